@@ -1,0 +1,82 @@
+// Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js).
+// `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/.
+const esbuild = require('esbuild');
+const { createHash } = require('node:crypto');
+const { globSync, readFileSync, rmSync } = require('node:fs');
+const path = require('node:path');
+
+const watch = process.argv.includes('--watch');
+const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
+
+/** CommonJS has no code splitting: the one dynamic import of the engine becomes a require of its own bundle. */
+const engineChunk = {
+  name: 'engine-chunk',
+  setup(build) {
+    build.onResolve({ filter: /\/database\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './engine.js', external: true } : undefined,
+    );
+  },
+};
+
+const common = {
+  absWorkingDir: __dirname,
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  minify: !watch,
+  sourcemap: watch ? 'inline' : false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  plugins: [engineChunk],
+};
+
+const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
+const server = {
+  ...common,
+  entryPoints: ['src/server/main.ts'],
+  outfile: 'dist/server.js',
+  define: { PILOT_VERSION: JSON.stringify(version) },
+};
+const extension = (toolsHash) => ({
+  ...common,
+  entryPoints: ['src/extension/extension.ts'],
+  outfile: 'dist/extension.js',
+  external: ['vscode'],
+  define: { PILOT_VERSION: JSON.stringify(version), PILOT_TOOLS_HASH: JSON.stringify(toolsHash) },
+});
+const suites = () => ({
+  ...common,
+  minify: false,
+  entryPoints: globSync('test/extension/**/*.{suite,entry}.ts', { cwd: __dirname }),
+  outdir: 'out',
+  outbase: 'test/extension',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', 'mocha'],
+  plugins: [],
+});
+
+/** VS Code caches a server's tools under the definition's version, so the version changes with whatever shapes them. */
+const hashOf = (file) =>
+  createHash('sha256')
+    .update(readFileSync(path.join(__dirname, file)))
+    .digest('hex')
+    .slice(0, 8);
+
+async function main() {
+  rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
+  await Promise.all([esbuild.build(engine), esbuild.build(server)]);
+  await esbuild.build(extension(hashOf('dist/server.js')));
+  if (process.argv.includes('--tests')) await esbuild.build(suites());
+  if (!watch) return;
+  for (const options of [engine, server, extension(hashOf('dist/server.js'))]) {
+    const context = await esbuild.context(options);
+    await context.watch();
+  }
+  console.log('watching for changes');
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

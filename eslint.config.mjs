@@ -1,0 +1,68 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** Which room may import which: `from` is forbidden in `target`. Imports point down only (docs/architecture.md). */
+const zones = [
+  { target: 'src/engine', from: ['src/broker', 'src/server', 'src/extension', 'src/webview'], message: 'The engine is the lowest room.' },
+  { target: 'src/engine/sql', from: ['src/engine/!(sql)/**', 'src/engine/*.ts'], message: 'sql is pure: it imports nothing of ours.' },
+  {
+    target: 'src/engine/policy',
+    from: ['src/engine/!(sql|policy)/**', 'src/engine/*.ts'],
+    message: 'policy is pure: it decides, and imports sql types alone.',
+  },
+  { target: 'src/engine/driver', from: ['src/engine/!(driver|sql)/**'], message: 'The driver knows neither policy nor query.' },
+  { target: 'src/engine/query', from: ['src/engine/schema'], message: 'query is below schema.' },
+  {
+    target: 'src/broker',
+    from: ['src/server', 'src/extension', 'src/webview'],
+    message: 'The broker serves both programs and knows neither.',
+  },
+  { target: 'src/server', from: ['src/extension', 'src/webview'], message: 'Server and extension meet in the broker alone.' },
+  { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker alone.' },
+  { target: 'src', from: ['test', 'scripts'], message: 'The product does not import its tests.' },
+];
+
+const onlyIn = (where, name) => ({ group: [name, `${name}/**`], message: `${name} is imported under ${where} alone.` });
+const VSCODE = onlyIn('src/extension', 'vscode');
+const MYSQL2 = onlyIn('src/engine/driver', 'mysql2');
+const SDK = onlyIn('src/server', '@modelcontextprotocol/sdk');
+const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'coverage/', 'node_modules/', 'demo-output/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+    rules: {
+      'import-x/no-default-export': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 300, skipComments: true, skipBlankLines: true }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['src/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SDK) },
+  { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SDK) },
+  { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK) },
+  { files: ['src/server/**/*.ts'], rules: restrict(VSCODE, MYSQL2) },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: {
+      globals: {
+        require: 'readonly',
+        module: 'readonly',
+        process: 'readonly',
+        console: 'readonly',
+        __dirname: 'readonly',
+        exports: 'writable',
+      },
+    },
+  },
+);

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { extensionSuites } from '../test/harness/extensionSuites.ts';
+import { ROOT } from '../test/harness/root.ts';
+
+/**
+ * `npm test`: every suite, or those whose names hold one of the given words (`npm test -- unit lint`).
+ * Prints `N passed, N failed` at the end; exits with 1 if anything failed.
+ */
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface Suite {
+  readonly name: string;
+  run(): Promise<Counts>;
+}
+
+const bin = (name: string): string => path.join(ROOT, 'node_modules/.bin', name);
+const check = (name: string, command: string, ...args: string[]): Suite => ({
+  name,
+  run: async () => ((await runTool(command, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+});
+const mocha = (name: string, ...patterns: string[]): Suite => ({
+  name,
+  run: async () => {
+    const { code, counts } = await runTool(process.execPath, ['test/harness/runMocha.ts', ...patterns]);
+    if (counts !== undefined && (code === 0) === (counts.failed === 0)) return counts;
+    return { passed: counts?.passed ?? 0, failed: Math.max(1, counts?.failed ?? 1) }; // it died before or after its report
+  },
+});
+
+const SUITES: readonly Suite[] = [
+  check('format', bin('prettier'), '--check', '--log-level=warn', '.'),
+  check('types', bin('tsc'), '-p', '.'),
+  check('lint', bin('eslint'), '.', '--max-warnings', '0'),
+  check('build', process.execPath, 'esbuild.js', '--tests'),
+  mocha('unit', 'test/unit/**/*.test.ts'),
+  mocha('integration', 'test/integration/**/*.test.ts'),
+  ...extensionSuites(),
+];
+
+async function runTool(command: string, args: readonly string[]): Promise<{ code: number; counts: Counts | undefined }> {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  let counts: Counts | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('[R] ')) counts = JSON.parse(line.slice(4)) as Counts;
+    else console.log(line);
+  }
+  const code = await new Promise<number>((resolve) => {
+    if (child.exitCode !== null) resolve(child.exitCode);
+    else
+      child.once('exit', (exitCode) => {
+        resolve(exitCode ?? 1);
+      });
+  });
+  return { code, counts };
+}
+
+const words = process.argv.slice(2);
+const chosen = SUITES.filter(({ name }) => words.length === 0 || name === 'build' || words.some((word) => name.includes(word)));
+await rm(path.join(ROOT, 'out'), { recursive: true, force: true });
+await mkdir(path.join(ROOT, 'out'), { recursive: true });
+const summary: (Counts & { name: string; seconds: string })[] = [];
+for (const suite of chosen) {
+  const { name } = suite;
+  console.log(`\n━━ ${name}`);
+  const started = Date.now();
+  const counts = await suite.run().catch((error: unknown): Counts => {
+    console.error(error);
+    return { passed: 0, failed: 1 };
+  });
+  summary.push({ name, ...counts, seconds: ((Date.now() - started) / 1000).toFixed(1) });
+}
+
+console.log('');
+for (const { name, passed, failed, seconds } of summary) {
+  console.log(`${failed === 0 ? '✔' : '✘'} ${name}: ${String(passed)} passed, ${String(failed)} failed (${seconds} s)`);
+}
+const total = (key: 'passed' | 'failed'): number => summary.reduce((sum, counts) => sum + counts[key], 0);
+console.log(`\n${String(total('passed'))} passed, ${String(total('failed'))} failed`);
+process.exitCode = total('failed') === 0 ? 0 : 1;

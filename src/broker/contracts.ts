@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
+
+/** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
+ * token in it is worth something only to who can read the file (0600, checked).
+ */
+export const RendezvousSchema = z.strictObject({
+  protocol: z.literal(PROTOCOL_VERSION),
+  /** Unix socket or named pipe. */
+  socket: z.string().min(1),
+  token: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The extension host; a file whose process is gone is stale. */
+  pid: z.int().positive(),
+});
+export type Rendezvous = z.infer<typeof RendezvousSchema>;
+
+/** The first request on a socket; anything else before it ends the socket. */
+export const AuthenticateSchema = z.strictObject({ token: z.string(), protocol: z.int() });
+export const AUTHENTICATE = 'authenticate';
+
+/** → ConnectionProfile[], never with a secret. */
+export const LIST_PROFILES = 'profiles/list';
+export const ProfilesSchema = z.array(ConnectionProfileSchema);
+
+/** Asks for the password of one profile at the time of connecting. */
+export const GET_SECRET = 'profiles/secret';
+export const GetSecretSchema = z.strictObject({ id: z.string() });
+export const SecretSchema = z.strictObject({ password: z.string() });
+
+/** Notification to the server: the list changed, read it again. */
+export const PROFILES_CHANGED = 'profiles/changed';
+
+/** Notification to the window, after each tool call. Holds no SQL and no values. */
+export const CALL_FINISHED = 'calls/finished';
+export const CallFinishedSchema = z.strictObject({
+  tool: z.string(),
+  /** The connection's name, where one was used. */
+  connection: z.string().optional(),
+  milliseconds: z.number(),
+  /** The error's code, or undefined for success. */
+  error: z.string().optional(),
+});
+export type CallFinished = z.infer<typeof CallFinishedSchema>;
+
+/** A PilotError as the `data` of a JSON-RPC error. */
+export const ErrorDtoSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  nextStep: z.string(),
+  errno: z.number().optional(),
+  sqlState: z.string().optional(),
+});
+
+/** JSON-RPC error number under which a PilotError travels (application range). */
+export const PILOT_ERROR_NUMBER = -31_000;

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PilotError } from '../engine/errors.ts';
+import { RendezvousSchema, type Rendezvous } from './contracts.ts';
+
+const OTHERS_MAY = 0o077;
+
+/** Writes the file atomically, readable by its owner alone. */
+export async function writeRendezvous(file: string, rendezvous: Rendezvous): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  await writeFile(temporary, JSON.stringify(rendezvous), { mode: 0o600, flag: 'wx' });
+  await rename(temporary, file);
+}
+
+/**
+ * Reads the file; undefined where there is none. Throws `broker.refused` where others may read or write it, where another
+ * user owns it, or where its content is not a rendezvous. (On Windows the profile folder's own access list protects it.)
+ */
+export async function readRendezvous(file: string): Promise<Rendezvous | undefined> {
+  let text: string;
+  try {
+    if (process.platform !== 'win32') {
+      const { mode, uid } = await stat(file);
+      if ((mode & OTHERS_MAY) !== 0 || uid !== process.getuid?.()) throw refused(file, 'other users have rights on it');
+    }
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const parsed = RendezvousSchema.safeParse(toJson(text));
+  if (!parsed.success) throw refused(file, 'its content is not what this version writes');
+  return parsed.data;
+}
+
+/** Removes files of windows that are gone, and temporary ones that were left behind. */
+export async function sweepRendezvous(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    const found = name.endsWith('.json') ? await readRendezvous(file).catch(() => undefined) : undefined;
+    if (found === undefined || !isAlive(found.pid)) await rm(file, { force: true });
+  }
+}
+
+/** The newest file of a living window in the same folder: for a server whose own window had no folder open and was reloaded. */
+export async function findLiveSibling(file: string): Promise<Rendezvous | undefined> {
+  const folder = path.dirname(file);
+  const candidates = await Promise.all(
+    (await readdir(folder).catch(() => []))
+      .filter((name) => name.endsWith('.json'))
+      .map(async (name) => {
+        const sibling = path.join(folder, name);
+        const found = await readRendezvous(sibling).catch(() => undefined);
+        return { found, writtenAt: found === undefined ? 0 : (await stat(sibling)).mtimeMs };
+      }),
+  );
+  candidates.sort((a, b) => b.writtenAt - a.writtenAt);
+  return candidates.find(({ found }) => found !== undefined && isAlive(found.pid))?.found;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema then refuses it
+  }
+}
+
+function refused(file: string, why: string): PilotError {
+  return new PilotError('broker.refused', `The rendezvous file ${file} is not trusted: ${why}.`, {
+    nextStep: 'Reload the VS Code window, which writes it anew.',
+  });
+}

@@ -1,0 +1,66 @@
+import { describeServer } from './driver/serverInfo.ts';
+import type { ConnectionTarget } from './driver/profile.ts';
+import { SessionPool } from './driver/sessionPool.ts';
+import { readStatement, type ReadOptions } from './query/readStatement.ts';
+import type { ResultSet } from './query/resultSet.ts';
+import {
+  describeTable,
+  listColumns,
+  listDatabases,
+  listTables,
+  type ColumnDescription,
+  type TableDescription,
+  type TableSummary,
+} from './schema/catalog.ts';
+
+export interface DatabaseOptions {
+  /** Asked for each new session, so that it need not be kept. */
+  readonly password: () => Promise<string>;
+  /** Told what went wrong behind the caller's back; the text names no secret. */
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+/** One connection, opened when first used: what both programs know of the engine. Every method throws a PilotError. */
+export class Database {
+  readonly #pool: SessionPool;
+
+  constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
+    this.#pool = new SessionPool(target, password, {
+      onKillFailed: (error) => {
+        warn('A statement could not be stopped on the server; its own time limit will end it.', error);
+      },
+    });
+  }
+
+  /** Connects, or proves that the connection still works; resolves to the server's name and version. */
+  async check(): Promise<string> {
+    return this.#pool.withSession(undefined, async (session) => {
+      await session.read('SELECT 1');
+      return describeServer(session.server);
+    });
+  }
+
+  async query(sql: string, options: ReadOptions): Promise<ResultSet> {
+    return readStatement(this.#pool, sql, options);
+  }
+
+  async databases(): Promise<string[]> {
+    return listDatabases(this.#pool);
+  }
+
+  async tables(database: string): Promise<TableSummary[]> {
+    return listTables(this.#pool, database);
+  }
+
+  async columns(database: string, table: string): Promise<ColumnDescription[]> {
+    return listColumns(this.#pool, database, table);
+  }
+
+  async describe(database: string, table: string): Promise<TableDescription | undefined> {
+    return describeTable(this.#pool, database, table);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}

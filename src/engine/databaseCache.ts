@@ -1,0 +1,60 @@
+import type { Database } from './database.ts';
+import type { ConnectionProfile } from './driver/profile.ts';
+import { openDatabase } from './openDatabase.ts';
+
+export interface DatabaseCacheOptions {
+  /** The password of a profile, asked for when a session is opened. */
+  readonly getSecret: (id: string) => Promise<string>;
+  readonly warn: (message: string, error: unknown) => void;
+}
+
+interface Entry {
+  /** The profile as text: a changed one gets a new Database. */
+  readonly key: string;
+  readonly database: Promise<Database>;
+}
+
+/** One Database for each profile in use, opened when first asked for. */
+export class DatabaseCache {
+  readonly #options: DatabaseCacheOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: DatabaseCacheOptions) {
+    this.#options = options;
+  }
+
+  async get(profile: ConnectionProfile): Promise<Database> {
+    const key = JSON.stringify(profile);
+    const known = this.#entries.get(profile.id);
+    if (known?.key === key) return known.database;
+    this.forget(profile.id);
+    const { getSecret, warn } = this.#options;
+    const database = openDatabase(profile, { password: () => getSecret(profile.id), warn });
+    this.#entries.set(profile.id, { key, database });
+    return database;
+  }
+
+  /** Closes what belongs to none of these profiles. */
+  retain(profiles: readonly ConnectionProfile[]): void {
+    const ids = new Set(profiles.map(({ id }) => id));
+    for (const id of this.#entries.keys()) if (!ids.has(id)) this.forget(id);
+  }
+
+  /** Closes one connection; the next use opens it anew, with its password of then. */
+  forget(id: string): void {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    entry?.database
+      .then((database) => database.close())
+      .catch((error: unknown) => {
+        this.#options.warn('A connection did not close cleanly.', error);
+      });
+  }
+
+  /** Closes all, and waits until nothing of ours runs on any server. */
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.allSettled(entries.map(async ({ database }) => (await database).close()));
+  }
+}

@@ -1,0 +1,97 @@
+import { PilotError, isPilotError, type ErrorCode } from '../errors.ts';
+import { describeTarget, type ConnectionTarget } from './profile.ts';
+
+interface DriverError extends Error {
+  readonly code?: string;
+  readonly errno?: number;
+  readonly sqlState?: string;
+}
+
+interface Known {
+  readonly code: ErrorCode;
+  readonly nextStep: string;
+}
+
+/** Server errors by number: https://dev.mysql.com/doc/mysql-errors/9.7/en/server-error-reference.html */
+const BY_ERRNO = new Map<number, Known>([
+  [1040, { code: 'connection.limit', nextStep: 'The server has no free connection: close some, or raise max_connections.' }],
+  [1203, { code: 'connection.limit', nextStep: 'This account has no free connection: close some of its sessions.' }],
+  [1044, { code: 'login.refused', nextStep: 'Grant the account rights on the database, or choose another database.' }],
+  [1045, { code: 'login.refused', nextStep: 'Check user and password, and from which hosts the account may log in.' }],
+  [1698, { code: 'login.refused', nextStep: 'The account logs in without a password on the server itself only; use another account.' }],
+  [
+    1251,
+    {
+      code: 'login.refused',
+      nextStep: 'The account uses an authentication plug-in that is not supported here; use caching_sha2_password.',
+    },
+  ],
+  [1820, { code: 'login.refused', nextStep: 'The password has expired: set a new one with ALTER USER, then enter it here.' }],
+  [1862, { code: 'login.refused', nextStep: 'The password has expired: set a new one with ALTER USER, then enter it here.' }],
+  [1049, { code: 'database.unknown', nextStep: 'Check the spelling, or list the databases and choose one.' }],
+  [1046, { code: 'input.invalid', nextStep: 'Pass `database`, or write table names as database.table.' }],
+  [1146, { code: 'object.unknown', nextStep: 'Look up the tables of the database with mysql_describe.' }],
+  [1054, { code: 'object.unknown', nextStep: 'Look up the columns of the table with mysql_describe.' }],
+  [1064, { code: 'statement.failed', nextStep: 'Correct the syntax near the place that the message names.' }],
+  [1142, { code: 'statement.failed', nextStep: 'The account lacks the privilege: use other tables, or ask for the grant.' }],
+  [1143, { code: 'statement.failed', nextStep: 'The account lacks the privilege: use other columns, or ask for the grant.' }],
+  [1317, { code: 'statement.cancelled', nextStep: 'The statement was stopped; run it again if its result is still needed.' }],
+  [1792, { code: 'statement.refused', nextStep: 'The session is read-only: the statement, or a function in it, tries to write.' }],
+  [3024, { code: 'statement.timeout', nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.' }],
+  [1969, { code: 'statement.timeout', nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.' }],
+  [1053, { code: 'connection.lost', nextStep: 'The server is shutting down; try again when it is back.' }],
+  [1927, { code: 'connection.lost', nextStep: 'The session was ended on the server; try again.' }],
+]);
+
+const LOST = new Set([
+  'PROTOCOL_CONNECTION_LOST',
+  'ECONNRESET',
+  'EPIPE',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'PROTOCOL_ENQUEUE_AFTER_QUIT',
+]);
+const UNREACHABLE = new Map<string, string>([
+  ['ECONNREFUSED', 'Nothing answers at this address: check host and port, and that the server runs and listens there.'],
+  ['ENOTFOUND', 'The host name cannot be resolved: check its spelling, the VPN or DNS.'],
+  ['EAI_AGAIN', 'The host name cannot be resolved at the moment: check DNS, then try again.'],
+  ['ETIMEDOUT', 'The host does not answer in time: check firewall, VPN and port.'],
+  ['EHOSTUNREACH', 'There is no route to the host: check network and VPN.'],
+  ['ENETUNREACH', 'There is no route to the network: check network and VPN.'],
+  ['EACCES', 'The system does not allow the connection: check firewall rules.'],
+]);
+
+/** A TLS failure has many shapes: OpenSSL's codes, Node's certificate codes, and the driver's own for a server without TLS. */
+const TLS_CODE = /^(?:HANDSHAKE_NO_SSL_SUPPORT|HANDSHAKE_SSL_ERROR|ERR_SSL_|ERR_TLS_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO)/;
+
+/** True where the server offers no TLS at all; `preferred` goes on without it, every other mode fails. */
+export function lacksTls(error: unknown): boolean {
+  return (error as DriverError).code === 'HANDSHAKE_NO_SSL_SUPPORT';
+}
+
+/** What the driver, the socket or the server reported, as a typed error that names cause and next step. */
+export function fromDriverError(error: unknown, target: ConnectionTarget): PilotError {
+  if (isPilotError(error)) return error;
+  const { code = '', errno, sqlState, message } = error as DriverError;
+  const serverErrno = sqlState !== undefined && errno !== undefined && errno > 0 ? errno : undefined;
+  const make = (kind: ErrorCode, text: string, nextStep: string): PilotError =>
+    new PilotError(kind, text, { nextStep, errno: serverErrno, sqlState, cause: error });
+
+  const where = describeTarget(target);
+  const known = serverErrno === undefined ? undefined : BY_ERRNO.get(serverErrno);
+  if (known !== undefined) return make(known.code, message, known.nextStep);
+  if (TLS_CODE.test(code)) {
+    const text = code === 'HANDSHAKE_NO_SSL_SUPPORT' ? 'the server offers no TLS' : message;
+    return make('tls.failed', `TLS with ${where} failed: ${text}`, 'Check the certificate and the TLS mode (ssl-mode) of this connection.');
+  }
+  const unreachable = UNREACHABLE.get(code);
+  if (unreachable !== undefined) return make('host.unreachable', `Cannot reach ${where} (${code}).`, unreachable);
+  if (LOST.has(code) || /closed state|Connection lost/i.test(message)) {
+    return make(
+      'connection.lost',
+      `The connection to ${where} was lost (${code || message}).`,
+      'Try again; if it persists, check that the server runs.',
+    );
+  }
+  if (serverErrno === undefined) return make('internal', message, 'Try again; if it happens again, report it with the log of MySQL Pilot.');
+  return make('statement.failed', message, 'Read the message of the server and correct the statement.');
+}

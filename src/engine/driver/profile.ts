@@ -1,0 +1,31 @@
+/**
+ * How the transport is protected; the names and their meaning are those of the `mysql` client's `--ssl-mode`.
+ * @see https://dev.mysql.com/doc/refman/9.7/en/connection-options.html#option_general_ssl-mode
+ */
+export const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
+
+export type TlsMode = (typeof TLS_MODES)[number];
+
+/** A connection as it is saved and shown. It never holds a password. */
+export interface ConnectionProfile {
+  /** A UUID: the name may change, and the secret is stored under the id. */
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database?: string | undefined;
+  readonly tls: TlsMode;
+  /** Milliseconds since the epoch: the order in which connections are listed. */
+  readonly createdAt: number;
+}
+
+/** What is needed to connect, apart from the password: a profile that has no identity yet. */
+export type ConnectionTarget = Pick<ConnectionProfile, 'host' | 'port' | 'user' | 'database' | 'tls'>;
+
+/** `user@host:port/database`, for logs and labels. */
+export function describeTarget(target: ConnectionTarget): string {
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  const database = target.database === undefined ? '' : `/${target.database}`;
+  return `${target.user}@${host}:${String(target.port)}${database}`;
+}

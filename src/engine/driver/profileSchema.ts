@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { TLS_MODES, type ConnectionProfile } from './profile.ts';
+
+/** Profiles come from files and sockets. Apart from `profile.ts`, so that the engine's bundle holds no schema library. */
+export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObject({
+  id: z.string().regex(/^[0-9a-f-]{36}$/),
+  name: z.string().min(1).max(200),
+  host: z.string().min(1).max(255),
+  port: z.int().min(1).max(65535),
+  user: z.string().max(255),
+  database: z.string().min(1).max(64).optional(),
+  tls: z.enum(TLS_MODES),
+  createdAt: z.int().min(0),
+});

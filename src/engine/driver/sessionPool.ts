@@ -1,0 +1,191 @@
+import type { ConnectionTarget } from './profile.ts';
+import { Session } from './session.ts';
+import { PilotError } from '../errors.ts';
+
+export interface PoolOptions {
+  /** The most sessions at a time; further callers wait. */
+  readonly size: number;
+  /** How long a caller waits for a free session, in milliseconds. */
+  readonly waitMs: number;
+  /** How long an unused session is kept, in milliseconds. */
+  readonly idleMs: number;
+  /** Told when a running statement could not be stopped on the server; the server's own time limit then ends it. */
+  readonly onKillFailed: (error: unknown) => void;
+}
+
+const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000 };
+
+interface Idle {
+  readonly session: Session;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Waiter {
+  readonly wake: () => void;
+}
+
+/** Sessions of one connection. A session that failed or was left in the middle of a statement never comes back. */
+export class SessionPool {
+  readonly #target: ConnectionTarget;
+  readonly #password: () => Promise<string>;
+  readonly #options: PoolOptions;
+  readonly #idle: Idle[] = [];
+  readonly #waiters: Waiter[] = [];
+  readonly #busy = new Set<Session>();
+  readonly #kills = new Set<Promise<void>>();
+  #opening = 0;
+  #closed = false;
+
+  constructor(
+    target: ConnectionTarget,
+    password: () => Promise<string>,
+    options: Partial<PoolOptions> & Pick<PoolOptions, 'onKillFailed'>,
+  ) {
+    this.#target = target;
+    this.#password = password;
+    this.#options = { ...DEFAULTS, ...options };
+  }
+
+  /**
+   * Lends a session to `work`, in `database` if one is named, else in the connection's default. A session that `work`
+   * leaves in the middle of a statement is ended on the server.
+   */
+  async withSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.#acquire(database);
+    try {
+      const wanted = database ?? this.#target.database;
+      if (wanted !== undefined) await session.useDatabase(wanted);
+      return await work(session);
+    } finally {
+      this.#release(session);
+    }
+  }
+
+  /** Ends every session, with what still runs on the server. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { session, timer } of this.#idle.splice(0)) {
+      clearTimeout(timer);
+      session.destroy();
+    }
+    for (const session of this.#busy) this.#end(session);
+    for (const waiter of this.#waiters.splice(0)) waiter.wake();
+    await Promise.all(this.#kills);
+  }
+
+  async #acquire(database: string | undefined): Promise<Session> {
+    const deadline = Date.now() + this.#options.waitMs;
+    for (;;) {
+      if (this.#closed) throw this.#closedError();
+      const idle = this.#takeIdle(database);
+      if (idle !== undefined) {
+        this.#busy.add(idle);
+        return idle;
+      }
+      if (this.#busy.size + this.#opening < this.#options.size) return this.#open();
+      await this.#waitForRelease(deadline);
+    }
+  }
+
+  /** Prefers a session that is in the wanted database already; one that cannot get back to "no database" makes room. */
+  #takeIdle(database: string | undefined): Session | undefined {
+    const wanted = database ?? this.#target.database;
+    const matching = this.#idle.findIndex(({ session }) => session.database === wanted);
+    const index = matching >= 0 || wanted === undefined ? matching : this.#idle.length - 1;
+    const [found] = index >= 0 ? this.#idle.splice(index, 1) : [];
+    if (found === undefined) {
+      if (this.#idle.length > 0 && this.#idle.length + this.#busy.size >= this.#options.size) this.#discardOldest();
+      return undefined;
+    }
+    clearTimeout(found.timer);
+    return found.session.usable ? found.session : this.#takeIdle(database);
+  }
+
+  #discardOldest(): void {
+    const oldest = this.#idle.shift();
+    if (oldest === undefined) return;
+    clearTimeout(oldest.timer);
+    oldest.session.destroy();
+  }
+
+  async #open(): Promise<Session> {
+    this.#opening++;
+    try {
+      const session = await Session.open(this.#target, await this.#password());
+      if (this.#closed) {
+        session.destroy();
+        throw this.#closedError();
+      }
+      this.#busy.add(session);
+      return session;
+    } catch (error) {
+      this.#waiters.shift()?.wake();
+      throw error;
+    } finally {
+      this.#opening--;
+    }
+  }
+
+  #release(session: Session): void {
+    this.#busy.delete(session);
+    if (session.usable && !session.running && !this.#closed) {
+      const timer = setTimeout(() => {
+        const index = this.#idle.findIndex((idle) => idle.session === session);
+        if (index >= 0) this.#idle.splice(index, 1);
+        session.destroy();
+      }, this.#options.idleMs);
+      timer.unref();
+      this.#idle.push({ session, timer });
+    } else {
+      this.#end(session);
+    }
+    this.#waiters.shift()?.wake();
+  }
+
+  /**
+   * Destroys a session. The server does not notice a closed socket while it computes, so a running statement is killed from
+   * a connection of its own; that cannot hit a later statement, because the session is never used again.
+   */
+  #end(session: Session): void {
+    const running = session.running && session.usable;
+    session.destroy();
+    if (!running) return;
+    const kill = this.#kill(session.threadId)
+      .catch(this.#options.onKillFailed)
+      .finally(() => this.#kills.delete(kill));
+    this.#kills.add(kill);
+  }
+
+  async #kill(threadId: number): Promise<void> {
+    const control = await Session.open(this.#target, await this.#password());
+    try {
+      await control.kill(threadId);
+    } finally {
+      control.destroy();
+    }
+  }
+
+  #waitForRelease(deadline: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        reject(
+          new PilotError('connection.limit', `All ${String(this.#options.size)} sessions of this connection are busy.`, {
+            nextStep: 'Wait for the running statements to end, or cancel one of them.',
+          }),
+        );
+      }, deadline - Date.now());
+      const waiter: Waiter = {
+        wake: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      this.#waiters.push(waiter);
+    });
+  }
+
+  #closedError(): PilotError {
+    return new PilotError('connection.lost', 'The connection was closed.', { nextStep: 'Try again; it is opened anew when needed.' });
+  }
+}

@@ -1,0 +1,16 @@
+import type { Cell } from '../driver/values.ts';
+import type { ResultSet } from './resultSet.ts';
+
+const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
+
+/** One cell in CSV by RFC 4180; NULL is empty and the empty string is `""`, so that the two stay distinct. */
+export function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  return cell === '' || NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** Header and rows, joined by line feeds; the form that costs a model the fewest tokens. */
+export function toCsv({ columns, rows }: ResultSet): string {
+  const header = columns.map(({ name }) => csvCell(name)).join(',');
+  return [header, ...rows.map((row) => row.map(csvCell).join(','))].join('\n');
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { watch, type FSWatcher } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
+import { Disposable } from '../disposable.ts';
+
+/** Several files change together when another window writes; one event is enough for all of them. */
+const DEBOUNCE_MS = 50;
+
+/**
+ * The saved connections: one file for each, in the extension's global storage, shared by all windows of this machine.
+ *
+ * Not `globalState`: that is one value which every window rewrites whole, so of two windows that add at the same moment one
+ * loses. A file of its own cannot be lost to another's, its rename is atomic, and the folder can be watched.
+ */
+export class ProfileStore extends Disposable {
+  readonly #folder: string;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Fires after any change, from this window or another. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(globalStorage: vscode.Uri, log: vscode.LogOutputChannel) {
+    super();
+    this.#folder = path.join(globalStorage.fsPath, 'connections');
+    this.#log = log;
+    this.#watch().catch((error: unknown) => {
+      log.error('Changes from other windows will not show: the folder of connections cannot be watched.', error);
+    });
+  }
+
+  /** All connections, oldest first. A file that cannot be read is left alone and logged. */
+  async list(): Promise<ConnectionProfile[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const read = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => this.#read(name)));
+    return read.filter((profile) => profile !== undefined).sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id));
+  }
+
+  async get(id: string): Promise<ConnectionProfile | undefined> {
+    return (await this.list()).find((profile) => profile.id === id);
+  }
+
+  async save(profile: ConnectionProfile): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    const temporary = path.join(this.#folder, `${profile.id}.${randomUUID()}.tmp`);
+    await writeFile(temporary, `${JSON.stringify(ConnectionProfileSchema.parse(profile), undefined, 2)}\n`, { mode: 0o600 });
+    await rename(temporary, this.#file(profile.id));
+    this.#fireSoon();
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.#file(id), { force: true });
+    this.#fireSoon();
+  }
+
+  #file(id: string): string {
+    return path.join(this.#folder, `${id}.json`);
+  }
+
+  async #read(name: string): Promise<ConnectionProfile | undefined> {
+    try {
+      return ConnectionProfileSchema.parse(JSON.parse(await readFile(path.join(this.#folder, name), 'utf8')));
+    } catch (error) {
+      const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (!gone) this.#log.warn(`The connection file ${name} is not readable and was left out.`, error);
+      return undefined;
+    }
+  }
+
+  async #watch(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    if (this.disposed) return;
+    const watcher: FSWatcher = watch(this.#folder, () => {
+      this.#fireSoon();
+    });
+    watcher.on('error', (error) => {
+      this.#log.error('Changes from other windows no longer show.', error);
+    });
+    this.register({
+      dispose: () => {
+        watcher.close();
+        clearTimeout(this.#timer);
+      },
+    });
+  }
+
+  #fireSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#changed.fire();
+    }, DEBOUNCE_MS);
+  }
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { DatabaseCache } from '../engine/databaseCache.ts';
+import { PilotError } from '../engine/errors.ts';
+import { registerConnectionCommands } from './connections/commands.ts';
+import { ProfileStore } from './connections/profileStore.ts';
+import { SecretVault } from './connections/secretVault.ts';
+import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
+import { WindowBroker } from './mcp/windowBroker.ts';
+import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
+
+/** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('MySQL Pilot', { log: true });
+  const profiles = new ProfileStore(context.globalStorageUri, log);
+  const secrets = new SecretVault(context.secrets);
+  const databases = new DatabaseCache({
+    getSecret: async (id) => {
+      const profile = await profiles.get(id);
+      if (profile !== undefined) return secrets.require(profile);
+      throw new PilotError('connection.unknown', 'The connection was removed.', { nextStep: 'Choose another connection.' });
+    },
+    warn: (message, error) => {
+      log.warn(message, error instanceof Error ? error.message : String(error));
+    },
+  });
+  const tree = new SchemaTree(profiles, databases);
+  const broker = new WindowBroker(context, profiles, secrets, log);
+
+  context.subscriptions.push(
+    log,
+    profiles,
+    { dispose: () => void databases.close() },
+    tree,
+    broker,
+    vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true }),
+    registerConnectionCommands({ profiles, secrets, databases, tree, log }),
+    registerDefinitionProvider(context, broker.rendezvousFile),
+  );
+}

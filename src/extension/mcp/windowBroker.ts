@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, watch, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import { BrokerServer } from '../../broker/brokerServer.ts';
+import { sweepRendezvous, writeRendezvous } from '../../broker/rendezvous.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { PilotError } from '../../engine/errors.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import type { SecretVault } from '../connections/secretVault.ts';
+import { Disposable } from '../disposable.ts';
+
+/** The broker of this window and the rendezvous file that leads to it. */
+export class WindowBroker extends Disposable {
+  /** Known from the start, so that the MCP definition needs not wait for the socket. */
+  readonly rendezvousFile: string;
+  readonly #profiles: ProfileStore;
+  readonly #secrets: SecretVault;
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(context: vscode.ExtensionContext, profiles: ProfileStore, secrets: SecretVault, log: vscode.LogOutputChannel) {
+    super();
+    this.rendezvousFile = path.join(context.globalStorageUri.fsPath, 'windows', `${windowKey(context.storageUri)}.json`);
+    this.#profiles = profiles;
+    this.#secrets = secrets;
+    this.#log = log;
+    this.#start().catch((error: unknown) => {
+      log.error('The MCP server cannot reach this window: the broker did not start.', error);
+    });
+  }
+
+  async #start(): Promise<void> {
+    const broker = await BrokerServer.listen({
+      listProfiles: () => this.#profiles.list(),
+      getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
+      callFinished: ({ tool, connection, milliseconds, error }) => {
+        this.#log.info(`${tool}${connection === undefined ? '' : ` on ${connection}`}: ${error ?? 'ok'} in ${String(milliseconds)} ms`);
+      },
+      log: (message) => {
+        this.#log.warn(message);
+      },
+    });
+    this.register({
+      dispose: () => {
+        this.#removeOwnFile(broker);
+        void broker.close();
+      },
+    });
+    if (this.disposed) return;
+    this.register(
+      this.#profiles.onDidChange(() => {
+        broker.profilesChanged();
+      }),
+    );
+    await sweepRendezvous(path.dirname(this.rendezvousFile));
+    await writeRendezvous(this.rendezvousFile, broker.rendezvous);
+    this.#keepFile(broker);
+    this.#log.info('Agents can reach the saved connections of this window.');
+  }
+
+  async #profile(id: string): Promise<ConnectionProfile> {
+    const profile = await this.#profiles.get(id);
+    if (profile !== undefined) return profile;
+    throw new PilotError('connection.unknown', 'The connection was removed.', {
+      nextStep: 'List the connections again with mysql_connections.',
+    });
+  }
+
+  /** A second window on the same folder shares the file and takes it with it when it closes: then it is written again. */
+  #keepFile(broker: BrokerServer): void {
+    const folder = path.dirname(this.rendezvousFile);
+    mkdirSync(folder, { recursive: true });
+    const watcher = watch(folder, () => {
+      if (readOwner(this.rendezvousFile) !== undefined || this.disposed) return;
+      writeRendezvous(this.rendezvousFile, broker.rendezvous).catch((error: unknown) => {
+        this.#log.error('The rendezvous file could not be written again.', error);
+      });
+    });
+    watcher.on('error', (error) => {
+      this.#log.warn('The rendezvous file is no longer watched.', error);
+    });
+    this.register({
+      dispose: () => {
+        watcher.close();
+      },
+    });
+  }
+
+  #removeOwnFile(broker: BrokerServer): void {
+    if (readOwner(this.rendezvousFile) === broker.rendezvous.socket) rmSync(this.rendezvousFile, { force: true });
+  }
+}
+
+/** The same after a reload or an update for a window with a folder; a window without one has nothing to be known by. */
+function windowKey(storage: vscode.Uri | undefined): string {
+  return storage === undefined ? `empty-${randomUUID()}` : createHash('sha256').update(storage.toString()).digest('hex').slice(0, 32);
+}
+
+/** The socket that the file names, or undefined where there is no file. */
+function readOwner(file: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { socket?: string }).socket ?? '';
+  } catch {
+    return undefined; // gone, or replaced at this moment: the next event tells
+  }
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import { Disposable } from '../disposable.ts';
+import { nodeId, type TreeNode } from './nodes.ts';
+import { toTreeItem } from './treeItems.ts';
+
+export const TREE_VIEW_ID = 'mysqlPilot.connections';
+
+/** Faster answers show at once; slower ones after a node that says "Loading…". */
+const LOADING_AFTER_MS = 150;
+
+/** Connections → databases → tables and views → columns. Read when expanded, kept until refreshed. */
+export class SchemaTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
+  readonly #profiles: ProfileStore;
+  readonly #databases: DatabaseCache;
+  readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
+  /** The one cache: children by the id of their parent. */
+  readonly #children = new Map<string, Promise<TreeNode[]>>();
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(profiles: ProfileStore, databases: DatabaseCache) {
+    super();
+    this.#profiles = profiles;
+    this.#databases = databases;
+    this.register(
+      profiles.onDidChange(() => {
+        this.#changed.fire(undefined);
+      }),
+    );
+  }
+
+  /** Forgets what was read below a node, or everything. */
+  refresh(node?: TreeNode): void {
+    const prefix = node === undefined ? '' : nodeId(node).replace(/\]$/, '');
+    for (const id of this.#children.keys()) if (id.startsWith(prefix)) this.#children.delete(id);
+    this.#changed.fire(node);
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return toTreeItem(node);
+  }
+
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (node === undefined) {
+      const profiles = await this.#profiles.list();
+      this.#databases.retain(profiles);
+      return profiles.map((profile) => ({ kind: 'connection', profile }));
+    }
+    if (node.kind !== 'connection' && node.kind !== 'database' && node.kind !== 'table') return [];
+    const id = cacheKey(node);
+    const known = this.#children.get(id);
+    if (known !== undefined) return known;
+    const reading = this.#read(node);
+    this.#children.set(id, reading);
+    const late = sleep(LOADING_AFTER_MS).then((): TreeNode[] => [{ kind: 'loading', parentId: nodeId(node) }]);
+    const first = await Promise.race([reading, late]);
+    if (first[0]?.kind === 'loading')
+      void reading.then(() => {
+        this.#changed.fire(node);
+      });
+    return first;
+  }
+
+  /** Never rejects: a failure is a node that says so, and the next expansion after a refresh tries again. */
+  async #read(node: TreeNode & { profile: ConnectionProfile }): Promise<TreeNode[]> {
+    const parentId = nodeId(node);
+    try {
+      const children = await this.#readChildren(node, parentId);
+      return children.length > 0 ? children : [{ kind: 'empty', parentId, text: vscode.l10n.t('Nothing here that this account may see') }];
+    } catch (error) {
+      return [{ kind: 'error', parentId, error, profile: node.profile }];
+    }
+  }
+
+  async #readChildren(node: TreeNode & { profile: ConnectionProfile }, parentId: string): Promise<TreeNode[]> {
+    const { profile } = node;
+    const connection = await this.#databases.get(profile);
+    switch (node.kind) {
+      case 'connection':
+        return (await connection.databases()).map((database) => ({ kind: 'database', profile, database }));
+      case 'database':
+        return (await connection.tables(node.database)).map((table) => ({ kind: 'table', profile, database: node.database, table }));
+      case 'table':
+        return (await connection.columns(node.database, node.table.name)).map((column) => ({ kind: 'column', parentId, column }));
+      default:
+        return [];
+    }
+  }
+}
+
+/** A changed profile (another host) must not show what was read before; a new name alone may. */
+function cacheKey(node: TreeNode & { profile: ConnectionProfile }): string {
+  const { host, port, user, database, tls } = node.profile;
+  return nodeId(node) + JSON.stringify([host, port, user, database, tls]);
+}

@@ -1,0 +1,72 @@
+import type { BrokerClient } from '../broker/brokerClient.ts';
+import type { Database } from '../engine/database.ts';
+import type { DatabaseCache } from '../engine/databaseCache.ts';
+import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import { PilotError } from '../engine/errors.ts';
+
+export interface OpenConnection {
+  readonly profile: ConnectionProfile;
+  readonly database: Database;
+}
+
+/** The connections of the VS Code window that started this server, read anew after each change there. */
+export class Connections {
+  readonly #broker: BrokerClient;
+  readonly #databases: DatabaseCache;
+  #profiles: Promise<ConnectionProfile[]> | undefined;
+
+  constructor(broker: BrokerClient, databases: DatabaseCache) {
+    this.#broker = broker;
+    this.#databases = databases;
+  }
+
+  async list(): Promise<readonly ConnectionProfile[]> {
+    // The promise is kept and not the list, so that a change which is told while the list is on its way is not overwritten.
+    const pending = (this.#profiles ??= this.#broker.listProfiles());
+    try {
+      const profiles = await pending;
+      this.#databases.retain(profiles);
+      return profiles;
+    } catch (error) {
+      if (this.#profiles === pending) this.#profiles = undefined;
+      throw error;
+    }
+  }
+
+  /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names. */
+  async open(name: string | undefined): Promise<OpenConnection> {
+    const profile = choose(await this.list(), name);
+    return { profile, database: await this.#databases.get(profile) };
+  }
+
+  /** To be called when the window says that its list changed. */
+  invalidate(): void {
+    this.#profiles = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#databases.close();
+    this.#broker.close();
+  }
+}
+
+function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {
+  const [first, second] = profiles;
+  if (first === undefined) {
+    throw new PilotError('connection.unknown', 'No connection is saved.', {
+      nextStep: 'Ask the user to run the VS Code command "MySQL Pilot: Add Connection".',
+    });
+  }
+  if (name === undefined && second === undefined) return first;
+  const found =
+    profiles.find((profile) => profile.name === name) ?? profiles.find((profile) => profile.name.toLowerCase() === name?.toLowerCase());
+  if (found !== undefined) return found;
+  const names = profiles.map((profile) => JSON.stringify(profile.name)).join(', ');
+  throw new PilotError(
+    'connection.unknown',
+    name === undefined ? 'There are several connections.' : `There is no connection ${JSON.stringify(name)}.`,
+    {
+      nextStep: `Pass \`connection\` with one of: ${names}.`,
+    },
+  );
+}

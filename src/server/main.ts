@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { BrokerClient } from '../broker/brokerClient.ts';
+import { DatabaseCache } from '../engine/databaseCache.ts';
+import { RENDEZVOUS_FLAG } from '../identity.ts';
+import { Connections } from './connections.ts';
+import { createMcpServer } from './mcpServer.ts';
+import { mysqlConnections } from './tools/mysqlConnections.ts';
+import { mysqlDescribe } from './tools/mysqlDescribe.ts';
+import { mysqlQuery } from './tools/mysqlQuery.ts';
+
+/** Replaced by the version of package.json when the bundle is built. */
+declare const PILOT_VERSION: string;
+
+const USAGE = `mysql-pilot ${PILOT_VERSION}: the MCP server of the VS Code extension MySQL Pilot, which starts it with ${RENDEZVOUS_FLAG} FILE.\n`;
+
+async function main(args: readonly string[]): Promise<void> {
+  const [flag, rendezvous, ...rest] = args;
+  if (flag !== RENDEZVOUS_FLAG || rendezvous === undefined || rest.length > 0) {
+    process.stderr.write(USAGE);
+    process.exitCode = 2;
+    return;
+  }
+
+  const broker = new BrokerClient(rendezvous, {
+    onProfilesChanged: () => {
+      connections.invalidate();
+    },
+  });
+  const databases = new DatabaseCache({ getSecret: (id) => broker.getSecret(id), warn });
+  const connections: Connections = new Connections(broker, databases);
+  const server = createMcpServer({
+    version: PILOT_VERSION,
+    tools: [mysqlConnections, mysqlDescribe, mysqlQuery],
+    connections,
+    callFinished: (call) => void broker.reportCall(call),
+  });
+  await server.connect(new StdioServerTransport());
+
+  /** The client is gone: stop what runs on the database servers, then end. */
+  const shutDown = (): void => {
+    void connections.close().finally(() => process.exit(0));
+  };
+  process.stdin.once('end', shutDown).once('close', shutDown);
+  process.once('SIGTERM', shutDown).once('SIGINT', shutDown);
+}
+
+/** stdout belongs to the protocol; VS Code shows stderr in the server's log. */
+function warn(message: string, error?: unknown): void {
+  const detail = error instanceof Error ? ` ${error.message}` : '';
+  process.stderr.write(`${message}${detail}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  warn('The server could not start.', error);
+  process.exit(1);
+});

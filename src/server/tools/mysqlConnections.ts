@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { describeError } from '../../engine/errors.ts';
+import { defineTool } from './tool.ts';
+
+export const mysqlConnections = defineTool({
+  name: 'mysql_connections',
+  title: 'List MySQL connections',
+  description:
+    'Lists the saved MySQL and MariaDB connections: name, default database, access mode. Call it first when several databases may be meant. ' +
+    'Pass `check: true` to connect to each and get the server version or the reason why it fails.',
+  input: z.strictObject({ check: z.boolean().optional().describe('Connect to each one now.') }),
+  operation: 'read',
+  async run({ check }, { connections }) {
+    const profiles = await connections.list();
+    if (profiles.length === 0) return 'No connection is saved. Ask the user to run the VS Code command "MySQL Pilot: Add Connection".';
+    const lines = await Promise.all(
+      profiles.map(async ({ name, database }) => {
+        const state = check === true ? `, ${await checkConnection(name)}` : '';
+        return `${name}: default database ${database ?? '(none)'}, read-only${state}`;
+      }),
+    );
+    return lines.join('\n');
+
+    async function checkConnection(name: string): Promise<string> {
+      try {
+        const { database } = await connections.open(name);
+        return await database.check();
+      } catch (error) {
+        return `NOT REACHABLE: ${describeError(error).replace('\n', ' ')}`;
+      }
+    }
+  },
+});

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { toCsv } from '../../engine/query/csv.ts';
+import type { ResultSet } from '../../engine/query/resultSet.ts';
+import { connectionInput, databaseInput, defineTool } from './tool.ts';
+
+const DEFAULT_ROWS = 200;
+const MAX_ROWS = 10_000;
+const DEFAULT_SECONDS = 30;
+/** Not above the time limit that sessions set on the server. */
+const MAX_SECONDS = 60;
+/** About 25,000 tokens: more drowns a model. */
+const MAX_CHARACTERS = 100_000;
+
+export const mysqlQuery = defineTool({
+  name: 'mysql_query',
+  title: 'Query MySQL (read-only)',
+  description:
+    'Runs one read-only SQL statement (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN) and returns CSV with a header; an empty cell is NULL, "" an empty string. ' +
+    'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
+    'Writes are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
+  input: z.strictObject({
+    sql: z.string().min(1).describe('One statement, MySQL dialect.'),
+    connection: connectionInput,
+    database: databaseInput,
+    maxRows: z
+      .int()
+      .min(1)
+      .max(MAX_ROWS)
+      .optional()
+      .describe(`Rows to return, ${String(DEFAULT_ROWS)} by default.`),
+    timeoutSeconds: z
+      .number()
+      .positive()
+      .max(MAX_SECONDS)
+      .optional()
+      .describe(`Stops the statement, after ${String(DEFAULT_SECONDS)} by default.`),
+  }),
+  operation: 'read',
+  async run({ sql, connection, database: databaseName, maxRows, timeoutSeconds }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const result = await database.query(sql, {
+      database: databaseName,
+      limits: { maxRows: maxRows ?? DEFAULT_ROWS, maxCharacters: MAX_CHARACTERS },
+      timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
+      signal: context.signal,
+    });
+    return `${toCsv(result)}\n\n${footer(result)}`;
+  },
+});
+
+function footer({ rows, cutBy }: ResultSet): string {
+  const count = `${String(rows.length)} row${rows.length === 1 ? '' : 's'}`;
+  if (cutBy === undefined) return `(${count})`;
+  const limit = cutBy === 'rows' ? 'the row limit' : `the limit of ${String(MAX_CHARACTERS)} characters`;
+  return `(${count}, TRUNCATED by ${limit}: there are more. Aggregate, narrow with WHERE or fewer columns, or page with ORDER BY and LIMIT.)`;
+}

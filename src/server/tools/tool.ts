@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { Connections } from '../connections.ts';
+
+export interface ToolContext {
+  readonly connections: Connections;
+  /** Aborted when the client cancels the call or goes away. */
+  readonly signal: AbortSignal;
+  /** Names the connection that the call uses, for the window's record of calls. */
+  usesConnection(name: string): void;
+}
+
+/** All that there is to say about a tool; its entry in `tools/list`, its annotations and its record derive from this. */
+export interface ToolDefinition<Input extends z.ZodObject> {
+  readonly name: `mysql_${string}`;
+  readonly title: string;
+  /** Written for a model: when to use it, what comes back. */
+  readonly description: string;
+  readonly input: Input;
+  /** `read` never changes anything, so that clients need not ask. */
+  readonly operation: 'read';
+  run(input: z.infer<Input>, context: ToolContext): Promise<string>;
+}
+
+/** A tool with its input type hidden: arguments are checked by the schema at the edge, in `call`. */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly operation: ToolDefinition<z.ZodObject>['operation'];
+  readonly inputSchema: { type: 'object' } & Record<string, unknown>;
+  /** Throws ZodError for arguments that do not fit, PilotError for all else that goes wrong. */
+  call(input: unknown, context: ToolContext): Promise<string>;
+}
+
+export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
+  const { name, title, description, operation, input } = definition;
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' });
+  return {
+    name,
+    title,
+    description,
+    operation,
+    inputSchema: { ...schema, type: 'object' },
+    call: async (given, context) => definition.run(input.parse(given ?? {}), context),
+  };
+}
+
+export const connectionInput = z.string().optional().describe('Connection name; optional when there is only one.');
+export const databaseInput = z.string().min(1).max(64).optional().describe("Database; the connection's default if left out.");

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { until } from '../harness/run.ts';
+import { screenshot } from './runner.entry.ts';
+import { EXTENSION_ID, invoke, liveTool, requiredEnv } from './support.ts';
+
+const url = requiredEnv('PILOT_URL');
+const flavour = requiredEnv('PILOT_FLAVOUR');
+
+suite(`main path in the extension host, ${flavour}`, () => {
+  let id: string | undefined;
+
+  test('the extension is there and activates', async () => {
+    const extension = vscode.extensions.getExtension(EXTENSION_ID);
+    assert.ok(extension);
+    await extension.activate();
+    assert.equal(extension.extensionPath.includes('/extensions/mysql-pilot.'), process.env['PILOT_INSTALLED'] === '1');
+  });
+
+  test('a connection is tested and saved, the profile without its password', async () => {
+    id = await vscode.commands.executeCommand<string>('mysqlPilot.addConnection', url);
+    assert.match(id, /^[0-9a-f-]{36}$/);
+    const folder = profileFolder();
+    const files = readdirSync(folder);
+    assert.deepEqual(files, [`${id}.json`]);
+    const text = readFileSync(path.join(folder, `${id}.json`), 'utf8');
+    assert.ok(!text.includes(new URL(url).password));
+    assert.equal((JSON.parse(text) as { name: string }).name, 'shop');
+  });
+
+  test('the tree shows it, and the view looks right', async () => {
+    await vscode.commands.executeCommand('mysqlPilot.connections.focus');
+    await screenshot(`tree-${flavour}`);
+  });
+
+  test('the three tools are offered to models', async () => {
+    for (const name of ['mysql_connections', 'mysql_describe', 'mysql_query']) {
+      const tool = await liveTool(name);
+      assert.ok(tool.description.length > 50);
+      assert.equal((tool.inputSchema as { type?: string } | undefined)?.type, 'object');
+    }
+  });
+
+  test('mysql_query returns real rows', async () => {
+    const text = await invoke('mysql_query', { sql: 'SELECT COUNT(*) AS n, SUM(total) AS total FROM orders' });
+    assert.match(text, /^n,total\n1000,\d+\.\d\d\n\n\(1 row\)$/);
+  });
+
+  test('values are exact', async () => {
+    const text = await invoke('mysql_query', { sql: 'SELECT big, exact, moment, bits FROM exact_values WHERE id = 1' });
+    assert.ok(
+      text.startsWith(
+        'big,exact,moment,bits\n18446744073709551615,12345678901234567890.12345678901234567890,2024-03-31 02:30:00.123456,18446744073709551615',
+      ),
+      text,
+    );
+  });
+
+  test('mysql_describe shows keys and comments of several tables', async () => {
+    const text = await invoke('mysql_describe', { tables: ['orders', 'customers'] });
+    assert.match(text, /shop\.orders \(table, ~\d+ rows\): one row per checkout/);
+    assert.match(text, /FOREIGN KEY \(customer_id\) -> customers \(id\)/);
+    assert.match(text, /shop\.customers/);
+  });
+
+  test('mysql_connections names the connection and the server, and never the password', async () => {
+    const text = await invoke('mysql_connections', { check: true });
+    assert.match(text, flavour === 'mysql' ? /shop: default database shop, read-only, MySQL \d/ : /MariaDB \d/);
+    assert.ok(!text.includes(new URL(url).password));
+  });
+
+  test('a write is refused with what to do', async () => {
+    const text = await invoke('mysql_query', { sql: 'DELETE FROM orders' });
+    assert.match(text, /statement\.refused: DELETE is not allowed \(line 1, column 1\)\. Nothing was run\./);
+  });
+
+  test('a connection that is added while the server runs is usable in the next call', async () => {
+    const second = await vscode.commands.executeCommand<string>('mysqlPilot.addConnection', `${url}?ssl-mode=preferred`);
+    const text = await until(async () => {
+      const answer = await invoke('mysql_connections', {});
+      return answer.includes('shop 2') && answer;
+    }, 'the second connection in mysql_connections');
+    assert.match(text, /^shop: /m);
+    const rows = await invoke('mysql_query', { sql: 'SELECT 1 AS one', connection: 'shop 2' });
+    assert.match(rows, /^one\n1/);
+    assert.notEqual(second, id);
+  });
+
+  test('with two connections a call without a name is answered with the names', async () => {
+    assert.match(await invoke('mysql_query', { sql: 'SELECT 1' }), /several connections[\s\S]*"shop", "shop 2"/);
+  });
+
+  test('a connection that is removed is gone in the next call', async () => {
+    const folder = profileFolder();
+    const other = readdirSync(folder).find((name) => name !== `${String(id)}.json`);
+    assert.ok(other);
+    await vscode.workspace.fs.delete(vscode.Uri.file(path.join(folder, other)));
+    await until(async () => !(await invoke('mysql_connections', {})).includes('shop 2'), 'the second connection to be gone');
+    assert.match(await invoke('mysql_query', { sql: 'SELECT 2 AS two' }), /^two\n2/);
+  });
+
+  /** Where this extension's global storage is: below the user-data folder that the harness made. */
+  function profileFolder(): string {
+    const folder = path.join(requiredEnv('PILOT_USER_DATA'), 'User/globalStorage/mysql-pilot.mysql-pilot/connections');
+    assert.ok(existsSync(folder), folder);
+    return folder;
+  }
+});

@@ -1,0 +1,36 @@
+import Mocha from 'mocha';
+import { existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { format } from 'node:util';
+import { until } from '../harness/run.ts';
+
+/** VS Code pins console.* in the extension host, so the harness knows our lines by a mark. */
+function print(mark: string, text: string): void {
+  for (const line of text.split('\n')) console.log(`${mark} ${line}`);
+}
+
+/** Asks the harness for a picture of the workbench as it is now; resolves when it is on disk. */
+export async function screenshot(name: string): Promise<string> {
+  const file = path.join(process.env['PILOT_SHOTS'] ?? '', `${name}.png`);
+  rmSync(file, { force: true });
+  print('[S]', file);
+  return until(() => existsSync(file) && file, `the screenshot ${name}`);
+}
+
+/** VS Code's entry for a suite in the extension host: resolves for success, rejects for failure. */
+export async function run(): Promise<void> {
+  const suite = process.env['PILOT_SUITE'];
+  if (suite === undefined) throw new Error('PILOT_SUITE names no suite.');
+  Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
+    print('[T]', format(...args));
+  };
+  const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 60_000, reporter: 'spec', forbidOnly: true });
+  mocha.addFile(suite);
+  await new Promise<void>((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      print('[R]', JSON.stringify({ passed: runner.stats?.passes ?? 0, failed: failures }));
+      if (failures === 0) resolve();
+      else reject(new Error(`${String(failures)} tests failed`));
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { fileURLToPath } from 'node:url';
+import { RENDEZVOUS_FLAG } from '../../../src/identity.ts';
+
+export const SERVER_BUNDLE = fileURLToPath(new URL('../../../dist/server.js', import.meta.url));
+
+export interface ToolAnswer {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** The built server as a child process, spoken to by the official SDK's client. */
+export class StdioClient {
+  readonly client: Client;
+  readonly #transport: StdioClientTransport;
+  #stderr = '';
+
+  private constructor(client: Client, transport: StdioClientTransport) {
+    this.client = client;
+    this.#transport = transport;
+    transport.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
+  }
+
+  static async start(rendezvous: string, env: Record<string, string> = {}): Promise<StdioClient> {
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [SERVER_BUNDLE, RENDEZVOUS_FLAG, rendezvous],
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stderr: 'pipe',
+    });
+    const client = new Client({ name: 'test', version: '1' });
+    const started = new StdioClient(client, transport);
+    await client.connect(transport);
+    return started;
+  }
+
+  get pid(): number {
+    return this.#transport.pid ?? 0;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  async call(name: string, args: Record<string, unknown> = {}, signal?: AbortSignal): Promise<ToolAnswer> {
+    const result = await this.client.callTool({ name, arguments: args }, undefined, signal === undefined ? {} : { signal });
+    const [first] = result.content as { text?: string }[];
+    return { text: first?.text ?? '', isError: result.isError === true };
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+}

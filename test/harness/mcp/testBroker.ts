@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { BrokerServer } from '../../../src/broker/brokerServer.ts';
+import type { CallFinished } from '../../../src/broker/contracts.ts';
+import { writeRendezvous } from '../../../src/broker/rendezvous.ts';
+import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
+import { PilotError } from '../../../src/engine/errors.ts';
+import { SAMPLE } from '../servers/sample.ts';
+import type { TestServer } from '../servers/testServer.ts';
+
+/** The real broker over lists in memory: what a window serves, without a window. */
+export class TestBroker {
+  readonly folder: string;
+  readonly rendezvous: string;
+  readonly profiles: ConnectionProfile[] = [];
+  readonly secrets = new Map<string, string>();
+  readonly calls: CallFinished[] = [];
+  readonly log: string[] = [];
+  #broker: BrokerServer | undefined;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.rendezvous = path.join(folder, 'window.json');
+  }
+
+  /** A folder and a rendezvous path, and nobody who listens yet. */
+  static async prepare(): Promise<TestBroker> {
+    return new TestBroker(await mkdtemp(path.join(tmpdir(), 'mpt-broker-')));
+  }
+
+  static async start(): Promise<TestBroker> {
+    const broker = await TestBroker.prepare();
+    await broker.listen();
+    return broker;
+  }
+
+  async listen(): Promise<void> {
+    this.#broker = await BrokerServer.listen({
+      listProfiles: () => Promise.resolve(this.profiles),
+      getSecret: (id) => {
+        const secret = this.secrets.get(id);
+        if (secret !== undefined) return Promise.resolve(secret);
+        return Promise.reject(new PilotError('secret.missing', 'No password is stored.', { nextStep: 'Enter it in VS Code.' }));
+      },
+      callFinished: (call) => this.calls.push(call),
+      log: (message) => this.log.push(message),
+    });
+    await writeRendezvous(this.rendezvous, this.#broker.rendezvous);
+  }
+
+  get server(): BrokerServer {
+    if (this.#broker === undefined) throw new Error('The broker does not listen.');
+    return this.#broker;
+  }
+
+  add(server: TestServer, options: { name?: string; password?: string } & Partial<ConnectionProfile> = {}): ConnectionProfile {
+    const { password = SAMPLE.owner.password, ...overrides } = options;
+    const profile: ConnectionProfile = {
+      id: randomUUID(),
+      name: 'shop',
+      host: server.host,
+      port: server.port,
+      user: SAMPLE.owner.user,
+      database: SAMPLE.database,
+      tls: 'preferred',
+      createdAt: Date.now(),
+      ...overrides,
+    };
+    this.profiles.push(profile);
+    this.secrets.set(profile.id, password);
+    return profile;
+  }
+
+  async stop(): Promise<void> {
+    await this.#broker?.close();
+    this.#broker = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

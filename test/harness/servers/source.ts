@@ -1,0 +1,77 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
+import { say } from '../cache.ts';
+import { debianServerBinary } from './debianServer.ts';
+import { dockerAnswers, startDockerServer } from './dockerServer.ts';
+import { startLocalServer, type ServerBinary } from './localServer.ts';
+import type { Flavour, TestServer } from './testServer.ts';
+
+const NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
+const URL_VARIABLES = { mysql: 'MYSQL_TEST_URL', mariadb: 'MARIADB_TEST_URL' } as const;
+const DAEMONS = { mysql: 'mysqld', mariadb: 'mariadbd' } as const;
+
+/**
+ * A real server, from the first source that works: a URL in the environment, Docker, a local server program, Debian's
+ * packages in the cache. Says in one line what was chosen.
+ */
+export async function startServer(flavour: Flavour = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
+  const url = process.env[URL_VARIABLES[flavour]];
+  if (url !== undefined && url !== '') return chosen(existingServer(flavour, url));
+  if (await dockerAnswers()) return chosen(await startDockerServer(flavour));
+  const local = await localBinary(flavour);
+  if (local !== undefined) return chosen(await startLocalServer(local, extraOptions));
+  return chosen(await startLocalServer(await fromDebian(flavour), extraOptions));
+}
+
+async function fromDebian(flavour: Flavour): Promise<ServerBinary> {
+  try {
+    if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('Debian packages run on x86-64 Linux only.');
+    return await debianServerBinary(flavour);
+  } catch (error) {
+    throw new Error(
+      `No ${NAMES[flavour]} server could be found or fetched. Do one of these: set ${URL_VARIABLES[flavour]}=mysql://root:password@host:3306, ` +
+        `start Docker, or install the ${DAEMONS[flavour]} program (Debian: apt-get install ${flavour === 'mysql' ? 'mysql-server-core' : 'mariadb-server-core'}; ` +
+        `macOS: brew install ${flavour}).`,
+      { cause: error },
+    );
+  }
+}
+
+/** Said once per label and process: every suite starts a server of its own. */
+const said = new Set<string>();
+
+function chosen(server: TestServer): TestServer {
+  if (!said.has(server.label)) say(`· database: ${server.label} at ${server.host}:${String(server.port)}`);
+  said.add(server.label);
+  return server;
+}
+
+function existingServer(flavour: Flavour, text: string): TestServer {
+  const url = new URL(text);
+  const notOurs = (): Promise<void> => Promise.reject(new Error('The server in the environment is not ours to stop.'));
+  return {
+    flavour,
+    label: `the ${NAMES[flavour]} of ${URL_VARIABLES[flavour]}`,
+    host: url.hostname,
+    port: Number(url.port || '3306'),
+    root: { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
+    owned: false,
+    kill: notOurs,
+    start: notOurs,
+    dispose: () => Promise.resolve(),
+  };
+}
+
+async function localBinary(flavour: Flavour): Promise<ServerBinary | undefined> {
+  const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/libexec'];
+  for (const folder of folders) {
+    const command = path.join(folder, DAEMONS[flavour]);
+    const found = await access(command, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!found) continue;
+    return { flavour, label: `the local ${command}`, cacheKey: `${flavour}-local`, command, prefixArgs: [], options: [] };
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { createConnection, type Connection } from 'mysql2/promise';
+
+export type Flavour = 'mysql' | 'mariadb';
+
+/** A real server for tests. `root` is an account with all rights, also from other hosts. */
+export interface TestServer {
+  readonly flavour: Flavour;
+  /** For people: what it is and where it came from. */
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+  readonly root: { readonly user: string; readonly password: string };
+  /** True where this process may stop and start it. */
+  readonly owned: boolean;
+  /** Kills the server process at once, as a crash would. Only where `owned`. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and data. Only where `owned`. */
+  start(): Promise<void>;
+  /** Stops the server and removes its data. */
+  dispose(): Promise<void>;
+}
+
+/** A connection as root, with several statements allowed: for fixtures only. */
+export async function adminConnection(server: TestServer, database?: string): Promise<Connection> {
+  return createConnection({
+    host: server.host,
+    port: server.port,
+    ...server.root,
+    ...(database === undefined ? {} : { database }),
+    multipleStatements: true,
+    charset: 'utf8mb4',
+  });
+}
+
+export async function execute(server: TestServer, sql: string, database?: string): Promise<unknown> {
+  const connection = await adminConnection(server, database);
+  try {
+    const [rows] = await connection.query(sql);
+    return rows;
+  } finally {
+    await connection.end();
+  }
+}
+
+/** `mysql://user:password@host:port/database`, everything percent-encoded. */
+export function serverUrl(server: TestServer, account: { user: string; password: string } = server.root, database?: string): string {
+  const { user, password } = account;
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return `mysql://${login}@${server.host}:${String(server.port)}${database === undefined ? '' : `/${encodeURIComponent(database)}`}`;
+}

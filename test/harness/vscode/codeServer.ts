@@ -1,0 +1,171 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { cached } from '../cache.ts';
+import { freePort, run, until } from '../run.ts';
+
+const VERSION = '4.139.1';
+
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.enableExperiments': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': 'off',
+  'extensions.ignoreRecommendations': true,
+  'chat.mcp.access': 'all',
+  'chat.mcp.autostart': 'newAndOutdated',
+  'chat.disableAIFeatures': false,
+};
+
+export interface CodeServerOptions {
+  /** VSIX files that are installed before the start. */
+  readonly vsix?: readonly string[];
+  /** Makes language models of `vendor` known to the chat. */
+  readonly models?: readonly { vendor: string; name: string }[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** For the server and so for the extension hosts. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** With the driver a development extension loads and suites run in the host, but dialogs answer themselves and notifications stay away. */
+  readonly testDriver?: boolean;
+  /** Also writes log files at level trace; needs a compiler once, for VS Code's logger. */
+  readonly traceLogs?: boolean;
+}
+
+/** A real VS Code workbench and extension host: code-server from npm, with folders of its own. Linux only. */
+export class CodeServer {
+  readonly port: number;
+  /** Everything that this VS Code writes. */
+  readonly folder: string;
+  readonly #install: string;
+  readonly #options: CodeServerOptions;
+  #child: ChildProcess | undefined;
+
+  private constructor(install: string, folder: string, port: number, options: CodeServerOptions) {
+    this.#install = install;
+    this.folder = folder;
+    this.port = port;
+    this.#options = options;
+  }
+
+  static async start(options: CodeServerOptions = {}): Promise<CodeServer> {
+    if (process.platform !== 'linux')
+      throw new Error('The workbench suites and the demo use code-server, which this harness runs on Linux only.');
+    const install = await installCodeServer(options.traceLogs === true);
+    const folder = await mkdtemp(path.join(tmpdir(), 'mpt-vscode-'));
+    const server = new CodeServer(install, folder, await freePort(), options);
+    await mkdir(path.join(folder, 'user', 'User'), { recursive: true });
+    await server.configure(options.settings ?? {});
+    if (options.models !== undefined)
+      await writeFile(path.join(folder, 'user/User/chatLanguageModels.json'), JSON.stringify(options.models));
+    for (const file of options.vsix ?? []) await server.installExtension(file);
+    await server.launch();
+    return server;
+  }
+
+  get authority(): string {
+    return `127.0.0.1:${String(this.port)}`;
+  }
+
+  /** Writes the user's settings; a running workbench takes them over at once. */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeFile(path.join(this.folder, 'user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, undefined, 2));
+  }
+
+  async installExtension(vsix: string): Promise<void> {
+    await run(process.execPath, [...this.#arguments(), '--install-extension', vsix, '--force'], { env: cleanEnvironment() });
+  }
+
+  async launch(): Promise<void> {
+    const log = await open(path.join(this.folder, 'code-server.log'), 'a');
+    const { testDriver = false, traceLogs = false, env = {} } = this.#options;
+    const args = [
+      ...this.#arguments(),
+      ...['--bind-addr', this.authority, '--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-getting-started-override', '--reconnection-grace-time', '5', '--vscode-option', 'force-disable-user-env'],
+      ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+      ...(traceLogs ? ['--log', 'trace'] : []),
+    ];
+    // A process group of its own, so that the extension hosts and their children end with it.
+    const child = spawn(process.execPath, args, {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: { ...cleanEnvironment(), VSCODE_CLI: '1', ...env },
+    });
+    await log.close();
+    this.#child = child;
+    await until(
+      async () => (await fetch(`http://${this.authority}/healthz`).catch(() => undefined))?.ok === true,
+      `code-server to start (see ${this.folder}/code-server.log)`,
+    );
+  }
+
+  /** Ends code-server and every extension host; the folders stay. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child?.pid === undefined || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    signalGroup(child.pid, 'SIGTERM');
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    }, 3000);
+    await gone;
+    clearTimeout(timer);
+    signalGroup(child.pid, 'SIGKILL');
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    if (process.env['KEEP_VSCODE'] === undefined) await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  #arguments(): string[] {
+    const entry = path.join(this.#install, 'node_modules/code-server/out/node/entry.js');
+    return [
+      entry,
+      '--config',
+      '/dev/null',
+      '--user-data-dir',
+      path.join(this.folder, 'user'),
+      '--extensions-dir',
+      path.join(this.folder, 'extensions'),
+    ];
+  }
+}
+
+/** What npm sets for a script would make code-server and its children think they run inside one. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VSCODE_)/.test(name)));
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Its install scripts would build seven native modules; a headless run needs none of them, a run with log files needs one. */
+async function installCodeServer(withLogger: boolean): Promise<string> {
+  const plain = await cached(`code-server-${VERSION}`, `code-server ${VERSION}`, async (folder) => {
+    const env = cleanEnvironment();
+    const install = (cwd: string, ...args: string[]): Promise<string> =>
+      run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], { cwd, env });
+    await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
+    await install(folder, `code-server@${VERSION}`);
+    const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
+    await install(vscode, '--omit=dev');
+    await install(path.join(vscode, 'extensions'), '--omit=dev');
+  });
+  if (!withLogger) return plain;
+  return cached(`code-server-${VERSION}-logging`, `code-server ${VERSION} with its logger`, async (folder) => {
+    await run('cp', ['-a', `${plain}/.`, folder]);
+    const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
+    const headers = path.dirname(path.dirname(process.execPath));
+    await run('npm', ['rebuild', '@vscode/spdlog'], { cwd: vscode, env: { ...cleanEnvironment(), npm_config_nodedir: headers } });
+    await readFile(path.join(vscode, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { format } from 'node:util';
+import type { BrowserContext } from 'playwright-core';
+import { ROOT } from '../root.ts';
+import { launchBrowser } from './chromium.ts';
+import { CodeServer, type CodeServerOptions } from './codeServer.ts';
+import { VIEWPORT, Workbench } from './workbench.ts';
+
+/** An extension that does nothing but provide a scripted language model; also the development extension where a VSIX is under test. */
+export const SCRIPTED_MODEL = path.join(ROOT, 'test/harness/vscode/scriptedModel');
+
+export interface HostSuite extends CodeServerOptions {
+  /** Name of the suite's bundle in out/, without ending. */
+  readonly suite: string;
+  /** Folder of the extension that is loaded from source: this repository, or the scripted model beside an installed VSIX. */
+  readonly developmentExtension: string;
+  /** For the extension host alone. */
+  readonly hostEnv?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly screenshots?: string;
+  readonly onLine?: (line: string) => void;
+  /** Runs before the suite in the same VS Code and browser storage: an earlier session of the same user. */
+  readonly prepare?: (server: CodeServer, context: BrowserContext) => Promise<void>;
+}
+
+export interface HostOutcome {
+  readonly code: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Runs a Mocha suite inside a real extension host and tells how it went; its lines go to `onLine`. */
+export async function runHostSuite(options: HostSuite): Promise<HostOutcome> {
+  const server = await CodeServer.start({ ...options, testDriver: true });
+  const browser = await launchBrowser();
+  const folder = await mkdtemp(path.join(tmpdir(), 'mpt-folder-'));
+  const shots = options.screenshots ?? path.join(server.folder, 'screenshots');
+  let counts = { passed: 0, failed: 0 };
+  let workbench: Workbench | undefined;
+  const exit = Promise.withResolvers<number>();
+  const timer = setTimeout(() => {
+    options.onLine?.(`TIME-OUT of the whole suite after ${String(options.timeoutMs ?? 180_000)} ms`);
+    exit.resolve(124);
+  }, options.timeoutMs ?? 180_000);
+  try {
+    const remote = (file: string): string => `vscode-remote://${server.authority}${file}`;
+    const context = await browser.newContext({ viewport: VIEWPORT });
+    await options.prepare?.(server, context);
+    workbench = await Workbench.open(server, context, {
+      folder,
+      payload: [
+        ['extensionDevelopmentPath', remote(options.developmentExtension)],
+        ['extensionTestsPath', remote(path.join(ROOT, 'out/runner.entry.cjs'))],
+        [
+          'extensionEnvironment',
+          JSON.stringify({
+            PILOT_SUITE: path.join(ROOT, 'out', `${options.suite}.suite.cjs`),
+            PILOT_SHOTS: shots,
+            PILOT_USER_DATA: path.join(server.folder, 'user'),
+            ...options.hostEnv,
+          }),
+        ],
+      ],
+      onLog: (_type, args) => {
+        const line = format(...args);
+        if (line.startsWith('[T] ')) options.onLine?.(line.slice(4));
+        else if (line.startsWith('[R] ')) counts = JSON.parse(line.slice(4)) as typeof counts;
+        else if (line.startsWith('[S] ')) void workbench?.screenshot(line.slice(4));
+      },
+      onExit: exit.resolve,
+    });
+    const code = await exit.promise;
+    if (code !== 0) await workbench.screenshot(path.join(ROOT, 'out/screenshots', `${options.suite}-failed.png`));
+    return { code, ...counts };
+  } finally {
+    clearTimeout(timer);
+    await browser.close();
+    await server.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { CodeServer } from './codeServer.ts';
+
+export interface WorkbenchOptions {
+  /** The folder that the window opens; none for an empty window. */
+  readonly folder?: string | undefined;
+  /** Handed to the workbench as its payload: development extension, suite, environment of the extension host. */
+  readonly payload?: readonly (readonly [string, string])[];
+  /** Called for each line that a suite prints, and with the exit code of the suite. */
+  readonly onLog?: (type: string, args: unknown[]) => void;
+  readonly onExit?: (code: number) => void;
+}
+
+export const VIEWPORT = { width: 1400, height: 900 };
+
+/** One window of VS Code in a browser page. Pages of one context share the browser's storage, as windows of one VS Code do. */
+export class Workbench {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(server: CodeServer, context: BrowserContext, options: WorkbenchOptions = {}): Promise<Workbench> {
+    const page = await context.newPage();
+    await seedStorage(page, server);
+    if (options.onLog !== undefined) await page.exposeFunction('codeAutomationLog', options.onLog);
+    if (options.onExit !== undefined) await page.exposeFunction('codeAutomationExit', options.onExit);
+    const query = new URLSearchParams();
+    if (options.folder === undefined) query.set('ew', 'true');
+    else query.set('folder', options.folder);
+    if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
+    await page.goto(`http://${server.authority}/?${query.toString()}`);
+    return new Workbench(page);
+  }
+
+  async ready(): Promise<void> {
+    await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: 60_000 });
+    await this.page.waitForSelector('#status\\.host', { timeout: 60_000 });
+  }
+
+  /** Runs a command as a person would: through the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.waitForSelector('.quick-input-widget input', { state: 'visible' });
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Types into the open input box and accepts it. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input:visible').first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  treeRow(text: string | RegExp): ReturnType<Page['locator']> {
+    return this.page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+  }
+
+  async screenshot(file: string): Promise<string> {
+    await mkdir(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: `${file}.part.png` });
+    await rename(`${file}.part.png`, file);
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+/** Keeps the bundled chat extension enabled although nobody is signed in. */
+async function seedStorage(page: Page, server: CodeServer): Promise<void> {
+  await page.goto(`http://${server.authority}/healthz`);
+  await page.evaluate(SEED);
+}
+
+/** Browser code, so as text: the project is checked without the DOM's types. */
+const SEED = `new Promise((resolve, reject) => {
+  const request = indexedDB.open('vscode-web-state-db-global');
+  request.onupgradeneeded = () => request.result.createObjectStore('ItemTable');
+  request.onerror = () => reject(request.error);
+  request.onsuccess = () => {
+    const transaction = request.result.transaction('ItemTable', 'readwrite');
+    transaction.objectStore('ItemTable').put('true', 'builtinChatExtensionEnablementMigration');
+    transaction.oncomplete = () => { request.result.close(); resolve(undefined); };
+  };
+})`;

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import type { Database } from '../../../src/engine/database.ts';
+import { isPilotError, type ErrorCode } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { toCsv } from '../../../src/engine/query/csv.ts';
+import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
+import { freePort, until } from '../../harness/run.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
+/** Runs for hours where nothing stops it, and cannot be answered from statistics. */
+const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+for (const flavour of flavours) {
+  suite(`database on ${flavour}`, () => {
+    let server: TestServer;
+    let database: Database;
+    const opened: Database[] = [];
+    const warnings: string[] = [];
+
+    const open = async (changes: Partial<ConnectionTarget> & { password?: string } = {}): Promise<Database> => {
+      const { password = SAMPLE.owner.password, ...target } = changes;
+      const one = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred', ...target },
+        { password: () => Promise.resolve(password), warn: (message) => warnings.push(message) },
+      );
+      opened.push(one);
+      return one;
+    };
+    const rows = async (sql: string): Promise<unknown> => (await database.query(sql, OPTIONS)).rows;
+    const fails = async (work: Promise<unknown>, code: ErrorCode): Promise<void> => {
+      await assert.rejects(work, (error) => isPilotError(error, code) && error.nextStep.length > 10);
+    };
+    const running = async (): Promise<number> => {
+      const found = await execute(
+        server,
+        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders b%' AND info NOT LIKE '%processlist%'",
+      );
+      return Number((found as { n: number }[])[0]?.n);
+    };
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      database = await open();
+    });
+    suiteTeardown(async () => {
+      await Promise.all(opened.map((one) => one.close()));
+      await server.dispose();
+    });
+
+    test('says what it is connected to', async () => {
+      assert.match(await database.check(), flavour === 'mysql' ? /^MySQL \d+\.\d+/ : /^MariaDB \d+\.\d+/);
+    });
+
+    test('shows values exactly as stored', async () => {
+      const result = await database.query('SELECT * FROM exact_values ORDER BY id', OPTIONS);
+      assert.equal(
+        toCsv(result),
+        [
+          'id,big,exact,moment,day,bits,bytes,doc,txt',
+          '1,18446744073709551615,12345678901234567890.12345678901234567890,2024-03-31 02:30:00.123456,9999-12-31,18446744073709551615,0x00FF,"{""n"": 9007199254740993}","a,""b""\nc"',
+          '2,,,,,,,,""',
+          '3,9007199254740993,-0.00000000000000000001,1000-01-01 00:00:00.000001,1000-01-01,10,0xC328,null,"  😀 "',
+        ].join('\n'),
+      );
+    });
+
+    test('keeps columns of the same name apart', async () => {
+      const { columns, rows: found } = await database.query('SELECT 1 AS a, 2 AS a', OPTIONS);
+      assert.deepEqual([columns.map(({ name }) => name), found], [['a', 'a'], [['1', '2']]]);
+    });
+
+    test('stops at the row limit, says so, and leaves nothing running', async () => {
+      const { rows: found, cutBy } = await database.query('SELECT a.id FROM orders a, orders b', {
+        ...OPTIONS,
+        limits: { maxRows: 7, maxCharacters: 1000 },
+      });
+      assert.deepEqual([found.length, cutBy], [7, 'rows']);
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+    });
+
+    test('a result of exactly the limit is whole', async () => {
+      const { cutBy } = await database.query('SELECT id FROM orders LIMIT 7', { ...OPTIONS, limits: { maxRows: 7, maxCharacters: 1000 } });
+      assert.equal(cutBy, undefined);
+    });
+
+    test('stops at the deadline, also on the server', async () => {
+      await fails(database.query(ENDLESS, { ...OPTIONS, timeoutMs: 300 }), 'statement.timeout');
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+    });
+
+    test('stops when cancelled, also on the server', async () => {
+      const controller = new AbortController();
+      const query = database.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
+      await until(async () => (await running()) === 1, 'the statement to run');
+      controller.abort();
+      await fails(query, 'statement.cancelled');
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+    });
+
+    test('close stops what runs', async () => {
+      const other = await open();
+      const query = other.query(ENDLESS, OPTIONS);
+      query.catch(() => undefined);
+      await until(async () => (await running()) === 1, 'the statement to run');
+      await other.close();
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 1000);
+      await fails(query, 'connection.lost');
+    });
+
+    test('refuses writes before they reach the server', async () => {
+      await fails(database.query("INSERT INTO customers (email) VALUES ('x')", OPTIONS), 'statement.refused');
+      await fails(database.query('SELECT 1; SELECT 2', OPTIONS), 'statement.refused');
+    });
+
+    test('the server refuses writes by itself: a function that writes changes nothing', async () => {
+      await execute(
+        server,
+        'CREATE FUNCTION shop.sneaky() RETURNS INT MODIFIES SQL DATA BEGIN DELETE FROM shop.order_items; RETURN 1; END',
+      );
+      await fails(database.query('SELECT sneaky()', OPTIONS), 'statement.refused');
+      assert.deepEqual(await rows('SELECT COUNT(*) FROM order_items'), [['2000']]);
+    });
+
+    test('a database named for one call does not stay chosen for the next', async () => {
+      const free = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: (message) => warnings.push(message) },
+      );
+      opened.push(free);
+      const inShop = await free.query('SELECT DATABASE()', { ...OPTIONS, database: 'shop' });
+      assert.deepEqual(inShop.rows, [['shop']]);
+      assert.deepEqual((await free.query('SELECT DATABASE()', OPTIONS)).rows, [[null]]);
+      assert.deepEqual((await database.query('SELECT DATABASE()', { ...OPTIONS, database: 'information_schema' })).rows, [
+        ['information_schema'],
+      ]);
+      assert.deepEqual(await rows('SELECT DATABASE()'), [['shop']]);
+    });
+
+    test('serves more callers than it has sessions', async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => rows(`SELECT ${String(i)}`)));
+      assert.deepEqual(
+        answers,
+        Array.from({ length: 20 }, (_, i) => [[String(i)]]),
+      );
+    });
+
+    test('names what is wrong: login, database, table, column, syntax', async () => {
+      await fails((await open({ password: 'wrong' })).check(), 'login.refused');
+      await fails((await open({ database: 'nowhere' })).check(), 'login.refused'); // an account without rights on it learns no more
+      await fails((await open({ ...server.root, database: 'nowhere' })).check(), 'database.unknown');
+      await fails(rows('SELECT * FROM nowhere'), 'object.unknown');
+      await fails(rows('SELECT nothing FROM orders'), 'object.unknown');
+      await fails(rows('SELECT FROM WHERE'), 'statement.failed');
+      await assert.rejects(
+        rows('SELECT * FROM nowhere'),
+        (error) => isPilotError(error) && error.errno === 1146 && error.sqlState === '42S02',
+      );
+    });
+
+    test('names what is wrong: host and port', async () => {
+      await fails((await open({ port: await freePort() })).check(), 'host.unreachable');
+      await fails((await open({ host: 'no-such-host.invalid' })).check(), 'host.unreachable');
+    });
+
+    test('checks certificates where it is told to', async () => {
+      await fails((await open({ tls: 'verify-ca' })).check(), 'tls.failed');
+      await fails((await open({ tls: 'verify-identity' })).check(), 'tls.failed');
+    });
+
+    test('required TLS means TLS', async () => {
+      const secure = await open({ tls: 'required' });
+      if (flavour === 'mariadb') {
+        await fails(secure.check(), 'tls.failed'); // MariaDB 10.11 has none by default
+        return;
+      }
+      const { rows: found } = await secure.query("SHOW SESSION STATUS LIKE 'Ssl_version'", OPTIONS);
+      assert.match(String(found[0]?.[1]), /^TLSv1\.[23]$/);
+    });
+
+    test('an error leaves the connection usable', async () => {
+      await fails(rows('SELECT * FROM nowhere'), 'object.unknown');
+      assert.deepEqual(await rows('SELECT 1'), [['1']]);
+    });
+
+    test('a killed connection does not show', async () => {
+      await rows('SELECT 1');
+      const ids = (await execute(server, `SELECT id FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`)) as {
+        id: number;
+        ID?: number;
+      }[];
+      for (const row of ids) await execute(server, `KILL ${String(row.id)}`).catch(() => undefined);
+      assert.deepEqual(await rows('SELECT 3'), [['3']]);
+    });
+
+    test('a server that dies is told, and used again when it is back', async function () {
+      if (!server.owned) this.skip();
+      const query = database.query(ENDLESS, OPTIONS);
+      query.catch(() => undefined);
+      await until(async () => (await running()) === 1, 'the statement to run');
+      await server.kill();
+      await fails(query, 'host.unreachable'); // it is repeated once, and then there is nobody
+      await fails(rows('SELECT 1'), 'host.unreachable');
+      await server.start();
+      assert.deepEqual(await rows('SELECT COUNT(*) FROM orders'), [['1000']]);
+    });
+
+    test('nothing went wrong behind the callers backs', () => {
+      assert.deepEqual(warnings, []);
+    });
+  });
+
+  suite(`catalogue on ${flavour}`, () => {
+    let server: TestServer;
+    let database: Database;
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      await execute(
+        server,
+        "CREATE TABLE shop.`odd ``name.x` (`a b` INT COMMENT 'it''s', `Ünï` VARCHAR(9) DEFAULT 'x', PRIMARY KEY (`a b`))",
+      );
+      database = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
+      );
+    });
+    suiteTeardown(async () => {
+      await database.close();
+      await server.dispose();
+    });
+
+    test('lists databases, the servers own last', async () => {
+      const names = await database.databases();
+      assert.equal(names[0], 'shop');
+      assert.ok(names.includes('information_schema'));
+    });
+
+    test('lists tables and views with estimates and comments', async () => {
+      const tables = await database.tables('shop');
+      const orders = tables.find(({ name }) => name === 'orders');
+      assert.deepEqual([orders?.kind, orders?.comment], ['table', 'one row per checkout']);
+      assert.ok(Number(orders?.rowEstimate) > 0);
+      assert.deepEqual(
+        tables.filter(({ kind }) => kind === 'view').map(({ name, rowEstimate }) => [name, rowEstimate]),
+        [
+          ['customer_totals', undefined],
+          ['open_orders', undefined],
+        ],
+      );
+    });
+
+    test('describes keys, indexes, foreign keys', async () => {
+      const items = await database.describe('shop', 'order_items');
+      assert.deepEqual(
+        items?.indexes.map(({ name, unique, parts }) => [name, unique, parts]),
+        [
+          ['PRIMARY', true, ['order_id', 'line_no']],
+          ['ix_product', false, ['product_id']],
+        ],
+      );
+      assert.deepEqual(items.foreignKeys, [
+        { name: 'fk_items_order', columns: ['order_id'], referencedTable: 'orders', referencedColumns: ['id'] },
+        { name: 'fk_items_product', columns: ['product_id'], referencedTable: 'products', referencedColumns: ['id'] },
+      ]);
+      assert.deepEqual(
+        items.columns.map(({ name, key }) => [name, key]),
+        [
+          ['order_id', 'primary'],
+          ['line_no', 'primary'],
+          ['product_id', 'index'],
+          ['quantity', undefined],
+          ['unit_price', undefined],
+        ],
+      );
+    });
+
+    test('odd names are names like any other', async () => {
+      const odd = await database.describe('shop', 'odd `name.x');
+      assert.deepEqual(
+        odd?.columns.map(({ name, nullable, comment }) => [name, nullable, comment]),
+        [
+          ['a b', false, "it's"],
+          ['Ünï', true, ''],
+        ],
+      );
+    });
+
+    test('what is not there is undefined', async () => {
+      assert.equal(await database.describe('shop', 'nowhere'), undefined);
+      assert.deepEqual(await database.tables('nowhere'), []);
+    });
+  });
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { LexError, splitStatements, tokenize } from '../../../../src/engine/sql/lexer.ts';
+
+const shape = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind}:${text}`);
+
+suite('lexer', () => {
+  test('reads words, names, strings, numbers, variables and operators', () => {
+    assert.deepEqual(shape("SELECT `a``b`, 'it''s', \"q\", @@global.x, @v := 1.5e3 FROM t"), [
+      'word:SELECT',
+      'quotedName:a`b',
+      'operator:,',
+      "string:'it''s'",
+      'operator:,',
+      'string:"q"',
+      'operator:,',
+      'variable:@@global.x',
+      'operator:,',
+      'variable:@v',
+      'operator::=',
+      'number:1.5e3',
+      'word:FROM',
+      'word:t',
+    ]);
+  });
+
+  test('a backslash keeps a string open, a doubled quote too', () => {
+    assert.deepEqual(shape(String.raw`SELECT 'a\'; DROP TABLE t; -- '`), ['word:SELECT', String.raw`string:'a\'; DROP TABLE t; -- '`]);
+  });
+
+  test('two dashes are a comment only before white space, a control character or the end', () => {
+    assert.deepEqual(shape('SELECT 1--1'), ['word:SELECT', 'number:1', 'operator:-', 'operator:-', 'number:1']);
+    assert.deepEqual(shape('SELECT 1 --\t1\n+2'), ['word:SELECT', 'number:1', 'operator:+', 'number:2']);
+    assert.deepEqual(shape('SELECT 1 --'), ['word:SELECT', 'number:1']);
+  });
+
+  test('plain comments do not nest, a hash runs to the end of the line', () => {
+    assert.deepEqual(shape('SELECT /* a /* b */ 1 # c */\n, 2'), ['word:SELECT', 'number:1', 'operator:,', 'number:2']);
+  });
+
+  test('a no-break space is part of a name, as for the server', () => {
+    assert.deepEqual(shape('SELECT\u00a0INTO'), ['word:SELECT\u00a0INTO']);
+  });
+
+  test('what abuts a number is a word of its own', () => {
+    assert.deepEqual(shape('SELECT 1e1INTO'), ['word:SELECT', 'number:1e1', 'word:INTO']);
+    assert.deepEqual(shape('SELECT 1.INTO'), ['word:SELECT', 'number:1.', 'word:INTO']);
+  });
+
+  test('a word directly behind a dot is marked as a name', () => {
+    assert.deepEqual(
+      tokenize('t.into t. into').map(({ text, afterDot }) => [text, afterDot]),
+      [
+        ['t', false],
+        ['.', false],
+        ['into', true],
+        ['t', false],
+        ['.', false],
+        ['into', false],
+      ],
+    );
+  });
+
+  for (const [sql, position] of [
+    ["SELECT 'open", 7],
+    ['SELECT `open', 7],
+    ['SELECT /* open', 7],
+    ['SELECT 1 /*! + 1 */', 9],
+    ['SELECT 1 /*M! + 1 */', 9],
+    ['SELECT \0', 7],
+    ["SELECT '\0'", 8],
+    ['SELECT \u001f', 7],
+  ] as const) {
+    test(`refuses ${JSON.stringify(sql)} at ${String(position)}`, () => {
+      assert.throws(
+        () => tokenize(sql),
+        (error) => error instanceof LexError && error.position === position,
+      );
+    });
+  }
+
+  test('splits at separators that are neither in strings nor in comments', () => {
+    const texts = splitStatements(tokenize("SELECT ';'; /* ; */ SELECT 2 -- ;\n;;")).map((tokens) =>
+      tokens.map(({ text }) => text).join(' '),
+    );
+    assert.deepEqual(texts, ["SELECT ';'", 'SELECT 2']);
+  });
+
+  test('never hangs or crashes: tokens are in order and inside the text (property)', () => {
+    const piece = fc.constantFrom(
+      "'",
+      '"',
+      '`',
+      '\\',
+      '/*',
+      '*/',
+      '/*!',
+      '--',
+      '-- ',
+      '#',
+      '\n',
+      ';',
+      '@',
+      '@@',
+      '.',
+      '1e',
+      '0x',
+      'é',
+      ' ',
+      'SELECT',
+      ':=',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(piece).map((pieces) => pieces.join('')),
+        ),
+        (sql) => {
+          let tokens;
+          try {
+            tokens = tokenize(sql);
+          } catch (error) {
+            assert.ok(error instanceof LexError && error.position >= 0 && error.position < sql.length);
+            return;
+          }
+          let end = 0;
+          for (const token of tokens) {
+            assert.ok(token.start >= end && token.end > token.start && token.end <= sql.length);
+            end = token.end;
+          }
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('whatever stands in a string or a quoted name stays in it (property)', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+        (text) => {
+          const string = `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+          const name = '`' + text.replaceAll('`', '``') + '`';
+          assert.deepEqual(
+            tokenize(`SELECT ${string} AS ${name}`).map(({ kind }) => kind),
+            ['word', 'string', 'word', 'quotedName'],
+          );
+        },
+      ),
+    );
+  });
+});
