@@ -40,6 +40,9 @@ export interface BrokerHost {
 /** A peer that has not proven the token by then is cut off. */
 const AUTHENTICATION_TIMEOUT_MS = 2000;
 
+/** The answer is written after the handler returned; the socket stays that long, so that the peer learns why. */
+const ANSWER_FLUSH_MS = 50;
+
 /** The window's half: listens on a private socket and serves peers that know the token. */
 export class BrokerServer {
   readonly #host: BrokerHost;
@@ -109,9 +112,12 @@ export class BrokerServer {
       this.#host.log(`A peer sent what is not JSON-RPC: ${error.message}`);
       socket.destroy();
     });
+    const cutOff = (): void => {
+      setTimeout(() => socket.destroy(), ANSWER_FLUSH_MS);
+    };
     const onlyAuthenticated = (): void => {
       if (authenticated) return;
-      socket.destroySoon();
+      cutOff();
       throw new ResponseError(PILOT_ERROR_NUMBER, 'Not authenticated.');
     };
 
@@ -121,7 +127,7 @@ export class BrokerServer {
       clearTimeout(timer);
       if (!authenticated) {
         this.#host.log('A peer was refused: wrong token or protocol.');
-        socket.destroySoon();
+        cutOff();
         return false;
       }
       this.#peers.add(peer);

@@ -38,8 +38,9 @@ async function main(args: readonly string[]): Promise<void> {
   await server.connect(new StdioServerTransport());
 
   /** The client is gone: stop what runs on the database servers, then end. */
+  let ending: Promise<void> | undefined;
   const shutDown = (): void => {
-    void connections.close().finally(() => process.exit(0));
+    ending ??= connections.close().finally(() => process.exit(0));
   };
   process.stdin.once('end', shutDown).once('close', shutDown);
   process.once('SIGTERM', shutDown).once('SIGINT', shutDown);

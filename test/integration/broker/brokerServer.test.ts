@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createConnection, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import { AUTHENTICATE, GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
+import { readRendezvous, sweepRendezvous, writeRendezvous } from '../../../src/broker/rendezvous.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+
+const NOWHERE = { host: '127.0.0.1', port: 1 } as Parameters<TestBroker['add']>[0];
+
+suite('broker socket', () => {
+  let broker: TestBroker;
+  let socket: Socket;
+  let peer: MessageConnection;
+
+  setup(async () => {
+    broker = await TestBroker.start();
+    broker.add(NOWHERE, { password: 'the-secret' });
+    socket = createConnection(broker.server.rendezvous.socket);
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    peer = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+    peer.listen();
+    socket.once('close', () => {
+      peer.dispose(); // rejects what is still waiting
+    });
+  });
+  teardown(async () => {
+    socket.destroy();
+    await broker.dispose();
+  });
+
+  const closed = (): Promise<unknown> => new Promise((resolve) => (socket.destroyed ? resolve(true) : socket.once('close', resolve)));
+  const id = (): string => broker.profiles[0]?.id ?? '';
+
+  test('the socket lies in a folder of its owner alone', async () => {
+    const { mode } = await stat(path.dirname(broker.server.rendezvous.socket));
+    assert.equal(mode & 0o777, 0o700);
+  });
+
+  test('serves who knows the token, one secret at a time', async () => {
+    assert.equal(await peer.sendRequest(AUTHENTICATE, { token: broker.server.rendezvous.token, protocol: PROTOCOL_VERSION }), true);
+    const profiles = await peer.sendRequest<object[]>(LIST_PROFILES);
+    assert.equal(profiles.length, 1);
+    assert.ok(!JSON.stringify(profiles).includes('the-secret'));
+    assert.deepEqual(await peer.sendRequest(GET_SECRET, { id: id() }), { password: 'the-secret' });
+  });
+
+  for (const [what, method] of [
+    ['the list', LIST_PROFILES],
+    ['a secret', GET_SECRET],
+  ] as const) {
+    test(`gives nobody ${what} before the token, and cuts off`, async () => {
+      await assert.rejects(peer.sendRequest(method, { id: id() }), /Not authenticated|disposed|closed/);
+      await closed();
+    });
+  }
+
+  for (const credentials of [
+    { token: 'f'.repeat(64), protocol: PROTOCOL_VERSION },
+    { token: '', protocol: PROTOCOL_VERSION },
+    { token: 'zz', protocol: PROTOCOL_VERSION },
+    { protocol: PROTOCOL_VERSION },
+    [],
+  ]) {
+    test(`refuses ${JSON.stringify(credentials).slice(0, 40)}`, async () => {
+      assert.equal(await peer.sendRequest(AUTHENTICATE, credentials), false);
+      await closed();
+      assert.deepEqual(broker.log, ['A peer was refused: wrong token or protocol.']);
+    });
+  }
+
+  test('cuts off who stays silent or sends nonsense, and goes on serving', async () => {
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+    await closed();
+    const silent = createConnection(broker.server.rendezvous.socket);
+    await new Promise((resolve) => silent.once('close', resolve));
+    assert.ok(broker.log.includes('A peer was cut off: it did not authenticate in time.'));
+    const again = createConnection(broker.server.rendezvous.socket);
+    await new Promise((resolve) => again.once('connect', resolve));
+    again.destroy();
+  });
+});
+
+suite('rendezvous file', () => {
+  let folder: string;
+  const rendezvous = { protocol: PROTOCOL_VERSION, socket: '/nowhere', token: 'a'.repeat(64), pid: process.pid } as const;
+
+  setup(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'mpt-rendezvous-'));
+  });
+  teardown(() => rm(folder, { recursive: true, force: true }));
+
+  test('is written for its owner alone and read back', async () => {
+    const file = path.join(folder, 'a.json');
+    await writeRendezvous(file, rendezvous);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    assert.deepEqual(await readRendezvous(file), rendezvous);
+    assert.deepEqual(await readdir(folder), ['a.json']);
+  });
+
+  test('is undefined where there is none', async () => {
+    assert.equal(await readRendezvous(path.join(folder, 'none.json')), undefined);
+  });
+
+  test('files of dead windows are swept, those of living ones stay', async () => {
+    await writeRendezvous(path.join(folder, 'living.json'), rendezvous);
+    await writeRendezvous(path.join(folder, 'dead.json'), { ...rendezvous, pid: 2 ** 22 + 1 });
+    await writeFile(path.join(folder, 'broken.json'), 'x');
+    await sweepRendezvous(folder);
+    assert.deepEqual(await readdir(folder), ['living.json']);
+  });
+});

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { until } from '../../harness/run.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type TestServer } from '../../harness/servers/testServer.ts';
+
+const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
+
+suite('server over stdio', () => {
+  let mysql: TestServer;
+  let broker: TestBroker;
+  let client: StdioClient;
+
+  const running = async (): Promise<number> => {
+    const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders b%' AND info NOT LIKE '%processlist%'";
+    return Number(((await execute(mysql, sql)) as { n: number }[])[0]?.n);
+  };
+  /** In an object, because an async function would wait for the promise itself. */
+  const startEndless = async (peer: StdioClient, signal?: AbortSignal): Promise<{ call: Promise<unknown> }> => {
+    const call = peer.call('mysql_query', { sql: ENDLESS, timeoutSeconds: 60 }, signal).catch((error: unknown) => error);
+    await until(async () => (await running()) === 1, 'the statement to run');
+    return { call };
+  };
+  const gone = (): Promise<unknown> => until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+
+  suiteSetup(async () => {
+    mysql = await startServer();
+    await loadSample(mysql);
+    broker = await TestBroker.start();
+    broker.add(mysql);
+    client = await StdioClient.start(broker.rendezvous);
+  });
+  suiteTeardown(async () => {
+    await client.close();
+    await broker.dispose();
+    await mysql.dispose();
+  });
+
+  test('names itself the same everywhere', () => {
+    const info = client.client.getServerVersion();
+    assert.deepEqual([info?.name, info?.title], ['mysql-pilot', 'mysql-pilot']);
+    assert.ok((client.client.getInstructions() ?? '').length < 600);
+  });
+
+  test('lists read-only tools with plain schemas, in few tokens', async () => {
+    const { tools } = await client.client.listTools();
+    assert.deepEqual(
+      tools.map(({ name }) => name),
+      ['mysql_connections', 'mysql_describe', 'mysql_query'],
+    );
+    for (const { annotations, inputSchema } of tools) {
+      assert.deepEqual([annotations?.readOnlyHint, annotations?.openWorldHint], [true, false]);
+      assert.equal(inputSchema['additionalProperties'], false);
+    }
+    assert.equal(Object.keys(tools[2]?.inputSchema.properties ?? {})[0], 'sql');
+    const tokens = Buffer.byteLength(JSON.stringify(tools)) / 4;
+    assert.ok(tokens < 3000, `tools/list is ${String(tokens)} tokens`);
+  });
+
+  test('answers a question with real rows and reports the call to the window', async () => {
+    const answer = await client.call('mysql_query', {
+      sql: "SELECT status, COUNT(*) AS n FROM orders WHERE status <> 'new' GROUP BY status ORDER BY status",
+    });
+    assert.deepEqual(answer, { text: 'status,n\npaid,250\nshipped,250\ncancelled,250\n\n(3 rows)', isError: false });
+    const call = await until(() => broker.calls.at(-1), 'the call to be reported');
+    assert.deepEqual([call.tool, call.connection, call.error], ['mysql_query', 'shop', undefined]);
+  });
+
+  test('says when a result is cut', async () => {
+    const { text } = await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id', maxRows: 2 });
+    assert.match(text, /^id\n1\n2\n\n\(2 rows, TRUNCATED by the row limit/);
+    const wide = await client.call('mysql_query', { sql: "SELECT REPEAT('x', 60000) AS a FROM orders" });
+    assert.match(wide.text, /\(1 row, TRUNCATED by the limit of 100000 characters/);
+  });
+
+  test('describes databases, tables, and what does not exist', async () => {
+    assert.match((await client.call('mysql_describe', {})).text, /^7 tables of shop:\n/);
+    const { text } = await client.call('mysql_describe', { tables: ['shop.products', 'nowhere'] });
+    assert.match(text, /^shop\.products \(table, ~\d+ rows\): catalogue\n/);
+    assert.match(text, / {2}price_gross decimal\(12,4\) STORED GENERATED -- price with 20 % VAT\n/);
+    assert.match(text, /\n\nnowhere: does not exist in shop/);
+    assert.match((await client.call('mysql_describe', { database: 'nowhere' })).text, /^database\.unknown \(MySQL error 1049\)[\s\S]*shop/);
+  });
+
+  test('bad arguments are told and nothing runs', async () => {
+    for (const args of [
+      {},
+      { sql: '' },
+      { sql: 1 },
+      { sql: 'SELECT 1', maxRows: 0 },
+      { sql: 'SELECT 1', unknown: 1 },
+      { sql: 'SELECT 1', timeoutSeconds: 1e9 },
+    ]) {
+      const answer = await client.call('mysql_query', args);
+      assert.ok(answer.isError);
+      assert.match(answer.text, /^input\.invalid: /);
+    }
+    await assert.rejects(client.call('mysql_nothing'), /There is no tool mysql_nothing/);
+  });
+
+  test('every refusal names code, cause and next step', async () => {
+    for (const [sql, expected] of [
+      ['DROP TABLE orders', /^statement\.refused: DROP is not allowed \(line 1, column 1\)\. Nothing was run\.\nNext step: /],
+      ['SELECT 1;\nDELETE FROM orders', /^statement\.refused: More than one statement is not allowed \(line 2, column 1\)/],
+      ['SELECT * FROM nowhere', /^object\.unknown \(MySQL error 1146\): .*nowhere.*\nNext step: .*mysql_describe/],
+    ] as const) {
+      const answer = await client.call('mysql_query', { sql });
+      assert.ok(answer.isError);
+      assert.match(answer.text, expected);
+    }
+  });
+
+  test('an unknown connection is answered with the names', async () => {
+    const answer = await client.call('mysql_query', { sql: 'SELECT 1', connection: 'nope' });
+    assert.match(answer.text, /^connection\.unknown: There is no connection "nope"\.\nNext step: .*"shop"/);
+  });
+
+  test('bad connections fail by themselves, the good one goes on', async () => {
+    const wrong = broker.add(mysql, { name: 'wrong password', password: 'nonsense-canary' });
+    const dead = broker.add(mysql, { name: 'dead', port: 1 });
+    const lost = broker.add(mysql, { name: 'lost secret' });
+    broker.secrets.delete(lost.id);
+    broker.server.profilesChanged();
+    const checked = await until(async () => {
+      const answer = await client.call('mysql_connections', { check: true });
+      return answer.text.includes('lost secret') && answer.text;
+    }, 'the new connections');
+    assert.match(checked, /^shop: .*, MySQL \d/m);
+    assert.match(checked, /^wrong password: .*NOT REACHABLE: login\.refused \(MySQL error 1045\)/m);
+    assert.match(checked, /^dead: .*NOT REACHABLE: host\.unreachable/m);
+    assert.match(checked, /^lost secret: .*NOT REACHABLE: secret\.missing.*Enter it in VS Code/m);
+    assert.ok(!checked.includes('nonsense-canary'));
+    assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one', connection: 'SHOP' })).text, /^one\n1/);
+    broker.profiles.splice(broker.profiles.indexOf(wrong), 1);
+    broker.profiles.splice(broker.profiles.indexOf(dead), 1);
+    broker.profiles.splice(broker.profiles.indexOf(lost), 1);
+    broker.server.profilesChanged();
+    await until(async () => !(await client.call('mysql_connections')).text.includes('dead'), 'the connections to be gone');
+  });
+
+  test('a cancelled call is stopped on the server', async () => {
+    const controller = new AbortController();
+    const { call } = await startEndless(client, controller.signal);
+    controller.abort();
+    await gone();
+    await call;
+    assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one' })).text, /^one\n1/);
+  });
+
+  test('a client that goes away leaves nothing running', async () => {
+    const other = await StdioClient.start(broker.rendezvous);
+    const { call } = await startEndless(other);
+    await other.close();
+    await gone();
+    await call;
+  });
+
+  test('SIGTERM leaves nothing running', async () => {
+    const other = await StdioClient.start(broker.rendezvous);
+    const { call } = await startEndless(other);
+    process.kill(other.pid, 'SIGTERM');
+    await gone();
+    await call;
+    await other.close();
+  });
+
+  test('variables of the environment change nothing', async () => {
+    const other = await StdioClient.start(broker.rendezvous, {
+      MYSQL_HOST: '203.0.113.1',
+      MYSQL_USER: 'evil',
+      MYSQL_PASSWORD: 'evil',
+      MYSQL_URL: 'mysql://evil:evil@203.0.113.1/evil',
+      MYSQL_ALLOW_INSERT: 'true',
+      MYSQL_ALLOW_DELETE: 'true',
+      MYSQL_ALLOW_DDL: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://203.0.113.1',
+    });
+    try {
+      assert.equal((await other.call('mysql_connections')).text, 'shop: default database shop, read-only');
+      assert.match((await other.call('mysql_query', { sql: 'DELETE FROM orders' })).text, /^statement\.refused/);
+      assert.deepEqual((await other.client.listTools()).tools.length, 3);
+      assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, /^u\napp@%/);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('neither argv nor environment of the process hold the password', async () => {
+    await client.call('mysql_query', { sql: 'SELECT 1' });
+    if (process.platform !== 'linux') return;
+    for (const file of ['cmdline', 'environ']) {
+      assert.ok(!readFileSync(`/proc/${String(client.pid)}/${file}`, 'utf8').includes(SAMPLE.owner.password));
+    }
+  });
+
+  test('stderr is silent while all is well', () => {
+    assert.equal(client.stderr, '');
+  });
+});
+
+suite('server and window', () => {
+  const clients: StdioClient[] = [];
+  const brokers: TestBroker[] = [];
+  let mysql: TestServer;
+
+  const prepare = async (): Promise<TestBroker> => {
+    const broker = await TestBroker.prepare();
+    brokers.push(broker);
+    broker.add(mysql);
+    return broker;
+  };
+  const start = async (rendezvous: string): Promise<StdioClient> => {
+    const client = await StdioClient.start(rendezvous);
+    clients.push(client);
+    return client;
+  };
+  const query = (client: StdioClient): Promise<{ text: string }> => client.call('mysql_query', { sql: 'SELECT 1 AS one' });
+
+  suiteSetup(async () => {
+    mysql = await startServer();
+    await loadSample(mysql);
+  });
+  suiteTeardown(async () => {
+    for (const client of clients) await client.close();
+    for (const broker of brokers) await broker.dispose();
+    await mysql.dispose();
+  });
+
+  test('a server that starts before the window waits for it', async () => {
+    const broker = await prepare();
+    const client = await start(broker.rendezvous);
+    assert.equal((await client.client.listTools()).tools.length, 3);
+    const answer = query(client);
+    setTimeout(() => void broker.listen(), 500);
+    assert.match((await answer).text, /^one\n1/);
+  });
+
+  test('without a window every call says what to do, and the next one tries again', async function () {
+    this.timeout(40_000);
+    const broker = await prepare();
+    const client = await start(broker.rendezvous);
+    const { text } = await query(client);
+    assert.match(text, /^broker\.unavailable: No VS Code window .* answers.*\nNext step: Open VS Code/);
+    await broker.listen();
+    assert.match((await query(client)).text, /^one\n1/);
+  });
+
+  test('a reloaded window is found again', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous);
+    assert.match((await query(client)).text, /^one\n1/);
+    await broker.stop();
+    await broker.listen();
+    assert.match((await query(client)).text, /^one\n1/);
+  });
+
+  test('a file that others may read is refused', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    await chmod(broker.rendezvous, 0o644);
+    const client = await start(broker.rendezvous);
+    const { text } = await query(client);
+    assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Reload/);
+    await chmod(broker.rendezvous, 0o600);
+    assert.match((await query(client)).text, /^one\n1/);
+  });
+
+  test('a wrong token is refused, logged, and tells nothing', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const wrong = { ...broker.server.rendezvous, token: '0'.repeat(64) };
+    await writeFile(broker.rendezvous, JSON.stringify(wrong), { mode: 0o600 });
+    const client = await start(broker.rendezvous);
+    const { text } = await query(client);
+    assert.match(text, /^broker\.refused: The VS Code window refused this server\.\nNext step: Reload/);
+    assert.deepEqual(broker.log, ['A peer was refused: wrong token or protocol.']);
+    assert.ok(!text.includes(broker.server.rendezvous.token) && !text.includes('shop'));
+  });
+
+  test('a file of another version or with nonsense is refused', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous);
+    for (const content of [
+      '',
+      'nonsense',
+      '{}',
+      JSON.stringify({ ...broker.server.rendezvous, protocol: 99 }),
+      JSON.stringify({ ...broker.server.rendezvous, extra: 1 }),
+    ]) {
+      await writeFile(broker.rendezvous, content, { mode: 0o600 });
+      assert.match((await query(client)).text, /^broker\.refused: .*content is not what this version writes/);
+    }
+  });
+
+  test('a server whose own window is gone uses another one of the same user', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous.replace('window.json', 'empty-of-yesterday.json'));
+    assert.match((await query(client)).text, /^one\n1/);
+  });
+});
