@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from './root.ts';
 import { run } from './run.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
 import { serverUrl, type Flavour } from './servers/testServer.ts';
+import { addConnection, openView } from './vscode/steps.ts';
+import { Workbench } from './vscode/workbench.ts';
 import { runHostSuite, SCRIPTED_MODEL, type HostOutcome } from './vscode/hostSuite.ts';
 
 export const VSIX = path.join(ROOT, 'out/mysql-pilot.vsix');
@@ -25,6 +29,7 @@ export function extensionSuites(): ExtensionSuite[] {
     { name: 'extension: main path, from source, MySQL', run: () => mainPath('mysql', false) },
     { name: 'extension: main path, installed VSIX, MySQL', run: () => mainPath('mysql', true) },
     { name: 'extension: main path, from source, MariaDB', run: () => mainPath('mariadb', false) },
+    { name: 'extension: agent mode', run: agentMode },
   ];
 }
 
@@ -43,6 +48,43 @@ async function mainPath(flavour: Flavour, installed: boolean): Promise<HostOutco
       },
       screenshots: path.join(ROOT, 'out/screenshots'),
       onLine: console.log,
+    });
+  } finally {
+    await server.dispose();
+  }
+}
+
+const PLANS = {
+  'count the orders': [
+    { tool: 'mysql_describe', args: { tables: ['orders'] } },
+    { tool: 'mysql_query', args: { sql: 'SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY status' } },
+    { say: 'Orders per status: {{1.rows}}.' },
+  ],
+  'delete everything': [{ tool: 'mysql_query', args: { sql: 'DELETE FROM orders' } }, { say: 'That is not possible.' }],
+};
+
+/** The connection is saved by hand first, in a session of its own; then the chat request finds the extension asleep. */
+async function agentMode(): Promise<HostOutcome> {
+  const server = await startServer();
+  try {
+    await loadSample(server);
+    return await runHostSuite({
+      suite: 'agent',
+      developmentExtension: SCRIPTED_MODEL,
+      vsix: [await packageVsix()],
+      models: [{ vendor: 'scripted', name: 'Scripted' }],
+      hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS) },
+      screenshots: path.join(ROOT, 'out/screenshots'),
+      onLine: console.log,
+      prepare: async (codeServer, context) => {
+        const folder = await mkdtemp(path.join(tmpdir(), 'mpt-earlier-'));
+        const workbench = await Workbench.open(codeServer, context, { folder });
+        await workbench.ready();
+        await openView(workbench);
+        await addConnection(workbench, serverUrl(server, SAMPLE.owner, SAMPLE.database), SAMPLE.database);
+        await workbench.close();
+        await rm(folder, { recursive: true });
+      },
     });
   } finally {
     await server.dispose();

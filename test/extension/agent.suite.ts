@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { until } from '../harness/run.ts';
+import { screenshot } from './runner.entry.ts';
+import { EXTENSION_ID } from './support.ts';
+
+interface ModelRequest {
+  readonly tools: readonly string[];
+  readonly results: readonly string[];
+  readonly called?: string;
+}
+
+interface ChatAnswer {
+  readonly type?: string;
+  readonly errorDetails?: unknown;
+  readonly metadata?: { toolCallRounds?: { toolCalls: { name: string; arguments: string }[] }[] };
+}
+
+/** The connection was saved by hand in an earlier session; this one starts with the chat request. */
+suite('agent mode', () => {
+  let requests: readonly ModelRequest[];
+
+  suiteSetup(async () => {
+    const model = vscode.extensions.getExtension<{ requests: ModelRequest[] }>('mysql-pilot-test.scripted-model');
+    assert.ok(model);
+    requests = (await model.activate()).requests;
+    await vscode.extensions.getExtension('GitHub.copilot-chat')?.activate();
+    await until(async () => (await vscode.lm.selectChatModels({ vendor: 'scripted' })).length > 0, 'the scripted model');
+  });
+
+  test('nothing has activated the extension yet', () => {
+    assert.equal(vscode.extensions.getExtension(EXTENSION_ID)?.isActive, false);
+  });
+
+  test('a question is answered with real rows, and nobody is asked for a read', async () => {
+    const answer = await vscode.commands.executeCommand<ChatAnswer>('workbench.action.chat.open', {
+      query: 'Please count the orders per status.',
+      mode: 'agent',
+      modelSelector: { vendor: 'scripted', id: 'scripted' },
+      blockOnResponse: true,
+    });
+    assert.notEqual(answer.type, 'confirmation');
+    assert.equal(answer.errorDetails, undefined);
+    const calls = (answer.metadata?.toolCallRounds ?? []).flatMap(({ toolCalls }) => toolCalls);
+    assert.deepEqual(
+      calls.map(({ name }) => name.replace(/^mcp_mysql-pilot_/, '')),
+      ['mysql_describe', 'mysql_query'],
+    );
+    await screenshot('agent-answer');
+  });
+
+  test('the rows came back to the model', () => {
+    const last = requests.filter(({ results }) => results.length > 0).at(-1);
+    assert.match(last?.results[0] ?? '', /shop\.orders \(table/);
+    assert.match(last?.results[1] ?? '', /status,n\nnew,250\npaid,250\nshipped,250\ncancelled,250/);
+  });
+
+  test('the request activated the extension', () => {
+    assert.equal(vscode.extensions.getExtension(EXTENSION_ID)?.isActive, true);
+  });
+
+  test('a write is refused, and the model learns why', async () => {
+    await vscode.commands.executeCommand('workbench.action.chat.newChat');
+    const answer = await vscode.commands.executeCommand<ChatAnswer>('workbench.action.chat.open', {
+      query: 'Please delete everything.',
+      mode: 'agent',
+      modelSelector: { vendor: 'scripted', id: 'scripted' },
+      blockOnResponse: true,
+    });
+    assert.notEqual(answer.type, 'confirmation');
+    assert.match(requests.at(-1)?.results.at(-1) ?? '', /statement\.refused: DELETE is not allowed/);
+  });
+});

@@ -1,0 +1,48 @@
+import { ESLint } from 'eslint';
+import assert from 'node:assert/strict';
+import { ROOT } from '../../harness/root.ts';
+
+/** Lints `code` as if it stood in `file` (which must exist, for the type-aware rules) and names the import rules that it breaks. */
+async function brokenRules(eslint: ESLint, file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: `${ROOT}/${file}` });
+  const rules = (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
+  return rules.filter((rule) => /restricted|default-export|cycle/.test(rule));
+}
+
+suite('import rules', function () {
+  this.timeout(60_000);
+  const eslint = new ESLint({ cwd: ROOT });
+
+  for (const [file, code] of [
+    ['src/engine/errors.ts', "import { createMcpServer } from '../server/mcpServer.ts';\nvoid createMcpServer;"],
+    ['src/engine/errors.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
+    ['src/engine/sql/lexer.ts', "import { PilotError } from '../errors.ts';\nvoid PilotError;"],
+    ['src/engine/sql/lexer.ts', "import { judgeRead } from '../policy/readOnly.ts';\nvoid judgeRead;"],
+    ['src/engine/policy/readOnly.ts', "import { Session } from '../driver/session.ts';\nvoid Session;"],
+    ['src/engine/driver/session.ts', "import { admitRead } from '../query/admission.ts';\nvoid admitRead;"],
+    ['src/engine/query/csv.ts', "import { listTables } from '../schema/catalog.ts';\nvoid listTables;"],
+    ['src/broker/contracts.ts', "import { ProfileStore } from '../extension/connections/profileStore.ts';\nvoid ProfileStore;"],
+    ['src/server/main.ts', "import { ProfileStore } from '../extension/connections/profileStore.ts';\nvoid ProfileStore;"],
+    ['src/extension/extension.ts', "import { createMcpServer } from '../server/mcpServer.ts';\nvoid createMcpServer;"],
+    ['src/server/main.ts', "import * as vscode from 'vscode';\nvoid vscode;"],
+    ['src/engine/query/csv.ts', "import { createConnection } from 'mysql2';\nvoid createConnection;"],
+    ['src/extension/extension.ts', "import { Server } from '@modelcontextprotocol/sdk/server/index.js';\nvoid Server;"],
+    ['src/engine/errors.ts', "import { ROOT } from '../../test/harness/root.ts';\nvoid ROOT;"],
+    ['src/engine/errors.ts', 'export default 1;'],
+  ] as const) {
+    test(`${file} may not: ${code.split('\n')[0] ?? ''}`, async () => {
+      assert.notDeepEqual(await brokenRules(eslint, file, code), []);
+    });
+  }
+
+  for (const [file, code] of [
+    ['src/engine/policy/readOnly.ts', "import type { Token } from '../sql/lexer.ts';\nexport type T = Token;"],
+    ['src/server/main.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
+    ['src/extension/extension.ts', "import * as vscode from 'vscode';\nvoid vscode;"],
+    ['src/engine/driver/session.ts', "import { createConnection } from 'mysql2';\nvoid createConnection;"],
+  ] as const) {
+    test(`${file} may: ${code.split('\n')[0] ?? ''}`, async () => {
+      assert.deepEqual(await brokenRules(eslint, file, code), []);
+    });
+  }
+});
