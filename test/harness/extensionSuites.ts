@@ -2,21 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from './root.ts';
-import { run } from './run.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
 import { serverUrl, type Flavour } from './servers/testServer.ts';
 import { addConnection, openView } from './vscode/steps.ts';
 import { Workbench } from './vscode/workbench.ts';
-import { runHostSuite, SCRIPTED_MODEL, type HostOutcome } from './vscode/hostSuite.ts';
-
-export const VSIX = path.join(ROOT, 'out/mysql-pilot.vsix');
-
-/** Packs what was built; `--no-dependencies`: everything is in the bundles. */
-export async function packageVsix(): Promise<string> {
-  await run(path.join(ROOT, 'node_modules/.bin/vsce'), ['package', '--no-dependencies', '--out', VSIX], { cwd: ROOT });
-  return VSIX;
-}
+import { runHostSuite, type HostOutcome } from './vscode/hostSuite.ts';
+import { packageVsix, SCRIPTED_MODEL } from './vscode/packages.ts';
 
 interface ExtensionSuite {
   readonly name: string;

@@ -8,9 +8,6 @@ import { launchBrowser } from './chromium.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { VIEWPORT, Workbench } from './workbench.ts';
 
-/** An extension that does nothing but provide a scripted language model; also the development extension where a VSIX is under test. */
-export const SCRIPTED_MODEL = path.join(ROOT, 'test/harness/vscode/scriptedModel');
-
 export interface HostSuite extends CodeServerOptions {
   /** Name of the suite's bundle in out/, without ending. */
   readonly suite: string;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -21,4 +22,39 @@ export async function addConnection(workbench: Workbench, url: string, name: str
 export async function expand(workbench: Workbench, row: string, below: string): Promise<void> {
   await workbench.treeRow(row).click();
   await workbench.treeRow(below).waitFor({ timeout: 20_000 });
+}
+
+/** Types a question into the chat and waits until the answer holds `expected`. */
+export async function ask({ page }: Workbench, question: string, expected: string | RegExp): Promise<string> {
+  const input = page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
+  await input.waitFor({ timeout: 30_000 });
+  await input.click();
+  await page.keyboard.type(question);
+  await page.keyboard.press('Enter');
+  const answer = page.locator('.interactive-session .interactive-response', { hasText: expected }).last();
+  await answer.waitFor({ timeout: 60_000 });
+  return answer.innerText();
+}
+
+export const THEMES = [
+  { name: 'light', label: 'Light 2026', marker: 'vs' },
+  { name: 'dark', label: 'Dark 2026', marker: 'vs-dark' },
+  { name: 'high-contrast', label: 'Dark High Contrast', marker: 'hc-black' },
+] as const;
+
+/** Takes one picture in each theme: `<folder>/<prefix>-light.png` and so on; resolves to the files. */
+export async function photograph(workbench: Workbench, folder: string, prefix: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const { name, label, marker } of THEMES) {
+    await workbench.runCommand('Preferences: Color Theme');
+    const picker = workbench.page.locator('.quick-input-widget input[placeholder*="olor Theme"]');
+    await picker.waitFor();
+    await picker.fill(label);
+    await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.waitForSelector(`.monaco-workbench.${marker}`);
+    await workbench.page.waitForTimeout(500); // colours fade in
+    files.push(await workbench.screenshot(path.join(folder, `${prefix}-${name}.png`)));
+  }
+  return files;
 }
