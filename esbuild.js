@@ -52,7 +52,7 @@ const suites = () => ({
   outdir: 'out',
   outbase: 'test/extension',
   outExtension: { '.js': '.cjs' },
-  external: ['vscode', 'mocha'],
+  external: ['vscode', 'mocha', 'mysql2'],
   plugins: [],
 });
 

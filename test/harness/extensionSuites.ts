@@ -22,6 +22,7 @@ export function extensionSuites(): ExtensionSuite[] {
     { name: 'extension: main path, installed VSIX, MySQL', run: () => mainPath('mysql', true) },
     { name: 'extension: main path, from source, MariaDB', run: () => mainPath('mariadb', false) },
     { name: 'extension: agent mode', run: agentMode },
+    { name: 'extension: activation', run: activation },
   ];
 }
 
@@ -55,17 +56,21 @@ const PLANS = {
   'delete everything': [{ tool: 'mysql_query', args: { sql: 'DELETE FROM orders' } }, { say: 'That is not possible.' }],
 };
 
-/** The connection is saved by hand first, in a session of its own; then the chat request finds the extension asleep. */
-async function agentMode(): Promise<HostOutcome> {
+const agentMode = (): Promise<HostOutcome> => laterSession('agent');
+const activation = (): Promise<HostOutcome> => laterSession('activation');
+
+/** A suite for a user who saved a connection by hand in an earlier session, and whose extension now sleeps. */
+async function laterSession(suite: string): Promise<HostOutcome> {
   const server = await startServer();
+  const url = serverUrl(server, SAMPLE.owner, SAMPLE.database);
   try {
     await loadSample(server);
     return await runHostSuite({
-      suite: 'agent',
+      suite,
       developmentExtension: SCRIPTED_MODEL,
       vsix: [await packageVsix()],
       models: [{ vendor: 'scripted', name: 'Scripted' }],
-      hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS) },
+      hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url },
       screenshots: path.join(ROOT, 'out/screenshots'),
       onLine: console.log,
       prepare: async (codeServer, context) => {
@@ -73,7 +78,7 @@ async function agentMode(): Promise<HostOutcome> {
         const workbench = await Workbench.open(codeServer, context, { folder });
         await workbench.ready();
         await openView(workbench);
-        await addConnection(workbench, serverUrl(server, SAMPLE.owner, SAMPLE.database), SAMPLE.database);
+        await addConnection(workbench, url, SAMPLE.database);
         await workbench.close();
         await rm(folder, { recursive: true });
       },

@@ -59,9 +59,8 @@ function drawTable({ name, kind, rowEstimate, comment }: TableSummary): vscode.T
 function drawColumn({ name, type, nullable, key, extra, comment }: ColumnDescription): vscode.TreeItem {
   const icons = { primary: 'key', unique: 'symbol-constant', index: 'list-ordered' } as const;
   const keys = { primary: vscode.l10n.t('primary key'), unique: vscode.l10n.t('unique key'), index: vscode.l10n.t('indexed') };
-  const parts = [type, nullable ? vscode.l10n.t('nullable') : vscode.l10n.t('not null'), key === undefined ? '' : keys[key]].filter(
-    (part) => part !== '',
-  );
+  const nullability = nullable ? vscode.l10n.t('nullable') : vscode.l10n.t('not null');
+  const parts = [type, key === undefined ? '' : keys[key], nullability].filter((part) => part !== '');
   return make(name, None, {
     icon: key === undefined ? 'symbol-field' : icons[key],
     description: parts.join(', '),

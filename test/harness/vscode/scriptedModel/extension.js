@@ -35,7 +35,22 @@ function fill(template, results) {
   });
 }
 
+/** Keys of all secrets that any extension of this host has read since we were activated. */
+const secretReads = [];
+
+/** All extensions' SecretStorage objects share a class, so its prototype can be watched from here. */
+function watchSecrets(own) {
+  const prototype = Object.getPrototypeOf(own);
+  const { get } = prototype;
+  if (typeof get !== 'function') throw new Error('This VS Code keeps SecretStorage otherwise: the watch must be adapted.');
+  prototype.get = function (key) {
+    secretReads.push(key);
+    return get.call(this, key);
+  };
+}
+
 exports.activate = (context) => {
+  watchSecrets(context.secrets);
   context.subscriptions.push(
     vscode.lm.registerLanguageModelChatProvider('scripted', {
       provideLanguageModelChatInformation: () => [
@@ -72,5 +87,5 @@ exports.activate = (context) => {
       provideTokenCount: () => Promise.resolve(10),
     }),
   );
-  return { requests };
+  return { requests, secretReads };
 };

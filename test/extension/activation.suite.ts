@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { EXTENSION_ID, invoke, requiredEnv } from './support.ts';
+
+/** Runs in a window of a user who has a saved connection; the scripted model's extension watches all reads of secrets. */
+suite('activation', () => {
+  let secretReads: readonly string[];
+
+  suiteSetup(async () => {
+    const watcher = vscode.extensions.getExtension<{ secretReads: string[] }>('mysql-pilot-test.scripted-model');
+    assert.ok(watcher);
+    secretReads = (await watcher.activate()).secretReads;
+  });
+
+  test('reads no secret and connects to no database', async () => {
+    const extension = vscode.extensions.getExtension(EXTENSION_ID);
+    assert.equal(extension?.isActive, false);
+    const connections = await connectionsSoFar();
+    const started = performance.now();
+    await extension.activate();
+    console.log(`[T] activation: ${(performance.now() - started).toFixed(1)} ms`);
+    await vscode.commands.executeCommand('mysqlPilot.connections.focus');
+    await sleep(1000);
+    assert.deepEqual(
+      secretReads.filter((key) => key.startsWith('connection.')),
+      [],
+    );
+    assert.equal(await connectionsSoFar(), connections + 1); // the one that asks
+  });
+
+  test('both happen when a tool is called (so the watch does see them)', async () => {
+    assert.match(await invoke('mysql_query', { sql: 'SELECT 1 AS one' }), /^one\n1/);
+    assert.equal(secretReads.filter((key) => key.startsWith('connection.')).length, 1);
+  });
+});
+
+/** How many connections the server has accepted since it was started, this one included. */
+async function connectionsSoFar(): Promise<number> {
+  const mysql = await import('mysql2/promise');
+  const connection = await mysql.createConnection(requiredEnv('PILOT_URL'));
+  try {
+    const [rows] = await connection.query("SHOW GLOBAL STATUS LIKE 'Connections'");
+    return Number((rows as { Value: string }[])[0]?.Value);
+  } finally {
+    await connection.end();
+  }
+}
