@@ -41,6 +41,8 @@ const SUITES: readonly Suite[] = [
   check('build', process.execPath, 'esbuild.js', '--tests'),
   mocha('unit', 'test/unit/**/*.test.ts'),
   mocha('integration', 'test/integration/**/*.test.ts'),
+  mocha('workbench: connections', 'test/workbench/connections.test.ts'),
+  mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   ...extensionSuites(),
 ];
 

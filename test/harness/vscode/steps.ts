@@ -3,12 +3,11 @@ import type { Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
 
-/** Opens our view from the activity bar. */
-export async function openView({ page }: Workbench): Promise<void> {
-  const tab = page.locator('.activitybar .action-item', { has: page.locator('[aria-label^="MySQL Pilot"]') }).first();
-  await tab.waitFor({ timeout: 30_000 });
-  if ((await tab.getAttribute('class'))?.includes('checked') !== true) await tab.click();
-  await page.locator('.part.sidebar .pane-body').first().waitFor();
+/** Opens our view. By command: a click on the activity bar would close it where it is open already. */
+export async function openView(workbench: Workbench): Promise<void> {
+  await workbench.page.locator('.activitybar [aria-label^="MySQL Pilot"]').first().waitFor({ timeout: 30_000 });
+  await workbench.runCommand('MySQL Pilot: Focus on Connections View');
+  await workbench.page.locator('.part.sidebar .pane-body').first().waitFor();
 }
 
 /** *MySQL Pilot: Add Connection* with a pasted URL; done when the tree shows it. */
@@ -24,14 +23,19 @@ export async function expand(workbench: Workbench, row: string, below: string): 
   await workbench.treeRow(below).waitFor({ timeout: 20_000 });
 }
 
-/** Types a question into the chat and waits until the answer holds `expected`. */
-export async function ask({ page }: Workbench, question: string, expected: string | RegExp): Promise<string> {
+/** Types a question into the chat and waits until the answer to it holds `expected`. */
+export async function ask(workbench: Workbench, question: string, expected: string | RegExp): Promise<string> {
+  const { page } = workbench;
   const input = page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
+  await page.waitForTimeout(500); // a chat that is restored comes a moment after the workbench
+  if (!(await input.isVisible())) await workbench.runCommand('Chat: Open Chat');
   await input.waitFor({ timeout: 30_000 });
+  const answers = page.locator('.interactive-session .interactive-response');
+  const before = await answers.count();
   await input.click();
   await page.keyboard.type(question);
   await page.keyboard.press('Enter');
-  const answer = page.locator('.interactive-session .interactive-response', { hasText: expected }).last();
+  const answer = answers.nth(before).filter({ hasText: expected });
   await answer.waitFor({ timeout: 60_000 });
   return answer.innerText();
 }

@@ -39,14 +39,23 @@ export class Workbench {
   async ready(): Promise<void> {
     await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: 60_000 });
     await this.page.waitForSelector('#status\\.host', { timeout: 60_000 });
+    await this.page.waitForSelector('.activitybar [aria-label^="MySQL Pilot"]', { timeout: 60_000 });
   }
 
-  /** Runs a command as a person would: through the command palette. */
+  /** Runs a command as a person would: through the command palette. A starting workbench may close it again: then once more. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.waitForSelector('.quick-input-widget input', { state: 'visible' });
-    await this.page.keyboard.type(title);
-    await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
+    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
+        await row.click({ timeout: 3000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Types into the open input box and accepts it. */

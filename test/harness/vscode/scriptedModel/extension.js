@@ -16,16 +16,18 @@ function record(entry) {
   if (process.env.SCRIPTED_MODEL_LOG) fs.appendFileSync(process.env.SCRIPTED_MODEL_LOG, `${JSON.stringify(entry)}\n`);
 }
 
+/** The plan whose word the user said last, and the tool results that came after it: a conversation may hold several questions. */
 function choosePlan(messages) {
-  const plans = JSON.parse(process.env.SCRIPTED_MODEL_PLANS ?? '{}');
-  const asked = messages
-    .filter(({ role }) => role === vscode.LanguageModelChatMessageRole.User)
-    .flatMap(({ content }) => content.map(textOf))
-    .join('\n');
-  return Object.entries(plans)
-    .map(([word, plan]) => ({ plan, at: asked.lastIndexOf(word) }))
-    .filter(({ at }) => at >= 0)
-    .sort((a, b) => b.at - a.at)[0]?.plan;
+  const plans = Object.entries(JSON.parse(process.env.SCRIPTED_MODEL_PLANS ?? '{}'));
+  for (let i = messages.length - 1; i >= 0; i--) {
+    if (messages[i].role !== vscode.LanguageModelChatMessageRole.User) continue;
+    const text = messages[i].content.map(textOf).join('\n');
+    const found = plans.find(([word]) => text.includes(word));
+    if (!found) continue;
+    const parts = messages.slice(i).flatMap(({ content }) => content);
+    return { plan: found[1], results: parts.filter((part) => part instanceof vscode.LanguageModelToolResultPart).map(resultText) };
+  }
+  return { plan: [{ say: 'No plan fits.' }], results: [] };
 }
 
 function fill(template, results) {
@@ -68,11 +70,8 @@ exports.activate = (context) => {
       ],
       provideLanguageModelChatResponse: (_model, messages, options, progress) => {
         const tools = (options.tools ?? []).map(({ name }) => name);
-        const results = messages
-          .flatMap(({ content }) => content.filter((part) => part instanceof vscode.LanguageModelToolResultPart))
-          .map(resultText);
-        const plan = choosePlan(messages);
-        const step = plan?.[Math.min(results.length, plan.length - 1)] ?? { say: 'No plan fits.' };
+        const { plan, results } = choosePlan(messages);
+        const step = plan[Math.min(results.length, plan.length - 1)];
         const tool = step.tool && tools.find((name) => name.endsWith(step.tool));
         record({ tools, results, step, called: tool });
         if (tool) progress.report(new vscode.LanguageModelToolCallPart(`call-${Date.now()}-${results.length}`, tool, step.args ?? {}));

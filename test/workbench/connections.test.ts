@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { serverUrl } from '../harness/servers/testServer.ts';
+import { addConnection, expand, openView, photograph } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+suite('connections in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+
+  const notification = (text: string | RegExp): ReturnType<Workbench['page']['locator']> =>
+    window.page.locator('.notification-toast', { hasText: text }).first();
+  const saved = async (): Promise<number> => {
+    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
+    return (await readdir(folder).catch(() => [])).length;
+  };
+
+  suiteSetup(async () => {
+    session = await Session.start();
+    window = await session.openWindow('connections');
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('without a connection the view says what to do', async () => {
+    await openView(window);
+    await window.page.locator('.welcome-view-content', { hasText: 'Agents can only read.' }).waitFor();
+    await photograph(window, SCREENSHOTS, 'welcome');
+  });
+
+  test('a wrong URL is told while typing, and its password is not repeated', async () => {
+    await window.runCommand('MySQL Pilot: Add Connection');
+    const input = window.page.locator('.quick-input-widget input:visible').first();
+    await input.fill('http://app:hunter2@host');
+    const message = window.page.locator('.quick-input-message', { hasText: 'mysql://' });
+    await message.waitFor();
+    const text = await message.innerText();
+    assert.ok(text.includes('not with mysql://') && !text.includes('hunter2'), text);
+    await window.page.keyboard.press('Escape');
+  });
+
+  for (const [what, makeUrl, expected] of [
+    [
+      'a wrong password',
+      (): string => serverUrl(session.mysql, { user: 'app', password: 'wrong' }, 'shop'),
+      /not saved.*Access denied.*Check user and password/,
+    ],
+    [
+      'an unknown database',
+      (): string => serverUrl(session.mysql, session.mysql.root, 'nowhere'),
+      /not saved.*Unknown database 'nowhere'.*list the databases/,
+    ],
+    ['a host that does not answer', (): string => session.url.replace(/:\d+\//, ':1/'), /not saved.*ECONNREFUSED.*check host and port/],
+    ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /not saved.*TLS.*Check the certificate/],
+  ] as const) {
+    test(`${what} is told with its cause, and nothing is saved`, async () => {
+      await window.runCommand('MySQL Pilot: Add Connection');
+      await window.answer(makeUrl());
+      await notification(expected).waitFor();
+      assert.equal(await saved(), 0);
+      await window.runCommand('Notifications: Clear All Notifications');
+    });
+  }
+
+  test('what was wrong can be corrected', async () => {
+    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.answer(session.url.replace('app-sample-pw', 'wrong'));
+    await notification('Access denied').locator('.monaco-button', { hasText: 'Correct…' }).click();
+    const input = window.page.locator('.quick-input-widget input:visible').first();
+    await input.waitFor();
+    assert.match(await input.inputValue(), /^mysql:\/\/app:wrong@/);
+    await window.answer(session.url);
+    await window.treeRow('app@127.0.0.1').waitFor();
+    assert.equal(await saved(), 1);
+  });
+
+  test('the tree goes down to the columns, and says in words what it draws', async () => {
+    await expand(window, 'app@127.0.0.1', 'information_schema');
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
+    await window.treeRow('order_items').waitFor();
+    await expand(window, 'customers', 'email');
+    for (const label of [
+      'connection shop, app@127.0.0.1',
+      'database shop',
+      'table, customers, ~200 rows, people who buy things',
+      'view, open_orders',
+      'column id, int unsigned, primary key, not null',
+      'column email, varchar(190), unique key, not null, login name, lower case',
+    ]) {
+      await window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first().waitFor();
+    }
+    await photograph(window, SCREENSHOTS, 'tree');
+  });
+
+  test('by steps it works, too', async () => {
+    await window.runCommand('MySQL Pilot: Add Connection');
+    for (const answer of ['', '127.0.0.1', String(session.mysql.port), 'app', 'app-sample-pw', '']) {
+      await window.answer(answer);
+      await window.page.waitForTimeout(150); // the next box takes the place of this one
+    }
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection 127.0.0.1"]').waitFor();
+    assert.equal(await saved(), 2);
+  });
+
+  test('rename', async () => {
+    await window.runCommand('MySQL Pilot: Rename Connection');
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="127.0.0.1"]').click();
+    await window.page.waitForTimeout(150);
+    await window.answer('second');
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]').waitFor();
+  });
+
+  test('remove asks, and then both files and tree forget it', async () => {
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]').click({ button: 'right' });
+    await window.page.waitForTimeout(400); // a menu takes no click right after it opened
+    await window.page.locator('.context-view .action-label', { hasText: 'Remove Connection' }).click();
+    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Remove "second"?' });
+    await dialog.waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'remove-dialog.png'));
+    await dialog.locator('.monaco-button', { hasText: 'Remove' }).first().click();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]').waitFor({ state: 'detached' });
+    assert.equal(await saved(), 1);
+  });
+
+  test('a server that is down is a node that says so, and works again when it is back', async function () {
+    if (!session.mysql.owned) this.skip();
+    await session.mysql.kill();
+    await window.runCommand('MySQL Pilot: Refresh');
+    const error = window.page.locator('.pane-body .monaco-list-row[aria-label^="error: Cannot reach app@127.0.0.1"]').first();
+    await error.waitFor();
+    await photograph(window, SCREENSHOTS, 'error');
+    await session.mysql.start();
+    await error.click();
+    await window.treeRow('information_schema').waitFor();
+  });
+
+  test('a lost password is asked for again', async () => {
+    await window.page.evaluate("localStorage.removeItem('secrets.provider')");
+    await window.page.reload();
+    await window.ready();
+    await openView(window);
+    const input = window.page.locator('.quick-input-widget input:visible').first();
+    // The tree was open before the reload, so it may ask by itself.
+    if (!(await input.isVisible())) await window.treeRow('app@127.0.0.1').click();
+    await window.page.locator('.quick-input-title', { hasText: 'password for shop' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'password.png'));
+    await window.answer('app-sample-pw');
+    await window.treeRow('information_schema').waitFor();
+  });
+
+  test('a password that is not given is an error node that asks again on a click', async () => {
+    await window.page.evaluate("localStorage.removeItem('secrets.provider')");
+    await window.page.reload();
+    await window.ready();
+    await openView(window);
+    const title = window.page.locator('.quick-input-title', { hasText: 'password for shop' });
+    await window.page.waitForTimeout(1000);
+    if (!(await title.isVisible())) await window.treeRow('app@127.0.0.1').click();
+    await title.waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.treeRow('is not stored, and none was entered').click();
+    await title.waitFor();
+    await window.answer('app-sample-pw');
+    await window.treeRow('information_schema').waitFor();
+  });
+
+  test('nothing that was tried left a connection behind', async () => {
+    assert.equal(await saved(), 1);
+    await addConnection(window, `mysql://app:app-sample-pw@127.0.0.1:${String(session.mysql.port)}/shop`, 'shop 2');
+    assert.equal(await saved(), 2);
+  });
+});

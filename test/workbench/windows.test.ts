@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT } from '../harness/root.ts';
+import { run, until } from '../harness/run.ts';
+import { addConnection, ask, openView } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
+
+/** A change in one window must show in the other within this time. */
+const SYNC_MS = 2000;
+
+/** Everything here runs in a VS Code whose environment is hostile: it must change nothing. */
+suite('windows', function () {
+  this.timeout(180_000);
+  let session: Session;
+  let first: Workbench;
+  let second: Workbench;
+  const evil = path.join(ROOT, 'out/evil');
+  const opened: Workbench[] = [];
+
+  const row = ({ page }: Workbench, label: string): ReturnType<Workbench['page']['locator']> =>
+    page.locator(`.pane-body .monaco-list-row[aria-label^="connection ${label},"]`).first();
+  const open = async (name?: string): Promise<Workbench> => {
+    const window = await session.openWindow(name);
+    opened.push(window);
+    return window;
+  };
+
+  suiteSetup(async () => {
+    await rm(evil, { recursive: true, force: true });
+    await mkdir(evil, { recursive: true });
+    // Every Node process that takes NODE_OPTIONS over writes down that it did.
+    await writeFile(
+      path.join(evil, 'evil.cjs'),
+      "require('node:fs').writeFileSync(`${__dirname}/${process.pid}.json`, JSON.stringify({ argv: process.argv, exec: process.execArgv }));",
+    );
+    session = await Session.start({
+      env: {
+        NODE_OPTIONS: `--require ${path.join(evil, 'evil.cjs')}`,
+        MYSQL_HOST: '203.0.113.1',
+        MYSQL_USER: 'evil',
+        MYSQL_PASSWORD: 'evil',
+        MYSQL_URL: 'mysql://evil:evil@203.0.113.1/evil',
+        MYSQL_ALLOW_DELETE: 'true',
+        MYSQL_ALLOW_INSERT: 'true',
+      },
+    });
+    const before = await session.openWindow('before');
+    await openView(before);
+    await addConnection(before, session.url, 'shop');
+    await before.close();
+    first = await open('first');
+    second = await open('second');
+    await openView(first);
+    await openView(second);
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    for (const [i, window] of opened.entries()) {
+      if (!window.page.isClosed()) await window.screenshot(path.join(SCREENSHOTS, `failed-windows-${String(i)}.png`));
+    }
+  });
+
+  test('two windows answer at the same time', async () => {
+    const answers = await Promise.all([ask(first, QUESTION, ANSWER), ask(second, QUESTION, ANSWER)]);
+    for (const answer of answers) assert.ok(answer.includes(ANSWER));
+  });
+
+  test('a connection that is added in one shows in the other within 2 s', async () => {
+    await addConnection(first, session.url, 'shop 2');
+    await row(second, 'shop 2').waitFor({ timeout: SYNC_MS });
+  });
+
+  test('a new name shows in the other within 2 s', async () => {
+    await second.runCommand('MySQL Pilot: Rename Connection');
+    await second.page.locator('.quick-input-list .monaco-list-row[aria-label^="shop 2"]').click();
+    await second.page.waitForTimeout(150);
+    await second.answer('renamed');
+    await row(first, 'renamed').waitFor({ timeout: SYNC_MS });
+  });
+
+  test('a removed one is gone in the other within 2 s', async () => {
+    await first.runCommand('MySQL Pilot: Remove Connection');
+    await first.page.locator('.quick-input-list .monaco-list-row[aria-label^="renamed"]').click();
+    await first.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Remove' }).first().click();
+    await row(second, 'renamed').waitFor({ state: 'detached', timeout: SYNC_MS });
+  });
+
+  test('a reloaded window finds the tools again', async () => {
+    await first.page.reload();
+    await first.ready();
+    await ask(first, QUESTION, ANSWER);
+  });
+
+  test('a window without a folder works', async () => {
+    const empty = await open();
+    await ask(empty, QUESTION, ANSWER);
+    await empty.close();
+  });
+
+  test('two windows on the same folder work, also after one of them is closed', async () => {
+    const twin = await open('second');
+    await ask(twin, QUESTION, ANSWER);
+    await twin.close();
+    await ask(second, QUESTION, ANSWER);
+  });
+
+  test('hostile variables reached no server of ours', async () => {
+    const seen = (await readdir(evil)).filter((name) => name.endsWith('.json')).map((name) => readFileSync(path.join(evil, name), 'utf8'));
+    assert.ok(seen.length > 0, 'the hostile variable is in force');
+    for (const text of seen) assert.ok(!text.includes('--rendezvous'), text);
+    const servers = await ourServers();
+    assert.ok(servers.length > 0, 'there are servers to look at');
+    for (const environment of servers) assert.ok(!environment.includes('NODE_OPTIONS='), environment);
+  });
+
+  test('after an update that moved the folder the tools work again', async () => {
+    const update = path.join(ROOT, 'out/mysql-pilot-next.vsix');
+    const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
+    await run(
+      process.execPath,
+      [vsce, 'package', '0.99.0', '--no-update-package-json', '--no-git-tag-version', '--no-dependencies', '--out', update],
+      {
+        cwd: ROOT,
+      },
+    );
+    for (const window of opened) if (!window.page.isClosed()) await window.close();
+    await session.codeServer.stop();
+    await session.codeServer.installExtension(update);
+    await rm(path.join(session.codeServer.folder, 'extensions/mysql-pilot.mysql-pilot-0.1.0'), { recursive: true, force: true });
+    assert.ok(existsSync(path.join(session.codeServer.folder, 'extensions/mysql-pilot.mysql-pilot-0.99.0')));
+    await session.codeServer.launch();
+    first = await open('first');
+    await ask(first, QUESTION, ANSWER);
+  });
+
+  /** The environment of every running MCP server of this VS Code. */
+  async function ourServers(): Promise<string[]> {
+    const found: string[] = [];
+    for (const pid of await readdir('/proc')) {
+      const read = (name: string): string => {
+        try {
+          return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+        } catch {
+          return ''; // ended meanwhile, or not a process
+        }
+      };
+      if (/^\d+$/.test(pid) && read('cmdline').includes(`--rendezvous\0${session.codeServer.folder}`)) found.push(read('environ'));
+    }
+    return found;
+  }
+
+  test('no server outlives its windows', async () => {
+    for (const window of opened) if (!window.page.isClosed()) await window.close();
+    await session.codeServer.stop();
+    await until(async () => (await ourServers()).length === 0, 'the servers to end', 10_000);
+  });
+});
