@@ -40,6 +40,12 @@ export class Workbench {
     await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: 60_000 });
     await this.page.waitForSelector('#status\\.host', { timeout: 60_000 });
     await this.page.waitForSelector('.activitybar [aria-label^="MySQL Pilot"]', { timeout: 60_000 });
+    // The extension host is a moment later than the workbench; a question that is asked before finds no MCP server.
+    await this.page
+      .locator('.statusbar-item', { hasText: 'Activating Extensions' })
+      .waitFor({ state: 'visible', timeout: 2000 })
+      .catch(() => undefined);
+    await this.page.locator('.statusbar-item', { hasText: 'Activating Extensions' }).waitFor({ state: 'hidden', timeout: 60_000 });
   }
 
   /** Runs a command as a person would: through the command palette. A starting workbench may close it again: then once more. */
