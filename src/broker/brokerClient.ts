@@ -14,6 +14,7 @@ import {
   CALL_FINISHED,
   ErrorDtoSchema,
   GET_SECRET,
+  GET_STORED_SECRET,
   LIST_PROFILES,
   PROFILES_CHANGED,
   PROTOCOL_VERSION,
@@ -28,7 +29,7 @@ export interface BrokerClientOptions {
   /** How long a call waits for a window that is starting, in milliseconds. */
   readonly waitMs?: number;
   /** Called when the window says that connections changed, and when the link to it is lost: what was read is then out of date. */
-  readonly onProfilesChanged: () => void;
+  readonly onProfilesChanged?: () => void;
 }
 
 const WAIT_MS = 10_000;
@@ -46,7 +47,7 @@ export class BrokerClient {
   constructor(file: string, options: BrokerClientOptions) {
     this.#file = file;
     this.#waitMs = options.waitMs ?? WAIT_MS;
-    this.#onProfilesChanged = options.onProfilesChanged;
+    this.#onProfilesChanged = options.onProfilesChanged ?? ((): void => undefined);
   }
 
   async listProfiles(): Promise<ConnectionProfile[]> {
@@ -56,6 +57,10 @@ export class BrokerClient {
   /** Throws `secret.missing` where the user has none to give. */
   async getSecret(id: string): Promise<string> {
     return SecretSchema.parse(await this.#request(GET_SECRET, { id })).password;
+  }
+
+  async getStoredSecret(id: string): Promise<string | undefined> {
+    return SecretSchema.nullable().parse(await this.#request(GET_STORED_SECRET, { id }))?.password;
   }
 
   /** Best effort: a call is not less done because no window heard of it. */

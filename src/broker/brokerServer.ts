@@ -18,6 +18,7 @@ import {
   CALL_FINISHED,
   CallFinishedSchema,
   GET_SECRET,
+  GET_STORED_SECRET,
   GetSecretSchema,
   LIST_PROFILES,
   PILOT_ERROR_NUMBER,
@@ -32,6 +33,8 @@ export interface BrokerHost {
   listProfiles(): Promise<readonly ConnectionProfile[]>;
   /** Throws `secret.missing` where the user has none to give. */
   getSecret(id: string): Promise<string>;
+  /** The password if it is stored here; asks nobody. */
+  getStoredSecret(id: string): Promise<string | undefined>;
   callFinished(call: CallFinished): void;
   /** One line for the log; never holds a token or a secret. */
   log(message: string): void;
@@ -145,6 +148,11 @@ export class BrokerServer {
         const dto = toErrorDto(error);
         throw new ResponseError(PILOT_ERROR_NUMBER, dto.message, dto);
       }
+    });
+    peer.onRequest(GET_STORED_SECRET, async (parameters: unknown) => {
+      onlyAuthenticated();
+      const password = await this.#host.getStoredSecret(GetSecretSchema.parse(parameters).id);
+      return password === undefined ? null : { password };
     });
     peer.onNotification(CALL_FINISHED, (parameters: unknown) => {
       const parsed = CallFinishedSchema.safeParse(parameters);

@@ -31,6 +31,12 @@ export const GET_SECRET = 'profiles/secret';
 export const GetSecretSchema = z.strictObject({ id: z.string() });
 export const SecretSchema = z.strictObject({ password: z.string() });
 
+/**
+ * One window asks another for a password that this one has stored; null if it has none, and nobody is asked. For VS Code in
+ * the browser, where a window sees only those secrets of others that were there when it was loaded.
+ */
+export const GET_STORED_SECRET = 'profiles/storedSecret';
+
 /** Notification to the server: the list changed, read it again. */
 export const PROFILES_CHANGED = 'profiles/changed';
 

@@ -5,14 +5,16 @@ import { registerConnectionCommands } from './connections/commands.ts';
 import { ProfileStore } from './connections/profileStore.ts';
 import { SecretVault } from './connections/secretVault.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
-import { WindowBroker } from './mcp/windowBroker.ts';
+import { askOtherWindows } from './mcp/otherWindows.ts';
+import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('MySQL Pilot', { log: true });
   const profiles = new ProfileStore(context.globalStorageUri, log);
-  const secrets = new SecretVault(context.secrets);
+  const rendezvousFile = rendezvousFileOf(context);
+  const secrets = new SecretVault(context.secrets, (id) => askOtherWindows(rendezvousFile, id, log));
   const databases = new DatabaseCache({
     getSecret: async (id) => {
       const profile = await profiles.get(id);
@@ -24,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const tree = new SchemaTree(profiles, databases);
-  const broker = new WindowBroker(context, profiles, secrets, log);
+  const broker = new WindowBroker(rendezvousFile, profiles, secrets, log);
 
   context.subscriptions.push(
     log,
@@ -34,6 +36,6 @@ export function activate(context: vscode.ExtensionContext): void {
     broker,
     vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true }),
     registerConnectionCommands({ profiles, secrets, databases, tree, log }),
-    registerDefinitionProvider(context, broker.rendezvousFile),
+    registerDefinitionProvider(context, rendezvousFile),
   );
 }

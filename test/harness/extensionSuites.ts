@@ -23,6 +23,7 @@ export function extensionSuites(): ExtensionSuite[] {
     { name: 'extension: main path, from source, MariaDB', run: () => mainPath('mariadb', false) },
     { name: 'extension: agent mode', run: agentMode },
     { name: 'extension: activation', run: activation },
+    { name: 'extension: twenty adds from two windows', run: manyAdds },
   ];
 }
 
@@ -85,5 +86,24 @@ async function laterSession(suite: string): Promise<HostOutcome> {
     });
   } finally {
     await server.dispose();
+  }
+}
+
+async function manyAdds(): Promise<HostOutcome> {
+  const server = await startServer();
+  const signals = await mkdtemp(path.join(tmpdir(), 'mpt-signals-'));
+  try {
+    await loadSample(server);
+    return await runHostSuite({
+      suite: 'manyAdds',
+      windows: 2,
+      developmentExtension: SCRIPTED_MODEL,
+      vsix: [await packageVsix()],
+      hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_SIGNALS: signals },
+      onLine: console.log,
+    });
+  } finally {
+    await server.dispose();
+    await rm(signals, { recursive: true });
   }
 }

@@ -34,11 +34,12 @@ export class ProfileStore extends Disposable {
     });
   }
 
-  /** All connections, oldest first. A file that cannot be read is left alone and logged. */
+  /** All connections, oldest first, each with a name of its own. A file that cannot be read is left alone and logged. */
   async list(): Promise<ConnectionProfile[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const read = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => this.#read(name)));
-    return read.filter((profile) => profile !== undefined).sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id));
+    const sorted = read.filter((profile) => profile !== undefined).sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id));
+    return withUniqueNames(sorted);
   }
 
   async get(id: string): Promise<ConnectionProfile | undefined> {
@@ -95,4 +96,15 @@ export class ProfileStore extends Disposable {
       this.#changed.fire();
     }, DEBOUNCE_MS);
   }
+}
+
+/** Two windows may choose the same name at the same moment. Agents call connections by name, so the later one is numbered, the same way everywhere. */
+function withUniqueNames(profiles: readonly ConnectionProfile[]): ConnectionProfile[] {
+  const taken = new Set<string>();
+  return profiles.map((profile) => {
+    let { name } = profile;
+    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${profile.name} ${String(i)}`;
+    taken.add(name.toLowerCase());
+    return { ...profile, name };
+  });
 }

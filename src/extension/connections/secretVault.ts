@@ -12,15 +12,29 @@ const ASK_TIMEOUT_MS = 60_000;
 /** Passwords, in SecretStorage alone, under one key for each connection. Read when needed and never kept. */
 export class SecretVault {
   readonly #secrets: vscode.SecretStorage;
+  readonly #askOtherWindows: (id: string) => Promise<string | undefined>;
   readonly #asking = new Map<string, Promise<string>>();
 
-  constructor(secrets: vscode.SecretStorage) {
+  constructor(secrets: vscode.SecretStorage, askOtherWindows: (id: string) => Promise<string | undefined>) {
     this.#secrets = secrets;
+    this.#askOtherWindows = askOtherWindows;
   }
 
   /** The stored password; a lost one is asked for. Throws `secret.missing` if none is given. */
   async require(profile: ConnectionProfile): Promise<string> {
-    return (await this.#stored(profile.id)) ?? this.ask(profile);
+    return (await this.adopt(profile.id)) ?? this.ask(profile);
+  }
+
+  /**
+   * The stored password, else that of another window, which is then stored here, too. In the browser every window writes
+   * the secrets it knows over those of the others, so each must know all of them.
+   */
+  async adopt(id: string): Promise<string | undefined> {
+    const stored = await this.stored(id);
+    if (stored !== undefined) return stored;
+    const adopted = await this.#askOtherWindows(id);
+    if (adopted !== undefined) await this.store(id, adopted);
+    return adopted;
   }
 
   /** Asks for the password and stores it; several callers share one question. */
@@ -42,7 +56,8 @@ export class SecretVault {
     await this.#secrets.delete(key(id));
   }
 
-  async #stored(id: string): Promise<string | undefined> {
+  /** Asks neither other windows nor the user. */
+  async stored(id: string): Promise<string | undefined> {
     const text = await this.#secrets.get(key(id));
     if (text === undefined) return undefined;
     const parsed = StoredSchema.safeParse(toJson(text));

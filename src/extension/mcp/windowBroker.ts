@@ -9,18 +9,18 @@ import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import { Disposable } from '../disposable.ts';
+import { adoptNewSecrets } from './otherWindows.ts';
 
 /** The broker of this window and the rendezvous file that leads to it. */
 export class WindowBroker extends Disposable {
-  /** Known from the start, so that the MCP definition needs not wait for the socket. */
-  readonly rendezvousFile: string;
+  readonly #rendezvousFile: string;
   readonly #profiles: ProfileStore;
   readonly #secrets: SecretVault;
   readonly #log: vscode.LogOutputChannel;
 
-  constructor(context: vscode.ExtensionContext, profiles: ProfileStore, secrets: SecretVault, log: vscode.LogOutputChannel) {
+  constructor(rendezvousFile: string, profiles: ProfileStore, secrets: SecretVault, log: vscode.LogOutputChannel) {
     super();
-    this.rendezvousFile = path.join(context.globalStorageUri.fsPath, 'windows', `${windowKey(context.storageUri)}.json`);
+    this.#rendezvousFile = rendezvousFile;
     this.#profiles = profiles;
     this.#secrets = secrets;
     this.#log = log;
@@ -33,6 +33,7 @@ export class WindowBroker extends Disposable {
     const broker = await BrokerServer.listen({
       listProfiles: () => this.#profiles.list(),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
+      getStoredSecret: (id) => this.#secrets.stored(id),
       callFinished: ({ tool, connection, milliseconds, error }) => {
         this.#log.info(`${tool}${connection === undefined ? '' : ` on ${connection}`}: ${error ?? 'ok'} in ${String(milliseconds)} ms`);
       },
@@ -52,8 +53,9 @@ export class WindowBroker extends Disposable {
         broker.profilesChanged();
       }),
     );
-    await sweepRendezvous(path.dirname(this.rendezvousFile));
-    await writeRendezvous(this.rendezvousFile, broker.rendezvous);
+    this.register(await adoptNewSecrets(this.#profiles, this.#secrets, this.#log));
+    await sweepRendezvous(path.dirname(this.#rendezvousFile));
+    await writeRendezvous(this.#rendezvousFile, broker.rendezvous);
     this.#keepFile(broker);
     this.#log.info('Agents can reach the saved connections of this window.');
   }
@@ -68,11 +70,11 @@ export class WindowBroker extends Disposable {
 
   /** A second window on the same folder shares the file and takes it with it when it closes: then it is written again. */
   #keepFile(broker: BrokerServer): void {
-    const folder = path.dirname(this.rendezvousFile);
+    const folder = path.dirname(this.#rendezvousFile);
     mkdirSync(folder, { recursive: true });
     const watcher = watch(folder, () => {
-      if (readOwner(this.rendezvousFile) !== undefined || this.disposed) return;
-      writeRendezvous(this.rendezvousFile, broker.rendezvous).catch((error: unknown) => {
+      if (readOwner(this.#rendezvousFile) !== undefined || this.disposed) return;
+      writeRendezvous(this.#rendezvousFile, broker.rendezvous).catch((error: unknown) => {
         this.#log.error('The rendezvous file could not be written again.', error);
       });
     });
@@ -87,13 +89,18 @@ export class WindowBroker extends Disposable {
   }
 
   #removeOwnFile(broker: BrokerServer): void {
-    if (readOwner(this.rendezvousFile) === broker.rendezvous.socket) rmSync(this.rendezvousFile, { force: true });
+    if (readOwner(this.#rendezvousFile) === broker.rendezvous.socket) rmSync(this.#rendezvousFile, { force: true });
   }
 }
 
-/** The same after a reload or an update for a window with a folder; a window without one has nothing to be known by. */
-function windowKey(storage: vscode.Uri | undefined): string {
-  return storage === undefined ? `empty-${randomUUID()}` : createHash('sha256').update(storage.toString()).digest('hex').slice(0, 32);
+/**
+ * Where this window's file lies: the same after a reload or an update for a window with a folder; a window without one has
+ * nothing to be known by. All windows share the folder, so that a server whose window is gone can find another.
+ */
+export function rendezvousFileOf({ globalStorageUri, storageUri }: vscode.ExtensionContext): string {
+  const key =
+    storageUri === undefined ? `empty-${randomUUID()}` : createHash('sha256').update(storageUri.toString()).digest('hex').slice(0, 32);
+  return path.join(globalStorageUri.fsPath, 'windows', `${key}.json`);
 }
 
 /** The socket that the file names, or undefined where there is no file. */

@@ -44,6 +44,7 @@ export class TestBroker {
         if (secret !== undefined) return Promise.resolve(secret);
         return Promise.reject(new PilotError('secret.missing', 'No password is stored.', { nextStep: 'Enter it in VS Code.' }));
       },
+      getStoredSecret: (id) => Promise.resolve(this.secrets.get(id)),
       callFinished: (call) => this.calls.push(call),
       log: (message) => this.log.push(message),
     });

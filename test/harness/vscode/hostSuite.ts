@@ -18,6 +18,8 @@ export interface HostSuite extends CodeServerOptions {
   readonly timeoutMs?: number;
   readonly screenshots?: string;
   readonly onLine?: (line: string) => void;
+  /** How many windows run the suite at the same time, each with its own extension host and PILOT_WINDOW. */
+  readonly windows?: number;
   /** Runs before the suite in the same VS Code and browser storage: an earlier session of the same user. */
   readonly prepare?: (server: CodeServer, context: BrowserContext) => Promise<void>;
 }
@@ -32,33 +34,49 @@ export interface HostOutcome {
 export async function runHostSuite(options: HostSuite): Promise<HostOutcome> {
   const server = await CodeServer.start({ ...options, testDriver: true });
   const browser = await launchBrowser();
-  const folder = await mkdtemp(path.join(tmpdir(), 'mpt-folder-'));
   const shots = options.screenshots ?? path.join(server.folder, 'screenshots');
-  let counts = { passed: 0, failed: 0 };
-  let workbench: Workbench | undefined;
-  const exit = Promise.withResolvers<number>();
-  const timer = setTimeout(() => {
-    options.onLine?.(`TIME-OUT of the whole suite after ${String(options.timeoutMs ?? 180_000)} ms`);
-    exit.resolve(124);
-  }, options.timeoutMs ?? 180_000);
+  const common = {
+    PILOT_SUITE: path.join(ROOT, 'out', `${options.suite}.suite.cjs`),
+    PILOT_SHOTS: shots,
+    PILOT_USER_DATA: path.join(server.folder, 'user'),
+  };
   try {
-    const remote = (file: string): string => `vscode-remote://${server.authority}${file}`;
     const context = await browser.newContext({ viewport: VIEWPORT });
     await options.prepare?.(server, context);
+    const outcomes = await Promise.all(
+      Array.from({ length: options.windows ?? 1 }, (_, i) => runInWindow(server, context, options, { ...common, PILOT_WINDOW: String(i) })),
+    );
+    const sum = (key: keyof HostOutcome): number => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+    return { code: sum('code'), passed: sum('passed'), failed: sum('failed') };
+  } finally {
+    await browser.close();
+    await server.dispose();
+  }
+}
+
+async function runInWindow(
+  server: CodeServer,
+  context: BrowserContext,
+  options: HostSuite,
+  env: Record<string, string>,
+): Promise<HostOutcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'mpt-folder-'));
+  const timeoutMs = options.timeoutMs ?? 180_000;
+  const remote = (file: string): string => `vscode-remote://${server.authority}${file}`;
+  const exit = Promise.withResolvers<number>();
+  let counts: Pick<HostOutcome, 'passed' | 'failed'> | undefined;
+  let workbench: Workbench | undefined;
+  const timer = setTimeout(() => {
+    options.onLine?.(`TIME-OUT of the whole suite after ${String(timeoutMs)} ms`);
+    exit.resolve(124);
+  }, timeoutMs);
+  try {
     workbench = await Workbench.open(server, context, {
       folder,
       payload: [
         ['extensionDevelopmentPath', remote(options.developmentExtension)],
         ['extensionTestsPath', remote(path.join(ROOT, 'out/runner.entry.cjs'))],
-        [
-          'extensionEnvironment',
-          JSON.stringify({
-            PILOT_SUITE: path.join(ROOT, 'out', `${options.suite}.suite.cjs`),
-            PILOT_SHOTS: shots,
-            PILOT_USER_DATA: path.join(server.folder, 'user'),
-            ...options.hostEnv,
-          }),
-        ],
+        ['extensionEnvironment', JSON.stringify({ ...env, ...options.hostEnv })],
       ],
       onLog: (_type, args) => {
         const line = format(...args);
@@ -69,12 +87,11 @@ export async function runHostSuite(options: HostSuite): Promise<HostOutcome> {
       onExit: exit.resolve,
     });
     const code = await exit.promise;
-    if (code !== 0) await workbench.screenshot(path.join(ROOT, 'out/screenshots', `${options.suite}-failed.png`));
-    return { code, ...counts };
+    if (code !== 0) await workbench.screenshot(path.join(ROOT, 'out/screenshots', `failed-${options.suite}.png`));
+    // A host that died without a report has failed, whatever passed before.
+    return { code, passed: counts?.passed ?? 0, failed: counts?.failed ?? 1 };
   } finally {
     clearTimeout(timer);
-    await browser.close();
-    await server.dispose();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import { BrokerClient } from '../../broker/brokerClient.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import type { SecretVault } from '../connections/secretVault.ts';
+
+/** Another window that does not answer by then has closed. */
+const ANSWER_MS = 500;
+
+/** The password that some other window of this user has stored, over the same broker that serves the MCP servers. */
+export async function askOtherWindows(ownFile: string, id: string, log: vscode.LogOutputChannel): Promise<string | undefined> {
+  const rendezvousFolder = path.dirname(ownFile);
+  const names = (await readdir(rendezvousFolder).catch(() => [])).filter((name) => name.endsWith('.json'));
+  for (const name of names) {
+    const file = path.join(rendezvousFolder, name);
+    if (file === ownFile) continue;
+    const client = new BrokerClient(file, { waitMs: ANSWER_MS });
+    try {
+      const password = await client.getStoredSecret(id);
+      if (password !== undefined) return password;
+    } catch (error) {
+      log.debug('Another window did not answer.', error instanceof Error ? error.message : String(error));
+    } finally {
+      client.close();
+    }
+  }
+  return undefined;
+}
+
+/** Takes over the password of each connection that another window adds. Reads nothing for those that are there from the start. */
+export async function adoptNewSecrets(
+  profiles: ProfileStore,
+  secrets: SecretVault,
+  log: vscode.LogOutputChannel,
+): Promise<vscode.Disposable> {
+  const seen = new Set((await profiles.list()).map(({ id }) => id));
+  const adopt = async (): Promise<void> => {
+    for (const { id } of await profiles.list()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      await secrets.adopt(id);
+    }
+  };
+  return profiles.onDidChange(() => {
+    adopt().catch((error: unknown) => {
+      log.warn(
+        'The password of a new connection was not taken over; it will be asked for.',
+        error instanceof Error ? error.message : String(error),
+      );
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { until } from '../harness/run.ts';
+import { EXTENSION_ID, invoke, requiredEnv } from './support.ts';
+
+const EACH = 10;
+const WINDOWS = 2;
+
+/** Runs in two windows at the same time; a shared folder holds the signals by which they wait for each other. */
+suite(`window ${requiredEnv('PILOT_WINDOW')} of two that add at once`, () => {
+  const signals = requiredEnv('PILOT_SIGNALS');
+  const together = async (step: string): Promise<void> => {
+    writeFileSync(path.join(signals, `${step}-${requiredEnv('PILOT_WINDOW')}`), '');
+    await until(
+      () => readdirSync(signals).filter((name) => name.startsWith(`${step}-`)).length === WINDOWS,
+      `the other window to reach: ${step}`,
+    );
+  };
+
+  suiteSetup(async () => {
+    await vscode.extensions.getExtension(EXTENSION_ID)?.activate();
+    await together('active');
+  });
+  suiteTeardown(() => together('done'));
+
+  test('none of the twenty is lost, in either window', async () => {
+    const url = requiredEnv('PILOT_URL');
+    const ids = await Promise.all(
+      Array.from({ length: EACH }, () => vscode.commands.executeCommand<string>('mysqlPilot.addConnection', url)),
+    );
+    assert.equal(new Set(ids).size, EACH);
+    await together('added');
+    const text = await until(async () => {
+      const answer = await invoke('mysql_connections', {});
+      return answer.split('\n').length === EACH * WINDOWS && answer;
+    }, 'all connections in mysql_connections');
+    const names = text.split('\n').map((line) => line.split(':')[0]);
+    assert.equal(new Set(names).size, EACH * WINDOWS, text);
+  });
+
+  test('each works in either window, with its password', async () => {
+    const text = await until(async () => {
+      const answer = await invoke('mysql_connections', { check: true });
+      return !answer.includes('NOT REACHABLE') && answer;
+    }, 'all connections to be reachable');
+    assert.equal(text.match(/MySQL \d/g)?.length, EACH * WINDOWS);
+  });
+});
