@@ -1,16 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { ROOT } from '../harness/root.ts';
 import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { serverUrl, type TestServer } from '../harness/servers/testServer.ts';
-import { launchBrowser } from '../harness/vscode/chromium.ts';
+import { launchProfile } from '../harness/vscode/chromium.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
 import { VIEWPORT, Workbench } from '../harness/vscode/workbench.ts';
 
 export const SCREENSHOTS = path.join(ROOT, 'out/screenshots');
+
+/** Below the folder of the VS Code: the profile of the browser that shows it. */
+export const BROWSER_PROFILE = 'browser';
 
 /** A question that the scripted model answers from rows, and what its answer must hold. */
 export const QUESTION = 'Please count the orders per status.';
@@ -27,28 +30,33 @@ export class Session {
   readonly mysql: TestServer;
   readonly codeServer: CodeServer;
   readonly context: BrowserContext;
-  readonly #browser: Browser;
 
-  private constructor(mysql: TestServer, codeServer: CodeServer, browser: Browser, context: BrowserContext) {
+  private constructor(mysql: TestServer, codeServer: CodeServer, context: BrowserContext) {
     this.mysql = mysql;
     this.codeServer = codeServer;
-    this.#browser = browser;
     this.context = context;
   }
 
   static async start(options: CodeServerOptions = {}): Promise<Session> {
+    const vsix = [await packageVsix(), await packageScriptedModel()];
     const mysql = await startServer();
-    await loadSample(mysql);
-    const codeServer = await CodeServer.start({
-      vsix: [await packageVsix(), await packageScriptedModel()],
-      models: [{ vendor: 'scripted', name: 'Scripted' }],
-      ...options,
-      env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), ...options.env },
-    });
-    const browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: VIEWPORT });
-    context.setDefaultTimeout(20_000);
-    return new Session(mysql, codeServer, browser, context);
+    let codeServer: CodeServer | undefined;
+    try {
+      await loadSample(mysql);
+      codeServer = await CodeServer.start({
+        vsix,
+        models: [{ vendor: 'scripted', name: 'Scripted' }],
+        ...options,
+        env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), ...options.env },
+      });
+      const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), { viewport: VIEWPORT });
+      context.setDefaultTimeout(20_000);
+      return new Session(mysql, codeServer, context);
+    } catch (error) {
+      await codeServer?.dispose();
+      await mysql.dispose();
+      throw error;
+    }
   }
 
   get url(): string {
@@ -65,7 +73,7 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
-    await this.#browser.close();
+    await this.context.close();
     await this.codeServer.dispose();
     await this.mysql.dispose();
   }

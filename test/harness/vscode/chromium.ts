@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type LaunchOptions } from 'playwright-core';
 import { cached } from '../cache.ts';
 import { unpackDebian } from '../debian.ts';
 
@@ -15,9 +15,18 @@ const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-firs
 
 /** A headless browser: CHROMIUM_PATH, else one on the PATH, else Debian's in the cache. */
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(await launchOptions());
+}
+
+/** The same with a profile on disk, as a person's browser has one. */
+export async function launchProfile(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...(await launchOptions()), ...options });
+}
+
+async function launchOptions(): Promise<LaunchOptions> {
   const { executablePath, libraries } = await findChromium();
   const env = libraries.length === 0 ? {} : { env: { ...definedEnvironment(), LD_LIBRARY_PATH: libraries.join(':') } };
-  return chromium.launch({ executablePath, headless: true, args: ARGUMENTS, ...env });
+  return { executablePath, headless: true, args: ARGUMENTS, ...env };
 }
 
 async function findChromium(): Promise<{ executablePath: string; libraries: readonly string[] }> {

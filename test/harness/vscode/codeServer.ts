@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cached } from '../cache.ts';
+import { ROOT } from '../root.ts';
 import { freePort, run, until } from '../run.ts';
 
 const VERSION = '4.139.1';
@@ -162,9 +163,9 @@ async function installCodeServer(withLogger: boolean): Promise<string> {
   });
   if (!withLogger) return plain;
   return cached(`code-server-${VERSION}-logging`, `code-server ${VERSION} with its logger`, async (folder) => {
-    await run('cp', ['-a', `${plain}/.`, folder]);
+    await run('cp', ['-al', `${plain}/.`, folder]); // hard links: only the logger's build is new
     const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
-    const headers = path.dirname(path.dirname(process.execPath));
+    const headers = path.join(ROOT, `node_modules/node/node_modules/node-linux-${process.arch}`);
     await run('npm', ['rebuild', '@vscode/spdlog'], { cwd: vscode, env: { ...cleanEnvironment(), npm_config_nodedir: headers } });
     await readFile(path.join(vscode, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
   });

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ROOT } from '../harness/root.ts';
+import { searchLeaks } from '../harness/leakSearch.ts';
+import { execute, serverUrl } from '../harness/servers/testServer.ts';
+import { addConnection, ask, expand, openView } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { ANSWER, BROWSER_PROFILE, QUESTION, Session } from './session.ts';
+
+/** With characters that each encoding writes otherwise. */
+const CANARY = 'Kanari-7/Vogel#ä+9w&x';
+/** A wrong password must not stand anywhere, either. */
+const WRONG_CANARY = 'Falsch-3/Vogel#ö+5z&y';
+const PLANTED = 'Planted-5/Vogel#ü+1k&q';
+const ACCOUNT = { user: 'canary', password: CANARY };
+
+suite('canary password', function () {
+  this.timeout(300_000);
+  let session: Session;
+  let window: Workbench;
+  const processes: string[] = [];
+
+  suiteSetup(async () => {
+    session = await Session.start({ traceLogs: true });
+    const { mysql } = session;
+    await execute(mysql, `CREATE USER canary@'%' IDENTIFIED BY '${CANARY}'; GRANT SELECT ON shop.* TO canary@'%'`);
+    window = await session.openWindow('canary');
+
+    // Everything that touches the password: both ways to add, a wrong one, the tree, an agent, an error, a reload.
+    await openView(window);
+    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.answer(serverUrl(mysql, { user: 'canary', password: WRONG_CANARY }, 'shop'));
+    await window.page.locator('.notification-toast', { hasText: 'Access denied' }).first().waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
+    await addConnection(window, serverUrl(mysql, ACCOUNT, 'shop'), 'canary@127.0.0.1');
+    await expand(window, 'canary@127.0.0.1', 'information_schema');
+    await ask(window, QUESTION, ANSWER);
+    processes.push(...(await processesOf(session.codeServer.folder)));
+    await execute(mysql, "ALTER USER canary@'%' ACCOUNT LOCK");
+    await window.runCommand('MySQL Pilot: Refresh');
+    await execute(mysql, "ALTER USER canary@'%' ACCOUNT UNLOCK");
+    await window.page.reload();
+    await window.ready();
+    await window.runCommand('MySQL Pilot: Show Log');
+    await window.page.waitForTimeout(6000); // the browser writes its storage to disk every few seconds
+  });
+  suiteTeardown(() => session.dispose());
+
+  const folders = (): string[] => [session.codeServer.folder];
+  const temporary = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith('mysql-pilot-')).map((name) => path.join(tmpdir(), name));
+
+  test('the logs are there, at level trace, with lines of ours', async () => {
+    const { leaks } = await searchLeaks(
+      [path.join(session.codeServer.folder, 'user')],
+      'Agents can reach the saved connections of this window.',
+    );
+    assert.ok(
+      leaks.some(({ file }) => file.includes('/logs/') && file.endsWith('MySQL Pilot.log')),
+      JSON.stringify(leaks),
+    );
+    const logs = (await readdir(path.join(session.codeServer.folder, 'user/logs'), { recursive: true })).filter((name) =>
+      name.endsWith('.log'),
+    );
+    assert.ok(logs.some((name) => name.endsWith('remoteexthost.log')) && logs.length > 5, logs.join(' '));
+    const remote = logs.find((name) => name.endsWith('remoteexthost.log')) ?? '';
+    assert.match(await readFile(path.join(session.codeServer.folder, 'user/logs', remote), 'utf8'), /\[trace\]/);
+  });
+
+  test('a planted canary is found, in each form', async () => {
+    const forms = {
+      'UTF-8': Buffer.from(`a log line with ${PLANTED} in it`),
+      'UTF-16': Buffer.from(`x${PLANTED}`, 'utf16le'),
+      base64: Buffer.from(Buffer.from(`user:${PLANTED}`).toString('base64')),
+      hex: Buffer.from(Buffer.from(PLANTED).toString('hex')),
+      URL: Buffer.from(`mysql://u:${encodeURIComponent(PLANTED)}@h`),
+    };
+    const folder = path.join(session.codeServer.folder, 'user/logs/planted');
+    await mkdir(folder);
+    for (const [form, content] of Object.entries(forms)) await writeFile(path.join(folder, `${form}.bin`), content);
+    const { leaks } = await searchLeaks(folders(), PLANTED);
+    assert.deepEqual([...new Set(leaks.map(({ file }) => path.basename(file, '.bin')))].sort(), Object.keys(forms).sort());
+  });
+
+  for (const [what, canary] of [
+    ['the password', CANARY],
+    ['a refused password', WRONG_CANARY],
+  ] as const) {
+    test(`${what} stands in no file of VS Code, its logs, its workspaces and the browser`, async () => {
+      const { leaks, files } = await searchLeaks([...folders(), ...(await temporary())], canary);
+      assert.ok(files > 200, `${String(files)} files were read`);
+      // SecretStorage's own store in the browser: localStorage, where it may stand if the browser cannot encrypt it.
+      const store = path.join(session.codeServer.folder, BROWSER_PROFILE, 'Default/Local Storage');
+      assert.deepEqual(
+        leaks.filter(({ file }) => !(canary === CANARY && file.startsWith(store))),
+        [],
+      );
+    });
+  }
+
+  test('it stands in neither argv nor environment of any process', () => {
+    assert.ok(processes.some((text) => text.includes('--rendezvous')));
+    for (const text of processes) assert.ok(!text.includes(CANARY) && !text.includes(encodeURIComponent(CANARY)));
+  });
+
+  test('it is not in the VSIX', async () => {
+    assert.ok(!(await readFile(path.join(ROOT, 'out/mysql-pilot.vsix'))).includes(CANARY));
+  });
+});
+
+/** Command line and environment of every process that names this folder. */
+async function processesOf(folder: string): Promise<string[]> {
+  const read = (pid: string, name: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    } catch {
+      return ''; // ended meanwhile, or not ours
+    }
+  };
+  return (await readdir('/proc'))
+    .filter((pid) => /^\d+$/.test(pid))
+    .map((pid) => `${read(pid, 'cmdline')}\n${read(pid, 'environ')}`)
+    .filter((text) => text.includes(folder));
+}
