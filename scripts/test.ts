@@ -38,6 +38,7 @@ const SUITES: readonly Suite[] = [
   check('format', bin('prettier'), '--check', '--log-level=warn', '.'),
   check('types', bin('tsc'), '-p', '.'),
   check('lint', bin('eslint'), '.', '--max-warnings', '0'),
+  check('docs', process.execPath, 'scripts/docs.ts', '--check'),
   check('build', process.execPath, 'esbuild.js', '--tests'),
   mocha('unit', 'test/unit/**/*.test.ts'),
   mocha('integration', 'test/integration/**/*.test.ts'),

@@ -22,7 +22,7 @@ export function extensionSuites(): ExtensionSuite[] {
     { name: 'extension: main path, installed VSIX, MySQL', run: () => mainPath('mysql', true) },
     { name: 'extension: main path, from source, MariaDB', run: () => mainPath('mariadb', false) },
     { name: 'extension: agent mode', run: agentMode },
-    { name: 'extension: activation', run: activation },
+    { name: 'extension: activation', run: () => activation() },
     { name: 'extension: twenty adds from two windows', run: manyAdds },
   ];
 }
@@ -58,10 +58,10 @@ const PLANS = {
 };
 
 const agentMode = (): Promise<HostOutcome> => laterSession('agent');
-const activation = (): Promise<HostOutcome> => laterSession('activation');
+export const activation = (onLine?: (line: string) => void): Promise<HostOutcome> => laterSession('activation', onLine);
 
 /** A suite for a user who saved a connection by hand in an earlier session, and whose extension now sleeps. */
-async function laterSession(suite: string): Promise<HostOutcome> {
+async function laterSession(suite: string, onLine: (line: string) => void = console.log): Promise<HostOutcome> {
   const server = await startServer();
   const url = serverUrl(server, SAMPLE.owner, SAMPLE.database);
   try {
@@ -73,7 +73,7 @@ async function laterSession(suite: string): Promise<HostOutcome> {
       models: [{ vendor: 'scripted', name: 'Scripted' }],
       hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url },
       screenshots: path.join(ROOT, 'out/screenshots'),
-      onLine: console.log,
+      onLine,
       prepare: async (codeServer, context) => {
         const folder = await mkdtemp(path.join(tmpdir(), 'mpt-earlier-'));
         const workbench = await Workbench.open(codeServer, context, { folder });

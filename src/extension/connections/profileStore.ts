@@ -4,8 +4,10 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
 import { Disposable } from '../disposable.ts';
+
+/** With the first profile and not with the extension: the schema library takes 10 ms to load. */
+const loadSchema = () => import('../../engine/driver/profileSchema.ts');
 
 /** Several files change together when another window writes; one event is enough for all of them. */
 const DEBOUNCE_MS = 50;
@@ -47,6 +49,7 @@ export class ProfileStore extends Disposable {
   }
 
   async save(profile: ConnectionProfile): Promise<void> {
+    const { ConnectionProfileSchema } = await loadSchema();
     await mkdir(this.#folder, { recursive: true });
     const temporary = path.join(this.#folder, `${profile.id}.${randomUUID()}.tmp`);
     await writeFile(temporary, `${JSON.stringify(ConnectionProfileSchema.parse(profile), undefined, 2)}\n`, { mode: 0o600 });
@@ -65,6 +68,7 @@ export class ProfileStore extends Disposable {
 
   async #read(name: string): Promise<ConnectionProfile | undefined> {
     try {
+      const { ConnectionProfileSchema } = await loadSchema();
       return ConnectionProfileSchema.parse(JSON.parse(await readFile(path.join(this.#folder, name), 'utf8')));
     } catch (error) {
       const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';

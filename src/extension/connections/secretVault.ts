@@ -1,10 +1,6 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
-
-/** JSON, because a stored empty string cannot be told from no secret in every VS Code. */
-const StoredSchema = z.strictObject({ password: z.string() });
 
 /** An agent's call does not wait longer than this for a person to type a password. */
 const ASK_TIMEOUT_MS = 60_000;
@@ -49,7 +45,8 @@ export class SecretVault {
   }
 
   async store(id: string, password: string): Promise<void> {
-    await this.#secrets.store(key(id), JSON.stringify({ password } satisfies z.infer<typeof StoredSchema>));
+    // JSON, because a stored empty string cannot be told from no secret in every VS Code.
+    await this.#secrets.store(key(id), JSON.stringify({ password }));
   }
 
   async remove(id: string): Promise<void> {
@@ -60,7 +57,8 @@ export class SecretVault {
   async stored(id: string): Promise<string | undefined> {
     const text = await this.#secrets.get(key(id));
     if (text === undefined) return undefined;
-    const parsed = StoredSchema.safeParse(toJson(text));
+    const { SecretSchema } = await import('../../broker/contracts.ts'); // loaded when needed: activation reads no secret
+    const parsed = SecretSchema.safeParse(toJson(text));
     return parsed.success ? parsed.data.password : undefined;
   }
 

@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { BrokerClient } from '../../broker/brokerClient.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 
@@ -10,6 +9,7 @@ const ANSWER_MS = 500;
 
 /** The password that some other window of this user has stored, over the same broker that serves the MCP servers. */
 export async function askOtherWindows(ownFile: string, id: string, log: vscode.LogOutputChannel): Promise<string | undefined> {
+  const { BrokerClient } = await import('../../broker/brokerClient.ts');
   const rendezvousFolder = path.dirname(ownFile);
   const names = (await readdir(rendezvousFolder).catch(() => [])).filter((name) => name.endsWith('.json'));
   for (const name of names) {

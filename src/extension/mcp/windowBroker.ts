@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, watch, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { BrokerServer } from '../../broker/brokerServer.ts';
-import { sweepRendezvous, writeRendezvous } from '../../broker/rendezvous.ts';
+import type { BrokerServer } from '../../broker/brokerServer.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
@@ -30,6 +29,11 @@ export class WindowBroker extends Disposable {
   }
 
   async #start(): Promise<void> {
+    // Loaded when activation is over: with its libraries it takes longer than everything else that activation does.
+    const [{ BrokerServer }, { sweepRendezvous, writeRendezvous }] = await Promise.all([
+      import('../../broker/brokerServer.ts'),
+      import('../../broker/rendezvous.ts'),
+    ]);
     const broker = await BrokerServer.listen({
       listProfiles: () => this.#profiles.list(),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
@@ -55,8 +59,9 @@ export class WindowBroker extends Disposable {
     );
     this.register(await adoptNewSecrets(this.#profiles, this.#secrets, this.#log));
     await sweepRendezvous(path.dirname(this.#rendezvousFile));
-    await writeRendezvous(this.#rendezvousFile, broker.rendezvous);
-    this.#keepFile(broker);
+    const write = (): Promise<void> => writeRendezvous(this.#rendezvousFile, broker.rendezvous);
+    await write();
+    this.#keepFile(write);
     this.#log.info('Agents can reach the saved connections of this window.');
   }
 
@@ -69,12 +74,12 @@ export class WindowBroker extends Disposable {
   }
 
   /** A second window on the same folder shares the file and takes it with it when it closes: then it is written again. */
-  #keepFile(broker: BrokerServer): void {
+  #keepFile(write: () => Promise<void>): void {
     const folder = path.dirname(this.#rendezvousFile);
     mkdirSync(folder, { recursive: true });
     const watcher = watch(folder, () => {
       if (readOwner(this.#rendezvousFile) !== undefined || this.disposed) return;
-      writeRendezvous(this.#rendezvousFile, broker.rendezvous).catch((error: unknown) => {
+      write().catch((error: unknown) => {
         this.#log.error('The rendezvous file could not be written again.', error);
       });
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,7 +33,9 @@ suite('broker socket', () => {
     await broker.dispose();
   });
 
-  const closed = (): Promise<unknown> => new Promise((resolve) => (socket.destroyed ? resolve(true) : socket.once('close', resolve)));
+  const closed = async (): Promise<void> => {
+    if (!socket.destroyed) await once(socket, 'close');
+  };
   const id = (): string => broker.profiles[0]?.id ?? '';
 
   test('the socket lies in a folder of its owner alone', async () => {

@@ -1,0 +1,52 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { mysqlConnections } from '../src/server/tools/mysqlConnections.ts';
+import { mysqlDescribe } from '../src/server/tools/mysqlDescribe.ts';
+import { mysqlQuery } from '../src/server/tools/mysqlQuery.ts';
+import { ROOT } from '../test/harness/root.ts';
+
+/** `npm run docs` writes the tables of the README from the code; `-- --check` fails where they are stale. */
+
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[] };
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function toolTable(): string {
+  const rows = [mysqlConnections, mysqlDescribe, mysqlQuery].map(({ name, description, inputSchema }) => {
+    const parameters = Object.keys(inputSchema['properties'] ?? {})
+      .map((parameter) => `\`${parameter}\``)
+      .join(', ');
+    return `| \`${name}\` | ${cell(description)} | ${parameters} |`;
+  });
+  return ['| tool | what it does | parameters |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+async function commandTable(): Promise<string> {
+  const { contributes } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+  const rows = contributes.commands.map(({ command, title, category }) => `| ${category}: ${title} | \`${command}\` |`);
+  return ['| command | id |', '| --- | --- |', ...rows].join('\n');
+}
+
+/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
+function fill(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md has no place for ${name}.`);
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+const file = path.join(ROOT, 'README.md');
+const old = await readFile(file, 'utf8');
+const filled = fill(fill(old, 'tools', toolTable()), 'commands', await commandTable());
+const fresh = await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
+if (process.argv.includes('--check')) {
+  if (fresh !== old) {
+    console.error('The tables of README.md are stale: run npm run docs.');
+    process.exitCode = 1;
+  }
+} else {
+  await writeFile(file, fresh);
+}
