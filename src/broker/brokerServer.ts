@@ -1,7 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createMessageConnection,
@@ -27,6 +26,7 @@ import {
   type CallFinished,
   type Rendezvous,
 } from './contracts.ts';
+import { makeSocketFolder } from './rendezvous.ts';
 
 /** What the broker serves; in VS Code the stores of the extension, in tests whatever the test needs. */
 export interface BrokerHost {
@@ -67,8 +67,7 @@ export class BrokerServer {
 
   static async listen(host: BrokerHost): Promise<BrokerServer> {
     const name = `mysql-pilot-${randomBytes(12).toString('hex')}`;
-    // A socket's path must stay under 104 bytes on macOS, so it cannot lie in VS Code's storage folder. mkdtemp makes it 0700.
-    const folder = process.platform === 'win32' ? undefined : await mkdtemp(path.join(tmpdir(), 'mysql-pilot-'));
+    const folder = process.platform === 'win32' ? undefined : await makeSocketFolder();
     const broker = new BrokerServer(host, folder, folder === undefined ? `\\\\.\\pipe\\${name}` : path.join(folder, 'broker.sock'));
     await new Promise<void>((resolve, reject) => {
       broker.#server.once('error', reject);

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PilotError } from '../engine/errors.ts';
 import { RendezvousSchema, type Rendezvous } from './contracts.ts';
 
 const OTHERS_MAY = 0o077;
+const SOCKET_FOLDER_PREFIX = 'mysql-pilot-';
 
 /** Writes the file atomically, readable by its owner alone. */
 export async function writeRendezvous(file: string, rendezvous: Rendezvous): Promise<void> {
@@ -35,12 +37,25 @@ export async function readRendezvous(file: string): Promise<Rendezvous | undefin
   return parsed.data;
 }
 
+/** A new folder for a socket, for its owner alone. (The path of a socket must stay under 104 bytes on macOS, so it cannot lie in VS Code's storage.) */
+export async function makeSocketFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), SOCKET_FOLDER_PREFIX)); // mkdtemp makes it 0700
+}
+
+function isSocketFolder(folder: string): boolean {
+  return path.dirname(folder) === tmpdir() && path.basename(folder).startsWith(SOCKET_FOLDER_PREFIX);
+}
+
 /** Removes files of windows that are gone, and temporary ones that were left behind. */
 export async function sweepRendezvous(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
     const found = name.endsWith('.json') ? await readRendezvous(file).catch(() => undefined) : undefined;
-    if (found === undefined || !isAlive(found.pid)) await rm(file, { force: true });
+    if (found !== undefined && isAlive(found.pid)) continue;
+    await rm(file, { force: true });
+    // A window that was killed left the folder of its socket behind, too.
+    if (found !== undefined && isSocketFolder(path.dirname(found.socket)))
+      await rm(path.dirname(found.socket), { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@ import { ROOT } from './root.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
 import { serverUrl, type Flavour } from './servers/testServer.ts';
-import { addConnection, openView } from './vscode/steps.ts';
+import { addConnection, expand, openView } from './vscode/steps.ts';
 import { Workbench } from './vscode/workbench.ts';
 import { runHostSuite, type HostOutcome } from './vscode/hostSuite.ts';
 import { packageVsix, SCRIPTED_MODEL } from './vscode/packages.ts';
@@ -42,6 +42,19 @@ async function mainPath(flavour: Flavour, installed: boolean): Promise<HostOutco
       },
       screenshots: path.join(ROOT, 'out/screenshots'),
       onLine: console.log,
+      inspect: async (workbench) => {
+        await expand(workbench, 'app@127.0.0.1', 'information_schema');
+        await workbench.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
+        await expand(workbench, 'customers', 'email');
+        for (const label of [
+          'table, order_items, ~2,000 rows',
+          'view, open_orders',
+          'column id, int',
+          'column email, varchar(190), unique key, not null',
+        ]) {
+          await workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first().waitFor({ timeout: 10_000 });
+        }
+      },
     });
   } finally {
     await server.dispose();

@@ -20,6 +20,8 @@ export interface HostSuite extends CodeServerOptions {
   readonly onLine?: (line: string) => void;
   /** How many windows run the suite at the same time, each with its own extension host and PILOT_WINDOW. */
   readonly windows?: number;
+  /** Looks at the workbench from outside before each picture that the suite asks for; what it throws fails the suite. */
+  readonly inspect?: (workbench: Workbench) => Promise<void>;
   /** Runs before the suite in the same VS Code and browser storage: an earlier session of the same user. */
   readonly prepare?: (server: CodeServer, context: BrowserContext) => Promise<void>;
 }
@@ -66,6 +68,15 @@ async function runInWindow(
   const exit = Promise.withResolvers<number>();
   let counts: Pick<HostOutcome, 'passed' | 'failed'> | undefined;
   let workbench: Workbench | undefined;
+  let complaint: Error | undefined;
+  const takePicture = async (file: string): Promise<void> => {
+    try {
+      if (workbench !== undefined) await options.inspect?.(workbench);
+    } catch (error) {
+      complaint = error instanceof Error ? error : new Error('The look at the workbench failed.', { cause: error });
+    }
+    await workbench?.screenshot(file);
+  };
   const timer = setTimeout(() => {
     options.onLine?.(`TIME-OUT of the whole suite after ${String(timeoutMs)} ms`);
     exit.resolve(124);
@@ -82,12 +93,16 @@ async function runInWindow(
         const line = format(...args);
         if (line.startsWith('[T] ')) options.onLine?.(line.slice(4));
         else if (line.startsWith('[R] ')) counts = JSON.parse(line.slice(4)) as typeof counts;
-        else if (line.startsWith('[S] ')) void workbench?.screenshot(line.slice(4));
+        else if (line.startsWith('[S] ')) void takePicture(line.slice(4));
       },
       onExit: exit.resolve,
     });
     const code = await exit.promise;
     if (code !== 0) await workbench.screenshot(path.join(ROOT, 'out/screenshots', `failed-${options.suite}.png`));
+    if (complaint !== undefined) {
+      options.onLine?.(`What the workbench showed was wrong: ${complaint.message}`);
+      return { code: 1, passed: counts?.passed ?? 0, failed: (counts?.failed ?? 0) + 1 };
+    }
     // A host that died without a report has failed, whatever passed before.
     return { code, passed: counts?.passed ?? 0, failed: counts?.failed ?? 1 };
   } finally {

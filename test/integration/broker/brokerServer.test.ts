@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
 import { AUTHENTICATE, GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
-import { readRendezvous, sweepRendezvous, writeRendezvous } from '../../../src/broker/rendezvous.ts';
+import { makeSocketFolder, readRendezvous, sweepRendezvous, writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 
 const NOWHERE = { host: '127.0.0.1', port: 1 } as Parameters<TestBroker['add']>[0];
@@ -108,11 +108,15 @@ suite('rendezvous file', () => {
     assert.equal(await readRendezvous(path.join(folder, 'none.json')), undefined);
   });
 
-  test('files of dead windows are swept, those of living ones stay', async () => {
+  test('files of dead windows are swept with their sockets, those of living ones stay', async () => {
+    const dead = 2 ** 22 + 1; // above the highest pid that Linux gives
+    const left = await makeSocketFolder();
     await writeRendezvous(path.join(folder, 'living.json'), rendezvous);
-    await writeRendezvous(path.join(folder, 'dead.json'), { ...rendezvous, pid: 2 ** 22 + 1 });
+    await writeRendezvous(path.join(folder, 'dead.json'), { ...rendezvous, pid: dead, socket: path.join(left, 'broker.sock') });
+    await writeRendezvous(path.join(folder, 'elsewhere.json'), { ...rendezvous, pid: dead, socket: path.join(folder, 'broker.sock') });
     await writeFile(path.join(folder, 'broken.json'), 'x');
     await sweepRendezvous(folder);
     assert.deepEqual(await readdir(folder), ['living.json']);
+    await assert.rejects(stat(left), { code: 'ENOENT' });
   });
 });
