@@ -138,7 +138,7 @@ export class CodeServer {
 
 /** What npm sets for a script would make code-server and its children think they run inside one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VSCODE_)/.test(name)));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(?!EXTRA_CA_CERTS)|VSCODE_)/.test(name)));
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
@@ -152,9 +152,9 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 /** Its install scripts would build seven native modules; a headless run needs none of them, a run with log files needs one. */
 async function installCodeServer(withLogger: boolean): Promise<string> {
   const plain = await cached(`code-server-${VERSION}`, `code-server ${VERSION}`, async (folder) => {
-    const env = cleanEnvironment();
+    // npm keeps the whole environment: how its caller reaches the registry stands there.
     const install = (cwd: string, ...args: string[]): Promise<string> =>
-      run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], { cwd, env });
+      run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], { cwd });
     await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
     await install(folder, `code-server@${VERSION}`);
     const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
@@ -166,7 +166,7 @@ async function installCodeServer(withLogger: boolean): Promise<string> {
     await run('cp', ['-al', `${plain}/.`, folder]); // hard links: only the logger's build is new
     const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
     const headers = path.join(ROOT, `node_modules/node/node_modules/node-linux-${process.arch}`);
-    await run('npm', ['rebuild', '@vscode/spdlog'], { cwd: vscode, env: { ...cleanEnvironment(), npm_config_nodedir: headers } });
+    await run('npm', ['rebuild', '@vscode/spdlog'], { cwd: vscode, env: { ...process.env, npm_config_nodedir: headers } });
     await readFile(path.join(vscode, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
   });
 }
