@@ -205,10 +205,10 @@ function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions
   };
   return new Promise((resolve, reject) => {
     const connection = createConnection(options);
-    connection.once('error', reject);
+    // Stays for good: an error that comes while no command waits would otherwise end the process.
+    connection.on('error', reject);
     connection.connect((error) => {
       if (error === null) {
-        connection.off('error', reject);
         resolve(connection);
       } else {
         connection.destroy();

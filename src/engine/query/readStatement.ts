@@ -1,6 +1,6 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { PilotError, isPilotError } from '../errors.ts';
+import { PilotError } from '../errors.ts';
 import { admitRead } from './admission.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 
@@ -15,18 +15,12 @@ export interface ReadOptions {
 
 /**
  * The one path on which a statement of an agent or a person runs: judged, sent alone over a READ ONLY session, streamed up
- * to the limits, stopped on the server when it is no longer wanted. Throws a PilotError.
+ * to the limits, stopped on the server when it is no longer wanted. Throws a PilotError. A statement whose connection is lost
+ * is not repeated: an administrator may have ended it.
  */
 export async function readStatement(pool: SessionPool, sql: string, options: ReadOptions): Promise<ResultSet> {
   admitRead(sql);
-  const run = (): Promise<ResultSet> => pool.withSession(options.database, (session) => stream(session, sql, options));
-  try {
-    return await run();
-  } catch (error) {
-    // A pooled session may have died while it was idle (a restarted server). A read can be repeated; once is enough to know.
-    if (isPilotError(error, 'connection.lost')) return run();
-    throw error;
-  }
+  return pool.withSession(options.database, (session) => stream(session, sql, options));
 }
 
 async function stream(session: Session, sql: string, { limits, timeoutMs, signal }: ReadOptions): Promise<ResultSet> {

@@ -96,6 +96,7 @@ export class ProfileStore extends Disposable {
 
   #fireSoon(): void {
     clearTimeout(this.#timer);
+    if (this.disposed) return;
     this.#timer = setTimeout(() => {
       this.#changed.fire();
     }, DEBOUNCE_MS);

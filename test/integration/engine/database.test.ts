@@ -198,13 +198,27 @@ for (const flavour of flavours) {
       assert.deepEqual(await rows('SELECT 3'), [['3']]);
     });
 
+    test('a statement that an administrator ends is not repeated', async () => {
+      const query = database.query(ENDLESS, OPTIONS);
+      query.catch(() => undefined);
+      await until(async () => (await running()) === 1, 'the statement to run');
+      const [row] = (await execute(
+        server,
+        "SELECT id AS id FROM information_schema.processlist WHERE info LIKE '%orders b%' AND info NOT LIKE '%processlist%'",
+      )) as { id: number }[];
+      await execute(server, `KILL ${String(row?.id)}`);
+      await fails(query, 'connection.lost');
+      assert.equal(await running(), 0);
+      assert.deepEqual(await rows('SELECT 1'), [['1']]);
+    });
+
     test('a server that dies is told, and used again when it is back', async function () {
       if (!server.owned) this.skip();
       const query = database.query(ENDLESS, OPTIONS);
       query.catch(() => undefined);
       await until(async () => (await running()) === 1, 'the statement to run');
       await server.kill();
-      await fails(query, 'host.unreachable'); // it is repeated once, and then there is nobody
+      await fails(query, 'connection.lost');
       await fails(rows('SELECT 1'), 'host.unreachable');
       await server.start();
       assert.deepEqual(await rows('SELECT COUNT(*) FROM orders'), [['1000']]);
