@@ -1,6 +1,6 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { PilotError } from '../errors.ts';
+import { PilotError, isPilotError } from '../errors.ts';
 import { admitRead } from './admission.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 
@@ -14,13 +14,27 @@ export interface ReadOptions {
 }
 
 /**
+ * A pooled session may have been ended while it was idle (a restarted server, a time-out there), and the end may arrive just
+ * as it is used again. Then the statement has not run; it is lost within this time and repeated once on another session.
+ */
+const IDLE_LOSS_MS = 100;
+
+/**
  * The one path on which a statement of an agent or a person runs: judged, sent alone over a READ ONLY session, streamed up
- * to the limits, stopped on the server when it is no longer wanted. Throws a PilotError. A statement whose connection is lost
- * is not repeated: an administrator may have ended it.
+ * to the limits, stopped on the server when it is no longer wanted. Throws a PilotError. A statement whose connection
+ * is lost while it runs is not repeated: an administrator may have ended it.
  */
 export async function readStatement(pool: SessionPool, sql: string, options: ReadOptions): Promise<ResultSet> {
   admitRead(sql);
-  return pool.withSession(options.database, (session) => stream(session, sql, options));
+  const run = (): Promise<ResultSet> => pool.withSession(options.database, (session) => stream(session, sql, options));
+  const started = performance.now();
+  try {
+    return await run();
+  } catch (error) {
+    const atOnce = performance.now() - started < IDLE_LOSS_MS;
+    if (isPilotError(error, 'connection.lost') && atOnce) return run();
+    throw error;
+  }
 }
 
 async function stream(session: Session, sql: string, { limits, timeoutMs, signal }: ReadOptions): Promise<ResultSet> {
