@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../src/broker/rendezvous.ts';
 
 /** Downloads and unpacked servers live here, outside the checkout: MYSQL_PILOT_CACHE, else the user's cache folder. */
 export function cacheRoot(): string {
@@ -59,14 +60,5 @@ async function lock(file: string): Promise<() => Promise<void>> {
     const owner = Number(await readFile(file, 'utf8').catch(() => ''));
     if (owner > 0 && !isAlive(owner)) await rm(file, { force: true });
     await sleep(200);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

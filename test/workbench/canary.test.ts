@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../harness/root.ts';
 import { searchLeaks } from '../harness/leakSearch.ts';
+import { listProcesses } from '../harness/processes.ts';
 import { execute, serverUrl } from '../harness/servers/testServer.ts';
 import { addConnection, ask, expand, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
@@ -38,7 +38,8 @@ suite('canary password', function () {
     await addConnection(window, serverUrl(mysql, ACCOUNT, 'shop'), 'canary@127.0.0.1');
     await expand(window, 'canary@127.0.0.1', 'information_schema');
     await ask(window, QUESTION, ANSWER);
-    processes.push(...(await processesOf(session.codeServer.folder)));
+    processes.push(...listProcesses().map(({ commandLine, environment }) => commandLine + environment));
+
     await execute(mysql, "ALTER USER canary@'%' ACCOUNT LOCK");
     await window.runCommand('MySQL Pilot: Refresh');
     await execute(mysql, "ALTER USER canary@'%' ACCOUNT UNLOCK");
@@ -102,7 +103,7 @@ suite('canary password', function () {
   }
 
   test('it stands in neither argv nor environment of any process', () => {
-    assert.ok(processes.some((text) => text.includes('--rendezvous')));
+    assert.ok(processes.some((text) => text.includes(`--rendezvous\0${session.codeServer.folder}`)));
     for (const text of processes) assert.ok(!text.includes(CANARY) && !text.includes(encodeURIComponent(CANARY)));
   });
 
@@ -110,18 +111,3 @@ suite('canary password', function () {
     assert.ok(!(await readFile(path.join(ROOT, 'out/mysql-pilot.vsix'))).includes(CANARY));
   });
 });
-
-/** Command line and environment of every process that names this folder. */
-async function processesOf(folder: string): Promise<string[]> {
-  const read = (pid: string, name: string): string => {
-    try {
-      return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-    } catch {
-      return ''; // ended meanwhile, or not ours
-    }
-  };
-  return (await readdir('/proc'))
-    .filter((pid) => /^\d+$/.test(pid))
-    .map((pid) => `${read(pid, 'cmdline')}\n${read(pid, 'environ')}`)
-    .filter((text) => text.includes(folder));
-}

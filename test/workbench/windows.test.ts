@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { listProcesses } from '../harness/processes.ts';
 import { ROOT } from '../harness/root.ts';
 import { run, until } from '../harness/run.ts';
 import { addConnection, ask, openView } from '../harness/vscode/steps.ts';
@@ -112,7 +113,7 @@ suite('windows', function () {
     const seen = (await readdir(evil)).filter((name) => name.endsWith('.json')).map((name) => readFileSync(path.join(evil, name), 'utf8'));
     assert.ok(seen.length > 0, 'the hostile variable is in force');
     for (const text of seen) assert.ok(!text.includes('--rendezvous'), text);
-    const servers = await ourServers();
+    const servers = ourServers();
     assert.ok(servers.length > 0, 'there are servers to look at');
     for (const environment of servers) assert.ok(!environment.includes('NODE_OPTIONS='), environment);
   });
@@ -138,24 +139,16 @@ suite('windows', function () {
   });
 
   /** The environment of every running MCP server of this VS Code. */
-  async function ourServers(): Promise<string[]> {
-    const found: string[] = [];
-    for (const pid of await readdir('/proc')) {
-      const read = (name: string): string => {
-        try {
-          return readFileSync(`/proc/${pid}/${name}`, 'utf8');
-        } catch {
-          return ''; // ended meanwhile, or not a process
-        }
-      };
-      if (/^\d+$/.test(pid) && read('cmdline').includes(`--rendezvous\0${session.codeServer.folder}`)) found.push(read('environ'));
-    }
-    return found;
+  function ourServers(): string[] {
+    const mark = `--rendezvous\0${session.codeServer.folder}`;
+    return listProcesses()
+      .filter(({ commandLine }) => commandLine.includes(mark))
+      .map(({ environment }) => environment);
   }
 
   test('no server outlives its windows', async () => {
     for (const window of opened) if (!window.page.isClosed()) await window.close();
     await session.codeServer.stop();
-    await until(async () => (await ourServers()).length === 0, 'the servers to end', 10_000);
+    await until(() => ourServers().length === 0, 'the servers to end', 10_000);
   });
 });
