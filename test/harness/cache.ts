@@ -4,6 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../../src/broker/rendezvous.ts';
 
+const PROGRESS_MS = 5000;
+
 /** Downloads and unpacked servers live here, outside the checkout: MYSQL_PILOT_CACHE, else the user's cache folder. */
 export function cacheRoot(): string {
   return process.env['MYSQL_PILOT_CACHE'] ?? path.join(process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'), 'mysql-pilot');
@@ -26,6 +28,10 @@ export async function cached(name: string, what: string, fill: (folder: string) 
     if (await exists(folder)) return folder;
     say(`· fetching ${what} into ${folder} (once)`);
     const started = Date.now();
+    const seconds = (): string => ((Date.now() - started) / 1000).toFixed(0);
+    const progress = setInterval(() => {
+      say(`· still fetching ${what} (${seconds()} s)`);
+    }, PROGRESS_MS);
     const temporary = await mkdtemp(`${folder}.part-`);
     try {
       await fill(temporary);
@@ -33,8 +39,10 @@ export async function cached(name: string, what: string, fill: (folder: string) 
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw error;
+    } finally {
+      clearInterval(progress);
     }
-    say(`· ${what}: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    say(`· ${what}: ready after ${seconds()} s`);
     return folder;
   } finally {
     await release();

@@ -26,7 +26,10 @@ suite('canary password', function () {
   suiteSetup(async () => {
     session = await Session.start({ traceLogs: true });
     const { mysql } = session;
-    await execute(mysql, `CREATE USER canary@'%' IDENTIFIED BY '${CANARY}'; GRANT SELECT ON shop.* TO canary@'%'`);
+    await execute(
+      mysql,
+      `DROP USER IF EXISTS canary@'%'; CREATE USER canary@'%' IDENTIFIED BY '${CANARY}'; GRANT SELECT ON shop.* TO canary@'%'`,
+    );
     window = await session.openWindow('canary');
 
     // Everything that touches the password: both ways to add, a wrong one, the tree, an agent, an error, a reload.
