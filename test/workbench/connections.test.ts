@@ -128,6 +128,20 @@ suite('connections in the workbench', function () {
     assert.equal(await saved(), 1);
   });
 
+  test('a server that does not answer is a node that says "Loading…", until it does', async function () {
+    if (!session.mysql.owned) this.skip();
+    await session.mysql.freeze(true);
+    try {
+      await window.runCommand('MySQL Pilot: Refresh');
+      await window.treeRow('Loading…').waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, 'loading.png'));
+    } finally {
+      await session.mysql.freeze(false);
+    }
+    await window.treeRow('information_schema').waitFor();
+    assert.equal(await window.treeRow('Loading…').count(), 0);
+  });
+
   test('a server that is down is a node that says so, and works again when it is back', async function () {
     if (!session.mysql.owned) this.skip();
     await session.mysql.kill();

@@ -31,6 +31,7 @@ export async function startDockerServer(flavour: Flavour): Promise<TestServer> {
     root: { user: 'root', password },
     owned: false, // a restarted container gets another port
     kill: () => Promise.reject(new Error('A container is not restarted: its port would change.')),
+    freeze: () => Promise.reject(new Error('A container is not frozen here.')),
     start: () => Promise.reject(new Error('A container is not restarted: its port would change.')),
     dispose: async () => {
       await container.stop();

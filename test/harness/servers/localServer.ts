@@ -60,6 +60,10 @@ export async function startLocalServer(binary: ServerBinary, extraOptions: reado
     owned: true,
     start,
     kill: () => stop('SIGKILL'),
+    freeze: (frozen) => {
+      child?.kill(frozen ? 'SIGSTOP' : 'SIGCONT');
+      return Promise.resolve();
+    },
     dispose: async () => {
       process.off('exit', killOnExit);
       await stop('SIGKILL'); // the data is thrown away: nothing to flush

@@ -57,6 +57,7 @@ function existingServer(flavour: Flavour, text: string): TestServer {
     root: { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
     owned: false,
     kill: notOurs,
+    freeze: notOurs,
     start: notOurs,
     dispose: () => Promise.resolve(),
   };

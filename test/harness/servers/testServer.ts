@@ -14,6 +14,8 @@ export interface TestServer {
   readonly owned: boolean;
   /** Kills the server process at once, as a crash would. Only where `owned`. */
   kill(): Promise<void>;
+  /** Stops it from answering, or lets it go on, as a hung host would. Only where `owned`. */
+  freeze(frozen: boolean): Promise<void>;
   /** Starts it again on the same port and data. Only where `owned`. */
   start(): Promise<void>;
   /** Stops the server and removes its data. */
