@@ -58,10 +58,12 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     this.#children.set(id, reading);
     const late = sleep(LOADING_AFTER_MS).then((): TreeNode[] => [{ kind: 'loading', parentId: nodeId(node) }]);
     const first = await Promise.race([reading, late]);
-    if (first[0]?.kind === 'loading')
+    if (first[0]?.kind === 'loading') {
+      // The whole tree and not this node: VS Code knows nodes by identity, and a root that was read again meanwhile has others.
       void reading.then(() => {
-        this.#changed.fire(node);
+        this.#changed.fire(undefined);
       });
+    }
     return first;
   }
 
