@@ -4,7 +4,7 @@ import type { ConnectionProfile, ConnectionTarget } from '../../engine/driver/pr
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { toPilotError } from '../../engine/errors.ts';
 import { openDatabase } from '../../engine/openDatabase.ts';
-import type { ProfileStore } from './profileStore.ts';
+import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 
 interface Login {
@@ -133,9 +133,7 @@ async function wantsToCorrect(failure: string): Promise<boolean> {
 
 async function save({ target, password }: Login, profiles: ProfileStore, secrets: SecretVault): Promise<ConnectionProfile> {
   const taken = new Set((await profiles.list()).map(({ name }) => name.toLowerCase()));
-  const base = target.database ?? target.host;
-  let name = base;
-  for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${base} ${String(i)}`;
+  const name = uniqueName(target.database ?? target.host, taken);
   const profile: ConnectionProfile = { ...target, id: randomUUID(), name, createdAt: Date.now() };
   // The secret first: a profile without one would ask for it at once, a secret without a profile is harmless.
   await secrets.store(profile.id, password);

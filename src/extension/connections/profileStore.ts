@@ -107,9 +107,15 @@ export class ProfileStore extends Disposable {
 function withUniqueNames(profiles: readonly ConnectionProfile[]): ConnectionProfile[] {
   const taken = new Set<string>();
   return profiles.map((profile) => {
-    let { name } = profile;
-    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${profile.name} ${String(i)}`;
+    const name = uniqueName(profile.name, taken);
     taken.add(name.toLowerCase());
     return { ...profile, name };
   });
+}
+
+/** `base`, or `base 2` and so on where that is taken; `taken` is in lower case, because letter case does not tell names apart. */
+export function uniqueName(base: string, taken: ReadonlySet<string>): string {
+  let name = base;
+  for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${base} ${String(i)}`;
+  return name;
 }
