@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { say } from '../cache.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -32,21 +31,13 @@ export async function ask(workbench: Workbench, question: string, expected: stri
   if (!(await input.isVisible())) await workbench.runCommand('Chat: Open Chat');
   await input.waitFor({ timeout: 30_000 });
   const answers = page.locator('.interactive-session .interactive-response');
-  // Known and not yet understood: the first question after a window was loaded is now and then sent to the model before VS Code
-  // offers the tools of MCP servers, although they start. A later question finds them.
-  for (let attempt = 1; ; attempt++) {
-    const before = await answers.count();
-    await input.click();
-    await page.keyboard.type(question);
-    await page.keyboard.press('Enter');
-    const answer = answers.nth(before);
-    const tooEarly = answer.filter({ hasText: 'is not offered among' });
-    await answer.filter({ hasText: expected }).or(tooEarly).waitFor({ timeout: 60_000 });
-    if ((await tooEarly.count()) === 0) return answer.innerText();
-    if (attempt === 4) throw new Error('The tools were not offered in four questions.');
-    say(`· question ${String(attempt)} came before the tools`);
-    await page.waitForTimeout(3000);
-  }
+  const before = await answers.count();
+  await input.click();
+  await page.keyboard.type(question);
+  await page.keyboard.press('Enter');
+  const answer = answers.nth(before);
+  await answer.filter({ hasText: expected }).waitFor({ timeout: 60_000 });
+  return answer.innerText();
 }
 
 export const THEMES = [
