@@ -45,6 +45,7 @@ const SUITES: readonly Suite[] = [
   check('build', process.execPath, 'esbuild.js', '--tests'),
   mocha('unit', 'test/unit/**/*.test.ts'),
   mocha('integration', 'test/integration/**/*.test.ts'),
+  mocha('security', 'test/security/**/*.test.ts'),
   mocha('workbench: connections', 'test/workbench/connections.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),

@@ -1,7 +1,8 @@
 import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import { SessionPool } from './driver/sessionPool.ts';
-import { readStatement, type ReadOptions } from './query/readStatement.ts';
+import { NameCheck } from './query/nameCheck.ts';
+import { runReads, type ReadOptions } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
 import {
   describeTable,
@@ -23,8 +24,11 @@ export interface DatabaseOptions {
 /** One connection, opened when first used: what both programs know of the engine. Every method throws a PilotError. */
 export class Database {
   readonly #pool: SessionPool;
+  readonly #names = new NameCheck();
+  readonly #database: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
+    this.#database = target.database;
     this.#pool = new SessionPool(target, password, {
       onKillFailed: (error) => {
         warn('A statement could not be stopped on the server; its own time limit will end it.', error);
@@ -40,8 +44,9 @@ export class Database {
     });
   }
 
-  async query(sql: string, options: ReadOptions): Promise<ResultSet> {
-    return readStatement(this.#pool, sql, options);
+  /** One result for each statement of the text, in order. */
+  async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
+    return runReads({ pool: this.#pool, names: this.#names, database: this.#database }, sql, options);
   }
 
   async databases(): Promise<string[]> {

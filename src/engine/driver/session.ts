@@ -1,60 +1,56 @@
-import { createConnection, type Connection, type ConnectionOptions, type FieldPacket, type QueryError, type SslOptions } from 'mysql2';
-import { PilotError } from '../errors.ts';
-import { quoteIdentifier } from '../sql/identifiers.ts';
-import { fromDriverError, lacksTls } from './errors.ts';
-import { describeTarget, type ConnectionTarget } from './profile.ts';
-import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
+import type { Connection, FieldPacket, QueryError } from 'mysql2';
+import { connect, query, type CatalogRow } from './connect.ts';
+import { fromDriverError } from './errors.ts';
+import { PacketMeter } from './packetMeter.ts';
+import type { ConnectionTarget } from './profile.ts';
+import type { ServerInfo } from './serverInfo.ts';
+import { makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import { toCell, toColumn, type Cell, type Column } from './values.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
 
 /** Receives a result set as it arrives. `row` returns false when it has enough. */
 export interface RowSink {
   columns(columns: readonly Column[]): void;
   row(cells: Cell[]): boolean;
+  /** The next row is larger than `MAX_ROW_BYTES` and was not read. */
+  tooLarge(): void;
 }
 
-/** A row of one of our own catalogue statements. */
-export type CatalogRow = Readonly<Record<string, string | number | null | undefined>>;
+/** A row of this size would not fit into any answer; what announces itself as larger is not read. */
+const MAX_ROW_BYTES = 4 * 1024 * 1024;
 
-const CONNECT_TIMEOUT_MS = 10_000;
-/** The backstop on the server for when this process is killed and cannot stop its statement itself. */
-const SERVER_TIME_LIMIT_MS = 60_000;
-
-/** Options of the driver that are not wanted: files of the client, found instead of changed rows, blanks before parentheses. */
-const FLAGS = ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-MULTI_STATEMENTS'];
-
-const SESSION_VARIABLES = [
-  'autocommit = 1',
-  "sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-  "time_zone = '+00:00'",
-  'lock_wait_timeout = 5',
-  'innodb_lock_wait_timeout = 5',
-].join(', ');
-
-/** `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`. */
-const READ_ONLY_REFUSAL = 1792;
+/** `ER_NO_SUCH_THREAD`. */
+const NO_SUCH_THREAD = 1094;
 
 /**
- * One physical connection, set up READ ONLY and proven so before its first use.
+ * One physical connection, set up, and READ ONLY (proven) unless it only makes plans.
  *
  * Multi-statements stay off in the protocol, so a text can never run more than the one statement that was judged.
  */
 export class Session {
   readonly threadId: number;
   readonly server: ServerInfo;
+  /** False where something stands between us and the server: KILL would hit nobody, or somebody else. */
+  readonly killable: boolean;
   readonly #connection: Connection;
   readonly #target: ConnectionTarget;
   #database: string | undefined;
   /** Rejects when the connection is gone: the driver tells that to the connection alone and leaves a streaming command waiting. */
   readonly #lost = Promise.withResolvers<never>();
   #broken = false;
-  #running = false;
+  /** Statements that were sent and not yet answered to the end. */
+  #running = 0;
+  /** Settles when READ ONLY is in force again. */
+  #armed: Promise<unknown> = Promise.resolve();
+  #rowLimit: number | undefined;
 
-  private constructor(connection: Connection, target: ConnectionTarget, threadId: number, server: ServerInfo) {
+  private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity) {
     this.#connection = connection;
     this.#target = target;
     this.#database = target.database;
     this.threadId = threadId;
     this.server = server;
+    this.killable = connection.threadId === threadId;
     this.#lost.promise.catch(() => undefined); // most sessions end while nobody waits
     connection.on('error', (error) => {
       this.#lose(error);
@@ -66,16 +62,20 @@ export class Session {
 
   /** Connects, sets the session up and proves that the server refuses writes in it. Throws a PilotError. */
   static async open(target: ConnectionTarget, password: string): Promise<Session> {
+    return Session.#open(target, password, true);
+  }
+
+  /** A session that is not READ ONLY, because such a one refuses to explain a write. For what was judged `plan`, and for KILL. */
+  static async openUnarmed(target: ConnectionTarget, password: string): Promise<Session> {
+    return Session.#open(target, password, false);
+  }
+
+  static async #open(target: ConnectionTarget, password: string, readOnly: boolean): Promise<Session> {
     const connection = await connect(target, password);
     try {
-      const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
-      const server = parseServerInfo(String(row?.['version']));
-      const limit = server.timeLimit;
-      const timeLimit = limit === undefined ? '' : `, ${limit.variable} = ${String(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`;
-      await query(connection, `SET SESSION ${SESSION_VARIABLES}${timeLimit}`);
-      await query(connection, 'SET SESSION TRANSACTION READ ONLY');
-      await proveReadOnly(connection, target);
-      return new Session(connection, target, Number(row?.['id']), server);
+      const identity = await setUp(connection);
+      if (readOnly) await makeReadOnly(connection, target);
+      return new Session(connection, target, identity);
     } catch (error) {
       connection.destroy();
       throw fromDriverError(error, target);
@@ -87,9 +87,9 @@ export class Session {
     return !this.#broken;
   }
 
-  /** True from the start of a streamed statement until the server has ended it, also after its result was abandoned. */
+  /** True while the server works on a statement for this session, also after its result was abandoned. */
   get running(): boolean {
-    return this.#running;
+    return this.#running > 0;
   }
 
   get database(): string | undefined {
@@ -98,65 +98,135 @@ export class Session {
 
   async useDatabase(database: string): Promise<void> {
     if (this.#database === database) return;
-    await this.#guarded(query(this.#connection, `USE ${quoteIdentifier(database)}`));
+    await this.#ask(`USE ${quoteIdentifier(database)}`);
     this.#database = database;
   }
 
   /**
    * Streams the result of one statement that the guard has passed. Resolves at its end, or as soon as the sink has enough;
-   * then `complete` is false and the statement may still run.
+   * then `complete` is false and the statement may still run. The server stops by itself at `rowLimit` rows where the
+   * statement has no LIMIT of its own.
    */
-  async stream(sql: string, sink: RowSink): Promise<{ complete: boolean }> {
-    this.#running = true;
-    const streamed = new Promise<{ complete: boolean }>((resolve, reject) => {
-      let columns: readonly Column[] = [];
-      const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
-      command.on('fields', (fields: FieldPacket[]) => {
-        columns = fields.map(toColumn);
-        sink.columns(columns);
-      });
-      command.on('result', (row: unknown) => {
-        if (!Array.isArray(row)) return; // the OK packet of a statement without rows
-        const cells = columns.map((column, i) => toCell(row[i] as Buffer | null, column));
-        if (sink.row(cells)) return;
-        this.#connection.pause();
-        resolve({ complete: false });
-      });
-      command.on('error', (error: QueryError) => {
-        this.#running = false;
-        reject(error);
-      });
-      command.on('end', () => {
-        this.#running = false;
-        resolve({ complete: true });
-      });
-    });
-    return this.#guarded(Promise.race([streamed, this.#lost.promise]));
+  async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<{ complete: boolean }> {
+    await this.#guarded(this.#armed);
+    await this.#limitRows(rowLimit);
+    return this.#guarded(Promise.race([this.#streamRows(sql, sink), this.#lost.promise]));
   }
 
-  /** Runs one of our own catalogue statements as a prepared statement with bound values. */
+  /** Runs one of our own catalogue statements as a prepared statement with bound values; no row limit cuts it off. */
   async read(sql: string, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
-    return this.#guarded(
-      new Promise((resolve, reject) => {
-        this.#connection.execute({ sql, values: [...values] }, (error: QueryError | null, rows: unknown) => {
-          if (error === null) resolve(rows as CatalogRow[]);
-          else reject(error);
-        });
-      }),
-    );
+    await this.#guarded(this.#armed);
+    if (!/ LIMIT \d+$/.test(sql)) await this.#limitRows(undefined); // an explicit limit wins over the session's
+    this.#running++;
+    const rows = new Promise<CatalogRow[]>((resolve, reject) => {
+      this.#connection.execute({ sql, values: [...values] }, (error: QueryError | null, result: unknown) => {
+        this.#running--;
+        if (error === null) resolve(result as CatalogRow[]);
+        else reject(error);
+      });
+    });
+    return this.#guarded(rows);
+  }
+
+  /**
+   * Puts READ ONLY into force again after a statement that may have switched it off from inside. Does not wait: the next
+   * statement does. A session that cannot be armed again is not used again.
+   */
+  rearm(): void {
+    const armed = this.#guarded(query(this.#connection, READ_ONLY));
+    armed.catch(() => {
+      this.#broken = true;
+    });
+    this.#armed = armed;
   }
 
   /** Ends another session of the same account on the server, its running statement included. */
   async kill(threadId: number): Promise<void> {
     await query(this.#connection, `KILL CONNECTION ${String(threadId)}`).catch((error: unknown) => {
-      const noSuchThread = 1094;
-      if ((error as QueryError).errno !== noSuchThread) throw fromDriverError(error, this.#target);
+      if ((error as QueryError).errno !== NO_SUCH_THREAD) throw fromDriverError(error, this.#target);
     });
   }
 
   destroy(): void {
     this.#lose(connectionLost());
     this.#connection.destroy();
+  }
+
+  async #limitRows(limit: number | undefined): Promise<void> {
+    if (limit === this.#rowLimit) return;
+    await this.#ask(`SET SESSION sql_select_limit = ${limit === undefined ? 'DEFAULT' : String(limit)}`);
+    this.#rowLimit = limit;
+  }
+
+  #streamRows(sql: string, sink: RowSink): Promise<{ complete: boolean }> {
+    this.#running++;
+    return new Promise((resolve, reject) => {
+      let columns: readonly Column[] = [];
+      const stopReading = (): void => {
+        this.#connection.pause();
+        resolve({ complete: false });
+      };
+      const unwatch = this.#watchLargePackets(() => {
+        sink.tooLarge();
+        stopReading();
+      });
+      const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
+      command.on('fields', (fields: FieldPacket[] | undefined) => {
+        columns = (fields ?? []).map(toColumn); // an answer without rows has none
+        sink.columns(columns);
+      });
+      command.on('result', (row: unknown) => {
+        if (!Array.isArray(row)) return; // the OK packet of a statement without rows
+        const cells = columns.map((column, i) => toCell(row[i] as Buffer | null, column));
+        if (!sink.row(cells)) stopReading();
+      });
+      let ended = false;
+      const end = (): void => {
+        if (ended) return; // after an error comes an end, too
+        ended = true;
+        this.#running--;
+        unwatch();
+      };
+      command.on('error', (error: QueryError) => {
+        end();
+        reject(error);
+      });
+      command.on('end', () => {
+        end();
+        resolve({ complete: true });
+      });
+    });
+  }
+
+  /** The driver collects a whole packet before it hands it on, so its length is read from the header as it arrives. */
+  #watchLargePackets(onLarge: () => void): () => void {
+    const driver = this.#connection as unknown as { packetParser: PacketSink };
+    const parser = driver.packetParser;
+    const meter = new PacketMeter();
+    let stopped = false;
+    driver.packetParser = {
+      execute: (chunk) => {
+        if (stopped) return;
+        if (meter.feed(chunk) <= MAX_ROW_BYTES) {
+          parser.execute(chunk);
+        } else {
+          stopped = true; // what comes is dropped; the session is not used again
+          onLarge();
+        }
+      },
+    };
+    return () => {
+      driver.packetParser = parser;
+    };
+  }
+
+  async #ask(sql: string): Promise<void> {
+    this.#running++;
+    try {
+      await this.#guarded(query(this.#connection, sql));
+    } finally {
+      this.#running--;
+    }
   }
 
   #lose(error: unknown): void {
@@ -174,78 +244,11 @@ export class Session {
   }
 }
 
-async function connect(target: ConnectionTarget, password: string): Promise<Connection> {
-  try {
-    return await connectOnce(target, password, tlsOptions(target));
-  } catch (error) {
-    if (target.tls !== 'preferred' || !lacksTls(error)) throw fromDriverError(error, target);
-  }
-  try {
-    return await connectOnce(target, password, undefined);
-  } catch (error) {
-    throw fromDriverError(error, target);
-  }
-}
-
-function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions | undefined): Promise<Connection> {
-  const options: ConnectionOptions = {
-    host: target.host,
-    port: target.port,
-    user: target.user,
-    password,
-    ...(target.database === undefined ? {} : { database: target.database }),
-    ...(ssl === undefined ? {} : { ssl }),
-    charset: 'utf8mb4_general_ci',
-    flags: FLAGS,
-    multipleStatements: false,
-    supportBigNumbers: true,
-    dateStrings: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    connectAttributes: { program_name: 'mysql-pilot' },
-  };
-  return new Promise((resolve, reject) => {
-    const connection = createConnection(options);
-    // Stays for good: an error that comes while no command waits would otherwise end the process.
-    connection.on('error', reject);
-    connection.connect((error) => {
-      if (error === null) {
-        resolve(connection);
-      } else {
-        connection.destroy();
-        reject(error);
-      }
-    });
-  });
-}
-
-/** As the `mysql` client: `preferred` and `required` encrypt without checking, the `verify` modes check. */
-function tlsOptions(target: ConnectionTarget): SslOptions | undefined {
-  if (target.tls === 'disabled') return undefined;
-  const verify = target.tls === 'verify-ca' || target.tls === 'verify-identity';
-  return { rejectUnauthorized: verify, verifyIdentity: target.tls === 'verify-identity', minVersion: 'TLSv1.2' };
-}
-
-/** The server itself must refuse to write: a DROP of a table that does not exist, harmless where it is not refused. */
-async function proveReadOnly(connection: Connection, target: ConnectionTarget): Promise<void> {
-  const answer = await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._fence_probe').then(
-    () => 'accepted',
-    (error: unknown) => ((error as QueryError).errno === READ_ONLY_REFUSAL ? 'refused' : (error as Error).message),
-  );
-  if (answer === 'refused') return;
-  throw new PilotError('fence.missing', `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`, {
-    nextStep: 'Connect to the server directly and not through a proxy, or use a server that supports SET SESSION TRANSACTION READ ONLY.',
-  });
+/** The part of the driver's packet parser that is used here. */
+interface PacketSink {
+  execute(chunk: Buffer): void;
 }
 
 function connectionLost(): Error {
   return Object.assign(new Error('The connection was closed.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
-}
-
-function query(connection: Connection, sql: string): Promise<CatalogRow[]> {
-  return new Promise((resolve, reject) => {
-    connection.query(sql, (error: QueryError | null, rows: unknown) => {
-      if (error === null) resolve(rows as CatalogRow[]);
-      else reject(error);
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { ControlConnection } from './controlConnection.ts';
 import type { ConnectionTarget } from './profile.ts';
 import { Session } from './session.ts';
 import { PilotError } from '../errors.ts';
@@ -33,6 +34,7 @@ export class SessionPool {
   readonly #waiters: Waiter[] = [];
   readonly #busy = new Set<Session>();
   readonly #kills = new Set<Promise<void>>();
+  readonly #control: ControlConnection;
   #opening = 0;
   #closed = false;
 
@@ -44,6 +46,7 @@ export class SessionPool {
     this.#target = target;
     this.#password = password;
     this.#options = { ...DEFAULTS, ...options };
+    this.#control = new ControlConnection(async () => Session.openUnarmed(target, await password()), 2 * this.#options.idleMs);
   }
 
   /**
@@ -61,6 +64,20 @@ export class SessionPool {
     }
   }
 
+  /** Lends a session that is not READ ONLY and is used once: for the plan of a write, which a READ ONLY session refuses. */
+  async withPlanSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await Session.openUnarmed(this.#target, await this.#password());
+    this.#busy.add(session);
+    try {
+      const wanted = database ?? this.#target.database;
+      if (wanted !== undefined) await session.useDatabase(wanted);
+      return await work(session);
+    } finally {
+      this.#busy.delete(session);
+      this.#end(session);
+    }
+  }
+
   /** Ends every session, with what still runs on the server. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -71,12 +88,14 @@ export class SessionPool {
     for (const session of this.#busy) this.#end(session);
     for (const waiter of this.#waiters.splice(0)) waiter.wake();
     await Promise.all(this.#kills);
+    this.#control.close();
   }
 
   async #acquire(database: string | undefined): Promise<Session> {
     const deadline = Date.now() + this.#options.waitMs;
     for (;;) {
       if (this.#closed) throw this.#closedError();
+      this.#control.warm();
       const idle = this.#takeIdle(database);
       if (idle !== undefined) {
         this.#busy.add(idle);
@@ -150,19 +169,15 @@ export class SessionPool {
     const running = session.running && session.usable;
     session.destroy();
     if (!running) return;
-    const kill = this.#kill(session.threadId)
+    if (!session.killable) {
+      this.#options.onKillFailed(new Error('The server counts its connections otherwise than it told us: something stands between.'));
+      return;
+    }
+    const kill = this.#control
+      .kill(session.threadId)
       .catch(this.#options.onKillFailed)
       .finally(() => this.#kills.delete(kill));
     this.#kills.add(kill);
-  }
-
-  async #kill(threadId: number): Promise<void> {
-    const control = await Session.open(this.#target, await this.#password());
-    try {
-      await control.kill(threadId);
-    } finally {
-      control.destroy();
-    }
   }
 
   #waitForRelease(deadline: number): Promise<void> {

@@ -1,132 +1,180 @@
 import type { Token } from '../sql/lexer.ts';
+import { judgeCallAt } from './calls.ts';
+import { judgeCredentials } from './credentials.ts';
+import { judgeHint } from './hints.ts';
+import { judgeShow } from './showForms.ts';
+import { keyword, refuse, type Refusal } from './verdict.ts';
 
-/** The decision on one statement. A refusal says what, where (UTF-16 offset) and what to do instead. */
+/**
+ * `read` runs in a READ ONLY session. `plan` changes nothing, and yet such a session refuses it (the plan of a write, the text
+ * of a view that calls a writing function): it runs in one that does nothing else. `checksum` reads whole tables.
+ */
+export type StatementKind = 'read' | 'plan' | 'checksum';
+
 export type Verdict =
-  | { readonly allowed: true; readonly verb: string }
-  | { readonly allowed: false; readonly what: string; readonly position: number; readonly instead: string };
+  { readonly allowed: true; readonly verb: string; readonly kind: StatementKind } | { readonly allowed: false; readonly refusal: Refusal };
 
-/** Statements that may run at all; everything else is refused because it is unknown here. */
-const READ_VERBS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'HELP']);
 const QUERY_VERBS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(']);
-
-const SHOW_FORMS = new Set(
-  (
-    'DATABASES SCHEMAS TABLES TABLE OPEN COLUMNS FIELDS INDEX INDEXES KEYS FULL EXTENDED CREATE STATUS VARIABLES GLOBAL SESSION ' +
-    'PROCESSLIST ENGINES ENGINE WARNINGS ERRORS COUNT GRANTS TRIGGERS EVENTS PROCEDURE FUNCTION PACKAGE CHARACTER CHARSET COLLATION ' +
-    'PLUGINS PRIVILEGES STORAGE REPLICA REPLICAS SLAVE BINARY MASTER BINLOG PROFILE PROFILES ALL LOCALES'
-  ).split(' '),
-);
-
-/** Functions that reach outside the database, hold a lock, wait, or change session state; the guard's second pass is the session itself. */
-const REFUSED_FUNCTIONS = new Set(
-  (
-    'LOAD_FILE GET_LOCK RELEASE_LOCK RELEASE_ALL_LOCKS SLEEP BENCHMARK MASTER_POS_WAIT SOURCE_POS_WAIT MASTER_GTID_WAIT ' +
-    'WAIT_FOR_EXECUTED_GTID_SET WAIT_UNTIL_SQL_THREAD_AFTER_GTIDS LAST_INSERT_ID NEXTVAL SETVAL LASTVAL SYS_EXEC SYS_EVAL SYS_SET ' +
-    'SYS_GET ASYNCHRONOUS_CONNECTION_FAILOVER_ADD_SOURCE ASYNCHRONOUS_CONNECTION_FAILOVER_DELETE_SOURCE GROUP_REPLICATION_SET_AS_PRIMARY ' +
-    'GROUP_REPLICATION_SWITCH_TO_SINGLE_PRIMARY_MODE GROUP_REPLICATION_SWITCH_TO_MULTI_PRIMARY_MODE KEYRING_KEY_STORE KEYRING_KEY_REMOVE ' +
-    'KEYRING_KEY_GENERATE KEYRING_KEY_FETCH SERVICE_GET_READ_LOCKS SERVICE_GET_WRITE_LOCKS SERVICE_RELEASE_LOCKS VERSION_TOKENS_SET ' +
-    'AUDIT_LOG_FILTER_SET_FILTER AUDIT_LOG_ENCRYPTION_PASSWORD_SET'
-  ).split(' '),
-);
-
-const REFUSED_HINTS = /\b(?:SET_VAR|RESOURCE_GROUP|MAX_EXECUTION_TIME)\b/i;
+const WRITE_VERBS = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
 const ONLY_READS = 'This connection is read-only: use SELECT, SHOW, DESCRIBE or EXPLAIN.';
 
-/** Decides whether a single statement (tokens without separators) may run on a read-only connection. */
-export function judgeRead(statement: readonly Token[]): Verdict {
-  const first = statement[0];
-  if (first === undefined) return { allowed: false, what: 'An empty statement', position: 0, instead: 'Send one SQL statement.' };
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ['USE', 'Pass the database as the `database` argument, or write database.table; sessions keep no state.'],
+  ['SET', 'Sessions keep no state: put values into the statement.'],
+  ['CALL', 'Procedures are not run: read the tables that it reads.'],
+  ['HANDLER', 'Use SELECT.'],
+  ['ANALYZE', 'ANALYZE TABLE changes statistics; to look at a plan use EXPLAIN.'],
+]);
+
+/** Decides whether one reading of a statement may run on a read-only connection whose current database is `database`. */
+export function judgeRead(statement: readonly Token[], database?: string): Verdict {
+  const [first] = statement;
   const verb = keyword(first);
-  if (!READ_VERBS.has(verb)) return refuse(verb === 'USE' ? 'USE' : first.text, first, insteadOf(verb));
-  return judgeForm(verb, statement) ?? judgeClauses(statement) ?? { allowed: true, verb: verb === '(' ? 'SELECT' : verb };
+  const judged = judgeVerb(verb, statement);
+  if ('what' in judged) return { allowed: false, refusal: judged };
+  const refusal = judgeCredentials(statement, database) ?? judgeTokens(statement, judged, database);
+  return refusal === undefined ? { allowed: true, verb: verb === '(' ? 'SELECT' : verb, kind: judged.kind } : { allowed: false, refusal };
 }
 
-function judgeForm(verb: string, statement: readonly Token[]): Verdict | undefined {
-  const second = statement[1];
-  if (verb === 'SHOW') {
-    if (second === undefined || !SHOW_FORMS.has(second.upper)) {
-      return refuse(`SHOW ${second?.text ?? ''}`.trim(), second ?? statement[0], 'Use a SHOW form that the manual lists.');
-    }
-    // MariaDB shows the account's password hash in both.
-    if (second.upper === 'GRANTS' || (second.upper === 'CREATE' && statement[2]?.upper === 'USER')) {
-      return refuse('SHOW GRANTS or SHOW CREATE USER', second, 'It can show password hashes; use information_schema.schema_privileges.');
-    }
+interface Form {
+  readonly kind: StatementKind;
+  /** Where the INTO of the explained INSERT stands; no other one is allowed. */
+  readonly intoAt?: number;
+}
+
+function judgeVerb(verb: string, statement: readonly Token[]): Form | Refusal {
+  const [first, second] = statement;
+  if (first === undefined) return refuse('An empty statement', undefined, 'Send one SQL statement.');
+  if (QUERY_VERBS.has(verb)) return { kind: 'read' };
+  switch (verb) {
+    case 'SHOW':
+      return judgeShow(statement) ?? { kind: keyword(second) === 'CREATE' ? 'plan' : 'read' };
+    case 'DESCRIBE':
+    case 'DESC':
+    case 'EXPLAIN':
+      return judgeExplain(statement);
+    case 'HELP':
+      return statement.length === 2 && (second?.kind === 'string' || second?.kind === 'word')
+        ? { kind: 'read' }
+        : refuse('This form of HELP', first, "Write HELP 'topic'.");
+    case 'CHECKSUM':
+      return keyword(second) === 'TABLE' ? { kind: 'checksum' } : refuse('CHECKSUM', first, 'Write CHECKSUM TABLE name.');
+    case 'ANALYZE': // MariaDB's form of EXPLAIN ANALYZE: it runs the query
+      return judgeAnalyze(statement);
+    default:
+      return refuse(first.text, first, INSTEAD.get(verb) ?? ONLY_READS);
   }
-  if (verb === 'EXPLAIN' || verb === 'DESCRIBE' || verb === 'DESC') return judgeExplain(statement);
-  return undefined;
 }
 
-/** EXPLAIN of a query or of a table's columns; ANALYZE runs the statement and is left out until reads can be told apart from all else. */
-function judgeExplain(statement: readonly Token[]): Verdict | undefined {
+/** `EXPLAIN [EXTENDED | PARTITIONS] [ANALYZE] [FORMAT = …] [FOR …] statement`, or the columns of a table. */
+function judgeExplain(statement: readonly Token[]): Form | Refusal {
   let i = 1;
-  while (['EXTENDED', 'PARTITIONS', 'FORMAT'].includes(keyword(statement[i]))) {
-    i += keyword(statement[i]) === 'FORMAT' && statement[i + 1]?.text === '=' ? 3 : 1;
+  let analyze = false;
+  for (;;) {
+    const word = keyword(statement[i]);
+    if (word === 'FORMAT' && statement[i + 1]?.text === '=') i += 3;
+    else if (word === 'FOR' && ['SCHEMA', 'DATABASE'].includes(keyword(statement[i + 1]))) i += 3;
+    else if (['EXTENDED', 'PARTITIONS', 'ANALYZE'].includes(word) && statement[i + 1] !== undefined) {
+      if (word === 'ANALYZE') analyze = true;
+      i++;
+    } else break;
   }
   const target = statement[i];
   const word = keyword(target);
-  if (word === 'ANALYZE') return refuse('EXPLAIN ANALYZE', target, 'It runs the statement; use EXPLAIN without ANALYZE.');
-  if (['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'INTO', 'CALL', 'SET'].includes(word)) {
-    return refuse(`EXPLAIN of ${word}`, target, 'Explain the equivalent SELECT.');
+  if (QUERY_VERBS.has(word)) {
+    const write = topLevelWrite(statement, i);
+    if (write === undefined) return { kind: 'read' };
+    return analyze ? refuseAnalyze(write) : { kind: 'plan' };
   }
-  if (QUERY_VERBS.has(word) || word === 'FOR') return undefined;
-  if (target?.kind === 'word' || target?.kind === 'quotedName') return undefined;
+  if (WRITE_VERBS.has(word)) {
+    if (analyze) return refuseAnalyze(target);
+    let into = i + 1;
+    while (['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'IGNORE'].includes(keyword(statement[into]))) into++;
+    return { kind: 'plan', intoAt: word === 'INSERT' || word === 'REPLACE' ? into : -1 };
+  }
+  if (analyze) return refuse('This form of ANALYZE', target, 'Use EXPLAIN ANALYZE SELECT ….');
+  if (word === 'FOR' && keyword(statement[i + 1]) === 'CONNECTION') return { kind: 'read' };
+  const isTable = target?.kind === 'quotedName' || (target?.kind === 'word' && !['CALL', 'SET', 'INTO'].includes(word));
+  if (isTable && i === 1) return { kind: 'read' };
   return refuse('This form of EXPLAIN', target ?? statement[0], 'Use EXPLAIN SELECT … or DESCRIBE table.');
 }
 
-function judgeClauses(statement: readonly Token[]): Verdict | undefined {
+function judgeAnalyze(statement: readonly Token[]): Form | Refusal {
+  const i = keyword(statement[1]) === 'FORMAT' && statement[2]?.text === '=' ? 4 : 1;
+  const target = statement[i];
+  if (!['SELECT', 'WITH', '('].includes(keyword(target))) return refuse('ANALYZE', statement[0], INSTEAD.get('ANALYZE') ?? ONLY_READS);
+  return { kind: 'read' };
+}
+
+function refuseAnalyze(token: Token | undefined): Refusal {
+  return refuse('EXPLAIN ANALYZE of a write', token, 'It would run the write; use EXPLAIN without ANALYZE.');
+}
+
+/** `WITH … UPDATE` and `WITH … DELETE`: the verb of the statement behind its common table expressions. */
+function topLevelWrite(statement: readonly Token[], from: number): Token | undefined {
+  if (keyword(statement[from]) !== 'WITH') return undefined;
+  let depth = 0;
+  for (const token of statement.slice(from)) {
+    if (token.text === '(') depth++;
+    else if (token.text === ')') depth--;
+    else if (depth === 0 && WRITE_VERBS.has(keyword(token))) return token;
+    else if (depth === 0 && ['SELECT', 'TABLE', 'VALUES'].includes(keyword(token))) return undefined;
+  }
+  return undefined;
+}
+
+function judgeTokens(statement: readonly Token[], { kind, intoAt }: Form, database: string | undefined): Refusal | undefined {
   for (const [i, token] of statement.entries()) {
-    const next = statement[i + 1];
-    const called = next?.text === '(';
-    if (token.kind === 'hint' && REFUSED_HINTS.test(token.text)) {
-      return refuse('A hint that changes variables or limits', token, 'Leave the hint out.');
+    if (token.kind === 'hint') {
+      const refusal = judgeHint(token);
+      if (refusal !== undefined) return refusal;
     }
     if (token.text === ':=') return refuse('An assignment (:=)', token, 'Use a window function or a common table expression.');
-    // A quoted name before a parenthesis is the same function; `mysql`.`sleep`() would be a stored one, and is refused, too.
-    if (called && (token.kind === 'word' || token.kind === 'quotedName') && REFUSED_FUNCTIONS.has(token.upper)) {
-      if (token.upper !== 'LAST_INSERT_ID' || statement[i + 2]?.text !== ')') {
-        return refuse(`The function ${token.upper}()`, token, 'Leave it out: it locks, waits, reaches outside or changes the session.');
-      }
-    }
-    const refused = judgeKeyword(keyword(token), token, next, called);
+    const refusal = judgeArgument(statement, i) ?? judgeCallAt(statement, i, database);
+    if (refusal !== undefined) return refusal;
+    const next = statement[i + 1];
+    const refused = judgeKeyword(keyword(token), token, next, kind, i === intoAt);
     if (refused !== undefined) return refused;
   }
   return undefined;
 }
 
-function judgeKeyword(word: string, token: Token, next: Token | undefined, called: boolean): Verdict | undefined {
+/** LAST_INSERT_ID() tells; with an argument it sets. */
+function judgeArgument(statement: readonly Token[], i: number): Refusal | undefined {
+  const token = statement[i];
+  if (token?.upper !== 'LAST_INSERT_ID' || statement[i + 1]?.text !== '(' || statement[i + 2]?.text === ')') return undefined;
+  return refuse('LAST_INSERT_ID() with an argument', token, 'Leave the argument out: with it the function changes the session.');
+}
+
+const LOCKING = 'Leave the locking clause out.';
+
+function judgeKeyword(
+  word: string,
+  token: Token,
+  next: Token | undefined,
+  kind: StatementKind,
+  isInsertInto: boolean,
+): Refusal | undefined {
+  const following = keyword(next);
   switch (word) {
     case 'INTO':
-      return refuse('INTO', token, 'The rows come back as the result; leave INTO out.');
+      return isInsertInto ? undefined : refuse('INTO', token, 'The rows come back as the result; leave INTO out.');
     case 'FOR':
-      if (['UPDATE', 'SHARE'].includes(keyword(next))) return refuse(`FOR ${keyword(next)}`, token, 'Leave the locking clause out.');
-      return undefined;
+      return ['UPDATE', 'SHARE'].includes(following) ? refuse(`FOR ${following}`, token, LOCKING) : undefined;
     case 'LOCK':
-      return keyword(next) === 'IN' ? refuse('LOCK IN SHARE MODE', token, 'Leave the locking clause out.') : undefined;
+      return following === 'IN' ? refuse('LOCK IN SHARE MODE', token, LOCKING) : undefined;
     case 'UPDATE':
     case 'DELETE':
-      return refuse(word, token, ONLY_READS);
+      return kind === 'plan' ? undefined : refuse(word, token, ONLY_READS);
     case 'INSERT':
     case 'REPLACE':
-      return called ? undefined : refuse(word, token, ONLY_READS);
+      return kind === 'plan' || following === '(' ? undefined : refuse(word, token, ONLY_READS);
     case 'PROCEDURE':
-      return ['ANALYSE', 'ANALYZE'].includes(keyword(next)) ? refuse('PROCEDURE ANALYSE', token, 'Leave the clause out.') : undefined;
+      return ['ANALYSE', 'ANALYZE'].includes(following) ? refuse('PROCEDURE ANALYSE', token, 'Leave the clause out.') : undefined;
+    case 'NEXT':
+      return following === 'VALUE' ? refuse('NEXT VALUE FOR', token, 'It advances the sequence; use PREVIOUS VALUE FOR.') : undefined;
     default:
       return undefined;
   }
-}
-
-/** The upper-case word if the token can be a keyword, else '' (or the parenthesis itself). */
-function keyword(token: Token | undefined): string {
-  if (token === undefined) return '';
-  if (token.text === '(') return '(';
-  return token.kind === 'word' && !token.afterDot ? token.upper : '';
-}
-
-function insteadOf(verb: string): string {
-  return verb === 'USE' ? 'Pass the database as the `database` argument; sessions keep no state.' : ONLY_READS;
-}
-
-function refuse(what: string, token: Token | undefined, instead: string): Verdict {
-  return { allowed: false, what, position: token?.start ?? 0, instead };
 }

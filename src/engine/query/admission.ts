@@ -1,33 +1,67 @@
 import { PilotError } from '../errors.ts';
-import { judgeRead } from '../policy/readOnly.ts';
-import { LexError, splitStatements, tokenize, type Token } from '../sql/lexer.ts';
+import { judgeRead, type StatementKind } from '../policy/readOnly.ts';
+import { collectReferences, type Reference } from '../policy/references.ts';
+import type { Refusal } from '../policy/verdict.ts';
+import { LexError } from '../sql/lexer.ts';
+import { readStatements, type Statement } from '../sql/readings.ts';
 
-/** The longest statement that is read, in characters: far above what people write, far below what costs time to judge. */
+/** The longest text that is read, in characters: far above what people write, far below what costs time to judge. */
 const MAX_LENGTH = 1_000_000;
+const MAX_STATEMENTS = 50;
 
-/** Lets a text pass if it is one statement that only reads; else throws `statement.refused`, which says what, where and what to do. */
-export function admitRead(sql: string): void {
-  if (sql.length > MAX_LENGTH) throw refused(`The statement is longer than ${String(MAX_LENGTH)} characters`, sql, 0, 'Shorten it.');
-  const [statement, second] = splitStatements(tokens(sql));
-  if (second !== undefined) {
-    throw refused('More than one statement', sql, second[0]?.start ?? 0, 'Send each statement in a call of its own.');
-  }
-  const verdict = judgeRead(statement ?? []);
-  if (!verdict.allowed) throw refused(verdict.what, sql, verdict.position, verdict.instead);
+/** A statement that the first fence lets pass, provided that the names in it turn out to be harmless. */
+export interface AdmittedStatement {
+  /** To be sent as it is, alone. */
+  readonly sql: string;
+  readonly verb: string;
+  readonly kind: StatementKind;
+  /** Names to be looked up, because a view hides what it calls. */
+  readonly references: readonly Reference[];
 }
 
-function tokens(sql: string): Token[] {
+/** Lets a text pass if all its statements only read; else throws `statement.refused`, which says what, where and what to do. */
+export function admitReads(sql: string, database?: string): AdmittedStatement[] {
+  if (sql.length > MAX_LENGTH) {
+    throw refused(sql, { what: `The text is longer than ${String(MAX_LENGTH)} characters`, position: 0, instead: 'Shorten it.' });
+  }
+  const statements = lex(sql);
+  const surplus = statements[MAX_STATEMENTS];
+  if (surplus !== undefined) {
+    const what = `More than ${String(MAX_STATEMENTS)} statements`;
+    throw refused(sql, { what, position: surplus.start, instead: 'Send them in several calls.' });
+  }
+  if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, instead: 'Send an SQL statement.' });
+  return statements.map((statement) => admitStatement(sql, statement, database));
+}
+
+/** Every reading must pass: which of them the server takes depends on its version. */
+function admitStatement(sql: string, { text, readings }: Statement, database: string | undefined): AdmittedStatement {
+  const passed = readings.map((tokens) => {
+    const verdict = judgeRead(tokens, database);
+    if (!verdict.allowed) throw refused(sql, verdict.refusal);
+    return verdict;
+  });
+  const [{ verb, kind } = { verb: '', kind: 'read' as const }] = passed;
+  if (passed.some((verdict) => verdict.kind !== kind)) {
+    const what = 'An executable comment that makes another statement of this';
+    throw refused(sql, { what, position: readings[0]?.[0]?.start ?? 0, instead: 'Leave the comment out.' });
+  }
+  return { sql: text, verb, kind, references: readings.flatMap(collectReferences) };
+}
+
+function lex(sql: string): Statement[] {
   try {
-    return tokenize(sql);
+    return readStatements(sql);
   } catch (error) {
-    if (error instanceof LexError) throw refused(error.message, sql, error.position, 'Correct the text.', error);
+    if (error instanceof LexError)
+      throw refused(sql, { what: error.message, position: error.position, instead: 'Correct the text.' }, error);
     throw error;
   }
 }
 
-function refused(what: string, sql: string, position: number, instead: string, cause?: unknown): PilotError {
+function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
   const before = sql.slice(0, position).split('\n');
   const place = `line ${String(before.length)}, column ${String((before.at(-1)?.length ?? 0) + 1)}`;
-  const text = /[.!?)]$/.test(what) ? what : `${what} is not allowed`;
+  const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;
   return new PilotError('statement.refused', `${text} (${place}). Nothing was run.`, { nextStep: instead, cause });
 }

@@ -12,6 +12,8 @@ export interface ResultSet {
   readonly rows: readonly (readonly Cell[])[];
   /** Which limit cut the result off, if one did. */
   readonly cutBy: 'rows' | 'size' | undefined;
+  /** Length of all cells. */
+  readonly characters: number;
   readonly elapsedMs: number;
 }
 
@@ -20,12 +22,15 @@ export class ResultCollector implements RowSink {
   readonly #limits: ResultLimits;
   readonly #started = performance.now();
   readonly #rows: Cell[][] = [];
+  readonly #show: (cell: Cell) => Cell;
   #columns: readonly Column[] = [];
   #characters = 0;
   #cutBy: ResultSet['cutBy'];
 
-  constructor(limits: ResultLimits) {
+  /** `verb` is the statement's: the answer to SHOW GRANTS may hold the hash of a password. */
+  constructor(limits: ResultLimits, verb = 'SELECT') {
     this.#limits = limits;
+    this.#show = verb === 'SHOW' ? hideCredentials : (cell) => cell;
   }
 
   columns(columns: readonly Column[]): void {
@@ -35,19 +40,37 @@ export class ResultCollector implements RowSink {
   row(cells: Cell[]): boolean {
     if (this.#cutBy !== undefined) return false;
     if (this.#rows.length >= this.#limits.maxRows) {
+      // Sessions end a result at one row more than is wanted: if that was it, nothing has to be stopped.
       this.#cutBy = 'rows';
-      return false;
+      return true;
     }
-    for (const cell of cells) this.#characters += cell?.length ?? 0;
-    if (this.#characters > this.#limits.maxCharacters) {
+    const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
+    if (this.#characters + length > this.#limits.maxCharacters) {
       this.#cutBy = 'size';
       return false;
     }
-    this.#rows.push(cells);
+    this.#characters += length;
+    this.#rows.push(cells.map(this.#show));
     return true;
   }
 
-  result(): ResultSet {
-    return { columns: this.#columns, rows: this.#rows, cutBy: this.#cutBy, elapsedMs: Math.round(performance.now() - this.#started) };
+  tooLarge(): void {
+    this.#cutBy = 'size';
   }
+
+  result(): ResultSet {
+    return {
+      columns: this.#columns,
+      rows: this.#rows,
+      cutBy: this.#cutBy,
+      characters: this.#characters,
+      elapsedMs: Math.round(performance.now() - this.#started),
+    };
+  }
+}
+
+/** What MariaDB's SHOW GRANTS tells of how its own account logs in. */
+function hideCredentials(cell: Cell): Cell {
+  if (!cell?.startsWith('GRANT ')) return cell;
+  return cell.replace(/ IDENTIFIED (?:BY PASSWORD|VIA|WITH) .*?(?= REQUIRE | WITH |$)/s, ' IDENTIFIED BY <hidden>');
 }

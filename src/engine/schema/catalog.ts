@@ -1,4 +1,5 @@
-import type { CatalogRow, Session } from '../driver/session.ts';
+import type { CatalogRow } from '../driver/connect.ts';
+import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 
 export interface TableSummary {

@@ -1,8 +1,9 @@
 /**
- * MySQL's lexical rules, as far as a guard needs them.
+ * MySQL's and MariaDB's lexical rules, as far as a guard needs them.
  *
- * It reads the text the way the server does under the `sql_mode` that our sessions set (no ANSI_QUOTES, backslash escapes
- * on). Where the server's reading depends on its version (executable comments), the text is refused and not guessed.
+ * It reads the text the way the server does under the `sql_mode` that our sessions set (no ANSI_QUOTES, no IGNORE_SPACE,
+ * backslash escapes on) and in the character set of our sessions (utf8mb4, where no second byte looks like a quote). What
+ * depends on the server's version, executable comments, is read as the caller says; see `readings.ts`.
  *
  * @see https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
  */
@@ -51,11 +52,31 @@ const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
 
 const NUMBER = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
 
+/** The head of an executable comment: `/*!`, `/*!50000`, `/*M!`, `/*M!100100`. */
+export interface ExecutableMark {
+  /** True for `/*M!`, which only MariaDB knows. */
+  readonly mariadbOnly: boolean;
+  /** The digits directly behind the mark, at most six; often none. */
+  readonly digits: string;
+}
+
+/**
+ * What a server makes of an executable comment: code behind so many of the mark's digits; a comment that it skips, in which
+ * a plain comment may stand; or a plain comment.
+ */
+export type ReadMark = (mark: ExecutableMark) => number | 'skipped' | 'plain';
+
+const EXECUTABLE = /\/\*(M?)!(\d{0,6})/iy;
+
 /** Splits a text into tokens; comments and white space are left out. Throws LexError. */
-export function tokenize(sql: string): Token[] {
+export function tokenize(sql: string, readMark: ReadMark = refuseMark): Token[] {
   if (!sql.isWellFormed()) throw new LexError('The text is not valid Unicode (a lone surrogate).', 0);
+  // Within a comment the server takes it for the end of the line; a client that ends texts with it would cut the text short.
+  if (sql.includes('\0')) throw new LexError('A NUL character is not allowed.', sql.indexOf('\0'));
   const tokens: Token[] = [];
   let at = 0;
+  /** Where the executable comment began whose code is being read. */
+  let executable: number | undefined;
 
   const code = (offset: number): number => (offset < sql.length ? sql.charCodeAt(offset) : -1);
   const push = (kind: TokenKind, start: number, end: number, text = sql.slice(start, end)): void => {
@@ -78,15 +99,21 @@ export function tokenize(sql: string): Token[] {
     } else if (ch === '#' || (ch === '-' && next === 0x2d && isCommentAfterDashes(code(at + 2)))) {
       const end = sql.indexOf('\n', at);
       at = end < 0 ? sql.length : end + 1;
+    } else if (executable !== undefined && ch === '*' && next === 0x2f) {
+      executable = undefined;
+      at += 2;
     } else if (ch === '/' && next === 0x2a) {
-      const end = sql.indexOf('*/', at + 2);
-      if (end < 0) throw new LexError('The comment is not closed.', start);
-      const mark = sql.slice(at + 2, at + 4);
-      if (mark.startsWith('!') || mark.toUpperCase() === 'M!') {
-        throw new LexError('Executable comments (/*! … */, /*M! … */) are not allowed: what they do depends on the server version.', start);
+      EXECUTABLE.lastIndex = at;
+      const [, maria, digits = ''] = EXECUTABLE.exec(sql) ?? [];
+      const meaning = maria === undefined ? 'plain' : readMark({ mariadbOnly: maria !== '', digits });
+      if (typeof meaning === 'number') {
+        if (executable !== undefined) throw new LexError('An executable comment inside another one is not allowed.', start);
+        executable = start;
+        at += 3 + (maria?.length ?? 0) + meaning;
+      } else {
+        at = meaning === 'plain' ? endOfComment(sql, start) : endOfSkipped(sql, start);
+        if (sql.charAt(start + 2) === '+') push('hint', start, at);
       }
-      if (mark.startsWith('+')) push('hint', start, end + 2);
-      at = end + 2;
     } else if (ch === "'" || ch === '"') {
       push('string', start, endOfQuoted(sql, start, true));
     } else if (ch === '`') {
@@ -94,15 +121,20 @@ export function tokenize(sql: string): Token[] {
       push('quotedName', start, end, sql.slice(start + 1, end - 1).replaceAll('``', '`'));
     } else if (ch === '@') {
       push('variable', start, endOfVariable(sql, start));
+    } else if (ch === '\\' && next === 0x4e) {
+      push('operator', start, start + 2); // \N is NULL; what abuts it is a word of its own
     } else if (isDigit(c) || (ch === '.' && isDigit(next) && !touchesName(tokens.at(-1), start))) {
       // `1e1INTO` is a number and a keyword, `1INTO` a name: what abuts a number is read as a word of its own, the worse of both.
       NUMBER.lastIndex = at;
       push('number', start, start + (NUMBER.exec(sql)?.[0].length ?? 1));
     } else if (isNameCharacter(c)) {
+      // Newer servers take $tag$ … $tag$ for a quoted text; older ones for names.
+      if (ch === '$') throw new LexError('A name that starts with $ must be quoted with back-ticks.', start);
       let end = at;
       while (isNameCharacter(code(end))) end++;
       push('word', start, end);
     } else if (ch === ';') {
+      if (executable !== undefined) throw new LexError('A separator inside an executable comment is not allowed.', start);
       push('semicolon', start, start + 1);
     } else if (ch === ':' && next === 0x3d) {
       push('operator', start, start + 2);
@@ -110,17 +142,44 @@ export function tokenize(sql: string): Token[] {
       push('operator', start, start + 1);
     }
   }
+  if (executable !== undefined) throw new LexError('The executable comment is not closed.', executable);
   return tokens;
 }
 
-/** Splits at semicolons; empty statements are dropped. */
-export function splitStatements(tokens: readonly Token[]): Token[][] {
-  const statements: Token[][] = [[]];
-  for (const token of tokens) {
-    if (token.kind === 'semicolon') statements.push([]);
-    else statements.at(-1)?.push(token);
+function refuseMark(): never {
+  throw new LexError('Executable comments are not allowed here.', 0);
+}
+
+/** The offset behind a plain comment; these do not nest. */
+function endOfComment(sql: string, start: number): number {
+  const end = sql.indexOf('*/', start + 2);
+  if (end < 0) throw new LexError('The comment is not closed.', start);
+  // In a hint the server reads quoted names and texts: one that is open here would move the end.
+  if (sql.charAt(start + 2) === '+' && hasOpenQuote(sql.slice(start + 3, end))) throw new LexError('The hint has an open quote.', start);
+  return end + 2;
+}
+
+function hasOpenQuote(text: string): boolean {
+  let open = '';
+  for (const ch of text) {
+    if (open === '') open = /['"`]/.test(ch) ? ch : '';
+    else if (ch === open) open = '';
   }
-  return statements.filter((statement) => statement.length > 0);
+  return open !== '';
+}
+
+/** The offset behind an executable comment that the server skips: there plain comments may stand inside. */
+function endOfSkipped(sql: string, start: number): number {
+  let at = start + 2;
+  for (;;) {
+    const end = sql.indexOf('*/', at);
+    const inner = sql.indexOf('/*', at);
+    if (end < 0) throw new LexError('The comment is not closed.', start);
+    if (inner < 0 || inner > end) return end + 2;
+    const innerEnd = sql.indexOf('*/', inner + 2);
+    if (innerEnd < 0) throw new LexError('The comment is not closed.', inner);
+    at = innerEnd + 2;
+  }
 }
 
 /** `--` starts a comment only before white space, a control character or the end. */
@@ -137,7 +196,6 @@ function endOfQuoted(sql: string, start: number, backslashEscapes: boolean): num
   const quote = sql.charAt(start);
   for (let i = start + 1; i < sql.length; i++) {
     const ch = sql.charAt(i);
-    if (ch === '\0') throw new LexError('A NUL character is not allowed.', i);
     if (ch === '\\' && backslashEscapes) i++;
     else if (ch === quote) {
       if (sql.charAt(i + 1) !== quote) return i + 1;

@@ -15,11 +15,12 @@ export const mysqlQuery = defineTool({
   name: 'mysql_query',
   title: 'Query MySQL (read-only)',
   description:
-    'Runs one read-only SQL statement (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN) and returns CSV with a header; an empty cell is NULL, "" an empty string. ' +
+    'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements, and returns CSV with a header for each; an empty ' +
+    'cell is NULL, "" an empty string. ' +
     'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
-    'Writes are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
+    'Writes, locks, stored functions and file access are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
   input: z.strictObject({
-    sql: z.string().min(1).describe('One statement, MySQL dialect.'),
+    sql: z.string().min(1).describe('MySQL dialect; separate statements with ;'),
     connection: connectionInput,
     database: databaseInput,
     maxRows: z
@@ -39,13 +40,13 @@ export const mysqlQuery = defineTool({
   async run({ sql, connection, database: databaseName, maxRows, timeoutSeconds }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const result = await database.query(sql, {
+    const results = await database.query(sql, {
       database: databaseName,
       limits: { maxRows: maxRows ?? DEFAULT_ROWS, maxCharacters: MAX_CHARACTERS },
       timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
       signal: context.signal,
     });
-    return `${toCsv(result)}\n\n${footer(result)}`;
+    return results.map((result) => `${toCsv(result)}\n\n${footer(result)}`).join('\n\n');
   },
 });
 

@@ -4,6 +4,9 @@ import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError, type ErrorCode } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
 import { toCsv } from '../../../src/engine/query/csv.ts';
+import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
+import type { ReadOptions } from '../../../src/engine/query/runReads.ts';
+import { Session } from '../../../src/engine/driver/session.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { freePort, until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
@@ -32,7 +35,12 @@ for (const flavour of flavours) {
       opened.push(one);
       return one;
     };
-    const rows = async (sql: string): Promise<unknown> => (await database.query(sql, OPTIONS)).rows;
+    const single = async (one: Database, sql: string, options: ReadOptions = OPTIONS): Promise<ResultSet> => {
+      const [result, ...more] = await one.query(sql, options);
+      assert.ok(result !== undefined && more.length === 0);
+      return result;
+    };
+    const rows = async (sql: string): Promise<unknown> => (await single(database, sql)).rows;
     const fails = async (work: Promise<unknown>, code: ErrorCode): Promise<void> => {
       await assert.rejects(work, (error) => isPilotError(error, code) && error.nextStep.length > 10);
     };
@@ -59,7 +67,7 @@ for (const flavour of flavours) {
     });
 
     test('shows values exactly as stored', async () => {
-      const result = await database.query('SELECT * FROM exact_values ORDER BY id', OPTIONS);
+      const result = await single(database, 'SELECT * FROM exact_values ORDER BY id', OPTIONS);
       assert.equal(
         toCsv(result),
         [
@@ -72,12 +80,12 @@ for (const flavour of flavours) {
     });
 
     test('keeps columns of the same name apart', async () => {
-      const { columns, rows: found } = await database.query('SELECT 1 AS a, 2 AS a', OPTIONS);
+      const { columns, rows: found } = await single(database, 'SELECT 1 AS a, 2 AS a', OPTIONS);
       assert.deepEqual([columns.map(({ name }) => name), found], [['a', 'a'], [['1', '2']]]);
     });
 
     test('stops at the row limit, says so, and leaves nothing running', async () => {
-      const { rows: found, cutBy } = await database.query('SELECT a.id FROM orders a, orders b', {
+      const { rows: found, cutBy } = await single(database, 'SELECT a.id FROM orders a, orders b', {
         ...OPTIONS,
         limits: { maxRows: 7, maxCharacters: 1000 },
       });
@@ -86,7 +94,10 @@ for (const flavour of flavours) {
     });
 
     test('a result of exactly the limit is whole', async () => {
-      const { cutBy } = await database.query('SELECT id FROM orders LIMIT 7', { ...OPTIONS, limits: { maxRows: 7, maxCharacters: 1000 } });
+      const { cutBy } = await single(database, 'SELECT id FROM orders LIMIT 7', {
+        ...OPTIONS,
+        limits: { maxRows: 7, maxCharacters: 1000 },
+      });
       assert.equal(cutBy, undefined);
     });
 
@@ -116,7 +127,7 @@ for (const flavour of flavours) {
 
     test('refuses writes before they reach the server', async () => {
       await fails(database.query("INSERT INTO customers (email) VALUES ('x')", OPTIONS), 'statement.refused');
-      await fails(database.query('SELECT 1; SELECT 2', OPTIONS), 'statement.refused');
+      await fails(database.query('SELECT 1; DELETE FROM customers', OPTIONS), 'statement.refused');
     });
 
     test('the server refuses writes by itself: a function that writes changes nothing', async () => {
@@ -128,16 +139,47 @@ for (const flavour of flavours) {
       assert.deepEqual(await rows('SELECT COUNT(*) FROM order_items'), [['2000']]);
     });
 
+    test('several statements give several results, in order', async () => {
+      const results = await database.query("SELECT 1; SELECT 'a;b'; SHOW TABLES LIKE 'orders';", OPTIONS);
+      assert.deepEqual(
+        results.map((result) => result.rows),
+        [[['1']], [['a;b']], [['orders']]],
+      );
+    });
+
+    test('a row that is larger than any answer is not read, and said so', async () => {
+      const { rows: found, cutBy } = await single(database, "SELECT 'small' UNION ALL SELECT REPEAT('x', 6000000)");
+      assert.equal(cutBy, 'size');
+      assert.ok(found.length <= 1);
+      assert.deepEqual(await rows('SELECT 1'), [['1']]);
+    });
+
+    test('READ ONLY is in force again after a statement that may have switched it off from inside', async () => {
+      await execute(
+        server,
+        'CREATE FUNCTION shop.flip() RETURNS INT DETERMINISTIC BEGIN SET SESSION TRANSACTION READ WRITE; RETURN 1; END; CREATE VIEW shop.flipping AS SELECT shop.flip() AS x',
+      );
+      const target = { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' } as const;
+      for (const sql of ['SELECT flip()', 'SELECT * FROM flipping', 'EXPLAIN SELECT * FROM flipping']) {
+        const session = await Session.open(target, SAMPLE.owner.password);
+        const sink = { columns: () => undefined, row: () => true, tooLarge: () => undefined };
+        await session.stream(sql, sink);
+        session.rearm();
+        await fails(session.stream("UPDATE shop.orders SET status = 'new' WHERE id = -1", sink), 'statement.refused');
+        session.destroy();
+      }
+    });
+
     test('a database named for one call does not stay chosen for the next', async () => {
       const free = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, tls: 'preferred' },
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: (message) => warnings.push(message) },
       );
       opened.push(free);
-      const inShop = await free.query('SELECT DATABASE()', { ...OPTIONS, database: 'shop' });
+      const inShop = await single(free, 'SELECT DATABASE()', { ...OPTIONS, database: 'shop' });
       assert.deepEqual(inShop.rows, [['shop']]);
-      assert.deepEqual((await free.query('SELECT DATABASE()', OPTIONS)).rows, [[null]]);
-      assert.deepEqual((await database.query('SELECT DATABASE()', { ...OPTIONS, database: 'information_schema' })).rows, [
+      assert.deepEqual((await single(free, 'SELECT DATABASE()')).rows, [[null]]);
+      assert.deepEqual((await single(database, 'SELECT DATABASE()', { ...OPTIONS, database: 'information_schema' })).rows, [
         ['information_schema'],
       ]);
       assert.deepEqual(await rows('SELECT DATABASE()'), [['shop']]);
@@ -180,7 +222,7 @@ for (const flavour of flavours) {
         await fails(secure.check(), 'tls.failed'); // MariaDB 10.11 has none by default
         return;
       }
-      const { rows: found } = await secure.query("SHOW SESSION STATUS LIKE 'Ssl_version'", OPTIONS);
+      const { rows: found } = await single(secure, "SHOW SESSION STATUS LIKE 'Ssl_version'");
       assert.match(String(found[0]?.[1]), /^TLSv1\.[23]$/);
     });
 
@@ -229,89 +271,6 @@ for (const flavour of flavours) {
 
     test('nothing went wrong behind the callers backs', () => {
       assert.deepEqual(warnings, []);
-    });
-  });
-
-  suite(`catalogue on ${flavour}`, () => {
-    let server: TestServer;
-    let database: Database;
-
-    suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      await execute(
-        server,
-        "CREATE TABLE shop.`odd ``name.x` (`a b` INT COMMENT 'it''s', `Ünï` VARCHAR(9) DEFAULT 'x', PRIMARY KEY (`a b`))",
-      );
-      database = await openDatabase(
-        { host: server.host, port: server.port, user: SAMPLE.owner.user, tls: 'preferred' },
-        { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
-
-    test('lists databases, the servers own last', async () => {
-      const names = await database.databases();
-      assert.equal(names[0], 'shop');
-      assert.ok(names.includes('information_schema'));
-    });
-
-    test('lists tables and views with estimates and comments', async () => {
-      const tables = await database.tables('shop');
-      const orders = tables.find(({ name }) => name === 'orders');
-      assert.deepEqual([orders?.kind, orders?.comment], ['table', 'one row per checkout']);
-      assert.ok(Number(orders?.rowEstimate) > 0);
-      assert.deepEqual(
-        tables.filter(({ kind }) => kind === 'view').map(({ name, rowEstimate }) => [name, rowEstimate]),
-        [
-          ['customer_totals', undefined],
-          ['open_orders', undefined],
-        ],
-      );
-    });
-
-    test('describes keys, indexes, foreign keys', async () => {
-      const items = await database.describe('shop', 'order_items');
-      assert.deepEqual(
-        items?.indexes.map(({ name, unique, parts }) => [name, unique, parts]),
-        [
-          ['PRIMARY', true, ['order_id', 'line_no']],
-          ['ix_product', false, ['product_id']],
-        ],
-      );
-      assert.deepEqual(items.foreignKeys, [
-        { name: 'fk_items_order', columns: ['order_id'], referencedTable: 'orders', referencedColumns: ['id'] },
-        { name: 'fk_items_product', columns: ['product_id'], referencedTable: 'products', referencedColumns: ['id'] },
-      ]);
-      assert.deepEqual(
-        items.columns.map(({ name, key }) => [name, key]),
-        [
-          ['order_id', 'primary'],
-          ['line_no', 'primary'],
-          ['product_id', 'index'],
-          ['quantity', undefined],
-          ['unit_price', undefined],
-        ],
-      );
-    });
-
-    test('odd names are names like any other', async () => {
-      const odd = await database.describe('shop', 'odd `name.x');
-      assert.deepEqual(
-        odd?.columns.map(({ name, nullable, comment }) => [name, nullable, comment]),
-        [
-          ['a b', false, "it's"],
-          ['Ünï', true, ''],
-        ],
-      );
-    });
-
-    test('what is not there is undefined', async () => {
-      assert.equal(await database.describe('shop', 'nowhere'), undefined);
-      assert.deepEqual(await database.tables('nowhere'), []);
     });
   });
 }

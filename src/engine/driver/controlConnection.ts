@@ -1,0 +1,74 @@
+import type { Session } from './session.ts';
+
+/**
+ * The connection from which running statements are stopped. It is there before it is needed: logging in takes longer than a
+ * statement should outlive its cancellation, and a busy server may have no connection left.
+ */
+export class ControlConnection {
+  readonly #open: () => Promise<Session>;
+  readonly #idleMs: number;
+  #session: Promise<Session> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(open: () => Promise<Session>, idleMs: number) {
+    this.#open = open;
+    this.#idleMs = idleMs;
+  }
+
+  /** Connects in the background unless it is connected; stays so until it was not asked for during `idleMs`. */
+  warm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.close();
+    }, this.#idleMs);
+    this.#timer.unref();
+    this.#session ??= this.#connect();
+    this.#session.catch(() => undefined); // told when it is needed
+  }
+
+  /** Ends a session on the server. Throws a PilotError if that could not be done. */
+  async kill(threadId: number): Promise<void> {
+    this.warm();
+    const warm = await this.#session?.catch(() => undefined);
+    if (warm?.usable === true) {
+      const done = await warm.kill(threadId).then(
+        () => true,
+        () => false,
+      );
+      if (done) return;
+    }
+    this.#forget(warm);
+    const fresh = await this.#open();
+    try {
+      await fresh.kill(threadId);
+    } finally {
+      fresh.destroy();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    const session = this.#session;
+    this.#session = undefined;
+    session?.then(
+      (open) => {
+        open.destroy();
+      },
+      () => undefined,
+    );
+  }
+
+  async #connect(): Promise<Session> {
+    try {
+      return await this.#open();
+    } catch (error) {
+      this.#session = undefined;
+      throw error;
+    }
+  }
+
+  #forget(session: Session | undefined): void {
+    session?.destroy();
+    this.#session = undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Connection, QueryError } from 'mysql2';
+import { PilotError } from '../errors.ts';
+import { query } from './connect.ts';
+import { describeTarget, type ConnectionTarget } from './profile.ts';
+import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
+
+/** The backstop on the server for when this process is killed and cannot stop its statement itself. */
+const SERVER_TIME_LIMIT_MS = 60_000;
+/** Enough for a day in every minute of a month; without it one row could become endlessly many. */
+const MAX_RECURSION = 50_000;
+const MEBIBYTE = 1024 * 1024;
+
+/** `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`. */
+const READ_ONLY_REFUSAL = 1792;
+
+/** Both kinds of server know these; they come after `init_connect`, so they win over it. */
+const VARIABLES = [
+  'autocommit = 1',
+  "sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+  "time_zone = '+00:00'",
+  'lock_wait_timeout = 5',
+  'innodb_lock_wait_timeout = 5',
+  'net_write_timeout = 30',
+  `group_concat_max_len = ${String(MEBIBYTE)}`,
+  `max_heap_table_size = ${String(64 * MEBIBYTE)}`,
+];
+const VARIABLES_OF = {
+  mysql: [
+    `tmp_table_size = ${String(64 * MEBIBYTE)}`,
+    `cte_max_recursion_depth = ${String(MAX_RECURSION)}`,
+    `range_optimizer_max_mem_size = ${String(8 * MEBIBYTE)}`,
+  ],
+  mariadb: [`tmp_table_size = ${String(64 * MEBIBYTE)}`, `max_recursive_iterations = ${String(MAX_RECURSION)}`],
+};
+
+/** Not known to every version that we connect to; MySQL 5.7 has no recursion and MySQL 5.6 no limit of the range optimizer. */
+const UNKNOWN_VARIABLE = 1193;
+
+export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
+
+export interface SessionIdentity {
+  readonly threadId: number;
+  readonly server: ServerInfo;
+}
+
+/** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
+export async function setUp(connection: Connection): Promise<SessionIdentity> {
+  const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
+  const server = parseServerInfo(String(row?.['version']));
+  const limit = server.timeLimit;
+  const timeLimit = limit === undefined ? [] : [`${limit.variable} = ${String(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
+  await query(connection, 'SET NAMES utf8mb4');
+  await query(connection, `SET SESSION ${[...VARIABLES, ...timeLimit].join(', ')}`);
+  await query(connection, `SET SESSION ${VARIABLES_OF[server.flavour].join(', ')}`).catch((error: unknown) => {
+    if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
+  });
+  return { threadId: Number(row?.['id']), server };
+}
+
+/**
+ * Makes the session READ ONLY and proves it: the server itself must refuse to write. The proof drops a temporary table that
+ * does not exist, which harms nothing where it is not refused.
+ */
+export async function makeReadOnly(connection: Connection, target: ConnectionTarget): Promise<void> {
+  await query(connection, READ_ONLY);
+  const answer = await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._fence_probe').then(
+    () => 'accepted',
+    (error: unknown) => ((error as QueryError).errno === READ_ONLY_REFUSAL ? 'refused' : (error as Error).message),
+  );
+  if (answer === 'refused') return;
+  throw new PilotError('fence.missing', `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`, {
+    nextStep: 'Connect to the server directly and not through a proxy, or use a server that supports SET SESSION TRANSACTION READ ONLY.',
+  });
+}

@@ -1,0 +1,23 @@
+import type { Token } from '../sql/lexer.ts';
+
+/** What a statement may not do: what, where (UTF-16 offset in the whole text) and what to do instead. */
+export interface Refusal {
+  readonly what: string;
+  readonly position: number;
+  readonly instead: string;
+}
+
+export function refuse(what: string, token: Token | undefined, instead: string): Refusal {
+  return { what, position: token?.start ?? 0, instead };
+}
+
+/** The upper-case word if the token can be a keyword, else '' (or the parenthesis itself). */
+export function keyword(token: Token | undefined): string {
+  if (token === undefined) return '';
+  if (token.text === '(') return '(';
+  return token.kind === 'word' && !token.afterDot ? token.upper : '';
+}
+
+export function isName(token: Token | undefined): token is Token {
+  return token?.kind === 'word' || token?.kind === 'quotedName';
+}

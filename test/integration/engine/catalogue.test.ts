@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { Database } from '../../../src/engine/database.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+for (const flavour of flavours) {
+  suite(`catalogue on ${flavour}`, () => {
+    let server: TestServer;
+    let database: Database;
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      await execute(
+        server,
+        "CREATE TABLE shop.`odd ``name.x` (`a b` INT COMMENT 'it''s', `Ünï` VARCHAR(9) DEFAULT 'x', PRIMARY KEY (`a b`))",
+      );
+      database = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
+      );
+    });
+    suiteTeardown(async () => {
+      await database.close();
+      await server.dispose();
+    });
+
+    test('lists databases, the servers own last', async () => {
+      const names = await database.databases();
+      assert.equal(names[0], 'shop');
+      assert.ok(names.includes('information_schema'));
+    });
+
+    test('lists tables and views with estimates and comments', async () => {
+      const tables = await database.tables('shop');
+      const orders = tables.find(({ name }) => name === 'orders');
+      assert.deepEqual([orders?.kind, orders?.comment], ['table', 'one row per checkout']);
+      assert.ok(Number(orders?.rowEstimate) > 0);
+      assert.deepEqual(
+        tables.filter(({ kind }) => kind === 'view').map(({ name, rowEstimate }) => [name, rowEstimate]),
+        [
+          ['customer_totals', undefined],
+          ['open_orders', undefined],
+        ],
+      );
+    });
+
+    test('describes keys, indexes, foreign keys', async () => {
+      const items = await database.describe('shop', 'order_items');
+      assert.deepEqual(
+        items?.indexes.map(({ name, unique, parts }) => [name, unique, parts]),
+        [
+          ['PRIMARY', true, ['order_id', 'line_no']],
+          ['ix_product', false, ['product_id']],
+        ],
+      );
+      assert.deepEqual(items.foreignKeys, [
+        { name: 'fk_items_order', columns: ['order_id'], referencedTable: 'orders', referencedColumns: ['id'] },
+        { name: 'fk_items_product', columns: ['product_id'], referencedTable: 'products', referencedColumns: ['id'] },
+      ]);
+      assert.deepEqual(
+        items.columns.map(({ name, key }) => [name, key]),
+        [
+          ['order_id', 'primary'],
+          ['line_no', 'primary'],
+          ['product_id', 'index'],
+          ['quantity', undefined],
+          ['unit_price', undefined],
+        ],
+      );
+    });
+
+    test('odd names are names like any other', async () => {
+      const odd = await database.describe('shop', 'odd `name.x');
+      assert.deepEqual(
+        odd?.columns.map(({ name, nullable, comment }) => [name, nullable, comment]),
+        [
+          ['a b', false, "it's"],
+          ['Ünï', true, ''],
+        ],
+      );
+    });
+
+    test('what is not there is undefined', async () => {
+      assert.equal(await database.describe('shop', 'nowhere'), undefined);
+      assert.deepEqual(await database.tables('nowhere'), []);
+    });
+  });
+}

@@ -1,0 +1,162 @@
+import type { Connection } from 'mysql2/promise';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { adminConnection, execute, type Flavour, type TestServer } from '../harness/servers/testServer.ts';
+
+/** Stands in the file that must not be read, and (as hash) in the account that must not be seen. */
+export const SECRET = 'pilot-secret-marker';
+
+const PLAIN_PASSWORD = 'plain-account-pw';
+
+const FIXTURE = `
+  DROP DATABASE IF EXISTS fence;
+  CREATE DATABASE fence CHARACTER SET utf8mb4;
+  USE fence;
+  CREATE TABLE t (id INT PRIMARY KEY, a INT, b VARCHAR(50), c JSON, d DATETIME);
+  INSERT INTO t VALUES (1, 10, 'x', '{"a": 1}', '2024-01-01'), (2, 20, 'y', '{}', NULL), (3, NULL, 'z', '[]', '2024-02-02 10:00:00');
+  CREATE TABLE u (id INT PRIMARY KEY, t_id INT);
+  INSERT INTO u VALUES (1, 1), (2, 1), (3, 2);
+  CREATE TABLE ids (id INT PRIMARY KEY);
+  CREATE TABLE log (n INT);
+  CREATE TABLE \`order\` (\`from\` INT);
+  CREATE TABLE odd_names (\`a b\` INT, \`;\` INT, \`--\` INT);
+  CREATE TABLE s_table (id INT);
+  CREATE TABLE ft (b TEXT, FULLTEXT (b)) ENGINE=InnoDB;
+  CREATE TABLE p (id INT) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE);
+  CREATE FUNCTION f_pure() RETURNS INT DETERMINISTIC NO SQL RETURN 1;
+  CREATE FUNCTION f_write() RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO fence.log VALUES (1); RETURN 1; END;
+  CREATE FUNCTION f_flip() RETURNS INT DETERMINISTIC BEGIN SET SESSION TRANSACTION READ WRITE; RETURN 1; END;
+  CREATE FUNCTION f_lock() RETURNS INT DETERMINISTIC RETURN GET_LOCK('fence', 0);
+  CREATE FUNCTION f_var() RETURNS INT DETERMINISTIC BEGIN SET @leak = 1; RETURN 1; END;
+  CREATE FUNCTION \`count\`(x INT) RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO fence.log VALUES (2); RETURN x; END;
+  CREATE FUNCTION \`now\`() RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO fence.log VALUES (3); RETURN 1; END;
+  CREATE PROCEDURE p_write() BEGIN INSERT INTO fence.log VALUES (4); END;
+  CREATE TRIGGER tr BEFORE INSERT ON ids FOR EACH ROW SET NEW.id = NEW.id;
+  CREATE EVENT ev ON SCHEDULE EVERY 1 YEAR STARTS '2037-01-01' DO DELETE FROM fence.log;
+  CREATE VIEW v_ok AS SELECT id, a FROM t WHERE a > 1;
+  CREATE VIEW v_nested AS SELECT id FROM v_ok UNION SELECT t_id FROM u;
+  CREATE VIEW v_sleep AS SELECT SLEEP(0.6) AS x;
+  CREATE VIEW v_nested_sleep AS SELECT x FROM v_sleep;
+  CREATE VIEW v_lock AS SELECT GET_LOCK('fence', 0) AS x;
+  CREATE VIEW v_write AS SELECT f_write() AS x;
+  CREATE VIEW v_flip AS SELECT f_flip() AS x;
+  CREATE VIEW v_procfn AS SELECT f_var() AS x;
+  CREATE VIEW v_pure AS SELECT f_pure() AS x;
+  CREATE VIEW v_user AS SELECT user, authentication_string FROM mysql.user;
+  DROP USER IF EXISTS 'plain'@'%', 'y'@'%', 'x'@'%';
+  CREATE USER 'plain'@'%' IDENTIFIED BY '${PLAIN_PASSWORD}';
+  SET GLOBAL max_connections = 151;
+  SET GLOBAL read_only = 0;
+`;
+const MORE: Readonly<Record<Flavour, string>> = { mysql: 'RESET PERSIST', mariadb: 'CREATE SEQUENCE fence.s' };
+
+/** What the world looks like, by aspect. */
+export type Snapshot = ReadonlyMap<string, string>;
+
+const ASPECTS: readonly (readonly [string, string])[] = [
+  ['rows of t', 'SELECT COUNT(*), SUM(id), SUM(a), SUM(CRC32(b)) FROM fence.t'],
+  ['rows of u', 'SELECT COUNT(*), SUM(id), SUM(t_id) FROM fence.u'],
+  ['rows of log', 'SELECT COUNT(*), SUM(n) FROM fence.log'],
+  [
+    'tables and views',
+    `SELECT table_schema, table_name, table_type, engine FROM information_schema.tables
+     WHERE table_schema NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys', 'shop') ORDER BY 1, 2`,
+  ],
+  [
+    'columns',
+    "SELECT table_name, column_name, column_type, column_key FROM information_schema.columns WHERE table_schema = 'fence' ORDER BY 1, 2",
+  ],
+  ['views', "SELECT table_name, view_definition FROM information_schema.views WHERE table_schema = 'fence' ORDER BY 1"],
+  ['routines', "SELECT routine_schema, routine_name FROM information_schema.routines WHERE routine_schema <> 'sys' ORDER BY 1, 2"],
+  [
+    'triggers and events',
+    'SELECT trigger_name FROM information_schema.triggers UNION ALL SELECT event_name FROM information_schema.events ORDER BY 1',
+  ],
+  ['databases', 'SELECT schema_name, default_character_set_name FROM information_schema.schemata ORDER BY 1'],
+  ['accounts', 'SELECT user, host, authentication_string, super_priv, insert_priv FROM mysql.user ORDER BY 1, 2'],
+  ['plug-ins', 'SELECT plugin_name, plugin_status FROM information_schema.plugins ORDER BY 1'],
+  ['servers', 'SELECT server_name FROM mysql.servers ORDER BY 1'],
+  ['locks', "SELECT IS_USED_LOCK('fence') IS NOT NULL"],
+  ['open transactions', 'SELECT COUNT(*) FROM information_schema.innodb_trx'],
+];
+const OWN_ASPECTS: Readonly<Record<Flavour, readonly (readonly [string, string])[]>> = {
+  mysql: [
+    ['variables', "SELECT * FROM performance_schema.global_variables WHERE variable_name NOT LIKE '%gtid%' ORDER BY 1"],
+    [
+      'metadata locks',
+      `SELECT object_type, object_name, lock_type FROM performance_schema.metadata_locks
+       WHERE owner_thread_id <> PS_CURRENT_THREAD_ID() AND lock_duration <> 'STATEMENT' AND (object_schema = 'fence' OR object_type IN ('GLOBAL', 'BACKUP LOCK')) ORDER BY 1, 2`,
+    ],
+  ],
+  mariadb: [
+    ['variables', "SELECT * FROM information_schema.global_variables WHERE variable_name NOT LIKE '%gtid%' ORDER BY 1"],
+    ['sequence', 'SELECT next_not_cached_value FROM fence.s'],
+  ],
+};
+
+/** A server with everything that hostile statements aim at, and an eye on it that does not go through the product. */
+export class Fixture {
+  readonly server: TestServer;
+  /** A folder that the server may read and write; undefined where we cannot look into it. */
+  readonly folder: string | undefined;
+  readonly #eye: Connection;
+
+  private constructor(server: TestServer, folder: string | undefined, eye: Connection) {
+    this.server = server;
+    this.folder = folder;
+    this.#eye = eye;
+  }
+
+  static async create(server: TestServer): Promise<Fixture> {
+    const [row] = (await execute(server, 'SELECT @@secure_file_priv AS folder')) as { folder: string | null }[];
+    const folder = server.owned && row?.folder !== null && row?.folder !== undefined ? row.folder.replace(/\/$/, '') : undefined;
+    const fixture = new Fixture(server, folder, await adminConnection(server));
+    await fixture.restore();
+    return fixture;
+  }
+
+  /** Puts everything back as it was at the start. */
+  async restore(): Promise<void> {
+    const { server, folder } = this;
+    await execute(server, FIXTURE);
+    await execute(server, MORE[server.flavour]);
+    if (folder === undefined) {
+      await execute(server, "CREATE VIEW v_load AS SELECT LOAD_FILE('/etc/passwd') AS x", 'fence');
+      return;
+    }
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'secret'), SECRET);
+    await writeFile(path.join(folder, 'in.txt'), '777\n');
+    await writeFile(path.join(folder, 'in.xml'), '<list><row><id>778</id></row></list>');
+    await execute(server, `CREATE VIEW v_load AS SELECT LOAD_FILE('${folder}/secret') AS x`, 'fence');
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const seen = new Map<string, string>();
+    for (const [aspect, sql] of [...ASPECTS, ...OWN_ASPECTS[this.server.flavour]]) {
+      const rows = await this.#eye.query({ sql, rowsAsArray: true }).then(
+        ([found]) => JSON.stringify(found),
+        (error: unknown) => `error: ${(error as Error).message}`,
+      );
+      seen.set(aspect, rows);
+    }
+    if (this.folder !== undefined) seen.set('files', (await readdir(this.folder)).sort().join());
+    return seen;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#eye.end();
+    await this.server.dispose();
+  }
+}
+
+/** The aspects in which two snapshots differ. */
+export function differences(before: Snapshot, after: Snapshot): string[] {
+  return [...before].filter(([aspect, text]) => after.get(aspect) !== text).map(([aspect]) => aspect);
+}
+
+/** True if a cell shows the secret file or the hash of an account. */
+export function leaks(cells: readonly (string | null)[]): boolean {
+  return cells.some((cell) => cell !== null && (cell.includes(SECRET) || /\$A\$005\$|\*[0-9A-F]{40}|^0x2441243030352/.test(cell)));
+}
