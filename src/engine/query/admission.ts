@@ -3,6 +3,7 @@ import { judgeRead, type StatementKind } from '../policy/readOnly.ts';
 import { collectReferences, type Reference } from '../policy/references.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import { LexError } from '../sql/lexer.ts';
+import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
 
 /** The longest text that is read, in characters: far above what people write, far below what costs time to judge. */
@@ -32,6 +33,18 @@ export function admitReads(sql: string, database?: string): AdmittedStatement[] 
   }
   if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, instead: 'Send an SQL statement.' });
   return statements.map((statement) => admitStatement(sql, statement, database));
+}
+
+/** The text with its parameters as literals. Throws `statement.refused` where they do not fit. */
+export function bind(sql: string, parameters: readonly Parameter[]): string {
+  try {
+    return bindParameters(sql, parameters);
+  } catch (error) {
+    if (error instanceof LexError)
+      throw refused(sql, { what: error.message, position: error.position, instead: 'Correct the text.' }, error);
+    if (!(error instanceof ParameterError)) throw error;
+    throw refused(sql, { what: error.message, position: error.position, instead: 'Give one value for each ? of a single statement.' });
+  }
 }
 
 /** Every reading must pass: which of them the server takes depends on its version. */

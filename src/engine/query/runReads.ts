@@ -1,6 +1,7 @@
+import type { Parameter } from '../sql/parameters.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError, isPilotError } from '../errors.ts';
-import { admitReads, type AdmittedStatement } from './admission.ts';
+import { admitReads, bind, type AdmittedStatement } from './admission.ts';
 import type { NameCheck } from './nameCheck.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 
@@ -11,6 +12,8 @@ export interface ReadOptions {
   /** After this many milliseconds the statement is stopped on the server. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Values for the `?` of a single statement. */
+  readonly parameters?: readonly Parameter[] | undefined;
 }
 
 /**
@@ -34,7 +37,8 @@ export interface ReadPath {
  * repeated: an administrator may have ended it.
  */
 export async function runReads(path: ReadPath, sql: string, options: ReadOptions): Promise<ResultSet[]> {
-  const statements = admitReads(sql, options.database ?? path.database);
+  const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+  const statements = admitReads(text, options.database ?? path.database);
   const started = performance.now();
   try {
     return await runAdmitted(path, statements, options);

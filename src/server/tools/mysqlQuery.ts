@@ -21,6 +21,11 @@ export const mysqlQuery = defineTool({
     'Writes, locks, stored functions and file access are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
   input: z.strictObject({
     sql: z.string().min(1).describe('MySQL dialect; separate statements with ;'),
+    params: z
+      .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .max(1000)
+      .optional()
+      .describe('Values for the ? of a single statement.'),
     connection: connectionInput,
     database: databaseInput,
     maxRows: z
@@ -37,7 +42,7 @@ export const mysqlQuery = defineTool({
       .describe(`Stops the statement, after ${String(DEFAULT_SECONDS)} by default.`),
   }),
   operation: 'read',
-  async run({ sql, connection, database: databaseName, maxRows, timeoutSeconds }, context) {
+  async run({ sql, params, connection, database: databaseName, maxRows, timeoutSeconds }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const results = await database.query(sql, {
@@ -45,6 +50,7 @@ export const mysqlQuery = defineTool({
       limits: { maxRows: maxRows ?? DEFAULT_ROWS, maxCharacters: MAX_CHARACTERS },
       timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
       signal: context.signal,
+      parameters: params,
     });
     return results.map((result) => `${toCsv(result)}\n\n${footer(result)}`).join('\n\n');
   },

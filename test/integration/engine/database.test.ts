@@ -147,6 +147,21 @@ for (const flavour of flavours) {
       );
     });
 
+    test('parameters are values, whatever they hold', async () => {
+      const texts = ["it's", '\\', '"; DROP TABLE orders; -- ', '日本 😀', '\0\n\t', '', '%', '0x41', 'plain text'];
+      const { rows: found } = await single(database, `SELECT ${texts.map(() => '?').join()}`, { ...OPTIONS, parameters: texts });
+      assert.deepEqual(found, [texts]);
+      const typed = { ...OPTIONS, parameters: [1, -2.5, true, null, '18446744073709551615'] };
+      assert.deepEqual((await single(database, 'SELECT ?, ?, ?, ?, ?', typed)).rows, [['1', '-2.5', '1', null, '18446744073709551615']]);
+      const page = await single(database, 'SELECT id FROM orders WHERE status = ? ORDER BY id LIMIT ?', {
+        ...OPTIONS,
+        parameters: ['new', 2],
+      });
+      assert.equal(page.rows.length, 2);
+      await fails(database.query('SELECT ?', { ...OPTIONS, parameters: [] }), 'statement.refused');
+      assert.deepEqual(await rows("SELECT 'a' = _utf8mb4 X'61', 'é' = _utf8mb4 X'C3A9'"), [['1', '1']]);
+    });
+
     test('a row that is larger than any answer is not read, and said so', async () => {
       const { rows: found, cutBy } = await single(database, "SELECT 'small' UNION ALL SELECT REPEAT('x', 6000000)");
       assert.equal(cutBy, 'size');

@@ -29,6 +29,9 @@ const BATCH = 200;
 /** The digest writes these as `?` among other literals, or not at all. */
 const UNTOLD = new Set(['null', 'true', 'as']);
 
+/** The digest leaves out longer names, and names with characters beyond U+FFFF; the server runs neither. */
+const MAX_NAME = 64;
+
 /** Functions and keywords that the server's digest writes otherwise than the text does. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['databases', 'schemas'],
@@ -42,31 +45,31 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  * honest must be admitted and must parse; what was made hostile must be refused.
  */
 export class Fuzzer {
+  /** Runs what is admitted; nothing protects it. */
   readonly #connection: Connection;
+  /** Asks the server's parser, also about what is refused: some servers compute constants while they prepare. */
+  readonly #oracle: Connection;
   readonly #guard: Guard;
   readonly #mysql: boolean;
 
-  private constructor(connection: Connection, guard: Guard, mysql: boolean) {
+  private constructor(connection: Connection, oracle: Connection, guard: Guard, mysql: boolean) {
     this.#connection = connection;
+    this.#oracle = oracle;
     this.#guard = guard;
     this.#mysql = mysql;
   }
 
   static async open(server: TestServer, guard: Guard): Promise<Fuzzer> {
-    const connection = await createConnection({
-      host: server.host,
-      port: server.port,
-      ...server.root,
-      charset: 'utf8mb4',
-      flags: ['-IGNORE_SPACE'],
-    });
+    const options = { host: server.host, port: server.port, ...server.root, charset: 'utf8mb4', flags: ['-IGNORE_SPACE'] };
+    const connection = await createConnection(options);
     await connection.query('CREATE DATABASE IF NOT EXISTS fuzz');
     await connection.query('USE fuzz');
     await connection.query('CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY)');
     await connection.query('CREATE TABLE IF NOT EXISTS u (id INT PRIMARY KEY)');
     await connection.query('CREATE TABLE IF NOT EXISTS victim (id INT PRIMARY KEY)');
-    await connection.query("SET SESSION sql_mode = '', max_sort_length = 64");
-    const fuzzer = new Fuzzer(connection, guard, server.flavour === 'mysql');
+    const oracle = await createConnection({ ...options, database: 'fuzz' });
+    for (const one of [connection, oracle]) await one.query("SET SESSION sql_mode = ''");
+    const fuzzer = new Fuzzer(connection, oracle, guard, server.flavour === 'mysql');
     await fuzzer.#clean();
     return fuzzer;
   }
@@ -89,6 +92,7 @@ export class Fuzzer {
 
   async close(): Promise<void> {
     await this.#connection.end();
+    await this.#oracle.end();
   }
 
   /** Resolves to the statements that were run. */
@@ -124,11 +128,11 @@ export class Fuzzer {
   async #serverWords(sql: string): Promise<string | undefined> {
     try {
       if (!this.#mysql) {
-        const statement = await this.#connection.prepare(sql);
+        const statement = await this.#oracle.prepare(sql);
         await statement.close();
         return '';
       }
-      const [rows] = await this.#connection.query({ sql: 'SELECT STATEMENT_DIGEST_TEXT(?) AS digest', values: [sql] });
+      const [rows] = await this.#oracle.query({ sql: 'SELECT STATEMENT_DIGEST_TEXT(?) AS digest', values: [sql] });
       return digestWords((rows as { digest: string }[])[0]?.digest ?? '');
     } catch (error) {
       const { errno } = error as { errno?: number };
@@ -138,8 +142,9 @@ export class Fuzzer {
   }
 
   async #hasEffects(): Promise<boolean> {
+    await this.#oracle.query("SELECT RELEASE_LOCK('fence')"); // else it would keep the other session from getting it
     const [rows] = await this.#connection.query(
-      "SELECT @leak IS NOT NULL OR IS_USED_LOCK('fence') IS NOT NULL OR LAST_INSERT_ID() <> 0 OR (SELECT COUNT(*) FROM victim) <> 1 AS changed",
+      "SELECT @leak IS NOT NULL OR IS_USED_LOCK('fence') <=> CONNECTION_ID() OR LAST_INSERT_ID() <> 0 OR (SELECT COUNT(*) FROM victim) <> 1 AS changed",
     );
     return (rows as { changed: number }[])[0]?.changed !== 0;
   }
@@ -189,8 +194,7 @@ function wordsOf(tokens: readonly Token[], numbersStartNames: boolean): string {
       words.push(text);
     }
   }
-  // The digest leaves out names with characters beyond U+FFFF.
-  return normalise(words.filter((word) => !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
+  return normalise(words.filter((word) => word.length <= MAX_NAME && !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
 }
 
 /** `N'…'`, `x'…'`, `_utf8mb4'…'` are literals. */
@@ -201,7 +205,7 @@ function isIntroducer(word: string, next: Token | undefined, abuts: boolean): bo
 
 /** `@@session. sql_mode` may have white space behind its dot. */
 function isVariablePart(previous: Token | undefined): boolean {
-  return previous?.kind === 'variable' && previous.text.endsWith('.');
+  return previous?.kind === 'variable' && previous.text.startsWith('@@') && previous.text.endsWith('.');
 }
 
 function digestWords(digest: string): string {
