@@ -172,7 +172,7 @@ export class Session {
       });
       const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        columns = (fields ?? []).map(toColumn); // an answer without rows has none
+        columns = (fields ?? []).map((field) => toColumn(field, this.server.flavour)); // an answer without rows has none
         sink.columns(columns);
       });
       command.on('result', (row: unknown) => {

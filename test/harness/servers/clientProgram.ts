@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { run } from '../run.ts';
+import { debianServerBinary } from './debianServer.ts';
+import type { TestServer } from './testServer.ts';
+
+/**
+ * Runs a statement with the server's own `mysql` (or `mariadb`) client: the oracle for how values are shown. Resolves to rows
+ * of cells; NULL is `NULL`. The client comes from Debian's packages, so on x86-64 Linux only.
+ */
+export async function runClient(server: TestServer, sql: string, database: string): Promise<string[][]> {
+  const { command, prefixArgs } = await debianServerBinary(server.flavour);
+  const [daemon = ''] = prefixArgs.slice(-1);
+  const client = path.join(daemon, '../../bin', server.flavour === 'mysql' ? 'mysql' : 'mariadb');
+  const args = [
+    ...prefixArgs.slice(0, -1),
+    client,
+    '--no-defaults',
+    ...['--protocol=TCP', `--host=${server.host}`, `--port=${String(server.port)}`, `--user=${server.root.user}`],
+    ...[
+      '--default-character-set=utf8mb4',
+      '--batch',
+      '--raw',
+      '--skip-column-names',
+      "--init-command=SET time_zone = '+00:00', sql_mode = ''",
+    ],
+    ...['--execute', sql, database],
+  ];
+  const output = await run(command, args, { env: { ...process.env, MYSQL_PWD: server.root.password } });
+  return output
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => line.split('\t'));
+}
