@@ -58,7 +58,7 @@ function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions
       if (error === null) {
         resolve(connection);
       } else {
-        connection.destroy();
+        drop(connection);
         reject(error);
       }
     });
@@ -70,4 +70,10 @@ function tlsOptions(target: ConnectionTarget): SslOptions | undefined {
   if (target.tls === 'disabled') return undefined;
   const verify = target.tls === 'verify-ca' || target.tls === 'verify-identity';
   return { rejectUnauthorized: verify, verifyIdentity: target.tls === 'verify-identity', minVersion: 'TLSv1.2' };
+}
+
+/** Drops the connection at once. The driver alone would only end it, and a paused one never gets to its end. */
+export function drop(connection: Connection): void {
+  connection.destroy();
+  (connection as unknown as { stream: { destroy(): void } }).stream.destroy();
 }

@@ -1,5 +1,5 @@
 import type { Connection, FieldPacket, QueryError } from 'mysql2';
-import { connect, query, type CatalogRow } from './connect.ts';
+import { connect, drop, query, type CatalogRow } from './connect.ts';
 import { fromDriverError } from './errors.ts';
 import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
@@ -77,7 +77,7 @@ export class Session {
       if (readOnly) await makeReadOnly(connection, target);
       return new Session(connection, target, identity);
     } catch (error) {
-      connection.destroy();
+      drop(connection);
       throw fromDriverError(error, target);
     }
   }
@@ -149,7 +149,7 @@ export class Session {
 
   destroy(): void {
     this.#lose(connectionLost());
-    this.#connection.destroy();
+    drop(this.#connection);
   }
 
   async #limitRows(limit: number | undefined): Promise<void> {

@@ -41,4 +41,9 @@ suite('driver errors', () => {
     assert.equal(describeError(fromErrorDto(dto)), describeError(error));
     assert.match(describeError(error), /^object\.unknown \(MySQL error 1146\): Table 'x' doesn't exist\nNext step: /);
   });
+
+  test('a server that breaks off during the TLS handshake is lost, not misconfigured', () => {
+    const message = '4F:error:0A000092:SSL routines:tls_validate_record_header:data length too long:ssl/record/methods/tlsany_meth.c:121:';
+    assert.equal(fromDriverError(driverError({ code: 'HANDSHAKE_SSL_ERROR' }, message), target).code, 'connection.lost');
+  });
 });
