@@ -13,6 +13,9 @@ const MEBIBYTE = 1024 * 1024;
 /** `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`. */
 const READ_ONLY_REFUSAL = 1792;
 
+/** Interrupted, server shutting down, connection killed. */
+const ENDED = new Set([1317, 1053, 1927, 3169]);
+
 /** Both kinds of server know these; they come after `init_connect`, so they win over it. */
 const VARIABLES = [
   'autocommit = 1',
@@ -65,7 +68,11 @@ export async function makeReadOnly(connection: Connection, target: ConnectionTar
   await query(connection, READ_ONLY);
   const answer = await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._fence_probe').then(
     () => 'accepted',
-    (error: unknown) => ((error as QueryError).errno === READ_ONLY_REFUSAL ? 'refused' : (error as Error).message),
+    (error: unknown) => {
+      const { errno = 0, sqlState, message } = error as QueryError & { sqlState?: string };
+      if (sqlState === undefined || ENDED.has(errno)) throw error; // no answer to the question
+      return errno === READ_ONLY_REFUSAL ? 'refused' : message;
+    },
   );
   if (answer === 'refused') return;
   throw new PilotError('fence.missing', `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`, {
