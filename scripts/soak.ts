@@ -16,7 +16,14 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1
 const CLIENTS = 16;
 const LIMITS = { maxRows: 100, maxCharacters: 100_000 };
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
-const FORESEEN = new Set(['connection.lost', 'connection.limit', 'host.unreachable', 'statement.cancelled', 'statement.timeout', 'statement.failed']);
+const FORESEEN = new Set([
+  'connection.lost',
+  'connection.limit',
+  'host.unreachable',
+  'statement.cancelled',
+  'statement.timeout',
+  'statement.failed',
+]);
 
 const server = await startServer(values.flavour as Flavour);
 await loadSample(server);
@@ -38,7 +45,10 @@ async function client(): Promise<void> {
     try {
       if (kind === 'cancelled' || kind === 'timeout') {
         const controller = new AbortController();
-        if (kind === 'cancelled') setTimeout(() => controller.abort(), random.below(60));
+        if (kind === 'cancelled')
+          setTimeout(() => {
+            controller.abort();
+          }, random.below(60));
         await database.query(ENDLESS, { ...options, signal: controller.signal });
         assert.fail('an endless statement ended');
       } else if (kind === 'error') {
@@ -55,7 +65,10 @@ async function client(): Promise<void> {
         assert.deepEqual([result?.rows.length, result?.cutBy], [100, 'rows']);
       } else if (kind === 'two') {
         const results = await database.query(`SELECT ${String(n)}; SELECT ${String(n + 1)}`, options);
-        assert.deepEqual(results.map(({ rows }) => rows[0]?.[0]), [String(n), String(n + 1)]);
+        assert.deepEqual(
+          results.map(({ rows }) => rows[0]?.[0]),
+          [String(n), String(n + 1)],
+        );
       } else {
         const [result] = await database.query(`SELECT ${String(n)} + 1, COUNT(*) FROM orders`, options);
         assert.deepEqual(result?.rows, [[String(n + 1), '1000']]);
@@ -80,7 +93,9 @@ async function chaos(): Promise<void> {
       count('chaos: restart');
       continue;
     }
-    const rows = (await execute(server, `SELECT id AS id FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`)) as { id: number }[];
+    const rows = (await execute(server, `SELECT id AS id FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`)) as {
+      id: number;
+    }[];
     const victim = rows[random.below(Math.max(1, rows.length))];
     if (victim === undefined) continue;
     await execute(server, `KILL ${random.chance(50) ? 'QUERY ' : ''}${String(victim.id)}`).catch(() => undefined);
@@ -102,9 +117,13 @@ async function watch(): Promise<number[]> {
 const [heap] = await Promise.all([watch(), chaos(), ...Array.from({ length: CLIENTS }, client)]);
 await database.close();
 await sleep(500);
-const [left] = (await execute(server, `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`)) as { n: number }[];
+const [left] = (await execute(server, `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`)) as {
+  n: number;
+}[];
 for (const [what, times] of [...outcomes].sort()) console.log(`  ${what}: ${String(times)}`);
-console.log(`  connections left: ${String(left?.n)}; warnings: ${String(warnings.length)}${warnings.length > 0 ? ` (first: ${String(warnings[0])})` : ''}`);
+console.log(
+  `  connections left: ${String(left?.n)}; warnings: ${String(warnings.length)}${warnings.length > 0 ? ` (first: ${String(warnings[0])})` : ''}`,
+);
 console.log(`  heap over time, MB: ${heap.join(', ')}`);
 await server.dispose();
 process.exit(Number(left?.n) === 0 ? 0 : 1);

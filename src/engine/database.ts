@@ -1,6 +1,7 @@
 import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import { SessionPool } from './driver/sessionPool.ts';
+import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { runReads, type ReadOptions } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
@@ -9,6 +10,7 @@ import {
   listColumns,
   listDatabases,
   listTables,
+  readGrants,
   type ColumnDescription,
   type TableDescription,
   type TableSummary,
@@ -21,11 +23,19 @@ export interface DatabaseOptions {
   readonly warn: (message: string, error: unknown) => void;
 }
 
+export interface ConnectionCheck {
+  /** Name and version of the server. */
+  readonly server: string;
+  /** What the account may do beyond reading. */
+  readonly warning: string | undefined;
+}
+
 /** One connection, opened when first used: what both programs know of the engine. Every method throws a PilotError. */
 export class Database {
   readonly #pool: SessionPool;
   readonly #names = new NameCheck();
   readonly #database: string | undefined;
+  #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
     this.#database = target.database;
@@ -36,11 +46,12 @@ export class Database {
     });
   }
 
-  /** Connects, or proves that the connection still works; resolves to the server's name and version. */
-  async check(): Promise<string> {
+  /** Connects, or proves that the connection still works. */
+  async check(): Promise<ConnectionCheck> {
     return this.#pool.withSession(undefined, async (session) => {
+      this.#surplus ??= describeSurplus(findSurplus(await readGrants(session)));
       await session.read('SELECT 1');
-      return describeServer(session.server);
+      return { server: describeServer(session.server), warning: this.#surplus };
     });
   }
 

@@ -64,7 +64,8 @@ const UNREACHABLE = new Map<string, string>([
 const TLS_CODE = /^(?:HANDSHAKE_NO_SSL_SUPPORT|HANDSHAKE_SSL_ERROR|ERR_SSL_|ERR_TLS_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|EPROTO)/;
 
 /** A server that ends a connection during the handshake says so without TLS, and OpenSSL takes the text for a record. */
-const BROKEN_OFF = /:(?:data length too long|wrong version number|packet length too long|decryption failed or bad record mac):/;
+const BROKEN_OFF =
+  /:(?:data length too long|wrong version number|packet length too long|decryption failed or bad record mac):|^(?:read|write) E(?:CONNRESET|PIPE)$|disconnected before secure/;
 
 /** True where the server offers no TLS at all; `preferred` goes on without it, every other mode fails. */
 export function lacksTls(error: unknown): boolean {
@@ -83,7 +84,11 @@ export function fromDriverError(error: unknown, target: ConnectionTarget): Pilot
   const known = serverErrno === undefined ? undefined : BY_ERRNO.get(serverErrno);
   if (known !== undefined) return make(known.code, message, known.nextStep);
   if (BROKEN_OFF.test(message)) {
-    return make('connection.lost', `${where} broke off while the connection was being made.`, 'Try again; an administrator may have ended it.');
+    return make(
+      'connection.lost',
+      `${where} broke off while the connection was being made.`,
+      'Try again; an administrator may have ended it.',
+    );
   }
   if (TLS_CODE.test(code)) {
     const text = code === 'HANDSHAKE_NO_SSL_SUPPORT' ? 'the server offers no TLS' : message;

@@ -78,6 +78,12 @@ export async function listDatabases(pool: SessionPool): Promise<string[]> {
   return [...names.filter((name) => !isSystem(name)), ...names.filter(isSystem)];
 }
 
+/** The lines of SHOW GRANTS for the session's own account. */
+export async function readGrants(session: Session): Promise<string[]> {
+  const rows = await session.read('SHOW GRANTS');
+  return rows.map((row) => String(Object.values(row)[0]));
+}
+
 export async function listTables(pool: SessionPool, database: string): Promise<TableSummary[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLES, [database]));
   return rows.map(toTableSummary);

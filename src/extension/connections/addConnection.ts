@@ -113,7 +113,9 @@ async function test({ target, password }: Login, log: vscode.LogOutputChannel): 
         },
       });
       try {
-        log.info(`Connected to ${await database.check()} at ${target.host}.`);
+        const { server, warning } = await database.check();
+        log.info(`Connected to ${server} at ${target.host}.`);
+        if (warning !== undefined) log.warn(`${target.host}: ${warning}.`);
         return undefined;
       } catch (error) {
         const { message, nextStep, code } = toPilotError(error);

@@ -7,7 +7,7 @@ export const mysqlConnections = defineTool({
   title: 'List MySQL connections',
   description:
     'Lists the saved MySQL and MariaDB connections: name, default database, access mode. Call it first when several databases may be meant. ' +
-    'Pass `check: true` to connect to each and get the server version or the reason why it fails.',
+    'Pass `check: true` to connect to each and get the server version, a warning if the account can do more than read, or the reason why it fails.',
   input: z.strictObject({ check: z.boolean().optional().describe('Connect to each one now.') }),
   operation: 'read',
   async run({ check }, { connections }) {
@@ -24,7 +24,8 @@ export const mysqlConnections = defineTool({
     async function checkConnection(name: string): Promise<string> {
       try {
         const { database } = await connections.open(name);
-        return await database.check();
+        const { server, warning } = await database.check();
+        return warning === undefined ? server : `${server}, WARNING: ${warning}`;
       } catch (error) {
         return `NOT REACHABLE: ${describeError(error).replace('\n', ' ')}`;
       }

@@ -63,7 +63,11 @@ for (const flavour of flavours) {
     });
 
     test('says what it is connected to', async () => {
-      assert.match(await database.check(), flavour === 'mysql' ? /^MySQL \d+\.\d+/ : /^MariaDB \d+\.\d+/);
+      const { server: name, warning } = await database.check();
+      assert.match(name, flavour === 'mysql' ? /^MySQL \d+\.\d+/ : /^MariaDB \d+\.\d+/);
+      assert.match(warning ?? '', /^this account can write \(ALL PRIVILEGES\)/);
+      assert.match((await (await open(server.root)).check()).warning ?? '', /can administer the server/);
+      assert.equal((await (await open(SAMPLE.reader)).check()).warning, undefined);
     });
 
     test('shows values exactly as stored', async () => {

@@ -1,0 +1,68 @@
+/** What an account may do beyond reading. */
+export interface Surplus {
+  /** Privileges to change rows, objects or programs, as SHOW GRANTS names them. */
+  readonly writes: readonly string[];
+  /** Privileges that reach beyond the databases: files, other accounts, the server. */
+  readonly administers: readonly string[];
+}
+
+const WRITES = new Set([
+  ...[
+    'INSERT',
+    'UPDATE',
+    'DELETE',
+    'CREATE',
+    'DROP',
+    'ALTER',
+    'INDEX',
+    'TRIGGER',
+    'EVENT',
+    'EXECUTE',
+    'LOCK TABLES',
+    'CREATE VIEW',
+    'REFERENCES',
+  ],
+  ...['CREATE ROUTINE', 'ALTER ROUTINE', 'CREATE TEMPORARY TABLES', 'DELETE HISTORY', 'CREATE TABLESPACE'],
+]);
+const ADMINISTERS = new Set([
+  ...['FILE', 'SUPER', 'SHUTDOWN', 'RELOAD', 'CREATE USER', 'CREATE ROLE', 'DROP ROLE', 'GRANT OPTION', 'SET USER', 'READ_ONLY ADMIN'],
+]);
+/** `BINLOG_ADMIN`, `CONNECTION ADMIN`, `SET_USER_ID` and the like. */
+const DYNAMIC = /(?:^|[_ ])ADMIN$|^SET_|^ALLOW_NONEXISTENT|^PASSWORDLESS|^SENSITIVE_VARIABLES/;
+
+/** `GRANT privileges ON object TO account …`; role grants have no ON and are left out. */
+const GRANT = /^GRANT (.+?) ON (?:TABLE |FUNCTION |PROCEDURE |PACKAGE )?(\S+) TO .*?( WITH GRANT OPTION)?;?$/s;
+
+/**
+ * Reads the lines of SHOW GRANTS.
+ * @see https://dev.mysql.com/doc/refman/9.7/en/show-grants.html
+ */
+export function findSurplus(grants: readonly string[]): Surplus {
+  const writes = new Set<string>();
+  const administers = new Set<string>();
+  for (const line of grants) {
+    const [, list = '', object = '', grantOption] = GRANT.exec(line) ?? [];
+    if (list === '' || list === 'PROXY') continue;
+    const privileges = list.replaceAll(/\s*\([^)]*\)/g, '').split(/,\s*/); // column lists stand in parentheses
+    if (grantOption !== undefined) privileges.push('GRANT OPTION');
+    for (const privilege of privileges) {
+      const all = privilege === 'ALL PRIVILEGES' || privilege === 'ALL';
+      if (all || WRITES.has(privilege)) writes.add(privilege);
+      if ((all && object === '*.*') || ADMINISTERS.has(privilege) || DYNAMIC.test(privilege)) administers.add(privilege);
+    }
+  }
+  return { writes: [...writes], administers: [...administers] };
+}
+
+/** One sentence for people and models; undefined where the account can only read. */
+export function describeSurplus({ writes, administers }: Surplus): string | undefined {
+  const parts = [
+    ...(writes.length > 0 ? [`can write (${shorten(writes)})`] : []),
+    ...(administers.length > 0 ? [`can administer the server (${shorten(administers)})`] : []),
+  ];
+  return parts.length === 0 ? undefined : `this account ${parts.join(' and ')}: an account with SELECT and SHOW VIEW only is safer`;
+}
+
+function shorten(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
+}

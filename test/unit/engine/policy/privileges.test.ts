@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { describeSurplus, findSurplus } from '../../../../src/engine/policy/privileges.ts';
+
+suite('privileges', () => {
+  for (const [grants, writes, administers] of [
+    [['GRANT USAGE ON *.* TO `ro`@`%`', 'GRANT SELECT, SHOW VIEW ON `shop`.* TO `ro`@`%`'], [], []],
+    [['GRANT SELECT (a, b), INSERT (a) ON `shop`.`t` TO `x`@`%`'], ['INSERT'], []],
+    [['GRANT ALL PRIVILEGES ON `shop`.* TO `app`@`%`'], ['ALL PRIVILEGES'], []],
+    [['GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` WITH GRANT OPTION'], ['ALL PRIVILEGES'], ['ALL PRIVILEGES', 'GRANT OPTION']],
+    [
+      ['GRANT SELECT, FILE, SUPER ON *.* TO `x`@`%`', 'GRANT BINLOG_ADMIN,SET_ANY_DEFINER ON *.* TO `x`@`%`'],
+      [],
+      ['FILE', 'SUPER', 'BINLOG_ADMIN', 'SET_ANY_DEFINER'],
+    ],
+    [["GRANT PROXY ON ''@'%' TO 'root'@'localhost' WITH GRANT OPTION", 'GRANT `reader`@`%` TO `x`@`%`'], [], []],
+    [['GRANT EXECUTE ON FUNCTION `shop`.`f` TO `x`@`%`'], ['EXECUTE'], []],
+  ] as const) {
+    test(grants.join('; '), () => {
+      assert.deepEqual(findSurplus(grants), { writes, administers });
+    });
+  }
+
+  test('is told in one sentence, or not at all', () => {
+    assert.equal(describeSurplus({ writes: [], administers: [] }), undefined);
+    assert.match(
+      describeSurplus({ writes: ['INSERT'], administers: ['FILE'] }) ?? '',
+      /can write \(INSERT\) and can administer the server \(FILE\)/,
+    );
+  });
+});
