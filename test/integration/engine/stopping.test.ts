@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../../src/engine/database.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { until } from '../../harness/run.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
+const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
+const RACES = 500;
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => /TCPSocketWrap|TLSWrap/.test(name)).length;
+
+for (const flavour of flavours) {
+  suite(`stopping on ${flavour}`, function () {
+    this.timeout(60_000);
+    let server: TestServer;
+    let database: Database;
+    const warnings: string[] = [];
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      database = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: (message, error) => warnings.push(`${message} ${String(error)}`) },
+      );
+    });
+    suiteTeardown(async () => {
+      await database.close();
+      await server.dispose();
+    });
+
+    test(`the end of a cancelled statement never hits the next one (${String(RACES)} races)`, async () => {
+      for (let i = 0; i < RACES; i++) {
+        const controller = new AbortController();
+        const endless = database.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
+        setTimeout(() => {
+          controller.abort();
+        }, i % 4);
+        await assert.rejects(endless, (error) => isPilotError(error, 'statement.cancelled'));
+        const [next] = await database.query(`SELECT ${String(i)}`, OPTIONS);
+        assert.deepEqual(next?.rows, [[String(i)]]);
+      }
+      assert.deepEqual(warnings, []);
+    });
+
+    test('cut results leave no socket and no connection behind', async () => {
+      await database.query('SELECT 1', OPTIONS);
+      await sleep(200);
+      const before = openSockets();
+      for (let i = 0; i < 50; i++) {
+        const [result] = await database.query('SELECT a.id, b.id FROM orders a, orders b LIMIT 500000', OPTIONS);
+        assert.equal(result?.cutBy, 'rows');
+      }
+      await until(() => openSockets() <= before + 4, 'the sockets to be closed', 5000);
+      await until(async () => {
+        const rows = await execute(server, `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`);
+        return Number((rows as { n: number }[])[0]?.n) <= 5;
+      }, 'the connections to be closed');
+    });
+  });
+}
