@@ -69,8 +69,15 @@ export class ResultCollector implements RowSink {
   }
 }
 
-/** What MariaDB's SHOW GRANTS tells of how its own account logs in. */
+/** SHOW GRANTS of MariaDB tells how its own account logs in, SHOW CREATE TABLE how a table elsewhere is reached. */
 function hideCredentials(cell: Cell): Cell {
-  if (!cell?.startsWith('GRANT ')) return cell;
-  return cell.replace(/ IDENTIFIED (?:BY PASSWORD|VIA|WITH) .*?(?= REQUIRE | WITH |$)/s, ' IDENTIFIED BY <hidden>');
+  if (cell?.startsWith('GRANT ')) {
+    return cell.replace(/ IDENTIFIED (?:BY PASSWORD|VIA|WITH) .*?(?= REQUIRE | WITH |$)/s, ' IDENTIFIED BY <hidden>');
+  }
+  if (cell?.startsWith('CREATE ')) {
+    return cell
+      .replaceAll(/\bCONNECTION='(?:[^'\\]|''|\\.)*'/gs, 'CONNECTION=<hidden>')
+      .replaceAll(/\bpassword "[^"]*"/gi, 'password <hidden>');
+  }
+  return cell;
 }
