@@ -65,11 +65,18 @@ function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions
   });
 }
 
+/** One object for each target: the driver keeps the TLS context under it, which is large, and resumes sessions by it. */
+const tlsOptionsOf = new WeakMap<ConnectionTarget, SslOptions>();
+
 /** As the `mysql` client: `preferred` and `required` encrypt without checking, the `verify` modes check. */
 function tlsOptions(target: ConnectionTarget): SslOptions | undefined {
   if (target.tls === 'disabled') return undefined;
+  const known = tlsOptionsOf.get(target);
+  if (known !== undefined) return known;
   const verify = target.tls === 'verify-ca' || target.tls === 'verify-identity';
-  return { rejectUnauthorized: verify, verifyIdentity: target.tls === 'verify-identity', minVersion: 'TLSv1.2' };
+  const options: SslOptions = { rejectUnauthorized: verify, verifyIdentity: target.tls === 'verify-identity', minVersion: 'TLSv1.2' };
+  tlsOptionsOf.set(target, options);
+  return options;
 }
 
 /** Drops the connection at once. The driver alone would only end it, and a paused one never gets to its end. */
