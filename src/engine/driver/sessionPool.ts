@@ -35,6 +35,8 @@ export class SessionPool {
   readonly #busy = new Set<Session>();
   readonly #kills = new Set<Promise<void>>();
   readonly #control: ControlConnection;
+  /** A password that is being asked for: sessions that open side by side share the question. */
+  #asking: Promise<string> | undefined;
   #opening = 0;
   #closed = false;
 
@@ -46,7 +48,7 @@ export class SessionPool {
     this.#target = target;
     this.#password = password;
     this.#options = { ...DEFAULTS, ...options };
-    this.#control = new ControlConnection(async () => Session.openUnarmed(target, await password()), 2 * this.#options.idleMs);
+    this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#askPassword()), 2 * this.#options.idleMs);
   }
 
   /**
@@ -66,7 +68,7 @@ export class SessionPool {
 
   /** Lends a session that is not READ ONLY and is used once: for the plan of a write, which a READ ONLY session refuses. */
   async withPlanSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
-    const session = await Session.openUnarmed(this.#target, await this.#password());
+    const session = await Session.openUnarmed(this.#target, await this.#askPassword());
     this.#busy.add(session);
     try {
       const wanted = database ?? this.#target.database;
@@ -89,6 +91,11 @@ export class SessionPool {
     for (const waiter of this.#waiters.splice(0)) waiter.wake();
     await Promise.all(this.#kills);
     this.#control.close();
+  }
+
+  #askPassword(): Promise<string> {
+    this.#asking ??= this.#password().finally(() => (this.#asking = undefined));
+    return this.#asking;
   }
 
   async #acquire(database: string | undefined): Promise<Session> {
@@ -130,7 +137,7 @@ export class SessionPool {
   async #open(): Promise<Session> {
     this.#opening++;
     try {
-      const session = await Session.open(this.#target, await this.#password());
+      const session = await Session.open(this.#target, await this.#askPassword());
       if (this.#closed) {
         session.destroy();
         throw this.#closedError();
