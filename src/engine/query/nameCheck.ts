@@ -22,7 +22,7 @@ const REMOTE_ENGINES = new Set(['FEDERATED', 'FEDERATEDX', 'CONNECT', 'SPIDER'])
 type Finding =
   | { readonly is: 'table' }
   | { readonly is: 'nothing' }
-  | { readonly is: 'view'; readonly definition: string; readonly references: readonly Reference[] }
+  | { readonly is: 'view'; readonly references: readonly Reference[] }
   | { readonly is: 'refused'; readonly why: string; readonly instead: string };
 
 interface Named {
@@ -130,7 +130,7 @@ function judgeDefinition(definition: string, { database }: Named): Finding {
     return { is: 'refused', why: 'is a view whose text cannot be read with certainty', instead: 'Read the tables below it.' };
   }
   const verdict = judgeRead(tokens, database);
-  if (verdict.allowed && verdict.kind === 'read') return { is: 'view', definition, references: collectReferences(tokens) };
+  if (verdict.allowed && verdict.kind === 'read') return { is: 'view', references: collectReferences(tokens) };
   const why = verdict.allowed ? 'is a view that does not only read' : `is a view with this in it: ${verdict.refusal.what}`;
   return { is: 'refused', why, instead: 'Read the tables below it.' };
 }

@@ -151,7 +151,7 @@ export class Generator {
     return this.#choose({
       literal: () => this.#literal(),
       'literal again': () => this.#literal(),
-      column: () => this.#random.pick(['1', this.#name('id')]) && this.#literal(),
+      column: () => this.#name('id'),
       'odd column': () => this.#join('(', 'SELECT', this.#literal(), 'AS', this.#oddName(), ')'),
       arithmetic: () =>
         this.#join(
@@ -220,7 +220,7 @@ export class Generator {
         '`' +
         this.#random.pick(['a b', 'a``b``c', "it's", '"', ';', '--', '/*', '*/', '#', 'select', '\\', 'INTO @leak', '@leak := 1', 'x.y']) +
         '`',
-      'odd name: unicode': () => this.#random.pick(['ä', 'a\u00a0b', '日本', 'x\u3000y']),
+      'odd name: unicode': () => this.#random.pick(['ä', 'a\u00a0b', '日本', '\u00a0x', '\u3000x', 'x\u3000y']),
       'odd name: digits': () => this.#random.pick(['x1', '_1', 'a$b']),
       'odd name: string': () => "'alias'",
     });
