@@ -3,12 +3,14 @@ import type { ConnectionTarget } from './driver/profile.ts';
 import { SessionPool } from './driver/sessionPool.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { NameCheck } from './query/nameCheck.ts';
-import { runReads, type ReadOptions } from './query/runReads.ts';
+import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
+import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
 import {
   describeTable,
   listColumns,
   listDatabases,
+  listFunctions,
   listTables,
   readGrants,
   type ColumnDescription,
@@ -23,27 +25,32 @@ export interface DatabaseOptions {
   readonly warn: (message: string, error: unknown) => void;
 }
 
+export interface FunctionVerdict extends QualifiedName {
+  /** Undefined for one that may be allowed. */
+  readonly refusedBecause: string | undefined;
+}
+
 export interface ConnectionCheck {
   /** Name and version of the server. */
   readonly server: string;
-  /** What the account may do beyond reading. */
-  readonly warning: string | undefined;
+  /** What the user should know: what the account may do beyond reading, and which protection is missing. */
+  readonly warnings: readonly string[];
 }
 
 /** One connection, opened when first used: what both programs know of the engine. Every method throws a PilotError. */
 export class Database {
   readonly #pool: SessionPool;
-  readonly #names = new NameCheck();
-  readonly #database: string | undefined;
+  readonly #path: ReadPath;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
-    this.#database = target.database;
     this.#pool = new SessionPool(target, password, {
       onKillFailed: (error) => {
         warn('A statement could not be stopped on the server; its own time limit will end it.', error);
       },
     });
+    const functions = new Set(target.allowedFunctions?.map(keyOfName));
+    this.#path = { pool: this.#pool, names: new NameCheck(functions), database: target.database, functions };
   }
 
   /** Connects, or proves that the connection still works. */
@@ -51,13 +58,27 @@ export class Database {
     return this.#pool.withSession(undefined, async (session) => {
       this.#surplus ??= describeSurplus(findSurplus(await readGrants(session)));
       await session.read('SELECT 1');
-      return { server: describeServer(session.server), warning: this.#surplus };
+      const warnings = [
+        this.#surplus,
+        session.enforced ? undefined : 'the server does not enforce READ ONLY: one protection less, accepted by the user',
+        session.killable ? undefined : 'statements cannot be stopped on the server: something between renumbers connections',
+      ];
+      return { server: describeServer(session.server), warnings: warnings.filter((warning) => warning !== undefined) };
     });
   }
 
   /** One result for each statement of the text, in order. */
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
-    return runReads({ pool: this.#pool, names: this.#names, database: this.#database }, sql, options);
+    return runReads(this.#path, sql, options);
+  }
+
+  /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */
+  async functions(): Promise<FunctionVerdict[]> {
+    return this.#pool.withSession(undefined, async (session) => {
+      const names = await listFunctions(session);
+      const reasons = await new NameCheck(new Set(names.map(keyOfName))).explainFunctions(session, names);
+      return names.map((name, i) => ({ ...name, refusedBecause: reasons[i] }));
+    });
   }
 
   async databases(): Promise<string[]> {

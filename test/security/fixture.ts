@@ -8,6 +8,9 @@ export const SECRET = 'pilot-secret-marker';
 
 const PLAIN_PASSWORD = 'plain-account-pw';
 
+/** As docs/security.md advises. */
+export const READER = { user: 'agent', password: 'agent-account-pw' } as const;
+
 const FIXTURE = `
   DROP DATABASE IF EXISTS fence;
   CREATE DATABASE fence CHARACTER SET utf8mb4;
@@ -42,8 +45,17 @@ const FIXTURE = `
   CREATE VIEW v_flip AS SELECT f_flip() AS x;
   CREATE VIEW v_procfn AS SELECT f_var() AS x;
   CREATE VIEW v_pure AS SELECT f_pure() AS x;
+  CREATE VIEW \`1v_sleep\` AS SELECT SLEEP(0.6) AS x;
+  CREATE VIEW \`0b118\` AS SELECT GET_LOCK('fence', 0) AS x;
+  CREATE VIEW \`7\` AS SELECT GET_LOCK('fence', 0) AS x;
+  CREATE VIEW \`from\` AS SELECT GET_LOCK('fence', 0) AS x;
+  CREATE TABLE 2024_sales (id INT);
+  CREATE FUNCTION 1abs(x INT) RETURNS INT DETERMINISTIC RETURN GET_LOCK('fence', 0);
+  CREATE FUNCTION \`7\`(x INT) RETURNS INT DETERMINISTIC RETURN GET_LOCK('fence', 0);
   CREATE VIEW v_user AS SELECT user, authentication_string FROM mysql.user;
-  DROP USER IF EXISTS 'plain'@'%', 'y'@'%', 'x'@'%';
+  DROP USER IF EXISTS 'plain'@'%', 'y'@'%', 'x'@'%', '${READER.user}'@'%';
+  CREATE USER '${READER.user}'@'%' IDENTIFIED BY '${READER.password}';
+  GRANT SELECT, SHOW VIEW ON fence.* TO '${READER.user}'@'%';
   CREATE USER 'plain'@'%' IDENTIFIED BY '${PLAIN_PASSWORD}';
   SET GLOBAL max_connections = 151;
   SET GLOBAL read_only = 0;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { serverUrl } from '../harness/servers/testServer.ts';
-import { addConnection, expand, openView, photograph } from '../harness/vscode/steps.ts';
+import { addConnection, chooseFromMenu, expand, openView, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
@@ -117,9 +117,7 @@ suite('connections in the workbench', function () {
   });
 
   test('remove asks, and then both files and tree forget it', async () => {
-    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]').click({ button: 'right' });
-    await window.page.waitForTimeout(400); // a menu takes no click right after it opened
-    await window.page.locator('.context-view .action-label', { hasText: 'Remove Connection' }).click();
+    await chooseFromMenu(window, window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]'), 'Remove Connection');
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Remove "second"?' });
     await dialog.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'remove-dialog.png'));

@@ -35,6 +35,14 @@ const BY_ERRNO = new Map<number, Known>([
   [1064, { code: 'statement.failed', nextStep: 'Correct the syntax near the place that the message names.' }],
   [1142, { code: 'statement.failed', nextStep: 'The account lacks the privilege: use other tables, or ask for the grant.' }],
   [1143, { code: 'statement.failed', nextStep: 'The account lacks the privilege: use other columns, or ask for the grant.' }],
+  [
+    1104,
+    {
+      code: 'statement.refused',
+      nextStep:
+        'Production connections refuse queries that the optimizer expects to combine over 1,000,000,000 rows: join by an index, or narrow it.',
+    },
+  ],
   [1317, { code: 'statement.cancelled', nextStep: 'The statement was stopped; run it again if its result is still needed.' }],
   [1792, { code: 'statement.refused', nextStep: 'The session is read-only: the statement, or a function in it, tries to write.' }],
   [3024, { code: 'statement.timeout', nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.' }],

@@ -1,3 +1,5 @@
+import type { QualifiedName } from '../sql/identifiers.ts';
+
 /**
  * How the transport is protected; the names and their meaning are those of the `mysql` client's `--ssl-mode`.
  * @see https://dev.mysql.com/doc/refman/9.7/en/connection-options.html#option_general_ssl-mode
@@ -5,6 +7,10 @@
 export const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
 
 export type TlsMode = (typeof TLS_MODES)[number];
+
+export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
+
+export type Environment = (typeof ENVIRONMENTS)[number];
 
 /** A connection as it is saved and shown. It never holds a password. */
 export interface ConnectionProfile {
@@ -16,12 +22,18 @@ export interface ConnectionProfile {
   readonly user: string;
   readonly database?: string | undefined;
   readonly tls: TlsMode;
+  /** What depends on the data behind it: production gets tighter limits. */
+  readonly environment?: Environment | undefined;
+  /** Stored functions that statements may call, provided that their bodies only read. */
+  readonly allowedFunctions?: readonly QualifiedName[] | undefined;
+  /** The user accepts a server that does not enforce READ ONLY: our reading of the statements is then the only fence of ours. */
+  readonly acceptsOneFence?: boolean | undefined;
   /** Milliseconds since the epoch: the order in which connections are listed. */
   readonly createdAt: number;
 }
 
 /** What is needed to connect, apart from the password: a profile that has no identity yet. */
-export type ConnectionTarget = Pick<ConnectionProfile, 'host' | 'port' | 'user' | 'database' | 'tls'>;
+export type ConnectionTarget = Omit<ConnectionProfile, 'id' | 'name' | 'createdAt'>;
 
 /** `user@host:port/database`, for logs and labels. */
 export function describeTarget(target: ConnectionTarget): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { TLS_MODES, type ConnectionProfile } from './profile.ts';
+import { ENVIRONMENTS, TLS_MODES, type ConnectionProfile } from './profile.ts';
 
 /** Profiles come from files and sockets. Apart from `profile.ts`, so that the engine's bundle holds no schema library. */
 export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObject({
@@ -10,5 +10,11 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
   user: z.string().max(255),
   database: z.string().min(1).max(64).optional(),
   tls: z.enum(TLS_MODES),
+  environment: z.enum(ENVIRONMENTS).optional(),
+  allowedFunctions: z
+    .array(z.strictObject({ database: z.string().min(1).max(64), name: z.string().min(1).max(64) }))
+    .max(1000)
+    .optional(),
+  acceptsOneFence: z.boolean().optional(),
   createdAt: z.int().min(0),
 });

@@ -30,6 +30,8 @@ const NO_SUCH_THREAD = 1094;
 export class Session {
   readonly threadId: number;
   readonly server: ServerInfo;
+  /** False where the server does not enforce READ ONLY, or the session is not for reading. */
+  readonly enforced: boolean;
   /** False where something stands between us and the server: KILL would hit nobody, or somebody else. */
   readonly killable: boolean;
   readonly #connection: Connection;
@@ -38,18 +40,20 @@ export class Session {
   /** Rejects when the connection is gone: the driver tells that to the connection alone and leaves a streaming command waiting. */
   readonly #lost = Promise.withResolvers<never>();
   #broken = false;
+  #retired = false;
   /** Statements that were sent and not yet answered to the end. */
   #running = 0;
   /** Settles when READ ONLY is in force again. */
   #armed: Promise<unknown> = Promise.resolve();
   #rowLimit: number | undefined;
 
-  private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity) {
+  private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity, enforced: boolean) {
     this.#connection = connection;
     this.#target = target;
     this.#database = target.database;
     this.threadId = threadId;
     this.server = server;
+    this.enforced = enforced;
     this.killable = connection.threadId === threadId;
     this.#lost.promise.catch(() => undefined); // most sessions end while nobody waits
     connection.on('error', (error) => {
@@ -73,9 +77,9 @@ export class Session {
   static async #open(target: ConnectionTarget, password: string, readOnly: boolean): Promise<Session> {
     const connection = await connect(target, password);
     try {
-      const identity = await setUp(connection);
-      if (readOnly) await makeReadOnly(connection, target);
-      return new Session(connection, target, identity);
+      const identity = await setUp(connection, target.environment);
+      const enforced = readOnly && (await makeReadOnly(connection, target));
+      return new Session(connection, target, identity, enforced);
     } catch (error) {
       drop(connection);
       throw fromDriverError(error, target);
@@ -85,6 +89,11 @@ export class Session {
   /** False once the connection has failed; such a session is thrown away. */
   get usable(): boolean {
     return !this.#broken;
+  }
+
+  /** False for a session that must not meet another call. */
+  get reusable(): boolean {
+    return this.usable && !this.#retired && !this.running;
   }
 
   /** True while the server works on a statement for this session, also after its result was abandoned. */
@@ -133,11 +142,17 @@ export class Session {
    * statement does. A session that cannot be armed again is not used again.
    */
   rearm(): void {
+    if (!this.enforced) return;
     const armed = this.#guarded(query(this.#connection, READ_ONLY));
     armed.catch(() => {
       this.#broken = true;
     });
     this.#armed = armed;
+  }
+
+  /** For a session that has run code of the database's: what that left behind, nobody knows. */
+  retire(): void {
+    this.#retired = true;
   }
 
   /** Ends another session of the same account on the server, its running statement included. */

@@ -15,6 +15,8 @@ export interface PoolOptions {
 }
 
 const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000 };
+/** An agent shall not take much of a server that others need. */
+const PRODUCTION_SIZE = 2;
 
 interface Idle {
   readonly session: Session;
@@ -47,7 +49,7 @@ export class SessionPool {
   ) {
     this.#target = target;
     this.#password = password;
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...DEFAULTS, ...(target.environment === 'production' ? { size: PRODUCTION_SIZE } : {}), ...options };
     this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#askPassword()), 2 * this.#options.idleMs);
   }
 
@@ -154,7 +156,7 @@ export class SessionPool {
 
   #release(session: Session): void {
     this.#busy.delete(session);
-    if (session.usable && !session.running && !this.#closed) {
+    if (session.reusable && !this.#closed) {
       const timer = setTimeout(() => {
         const index = this.#idle.findIndex((idle) => idle.session === session);
         if (index >= 0) this.#idle.splice(index, 1);

@@ -1,7 +1,7 @@
 import type { Connection, QueryError } from 'mysql2';
 import { PilotError } from '../errors.ts';
 import { query } from './connect.ts';
-import { describeTarget, type ConnectionTarget } from './profile.ts';
+import { describeTarget, type ConnectionTarget, type Environment } from './profile.ts';
 import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
 
 /** The backstop on the server for when this process is killed and cannot stop its statement itself. */
@@ -9,6 +9,12 @@ const SERVER_TIME_LIMIT_MS = 60_000;
 /** Enough for a day in every minute of a month; without it one row could become endlessly many. */
 const MAX_RECURSION = 50_000;
 const MEBIBYTE = 1024 * 1024;
+
+/**
+ * On production: rows that a SELECT may examine by the optimizer's estimate. MariaDB counts the combinations of a join, MySQL 9.7
+ * only the rows of its tables; what gets past ends at its time limit.
+ */
+const PRODUCTION = ['sql_big_selects = 0', 'max_join_size = 1000000000'];
 
 /** `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`. */
 const READ_ONLY_REFUSAL = 1792;
@@ -47,13 +53,14 @@ export interface SessionIdentity {
 }
 
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
-export async function setUp(connection: Connection): Promise<SessionIdentity> {
+export async function setUp(connection: Connection, environment: Environment | undefined): Promise<SessionIdentity> {
   const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
   const server = parseServerInfo(String(row?.['version']));
   const limit = server.timeLimit;
   const timeLimit = limit === undefined ? [] : [`${limit.variable} = ${String(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
   await query(connection, 'SET NAMES utf8mb4');
-  await query(connection, `SET SESSION ${[...VARIABLES, ...timeLimit].join(', ')}`);
+  const limits = [...timeLimit, ...(environment === 'production' ? PRODUCTION : [])];
+  await query(connection, `SET SESSION ${[...VARIABLES, ...limits].join(', ')}`);
   await query(connection, `SET SESSION ${VARIABLES_OF[server.flavour].join(', ')}`).catch((error: unknown) => {
     if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
   });
@@ -62,20 +69,26 @@ export async function setUp(connection: Connection): Promise<SessionIdentity> {
 
 /**
  * Makes the session READ ONLY and proves it: the server itself must refuse to write. The proof drops a temporary table that
- * does not exist, which harms nothing where it is not refused.
+ * does not exist, which harms nothing where it is not refused. Resolves to false where it is not and the user accepts that.
  */
-export async function makeReadOnly(connection: Connection, target: ConnectionTarget): Promise<void> {
-  await query(connection, READ_ONLY);
-  const answer = await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._fence_probe').then(
-    () => 'accepted',
-    (error: unknown) => {
-      const { errno = 0, sqlState, message } = error as QueryError & { sqlState?: string };
-      if (sqlState === undefined || ENDED.has(errno)) throw error; // no answer to the question
-      return errno === READ_ONLY_REFUSAL ? 'refused' : message;
-    },
-  );
-  if (answer === 'refused') return;
+export async function makeReadOnly(connection: Connection, target: ConnectionTarget): Promise<boolean> {
+  const answer = await tryReadOnly(connection);
+  if (answer === 'refused') return true;
+  if (target.acceptsOneFence === true) return false;
   throw new PilotError('fence.missing', `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`, {
-    nextStep: 'Connect to the server directly and not through a proxy, or use a server that supports SET SESSION TRANSACTION READ ONLY.',
+    nextStep: 'Connect to the server directly and not through a proxy, or accept that this connection has one fence less.',
   });
+}
+
+/** Resolves to `refused` if the server refuses to write as it should, else to what it said instead. */
+async function tryReadOnly(connection: Connection): Promise<string> {
+  try {
+    await query(connection, READ_ONLY);
+    await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._fence_probe');
+    return 'a write was accepted';
+  } catch (error) {
+    const { errno = 0, sqlState, message } = error as QueryError & { sqlState?: string };
+    if (sqlState === undefined || ENDED.has(errno)) throw error; // no answer to the question
+    return errno === READ_ONLY_REFUSAL ? 'refused' : message;
+  }
 }

@@ -1,6 +1,8 @@
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { Token } from '../sql/lexer.ts';
 import { isHarmlessSysFunction, judgeCall } from './functions.ts';
-import { isName, keyword, refuse, type Refusal } from './verdict.ts';
+import { explainedDatabase } from './references.ts';
+import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
 /**
  * The parser takes these for functions only where the parenthesis follows directly (without IGNORE_SPACE, which our sessions
@@ -14,14 +16,21 @@ const SPACE_SENSITIVE = new Set(
   ).split(' '),
 );
 
-const STORED = 'Stored and loadable functions are not run here: read the tables that it reads.';
+const STORED = 'Read the tables that it reads, or ask the user to allow it: VS Code command "MySQL Pilot: Allow Stored Functions".';
 
 /** Judges the name at `i` if something is called by it: what stands before a parenthesis must be known to be harmless. */
-export function judgeCallAt(statement: readonly Token[], i: number, database: string | undefined): Refusal | undefined {
+export function judgeCallAt(statement: readonly Token[], i: number, surroundings: Surroundings): Refusal | undefined {
   const name = statement[i];
   const parenthesis = statement[i + 1];
-  if (!isName(name) || parenthesis?.text !== '(') return undefined;
-  if (name.afterDot || statement[i - 1]?.text === '.') return judgeQualified(statement, i);
+  if (parenthesis?.text !== '(') return undefined;
+  if (startsWithDigit(statement, i)) {
+    if (isDeclaration(statement, i)) return undefined;
+    return refuse(`A name that starts with a digit before a parenthesis (…${name?.text ?? ''})`, name, 'Put a space behind the number.');
+  }
+  if (!isName(name)) return undefined;
+  const { database } = surroundings;
+  if (isAllowed(calledAt(statement, i, database), surroundings)) return undefined;
+  if (isQualified(statement, i)) return judgeQualified(statement, i);
   const verdict = judgeCall(name.upper);
   if (typeof verdict === 'object') {
     if (isDeclaration(statement, i)) return undefined;
@@ -35,6 +44,38 @@ export function judgeCallAt(statement: readonly Token[], i: number, database: st
   if (database?.toLowerCase() === 'sys' && isHarmlessSysFunction(name.upper)) return undefined; // as its own views write them
   if (verdict !== 'unknown') return refuse(`The quoted function name \`${name.text}\``, name, 'Write built-in functions without quotes.');
   return refuse(`The function ${name.text}(), which is not a known built-in one,`, name, STORED);
+}
+
+/** The allowed stored functions that are called in a statement, and perhaps some that only look like it. */
+export function collectCalls(statement: readonly Token[], surroundings: Surroundings): QualifiedName[] {
+  const database = explainedDatabase(statement) ?? surroundings.database;
+  const called = statement.map((_, i) => (statement[i + 1]?.text === '(' ? calledAt(statement, i, database) : undefined));
+  return called.filter((name) => name !== undefined).filter((name) => isAllowed(name, surroundings));
+}
+
+/** The stored function that would be called if the name at `i` is one. */
+function calledAt(statement: readonly Token[], i: number, current: string | undefined): QualifiedName | undefined {
+  const name = statement[i];
+  const qualified = isQualified(statement, i);
+  if (!isName(name) || (qualified && (!isName(statement[i - 2]) || isQualified(statement, i - 2)))) return undefined;
+  const builtIn = !qualified && name.kind === 'word' && judgeCall(name.upper) !== 'unknown';
+  const database = qualified ? statement[i - 2]?.text : current;
+  return builtIn || database === undefined ? undefined : { database, name: name.text };
+}
+
+function isQualified(statement: readonly Token[], i: number): boolean {
+  return statement[i]?.afterDot === true || statement[i - 1]?.text === '.';
+}
+
+function isAllowed(name: QualifiedName | undefined, { functions }: Surroundings): boolean {
+  return name !== undefined && functions?.has(keyOfName(name)) === true;
+}
+
+/** `1abs(` calls a stored function of that name; our lexer sees a number and a word. */
+function startsWithDigit(statement: readonly Token[], i: number): boolean {
+  const name = statement[i];
+  const before = statement[i - 1];
+  return name?.kind === 'number' || (name?.kind === 'word' && before?.kind === 'number' && before.end === name.start);
 }
 
 /** A qualified name calls a stored function (or a package's). */

@@ -1,9 +1,9 @@
 import type { Token } from '../sql/lexer.ts';
-import { judgeCallAt } from './calls.ts';
 import { judgeCredentials } from './credentials.ts';
-import { judgeHint } from './hints.ts';
+import { explainedDatabase } from './references.ts';
 import { judgeShow } from './showForms.ts';
-import { keyword, refuse, type Refusal } from './verdict.ts';
+import { judgeTokenAt, ONLY_READS } from './tokens.ts';
+import { keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
 /**
  * `read` runs in a READ ONLY session. `plan` changes nothing, and yet such a session refuses it (the plan of a write, the text
@@ -17,8 +17,6 @@ export type Verdict =
 const QUERY_VERBS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(']);
 const WRITE_VERBS = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
-const ONLY_READS = 'This connection is read-only: use SELECT, SHOW, DESCRIBE or EXPLAIN.';
-
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['USE', 'Pass the database as the `database` argument, or write database.table; sessions keep no state.'],
   ['SET', 'Sessions keep no state: put values into the statement.'],
@@ -27,13 +25,14 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['ANALYZE', 'ANALYZE TABLE changes statistics; to look at a plan use EXPLAIN.'],
 ]);
 
-/** Decides whether one reading of a statement may run on a read-only connection whose current database is `database`. */
-export function judgeRead(statement: readonly Token[], database?: string): Verdict {
+/** Decides whether one reading of a statement may run on a read-only connection. */
+export function judgeRead(statement: readonly Token[], surroundings: Surroundings = {}): Verdict {
   const [first] = statement;
   const verb = keyword(first);
   const judged = judgeVerb(verb, statement);
   if ('what' in judged) return { allowed: false, refusal: judged };
-  const refusal = judgeCredentials(statement, database) ?? judgeTokens(statement, judged, database);
+  const inside = { ...surroundings, database: explainedDatabase(statement) ?? surroundings.database };
+  const refusal = judgeCredentials(statement, inside.database) ?? judgeTokens(statement, judged, inside);
   return refusal === undefined ? { allowed: true, verb: verb === '(' ? 'SELECT' : verb, kind: judged.kind } : { allowed: false, refusal };
 }
 
@@ -124,57 +123,10 @@ function topLevelWrite(statement: readonly Token[], from: number): Token | undef
   return undefined;
 }
 
-function judgeTokens(statement: readonly Token[], { kind, intoAt }: Form, database: string | undefined): Refusal | undefined {
-  for (const [i, token] of statement.entries()) {
-    if (token.kind === 'hint') {
-      const refusal = judgeHint(token);
-      if (refusal !== undefined) return refusal;
-    }
-    if (token.text === ':=') return refuse('An assignment (:=)', token, 'Use a window function or a common table expression.');
-    const refusal = judgeArgument(statement, i) ?? judgeCallAt(statement, i, database);
+function judgeTokens(statement: readonly Token[], { kind, intoAt }: Form, surroundings: Surroundings): Refusal | undefined {
+  for (const i of statement.keys()) {
+    const refusal = judgeTokenAt(statement, i, surroundings, { writes: kind === 'plan', into: i === intoAt });
     if (refusal !== undefined) return refusal;
-    const next = statement[i + 1];
-    const refused = judgeKeyword(keyword(token), token, next, kind, i === intoAt);
-    if (refused !== undefined) return refused;
   }
   return undefined;
-}
-
-/** LAST_INSERT_ID() tells; with an argument it sets. */
-function judgeArgument(statement: readonly Token[], i: number): Refusal | undefined {
-  const token = statement[i];
-  if (token?.upper !== 'LAST_INSERT_ID' || statement[i + 1]?.text !== '(' || statement[i + 2]?.text === ')') return undefined;
-  return refuse('LAST_INSERT_ID() with an argument', token, 'Leave the argument out: with it the function changes the session.');
-}
-
-const LOCKING = 'Leave the locking clause out.';
-
-function judgeKeyword(
-  word: string,
-  token: Token,
-  next: Token | undefined,
-  kind: StatementKind,
-  isInsertInto: boolean,
-): Refusal | undefined {
-  const following = keyword(next);
-  switch (word) {
-    case 'INTO':
-      return isInsertInto ? undefined : refuse('INTO', token, 'The rows come back as the result; leave INTO out.');
-    case 'FOR':
-      return ['UPDATE', 'SHARE'].includes(following) ? refuse(`FOR ${following}`, token, LOCKING) : undefined;
-    case 'LOCK':
-      return following === 'IN' ? refuse('LOCK IN SHARE MODE', token, LOCKING) : undefined;
-    case 'UPDATE':
-    case 'DELETE':
-      return kind === 'plan' ? undefined : refuse(word, token, ONLY_READS);
-    case 'INSERT':
-    case 'REPLACE':
-      return kind === 'plan' || following === '(' ? undefined : refuse(word, token, ONLY_READS);
-    case 'PROCEDURE':
-      return ['ANALYSE', 'ANALYZE'].includes(following) ? refuse('PROCEDURE ANALYSE', token, 'Leave the clause out.') : undefined;
-    case 'NEXT':
-      return following === 'VALUE' ? refuse('NEXT VALUE FOR', token, 'It advances the sequence; use PREVIOUS VALUE FOR.') : undefined;
-    default:
-      return undefined;
-  }
 }

@@ -7,11 +7,11 @@ export interface Reference {
   readonly name: string;
 }
 
-/** Words that no table can be called without quotes, and that nearly every statement has. */
+/** Words that no table can be called without quotes on any server, and that nearly every statement has. */
 const RESERVED = new Set(
   (
     'SELECT FROM WHERE AND OR NOT AS ON IN IS NULL LIKE BETWEEN JOIN LEFT RIGHT INNER OUTER CROSS NATURAL USING GROUP ORDER BY HAVING LIMIT ' +
-    'DISTINCT ALL UNION CASE WHEN THEN ELSE ASC DESC WITH RECURSIVE EXISTS INTERVAL TRUE FALSE DIV MOD XOR REGEXP RLIKE OVER WINDOW'
+    'DISTINCT ALL UNION CASE WHEN THEN ELSE ASC DESC WITH EXISTS INTERVAL TRUE FALSE DIV MOD XOR REGEXP RLIKE'
   ).split(' '),
 );
 
@@ -26,24 +26,50 @@ export function collectReferences(statement: readonly Token[]): Reference[] {
     found.set(JSON.stringify([database, name]), { database, name });
   };
   for (let i = 0; i < statement.length; i++) {
-    const chain = [];
-    let token = statement[i];
-    while (isName(token)) {
-      chain.push(token);
-      if (statement[i + 1]?.text !== '.' || !isName(statement[i + 2])) break;
-      i += 2;
-      token = statement[i];
+    const chain: NamePart[] = [];
+    for (let part = nameFrom(statement, i); part !== undefined;) {
+      chain.push(part);
+      i = part.last;
+      part = statement[i + 1]?.text === '.' ? nameFrom(statement, i + 2) : undefined;
     }
     const [first, second] = chain;
     if (first === undefined) continue;
-    if (second !== undefined) add(first.text, second.text);
-    if (chain.length < 3 && !RESERVED.has(keyword(first))) add(undefined, first.text);
+    if (second !== undefined) add(first.name, second.name);
+    if (chain.length < 3 && first.standsAlone) add(undefined, first.name);
   }
   return [...found.values()];
 }
 
+interface NamePart {
+  readonly name: string;
+  /** False for reserved words and for numbers: they are names behind a dot only. */
+  readonly standsAlone: boolean;
+  /** The index of its last token. */
+  readonly last: number;
+}
+
+/**
+ * The name that begins at `i`. `1v` is a name for the server, and number and word for our lexer; digits alone are a name
+ * behind a dot.
+ */
+function nameFrom(statement: readonly Token[], i: number): NamePart | undefined {
+  const first = statement[i];
+  if (first?.kind !== 'number')
+    return isName(first) ? { name: first.text, standsAlone: !RESERVED.has(keyword(first)), last: i } : undefined;
+  let { text: name, end } = first;
+  let last = i;
+  for (;;) {
+    const next = statement[last + 1];
+    if (next?.start !== end || (next.kind !== 'number' && next.kind !== 'word')) break;
+    name += next.text;
+    end = next.end;
+    last++;
+  }
+  return { name, standsAlone: last > i, last };
+}
+
 /** `EXPLAIN FOR SCHEMA name …` explains as if `name` were the current database. */
-function explainedDatabase(statement: readonly Token[]): string | undefined {
+export function explainedDatabase(statement: readonly Token[]): string | undefined {
   const at = keyword(statement[0]) === 'EXPLAIN' ? statement.findIndex((token) => keyword(token) === 'FOR') : -1;
   return at > 0 && ['SCHEMA', 'DATABASE'].includes(keyword(statement[at + 1])) ? statement[at + 2]?.text : undefined;
 }

@@ -1,5 +1,13 @@
 import type { Token } from '../sql/lexer.ts';
 
+/** What a statement is judged in. */
+export interface Surroundings {
+  /** The current database. */
+  readonly database?: string | undefined;
+  /** Stored functions that the user allows on this connection, by `keyOfName`. */
+  readonly functions?: ReadonlySet<string> | undefined;
+}
+
 /** What a statement may not do: what, where (UTF-16 offset in the whole text) and what to do instead. */
 export interface Refusal {
   readonly what: string;

@@ -1,7 +1,9 @@
 import { PilotError } from '../errors.ts';
+import { collectCalls } from '../policy/calls.ts';
 import { judgeRead, type StatementKind } from '../policy/readOnly.ts';
 import { collectReferences, type Reference } from '../policy/references.ts';
-import type { Refusal } from '../policy/verdict.ts';
+import type { Refusal, Surroundings } from '../policy/verdict.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
 import { LexError } from '../sql/lexer.ts';
 import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
@@ -18,10 +20,12 @@ export interface AdmittedStatement {
   readonly kind: StatementKind;
   /** Names to be looked up, because a view hides what it calls. */
   readonly references: readonly Reference[];
+  /** Stored functions that the user allows, to be looked up for the same reason. */
+  readonly calls: readonly QualifiedName[];
 }
 
 /** Lets a text pass if all its statements only read; else throws `statement.refused`, which says what, where and what to do. */
-export function admitReads(sql: string, database?: string): AdmittedStatement[] {
+export function admitReads(sql: string, surroundings: Surroundings = {}): AdmittedStatement[] {
   if (sql.length > MAX_LENGTH) {
     throw refused(sql, { what: `The text is longer than ${String(MAX_LENGTH)} characters`, position: 0, instead: 'Shorten it.' });
   }
@@ -32,7 +36,7 @@ export function admitReads(sql: string, database?: string): AdmittedStatement[] 
     throw refused(sql, { what, position: surplus.start, instead: 'Send them in several calls.' });
   }
   if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, instead: 'Send an SQL statement.' });
-  return statements.map((statement) => admitStatement(sql, statement, database));
+  return statements.map((statement) => admitStatement(sql, statement, surroundings));
 }
 
 /** The text with its parameters as literals. Throws `statement.refused` where they do not fit. */
@@ -48,9 +52,9 @@ export function bind(sql: string, parameters: readonly Parameter[]): string {
 }
 
 /** Every reading must pass: which of them the server takes depends on its version. */
-function admitStatement(sql: string, { text, readings }: Statement, database: string | undefined): AdmittedStatement {
+function admitStatement(sql: string, { text, readings }: Statement, surroundings: Surroundings): AdmittedStatement {
   const passed = readings.map((tokens) => {
-    const verdict = judgeRead(tokens, database);
+    const verdict = judgeRead(tokens, surroundings);
     if (!verdict.allowed) throw refused(sql, verdict.refusal);
     return verdict;
   });
@@ -59,7 +63,13 @@ function admitStatement(sql: string, { text, readings }: Statement, database: st
     const what = 'An executable comment that makes another statement of this';
     throw refused(sql, { what, position: readings[0]?.[0]?.start ?? 0, instead: 'Leave the comment out.' });
   }
-  return { sql: text, verb, kind, references: readings.flatMap(collectReferences) };
+  return {
+    sql: text,
+    verb,
+    kind,
+    references: readings.flatMap(collectReferences),
+    calls: readings.flatMap((tokens) => collectCalls(tokens, surroundings)),
+  };
 }
 
 function lex(sql: string): Statement[] {

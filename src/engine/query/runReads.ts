@@ -2,7 +2,7 @@ import type { Parameter } from '../sql/parameters.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError, isPilotError } from '../errors.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
-import type { NameCheck } from './nameCheck.ts';
+import type { NameCheck, Reach } from './nameCheck.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 
 export interface ReadOptions {
@@ -28,6 +28,8 @@ export interface ReadPath {
   readonly names: NameCheck;
   /** The database of statements that name none. */
   readonly database: string | undefined;
+  /** Stored functions that the user allows, by `keyOfName`. */
+  readonly functions: ReadonlySet<string>;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface ReadPath {
  */
 export async function runReads(path: ReadPath, sql: string, options: ReadOptions): Promise<ResultSet[]> {
   const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-  const statements = admitReads(text, options.database ?? path.database);
+  const statements = admitReads(text, { database: options.database ?? path.database, functions: path.functions });
   const started = performance.now();
   try {
     return await runAdmitted(path, statements, options);
@@ -55,8 +57,8 @@ async function runAdmitted(path: ReadPath, statements: readonly AdmittedStatemen
   const stop = new Stop(options.timeoutMs, options.signal);
   try {
     return await pool.withSession(options.database, async (session) => {
-      const pure: boolean[] = [];
-      for (const statement of statements) pure.push(await stop.race(names.check(session, statement, database)));
+      const reaches: Reach[] = [];
+      for (const statement of statements) reaches.push(await stop.race(names.check(session, statement, database)));
       const results: ResultSet[] = [];
       let characters = options.limits.maxCharacters;
       for (const [i, statement] of statements.entries()) {
@@ -64,9 +66,13 @@ async function runAdmitted(path: ReadPath, statements: readonly AdmittedStatemen
         if (statement.kind === 'plan') {
           await pool.withPlanSession(options.database, (planner) => stop.race(planner.stream(statement.sql, collector)));
         } else {
-          await stop.race(session.stream(statement.sql, collector, options.limits.maxRows + 1));
-          // What a view calls may have switched READ ONLY off for the next statement.
-          if (pure[i] !== true) session.rearm();
+          if (reaches[i] === 'functions') session.retire();
+          try {
+            await stop.race(session.stream(statement.sql, collector, options.limits.maxRows + 1));
+          } finally {
+            // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
+            if (reaches[i] !== 'tables' && !session.running) session.rearm();
+          }
         }
         const result = collector.result();
         results.push(result);

@@ -1,6 +1,7 @@
 import type { CatalogRow } from '../driver/connect.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
 
 export interface TableSummary {
   readonly name: string;
@@ -55,6 +56,9 @@ const TABLES = `SELECT table_name AS name, table_type AS type, table_rows AS row
 const TABLE = `SELECT table_name AS name, table_type AS type, table_rows AS row_estimate, table_comment AS comment
   FROM information_schema.tables WHERE table_schema = ? AND table_name = ?`;
 
+const FUNCTIONS = `SELECT routine_schema AS database_name, routine_name AS name FROM information_schema.routines
+  WHERE routine_type = 'FUNCTION' ORDER BY routine_schema, routine_name`;
+
 const COLUMNS = `SELECT column_name AS name, column_type AS type, is_nullable AS nullable, column_key AS \`key\`,
     column_default AS default_value, extra AS extra, column_comment AS comment
   FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position`;
@@ -76,6 +80,13 @@ export async function listDatabases(pool: SessionPool): Promise<string[]> {
   const names = rows.map((row) => text(row, 'name'));
   const isSystem = (name: string): boolean => SYSTEM_DATABASES.includes(name.toLowerCase());
   return [...names.filter((name) => !isSystem(name)), ...names.filter(isSystem)];
+}
+
+/** Stored functions outside the server's own databases. */
+export async function listFunctions(session: Session): Promise<QualifiedName[]> {
+  const rows = await session.read(FUNCTIONS);
+  const names = rows.map((row) => ({ database: text(row, 'database_name'), name: text(row, 'name') }));
+  return names.filter(({ database }) => !SYSTEM_DATABASES.includes(database.toLowerCase()));
 }
 
 /** The lines of SHOW GRANTS for the session's own account. */

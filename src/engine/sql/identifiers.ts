@@ -6,3 +6,14 @@ export function quoteIdentifier(name: string): string {
   if (name.includes('\0')) throw new RangeError('A MySQL identifier cannot hold a NUL character.');
   return '`' + name.replaceAll('`', '``') + '`';
 }
+
+/** A table, view or stored function. */
+export interface QualifiedName {
+  readonly database: string;
+  readonly name: string;
+}
+
+/** Equal for names that some server takes for the same: letter case counts on some only, and one match too many does no harm. */
+export function keyOfName({ database, name }: QualifiedName): string {
+  return JSON.stringify([database.toLowerCase(), name.toLowerCase()]);
+}

@@ -50,7 +50,7 @@ const isNameCharacter = (c: number): boolean =>
   isDigit(c) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x5f || c === 0x24 || c >= 0x80;
 const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
 
-const NUMBER = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
+const NUMBER = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+(?!\d)|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
 
 /** The head of an executable comment: `/*!`, `/*!50000`, `/*M!`, `/*M!100100`. */
 export interface ExecutableMark {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ConnectionProfile, ConnectionTarget } from '../../engine/driver/profile.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
-import { toPilotError } from '../../engine/errors.ts';
+import { toPilotError, type PilotError } from '../../engine/errors.ts';
 import { openDatabase } from '../../engine/openDatabase.ts';
+import { confirmOneFence } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 
@@ -30,6 +31,10 @@ export async function addConnection(
     if (login === undefined) return undefined;
     const failure = await test(login, log);
     if (failure === undefined) return save(login, profiles, secrets);
+    if (failure.code === 'fence.missing' && (await confirmOneFence(login.target.host))) {
+      const target = { ...login.target, acceptsOneFence: true };
+      if ((await test({ ...login, target }, log)) === undefined) return save({ ...login, target }, profiles, secrets);
+    }
     if (!(await wantsToCorrect(failure))) return undefined;
     url = await askUrl(url);
     if (url === undefined) return undefined;
@@ -102,7 +107,7 @@ async function askPassword(user: string): Promise<string | undefined> {
 }
 
 /** Connects once; resolves to the reason why that failed. */
-async function test({ target, password }: Login, log: vscode.LogOutputChannel): Promise<string | undefined> {
+async function test({ target, password }: Login, log: vscode.LogOutputChannel): Promise<PilotError | undefined> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection to {0} …', target.host) },
     async () => {
@@ -113,14 +118,14 @@ async function test({ target, password }: Login, log: vscode.LogOutputChannel): 
         },
       });
       try {
-        const { server, warning } = await database.check();
+        const { server, warnings } = await database.check();
         log.info(`Connected to ${server} at ${target.host}.`);
-        if (warning !== undefined) log.warn(`${target.host}: ${warning}.`);
+        for (const warning of warnings) log.warn(`${target.host}: ${warning}.`);
         return undefined;
       } catch (error) {
-        const { message, nextStep, code } = toPilotError(error);
-        log.warn(`Test of a new connection failed (${code}): ${message}`);
-        return `${message} ${nextStep}`;
+        const failure = toPilotError(error);
+        log.warn(`Test of a new connection failed (${failure.code}): ${failure.message}`);
+        return failure;
       } finally {
         await database.close();
       }
@@ -128,9 +133,11 @@ async function test({ target, password }: Login, log: vscode.LogOutputChannel): 
   );
 }
 
-async function wantsToCorrect(failure: string): Promise<boolean> {
+async function wantsToCorrect({ message, nextStep }: PilotError): Promise<boolean> {
   const correct = vscode.l10n.t('Correct…');
-  return (await vscode.window.showErrorMessage(vscode.l10n.t('The connection was not saved. {0}', failure), correct)) === correct;
+  return (
+    (await vscode.window.showErrorMessage(vscode.l10n.t('The connection was not saved. {0} {1}', message, nextStep), correct)) === correct
+  );
 }
 
 async function save({ target, password }: Login, profiles: ProfileStore, secrets: SecretVault): Promise<ConnectionProfile> {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { describeError } from '../../engine/errors.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { addConnection } from './addConnection.ts';
+import { CommandTools } from './commandTools.ts';
+import { registerPolicyCommands } from './policyCommands.ts';
 import type { ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 
@@ -18,29 +18,13 @@ export interface CommandDependencies {
 
 /** Registers the commands about connections. From the palette they ask which connection is meant; from the tree they get its node. */
 export function registerConnectionCommands({ profiles, secrets, databases, tree, log }: CommandDependencies): vscode.Disposable {
-  const register = (id: string, run: (argument?: unknown) => Promise<unknown>): vscode.Disposable =>
-    vscode.commands.registerCommand(`mysqlPilot.${id}`, async (argument?: unknown) => {
-      try {
-        return await run(argument);
-      } catch (error) {
-        log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
-        void vscode.window.showErrorMessage(describeError(error));
-        return undefined;
-      }
-    });
-
-  const choose = async (argument: unknown, title: string): Promise<ConnectionProfile | undefined> => {
-    const node = argument as Partial<TreeNode> | undefined;
-    if (node?.kind === 'connection' && node.profile !== undefined) return node.profile;
-    const items = (await profiles.list()).map((profile) => ({
-      label: profile.name,
-      description: `${profile.user}@${profile.host}`,
-      profile,
-    }));
-    return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose a connection') }))?.profile;
-  };
+  const tools = new CommandTools(profiles, log);
+  const register = tools.register.bind(tools);
+  const choose = tools.choose.bind(tools);
 
   return vscode.Disposable.from(
+    registerPolicyCommands(tools, profiles, databases, tree),
+
     register('addConnection', async (url) => (await addConnection(profiles, secrets, log, typeof url === 'string' ? url : undefined))?.id),
 
     register('removeConnection', async (argument) => {

@@ -3,7 +3,8 @@ import type { ColumnDescription, TableSummary } from '../../engine/schema/catalo
 
 /** The tree as plain data; `treeItems.ts` turns a node into what VS Code shows. */
 export type TreeNode =
-  | { readonly kind: 'connection'; readonly profile: ConnectionProfile }
+  /** `warnings`: what the server said when it was last connected to. */
+  | { readonly kind: 'connection'; readonly profile: ConnectionProfile; readonly warnings?: readonly string[] }
   | { readonly kind: 'database'; readonly profile: ConnectionProfile; readonly database: string }
   | { readonly kind: 'table'; readonly profile: ConnectionProfile; readonly database: string; readonly table: TableSummary }
   | { readonly kind: 'column'; readonly parentId: string; readonly column: ColumnDescription }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { Database } from '../../engine/database.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
@@ -19,6 +20,9 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
   /** The one cache: children by the id of their parent. */
   readonly #children = new Map<string, Promise<TreeNode[]>>();
+
+  /** By the id of the profile; known once a connection was opened. */
+  readonly #warnings = new Map<string, readonly string[]>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -48,7 +52,7 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     if (node === undefined) {
       const profiles = await this.#profiles.list();
       this.#databases.retain(profiles);
-      return profiles.map((profile) => ({ kind: 'connection', profile }));
+      return profiles.map((profile) => ({ kind: 'connection', profile, warnings: this.#warnings.get(profile.id) ?? [] }));
     }
     if (node.kind !== 'connection' && node.kind !== 'database' && node.kind !== 'table') return [];
     const id = cacheKey(node);
@@ -78,12 +82,25 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     }
   }
 
+  /** Shows at the connection what the user should know of it. */
+  async #warn(profile: ConnectionProfile, connection: Database): Promise<void> {
+    const { warnings } = await connection.check();
+    if (JSON.stringify(this.#warnings.get(profile.id) ?? []) === JSON.stringify(warnings)) return;
+    this.#warnings.set(profile.id, warnings);
+    setImmediate(() => {
+      this.#changed.fire(undefined); // after the children are there, which VS Code is waiting for
+    });
+  }
+
   async #readChildren(node: TreeNode & { profile: ConnectionProfile }, parentId: string): Promise<TreeNode[]> {
     const { profile } = node;
     const connection = await this.#databases.get(profile);
     switch (node.kind) {
-      case 'connection':
-        return (await connection.databases()).map((database) => ({ kind: 'database', profile, database }));
+      case 'connection': {
+        const databases = await connection.databases();
+        await this.#warn(profile, connection);
+        return databases.map((database) => ({ kind: 'database', profile, database }));
+      }
       case 'database':
         return (await connection.tables(node.database)).map((table) => ({ kind: 'table', profile, database: node.database, table }));
       case 'table':
@@ -96,6 +113,6 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
 
 /** A changed profile (another host) must not show what was read before; a new name alone may. */
 function cacheKey(node: TreeNode & { profile: ConnectionProfile }): string {
-  const { host, port, user, database, tls } = node.profile;
-  return nodeId(node) + JSON.stringify([host, port, user, database, tls]);
+  const { host, port, user, database, tls, acceptsOneFence } = node.profile;
+  return nodeId(node) + JSON.stringify([host, port, user, database, tls, acceptsOneFence]);
 }

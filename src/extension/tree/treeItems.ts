@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../../engine/driver/profile.ts';
+import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeError, toPilotError } from '../../engine/errors.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
+import { ENVIRONMENT_COLORS, environmentName } from './environments.ts';
 import { nodeId, type TreeNode } from './nodes.ts';
+
+/** More are not named in a tooltip. */
+const SHOWN_FUNCTIONS = 8;
 
 const { None, Collapsed } = vscode.TreeItemCollapsibleState;
 
@@ -15,16 +19,8 @@ export function toTreeItem(node: TreeNode): vscode.TreeItem {
 
 function draw(node: TreeNode): vscode.TreeItem {
   switch (node.kind) {
-    case 'connection': {
-      const target = describeTarget(node.profile);
-      return make(node.profile.name, Collapsed, {
-        icon: 'server',
-        description: target,
-        tooltip: vscode.l10n.t('{0}\n{1}\nAgents may only read.', node.profile.name, target),
-        contextValue: 'connection',
-        accessible: vscode.l10n.t('connection {0}, {1}', node.profile.name, target),
-      });
-    }
+    case 'connection':
+      return drawConnection(node.profile, node.warnings ?? []);
     case 'database':
       return make(node.database, Collapsed, {
         icon: 'database',
@@ -42,6 +38,45 @@ function draw(node: TreeNode): vscode.TreeItem {
     case 'error':
       return drawError(node.error, node);
   }
+}
+
+function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
+  const { name, environment, acceptsOneFence } = profile;
+  const target = describeTarget(profile);
+  const where = environment === undefined ? [] : [environmentName(environment)];
+  const plain = { icon: 'server', ...(environment === undefined ? {} : { iconColor: ENVIRONMENT_COLORS[environment] }) };
+  return make(name, Collapsed, {
+    ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: 'list.warningForeground' }),
+    description: [...where, target].join(' · '),
+    tooltip: connectionTooltip(profile, warnings),
+    contextValue: acceptsOneFence === true ? 'connection oneFence' : 'connection',
+    accessible: [
+      vscode.l10n.t('connection {0}, {1}', name, [...where, target].join(', ')),
+      ...warnings.map((warning) => vscode.l10n.t('warning: {0}', warning)),
+    ].join(', '),
+  });
+}
+
+function connectionTooltip(profile: ConnectionProfile, warnings: readonly string[]): vscode.MarkdownString {
+  const { name, environment, allowedFunctions = [] } = profile;
+  const tooltip = new vscode.MarkdownString('', true);
+  const line = (icon: string, text: string): void => void tooltip.appendMarkdown(`$(${icon}) ${escapeMarkdown(text)}\n\n`);
+  line('server', environment === undefined ? name : `${name} · ${environmentName(environment)}`);
+  line('account', describeTarget(profile));
+  line('lock', vscode.l10n.t('Agents may only read.'));
+  if (allowedFunctions.length > 0) {
+    const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
+    if (allowedFunctions.length > SHOWN_FUNCTIONS) names.push('…');
+    line('symbol-method', vscode.l10n.t('They may call {0}.', names.join(', ')));
+  }
+  for (const warning of warnings) line('warning', warning);
+  if (warnings.length > 0) line('lightbulb', vscode.l10n.t('The menu of the connection has SQL for a read-only account.'));
+  return tooltip;
+}
+
+/** Names are shown as they are: no markup, and no link made of `user@host`. */
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replaceAll('@', '&#64;');
 }
 
 function drawTable({ name, kind, rowEstimate, comment }: TableSummary): vscode.TreeItem {
@@ -78,12 +113,17 @@ function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.T
     tooltip: describeError(error),
     accessible: vscode.l10n.t('error: {0}', message),
   });
-  const canEnter = code === 'login.refused' || code === 'secret.missing';
   const connection: TreeNode = { kind: 'connection', profile: node.profile };
-  item.command = canEnter
-    ? { command: 'mysqlPilot.enterPassword', title: vscode.l10n.t('Enter password'), arguments: [connection] }
-    : { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try again'), arguments: [] };
-  item.description = canEnter ? vscode.l10n.t('click to enter the password') : vscode.l10n.t('click to try again');
+  if (code === 'login.refused' || code === 'secret.missing') {
+    item.command = { command: 'mysqlPilot.enterPassword', title: vscode.l10n.t('Enter password'), arguments: [connection] };
+    item.description = vscode.l10n.t('click to enter the password');
+  } else if (code === 'fence.missing') {
+    item.command = { command: 'mysqlPilot.acceptOneFence', title: vscode.l10n.t('Use it all the same'), arguments: [connection] };
+    item.description = vscode.l10n.t('click to decide');
+  } else {
+    item.command = { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try again'), arguments: [] };
+    item.description = vscode.l10n.t('click to try again');
+  }
   return item;
 }
 
@@ -91,7 +131,7 @@ interface Look {
   readonly icon: string;
   readonly iconColor?: string;
   readonly description?: string;
-  readonly tooltip?: string;
+  readonly tooltip?: string | vscode.MarkdownString;
   readonly contextValue?: string;
   readonly accessible?: string;
 }

@@ -6,7 +6,7 @@ export const mysqlConnections = defineTool({
   name: 'mysql_connections',
   title: 'List MySQL connections',
   description:
-    'Lists the saved MySQL and MariaDB connections: name, default database, access mode. Call it first when several databases may be meant. ' +
+    'Lists the saved MySQL and MariaDB connections: name, environment, default database, access mode. Call it first when several databases may be meant. ' +
     'Pass `check: true` to connect to each and get the server version, a warning if the account can do more than read, or the reason why it fails.',
   input: z.strictObject({ check: z.boolean().optional().describe('Connect to each one now.') }),
   operation: 'read',
@@ -14,9 +14,10 @@ export const mysqlConnections = defineTool({
     const profiles = await connections.list();
     if (profiles.length === 0) return 'No connection is saved. Ask the user to run the VS Code command "MySQL Pilot: Add Connection".';
     const lines = await Promise.all(
-      profiles.map(async ({ name, database }) => {
+      profiles.map(async ({ name, database, environment }) => {
         const state = check === true ? `, ${await checkConnection(name)}` : '';
-        return `${name}: default database ${database ?? '(none)'}, read-only${state}`;
+        const where = environment === undefined ? '' : `${environment}, `;
+        return `${name}: ${where}default database ${database ?? '(none)'}, read-only${state}`;
       }),
     );
     return lines.join('\n');
@@ -24,8 +25,8 @@ export const mysqlConnections = defineTool({
     async function checkConnection(name: string): Promise<string> {
       try {
         const { database } = await connections.open(name);
-        const { server, warning } = await database.check();
-        return warning === undefined ? server : `${server}, WARNING: ${warning}`;
+        const { server, warnings } = await database.check();
+        return [server, ...warnings.map((warning) => `WARNING: ${warning}`)].join(', ');
       } catch (error) {
         return `NOT REACHABLE: ${describeError(error).replace('\n', ' ')}`;
       }

@@ -23,6 +23,13 @@ export async function expand(workbench: Workbench, row: string, below: string): 
   await workbench.treeRow(below).waitFor({ timeout: 20_000 });
 }
 
+/** Chooses a command from the context menu of a row. */
+export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workbench['treeRow']>, label: string): Promise<void> {
+  await row.click({ button: 'right' });
+  await workbench.page.waitForTimeout(400); // a menu takes no click right after it opened
+  await workbench.page.locator('.context-view .action-label', { hasText: label }).click();
+}
+
 /** Types a question into the chat and waits until the answer to it holds `expected`. */
 export async function ask(workbench: Workbench, question: string, expected: string | RegExp): Promise<string> {
   const { page } = workbench;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { startProxy } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 
@@ -12,15 +12,15 @@ suite('handshake', () => {
     const server = await startServer();
     await loadSample(server);
     let first: Buffer | undefined;
-    const proxy = createServer((client) => {
-      const upstream = connect(server.port, server.host);
-      client.once('data', (chunk) => (first ??= chunk));
-      client.pipe(upstream).pipe(client);
-      for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    const proxy = await startProxy(server, {
+      toServer: (chunk) => {
+        first ??= Buffer.from(chunk);
+        return chunk;
+      },
     });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { host, port } = proxy;
     const database = await openDatabase(
-      { host: '127.0.0.1', port: (proxy.address() as AddressInfo).port, user: SAMPLE.owner.user, database: 'shop', tls: 'disabled' },
+      { host, port, user: SAMPLE.owner.user, database: 'shop', tls: 'disabled' },
       { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
     );
     try {

@@ -1,5 +1,6 @@
 import { createConnection, type Connection } from 'mysql2/promise';
 import type { AdmittedStatement } from '../../../src/engine/query/admission.ts';
+import type { Surroundings } from '../../../src/engine/policy/verdict.ts';
 import type { Token } from '../../../src/engine/sql/lexer.ts';
 import type { Statement } from '../../../src/engine/sql/readings.ts';
 import type { TestServer } from '../../harness/servers/testServer.ts';
@@ -8,7 +9,7 @@ import { Random } from './random.ts';
 
 /** The two entrances of the guard that are tried; faults can be seeded into a copy of it. */
 export interface Guard {
-  admitReads(sql: string, database?: string): AdmittedStatement[];
+  admitReads(sql: string, surroundings?: Surroundings): AdmittedStatement[];
   readStatements(sql: string): Statement[];
 }
 
@@ -102,7 +103,7 @@ export class Fuzzer {
     };
     let admitted: AdmittedStatement[];
     try {
-      admitted = this.#guard.admitReads(sql, 'fuzz');
+      admitted = this.#guard.admitReads(sql, { database: 'fuzz' });
     } catch (error) {
       if (kind === 'honest') fail(`honest, but refused (${(error as Error).message})`);
       if ((await this.#serverWords(sql)) !== undefined) report.parsed++;
@@ -214,7 +215,7 @@ function isVariablePart(previous: Token | undefined): boolean {
 function digestWords(text: string, tokens: readonly Token[]): string {
   const odd = tokens.filter(({ kind, text: name }) => kind === 'quotedName' && name.includes('`'));
   const digest = odd.reduce((rest, { text: name }) => rest.replaceAll(`\`${name}\``, `\`${name.replaceAll('`', '')}\``), text);
-  const variables = /(`[^`]*`)|\(_charset\)|@(?:\?| ?`[^`]*`)|@@(?:\w+ \. )?`[^`]*`|\/\* , \.\.\. \*\//g;
+  const variables = /(`[^`]*`)|\(_charset\)|@(?:\?| ?`[^`]*`)|@@(?:`?\w+`? \. )?`[^`]*`|\/\* , \.\.\. \*\//g;
   return normalise(digest.replaceAll(variables, (_, name: string | undefined) => name ?? ' '));
 }
 

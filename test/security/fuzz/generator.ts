@@ -221,7 +221,7 @@ export class Generator {
         this.#random.pick(['a b', 'a``b``c', "it's", '"', ';', '--', '/*', '*/', '#', 'select', '\\', 'INTO @leak', '@leak := 1', 'x.y']) +
         '`',
       'odd name: unicode': () => this.#random.pick(['ä', 'a\u00a0b', '日本', '\u00a0x', '\u3000x', 'x\u3000y']),
-      'odd name: digits': () => this.#random.pick(['x1', '_1', 'a$b']),
+      'odd name: digits': () => this.#random.pick(['x1', '_1', 'a$b', '1x', '0b118', '2024_sales']),
       'odd name: string': () => "'alias'",
     });
   }

@@ -3,7 +3,7 @@ import { judgeRead } from '../../../../src/engine/policy/readOnly.ts';
 import { tokenize } from '../../../../src/engine/sql/lexer.ts';
 
 const judge = (sql: string, database?: string): string => {
-  const verdict = judgeRead(tokenize(sql), database);
+  const verdict = judgeRead(tokenize(sql), { database });
   return verdict.allowed ? verdict.kind : verdict.refusal.what;
 };
 

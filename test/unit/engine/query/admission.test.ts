@@ -10,7 +10,7 @@ suite('admission', () => {
     assert.ok(hostile.length >= 300);
     for (const { reason, sql } of hostile) {
       assert.throws(
-        () => admitReads(sql, 'fence'),
+        () => admitReads(sql, { database: 'fence' }),
         (error) => isPilotError(error, 'statement.refused') && /line \d+, column \d+/.test(error.message) && error.nextStep.length > 5,
         `${reason} | ${sql}`,
       );
@@ -20,7 +20,7 @@ suite('admission', () => {
   test('refuses no honest statement', () => {
     const honest = readCorpus('honest');
     assert.ok(honest.length >= 400);
-    for (const { reason, sql } of honest) assert.doesNotThrow(() => admitReads(sql, 'fence'), `${reason} | ${sql}`);
+    for (const { reason, sql } of honest) assert.doesNotThrow(() => admitReads(sql, { database: 'fence' }), `${reason} | ${sql}`);
   });
 
   test('one refusal refuses the whole text', () => {

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeError } from '../../engine/errors.ts';
+import type { TreeNode } from '../tree/nodes.ts';
+import type { ProfileStore } from './profileStore.ts';
+
+/** What all commands about connections share: failures are told, and the palette asks which connection is meant. */
+export class CommandTools {
+  readonly #profiles: ProfileStore;
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(profiles: ProfileStore, log: vscode.LogOutputChannel) {
+    this.#profiles = profiles;
+    this.#log = log;
+  }
+
+  /** Registers `mysqlPilot.<id>`. */
+  register(id: string, run: (argument?: unknown) => Promise<unknown>): vscode.Disposable {
+    return vscode.commands.registerCommand(`mysqlPilot.${id}`, async (argument?: unknown) => {
+      try {
+        return await run(argument);
+      } catch (error) {
+        this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
+        void vscode.window.showErrorMessage(describeError(error));
+        return undefined;
+      }
+    });
+  }
+
+  /** The connection of the tree's node, as it is saved now; without a node the user chooses. */
+  async choose(argument: unknown, title: string): Promise<ConnectionProfile | undefined> {
+    const node = argument as Partial<TreeNode> | undefined;
+    if (node?.kind === 'connection' && node.profile !== undefined) return (await this.#profiles.get(node.profile.id)) ?? node.profile;
+    const items = (await this.#profiles.list()).map((profile) => ({
+      label: profile.name,
+      description: `${profile.user}@${profile.host}`,
+      profile,
+    }));
+    return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose a connection') }))?.profile;
+  }
+}

@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { ENVIRONMENTS, type ConnectionProfile, type Environment } from '../../engine/driver/profile.ts';
+import { readOnlyAccountSql } from '../../engine/policy/readOnlyAccount.ts';
+import { keyOfName } from '../../engine/sql/identifiers.ts';
+import { environmentName } from '../tree/environments.ts';
+import { TREE_VIEW_ID, type SchemaTree } from '../tree/schemaTree.ts';
+import type { CommandTools } from './commandTools.ts';
+import type { ProfileStore } from './profileStore.ts';
+
+/** The name that is proposed for an account of agents. */
+const AGENT_ACCOUNT = 'agent';
+
+/** Commands that say what agents may do on a connection, and how the server itself can hold them to it. */
+export function registerPolicyCommands(
+  tools: CommandTools,
+  profiles: ProfileStore,
+  databases: DatabaseCache,
+  tree: SchemaTree,
+): vscode.Disposable {
+  return vscode.Disposable.from(
+    tools.register('setEnvironment', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Set environment'));
+      if (profile === undefined) return;
+      const picked = await pickEnvironment(profile);
+      if (picked !== undefined) await profiles.save({ ...profile, environment: picked.environment });
+    }),
+
+    tools.register('allowFunctions', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Allow stored functions'));
+      if (profile === undefined) return;
+      const allowedFunctions = await pickFunctions(profile, databases);
+      if (allowedFunctions !== undefined) await profiles.save({ ...profile, allowedFunctions });
+    }),
+
+    tools.register('readOnlyAccount', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('SQL for a read-only account'));
+      if (profile === undefined) return;
+      const chosen = await pickDatabases(profile, databases);
+      if (chosen === undefined) return;
+      const content = readOnlyAccountSql(AGENT_ACCOUNT, chosen);
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'sql', content }));
+    }),
+
+    tools.register('acceptOneFence', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Use without the read-only fence of the server'));
+      if (profile === undefined || !(await confirmOneFence(profile.name))) return;
+      await profiles.save({ ...profile, acceptsOneFence: true });
+      tree.refresh();
+    }),
+
+    tools.register('requireFences', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Require the read-only fence again'));
+      if (profile === undefined) return;
+      await profiles.save({ ...profile, acceptsOneFence: undefined });
+      tree.refresh();
+    }),
+  );
+}
+
+/** Asks whether a server that does not enforce READ ONLY may be used all the same. */
+export async function confirmOneFence(name: string): Promise<boolean> {
+  const use = vscode.l10n.t('Use It');
+  const detail = vscode.l10n.t(
+    'The server does not refuse writes in a read-only session, perhaps because a proxy stands in between. Statements are still read before they are sent, and only reads are let through; but if that has a gap, nothing else holds. Use an account that can only read.',
+  );
+  const question = vscode.l10n.t('Use "{0}" without the read-only fence of the server?', name);
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, use)) === use;
+}
+
+async function pickEnvironment({ name, environment }: ConnectionProfile): Promise<{ environment: Environment | undefined } | undefined> {
+  const details: Readonly<Record<Environment, string>> = {
+    development: vscode.l10n.t('Data that may be lost.'),
+    staging: vscode.l10n.t('A copy that others rely on.'),
+    production: vscode.l10n.t('Two statements at a time, and none that the optimizer expects to combine too many rows.'),
+  };
+  const items: { label: string; detail: string; environment: Environment | undefined }[] = [
+    ...ENVIRONMENTS.map((one) => ({ label: environmentName(one), detail: details[one], environment: one })),
+    { label: vscode.l10n.t('Not said'), detail: '', environment: undefined },
+  ];
+  return vscode.window.showQuickPick(
+    items.map((item) => ({ ...item, description: item.environment === environment ? vscode.l10n.t('current') : '' })),
+    { title: vscode.l10n.t('Environment of "{0}"', name), placeHolder: vscode.l10n.t('What is behind this connection?') },
+  );
+}
+
+/** Only functions whose bodies read can be chosen; the others are shown with the reason. */
+async function pickFunctions(
+  profile: ConnectionProfile,
+  databases: DatabaseCache,
+): Promise<ConnectionProfile['allowedFunctions'] | undefined> {
+  const location = { viewId: TREE_VIEW_ID };
+  const found = await vscode.window.withProgress({ location }, async () => (await databases.get(profile)).functions());
+  if (found.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('This account sees no stored functions on "{0}".', profile.name));
+    return undefined;
+  }
+  const allowed = new Set(profile.allowedFunctions?.map(keyOfName));
+  const items = found.map((one) => ({
+    label: one.refusedBecause === undefined ? `${one.database}.${one.name}` : `$(circle-slash) ${one.database}.${one.name}`,
+    description: one.refusedBecause === undefined ? '' : vscode.l10n.t('not possible: {0}', one.refusedBecause),
+    picked: one.refusedBecause === undefined && allowed.has(keyOfName(one)),
+    one,
+  }));
+  const picked = await vscode.window.showQuickPick(
+    items.sort((a, b) => Number(a.description !== '') - Number(b.description !== '')),
+    {
+      canPickMany: true,
+      matchOnDescription: true,
+      title: vscode.l10n.t('Stored functions that agents may call on "{0}"', profile.name),
+      placeHolder: vscode.l10n.t('Only those whose bodies read can be allowed; they are looked at again before each call.'),
+    },
+  );
+  const refused = picked?.find(({ one }) => one.refusedBecause !== undefined)?.one;
+  if (refused !== undefined) {
+    const { database, name, refusedBecause = '' } = refused;
+    void vscode.window.showWarningMessage(vscode.l10n.t('{0}.{1} was not allowed: it {2}.', database, name, refusedBecause));
+  }
+  return picked?.filter(({ one }) => one.refusedBecause === undefined).map(({ one: { database, name } }) => ({ database, name }));
+}
+
+async function pickDatabases(profile: ConnectionProfile, databases: DatabaseCache): Promise<string[] | undefined> {
+  const names = await (await databases.get(profile)).databases();
+  const items = names.map((label) => ({ label, picked: label === profile.database }));
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: vscode.l10n.t('SQL for a read-only account'),
+    placeHolder: vscode.l10n.t('Which databases shall agents see?'),
+  });
+  return picked === undefined || picked.length === 0 ? undefined : picked.map(({ label }) => label);
+}

@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { Environment } from '../../engine/driver/profile.ts';
+
+export function environmentName(environment: Environment): string {
+  switch (environment) {
+    case 'development':
+      return vscode.l10n.t('Development');
+    case 'staging':
+      return vscode.l10n.t('Staging');
+    case 'production':
+      return vscode.l10n.t('Production');
+  }
+}
+
+/** Colours of the theme; the name always stands beside them. */
+export const ENVIRONMENT_COLORS: Readonly<Record<Environment, string>> = {
+  development: 'charts.green',
+  staging: 'charts.yellow',
+  production: 'charts.red',
+};

@@ -1,0 +1,49 @@
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
+import type { TestServer } from './testServer.ts';
+
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  close(): void;
+}
+
+export interface ProxyOptions {
+  /** Sees each chunk on its way, and may change it; the length must stay. Without TLS a chunk holds whole packets. */
+  readonly toServer?: (chunk: Buffer) => Buffer;
+  readonly toClient?: (chunk: Buffer) => Buffer;
+}
+
+/** Stands between a client and a server, as poolers and load balancers do. */
+export async function startProxy(server: TestServer, { toServer = same, toClient = same }: ProxyOptions): Promise<Proxy> {
+  const proxy = createServer((client) => {
+    const upstream = connect(server.port, server.host);
+    client.pipe(through(toServer)).pipe(upstream).pipe(through(toClient)).pipe(client);
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      one.on('error', () => undefined);
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return { host: '127.0.0.1', port: (proxy.address() as AddressInfo).port, close: () => proxy.close() };
+}
+
+/** Replaces a statement by another of the same length, padded with blanks. */
+export function replaceText(chunk: Buffer, from: string, to: string): Buffer {
+  const at = chunk.indexOf(from);
+  if (at >= 0) chunk.write(to.padEnd(from.length), at, 'latin1');
+  return chunk;
+}
+
+const same = (chunk: Buffer): Buffer => chunk;
+
+function through(change: (chunk: Buffer) => Buffer): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      done(null, change(chunk));
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { until } from '../harness/run.ts';
+import { replaceText, startProxy } from '../harness/servers/proxy.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { chooseFromMenu, expand, openView, photograph } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+const FUNCTIONS = `
+  SET GLOBAL log_bin_trust_function_creators = 1;
+  GRANT SHOW_ROUTINE ON *.* TO 'app'@'%';
+  CREATE FUNCTION shop.tax(x DECIMAL(10, 2)) RETURNS DECIMAL(10, 2) DETERMINISTIC RETURN x * 0.2;
+  CREATE FUNCTION shop.flip() RETURNS INT DETERMINISTIC BEGIN SET SESSION TRANSACTION READ WRITE; RETURN 1; END;
+`;
+
+suite('what agents may do, in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+
+  const row = (label: string): ReturnType<Workbench['treeRow']> =>
+    window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const saved = async (name: string): Promise<Record<string, unknown>> => {
+    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+    const profiles = await Promise.all(
+      files.map(async (file) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { name: string }),
+    );
+    return profiles.find((profile) => profile.name === name) ?? assert.fail(`no ${name}`);
+  };
+
+  suiteSetup(async () => {
+    session = await Session.start();
+    await execute(session.mysql, FUNCTIONS);
+    window = await session.openWindow('safety');
+    await openView(window);
+    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.answer(session.url);
+    await row('connection shop').waitFor();
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('the tree warns of an account that can write', async () => {
+    await expand(window, 'app@127.0.0.1', 'information_schema');
+    await row('connection shop, app@127.0.0.1').and(window.page.locator('[aria-label*="warning: this account can write"]')).waitFor();
+  });
+
+  test('the environment of a connection shows in words and colour', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Set Environment');
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'environment.png'));
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
+    await row('connection shop, Production, app@127.0.0.1').waitFor();
+    assert.equal((await saved('shop'))['environment'], 'production');
+    await row('connection shop').hover();
+    await window.page.locator('.monaco-hover', { hasText: 'safer' }).waitFor();
+    await photograph(window, SCREENSHOTS, 'production');
+  });
+
+  test('stored functions are allowed by name; those that do more than read are shown with the reason, and cannot be', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Allow Stored Functions');
+    const item = (text: string): ReturnType<Workbench['treeRow']> =>
+      window.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
+    await item('shop.tax').click();
+    await item('not possible: is a function with this in it: SET SESSION').click();
+    await window.screenshot(path.join(SCREENSHOTS, 'functions.png'));
+    await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
+    await window.page.locator('.notification-toast', { hasText: 'shop.flip was not allowed' }).waitFor();
+    await until(async () => (await saved('shop'))['allowedFunctions'] !== undefined, 'the choice to be saved');
+    assert.deepEqual((await saved('shop'))['allowedFunctions'], [{ database: 'shop', name: 'tax' }]);
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('the SQL for a read-only account is written into an editor', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Write SQL for a Read-Only Account');
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="shop"]').waitFor();
+    await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'GRANT SELECT, SHOW VIEW ON' }).waitFor();
+    await row('database shop').click(); // so that the connection is not selected in the pictures
+    await row('connection shop').hover();
+    await window.page.locator('.monaco-hover', { hasText: 'safer' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'warning-tooltip.png'));
+    await photograph(window, SCREENSHOTS, 'read-only-account');
+  });
+
+  test('a server without the read-only fence is used only after a decision, which can be taken back', async () => {
+    const swallow = (chunk: Buffer): Buffer => replaceText(chunk, 'SET SESSION TRANSACTION READ ONLY', 'SET @swallowed = 1');
+    const proxy = await startProxy(session.mysql, { toServer: swallow });
+    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'without the read-only fence of the server?' });
+    const use = dialog.locator('.monaco-button', { hasText: 'Use It' });
+    try {
+      await window.runCommand('MySQL Pilot: Add Connection');
+      await window.answer(`${session.url.replace(/:\d+\//, `:${String(proxy.port)}/`)}?ssl-mode=disabled`);
+      await dialog.waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, 'one-fence.png'));
+      await use.click();
+      await row('connection shop 2').waitFor();
+      assert.equal((await saved('shop 2'))['acceptsOneFence'], true);
+
+      await chooseFromMenu(window, row('connection shop 2'), 'Require the Server');
+      await row('connection shop 2').click();
+      const error = row('error: The server behind app@127.0.0.1');
+      await error.waitFor();
+      await error.click();
+      await use.click();
+      await row('connection shop 2').and(window.page.locator('[aria-label*="does not enforce READ ONLY"]')).waitFor();
+    } finally {
+      proxy.close();
+    }
+  });
+});
