@@ -109,7 +109,9 @@ async function watch(): Promise<number[]> {
     await sleep(Math.min(30_000, Math.max(0, end - performance.now() - 1000)));
     globalThis.gc?.();
     heap.push(Math.round(process.memoryUsage().heapUsed / 1024 / 102.4) / 10);
-    console.log(`  heap ${String(heap.at(-1))} MB, resident ${String(Math.round(process.memoryUsage().rss / 1024 / 1024))} MB`);
+    const { rss, external, heapTotal } = process.memoryUsage();
+    const [resident, buffers, reserved] = [rss, external, heapTotal].map((bytes) => String(Math.round(bytes / 1024 / 1024)));
+    console.log(`  heap ${String(heap.at(-1))} of ${String(reserved)} MB, buffers ${String(buffers)} MB, resident ${String(resident)} MB`);
   }
   return heap;
 }

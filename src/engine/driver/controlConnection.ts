@@ -1,3 +1,4 @@
+import type { CatalogRow } from './connect.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -44,6 +45,13 @@ export class ControlConnection {
     } finally {
       fresh.destroy();
     }
+  }
+
+  /** Reads from the catalogue. Throws a PilotError. */
+  async read(sql: string, values: readonly (string | number)[]): Promise<CatalogRow[]> {
+    this.warm();
+    const session = await this.#session;
+    return session?.usable === true ? session.read(sql, values) : [];
   }
 
   close(): void {

@@ -41,7 +41,7 @@ export class Session {
   readonly #lost = Promise.withResolvers<never>();
   #broken = false;
   #retired = false;
-  /** Statements that were sent and not yet answered to the end. */
+  /** Statements that wait to be sent, or were sent and not yet answered to the end. */
   #running = 0;
   /** Settles when READ ONLY is in force again. */
   #armed: Promise<unknown> = Promise.resolve();
@@ -117,24 +117,32 @@ export class Session {
    * statement has no LIMIT of its own.
    */
   async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<{ complete: boolean }> {
-    await this.#guarded(this.#armed);
-    await this.#limitRows(rowLimit);
-    return this.#guarded(Promise.race([this.#streamRows(sql, sink), this.#lost.promise]));
+    this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
+    try {
+      await this.#guarded(this.#armed);
+      await this.#limitRows(rowLimit);
+      return await this.#guarded(Promise.race([this.#streamRows(sql, sink), this.#lost.promise]));
+    } finally {
+      this.#running--;
+    }
   }
 
   /** Runs one of our own catalogue statements as a prepared statement with bound values; no row limit cuts it off. */
   async read(sql: string, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
-    await this.#guarded(this.#armed);
-    if (!/ LIMIT \d+$/.test(sql)) await this.#limitRows(undefined); // an explicit limit wins over the session's
     this.#running++;
-    const rows = new Promise<CatalogRow[]>((resolve, reject) => {
-      this.#connection.execute({ sql, values: [...values] }, (error: QueryError | null, result: unknown) => {
-        this.#running--;
-        if (error === null) resolve(result as CatalogRow[]);
-        else reject(error);
+    try {
+      await this.#guarded(this.#armed);
+      if (!/ LIMIT \d+$/.test(sql)) await this.#limitRows(undefined); // an explicit limit wins over the session's
+      const rows = new Promise<CatalogRow[]>((resolve, reject) => {
+        this.#connection.execute({ sql, values: [...values] }, (error: QueryError | null, result: unknown) => {
+          if (error === null) resolve(result as CatalogRow[]);
+          else reject(error);
+        });
       });
-    });
-    return this.#guarded(rows);
+      return await this.#guarded(rows);
+    } finally {
+      this.#running--;
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { CatalogRow } from './connect.ts';
 import { ControlConnection } from './controlConnection.ts';
 import type { ConnectionTarget } from './profile.ts';
 import { Session } from './session.ts';
@@ -80,6 +81,11 @@ export class SessionPool {
       this.#busy.delete(session);
       this.#end(session);
     }
+  }
+
+  /** Runs a short catalogue statement of ours beside the pool, on the connection that ends statements. */
+  async observe(sql: string, values: readonly (string | number)[]): Promise<CatalogRow[]> {
+    return this.#control.read(sql, values);
   }
 
   /** Ends every session, with what still runs on the server. */

@@ -15,6 +15,8 @@ export interface ResultSet {
   /** Length of all cells. */
   readonly characters: number;
   readonly elapsedMs: number;
+  /** Statements of others that were seen waiting for a lock on its tables. */
+  readonly heldUp: readonly string[];
 }
 
 /** Takes rows until a limit is passed; the row that would pass it is left out. */
@@ -26,6 +28,7 @@ export class ResultCollector implements RowSink {
   #columns: readonly Column[] = [];
   #characters = 0;
   #cutBy: ResultSet['cutBy'];
+  #heldUp: readonly string[] = [];
 
   /** `verb` is the statement's: the answer to SHOW GRANTS may hold the hash of a password. */
   constructor(limits: ResultLimits, verb = 'SELECT') {
@@ -58,6 +61,10 @@ export class ResultCollector implements RowSink {
     this.#cutBy = 'size';
   }
 
+  heldUp(statements: readonly string[]): void {
+    this.#heldUp = statements;
+  }
+
   result(): ResultSet {
     return {
       columns: this.#columns,
@@ -65,6 +72,7 @@ export class ResultCollector implements RowSink {
       cutBy: this.#cutBy,
       characters: this.#characters,
       elapsedMs: Math.round(performance.now() - this.#started),
+      heldUp: this.#heldUp,
     };
   }
 }

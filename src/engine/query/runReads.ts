@@ -3,6 +3,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError, isPilotError } from '../errors.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
 import type { NameCheck, Reach } from './nameCheck.ts';
+import { BlockWatch } from './blockWatch.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 
 export interface ReadOptions {
@@ -67,9 +68,14 @@ async function runAdmitted(path: ReadPath, statements: readonly AdmittedStatemen
           await pool.withPlanSession(options.database, (planner) => stop.race(planner.stream(statement.sql, collector)));
         } else {
           if (reaches[i] === 'functions') session.retire();
+          const watch = new BlockWatch(pool, statement.references);
           try {
             await stop.race(session.stream(statement.sql, collector, options.limits.maxRows + 1));
+            collector.heldUp(watch.heldUp);
+          } catch (error) {
+            throw watch.explain(error);
           } finally {
+            watch.stop();
             // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
             if (reaches[i] !== 'tables' && !session.running) session.rearm();
           }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeHeldUp } from '../../engine/query/blockWatch.ts';
 import { toCsv } from '../../engine/query/csv.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
@@ -56,9 +57,14 @@ export const mysqlQuery = defineTool({
   },
 });
 
-function footer({ rows, cutBy }: ResultSet): string {
-  const count = `${String(rows.length)} row${rows.length === 1 ? '' : 's'}`;
-  if (cutBy === undefined) return `(${count})`;
+function footer(result: ResultSet): string {
+  const { heldUp } = result;
+  return heldUp.length === 0 ? count(result) : `${count(result)}\nWARNING: ${describeHeldUp(heldUp)}`;
+}
+
+function count({ rows, cutBy }: ResultSet): string {
+  const total = `${String(rows.length)} row${rows.length === 1 ? '' : 's'}`;
+  if (cutBy === undefined) return `(${total})`;
   const limit = cutBy === 'rows' ? 'the row limit' : `the limit of ${String(MAX_CHARACTERS)} characters`;
-  return `(${count}, TRUNCATED by ${limit}: there are more. Aggregate, narrow with WHERE or fewer columns, or page with ORDER BY and LIMIT.)`;
+  return `(${total}, TRUNCATED by ${limit}: there are more. Aggregate, narrow with WHERE or fewer columns, or page with ORDER BY and LIMIT.)`;
 }
