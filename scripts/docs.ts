@@ -1,9 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { mysqlConnections } from '../src/server/tools/mysqlConnections.ts';
-import { mysqlDescribe } from '../src/server/tools/mysqlDescribe.ts';
-import { mysqlQuery } from '../src/server/tools/mysqlQuery.ts';
+import { TOOLS } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
 
 /** `npm run docs` writes the tables of the README from the code; `-- --check` fails where they are stale. */
@@ -15,7 +13,7 @@ interface Manifest {
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function toolTable(): string {
-  const rows = [mysqlConnections, mysqlDescribe, mysqlQuery].map(({ name, description, inputSchema }) => {
+  const rows = TOOLS.map(({ name, description, inputSchema }) => {
     const parameters = Object.keys(inputSchema['properties'] ?? {})
       .map((parameter) => `\`${parameter}\``)
       .join(', ');

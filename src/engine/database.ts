@@ -5,9 +5,11 @@ import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
+import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
 import {
   describeTable,
+  isSystemDatabase,
   listColumns,
   listDatabases,
   listFunctions,
@@ -41,6 +43,7 @@ export interface ConnectionCheck {
 export class Database {
   readonly #pool: SessionPool;
   readonly #path: ReadPath;
+  readonly #schema: SchemaCache;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
@@ -49,6 +52,7 @@ export class Database {
         warn('A statement could not be stopped on the server; its own time limit will end it.', error);
       },
     });
+    this.#schema = new SchemaCache(this.#pool);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     this.#path = { pool: this.#pool, names: new NameCheck(functions), database: target.database, functions };
   }
@@ -79,6 +83,15 @@ export class Database {
       const reasons = await new NameCheck(new Set(names.map(keyOfName))).explainFunctions(session, names);
       return names.map((name, i) => ({ ...name, refusedBecause: reasons[i] }));
     });
+  }
+
+  /** Finds objects by words, in one database or in all that are not the server's own. */
+  async search(
+    query: string,
+    { database, refresh }: { database?: string | undefined; refresh?: boolean | undefined },
+  ): Promise<SearchResult> {
+    const databases = database === undefined ? (await listDatabases(this.#pool)).filter((name) => !isSystemDatabase(name)) : [database];
+    return this.#schema.search(databases, query, refresh);
   }
 
   async databases(): Promise<string[]> {

@@ -5,9 +5,7 @@ import { DatabaseCache } from '../engine/databaseCache.ts';
 import { RENDEZVOUS_FLAG } from '../identity.ts';
 import { Connections } from './connections.ts';
 import { createMcpServer } from './mcpServer.ts';
-import { mysqlConnections } from './tools/mysqlConnections.ts';
-import { mysqlDescribe } from './tools/mysqlDescribe.ts';
-import { mysqlQuery } from './tools/mysqlQuery.ts';
+import { TOOLS } from './tools/all.ts';
 
 /** Replaced by the version of package.json when the bundle is built. */
 declare const PILOT_VERSION: string;
@@ -31,7 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
   const connections: Connections = new Connections(broker, databases);
   const server = createMcpServer({
     version: PILOT_VERSION,
-    tools: [mysqlConnections, mysqlDescribe, mysqlQuery],
+    tools: TOOLS,
     connections,
     callFinished: (call) => void broker.reportCall(call),
   });

@@ -1,7 +1,8 @@
 import type { Token } from '../sql/lexer.ts';
 import { judgeCallAt } from './calls.ts';
+import { UNSTOPPABLE } from './functions.ts';
 import { judgeHint } from './hints.ts';
-import { keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
+import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
 export const ONLY_READS = 'This connection is read-only: use SELECT, SHOW, DESCRIBE or EXPLAIN.';
 
@@ -25,14 +26,53 @@ export function judgeTokenAt(
   const hint = token.kind === 'hint' ? judgeHint(token) : undefined;
   if (hint !== undefined) return hint;
   if (token.text === ':=') return refuse('An assignment (:=)', token, 'Use a window function or a common table expression.');
-  return judgeArgument(statement, i) ?? judgeCallAt(statement, i, surroundings) ?? judgeKeyword(token, statement[i + 1], exceptions);
+  return judgeArguments(statement, i) ?? judgeCallAt(statement, i, surroundings) ?? judgeKeyword(token, statement[i + 1], exceptions);
 }
 
-/** LAST_INSERT_ID() tells; with an argument it sets. */
-function judgeArgument(statement: readonly Token[], i: number): Refusal | undefined {
-  const token = statement[i];
-  if (token?.upper !== 'LAST_INSERT_ID' || statement[i + 1]?.text !== '(' || statement[i + 2]?.text === ')') return undefined;
-  return refuse('LAST_INSERT_ID() with an argument', token, 'Leave the argument out: with it the function changes the session.');
+/** Functions that are harmless with some arguments only. */
+function judgeArguments(statement: readonly Token[], i: number): Refusal | undefined {
+  const name = statement[i];
+  const first = statement[i + 2];
+  if (!isName(name) || statement[i + 1]?.text !== '(') return undefined;
+  switch (name.upper) {
+    case 'LAST_INSERT_ID':
+      return first?.text === ')'
+        ? undefined
+        : refuse('LAST_INSERT_ID() with an argument', name, 'Leave the argument out: with it the function changes the session.');
+    case 'SFORMAT':
+      return isShortFormat(first, statement[i + 3])
+        ? undefined
+        : refuse(
+            'SFORMAT() with a wide or computed format',
+            name,
+            `Write the format as text, with widths below 1000: else ${UNSTOPPABLE}.`,
+          );
+    case 'JSON_SCHEMA_VALID':
+    case 'JSON_SCHEMA_VALIDATION_REPORT':
+      return isPlainSchema(first, statement[i + 3])
+        ? undefined
+        : refuse(
+            `${name.upper}() with a pattern or a computed schema`,
+            name,
+            `Write the schema as text without "pattern": else ${UNSTOPPABLE}.`,
+          );
+    default:
+      return undefined;
+  }
+}
+
+/** The only part of a string, without escapes, so that it says what it looks like. */
+function isPlainText(token: Token | undefined, next: Token | undefined): token is Token {
+  return token?.kind === 'string' && !token.text.includes('\\') && (next?.text === ',' || next?.text === ')');
+}
+
+function isShortFormat(token: Token | undefined, next: Token | undefined): boolean {
+  return isPlainText(token, next) && !/\d{4}|\{[^}]*\{/.test(token.text);
+}
+
+/** MySQL matches a "pattern" with a library that backtracks without end. */
+function isPlainSchema(token: Token | undefined, next: Token | undefined): boolean {
+  return isPlainText(token, next) && !/pattern/i.test(token.text);
 }
 
 const LOCKING = 'Leave the locking clause out.';

@@ -78,15 +78,18 @@ const INDEXES_PLAIN = `SELECT index_name AS name, non_unique AS non_unique, colu
 export async function listDatabases(pool: SessionPool): Promise<string[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(DATABASES));
   const names = rows.map((row) => text(row, 'name'));
-  const isSystem = (name: string): boolean => SYSTEM_DATABASES.includes(name.toLowerCase());
-  return [...names.filter((name) => !isSystem(name)), ...names.filter(isSystem)];
+  return [...names.filter((name) => !isSystemDatabase(name)), ...names.filter(isSystemDatabase)];
+}
+
+export function isSystemDatabase(name: string): boolean {
+  return SYSTEM_DATABASES.includes(name.toLowerCase());
 }
 
 /** Stored functions outside the server's own databases. */
 export async function listFunctions(session: Session): Promise<QualifiedName[]> {
   const rows = await session.read(FUNCTIONS);
   const names = rows.map((row) => ({ database: text(row, 'database_name'), name: text(row, 'name') }));
-  return names.filter(({ database }) => !SYSTEM_DATABASES.includes(database.toLowerCase()));
+  return names.filter(({ database }) => !isSystemDatabase(database));
 }
 
 /** The lines of SHOW GRANTS for the session's own account. */

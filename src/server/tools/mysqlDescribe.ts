@@ -26,13 +26,13 @@ export const mysqlDescribe = defineTool({
     if (tables.length > 0) {
       const parts: string[] = [];
       for (const table of tables) parts.push(await describeOne(database, current, table));
-      return parts.join('\n\n');
+      return context.untrusted(parts.join('\n\n'));
     }
-    if (current === undefined) return listNames('databases', await database.databases());
+    if (current === undefined) return context.untrusted(listNames('databases', await database.databases()));
     const summaries = await database.tables(current);
     if (summaries.length === 0 && !(await database.databases()).includes(current))
       throw unknownDatabase(current, await database.databases());
-    return listNames(`tables of ${current}`, summaries.map(summaryLine));
+    return context.untrusted(listNames(`tables of ${current}`, summaries.map(summaryLine)));
   },
 });
 

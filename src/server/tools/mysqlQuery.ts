@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeHeldUp } from '../../engine/query/blockWatch.ts';
 import { toCsv } from '../../engine/query/csv.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
+import type { Mark } from '../untrusted.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
 const DEFAULT_ROWS = 200;
@@ -53,13 +54,13 @@ export const mysqlQuery = defineTool({
       signal: context.signal,
       parameters: params,
     });
-    return results.map((result) => `${toCsv(result)}\n\n${footer(result)}`).join('\n\n');
+    return results.map((result) => `${context.untrusted(toCsv(result))}\n${footer(result, context.untrusted)}`).join('\n\n');
   },
 });
 
-function footer(result: ResultSet): string {
+function footer(result: ResultSet, untrusted: Mark): string {
   const { heldUp } = result;
-  return heldUp.length === 0 ? count(result) : `${count(result)}\nWARNING: ${describeHeldUp(heldUp)}`;
+  return heldUp.length === 0 ? count(result) : `${count(result)}\nWARNING: ${untrusted(describeHeldUp(heldUp))}`;
 }
 
 function count({ rows, cutBy }: ResultSet): string {

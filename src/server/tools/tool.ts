@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { Connections } from '../connections.ts';
+import type { Mark } from '../untrusted.ts';
 
 export interface ToolContext {
   readonly connections: Connections;
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
+  /** Puts the boundary of this answer around text that comes from a database. */
+  readonly untrusted: Mark;
   /** Names the connection that the call uses, for the window's record of calls. */
   usesConnection(name: string): void;
 }

@@ -11,6 +11,11 @@ export interface ToolAnswer {
 }
 
 /** The built server as a child process, spoken to by the official SDK's client. */
+/** The text as a model reads it, without the lines that bound what comes from the database. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll(/<(data-[0-9a-f]{8})>\n([^]*?)\n<\/\1>/g, '$2');
+}
+
 export class StdioClient {
   readonly client: Client;
   readonly #transport: StdioClientTransport;

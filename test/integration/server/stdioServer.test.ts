@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
-import { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
@@ -50,13 +50,13 @@ suite('server over stdio', () => {
     const { tools } = await client.client.listTools();
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['mysql_connections', 'mysql_describe', 'mysql_query'],
+      ['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_query'],
     );
     for (const { annotations, inputSchema } of tools) {
       assert.deepEqual([annotations?.readOnlyHint, annotations?.openWorldHint], [true, false]);
       assert.equal(inputSchema['additionalProperties'], false);
     }
-    assert.equal(Object.keys(tools[2]?.inputSchema.properties ?? {})[0], 'sql');
+    assert.equal(Object.keys(tools.find(({ name }) => name === 'mysql_query')?.inputSchema.properties ?? {})[0], 'sql');
     const tokens = Buffer.byteLength(JSON.stringify(tools)) / 4;
     assert.ok(tokens < 3000, `tools/list is ${String(tokens)} tokens`);
   });
@@ -65,22 +65,23 @@ suite('server over stdio', () => {
     const answer = await client.call('mysql_query', {
       sql: "SELECT status, COUNT(*) AS n FROM orders WHERE status <> 'new' GROUP BY status ORDER BY status",
     });
-    assert.deepEqual(answer, { text: 'status,n\npaid,250\nshipped,250\ncancelled,250\n\n(3 rows)', isError: false });
+    assert.ok(!answer.isError);
+    assert.match(answer.text, /^<(data-[0-9a-f]{8})>\nstatus,n\npaid,250\nshipped,250\ncancelled,250\n<\/\1>\n\(3 rows\)$/);
     const call = await until(() => broker.calls.at(-1), 'the call to be reported');
     assert.deepEqual([call.tool, call.connection, call.error], ['mysql_query', 'shop', undefined]);
   });
 
   test('says when a result is cut', async () => {
     const { text } = await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id', maxRows: 2 });
-    assert.match(text, /^id\n1\n2\n\n\(2 rows, TRUNCATED by the row limit/);
+    assert.match(withoutMarks(text), /^id\n1\n2\n\(2 rows, TRUNCATED by the row limit/);
     const wide = await client.call('mysql_query', { sql: "SELECT REPEAT('x', 60000) AS a FROM orders" });
     assert.match(wide.text, /\(1 row, TRUNCATED by the limit of 100000 characters/);
   });
 
   test('describes databases, tables, and what does not exist', async () => {
-    assert.match((await client.call('mysql_describe', {})).text, /^7 tables of shop:\n/);
+    assert.match(withoutMarks((await client.call('mysql_describe', {})).text), /^7 tables of shop:\n/);
     const { text } = await client.call('mysql_describe', { tables: ['shop.products', 'nowhere'] });
-    assert.match(text, /^shop\.products \(table, ~\d+ rows\): catalogue\n/);
+    assert.match(withoutMarks(text), /^shop\.products \(table, ~\d+ rows\): catalogue\n/);
     assert.match(text, / {2}price_gross decimal\(12,4\) STORED GENERATED -- price with 20 % VAT\n/);
     assert.match(text, /\n\nnowhere: does not exist in shop/);
     assert.match((await client.call('mysql_describe', { database: 'nowhere' })).text, /^database\.unknown \(MySQL error 1049\)[\s\S]*shop/);
@@ -110,7 +111,7 @@ suite('server over stdio', () => {
     ] as const) {
       const answer = await client.call('mysql_query', { sql });
       assert.ok(answer.isError);
-      assert.match(answer.text, expected);
+      assert.match(withoutMarks(answer.text), expected);
     }
   });
 
@@ -134,7 +135,7 @@ suite('server over stdio', () => {
     assert.match(checked, /^dead: .*NOT REACHABLE: host\.unreachable/m);
     assert.match(checked, /^lost secret: .*NOT REACHABLE: secret\.missing.*Enter it in VS Code/m);
     assert.ok(!checked.includes('nonsense-canary'));
-    assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one', connection: 'SHOP' })).text, /^one\n1/);
+    assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one', connection: 'SHOP' })).text, />\none\n1\n</);
     broker.profiles.splice(broker.profiles.indexOf(wrong), 1);
     broker.profiles.splice(broker.profiles.indexOf(dead), 1);
     broker.profiles.splice(broker.profiles.indexOf(lost), 1);
@@ -148,7 +149,7 @@ suite('server over stdio', () => {
     controller.abort();
     await gone();
     await call;
-    assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one' })).text, /^one\n1/);
+    assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one' })).text, />\none\n1\n</);
   });
 
   test('a client that goes away leaves nothing running', async () => {
@@ -182,8 +183,8 @@ suite('server over stdio', () => {
     try {
       assert.equal((await other.call('mysql_connections')).text, 'shop: default database shop, read-only');
       assert.match((await other.call('mysql_query', { sql: 'DELETE FROM orders' })).text, /^statement\.refused/);
-      assert.deepEqual((await other.client.listTools()).tools.length, 3);
-      assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, /^u\napp@%/);
+      assert.deepEqual((await other.client.listTools()).tools.length, 4);
+      assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, />\nu\napp@%/);
     } finally {
       await other.close();
     }
@@ -233,10 +234,10 @@ suite('server and window', () => {
   test('a server that starts before the window waits for it', async () => {
     const broker = await prepare();
     const client = await start(broker.rendezvous);
-    assert.equal((await client.client.listTools()).tools.length, 3);
+    assert.equal((await client.client.listTools()).tools.length, 4);
     const answer = query(client);
     setTimeout(() => void broker.listen(), 500);
-    assert.match((await answer).text, /^one\n1/);
+    assert.match((await answer).text, />\none\n1\n</);
   });
 
   test('without a window every call says what to do, and the next one tries again', async function () {
@@ -246,17 +247,17 @@ suite('server and window', () => {
     const { text } = await query(client);
     assert.match(text, /^broker\.unavailable: No VS Code window .* answers.*\nNext step: Open VS Code/);
     await broker.listen();
-    assert.match((await query(client)).text, /^one\n1/);
+    assert.match((await query(client)).text, />\none\n1\n</);
   });
 
   test('a reloaded window is found again', async () => {
     const broker = await prepare();
     await broker.listen();
     const client = await start(broker.rendezvous);
-    assert.match((await query(client)).text, /^one\n1/);
+    assert.match((await query(client)).text, />\none\n1\n</);
     await broker.stop();
     await broker.listen();
-    assert.match((await query(client)).text, /^one\n1/);
+    assert.match((await query(client)).text, />\none\n1\n</);
   });
 
   test('a file that others may read is refused', async () => {
@@ -267,7 +268,7 @@ suite('server and window', () => {
     const { text } = await query(client);
     assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Reload/);
     await chmod(broker.rendezvous, 0o600);
-    assert.match((await query(client)).text, /^one\n1/);
+    assert.match((await query(client)).text, />\none\n1\n</);
   });
 
   test('a wrong token is refused, logged, and tells nothing', async () => {
@@ -302,6 +303,6 @@ suite('server and window', () => {
     const broker = await prepare();
     await broker.listen();
     const client = await start(broker.rendezvous.replace('window.json', 'empty-of-yesterday.json'));
-    assert.match((await query(client)).text, /^one\n1/);
+    assert.match((await query(client)).text, />\none\n1\n</);
   });
 });

@@ -6,7 +6,8 @@ const fs = require('fs');
 
 const textOf = (part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '');
 const resultText = (part) => part.content.map((piece) => piece.value ?? '').join('');
-const dataLines = (text) => text.split('\n\n(')[0].split('\n').slice(1);
+// Between the marks of the answer's boundary, without the header.
+const dataLines = (text) => (/<(data-\w+)>\n([^]*?)\n<\/\1>/.exec(text)?.[2] ?? '').split('\n').slice(1);
 
 /** What every request offered and brought, for the tests and the demo to read. */
 const requests = [];

@@ -1,0 +1,110 @@
+import type { CatalogRow } from '../driver/connect.ts';
+import type { SessionPool } from '../driver/sessionPool.ts';
+import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
+
+/** Younger readings are taken as they are. */
+const FRESH_MS = 30_000;
+/** Older ones are not answered from at all; in between the answer comes at once and a new reading begins behind it. */
+const STALE_MS = 10 * 60_000;
+/** How long a search waits for columns; after that it answers from names and says so. */
+const PATIENCE_MS = 1000;
+
+const NAMES = `SELECT table_name AS name, table_type AS kind, table_comment AS comment FROM information_schema.tables WHERE table_schema = ?`;
+const ROUTINES = `SELECT routine_name AS name, routine_type AS kind, routine_comment AS comment FROM information_schema.routines
+  WHERE routine_schema = ?`;
+const COLUMNS = `SELECT table_name AS table_name, column_name AS name, column_type AS type, column_comment AS comment
+  FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position`;
+
+export interface SearchResult {
+  /** Best first. */
+  readonly hits: readonly SearchHit[];
+  /** False while columns are still being read: only names and comments of tables were searched. */
+  readonly complete: boolean;
+}
+
+interface Reading {
+  readonly startedAt: number;
+  readonly names: Promise<readonly SearchObject[]>;
+  readonly whole: Promise<readonly SearchObject[]>;
+}
+
+/** Names, columns and comments of whole databases, kept for searches. Names come first, columns while nobody waits. */
+export class SchemaCache {
+  readonly #pool: SessionPool;
+  readonly #readings = new Map<string, Reading>();
+  readonly #indexes = new WeakMap<readonly SearchObject[], SearchIndex>();
+
+  constructor(pool: SessionPool) {
+    this.#pool = pool;
+  }
+
+  /** Searches these databases; with `refresh` they are read anew first. */
+  async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
+    const readings = databases.map((database) => this.#reading(database, refresh));
+    const wholes = Promise.all(readings.map(({ whole }) => whole));
+    wholes.catch(() => undefined); // told by the names, or by the next search
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(undefined);
+      }, PATIENCE_MS);
+    });
+    const ready = await Promise.race([wholes, patience]);
+    clearTimeout(timer);
+    const parts = ready ?? (await Promise.all(readings.map(({ names }) => names)));
+    const hits = parts.flatMap((objects) => this.#index(objects).search(query));
+    return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };
+  }
+
+  #reading(database: string, refresh: boolean): Reading {
+    const known = this.#readings.get(database);
+    const age = known === undefined ? Infinity : performance.now() - known.startedAt;
+    if (known !== undefined && !refresh && age < FRESH_MS) return known;
+    const fresh = this.#read(database);
+    if (known === undefined || refresh || age > STALE_MS) {
+      this.#readings.set(database, fresh);
+      fresh.whole.catch(() => {
+        if (this.#readings.get(database) === fresh) this.#readings.delete(database);
+      });
+      return fresh;
+    }
+    this.#readings.set(database, { ...known, startedAt: performance.now() }); // one new reading at a time
+    fresh.whole.then(
+      () => this.#readings.set(database, fresh),
+      () => this.#readings.delete(database),
+    );
+    return known;
+  }
+
+  #read(database: string): Reading {
+    const read = (sql: string): Promise<CatalogRow[]> => this.#pool.withSession(undefined, (session) => session.read(sql, [database]));
+    const names = (async () => {
+      const [tables, routines] = [await read(NAMES), await read(ROUTINES)];
+      return [...tables, ...routines].map((row) => toObject(database, row));
+    })();
+    const whole = (async () => {
+      const objects = await names;
+      const columns = Map.groupBy(await read(COLUMNS), (row) => String(row['table_name']));
+      return objects.map((object) => ({ ...object, columns: (columns.get(object.name) ?? []).map(toColumn) }));
+    })();
+    whole.catch(() => undefined); // who waits for it is told
+    return { startedAt: performance.now(), names, whole };
+  }
+
+  #index(objects: readonly SearchObject[]): SearchIndex {
+    const known = this.#indexes.get(objects) ?? new SearchIndex(objects);
+    this.#indexes.set(objects, known);
+    return known;
+  }
+}
+
+function toObject(database: string, row: CatalogRow): SearchObject {
+  const type = String(row['kind']).toUpperCase();
+  const kind = type.includes('VIEW') ? 'view' : type === 'PROCEDURE' ? 'procedure' : type === 'FUNCTION' ? 'function' : 'table';
+  const comment = String(row['comment'] ?? '');
+  return { database, name: String(row['name']), kind, comment: kind === 'view' && comment === 'VIEW' ? '' : comment, columns: [] };
+}
+
+function toColumn(row: CatalogRow): SearchObject['columns'][number] {
+  return { name: String(row['name']), type: String(row['type']), comment: String(row['comment'] ?? '') };
+}
