@@ -5,6 +5,7 @@ import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
+import { RelationshipReader, type Relationships } from './schema/relationships.ts';
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
 import {
@@ -44,6 +45,7 @@ export class Database {
   readonly #pool: SessionPool;
   readonly #path: ReadPath;
   readonly #schema: SchemaCache;
+  readonly #relationships: RelationshipReader;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
@@ -53,6 +55,7 @@ export class Database {
       },
     });
     this.#schema = new SchemaCache(this.#pool);
+    this.#relationships = new RelationshipReader(this.#pool);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     this.#path = { pool: this.#pool, names: new NameCheck(functions), database: target.database, functions };
   }
@@ -92,6 +95,10 @@ export class Database {
   ): Promise<SearchResult> {
     const databases = database === undefined ? (await listDatabases(this.#pool)).filter((name) => !isSystemDatabase(name)) : [database];
     return this.#schema.search(databases, query, refresh);
+  }
+
+  async relationships(database: string): Promise<Relationships> {
+    return this.#relationships.read(database);
   }
 
   async databases(): Promise<string[]> {

@@ -61,6 +61,39 @@ for (const flavour of flavours) {
       assert.match(await call('mysql_search_schema', { query: 'stripe', refresh: true }), /^Nothing has/);
     });
 
+    test('relationships: of a database, of a table, and the joins between tables', async () => {
+      await execute(server, 'CREATE TABLE reviews (id INT PRIMARY KEY, product_id INT UNSIGNED, stars INT)', 'shop');
+      const int = flavour === 'mysql' ? 'int unsigned' : 'int(10) unsigned';
+      const all = await call('mysql_relationships', {});
+      assert.deepEqual(all.split('\n').sort(), [
+        `open_orders(customer_id) ~> customers(id) (inferred: name and type (${int}))`,
+        'order_items(order_id) -> orders(id)',
+        'order_items(product_id) -> products(id)',
+        'orders(customer_id) -> customers(id)',
+        `reviews(product_id) ~> products(id) (inferred: name and type (${int}))`,
+      ]);
+      assert.equal(
+        await call('mysql_relationships', { tables: ['Customers'] }),
+        `orders(customer_id) -> customers(id)\nopen_orders(customer_id) ~> customers(id) (inferred: name and type (${int}))`,
+      );
+      const sql = await call('mysql_relationships', { tables: ['customers', 'shop.products', 'exact_values'] });
+      const [join = '', none] = sql.split('\n\n');
+      assert.equal(
+        join,
+        'FROM customers JOIN orders ON orders.customer_id = customers.id JOIN order_items ON order_items.order_id = orders.id ' +
+          'JOIN products ON order_items.product_id = products.id',
+      );
+      assert.match(none ?? '', /^customers, exact_values: no path/);
+      assert.match(await call('mysql_query', { sql: `SELECT COUNT(*) AS n ${join}` }), /^n\n2000\n/);
+      assert.match(
+        await call('mysql_relationships', { tables: ['orders'], diagram: true }),
+        /^erDiagram\n {2}"orders" \|\|--o\{ "order_items" : "order_id"/,
+      );
+      const unknown = await client.call('mysql_relationships', { tables: ['custmers'] });
+      assert.match(unknown.text, /^object\.unknown: There is no table custmers in shop\.\nNext step: Did you mean customers/);
+      await execute(server, 'DROP TABLE reviews', 'shop');
+    });
+
     test('what stands in rows, names and comments stays inside the boundary', async () => {
       await execute(
         server,

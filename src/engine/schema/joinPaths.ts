@@ -1,0 +1,133 @@
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import { wordsOf } from './words.ts';
+
+/** A reference from one table to another; both in the same database unless `to` names one. */
+export interface Relation {
+  readonly from: string;
+  readonly columns: readonly string[];
+  readonly to: string;
+  readonly toColumns: readonly string[];
+  /** The constraint's name, or why it is supposed to be one. */
+  readonly evidence: string;
+  readonly declared: boolean;
+}
+
+/** What is needed to infer relations. */
+export interface KeyedTable {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Columns of the primary key. */
+  readonly primaryKey: readonly string[];
+}
+
+/** Longer paths are no answer to "how do these belong together". */
+const MAX_HOPS = 6;
+/** Paths of equal length that are shown. */
+const MAX_PATHS = 3;
+
+/**
+ * Relations that nobody declared: a column is called like another table and its single key (`customer_id` → `customers.id`),
+ * or like that key itself where its name is more than "id", and has the same type.
+ */
+export function inferRelations(tables: readonly KeyedTable[], declared: readonly Relation[]): Relation[] {
+  const known = new Set(declared.flatMap(({ from, columns }) => columns.map((column) => JSON.stringify([from, column]))));
+  const targets = new Map<string, { table: string; key: string; type: string }[]>();
+  for (const { name, columns, primaryKey } of tables) {
+    const [key, ...more] = primaryKey;
+    if (key === undefined || more.length > 0) continue;
+    const type = baseType(columns.find((column) => column.name === key)?.type ?? '');
+    const target = { table: name, key, type };
+    const keyWords = wordsOf(key).join(' ');
+    for (const words of new Set([`${wordsOf(name).join(' ')} ${keyWords}`, ...(keyWords === 'id' ? [] : [keyWords])])) {
+      targets.set(words, [...(targets.get(words) ?? []), target]);
+    }
+  }
+  return tables.flatMap(({ name, columns, primaryKey }) =>
+    columns.flatMap((column): Relation[] => {
+      if (known.has(JSON.stringify([name, column.name])) || (primaryKey.length === 1 && primaryKey[0] === column.name)) return [];
+      const fitting = (targets.get(wordsOf(column.name).join(' ')) ?? []).filter(
+        ({ table, type }) => table !== name && type === baseType(column.type),
+      );
+      const [target, ...others] = fitting;
+      if (target === undefined || others.length > 0) return []; // two candidates are no evidence for either
+      const evidence = `name and type (${column.type})`;
+      return [{ from: name, columns: [column.name], to: target.table, toColumns: [target.key], evidence, declared: false }];
+    }),
+  );
+}
+
+/** `int(11) unsigned` and `int unsigned` are one type; the length of a text does not matter. */
+function baseType(type: string): string {
+  return type
+    .toLowerCase()
+    .replaceAll(/\(\d+(?:,\d+)?\)/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+/** One way from a table to another: the relations in their order, each followed forwards or backwards. */
+export type JoinPath = readonly { readonly relation: Relation; readonly forwards: boolean }[];
+
+/** The shortest ways between two tables, those over declared relations first. */
+export function findPaths(relations: readonly Relation[], from: string, to: string): JoinPath[] {
+  const steps = new Map<string, { relation: Relation; forwards: boolean; next: string }[]>();
+  const add = (table: string, step: { relation: Relation; forwards: boolean; next: string }): void => {
+    steps.set(table, [...(steps.get(table) ?? []), step]);
+  };
+  for (const relation of relations) {
+    add(relation.from, { relation, forwards: true, next: relation.to });
+    if (relation.from !== relation.to) add(relation.to, { relation, forwards: false, next: relation.from });
+  }
+  let level: { table: string; path: JoinPath }[] = [{ table: from, path: [] }];
+  const seen = new Set([from]);
+  for (let hops = 0; hops < MAX_HOPS && level.length > 0; hops++) {
+    const next = level.flatMap(({ table, path }) =>
+      (steps.get(table) ?? [])
+        .filter(({ next: target }) => !seen.has(target))
+        .map((step) => ({ table: step.next, path: [...path, { relation: step.relation, forwards: step.forwards }] })),
+    );
+    const found = next.filter(({ table }) => table === to).map(({ path }) => path);
+    if (found.length > 0) return found.sort((a, b) => inferredSteps(a) - inferredSteps(b)).slice(0, MAX_PATHS);
+    for (const { table } of next) seen.add(table);
+    level = next;
+  }
+  return [];
+}
+
+function inferredSteps(path: JoinPath): number {
+  return path.filter(({ relation }) => !relation.declared).length;
+}
+
+/** `FROM a JOIN b ON …`, ready to be used. */
+export function joinText(path: JoinPath, from: string): string {
+  const joins = path.map(({ relation, forwards }) => {
+    const pairs = relation.columns.map(
+      (column, i) => `${name(relation.from)}.${name(column)} = ${name(relation.to)}.${name(relation.toColumns[i] ?? '')}`,
+    );
+    return `JOIN ${name(forwards ? relation.to : relation.from)} ON ${pairs.join(' AND ')}`;
+  });
+  return [`FROM ${name(from)}`, ...joins].join(' ');
+}
+
+/** Quoted only where that is needed or may be. */
+function name(text: string): string {
+  return /^[a-z_][a-z0-9_]*$/i.test(text) && !RESERVED.has(text.toUpperCase()) ? text : quoteIdentifier(text);
+}
+
+/** Reserved words that people call tables and columns. */
+const RESERVED = new Set(
+  (
+    'GROUP ORDER KEY KEYS INDEX TABLE COLUMN SELECT FROM WHERE TO BY AS IN ON OR AND NOT NULL RANK GROUPS ROWS ROW SYSTEM CHECK CONDITION CALL ' +
+    'CASE CHANGE CHARACTER CURSOR DATABASE DEFAULT DESC ASC DESCRIBE FUNCTION OPTION RANGE READ WRITE RELEASE REPEAT REPLACE REQUIRE RETURN ' +
+    'SCHEMA SIGNAL SQL TRIGGER UNION UNIQUE UPDATE USAGE USE USING VALUES WITH WINDOW LEFT RIGHT INTERVAL LIKE LIMIT LOAD LOCK MATCH OF OVER'
+  ).split(' '),
+);
+
+/** An entity-relationship diagram in Mermaid's text form. */
+export function mermaid(relations: readonly Relation[]): string {
+  const label = (text: string): string => `"${text.replaceAll('"', "'")}"`;
+  const lines = relations.map(
+    ({ from, to, columns, declared }) => `  ${label(to)} ${declared ? '||--o{' : '||..o{'} ${label(from)} : ${label(columns.join(', '))}`,
+  );
+  return ['erDiagram', ...lines].join('\n');
+}

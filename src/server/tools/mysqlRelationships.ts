@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { PilotError } from '../../engine/errors.ts';
+import { findPaths, joinText, mermaid, type Relation } from '../../engine/schema/joinPaths.ts';
+import type { Relationships } from '../../engine/schema/relationships.ts';
+import { nearest } from '../../engine/schema/words.ts';
+import { connectionInput, databaseInput, defineTool } from './tool.ts';
+
+/** More relations than this are counted and not listed. */
+const MAX_LINES = 300;
+
+export const mysqlRelationships = defineTool({
+  name: 'mysql_relationships',
+  title: 'Relate MySQL tables',
+  description:
+    'Shows how tables belong together: foreign keys, and what looks like one by name and type (marked ~ and inferred). One table: what it references and is ' +
+    'referenced by. Two or more: the shortest join between the first and each other, ready as FROM … JOIN …. None: all of the database. ' +
+    'Example: {"tables": ["customers", "products"]}',
+  input: z.strictObject({
+    tables: z.array(z.string().min(1)).max(20).optional(),
+    connection: connectionInput,
+    database: databaseInput,
+    diagram: z.boolean().optional().describe('A Mermaid erDiagram instead of lines.'),
+  }),
+  operation: 'read',
+  async run({ tables = [], connection, database: databaseName, diagram }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const current = databaseName ?? profile.database;
+    if (current === undefined) {
+      throw new PilotError('input.invalid', 'No database is chosen.', {
+        nextStep: 'Pass `database`; mysql_describe without arguments lists them.',
+      });
+    }
+    const found = await database.relationships(current);
+    const [first, ...others] = tables.map((table) => resolve(table, current, found));
+    if (first === undefined) return list(found.relations, `No table of ${current} references another.`);
+    if (others.length === 0) {
+      const own = found.relations.filter(({ from, to }) => from === first || to === first);
+      return list(own, `${first} references no table, and none references it.`);
+    }
+    const lines = others.map((other) => joins(found.relations, first, other));
+    return diagram === true
+      ? list(pathRelations(found.relations, first, others), 'No path joins them.')
+      : context.untrusted(lines.join('\n\n'));
+
+    function list(relations: readonly Relation[], none: string): string {
+      if (relations.length === 0) return none;
+      if (diagram === true) return context.untrusted(mermaid(relations));
+      const more = relations.length > MAX_LINES ? `\n… ${String(relations.length - MAX_LINES)} more: name the tables.` : '';
+      return `${context.untrusted(relations.slice(0, MAX_LINES).map(line).join('\n'))}${more}`;
+    }
+  },
+});
+
+function line({ from, columns, to, toColumns, evidence, declared }: Relation): string {
+  const why = declared ? '' : ` (inferred: ${evidence})`;
+  return `${from}(${columns.join(', ')}) ${declared ? '->' : '~>'} ${to}(${toColumns.join(', ')})${why}`;
+}
+
+function joins(relations: readonly Relation[], from: string, to: string): string {
+  const paths = findPaths(relations, from, to);
+  if (paths.length === 0) return `${from}, ${to}: no path of foreign keys or matching names joins them.`;
+  return paths
+    .map((path) => {
+      const inferred = path.filter(({ relation }) => !relation.declared).map(({ relation }) => line(relation));
+      return joinText(path, from) + (inferred.length === 0 ? '' : `\n  ${inferred.join('\n  ')}`);
+    })
+    .join('\n');
+}
+
+function pathRelations(relations: readonly Relation[], from: string, others: readonly string[]): Relation[] {
+  const used = others.flatMap((to) => findPaths(relations, from, to)[0]?.map(({ relation }) => relation) ?? []);
+  return [...new Set(used)];
+}
+
+/** The table's name as the server has it; throws `object.unknown` with the nearest names. */
+function resolve(wanted: string, database: string, { tables }: Relationships): string {
+  const plain = wanted.toLowerCase().startsWith(`${database.toLowerCase()}.`) ? wanted.slice(database.length + 1) : wanted;
+  const found = tables.find((table) => table === plain) ?? tables.find((table) => table.toLowerCase() === plain.toLowerCase());
+  if (found !== undefined) return found;
+  const near = nearest(plain, tables);
+  throw new PilotError('object.unknown', `There is no table ${plain} in ${database}.`, {
+    nextStep: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Find it with mysql_search_schema.',
+  });
+}

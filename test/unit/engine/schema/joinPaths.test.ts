@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { findPaths, inferRelations, joinText, mermaid, type KeyedTable, type Relation } from '../../../../src/engine/schema/joinPaths.ts';
+
+const table = (name: string, columns: string[], ...primaryKey: string[]): KeyedTable => ({
+  name,
+  primaryKey,
+  columns: columns.map((column) => {
+    const [first = '', ...type] = column.split(' ');
+    return { name: first, type: type.join(' ') };
+  }),
+});
+const declared = (from: string, column: string, to: string): Relation => ({
+  from,
+  columns: [column],
+  to,
+  toColumns: ['id'],
+  evidence: 'fk',
+  declared: true,
+});
+
+suite('relations between tables', () => {
+  const tables = [
+    table('customers', ['id int(10) unsigned', 'name text'], 'id'),
+    table('orders', ['id bigint', 'customer_id int unsigned', 'status_code char(2)'], 'id'),
+    table('statuses', ['status_code char(2)', 'label text'], 'status_code'),
+    table('notes', ['id int', 'customer_id varchar(10)', 'OrderId bigint'], 'id'),
+    table('links', ['order_id bigint', 'customer_id int unsigned'], 'order_id', 'customer_id'),
+  ];
+
+  test('are inferred from names and types, and not where the type differs', () => {
+    const found = inferRelations(tables, []).map(
+      ({ from, columns, to, toColumns }) => `${from}.${columns.join()} → ${to}.${toColumns.join()}`,
+    );
+    assert.deepEqual(found, [
+      'orders.customer_id → customers.id',
+      'orders.status_code → statuses.status_code',
+      'notes.OrderId → orders.id',
+      'links.order_id → orders.id',
+      'links.customer_id → customers.id',
+    ]);
+  });
+
+  test('are not inferred where one is declared, or where two would fit', () => {
+    const none = inferRelations(tables, [declared('orders', 'customer_id', 'customers')]);
+    assert.ok(!none.some(({ from, columns }) => from === 'orders' && columns[0] === 'customer_id'));
+    const twice = inferRelations([...tables, table('Customer', ['id int unsigned'], 'id')], []);
+    assert.ok(!twice.some(({ columns }) => columns[0] === 'customer_id'));
+  });
+
+  test('the shortest path is found, forwards and backwards, over declared relations first', () => {
+    const relations = [
+      declared('orders', 'customer_id', 'customers'),
+      declared('items', 'order_id', 'orders'),
+      declared('items', 'product_id', 'products'),
+      { ...declared('reviews', 'customer_id', 'customers'), declared: false },
+      { ...declared('reviews', 'product_id', 'products'), declared: false },
+    ];
+    const [path, ...more] = findPaths(relations, 'customers', 'products');
+    assert.equal(more.length, 0);
+    assert.equal(
+      joinText(path ?? [], 'customers'),
+      'FROM customers JOIN reviews ON reviews.customer_id = customers.id JOIN products ON reviews.product_id = products.id',
+    );
+    assert.deepEqual(findPaths(relations, 'customers', 'elsewhere'), []);
+    const [both] = findPaths(
+      [...relations.slice(3), declared('orders', 'customer_id', 'customers'), declared('orders', 'product_id', 'products')],
+      'customers',
+      'products',
+    );
+    assert.equal(both?.[0]?.relation.from, 'orders', 'declared before inferred');
+  });
+
+  test('names that need quotes have them', () => {
+    const [path] = findPaths([declared('order', 'my key', 'group')], 'order', 'group');
+    assert.equal(joinText(path ?? [], 'order'), 'FROM `order` JOIN `group` ON `order`.`my key` = `group`.id');
+  });
+
+  test('a diagram', () => {
+    assert.equal(mermaid([declared('orders', 'customer_id', 'customers')]), 'erDiagram\n  "customers" ||--o{ "orders" : "customer_id"');
+  });
+});
