@@ -5,6 +5,7 @@ import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
+import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
@@ -76,7 +77,11 @@ export class Database {
 
   /** One result for each statement of the text, in order. */
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
-    return runReads(this.#path, sql, options);
+    try {
+      return await runReads(this.#path, sql, options);
+    } catch (error) {
+      throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
+    }
   }
 
   /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */

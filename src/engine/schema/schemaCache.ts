@@ -56,6 +56,11 @@ export class SchemaCache {
     return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };
   }
 
+  /** Everything of a database, with columns. */
+  async objects(database: string): Promise<readonly SearchObject[]> {
+    return this.#reading(database, false).whole;
+  }
+
   #reading(database: string, refresh: boolean): Reading {
     const known = this.#readings.get(database);
     const age = known === undefined ? Infinity : performance.now() - known.startedAt;

@@ -94,6 +94,23 @@ for (const flavour of flavours) {
       await execute(server, 'DROP TABLE reviews', 'shop');
     });
 
+    test('an error about a name tells the nearest names', async () => {
+      for (const [sql, expected] of [
+        ['SELECT * FROM order_item', /Next step: Did you mean order_items, /],
+        ['SELECT * FROM custmers', /Next step: Did you mean customers/],
+        ['SELECT o.totl FROM orders o', /Next step: Did you mean orders\.total\?/],
+        ['SELECT buyer FROM orders', /Next step: The columns of orders are: id, customer_id, status, total, placed_at, note\./],
+        [
+          'SELECT id FROM orders JOIN customers ON customers.id = orders.customer_id',
+          /Next step: Write (?:orders\.id or customers\.id|customers\.id or orders\.id) /,
+        ],
+      ] as const) {
+        const { text, isError } = await client.call('mysql_query', { sql });
+        assert.ok(isError);
+        assert.match(text, expected);
+      }
+    });
+
     test('what stands in rows, names and comments stays inside the boundary', async () => {
       await execute(
         server,

@@ -1,0 +1,69 @@
+import { PilotError, isPilotError } from '../errors.ts';
+import { collectReferences } from '../policy/references.ts';
+import type { SchemaCache } from './schemaCache.ts';
+import type { SearchObject } from './searchIndex.ts';
+import { nearest } from './words.ts';
+import { readStatements } from '../sql/readings.ts';
+
+/** An error that waits for a look at the schema is worth less than one that comes. */
+const PATIENCE_MS = 2000;
+
+/** https://dev.mysql.com/doc/mysql-errors/9.7/en/server-error-reference.html */
+const NO_SUCH_TABLE = 1146;
+const UNKNOWN_COLUMN = 1054;
+const AMBIGUOUS_COLUMN = 1052;
+
+/** Adds to an error about a name which names there are, so that the next statement can be right. Never throws. */
+export async function teach(error: unknown, schema: SchemaCache, sql: string, database: string | undefined): Promise<unknown> {
+  if (!isPilotError(error) || ![NO_SUCH_TABLE, UNKNOWN_COLUMN, AMBIGUOUS_COLUMN].includes(error.errno ?? 0)) return error;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(undefined);
+    }, PATIENCE_MS);
+  });
+  // Where the schema cannot be read, the error itself still tells what is wrong.
+  const hint = await Promise.race([findHint(error, schema, sql, database).catch(() => undefined), patience]);
+  clearTimeout(timer);
+  if (hint === undefined) return error;
+  const { code, message, errno, sqlState, cause } = error;
+  return new PilotError(code, message, { nextStep: hint, errno, sqlState, cause });
+}
+
+async function findHint(error: PilotError, schema: SchemaCache, sql: string, current: string | undefined): Promise<string | undefined> {
+  const quoted = /'([^']+)'/.exec(error.message)?.[1] ?? '';
+  if (error.errno === NO_SUCH_TABLE) {
+    const dot = quoted.indexOf('.');
+    const [database, table] = [quoted.slice(0, dot), quoted.slice(dot + 1)];
+    const near = nearest(
+      table,
+      (await schema.objects(database)).filter(({ kind }) => kind === 'table' || kind === 'view').map(({ name }) => name),
+    );
+    return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}? Else find it with mysql_search_schema.`;
+  }
+  const column = quoted.slice(quoted.lastIndexOf('.') + 1);
+  const tables = await tablesOf(schema, sql, current);
+  if (error.errno === AMBIGUOUS_COLUMN) {
+    const owners = tables.filter(({ columns }) => columns.some(({ name }) => name.toLowerCase() === column.toLowerCase()));
+    return owners.length < 2 ? undefined : `Write ${owners.map(({ name }) => `${name}.${column}`).join(' or ')} (or its alias).`;
+  }
+  const named = new Map(tables.flatMap(({ name, columns }) => columns.map((one) => [one.name, `${name}.${one.name}`] as const)));
+  const near = nearest(column, named.keys());
+  if (near.length > 0) return `Did you mean ${near.map((name) => named.get(name) ?? name).join(', ')}?`;
+  const [only, ...more] = tables;
+  if (only === undefined || more.length > 0) return undefined;
+  return `The columns of ${only.name} are: ${only.columns.map(({ name }) => name).join(', ')}.`;
+}
+
+/** The tables and views that the statement names. */
+async function tablesOf(schema: SchemaCache, sql: string, current: string | undefined): Promise<SearchObject[]> {
+  const references = readStatements(sql).flatMap(({ readings }) => readings.flatMap(collectReferences));
+  const byDatabase = Map.groupBy(references, ({ database = current }) => database);
+  const found: SearchObject[] = [];
+  for (const [database, names] of byDatabase) {
+    if (database === undefined) continue;
+    const wanted = new Set(names.map(({ name }) => name.toLowerCase()));
+    found.push(...(await schema.objects(database)).filter(({ name, columns }) => columns.length > 0 && wanted.has(name.toLowerCase())));
+  }
+  return found;
+}
