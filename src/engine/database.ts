@@ -2,6 +2,7 @@ import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import { SessionPool } from './driver/sessionPool.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
+import { explain, type Plan } from './query/explain.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';
@@ -82,6 +83,12 @@ export class Database {
     } catch (error) {
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
     }
+  }
+
+  /** How the server runs one statement; with `analyze` a read is run and measured. */
+  async explain(sql: string, analyze: boolean, options: ReadOptions): Promise<Plan> {
+    const { flavour } = await this.#pool.withSession(undefined, (session) => Promise.resolve(session.server));
+    return explain((text) => this.query(text, options), sql, { flavour, analyze });
   }
 
   /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */

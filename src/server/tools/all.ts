@@ -1,9 +1,10 @@
 import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
+import { mysqlExplain } from './mysqlExplain.ts';
 import { mysqlQuery } from './mysqlQuery.ts';
 import { mysqlRelationships } from './mysqlRelationships.ts';
 import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
 import type { Tool } from './tool.ts';
 
 /** In the order in which an agent needs them; the README's table is made from this, too. */
-export const TOOLS: readonly Tool[] = [mysqlConnections, mysqlSearchSchema, mysqlDescribe, mysqlRelationships, mysqlQuery];
+export const TOOLS: readonly Tool[] = [mysqlConnections, mysqlSearchSchema, mysqlDescribe, mysqlRelationships, mysqlQuery, mysqlExplain];

@@ -3,13 +3,10 @@ import { describeHeldUp } from '../../engine/query/blockWatch.ts';
 import { toCsv } from '../../engine/query/csv.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { Mark } from '../untrusted.ts';
-import { connectionInput, databaseInput, defineTool } from './tool.ts';
+import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
 
 const DEFAULT_ROWS = 200;
 const MAX_ROWS = 10_000;
-const DEFAULT_SECONDS = 30;
-/** Not above the time limit that sessions set on the server. */
-const MAX_SECONDS = 60;
 /** About 25,000 tokens: more drowns a model. */
 const MAX_CHARACTERS = 100_000;
 
@@ -23,11 +20,7 @@ export const mysqlQuery = defineTool({
     'Writes, locks, stored functions and file access are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
   input: z.strictObject({
     sql: z.string().min(1).describe('MySQL dialect; separate statements with ;'),
-    params: z
-      .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
-      .max(1000)
-      .optional()
-      .describe('Values for the ? of a single statement.'),
+    params: paramsInput,
     connection: connectionInput,
     database: databaseInput,
     maxRows: z
@@ -36,12 +29,7 @@ export const mysqlQuery = defineTool({
       .max(MAX_ROWS)
       .optional()
       .describe(`Rows to return, ${String(DEFAULT_ROWS)} by default.`),
-    timeoutSeconds: z
-      .number()
-      .positive()
-      .max(MAX_SECONDS)
-      .optional()
-      .describe(`Stops the statement, after ${String(DEFAULT_SECONDS)} by default.`),
+    timeoutSeconds: timeoutInput,
   }),
   operation: 'read',
   async run({ sql, params, connection, database: databaseName, maxRows, timeoutSeconds }, context) {

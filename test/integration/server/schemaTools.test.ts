@@ -111,6 +111,31 @@ for (const flavour of flavours) {
       }
     });
 
+    test('explain: access of each table and findings in words; a write is planned and not run', async () => {
+      const scan = await call('mysql_explain', { sql: 'SELECT * FROM orders WHERE note LIKE ? ORDER BY total', params: ['%x%'] });
+      assert.match(scan, /^- Full scan of orders: ~1,000 rows, no index serves its conditions\.\n- Sorts what orders brings \(filesort\)/);
+      assert.match(scan, /\n\norders: ALL, ~1000 rows, (?:keeps .* %, )?Using where; Using filesort/);
+      assert.match(
+        await call('mysql_explain', { sql: 'SELECT * FROM orders WHERE id = 5' }),
+        /^Nothing stands out\.\n\norders: const by PRIMARY, ~1 rows/,
+      );
+      const join = 'SELECT COUNT(*) FROM orders a JOIN orders b ON a.note = b.note';
+      assert.match(await call('mysql_explain', { sql: join }), /^- Joins b without an index: each row before it meets ~1,000 rows/);
+      assert.match(await call('mysql_explain', { sql: "UPDATE orders SET note = 'x' WHERE note = 'y'" }), /orders/);
+      assert.match(await call('mysql_query', { sql: "SELECT COUNT(*) AS n FROM orders WHERE note = 'x'" }), /^n\n0\n/);
+    });
+
+    test('explain with analyze measures, and finds wrong estimates', async () => {
+      const sql =
+        'SELECT COUNT(*) FROM orders o JOIN order_items i ON i.order_id = o.id WHERE o.total + 0 > 1 AND o.total * 2 > 1 AND o.total * 3 > 1';
+      const analyzed = await call('mysql_explain', { sql, analyze: true });
+      assert.match(analyzed, flavour === 'mysql' ? /Most time in a table: .*(?:scan|lookup) on [io].* ms in all/ : /actual \d/);
+      const refused = await client.call('mysql_explain', { sql: 'DELETE FROM orders', analyze: true });
+      assert.match(refused.text, /^statement\.refused: .*\nNext step: /);
+      assert.match((await client.call('mysql_explain', { sql: 'SELECT 1; SELECT 2' })).text, /^input\.invalid: Exactly one statement/);
+      assert.match((await client.call('mysql_explain', { sql: "SELECT 'open" })).text, /^statement\.refused: /);
+    });
+
     test('what stands in rows, names and comments stays inside the boundary', async () => {
       await execute(
         server,

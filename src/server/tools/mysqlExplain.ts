@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { describeStep } from '../../engine/diagnostics/planFindings.ts';
+import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+
+export const mysqlExplain = defineTool({
+  name: 'mysql_explain',
+  title: 'Explain a MySQL statement',
+  description:
+    'Tells how the server runs a statement: access of each table, findings in words (full scans, sorts, joins without index, wrong estimates), the plan. Writes are ' +
+    'planned and not run. `analyze` runs a read and compares estimates with what happened: use it for "why is this slow". Example: {"sql": "SELECT …", "analyze": true}',
+  input: z.strictObject({
+    sql: z.string().min(1).describe('One statement, without EXPLAIN.'),
+    params: paramsInput,
+    connection: connectionInput,
+    database: databaseInput,
+    analyze: z.boolean().optional(),
+    timeoutSeconds: timeoutInput,
+  }),
+  operation: 'read',
+  async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds = DEFAULT_SECONDS }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const { steps, tree, findings } = await database.explain(sql, analyze, {
+      database: databaseName,
+      limits: { maxRows: 1000, maxCharacters: 100_000 },
+      timeoutMs: timeoutSeconds * 1000,
+      signal: context.signal,
+      parameters: params,
+    });
+    const parts = [
+      findings.length === 0 ? 'Nothing stands out.' : findings.map((finding) => `- ${finding}`).join('\n'),
+      steps.map(describeStep).join('\n'),
+      ...(tree === undefined ? [] : [tree]),
+    ];
+    return context.untrusted(parts.join('\n\n'));
+  },
+});
