@@ -9,6 +9,7 @@ import type { ResultSet } from './query/resultSet.ts';
 import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
+import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
 import {
   describeTable,
@@ -127,6 +128,10 @@ export class Database {
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
     return describeTable(this.#pool, database, table);
+  }
+
+  async details(database: string, table: string): Promise<TableDetails> {
+    return readDetails(this.#pool, database, table);
   }
 
   async close(): Promise<void> {

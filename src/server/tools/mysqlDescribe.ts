@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import type { Database } from '../../engine/database.ts';
 import { PilotError } from '../../engine/errors.ts';
-import type { ColumnDescription, TableDescription, TableSummary } from '../../engine/schema/catalog.ts';
-import { connectionInput, databaseInput, defineTool } from './tool.ts';
+import { toCsv } from '../../engine/query/csv.ts';
+import type { TableDescription } from '../../engine/schema/catalog.ts';
+import { nearest } from '../../engine/schema/words.ts';
+import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import { detailsText, nameText, summaryText, tableText } from './tableText.ts';
+import { connectionInput, databaseInput, DEFAULT_SECONDS, defineTool, type ToolContext } from './tool.ts';
 
 /** More names than this are counted and not listed. */
 const MAX_NAMES = 500;
+const MAX_SAMPLE_ROWS = 20;
+const MAX_SAMPLE_CHARACTERS = 10_000;
+
+const LEVELS = ['summary', 'columns', 'full'] as const;
 
 export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
@@ -17,67 +25,72 @@ export const mysqlDescribe = defineTool({
     tables: z.array(z.string().min(1)).max(50).optional().describe('Table or view names, also as database.table.'),
     connection: connectionInput,
     database: databaseInput,
+    level: z
+      .enum(LEVELS)
+      .optional()
+      .describe('columns by default; summary: column names only; full: also checks, triggers, partitions, size, text of views.'),
+    sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Some rows of each table.'),
   }),
   operation: 'read',
-  async run({ tables = [], connection, database: databaseName }, context) {
+  async run({ tables = [], connection, database: databaseName, level = 'columns', sampleRows }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const current = databaseName ?? profile.database;
     if (tables.length > 0) {
       const parts: string[] = [];
-      for (const table of tables) parts.push(await describeOne(database, current, table));
-      return context.untrusted(parts.join('\n\n'));
+      for (const table of tables) parts.push(await describeOne(table));
+      return context.untrusted(parts.join(level === 'summary' && sampleRows === undefined ? '\n' : '\n\n'));
     }
     if (current === undefined) return context.untrusted(listNames('databases', await database.databases()));
     const summaries = await database.tables(current);
     if (summaries.length === 0 && !(await database.databases()).includes(current))
       throw unknownDatabase(current, await database.databases());
-    return context.untrusted(listNames(`tables of ${current}`, summaries.map(summaryLine)));
+    return context.untrusted(listNames(`tables of ${current}`, summaries.map(nameText)));
+
+    async function describeOne(name: string): Promise<string> {
+      const found = await find(database, current, name);
+      if (found === undefined) return notFound(database, current, name);
+      const lines = [level === 'summary' ? summaryText(found) : tableText(found)];
+      if (level === 'full') lines.push(detailsText(await database.details(found.database, found.name)));
+      if (sampleRows !== undefined) lines.push(await readSample(database, found, sampleRows, context));
+      return lines.filter((line) => line !== '').join('\n');
+    }
   },
 });
 
-async function describeOne(database: Database, current: string | undefined, name: string): Promise<string> {
-  // A name with a dot is tried as it is first: a dot may be part of it.
+/** A name with a dot is tried as it is first: a dot may be part of it. */
+async function find(database: Database, current: string | undefined, name: string): Promise<TableDescription | undefined> {
   const found = current === undefined ? undefined : await database.describe(current, name);
-  if (found !== undefined) return tableText(found);
+  if (found !== undefined) return found;
   const dot = name.indexOf('.');
-  const qualified = dot > 0 ? await database.describe(name.slice(0, dot), name.slice(dot + 1)) : undefined;
-  if (qualified !== undefined) return tableText(qualified);
-  if (current === undefined && dot <= 0) {
-    throw new PilotError('input.invalid', `No database is chosen for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
-  }
-  return `${name}: does not exist${current === undefined ? '' : ` in ${current}`}, or the account may not see it.`;
+  if (dot > 0) return database.describe(name.slice(0, dot), name.slice(dot + 1));
+  if (current !== undefined) return undefined;
+  throw new PilotError('input.invalid', `No database is chosen for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
 }
 
-function tableText({ database, name, kind, rowEstimate, comment, columns, indexes, foreignKeys }: TableDescription): string {
-  const estimate = rowEstimate === undefined ? '' : `, ~${String(rowEstimate)} rows`;
-  const lines = [`${database}.${name} (${kind}${estimate})${comment === '' ? '' : `: ${comment}`}`, ...columns.map(columnLine)];
-  const more = indexes.filter((index) => index.name !== 'PRIMARY');
-  const primary = indexes.find((index) => index.name === 'PRIMARY');
-  if (primary !== undefined) lines.push(`  PRIMARY KEY (${primary.parts.join(', ')})`);
-  for (const index of more) lines.push(`  ${index.unique ? 'UNIQUE' : 'INDEX'} ${index.name} (${index.parts.join(', ')})`);
-  for (const key of foreignKeys) {
-    lines.push(`  FOREIGN KEY (${key.columns.join(', ')}) -> ${key.referencedTable} (${key.referencedColumns.join(', ')})`);
-  }
-  return lines.join('\n');
+async function notFound(database: Database, current: string | undefined, name: string): Promise<string> {
+  const near =
+    current === undefined
+      ? []
+      : nearest(
+          name,
+          (await database.tables(current)).map((table) => table.name),
+        );
+  const where = current === undefined ? '' : ` in ${current}`;
+  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
+  return `${name}: does not exist${where}, or the account may not see it.${hint}`;
 }
 
-function columnLine({ name, type, nullable, defaultValue, extra, comment }: ColumnDescription): string {
-  const parts = [name, type];
-  if (!nullable) parts.push('NOT NULL');
-  if (defaultValue !== undefined && defaultValue !== 'NULL') parts.push(`default ${defaultValue}`);
-  if (extra !== '') parts.push(extra);
-  return `  ${parts.join(' ')}${comment === '' ? '' : ` -- ${comment}`}`;
-}
-
-function summaryLine({ name, kind, rowEstimate, comment }: TableSummary): string {
-  const estimate = rowEstimate === undefined ? '' : ` ~${String(rowEstimate)} rows`;
-  return `${name}${kind === 'view' ? ' (view)' : estimate}${comment === '' ? '' : ` -- ${comment}`}`;
+async function readSample(database: Database, table: TableDescription, rows: number, { signal }: ToolContext): Promise<string> {
+  const sql = `SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${String(rows)}`;
+  const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
+  const [result] = await database.query(sql, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });
+  if (result === undefined || result.rows.length === 0) return '  (no rows)';
+  return `${toCsv(result)}${result.cutBy === undefined ? '' : '\n(sample cut)'}`;
 }
 
 function listNames(what: string, lines: readonly string[]): string {
-  const more =
-    lines.length > MAX_NAMES ? `\n… and ${String(lines.length - MAX_NAMES)} more: query information_schema with a LIKE filter` : '';
+  const more = lines.length > MAX_NAMES ? `\n… and ${String(lines.length - MAX_NAMES)} more: find them with mysql_search_schema` : '';
   return `${String(lines.length)} ${what}:\n${lines.slice(0, MAX_NAMES).join('\n')}${more}`;
 }
 

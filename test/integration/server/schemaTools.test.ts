@@ -61,6 +61,34 @@ for (const flavour of flavours) {
       assert.match(await call('mysql_search_schema', { query: 'stripe', refresh: true }), /^Nothing has/);
     });
 
+    test('describe: levels, sample rows, and the nearest names of what does not exist', async () => {
+      await execute(
+        server,
+        `CREATE TABLE visits (id INT, day DATE, stars INT, PRIMARY KEY (id, day), CONSTRAINT few CHECK (stars < 6))
+           PARTITION BY RANGE (YEAR(day)) (PARTITION old VALUES LESS THAN (2020), PARTITION rest VALUES LESS THAN MAXVALUE);
+         CREATE TRIGGER count_stars BEFORE INSERT ON visits FOR EACH ROW SET NEW.stars = NEW.stars + 0`,
+        'shop',
+      );
+      await execute(server, "INSERT INTO visits VALUES (1, '2024-05-06', 3)", 'shop');
+      const full = await call('mysql_describe', { tables: ['visits'], level: 'full', sampleRows: 2 });
+      for (const line of [
+        /^shop\.visits \(table, ~\d+ rows\)\n {2}id int(?:\(11\))? NOT NULL\n/,
+        /\n {2}PRIMARY KEY \(id, day\)\n {2}InnoDB, utf8mb4_unicode_ci, ~\d+\.\d KiB\n/,
+        /\n {2}CHECK few \(\(?`stars` < 6\)?\)\n/,
+        /\n {2}PARTITION BY RANGE \(year\(`day`\)\): old, rest\n/i,
+        /\n {2}TRIGGER count_stars BEFORE INSERT: SET NEW\.stars = NEW\.stars \+ 0\n/,
+        /\nid,day,stars\n1,2024-05-06,3$/,
+      ])
+        assert.match(full, line);
+      assert.match(await call('mysql_describe', { tables: ['open_orders'], level: 'full' }), /\n {2}AS select .*orders/i);
+      assert.equal(
+        (await call('mysql_describe', { tables: ['order_items', 'open_orders'], level: 'summary' })).replaceAll(/~\d+/g, '~N'),
+        'shop.order_items ~N rows: order_id, line_no, product_id, quantity, unit_price -- lines of an order\nshop.open_orders (view): id, customer_id, status, total, placed_at',
+      );
+      assert.match(await call('mysql_describe', { tables: ['custmer'] }), /^custmer: does not exist in shop, .* Did you mean customers/);
+      await execute(server, 'DROP TABLE visits', 'shop');
+    });
+
     test('relationships: of a database, of a table, and the joins between tables', async () => {
       await execute(server, 'CREATE TABLE reviews (id INT PRIMARY KEY, product_id INT UNSIGNED, stars INT)', 'shop');
       const int = flavour === 'mysql' ? 'int unsigned' : 'int(10) unsigned';
