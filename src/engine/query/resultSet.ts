@@ -5,6 +5,8 @@ export interface ResultLimits {
   readonly maxRows: number;
   /** Upper bound of the cells' text, in UTF-16 units. */
   readonly maxCharacters: number;
+  /** Longer cells are cut to this; none are if it is left out. */
+  readonly maxCellCharacters?: number | undefined;
 }
 
 export interface ResultSet {
@@ -12,6 +14,8 @@ export interface ResultSet {
   readonly rows: readonly (readonly Cell[])[];
   /** Which limit cut the result off, if one did. */
   readonly cutBy: 'rows' | 'size' | undefined;
+  /** How many cells were cut; each of them ends in `…` and its whole length. */
+  readonly cutCells: number;
   /** Length of all cells. */
   readonly characters: number;
   readonly elapsedMs: number;
@@ -27,6 +31,7 @@ export class ResultCollector implements RowSink {
   readonly #show: (cell: Cell) => Cell;
   #columns: readonly Column[] = [];
   #characters = 0;
+  #cutCells = 0;
   #cutBy: ResultSet['cutBy'];
   #heldUp: readonly string[] = [];
 
@@ -40,21 +45,31 @@ export class ResultCollector implements RowSink {
     this.#columns = columns;
   }
 
-  row(cells: Cell[]): boolean {
+  row(whole: Cell[]): boolean {
     if (this.#cutBy !== undefined) return false;
     if (this.#rows.length >= this.#limits.maxRows) {
       // Sessions end a result at one row more than is wanted: if that was it, nothing has to be stopped.
       this.#cutBy = 'rows';
       return true;
     }
+    const cells = whole.map((cell) => this.#shorten(this.#show(cell)));
     const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
     if (this.#characters + length > this.#limits.maxCharacters) {
       this.#cutBy = 'size';
       return false;
     }
     this.#characters += length;
-    this.#rows.push(cells.map(this.#show));
+    this.#rows.push(cells);
     return true;
+  }
+
+  #shorten(cell: Cell): Cell {
+    const limit = this.#limits.maxCellCharacters ?? Infinity;
+    if (cell === null || cell.length <= limit) return cell;
+    this.#cutCells++;
+    // Not in the middle of a character that is two units long.
+    const end = /[\uD800-\uDBFF]/.test(cell.charAt(limit - 1)) ? limit - 1 : limit;
+    return `${cell.slice(0, end)}… (${String(cell.length)} characters)`;
   }
 
   tooLarge(): void {
@@ -70,6 +85,7 @@ export class ResultCollector implements RowSink {
       columns: this.#columns,
       rows: this.#rows,
       cutBy: this.#cutBy,
+      cutCells: this.#cutCells,
       characters: this.#characters,
       elapsedMs: Math.round(performance.now() - this.#started),
       heldUp: this.#heldUp,

@@ -74,7 +74,9 @@ suite('server over stdio', () => {
   test('says when a result is cut', async () => {
     const { text } = await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id', maxRows: 2 });
     assert.match(withoutMarks(text), /^id\n1\n2\n\(2 rows, TRUNCATED by the row limit/);
-    const wide = await client.call('mysql_query', { sql: "SELECT REPEAT('x', 60000) AS a FROM orders" });
+    const cut = await client.call('mysql_query', { sql: "SELECT REPEAT('x', 6000) AS a" });
+    assert.match(cut.text, /x… \(6000 characters\)\n<\/data-\w+>\n\(1 row; 1 long cell CUT: raise maxCellCharacters/);
+    const wide = await client.call('mysql_query', { sql: "SELECT REPEAT('x', 60000) AS a FROM orders", maxCellCharacters: 100_000 });
     assert.match(wide.text, /\(1 row, TRUNCATED by the limit of 100000 characters/);
   });
 

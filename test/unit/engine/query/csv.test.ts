@@ -26,7 +26,7 @@ suite('CSV', () => {
       fc.property(table, (rows) => {
         const width = rows[0]?.length ?? 1;
         const columns = Array.from({ length: width }, (_, i) => ({ name: `c${String(i)}`, type: 253, binary: false }));
-        const text = toCsv({ columns, rows, cutBy: undefined, characters: 0, elapsedMs: 0, heldUp: [] });
+        const text = toCsv({ columns, rows, cutBy: undefined, cutCells: 0, characters: 0, elapsedMs: 0, heldUp: [] });
         assert.deepEqual(parseCsv(text).slice(1), rows);
       }),
     );
@@ -46,6 +46,12 @@ suite('result collector', () => {
   });
   test('one row more is', () => {
     assert.deepEqual(collect(2, 100, [['a'], ['b'], ['c']]), [2, 'rows']);
+  });
+  test('long cells are cut, with their length, and not within a character', () => {
+    const collector = new ResultCollector({ maxRows: 9, maxCharacters: 1000, maxCellCharacters: 3 });
+    collector.row(['abc', 'abcd', null, 'ab😀cd']);
+    const { rows, cutCells } = collector.result();
+    assert.deepEqual([rows, cutCells], [[['abc', 'abc… (4 characters)', null, 'ab… (6 characters)']], 2]);
   });
   test('so is one character more', () => {
     assert.deepEqual(collect(9, 3, [['ab'], ['c'], ['d']]), [2, 'size']);

@@ -1,0 +1,49 @@
+import type { Cell, Column } from '../driver/values.ts';
+import { toCsv } from './csv.ts';
+import type { ResultSet } from './resultSet.ts';
+
+export const FORMATS = ['csv', 'json', 'markdown'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+/** DECIMAL, the integers, FLOAT, DOUBLE and YEAR; https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
+const NUMBERS = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246]);
+
+/** What JSON takes for a number: zero-filled ones are texts. */
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+export function formatResult(result: ResultSet, format: Format): string {
+  switch (format) {
+    case 'csv':
+      return toCsv(result);
+    case 'json':
+      return toJson(result);
+    case 'markdown':
+      return toMarkdown(result);
+  }
+}
+
+/** `{"columns": […], "rows": [[…], …]}`, a row a line. Numbers are written as the server wrote them, to the last digit. */
+function toJson({ columns, rows }: ResultSet): string {
+  const lines = rows.map((row) => `[${row.map((cell, i) => jsonCell(cell, columns[i])).join(',')}]`);
+  return `{"columns":${JSON.stringify(columns.map(({ name }) => name))},"rows":[\n${lines.join(',\n')}]}`;
+}
+
+function jsonCell(cell: Cell, column: Column | undefined): string {
+  if (cell === null) return 'null';
+  return NUMBERS.has(column?.type ?? -1) && JSON_NUMBER.test(cell) ? cell : JSON.stringify(cell);
+}
+
+/** A table for people; the difference between NULL and the text "NULL" is lost in it. */
+function toMarkdown({ columns, rows }: ResultSet): string {
+  const line = (cells: readonly Cell[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
+  return [line(columns.map(({ name }) => name)), `|${' --- |'.repeat(columns.length)}`, ...rows.map(line)].join('\n');
+}
+
+function markdownCell(cell: Cell): string {
+  if (cell === null) return 'NULL';
+  return cell
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replaceAll(/\r\n|\r|\n/g, '<br>');
+}
