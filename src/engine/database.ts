@@ -1,3 +1,4 @@
+import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
 import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import { SessionPool } from './driver/sessionPool.ts';
@@ -128,6 +129,11 @@ export class Database {
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
     return describeTable(this.#pool, database, table);
+  }
+
+  /** The health of the server, and of one database or all. */
+  async diagnose(database: string | undefined): Promise<Diagnosis> {
+    return diagnose(this.#pool, database);
   }
 
   async details(database: string, table: string): Promise<TableDetails> {

@@ -1,5 +1,6 @@
 import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
+import { mysqlDiagnose } from './mysqlDiagnose.ts';
 import { mysqlExplain } from './mysqlExplain.ts';
 import { mysqlQuery } from './mysqlQuery.ts';
 import { mysqlRelationships } from './mysqlRelationships.ts';
@@ -7,4 +8,12 @@ import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
 import type { Tool } from './tool.ts';
 
 /** In the order in which an agent needs them; the README's table is made from this, too. */
-export const TOOLS: readonly Tool[] = [mysqlConnections, mysqlSearchSchema, mysqlDescribe, mysqlRelationships, mysqlQuery, mysqlExplain];
+export const TOOLS: readonly Tool[] = [
+  mysqlConnections,
+  mysqlSearchSchema,
+  mysqlDescribe,
+  mysqlRelationships,
+  mysqlQuery,
+  mysqlExplain,
+  mysqlDiagnose,
+];

@@ -50,7 +50,15 @@ suite('server over stdio', () => {
     const { tools } = await client.client.listTools();
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_relationships', 'mysql_query', 'mysql_explain'],
+      [
+        'mysql_connections',
+        'mysql_search_schema',
+        'mysql_describe',
+        'mysql_relationships',
+        'mysql_query',
+        'mysql_explain',
+        'mysql_diagnose',
+      ],
     );
     for (const { annotations, inputSchema } of tools) {
       assert.deepEqual([annotations?.readOnlyHint, annotations?.openWorldHint], [true, false]);
@@ -185,7 +193,7 @@ suite('server over stdio', () => {
     try {
       assert.equal((await other.call('mysql_connections')).text, 'shop: default database shop, read-only');
       assert.match((await other.call('mysql_query', { sql: 'DELETE FROM orders' })).text, /^statement\.refused/);
-      assert.deepEqual((await other.client.listTools()).tools.length, 6);
+      assert.deepEqual((await other.client.listTools()).tools.length, 7);
       assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, />\nu\napp@%/);
     } finally {
       await other.close();
@@ -236,7 +244,7 @@ suite('server and window', () => {
   test('a server that starts before the window waits for it', async () => {
     const broker = await prepare();
     const client = await start(broker.rendezvous);
-    assert.equal((await client.client.listTools()).tools.length, 6);
+    assert.equal((await client.client.listTools()).tools.length, 7);
     const answer = query(client);
     setTimeout(() => void broker.listen(), 500);
     assert.match((await answer).text, />\none\n1\n</);

@@ -1,0 +1,56 @@
+import type { Session } from '../driver/session.ts';
+import type { SessionPool } from '../driver/sessionPool.ts';
+import { isPilotError } from '../errors.ts';
+import { HEALTH_CHECKS, type HealthCheck, type HealthFinding } from './healthChecks.ts';
+
+export interface Diagnosis {
+  /** Most severe first. */
+  readonly findings: readonly HealthFinding[];
+  /** Checks that found nothing. */
+  readonly passed: readonly string[];
+  /** Checks that the account may not make, with what the server said. */
+  readonly unseen: readonly { readonly id: string; readonly why: string }[];
+}
+
+/** Access denied to a table, column, database, or for lack of a global privilege. */
+const DENIED = new Set([1044, 1142, 1143, 1227, 1370]);
+/** An older server has no such statement, table or variable. */
+const NOT_THERE = new Set([1064, 1109, 1146, 1193, 1054]);
+
+const OWN = "table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')";
+const ORDER = { high: 0, medium: 1, low: 2 };
+
+/** Looks at the health of the server, and of one database or all. */
+export async function diagnose(pool: SessionPool, database: string | undefined): Promise<Diagnosis> {
+  return pool.withSession(undefined, async (session) => {
+    const findings: HealthFinding[] = [];
+    const passed: string[] = [];
+    const unseen: { id: string; why: string }[] = [];
+    for (const check of HEALTH_CHECKS) {
+      try {
+        const found = await run(session, check, database);
+        if (found === undefined) continue;
+        findings.push(...found);
+        if (found.length === 0) passed.push(check.id);
+      } catch (error) {
+        if (!isPilotError(error) || !DENIED.has(error.errno ?? 0)) throw error;
+        unseen.push({ id: check.id, why: error.message });
+      }
+    }
+    return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, unseen };
+  });
+}
+
+/** Undefined where the server has nothing of the kind. */
+async function run(session: Session, { sql, evaluate }: HealthCheck, database: string | undefined): Promise<HealthFinding[] | undefined> {
+  const own = typeof sql === 'string' ? sql : sql[session.server.flavour];
+  if (own === undefined) return undefined;
+  const scoped = own.includes('{databases}') && database !== undefined;
+  const statement = own.replaceAll('{databases}', scoped ? 'table_schema = ?' : OWN);
+  try {
+    return evaluate(await session.read(statement, scoped ? [database] : []));
+  } catch (error) {
+    if (isPilotError(error) && NOT_THERE.has(error.errno ?? 0)) return undefined;
+    throw error;
+  }
+}

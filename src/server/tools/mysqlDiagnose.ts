@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { connectionInput, defineTool } from './tool.ts';
+
+export const mysqlDiagnose = defineTool({
+  name: 'mysql_diagnose',
+  title: 'Diagnose a MySQL server',
+  description:
+    'Checks the health of a server and its schemas: missing primary keys, duplicate and unused indexes, auto-increment near its end, engines, fragmentation, ' +
+    'collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has its evidence and what to do.',
+  input: z.strictObject({
+    connection: connectionInput,
+    database: z.string().min(1).max(64).optional().describe('Schema checks for this database only; else for all.'),
+  }),
+  operation: 'read',
+  async run({ connection, database: databaseName }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const { findings, passed, unseen } = await database.diagnose(databaseName);
+    const lines = findings.map(({ severity, what, advice }) => `${severity.toUpperCase()}: ${what}\n  → ${advice}`);
+    return [
+      lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
+      ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
+      ...(unseen.length === 0 ? [] : [`Not seen, because the account may not: ${unseen.map(({ id }) => id).join(', ')}.`]),
+    ].join('\n');
+  },
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { until } from '../../harness/run.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+/** A schema with everything that can be wrong in one. */
+const SICK = `
+  DROP DATABASE IF EXISTS sick;
+  CREATE DATABASE sick CHARACTER SET utf8mb4;
+  CREATE TABLE sick.keyless (a INT);
+  CREATE TABLE sick.twice (id INT PRIMARY KEY, a INT, b INT, KEY ix_a (a), KEY ix_a_b (a, b));
+  CREATE TABLE sick.full_up (id TINYINT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT = 120;
+  CREATE TABLE sick.old (id INT PRIMARY KEY) ENGINE = MyISAM;
+  CREATE TABLE sick.one (code VARCHAR(10) COLLATE utf8mb4_bin PRIMARY KEY);
+  CREATE TABLE sick.other (id INT PRIMARY KEY, code VARCHAR(10) COLLATE utf8mb4_general_ci, KEY ix_code (code));
+  ANALYZE TABLE sick.full_up;
+`;
+
+for (const flavour of flavours) {
+  suite(`mysql_diagnose on ${flavour}`, () => {
+    let server: TestServer;
+    let broker: TestBroker;
+    let client: StdioClient;
+
+    const diagnose = async (args: Record<string, unknown>): Promise<string> => {
+      const { text, isError } = await client.call('mysql_diagnose', args);
+      assert.ok(!isError, text);
+      return withoutMarks(text);
+    };
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      await execute(server, SICK);
+      broker = await TestBroker.start();
+      broker.add(server, { name: 'root', user: server.root.user, password: server.root.password });
+      broker.add(server, { name: 'reader', user: SAMPLE.reader.user, password: SAMPLE.reader.password });
+      client = await StdioClient.start(broker.rendezvous);
+    });
+    suiteTeardown(async () => {
+      await client.close();
+      await broker.dispose();
+      await server.dispose();
+    });
+
+    test('finds what is wrong in a schema, and nothing in a sound one', async () => {
+      const sick = await diagnose({ connection: 'root', database: 'sick' });
+      for (const finding of [
+        /HIGH: The auto-increment of sick\.full_up \(tinyint(?:\(4\))?\) is used up to 94 %\./,
+        /MEDIUM: Tables without a primary key: sick\.keyless\./,
+        /MEDIUM: Tables without transactions: sick\.old \(MyISAM\)\./,
+        /MEDIUM: Indexed columns of one name with several collations: code \(/,
+        /LOW: Indexes that another one covers: sick\.twice\.ix_a \(by ix_a_b\)\./,
+      ])
+        assert.match(sick, finding);
+      const sound = await diagnose({ connection: 'root', database: 'shop' });
+      assert.match(
+        sound,
+        /Nothing found: .*primary keys, duplicate indexes, auto-increment, storage engines, fragmentation, mixed collations/,
+      );
+    });
+
+    test('finds a transaction that keeps locks, and who waits for it', async () => {
+      const [holder, waiter] = [await adminConnection(server, 'shop'), await adminConnection(server, 'shop')];
+      await holder.query("START TRANSACTION; UPDATE orders SET note = 'held' WHERE id = 1");
+      const waiting = waiter.query("UPDATE orders SET note = 'waits' WHERE id = 1");
+      const waits = /HIGH: Session \d+ waits for a row lock since \d+ s: UPDATE orders SET note = 'waits'/;
+      // InnoDB shows what it last told for as long as it is asked again within 100 ms.
+      const tell = async (): Promise<boolean> => {
+        await sleep(300);
+        return waits.test(await diagnose({ connection: 'root' }));
+      };
+      await until(tell, 'the waiting session to be told');
+      await holder.query('ROLLBACK');
+      await waiting;
+      await waiter.query('UPDATE orders SET note = NULL WHERE id = 1');
+      await holder.end();
+      await waiter.end();
+    });
+
+    test('says what the account may not see', async () => {
+      const text = await diagnose({ connection: 'reader' });
+      assert.match(text, /Not seen, because the account may not: .*long transactions.*lock waits/);
+      assert.ok(!text.includes('sick.'), 'another database is not seen');
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { HEALTH_CHECKS, type HealthRow } from '../../../../src/engine/diagnostics/healthChecks.ts';
+
+const find = (id: string, ...rows: HealthRow[]): string => {
+  const check = HEALTH_CHECKS.find((one) => one.id === id) ?? assert.fail(`no check ${id}`);
+  return check
+    .evaluate(rows)
+    .map(({ severity, what, advice }) => `${severity}: ${what} ${advice}`)
+    .join('\n');
+};
+const t = { table_database: 'shop', table_name: 't' };
+const index = (name: string, parts: string, unique = false): HealthRow => ({ ...t, index_name: name, parts, non_unique: unique ? 0 : 1 });
+const status = (name: string, value: number): HealthRow => ({ Variable_name: name, Value: String(value) });
+const pool = (requests: number, misses: number): HealthRow[] => [
+  status('Innodb_buffer_pool_read_requests', requests),
+  status('Innodb_buffer_pool_reads', misses),
+];
+const SOUND = { flush_log: 1, local_infile: 0, general_log: 0, sql_mode: 'STRICT_TRANS_TABLES' };
+const running = { Replica_IO_Running: 'Yes', Replica_SQL_Running: 'Yes', Seconds_Behind_Source: 0 };
+
+/** For each check rows that it must tell of, and rows that it must not. */
+const CASES: Readonly<Record<string, readonly [fires: HealthRow[], expected: RegExp, sound: HealthRow[]][]>> = {
+  'primary keys': [[[t], /^medium: Tables without a primary key: shop\.t\./, []]],
+  'duplicate indexes': [
+    [[index('a', 'x'), index('ab', 'x,y')], /^low: .*shop\.t\.a \(by ab\)/, [index('a', 'x'), index('b', 'y,x'), index('xx', 'xx,y')]],
+    [[index('a', 'x'), index('b', 'x')], /shop\.t\.b \(by a\)\./, [index('u', 'x', true), index('ab', 'x,y')]],
+    [[index('a', 'x'), index('PRIMARY', 'x', true)], /shop\.t\.a \(by PRIMARY\)/, [index('a', 'x(10)'), index('b', 'x')].slice(0, 1)],
+  ],
+  'auto-increment': [
+    [
+      [{ ...t, type: 'tinyint unsigned', next_value: 250 }],
+      /^high: .*\(tinyint unsigned\) is used up to 98 %/,
+      [{ ...t, type: 'int', next_value: 250 }],
+    ],
+    [[{ ...t, type: 'int(11)', next_value: 1_700_000_000 }], /^medium: /, [{ ...t, type: 'int(10) unsigned', next_value: 1_700_000_000 }]],
+  ],
+  'storage engines': [[[{ ...t, engine: 'MyISAM' }], /^medium: .*shop\.t \(MyISAM\)/, []]],
+  fragmentation: [
+    [
+      [{ ...t, free: 3e8, used: 5e8 }],
+      /^low: .*286 MiB free/,
+      [
+        { ...t, free: 3e8, used: 5e9 },
+        { ...t, free: 1e6, used: 1e6 },
+      ],
+    ],
+  ],
+  'mixed collations': [
+    [
+      [
+        { ...t, column_name: 'email', collation: 'utf8mb4_bin' },
+        { ...t, table_name: 'u', column_name: 'Email', collation: 'latin1_swedish_ci' },
+      ],
+      /email \(utf8mb4_bin, latin1_swedish_ci\)/,
+      [
+        { ...t, column_name: 'email', collation: 'utf8mb4_bin' },
+        { ...t, column_name: 'name', collation: 'latin1_swedish_ci' },
+      ],
+    ],
+  ],
+  'buffer pool': [
+    [pool(2_000_000, 200_000), /^high: The buffer pool answers 90\.0 %/, pool(2_000_000, 200)],
+    [pool(2_000_000, 40_000), /^medium: .*98\.0 %/, pool(1000, 900)],
+  ],
+  connections: [
+    [[{ used: 151, allowed: 151 }], /^high: 151 of 151/, [{ used: 20, allowed: 151 }]],
+    [[{ used: 140, allowed: 151 }], /^medium: /, []],
+  ],
+  'long transactions': [
+    [
+      [{ id: 7, account: 'app', command: 'Sleep', seconds: 300, locked: 5 }],
+      /^high: Session 7 of app holds a transaction \(Sleep for 300 s/,
+      [{ id: 7, account: 'app', command: 'Query', seconds: 2, locked: 5 }],
+    ],
+  ],
+  'lock waits': [[[{ id: 8, seconds: 3, statement: 'UPDATE t' }], /^high: Session 8 waits for a row lock since 3 s: UPDATE t/, []]],
+  replication: [
+    [[{ ...running, Seconds_Behind_Source: 500 }], /^high: This replica is 500 s behind/, [running]],
+    [
+      [{ Slave_IO_Running: 'Yes', Slave_SQL_Running: 'No', Last_Error: 'x' }],
+      /^high: Replication stands still \(reads: Yes, applies: No\)\. x/,
+      [],
+    ],
+  ],
+  settings: [
+    [[{ ...SOUND, flush_log: 2 }], /^medium: innodb_flush_log_at_trx_commit is 2/, [SOUND]],
+    [[{ ...SOUND, local_infile: 1, general_log: 1, sql_mode: '' }], /local_infile is ON[^]*general log is ON[^]*not strict/, [SOUND]],
+  ],
+  accounts: [[[{ account: 'x', host: '%' }], /^high: Accounts without a password: 'x'@'%'/, []]],
+  'unused indexes': [[[{ ...t, index_name: 'i' }], /^low: .*shop\.t\.i\./, []]],
+};
+
+suite('health checks', () => {
+  for (const { id } of HEALTH_CHECKS) {
+    test(`${id}: tells what is wrong, and is silent where nothing is`, () => {
+      const cases = CASES[id] ?? assert.fail('a check without a case');
+      for (const [fires, expected, sound] of cases) {
+        assert.match(find(id, ...fires), expected);
+        assert.equal(find(id, ...sound), '');
+      }
+    });
+  }
+
+  test('many names are counted', () => {
+    assert.match(find('primary keys', ...Array.from({ length: 14 }, () => t)), / and 4 more\./);
+  });
+});
