@@ -45,14 +45,14 @@ suite(`main path in the extension host, ${flavour}`, () => {
 
   test('mysql_query returns real rows', async () => {
     const text = await invoke('mysql_query', { sql: 'SELECT COUNT(*) AS n, SUM(total) AS total FROM orders' });
-    assert.match(text, /^n,total\n1000,\d+\.\d\d\n\n\(1 row\)$/);
+    assert.match(text, />\nn,total\n1000,\d+\.\d\d\n<[^]*\n\(1 row\)$/);
   });
 
   test('values are exact', async () => {
     const text = await invoke('mysql_query', { sql: 'SELECT big, exact, moment, bits FROM exact_values WHERE id = 1' });
     assert.ok(
-      text.startsWith(
-        'big,exact,moment,bits\n18446744073709551615,12345678901234567890.12345678901234567890,2024-03-31 02:30:00.123456,18446744073709551615',
+      text.includes(
+        '>\nbig,exact,moment,bits\n18446744073709551615,12345678901234567890.12345678901234567890,2024-03-31 02:30:00.123456,18446744073709551615',
       ),
       text,
     );
@@ -98,7 +98,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
     assert.ok(other);
     await vscode.workspace.fs.delete(vscode.Uri.file(path.join(folder, other)));
     await until(async () => !(await invoke('mysql_connections', {})).includes('shop 2'), 'the second connection to be gone');
-    assert.match(await invoke('mysql_query', { sql: 'SELECT 2 AS two' }), /^two\n2/);
+    assert.match(await invoke('mysql_query', { sql: 'SELECT 2 AS two' }), />\ntwo\n2\n</);
   });
 
   /** Where this extension's global storage is: below the user-data folder that the harness made. */

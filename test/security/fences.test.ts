@@ -111,8 +111,10 @@ for (const flavour of flavours) {
         through.set(reason, list);
         const effects = await runUnguarded(sql, await open());
         if (effects.length === 0) continue;
-        list.push(`${sql} → ${effects.join(', ')}`);
-        await fixture.restore();
+        const ended = await fixture.revive();
+        list.push(`${sql} → ${ended ? 'ended the server' : effects.join(', ')}`);
+        if (ended) console.log(`      · ended the server: ${sql}`);
+        else await fixture.restore();
         start = await fixture.snapshot();
       }
       const folder = path.join(ROOT, 'out/security');

@@ -111,7 +111,7 @@ export class Fixture {
   readonly server: TestServer;
   /** A folder that the server may read and write; undefined where we cannot look into it. */
   readonly folder: string | undefined;
-  readonly #eye: Connection;
+  #eye: Connection;
 
   private constructor(server: TestServer, folder: string | undefined, eye: Connection) {
     this.server = server;
@@ -142,6 +142,20 @@ export class Fixture {
     await writeFile(path.join(folder, 'in.txt'), '777\n');
     await writeFile(path.join(folder, 'in.xml'), '<list><row><id>778</id></row></list>');
     await execute(server, `CREATE VIEW v_load AS SELECT LOAD_FILE('${folder}/secret') AS x`, 'fence');
+  }
+
+  /** Starts the server again if the statement before has ended it: without a guard some crash it. Resolves to true if it had. */
+  async revive(): Promise<boolean> {
+    const alive = await this.#eye.ping().then(
+      () => true,
+      () => false,
+    );
+    if (alive || !this.server.owned) return false;
+    await this.server.kill(); // so that the one that is started is known to be the only one
+    await this.server.start();
+    this.#eye = await adminConnection(this.server);
+    await this.restore();
+    return true;
   }
 
   async snapshot(): Promise<Snapshot> {

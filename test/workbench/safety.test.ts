@@ -104,6 +104,8 @@ suite('what agents may do, in the workbench', function () {
       assert.equal((await saved('shop 2'))['acceptsOneFence'], true);
 
       await chooseFromMenu(window, row('connection shop 2'), 'Require the Server');
+      await until(async () => !('acceptsOneFence' in (await saved('shop 2'))), 'the decision to be taken back');
+      await window.page.waitForTimeout(500); // the tree is drawn anew, and a click on the old row would be lost
       await row('connection shop 2').click();
       const error = row('error: The server behind app@127.0.0.1');
       await error.waitFor();
