@@ -110,7 +110,8 @@ async function printTranscript(answer: string): Promise<void> {
   }
   const text = answer.slice(answer.indexOf('Customers from')).split('\n')[0] ?? '';
   console.log(`\nModel: ${text}\n`);
-  const [country, orders, revenue] = (results[2]?.split('\n')[1] ?? '').split(',');
+  // The first line bounds what comes from the database, the second one is the header.
+  const [country, orders, revenue] = (results[2]?.split('\n')[2] ?? '').split(',');
   if (
     country === undefined ||
     orders === undefined ||
