@@ -1,4 +1,5 @@
 import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
+import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
 import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import { SessionPool } from './driver/sessionPool.ts';
@@ -50,6 +51,7 @@ export class Database {
   readonly #path: ReadPath;
   readonly #schema: SchemaCache;
   readonly #relationships: RelationshipReader;
+  readonly #workload: WorkloadReader;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
@@ -60,6 +62,7 @@ export class Database {
     });
     this.#schema = new SchemaCache(this.#pool);
     this.#relationships = new RelationshipReader(this.#pool);
+    this.#workload = new WorkloadReader(this.#pool);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     this.#path = { pool: this.#pool, names: new NameCheck(functions), database: target.database, functions };
   }
@@ -134,6 +137,11 @@ export class Database {
   /** The health of the server, and of one database or all. */
   async diagnose(database: string | undefined): Promise<Diagnosis> {
     return diagnose(this.#pool, database);
+  }
+
+  /** The kinds of statements that cost most. */
+  async workload(options: WorkloadOptions): Promise<StatementDigest[]> {
+    return this.#workload.read(options);
   }
 
   async details(database: string, table: string): Promise<TableDetails> {

@@ -5,6 +5,7 @@ import { mysqlExplain } from './mysqlExplain.ts';
 import { mysqlQuery } from './mysqlQuery.ts';
 import { mysqlRelationships } from './mysqlRelationships.ts';
 import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
+import { mysqlWorkload } from './mysqlWorkload.ts';
 import type { Tool } from './tool.ts';
 
 /** In the order in which an agent needs them; the README's table is made from this, too. */
@@ -16,4 +17,5 @@ export const TOOLS: readonly Tool[] = [
   mysqlQuery,
   mysqlExplain,
   mysqlDiagnose,
+  mysqlWorkload,
 ];

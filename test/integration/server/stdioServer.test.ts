@@ -58,6 +58,7 @@ suite('server over stdio', () => {
         'mysql_query',
         'mysql_explain',
         'mysql_diagnose',
+        'mysql_workload',
       ],
     );
     for (const { annotations, inputSchema } of tools) {
@@ -193,7 +194,7 @@ suite('server over stdio', () => {
     try {
       assert.equal((await other.call('mysql_connections')).text, 'shop: default database shop, read-only');
       assert.match((await other.call('mysql_query', { sql: 'DELETE FROM orders' })).text, /^statement\.refused/);
-      assert.deepEqual((await other.client.listTools()).tools.length, 7);
+      assert.deepEqual((await other.client.listTools()).tools.length, 8);
       assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, />\nu\napp@%/);
     } finally {
       await other.close();
@@ -244,7 +245,7 @@ suite('server and window', () => {
   test('a server that starts before the window waits for it', async () => {
     const broker = await prepare();
     const client = await start(broker.rendezvous);
-    assert.equal((await client.client.listTools()).tools.length, 7);
+    assert.equal((await client.client.listTools()).tools.length, 8);
     const answer = query(client);
     setTimeout(() => void broker.listen(), 500);
     assert.match((await answer).text, />\none\n1\n</);

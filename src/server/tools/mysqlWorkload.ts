@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { WORKLOAD_ORDERS, type StatementDigest } from '../../engine/diagnostics/workload.ts';
+import { connectionInput, defineTool } from './tool.ts';
+
+const DEFAULT_STATEMENTS = 10;
+const MAX_STATEMENTS = 50;
+const MAX_TEXT = 300;
+
+export const mysqlWorkload = defineTool({
+  name: 'mysql_workload',
+  title: 'Show the heaviest MySQL statements',
+  description:
+    'Lists the kinds of statements that cost the server most, without their values: total and average time, rows examined for each row sent, errors, ' +
+    'temporary tables on disk, runs without an index. Since the server started, or with sinceLast since the last call. Then use mysql_explain.',
+  input: z.strictObject({
+    connection: connectionInput,
+    database: z.string().min(1).max(64).optional().describe('Statements of this database only.'),
+    order: z.enum(WORKLOAD_ORDERS).optional().describe('time by default.'),
+    limit: z
+      .int()
+      .min(1)
+      .max(MAX_STATEMENTS)
+      .optional()
+      .describe(`${String(DEFAULT_STATEMENTS)} by default.`),
+    sinceLast: z.boolean().optional(),
+  }),
+  operation: 'read',
+  async run({ connection, database: databaseName, order = 'time', limit = DEFAULT_STATEMENTS, sinceLast = false }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const digests = await database.workload({ database: databaseName, order, limit, sinceLast });
+    if (digests.length === 0) return 'No statement fits: nothing was recorded, or the account may not see performance_schema.';
+    return context.untrusted(digests.map(digestText).join('\n'));
+  },
+});
+
+function digestText(digest: StatementDigest): string {
+  const { text, database, count, seconds, maxSeconds, rowsExamined, rowsSent, errors, diskTables, withoutIndex } = digest;
+  const parts = [
+    `${seconds.toFixed(3)} s in ${String(count)} runs (avg ${((1000 * seconds) / count).toFixed(2)} ms, max ${(1000 * maxSeconds).toFixed(1)} ms)`,
+    `${String(rowsExamined)} rows examined for ${String(rowsSent)} sent`,
+    ...(errors > 0 ? [`${String(errors)} errors`] : []),
+    ...(diskTables > 0 ? [`${String(diskTables)} temporary tables on disk`] : []),
+    ...(withoutIndex > 0 ? [`${String(withoutIndex)} runs without an index`] : []),
+  ];
+  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return `- ${parts.join(', ')}\n  ${database === undefined ? '' : `[${database}] `}${shown}`;
+}
