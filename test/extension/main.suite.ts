@@ -9,6 +9,11 @@ import { EXTENSION_ID, invoke, liveTool, requiredEnv } from './support.ts';
 const url = requiredEnv('PILOT_URL');
 const flavour = requiredEnv('PILOT_FLAVOUR');
 
+const TOOLS = [
+  ...['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_relationships', 'mysql_query', 'mysql_explain'],
+  ...['mysql_diagnose', 'mysql_workload'],
+];
+
 suite(`main path in the extension host, ${flavour}`, () => {
   let id: string | undefined;
 
@@ -35,8 +40,8 @@ suite(`main path in the extension host, ${flavour}`, () => {
     await screenshot(`tree-${flavour}`);
   });
 
-  test('the three tools are offered to models', async () => {
-    for (const name of ['mysql_connections', 'mysql_describe', 'mysql_query']) {
+  test('all tools are offered to models, each with a schema', async () => {
+    for (const name of TOOLS) {
       const tool = await liveTool(name);
       assert.ok(tool.description.length > 50);
       assert.equal((tool.inputSchema as { type?: string } | undefined)?.type, 'object');
