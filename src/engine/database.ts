@@ -2,7 +2,9 @@ import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
 import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
+import type { Session } from './driver/session.ts';
 import { SessionPool } from './driver/sessionPool.ts';
+import { isPilotError } from './errors.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { explain, type Plan } from './query/explain.ts';
 import { NameCheck } from './query/nameCheck.ts';
@@ -70,7 +72,7 @@ export class Database {
   /** Connects, or proves that the connection still works. */
   async check(): Promise<ConnectionCheck> {
     return this.#pool.withSession(undefined, async (session) => {
-      this.#surplus ??= describeSurplus(findSurplus(await readGrants(session)));
+      this.#surplus ??= await readSurplus(session);
       await session.read('SELECT 1');
       const warnings = [
         this.#surplus,
@@ -150,5 +152,15 @@ export class Database {
 
   async close(): Promise<void> {
     await this.#pool.close();
+  }
+}
+
+/** Not every server that speaks the protocol knows SHOW GRANTS; what is not known is said. */
+async function readSurplus(session: Session): Promise<string | undefined> {
+  try {
+    return describeSurplus(findSurplus(await readGrants(session)));
+  } catch (error) {
+    if (!isPilotError(error, 'statement.failed')) throw error;
+    return `what this account may do could not be read (${error.message})`;
   }
 }

@@ -1,5 +1,6 @@
 import type { CatalogRow } from '../driver/connect.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
+import { within } from '../patience.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
 
 /** Younger readings are taken as they are. */
@@ -41,16 +42,7 @@ export class SchemaCache {
   /** Searches these databases; with `refresh` they are read anew first. */
   async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
     const readings = databases.map((database) => this.#reading(database, refresh));
-    const wholes = Promise.all(readings.map(({ whole }) => whole));
-    wholes.catch(() => undefined); // told by the names, or by the next search
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(undefined);
-      }, PATIENCE_MS);
-    });
-    const ready = await Promise.race([wholes, patience]);
-    clearTimeout(timer);
+    const ready = await within(PATIENCE_MS, Promise.all(readings.map(({ whole }) => whole)));
     const parts = ready ?? (await Promise.all(readings.map(({ names }) => names)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
     return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };

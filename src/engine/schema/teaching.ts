@@ -1,4 +1,5 @@
 import { PilotError, isPilotError } from '../errors.ts';
+import { within } from '../patience.ts';
 import { collectReferences } from '../policy/references.ts';
 import type { SchemaCache } from './schemaCache.ts';
 import type { SearchObject } from './searchIndex.ts';
@@ -16,15 +17,8 @@ const AMBIGUOUS_COLUMN = 1052;
 /** Adds to an error about a name which names there are, so that the next statement can be right. Never throws. */
 export async function teach(error: unknown, schema: SchemaCache, sql: string, database: string | undefined): Promise<unknown> {
   if (!isPilotError(error) || ![NO_SUCH_TABLE, UNKNOWN_COLUMN, AMBIGUOUS_COLUMN].includes(error.errno ?? 0)) return error;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(undefined);
-    }, PATIENCE_MS);
-  });
   // Where the schema cannot be read, the error itself still tells what is wrong.
-  const hint = await Promise.race([findHint(error, schema, sql, database).catch(() => undefined), patience]);
-  clearTimeout(timer);
+  const hint = await within(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
   if (hint === undefined) return error;
   const { code, message, errno, sqlState, cause } = error;
   return new PilotError(code, message, { nextStep: hint, errno, sqlState, cause });
