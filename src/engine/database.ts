@@ -1,4 +1,5 @@
 import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
+import { explain, type Plan } from './diagnostics/explain.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
 import { describeServer } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
@@ -6,7 +7,6 @@ import type { Session } from './driver/session.ts';
 import { SessionPool } from './driver/sessionPool.ts';
 import { isPilotError } from './errors.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
-import { explain, type Plan } from './query/explain.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import type { ResultSet } from './query/resultSet.ts';

@@ -1,6 +1,7 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
+import { SYSTEM_DATABASES } from '../schema/catalog.ts';
 import { HEALTH_CHECKS, type HealthCheck, type HealthFinding } from './healthChecks.ts';
 
 export interface Diagnosis {
@@ -8,8 +9,8 @@ export interface Diagnosis {
   readonly findings: readonly HealthFinding[];
   /** Checks that found nothing. */
   readonly passed: readonly string[];
-  /** Checks that the account may not make, with what the server said. */
-  readonly unseen: readonly { readonly id: string; readonly why: string }[];
+  /** Checks that the account may not make. */
+  readonly unseen: readonly string[];
 }
 
 /** Access denied to a table, column, database, or for lack of a global privilege. */
@@ -17,7 +18,7 @@ const DENIED = new Set([1044, 1142, 1143, 1227, 1370]);
 /** An older server has no such statement, table or variable. */
 const NOT_THERE = new Set([1064, 1109, 1146, 1193, 1054]);
 
-const OWN = "table_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema')";
+const OWN = `table_schema NOT IN (${SYSTEM_DATABASES.map((name) => `'${name}'`).join()})`;
 const ORDER = { high: 0, medium: 1, low: 2 };
 
 /** Looks at the health of the server, and of one database or all. */
@@ -25,7 +26,7 @@ export async function diagnose(pool: SessionPool, database: string | undefined):
   return pool.withSession(undefined, async (session) => {
     const findings: HealthFinding[] = [];
     const passed: string[] = [];
-    const unseen: { id: string; why: string }[] = [];
+    const unseen: string[] = [];
     for (const check of HEALTH_CHECKS) {
       try {
         const found = await run(session, check, database);
@@ -34,7 +35,7 @@ export async function diagnose(pool: SessionPool, database: string | undefined):
         if (found.length === 0) passed.push(check.id);
       } catch (error) {
         if (!isPilotError(error) || !DENIED.has(error.errno ?? 0)) throw error;
-        unseen.push({ id: check.id, why: error.message });
+        unseen.push(check.id);
       }
     }
     return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, unseen };

@@ -46,7 +46,7 @@ export interface TableDescription extends TableSummary {
 }
 
 /** Databases that belong to the server itself. */
-const SYSTEM_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys'];
+export const SYSTEM_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys'];
 
 const DATABASES = 'SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name';
 

@@ -20,7 +20,7 @@ export const mysqlDiagnose = defineTool({
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
-      ...(unseen.length === 0 ? [] : [`Not seen, because the account may not: ${unseen.map(({ id }) => id).join(', ')}.`]),
+      ...(unseen.length === 0 ? [] : [`Not seen, because the account may not: ${unseen.join(', ')}.`]),
     ].join('\n');
   },
 });

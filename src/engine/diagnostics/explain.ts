@@ -1,7 +1,7 @@
-import { findInPlan, findInTree, toPlanStep, type PlanStep } from '../diagnostics/planFindings.ts';
+import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFindings.ts';
 import { PilotError } from '../errors.ts';
 import { readStatements } from '../sql/readings.ts';
-import type { ResultSet } from './resultSet.ts';
+import type { ResultSet } from '../query/resultSet.ts';
 
 export interface Plan {
   readonly steps: readonly PlanStep[];
