@@ -59,6 +59,7 @@ export const ErrorDtoSchema = z.object({
   nextStep: z.string(),
   errno: z.number().optional(),
   sqlState: z.string().optional(),
+  evidence: z.string().optional(),
 });
 
 /** JSON-RPC error number under which a PilotError travels (application range). */

@@ -1,14 +1,17 @@
 import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
-import { explain, type Plan } from './diagnostics/explain.ts';
+import { explain, explainTimeout, validate, type Plan, type Validation } from './diagnostics/explain.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
-import { describeServer } from './driver/serverInfo.ts';
+import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import type { Session } from './driver/session.ts';
 import { SessionPool } from './driver/sessionPool.ts';
 import { isPilotError } from './errors.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
+import { admitReads, bind } from './query/admission.ts';
+import { Cursors } from './query/cursors.ts';
 import { NameCheck } from './query/nameCheck.ts';
-import { runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
+import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
+import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { ResultSet } from './query/resultSet.ts';
 import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
@@ -54,6 +57,7 @@ export class Database {
   readonly #schema: SchemaCache;
   readonly #relationships: RelationshipReader;
   readonly #workload: WorkloadReader;
+  readonly #replica: ReplicaWatch;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
@@ -65,8 +69,9 @@ export class Database {
     this.#schema = new SchemaCache(this.#pool);
     this.#relationships = new RelationshipReader(this.#pool);
     this.#workload = new WorkloadReader(this.#pool);
+    this.#replica = new ReplicaWatch(this.#pool);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
-    this.#path = { pool: this.#pool, names: new NameCheck(functions), database: target.database, functions };
+    this.#path = { pool: this.#pool, names: new NameCheck(functions), cursors: new Cursors(), database: target.database, functions };
   }
 
   /** Connects, or proves that the connection still works. */
@@ -88,14 +93,32 @@ export class Database {
     try {
       return await runReads(this.#path, sql, options);
     } catch (error) {
+      if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
     }
   }
 
+  /** Undefined where the server is no replica, or the account may not see that. Comes at once, and never throws. */
+  async replicaLag(): Promise<ReplicaLag | undefined> {
+    return this.#replica.lag();
+  }
+
+  /** What a run would refuse or fail at before it starts, and the plan of each statement; nothing is run. */
+  async validate(sql: string, options: ReadOptions): Promise<Validation[]> {
+    const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+    const { functions } = this.#path;
+    const statements = admitReads(text, { database: options.database ?? this.#path.database, functions });
+    return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, await this.#flavour());
+  }
+
+  /** The rows behind those of a result that was cut. */
+  async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
+    return resumeRead(this.#path, cursor, options);
+  }
+
   /** How the server runs one statement; with `analyze` a read is run and measured. */
   async explain(sql: string, analyze: boolean, options: ReadOptions): Promise<Plan> {
-    const { flavour } = await this.#pool.withSession(undefined, (session) => Promise.resolve(session.server));
-    return explain((text) => this.query(text, options), sql, { flavour, analyze });
+    return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { flavour: await this.#flavour(), analyze });
   }
 
   /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */
@@ -150,7 +173,12 @@ export class Database {
     return readDetails(this.#pool, database, table);
   }
 
+  async #flavour(): Promise<ServerInfo['flavour']> {
+    return this.#pool.withSession(undefined, (session) => Promise.resolve(session.server.flavour));
+  }
+
   async close(): Promise<void> {
+    this.#path.cursors.close();
     await this.#pool.close();
   }
 }

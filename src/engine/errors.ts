@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'statement.cancelled'
   | 'statement.timeout'
   | 'object.unknown'
+  | 'cursor.unknown'
   | 'input.invalid'
   | 'broker.unavailable'
   | 'broker.refused'
@@ -27,6 +28,8 @@ export interface ErrorDetails {
   readonly errno?: number | undefined;
   /** MySQL's SQLSTATE, where the server gave one. */
   readonly sqlState?: string | undefined;
+  /** What else helps, with names or texts from the database in it: a model must be able to tell it from what we say. */
+  readonly evidence?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -37,6 +40,7 @@ export interface ErrorDto {
   readonly nextStep: string;
   readonly errno?: number | undefined;
   readonly sqlState?: string | undefined;
+  readonly evidence?: string | undefined;
 }
 
 /** The only error that is shown to a user or a model as it is: its message names the cause, `nextStep` what to do. */
@@ -46,6 +50,7 @@ export class PilotError extends Error {
   readonly nextStep: string;
   readonly errno: number | undefined;
   readonly sqlState: string | undefined;
+  readonly evidence: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -53,7 +58,15 @@ export class PilotError extends Error {
     this.nextStep = details.nextStep;
     this.errno = details.errno;
     this.sqlState = details.sqlState;
+    this.evidence = details.evidence;
   }
+}
+
+/** The same error with something more to go by. */
+export function withEvidence(error: PilotError, evidence: string, nextStep = error.nextStep): PilotError {
+  const { code, message, errno, sqlState, cause } = error;
+  const all = error.evidence === undefined ? evidence : `${error.evidence} ${evidence}`;
+  return new PilotError(code, message, { nextStep, errno, sqlState, evidence: all, cause });
 }
 
 /** By name and not by `instanceof`: the class is bundled once into each program and once into the engine they share. */
@@ -72,17 +85,20 @@ export function toPilotError(error: unknown): PilotError {
 }
 
 export function toErrorDto(error: unknown): ErrorDto {
-  const { code, message, nextStep, errno, sqlState } = toPilotError(error);
-  return { code, message, nextStep, errno, sqlState };
+  const { code, message, nextStep, errno, sqlState, evidence } = toPilotError(error);
+  return { code, message, nextStep, errno, sqlState, evidence };
 }
 
 export function fromErrorDto(dto: ErrorDto): PilotError {
-  return new PilotError(dto.code, dto.message, { nextStep: dto.nextStep, errno: dto.errno, sqlState: dto.sqlState });
+  const { code, message, ...details } = dto;
+  return new PilotError(code, message, details);
 }
 
-/** One text for people and models alike: code, errno, cause, next step. */
-export function describeError(error: unknown): string {
-  const { code, message, nextStep, errno } = toPilotError(error);
+/** One text for people and models alike: code, errno, cause, next step. `untrusted` puts a boundary around what comes from a database. */
+export function describeError(error: unknown, untrusted = (text: string): string => text): string {
+  const { code, message, nextStep, errno, evidence } = toPilotError(error);
   const number = errno === undefined ? '' : ` (MySQL error ${String(errno)})`;
-  return `${code}${number}: ${message}\nNext step: ${nextStep}`;
+  // What the server says may hold rows and names, too: UPDATEXML repeats what it cannot read.
+  const cause = errno === undefined ? message : untrusted(message);
+  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${untrusted(evidence)}`}\nNext step: ${nextStep}`;
 }

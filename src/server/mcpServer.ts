@@ -12,7 +12,7 @@ import { PilotError, describeError, toPilotError } from '../engine/errors.ts';
 import { SERVER_NAME } from '../identity.ts';
 import type { Connections } from './connections.ts';
 import type { Tool } from './tools/tool.ts';
-import { createMark, type Mark } from './untrusted.ts';
+import { createMark } from './untrusted.ts';
 
 const INSTRUCTIONS =
   'Read-only access to MySQL and MariaDB. Find tables with mysql_search_schema, look at them with mysql_describe (several in one call), then answer with ' +
@@ -59,19 +59,12 @@ export function createMcpServer({ version, tools, connections, callFinished }: M
     } catch (error) {
       const known = error instanceof z.ZodError ? invalidInput(error) : toPilotError(error);
       failure = known.code;
-      return { content: [{ type: 'text', text: describeFailure(known, untrusted) }], isError: true };
+      return { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true };
     } finally {
       callFinished({ tool: tool.name, connection, milliseconds: Math.round(performance.now() - started), error: failure });
     }
   });
   return server;
-}
-
-/** What the server says may hold rows and names (`UPDATEXML` repeats what it cannot read), so it stands inside the boundary. */
-function describeFailure(error: PilotError, untrusted: Mark): string {
-  if (error.errno === undefined) return describeError(error);
-  const { code, message, nextStep, errno, sqlState } = error;
-  return describeError(new PilotError(code, untrusted(message), { nextStep, errno, sqlState }));
 }
 
 function invalidInput(error: z.ZodError): PilotError {

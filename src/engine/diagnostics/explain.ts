@@ -1,5 +1,8 @@
 import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFindings.ts';
-import { PilotError } from '../errors.ts';
+import type { ServerInfo } from '../driver/serverInfo.ts';
+import { PilotError, withEvidence } from '../errors.ts';
+import { within } from '../patience.ts';
+import type { AdmittedStatement } from '../query/admission.ts';
 import { readStatements } from '../sql/readings.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 
@@ -11,21 +14,59 @@ export interface Plan {
   readonly findings: readonly string[];
 }
 
+/** The path of statements, with its options. */
+type Run = (sql: string) => Promise<ResultSet[]>;
+type Flavour = ServerInfo['flavour'];
+
 /** Asks the server how it would run one statement; with `analyze` it runs it and measures, which is for reads alone. */
 export async function explain(
-  run: (sql: string) => Promise<ResultSet[]>,
+  run: Run,
   sql: string,
-  { flavour, analyze }: { readonly flavour: 'mysql' | 'mariadb'; readonly analyze: boolean },
+  { flavour, analyze }: { readonly flavour: Flavour; readonly analyze: boolean },
 ): Promise<Plan> {
   if (countStatements(sql) !== 1) {
     throw new PilotError('input.invalid', 'Exactly one statement can be explained.', { nextStep: 'Send one statement, without EXPLAIN.' });
   }
-  const table = flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : analyze ? 'ANALYZE' : 'EXPLAIN EXTENDED';
-  const steps = toRows(await run(`${table} ${sql}`)).map(toPlanStep);
+  const steps = analyze && flavour === 'mariadb' ? toRows(await run(`ANALYZE ${sql}`)).map(toPlanStep) : await readSteps(run, sql, flavour);
   if (flavour === 'mariadb') return { steps, tree: undefined, findings: findInPlan(steps) };
   const rows = toRows(await run(`EXPLAIN ${analyze ? 'ANALYZE ' : ''}FORMAT=TREE ${sql}`));
   const tree = rows[0]?.['EXPLAIN']?.trimEnd();
   return { steps, tree, findings: [...findInPlan(steps), ...findInTree(tree ?? '')] };
+}
+
+/** One statement of a text that was checked and not run. */
+export interface Validation {
+  /** Undefined for a statement that has no plan, such as SHOW. */
+  readonly steps: readonly PlanStep[] | undefined;
+  readonly findings: readonly string[];
+}
+
+/** What is planned when it is looked at. */
+const PLANNED = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
+
+/** Has the names of statements that were judged looked up and their plans made; runs none. Throws what a run would. */
+export async function validate(run: Run, statements: readonly AdmittedStatement[], flavour: Flavour): Promise<Validation[]> {
+  const found: Validation[] = [];
+  for (const { sql, verb } of statements) {
+    const steps = PLANNED.has(verb) ? await readSteps(run, sql, flavour) : undefined;
+    found.push({ steps, findings: findInPlan(steps ?? []) });
+  }
+  return found;
+}
+
+/** An error that waits for its plan is worth less than one that comes. */
+const PATIENCE_MS = 2000;
+const MAX_REASONS = 3;
+
+/** Adds to a time-out what the plan says about why. Never throws. */
+export async function explainTimeout(error: PilotError, plan: () => Promise<Plan>): Promise<PilotError> {
+  const found = await within(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
+  if (found === undefined || found.findings.length === 0) return error;
+  return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
+}
+
+async function readSteps(run: Run, sql: string, flavour: Flavour): Promise<PlanStep[]> {
+  return toRows(await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`)).map(toPlanStep);
 }
 
 /** A text that cannot be read is refused with its reason when it is run. */

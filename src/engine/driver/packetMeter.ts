@@ -1,6 +1,9 @@
 /** The longest payload of one packet; a longer one goes on in the next packet. */
 const FULL_PACKET = 0xffffff;
 const HEADER_BYTES = 4;
+/** The packet that ends a result set: a mark, the number of warnings, flags. No row has this length and this first byte. */
+const END_BYTES = 5;
+const END_MARK = 0xfe;
 
 /**
  * Reads the headers of MySQL's packets as they arrive and tells how long the row (or other message) that is arriving will be,
@@ -14,6 +17,13 @@ export class PacketMeter {
   #left = 0;
   /** Payload of this message in packets before the current one. */
   #before = 0;
+  readonly #end = Buffer.alloc(END_BYTES);
+  #inEnd = false;
+
+  /** Warnings that the server counted for the result set that ended last. */
+  get warnings(): number {
+    return this.#end[0] === END_MARK ? this.#end.readUInt16LE(1) : 0;
+  }
 
   /** Takes a chunk from the socket; returns the length of the longest message that it begins or goes on with, in bytes. */
   feed(chunk: Buffer): number {
@@ -22,6 +32,7 @@ export class PacketMeter {
     while (at < chunk.length) {
       if (this.#left > 0) {
         const taken = Math.min(this.#left, chunk.length - at);
+        if (this.#inEnd) chunk.copy(this.#end, END_BYTES - this.#left, at, at + taken);
         this.#left -= taken;
         at += taken;
         continue;
@@ -33,6 +44,7 @@ export class PacketMeter {
       if (this.#headerBytes < HEADER_BYTES) break;
       this.#headerBytes = 0;
       this.#left = this.#header.readUIntLE(0, 3);
+      this.#inEnd = this.#left === END_BYTES;
       longest = Math.max(longest, this.#before + this.#left);
       this.#before = this.#left === FULL_PACKET ? this.#before + FULL_PACKET : 0;
     }

@@ -8,13 +8,30 @@ import { makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionS
 import { toCell, toColumn, type Cell, type Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 
-/** Receives a result set as it arrives. `row` returns false when it has enough. */
+/** Receives a result set as it arrives. */
 export interface RowSink {
   columns(columns: readonly Column[]): void;
-  row(cells: Cell[]): boolean;
+  /** False when it has enough; a promise when the next row has to wait for it. */
+  row(cells: Cell[]): boolean | Promise<unknown>;
   /** The next row is larger than `MAX_ROW_BYTES` and was not read. */
   tooLarge(): void;
 }
+
+/** How a statement ended. */
+export interface StreamEnd {
+  /** False where the sink had enough before the end came; the statement may still run. */
+  readonly complete: boolean;
+  /** The server's count, for `SHOW WARNINGS`. */
+  readonly warnings: number;
+}
+
+export interface ServerWarning {
+  readonly level: 'Note' | 'Warning' | 'Error';
+  readonly errno: number;
+  readonly message: string;
+}
+
+const MAX_WARNINGS = 20;
 
 /** A row of this size would not fit into any answer; what announces itself as larger is not read. */
 const MAX_ROW_BYTES = 4 * 1024 * 1024;
@@ -112,11 +129,10 @@ export class Session {
   }
 
   /**
-   * Streams the result of one statement that the guard has passed. Resolves at its end, or as soon as the sink has enough;
-   * then `complete` is false and the statement may still run. The server stops by itself at `rowLimit` rows where the
-   * statement has no LIMIT of its own.
+   * Streams the result of one statement that the guard has passed. Resolves at its end, or as soon as the sink has enough.
+   * The server stops by itself at `rowLimit` rows where the statement has no LIMIT of its own.
    */
-  async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<{ complete: boolean }> {
+  async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
       await this.#guarded(this.#armed);
@@ -158,6 +174,26 @@ export class Session {
     this.#armed = armed;
   }
 
+  /** All reads until `endSnapshot` see the data as it is now. */
+  async beginSnapshot(): Promise<void> {
+    await this.#guarded(this.#armed);
+    await this.#ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  }
+
+  async endSnapshot(): Promise<void> {
+    await this.#ask('COMMIT');
+  }
+
+  /** What the server remarks on the statement before, the first of it. */
+  async warnings(): Promise<ServerWarning[]> {
+    const rows = await this.#ask(`SHOW WARNINGS LIMIT ${String(MAX_WARNINGS)}`);
+    return rows.map((row) => ({
+      level: String(row['Level']) as ServerWarning['level'],
+      errno: Number(row['Code']),
+      message: String(row['Message']),
+    }));
+  }
+
   /** For a session that has run code of the database's: what that left behind, nobody knows. */
   retire(): void {
     this.#retired = true;
@@ -181,15 +217,16 @@ export class Session {
     this.#rowLimit = limit;
   }
 
-  #streamRows(sql: string, sink: RowSink): Promise<{ complete: boolean }> {
+  #streamRows(sql: string, sink: RowSink): Promise<StreamEnd> {
     this.#running++;
     return new Promise((resolve, reject) => {
       let columns: readonly Column[] = [];
       const stopReading = (): void => {
         this.#connection.pause();
-        resolve({ complete: false });
+        resolve({ complete: false, warnings: 0 });
       };
-      const unwatch = this.#watchLargePackets(() => {
+      const meter = new PacketMeter();
+      const unwatch = this.#watchPackets(meter, () => {
         sink.tooLarge();
         stopReading();
       });
@@ -201,7 +238,9 @@ export class Session {
       command.on('result', (row: unknown) => {
         if (!Array.isArray(row)) return; // the OK packet of a statement without rows
         const cells = columns.map((column, i) => toCell(row[i] as Buffer | null, column));
-        if (!sink.row(cells)) stopReading();
+        const answer = sink.row(cells);
+        if (answer === false) stopReading();
+        else if (answer !== true) this.#waitFor(answer, reject);
       });
       let ended = false;
       const end = (): void => {
@@ -216,16 +255,23 @@ export class Session {
       });
       command.on('end', () => {
         end();
-        resolve({ complete: true });
+        resolve({ complete: true, warnings: meter.warnings });
       });
     });
   }
 
+  /** Rows that have arrived meanwhile wait in the driver, at most a chunk of the socket. */
+  #waitFor(drained: Promise<unknown>, fail: (error: unknown) => void): void {
+    this.#connection.pause();
+    drained.then(() => {
+      this.#connection.resume();
+    }, fail);
+  }
+
   /** The driver collects a whole packet before it hands it on, so its length is read from the header as it arrives. */
-  #watchLargePackets(onLarge: () => void): () => void {
+  #watchPackets(meter: PacketMeter, onLarge: () => void): () => void {
     const driver = this.#connection as unknown as { packetParser: PacketSink };
     const parser = driver.packetParser;
-    const meter = new PacketMeter();
     let stopped = false;
     driver.packetParser = {
       execute: (chunk) => {
@@ -243,10 +289,10 @@ export class Session {
     };
   }
 
-  async #ask(sql: string): Promise<void> {
+  async #ask(sql: string): Promise<CatalogRow[]> {
     this.#running++;
     try {
-      await this.#guarded(query(this.#connection, sql));
+      return await this.#guarded(query(this.#connection, sql));
     } finally {
       this.#running--;
     }

@@ -33,13 +33,19 @@ const VARIABLES = [
   `group_concat_max_len = ${String(MEBIBYTE)}`,
   `max_heap_table_size = ${String(64 * MEBIBYTE)}`,
 ];
+/** REPEATABLE READ is what makes the reads of one transaction see one state of the data. */
 const VARIABLES_OF = {
   mysql: [
+    "transaction_isolation = 'REPEATABLE-READ'",
     `tmp_table_size = ${String(64 * MEBIBYTE)}`,
     `cte_max_recursion_depth = ${String(MAX_RECURSION)}`,
     `range_optimizer_max_mem_size = ${String(8 * MEBIBYTE)}`,
   ],
-  mariadb: [`tmp_table_size = ${String(64 * MEBIBYTE)}`, `max_recursive_iterations = ${String(MAX_RECURSION)}`],
+  mariadb: [
+    "tx_isolation = 'REPEATABLE-READ'",
+    `tmp_table_size = ${String(64 * MEBIBYTE)}`,
+    `max_recursive_iterations = ${String(MAX_RECURSION)}`,
+  ],
 };
 
 /** Not known to every version that we connect to; MySQL 5.7 has no recursion and MySQL 5.6 no limit of the range optimizer. */

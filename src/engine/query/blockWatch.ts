@@ -1,5 +1,5 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { PilotError, isPilotError } from '../errors.ts';
+import { isPilotError, withEvidence } from '../errors.ts';
 import type { Reference } from '../policy/references.ts';
 
 /** Short statements hold nobody up for long enough to matter. */
@@ -40,8 +40,7 @@ export class BlockWatch {
   /** The error with what was seen added. */
   explain(error: unknown): unknown {
     if (this.#heldUp.size === 0 || !isPilotError(error)) return error;
-    const { code, message, nextStep, errno, sqlState, cause } = error;
-    return new PilotError(code, `${message} ${describeHeldUp(this.heldUp)}`, { nextStep, errno, sqlState, cause });
+    return withEvidence(error, describeHeldUp(this.heldUp));
   }
 
   #schedule(): void {

@@ -1,5 +1,5 @@
 import type { Cell } from '../driver/values.ts';
-import type { ResultSet } from './resultSet.ts';
+import type { ResultTable } from './resultSet.ts';
 
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 
@@ -10,7 +10,7 @@ export function csvCell(cell: Cell): string {
 }
 
 /** Header and rows, joined by line feeds; the form that costs a model the fewest tokens. */
-export function toCsv({ columns, rows }: ResultSet): string {
+export function toCsv({ columns, rows }: ResultTable): string {
   const header = columns.map(({ name }) => csvCell(name)).join(',');
   return [header, ...rows.map((row) => row.map(csvCell).join(','))].join('\n');
 }

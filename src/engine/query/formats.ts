@@ -1,6 +1,6 @@
 import type { Cell, Column } from '../driver/values.ts';
 import { toCsv } from './csv.ts';
-import type { ResultSet } from './resultSet.ts';
+import type { ResultTable } from './resultSet.ts';
 
 export const FORMATS = ['csv', 'json', 'markdown'] as const;
 
@@ -12,7 +12,7 @@ const NUMBERS = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246]);
 /** What JSON takes for a number: zero-filled ones are texts. */
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-export function formatResult(result: ResultSet, format: Format): string {
+export function formatResult(result: ResultTable, format: Format): string {
   switch (format) {
     case 'csv':
       return toCsv(result);
@@ -24,7 +24,7 @@ export function formatResult(result: ResultSet, format: Format): string {
 }
 
 /** `{"columns": […], "rows": [[…], …]}`, a row a line. Numbers are written as the server wrote them, to the last digit. */
-function toJson({ columns, rows }: ResultSet): string {
+function toJson({ columns, rows }: ResultTable): string {
   const lines = rows.map((row) => `[${row.map((cell, i) => jsonCell(cell, columns[i])).join(',')}]`);
   return `{"columns":${JSON.stringify(columns.map(({ name }) => name))},"rows":[\n${lines.join(',\n')}]}`;
 }
@@ -35,7 +35,7 @@ function jsonCell(cell: Cell, column: Column | undefined): string {
 }
 
 /** A table for people; the difference between NULL and the text "NULL" is lost in it. */
-function toMarkdown({ columns, rows }: ResultSet): string {
+function toMarkdown({ columns, rows }: ResultTable): string {
   const line = (cells: readonly Cell[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
   return [line(columns.map(({ name }) => name)), `|${' --- |'.repeat(columns.length)}`, ...rows.map(line)].join('\n');
 }

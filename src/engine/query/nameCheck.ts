@@ -104,7 +104,11 @@ function qualify(references: readonly Reference[], current: string | undefined):
 }
 
 function refused(path: readonly string[], why: string, instead: string): PilotError {
-  return new PilotError('statement.refused', `${path.join(' → ')} ${why}. Nothing was run.`, { nextStep: instead });
+  const evidence = `${path.join(' → ')} ${why}.`;
+  return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', {
+    nextStep: instead,
+    evidence,
+  });
 }
 
 async function refuseLargeTables(session: Session, names: readonly QualifiedName[]): Promise<void> {
@@ -116,7 +120,8 @@ async function refuseLargeTables(session: Session, names: readonly QualifiedName
   );
   const large = rows.find((row) => Number(row['bytes']) > MAX_CHECKSUM_BYTES);
   if (large === undefined) return;
-  throw new PilotError('statement.refused', `CHECKSUM TABLE would read all of ${String(large['name'])}, which is larger than 1 GiB.`, {
+  throw new PilotError('statement.refused', 'CHECKSUM TABLE would read all of a table that is larger than 1 GiB.', {
+    evidence: String(large['name']),
     nextStep: 'Compare counts or sums of columns instead.',
   });
 }

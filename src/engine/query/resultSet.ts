@@ -1,4 +1,4 @@
-import type { RowSink } from '../driver/session.ts';
+import type { RowSink, ServerWarning } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 
 export interface ResultLimits {
@@ -21,7 +21,24 @@ export interface ResultSet {
   readonly elapsedMs: number;
   /** Statements of others that were seen waiting for a lock on its tables. */
   readonly heldUp: readonly string[];
+  /** What the server remarked, the first of it. */
+  readonly warnings: readonly ServerWarning[];
+  /** Where a cut result goes on. */
+  readonly rest: Rest | undefined;
+  /** Set where this is not of one moment with the result before it: `rerun` for a cursor whose rows were no longer kept. */
+  readonly moment: 'rerun' | 'later' | undefined;
 }
+
+/** The rows that a result leaves out. */
+export interface Rest {
+  readonly cursor: string;
+  /** How many there are, where that is known; else how many there are at least. */
+  readonly rows: number;
+  readonly known: boolean;
+}
+
+/** What of a result is shown. */
+export type ResultTable = Pick<ResultSet, 'columns' | 'rows'>;
 
 /** Takes rows until a limit is passed; the row that would pass it is left out. */
 export class ResultCollector implements RowSink {
@@ -76,12 +93,24 @@ export class ResultCollector implements RowSink {
     this.#cutBy = 'size';
   }
 
+  get rowCount(): number {
+    return this.#rows.length;
+  }
+
+  get cut(): boolean {
+    return this.#cutBy !== undefined;
+  }
+
   heldUp(statements: readonly string[]): void {
     this.#heldUp = statements;
   }
 
-  result(): ResultSet {
+  result(more: Partial<Pick<ResultSet, 'warnings' | 'rest' | 'moment'>> = {}): ResultSet {
     return {
+      warnings: [],
+      rest: undefined,
+      moment: undefined,
+      ...more,
       columns: this.#columns,
       rows: this.#rows,
       cutBy: this.#cutBy,

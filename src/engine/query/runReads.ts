@@ -1,10 +1,15 @@
 import type { Parameter } from '../sql/parameters.ts';
+import type { ServerWarning, Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { PilotError, isPilotError } from '../errors.ts';
+import { isPilotError } from '../errors.ts';
+import { within } from '../patience.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
-import type { NameCheck, Reach } from './nameCheck.ts';
 import { BlockWatch } from './blockWatch.ts';
-import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
+import type { Cursors } from './cursors.ts';
+import type { NameCheck, Reach } from './nameCheck.ts';
+import { Page } from './page.ts';
+import { ResultCollector, type Rest, type ResultLimits, type ResultSet } from './resultSet.ts';
+import { Stop } from './stop.ts';
 
 export interface ReadOptions {
   /** The database for this statement; the connection's default if left out. */
@@ -15,6 +20,19 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Values for the `?` of a single statement. */
   readonly parameters?: readonly Parameter[] | undefined;
+  /** Where given, a cut result gets a cursor: rows to pass over first, and rows to read on and keep behind the page. */
+  readonly paging?: { readonly from: number; readonly spoolRows: number } | undefined;
+}
+
+/** What one connection brings to the path of its statements. */
+export interface ReadPath {
+  readonly pool: SessionPool;
+  readonly names: NameCheck;
+  readonly cursors: Cursors;
+  /** The database of statements that name none. */
+  readonly database: string | undefined;
+  /** Stored functions that the user allows, by `keyOfName`. */
+  readonly functions: ReadonlySet<string>;
 }
 
 /**
@@ -23,21 +41,18 @@ export interface ReadOptions {
  */
 const IDLE_LOSS_MS = 100;
 
-/** What one connection brings to the path of its statements. */
-export interface ReadPath {
-  readonly pool: SessionPool;
-  readonly names: NameCheck;
-  /** The database of statements that name none. */
-  readonly database: string | undefined;
-  /** Stored functions that the user allows, by `keyOfName`. */
-  readonly functions: ReadonlySet<string>;
-}
+/** How long an answer whose page is full waits to learn how many rows are left. */
+const COUNT_MS = 25;
+/** Who goes on behind the rows that were kept wants them all. */
+const RESUMED_ROWS = 100_000;
+/** How long the server works on rows that nobody has asked for yet. */
+const SPOOL_MS = 5000;
 
 /**
  * The one path on which statements of an agent or a person run: all judged before the first one runs, each sent alone over
  * a READ ONLY session, streamed up to the limits, stopped on the server when it is no longer wanted. Resolves to one result
- * for each statement of the text. Throws a PilotError. A statement whose connection is lost while it runs is not
- * repeated: an administrator may have ended it.
+ * for each statement of the text; several reads see one state of the data. Throws a PilotError. A statement whose connection
+ * is lost while it runs is not repeated: an administrator may have ended it.
  */
 export async function runReads(path: ReadPath, sql: string, options: ReadOptions): Promise<ResultSet[]> {
   const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
@@ -52,80 +67,120 @@ export async function runReads(path: ReadPath, sql: string, options: ReadOptions
   }
 }
 
+/** Goes on with a result that was cut: from the rows that are kept, else by running its statement again. */
+export async function resumeRead(path: ReadPath, cursor: string, options: ReadOptions): Promise<ResultSet> {
+  const kept = await path.cursors.read(cursor, options.limits);
+  if (kept !== undefined) return kept;
+  const { sql, database, from } = path.cursors.find(cursor);
+  const [result] = await runReads(path, sql, { ...options, database, paging: { from, spoolRows: RESUMED_ROWS } });
+  if (result === undefined) throw new Error('A statement that was cut has no result.');
+  return { ...result, moment: 'rerun' };
+}
+
 async function runAdmitted(path: ReadPath, statements: readonly AdmittedStatement[], options: ReadOptions): Promise<ResultSet[]> {
-  const { pool, names } = path;
-  const database = options.database ?? path.database;
   const stop = new Stop(options.timeoutMs, options.signal);
+  const run: Run = { path, options, stop, results: [] };
   try {
-    return await pool.withSession(options.database, async (session) => {
-      const reaches: Reach[] = [];
-      for (const statement of statements) reaches.push(await stop.race(names.check(session, statement, database)));
-      const results: ResultSet[] = [];
-      let characters = options.limits.maxCharacters;
-      for (const [i, statement] of statements.entries()) {
-        const collector = new ResultCollector({ ...options.limits, maxCharacters: characters }, statement.verb);
-        if (statement.kind === 'plan') {
-          await pool.withPlanSession(options.database, (planner) => stop.race(planner.stream(statement.sql, collector)));
-        } else {
-          if (reaches[i] === 'functions') session.retire();
-          const watch = new BlockWatch(pool, statement.references);
-          try {
-            await stop.race(session.stream(statement.sql, collector, options.limits.maxRows + 1));
-            collector.heldUp(watch.heldUp);
-          } catch (error) {
-            throw watch.explain(error);
-          } finally {
-            watch.stop();
-            // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
-            if (reaches[i] !== 'tables' && !session.running) session.rearm();
-          }
-        }
-        const result = collector.result();
-        results.push(result);
-        characters -= result.characters;
-        if (session.running) break; // cut off: this session is given up, and so are the statements behind
-      }
-      return results;
-    });
+    // A session that is given up in the middle of a cut result leaves the statements behind it to another one.
+    while (run.results.length < statements.length) await runOnSession(run, statements.slice(run.results.length));
+    return run.results;
   } finally {
     stop.dispose();
   }
 }
 
-/** Rejects when the deadline passes or the caller cancels. */
-class Stop {
-  readonly #requested: Promise<never>;
-  readonly #timer: NodeJS.Timeout;
-  readonly #signal: AbortSignal | undefined;
-  #onAbort = (): void => undefined;
+interface Run {
+  readonly path: ReadPath;
+  readonly options: ReadOptions;
+  readonly stop: Stop;
+  readonly results: ResultSet[];
+}
 
-  constructor(timeoutMs: number, signal: AbortSignal | undefined) {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#requested = promise;
-    this.#requested.catch(() => undefined); // the race may be over before it rejects
-    this.#signal = signal;
-    this.#timer = setTimeout(() => {
-      reject(
-        new PilotError('statement.timeout', `The statement was stopped after ${String(timeoutMs)} ms.`, {
-          nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.',
-        }),
-      );
-    }, timeoutMs);
-    this.#onAbort = () => {
-      reject(
-        new PilotError('statement.cancelled', 'The statement was cancelled.', { nextStep: 'Run it again if its result is still needed.' }),
-      );
-    };
-    if (signal?.aborted === true) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
-  }
+/** Resolves when there are new results; the session may then still read rows for a cursor. */
+async function runOnSession(run: Run, statements: readonly AdmittedStatement[]): Promise<void> {
+  const answered = Promise.withResolvers<undefined>();
+  const whole = run.path.pool.withSession(run.options.database, async (session) => {
+    const { behind } = await runStatements(run, session, statements);
+    answered.resolve(undefined);
+    await within(SPOOL_MS, behind);
+  });
+  await Promise.race([whole, answered.promise]);
+  whole.catch(() => undefined); // what goes wrong behind the answer leaves fewer rows for the cursor
+}
 
-  async race<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#requested]);
-  }
+/** `behind` is what the session still does for the last result; it settles whatever happens. */
+interface Behind {
+  readonly behind: Promise<unknown>;
+}
 
-  dispose(): void {
-    clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+async function runStatements(run: Run, session: Session, statements: readonly AdmittedStatement[]): Promise<Behind> {
+  const { path, options, stop, results } = run;
+  const database = options.database ?? path.database;
+  const reaches: Reach[] = [];
+  for (const statement of statements) reaches.push(await stop.race(path.names.check(session, statement, database)));
+  const snapshot = statements.filter(({ kind, references }) => kind === 'read' && references.length > 0).length > 1;
+  if (snapshot) await stop.race(session.beginSnapshot());
+  const later = results.length > 0;
+  const alone = statements.length === 1 && !later;
+  for (const [i, statement] of statements.entries()) {
+    if (reaches[i] === 'functions') session.retire();
+    const { result, behind } = await runStatement(run, session, { statement, reach: reaches[i], alone });
+    results.push(later ? { ...result, moment: 'later' } : result);
+    if (session.running) return { behind };
   }
+  if (snapshot) await session.endSnapshot();
+  return { behind: Promise.resolve() };
+}
+
+interface Step {
+  readonly statement: AdmittedStatement;
+  readonly reach: Reach | undefined;
+  /** The only statement of its call: a long result of it may go on being read behind the answer. */
+  readonly alone: boolean;
+}
+
+async function runStatement(run: Run, session: Session, step: Step): Promise<Behind & { result: ResultSet }> {
+  const { options, stop, results, path } = run;
+  const used = results.reduce((sum, { characters }) => sum + characters, 0);
+  const limits = { ...options.limits, maxCharacters: options.limits.maxCharacters - used };
+  const collector = new ResultCollector(limits, step.statement.verb);
+  const { from = 0, spoolRows = 0 } = options.paging ?? {};
+  const page = new Page(collector, { from, maxRows: limits.maxRows, spoolRows: step.alone ? spoolRows : 0 });
+  const watch = new BlockWatch(path.pool, step.statement.references);
+  const streaming = stream(run, session, step, page).finally(() => {
+    watch.stop();
+  });
+  const behind = streaming.catch(() => undefined);
+  try {
+    const full = await stop.race(Promise.race([streaming, page.full]));
+    const warnings = full ?? (await within(COUNT_MS, behind));
+    collector.heldUp(watch.heldUp);
+    return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
+  } catch (error) {
+    throw watch.explain(error);
+  }
+}
+
+async function stream({ path, options }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
+  const { sql, kind } = step.statement;
+  if (kind === 'plan') {
+    await path.pool.withPlanSession(options.database, (planner) => planner.stream(sql, page));
+    return [];
+  }
+  try {
+    const { complete, warnings } = await session.stream(sql, page, page.rowLimit);
+    page.ended(complete);
+    return complete && warnings > 0 ? await session.warnings() : [];
+  } finally {
+    page.ended(false);
+    // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
+    if (step.reach !== 'tables' && !session.running) session.rearm();
+  }
+}
+
+function restOf({ path, options }: Run, { statement }: Step, page: Page): Rest | undefined {
+  if (options.paging === undefined || !page.cut) return undefined;
+  const cut = { sql: statement.sql, verb: statement.verb, database: options.database };
+  const { rows, known } = page.left;
+  return { cursor: path.cursors.keep(cut, page.next, page.spool), rows, known };
 }

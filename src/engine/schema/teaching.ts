@@ -1,4 +1,4 @@
-import { PilotError, isPilotError } from '../errors.ts';
+import { isPilotError, withEvidence, type PilotError } from '../errors.ts';
 import { within } from '../patience.ts';
 import { collectReferences } from '../policy/references.ts';
 import type { SchemaCache } from './schemaCache.ts';
@@ -20,8 +20,7 @@ export async function teach(error: unknown, schema: SchemaCache, sql: string, da
   // Where the schema cannot be read, the error itself still tells what is wrong.
   const hint = await within(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
   if (hint === undefined) return error;
-  const { code, message, errno, sqlState, cause } = error;
-  return new PilotError(code, message, { nextStep: hint, errno, sqlState, cause });
+  return withEvidence(error, hint, 'Correct the name; mysql_describe and mysql_search_schema tell all names.');
 }
 
 async function findHint(error: PilotError, schema: SchemaCache, sql: string, current: string | undefined): Promise<string | undefined> {
@@ -33,7 +32,7 @@ async function findHint(error: PilotError, schema: SchemaCache, sql: string, cur
       table,
       (await schema.objects(database)).filter(({ kind }) => kind === 'table' || kind === 'view').map(({ name }) => name),
     );
-    return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}? Else find it with mysql_search_schema.`;
+    return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
   }
   const column = quoted.slice(quoted.lastIndexOf('.') + 1);
   const tables = await tablesOf(schema, sql, current);

@@ -96,7 +96,8 @@ function listNames(what: string, lines: readonly string[]): string {
 
 function unknownDatabase(name: string, databases: readonly string[]): PilotError {
   return new PilotError('database.unknown', `There is no database ${name}, or the account may not see it.`, {
-    nextStep: `Use one of: ${databases.join(', ')}.`,
+    nextStep: 'Use one that there is.',
+    evidence: `There are: ${databases.join(', ')}.`,
     errno: 1049,
   });
 }

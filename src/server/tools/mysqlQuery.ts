@@ -1,26 +1,29 @@
 import * as z from 'zod';
-import { describeHeldUp } from '../../engine/query/blockWatch.ts';
+import type { Validation } from '../../engine/diagnostics/explain.ts';
+import { PilotError } from '../../engine/errors.ts';
 import { FORMATS, formatResult } from '../../engine/query/formats.ts';
-import type { ResultSet } from '../../engine/query/resultSet.ts';
-import type { Mark } from '../untrusted.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+import { footer, replicaText, validationText } from './resultText.ts';
 
 const DEFAULT_ROWS = 200;
 const MAX_ROWS = 10_000;
-/** About 25,000 tokens: more drowns a model. */
-const MAX_CHARACTERS = 100_000;
+/** About 25,000 tokens: more drowns a model that did not ask for it. */
+const DEFAULT_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 4_000_000;
 const DEFAULT_CELL = 5000;
+/** Rows that are read on and kept behind a page, in pages. */
+const SPOOLED_PAGES = 10;
 
 export const mysqlQuery = defineTool({
   name: 'mysql_query',
   title: 'Query MySQL (read-only)',
   description:
-    'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements, and returns CSV with a header for each; an empty ' +
-    'cell is NULL, "" an empty string. ' +
+    'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
+    'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +
     'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
     'Writes, locks, stored functions and file access are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
   input: z.strictObject({
-    sql: z.string().min(1).describe('MySQL dialect; separate statements with ;'),
+    sql: z.string().min(1).optional().describe('MySQL dialect; separate statements with ;'),
     params: paramsInput,
     connection: connectionInput,
     database: databaseInput,
@@ -30,6 +33,8 @@ export const mysqlQuery = defineTool({
       .max(MAX_ROWS)
       .optional()
       .describe(`Rows to return, ${String(DEFAULT_ROWS)} by default.`),
+    cursor: z.string().max(40).optional().describe('Instead of sql: the rows behind a cut result.'),
+    validate: z.boolean().optional().describe('Check and plan, run nothing.'),
     format: z.enum(FORMATS).optional().describe('csv by default: fewest tokens.'),
     maxCellCharacters: z
       .int()
@@ -37,36 +42,39 @@ export const mysqlQuery = defineTool({
       .max(MAX_CHARACTERS)
       .optional()
       .describe(`Longer cells are cut, at ${String(DEFAULT_CELL)} by default.`),
+    maxCharacters: z
+      .int()
+      .min(100)
+      .max(MAX_CHARACTERS)
+      .optional()
+      .describe(`Of the answer, ${String(DEFAULT_CHARACTERS)} by default.`),
     timeoutSeconds: timeoutInput,
   }),
   operation: 'read',
-  async run(
-    { sql, params, connection, database: databaseName, maxRows, format = 'csv', maxCellCharacters = DEFAULT_CELL, timeoutSeconds },
-    context,
-  ) {
+  async run(input, context) {
+    const { sql, params, connection, cursor, format = 'csv', maxRows = DEFAULT_ROWS, maxCharacters = DEFAULT_CHARACTERS } = input;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const results = await database.query(sql, {
-      database: databaseName,
-      limits: { maxRows: maxRows ?? DEFAULT_ROWS, maxCharacters: MAX_CHARACTERS, maxCellCharacters },
-      timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
+    const options = {
+      database: input.database,
+      limits: { maxRows, maxCharacters, maxCellCharacters: input.maxCellCharacters ?? DEFAULT_CELL },
+      timeoutMs: (input.timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
       signal: context.signal,
       parameters: params,
-    });
-    return results.map((result) => `${context.untrusted(formatResult(result, format))}\n${footer(result, context.untrusted)}`).join('\n\n');
+      paging: { from: 0, spoolRows: SPOOLED_PAGES * maxRows },
+    };
+    if ((sql === undefined) === (cursor === undefined)) {
+      throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
+    }
+    if (sql !== undefined && input.validate === true) {
+      const checked: Validation[] = await database.validate(sql, options);
+      return checked.map((one, i) => validationText(one, i, checked.length, context.untrusted)).join('\n');
+    }
+    const lag = database.replicaLag();
+    const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
+    const texts = results.map(
+      (result) => `${context.untrusted(formatResult(result, format))}\n${footer(result, maxCharacters, context.untrusted)}`,
+    );
+    return [texts.join('\n\n'), ...replicaText(await lag)].join('\n');
   },
 });
-
-function footer(result: ResultSet, untrusted: Mark): string {
-  const { heldUp } = result;
-  return heldUp.length === 0 ? count(result) : `${count(result)}\nWARNING: ${untrusted(describeHeldUp(heldUp))}`;
-}
-
-function count({ rows, cutBy, cutCells }: ResultSet): string {
-  const total = `${String(rows.length)} row${rows.length === 1 ? '' : 's'}`;
-  const cells =
-    cutCells === 0 ? '' : `; ${String(cutCells)} long cell${cutCells === 1 ? '' : 's'} CUT: raise maxCellCharacters, or use SUBSTRING`;
-  if (cutBy === undefined) return `(${total}${cells})`;
-  const limit = cutBy === 'rows' ? 'the row limit' : `the limit of ${String(MAX_CHARACTERS)} characters`;
-  return `(${total}${cells}, TRUNCATED by ${limit}: there are more. Aggregate, narrow with WHERE or fewer columns, or page with ORDER BY and LIMIT.)`;
-}

@@ -80,6 +80,7 @@ function resolve(wanted: string, database: string, { tables }: Relationships): s
   if (found !== undefined) return found;
   const near = nearest(plain, tables);
   throw new PilotError('object.unknown', `There is no table ${plain} in ${database}.`, {
-    nextStep: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Find it with mysql_search_schema.',
+    nextStep: 'Find it with mysql_search_schema.',
+    ...(near.length > 0 ? { evidence: `Did you mean ${near.join(', ')}?` } : {}),
   });
 }

@@ -32,6 +32,7 @@ export async function startLocalServer(binary: ServerBinary, extraOptions: reado
   const template = await cached(`data-${binary.cacheKey}`, `a data folder for ${binary.label}`, (folder) => initialise(binary, folder));
   const folder = await mkdtemp(path.join(tmpdir(), 'mpt-'));
   await cp(path.join(template, 'data'), path.join(folder, 'data'), { recursive: true });
+  await rm(path.join(folder, 'data', 'auto.cnf'), { force: true }); // the server's UUID: replicas need one of their own
   const port = await freePort();
   let child: ChildProcess | undefined;
 

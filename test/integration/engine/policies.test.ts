@@ -43,7 +43,7 @@ for (const flavour of flavours) {
     const refused = async (database: Database, sql: string, expected: RegExp): Promise<void> => {
       await assert.rejects(
         database.query(sql, OPTIONS),
-        (error) => isPilotError(error, 'statement.refused') && expected.test(`${error.message} ${error.nextStep}`),
+        (error) => isPilotError(error, 'statement.refused') && expected.test(`${error.evidence ?? error.message} ${error.nextStep}`),
         sql,
       );
     };

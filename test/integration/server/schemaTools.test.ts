@@ -118,19 +118,19 @@ for (const flavour of flavours) {
         /^erDiagram\n {2}"orders" \|\|--o\{ "order_items" : "order_id"/,
       );
       const unknown = await client.call('mysql_relationships', { tables: ['custmers'] });
-      assert.match(unknown.text, /^object\.unknown: There is no table custmers in shop\.\nNext step: Did you mean customers/);
+      assert.match(unknown.text, /^object\.unknown: There is no table custmers in shop\.\n<data-\w+>\nDid you mean customers/);
       await execute(server, 'DROP TABLE reviews', 'shop');
     });
 
     test('an error about a name tells the nearest names', async () => {
       for (const [sql, expected] of [
-        ['SELECT * FROM order_item', /Next step: Did you mean order_items, /],
-        ['SELECT * FROM custmers', /Next step: Did you mean customers/],
-        ['SELECT o.totl FROM orders o', /Next step: Did you mean orders\.total\?/],
-        ['SELECT buyer FROM orders', /Next step: The columns of orders are: id, customer_id, status, total, placed_at, note\./],
+        ['SELECT * FROM order_item', /\nDid you mean order_items, /],
+        ['SELECT * FROM custmers', /\nDid you mean customers/],
+        ['SELECT o.totl FROM orders o', /\nDid you mean orders\.total\?/],
+        ['SELECT buyer FROM orders', /\nThe columns of orders are: id, customer_id, status, total, placed_at, note\./],
         [
           'SELECT id FROM orders JOIN customers ON customers.id = orders.customer_id',
-          /Next step: Write (?:orders\.id or customers\.id|customers\.id or orders\.id) /,
+          /\nWrite (?:orders\.id or customers\.id|customers\.id or orders\.id) /,
         ],
       ] as const) {
         const { text, isError } = await client.call('mysql_query', { sql });
@@ -175,9 +175,11 @@ for (const flavour of flavours) {
       const marks = new Set<string>();
       for (const [tool, args] of [
         ['mysql_query', { sql: 'SELECT * FROM traps' }],
+        ['mysql_query', { sql: 'SELECT * FROM traps', validate: true }],
         ['mysql_describe', { tables: ['traps'] }],
         ['mysql_describe', {}],
         ['mysql_search_schema', { query: 'traps', refresh: true }],
+        ['mysql_query', { sql: 'SELECT run_this FROM traps' }],
         ['mysql_query', { sql: "SELECT EXTRACTVALUE('<a/>', CONCAT('~', (SELECT txt FROM traps WHERE id = 0)))" }],
       ] as const) {
         const { text } = await client.call(tool, args);
@@ -188,7 +190,7 @@ for (const flavour of flavours) {
         }
         marks.add(mark);
       }
-      assert.equal(marks.size, 5, 'each answer has a mark of its own');
+      assert.equal(marks.size, 7, 'each answer has a mark of its own');
       await execute(server, 'DROP TABLE traps', 'shop');
     });
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { formatResult } from '../../../../src/engine/query/formats.ts';
-import type { ResultSet } from '../../../../src/engine/query/resultSet.ts';
+import type { ResultTable } from '../../../../src/engine/query/resultSet.ts';
 
 const LONGLONG = 8;
 const VAR_STRING = 253;
-const result: ResultSet = {
+const result: ResultTable = {
   columns: [
     { name: 'big', type: LONGLONG, binary: false },
     { name: 'a|b', type: VAR_STRING, binary: false },
@@ -14,11 +14,6 @@ const result: ResultSet = {
     [null, '007'],
     ['007', ''],
   ],
-  cutBy: undefined,
-  cutCells: 0,
-  characters: 0,
-  elapsedMs: 0,
-  heldUp: [],
 };
 
 suite('formats of results', () => {

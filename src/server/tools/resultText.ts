@@ -1,0 +1,55 @@
+import type { Validation } from '../../engine/diagnostics/explain.ts';
+import { describeStep } from '../../engine/diagnostics/planFindings.ts';
+import { describeHeldUp } from '../../engine/query/blockWatch.ts';
+import type { ReplicaLag } from '../../engine/query/replicaWatch.ts';
+import type { ResultSet } from '../../engine/query/resultSet.ts';
+import type { Mark } from '../untrusted.ts';
+
+/** Warnings that are told; of the same kind there may be one for each row. */
+const MAX_WARNINGS = 3;
+
+/** What a reader must know about a result: how much of it this is, and what the server remarked. */
+export function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): string {
+  const { heldUp, moment } = result;
+  const lines = [count(result, maxCharacters)];
+  if (moment === 'rerun')
+    lines.push('The statement was run again: rows may have changed, or come in another order, since the page before.');
+  if (moment === 'later') lines.push('Read after the result before it was cut, so not of the same moment.');
+  const warnings = warningTexts(result);
+  if (warnings.length > 0) lines.push(`WARNING: ${untrusted(warnings.join('\n'))}`);
+  if (heldUp.length > 0) lines.push(`WARNING: ${untrusted(describeHeldUp(heldUp))}`);
+  return lines.join('\n');
+}
+
+export function replicaText(lag: ReplicaLag | undefined): string[] {
+  if (lag === undefined) return [];
+  if (lag.seconds === undefined) return ['WARNING: this is a replica whose replication stands still: its rows may be old.'];
+  return [`This is a replica, ${String(lag.seconds)} s behind.`];
+}
+
+/** Of one statement that was checked and not run. */
+export function validationText({ steps, findings }: Validation, index: number, total: number, untrusted: Mark): string {
+  const label = total === 1 ? '' : `statement ${String(index + 1)}: `;
+  if (steps === undefined) return `${label}VALID, without a plan; it was not run.`;
+  return `${label}VALID; it was not run.\n${untrusted([...steps.map(describeStep), ...findings.map((finding) => `- ${finding}`)].join('\n'))}`;
+}
+
+function count({ rows, cutBy, cutCells, rest }: ResultSet, maxCharacters: number): string {
+  const cells =
+    cutCells === 0 ? '' : `; ${String(cutCells)} long cell${cutCells === 1 ? '' : 's'} CUT: raise maxCellCharacters, or use SUBSTRING`;
+  const total = `${String(rows.length)} row${rows.length === 1 ? '' : 's'}${cells}`;
+  if (cutBy === undefined && rest === undefined) return `(${total})`;
+  const limit = cutBy === 'size' ? `the limit of ${String(maxCharacters)} characters` : 'the row limit';
+  const left = rest === undefined ? 'there are more' : `${rest.known ? '' : 'at least '}${String(Math.max(1, rest.rows))} more`;
+  const goOn = rest === undefined ? '' : ` Go on with {"cursor": "${rest.cursor}"}, or better:`;
+  return `(${total}, TRUNCATED by ${limit}: ${left}.${goOn} Aggregate, narrow with WHERE, or choose fewer columns.)`;
+}
+
+/** Each message once; notes are of no use here. */
+function warningTexts({ warnings }: ResultSet): string[] {
+  const messages = [
+    ...new Set(warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => `${String(errno)} ${message}`)),
+  ];
+  const more = messages.length - MAX_WARNINGS;
+  return more > 0 ? [...messages.slice(0, MAX_WARNINGS), `… and ${String(more)} more kinds`] : messages;
+}
