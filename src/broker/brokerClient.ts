@@ -13,6 +13,8 @@ import {
   AUTHENTICATE,
   CALL_FINISHED,
   ErrorDtoSchema,
+  ExportFolderSchema,
+  GET_EXPORT_FOLDER,
   GET_SECRET,
   GET_STORED_SECRET,
   LIST_PROFILES,
@@ -61,6 +63,11 @@ export class BrokerClient {
 
   async getStoredSecret(id: string): Promise<string | undefined> {
     return SecretSchema.nullable().parse(await this.#request(GET_STORED_SECRET, { id }))?.password;
+  }
+
+  /** Where exports of the window's user go. */
+  async getExportFolder(): Promise<string> {
+    return ExportFolderSchema.parse(await this.#request(GET_EXPORT_FOLDER)).folder;
   }
 
   /** Best effort: a call is not less done because no window heard of it. */

@@ -16,6 +16,7 @@ import {
   AuthenticateSchema,
   CALL_FINISHED,
   CallFinishedSchema,
+  GET_EXPORT_FOLDER,
   GET_SECRET,
   GET_STORED_SECRET,
   GetSecretSchema,
@@ -35,6 +36,8 @@ export interface BrokerHost {
   getSecret(id: string): Promise<string>;
   /** The password if it is stored here; asks nobody. */
   getStoredSecret(id: string): Promise<string | undefined>;
+  /** An absolute path; the folder need not be there. */
+  exportFolder(): string;
   callFinished(call: CallFinished): void;
   /** One line for the log; never holds a token or a secret. */
   log(message: string): void;
@@ -152,6 +155,10 @@ export class BrokerServer {
       onlyAuthenticated();
       const password = await this.#host.getStoredSecret(GetSecretSchema.parse(parameters).id);
       return password === undefined ? null : { password };
+    });
+    peer.onRequest(GET_EXPORT_FOLDER, () => {
+      onlyAuthenticated();
+      return { folder: this.#host.exportFolder() };
     });
     peer.onNotification(CALL_FINISHED, (parameters: unknown) => {
       const parsed = CallFinishedSchema.safeParse(parameters);

@@ -37,6 +37,10 @@ export const SecretSchema = z.strictObject({ password: z.string() });
  */
 export const GET_STORED_SECRET = 'profiles/storedSecret';
 
+/** Asks for the folder that exports of this window go to. */
+export const GET_EXPORT_FOLDER = 'exports/folder';
+export const ExportFolderSchema = z.strictObject({ folder: z.string().min(1) });
+
 /** Notification to the server: the list changed, read it again. */
 export const PROFILES_CHANGED = 'profiles/changed';
 

@@ -4,11 +4,12 @@ import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './di
 import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import type { Session } from './driver/session.ts';
-import { SessionPool } from './driver/sessionPool.ts';
+import { SessionPool, type PoolActivity } from './driver/sessionPool.ts';
 import { isPilotError } from './errors.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { admitReads, bind } from './query/admission.ts';
 import { Cursors } from './query/cursors.ts';
+import { exportRead, type Exported, type ExportOptions } from './query/exportRead.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
@@ -88,12 +89,25 @@ export class Database {
     });
   }
 
+  get activity(): PoolActivity {
+    return this.#pool.activity;
+  }
+
   /** One result for each statement of the text, in order. */
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
       return await runReads(this.#path, sql, options);
     } catch (error) {
       if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
+      throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
+    }
+  }
+
+  /** Streams the whole result of one read into a file. */
+  async export(sql: string, options: ExportOptions): Promise<Exported> {
+    try {
+      return await exportRead(this.#path, sql, options);
+    } catch (error) {
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
     }
   }

@@ -34,6 +34,11 @@ export class DatabaseCache {
     return database;
   }
 
+  /** What is open already. */
+  peek(id: string): Promise<Database> | undefined {
+    return this.#entries.get(id)?.database;
+  }
+
   /** Closes what belongs to none of these profiles. */
   retain(profiles: readonly ConnectionProfile[]): void {
     const ids = new Set(profiles.map(({ id }) => id));

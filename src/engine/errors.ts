@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'object.unknown'
   | 'cursor.unknown'
   | 'input.invalid'
+  | 'file.failed'
   | 'broker.unavailable'
   | 'broker.refused'
   | 'internal';

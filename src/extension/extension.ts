@@ -5,6 +5,7 @@ import { registerConnectionCommands } from './connections/commands.ts';
 import { ProfileStore } from './connections/profileStore.ts';
 import { SecretVault } from './connections/secretVault.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
+import { exportFolderOf } from './mcp/exportFolder.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
@@ -26,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const tree = new SchemaTree(profiles, databases);
-  const broker = new WindowBroker(rendezvousFile, profiles, secrets, log);
+  const broker = new WindowBroker(rendezvousFile, { profiles, secrets, exportFolder: () => exportFolderOf(context), log });
 
   context.subscriptions.push(
     log,

@@ -1,6 +1,7 @@
 import type { BrokerClient } from '../broker/brokerClient.ts';
 import type { Database } from '../engine/database.ts';
 import type { DatabaseCache } from '../engine/databaseCache.ts';
+import type { PoolActivity } from '../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError } from '../engine/errors.ts';
 
@@ -37,6 +38,15 @@ export class Connections {
   async open(name: string | undefined): Promise<OpenConnection> {
     const profile = choose(await this.list(), name);
     return { profile, database: await this.#databases.get(profile) };
+  }
+
+  /** The sessions of each connection that is open. */
+  async activity(): Promise<(PoolActivity & { readonly name: string })[]> {
+    const open = (await this.list()).flatMap(({ id, name }) => {
+      const database = this.#databases.peek(id);
+      return database === undefined ? [] : [{ name, database }];
+    });
+    return Promise.all(open.map(async ({ name, database }) => ({ name, ...(await database).activity })));
   }
 
   /** To be called when the window says that its list changed. */

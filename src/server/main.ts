@@ -4,6 +4,7 @@ import { BrokerClient } from '../broker/brokerClient.ts';
 import { DatabaseCache } from '../engine/databaseCache.ts';
 import { RENDEZVOUS_FLAG } from '../identity.ts';
 import { Connections } from './connections.ts';
+import { ExportFolder } from './exportFolder.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { TOOLS } from './tools/all.ts';
 
@@ -31,6 +32,7 @@ async function main(args: readonly string[]): Promise<void> {
     version: PILOT_VERSION,
     tools: TOOLS,
     connections,
+    exports: new ExportFolder(() => broker.getExportFolder()),
     callFinished: (call) => void broker.reportCall(call),
   });
   await server.connect(new StdioServerTransport());

@@ -194,6 +194,14 @@ export class Session {
     }));
   }
 
+  /** Lets the next statement take this long on the server; the session is not used again after that. */
+  async allowTime(milliseconds: number): Promise<void> {
+    this.#retired = true;
+    const limit = this.server.timeLimit;
+    if (limit === undefined) return;
+    await this.#ask(`SET SESSION ${limit.variable} = ${String(Math.ceil(milliseconds * limit.perMillisecond))}`);
+  }
+
   /** For a session that has run code of the database's: what that left behind, nobody knows. */
   retire(): void {
     this.#retired = true;
@@ -225,6 +233,15 @@ export class Session {
         this.#connection.pause();
         resolve({ complete: false, warnings: 0 });
       };
+      /** What the sink throws must not fly through the driver. */
+      const give = (work: () => void): void => {
+        try {
+          work();
+        } catch (error) {
+          this.#connection.pause();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      };
       const meter = new PacketMeter();
       const unwatch = this.#watchPackets(meter, () => {
         sink.tooLarge();
@@ -233,14 +250,18 @@ export class Session {
       const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
       command.on('fields', (fields: FieldPacket[] | undefined) => {
         columns = (fields ?? []).map((field) => toColumn(field, this.server.flavour)); // an answer without rows has none
-        sink.columns(columns);
+        give(() => {
+          sink.columns(columns);
+        });
       });
       command.on('result', (row: unknown) => {
         if (!Array.isArray(row)) return; // the OK packet of a statement without rows
         const cells = columns.map((column, i) => toCell(row[i] as Buffer | null, column));
-        const answer = sink.row(cells);
-        if (answer === false) stopReading();
-        else if (answer !== true) this.#waitFor(answer, reject);
+        give(() => {
+          const answer = sink.row(cells);
+          if (answer === false) stopReading();
+          else if (answer !== true) this.#waitFor(answer, reject);
+        });
       });
       let ended = false;
       const end = (): void => {

@@ -15,6 +15,13 @@ export interface PoolOptions {
   readonly onKillFailed: (error: unknown) => void;
 }
 
+/** How many sessions there are now. */
+export interface PoolActivity {
+  readonly busy: number;
+  readonly idle: number;
+  readonly limit: number;
+}
+
 const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000 };
 /** An agent shall not take much of a server that others need. */
 const PRODUCTION_SIZE = 2;
@@ -52,6 +59,10 @@ export class SessionPool {
     this.#password = password;
     this.#options = { ...DEFAULTS, ...(target.environment === 'production' ? { size: PRODUCTION_SIZE } : {}), ...options };
     this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#askPassword()), 2 * this.#options.idleMs);
+  }
+
+  get activity(): PoolActivity {
+    return { busy: this.#busy.size, idle: this.#idle.length, limit: this.#options.size };
   }
 
   /**

@@ -9,6 +9,8 @@ export type Format = (typeof FORMATS)[number];
 /** DECIMAL, the integers, FLOAT, DOUBLE and YEAR; https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
 const NUMBERS = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246]);
 
+const JSON_TYPE = 245;
+
 /** What JSON takes for a number: zero-filled ones are texts. */
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -29,9 +31,16 @@ function toJson({ columns, rows }: ResultTable): string {
   return `{"columns":${JSON.stringify(columns.map(({ name }) => name))},"rows":[\n${lines.join(',\n')}]}`;
 }
 
-function jsonCell(cell: Cell, column: Column | undefined): string {
+/** True for a number that means the same without quotes: zero-filled ones are texts. */
+export function isNumeric({ type }: Column, cell: string): boolean {
+  return NUMBERS.has(type) && JSON_NUMBER.test(cell);
+}
+
+/** With `nested` a JSON document (MySQL's own type) is not a text but what it is. */
+export function jsonCell(cell: Cell, column: Column | undefined, nested = false): string {
   if (cell === null) return 'null';
-  return NUMBERS.has(column?.type ?? -1) && JSON_NUMBER.test(cell) ? cell : JSON.stringify(cell);
+  if (column === undefined) return JSON.stringify(cell);
+  return isNumeric(column, cell) || (nested && column.type === JSON_TYPE) ? cell : JSON.stringify(cell);
 }
 
 /** A table for people; the difference between NULL and the text "NULL" is lost in it. */

@@ -10,18 +10,27 @@ import type { SecretVault } from '../connections/secretVault.ts';
 import { Disposable } from '../disposable.ts';
 import { adoptNewSecrets } from './otherWindows.ts';
 
+export interface WindowBrokerOptions {
+  readonly profiles: ProfileStore;
+  readonly secrets: SecretVault;
+  readonly exportFolder: () => string;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** The broker of this window and the rendezvous file that leads to it. */
 export class WindowBroker extends Disposable {
   readonly #rendezvousFile: string;
   readonly #profiles: ProfileStore;
   readonly #secrets: SecretVault;
+  readonly #exportFolder: () => string;
   readonly #log: vscode.LogOutputChannel;
 
-  constructor(rendezvousFile: string, profiles: ProfileStore, secrets: SecretVault, log: vscode.LogOutputChannel) {
+  constructor(rendezvousFile: string, { profiles, secrets, exportFolder, log }: WindowBrokerOptions) {
     super();
     this.#rendezvousFile = rendezvousFile;
     this.#profiles = profiles;
     this.#secrets = secrets;
+    this.#exportFolder = exportFolder;
     this.#log = log;
     this.#start().catch((error: unknown) => {
       log.error('The MCP server cannot reach this window: the broker did not start.', error);
@@ -38,6 +47,7 @@ export class WindowBroker extends Disposable {
       listProfiles: () => this.#profiles.list(),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
       getStoredSecret: (id) => this.#secrets.stored(id),
+      exportFolder: this.#exportFolder,
       callFinished: ({ tool, connection, milliseconds, error }) => {
         this.#log.info(`${tool}${connection === undefined ? '' : ` on ${connection}`}: ${error ?? 'ok'} in ${String(milliseconds)} ms`);
       },

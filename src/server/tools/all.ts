@@ -2,9 +2,11 @@ import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
 import { mysqlDiagnose } from './mysqlDiagnose.ts';
 import { mysqlExplain } from './mysqlExplain.ts';
+import { mysqlExport } from './mysqlExport.ts';
 import { mysqlQuery } from './mysqlQuery.ts';
 import { mysqlRelationships } from './mysqlRelationships.ts';
 import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
+import { mysqlStatus } from './mysqlStatus.ts';
 import { mysqlWorkload } from './mysqlWorkload.ts';
 import type { Tool } from './tool.ts';
 
@@ -16,6 +18,8 @@ export const TOOLS: readonly Tool[] = [
   mysqlRelationships,
   mysqlQuery,
   mysqlExplain,
+  mysqlExport,
   mysqlDiagnose,
   mysqlWorkload,
+  mysqlStatus,
 ];

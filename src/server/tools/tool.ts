@@ -1,16 +1,42 @@
 import * as z from 'zod';
+import type { CallRegistry } from '../callRegistry.ts';
 import type { Connections } from '../connections.ts';
+import type { ExportFolder } from '../exportFolder.ts';
 import type { Mark } from '../untrusted.ts';
 
 export interface ToolContext {
   readonly connections: Connections;
+  readonly exports: ExportFolder;
+  /** The calls of this process; `callId` is this one's. */
+  readonly calls: CallRegistry;
+  readonly callId: number;
+  /** Of this program. */
+  readonly version: string;
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
   /** Puts the boundary of this answer around text that comes from a database. */
   readonly untrusted: Mark;
+  /** Tells a client that asked for it how far the call is. */
+  progress(done: number, message: string): void;
   /** Names the connection that the call uses, for the window's record of calls. */
   usesConnection(name: string): void;
 }
+
+/** A file that a call made. */
+export interface FileLink {
+  readonly uri: string;
+  readonly name: string;
+  readonly mimeType: string;
+}
+
+/** What a call answers: text, and a link where it made a file. */
+export type ToolAnswer = string | { readonly text: string; readonly link: FileLink };
+
+/**
+ * What a tool may do. `read` changes nothing, so that clients need not ask; `export` writes a new file on the user's machine
+ * and changes nothing in the database.
+ */
+export type Operation = 'read' | 'export';
 
 /** All that there is to say about a tool; its entry in `tools/list`, its annotations and its record derive from this. */
 export interface ToolDefinition<Input extends z.ZodObject> {
@@ -19,9 +45,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   /** Written for a model: when to use it, what comes back. */
   readonly description: string;
   readonly input: Input;
-  /** `read` never changes anything, so that clients need not ask. */
-  readonly operation: 'read';
-  run(input: z.infer<Input>, context: ToolContext): Promise<string>;
+  readonly operation: Operation;
+  run(input: z.infer<Input>, context: ToolContext): Promise<ToolAnswer>;
 }
 
 /** A tool with its input type hidden: arguments are checked by the schema at the edge, in `call`. */
@@ -29,10 +54,10 @@ export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly operation: ToolDefinition<z.ZodObject>['operation'];
+  readonly operation: Operation;
   readonly inputSchema: { type: 'object' } & Record<string, unknown>;
   /** Throws ZodError for arguments that do not fit, PilotError for all else that goes wrong. */
-  call(input: unknown, context: ToolContext): Promise<string>;
+  call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
 }
 
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {

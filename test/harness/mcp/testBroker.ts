@@ -45,10 +45,15 @@ export class TestBroker {
         return Promise.reject(new PilotError('secret.missing', 'No password is stored.', { nextStep: 'Enter it in VS Code.' }));
       },
       getStoredSecret: (id) => Promise.resolve(this.secrets.get(id)),
+      exportFolder: () => this.exportFolder,
       callFinished: (call) => this.calls.push(call),
       log: (message) => this.log.push(message),
     });
     await writeRendezvous(this.rendezvous, this.#broker.rendezvous);
+  }
+
+  get exportFolder(): string {
+    return path.join(this.folder, '.mysql-pilot/exports');
   }
 
   get server(): BrokerServer {

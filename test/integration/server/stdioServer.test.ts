@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
@@ -57,12 +56,15 @@ suite('server over stdio', () => {
         'mysql_relationships',
         'mysql_query',
         'mysql_explain',
+        'mysql_export',
         'mysql_diagnose',
         'mysql_workload',
+        'mysql_status',
       ],
     );
-    for (const { annotations, inputSchema } of tools) {
-      assert.deepEqual([annotations?.readOnlyHint, annotations?.openWorldHint], [true, false]);
+    for (const { name, annotations, inputSchema } of tools) {
+      assert.deepEqual([annotations?.readOnlyHint, annotations?.openWorldHint], [name !== 'mysql_export', false]);
+      assert.equal(annotations?.destructiveHint, false);
       assert.equal(inputSchema['additionalProperties'], false);
     }
     assert.equal(Object.keys(tools.find(({ name }) => name === 'mysql_query')?.inputSchema.properties ?? {})[0], 'sql');
@@ -163,6 +165,21 @@ suite('server over stdio', () => {
     assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one' })).text, />\none\n1\n</);
   });
 
+  test('a running call is shown, and stopped by another one', async () => {
+    const { call } = await startEndless(client);
+    const status = (await client.call('mysql_status')).text;
+    const [, id = ''] = /^ {2}#(\d+) mysql_query on shop, \d+\.\d s: SELECT COUNT\(\*\) FROM orders a/m.exec(status) ?? [];
+    assert.match(
+      status,
+      /^mysql-pilot \S+, up \d+\.\d min, \d+ MiB of memory\.\nRunning:\n[^]*\nConnection shop: 1 sessions busy, \d idle, at most 4\.\n/,
+    );
+    assert.match(status, /^mysql_query: \d+ calls, \d+ failed, median \d+ ms, 95 % within \d+ ms, longest \d+ ms\.$/m);
+    assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^Stopped #\d+ mysql_query/);
+    await gone();
+    assert.match(((await call) as { text: string }).text, /^statement\.cancelled/);
+    assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^input\.invalid: No call \d+ runs/);
+  });
+
   test('a client that goes away leaves nothing running', async () => {
     const other = await StdioClient.start(broker.rendezvous);
     const { call } = await startEndless(other);
@@ -194,7 +211,7 @@ suite('server over stdio', () => {
     try {
       assert.equal((await other.call('mysql_connections')).text, 'shop: default database shop, read-only');
       assert.match((await other.call('mysql_query', { sql: 'DELETE FROM orders' })).text, /^statement\.refused/);
-      assert.deepEqual((await other.client.listTools()).tools.length, 8);
+      assert.deepEqual((await other.client.listTools()).tools.length, 10);
       assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, />\nu\napp@%/);
     } finally {
       await other.close();
@@ -211,109 +228,5 @@ suite('server over stdio', () => {
 
   test('stderr is silent while all is well', () => {
     assert.equal(client.stderr, '');
-  });
-});
-
-suite('server and window', () => {
-  const clients: StdioClient[] = [];
-  const brokers: TestBroker[] = [];
-  let mysql: TestServer;
-
-  const prepare = async (): Promise<TestBroker> => {
-    const broker = await TestBroker.prepare();
-    brokers.push(broker);
-    broker.add(mysql);
-    return broker;
-  };
-  const start = async (rendezvous: string): Promise<StdioClient> => {
-    const client = await StdioClient.start(rendezvous);
-    clients.push(client);
-    return client;
-  };
-  const query = (client: StdioClient): Promise<{ text: string }> => client.call('mysql_query', { sql: 'SELECT 1 AS one' });
-
-  suiteSetup(async () => {
-    mysql = await startServer();
-    await loadSample(mysql);
-  });
-  suiteTeardown(async () => {
-    for (const client of clients) await client.close();
-    for (const broker of brokers) await broker.dispose();
-    await mysql.dispose();
-  });
-
-  test('a server that starts before the window waits for it', async () => {
-    const broker = await prepare();
-    const client = await start(broker.rendezvous);
-    assert.equal((await client.client.listTools()).tools.length, 8);
-    const answer = query(client);
-    setTimeout(() => void broker.listen(), 500);
-    assert.match((await answer).text, />\none\n1\n</);
-  });
-
-  test('without a window every call says what to do, and the next one tries again', async function () {
-    this.timeout(40_000);
-    const broker = await prepare();
-    const client = await start(broker.rendezvous);
-    const { text } = await query(client);
-    assert.match(text, /^broker\.unavailable: No VS Code window .* answers.*\nNext step: Open VS Code/);
-    await broker.listen();
-    assert.match((await query(client)).text, />\none\n1\n</);
-  });
-
-  test('a reloaded window is found again', async () => {
-    const broker = await prepare();
-    await broker.listen();
-    const client = await start(broker.rendezvous);
-    assert.match((await query(client)).text, />\none\n1\n</);
-    await broker.stop();
-    await broker.listen();
-    assert.match((await query(client)).text, />\none\n1\n</);
-  });
-
-  test('a file that others may read is refused', async () => {
-    const broker = await prepare();
-    await broker.listen();
-    await chmod(broker.rendezvous, 0o644);
-    const client = await start(broker.rendezvous);
-    const { text } = await query(client);
-    assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Reload/);
-    await chmod(broker.rendezvous, 0o600);
-    assert.match((await query(client)).text, />\none\n1\n</);
-  });
-
-  test('a wrong token is refused, logged, and tells nothing', async () => {
-    const broker = await prepare();
-    await broker.listen();
-    const wrong = { ...broker.server.rendezvous, token: '0'.repeat(64) };
-    await writeFile(broker.rendezvous, JSON.stringify(wrong), { mode: 0o600 });
-    const client = await start(broker.rendezvous);
-    const { text } = await query(client);
-    assert.match(text, /^broker\.refused: The VS Code window refused this server\.\nNext step: Reload/);
-    assert.deepEqual(broker.log, ['A peer was refused: wrong token or protocol.']);
-    assert.ok(!text.includes(broker.server.rendezvous.token) && !text.includes('shop'));
-  });
-
-  test('a file of another version or with nonsense is refused', async () => {
-    const broker = await prepare();
-    await broker.listen();
-    const client = await start(broker.rendezvous);
-    for (const content of [
-      '',
-      'nonsense',
-      '{}',
-      JSON.stringify({ ...broker.server.rendezvous, protocol: 99 }),
-      JSON.stringify({ ...broker.server.rendezvous, extra: 1 }),
-    ]) {
-      await writeFile(broker.rendezvous, content, { mode: 0o600 });
-      assert.match((await query(client)).text, /^broker\.refused: .*content is not what this version writes/);
-    }
-  });
-
-  test('a server whose own window is gone uses another one of the same user', async () => {
-    const broker = await prepare();
-    await broker.listen();
-    const client = await start(broker.rendezvous.replace('window.json', 'empty-of-yesterday.json'));
-    assert.match((await query(client)).text, />\none\n1\n</);
   });
 });

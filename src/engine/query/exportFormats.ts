@@ -1,0 +1,111 @@
+import type { Cell, Column } from '../driver/values.ts';
+import { PilotError } from '../errors.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import { csvCell } from './csv.ts';
+import { jsonCell, isNumeric } from './formats.ts';
+
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'sql'] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Writes one result as text. */
+export interface RowWriter {
+  /** What stands before the first row. */
+  begin(columns: readonly Column[]): string;
+  row(cells: readonly Cell[]): string;
+  /** What stands behind the last row. */
+  end(): string;
+}
+
+/** `table` is the name that INSERT statements get. */
+export function rowWriter(format: ExportFormat, table: string): RowWriter {
+  switch (format) {
+    case 'csv':
+      return csvWriter();
+    case 'jsonl':
+      return jsonLinesWriter();
+    case 'sql':
+      return insertWriter(table);
+  }
+}
+
+/** RFC 4180, with its line ends; NULL is empty and the empty string is `""`. */
+function csvWriter(): RowWriter {
+  const line = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
+  return { begin: (columns) => line(columns.map(({ name }) => name)), row: line, end: () => '' };
+}
+
+/** One JSON object a line; numbers as the server wrote them, JSON as JSON. */
+function jsonLinesWriter(): RowWriter {
+  let columns: readonly Column[] = [];
+  let keys: readonly string[] = [];
+  return {
+    begin: (all) => {
+      const twice = all.find(({ name }, i) => all.findIndex((other) => other.name === name) !== i);
+      if (twice !== undefined) {
+        throw new PilotError('input.invalid', 'Two columns have the same name, and a JSON object can hold only one of them.', {
+          nextStep: 'Give each column an alias of its own (AS …).',
+        });
+      }
+      columns = all;
+      keys = all.map(({ name }) => JSON.stringify(name));
+      return '';
+    },
+    row: (cells) => `{${cells.map((cell, i) => `${keys[i] ?? ''}:${jsonCell(cell, columns[i], true)}`).join(',')}}\n`,
+    end: () => '',
+  };
+}
+
+/** Rows in one INSERT: enough to be fast, and far below the usual max_allowed_packet. */
+const ROWS_PER_INSERT = 500;
+const CHARACTERS_PER_INSERT = 500_000;
+
+/** INSERT statements that any MySQL or MariaDB reads the same way: the header sets what their meaning depends on. */
+function insertWriter(table: string): RowWriter {
+  let columns: readonly Column[] = [];
+  let head = '';
+  let rows = 0;
+  let characters = 0;
+  return {
+    begin: (all) => {
+      columns = all;
+      head = `INSERT INTO ${quoteIdentifier(table)} (${all.map(({ name }) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
+      return "SET NAMES utf8mb4;\nSET time_zone = '+00:00';\nSET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n";
+    },
+    row: (cells) => {
+      const values = `(${cells.map((cell, i) => sqlLiteral(cell, columns[i])).join(',')})`;
+      const fresh = rows % ROWS_PER_INSERT === 0 || characters > CHARACTERS_PER_INSERT;
+      const before = fresh ? `${rows === 0 ? '' : ';\n'}${head}` : ',\n';
+      if (fresh) [rows, characters] = [0, 0];
+      rows++;
+      characters += values.length;
+      return before + values;
+    },
+    end: () => (head === '' || characters === 0 ? '' : ';\n'),
+  };
+}
+
+const CONTROL_Z = String.fromCharCode(26);
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["'", "''"],
+  ['\\', '\\\\'],
+  ['\0', '\\0'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  [CONTROL_Z, '\\Z'],
+]);
+const ESCAPED = new RegExp(`['\\\\\\0\\n\\r${CONTROL_Z}]`, 'g');
+/** In the protocol's numbers; its cells are unsigned numbers. */
+const BIT = 16;
+const GEOMETRY = /^(?:SRID=(\d+);)?([A-Z]+\s?\(.*|[A-Z]+ EMPTY)$/s;
+
+function sqlLiteral(cell: Cell, column: Column | undefined): string {
+  if (cell === null) return 'NULL';
+  if (column !== undefined && (column.type === BIT || isNumeric(column, cell))) return cell;
+  if (column?.geometry !== undefined) {
+    const [, srid = '0', shape] = GEOMETRY.exec(cell) ?? [];
+    if (shape !== undefined) return `ST_GeomFromText('${shape}', ${srid})`;
+  }
+  if (column?.binary === true && cell.startsWith('0x')) return cell === '0x' ? "''" : cell;
+  return `'${cell.replaceAll(ESCAPED, (character) => ESCAPES.get(character) ?? character)}'`;
+}

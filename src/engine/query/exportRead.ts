@@ -1,0 +1,151 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { RowSink } from '../driver/session.ts';
+import type { Cell, Column } from '../driver/values.ts';
+import { PilotError } from '../errors.ts';
+import { admitReads, bind } from './admission.ts';
+import { rowWriter, type ExportFormat, type RowWriter } from './exportFormats.ts';
+import type { ReadOptions, ReadPath } from './runReads.ts';
+import { Stop } from './stop.ts';
+
+export interface ExportOptions extends Omit<ReadOptions, 'limits' | 'paging'> {
+  readonly format: ExportFormat;
+  /** The name that INSERT statements get. */
+  readonly table: string;
+  /** Open for writing, empty. */
+  readonly file: FileHandle;
+  /** Told now and then how many rows are written. */
+  readonly progress: (rows: number) => void;
+}
+
+export interface Exported {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly elapsedMs: number;
+}
+
+const WRITE_CHARACTERS = 256 * 1024;
+const PROGRESS_MS = 500;
+/** More than this is a backup, and there are better tools for that. */
+const MAX_BYTES = 20 * 1024 ** 3;
+
+/** Streams the whole result of one read into a file. Memory does not grow with the result. Throws a PilotError. */
+export async function exportRead(path: ReadPath, sql: string, options: ExportOptions): Promise<Exported> {
+  const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+  const database = options.database ?? path.database;
+  const [statement, second] = admitReads(text, { database, functions: path.functions });
+  if (statement?.kind !== 'read' || second !== undefined) {
+    throw new PilotError('input.invalid', 'One read can be exported at a time.', {
+      nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
+    });
+  }
+  const started = performance.now();
+  const stop = new Stop(options.timeoutMs, options.signal);
+  const sink = new FileSink(options, rowWriter(options.format, options.table));
+  try {
+    await path.pool.withSession(options.database, async (session) => {
+      await stop.race(path.names.check(session, statement, database));
+      await stop.race(session.allowTime(options.timeoutMs));
+      const { complete } = await stop.race(session.stream(statement.sql, sink));
+      if (!complete) throw sink.refusal();
+    });
+    await sink.finish();
+  } finally {
+    stop.dispose();
+    await sink.settled();
+  }
+  return { rows: sink.rows, bytes: sink.bytes, elapsedMs: Math.round(performance.now() - started) };
+}
+
+/** Writes rows in large pieces, one at a time; the server waits while the disk is slower than it. */
+class FileSink implements RowSink {
+  readonly #options: ExportOptions;
+  readonly #writer: RowWriter;
+  #pieces: string[] = [];
+  #characters = 0;
+  #rows = 0;
+  #bytes = 0;
+  #toldAt = performance.now();
+  #writing: Promise<void> = Promise.resolve();
+  #rowTooLarge = false;
+
+  constructor(options: ExportOptions, writer: RowWriter) {
+    this.#options = options;
+    this.#writer = writer;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  columns(columns: readonly Column[]): void {
+    this.#add(this.#writer.begin(columns));
+  }
+
+  row(cells: Cell[]): boolean | Promise<unknown> {
+    this.#add(this.#writer.row(cells));
+    this.#rows++;
+    if (this.#characters < WRITE_CHARACTERS) return true;
+    if (this.#bytes > MAX_BYTES) return false;
+    const now = performance.now();
+    if (now - this.#toldAt > PROGRESS_MS) {
+      this.#toldAt = now;
+      this.#options.progress(this.#rows);
+    }
+    return this.#flush();
+  }
+
+  tooLarge(): void {
+    this.#rowTooLarge = true;
+  }
+
+  refusal(): PilotError {
+    return this.#rowTooLarge
+      ? new PilotError('input.invalid', `Row ${String(this.#rows + 1)} is larger than 4 MiB, which is not exported.`, {
+          nextStep: 'Leave the large column out, or take a part of it with SUBSTRING.',
+        })
+      : new PilotError('input.invalid', 'The result is larger than 20 GiB, which is not exported.', {
+          nextStep: 'Export a part of it at a time, or use mysqldump.',
+        });
+  }
+
+  /** Writes what is left. */
+  async finish(): Promise<void> {
+    this.#add(this.#writer.end());
+    await this.#flush();
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async settled(): Promise<void> {
+    await this.#writing.catch(() => undefined); // told where it was waited for
+  }
+
+  #add(text: string): void {
+    this.#pieces.push(text);
+    this.#characters += text.length;
+  }
+
+  #flush(): Promise<void> {
+    const bytes = Buffer.from(this.#pieces.join(''));
+    this.#pieces = [];
+    this.#characters = 0;
+    this.#bytes += bytes.length;
+    this.#writing = this.#write(this.#writing, bytes);
+    return this.#writing;
+  }
+
+  async #write(before: Promise<void>, bytes: Buffer): Promise<void> {
+    await before;
+    try {
+      await this.#options.file.writeFile(bytes);
+    } catch (error) {
+      throw new PilotError('file.failed', `The file could not be written: ${(error as Error).message}`, {
+        nextStep: 'Make room on the disk, or choose another folder.',
+        cause: error,
+      });
+    }
+  }
+}

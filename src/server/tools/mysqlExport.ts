@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { EXPORT_FORMATS, type ExportFormat } from '../../engine/query/exportFormats.ts';
+import { connectionInput, databaseInput, defineTool, paramsInput } from './tool.ts';
+
+const DEFAULT_SECONDS = 300;
+const MAX_SECONDS = 3600;
+
+const MIME_TYPES: Readonly<Record<ExportFormat, string>> = { csv: 'text/csv', jsonl: 'application/jsonl', sql: 'application/sql' };
+
+export const mysqlExport = defineTool({
+  name: 'mysql_export',
+  title: 'Export a MySQL result to a file',
+  description:
+    'Writes the whole result of one read to a new file in the export folder and returns its path: for results too long to read here. CSV (RFC 4180), JSON lines, ' +
+    'or SQL INSERTs. Nothing is overwritten. Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
+  input: z.strictObject({
+    sql: z.string().min(1),
+    params: paramsInput,
+    connection: connectionInput,
+    database: databaseInput,
+    file: z.string().min(1).max(90).describe('Name without folder and extension.'),
+    format: z.enum(EXPORT_FORMATS).optional().describe('csv by default.'),
+    table: z.string().min(1).max(64).optional().describe('Of the INSERTs; the file name by default.'),
+    timeoutSeconds: z
+      .number()
+      .positive()
+      .max(MAX_SECONDS)
+      .optional()
+      .describe(`${String(DEFAULT_SECONDS)} by default.`),
+  }),
+  operation: 'export',
+  async run({ sql, params, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const extension = `.${format}`;
+    const base = file.endsWith(extension) ? file.slice(0, -extension.length) : file;
+    const made = await context.exports.create(`${base}${extension}`, (handle) =>
+      database.export(sql, {
+        database: databaseName,
+        timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
+        signal: context.signal,
+        parameters: params,
+        format,
+        table: table ?? base,
+        file: handle,
+        progress: (rows) => {
+          context.progress(rows, `${rows.toLocaleString('en-US')} rows`);
+        },
+      }),
+    );
+    const { rows, bytes, elapsedMs } = made.written;
+    const text = `${String(rows)} row${rows === 1 ? '' : 's'}, ${String(bytes)} bytes, in ${(elapsedMs / 1000).toFixed(1)} s: ${made.path}`;
+    return { text, link: { uri: made.uri, name: made.name, mimeType: MIME_TYPES[format] } };
+  },
+});

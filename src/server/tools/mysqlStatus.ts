@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { PilotError } from '../../engine/errors.ts';
+import type { RunningCall, ToolFigures } from '../callRegistry.ts';
+import { defineTool } from './tool.ts';
+
+const SHOWN_SQL = 120;
+
+export const mysqlStatus = defineTool({
+  name: 'mysql_status',
+  title: 'Show the state of this MySQL server process',
+  description:
+    'Shows your own running calls with their numbers, what calls took, and the open sessions. `stop` ends one of your running calls, its statement on the ' +
+    'database server included. For the health of a database use mysql_diagnose.',
+  input: z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
+  operation: 'read',
+  async run({ stop }, { calls, callId, connections, version }) {
+    const others = calls.running().filter(({ id }) => id !== callId);
+    if (stop !== undefined) {
+      const found = others.find(({ id }) => id === stop);
+      if (found === undefined || !calls.stop(stop)) {
+        throw new PilotError('input.invalid', `No call ${String(stop)} runs.`, {
+          nextStep: 'Call mysql_status without arguments to see what runs.',
+        });
+      }
+      return `Stopped ${runningText(found)}`;
+    }
+    const minutes = ((performance.now() - calls.startedAt) / 60_000).toFixed(1);
+    const memory = (process.memoryUsage.rss() / 1024 ** 2).toFixed(0);
+    const sessions = await connections.activity();
+    return [
+      `mysql-pilot ${version}, up ${minutes} min, ${memory} MiB of memory.`,
+      others.length === 0 ? 'Nothing else runs.' : `Running:\n${others.map((call) => `  ${runningText(call)}`).join('\n')}`,
+      ...sessions.map(
+        ({ name, busy, idle, limit }) =>
+          `Connection ${name}: ${String(busy)} sessions busy, ${String(idle)} idle, at most ${String(limit)}.`,
+      ),
+      ...calls.figures().map(figuresText),
+    ].join('\n');
+  },
+});
+
+function runningText({ id, tool, connection, sql, milliseconds }: RunningCall): string {
+  const where = connection === undefined ? '' : ` on ${connection}`;
+  const line = sql?.replaceAll(/\s+/g, ' ') ?? '';
+  const shown = line.length > SHOWN_SQL ? `${line.slice(0, SHOWN_SQL)}…` : line;
+  return `#${String(id)} ${tool}${where}, ${(milliseconds / 1000).toFixed(1)} s${shown === '' ? '' : `: ${shown}`}`;
+}
+
+function figuresText({ tool, calls, failed, medianMs, p95Ms, maxMs }: ToolFigures): string {
+  const times = `median ${medianMs.toFixed(0)} ms, 95 % within ${p95Ms.toFixed(0)} ms, longest ${maxMs.toFixed(0)} ms`;
+  return `${tool}: ${String(calls)} calls, ${String(failed)} failed, ${times}.`;
+}

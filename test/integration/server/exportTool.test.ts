@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { until } from '../../harness/run.ts';
+import { loadSample } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+/** Ten million rows that are made while they are read. */
+const MANY = 'SELECT a.id AS a, b.id AS b FROM orders a, orders b, (SELECT 1 AS n UNION SELECT 2) c, products p LIMIT 10000000';
+
+interface ExportAnswer {
+  readonly content: readonly [{ readonly text: string }, { readonly type: string; readonly uri: string; readonly mimeType: string }];
+}
+
+for (const flavour of flavours) {
+  suite(`mysql_export on ${flavour}`, () => {
+    let server: TestServer;
+    let broker: TestBroker;
+    let client: StdioClient;
+
+    const files = async (): Promise<string[]> =>
+      (await readdir(broker.exportFolder).catch(() => [])).filter((name) => name !== '.gitignore');
+    const exported = async (args: Record<string, unknown>): Promise<string> => {
+      const { text, isError } = await client.call('mysql_export', args);
+      assert.ok(!isError, text);
+      return readFile(text.slice(text.indexOf(': ') + 2), 'utf8');
+    };
+    const refused = async (args: Record<string, unknown>, expected: RegExp): Promise<void> => {
+      const before = await files();
+      const { text, isError } = await client.call('mysql_export', args);
+      assert.ok(isError, text);
+      assert.match(text, expected);
+      assert.deepEqual(await files(), before, 'nothing is left behind');
+    };
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      broker = await TestBroker.start();
+      broker.add(server);
+      client = await StdioClient.start(broker.rendezvous);
+    });
+    suiteTeardown(async () => {
+      await client.close();
+      await broker.dispose();
+      await server.dispose();
+    });
+
+    test('CSV by RFC 4180, with a link to the file', async () => {
+      const args = { sql: 'SELECT id, txt, bytes, day FROM exact_values ORDER BY id', file: 'values' };
+      const { content } = (await client.client.callTool({ name: 'mysql_export', arguments: args })) as unknown as ExportAnswer;
+      const [{ text }, link] = content;
+      assert.match(text, /^3 rows, \d+ bytes, in \d+\.\d s: \/.*\/\.mysql-pilot\/exports\/values\.csv$/);
+      assert.deepEqual(
+        [link.type, link.mimeType, fileURLToPath(link.uri)],
+        ['resource_link', 'text/csv', text.slice(text.indexOf(': ') + 2)],
+      );
+      assert.equal(
+        await readFile(fileURLToPath(link.uri), 'utf8'),
+        'id,txt,bytes,day\r\n1,"a,""b""\nc",0x00FF,9999-12-31\r\n2,"",,\r\n3,"  😀 ",0xC328,1000-01-01\r\n',
+      );
+      assert.equal(await readFile(path.join(broker.exportFolder, '.gitignore'), 'utf8'), '*\n');
+    });
+
+    test('JSON lines: each line an object, numbers to the last digit', async () => {
+      const text = await exported({
+        sql: 'SELECT big, exact, doc, txt FROM exact_values WHERE id = ?',
+        params: [1],
+        file: 'values',
+        format: 'jsonl',
+      });
+      const doc = flavour === 'mysql' ? '{"n": 9007199254740993}' : String.raw`"{\"n\": 9007199254740993}"`;
+      assert.equal(
+        text,
+        `{"big":18446744073709551615,"exact":12345678901234567890.12345678901234567890,"doc":${doc},"txt":"a,\\"b\\"\\nc"}\n`,
+      );
+      await refused(
+        { sql: 'SELECT id, id FROM orders', file: 'twice', format: 'jsonl' },
+        /^input\.invalid: Two columns have the same name/,
+      );
+    });
+
+    test('SQL INSERTs bring every table back as it was', async () => {
+      await execute(
+        server,
+        `CREATE TABLE odd (id INT PRIMARY KEY, \`a \`\`b\` TEXT, shape GEOMETRY, raw BLOB, f DOUBLE, z INT(5) ZEROFILL, y YEAR, t TIME(3), s SET('a','b'), stamp TIMESTAMP NULL);
+         INSERT INTO odd VALUES (1, 'it''s \\\\ \\n \\0 \\Z "q"', ST_GeomFromText('POINT(1 2)', 4326), x'', 1e-300, 42, 2024, '-838:59:59', 'a,b', '2024-03-31 02:30:00'),
+           (2, NULL, ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))'), x'00FF27', -0.1, 123456, 1901, '00:00:00.125', '', NULL)`,
+        'shop',
+      );
+      await execute(server, 'DROP DATABASE IF EXISTS copy; CREATE DATABASE copy CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci');
+      for (const table of ['orders', 'customers', 'exact_values', 'odd']) {
+        const text = await exported({ sql: `SELECT * FROM ${table}`, file: `${table}.sql`, format: 'sql' });
+        await execute(server, `CREATE TABLE copy.${table} LIKE shop.${table}`);
+        await execute(server, text, 'copy');
+        const checksums = (await execute(server, `CHECKSUM TABLE shop.${table}, copy.${table}`)) as { Checksum: number }[];
+        assert.ok((checksums[0]?.Checksum ?? 0) > 0 && checksums[0]?.Checksum === checksums[1]?.Checksum, table);
+      }
+      await execute(server, 'DROP DATABASE copy; DROP TABLE odd', 'shop');
+      assert.equal((await exported({ sql: 'SELECT * FROM orders WHERE id < 0', file: 'none', format: 'sql' })).includes('INSERT'), false);
+    });
+
+    test('never outside the folder, never over a file, never through a link', async () => {
+      for (const file of ['../x', '/tmp/x', 'a/b', '..', '.hidden', 'nul', 'x\0y', 'a\\b', '-rf'])
+        await refused({ sql: 'SELECT 1', file }, /^file\.failed: .* is not allowed as a file name/);
+      await exported({ sql: 'SELECT 1 AS one', file: 'once' });
+      await refused({ sql: 'SELECT 2 AS two', file: 'once' }, /^file\.failed: once\.csv exists already, and nothing is overwritten/);
+      assert.match(await readFile(path.join(broker.exportFolder, 'once.csv'), 'utf8'), /^one\r\n1\r\n$/);
+
+      const other = await TestBroker.start();
+      other.add(server);
+      const elsewhere = path.join(other.folder, 'elsewhere');
+      await mkdir(elsewhere);
+      await symlink(elsewhere, path.dirname(other.exportFolder));
+      const peer = await StdioClient.start(other.rendezvous);
+      assert.match(
+        (await peer.call('mysql_export', { sql: 'SELECT 1', file: 'x' })).text,
+        /^file\.failed: .* is a link, and exports do not follow/,
+      );
+      assert.deepEqual(await readdir(elsewhere), []);
+      await peer.close();
+      await other.dispose();
+    });
+
+    test('only one read, and only what the guard lets pass', async () => {
+      await refused({ sql: 'DELETE FROM orders', file: 'bad' }, /^statement\.refused: DELETE/);
+      await refused({ sql: 'SELECT 1; SELECT 2', file: 'bad' }, /^input\.invalid: One read can be exported/);
+      await refused({ sql: "SELECT * FROM orders INTO OUTFILE '/tmp/x'", file: 'bad' }, /^statement\.refused/);
+      await refused({ sql: 'SELECT * FROM custmers', file: 'bad' }, /Did you mean customers/);
+      await refused({ sql: 'SELECT nothing FROM orders', file: 'bad' }, /^object\.unknown/);
+      await refused({ sql: MANY, file: 'late', timeoutSeconds: 0.5 }, /^statement\.timeout/);
+    });
+
+    test('tells its progress, and a cancelled one leaves nothing', async () => {
+      const controller = new AbortController();
+      const seen: number[] = [];
+      const call = client.client.callTool({ name: 'mysql_export', arguments: { sql: MANY, file: 'cancelled' } }, undefined, {
+        signal: controller.signal,
+        onprogress: ({ progress }) => seen.push(progress),
+      });
+      await until(() => seen.length >= 2, 'two reports', 15_000);
+      assert.ok((seen[1] ?? 0) > (seen[0] ?? 0));
+      assert.ok((await files()).includes('cancelled.csv'));
+      controller.abort();
+      await assert.rejects(call);
+      await until(async () => !(await files()).some((name) => name.includes('cancelled')), 'the files to be gone');
+      await writeFile(path.join(broker.exportFolder, 'cancelled.csv'), ''); // the name is free again
+    });
+  });
+}

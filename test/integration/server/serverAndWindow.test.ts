@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { chmod, writeFile } from 'node:fs/promises';
+import { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { loadSample } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import type { TestServer } from '../../harness/servers/testServer.ts';
+
+suite('server and window', () => {
+  const clients: StdioClient[] = [];
+  const brokers: TestBroker[] = [];
+  let mysql: TestServer;
+
+  const prepare = async (): Promise<TestBroker> => {
+    const broker = await TestBroker.prepare();
+    brokers.push(broker);
+    broker.add(mysql);
+    return broker;
+  };
+  const start = async (rendezvous: string): Promise<StdioClient> => {
+    const client = await StdioClient.start(rendezvous);
+    clients.push(client);
+    return client;
+  };
+  const query = (client: StdioClient): Promise<{ text: string }> => client.call('mysql_query', { sql: 'SELECT 1 AS one' });
+
+  suiteSetup(async () => {
+    mysql = await startServer();
+    await loadSample(mysql);
+  });
+  suiteTeardown(async () => {
+    for (const client of clients) await client.close();
+    for (const broker of brokers) await broker.dispose();
+    await mysql.dispose();
+  });
+
+  test('a server that starts before the window waits for it', async () => {
+    const broker = await prepare();
+    const client = await start(broker.rendezvous);
+    assert.equal((await client.client.listTools()).tools.length, 10);
+    const answer = query(client);
+    setTimeout(() => void broker.listen(), 500);
+    assert.match((await answer).text, />\none\n1\n</);
+  });
+
+  test('without a window every call says what to do, and the next one tries again', async function () {
+    this.timeout(40_000);
+    const broker = await prepare();
+    const client = await start(broker.rendezvous);
+    const { text } = await query(client);
+    assert.match(text, /^broker\.unavailable: No VS Code window .* answers.*\nNext step: Open VS Code/);
+    await broker.listen();
+    assert.match((await query(client)).text, />\none\n1\n</);
+  });
+
+  test('a reloaded window is found again', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous);
+    assert.match((await query(client)).text, />\none\n1\n</);
+    await broker.stop();
+    await broker.listen();
+    assert.match((await query(client)).text, />\none\n1\n</);
+  });
+
+  test('a file that others may read is refused', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    await chmod(broker.rendezvous, 0o644);
+    const client = await start(broker.rendezvous);
+    const { text } = await query(client);
+    assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Reload/);
+    await chmod(broker.rendezvous, 0o600);
+    assert.match((await query(client)).text, />\none\n1\n</);
+  });
+
+  test('a wrong token is refused, logged, and tells nothing', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const wrong = { ...broker.server.rendezvous, token: '0'.repeat(64) };
+    await writeFile(broker.rendezvous, JSON.stringify(wrong), { mode: 0o600 });
+    const client = await start(broker.rendezvous);
+    const { text } = await query(client);
+    assert.match(text, /^broker\.refused: The VS Code window refused this server\.\nNext step: Reload/);
+    assert.deepEqual(broker.log, ['A peer was refused: wrong token or protocol.']);
+    assert.ok(!text.includes(broker.server.rendezvous.token) && !text.includes('shop'));
+  });
+
+  test('a file of another version or with nonsense is refused', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous);
+    for (const content of [
+      '',
+      'nonsense',
+      '{}',
+      JSON.stringify({ ...broker.server.rendezvous, protocol: 99 }),
+      JSON.stringify({ ...broker.server.rendezvous, extra: 1 }),
+    ]) {
+      await writeFile(broker.rendezvous, content, { mode: 0o600 });
+      assert.match((await query(client)).text, /^broker\.refused: .*content is not what this version writes/);
+    }
+  });
+
+  test('a server whose own window is gone uses another one of the same user', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous.replace('window.json', 'empty-of-yesterday.json'));
+    assert.match((await query(client)).text, />\none\n1\n</);
+  });
+});
