@@ -1,5 +1,6 @@
 import type { RowSink, ServerWarning } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
+import { hideCredentials } from '../policy/credentials.ts';
 
 export interface ResultLimits {
   readonly maxRows: number;
@@ -55,7 +56,7 @@ export class ResultCollector implements RowSink {
   /** `verb` is the statement's: the answer to SHOW GRANTS may hold the hash of a password. */
   constructor(limits: ResultLimits, verb = 'SELECT') {
     this.#limits = limits;
-    this.#show = verb === 'SHOW' ? hideCredentials : (cell) => cell;
+    this.#show = verb === 'SHOW' ? (cell) => (cell === null ? null : hideCredentials(cell)) : (cell) => cell;
   }
 
   columns(columns: readonly Column[]): void {
@@ -120,17 +121,4 @@ export class ResultCollector implements RowSink {
       heldUp: this.#heldUp,
     };
   }
-}
-
-/** SHOW GRANTS of MariaDB tells how its own account logs in, SHOW CREATE TABLE how a table elsewhere is reached. */
-function hideCredentials(cell: Cell): Cell {
-  if (cell?.startsWith('GRANT ')) {
-    return cell.replace(/ IDENTIFIED (?:BY PASSWORD|VIA|WITH) .*?(?= REQUIRE | WITH |$)/s, ' IDENTIFIED BY <hidden>');
-  }
-  if (cell?.startsWith('CREATE ')) {
-    return cell
-      .replaceAll(/\bCONNECTION='(?:[^'\\]|''|\\.)*'/gs, 'CONNECTION=<hidden>')
-      .replaceAll(/\bpassword "[^"]*"/gi, 'password <hidden>');
-  }
-  return cell;
 }

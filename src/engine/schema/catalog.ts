@@ -1,7 +1,10 @@
 import type { CatalogRow } from '../driver/connect.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import type { QualifiedName } from '../sql/identifiers.ts';
+import { isPilotError } from '../errors.ts';
+import { hideCredentials } from '../policy/credentials.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { parseDefinition, type TableDefinition } from './definition.ts';
 
 export interface TableSummary {
   readonly name: string;
@@ -24,25 +27,15 @@ export interface ColumnDescription {
   readonly comment: string;
 }
 
-export interface IndexDescription {
-  readonly name: string;
-  readonly unique: boolean;
-  /** Column names, or the expression of a functional key part. */
-  readonly parts: readonly string[];
-}
-
-export interface ForeignKey {
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly referencedTable: string;
-  readonly referencedColumns: readonly string[];
-}
-
 export interface TableDescription extends TableSummary {
   readonly database: string;
+  /** Empty for views. */
+  readonly collation: string;
+  /** Of the tables that name none. */
+  readonly databaseCollation: string;
+  /** Undefined for views, and where the account may not see the definition: then there are `columns`. */
+  readonly definition: TableDefinition | undefined;
   readonly columns: readonly ColumnDescription[];
-  readonly indexes: readonly IndexDescription[];
-  readonly foreignKeys: readonly ForeignKey[];
 }
 
 /** Databases that belong to the server itself. */
@@ -53,8 +46,10 @@ const DATABASES = 'SELECT schema_name AS name FROM information_schema.schemata O
 const TABLES = `SELECT table_name AS name, table_type AS type, table_rows AS row_estimate, table_comment AS comment
   FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name`;
 
-const TABLE = `SELECT table_name AS name, table_type AS type, table_rows AS row_estimate, table_comment AS comment
-  FROM information_schema.tables WHERE table_schema = ? AND table_name = ?`;
+const TABLE = `SELECT t.table_name AS name, t.table_type AS type, t.table_rows AS row_estimate, t.table_comment AS comment,
+    t.table_collation AS collation, s.default_collation_name AS database_collation
+  FROM information_schema.tables t JOIN information_schema.schemata s ON s.schema_name = t.table_schema
+  WHERE t.table_schema = ? AND t.table_name = ?`;
 
 const FUNCTIONS = `SELECT routine_schema AS database_name, routine_name AS name FROM information_schema.routines
   WHERE routine_type = 'FUNCTION' ORDER BY routine_schema, routine_name`;
@@ -62,17 +57,6 @@ const FUNCTIONS = `SELECT routine_schema AS database_name, routine_name AS name 
 const COLUMNS = `SELECT column_name AS name, column_type AS type, is_nullable AS nullable, column_key AS \`key\`,
     column_default AS default_value, extra AS extra, column_comment AS comment
   FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position`;
-
-const FOREIGN_KEYS = `SELECT constraint_name AS name, column_name AS column_name,
-    referenced_table_schema AS referenced_database, referenced_table_name AS referenced_table, referenced_column_name AS referenced_column
-  FROM information_schema.key_column_usage
-  WHERE table_schema = ? AND table_name = ? AND referenced_table_name IS NOT NULL ORDER BY constraint_name, ordinal_position`;
-
-const INDEXES_MYSQL = `SELECT index_name AS name, non_unique AS non_unique, column_name AS part, expression AS expression
-  FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? ORDER BY index_name = 'PRIMARY' DESC, index_name, seq_in_index`;
-
-const INDEXES_PLAIN = `SELECT index_name AS name, non_unique AS non_unique, column_name AS part, NULL AS expression
-  FROM information_schema.statistics WHERE table_schema = ? AND table_name = ? ORDER BY index_name = 'PRIMARY' DESC, index_name, seq_in_index`;
 
 /** Names of the databases that this account sees, the server's own ones last. */
 export async function listDatabases(pool: SessionPool): Promise<string[]> {
@@ -112,12 +96,32 @@ export async function describeTable(pool: SessionPool, database: string, table: 
   return pool.withSession(undefined, async (session) => {
     const [row] = await session.read(TABLE, [database, table]);
     if (row === undefined) return undefined;
-    const columns = await readColumns(session, database, table);
-    const indexSql = session.server.flavour === 'mysql' && !session.server.version.startsWith('5.') ? INDEXES_MYSQL : INDEXES_PLAIN;
-    const indexes = toIndexes(await session.read(indexSql, [database, table]));
-    const foreignKeys = toForeignKeys(await session.read(FOREIGN_KEYS, [database, table]), database);
-    return { ...toTableSummary(row), database, columns, indexes, foreignKeys };
+    const summary = toTableSummary(row);
+    const definition = summary.kind === 'table' ? await readDefinition(session, { database, name: table }) : undefined;
+    const [collation, databaseCollation] = [text(row, 'collation'), text(row, 'database_collation')];
+    return {
+      ...summary,
+      database,
+      collation,
+      databaseCollation,
+      definition,
+      columns: definition === undefined ? await readColumns(session, database, table) : [],
+    };
   });
+}
+
+/** SELECT on single columns does not suffice for it. */
+const DENIED = 1142;
+
+/** Undefined where the account may not see it. */
+async function readDefinition(session: Session, { database, name }: QualifiedName): Promise<TableDefinition | undefined> {
+  try {
+    const [row] = await session.read(`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
+    return parseDefinition(hideCredentials(text(row ?? {}, 'Create Table')));
+  } catch (error) {
+    if (isPilotError(error) && error.errno === DENIED) return undefined;
+    throw error;
+  }
 }
 
 async function readColumns(session: Session, database: string, table: string): Promise<ColumnDescription[]> {
@@ -143,31 +147,6 @@ function toTableSummary(row: CatalogRow): TableSummary {
     rowEstimate: view || estimate === null || estimate === undefined ? undefined : Number(estimate),
     comment: view ? '' : text(row, 'comment'),
   };
-}
-
-function toIndexes(rows: readonly CatalogRow[]): IndexDescription[] {
-  return groupByName(rows).map(([name, parts]) => ({
-    name,
-    unique: Number(parts[0]?.['non_unique']) === 0,
-    parts: parts.map((row) => (row['part'] === null ? `(${text(row, 'expression')})` : text(row, 'part'))),
-  }));
-}
-
-function toForeignKeys(rows: readonly CatalogRow[], database: string): ForeignKey[] {
-  return groupByName(rows).map(([name, parts]) => {
-    const [first = {}] = parts;
-    const elsewhere = text(first, 'referenced_database') === database ? '' : `${text(first, 'referenced_database')}.`;
-    return {
-      name,
-      columns: parts.map((row) => text(row, 'column_name')),
-      referencedTable: elsewhere + text(first, 'referenced_table'),
-      referencedColumns: parts.map((row) => text(row, 'referenced_column')),
-    };
-  });
-}
-
-function groupByName(rows: readonly CatalogRow[]): [string, CatalogRow[]][] {
-  return [...Map.groupBy(rows, (row) => text(row, 'name'))];
 }
 
 function text(row: CatalogRow, column: string): string {

@@ -10,6 +10,8 @@ export interface Relation {
   /** The constraint's name, or why it is supposed to be one. */
   readonly evidence: string;
   readonly declared: boolean;
+  /** What a delete of the referenced row does here, where the server does not simply refuse it. */
+  readonly onDelete?: string | undefined;
 }
 
 /** What is needed to infer relations. */

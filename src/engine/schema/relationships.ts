@@ -13,6 +13,10 @@ const FOREIGN_KEYS = `SELECT k.constraint_name AS name, k.table_name AS table_na
   FROM information_schema.key_column_usage k
   WHERE k.table_schema = ? AND k.referenced_table_name IS NOT NULL ORDER BY k.table_name, k.constraint_name, k.ordinal_position`;
 
+/** Only what is more than a refusal. */
+const ACTIONS = `SELECT r.table_name AS table_name, r.constraint_name AS name, r.delete_rule AS on_delete FROM information_schema.referential_constraints r
+  WHERE r.constraint_schema = ? AND r.delete_rule IN ('CASCADE', 'SET NULL', 'SET DEFAULT')`;
+
 export interface Relationships {
   /** All tables and views of the database. */
   readonly tables: readonly string[];
@@ -39,12 +43,16 @@ export class RelationshipReader {
   }
 
   async #read(database: string): Promise<Relationships> {
-    const [columns, keys] = await this.#pool.withSession(undefined, async (session): Promise<[CatalogRow[], CatalogRow[]]> => [
-      await session.read(COLUMNS, [database]),
-      await session.read(FOREIGN_KEYS, [database]),
-    ]);
+    const [columns, keys, actions] = await this.#pool.withSession(
+      undefined,
+      async (session): Promise<[CatalogRow[], CatalogRow[], CatalogRow[]]> => [
+        await session.read(COLUMNS, [database]),
+        await session.read(FOREIGN_KEYS, [database]),
+        await session.read(ACTIONS, [database]),
+      ],
+    );
     const tables = toTables(columns);
-    const declared = toRelations(keys, database);
+    const declared = toRelations(keys, actions, database);
     return { tables: tables.map(({ name }) => name), relations: [...declared, ...inferRelations(tables, declared)] };
   }
 }
@@ -57,8 +65,9 @@ function toTables(rows: readonly CatalogRow[]): KeyedTable[] {
   }));
 }
 
-function toRelations(rows: readonly CatalogRow[], database: string): Relation[] {
-  const groups = Map.groupBy(rows, (row) => JSON.stringify([row['table_name'], row['name']]));
+function toRelations(rows: readonly CatalogRow[], actions: readonly CatalogRow[], database: string): Relation[] {
+  const onDelete = new Map(actions.map((row) => [keyOf(row), String(row['on_delete'])]));
+  const groups = Map.groupBy(rows, keyOf);
   const relations = [...groups.values()].map((parts) => {
     const [first = {}] = parts;
     const elsewhere = String(first['to_database']) === database ? '' : `${String(first['to_database'])}.`;
@@ -69,8 +78,13 @@ function toRelations(rows: readonly CatalogRow[], database: string): Relation[] 
       toColumns: parts.map((row) => String(row['to_column'])),
       evidence: String(first['name']),
       declared: true,
+      onDelete: onDelete.get(keyOf(first)),
     };
   });
   // Servers collate names differently.
   return relations.sort((a, b) => a.from.localeCompare(b.from) || a.evidence.localeCompare(b.evidence));
+}
+
+function keyOf(row: CatalogRow): string {
+  return JSON.stringify([row['table_name'], row['name']]);
 }

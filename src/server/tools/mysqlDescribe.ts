@@ -19,8 +19,8 @@ export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
   title: 'Describe MySQL tables',
   description:
-    'Shows the schema. With `tables`: columns, keys, indexes, foreign keys, comments and row estimates of all of them in one call. Without: the tables and ' +
-    'views of the database, or the databases if none is chosen. Use it before writing SQL. Example: {"tables": ["orders", "customers"]}',
+    'Shows the schema. With `tables`: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments and row estimates of all of them in ' +
+    'one call. Without: the tables and views of the database, or the databases if none is chosen. Use it before writing SQL. Example: {"tables": ["orders", "customers"]}',
   input: z.strictObject({
     tables: z.array(z.string().min(1)).max(50).optional().describe('Table or view names, also as database.table.'),
     connection: connectionInput,
@@ -28,7 +28,7 @@ export const mysqlDescribe = defineTool({
     level: z
       .enum(LEVELS)
       .optional()
-      .describe('columns by default; summary: column names only; full: also checks, triggers, partitions, size, text of views.'),
+      .describe('columns by default; summary: column names only; full: also storage, size, partitions, triggers, text of views.'),
     sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Some rows of each table.'),
   }),
   operation: 'read',
@@ -50,7 +50,7 @@ export const mysqlDescribe = defineTool({
     async function describeOne(name: string): Promise<string> {
       const found = await find(database, current, name);
       if (found === undefined) return notFound(database, current, name);
-      const lines = [level === 'summary' ? summaryText(found) : tableText(found)];
+      const lines = [level === 'summary' ? summaryText(found) : tableText(found, level === 'full')];
       if (level === 'full') lines.push(detailsText(await database.details(found.database, found.name)));
       if (sampleRows !== undefined) lines.push(await readSample(database, found, sampleRows, context));
       return lines.filter((line) => line !== '').join('\n');

@@ -52,8 +52,8 @@ export const mysqlRelationships = defineTool({
   },
 });
 
-function line({ from, columns, to, toColumns, evidence, declared }: Relation): string {
-  const why = declared ? '' : ` (inferred: ${evidence})`;
+function line({ from, columns, to, toColumns, evidence, declared, onDelete }: Relation): string {
+  const why = declared ? (onDelete === undefined ? '' : ` ON DELETE ${onDelete}`) : ` (inferred: ${evidence})`;
   return `${from}(${columns.join(', ')}) ${declared ? '->' : '~>'} ${to}(${toColumns.join(', ')})${why}`;
 }
 

@@ -1,38 +1,61 @@
 import type { ColumnDescription, TableDescription, TableSummary } from '../../engine/schema/catalog.ts';
+import { plainName, type DefinedColumn, type DefinedForeignKey } from '../../engine/schema/definition.ts';
 import type { TableDetails } from '../../engine/schema/tableDetails.ts';
 
 /** A trigger's or a view's text beyond this is cut: SHOW CREATE has all of it. */
 const MAX_TEXT = 2000;
 
 /** One line: what the table is and which columns it has. */
-export function summaryText({ database, columns, ...table }: TableDescription): string {
-  return `${database}.${nameAndSize(table)}: ${columns.map(({ name }) => name).join(', ')}${commentText(table.comment)}`;
+export function summaryText({ database, columns, definition, ...table }: TableDescription): string {
+  const names = (definition?.columns ?? columns).map(({ name }) => name);
+  return `${database}.${nameAndSize(table)}: ${names.join(', ')}${commentText(table.comment)}`;
 }
 
-/** Columns, keys, indexes and foreign keys, a line each. */
-export function tableText({ database, columns, indexes, foreignKeys, ...table }: TableDescription): string {
-  const { kind, rowEstimate, comment, name } = table;
-  const estimate = rowEstimate === undefined ? '' : `, ~${String(rowEstimate)} rows`;
-  const lines = [`${database}.${name} (${kind}${estimate})${comment === '' ? '' : `: ${comment}`}`, ...columns.map(columnLine)];
-  const more = indexes.filter((index) => index.name !== 'PRIMARY');
-  const primary = indexes.find((index) => index.name === 'PRIMARY');
-  if (primary !== undefined) lines.push(`  PRIMARY KEY (${primary.parts.join(', ')})`);
-  for (const index of more) lines.push(`  ${index.unique ? 'UNIQUE' : 'INDEX'} ${index.name} (${index.parts.join(', ')})`);
-  for (const key of foreignKeys) {
-    lines.push(`  FOREIGN KEY (${key.columns.join(', ')}) -> ${key.referencedTable} (${key.referencedColumns.join(', ')})`);
-  }
-  return lines.join('\n');
+/**
+ * A line for each column, key, index, foreign key and check, in less than half of what SHOW CREATE TABLE needs. With `whole`
+ * nothing of the definition is missing: constraints have their names, and partitions and unusual storage are told.
+ */
+export function tableText(table: TableDescription, whole = false): string {
+  const { database, columns, definition, comment } = table;
+  const head = `${database}.${nameAndSize(table)}${commentText(comment)}`;
+  if (definition === undefined) return [head, ...columns.map(columnLine)].join('\n');
+  const { primaryKey, indexes, foreignKeys, checks, partitions } = definition;
+  const single = definition.columns.find(({ name }) => primaryKey.length === 1 && plainName(name) === primaryKey[0]);
+  return [
+    head,
+    ...definition.columns.map((column) => definedColumnLine(column, column === single)),
+    ...(primaryKey.length === 0 || single !== undefined ? [] : [`PK(${primaryKey.join(',')})`]),
+    ...indexes,
+    ...foreignKeys.map((foreignKey) => foreignKeyLine(foreignKey, whole)),
+    ...checks.map(({ name, rule }) => `CHECK ${whole ? `${name} ` : ''}${rule}`),
+    ...(whole ? storageLines(table) : []),
+    ...(whole && partitions !== undefined ? [`PARTITION ${partitions}`] : []),
+  ].join('\n');
 }
 
 /** What `full` adds. */
-export function detailsText({ storage, bytes, checks, triggers, partitions, viewText }: TableDetails): string {
+export function detailsText({ bytes, triggers, viewText }: TableDetails): string {
   return [
-    ...(storage === undefined ? [] : [`  ${storage}, ${sizeText(bytes ?? 0)}`]),
-    ...checks.map(({ name, clause }) => `  CHECK ${name} (${clause})`),
-    ...(partitions === undefined ? [] : [`  PARTITION BY ${partitions}`]),
-    ...triggers.map(({ name, when, statement }) => `  TRIGGER ${name} ${when}: ${shorten(statement)}`),
-    ...(viewText === undefined ? [] : [`  AS ${viewText === '' ? '(hidden: SHOW VIEW is not granted)' : shorten(viewText)}`]),
+    ...(bytes === undefined ? [] : [sizeText(bytes)]),
+    ...triggers.map(({ name, when, statement }) => `TRIGGER ${name} ${when}: ${shorten(statement)}`),
+    ...(viewText === undefined ? [] : [`AS ${viewText === '' ? '(hidden: SHOW VIEW is not granted)' : shorten(viewText)}`]),
   ].join('\n');
+}
+
+function definedColumnLine({ name, type, comment }: DefinedColumn, isKey: boolean): string {
+  return `${plainName(name)} ${type}${isKey ? ' PK' : ''}${commentText(comment)}`;
+}
+
+function foreignKeyLine({ name, columns, table, referencedColumns, actions }: DefinedForeignKey, named: boolean): string {
+  const target = `(${columns.join(',')})->${table}(${referencedColumns.join(',')})`;
+  return `FK ${named ? plainName(name) : ''}${target}${actions === '' ? '' : ` ${actions}`}`;
+}
+
+/** Nothing for a table that is stored as its database has it. */
+function storageLines({ definition, collation, databaseCollation }: TableDescription): string[] {
+  const { engine = '', options = [] } = definition ?? {};
+  if (engine === 'InnoDB' && options.length === 0 && collation === databaseCollation) return [];
+  return [[engine, collation, ...options].join(', ')];
 }
 
 /** As an entry of a list of tables. */
@@ -46,14 +69,15 @@ function nameAndSize({ name, kind, rowEstimate }: TableSummary): string {
 
 function columnLine({ name, type, nullable, defaultValue, extra, comment }: ColumnDescription): string {
   const parts = [name, type];
-  if (!nullable) parts.push('NOT NULL');
-  if (defaultValue !== undefined && defaultValue !== 'NULL') parts.push(`default ${defaultValue}`);
+  if (defaultValue !== undefined && defaultValue !== 'NULL') parts.push(`=${defaultValue}`);
   if (extra !== '') parts.push(extra);
-  return `  ${parts.join(' ')}${commentText(comment)}`;
+  if (nullable) parts.push('NULL');
+  return `${parts.join(' ')}${commentText(comment)}`;
 }
 
 function commentText(comment: string): string {
-  return comment === '' ? '' : ` -- ${comment}`;
+  // On one line, and so that it can be told from what it says.
+  return comment === '' ? '' : ` -- ${comment.replaceAll('\\', '\\\\').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}`;
 }
 
 function sizeText(bytes: number): string {

@@ -72,15 +72,15 @@ for (const flavour of flavours) {
       await execute(server, "INSERT INTO visits VALUES (1, '2024-05-06', 3)", 'shop');
       const full = await call('mysql_describe', { tables: ['visits'], level: 'full', sampleRows: 2 });
       for (const line of [
-        /^shop\.visits \(table, ~\d+ rows\)\n {2}id int(?:\(11\))? NOT NULL\n/,
-        /\n {2}PRIMARY KEY \(id, day\)\n {2}InnoDB, utf8mb4_unicode_ci, ~\d+\.\d KiB\n/,
-        /\n {2}CHECK few \(\(?`stars` < 6\)?\)\n/,
-        /\n {2}PARTITION BY RANGE \(year\(`day`\)\): old, rest\n/i,
-        /\n {2}TRIGGER count_stars BEFORE INSERT: SET NEW\.stars = NEW\.stars \+ 0\n/,
+        /^shop\.visits ~\d+ rows\nid int\nday date\nstars int NULL\nPK\(id,day\)\n/,
+        /\nCHECK few \(\(?`stars` < 6\)?\)\n/,
+        /\nPARTITION BY RANGE \(year\(`day`\)\) \(PARTITION `old` VALUES LESS THAN \(2020\)[^]*MAXVALUE/i,
+        /\n~\d+\.\d KiB\n/,
+        /\nTRIGGER count_stars BEFORE INSERT: SET NEW\.stars = NEW\.stars \+ 0\n/,
         /\nid,day,stars\n1,2024-05-06,3$/,
       ])
         assert.match(full, line);
-      assert.match(await call('mysql_describe', { tables: ['open_orders'], level: 'full' }), /\n {2}AS select .*orders/i);
+      assert.match(await call('mysql_describe', { tables: ['open_orders'], level: 'full' }), /\nAS select .*orders/i);
       assert.equal(
         (await call('mysql_describe', { tables: ['order_items', 'open_orders'], level: 'summary' })).replaceAll(/~\d+/g, '~N'),
         'shop.order_items ~N rows: order_id, line_no, product_id, quantity, unit_price -- lines of an order\nshop.open_orders (view): id, customer_id, status, total, placed_at',
@@ -95,7 +95,7 @@ for (const flavour of flavours) {
       const all = await call('mysql_relationships', {});
       assert.deepEqual(all.split('\n').sort(), [
         `open_orders(customer_id) ~> customers(id) (inferred: name and type (${int}))`,
-        'order_items(order_id) -> orders(id)',
+        'order_items(order_id) -> orders(id) ON DELETE CASCADE',
         'order_items(product_id) -> products(id)',
         'orders(customer_id) -> customers(id)',
         `reviews(product_id) ~> products(id) (inferred: name and type (${int}))`,

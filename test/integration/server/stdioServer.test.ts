@@ -94,8 +94,8 @@ suite('server over stdio', () => {
   test('describes databases, tables, and what does not exist', async () => {
     assert.match(withoutMarks((await client.call('mysql_describe', {})).text), /^7 tables of shop:\n/);
     const { text } = await client.call('mysql_describe', { tables: ['shop.products', 'nowhere'] });
-    assert.match(withoutMarks(text), /^shop\.products \(table, ~\d+ rows\): catalogue\n/);
-    assert.match(text, / {2}price_gross decimal\(12,4\) STORED GENERATED -- price with 20 % VAT\n/);
+    assert.match(withoutMarks(text), /^shop\.products ~\d+ rows -- catalogue\n/);
+    assert.match(text, /\nprice_gross decimal\(12,4\) AS \(+`price` \* 1\.2\)+ STORED NULL -- price with 20 % VAT\n/i);
     assert.match(text, /\n\nnowhere: does not exist in shop/);
     assert.match((await client.call('mysql_describe', { database: 'nowhere' })).text, /^database\.unknown \(MySQL error 1049\)[\s\S]*shop/);
   });
