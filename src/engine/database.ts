@@ -14,6 +14,7 @@ import { NameCheck } from './query/nameCheck.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { ResultSet } from './query/resultSet.ts';
+import { listPrograms, type StoredProgram } from './schema/programs.ts';
 import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
@@ -171,6 +172,10 @@ export class Database {
 
   async describe(database: string, table: string): Promise<TableDescription | undefined> {
     return describeTable(this.#pool, database, table);
+  }
+
+  async programs(database: string): Promise<StoredProgram[]> {
+    return listPrograms(this.#pool, database);
   }
 
   /** The health of the server, and of one database or all. */

@@ -1,5 +1,6 @@
 import type { ColumnDescription, TableDescription, TableSummary } from '../../engine/schema/catalog.ts';
 import { plainName, type DefinedColumn, type DefinedForeignKey } from '../../engine/schema/definition.ts';
+import type { StoredProgram } from '../../engine/schema/programs.ts';
 import type { TableDetails } from '../../engine/schema/tableDetails.ts';
 
 /** A trigger's or a view's text beyond this is cut: SHOW CREATE has all of it. */
@@ -56,6 +57,11 @@ function storageLines({ definition, collation, databaseCollation }: TableDescrip
   const { engine = '', options = [] } = definition ?? {};
   if (engine === 'InnoDB' && options.length === 0 && collation === databaseCollation) return [];
   return [[engine, collation, ...options].join(', ')];
+}
+
+/** A stored function, procedure or event, with its text. */
+export function programText(database: string, { name, head, comment, body }: StoredProgram): string {
+  return `${database}.${name} ${head}${commentText(comment)}\n${body === undefined ? '(its text is hidden from this account)' : shorten(body)}`;
 }
 
 /** As an entry of a list of tables. */

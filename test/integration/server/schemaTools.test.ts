@@ -32,7 +32,11 @@ for (const flavour of flavours) {
       server = await startServer(flavour);
       await loadSample(server);
       await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
-      await execute(server, "CREATE FUNCTION vat_of(x INT) RETURNS INT DETERMINISTIC COMMENT 'value added tax' RETURN x", 'shop');
+      await execute(
+        server,
+        "CREATE DEFINER = 'app'@'%' FUNCTION vat_of(x INT) RETURNS INT DETERMINISTIC COMMENT 'value added tax' RETURN x",
+        'shop',
+      );
       broker = await TestBroker.start();
       broker.add(server);
       client = await StdioClient.start(broker.rendezvous);
@@ -87,6 +91,32 @@ for (const flavour of flavours) {
       );
       assert.match(await call('mysql_describe', { tables: ['custmer'] }), /^custmer: does not exist in shop, .* Did you mean customers/);
       await execute(server, 'DROP TABLE visits', 'shop');
+    });
+
+    test('describe: routines and events with their text, and what a column holds', async () => {
+      await execute(
+        server,
+        "CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE COMMENT 'cleans up' DO DELETE FROM orders WHERE id < 0; CREATE PROCEDURE close_order(IN which INT, OUT done INT) SET done = which",
+        'shop',
+      );
+      assert.match(
+        await call('mysql_describe', {}),
+        /^7 tables of shop:\n[^]*\n3 stored programs:\nclose_order PROCEDURE \(IN which int[^,]*, OUT done int[^)]*\)+\nvat_of FUNCTION/,
+      );
+      assert.match(
+        await call('mysql_describe', { tables: ['vat_of', 'shop.nightly'] }),
+        /^shop\.vat_of FUNCTION \(x int\S* RETURNS int\S* -- value added tax\nRETURN x\n\nshop\.nightly EVENT every 1 DAY, disabled -- cleans up\nDELETE FROM orders/,
+      );
+      await execute(server, 'DROP EVENT nightly; DROP PROCEDURE close_order', 'shop');
+      const text = await call('mysql_describe', { tables: ['orders'], profile: ['status', 'total', 'note'] });
+      assert.match(
+        text,
+        /\nPROFILE status: 1000 rows, 0 null, 4 distinct, from "cancelled" to "shipped"; most frequent: "new" 250, "paid" 250, "shipped" 250, "cancelled" 250\n/,
+      );
+      assert.match(text, /\nPROFILE total: 1000 rows, 0 null, \d+ distinct, from "\d\.\d\d" to "499\.\d\d"; most frequent: "/);
+      assert.match(text, /\nPROFILE note: 1000 rows, 750 null, 250 distinct, from "ring twice, #100" to "ring twice, #996"$/);
+      const wrong = await client.call('mysql_describe', { tables: ['orders'], profile: ['statsu'] });
+      assert.match(wrong.text, /^object\.unknown[^]*Did you mean orders\.status/);
     });
 
     test('relationships: of a database, of a table, and the joins between tables', async () => {
