@@ -1,3 +1,5 @@
+import { adviseDigests, type WorkloadAdvice } from './diagnostics/workloadAdvice.ts';
+import { adviseStatement, type Advice, type AdviceSource } from './diagnostics/indexAdvice.ts';
 import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
 import { explain, explainTimeout, validate, type Plan, type Validation } from './diagnostics/explain.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
@@ -188,8 +190,33 @@ export class Database {
     return this.#workload.read(options);
   }
 
+  /** Indexes that would help one statement. */
+  async adviseIndexes(sql: string, options: ReadOptions): Promise<Advice> {
+    const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+    return adviseStatement(await this.#adviceSource(options), text);
+  }
+
+  /** Indexes that would help the statements that cost this server most. */
+  async adviseWorkload(limit: number, options: ReadOptions): Promise<WorkloadAdvice> {
+    const digests = await this.#workload.read({
+      database: options.database ?? this.#path.database,
+      order: 'time',
+      limit,
+      sinceLast: false,
+    });
+    return adviseDigests(digests, (database) => this.#adviceSource({ ...options, database }));
+  }
+
   async details(database: string, table: string): Promise<TableDetails> {
     return readDetails(this.#pool, database, table);
+  }
+
+  async #adviceSource(options: ReadOptions): Promise<AdviceSource> {
+    return {
+      flavour: await this.#flavour(),
+      run: (sql) => this.query(sql, { ...options, parameters: undefined }),
+      describe: (database, table) => this.describe(database, table),
+    };
   }
 
   async #flavour(): Promise<ServerInfo['flavour']> {

@@ -24,11 +24,12 @@ async function main(args: readonly string[]): Promise<void> {
   const broker = new BrokerClient(rendezvous, {
     onProfilesChanged: () => {
       connections.invalidate();
+      server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
     },
   });
   const databases = new DatabaseCache({ getSecret: (id) => broker.getSecret(id), warn });
   const connections: Connections = new Connections(broker, databases);
-  const server = createMcpServer({
+  const server: ReturnType<typeof createMcpServer> = createMcpServer({
     version: PILOT_VERSION,
     tools: TOOLS,
     connections,

@@ -12,6 +12,7 @@ import { PilotError, describeError, toPilotError } from '../engine/errors.ts';
 import { SERVER_NAME } from '../identity.ts';
 import { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
+import { registerPrompts, registerResources } from './mcpSurroundings.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Operation, Tool, ToolAnswer } from './tools/tool.ts';
 import { createMark } from './untrusted.ts';
@@ -43,7 +44,10 @@ export function createMcpServer({ version, tools, connections, exports, callFini
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server(
     { name: SERVER_NAME, title: SERVER_NAME, version },
-    { capabilities: { tools: { listChanged: true } }, instructions: INSTRUCTIONS },
+    {
+      capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: {}, completions: {} },
+      instructions: INSTRUCTIONS,
+    },
   );
 
   server.setRequestHandler(ListToolsRequestSchema, () => ({
@@ -52,7 +56,7 @@ export function createMcpServer({ version, tools, connections, exports, callFini
       title,
       description,
       inputSchema,
-      annotations: { title, ...HINTS[operation], destructiveHint: false, openWorldHint: false },
+      annotations: { ...HINTS[operation], destructiveHint: false, openWorldHint: false },
     })),
   }));
 
@@ -81,6 +85,7 @@ export function createMcpServer({ version, tools, connections, exports, callFini
           sendNotification({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => undefined);
         },
       });
+      if (typeof answer !== 'string') await sendNotification({ method: 'notifications/resources/list_changed' });
       return toResult(answer);
     } catch (error) {
       const known = error instanceof z.ZodError ? invalidInput(error) : toPilotError(error);
@@ -91,6 +96,8 @@ export function createMcpServer({ version, tools, connections, exports, callFini
       callFinished({ tool: tool.name, connection, milliseconds: Math.round(milliseconds), error: failure });
     }
   });
+  registerResources(server, connections, exports);
+  registerPrompts(server);
   return server;
 }
 

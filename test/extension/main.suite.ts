@@ -11,7 +11,7 @@ const flavour = requiredEnv('PILOT_FLAVOUR');
 
 const TOOLS = [
   ...['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_relationships', 'mysql_query', 'mysql_explain'],
-  ...['mysql_export', 'mysql_diagnose', 'mysql_workload', 'mysql_status'],
+  ...['mysql_export', 'mysql_diagnose', 'mysql_workload', 'mysql_index_advice', 'mysql_status'],
 ];
 
 suite(`main path in the extension host, ${flavour}`, () => {

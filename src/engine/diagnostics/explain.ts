@@ -24,9 +24,7 @@ export async function explain(
   sql: string,
   { flavour, analyze }: { readonly flavour: Flavour; readonly analyze: boolean },
 ): Promise<Plan> {
-  if (countStatements(sql) !== 1) {
-    throw new PilotError('input.invalid', 'Exactly one statement can be explained.', { nextStep: 'Send one statement, without EXPLAIN.' });
-  }
+  requireOne(sql);
   const steps = analyze && flavour === 'mariadb' ? toRows(await run(`ANALYZE ${sql}`)).map(toPlanStep) : await readSteps(run, sql, flavour);
   if (flavour === 'mariadb') return { steps, tree: undefined, findings: findInPlan(steps) };
   const rows = toRows(await run(`EXPLAIN ${analyze ? 'ANALYZE ' : ''}FORMAT=TREE ${sql}`));
@@ -69,7 +67,13 @@ async function readSteps(run: Run, sql: string, flavour: Flavour): Promise<PlanS
   return toRows(await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`)).map(toPlanStep);
 }
 
-/** A text that cannot be read is refused with its reason when it is run. */
+/** Throws `input.invalid` for several statements. A text that cannot be read is refused with its reason when it is run. */
+export function requireOne(sql: string): void {
+  if (countStatements(sql) !== 1) {
+    throw new PilotError('input.invalid', 'Exactly one statement can be explained.', { nextStep: 'Send one statement, without EXPLAIN.' });
+  }
+}
+
 function countStatements(sql: string): number {
   try {
     return readStatements(sql).length;
@@ -78,6 +82,7 @@ function countStatements(sql: string): number {
   }
 }
 
-function toRows([result]: readonly ResultSet[]): Record<string, string | null | undefined>[] {
+/** Rows by the names of their columns. */
+export function toRows([result]: readonly ResultSet[]): Record<string, string | null | undefined>[] {
   return (result?.rows ?? []).map((cells) => Object.fromEntries((result?.columns ?? []).map(({ name }, i) => [name, cells[i]])));
 }

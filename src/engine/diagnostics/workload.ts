@@ -1,4 +1,5 @@
 import type { CatalogRow } from '../driver/connect.ts';
+import type { ServerInfo } from '../driver/serverInfo.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError } from '../errors.ts';
 
@@ -18,6 +19,8 @@ export interface StatementDigest {
   readonly errors: number;
   readonly diskTables: number;
   readonly withoutIndex: number;
+  /** One that ran, with its values, where the server keeps one (MySQL 8); it may be cut. */
+  readonly sample: string | undefined;
 }
 
 export interface WorkloadOptions {
@@ -33,7 +36,9 @@ const MAX_DIGESTS = 10_000;
 /** `performance_schema` counts in picoseconds. */
 const PICOSECONDS = 1e12;
 
-const DIGESTS = `SELECT digest AS digest, digest_text AS text, schema_name AS database_name, count_star AS count, sum_timer_wait AS time,
+const digestsSql = (
+  sample: string,
+): string => `SELECT digest AS digest, ${sample} AS sample_text, digest_text AS text, schema_name AS database_name, count_star AS count, sum_timer_wait AS time,
     max_timer_wait AS max_time, sum_rows_examined AS rows_examined, sum_rows_sent AS rows_sent, sum_errors AS errors,
     sum_created_tmp_disk_tables AS disk_tables, sum_no_index_used AS without_index
   FROM performance_schema.events_statements_summary_by_digest WHERE digest_text IS NOT NULL LIMIT ${String(MAX_DIGESTS)}`;
@@ -59,7 +64,8 @@ export class WorkloadReader {
   async read({ database, order, limit, sinceLast }: WorkloadOptions): Promise<StatementDigest[]> {
     const rows = await this.#pool.withSession(undefined, async (session) => {
       const [switched] = await session.read('SELECT @@performance_schema AS switched_on LIMIT 1');
-      if (Number(switched?.['switched_on']) === 1) return session.read(DIGESTS);
+      if (Number(switched?.['switched_on']) === 1)
+        return session.read(digestsSql(keepsSamples(session.server) ? 'query_sample_text' : 'NULL'));
       throw new PilotError('input.invalid', 'This server records no statements: performance_schema is OFF.', {
         nextStep:
           'Ask the administrator to start it with performance_schema=ON (MariaDB has it off by default), or look at the slow query log.',
@@ -74,6 +80,10 @@ export class WorkloadReader {
       .sort((a, b) => VALUE[order](b) - VALUE[order](a))
       .slice(0, limit);
   }
+}
+
+function keepsSamples({ flavour, version }: ServerInfo): boolean {
+  return flavour === 'mysql' && !version.startsWith('5.');
 }
 
 function keyOf(row: CatalogRow): string {
@@ -94,6 +104,7 @@ function toDigest(row: CatalogRow): StatementDigest {
     errors: number('errors'),
     diskTables: number('disk_tables'),
     withoutIndex: number('without_index'),
+    sample: row['sample_text'] === null || row['sample_text'] === undefined ? undefined : String(row['sample_text']),
   };
 }
 

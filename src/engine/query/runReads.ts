@@ -164,8 +164,10 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
 async function stream({ path, options }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
   const { sql, kind } = step.statement;
   if (kind === 'plan') {
-    await path.pool.withPlanSession(options.database, (planner) => planner.stream(sql, page));
-    return [];
+    return path.pool.withPlanSession(options.database, async (planner) => {
+      const { warnings } = await planner.stream(sql, page);
+      return warnings > 0 ? planner.warnings() : [];
+    });
   }
   try {
     const { complete, warnings } = await session.stream(sql, page, page.rowLimit);

@@ -5,8 +5,7 @@ export interface TableDefinition {
   readonly columns: readonly DefinedColumn[];
   /** Key parts as written, back-ticks left out where the name needs none. */
   readonly primaryKey: readonly string[];
-  /** For example `UNIQUE uq_email(email)` or `INDEX ix(a,b(10) DESC) USING HASH`. */
-  readonly indexes: readonly string[];
+  readonly indexes: readonly DefinedIndex[];
   readonly foreignKeys: readonly DefinedForeignKey[];
   readonly checks: readonly { readonly name: string; readonly rule: string }[];
   readonly engine: string;
@@ -25,6 +24,16 @@ export interface DefinedColumn {
    */
   readonly type: string;
   readonly comment: string;
+}
+
+export interface DefinedIndex {
+  /** `INDEX`, `UNIQUE`, `FULLTEXT` or `SPATIAL`. */
+  readonly kind: string;
+  readonly name: string;
+  /** For example `a`, `b(10)`, `c DESC`, `(a + b)`. */
+  readonly parts: readonly string[];
+  /** What stands behind the parts, where that is unusual. */
+  readonly options: string;
 }
 
 export interface DefinedForeignKey {
@@ -49,7 +58,7 @@ export function parseDefinition(sql: string): TableDefinition {
   const table = { columns: [], primaryKey: [], indexes: [], foreignKeys: [], checks: [] } as {
     columns: DefinedColumn[];
     primaryKey: string[];
-    indexes: string[];
+    indexes: DefinedIndex[];
     foreignKeys: DefinedForeignKey[];
     checks: { name: string; rule: string }[];
   };
@@ -172,7 +181,7 @@ function shortenType(type: string): string {
 
 interface Keys {
   primaryKey: string[];
-  readonly indexes: string[];
+  readonly indexes: DefinedIndex[];
   readonly foreignKeys: DefinedForeignKey[];
   readonly checks: { name: string; rule: string }[];
 }
@@ -205,7 +214,7 @@ function readKey(reader: Reader, element: readonly Token[], table: Keys): void {
     table.checks.push({ name: plainName(name), rule: reader.text(element.slice(at('CHECK') + 1)) });
   } else {
     const kind = words[0] === 'KEY' ? 'INDEX' : (words[0] ?? '');
-    table.indexes.push(`${kind} ${plainName(name)}(${parts.join(',')})${behind === ' USING BTREE' ? '' : behind}`);
+    table.indexes.push({ kind, name, parts, options: behind === ' USING BTREE' ? '' : behind.trimStart() });
   }
 }
 

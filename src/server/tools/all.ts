@@ -3,6 +3,7 @@ import { mysqlDescribe } from './mysqlDescribe.ts';
 import { mysqlDiagnose } from './mysqlDiagnose.ts';
 import { mysqlExplain } from './mysqlExplain.ts';
 import { mysqlExport } from './mysqlExport.ts';
+import { mysqlIndexAdvice } from './mysqlIndexAdvice.ts';
 import { mysqlQuery } from './mysqlQuery.ts';
 import { mysqlRelationships } from './mysqlRelationships.ts';
 import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
@@ -21,5 +22,6 @@ export const TOOLS: readonly Tool[] = [
   mysqlExport,
   mysqlDiagnose,
   mysqlWorkload,
+  mysqlIndexAdvice,
   mysqlStatus,
 ];

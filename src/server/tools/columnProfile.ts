@@ -12,7 +12,7 @@ const LIMITS = { maxRows: TOP_VALUES, maxCharacters: 10_000, maxCellCharacters: 
 
 export interface ProfileOptions {
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What a column holds, in a line: nulls, distinct values, range, the most frequent values. */

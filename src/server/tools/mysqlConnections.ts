@@ -6,9 +6,9 @@ export const mysqlConnections = defineTool({
   name: 'mysql_connections',
   title: 'List MySQL connections',
   description:
-    'Lists the saved MySQL and MariaDB connections: name, environment, default database, access mode. Call it first when several databases may be meant. ' +
-    'Pass `check: true` to connect to each and get the server version, a warning if the account can do more than read, or the reason why it fails.',
-  input: z.strictObject({ check: z.boolean().optional().describe('Connect to each one now.') }),
+    'Lists the saved connections: name, environment, default database, access mode. `check` connects to each: server version, a warning if the account can do ' +
+    'more than read, or why it fails.',
+  input: z.strictObject({ check: z.boolean().optional() }),
   operation: 'read',
   async run({ check }, { connections }) {
     const profiles = await connections.list();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EXPORT_FORMATS, type ExportFormat } from '../../engine/query/exportFormats.ts';
-import { connectionInput, databaseInput, defineTool, paramsInput } from './tool.ts';
+import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
 const DEFAULT_SECONDS = 300;
 const MAX_SECONDS = 3600;
@@ -11,11 +11,10 @@ export const mysqlExport = defineTool({
   name: 'mysql_export',
   title: 'Export a MySQL result to a file',
   description:
-    'Writes the whole result of one read to a new file in the export folder and returns its path: for results too long to read here. CSV (RFC 4180), JSON lines, ' +
-    'or SQL INSERTs. Nothing is overwritten. Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
+    'Writes the whole result of one read to a new file and returns its path: for results too long to read here. Nothing is overwritten. ' +
+    'Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
   input: z.strictObject({
     sql: z.string().min(1),
-    params: paramsInput,
     connection: connectionInput,
     database: databaseInput,
     file: z.string().min(1).max(90).describe('Name without folder and extension.'),
@@ -29,7 +28,7 @@ export const mysqlExport = defineTool({
       .describe(`${String(DEFAULT_SECONDS)} by default.`),
   }),
   operation: 'export',
-  async run({ sql, params, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {
+  async run({ sql, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const extension = `.${format}`;
@@ -39,7 +38,6 @@ export const mysqlExport = defineTool({
         database: databaseName,
         timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
         signal: context.signal,
-        parameters: params,
         format,
         table: table ?? base,
         file: handle,

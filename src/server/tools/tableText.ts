@@ -26,7 +26,9 @@ export function tableText(table: TableDescription, whole = false): string {
     head,
     ...definition.columns.map((column) => definedColumnLine(column, column === single)),
     ...(primaryKey.length === 0 || single !== undefined ? [] : [`PK(${primaryKey.join(',')})`]),
-    ...indexes,
+    ...indexes.map(
+      ({ kind, name, parts, options }) => `${kind} ${plainName(name)}(${parts.join(',')})${options === '' ? '' : ` ${options}`}`,
+    ),
     ...foreignKeys.map((foreignKey) => foreignKeyLine(foreignKey, whole)),
     ...checks.map(({ name, rule }) => `CHECK ${whole ? `${name} ` : ''}${rule}`),
     ...(whole ? storageLines(table) : []),
@@ -86,7 +88,8 @@ function commentText(comment: string): string {
   return comment === '' ? '' : ` -- ${comment.replaceAll('\\', '\\\\').replaceAll('\r', '\\r').replaceAll('\n', '\\n')}`;
 }
 
-function sizeText(bytes: number): string {
+/** For example `~1.5 MiB`. */
+export function sizeText(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   return `~${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;

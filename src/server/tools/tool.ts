@@ -73,8 +73,8 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   };
 }
 
-export const connectionInput = z.string().optional().describe('Connection name; optional when there is only one.');
-export const databaseInput = z.string().min(1).max(64).optional().describe("Database; the connection's default if left out.");
+export const connectionInput = z.string().optional().describe('Optional when there is only one.');
+export const databaseInput = z.string().min(1).max(64).optional().describe("The connection's default if left out.");
 
 export const DEFAULT_SECONDS = 30;
 /** Not above the time limit that sessions set on the server. */
@@ -84,11 +84,11 @@ export const paramsInput = z
   .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .max(1000)
   .optional()
-  .describe('Values for the ? of a single statement.');
+  .describe('Values for each ? of one statement.');
 
 export const timeoutInput = z
   .number()
   .positive()
   .max(MAX_SECONDS)
   .optional()
-  .describe(`Stops the statement, after ${String(DEFAULT_SECONDS)} by default.`);
+  .describe(`${String(DEFAULT_SECONDS)} by default.`);

@@ -52,7 +52,7 @@ for (const flavour of flavours) {
     test('describes keys, indexes, foreign keys', async () => {
       const items = (await database.describe('shop', 'order_items'))?.definition;
       assert.deepEqual(items?.primaryKey, ['order_id', 'line_no']);
-      assert.deepEqual(items.indexes, ['INDEX ix_product(product_id)']);
+      assert.deepEqual(items.indexes, [{ kind: 'INDEX', name: 'ix_product', parts: ['product_id'], options: '' }]);
       assert.deepEqual(items.foreignKeys, [
         { name: 'fk_items_order', columns: ['order_id'], table: 'orders', referencedColumns: ['id'], actions: 'ON DELETE CASCADE' },
         { name: 'fk_items_product', columns: ['product_id'], table: 'products', referencedColumns: ['id'], actions: '' },

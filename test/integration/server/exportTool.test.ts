@@ -69,8 +69,7 @@ for (const flavour of flavours) {
 
     test('JSON lines: each line an object, numbers to the last digit', async () => {
       const text = await exported({
-        sql: 'SELECT big, exact, doc, txt FROM exact_values WHERE id = ?',
-        params: [1],
+        sql: 'SELECT big, exact, doc, txt FROM exact_values WHERE id = 1',
         file: 'values',
         format: 'jsonl',
       });

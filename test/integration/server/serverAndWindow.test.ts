@@ -37,7 +37,7 @@ suite('server and window', () => {
   test('a server that starts before the window waits for it', async () => {
     const broker = await prepare();
     const client = await start(broker.rendezvous);
-    assert.equal((await client.client.listTools()).tools.length, 10);
+    assert.equal((await client.client.listTools()).tools.length, 11);
     const answer = query(client);
     setTimeout(() => void broker.listen(), 500);
     assert.match((await answer).text, />\none\n1\n</);

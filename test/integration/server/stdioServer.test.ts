@@ -59,6 +59,7 @@ suite('server over stdio', () => {
         'mysql_export',
         'mysql_diagnose',
         'mysql_workload',
+        'mysql_index_advice',
         'mysql_status',
       ],
     );
@@ -211,7 +212,7 @@ suite('server over stdio', () => {
     try {
       assert.equal((await other.call('mysql_connections')).text, 'shop: default database shop, read-only');
       assert.match((await other.call('mysql_query', { sql: 'DELETE FROM orders' })).text, /^statement\.refused/);
-      assert.deepEqual((await other.client.listTools()).tools.length, 10);
+      assert.deepEqual((await other.client.listTools()).tools.length, 11);
       assert.match((await other.call('mysql_query', { sql: 'SELECT CURRENT_USER() AS u' })).text, />\nu\napp@%/);
     } finally {
       await other.close();

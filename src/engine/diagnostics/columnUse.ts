@@ -1,0 +1,246 @@
+import { tokenize, type Token } from '../sql/lexer.ts';
+
+/** How a statement uses the columns of one of its tables. */
+export interface TableUse {
+  readonly database: string;
+  readonly table: string;
+  /** The name by which plan and conditions know it. */
+  readonly alias: string;
+  /** Columns that must equal something constant. */
+  readonly equal: readonly string[];
+  /** Columns that must equal a column of another table. */
+  readonly joined: readonly { readonly column: string; readonly other: string }[];
+  /** Columns within a range, or with a beginning (LIKE 'x%'). */
+  readonly ranged: readonly string[];
+  /** Conditions that no index on the column can serve, each with its reason. */
+  readonly hindered: readonly { readonly column: string; readonly why: string }[];
+  /** All columns of this table that are used. */
+  readonly used: readonly string[];
+}
+
+export interface StatementUse {
+  readonly tables: readonly TableUse[];
+  /** Where all rows come in the order of plain columns of one table. */
+  readonly order: Sorting | undefined;
+  readonly group: Sorting | undefined;
+}
+
+export interface Sorting {
+  readonly alias: string;
+  readonly columns: readonly string[];
+}
+
+interface Use {
+  readonly database: string;
+  readonly table: string;
+  readonly alias: string;
+  readonly equal: Set<string>;
+  readonly joined: Map<string, string>;
+  readonly ranged: Set<string>;
+  readonly hindered: Map<string, string>;
+  readonly used: Set<string>;
+}
+
+type Clause = 'select' | 'from' | 'condition' | 'group' | 'having' | 'order' | 'other';
+
+const CLAUSES: ReadonlyMap<string, Clause> = new Map([
+  ['SELECT', 'select'],
+  ['FROM', 'from'],
+  ['JOIN', 'from'],
+  ['UPDATE', 'from'],
+  ['ON', 'condition'],
+  ['WHERE', 'condition'],
+  ['GROUP', 'group'],
+  ['HAVING', 'having'],
+  ['ORDER', 'order'],
+  ['LIMIT', 'other'],
+  ['SET', 'other'],
+]);
+/** Words before a parenthesis that make no function of it. */
+const NO_FUNCTIONS = new Set(
+  'AND OR XOR NOT WHERE ON IN HAVING BETWEEN LIKE IS BY SELECT FROM JOIN VALUES AS WHEN THEN ELSE CASE'.split(' '),
+);
+const CALCULATIONS = new Set(['+', '-', '*', '/', '%', '|', '&', '^']);
+const COMPARISONS = new Set(['<', '>', '<=', '>=']);
+
+const SORTING = new Set(['.', ',', 'ORDER', 'GROUP', 'BY', 'DESC', 'ASC']);
+
+/** A column of the text: `db`.`alias`.`column` or `alias`.`column`. */
+interface ColumnToken {
+  readonly alias: string;
+  readonly column: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Reads the text that a server gives back for a statement that it has planned (note 1003): names are complete and quoted
+ * there, views and constants are resolved. What is not understood is left out: it yields no advice. Throws LexError.
+ */
+export function readColumnUse(planned: string): StatementUse {
+  return new UseReader(tokenize(planned, () => 'plain')).read();
+}
+
+class UseReader {
+  readonly #tokens: readonly Token[];
+  readonly #tables = new Map<string, Use>();
+  /** Parentheses around each token, outermost first. */
+  readonly #groups: readonly (readonly number[])[];
+  readonly #withOr: ReadonlySet<number>;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+    const open: number[] = [0];
+    const groups: number[][] = [];
+    const withOr = new Set<number>();
+    for (const [i, token] of tokens.entries()) {
+      if (token.text === '(') open.push(i + 1);
+      groups.push([...open]);
+      if (token.text === ')') open.pop();
+      if (token.kind === 'word' && token.upper === 'OR') withOr.add(open.at(-1) ?? 0);
+    }
+    this.#groups = groups;
+    this.#withOr = withOr;
+  }
+
+  read(): StatementUse {
+    const clauses = this.#clauses();
+    for (let i = 0; i < this.#tokens.length; i++) if (clauses[i] === 'from') i = this.#readTable(i);
+    const columns = this.#columns(clauses);
+    for (const column of columns) this.#readUse(column, clauses[column.first] ?? 'other', columns);
+    return {
+      tables: [...this.#tables.values()].map((use) => ({
+        ...use,
+        equal: [...use.equal],
+        joined: [...use.joined].map(([column, other]) => ({ column, other })),
+        ranged: [...use.ranged],
+        hindered: [...use.hindered].map(([column, why]) => ({ column, why })),
+        used: [...use.used],
+      })),
+      order: this.#sorting('order', clauses, columns),
+      group: this.#sorting('group', clauses, columns),
+    };
+  }
+
+  /** The clause of each token; a parenthesis begins in the clause around it, and that one goes on behind it. */
+  #clauses(): Clause[] {
+    const stack: Clause[] = [];
+    let current: Clause = 'other';
+    return this.#tokens.map((token) => {
+      if (token.text === '(') stack.push(current);
+      if (token.kind === 'word' && !token.afterDot) current = CLAUSES.get(token.upper) ?? current;
+      const own = current;
+      if (token.text === ')') current = stack.pop() ?? 'other';
+      return own;
+    });
+  }
+
+  /** `db`.`table` and maybe `alias`; returns the last of their tokens. */
+  #readTable(i: number): number {
+    const [database, dot, table, next, behind] = this.#tokens.slice(i, i + 5);
+    const isTable = database?.kind === 'quotedName' && dot?.text === '.' && table?.kind === 'quotedName' && next?.text !== '.';
+    if (!isTable) return i;
+    const aliased = next?.kind === 'quotedName' && behind?.text !== '.';
+    const alias = aliased ? next.text : table.text;
+    this.#tables.set(alias, {
+      database: database.text,
+      table: table.text,
+      alias,
+      equal: new Set(),
+      joined: new Map(),
+      ranged: new Set(),
+      hindered: new Map(),
+      used: new Set(),
+    });
+    return i + (aliased ? 3 : 2);
+  }
+
+  #columns(clauses: readonly Clause[]): ColumnToken[] {
+    const found: ColumnToken[] = [];
+    for (let i = 0; i < this.#tokens.length; i++) {
+      const chain: Token[] = [];
+      let last = i;
+      for (let at = i, token = this.#tokens[at]; token?.kind === 'quotedName'; token = this.#tokens[(at += 2)]) {
+        chain.push(token);
+        last = at;
+        if (this.#tokens[at + 1]?.text !== '.') break;
+      }
+      const [alias, column] = chain.slice(-2);
+      if (column !== undefined && alias !== undefined && clauses[i] !== 'from' && this.#tables.has(alias.text)) {
+        found.push({ alias: alias.text, column: column.text, first: i, last });
+      }
+      i = last;
+    }
+    return found;
+  }
+
+  #readUse({ alias, column, first, last }: ColumnToken, clause: Clause, columns: readonly ColumnToken[]): void {
+    const use = this.#tables.get(alias);
+    if (use === undefined) return;
+    use.used.add(column);
+    if (clause !== 'condition') return;
+    const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
+    const caller = this.#tokens[first - 2];
+    if (before?.text === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(caller.upper)) {
+      use.hindered.set(
+        column,
+        caller.upper === 'CAST' ? 'it is converted before it is compared: the types differ' : `it stands in ${caller.text}()`,
+      );
+      return;
+    }
+    if (CALCULATIONS.has(before?.text ?? '') || CALCULATIONS.has(next?.text ?? '')) {
+      use.hindered.set(column, 'it is part of a calculation');
+      return;
+    }
+    if ((this.#groups[first] ?? []).some((group) => this.#withOr.has(group))) {
+      use.hindered.set(column, 'it is one side of an OR');
+      return;
+    }
+    const operator = next?.kind === 'operator' && next.text !== ')' ? next.text : before?.kind === 'operator' ? before.text : '';
+    const other = columns.find((one) => one.first === last + 2 || one.last === first - 2);
+    const compared =
+      next?.text === operator ? columns.find((one) => one.first === last + 2) : columns.find((one) => one.last === first - 2);
+    if (operator === '=' || operator === '<=>') {
+      if (compared !== undefined && compared.alias !== alias) use.joined.set(column, compared.alias);
+      else if (compared === undefined) use.equal.add(column);
+      return;
+    }
+    if (COMPARISONS.has(operator)) {
+      if (other === undefined) use.ranged.add(column);
+      return;
+    }
+    this.#readWordOperator(use, column, last + 1);
+  }
+
+  #readWordOperator(use: Use, column: string, at: number): void {
+    const [operator, operand] = this.#tokens.slice(at, at + 2);
+    switch (operator?.upper) {
+      case 'IN':
+        use.equal.add(column);
+        break;
+      case 'IS':
+        if (operand?.upper === 'NULL') use.equal.add(column);
+        break;
+      case 'BETWEEN':
+        use.ranged.add(column);
+        break;
+      case 'LIKE':
+        if (/^['"][%_]/.test(operand?.text ?? '')) use.hindered.set(column, 'LIKE begins with a wildcard');
+        else use.ranged.add(column);
+    }
+  }
+
+  /** Undefined where something else than columns of one table gives the order. */
+  #sorting(clause: Clause, clauses: readonly Clause[], columns: readonly ColumnToken[]): Sorting | undefined {
+    const own = columns.filter(({ first }) => clauses[first] === clause);
+    const [head] = own;
+    if (head === undefined || own.some(({ alias }) => alias !== head.alias)) return undefined;
+    const inside = this.#tokens.filter((_, i) => clauses[i] === clause);
+    const names = inside.filter(({ kind }) => kind === 'quotedName').length;
+    const ownNames = own.reduce((sum, { first, last }) => sum + (last - first) / 2 + 1, 0);
+    const plain = inside.every(({ kind, text, upper }) => kind === 'quotedName' || SORTING.has(kind === 'word' ? upper : text));
+    const descending = inside.filter(({ upper }) => upper === 'DESC').length;
+    const mixed = descending > 0 && descending !== own.length;
+    return plain && names === ownNames && !mixed ? { alias: head.alias, columns: own.map(({ column }) => column) } : undefined;
+  }
+}

@@ -1,0 +1,161 @@
+import type { ServerInfo } from '../driver/serverInfo.ts';
+import { PilotError } from '../errors.ts';
+import type { ResultSet } from '../query/resultSet.ts';
+import type { TableDescription } from '../schema/catalog.ts';
+import type { TableDefinition } from '../schema/definition.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import { readColumnUse, type StatementUse } from './columnUse.ts';
+import { findCandidates, keyOfTable, superfluousWith, type IndexCandidate } from './indexCandidates.ts';
+import { toPlanStep, type PlanStep } from './planFindings.ts';
+import { requireOne, toRows } from './explain.ts';
+
+/** One proposal, weighed. */
+export interface IndexAdvice {
+  readonly candidate: IndexCandidate;
+  readonly ddl: string;
+  /** Rows that are read now, and would be with it, each time; the latter as far as a sample tells. */
+  readonly rowsNow: number;
+  readonly rowsThen: number | undefined;
+  /** Rows that the estimate is from. */
+  readonly sampled: number;
+  readonly bytes: number;
+  readonly superfluous: readonly string[];
+  /** Changes of the table since the server started, where that can be seen. */
+  readonly writes: number | undefined;
+  /** Statements of the workload that want it; 1 for a single statement. */
+  readonly statements: number;
+}
+
+export interface Advice {
+  readonly advice: readonly IndexAdvice[];
+  readonly remarks: readonly string[];
+}
+
+/** What the advice needs from the connection. */
+export interface AdviceSource {
+  readonly flavour: ServerInfo['flavour'];
+  readonly run: (sql: string) => Promise<ResultSet[]>;
+  readonly describe: (database: string, table: string) => Promise<TableDescription | undefined>;
+}
+
+/** The note that holds the statement as the server has understood it. */
+const PLANNED_TEXT = 1003;
+const SAMPLE_ROWS = 20_000;
+/** An index that leaves more of the rows than this is not used. */
+const MAX_PART = 0.5;
+/** Page fill and row headers of a secondary index. */
+const OVERHEAD = 1.4;
+const ROW_BYTES = 10;
+const UNIQUE_PART = 0.9;
+
+/** What indexes would help one statement. Throws `input.invalid` where the server does not tell how it understands it. */
+export async function adviseStatement(source: AdviceSource, sql: string): Promise<Advice> {
+  requireOne(sql);
+  const { use, steps } = await readPlan(source, sql);
+  const tables = new Map<string, TableDescription>();
+  for (const table of use.tables) {
+    const described = await source.describe(table.database, table.table);
+    if (described !== undefined) tables.set(keyOfTable(table), described);
+  }
+  const { candidates, remarks } = findCandidates(use, steps, tables);
+  const advice: IndexAdvice[] = [];
+  const weak: string[] = [];
+  for (const candidate of candidates) {
+    const table = tables.get(keyOfTable(candidate));
+    if (table?.definition === undefined) continue;
+    const weighed = await weigh(source, candidate, { ...table.definition, rows: table.rowEstimate ?? 0 });
+    if (isUseful(weighed)) advice.push(weighed);
+    else
+      weak.push(
+        `An index on ${candidate.table} (${candidate.columns.join(', ')}) would leave ~${String(weighed.rowsThen)} of ~${String(weighed.rowsNow)} rows: too many to be worth it.`,
+      );
+  }
+  return { advice: advice.toSorted((a, b) => gain(b) - gain(a)), remarks: [...remarks, ...weak] };
+}
+
+/** The same proposals for many statements become one, those that help most first. */
+export function mergeAdvice(all: readonly Advice[]): Advice {
+  const byDdl = Map.groupBy(
+    all.flatMap(({ advice }) => advice),
+    ({ ddl }) => ddl,
+  );
+  const advice = [...byDdl.values()].flatMap((same) => {
+    const [best] = same.toSorted((a, b) => gain(b) - gain(a));
+    if (best === undefined) return [];
+    const serves = [...new Set(same.flatMap(({ candidate }) => candidate.serves))];
+    return [{ ...best, candidate: { ...best.candidate, serves }, statements: same.length }];
+  });
+  return {
+    advice: advice.toSorted((a, b) => gain(b) * b.statements - gain(a) * a.statements),
+    remarks: [...new Set(all.flatMap(({ remarks }) => remarks))],
+  };
+}
+
+async function readPlan({ run, flavour }: AdviceSource, sql: string): Promise<{ use: StatementUse; steps: PlanStep[] }> {
+  const [result] = await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`);
+  const planned = result?.warnings.find(({ errno }) => errno === PLANNED_TEXT)?.message;
+  if (result === undefined || planned === undefined) {
+    throw new PilotError('input.invalid', 'The server does not tell how it understands this statement, so there is nothing to go by.', {
+      nextStep: 'Send one SELECT, UPDATE or DELETE, without EXPLAIN; look at its plan with mysql_explain.',
+    });
+  }
+  return { use: readColumnUse(planned), steps: toRows([result]).map(toPlanStep) };
+}
+
+async function weigh(
+  { run }: AdviceSource,
+  candidate: IndexCandidate,
+  table: TableDefinition & { readonly rows: number },
+): Promise<IndexAdvice> {
+  const { database, columns, equalColumns, step } = candidate;
+  const place = `${quoteIdentifier(database)}.${quoteIdentifier(candidate.table)}`;
+  const names = columns.map(quoteIdentifier);
+  const equal = equalColumns.map(quoteIdentifier);
+  const key = table.primaryKey
+    .map((part) => /^(?:`((?:[^`]|``)+)`|([^ (]+))/.exec(part))
+    .map((match) => match?.[1]?.replaceAll('``', '`') ?? match?.[2] ?? '');
+  const read = [...new Set([...names, ...key.map(quoteIdentifier)])];
+  const widths = read.map((name) => `COALESCE(AVG(LENGTH(${name})), 0)`).join(' + ');
+  const distinct = equal.length === 0 ? 'NULL' : `COUNT(DISTINCT ${equal.join(', ')})`;
+  const sample = `(SELECT ${read.join(', ')} FROM ${place} LIMIT ${String(SAMPLE_ROWS)}) AS sampled`;
+  const [row] = toRows(await run(`SELECT COUNT(*) AS rows_seen, ${distinct} AS values_seen, ${widths} AS width FROM ${sample}`));
+  const sampled = Number(row?.['rows_seen'] ?? 0);
+  const rows = Math.max(table.rows, sampled);
+  const values = row?.['values_seen'] ?? undefined;
+  const name = `ix_${[candidate.table, ...columns].join('_')}`.replaceAll(/[^\w$]/g, '_').slice(0, 64);
+  return {
+    candidate,
+    ddl: `CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${names.join(', ')})`,
+    rowsNow: step.rows ?? rows,
+    rowsThen: values === undefined ? undefined : rowsFor(Number(values), sampled, rows),
+    sampled,
+    bytes: Math.round(rows * (Number(row?.['width'] ?? 0) + ROW_BYTES) * OVERHEAD),
+    superfluous: superfluousWith(columns, table),
+    writes: await countWrites(run, candidate),
+    statements: 1,
+  };
+}
+
+/** Rows for one of so many values that a sample has. Values that hardly ever repeat are taken for unique. */
+function rowsFor(values: number, sampled: number, rows: number): number {
+  return values >= UNIQUE_PART * sampled ? 1 : Math.max(1, Math.round(rows / Math.max(1, values)));
+}
+
+function isUseful({ candidate, rowsNow, rowsThen }: IndexAdvice): boolean {
+  const sorts = candidate.serves.some((what) => what.includes(' BY '));
+  return sorts || rowsThen === undefined || rowsThen / rowsNow <= MAX_PART;
+}
+
+/** Rows that need not be read. */
+function gain({ rowsNow, rowsThen }: IndexAdvice): number {
+  return rowsNow - (rowsThen ?? rowsNow / 3);
+}
+
+/** Undefined where the account may not see it or the server does not count. */
+async function countWrites(run: AdviceSource['run'], { database, table }: IndexCandidate): Promise<number | undefined> {
+  const [schema, name] = [database, table].map((text) => `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`);
+  const sql = `SELECT count_write AS writes FROM performance_schema.table_io_waits_summary_by_table WHERE object_schema = ${schema ?? ''} AND object_name = ${name ?? ''}`;
+  const [row] = toRows(await run(sql).catch(() => []));
+  const writes = row?.['writes'] ?? undefined;
+  return writes === undefined ? undefined : Number(writes);
+}

@@ -1,0 +1,115 @@
+import type { Database } from '../engine/database.ts';
+import { PilotError } from '../engine/errors.ts';
+import type { Connections } from './connections.ts';
+import type { ExportFolder } from './exportFolder.ts';
+import { describeDatabase, describeTables } from './tools/schemaTexts.ts';
+import { createMark } from './untrusted.ts';
+
+/** The templates by which a client finds what it may read; the arguments can be completed. */
+export const RESOURCE_TEMPLATES = [
+  {
+    uriTemplate: 'mysql://{connection}',
+    name: 'databases',
+    title: 'Databases of a connection',
+    description: 'The databases that the account sees.',
+    mimeType: 'text/plain',
+  },
+  {
+    uriTemplate: 'mysql://{connection}/{database}',
+    name: 'database',
+    title: 'Schema of a database',
+    description: 'Tables and views with row estimates and comments, stored programs.',
+    mimeType: 'text/plain',
+  },
+  {
+    uriTemplate: 'mysql://{connection}/{database}/{table}',
+    name: 'table',
+    title: 'Definition of a table',
+    description: 'Columns, keys, indexes, foreign keys, checks, triggers, partitions, text of views.',
+    mimeType: 'text/plain',
+  },
+] as const;
+
+export interface ResourceEntry {
+  readonly uri: string;
+  readonly name: string;
+  readonly title: string;
+  readonly mimeType: string;
+  readonly size?: number;
+}
+
+const MYSQL_URI = /^mysql:\/\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?\/?$/;
+
+/** The connections, and the files of earlier exports. */
+export async function listResources(connections: Connections, exports: ExportFolder): Promise<ResourceEntry[]> {
+  const profiles = await connections.list();
+  const files = await exports.list();
+  return [
+    ...profiles.map(({ name }) => ({
+      uri: `mysql://${encodeURIComponent(name)}`,
+      name,
+      title: `Databases of ${name}`,
+      mimeType: 'text/plain',
+    })),
+    ...files.map(({ name, uri, bytes }) => ({ uri, name, title: `Export ${name}`, mimeType: 'text/plain', size: bytes })),
+  ];
+}
+
+/** The text of a resource, inside a boundary. Throws `object.unknown` for what is none. */
+export async function readResource(uri: string, connections: Connections, exports: ExportFolder): Promise<string> {
+  const untrusted = createMark();
+  const [, connection, database, table] = MYSQL_URI.exec(uri) ?? [];
+  if (connection === undefined) {
+    const exported = await exports.read(uri);
+    if (exported !== undefined) return untrusted(exported);
+    throw new PilotError('object.unknown', `There is no resource ${uri}.`, {
+      nextStep: 'Read mysql://connection, mysql://connection/database or mysql://connection/database/table.',
+    });
+  }
+  const opened = (await connections.open(decode(connection))).database;
+  if (database === undefined) return untrusted((await opened.databases()).join('\n'));
+  if (table === undefined) return untrusted(await describeDatabase(opened, decode(database)));
+  return untrusted(await describeTables(opened, { database: decode(database), names: [decode(table)], level: 'full' }));
+}
+
+/** A protocol's list of completions must not be longer. */
+const MAX_COMPLETIONS = 100;
+
+export interface Completion {
+  readonly values: string[];
+  readonly total: number;
+  readonly hasMore: boolean;
+}
+
+/** Names that begin with what was typed; `known` are the arguments that were given already. */
+export async function complete(
+  argument: { readonly name: string; readonly value: string },
+  known: Readonly<Record<string, string>>,
+  connections: Connections,
+): Promise<Completion> {
+  const typed = argument.value.toLowerCase();
+  const found = (await candidates(argument.name, known, connections)).filter((name) => name.toLowerCase().startsWith(typed));
+  return { values: found.slice(0, MAX_COMPLETIONS), total: found.length, hasMore: found.length > MAX_COMPLETIONS };
+}
+
+async function candidates(argument: string, known: Readonly<Record<string, string>>, connections: Connections): Promise<string[]> {
+  if (argument === 'connection') return (await connections.list()).map(({ name }) => name);
+  if (argument !== 'database' && argument !== 'table') return [];
+  let opened: { readonly database: Database; readonly profile: { readonly database?: string | undefined } };
+  try {
+    opened = await connections.open(known['connection']);
+  } catch {
+    return []; // which connection is not known yet, or it cannot be reached: nothing to propose
+  }
+  if (argument === 'database') return opened.database.databases();
+  const database = known['database'] ?? opened.profile.database;
+  return database === undefined ? [] : (await opened.database.tables(database)).map(({ name }) => name);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a % that stands for itself
+  }
+}

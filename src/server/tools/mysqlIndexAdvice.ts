@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import type { Advice, IndexAdvice } from '../../engine/diagnostics/indexAdvice.ts';
+import { describeStep } from '../../engine/diagnostics/planFindings.ts';
+import { sizeText } from './tableText.ts';
+import { connectionInput, databaseInput, defineTool, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+
+/** Kinds of statements that are looked at. */
+const WORKLOAD = 20;
+
+export const mysqlIndexAdvice = defineTool({
+  name: 'mysql_index_advice',
+  title: 'Advise MySQL indexes',
+  description:
+    'Proposes indexes for a slow statement, or without sql for the statements that cost the server most: each with its evidence, size, cost for writes, and the ' +
+    'indexes it makes superfluous. Changes nothing. Example: {"sql": "SELECT * FROM orders WHERE note = \'x\'"}',
+  input: z.strictObject({
+    sql: z.string().min(1).optional().describe('SELECT, UPDATE or DELETE.'),
+    connection: connectionInput,
+    database: databaseInput,
+    timeoutSeconds: timeoutInput,
+  }),
+  operation: 'read',
+  async run({ sql, connection, database: databaseName, timeoutSeconds = DEFAULT_SECONDS }, context) {
+    const { profile, database } = await context.connections.open(connection);
+    context.usesConnection(profile.name);
+    const options = {
+      database: databaseName,
+      limits: { maxRows: 1000, maxCharacters: 100_000 },
+      timeoutMs: timeoutSeconds * 1000,
+      signal: context.signal,
+    };
+    if (sql !== undefined) return context.untrusted(adviceText(await database.adviseIndexes(sql, options)));
+    const { looked, skipped, ...advice } = await database.adviseWorkload(WORKLOAD, options);
+    const about = `Looked at ${String(looked)} kinds of statements${skipped === 0 ? '' : `, ${String(skipped)} of them could not be planned`}.`;
+    return `${about}\n${context.untrusted(adviceText(advice))}`;
+  },
+});
+
+function adviceText({ advice, remarks }: Advice): string {
+  const proposals = advice.map((one, i) => `${String(i + 1)}. ${proposalText(one)}`);
+  const none = 'No index is proposed: what is read is small, or is found by an index already.';
+  return [...(proposals.length === 0 ? [none] : proposals), ...remarks.map((remark) => `- ${remark}`)].join('\n');
+}
+
+function proposalText({ candidate, ddl, rowsNow, rowsThen, sampled, bytes, superfluous, writes, statements }: IndexAdvice): string {
+  const { serves, step, table, covering } = candidate;
+  const then =
+    rowsThen === undefined ? '' : `; then ~${String(rowsThen)} of ~${String(rowsNow)} rows each time, by ${String(sampled)} sampled rows`;
+  const written = writes === undefined ? '' : ` (${String(writes)} changes of ${table} since the server started)`;
+  return [
+    ddl,
+    `   for: ${serves.join(', ')}${statements > 1 ? ` (${String(statements)} statements)` : ''}`,
+    `   now: ${describeStep(step)}${then}`,
+    `   cost: ${sizeText(bytes)}, and work at each change${written}`,
+    ...(covering.length === 0 ? [] : [`   with ${covering.join(', ')} added it holds all that is read of ${table}`]),
+    ...(superfluous.length === 0 ? [] : [`   makes superfluous: ${superfluous.join(', ')}`]),
+    '   This is an estimate.',
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+import type { Database } from '../../engine/database.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { toCsv } from '../../engine/query/csv.ts';
+import type { TableDescription } from '../../engine/schema/catalog.ts';
+import { nearest } from '../../engine/schema/words.ts';
+import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import { profileColumn } from './columnProfile.ts';
+import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
+import { DEFAULT_SECONDS } from './tool.ts';
+
+/** About 3,000 tokens of names; the rest is counted and found by a search. */
+const MAX_LIST_CHARACTERS = 12_000;
+const MAX_SAMPLE_CHARACTERS = 10_000;
+
+export const LEVELS = ['summary', 'columns', 'full'] as const;
+
+export interface DescribeOptions {
+  /** The current database, if any. */
+  readonly database: string | undefined;
+  readonly names: readonly string[];
+  readonly level: (typeof LEVELS)[number];
+  readonly sampleRows?: number | undefined;
+  /** Columns to be profiled. */
+  readonly profiled?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+export async function describeDatabases(database: Database): Promise<string> {
+  return listNames('databases', await database.databases());
+}
+
+/** Tables and views, then stored programs. Throws `database.unknown`. */
+export async function describeDatabase(database: Database, name: string): Promise<string> {
+  const summaries = await database.tables(name);
+  if (summaries.length === 0) {
+    const databases = await database.databases();
+    if (!databases.includes(name)) throw unknownDatabase(name, databases);
+  }
+  const programs = (await database.programs(name)).map((program) => `${program.name} ${program.head}`);
+  const lists = [
+    listNames(`tables of ${name}`, summaries.map(nameText)),
+    ...(programs.length === 0 ? [] : [listNames('stored programs', programs)]),
+  ];
+  return lists.join('\n');
+}
+
+/** Tables, views and stored programs by name; what does not exist is told in its place. */
+export async function describeTables(database: Database, options: DescribeOptions): Promise<string> {
+  const parts: string[] = [];
+  for (const name of options.names) parts.push(await describeOne(database, name, options));
+  return parts.join(options.level === 'summary' && options.sampleRows === undefined ? '\n' : '\n\n');
+}
+
+async function describeOne(database: Database, name: string, options: DescribeOptions): Promise<string> {
+  const { database: current, level, sampleRows, profiled = [], signal } = options;
+  const found = await find(database, current, name);
+  if (found === undefined) return (await findProgram(database, current, name)) ?? notFound(database, current, name);
+  const lines = [level === 'summary' ? summaryText(found) : tableText(found, level === 'full')];
+  if (level === 'full') lines.push(detailsText(await database.details(found.database, found.name)));
+  if (sampleRows !== undefined) lines.push(await readSample(database, found, sampleRows, signal));
+  for (const column of profiled) lines.push(await profileColumn(database, found, column, { timeoutMs: DEFAULT_SECONDS * 1000, signal }));
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** A name with a dot is tried as it is first: a dot may be part of it. */
+async function find(database: Database, current: string | undefined, name: string): Promise<TableDescription | undefined> {
+  const found = current === undefined ? undefined : await database.describe(current, name);
+  if (found !== undefined) return found;
+  const dot = name.indexOf('.');
+  if (dot > 0) return database.describe(name.slice(0, dot), name.slice(dot + 1));
+  if (current !== undefined) return undefined;
+  throw new PilotError('input.invalid', `No database is chosen for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
+}
+
+async function findProgram(database: Database, current: string | undefined, name: string): Promise<string | undefined> {
+  const dot = name.indexOf('.');
+  const places = [[current, name], ...(dot > 0 ? [[name.slice(0, dot), name.slice(dot + 1)]] : [])];
+  for (const [place, plain = ''] of places) {
+    const programs = place === undefined ? [] : await database.programs(place);
+    const found = programs.filter((program) => program.name.toLowerCase() === plain.toLowerCase());
+    if (found.length > 0) return found.map((program) => programText(place ?? '', program)).join('\n\n');
+  }
+  return undefined;
+}
+
+async function notFound(database: Database, current: string | undefined, name: string): Promise<string> {
+  const near =
+    current === undefined
+      ? []
+      : nearest(
+          name,
+          (await database.tables(current)).map((table) => table.name),
+        );
+  const where = current === undefined ? '' : ` in ${current}`;
+  const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
+  return `${name}: does not exist${where}, or the account may not see it.${hint}`;
+}
+
+async function readSample(database: Database, table: TableDescription, rows: number, signal: AbortSignal | undefined): Promise<string> {
+  const sql = `SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${String(rows)}`;
+  const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
+  const [result] = await database.query(sql, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });
+  if (result === undefined || result.rows.length === 0) return '  (no rows)';
+  return `${toCsv(result)}${result.cutBy === undefined ? '' : '\n(sample cut)'}`;
+}
+
+function listNames(what: string, lines: readonly string[]): string {
+  let characters = 0;
+  const shown = lines.filter((line) => (characters += line.length) <= MAX_LIST_CHARACTERS);
+  const more = lines.length > shown.length ? `\n… and ${String(lines.length - shown.length)} more: find them with mysql_search_schema` : '';
+  return `${String(lines.length)} ${what}:\n${shown.join('\n')}${more}`;
+}
+
+function unknownDatabase(name: string, databases: readonly string[]): PilotError {
+  return new PilotError('database.unknown', `There is no database ${name}, or the account may not see it.`, {
+    nextStep: 'Use one that there is.',
+    evidence: `There are: ${databases.join(', ')}.`,
+    errno: 1049,
+  });
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { loadSample } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+/** 20,000 rows: a user has 10, a day has 200, a page has 4000, four are starred. */
+const HITS = `
+  CREATE TABLE hits (id INT PRIMARY KEY AUTO_INCREMENT, user_id INT NOT NULL, day DATE NOT NULL, page VARCHAR(20) NOT NULL, ms INT NOT NULL, agent TEXT,
+    KEY ix_page (page)) COMMENT 'visits';
+  INSERT INTO hits (user_id, day, page, ms, agent) SELECT n DIV 10, '2025-01-01' + INTERVAL n MOD 100 DAY, ELT(1 + n MOD 5, 'home', 'cart', 'list', 'item', 'help'), n MOD 977, 'x'
+    FROM (SELECT (a.id - 1) * 20 + b.line_no * 10 + c.n AS n FROM orders a JOIN order_items b ON b.order_id = a.id
+      JOIN (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) c) numbers;
+  ANALYZE TABLE hits`;
+
+for (const flavour of flavours) {
+  suite(`mysql_index_advice on ${flavour}`, () => {
+    let server: TestServer;
+    let broker: TestBroker;
+    let client: StdioClient;
+
+    const advise = async (args: Record<string, unknown>): Promise<string> => {
+      const { text, isError } = await client.call('mysql_index_advice', args);
+      assert.ok(!isError, text);
+      return withoutMarks(text);
+    };
+
+    suiteSetup(async () => {
+      server = await startServer(flavour, ['--performance-schema=ON']);
+      await loadSample(server);
+      await execute(server, HITS, 'shop');
+      broker = await TestBroker.start();
+      broker.add(server, { user: 'root', password: '' });
+      client = await StdioClient.start(broker.rendezvous);
+    });
+    suiteTeardown(async () => {
+      await client.close();
+      await broker.dispose();
+      await server.dispose();
+    });
+
+    test('proposes what a condition needs, with its evidence, size and cost', async () => {
+      const text = await advise({ sql: "SELECT * FROM hits WHERE user_id = 7 AND day > '2025-02-01'" });
+      assert.match(
+        text,
+        /^1\. CREATE INDEX `ix_hits_user_id_day` ON `shop`\.`hits` \(`user_id`, `day`\)\n {3}for: user_id =, range of day\n {3}now: hits: ALL, ~\d+ rows.*; then ~1\d of ~\d+ rows each time, by 20000 sampled rows\n {3}cost: ~\d{3}\.\d KiB, and work at each change \(\d+ changes of hits since the server started\)\n {3}This is an estimate\.$/,
+      );
+    });
+
+    test('an index makes the plan that it promises', async () => {
+      const sql = 'SELECT COUNT(*) FROM hits h JOIN customers c ON c.id = h.user_id WHERE h.ms = 5';
+      const [, ddl = ''] = /^1\. (.*)$/m.exec(await advise({ sql })) ?? [];
+      assert.match(ddl, /\(`ms`(?:, `user_id`)?\)|\(`user_id`(?:, `ms`)?\)/);
+      await execute(server, ddl, 'shop');
+      const plan = withoutMarks((await client.call('mysql_explain', { sql })).text);
+      assert.match(plan, /h: ref by ix_hits_/);
+      assert.match(await advise({ sql }), /^No index is proposed/);
+      await execute(server, ddl.replace(/CREATE INDEX (\S+) ON (\S+) .*/, 'DROP INDEX $1 ON $2'), 'shop');
+    });
+
+    test('an order, a grouping, and what a longer index makes superfluous', async () => {
+      assert.match(
+        await advise({ sql: "SELECT id, ms FROM hits WHERE page = 'home' ORDER BY ms LIMIT 10" }),
+        /CREATE INDEX `ix_hits_page_ms`[^]*for: .*ORDER BY ms[^]*makes superfluous: ix_page/,
+      );
+      assert.match(await advise({ sql: 'SELECT day, COUNT(*) FROM hits GROUP BY day' }), /CREATE INDEX `ix_hits_day`[^]*for: GROUP BY day/);
+    });
+
+    test('writes are advised and not run', async () => {
+      const before = await execute(server, 'CHECKSUM TABLE hits', 'shop');
+      assert.match(await advise({ sql: 'DELETE FROM hits WHERE ms = 5' }), /CREATE INDEX `ix_hits_ms`/);
+      assert.deepEqual(await execute(server, 'CHECKSUM TABLE hits', 'shop'), before);
+    });
+
+    test('says why no index helps', async () => {
+      assert.match(
+        await advise({ sql: "SELECT * FROM hits WHERE page LIKE '%om%'" }),
+        /^No index is proposed[^]*\n- No index on hits\.page can serve its condition: LIKE begins with a wildcard\.$/,
+      );
+      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE YEAR(day) = 2025' }), /it stands in year\(\)/);
+      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE ms + 1 = 5' }), /it is part of a calculation/);
+      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE user_id = 1 OR ms = 1' }), /it is one side of an OR/);
+      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE agent = 1' }), /^No index is proposed/);
+      assert.match(await advise({ sql: 'SELECT * FROM customers WHERE credit = 1' }), /^No index is proposed: what is read is small/);
+    });
+
+    test('an index that would leave most rows is not proposed', async () => {
+      await execute(server, 'ALTER TABLE hits ADD COLUMN flag INT NOT NULL DEFAULT 0', 'shop');
+      assert.match(
+        await advise({ sql: 'SELECT * FROM hits WHERE flag = 0' }),
+        /^No index is proposed[^]*An index on hits \(flag\) would leave ~\d+ of ~\d+ rows: too many/,
+      );
+      await execute(server, 'ALTER TABLE hits DROP COLUMN flag', 'shop');
+    });
+
+    test('bad input is told', async () => {
+      for (const [sql, expected] of [
+        ['SELECT * FROM hitz', /^object\.unknown[^]*Did you mean hits/],
+        ['DROP TABLE hits', /^statement\.refused/],
+        ['SELECT 1; SELECT 2', /^(?:input\.invalid|statement\.)/],
+        ['SHOW TABLES', /^statement\.refused|^input\.invalid|^statement\.failed/],
+      ] as const)
+        assert.match((await client.call('mysql_index_advice', { sql })).text, expected);
+    });
+
+    test('the workload: what its statements want, put together', async function () {
+      const [row] = (await execute(server, 'SELECT @@performance_schema AS switched')) as { switched: number }[];
+      if (row?.switched !== 1) this.skip();
+      await execute(server, 'TRUNCATE performance_schema.events_statements_summary_by_digest');
+      for (let i = 0; i < 3; i++) {
+        await execute(server, `SELECT COUNT(*) FROM hits WHERE user_id = ${String(i)}`, 'shop');
+        await execute(server, `SELECT MAX(ms) FROM hits WHERE user_id = ${String(i)} AND day = '2025-01-02'`, 'shop');
+      }
+      const text = await advise({ database: 'shop' });
+      assert.match(text, /^Looked at \d+ kinds of statements/);
+      assert.match(text, /CREATE INDEX `ix_hits_user_id(?:_day)?`/);
+    });
+  });
+}
