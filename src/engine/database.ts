@@ -2,6 +2,7 @@ import { adviseDigests, type WorkloadAdvice } from './diagnostics/workloadAdvice
 import { adviseStatement, type Advice, type AdviceSource } from './diagnostics/indexAdvice.ts';
 import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
 import { explain, explainTimeout, validate, type Plan, type Validation } from './diagnostics/explain.ts';
+import { ScratchCheck } from './diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
 import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
@@ -16,6 +17,7 @@ import { NameCheck } from './query/nameCheck.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { ResultSet } from './query/resultSet.ts';
+import { isSystemDatabase } from './schema/systemDatabases.ts';
 import { listPrograms, type StoredProgram } from './schema/programs.ts';
 import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
@@ -24,7 +26,6 @@ import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
 import {
   describeTable,
-  isSystemDatabase,
   listColumns,
   listDatabases,
   listFunctions,
@@ -62,6 +63,7 @@ export class Database {
   readonly #relationships: RelationshipReader;
   readonly #workload: WorkloadReader;
   readonly #replica: ReplicaWatch;
+  readonly #scratchDatabase: string | undefined;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
@@ -74,6 +76,7 @@ export class Database {
     this.#relationships = new RelationshipReader(this.#pool);
     this.#workload = new WorkloadReader(this.#pool);
     this.#replica = new ReplicaWatch(this.#pool);
+    this.#scratchDatabase = target.scratchDatabase;
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     this.#path = { pool: this.#pool, names: new NameCheck(functions), cursors: new Cursors(), database: target.database, functions };
   }
@@ -214,6 +217,10 @@ export class Database {
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {
     return {
       flavour: await this.#flavour(),
+      scratch:
+        this.#scratchDatabase === undefined
+          ? undefined
+          : new ScratchCheck(this.#pool, { ...options, signal: options.signal, scratch: this.#scratchDatabase }),
       run: (sql) => this.query(sql, { ...options, parameters: undefined }),
       describe: (database, table) => this.describe(database, table),
     };

@@ -1,7 +1,7 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
-import { SYSTEM_DATABASES } from '../schema/catalog.ts';
+import { SYSTEM_DATABASES } from '../schema/systemDatabases.ts';
 import { HEALTH_CHECKS, type HealthCheck, type HealthFinding } from './healthChecks.ts';
 
 export interface Diagnosis {

@@ -6,12 +6,14 @@ import type { TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { readColumnUse, type StatementUse } from './columnUse.ts';
 import { findCandidates, keyOfTable, superfluousWith, type IndexCandidate } from './indexCandidates.ts';
+import type { ScratchCheck, ScratchResult } from './scratchCheck.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
 import { requireOne, toRows } from './explain.ts';
 
 /** One proposal, weighed. */
 export interface IndexAdvice {
   readonly candidate: IndexCandidate;
+  readonly name: string;
   readonly ddl: string;
   /** Rows that are read now, and would be with it, each time; the latter as far as a sample tells. */
   readonly rowsNow: number;
@@ -24,6 +26,8 @@ export interface IndexAdvice {
   readonly writes: number | undefined;
   /** Statements of the workload that want it; 1 for a single statement. */
   readonly statements: number;
+  /** What came of it on a copy; undefined where the user has set no database aside for that. */
+  readonly checked: ScratchResult | undefined;
 }
 
 export interface Advice {
@@ -35,6 +39,7 @@ export interface Advice {
 export interface AdviceSource {
   readonly flavour: ServerInfo['flavour'];
   readonly run: (sql: string) => Promise<ResultSet[]>;
+  readonly scratch: ScratchCheck | undefined;
   readonly describe: (database: string, table: string) => Promise<TableDescription | undefined>;
 }
 
@@ -70,7 +75,19 @@ export async function adviseStatement(source: AdviceSource, sql: string): Promis
         `An index on ${candidate.table} (${candidate.columns.join(', ')}) would leave ~${String(weighed.rowsThen)} of ~${String(weighed.rowsNow)} rows: too many to be worth it.`,
       );
   }
-  return { advice: advice.toSorted((a, b) => gain(b) - gain(a)), remarks: [...remarks, ...weak] };
+  const checked = await checkAll(source, sql, [...tables.values()], advice);
+  return { advice: checked.toSorted((a, b) => gain(b) - gain(a)), remarks: [...remarks, ...weak] };
+}
+
+async function checkAll(
+  source: AdviceSource,
+  sql: string,
+  tables: readonly TableDescription[],
+  advice: readonly IndexAdvice[],
+): Promise<IndexAdvice[]> {
+  const indexes = advice.map(({ candidate: { table, columns }, name }) => ({ table, columns, name }));
+  const results = indexes.length === 0 ? [] : await source.scratch?.check(sql, tables, indexes);
+  return advice.map((one, i) => ({ ...one, checked: results?.[i] }));
 }
 
 /** The same proposals for many statements become one, those that help most first. */
@@ -125,6 +142,8 @@ async function weigh(
   const name = `ix_${[candidate.table, ...columns].join('_')}`.replaceAll(/[^\w$]/g, '_').slice(0, 64);
   return {
     candidate,
+    name,
+    checked: undefined,
     ddl: `CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${names.join(', ')})`,
     rowsNow: step.rows ?? rows,
     rowsThen: values === undefined ? undefined : rowsFor(Number(values), sampled, rows),
@@ -147,7 +166,8 @@ function isUseful({ candidate, rowsNow, rowsThen }: IndexAdvice): boolean {
 }
 
 /** Rows that need not be read. */
-function gain({ rowsNow, rowsThen }: IndexAdvice): number {
+function gain({ rowsNow, rowsThen, checked }: IndexAdvice): number {
+  if (checked !== undefined && 'used' in checked && !checked.used) return 0;
   return rowsNow - (rowsThen ?? rowsNow / 3);
 }
 

@@ -1,5 +1,5 @@
 import { isPilotError } from '../errors.ts';
-import { isSystemDatabase } from '../schema/catalog.ts';
+import { isSystemDatabase } from '../schema/systemDatabases.ts';
 import { adviseStatement, mergeAdvice, type Advice, type AdviceSource } from './indexAdvice.ts';
 import type { StatementDigest } from './workload.ts';
 

@@ -28,6 +28,8 @@ export interface ConnectionProfile {
   readonly allowedFunctions?: readonly QualifiedName[] | undefined;
   /** The user accepts a server that does not enforce READ ONLY: our reading of the statements is then the only fence of ours. */
   readonly acceptsOneFence?: boolean | undefined;
+  /** A database set aside for copies: the only place that index advice may write to. */
+  readonly scratchDatabase?: string | undefined;
   /** Milliseconds since the epoch: the order in which connections are listed. */
   readonly createdAt: number;
 }

@@ -16,5 +16,6 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
     .max(1000)
     .optional(),
   acceptsOneFence: z.boolean().optional(),
+  scratchDatabase: z.string().min(1).max(64).optional(),
   createdAt: z.int().min(0),
 });

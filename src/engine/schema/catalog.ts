@@ -4,6 +4,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
 import { hideCredentials } from '../policy/credentials.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { isSystemDatabase } from './systemDatabases.ts';
 import { parseDefinition, type TableDefinition } from './definition.ts';
 
 export interface TableSummary {
@@ -38,9 +39,6 @@ export interface TableDescription extends TableSummary {
   readonly columns: readonly ColumnDescription[];
 }
 
-/** Databases that belong to the server itself. */
-export const SYSTEM_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys'];
-
 const DATABASES = 'SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name';
 
 const TABLES = `SELECT table_name AS name, table_type AS type, table_rows AS row_estimate, table_comment AS comment
@@ -63,10 +61,6 @@ export async function listDatabases(pool: SessionPool): Promise<string[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(DATABASES));
   const names = rows.map((row) => text(row, 'name'));
   return [...names.filter((name) => !isSystemDatabase(name)), ...names.filter(isSystemDatabase)];
-}
-
-export function isSystemDatabase(name: string): boolean {
-  return SYSTEM_DATABASES.includes(name.toLowerCase());
 }
 
 /** Stored functions outside the server's own databases. */

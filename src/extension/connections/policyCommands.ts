@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { ENVIRONMENTS, type ConnectionProfile, type Environment } from '../../engine/driver/profile.ts';
+import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import { readOnlyAccountSql } from '../../engine/policy/readOnlyAccount.ts';
 import { keyOfName } from '../../engine/sql/identifiers.ts';
 import { environmentName } from '../tree/environments.ts';
@@ -40,6 +41,13 @@ export function registerPolicyCommands(
       if (chosen === undefined) return;
       const content = readOnlyAccountSql(AGENT_ACCOUNT, chosen);
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'sql', content }));
+    }),
+
+    tools.register('setScratchDatabase', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Set scratch database'));
+      if (profile === undefined) return;
+      const picked = await pickScratch(profile, databases);
+      if (picked !== undefined) await profiles.save({ ...profile, scratchDatabase: picked.database });
     }),
 
     tools.register('acceptOneFence', async (argument) => {
@@ -117,6 +125,21 @@ async function pickFunctions(
     void vscode.window.showWarningMessage(vscode.l10n.t('{0}.{1} was not allowed: it {2}.', database, name, refusedBecause));
   }
   return picked?.filter(({ one }) => one.refusedBecause === undefined).map(({ one: { database, name } }) => ({ database, name }));
+}
+
+/** Only databases that a statement of the user would not mean: the default one is not proposed. */
+async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache): Promise<{ database: string | undefined } | undefined> {
+  const names = (await (await databases.get(profile)).databases()).filter((name) => name !== profile.database && !isSystemDatabase(name));
+  const items: { label: string; description: string; database: string | undefined }[] = names.map((name) => ({
+    label: name,
+    description: name === profile.scratchDatabase ? vscode.l10n.t('current') : '',
+    database: name,
+  }));
+  const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice stays an estimate'), database: undefined };
+  return vscode.window.showQuickPick([...items, none], {
+    title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
+    placeHolder: vscode.l10n.t('Index advice copies up to 20,000 rows of a table there, tries the index, and drops the copy.'),
+  });
 }
 
 async function pickDatabases(profile: ConnectionProfile, databases: DatabaseCache): Promise<string[] | undefined> {

@@ -42,7 +42,27 @@ function adviceText({ advice, remarks }: Advice): string {
   return [...(proposals.length === 0 ? [none] : proposals), ...remarks.map((remark) => `- ${remark}`)].join('\n');
 }
 
-function proposalText({ candidate, ddl, rowsNow, rowsThen, sampled, bytes, superfluous, writes, statements }: IndexAdvice): string {
+function checkText(checked: IndexAdvice['checked']): string {
+  if (checked === undefined)
+    return 'This is an estimate: the user has set no scratch database aside (command "Set Scratch Database") to try it in.';
+  if ('reason' in checked) return `This is an estimate: ${checked.reason}.`;
+  const { rows, before, after, used } = checked;
+  const [now, then] = [before, after].map((step) => (step === undefined ? 'nothing' : describeStep(step)));
+  return `checked on a copy with ${String(rows)} rows: before ${now ?? ''}; after ${then ?? ''}${used ? '' : '. The optimizer does NOT use it there'}`;
+}
+
+function proposalText({
+  candidate,
+  ddl,
+  rowsNow,
+  rowsThen,
+  sampled,
+  bytes,
+  superfluous,
+  writes,
+  statements,
+  checked,
+}: IndexAdvice): string {
   const { serves, step, table, covering } = candidate;
   const then =
     rowsThen === undefined ? '' : `; then ~${String(rowsThen)} of ~${String(rowsNow)} rows each time, by ${String(sampled)} sampled rows`;
@@ -54,6 +74,6 @@ function proposalText({ candidate, ddl, rowsNow, rowsThen, sampled, bytes, super
     `   cost: ${sizeText(bytes)}, and work at each change${written}`,
     ...(covering.length === 0 ? [] : [`   with ${covering.join(', ')} added it holds all that is read of ${table}`]),
     ...(superfluous.length === 0 ? [] : [`   makes superfluous: ${superfluous.join(', ')}`]),
-    '   This is an estimate.',
+    `   ${checkText(checked)}`,
   ].join('\n');
 }

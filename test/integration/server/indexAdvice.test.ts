@@ -22,8 +22,8 @@ for (const flavour of flavours) {
     let broker: TestBroker;
     let client: StdioClient;
 
-    const advise = async (args: Record<string, unknown>): Promise<string> => {
-      const { text, isError } = await client.call('mysql_index_advice', args);
+    const advise = async (args: Record<string, unknown>, connection = 'shop'): Promise<string> => {
+      const { text, isError } = await client.call('mysql_index_advice', { connection, ...args });
       assert.ok(!isError, text);
       return withoutMarks(text);
     };
@@ -34,6 +34,8 @@ for (const flavour of flavours) {
       await execute(server, HITS, 'shop');
       broker = await TestBroker.start();
       broker.add(server, { user: 'root', password: '' });
+      await execute(server, 'DROP DATABASE IF EXISTS scratch; CREATE DATABASE scratch');
+      broker.add(server, { name: 'trying', user: 'root', password: '', scratchDatabase: 'scratch' });
       client = await StdioClient.start(broker.rendezvous);
     });
     suiteTeardown(async () => {
@@ -46,7 +48,7 @@ for (const flavour of flavours) {
       const text = await advise({ sql: "SELECT * FROM hits WHERE user_id = 7 AND day > '2025-02-01'" });
       assert.match(
         text,
-        /^1\. CREATE INDEX `ix_hits_user_id_day` ON `shop`\.`hits` \(`user_id`, `day`\)\n {3}for: user_id =, range of day\n {3}now: hits: ALL, ~\d+ rows.*; then ~1\d of ~\d+ rows each time, by 20000 sampled rows\n {3}cost: ~\d{3}\.\d KiB, and work at each change \(\d+ changes of hits since the server started\)\n {3}This is an estimate\.$/,
+        /^1\. CREATE INDEX `ix_hits_user_id_day` ON `shop`\.`hits` \(`user_id`, `day`\)\n {3}for: user_id =, range of day\n {3}now: hits: ALL, ~\d+ rows.*; then ~1\d of ~\d+ rows each time, by 20000 sampled rows\n {3}cost: ~\d{3}\.\d KiB, and work at each change \(\d+ changes of hits since the server started\)\n {3}This is an estimate: the user has set no scratch database aside/,
       );
     });
 
@@ -55,7 +57,7 @@ for (const flavour of flavours) {
       const [, ddl = ''] = /^1\. (.*)$/m.exec(await advise({ sql })) ?? [];
       assert.match(ddl, /\(`ms`(?:, `user_id`)?\)|\(`user_id`(?:, `ms`)?\)/);
       await execute(server, ddl, 'shop');
-      const plan = withoutMarks((await client.call('mysql_explain', { sql })).text);
+      const plan = withoutMarks((await client.call('mysql_explain', { sql, connection: 'shop' })).text);
       assert.match(plan, /h: ref by ix_hits_/);
       assert.match(await advise({ sql }), /^No index is proposed/);
       await execute(server, ddl.replace(/CREATE INDEX (\S+) ON (\S+) .*/, 'DROP INDEX $1 ON $2'), 'shop');
@@ -96,6 +98,32 @@ for (const flavour of flavours) {
       await execute(server, 'ALTER TABLE hits DROP COLUMN flag', 'shop');
     });
 
+    test('where the user set a scratch database aside, the index is tried there, and nothing stays', async () => {
+      const tables = (): Promise<unknown> =>
+        execute(server, "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ('shop', 'scratch')");
+      const before = await tables();
+      const text = await advise({ sql: 'SELECT h.ms FROM shop.hits h JOIN orders o ON o.id = h.user_id WHERE h.ms = 5' }, 'trying');
+      assert.match(text, /\n {3}checked on a copy with 20000 rows: before h: ALL, ~\d+ rows.*; after h: ref by ix_hits_ms\S*, ~\d\d rows/);
+      assert.deepEqual(await tables(), before);
+      assert.match(await advise({ sql: "SELECT * FROM hits WHERE day > '2025-01-02'" }, 'trying'), /The optimizer does NOT use it there$/m);
+      assert.deepEqual(await tables(), before);
+    });
+
+    test('a scratch database is never written over, and what cannot be copied stays an estimate', async () => {
+      await execute(server, 'CREATE TABLE scratch.hits (keep_me INT); INSERT INTO scratch.hits VALUES (1)');
+      assert.match(
+        await advise({ sql: 'SELECT * FROM hits WHERE ms = 5' }, 'trying'),
+        /This is an estimate: the copy could not be made: .*exists/,
+      );
+      assert.deepEqual(await execute(server, 'SELECT * FROM scratch.hits'), [{ keep_me: 1 }]);
+      await execute(server, 'DROP TABLE scratch.hits; CREATE TABLE shop.plain_hits ENGINE = MyISAM SELECT * FROM shop.hits');
+      assert.match(
+        await advise({ sql: 'SELECT * FROM plain_hits WHERE ms = 5' }, 'trying'),
+        /This is an estimate: only InnoDB tables are copied/,
+      );
+      await execute(server, 'DROP TABLE shop.plain_hits');
+    });
+
     test('bad input is told', async () => {
       for (const [sql, expected] of [
         ['SELECT * FROM hitz', /^object\.unknown[^]*Did you mean hits/],
@@ -103,7 +131,7 @@ for (const flavour of flavours) {
         ['SELECT 1; SELECT 2', /^(?:input\.invalid|statement\.)/],
         ['SHOW TABLES', /^statement\.refused|^input\.invalid|^statement\.failed/],
       ] as const)
-        assert.match((await client.call('mysql_index_advice', { sql })).text, expected);
+        assert.match((await client.call('mysql_index_advice', { sql, connection: 'shop' })).text, expected);
     });
 
     test('the workload: what its statements want, put together', async function () {

@@ -1,0 +1,158 @@
+import type { Session } from '../driver/session.ts';
+import type { SessionPool } from '../driver/sessionPool.ts';
+import { isPilotError } from '../errors.ts';
+import { admitReads } from '../query/admission.ts';
+import { Stop } from '../query/stop.ts';
+import type { TableDescription } from '../schema/catalog.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import { readStatements } from '../sql/readings.ts';
+import { toPlanStep, type PlanStep } from './planFindings.ts';
+
+/** What a proposal came to on a copy, or why there is none. */
+export type ScratchResult =
+  | { readonly rows: number; readonly before: PlanStep | undefined; readonly after: PlanStep | undefined; readonly used: boolean }
+  | { readonly reason: string };
+
+export interface ScratchOptions {
+  /** The database that the user has set aside for this; only it is written to. */
+  readonly scratch: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface ScratchIndex {
+  readonly table: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+const MAX_ROWS = 20_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Builds the tables of a statement in the scratch database with some of their rows, makes each index, and looks at the plan
+ * before and after. Everything that it made is dropped again. Never throws: without a check there is still the estimate.
+ */
+export class ScratchCheck {
+  readonly #pool: SessionPool;
+  readonly #options: ScratchOptions;
+
+  constructor(pool: SessionPool, options: ScratchOptions) {
+    this.#pool = pool;
+    this.#options = options;
+  }
+
+  /** One result for each index, in order. */
+  async check(sql: string, tables: readonly TableDescription[], indexes: readonly ScratchIndex[]): Promise<ScratchResult[]> {
+    const reason = this.#refusal(tables);
+    if (reason !== undefined) return indexes.map(() => ({ reason }));
+    const stop = new Stop(this.#options.timeoutMs, this.#options.signal);
+    const made: string[] = [];
+    try {
+      return await stop.race(
+        this.#pool.withPlanSession(this.#options.scratch, (session) => this.#checkOn(session, sql, tables, indexes, made)),
+      );
+    } catch (error) {
+      const why = isPilotError(error) ? error.message : String(error);
+      return indexes.map(() => ({ reason: `the copy could not be made: ${why}` }));
+    } finally {
+      stop.dispose();
+      await this.#drop(made);
+    }
+  }
+
+  /** A copy has the engine of its table, and with some engines a row that goes in comes out elsewhere. */
+  #refusal(tables: readonly TableDescription[]): string | undefined {
+    const { scratch } = this.#options;
+    const names = tables.map(({ name }) => name.toLowerCase());
+    if (tables.some(({ database }) => database.toLowerCase() === scratch.toLowerCase()))
+      return 'the statement reads the scratch database itself';
+    if (tables.some(({ definition }) => definition?.engine !== 'InnoDB')) return 'only InnoDB tables are copied';
+    if (new Set(names).size < names.length) return 'two of its tables have the same name';
+    return undefined;
+  }
+
+  async #checkOn(
+    session: Session,
+    sql: string,
+    tables: readonly TableDescription[],
+    indexes: readonly ScratchIndex[],
+    made: string[],
+  ): Promise<ScratchResult[]> {
+    // So that copying takes no lock on the rows that it reads.
+    await session.read('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    for (const table of tables) await this.#copy(session, table, made);
+    const word = session.server.flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN';
+    const text = `${word} ${inDatabase(sql, tables, this.#options.scratch)}`;
+    admitReads(text);
+    const before = await readSteps(session, text);
+    const results: ScratchResult[] = [];
+    for (const { table, name, columns } of indexes) {
+      const place = `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(table)}`;
+      await session.read(`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${columns.map(quoteIdentifier).join(', ')})`);
+      await session.read(`ANALYZE TABLE ${place}`);
+      const after = await readSteps(session, text);
+      await session.read(`DROP INDEX ${quoteIdentifier(name)} ON ${place}`);
+      const found = after.find((step) => step.key?.split(',').includes(name) === true);
+      const then = found ?? after.find((step) => before.some((one) => one.table === step.table));
+      const [count] = await session.read(`SELECT COUNT(*) AS n FROM ${place} LIMIT 1`);
+      const now = before.find((one) => one.table === then?.table);
+      results.push({ rows: Number(count?.['n'] ?? 0), before: now, after: then, used: found !== undefined });
+    }
+    return results;
+  }
+
+  async #copy(session: Session, { database, name, definition }: TableDescription, made: string[]): Promise<void> {
+    const from = `${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
+    const to = `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`;
+    await session.read(`CREATE TABLE ${to} LIKE ${from}`); // fails where there is one, and that one is not ours
+    made.push(name);
+    const [size] = await session.read(
+      'SELECT avg_row_length AS bytes FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
+      [database, name],
+    );
+    const rows = Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_BYTES / Math.max(1, Number(size?.['bytes'] ?? 1)))));
+    const columns = (definition?.columns ?? []).filter(({ type }) => !/ AS \(/i.test(type)).map((column) => quoteIdentifier(column.name));
+    await session.read(`INSERT INTO ${to} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM ${from} LIMIT ${String(rows)}`);
+    await session.read(`ANALYZE TABLE ${to}`);
+  }
+
+  async #drop(made: readonly string[]): Promise<void> {
+    if (made.length === 0) return;
+    const places = made.map((name) => `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`);
+    // What is left after a lost connection is in the scratch database, under the names of its originals.
+    await this.#pool
+      .withPlanSession(undefined, (session) => session.read(`DROP TABLE IF EXISTS ${places.join(', ')}`))
+      .catch(() => undefined);
+  }
+}
+
+async function readSteps(session: Session, explain: string): Promise<PlanStep[]> {
+  const rows = await session.read(explain);
+  return rows.map((row) =>
+    toPlanStep(
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null || value === undefined ? null : String(value)])),
+    ),
+  );
+}
+
+/** The statement with the copies in the place of the tables, wherever it names their database. */
+function inDatabase(sql: string, tables: readonly TableDescription[], scratch: string): string {
+  const [statement] = readStatements(sql);
+  const [tokens = []] = statement?.readings ?? [];
+  let text = '';
+  let at = 0;
+  for (const [i, { kind, text: name, start, end }] of tokens.entries()) {
+    const behind = tokens[i + 2];
+    const isDatabase =
+      (kind === 'word' || kind === 'quotedName') &&
+      tokens[i + 1]?.text === '.' &&
+      tables.some(
+        (table) => table.database.toLowerCase() === name.toLowerCase() && table.name.toLowerCase() === behind?.text.toLowerCase(),
+      );
+    if (!isDatabase) continue;
+    text += sql.slice(at, start) + quoteIdentifier(scratch);
+    at = end;
+  }
+  return text + sql.slice(at);
+}
