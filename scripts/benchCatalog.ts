@@ -1,28 +1,17 @@
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/engine/openDatabase.ts';
 import { startServer } from '../test/harness/servers/source.ts';
-import { adminConnection, type Flavour } from '../test/harness/servers/testServer.ts';
+import type { Flavour } from '../test/harness/servers/testServer.ts';
+import { loadWarehouse } from '../test/harness/servers/warehouse.ts';
 
 /** `npm run bench:catalog -- --flavour mariadb`: how long an agent waits for the schema of a database with 5,000 tables. */
 const { values } = parseArgs({ options: { flavour: { type: 'string', default: 'mysql' }, tables: { type: 'string', default: '5000' } } });
 const TABLES = Number(values.tables);
-const BATCH = 50;
 const RUNS = 5;
-const WORDS = ['customer', 'order', 'invoice', 'payment', 'product', 'shipment', 'user', 'account', 'ledger', 'event'];
 
 const server = await startServer(values.flavour as Flavour);
-const admin = await adminConnection(server);
-await admin.query('CREATE DATABASE bench; USE bench');
-for (let first = 0; first < TABLES; first += BATCH) {
-  const statements = Array.from({ length: BATCH }, (_, i) => {
-    const n = first + i;
-    const name = `${WORDS[n % 10] ?? ''}_${WORDS[Math.floor(n / 10) % 10] ?? ''}_${String(n)}`;
-    return `CREATE TABLE ${name} (id INT PRIMARY KEY, customer_id INT COMMENT 'who buys', status VARCHAR(10), total DECIMAL(10, 2),
-      placed_at DATETIME, note TEXT, amount INT, position INT, KEY (customer_id)) COMMENT 'part ${String(n)} of the bench'`;
-  });
-  await admin.query(statements.join(';'));
-}
-const target = { host: server.host, port: server.port, user: server.root.user, database: 'bench', tls: 'preferred' } as const;
+await loadWarehouse(server, TABLES);
+const target = { host: server.host, port: server.port, user: server.root.user, database: 'warehouse', tls: 'preferred' } as const;
 const options = { password: () => Promise.resolve(server.root.password), warn: console.error };
 const database = await openDatabase(target, options);
 await database.check();
@@ -44,14 +33,13 @@ async function measure<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 console.log(`${server.label}, ${String(TABLES)} tables:`);
-const search = (query: string) => database.search(query, { database: 'bench' });
+const search = (query: string) => database.search(query, { database: 'warehouse' });
 const { hits } = await measure('search of two words', () => search('customer payment'));
 await measure('search of a column and a misspelt word', () => search('paymnt status'));
 const names = hits.slice(0, 10).map(({ object }) => object.name);
-await measure('describe of ten tables, one by one', () => Promise.all(names.map((name) => database.describe('bench', name))));
-await measure('list of all tables', () => database.tables('bench'));
-await measure('relations of all tables', () => database.relationships('bench'));
+await measure('describe of ten tables, one by one', () => Promise.all(names.map((name) => database.describe('warehouse', name))));
+await measure('list of all tables', () => database.tables('warehouse'));
+await measure('relations of all tables', () => database.relationships('warehouse'));
 await database.close();
-await admin.end();
 await server.dispose();
 process.exit(0);

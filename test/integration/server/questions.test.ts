@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { ask, QUESTIONS } from '../../harness/mcp/questions.ts';
+import { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { loadSample } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
+import { loadWarehouse } from '../../harness/servers/warehouse.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+/** `npm run bench:questions` asks the same over 5,000. */
+const TABLES = 200;
+/** For all twenty; what is above has become longer than it was. */
+const MAX_CALLS = 30;
+const MAX_TOKENS = 4000;
+
+for (const flavour of flavours) {
+  suite(`twenty questions on ${flavour}`, () => {
+    let server: TestServer;
+    let broker: TestBroker;
+    let client: StdioClient;
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      await loadWarehouse(server, TABLES);
+      broker = await TestBroker.start();
+      broker.add(server, { user: server.root.user, password: server.root.password });
+      client = await StdioClient.start(broker.rendezvous);
+    });
+    suiteTeardown(async () => {
+      await client.close();
+      await broker.dispose();
+      await server.dispose();
+    });
+
+    test('each is answered, in few calls and tokens', async () => {
+      assert.equal(QUESTIONS.length, 20);
+      let [calls, tokens] = [0, 0];
+      for (const question of QUESTIONS) {
+        const answered = await ask(client, question);
+        assert.match(answered.last, question.answer, question.text);
+        calls += answered.calls;
+        tokens += answered.tokens;
+      }
+      assert.ok(calls <= MAX_CALLS && tokens <= MAX_TOKENS, `${String(calls)} calls, ${String(tokens)} tokens`);
+    });
+  });
+}
