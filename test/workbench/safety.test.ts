@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { until } from '../harness/run.ts';
@@ -11,6 +12,7 @@ import { SCREENSHOTS, Session } from './session.ts';
 const FUNCTIONS = `
   SET GLOBAL log_bin_trust_function_creators = 1;
   GRANT SHOW_ROUTINE ON *.* TO 'app'@'%';
+  CREATE DATABASE try_out; GRANT ALL ON try_out.* TO 'app'@'%';
   CREATE FUNCTION shop.tax(x DECIMAL(10, 2)) RETURNS DECIMAL(10, 2) DETERMINISTIC RETURN x * 0.2;
   CREATE FUNCTION shop.flip() RETURNS INT DETERMINISTIC BEGIN SET SESSION TRANSACTION READ WRITE; RETURN 1; END;
 `;
@@ -75,6 +77,34 @@ suite('what agents may do, in the workbench', function () {
     await until(async () => (await saved('shop'))['allowedFunctions'] !== undefined, 'the choice to be saved');
     assert.deepEqual((await saved('shop'))['allowedFunctions'], [{ database: 'shop', name: 'tax' }]);
     await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('a database is set aside for trying indexes', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Set Scratch Database');
+    const item = window.page.locator('.quick-input-list .monaco-list-row[aria-label^="try_out"]');
+    await item.waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'scratch.png'));
+    await item.click();
+    await until(async () => (await saved('shop'))['scratchDatabase'] === 'try_out', 'the choice to be saved');
+  });
+
+  test('an export waits for the person, and lands in the workspace', async () => {
+    const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
+    await window.runCommand('Chat: Open Chat');
+    await input.click();
+    await window.page.keyboard.type('Please export all orders.');
+    await window.page.keyboard.press('Enter');
+    const allow = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).first();
+    await allow.waitFor();
+    await window.page.waitForTimeout(500);
+    await photograph(window, SCREENSHOTS, 'export');
+    const file = path.join(session.codeServer.folder, 'folders/safety/.mysql-pilot/exports/orders.csv');
+    assert.ok(!existsSync(file), 'nothing is written before the person allows it');
+    await allow.click();
+    await window.page.locator('.interactive-session .interactive-response', { hasText: 'The orders are in the file.' }).waitFor();
+    assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
+    await window.screenshot(path.join(SCREENSHOTS, 'exported.png'));
+    await window.runCommand('View: Close All Editors');
   });
 
   test('the SQL for a read-only account is written into an editor', async () => {

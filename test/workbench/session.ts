@@ -23,6 +23,10 @@ const PLANS = {
     { tool: 'mysql_query', args: { sql: 'SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY status' } },
     { say: 'Orders per status: {{0.rows}}.' },
   ],
+  'export all orders': [
+    { tool: 'mysql_export', args: { sql: 'SELECT * FROM orders', file: 'orders' } },
+    { say: 'The orders are in the file.' },
+  ],
 };
 
 /** A user's VS Code: the packaged extension is installed, no test driver answers dialogs, and a real MySQL has the sample. */

@@ -138,7 +138,7 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
   const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice stays an estimate'), database: undefined };
   return vscode.window.showQuickPick([...items, none], {
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
-    placeHolder: vscode.l10n.t('Index advice copies up to 20,000 rows of a table there, tries the index, and drops the copy.'),
+    placeHolder: vscode.l10n.t('Indexes are tried there on a copy of some rows, which is then dropped.'),
   });
 }
 

@@ -4,7 +4,7 @@ import { defineTool } from './tool.ts';
 
 export const mysqlConnections = defineTool({
   name: 'mysql_connections',
-  title: 'List MySQL connections',
+  title: 'MySQL connections',
   description:
     'Lists the saved connections: name, environment, default database, access mode. `check` connects to each: server version, a warning if the account can do ' +
     'more than read, or why it fails.',

@@ -6,7 +6,7 @@ const MAX_SAMPLE_ROWS = 20;
 
 export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
-  title: 'Describe MySQL tables',
+  title: 'MySQL schema description',
   description:
     'Shows the schema. With `tables`: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments and row estimates of all of them in ' +
     'one call. Without: the tables and views of the database, or the databases if none is chosen. Use it before writing SQL. Example: {"tables": ["orders", "customers"]}',

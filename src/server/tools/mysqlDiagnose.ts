@@ -3,7 +3,7 @@ import { connectionInput, defineTool } from './tool.ts';
 
 export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
-  title: 'Diagnose a MySQL server',
+  title: 'MySQL health check',
   description:
     'Checks the health of a server and its schemas: missing primary keys, duplicate and unused indexes, auto-increment near its end, engines, fragmentation, ' +
     'collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has its evidence and what to do.',

@@ -4,7 +4,7 @@ import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, 
 
 export const mysqlExplain = defineTool({
   name: 'mysql_explain',
-  title: 'Explain a MySQL statement',
+  title: 'MySQL query plan',
   description:
     'Tells how the server runs a statement: access of each table, findings in words (full scans, sorts, joins without index, wrong estimates), the plan. Writes are ' +
     'planned and not run. `analyze` runs a read and compares estimates with what happened: use it for "why is this slow". Example: {"sql": "SELECT …", "analyze": true}',

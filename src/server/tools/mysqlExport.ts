@@ -9,7 +9,7 @@ const MIME_TYPES: Readonly<Record<ExportFormat, string>> = { csv: 'text/csv', js
 
 export const mysqlExport = defineTool({
   name: 'mysql_export',
-  title: 'Export a MySQL result to a file',
+  title: 'MySQL export to a file',
   description:
     'Writes the whole result of one read to a new file and returns its path: for results too long to read here. Nothing is overwritten. ' +
     'Example: {"sql": "SELECT * FROM orders", "file": "orders"}',

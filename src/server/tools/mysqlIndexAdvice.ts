@@ -9,7 +9,7 @@ const WORKLOAD = 20;
 
 export const mysqlIndexAdvice = defineTool({
   name: 'mysql_index_advice',
-  title: 'Advise MySQL indexes',
+  title: 'MySQL index advice',
   description:
     'Proposes indexes for a slow statement, or without sql for the statements that cost the server most: each with its evidence, size, cost for writes, and the ' +
     'indexes it makes superfluous. Changes nothing. Example: {"sql": "SELECT * FROM orders WHERE note = \'x\'"}',

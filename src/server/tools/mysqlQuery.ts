@@ -16,7 +16,7 @@ const SPOOLED_PAGES = 10;
 
 export const mysqlQuery = defineTool({
   name: 'mysql_query',
-  title: 'Query MySQL (read-only)',
+  title: 'MySQL query (read-only)',
   description:
     'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
     'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +

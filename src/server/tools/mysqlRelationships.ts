@@ -10,7 +10,7 @@ const MAX_LINES = 300;
 
 export const mysqlRelationships = defineTool({
   name: 'mysql_relationships',
-  title: 'Relate MySQL tables',
+  title: 'MySQL relationships',
   description:
     'Shows how tables belong together: foreign keys, and what looks like one by name and type (marked ~ and inferred). One table: what it references and is ' +
     'referenced by. Two or more: the shortest join between the first and each other, ready as FROM … JOIN …. None: all of the database. ' +

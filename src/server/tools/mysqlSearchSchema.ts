@@ -10,7 +10,7 @@ const MAX_COMMENT = 80;
 
 export const mysqlSearchSchema = defineTool({
   name: 'mysql_search_schema',
-  title: 'Search the MySQL schema',
+  title: 'MySQL schema search',
   description:
     'Finds tables, views, columns and routines by words of their names and comments, best first; parts, plurals, snake_case and camelCase match. Use it to ' +
     'find where a kind of data lives; then mysql_describe. Example: {"query": "customer email"}',

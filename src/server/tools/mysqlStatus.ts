@@ -7,7 +7,7 @@ const SHOWN_SQL = 120;
 
 export const mysqlStatus = defineTool({
   name: 'mysql_status',
-  title: 'Show the state of this MySQL server process',
+  title: 'MySQL Pilot status',
   description:
     'Shows your own running calls with their numbers, what calls took, and the open sessions. `stop` ends one of your running calls, its statement on the ' +
     'database server included. For the health of a database use mysql_diagnose.',

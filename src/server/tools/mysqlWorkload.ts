@@ -8,7 +8,7 @@ const MAX_TEXT = 300;
 
 export const mysqlWorkload = defineTool({
   name: 'mysql_workload',
-  title: 'Show the heaviest MySQL statements',
+  title: 'MySQL workload',
   description:
     'Lists the kinds of statements that cost the server most, without their values: total and average time, rows examined for each row sent, errors, ' +
     'temporary tables on disk, runs without an index. Since the server started, or with sinceLast since the last call. Then use mysql_explain.',
