@@ -66,7 +66,7 @@ export class PilotError extends Error {
 /** The same error with something more to go by. */
 export function withEvidence(error: PilotError, evidence: string, nextStep = error.nextStep): PilotError {
   const { code, message, errno, sqlState, cause } = error;
-  const all = error.evidence === undefined ? evidence : `${error.evidence} ${evidence}`;
+  const all = error.evidence === undefined ? evidence : `${error.evidence}\n${evidence}`;
   return new PilotError(code, message, { nextStep, errno, sqlState, evidence: all, cause });
 }
 

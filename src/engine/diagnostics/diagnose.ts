@@ -46,8 +46,10 @@ export async function diagnose(pool: SessionPool, database: string | undefined):
 async function run(session: Session, { sql, evaluate }: HealthCheck, database: string | undefined): Promise<HealthFinding[] | undefined> {
   const own = typeof sql === 'string' ? sql : sql[session.server.flavour];
   if (own === undefined) return undefined;
-  const scoped = own.includes('{databases}') && database !== undefined;
-  const statement = own.replaceAll('{databases}', scoped ? 'table_schema = ?' : OWN);
+  const place = own.includes('{objects}') ? 'object_schema' : 'table_schema';
+  const scoped = /\{(?:databases|objects)\}/.test(own) && database !== undefined;
+  const condition = scoped ? `${place} = ?` : OWN.replace('table_schema', place);
+  const statement = own.replaceAll(/\{(?:databases|objects)\}/g, condition);
   try {
     return evaluate(await session.read(statement, scoped ? [database] : []));
   } catch (error) {

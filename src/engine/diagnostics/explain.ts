@@ -3,7 +3,7 @@ import type { ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { within } from '../patience.ts';
 import type { AdmittedStatement } from '../query/admission.ts';
-import { readStatements } from '../sql/readings.ts';
+import { readStatements, type Statement } from '../sql/readings.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 
 export interface Plan {
@@ -67,18 +67,29 @@ async function readSteps(run: Run, sql: string, flavour: Flavour): Promise<PlanS
   return toRows(await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`)).map(toPlanStep);
 }
 
-/** Throws `input.invalid` for several statements. A text that cannot be read is refused with its reason when it is run. */
+const EXPLAINABLE = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
+
+/** Throws `input.invalid` for several statements, and for one that has no plan. A text that cannot be read is refused with its reason when it is run. */
 export function requireOne(sql: string): void {
-  if (countStatements(sql) !== 1) {
+  const statements = read(sql);
+  if (statements === undefined) return;
+  const [first, second] = statements;
+  const word = first?.readings[0]?.[0]?.text.toUpperCase() ?? '';
+  if (second === undefined && first !== undefined && !EXPLAINABLE.has(word)) {
+    throw new PilotError('input.invalid', `${word} has no plan.`, {
+      nextStep: 'Send one SELECT, INSERT, UPDATE or DELETE, without EXPLAIN.',
+    });
+  }
+  if (first === undefined || second !== undefined) {
     throw new PilotError('input.invalid', 'Exactly one statement can be explained.', { nextStep: 'Send one statement, without EXPLAIN.' });
   }
 }
 
-function countStatements(sql: string): number {
+function read(sql: string): Statement[] | undefined {
   try {
-    return readStatements(sql).length;
+    return readStatements(sql);
   } catch {
-    return 1;
+    return undefined;
   }
 }
 

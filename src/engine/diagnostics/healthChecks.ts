@@ -281,7 +281,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
     sql: {
       mysql: `SELECT object_schema AS table_database, object_name AS table_name, index_name AS index_name
         FROM performance_schema.table_io_waits_summary_by_index_usage
-        WHERE object_schema NOT IN ('mysql', 'sys', 'performance_schema', 'information_schema') AND index_name IS NOT NULL
+        WHERE {objects} AND index_name IS NOT NULL
           AND index_name <> 'PRIMARY' AND count_star = 0
           AND (SELECT VARIABLE_VALUE FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Uptime') > 86400`,
     },

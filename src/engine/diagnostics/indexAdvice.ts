@@ -134,8 +134,11 @@ async function weigh(
   const read = [...new Set([...names, ...key.map(quoteIdentifier)])];
   const widths = read.map((name) => `COALESCE(AVG(LENGTH(${name})), 0)`).join(' + ');
   const distinct = equal.length === 0 ? 'NULL' : `COUNT(DISTINCT ${equal.join(', ')})`;
+  const filled = equal.length === 0 ? 'COUNT(*)' : `SUM(${equal.map((one) => `${one} IS NOT NULL`).join(' AND ')})`;
   const sample = `(SELECT ${read.join(', ')} FROM ${place} LIMIT ${String(SAMPLE_ROWS)}) AS sampled`;
-  const [row] = toRows(await run(`SELECT COUNT(*) AS rows_seen, ${distinct} AS values_seen, ${widths} AS width FROM ${sample}`));
+  const [row] = toRows(
+    await run(`SELECT COUNT(*) AS rows_seen, ${filled} AS filled, ${distinct} AS values_seen, ${widths} AS width FROM ${sample}`),
+  );
   const sampled = Number(row?.['rows_seen'] ?? 0);
   const rows = Math.max(table.rows, sampled);
   const values = row?.['values_seen'] ?? undefined;
@@ -146,7 +149,7 @@ async function weigh(
     checked: undefined,
     ddl: `CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${names.join(', ')})`,
     rowsNow: step.rows ?? rows,
-    rowsThen: values === undefined ? undefined : rowsFor(Number(values), sampled, rows),
+    rowsThen: values === undefined ? undefined : rowsFor(Number(values), Number(row?.['filled'] ?? 0), { sampled, rows }),
     sampled,
     bytes: Math.round(rows * (Number(row?.['width'] ?? 0) + ROW_BYTES) * OVERHEAD),
     superfluous: superfluousWith(columns, table),
@@ -155,9 +158,10 @@ async function weigh(
   };
 }
 
-/** Rows for one of so many values that a sample has. Values that hardly ever repeat are taken for unique. */
-function rowsFor(values: number, sampled: number, rows: number): number {
-  return values >= UNIQUE_PART * sampled ? 1 : Math.max(1, Math.round(rows / Math.max(1, values)));
+/** Rows for one of so many values that the filled rows of a sample have. Values that hardly ever repeat are taken for unique. */
+function rowsFor(values: number, filled: number, { sampled, rows }: { readonly sampled: number; readonly rows: number }): number {
+  if (values >= UNIQUE_PART * filled) return 1;
+  return Math.max(1, Math.round((rows * filled) / Math.max(1, sampled) / Math.max(1, values)));
 }
 
 function isUseful({ candidate, rowsNow, rowsThen }: IndexAdvice): boolean {

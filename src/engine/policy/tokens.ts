@@ -4,7 +4,8 @@ import { UNSTOPPABLE } from './functions.ts';
 import { judgeHint } from './hints.ts';
 import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
-export const ONLY_READS = 'This connection is read-only: use SELECT, SHOW, DESCRIBE or EXPLAIN.';
+export const ONLY_READS =
+  'This connection is read-only: use SELECT, SHOW, DESCRIBE or EXPLAIN. No tool here writes; to change data, give the statement to the user.';
 
 /** What the caller knows to be harmless at this place. */
 export interface Exceptions {

@@ -1,5 +1,6 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, withEvidence } from '../errors.ts';
+import { cutLine } from '../text.ts';
 import type { Reference } from '../policy/references.ts';
 
 /** Short statements hold nobody up for long enough to matter. */
@@ -57,7 +58,8 @@ export class BlockWatch {
     if (this.#stopped) return;
     for (const row of rows) {
       const text = String(row['info']);
-      if (this.#names.some((name) => text.toLowerCase().includes(name))) this.#heldUp.set(Number(row['id']), shorten(text));
+      if (this.#names.some((name) => text.toLowerCase().includes(name)))
+        this.#heldUp.set(Number(row['id']), cutLine(text, SHOWN_CHARACTERS));
     }
     this.#schedule();
   }
@@ -66,9 +68,4 @@ export class BlockWatch {
 /** One sentence for people and models. */
 export function describeHeldUp(statements: readonly string[]): string {
   return `While it ran it held up other statements: ${statements.join('; ')}.`;
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line;
 }

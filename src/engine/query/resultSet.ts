@@ -1,10 +1,11 @@
 import type { RowSink, ServerWarning } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
+import { cut } from '../text.ts';
 import { hideCredentials } from '../policy/credentials.ts';
 
 export interface ResultLimits {
   readonly maxRows: number;
-  /** Upper bound of the cells' text, in UTF-16 units. */
+  /** Upper bound of the text of all cells, one unit more for each, in UTF-16 units. */
   readonly maxCharacters: number;
   /** Longer cells are cut to this; none are if it is left out. */
   readonly maxCellCharacters?: number | undefined;
@@ -17,7 +18,7 @@ export interface ResultSet {
   readonly cutBy: 'rows' | 'size' | undefined;
   /** How many cells were cut; each of them ends in `…` and its whole length. */
   readonly cutCells: number;
-  /** Length of all cells. */
+  /** Length of all cells, as for the limit. */
   readonly characters: number;
   readonly elapsedMs: number;
   /** Statements of others that were seen waiting for a lock on its tables. */
@@ -71,7 +72,7 @@ export class ResultCollector implements RowSink {
       return true;
     }
     const cells = whole.map((cell) => this.#shorten(this.#show(cell)));
-    const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
+    const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0) + 1, 0); // with what stands between cells
     if (this.#characters + length > this.#limits.maxCharacters) {
       this.#cutBy = 'size';
       return false;
@@ -85,9 +86,7 @@ export class ResultCollector implements RowSink {
     const limit = this.#limits.maxCellCharacters ?? Infinity;
     if (cell === null || cell.length <= limit) return cell;
     this.#cutCells++;
-    // Not in the middle of a character that is two units long.
-    const end = /[\uD800-\uDBFF]/.test(cell.charAt(limit - 1)) ? limit - 1 : limit;
-    return `${cell.slice(0, end)}… (${String(cell.length)} characters)`;
+    return `${cut(cell, limit)} (${String(cell.length)} characters)`;
   }
 
   tooLarge(): void {

@@ -41,6 +41,9 @@ export interface ReadPath {
  */
 const IDLE_LOSS_MS = 100;
 
+/** A limit of the session would show in their plans as if it were one of the statement. */
+const EXPLAINS = new Set(['EXPLAIN', 'DESCRIBE', 'DESC', 'ANALYZE']);
+
 /** How long an answer whose page is full waits to learn how many rows are left. */
 const COUNT_MS = 25;
 /** Who goes on behind the rows that were kept wants them all. */
@@ -162,7 +165,7 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
 }
 
 async function stream({ path, options }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
-  const { sql, kind } = step.statement;
+  const { sql, kind, verb } = step.statement;
   if (kind === 'plan') {
     return path.pool.withPlanSession(options.database, async (planner) => {
       const { warnings } = await planner.stream(sql, page);
@@ -170,7 +173,7 @@ async function stream({ path, options }: Run, session: Session, step: Step, page
     });
   }
   try {
-    const { complete, warnings } = await session.stream(sql, page, page.rowLimit);
+    const { complete, warnings } = await session.stream(sql, page, EXPLAINS.has(verb) ? undefined : page.rowLimit);
     page.ended(complete);
     return complete && warnings > 0 ? await session.warnings() : [];
   } finally {

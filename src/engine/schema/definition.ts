@@ -174,7 +174,8 @@ const USUAL_UNSIGNED_WIDTH = /^(?:(tinyint)\(3\)|(smallint)\(5\)|(mediumint)\(8\
 /** What MariaDB makes of a column that is declared as JSON. */
 const JSON_ALIAS = /^longtext(?: CHARACTER SET utf8mb4)? COLLATE utf8mb4_bin(.*) CHECK \(json_valid\(`(?:[^`]|``)+`\)\)$/;
 
-function shortenType(type: string): string {
+/** A column's type as people write it. */
+export function shortenType(type: string): string {
   const found = USUAL_WIDTH.exec(type) ?? USUAL_UNSIGNED_WIDTH.exec(type);
   return found === null ? type.replace(JSON_ALIAS, 'json$1') : type.replace(/\(\d+\)/, '');
 }

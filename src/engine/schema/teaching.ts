@@ -13,14 +13,30 @@ const PATIENCE_MS = 2000;
 const NO_SUCH_TABLE = 1146;
 const UNKNOWN_COLUMN = 1054;
 const AMBIGUOUS_COLUMN = 1052;
+const SYNTAX_ERROR = 1064;
+/** Of the line around a syntax error. */
+const SHOWN_BEFORE = 60;
+const SHOWN_AFTER = 40;
 
 /** Adds to an error about a name which names there are, so that the next statement can be right. Never throws. */
 export async function teach(error: unknown, schema: SchemaCache, sql: string, database: string | undefined): Promise<unknown> {
+  if (isPilotError(error) && error.errno === SYNTAX_ERROR) return markSyntax(error, sql);
   if (!isPilotError(error) || ![NO_SUCH_TABLE, UNKNOWN_COLUMN, AMBIGUOUS_COLUMN].includes(error.errno ?? 0)) return error;
   // Where the schema cannot be read, the error itself still tells what is wrong.
   const hint = await within(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
   if (hint === undefined) return error;
   return withEvidence(error, hint, 'Correct the name; mysql_describe and mysql_search_schema tell all names.');
+}
+
+/** Shows the place that the server's message means: it repeats what stands there, up to 80 characters. */
+function markSyntax(error: PilotError, sql: string): PilotError {
+  const near = / near '([^]+)' at line \d+$/.exec(error.message)?.[1] ?? '';
+  const at = near === '' ? sql.trimEnd().length : sql.indexOf(near);
+  if (at < 0 || (near !== '' && sql.includes(near, at + 1))) return error; // not there as it is, or not only once
+  const from = Math.max(sql.lastIndexOf('\n', at - 1) + 1, at - SHOWN_BEFORE);
+  const end = sql.indexOf('\n', at);
+  const line = sql.slice(from, Math.min(end < 0 ? sql.length : end, at + SHOWN_AFTER));
+  return withEvidence(error, `${line}\n${' '.repeat(at - from)}^`);
 }
 
 async function findHint(error: PilotError, schema: SchemaCache, sql: string, current: string | undefined): Promise<string | undefined> {

@@ -3,12 +3,11 @@ import type { Validation } from '../../engine/diagnostics/explain.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { FORMATS, formatResult } from '../../engine/query/formats.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+import { MAX_ANSWER } from '../untrusted.ts';
 import { footer, replicaText, validationText } from './resultText.ts';
 
 const DEFAULT_ROWS = 200;
 const MAX_ROWS = 10_000;
-/** About 25,000 tokens: more drowns a model that did not ask for it. */
-const DEFAULT_CHARACTERS = 100_000;
 const MAX_CHARACTERS = 4_000_000;
 const DEFAULT_CELL = 5000;
 /** Rows that are read on and kept behind a page, in pages. */
@@ -47,12 +46,12 @@ export const mysqlQuery = defineTool({
       .min(100)
       .max(MAX_CHARACTERS)
       .optional()
-      .describe(`Of the answer, ${String(DEFAULT_CHARACTERS)} by default.`),
+      .describe(`Of the answer, ${String(MAX_ANSWER)} by default.`),
     timeoutSeconds: timeoutInput,
   }),
   operation: 'read',
   async run(input, context) {
-    const { sql, params, connection, cursor, format = 'csv', maxRows = DEFAULT_ROWS, maxCharacters = DEFAULT_CHARACTERS } = input;
+    const { sql, params, connection, cursor, format = 'csv', maxRows = DEFAULT_ROWS, maxCharacters = MAX_ANSWER } = input;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const options = {
@@ -73,7 +72,7 @@ export const mysqlQuery = defineTool({
     const lag = database.replicaLag();
     const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
     const texts = results.map(
-      (result) => `${context.untrusted(formatResult(result, format))}\n${footer(result, maxCharacters, context.untrusted)}`,
+      (result) => `${context.untrusted(formatResult(result, format), Infinity)}\n${footer(result, maxCharacters, context.untrusted)}`,
     );
     return [texts.join('\n\n'), ...replicaText(await lag)].join('\n');
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SearchHit } from '../../engine/schema/searchIndex.ts';
+import { cutLine } from '../../engine/text.ts';
 import { connectionInput, defineTool } from './tool.ts';
 
 const DEFAULT_HITS = 20;
@@ -50,7 +51,5 @@ function hitLine({ object, columns }: SearchHit): string {
 }
 
 function shorten(comment: string): string {
-  if (comment === '') return '';
-  const line = comment.replaceAll(/\s+/g, ' ');
-  return ` -- ${line.length > MAX_COMMENT ? `${line.slice(0, MAX_COMMENT)}…` : line}`;
+  return comment === '' ? '' : ` -- ${cutLine(comment, MAX_COMMENT)}`;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
+import { cutLine } from '../../engine/text.ts';
 import type { RunningCall, ToolFigures } from '../callRegistry.ts';
 import { defineTool } from './tool.ts';
 
@@ -41,8 +42,7 @@ export const mysqlStatus = defineTool({
 
 function runningText({ id, tool, connection, sql, milliseconds }: RunningCall): string {
   const where = connection === undefined ? '' : ` on ${connection}`;
-  const line = sql?.replaceAll(/\s+/g, ' ') ?? '';
-  const shown = line.length > SHOWN_SQL ? `${line.slice(0, SHOWN_SQL)}…` : line;
+  const shown = cutLine(sql ?? '', SHOWN_SQL);
   return `#${String(id)} ${tool}${where}, ${(milliseconds / 1000).toFixed(1)} s${shown === '' ? '' : `: ${shown}`}`;
 }
 

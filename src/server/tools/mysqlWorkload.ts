@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { WORKLOAD_ORDERS, type StatementDigest } from '../../engine/diagnostics/workload.ts';
+import { cut } from '../../engine/text.ts';
 import { connectionInput, defineTool } from './tool.ts';
 
 const DEFAULT_STATEMENTS = 10;
@@ -43,6 +44,5 @@ function digestText(digest: StatementDigest): string {
     ...(diskTables > 0 ? [`${String(diskTables)} temporary tables on disk`] : []),
     ...(withoutIndex > 0 ? [`${String(withoutIndex)} runs without an index`] : []),
   ];
-  const shown = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-  return `- ${parts.join(', ')}\n  ${database === undefined ? '' : `[${database}] `}${shown}`;
+  return `- ${parts.join(', ')}\n  ${database === undefined ? '' : `[${database}] `}${cut(text, MAX_TEXT)}`;
 }

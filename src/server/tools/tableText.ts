@@ -1,5 +1,6 @@
 import type { ColumnDescription, TableDescription, TableSummary } from '../../engine/schema/catalog.ts';
-import { plainName, type DefinedColumn, type DefinedForeignKey } from '../../engine/schema/definition.ts';
+import { cut } from '../../engine/text.ts';
+import { plainName, shortenType, type DefinedColumn, type DefinedForeignKey } from '../../engine/schema/definition.ts';
 import type { StoredProgram } from '../../engine/schema/programs.ts';
 import type { TableDetails } from '../../engine/schema/tableDetails.ts';
 
@@ -19,7 +20,10 @@ export function summaryText({ database, columns, definition, ...table }: TableDe
 export function tableText(table: TableDescription, whole = false): string {
   const { database, columns, definition, comment } = table;
   const head = `${database}.${nameAndSize(table)}${commentText(comment)}`;
-  if (definition === undefined) return [head, ...columns.map(columnLine)].join('\n');
+  if (definition === undefined)
+    return [head, ...columns.map((column) => columnLine(table.kind === 'view' ? { ...column, defaultValue: undefined } : column))].join(
+      '\n',
+    );
   const { primaryKey, indexes, foreignKeys, checks, partitions } = definition;
   const single = definition.columns.find(({ name }) => primaryKey.length === 1 && plainName(name) === primaryKey[0]);
   return [
@@ -76,7 +80,7 @@ function nameAndSize({ name, kind, rowEstimate }: TableSummary): string {
 }
 
 function columnLine({ name, type, nullable, defaultValue, extra, comment }: ColumnDescription): string {
-  const parts = [name, type];
+  const parts = [name, shortenType(type)];
   if (defaultValue !== undefined && defaultValue !== 'NULL') parts.push(`=${defaultValue}`);
   if (extra !== '') parts.push(extra);
   if (nullable) parts.push('NULL');
@@ -96,5 +100,5 @@ export function sizeText(bytes: number): string {
 }
 
 function shorten(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}… (${String(text.length)} characters)` : text;
+  return text.length > MAX_TEXT ? `${cut(text, MAX_TEXT)} (${String(text.length)} characters)` : text;
 }

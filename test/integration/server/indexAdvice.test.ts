@@ -127,9 +127,9 @@ for (const flavour of flavours) {
     test('bad input is told', async () => {
       for (const [sql, expected] of [
         ['SELECT * FROM hitz', /^object\.unknown[^]*Did you mean hits/],
-        ['DROP TABLE hits', /^statement\.refused/],
-        ['SELECT 1; SELECT 2', /^(?:input\.invalid|statement\.)/],
-        ['SHOW TABLES', /^statement\.refused|^input\.invalid|^statement\.failed/],
+        ['DROP TABLE hits', /^input\.invalid: DROP has no plan/],
+        ['SELECT 1; SELECT 2', /^input\.invalid: Exactly one/],
+        ['SHOW TABLES', /^input\.invalid: SHOW has no plan/],
       ] as const)
         assert.match((await client.call('mysql_index_advice', { sql, connection: 'shop' })).text, expected);
     });

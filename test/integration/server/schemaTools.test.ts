@@ -157,6 +157,8 @@ for (const flavour of flavours) {
         ['SELECT * FROM order_item', /\nDid you mean order_items, /],
         ['SELECT * FROM custmers', /\nDid you mean customers/],
         ['SELECT o.totl FROM orders o', /\nDid you mean orders\.total\?/],
+        ['SELECT id,\n  total FRM orders WHERE id = 1', /\n {2}total FRM orders WHERE id = 1\n {8,12}\^\n/],
+        ['SELECT COUNT(*) FROM', /\nSELECT COUNT\(\*\) FROM\n {20}\^\n/],
         ['SELECT buyer FROM orders', /\nThe columns of orders are: id, customer_id, status, total, placed_at, note\./],
         [
           'SELECT id FROM orders JOIN customers ON customers.id = orders.customer_id',

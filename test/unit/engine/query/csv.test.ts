@@ -54,6 +54,6 @@ suite('result collector', () => {
     assert.deepEqual([rows, cutCells], [[['abc', 'abc… (4 characters)', null, 'ab… (6 characters)']], 2]);
   });
   test('so is one character more', () => {
-    assert.deepEqual(collect(9, 3, [['ab'], ['c'], ['d']]), [2, 'size']);
+    assert.deepEqual(collect(9, 5, [['a'], ['b'], ['c']]), [2, 'size']);
   });
 });

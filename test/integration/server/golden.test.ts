@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { ROOT } from '../../harness/root.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+/** `UPDATE_GOLDEN=1 npm test -- integration` writes them anew; they are to be read before they are committed. */
+const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
+
+/** Good and bad input for each tool. What a server decides by itself from run to run (times, sizes, estimates) is masked. */
+const CALLS: readonly { readonly tool: string; readonly calls: readonly Record<string, unknown>[] }[] = [
+  { tool: 'mysql_connections', calls: [{}, { check: true }, { chek: true }] },
+  { tool: 'mysql_search_schema', calls: [{ query: 'email' }, { query: 'zebra' }, { query: '' }] },
+  {
+    tool: 'mysql_describe',
+    calls: [
+      {},
+      { tables: ['orders', 'customers'] },
+      { tables: ['order_items', 'products'], level: 'full' },
+      { tables: ['open_orders'], level: 'full' },
+      { tables: ['orders'], level: 'summary', sampleRows: 2, profile: ['status'] },
+      { tables: ['ordres'] },
+      { database: 'nowhere' },
+    ],
+  },
+  {
+    tool: 'mysql_relationships',
+    calls: [{}, { tables: ['customers', 'products'] }, { tables: ['orders'], diagram: true }, { tables: ['nothing'] }],
+  },
+  {
+    tool: 'mysql_query',
+    calls: [
+      { sql: 'SELECT * FROM exact_values ORDER BY id' },
+      { sql: 'SELECT * FROM exact_values ORDER BY id', format: 'json' },
+      { sql: 'SELECT * FROM exact_values ORDER BY id', format: 'markdown' },
+      { sql: 'SELECT COUNT(*) AS n FROM orders; SELECT id FROM orders ORDER BY id', maxRows: 2 },
+      { sql: 'SELECT id FROM orders ORDER BY id', maxRows: 2 },
+      { sql: 'SELECT * FROM orders WHERE id = ?', params: [5], validate: true },
+      { sql: 'DELETE FROM orders' },
+      { sql: 'SELECT totl FROM orders' },
+      { sql: 'SELECT * FORM orders' },
+      { sql: 'SELECT SLEEP(5)' },
+    ],
+  },
+  {
+    tool: 'mysql_explain',
+    calls: [
+      { sql: "SELECT * FROM orders WHERE note = 'x' ORDER BY total" },
+      { sql: 'SELECT * FROM orders WHERE id = 5' },
+      { sql: 'SELECT 1; SELECT 2' },
+    ],
+  },
+  {
+    tool: 'mysql_export',
+    calls: [
+      { sql: 'SELECT * FROM orders', file: 'orders' },
+      { sql: 'SELECT * FROM orders', file: 'orders' },
+      { sql: 'SELECT 1', file: '../x' },
+    ],
+  },
+  { tool: 'mysql_diagnose', calls: [{ database: 'shop' }] },
+  {
+    tool: 'mysql_index_advice',
+    calls: [{ sql: "SELECT * FROM orders WHERE note = 'x'" }, { sql: 'SELECT * FROM orders WHERE id = 1' }, { sql: 'DROP TABLE orders' }],
+  },
+  { tool: 'mysql_status', calls: [{}, { stop: 999 }] },
+];
+
+for (const flavour of flavours) {
+  suite(`golden answers on ${flavour}`, () => {
+    let server: TestServer;
+    let broker: TestBroker;
+    let client: StdioClient;
+
+    /** Only what differs from run to run or from one version of a server to the next. */
+    const mask = (text: string): string =>
+      withoutMarks(text)
+        .replaceAll(broker.folder, '<folder>')
+        .replaceAll(String(server.port), '<port>')
+        .replaceAll(/"cursor": "\w+\.(\d+)"/g, '"cursor": "<id>.$1"')
+        .replaceAll(/(MySQL|MariaDB) \d+\.\d+\.[\w.-]+/g, '$1 <version>')
+        .replaceAll(/~\d[\d.,]* (rows|KiB|MiB)/g, '~<n> $1')
+        .replaceAll(/of ~\d+ rows/g, 'of ~<n> rows')
+        .replaceAll(/cost=[\d.e+]+(?:\.\.[\d.e+]+)? rows=[\d.e+]+/g, 'cost=<n> rows=<n>')
+        .replaceAll(/\(cost=<n>[^)]*\)/g, '(cost=<n>)')
+        .replaceAll(/in \d+\.\d s:/g, 'in <n> s:')
+        .replaceAll(/\d+\.\d min, \d+ MiB/g, '<n> min, <n> MiB')
+        .replaceAll(/median \d+ ms, 95 % within \d+ ms, longest \d+ ms/g, 'median <n> ms, 95 % within <n> ms, longest <n> ms')
+        .replaceAll(/\(\d+ changes/g, '(<n> changes')
+        .replaceAll(/mysql-pilot \d+\.\d+\.\d+/g, 'mysql-pilot <version>');
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      if (!server.owned) return;
+      await loadSample(server);
+      broker = await TestBroker.start();
+      broker.add(server, { user: SAMPLE.reader.user, password: SAMPLE.reader.password });
+      client = await StdioClient.start(broker.rendezvous);
+    });
+    suiteTeardown(async () => {
+      if (server.owned) {
+        await client.close();
+        await broker.dispose();
+      }
+      await server.dispose();
+    });
+
+    for (const { tool, calls } of CALLS) {
+      test(tool, async function () {
+        if (!server.owned) this.skip(); // another server has other databases and settings
+        const parts: string[] = [];
+        for (const args of calls) parts.push(`>>> ${JSON.stringify(args)}\n${mask((await client.call(tool, args)).text)}\n`);
+        const file = path.join(ROOT, 'test/integration/server/golden', flavour, `${tool}.txt`);
+        const text = parts.join('\n');
+        if (UPDATE) {
+          await mkdir(path.dirname(file), { recursive: true });
+          await writeFile(file, text);
+        }
+        assert.equal(text, await readFile(file, 'utf8'));
+      });
+    }
+  });
+}
