@@ -8,13 +8,27 @@ export interface Column {
   readonly type: number;
   /** True for BINARY, VARBINARY, BLOB and the like. */
   readonly binary: boolean;
+  /** Set for numbers. */
+  readonly numeric?: NumericType;
   /** Set for geometry: servers write some of it differently. */
   readonly geometry?: GeometryStyle;
+}
+
+export interface NumericType {
+  readonly unsigned: boolean;
+  /** Digits in all, and behind the point; of a DECIMAL. */
+  readonly precision: number;
+  readonly scale: number;
 }
 
 /** A cell as text, exact to the last digit; null is SQL NULL. */
 export type Cell = string | null;
 
+/** DECIMAL, the integers, FLOAT, DOUBLE and YEAR; https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
+export const NUMBERS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246]);
+
+/** `UNSIGNED_FLAG` of a column. */
+const UNSIGNED = 32;
 /** The number of the character set `binary` in the protocol. */
 const BINARY_CHARSET = 63;
 /** The protocol's numbers; text and binary strings share them and differ by character set. */
@@ -28,7 +42,14 @@ export function toColumn(field: FieldPacket, flavour: GeometryStyle): Column {
   const type = field.columnType ?? field.type ?? VAR_STRING;
   const charset = field.characterSet ?? 0;
   if (type === GEOMETRY) return { name: field.name, type, binary: true, geometry: flavour };
+  if (NUMBERS.has(type)) return { name: field.name, type, binary: false, numeric: toNumeric(field) };
   return { name: field.name, type, binary: type === VECTOR || (STRING_TYPES.has(type) && charset === BINARY_CHARSET) };
+}
+
+/** The length of a DECIMAL is that of its text: with a sign unless it is unsigned, with a point where it has decimals. */
+function toNumeric({ flags, columnLength = 0, decimals: scale }: FieldPacket): NumericType {
+  const unsigned = typeof flags === 'number' && (flags & UNSIGNED) !== 0;
+  return { unsigned, scale, precision: columnLength - (unsigned ? 0 : 1) - (scale > 0 ? 1 : 0) };
 }
 
 /**

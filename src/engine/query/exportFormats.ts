@@ -4,21 +4,24 @@ import { quoteIdentifier } from '../sql/identifiers.ts';
 import { csvCell } from './csv.ts';
 import { jsonCell, isNumeric } from './formats.ts';
 
-export const EXPORT_FORMATS = ['csv', 'jsonl', 'sql'] as const;
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'sql', 'parquet'] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Writes one result as text. */
+/** What is to be written next; empty while a writer collects. */
+export type Piece = string | Uint8Array;
+
+/** Writes one result. */
 export interface RowWriter {
   /** What stands before the first row. */
-  begin(columns: readonly Column[]): string;
-  row(cells: readonly Cell[]): string;
+  begin(columns: readonly Column[]): Piece;
+  row(cells: readonly Cell[]): Piece;
   /** What stands behind the last row. */
-  end(): string;
+  end(): Piece;
 }
 
 /** `table` is the name that INSERT statements get. */
-export function rowWriter(format: ExportFormat, table: string): RowWriter {
+export async function rowWriter(format: ExportFormat, table: string): Promise<RowWriter> {
   switch (format) {
     case 'csv':
       return csvWriter();
@@ -26,6 +29,8 @@ export function rowWriter(format: ExportFormat, table: string): RowWriter {
       return jsonLinesWriter();
     case 'sql':
       return insertWriter(table);
+    case 'parquet':
+      return (await import('./parquet.ts')).parquetWriter();
   }
 }
 

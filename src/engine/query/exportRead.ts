@@ -3,7 +3,7 @@ import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { admitReads, bind } from './admission.ts';
-import { rowWriter, type ExportFormat, type RowWriter } from './exportFormats.ts';
+import { rowWriter, type ExportFormat, type Piece, type RowWriter } from './exportFormats.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
@@ -40,7 +40,7 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
   }
   const started = performance.now();
   const stop = new Stop(options.timeoutMs, options.signal);
-  const sink = new FileSink(options, rowWriter(options.format, options.table));
+  const sink = new FileSink(options, await rowWriter(options.format, options.table));
   try {
     await path.pool.withSession(options.database, async (session) => {
       await stop.race(path.names.check(session, statement, database));
@@ -60,7 +60,7 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
 class FileSink implements RowSink {
   readonly #options: ExportOptions;
   readonly #writer: RowWriter;
-  #pieces: string[] = [];
+  #pieces: Piece[] = [];
   #characters = 0;
   #rows = 0;
   #bytes = 0;
@@ -123,13 +123,16 @@ class FileSink implements RowSink {
     await this.#writing.catch(() => undefined); // told where it was waited for
   }
 
-  #add(text: string): void {
-    this.#pieces.push(text);
-    this.#characters += text.length;
+  #add(piece: Piece): void {
+    if (piece.length === 0) return;
+    this.#pieces.push(piece);
+    this.#characters += piece.length;
   }
 
   #flush(): Promise<void> {
-    const bytes = Buffer.from(this.#pieces.join(''));
+    const bytes = this.#pieces.every((piece) => typeof piece === 'string')
+      ? Buffer.from(this.#pieces.join(''))
+      : Buffer.concat(this.#pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
     this.#pieces = [];
     this.#characters = 0;
     this.#bytes += bytes.length;

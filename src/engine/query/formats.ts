@@ -1,13 +1,10 @@
-import type { Cell, Column } from '../driver/values.ts';
+import { NUMBERS, type Cell, type Column } from '../driver/values.ts';
 import { toCsv } from './csv.ts';
 import type { ResultTable } from './resultSet.ts';
 
 export const FORMATS = ['csv', 'json', 'markdown'] as const;
 
 export type Format = (typeof FORMATS)[number];
-
-/** DECIMAL, the integers, FLOAT, DOUBLE and YEAR; https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
-const NUMBERS = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246]);
 
 const JSON_TYPE = 245;
 

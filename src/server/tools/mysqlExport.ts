@@ -5,7 +5,12 @@ import { connectionInput, databaseInput, defineTool } from './tool.ts';
 const DEFAULT_SECONDS = 300;
 const MAX_SECONDS = 3600;
 
-const MIME_TYPES: Readonly<Record<ExportFormat, string>> = { csv: 'text/csv', jsonl: 'application/jsonl', sql: 'application/sql' };
+const MIME_TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv',
+  jsonl: 'application/jsonl',
+  sql: 'application/sql',
+  parquet: 'application/vnd.apache.parquet',
+};
 
 export const mysqlExport = defineTool({
   name: 'mysql_export',

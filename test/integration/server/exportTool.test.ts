@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
@@ -102,6 +103,41 @@ for (const flavour of flavours) {
       }
       await execute(server, 'DROP DATABASE copy; DROP TABLE odd', 'shop');
       assert.equal((await exported({ sql: 'SELECT * FROM orders WHERE id < 0', file: 'none', format: 'sql' })).includes('INSERT'), false);
+    });
+
+    test('Parquet: types where Parquet has them, exact', async () => {
+      await execute(
+        server,
+        `CREATE TABLE kinds (id INT PRIMARY KEY, big BIGINT UNSIGNED, neg BIGINT, money DECIMAL(12,2), wide DECIMAL(40,20), f DOUBLE, day DATE, moment DATETIME(6), raw VARBINARY(4), txt TEXT, t TIME);
+         INSERT INTO kinds VALUES (1, 18446744073709551615, -9007199254740993, -0.05, 12345678901234567890.12345678901234567890, 0.1, '1969-12-31', '2024-03-31 02:30:00.123456', x'00FF', 'é😀', '-12:00:00'),
+           (2, NULL, NULL, 1234567890.12, NULL, NULL, '9999-12-31', '1000-01-01 00:00:00', NULL, '', NULL)`,
+        'shop',
+      );
+      const { text } = await client.call('mysql_export', { sql: 'SELECT * FROM kinds ORDER BY id', file: 'kinds', format: 'parquet' });
+      const { buffer } = new Uint8Array(await readFile(text.slice(text.indexOf(': ') + 2)));
+      const metadata = parquetMetadata(buffer);
+      assert.equal(metadata.num_rows, 2n);
+      const [first = {}, second = {}] = (await parquetReadObjects({ file: buffer, utf8: false })) as Record<string, unknown>[];
+      const { raw, ...others } = first;
+      assert.equal(Buffer.from(raw as Uint8Array).toString('hex'), '00ff');
+      assert.deepEqual(others, {
+        ...{ id: 1n, big: 18446744073709551615n, neg: -9007199254740993n, money: -0.05, wide: '12345678901234567890.12345678901234567890' },
+        ...{ f: 0.1, day: new Date('1969-12-31'), moment: new Date('2024-03-31T02:30:00.123Z'), txt: 'é😀', t: '-12:00:00' },
+      });
+      const { money, day, moment, txt, big } = second;
+      assert.equal(Number(money).toFixed(2), '1234567890.12'); // this reader makes a float of it
+      assert.deepEqual([day, moment, txt, big], [new Date('9999-12-31'), new Date('1000-01-01'), '', null]);
+      await execute(server, 'DROP TABLE kinds', 'shop');
+      const many = await client.call('mysql_export', {
+        sql: 'SELECT a.id, b.note FROM orders a, orders b LIMIT 120000',
+        file: 'many',
+        format: 'parquet',
+      });
+      const large = new Uint8Array(await readFile(many.text.slice(many.text.indexOf(': ') + 2))).buffer;
+      assert.deepEqual(
+        parquetMetadata(large).row_groups.map(({ num_rows }) => num_rows),
+        [50000n, 50000n, 20000n],
+      );
     });
 
     test('never outside the folder, never over a file, never through a link', async () => {
