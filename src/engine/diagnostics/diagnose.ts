@@ -2,7 +2,8 @@ import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
 import { SYSTEM_DATABASES } from '../schema/systemDatabases.ts';
-import { HEALTH_CHECKS, type HealthCheck, type HealthFinding } from './healthChecks.ts';
+import type { HealthCheck, HealthFinding } from './healthCheck.ts';
+import { HEALTH_CHECKS } from './healthChecks.ts';
 
 export interface Diagnosis {
   /** Most severe first. */

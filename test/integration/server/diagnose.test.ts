@@ -19,6 +19,8 @@ const SICK = `
   CREATE TABLE sick.old (id INT PRIMARY KEY) ENGINE = MyISAM;
   CREATE TABLE sick.one (code VARCHAR(10) COLLATE utf8mb4_bin PRIMARY KEY);
   CREATE TABLE sick.other (id INT PRIMARY KEY, code VARCHAR(10) COLLATE utf8mb4_general_ci, KEY ix_code (code));
+  CREATE TABLE sick.manual (id INT PRIMARY KEY) STATS_AUTO_RECALC = 0;
+  CREATE TABLE sick.wide (id INT PRIMARY KEY, ${Array.from({ length: 130 }, (_, i) => `c${String(i)} INT`).join(', ')});
   ANALYZE TABLE sick.full_up;
 `;
 
@@ -56,6 +58,8 @@ for (const flavour of flavours) {
         /MEDIUM: Tables without a primary key: sick\.keyless\./,
         /MEDIUM: Tables without transactions: sick\.old \(MyISAM\)\./,
         /MEDIUM: Indexed columns of one name with several collations: code \(/,
+        /LOW: Very wide tables: sick\.wide \(131 columns\)\./,
+        /LOW: Tables whose statistics are not renewed by themselves: sick\.manual\./,
         /LOW: Indexes that another one covers: sick\.twice\.ix_a \(by ix_a_b\)\./,
       ])
         assert.match(sick, finding);
@@ -82,6 +86,24 @@ for (const flavour of flavours) {
       await waiter.query('UPDATE orders SET note = NULL WHERE id = 1');
       await holder.end();
       await waiter.end();
+    });
+
+    test('counts deadlocks', async () => {
+      const [one, two] = [await adminConnection(server, 'shop'), await adminConnection(server, 'shop')];
+      for (const [peer, id] of [
+        [one, 1],
+        [two, 2],
+      ] as const)
+        await peer.query(`START TRANSACTION; UPDATE orders SET total = total WHERE id = ${String(id)}`);
+      const crossing = Promise.allSettled([
+        one.query('UPDATE orders SET total = total WHERE id = 2'),
+        two.query('UPDATE orders SET total = total WHERE id = 1'),
+      ]);
+      const failed = (await crossing).filter(({ status }) => status === 'rejected');
+      assert.equal(failed.length, 1, 'one of the two is rolled back');
+      await one.end();
+      await two.end();
+      assert.match(await diagnose({ connection: 'root' }), /(?:LOW|MEDIUM): \d+ deadlocks since the server started/);
     });
 
     test('says what the account may not see', async () => {

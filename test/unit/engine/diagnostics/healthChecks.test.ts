@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { HEALTH_CHECKS, type HealthRow } from '../../../../src/engine/diagnostics/healthChecks.ts';
+import type { HealthRow } from '../../../../src/engine/diagnostics/healthCheck.ts';
+import { HEALTH_CHECKS } from '../../../../src/engine/diagnostics/healthChecks.ts';
 
 const find = (id: string, ...rows: HealthRow[]): string => {
   const check = HEALTH_CHECKS.find((one) => one.id === id) ?? assert.fail(`no check ${id}`);
@@ -87,6 +88,19 @@ const CASES: Readonly<Record<string, readonly [fires: HealthRow[], expected: Reg
     [[{ ...SOUND, local_infile: 1, general_log: 1, sql_mode: '' }], /local_infile is ON[^]*general log is ON[^]*not strict/, [SOUND]],
   ],
   accounts: [[[{ account: 'x', host: '%' }], /^high: Accounts without a password: 'x'@'%'/, []]],
+  'wide tables': [[[{ ...t, columns_count: 200 }], /^low: Very wide tables: shop\.t \(200 columns\)\./, []]],
+  statistics: [
+    [
+      [{ ...t, row_estimate: 0, used: 5e7, options: '' }],
+      /^medium: .*say that they are empty: shop\.t\./,
+      [{ ...t, row_estimate: 900, used: 5e7, options: '' }],
+    ],
+    [[{ ...t, row_estimate: 5, used: 5e7, options: 'stats_auto_recalc=0' }], /^low: .*not renewed by themselves: shop\.t\./, []],
+  ],
+  deadlocks: [
+    [[{ deadlocks: 40, uptime: 7200 }], /^medium: 40 deadlocks since the server started, 20\.0 an hour/, [{ deadlocks: 0, uptime: 7200 }]],
+    [[{ deadlocks: 1, uptime: 86400 }], /^low: 1 deadlocks/, []],
+  ],
   'unused indexes': [[[{ ...t, index_name: 'i' }], /^low: .*shop\.t\.i\./, []]],
 };
 

@@ -1,0 +1,41 @@
+export type Severity = 'high' | 'medium' | 'low';
+
+export interface HealthFinding {
+  readonly severity: Severity;
+  /** What was found, with its evidence. */
+  readonly what: string;
+  readonly advice: string;
+}
+
+export type HealthRow = Readonly<Record<string, string | number | null | undefined>>;
+
+/** One statement and what its rows mean. The statement may use `{databases}` (`{objects}` in
+ * performance_schema) for the condition on the databases that are looked at. */
+export interface HealthCheck {
+  readonly id: string;
+  /** One text for both servers, or one each; a server without has no such check. */
+  readonly sql: string | { readonly mysql?: string; readonly mariadb?: string };
+  readonly evaluate: (rows: readonly HealthRow[]) => HealthFinding[];
+}
+
+/** Fewer tables are named, the rest is counted. */
+const NAMED = 10;
+export const MEBIBYTE = 1024 ** 2;
+
+export const text = (row: HealthRow, column: string): string => String(row[column] ?? '');
+export const number = (row: HealthRow, column: string): number => Number(row[column] ?? 0);
+export const tableOf = (row: HealthRow): string => `${text(row, 'table_database')}.${text(row, 'table_name')}`;
+
+function names(all: readonly string[]): string {
+  const more = all.length > NAMED ? ` and ${String(all.length - NAMED)} more` : '';
+  return `${all.slice(0, NAMED).join(', ')}${more}`;
+}
+
+export function some(items: readonly string[], severity: Severity, what: (list: string) => string, advice: string): HealthFinding[] {
+  return items.length === 0 ? [] : [{ severity, what: what(names(items)), advice }];
+}
+
+/** Rows of `name`, `value`. */
+export function valuesOf(rows: readonly HealthRow[]): Map<string, string> {
+  return new Map(rows.map((row) => [text(row, 'Variable_name').toLowerCase(), text(row, 'Value')]));
+}

@@ -1,0 +1,184 @@
+import { MEBIBYTE, number, some, tableOf, text, type HealthCheck, type HealthFinding, type HealthRow } from './healthCheck.ts';
+
+/** Tables have 10 to 30 columns as a rule. */
+const MANY_COLUMNS = 120;
+
+/** https://dev.mysql.com/doc/refman/9.7/en/integer-types.html */
+const MAXIMUM: ReadonlyMap<string, number> = new Map([
+  ['tinyint', 127],
+  ['smallint', 32_767],
+  ['mediumint', 8_388_607],
+  ['int', 2_147_483_647],
+  ['bigint', 9.223372036854776e18],
+]);
+
+const INDEXES = `SELECT table_schema AS table_database, table_name AS table_name, index_name AS index_name, non_unique AS non_unique,
+  GROUP_CONCAT(CONCAT(column_name, IFNULL(CONCAT('(', sub_part, ')'), '')) ORDER BY seq_in_index SEPARATOR ',') AS parts
+  FROM information_schema.statistics WHERE {databases} AND index_type = 'BTREE' AND column_name IS NOT NULL
+  GROUP BY table_schema, table_name, index_name, non_unique`;
+
+/** Checks of tables and columns. */
+export const SCHEMA_CHECKS: readonly HealthCheck[] = [
+  {
+    id: 'primary keys',
+    sql: `SELECT t.table_schema AS table_database, t.table_name AS table_name FROM information_schema.tables t
+      LEFT JOIN information_schema.table_constraints c
+        ON c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY'
+      WHERE t.{databases} AND t.table_type = 'BASE TABLE' AND c.constraint_name IS NULL`,
+    evaluate: (rows) =>
+      some(
+        rows.map(tableOf),
+        'medium',
+        (list) => `Tables without a primary key: ${list}.`,
+        'Add one: replication and every UPDATE of a single row need it.',
+      ),
+  },
+  {
+    id: 'duplicate indexes',
+    sql: INDEXES,
+    evaluate: (rows) =>
+      some(
+        findDuplicateIndexes(rows),
+        'low',
+        (list) => `Indexes that another one covers: ${list}.`,
+        'Drop them: each costs space and time at every write.',
+      ),
+  },
+  {
+    id: 'auto-increment',
+    sql: `SELECT t.table_schema AS table_database, t.table_name AS table_name, t.auto_increment AS next_value, c.column_type AS type
+      FROM information_schema.tables t JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
+      WHERE t.{databases} AND t.auto_increment IS NOT NULL AND c.extra LIKE '%auto_increment%'`,
+    evaluate: (rows) =>
+      rows.flatMap((row): HealthFinding[] => {
+        const type = text(row, 'type');
+        const signed = MAXIMUM.get(/^[a-z]+/.exec(type)?.[0] ?? '');
+        const maximum = signed === undefined ? Infinity : type.includes('unsigned') ? 2 * signed + 1 : signed;
+        const used = number(row, 'next_value') / maximum;
+        if (used < 0.7) return [];
+        const percent = `${(100 * used).toFixed(0)} %`;
+        return [
+          {
+            severity: used > 0.9 ? 'high' : 'medium',
+            what: `The auto-increment of ${tableOf(row)} (${type}) is used up to ${percent}.`,
+            advice: 'Change the column to BIGINT UNSIGNED before inserts fail.',
+          },
+        ];
+      }),
+  },
+  {
+    id: 'storage engines',
+    sql: `SELECT table_schema AS table_database, table_name AS table_name, engine AS engine FROM information_schema.tables
+      WHERE {databases} AND table_type = 'BASE TABLE' AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV')`,
+    evaluate: (rows) =>
+      some(
+        rows.map((row) => `${tableOf(row)} (${text(row, 'engine')})`),
+        'medium',
+        (list) => `Tables without transactions: ${list}.`,
+        'Convert them to InnoDB: ROLLBACK does not undo their changes, and a crash can damage them.',
+      ),
+  },
+  {
+    id: 'fragmentation',
+    sql: `SELECT table_schema AS table_database, table_name AS table_name, data_free AS free, data_length AS used FROM information_schema.tables
+      WHERE {databases} AND table_type = 'BASE TABLE' AND engine = 'InnoDB' AND data_free > 0`,
+    evaluate: (rows) =>
+      some(
+        rows
+          .filter((row) => number(row, 'free') > 100 * MEBIBYTE && number(row, 'free') > 0.3 * number(row, 'used'))
+          .map((row) => `${tableOf(row)} (${(number(row, 'free') / MEBIBYTE).toFixed(0)} MiB free)`),
+        'low',
+        (list) => `Fragmented tables: ${list}.`,
+        'OPTIMIZE TABLE gives the space back; it rebuilds the table.',
+      ),
+  },
+  {
+    id: 'mixed collations',
+    sql: `SELECT table_schema AS table_database, table_name AS table_name, column_name AS column_name, collation_name AS collation
+      FROM information_schema.columns WHERE {databases} AND collation_name IS NOT NULL AND column_key <> ''`,
+    evaluate: (rows) => {
+      const groups = Map.groupBy(rows, (row) => `${text(row, 'table_database')}/${text(row, 'column_name').toLowerCase()}`);
+      const mixed = [...groups.values()].flatMap((columns) => {
+        const collations = [...new Set(columns.map((row) => text(row, 'collation')))];
+        const [first] = columns;
+        return collations.length < 2 || first === undefined ? [] : [`${text(first, 'column_name')} (${collations.join(', ')})`];
+      });
+      return some(
+        mixed,
+        'medium',
+        (list) => `Indexed columns of one name with several collations: ${list}.`,
+        'Joins between them cannot use the index: give them one collation.',
+      );
+    },
+  },
+  {
+    id: 'wide tables',
+    sql: `SELECT table_schema AS table_database, table_name AS table_name, COUNT(*) AS columns_count FROM information_schema.columns
+      WHERE {databases} GROUP BY table_schema, table_name HAVING COUNT(*) > ${String(MANY_COLUMNS)}`,
+    evaluate: (rows) =>
+      some(
+        rows.map((row) => `${tableOf(row)} (${text(row, 'columns_count')} columns)`),
+        'low',
+        (list) => `Very wide tables: ${list}.`,
+        'Each row that is read brings all of it in; move what is seldom used to a table of its own.',
+      ),
+  },
+  {
+    id: 'statistics',
+    sql: `SELECT table_schema AS table_database, table_name AS table_name, table_rows AS row_estimate, data_length AS used, create_options AS options
+      FROM information_schema.tables WHERE {databases} AND table_type = 'BASE TABLE' AND engine = 'InnoDB'
+        AND (data_length > ${String(16 * MEBIBYTE)} OR create_options LIKE '%stats_auto_recalc=0%')`,
+    evaluate: (rows) => {
+      const empty = rows.filter((row) => number(row, 'row_estimate') === 0 && number(row, 'used') > 16 * MEBIBYTE).map(tableOf);
+      const manual = rows.filter((row) => text(row, 'options').includes('stats_auto_recalc=0')).map(tableOf);
+      return [
+        ...some(
+          empty,
+          'medium',
+          (list) => `Tables with data whose statistics say that they are empty: ${list}.`,
+          'Run ANALYZE TABLE: the optimizer goes by them.',
+        ),
+        ...some(
+          manual,
+          'low',
+          (list) => `Tables whose statistics are not renewed by themselves: ${list}.`,
+          'Run ANALYZE TABLE after large changes.',
+        ),
+      ];
+    },
+  },
+  {
+    id: 'unused indexes',
+    sql: {
+      mysql: `SELECT object_schema AS table_database, object_name AS table_name, index_name AS index_name
+        FROM performance_schema.table_io_waits_summary_by_index_usage
+        WHERE {objects} AND index_name IS NOT NULL
+          AND index_name <> 'PRIMARY' AND count_star = 0
+          AND (SELECT VARIABLE_VALUE FROM performance_schema.global_status WHERE VARIABLE_NAME = 'Uptime') > 86400`,
+    },
+    evaluate: (rows) =>
+      some(
+        rows.map((row) => `${tableOf(row)}.${text(row, 'index_name')}`),
+        'low',
+        (list) => `Indexes that were not used since the server started: ${list}.`,
+        'Make one INVISIBLE first, and drop it if nothing gets slower (a unique one may be there for its rule).',
+      ),
+  },
+];
+
+/** An index is superfluous if it is not unique and another one of its table begins with its columns. */
+function findDuplicateIndexes(rows: readonly HealthRow[]): string[] {
+  const found: string[] = [];
+  for (const [table, indexes] of Map.groupBy(rows, tableOf)) {
+    for (const [i, one] of indexes.entries()) {
+      if (number(one, 'non_unique') === 0) continue;
+      const parts = `${text(one, 'parts')},`;
+      const other = indexes.find((index, j) => {
+        const longer = `${text(index, 'parts')},`;
+        return i !== j && longer.startsWith(parts) && (longer !== parts || number(index, 'non_unique') === 0 || j < i);
+      });
+      if (other !== undefined) found.push(`${table}.${text(one, 'index_name')} (by ${text(other, 'index_name')})`);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,155 @@
+import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, type Severity } from './healthCheck.ts';
+
+/** Checks of the server as a whole. */
+export const SERVER_CHECKS: readonly HealthCheck[] = [
+  {
+    id: 'buffer pool',
+    sql: `SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_buffer_pool_read_requests', 'Innodb_buffer_pool_reads', 'Uptime')`,
+    evaluate: (rows) => {
+      const values = valuesOf(rows);
+      const requests = Number(values.get('innodb_buffer_pool_read_requests') ?? 0);
+      const misses = Number(values.get('innodb_buffer_pool_reads') ?? 0);
+      const rate = requests === 0 ? 1 : 1 - misses / requests;
+      if (requests < 1_000_000 || rate >= 0.99) return [];
+      return [
+        {
+          severity: rate < 0.95 ? 'high' : 'medium',
+          what: `The buffer pool answers ${(100 * rate).toFixed(1)} % of reads (${String(misses)} of ${String(requests)} came from disk).`,
+          advice: 'Raise innodb_buffer_pool_size, or find the scans with mysql_explain.',
+        },
+      ];
+    },
+  },
+  {
+    id: 'connections',
+    sql: {
+      mysql: `SELECT VARIABLE_VALUE AS used, @@GLOBAL.max_connections AS allowed FROM performance_schema.global_status
+        WHERE VARIABLE_NAME = 'Max_used_connections'`,
+      mariadb: `SELECT VARIABLE_VALUE AS used, @@GLOBAL.max_connections AS allowed FROM information_schema.global_status
+        WHERE VARIABLE_NAME = 'MAX_USED_CONNECTIONS'`,
+    },
+    evaluate: ([row = {}]) => {
+      const [used, allowed] = [number(row, 'used'), number(row, 'allowed')];
+      if (allowed === 0 || used < 0.85 * allowed) return [];
+      const what = `${String(used)} of ${String(allowed)} connections were in use at once.`;
+      return [
+        { severity: used >= allowed ? 'high' : 'medium', what, advice: 'Pool connections in the application, or raise max_connections.' },
+      ];
+    },
+  },
+  {
+    id: 'long transactions',
+    sql: `SELECT p.id AS id, p.user AS account, p.command AS command, p.time AS seconds, t.trx_rows_locked AS locked
+      FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+      WHERE t.trx_state <> 'LOCK WAIT' AND p.id <> CONNECTION_ID()`,
+    evaluate: (rows) =>
+      rows
+        .filter((row) => number(row, 'seconds') >= 60)
+        .map((row) => ({
+          severity: number(row, 'locked') > 0 ? 'high' : 'medium',
+          what: `Session ${text(row, 'id')} of ${text(row, 'account')} holds a transaction (${text(row, 'command')} for ${text(row, 'seconds')} s, ~${text(row, 'locked')} rows locked).`,
+          advice: 'Commit or end it: it keeps locks and old row versions.',
+        })),
+  },
+  {
+    id: 'lock waits',
+    sql: `SELECT p.id AS id, p.time AS seconds, LEFT(p.info, 100) AS statement
+      FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id WHERE t.trx_state = 'LOCK WAIT'`,
+    evaluate: (rows) =>
+      rows.map((row) => ({
+        severity: 'high',
+        what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${text(row, 'statement')}`,
+        advice: 'Look at the long transactions: one of them holds the lock.',
+      })),
+  },
+  {
+    id: 'replication',
+    sql: 'SHOW REPLICA STATUS',
+    evaluate: (rows) =>
+      rows.flatMap((row): HealthFinding[] => {
+        const value = (...columns: string[]): string => columns.map((column) => text(row, column)).find((one) => one !== '') ?? '';
+        const [reads, applies] = [value('Replica_IO_Running', 'Slave_IO_Running'), value('Replica_SQL_Running', 'Slave_SQL_Running')];
+        if (reads !== 'Yes' || applies !== 'Yes') {
+          const error = value('Last_Error', 'Last_IO_Error', 'Last_SQL_Error');
+          return [
+            {
+              severity: 'high',
+              what: `Replication stands still (reads: ${reads}, applies: ${applies}). ${error}`.trim(),
+              advice: 'What is read here is old until it runs again.',
+            },
+          ];
+        }
+        const lag = Number(value('Seconds_Behind_Source', 'Seconds_Behind_Master'));
+        return lag < 10
+          ? []
+          : [
+              {
+                severity: lag < 300 ? 'medium' : 'high',
+                what: `This replica is ${String(lag)} s behind.`,
+                advice: 'Rows that were just written are not here yet.',
+              },
+            ];
+      }),
+  },
+  {
+    id: 'settings',
+    sql: `SELECT @@GLOBAL.innodb_flush_log_at_trx_commit AS flush_log, @@GLOBAL.local_infile AS local_infile, @@GLOBAL.general_log AS general_log,
+      @@GLOBAL.sql_mode AS sql_mode`,
+    evaluate: ([row = {}]) => {
+      const findings: HealthFinding[] = [];
+      const add = (severity: Severity, what: string, advice: string): void => void findings.push({ severity, what, advice });
+      if (text(row, 'flush_log') !== '1')
+        add(
+          'medium',
+          `innodb_flush_log_at_trx_commit is ${text(row, 'flush_log')}.`,
+          'A crash can lose committed transactions; 1 keeps them.',
+        );
+      if (text(row, 'local_infile') === '1')
+        add(
+          'low',
+          'local_infile is ON.',
+          'A malicious server or statement can read files of clients; switch it off where nothing needs it.',
+        );
+      if (text(row, 'general_log') === '1') add('low', 'The general log is ON.', 'It slows every statement and holds their values.');
+      if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(text(row, 'sql_mode')))
+        add('medium', 'sql_mode is not strict.', 'Values that do not fit are cut silently; add STRICT_TRANS_TABLES.');
+      return findings;
+    },
+  },
+  {
+    id: 'accounts',
+    sql: {
+      mysql: `SELECT user AS account, host AS host FROM mysql.user
+        WHERE authentication_string = '' AND plugin NOT IN ('auth_socket', 'mysql_no_login') AND account_locked = 'N'`,
+      mariadb: `SELECT user AS account, host AS host FROM mysql.user
+        WHERE Password = '' AND authentication_string = '' AND is_role = 'N' AND user <> 'mariadb.sys' AND plugin NOT IN ('unix_socket', 'gssapi', 'pam')`,
+    },
+    evaluate: (rows) =>
+      some(
+        rows.map((row) => `'${text(row, 'account')}'@'${text(row, 'host')}'`),
+        'high',
+        (list) => `Accounts without a password: ${list}.`,
+        'Give them one, or lock them.',
+      ),
+  },
+  {
+    id: 'deadlocks',
+    sql: {
+      mysql: `SELECT e.sum_error_raised AS deadlocks, s.VARIABLE_VALUE AS uptime FROM performance_schema.events_errors_summary_global_by_error e,
+          performance_schema.global_status s WHERE e.error_number = 1213 AND s.VARIABLE_NAME = 'Uptime'`,
+      mariadb: `SELECT d.VARIABLE_VALUE AS deadlocks, s.VARIABLE_VALUE AS uptime FROM information_schema.global_status d, information_schema.global_status s
+        WHERE d.VARIABLE_NAME = 'INNODB_DEADLOCKS' AND s.VARIABLE_NAME = 'UPTIME'`,
+    },
+    evaluate: ([row = {}]) => {
+      const [count, hours] = [number(row, 'deadlocks'), Math.max(1, number(row, 'uptime') / 3600)];
+      if (count === 0) return [];
+      return [
+        {
+          severity: count / hours >= 1 ? 'medium' : 'low',
+          what: `${String(count)} deadlocks since the server started, ${(count / hours).toFixed(1)} an hour.`,
+          advice: 'Change rows in the same order everywhere and keep transactions short; SHOW ENGINE INNODB STATUS tells the last one.',
+        },
+      ];
+    },
+  },
+];
