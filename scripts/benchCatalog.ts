@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { SessionPool } from '../src/engine/driver/sessionPool.ts';
 import { openDatabase } from '../src/engine/openDatabase.ts';
+import { SchemaCache } from '../src/engine/schema/schemaCache.ts';
 import { startServer } from '../test/harness/servers/source.ts';
 import type { Flavour } from '../test/harness/servers/testServer.ts';
 import { loadWarehouse } from '../test/harness/servers/warehouse.ts';
@@ -33,6 +35,11 @@ async function measure<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 console.log(`${server.label}, ${String(TABLES)} tables:`);
+const pool = new SessionPool({ ...target, tls: 'preferred' }, options.password, { onKillFailed: console.error });
+await pool.withSession(undefined, (session) => session.read('SELECT 1 LIMIT 1'));
+await measure('names alone, read anew', () => new SchemaCache(pool).names('warehouse'));
+await measure('names and columns, read anew', () => new SchemaCache(pool).objects('warehouse'));
+await pool.close();
 const search = (query: string) => database.search(query, { database: 'warehouse' });
 const { hits } = await measure('search of two words', () => search('customer payment'));
 await measure('search of a column and a misspelt word', () => search('paymnt status'));

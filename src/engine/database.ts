@@ -159,8 +159,8 @@ export class Database {
     return this.#schema.search(databases, query, refresh);
   }
 
-  async relationships(database: string): Promise<Relationships> {
-    return this.#relationships.read(database);
+  async relationships(database: string, refresh = false): Promise<Relationships> {
+    return this.#relationships.read(database, refresh);
   }
 
   async databases(): Promise<string[]> {

@@ -33,9 +33,10 @@ export class RelationshipReader {
     this.#pool = pool;
   }
 
-  async read(database: string): Promise<Relationships> {
+  /** With `refresh` what was kept does not count. */
+  async read(database: string, refresh = false): Promise<Relationships> {
     const known = this.#known.get(database);
-    if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.read;
+    if (!refresh && known !== undefined && performance.now() - known.at < FRESH_MS) return known.read;
     const read = this.#read(database);
     this.#known.set(database, { at: performance.now(), read });
     read.catch(() => this.#known.delete(database));

@@ -10,7 +10,10 @@ const STALE_MS = 10 * 60_000;
 /** How long a search waits for columns; after that it answers from names and says so. */
 const PATIENCE_MS = 1000;
 
-const NAMES = `SELECT table_name AS name, table_type AS kind, table_comment AS comment FROM information_schema.tables WHERE table_schema = ?`;
+/** Columns of tables that look the same as before are taken over for this long: a change that leaves no trace in the names is rare. */
+const COLUMNS_FRESH_MS = 5 * 60_000;
+
+const NAMES = `SELECT table_name AS name, table_type AS kind, table_comment AS comment, create_time AS made FROM information_schema.tables WHERE table_schema = ?`;
 const ROUTINES = `SELECT routine_name AS name, routine_type AS kind, routine_comment AS comment FROM information_schema.routines
   WHERE routine_schema = ?`;
 const COLUMNS = `SELECT table_name AS table_name, column_name AS name, column_type AS type, column_comment AS comment
@@ -23,9 +26,16 @@ export interface SearchResult {
   readonly complete: boolean;
 }
 
+interface Names {
+  readonly objects: readonly SearchObject[];
+  /** Changes when an object is made, dropped, renamed or built anew. */
+  readonly fingerprint: string;
+}
+
 interface Reading {
   readonly startedAt: number;
-  readonly names: Promise<readonly SearchObject[]>;
+  readonly columnsReadAt: Promise<number>;
+  readonly names: Promise<Names>;
   readonly whole: Promise<readonly SearchObject[]>;
 }
 
@@ -43,9 +53,14 @@ export class SchemaCache {
   async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
     const readings = databases.map((database) => this.#reading(database, refresh));
     const ready = await within(PATIENCE_MS, Promise.all(readings.map(({ whole }) => whole)));
-    const parts = ready ?? (await Promise.all(readings.map(({ names }) => names)));
+    const parts = ready ?? (await Promise.all(readings.map(async ({ names }) => (await names).objects)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
     return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };
+  }
+
+  /** Everything of a database by name; columns may not be there yet. */
+  async names(database: string): Promise<readonly SearchObject[]> {
+    return (await this.#reading(database, false).names).objects;
   }
 
   /** Everything of a database, with columns. */
@@ -57,7 +72,7 @@ export class SchemaCache {
     const known = this.#readings.get(database);
     const age = known === undefined ? Infinity : performance.now() - known.startedAt;
     if (known !== undefined && !refresh && age < FRESH_MS) return known;
-    const fresh = this.#read(database);
+    const fresh = this.#read(database, refresh ? undefined : known);
     if (known === undefined || refresh || age > STALE_MS) {
       this.#readings.set(database, fresh);
       fresh.whole.catch(() => {
@@ -73,19 +88,29 @@ export class SchemaCache {
     return known;
   }
 
-  #read(database: string): Reading {
+  /** Names are read each time; columns only where the names differ from those of `before`, or are old. */
+  #read(database: string, before: Reading | undefined): Reading {
     const read = (sql: string): Promise<CatalogRow[]> => this.#pool.withSession(undefined, (session) => session.read(sql, [database]));
+    const startedAt = performance.now();
     const names = (async () => {
-      const [tables, routines] = [await read(NAMES), await read(ROUTINES)];
-      return [...tables, ...routines].map((row) => toObject(database, row));
+      const rows = [...(await read(NAMES)), ...(await read(ROUTINES))];
+      const fingerprint = rows.map((row) => `${String(row['name'])}\0${String(row['made'])}\0${String(row['comment'])}`).join('\n');
+      return { objects: rows.map((row) => toObject(database, row)), fingerprint };
+    })();
+    const kept = (async () => {
+      if (before === undefined || startedAt - (await before.columnsReadAt) > COLUMNS_FRESH_MS) return undefined;
+      return (await before.names).fingerprint === (await names).fingerprint ? before : undefined;
     })();
     const whole = (async () => {
-      const objects = await names;
+      const same = await kept;
+      if (same !== undefined) return same.whole;
+      const { objects } = await names;
       const columns = Map.groupBy(await read(COLUMNS), (row) => String(row['table_name']));
       return objects.map((object) => ({ ...object, columns: (columns.get(object.name) ?? []).map(toColumn) }));
     })();
-    whole.catch(() => undefined); // who waits for it is told
-    return { startedAt: performance.now(), names, whole };
+    const columnsReadAt = kept.then((same) => same?.columnsReadAt ?? startedAt);
+    for (const work of [whole, columnsReadAt]) work.catch(() => undefined); // who waits for it is told
+    return { startedAt, columnsReadAt, names, whole };
   }
 
   #index(objects: readonly SearchObject[]): SearchIndex {

@@ -46,7 +46,7 @@ async function findHint(error: PilotError, schema: SchemaCache, sql: string, cur
     const [database, table] = [quoted.slice(0, dot), quoted.slice(dot + 1)];
     const near = nearest(
       table,
-      (await schema.objects(database)).filter(({ kind }) => kind === 'table' || kind === 'view').map(({ name }) => name),
+      (await schema.names(database)).filter(({ kind }) => kind === 'table' || kind === 'view').map(({ name }) => name),
     );
     return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
   }

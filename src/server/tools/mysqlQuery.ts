@@ -72,7 +72,8 @@ export const mysqlQuery = defineTool({
     const lag = database.replicaLag();
     const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
     const texts = results.map(
-      (result) => `${context.untrusted(formatResult(result, format), Infinity)}\n${footer(result, maxCharacters, context.untrusted)}`,
+      (result, i) =>
+        `${results.length === 1 ? '' : `#${String(i + 1)} `}${context.untrusted(formatResult(result, format), Infinity)}\n${footer(result, maxCharacters, context.untrusted)}`,
     );
     return [texts.join('\n\n'), ...replicaText(await lag)].join('\n');
   },

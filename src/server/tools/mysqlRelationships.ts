@@ -31,12 +31,14 @@ export const mysqlRelationships = defineTool({
         nextStep: 'Pass `database`; mysql_describe without arguments lists them.',
       });
     }
-    const found = await database.relationships(current);
+    const known = await database.relationships(current);
+    // A name that is not known may be new.
+    const found = tables.every((table) => find(table, current, known) !== undefined) ? known : await database.relationships(current, true);
     const [first, ...others] = tables.map((table) => resolve(table, current, found));
     if (first === undefined) return list(found.relations, `No table of ${current} references another.`);
     if (others.length === 0) {
       const own = found.relations.filter(({ from, to }) => from === first || to === first);
-      return list(own, `${first} references no table, and none references it.`);
+      return list(own, 'It references no table, and none references it.');
     }
     const lines = others.map((other) => joins(found.relations, first, other));
     return diagram === true
@@ -74,13 +76,22 @@ function pathRelations(relations: readonly Relation[], from: string, others: rea
 }
 
 /** The table's name as the server has it; throws `object.unknown` with the nearest names. */
-function resolve(wanted: string, database: string, { tables }: Relationships): string {
-  const plain = wanted.toLowerCase().startsWith(`${database.toLowerCase()}.`) ? wanted.slice(database.length + 1) : wanted;
-  const found = tables.find((table) => table === plain) ?? tables.find((table) => table.toLowerCase() === plain.toLowerCase());
+function resolve(wanted: string, database: string, relationships: Relationships): string {
+  const found = find(wanted, database, relationships);
   if (found !== undefined) return found;
-  const near = nearest(plain, tables);
-  throw new PilotError('object.unknown', `There is no table ${plain} in ${database}.`, {
+  const near = nearest(plainName(wanted, database), relationships.tables);
+  throw new PilotError('object.unknown', `There is no table ${plainName(wanted, database)} in ${database}.`, {
     nextStep: 'Find it with mysql_search_schema.',
     ...(near.length > 0 ? { evidence: `Did you mean ${near.join(', ')}?` } : {}),
   });
+}
+
+function find(wanted: string, database: string, { tables }: Relationships): string | undefined {
+  const plain = plainName(wanted, database);
+  return tables.find((table) => table === plain) ?? tables.find((table) => table.toLowerCase() === plain.toLowerCase());
+}
+
+/** Without its database. */
+function plainName(wanted: string, database: string): string {
+  return wanted.toLowerCase().startsWith(`${database.toLowerCase()}.`) ? wanted.slice(database.length + 1) : wanted;
 }

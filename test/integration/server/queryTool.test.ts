@@ -89,7 +89,7 @@ for (const flavour of flavours) {
       await new Promise((resolve) => setTimeout(resolve, 300));
       await execute(server, 'UPDATE ticks SET n = 1', 'shop');
       const parts = (await reading).split('\n\n');
-      assert.deepEqual([parts[0], parts[2]], ['n\n0\n(1 row)', 'n\n0\n(1 row)']);
+      assert.deepEqual([parts[0], parts[2]], ['#1 n\n0\n(1 row)', '#3 n\n0\n(1 row)']);
       assert.match(await query({ sql: 'SELECT n FROM ticks' }), /^n\n1\n/);
       await execute(server, 'DROP TABLE ticks', 'shop');
     });
@@ -99,8 +99,8 @@ for (const flavour of flavours) {
         '\n\n',
       );
       assert.match(parts[0] ?? '', /\(2 rows, TRUNCATED by the row limit: at least 1 more/);
-      assert.match(parts[1] ?? '', /^n\n1000\n\(1 row\)\nRead after the result before it was cut/);
-      assert.match(parts[2] ?? '', /^two\n2\n/);
+      assert.match(parts[1] ?? '', /^#2 n\n1000\n\(1 row\)\nRead after the result before it was cut/);
+      assert.match(parts[2] ?? '', /^#3 two\n2\n/);
     });
 
     test("the server's warnings are shown", async () => {
