@@ -3,6 +3,7 @@ import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { admitReads, bind } from './admission.ts';
+import { BlockWatch } from './blockWatch.ts';
 import { rowWriter, type ExportFormat, type Piece, type RowWriter } from './exportFormats.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
@@ -21,6 +22,8 @@ export interface Exported {
   readonly rows: number;
   readonly bytes: number;
   readonly elapsedMs: number;
+  /** Statements of others that were seen waiting for a lock on its tables. */
+  readonly heldUp: readonly string[];
 }
 
 const WRITE_CHARACTERS = 256 * 1024;
@@ -40,6 +43,7 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
   }
   const started = performance.now();
   const stop = new Stop(options.timeoutMs, options.signal);
+  const watch = new BlockWatch(path.pool, statement.references);
   const sink = new FileSink(options, await rowWriter(options.format, options.table));
   try {
     await path.pool.withSession(options.database, async (session) => {
@@ -49,11 +53,14 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
       if (!complete) throw sink.refusal();
     });
     await sink.finish();
+  } catch (error) {
+    throw watch.explain(error);
   } finally {
+    watch.stop();
     stop.dispose();
     await sink.settled();
   }
-  return { rows: sink.rows, bytes: sink.bytes, elapsedMs: Math.round(performance.now() - started) };
+  return { rows: sink.rows, bytes: sink.bytes, elapsedMs: Math.round(performance.now() - started), heldUp: watch.heldUp };
 }
 
 /** Writes rows in large pieces, one at a time; the server waits while the disk is slower than it. */

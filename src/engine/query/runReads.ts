@@ -125,14 +125,20 @@ async function runStatements(run: Run, session: Session, statements: readonly Ad
   if (snapshot) await stop.race(session.beginSnapshot());
   const later = results.length > 0;
   const alone = statements.length === 1 && !later;
-  for (const [i, statement] of statements.entries()) {
-    if (reaches[i] === 'functions') session.retire();
-    const { result, behind } = await runStatement(run, session, { statement, reach: reaches[i], alone });
-    results.push(later ? { ...result, moment: 'later' } : result);
-    if (session.running) return { behind };
+  let open = snapshot;
+  try {
+    for (const [i, statement] of statements.entries()) {
+      if (reaches[i] === 'functions') session.retire();
+      const { result, behind } = await runStatement(run, session, { statement, reach: reaches[i], alone });
+      results.push(later ? { ...result, moment: 'later' } : result);
+      if (session.running) return { behind };
+    }
+    if (snapshot) await session.endSnapshot();
+    open = false;
+    return { behind: Promise.resolve() };
+  } finally {
+    if (open) session.retire(); // else its next call would see the data of this one
   }
-  if (snapshot) await session.endSnapshot();
-  return { behind: Promise.resolve() };
 }
 
 interface Step {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeHeldUp } from '../../engine/query/blockWatch.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../engine/query/exportFormats.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
@@ -51,8 +52,9 @@ export const mysqlExport = defineTool({
         },
       }),
     );
-    const { rows, bytes, elapsedMs } = made.written;
+    const { rows, bytes, elapsedMs, heldUp } = made.written;
     const text = `${String(rows)} row${rows === 1 ? '' : 's'}, ${String(bytes)} bytes, in ${(elapsedMs / 1000).toFixed(1)} s: ${made.path}`;
-    return { text, link: { uri: made.uri, name: made.name, mimeType: MIME_TYPES[format] } };
+    const warning = heldUp.length === 0 ? '' : `\nWARNING: ${context.untrusted(describeHeldUp(heldUp))}`;
+    return { text: text + warning, link: { uri: made.uri, name: made.name, mimeType: MIME_TYPES[format] } };
   },
 });

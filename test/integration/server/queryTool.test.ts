@@ -91,6 +91,10 @@ for (const flavour of flavours) {
       const parts = (await reading).split('\n\n');
       assert.deepEqual([parts[0], parts[2]], ['#1 n\n0\n(1 row)', '#3 n\n0\n(1 row)']);
       assert.match(await query({ sql: 'SELECT n FROM ticks' }), /^n\n1\n/);
+      const failing = await client.call('mysql_query', { sql: 'SELECT n FROM ticks; SELECT nothing FROM ticks' });
+      assert.ok(failing.isError);
+      await execute(server, 'UPDATE ticks SET n = 2', 'shop');
+      for (let i = 0; i < 5; i++) assert.match(await query({ sql: 'SELECT n FROM ticks' }), /^n\n2\n/, 'no session stays in the past');
       await execute(server, 'DROP TABLE ticks', 'shop');
     });
 
