@@ -1,13 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { PROMPTS } from '../src/server/prompts.ts';
+import { RESOURCE_TEMPLATES } from '../src/server/resources.ts';
 import { TOOLS } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
 
 /** `npm run docs` writes the tables of the README from the code; `-- --check` fails where they are stale. */
 
 interface Manifest {
-  readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[] };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly markdownDescription: string }>> };
+  };
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -22,8 +27,27 @@ function toolTable(): string {
   return ['| tool | what it does | parameters |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-async function commandTable(): Promise<string> {
-  const { contributes } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+function promptTable(): string {
+  const rows = PROMPTS.map(({ name, description, arguments: inputs }) => {
+    const named = inputs.map((input) => `\`${input.name}\`${input.required ? '' : ' (optional)'}`).join(', ');
+    return `| \`${name}\` | ${cell(description)} | ${named} |`;
+  });
+  return ['| prompt | what it starts | arguments |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function resourceTable(): string {
+  const rows = RESOURCE_TEMPLATES.map(({ uriTemplate, description }) => `| \`${uriTemplate}\` | ${cell(description)} |`);
+  return ['| resource | what it holds |', '| --- | --- |', ...rows].join('\n');
+}
+
+function settingTable({ contributes }: Manifest): string {
+  const rows = Object.entries(contributes.configuration.properties).map(
+    ([id, { markdownDescription }]) => `| \`${id}\` | ${cell(markdownDescription)} |`,
+  );
+  return ['| setting | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
+function commandTable({ contributes }: Manifest): string {
   const rows = contributes.commands.map(({ command, title, category }) => `| ${category}: ${title} | \`${command}\` |`);
   return ['| command | id |', '| --- | --- |', ...rows].join('\n');
 }
@@ -38,7 +62,15 @@ function fill(text: string, name: string, content: string): string {
 
 const file = path.join(ROOT, 'README.md');
 const old = await readFile(file, 'utf8');
-const filled = fill(fill(old, 'tools', toolTable()), 'commands', await commandTable());
+const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+const tables = {
+  tools: toolTable(),
+  prompts: promptTable(),
+  resources: resourceTable(),
+  commands: commandTable(manifest),
+  settings: settingTable(manifest),
+};
+const filled = Object.entries(tables).reduce((text, [name, table]) => fill(text, name, table), old);
 const fresh = await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
 if (process.argv.includes('--check')) {
   if (fresh !== old) {
