@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { until } from '../../harness/run.ts';
-import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import { SAMPLE } from '../../harness/servers/sample.ts';
 import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -26,8 +26,8 @@ const SICK = `
 
 for (const flavour of flavours) {
   suite(`mysql_diagnose on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
-    let broker: TestBroker;
     let client: StdioClient;
 
     const diagnose = async (args: Record<string, unknown>): Promise<string> => {
@@ -37,19 +37,16 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      await execute(server, SICK);
-      broker = await TestBroker.start();
-      broker.add(server, { name: 'root', user: server.root.user, password: server.root.password });
-      broker.add(server, { name: 'reader', user: SAMPLE.reader.user, password: SAMPLE.reader.password });
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour, {
+        prepare: (server) => execute(server, SICK),
+        profiles: (server) => [
+          { ...asRoot(server), name: 'root' },
+          { ...SAMPLE.reader, name: 'reader' },
+        ],
+      });
+      ({ server, client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('finds what is wrong in a schema, and nothing in a sound one', async () => {
       const sick = await diagnose({ connection: 'root', database: 'sick' });

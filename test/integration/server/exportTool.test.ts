@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +7,6 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -20,6 +19,7 @@ interface ExportAnswer {
 
 for (const flavour of flavours) {
   suite(`mysql_export on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;
     let client: StdioClient;
@@ -40,17 +40,10 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      broker = await TestBroker.start();
-      broker.add(server);
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour);
+      ({ server, broker, client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('CSV by RFC 4180, with a link to the file', async () => {
       const args = { sql: 'SELECT id, txt, bytes, day FROM exact_values ORDER BY id', file: 'values' };

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -18,8 +17,8 @@ const HITS = `
 
 for (const flavour of flavours) {
   suite(`mysql_index_advice on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
-    let broker: TestBroker;
     let client: StdioClient;
 
     const advise = async (args: Record<string, unknown>, connection = 'shop'): Promise<string> => {
@@ -29,20 +28,17 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour, ['--performance-schema=ON']);
-      await loadSample(server);
-      await execute(server, HITS, 'shop');
-      broker = await TestBroker.start();
-      broker.add(server, { user: 'root', password: '' });
-      await execute(server, 'DROP DATABASE IF EXISTS scratch; CREATE DATABASE scratch');
-      broker.add(server, { name: 'trying', user: 'root', password: '', scratchDatabase: 'scratch' });
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour, {
+        serverOptions: ['--performance-schema=ON'],
+        prepare: async (server) => {
+          await execute(server, HITS, 'shop');
+          await execute(server, 'DROP DATABASE IF EXISTS scratch; CREATE DATABASE scratch');
+        },
+        profiles: (server) => [asRoot(server), { ...asRoot(server), name: 'trying', scratchDatabase: 'scratch' }],
+      });
+      ({ server, client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('proposes what a condition needs, with its evidence, size and cost', async () => {
       const text = await advise({ sql: "SELECT * FROM hits WHERE user_id = 7 AND day > '2025-02-01'" });

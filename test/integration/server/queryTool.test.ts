@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -11,8 +10,8 @@ const MANY = 'SELECT a.id AS a, b.id AS b FROM orders a, orders b';
 
 for (const flavour of flavours) {
   suite(`mysql_query on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
-    let broker: TestBroker;
     let client: StdioClient;
 
     const query = async (args: Record<string, unknown>): Promise<string> => {
@@ -23,17 +22,10 @@ for (const flavour of flavours) {
     const cursorOf = (text: string): string => /\{"cursor": "([^"]+)"\}/.exec(text)?.[1] ?? assert.fail(text);
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      broker = await TestBroker.start();
-      broker.add(server);
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour);
+      ({ server, client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('a cut result says how many rows are left, and its cursor goes on to the last one', async () => {
       const ids: string[] = [];

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
+import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { ask, QUESTIONS } from '../../harness/mcp/questions.ts';
-import { StdioClient } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
-import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import type { Flavour } from '../../harness/servers/testServer.ts';
 import { loadWarehouse } from '../../harness/servers/warehouse.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -16,23 +14,17 @@ const MAX_TOKENS = 4000;
 
 for (const flavour of flavours) {
   suite(`twenty questions on ${flavour}`, () => {
-    let server: TestServer;
-    let broker: TestBroker;
+    let setup: AgentSetup;
     let client: StdioClient;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      await loadWarehouse(server, TABLES);
-      broker = await TestBroker.start();
-      broker.add(server, { user: server.root.user, password: server.root.password });
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour, {
+        prepare: (server) => loadWarehouse(server, TABLES),
+        profiles: (server) => [asRoot(server)],
+      });
+      ({ client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('each is answered, in few calls and tokens', async () => {
       assert.equal(QUESTIONS.length, 20);

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
+import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
+import type { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 
 for (const flavour of flavours) {
   suite(`resources and prompts on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;
     let client: StdioClient;
@@ -27,21 +28,16 @@ for (const flavour of flavours) {
     const TABLE = { type: 'ref/resource', uri: 'mysql://{connection}/{database}/{table}' } as const;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      await execute(server, 'CREATE TABLE `odd/na me` (id INT)', 'shop');
-      broker = await TestBroker.start();
-      broker.add(server, { name: 'my shop' });
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour, {
+        prepare: (server) => execute(server, 'CREATE TABLE `odd/na me` (id INT)', 'shop'),
+        profiles: () => [{ name: 'my shop' }],
+      });
+      ({ server, broker, client } = setup);
       client.client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
         changes++;
       });
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('connections, databases and tables can be read by their URIs', async () => {
       const { resources } = await client.client.listResources();

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -18,8 +17,8 @@ const INJECTIONS = [
 
 for (const flavour of flavours) {
   suite(`schema tools on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
-    let broker: TestBroker;
     let client: StdioClient;
 
     const call = async (tool: string, args: Record<string, unknown>): Promise<string> => {
@@ -29,23 +28,19 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
-      await execute(
-        server,
-        "CREATE DEFINER = 'app'@'%' FUNCTION vat_of(x INT) RETURNS INT DETERMINISTIC COMMENT 'value added tax' RETURN x",
-        'shop',
-      );
-      broker = await TestBroker.start();
-      broker.add(server);
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour, {
+        prepare: async (server) => {
+          await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
+          await execute(
+            server,
+            "CREATE DEFINER = 'app'@'%' FUNCTION vat_of(x INT) RETURNS INT DETERMINISTIC COMMENT 'value added tax' RETURN x",
+            'shop',
+          );
+        },
+      });
+      ({ server, client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('search: tables, columns, views and routines by words of names and comments', async () => {
       assert.match(await call('mysql_search_schema', { query: 'orders', limit: 1 }), /^shop\.orders -- one row per checkout\n… \d+ more/);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
+import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { TestBroker } from '../../harness/mcp/testBroker.ts';
-import { loadSample } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
+import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -74,8 +73,8 @@ function expand(text: string): string {
 
 for (const flavour of flavours) {
   suite(`the form of a table on ${flavour}`, () => {
+    let setup: AgentSetup;
     let server: TestServer;
-    let broker: TestBroker;
     let client: StdioClient;
 
     const created = async (database: string, table: string): Promise<string> => {
@@ -84,23 +83,20 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
-      await loadSample(server);
-      for (const name of ['forms', 'copies'])
-        await execute(server, `DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} COLLATE utf8mb4_unicode_ci`);
-      for (const sql of TABLES) {
-        const own = sql.replaceAll(/\{(\w+): ?((?:[^{}])*)\}/g, (_, which, text: string) => (which === flavour ? text : ''));
-        await execute(server, own, 'forms');
-      }
-      broker = await TestBroker.start();
-      broker.add(server, { user: 'root', password: '' });
-      client = await StdioClient.start(broker.rendezvous);
+      setup = await AgentSetup.start(flavour, {
+        prepare: async (server) => {
+          for (const name of ['forms', 'copies'])
+            await execute(server, `DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} COLLATE utf8mb4_unicode_ci`);
+          for (const sql of TABLES) {
+            const own = sql.replaceAll(/\{(\w+): ?((?:[^{}])*)\}/g, (_, which, text: string) => (which === flavour ? text : ''));
+            await execute(server, own, 'forms');
+          }
+        },
+        profiles: (server) => [asRoot(server)],
+      });
+      ({ server, client } = setup);
     });
-    suiteTeardown(async () => {
-      await client.close();
-      await broker.dispose();
-      await server.dispose();
-    });
+    suiteTeardown(() => setup.dispose());
 
     test('holds all that SHOW CREATE TABLE holds: a table made from it is the same', async () => {
       const tables = (await execute(server, 'SHOW TABLES IN forms')) as Record<string, string>[];
