@@ -54,7 +54,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #target: ConnectionTarget;
   #database: string | undefined;
-  /** Rejects when the connection is gone: the driver tells that to the connection alone and leaves a streaming command waiting. */
+  /** Rejects when the connection is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. */
   readonly #lost = Promise.withResolvers<never>();
   #broken = false;
   #retired = false;
@@ -137,7 +137,7 @@ export class Session {
     try {
       await this.#guarded(this.#armed);
       await this.#limitRows(rowLimit);
-      return await this.#guarded(Promise.race([this.#streamRows(sql, sink), this.#lost.promise]));
+      return await this.#guarded(this.#streamRows(sql, sink));
     } finally {
       this.#running--;
     }
@@ -326,7 +326,7 @@ export class Session {
 
   async #guarded<T>(work: Promise<T>): Promise<T> {
     try {
-      return await work;
+      return await Promise.race([work, this.#lost.promise]);
     } catch (error) {
       if ((error as { fatal?: boolean }).fatal === true) this.#broken = true;
       throw fromDriverError(error, this.#target);

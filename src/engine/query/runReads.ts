@@ -166,6 +166,7 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
     collector.heldUp(watch.heldUp);
     return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
   } catch (error) {
+    watch.stop(); // the statement itself ends when its session does
     throw watch.explain(error);
   }
 }
