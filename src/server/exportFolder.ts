@@ -7,8 +7,16 @@ import { PilotError, isPilotError } from '../engine/errors.ts';
 export interface ExportedFile {
   readonly name: string;
   readonly uri: string;
+  readonly mimeType: string;
   readonly bytes: number;
 }
+
+const MIME_TYPES: ReadonlyMap<string, string> = new Map([
+  ['.csv', 'text/csv'],
+  ['.jsonl', 'application/jsonl'],
+  ['.sql', 'application/sql'],
+  ['.parquet', 'application/vnd.apache.parquet'],
+]);
 
 const PART = '.part';
 /** Letters, digits and little else: the same file on every system, and never one that a shell or a tool treats in its own way. */
@@ -60,7 +68,7 @@ export class ExportFolder {
         await file.close();
       }
       await rename(part, target);
-      return { name, uri: pathToFileURL(target).href, bytes: (await stat(target)).size, path: target, written };
+      return { ...(await describeFile(target)), path: target, written };
     } catch (error) {
       await Promise.all([rm(part, { force: true }), rm(target, { force: true })]);
       throw isPilotError(error) ? error : failed(`${target} could not be written: ${(error as Error).message}`, 'Check disk and rights.');
@@ -72,18 +80,16 @@ export class ExportFolder {
     const folder = await this.#locate();
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // nothing was exported yet
     const names = entries.filter((entry) => entry.isFile() && NAME.test(entry.name)).map(({ name }) => name);
-    return Promise.all(
-      names.sort().map(async (name) => {
-        const file = path.join(folder, name);
-        return { name, uri: pathToFileURL(file).href, bytes: (await stat(file)).size };
-      }),
-    );
+    // One that is removed at this moment is left out.
+    const files = await Promise.all(names.sort().map((name) => describeFile(path.join(folder, name)).catch(() => undefined)));
+    return files.filter((file) => file !== undefined);
   }
 
   /** The text of an earlier export, from its URI. Undefined for what is none. */
   async read(uri: string): Promise<string | undefined> {
     const found = (await this.list()).find((file) => file.uri === uri);
     if (found === undefined) return undefined;
+    if (found.name.endsWith('.parquet')) throw failed(`${found.name} is not text.`, 'Open the file itself.');
     if (found.bytes > MAX_READ_BYTES) {
       throw failed(
         `${found.name} has ${String(found.bytes)} bytes, too many to be read here.`,
@@ -115,6 +121,11 @@ export class ExportFolder {
       );
     }
   }
+}
+
+async function describeFile(file: string): Promise<ExportedFile> {
+  const mimeType = MIME_TYPES.get(path.extname(file)) ?? 'application/octet-stream';
+  return { name: path.basename(file), uri: pathToFileURL(file).href, mimeType, bytes: (await stat(file)).size };
 }
 
 async function refuseLink(folder: string): Promise<void> {

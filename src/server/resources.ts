@@ -51,7 +51,7 @@ export async function listResources(connections: Connections, exports: ExportFol
       title: `Databases of ${name}`,
       mimeType: 'text/plain',
     })),
-    ...files.map(({ name, uri, bytes }) => ({ uri, name, title: `Export ${name}`, mimeType: 'text/plain', size: bytes })),
+    ...files.map(({ name, uri, mimeType, bytes }) => ({ uri, name, title: `Export ${name}`, mimeType, size: bytes })),
   ];
 }
 

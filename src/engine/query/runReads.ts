@@ -75,7 +75,7 @@ export async function resumeRead(path: ReadPath, cursor: string, options: ReadOp
   const kept = await path.cursors.read(cursor, options.limits);
   if (kept !== undefined) return kept;
   const { sql, database, from } = path.cursors.find(cursor);
-  const [result] = await runReads(path, sql, { ...options, database, paging: { from, spoolRows: RESUMED_ROWS } });
+  const [result] = await runReads(path, sql, { ...options, database, parameters: undefined, paging: { from, spoolRows: RESUMED_ROWS } });
   if (result === undefined) throw new Error('A statement that was cut has no result.');
   return { ...result, moment: 'rerun' };
 }
@@ -122,11 +122,11 @@ async function runStatements(run: Run, session: Session, statements: readonly Ad
   const reaches: Reach[] = [];
   for (const statement of statements) reaches.push(await stop.race(path.names.check(session, statement, database)));
   const snapshot = statements.filter(({ kind, references }) => kind === 'read' && references.length > 0).length > 1;
-  if (snapshot) await stop.race(session.beginSnapshot());
   const later = results.length > 0;
   const alone = statements.length === 1 && !later;
   let open = snapshot;
   try {
+    if (snapshot) await stop.race(session.beginSnapshot());
     for (const [i, statement] of statements.entries()) {
       if (reaches[i] === 'functions') session.retire();
       const { result, behind } = await runStatement(run, session, { statement, reach: reaches[i], alone });
@@ -167,15 +167,16 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
     return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
   } catch (error) {
     watch.stop(); // the statement itself ends when its session does
+    await page.spool?.close();
     throw watch.explain(error);
   }
 }
 
-async function stream({ path, options }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
+async function stream({ path, options, stop }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
   const { sql, kind, verb } = step.statement;
   if (kind === 'plan') {
     return path.pool.withPlanSession(options.database, async (planner) => {
-      const { warnings } = await planner.stream(sql, page);
+      const { warnings } = await stop.race(planner.stream(sql, page));
       return warnings > 0 ? planner.warnings() : [];
     });
   }

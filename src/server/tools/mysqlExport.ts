@@ -1,17 +1,10 @@
 import * as z from 'zod';
 import { describeHeldUp } from '../../engine/query/blockWatch.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '../../engine/query/exportFormats.ts';
+import { EXPORT_FORMATS } from '../../engine/query/exportFormats.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
 const DEFAULT_SECONDS = 300;
 const MAX_SECONDS = 3600;
-
-const MIME_TYPES: Readonly<Record<ExportFormat, string>> = {
-  csv: 'text/csv',
-  jsonl: 'application/jsonl',
-  sql: 'application/sql',
-  parquet: 'application/vnd.apache.parquet',
-};
 
 export const mysqlExport = defineTool({
   name: 'mysql_export',
@@ -55,6 +48,6 @@ export const mysqlExport = defineTool({
     const { rows, bytes, elapsedMs, heldUp } = made.written;
     const text = `${String(rows)} row${rows === 1 ? '' : 's'}, ${String(bytes)} bytes, in ${(elapsedMs / 1000).toFixed(1)} s: ${made.path}`;
     const warning = heldUp.length === 0 ? '' : `\nWARNING: ${context.untrusted(describeHeldUp(heldUp))}`;
-    return { text: text + warning, link: { uri: made.uri, name: made.name, mimeType: MIME_TYPES[format] } };
+    return { text: text + warning, link: { uri: made.uri, name: made.name, mimeType: made.mimeType } };
   },
 });
