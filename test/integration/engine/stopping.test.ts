@@ -6,7 +6,7 @@ import { openDatabase } from '../../../src/engine/openDatabase.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
@@ -73,6 +73,24 @@ for (const flavour of flavours) {
         assert.deepEqual(next?.rows, [[String(i)]]);
       }
       assert.deepEqual(warnings, []);
+    });
+
+    test('a plan that waits is stopped on the server, too', async () => {
+      const admin = await adminConnection(server, SAMPLE.database);
+      await admin.query('LOCK TABLES orders WRITE');
+      const plan = database.query('EXPLAIN UPDATE orders SET total = 0', { ...OPTIONS, timeoutMs: 300 });
+      await assert.rejects(plan, (error) => isPilotError(error, 'statement.timeout'));
+      // Sooner than the five seconds after which a session gives up waiting for a lock by itself.
+      await until(
+        async () => {
+          const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE 'EXPLAIN UPDATE%'";
+          return Number(((await execute(server, sql)) as { n: number }[])[0]?.n) === 0;
+        },
+        'the plan to be gone',
+        2000,
+      );
+      await admin.query('UNLOCK TABLES');
+      await admin.end();
     });
 
     test('cut results leave no socket and no connection behind', async () => {
