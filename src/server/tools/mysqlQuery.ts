@@ -12,6 +12,7 @@ const MAX_CHARACTERS = 4_000_000;
 const DEFAULT_CELL = 5000;
 /** Rows that are read on and kept behind a page, in pages. */
 const SPOOLED_PAGES = 10;
+const MAX_SPOOLED_ROWS = 20_000;
 
 export const mysqlQuery = defineTool({
   name: 'mysql_query',
@@ -60,7 +61,7 @@ export const mysqlQuery = defineTool({
       timeoutMs: (input.timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
       signal: context.signal,
       parameters: params,
-      paging: { from: 0, spoolRows: SPOOLED_PAGES * maxRows },
+      paging: { from: 0, spoolRows: Math.min(MAX_SPOOLED_ROWS, SPOOLED_PAGES * maxRows) },
     };
     if ((sql === undefined) === (cursor === undefined)) {
       throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
