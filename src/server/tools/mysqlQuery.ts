@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Validation } from '../../engine/diagnostics/explain.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { FORMATS, formatResult } from '../../engine/query/formats.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
@@ -67,7 +66,7 @@ export const mysqlQuery = defineTool({
       throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
     }
     if (sql !== undefined && input.validate === true) {
-      const checked: Validation[] = await database.validate(sql, options);
+      const checked = await database.validate(sql, options);
       return checked.map((one, i) => validationText(one, i, checked.length, context.untrusted)).join('\n');
     }
     const lag = database.replicaLag();
