@@ -24,6 +24,7 @@ import { RelationshipReader, type Relationships } from './schema/relationships.t
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
+import { Writer } from './writes/writer.ts';
 import {
   describeTable,
   listColumns,
@@ -64,6 +65,8 @@ export class Database {
   readonly #workload: WorkloadReader;
   readonly #replica: ReplicaWatch;
   readonly #scratchDatabase: string | undefined;
+  /** What changes something goes this way, and no other. */
+  readonly writes: Writer;
   #surplus: string | undefined;
 
   constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
@@ -79,6 +82,7 @@ export class Database {
     this.#scratchDatabase = target.scratchDatabase;
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     this.#path = { pool: this.#pool, names: new NameCheck(functions), cursors: new Cursors(), database: target.database, functions };
+    this.writes = new Writer(this.#path, target, (sql, options) => this.query(sql, options));
   }
 
   /** Connects, or proves that the connection still works. */

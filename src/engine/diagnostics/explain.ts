@@ -63,7 +63,8 @@ export async function explainTimeout(error: PilotError, plan: () => Promise<Plan
   return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
 }
 
-async function readSteps(run: Run, sql: string, flavour: Flavour): Promise<PlanStep[]> {
+/** The plan as a table, one row a step. */
+export async function readSteps(run: Run, sql: string, flavour: Flavour): Promise<PlanStep[]> {
   return toRows(await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`)).map(toPlanStep);
 }
 

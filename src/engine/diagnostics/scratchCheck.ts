@@ -50,7 +50,7 @@ export class ScratchCheck {
     const made: string[] = [];
     try {
       return await stop.race(
-        this.#pool.withPlanSession(this.#options.scratch, (session) => this.#checkOn(session, sql, tables, indexes, made)),
+        this.#pool.withUnarmedSession(this.#options.scratch, (session) => this.#checkOn(session, sql, tables, indexes, made)),
       );
     } catch (error) {
       const why = isPilotError(error) ? error.message : String(error);
@@ -122,7 +122,7 @@ export class ScratchCheck {
     const places = made.map((name) => `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`);
     // What is left after a lost connection is in the scratch database, under the names of its originals.
     await this.#pool
-      .withPlanSession(undefined, (session) => session.read(`DROP TABLE IF EXISTS ${places.join(', ')}`))
+      .withUnarmedSession(undefined, (session) => session.read(`DROP TABLE IF EXISTS ${places.join(', ')}`))
       .catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
+import type { WriteAccess } from '../sql/statementClasses.ts';
 
 /**
  * How the transport is protected; the names and their meaning are those of the `mysql` client's `--ssl-mode`.
@@ -30,6 +31,12 @@ export interface ConnectionProfile {
   readonly acceptsOneFence?: boolean | undefined;
   /** A database set aside for copies: the only place that index advice may write to. */
   readonly scratchDatabase?: string | undefined;
+  /** What agents may change; nothing if left out. */
+  readonly writes?: WriteAccess | undefined;
+  /** `allow` holds on production, too: said apart from the choice itself. */
+  readonly unattendedProduction?: boolean | undefined;
+  /** Previews may try a write out on production and roll it back. */
+  readonly dryRunOnProduction?: boolean | undefined;
   /** Milliseconds since the epoch: the order in which connections are listed. */
   readonly createdAt: number;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
 import { ENVIRONMENTS, TLS_MODES, type ConnectionProfile } from './profile.ts';
 
 /** Profiles come from files and sockets. Apart from `profile.ts`, so that the engine's bundle holds no schema library. */
@@ -17,5 +18,8 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
     .optional(),
   acceptsOneFence: z.boolean().optional(),
   scratchDatabase: z.string().min(1).max(64).optional(),
+  writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
+  unattendedProduction: z.boolean().optional(),
+  dryRunOnProduction: z.boolean().optional(),
   createdAt: z.int().min(0),
 });

@@ -1,4 +1,4 @@
-import type { Connection, FieldPacket, QueryError } from 'mysql2';
+import type { Connection, FieldPacket, QueryError, ResultSetHeader } from 'mysql2';
 import { connect, drop, query, type CatalogRow } from './connect.ts';
 import { fromDriverError } from './errors.ts';
 import { PacketMeter } from './packetMeter.ts';
@@ -23,6 +23,16 @@ export interface StreamEnd {
   readonly complete: boolean;
   /** The server's count, for `SHOW WARNINGS`. */
   readonly warnings: number;
+  /** The server's last word on a statement without a result set. */
+  readonly changed: ChangedRows | undefined;
+}
+
+/** What a statement did, as the server counts it. */
+export interface ChangedRows {
+  /** Rows that are different now; a replaced row counts as two. */
+  readonly affected: number;
+  /** For example `Rows matched: 3  Changed: 2  Warnings: 0`; often empty. */
+  readonly info: string;
 }
 
 export interface ServerWarning {
@@ -86,7 +96,7 @@ export class Session {
     return Session.#open(target, password, true);
   }
 
-  /** A session that is not READ ONLY, because such a one refuses to explain a write. For what was judged `plan`, and for KILL. */
+  /** A session that is not READ ONLY: for plans of writes, which such a one refuses, for KILL, and for writes that were approved. */
   static async openUnarmed(target: ConnectionTarget, password: string): Promise<Session> {
     return Session.#open(target, password, false);
   }
@@ -174,6 +184,11 @@ export class Session {
     this.#armed = armed;
   }
 
+  /** Runs a statement of ours about the session or its transaction. */
+  async command(sql: string): Promise<CatalogRow[]> {
+    return this.#ask(sql);
+  }
+
   /** All reads until `endSnapshot` see the data as it is now. */
   async beginSnapshot(): Promise<void> {
     await this.#guarded(this.#armed);
@@ -229,9 +244,10 @@ export class Session {
     this.#running++;
     return new Promise((resolve, reject) => {
       let columns: readonly Column[] = [];
+      let ok: ResultSetHeader | undefined;
       const stopReading = (): void => {
         this.#connection.pause();
-        resolve({ complete: false, warnings: 0 });
+        resolve({ complete: false, warnings: 0, changed: undefined });
       };
       /** What the sink throws must not fly through the driver. */
       const give = (work: () => void): void => {
@@ -255,7 +271,10 @@ export class Session {
         });
       });
       command.on('result', (row: unknown) => {
-        if (!Array.isArray(row)) return; // the OK packet of a statement without rows
+        if (!Array.isArray(row)) {
+          ok = row as ResultSetHeader; // of a statement without rows, or of a procedure behind its results
+          return;
+        }
         const cells = columns.map((column, i) => toCell(row[i] as Buffer | null, column));
         give(() => {
           const answer = sink.row(cells);
@@ -276,7 +295,8 @@ export class Session {
       });
       command.on('end', () => {
         end();
-        resolve({ complete: true, warnings: meter.warnings });
+        const changed = ok === undefined ? undefined : { affected: ok.affectedRows, info: ok.info };
+        resolve({ complete: true, warnings: ok?.warningStatus ?? meter.warnings, changed });
       });
     });
   }

@@ -80,8 +80,8 @@ export class SessionPool {
     }
   }
 
-  /** Lends a session that is not READ ONLY and is used once: for the plan of a write, which a READ ONLY session refuses. */
-  async withPlanSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+  /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
+  async withUnarmedSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     const session = await Session.openUnarmed(this.#target, await this.#askPassword());
     this.#busy.add(session);
     try {

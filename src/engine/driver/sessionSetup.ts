@@ -5,7 +5,7 @@ import { describeTarget, type ConnectionTarget, type Environment } from './profi
 import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
 
 /** The backstop on the server for when this process is killed and cannot stop its statement itself. */
-const SERVER_TIME_LIMIT_MS = 60_000;
+export const SERVER_TIME_LIMIT_MS = 60_000;
 /** Enough for a day in every minute of a month; without it one row could become endlessly many. */
 const MAX_RECURSION = 50_000;
 const MEBIBYTE = 1024 * 1024;

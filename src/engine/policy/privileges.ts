@@ -1,3 +1,5 @@
+import type { QualifiedName } from '../sql/identifiers.ts';
+
 /** What an account may do beyond reading. */
 export interface Surplus {
   /** Privileges to change rows, objects or programs, as SHOW GRANTS names them. */
@@ -65,4 +67,27 @@ export function describeSurplus({ writes, administers }: Surplus): string | unde
 
 function shorten(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
+}
+
+/** True where these lines of SHOW GRANTS say that the account has a privilege on a table; false also where only a role has it. */
+export function hasPrivilege(grants: readonly string[], privilege: string, { database, name }: QualifiedName): boolean {
+  return grants.some((line) => {
+    const [, list = '', object = ''] = GRANT.exec(line) ?? [];
+    const privileges = list.split(/,\s*/);
+    if (!privileges.includes(privilege) && !privileges.includes('ALL PRIVILEGES')) return false;
+    const parts = /^(\*|`(?:[^`]|``)+`)\.(\*|`(?:[^`]|``)+`)$/.exec(object);
+    return parts !== null && covers(parts[1] ?? '', database, true) && covers(parts[2] ?? '', name, false);
+  });
+}
+
+/** In the name of a database `%` and `_` are wildcards unless they are escaped. */
+function covers(pattern: string, name: string, wildcards: boolean): boolean {
+  if (pattern === '*') return true;
+  const plain = pattern.slice(1, -1).replaceAll('``', '`');
+  if (!wildcards) return plain === name;
+  const source = plain.replaceAll(/\\([_%])|([%_])|([^A-Za-z0-9_%])/g, (_all, escaped?: string, wild?: string, other?: string) => {
+    if (escaped !== undefined) return escaped;
+    return wild === undefined ? `\\u{${other?.codePointAt(0)?.toString(16) ?? ''}}` : wild === '%' ? '.*' : '.';
+  });
+  return new RegExp(`^${source}$`, 'su').test(name);
 }

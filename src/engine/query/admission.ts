@@ -9,8 +9,8 @@ import { bindParameters, ParameterError, type Parameter } from '../sql/parameter
 import { readStatements, type Statement } from '../sql/readings.ts';
 
 /** The longest text that is read, in characters: far above what people write, far below what costs time to judge. */
-const MAX_LENGTH = 1_000_000;
-const MAX_STATEMENTS = 50;
+export const MAX_LENGTH = 1_000_000;
+export const MAX_STATEMENTS = 50;
 
 /** A statement that the first fence lets pass, provided that the names in it turn out to be harmless. */
 export interface AdmittedStatement {
@@ -72,7 +72,8 @@ function admitStatement(sql: string, { text, readings }: Statement, surroundings
   };
 }
 
-function lex(sql: string): Statement[] {
+/** The statements of a text; a text that cannot be read is refused. */
+export function lex(sql: string): Statement[] {
   try {
     return readStatements(sql);
   } catch (error) {
@@ -82,7 +83,8 @@ function lex(sql: string): Statement[] {
   }
 }
 
-function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
+/** `statement.refused` with the place in words. */
+export function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
   const before = sql.slice(0, position).split('\n');
   const place = `line ${String(before.length)}, column ${String((before.at(-1)?.length ?? 0) + 1)}`;
   const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;

@@ -2,7 +2,8 @@ import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { csvCell } from './csv.ts';
-import { jsonCell, isNumeric } from './formats.ts';
+import { jsonCell } from './formats.ts';
+import { sqlLiteral } from './sqlLiteral.ts';
 
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'sql', 'parquet'] as const;
 
@@ -88,29 +89,4 @@ function insertWriter(table: string): RowWriter {
     },
     end: () => (head === '' || characters === 0 ? '' : ';\n'),
   };
-}
-
-const CONTROL_Z = String.fromCharCode(26);
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["'", "''"],
-  ['\\', '\\\\'],
-  ['\0', '\\0'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  [CONTROL_Z, '\\Z'],
-]);
-const ESCAPED = new RegExp(`['\\\\\\0\\n\\r${CONTROL_Z}]`, 'g');
-/** In the protocol's numbers; its cells are unsigned numbers. */
-const BIT = 16;
-const GEOMETRY = /^(?:SRID=(\d+);)?([A-Z]+\s?\(.*|[A-Z]+ EMPTY)$/s;
-
-function sqlLiteral(cell: Cell, column: Column | undefined): string {
-  if (cell === null) return 'NULL';
-  if (column !== undefined && (column.type === BIT || isNumeric(column, cell))) return cell;
-  if (column?.geometry !== undefined) {
-    const [, srid = '0', shape] = GEOMETRY.exec(cell) ?? [];
-    if (shape !== undefined) return `ST_GeomFromText('${shape}', ${srid})`;
-  }
-  if (column?.binary === true && cell.startsWith('0x')) return cell === '0x' ? "''" : cell;
-  return `'${cell.replaceAll(ESCAPED, (character) => ESCAPES.get(character) ?? character)}'`;
 }

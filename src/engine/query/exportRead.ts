@@ -2,13 +2,11 @@ import type { FileHandle } from 'node:fs/promises';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
-import { admitReads, bind } from './admission.ts';
-import { BlockWatch } from './blockWatch.ts';
 import { rowWriter, type ExportFormat, type Piece, type RowWriter } from './exportFormats.ts';
-import type { ReadOptions, ReadPath } from './runReads.ts';
-import { Stop } from './stop.ts';
+import type { ReadPath } from './runReads.ts';
+import { streamRead, type StreamOptions } from './streamRead.ts';
 
-export interface ExportOptions extends Omit<ReadOptions, 'limits' | 'paging'> {
+export interface ExportOptions extends StreamOptions {
   readonly format: ExportFormat;
   /** The name that INSERT statements get. */
   readonly table: string;
@@ -33,34 +31,16 @@ const MAX_BYTES = 20 * 1024 ** 3;
 
 /** Streams the whole result of one read into a file. Memory does not grow with the result. Throws a PilotError. */
 export async function exportRead(path: ReadPath, sql: string, options: ExportOptions): Promise<Exported> {
-  const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-  const database = options.database ?? path.database;
-  const [statement, second] = admitReads(text, { database, functions: path.functions });
-  if (statement?.kind !== 'read' || second !== undefined) {
-    throw new PilotError('input.invalid', 'One read can be exported at a time.', {
-      nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
-    });
-  }
   const started = performance.now();
-  const stop = new Stop(options.timeoutMs, options.signal);
-  const watch = new BlockWatch(path.pool, statement.references);
   const sink = new FileSink(options, await rowWriter(options.format, options.table));
   try {
-    await path.pool.withSession(options.database, async (session) => {
-      await stop.race(path.names.check(session, statement, database));
-      await stop.race(session.allowTime(options.timeoutMs));
-      const { complete } = await stop.race(session.stream(statement.sql, sink));
-      if (!complete) throw sink.refusal();
-    });
+    const { complete, heldUp } = await streamRead(path, sql, sink, options);
+    if (!complete) throw sink.refusal();
     await sink.finish();
-  } catch (error) {
-    throw watch.explain(error);
+    return { rows: sink.rows, bytes: sink.bytes, elapsedMs: Math.round(performance.now() - started), heldUp };
   } finally {
-    watch.stop();
-    stop.dispose();
     await sink.settled();
   }
-  return { rows: sink.rows, bytes: sink.bytes, elapsedMs: Math.round(performance.now() - started), heldUp: watch.heldUp };
 }
 
 /** Writes rows in large pieces, one at a time; the server waits while the disk is slower than it. */

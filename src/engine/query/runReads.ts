@@ -175,7 +175,7 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
 async function stream({ path, options, stop }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
   const { sql, kind, verb } = step.statement;
   if (kind === 'plan') {
-    return path.pool.withPlanSession(options.database, async (planner) => {
+    return path.pool.withUnarmedSession(options.database, async (planner) => {
       const { warnings } = await stop.race(planner.stream(sql, page));
       return warnings > 0 ? planner.warnings() : [];
     });

@@ -1,0 +1,146 @@
+import type { Session } from '../driver/session.ts';
+import { isPilotError, PilotError, toPilotError } from '../errors.ts';
+import { within } from '../patience.ts';
+import type { ReadPath } from '../query/runReads.ts';
+import { sqlLiteral } from '../query/sqlLiteral.ts';
+import { Stop } from '../query/stop.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import { quoteTable } from './picture.ts';
+import { runStatement, type StatementEffect } from './runStatement.ts';
+import { isSamePlace, readIdentity } from './serverIdentity.ts';
+import { undoScript, type UndoScript } from './undoScript.ts';
+import type { StatementPreview, WritePreview } from './writePreview.ts';
+
+export interface ApprovedRunOptions {
+  readonly database: string | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Called when everything is about to happen; nothing happens before what it does is done. */
+  readonly intent: () => Promise<void>;
+}
+
+export interface WriteOutcome {
+  readonly effects: readonly Pick<StatementEffect, 'counted' | 'affected' | 'warnings'>[];
+  /** Undefined where not all rows were known as they were. */
+  readonly undo: UndoScript | undefined;
+  readonly elapsedMs: number;
+}
+
+/** Rows that are kept for undoing. */
+const MAX_UNDONE = 10_000;
+/** A COMMIT that takes longer has an unknown outcome; it waits for the disk, or for replicas. */
+const COMMIT_MS = 60_000;
+
+/**
+ * Runs what a person or the connection's mode has approved: at the same place, over the same rows, all or nothing. Throws
+ * `write.changed` where that is not possible, and `write.unknown` where nobody can say what happened; every other error means that
+ * nothing was changed. Never tries again.
+ */
+export async function runApproved(path: ReadPath, preview: WritePreview, options: ApprovedRunOptions): Promise<WriteOutcome> {
+  const stop = new Stop(options.timeoutMs, options.signal);
+  const started = performance.now();
+  try {
+    const effects = await path.pool.withUnarmedSession(options.database, async (session) => {
+      if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
+        throw new PilotError(
+          'write.changed',
+          'The connection leads to another server, account or mode than the preview. Nothing was changed.',
+          {
+            nextStep: 'Call again for a new preview.',
+          },
+        );
+      }
+      const [first] = preview.statements;
+      return first?.statement.shape === undefined
+        ? [await runAlone(session, preview, stop, options)]
+        : await runTransaction(session, path, preview, stop, options);
+    });
+    return { effects, undo: undoScript(preview.statements, effects), elapsedMs: Math.round(performance.now() - started) };
+  } finally {
+    stop.dispose();
+  }
+}
+
+async function runTransaction(
+  session: Session,
+  path: ReadPath,
+  preview: WritePreview,
+  stop: Stop,
+  { database, intent }: ApprovedRunOptions,
+): Promise<StatementEffect[]> {
+  await stop.race(session.command('START TRANSACTION'));
+  await intent();
+  const effects: StatementEffect[] = [];
+  try {
+    for (const one of preview.statements) {
+      effects.push(await stop.race(runStatement(session, path, one, { keep: MAX_UNDONE, held: true, database })));
+    }
+  } catch (error) {
+    const lasting = preview.statements.find(({ touched }) => touched?.lasting !== undefined)?.touched?.lasting;
+    // Nothing else is done if this fails: the session ends now, and the server rolls back what a lost session left open.
+    if (session.usable && !session.running)
+      await within(
+        COMMIT_MS,
+        session.command('ROLLBACK').catch(() => undefined),
+      );
+    if (lasting === undefined) throw error;
+    throw unknown(
+      `The statement failed (${toPilotError(error).message}), and a ROLLBACK may not undo what it had done: ${lasting}.`,
+      preview,
+      error,
+    );
+  }
+  await commit(session, preview);
+  return effects;
+}
+
+async function commit(session: Session, preview: WritePreview): Promise<void> {
+  const done = session.command('COMMIT').then(() => true);
+  const answered = await within(COMMIT_MS, done).catch((error: unknown) => {
+    if (isPilotError(error, 'connection.lost')) throw unknown('The connection was lost while the server was committing.', preview, error);
+    throw error; // the server has refused, and rolled back
+  });
+  if (answered !== true) throw unknown('The server did not say in time whether it has committed.', preview, undefined);
+}
+
+/** One statement that commits by itself. */
+async function runAlone(session: Session, preview: WritePreview, stop: Stop, { intent }: ApprovedRunOptions): Promise<StatementEffect> {
+  const [first] = preview.statements;
+  if (first === undefined) throw new Error('There is no statement.');
+  await intent();
+  try {
+    const { changed, warnings } = await stop.race(
+      session.stream(first.statement.sql, { columns: () => undefined, row: () => true, tooLarge: () => undefined }),
+    );
+    const affected = changed?.affected ?? 0;
+    return { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [], before: undefined, after: undefined };
+  } catch (error) {
+    // An error of the server's own is its last word, except in a procedure, which may have committed before it failed.
+    const answered = toPilotError(error).errno !== undefined && !isPilotError(error, 'connection.lost');
+    if (answered && first.statement.verb !== 'CALL') throw error;
+    throw unknown(`${toPilotError(error).message} Whether or how far it ran is not known.`, preview, error);
+  }
+}
+
+function unknown(message: string, preview: WritePreview, cause: unknown): PilotError {
+  const { gtids } = preview.identity;
+  const since = gtids === undefined ? '' : ` Transactions since the preview: SELECT GTID_SUBTRACT(@@global.gtid_executed, '${gtids}').`;
+  const query = preview.statements.map(checkQuery).find((sql) => sql !== undefined);
+  return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {
+    nextStep: `Do not run it again before you have looked with mysql_query whether it happened.${query === undefined ? '' : ` A row that it changes: ${query}.`}${since}`,
+    cause,
+  });
+}
+
+/** The first row that the statement picks, by its key. */
+function checkQuery({ table, columns, before }: StatementPreview): string | undefined {
+  const [row] = before?.rows ?? [];
+  if (table === undefined || row === undefined || before === undefined) return undefined;
+  const conditions = columns
+    .filter(({ key }) => key)
+    .map(({ name }) => {
+      const at = before.columns.findIndex((column) => column.name === name);
+      return `${quoteIdentifier(name)} = ${sqlLiteral(row[at] ?? null, before.columns[at])}`;
+    });
+  return `SELECT * FROM ${quoteTable(table)} WHERE ${conditions.join(' AND ')}`;
+}

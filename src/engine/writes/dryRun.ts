@@ -1,0 +1,93 @@
+import { isPilotError, type PilotError } from '../errors.ts';
+import type { ReadPath } from '../query/runReads.ts';
+import type { Stop } from '../query/stop.ts';
+import { changedSince, runStatement } from './runStatement.ts';
+import type { StatementPreview, WritePreview } from './writePreview.ts';
+
+/** A dry run locks what it changes until it is rolled back; more rows than this would keep others waiting. */
+const MAX_ROWS = 10_000;
+const SHOWN_ROWS = 5;
+/** `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`, and a metadata lock that is not to be had (`ER_LOCK_NOWAIT`, MariaDB). */
+const LOCKED = new Set([1205, 1213, 3572]);
+
+export interface DryRunOptions {
+  readonly database: string | undefined;
+  readonly noDryRun: string | undefined;
+}
+
+/**
+ * Runs the statements and rolls them back, where a ROLLBACK surely undoes all of it: InnoDB tables only, no stored programs, few
+ * rows. Waits for nobody's locks longer than a second. Throws what the statements themselves fail with.
+ */
+export async function tryOut(
+  path: ReadPath,
+  previews: readonly StatementPreview[],
+  options: DryRunOptions,
+  stop: Stop,
+): Promise<Pick<WritePreview, 'statements' | 'dryRun'>> {
+  const skipped = options.noDryRun ?? previews.map(whyNot).find((reason) => reason !== undefined);
+  if (skipped !== undefined) return { statements: previews, dryRun: { skipped } };
+  const started = performance.now();
+  try {
+    const statements = await path.pool.withUnarmedSession(options.database, async (session) => {
+      await stop.race(session.command('SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1'));
+      await stop.race(session.command('START TRANSACTION'));
+      const tried: StatementPreview[] = [];
+      for (const preview of previews)
+        tried.push(
+          await stop.race(
+            tryOne(preview, () => runStatement(session, path, preview, { keep: SHOWN_ROWS, held: false, database: options.database })),
+          ),
+        );
+      await stop.race(session.command('ROLLBACK'));
+      return tried;
+    });
+    return { statements, dryRun: { elapsedMs: Math.round(performance.now() - started) } };
+  } catch (error) {
+    const locked = isPilotError(error) && error.errno !== undefined && LOCKED.has(error.errno);
+    if (!locked) throw error;
+    return { statements: previews, dryRun: { skipped: 'others hold locks on the rows, and nobody is kept waiting for a preview' } };
+  }
+}
+
+async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof runStatement>): Promise<StatementPreview> {
+  const { counted, affected, warnings, before, after } = await run();
+  const { picture, warnings: known } = preview;
+  // Alone, a statement must pick now what it picked a moment ago; behind others it may well pick something else.
+  if (picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
+  return {
+    ...preview,
+    ...(preview.level === 'shown' && preview.statement.shape?.kind !== 'other' ? heldToCount(preview, counted) : { expected: counted }),
+    rows: preview.rows ?? counted,
+    before: before?.table ?? preview.before,
+    after,
+    warnings: [
+      ...known,
+      ...(affected === counted || preview.statement.verb !== 'UPDATE'
+        ? []
+        : [`${affected.toLocaleString('en-US')} of the rows change; the others have the values already.`]),
+      ...warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => `The server warns: ${message} (${String(errno)}).`),
+    ],
+  };
+}
+
+/** What could only be shown is now held to the number that the dry run gave, unless chance decides. */
+function heldToCount({ statement, reason }: StatementPreview, counted: number): Partial<StatementPreview> {
+  const { shape } = statement;
+  const chance = (shape?.kind === 'picked' || shape?.kind === 'added') && shape.certainty === 'chance';
+  return chance ? {} : { level: 'count', reason, expected: counted, rows: counted };
+}
+
+function whyNot({ statement, touched, rows, plan }: StatementPreview): string | undefined {
+  if (statement.shape === undefined || touched === undefined) return 'it commits by itself';
+  if (touched.lasting !== undefined) return `a ROLLBACK might not undo it: ${touched.lasting}`;
+  if (statement.calls.length > 0) return 'it calls a stored function';
+  const estimate = Math.max(rows ?? 0, ...plan.map((step) => step.rows ?? 0));
+  return estimate > MAX_ROWS
+    ? `it may touch ${estimate.toLocaleString('en-US')} rows, more than ${MAX_ROWS.toLocaleString('en-US')}`
+    : undefined;
+}
+
+export function isChanged(error: unknown): error is PilotError {
+  return isPilotError(error, 'write.changed');
+}

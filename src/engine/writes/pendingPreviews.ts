@@ -1,0 +1,35 @@
+import { PilotError } from '../errors.ts';
+import type { WritePreview } from './writePreview.ts';
+
+/** A decision is about what was seen just now. */
+export const DECISION_MS = 120_000;
+
+/** Previews that wait for a decision. Each can be taken once, and not for long. */
+export class PendingPreviews {
+  readonly #pending = new Map<string, { readonly preview: WritePreview; readonly at: number }>();
+
+  add(preview: WritePreview): void {
+    this.#sweep();
+    this.#pending.set(preview.id, { preview, at: performance.now() });
+  }
+
+  /** Throws `approval.expired` for one that is not there, or not any more. */
+  take(id: string): WritePreview {
+    this.#sweep();
+    const found = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (found !== undefined) return found.preview;
+    throw new PilotError('approval.expired', 'The decision came too late, or for the second time. Nothing was changed.', {
+      nextStep: 'Call again for a new preview.',
+    });
+  }
+
+  drop(id: string): void {
+    this.#pending.delete(id);
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [id, { at }] of this.#pending) if (now - at > DECISION_MS) this.#pending.delete(id);
+  }
+}

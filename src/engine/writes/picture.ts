@@ -1,0 +1,88 @@
+import type { Session } from '../driver/session.ts';
+import type { Reference } from '../policy/references.ts';
+import type { PickedRows } from '../policy/writeShape.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+
+export interface WrittenColumn {
+  readonly name: string;
+  /** For example `decimal`, in lower case. */
+  readonly type: string;
+  readonly key: boolean;
+  /** The server computes it: it cannot be written. */
+  readonly generated: boolean;
+}
+
+/** The columns of a table in its order, invisible ones included. */
+export async function readWrittenColumns(session: Session, { database, name }: QualifiedName): Promise<WrittenColumn[]> {
+  const rows = await session.read(
+    `SELECT column_name AS name, data_type AS type, column_key AS column_key, extra AS extra, generation_expression AS expression
+     FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position LIMIT 1000000`,
+    [database, name],
+  );
+  return rows.map((row) => ({
+    name: String(row['name']),
+    type: String(row['type']).toLowerCase(),
+    key: row['column_key'] === 'PRI',
+    // A default that is an expression is told as DEFAULT_GENERATED, and can be written.
+    generated:
+      (row['expression'] ?? '') !== '' || / GENERATED|^GENERATED|PERSISTENT/i.test(String(row['extra']).replace('DEFAULT_GENERATED', '')),
+  }));
+}
+
+/** Why the rows of a statement cannot be held to what was shown; undefined where they can. */
+export function whyNotPictured(shape: PickedRows, engine: string | undefined, columns: readonly WrittenColumn[]): string | undefined {
+  if (engine !== 'InnoDB')
+    return `the table is ${engine === undefined || engine === '' ? 'no base table' : `of the engine ${engine}, which locks no rows`}`;
+  const key = columns.filter((column) => column.key).map(({ name }) => name.toLowerCase());
+  if (key.length === 0) return 'the table has no primary key';
+  switch (shape.certainty) {
+    case 'chance':
+      return 'its condition depends on chance';
+    case 'moment':
+      return 'its condition depends on the time or the session';
+    case 'tables':
+      return 'its condition reads other rows';
+    case 'data':
+      break;
+  }
+  const ordered = new Set(shape.orderColumns.map((name) => name.toLowerCase()));
+  if (shape.limited && !key.every((name) => ordered.has(name)))
+    return 'which rows its LIMIT takes is left to the server: order by the primary key';
+  return undefined;
+}
+
+/** The rows that a statement picks, as they are now. Ordered by the key, so that equal rows give equal digests. */
+export function pictureSql(shape: PickedRows, columns: readonly WrittenColumn[]): string {
+  const order = shape.limited
+    ? shape.order
+    : `ORDER BY ${columns
+        .filter(({ key }) => key)
+        .map(({ name }) => column(shape.alias, name))
+        .join(', ')}`;
+  return `SELECT ${columnList(shape.alias, columns)} FROM ${tableOf(shape)} ${shape.where} ${order}`;
+}
+
+/** How many rows a statement picks. */
+export function countSql(shape: PickedRows): string {
+  if (!shape.limited) return `SELECT COUNT(*) FROM ${tableOf(shape)} ${shape.where}`;
+  return `SELECT COUNT(*) FROM (SELECT 1 FROM ${tableOf(shape)} ${shape.where} ${shape.order}) AS picked`;
+}
+
+/** All columns, each by its own name. A FLOAT is shown with six digits and has more: as a DOUBLE it shows them all. */
+export function columnList(alias: string, columns: readonly WrittenColumn[]): string {
+  return columns
+    .map(({ name, type }) => (type === 'float' ? `${column(alias, name)} + 0e0 AS ${quoteIdentifier(name)}` : column(alias, name)))
+    .join(', ');
+}
+
+export function quoteTable({ database, name }: Reference): string {
+  return `${database === undefined ? '' : `${quoteIdentifier(database)}.`}${quoteIdentifier(name)}`;
+}
+
+function tableOf({ table, alias }: PickedRows): string {
+  return `${quoteTable(table)} AS ${quoteIdentifier(alias)}`;
+}
+
+function column(alias: string, name: string): string {
+  return `${quoteIdentifier(alias)}.${quoteIdentifier(name)}`;
+}

@@ -1,0 +1,231 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
+import type { Session } from '../driver/session.ts';
+import { isPilotError, PilotError } from '../errors.ts';
+import type { AddedRows, PickedRows } from '../policy/writeShape.ts';
+import type { Reference } from '../policy/references.ts';
+import type { ReadPath } from '../query/runReads.ts';
+import { Stop } from '../query/stop.ts';
+import { streamRead } from '../query/streamRead.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
+import type { AdmittedWrite } from './admitWrites.ts';
+import { readFacts } from './definitionFacts.ts';
+import { tryOut } from './dryRun.ts';
+import { countSql, pictureSql, readWrittenColumns, whyNotPictured, type WrittenColumn } from './picture.ts';
+import { RowImages } from './rowImages.ts';
+import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
+import { readTouched, type RowEvent, type Touched } from './touchedTables.ts';
+import type { StatementPreview, WritePreview } from './writePreview.ts';
+import { warnOf, warnOfKeys } from './writeWarnings.ts';
+
+export interface PreviewOptions {
+  readonly database: string | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** Why nothing is tried out on this connection; undefined where it may be. */
+  readonly noDryRun: string | undefined;
+}
+
+export interface PreviewSource {
+  readonly path: ReadPath;
+  readonly explain: (sql: string) => Promise<readonly PlanStep[]>;
+}
+
+/** Rows that are shown of those that change. */
+const SHOWN_ROWS = 5;
+
+/** Looks at everything that can be known of statements before they run. Changes nothing; a dry run is rolled back. Throws a PilotError. */
+export async function previewWrites(
+  source: PreviewSource,
+  statements: readonly AdmittedWrite[],
+  options: PreviewOptions,
+): Promise<WritePreview> {
+  const stop = new Stop(options.timeoutMs, options.signal);
+  try {
+    const looked = await stop.race(
+      source.path.pool.withSession(options.database, async (session) => ({
+        identity: await readIdentity(session),
+        found: await lookAll(session, statements),
+      })),
+    );
+    const previews: StatementPreview[] = [];
+    const written = new Set<string>();
+    for (const [i, statement] of statements.entries()) {
+      const found = looked.found[i];
+      if (found === undefined) throw new Error('A statement was not looked at.');
+      previews.push(await stop.race(previewOne(source, statement, found, written, options)));
+      for (const { database, name } of found.touched?.tables ?? []) written.add(JSON.stringify([database, name]));
+    }
+    const tried = await tryOut(source.path, previews, options, stop);
+    return { ...tried, identity: looked.identity, id: identify(looked.identity, tried.statements) };
+  } finally {
+    stop.dispose();
+  }
+}
+
+interface Found {
+  readonly table: QualifiedName | undefined;
+  readonly columns: readonly WrittenColumn[];
+  readonly touched: Touched | undefined;
+  readonly facts: readonly string[];
+}
+
+async function lookAll(session: Session, statements: readonly AdmittedWrite[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for (const statement of statements) found.push(await look(session, statement));
+  return found;
+}
+
+async function look(session: Session, statement: AdmittedWrite): Promise<Found> {
+  const { shape } = statement;
+  if (shape === undefined) return { table: undefined, columns: [], touched: undefined, facts: await readFacts(session, statement) };
+  const events = eventsOf(statement);
+  // Of a statement over several tables every name may be one that it writes to.
+  const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : statement.references;
+  const tables = targets.flatMap((target) => qualify(target, session.database));
+  const touched = await readTouched(
+    session,
+    tables.map((table) => ({ table, events })),
+  );
+  const single = shape.kind === 'picked' || shape.kind === 'added' ? tables[0] : undefined;
+  const view = touched.tables.find(({ engine, because }) => engine === '' && because === 'the statement');
+  if (view !== undefined) {
+    throw new PilotError('statement.refused', 'The statement writes through a view, or names one. Nothing was run.', {
+      evidence: `${view.database}.${view.name}`,
+      nextStep: 'Write to the table below it.',
+    });
+  }
+  const columns = single === undefined ? [] : await readWrittenColumns(session, single);
+  return { table: single, columns, touched, facts: [] };
+}
+
+function qualify({ database, name }: Reference, current: string | undefined): QualifiedName[] {
+  const where = database ?? current;
+  return where === undefined ? [] : [{ database: where, name }];
+}
+
+function eventsOf({ verb, shape }: AdmittedWrite): RowEvent[] {
+  if (shape?.kind === 'added') {
+    return shape.onDuplicate === 'replace' ? ['INSERT', 'DELETE'] : shape.onDuplicate === 'update' ? ['INSERT', 'UPDATE'] : ['INSERT'];
+  }
+  if (shape?.kind === 'picked') return [shape.verb];
+  return verb === 'UPDATE' ? ['UPDATE'] : verb === 'DELETE' ? ['DELETE'] : ['UPDATE', 'DELETE'];
+}
+
+async function previewOne(
+  source: PreviewSource,
+  statement: AdmittedWrite,
+  found: Found,
+  written: ReadonlySet<string>,
+  options: PreviewOptions,
+): Promise<StatementPreview> {
+  const { shape } = statement;
+  const { table, columns, touched, facts } = found;
+  const base = { statement, table, columns, touched, facts, before: undefined, after: undefined, picture: undefined, expected: undefined };
+  if (shape === undefined) {
+    return {
+      ...base,
+      level: 'shown',
+      reason: 'it commits by itself and cannot be tried',
+      rows: undefined,
+      plan: [],
+      warnings: warnOf(statement, undefined),
+    };
+  }
+  const steps = await source.explain(statement.sql);
+  const depends = (touched?.tables ?? []).some(({ database, name }) => written.has(JSON.stringify([database, name])));
+  const known = await countRows(source.path, statement, found, depends, options);
+  return {
+    ...base,
+    ...known,
+    plan: steps,
+    warnings: [...warnOf(statement, known.rows), ...(await warnOfKeys(source.path, statement, found, options)), ...findInPlan(steps)],
+  };
+}
+
+type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | 'picture' | 'before'>;
+
+const NOTHING = { expected: undefined, picture: undefined, before: undefined };
+
+async function countRows(
+  path: ReadPath,
+  { shape }: AdmittedWrite,
+  found: Found,
+  depends: boolean,
+  options: PreviewOptions,
+): Promise<Known> {
+  if (depends) return { ...NOTHING, level: 'shown', reason: 'a statement before it changes the same tables', rows: undefined };
+  switch (shape?.kind) {
+    case 'picked':
+      return picture(path, shape, found, options);
+    case 'added':
+      return countAdded(path, shape, options);
+    case 'joined': {
+      const rows = await countBy(path, shape.count, options);
+      return { ...NOTHING, level: 'shown', reason: 'it joins tables: the count is of combinations', rows };
+    }
+    default:
+      return { ...NOTHING, level: 'shown', reason: 'its rows cannot be read beforehand', rows: undefined };
+  }
+}
+
+async function picture(path: ReadPath, shape: PickedRows, { table, columns, touched }: Found, options: PreviewOptions): Promise<Known> {
+  const engine = touched?.tables.find(({ name, database }) => name === table?.name && database === table.database)?.engine;
+  const reason = whyNotPictured(shape, engine ?? touched?.tables[0]?.engine, columns);
+  if (reason === undefined) {
+    const images = new RowImages(SHOWN_ROWS);
+    const sql = pictureSql(shape, columns);
+    const { complete } = await streamRead(path, sql, images, options);
+    if (complete && images.whole) {
+      const count = images.count;
+      return {
+        level: 'rows',
+        reason: undefined,
+        rows: count,
+        expected: count,
+        picture: { sql, digest: images.digest() },
+        before: images.table,
+      };
+    }
+  }
+  const rows = await countBy(path, countSql(shape), options);
+  const held = shape.certainty !== 'chance' && rows !== undefined;
+  const why = reason ?? 'there are too many rows, or too large ones, to look at each';
+  return { ...NOTHING, level: held ? 'count' : 'shown', reason: why, rows, expected: held ? rows : undefined };
+}
+
+async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: AddedRows, options: PreviewOptions): Promise<Known> {
+  const rows = typeof source === 'number' ? source : await countBy(path, `SELECT COUNT(*) FROM (${source}) AS added`, options);
+  if (onDuplicate !== 'fail') {
+    const reasons = {
+      ignore: 'rows that fail are left out',
+      update: 'rows that are there already are changed',
+      replace: 'rows that are there already are replaced',
+    };
+    return { ...NOTHING, level: 'shown', reason: reasons[onDuplicate], rows };
+  }
+  const held = rows !== undefined && (typeof source === 'number' || certainty !== 'chance');
+  return { ...NOTHING, level: held ? 'count' : 'shown', reason: 'the rows are new', rows, expected: held ? rows : undefined };
+}
+
+/** Undefined where the query that we derive is not one, for example because two of its columns have the same name. */
+async function countBy(path: ReadPath, sql: string, options: PreviewOptions): Promise<number | undefined> {
+  const images = new RowImages(1);
+  try {
+    await streamRead(path, sql, images, options);
+  } catch (error) {
+    if (isPilotError(error, 'statement.failed') || isPilotError(error, 'statement.refused') || isPilotError(error, 'statement.timeout'))
+      return undefined;
+    throw error;
+  }
+  const count = images.table.rows[0]?.[0];
+  return count === undefined || count === null ? undefined : Number(count);
+}
+
+/** Everything that a decision is about, and a number that no other preview has. */
+function identify({ server, account, database, sqlMode }: ServerIdentity, statements: readonly StatementPreview[]): string {
+  const about = statements.map(({ statement, picture, expected, rows, level }) => [statement.sql, picture?.digest, expected, rows, level]);
+  return createHash('sha256')
+    .update(JSON.stringify([server, account, database, sqlMode, about, randomUUID()]))
+    .digest('hex');
+}

@@ -1,0 +1,113 @@
+import type { ChangedRows, RowSink, ServerWarning, Session } from '../driver/session.ts';
+import { PilotError } from '../errors.ts';
+import type { ReadPath } from '../query/runReads.ts';
+import type { ResultTable } from '../query/resultSet.ts';
+import { sqlLiteral } from '../query/sqlLiteral.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import type { AdmittedWrite } from './admitWrites.ts';
+import { columnList, quoteTable } from './picture.ts';
+import { MAX_PICTURED, RowImages } from './rowImages.ts';
+import type { StatementPreview } from './writePreview.ts';
+
+/** What one statement did in its transaction. */
+export interface StatementEffect {
+  /** Rows that it matched or added, as the server counts them. */
+  readonly counted: number;
+  /** Rows that are different now. */
+  readonly affected: number;
+  readonly warnings: readonly ServerWarning[];
+  /** The digest of the rows as they were, and as many of them as were to be kept; where they were pictured. */
+  readonly before: { readonly digest: string; readonly count: number; readonly table: ResultTable; readonly all: boolean } | undefined;
+  /** The kept rows as they are now, by the same keys. */
+  readonly after: ResultTable | undefined;
+}
+
+export interface RunOptions {
+  /** How many rows are kept as they were. */
+  readonly keep: number;
+  /** Holds the run to the preview: throws `write.changed` where rows or counts are others now. */
+  readonly held: boolean;
+  readonly database: string | undefined;
+}
+
+/** Keys in one query for the rows as they are now. */
+const KEYS_AT_ONCE = 500;
+
+/** Runs one statement in a transaction that is open: first locks and reads the rows that it picks, then changes them. */
+export async function runStatement(
+  session: Session,
+  path: ReadPath,
+  preview: StatementPreview,
+  options: RunOptions,
+): Promise<StatementEffect> {
+  const { statement, picture, expected } = preview;
+  await path.names.check(session, statement, options.database);
+  const before = picture === undefined ? undefined : await readLocked(session, picture.sql, options.keep);
+  if (options.held && picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
+  const { changed, warnings } = await session.stream(statement.sql, IGNORED);
+  const effect = {
+    counted: countOf(statement, changed),
+    affected: changed?.affected ?? 0,
+    warnings: warnings > 0 ? await session.warnings() : [],
+    before,
+  };
+  if (options.held && expected !== undefined && effect.counted !== expected) {
+    throw changedSince(`The server counts ${String(effect.counted)} rows and not ${String(expected)}: they`);
+  }
+  return { ...effect, after: await readAfter(session, preview, before) };
+}
+
+export function changedSince(what: string): PilotError {
+  return new PilotError('write.changed', `${what} are not those of the preview. Nothing was changed.`, {
+    nextStep: 'Somebody changed the data meanwhile: call again for a new preview.',
+  });
+}
+
+/** A procedure may answer with rows: nobody asked for them. */
+const IGNORED: RowSink = {
+  columns: () => undefined,
+  row: () => true,
+  tooLarge: () => undefined,
+};
+
+async function readLocked(session: Session, sql: string, keep: number): Promise<StatementEffect['before']> {
+  const images = new RowImages(keep);
+  const { complete } = await session.stream(`${sql} FOR UPDATE`, images);
+  if (!complete || !images.whole) throw changedSince(`There are more than ${String(MAX_PICTURED)} rows, or larger ones: they`);
+  return { digest: images.digest(), count: images.count, table: images.table, all: images.allKept };
+}
+
+/** The server counts rows that an UPDATE leaves as they were only in its text, and rows of an INSERT … SELECT, too. */
+function countOf({ shape, verb }: AdmittedWrite, changed: ChangedRows | undefined): number {
+  const affected = changed?.affected ?? 0;
+  const [, matched] = /Rows matched: (\d+)/.exec(changed?.info ?? '') ?? [];
+  if (matched !== undefined) return Number(matched);
+  if (shape?.kind !== 'added' || verb !== 'INSERT' || shape.onDuplicate !== 'fail') return affected;
+  const [, records] = /Records: (\d+)/.exec(changed?.info ?? '') ?? [];
+  return records === undefined ? affected : Number(records);
+}
+
+/** Only where the statement leaves the keys alone: else the rows are others. */
+async function readAfter(
+  session: Session,
+  { statement, table, columns }: StatementPreview,
+  before: StatementEffect['before'],
+): Promise<ResultTable | undefined> {
+  const { shape } = statement;
+  if (before === undefined || table === undefined || shape?.kind !== 'picked' || shape.verb !== 'UPDATE' || before.table.rows.length === 0)
+    return undefined;
+  const keys = columns.filter(({ key }) => key);
+  const assigned = new Set(shape.assigned.map((name) => name.toLowerCase()));
+  if (keys.some(({ name }) => assigned.has(name.toLowerCase()))) return undefined;
+  const places = keys.map(({ name }) => before.table.columns.findIndex((column) => column.name === name));
+  const names = keys.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const after = new RowImages(before.table.rows.length);
+  for (let i = 0; i < before.table.rows.length; i += KEYS_AT_ONCE) {
+    const wanted = before.table.rows
+      .slice(i, i + KEYS_AT_ONCE)
+      .map((row) => `(${places.map((place) => sqlLiteral(row[place] ?? null, before.table.columns[place])).join(', ')})`);
+    const sql = `SELECT ${columnList('t', columns)} FROM ${quoteTable(table)} AS t WHERE (${names}) IN (${wanted.join(', ')}) ORDER BY ${names}`;
+    await session.stream(sql, after);
+  }
+  return after.table;
+}

@@ -1,0 +1,254 @@
+import type { CatalogRow } from '../driver/connect.ts';
+import type { Session } from '../driver/session.ts';
+import { isPilotError } from '../errors.ts';
+import { judgeCall } from '../policy/functions.ts';
+import { hasPrivilege } from '../policy/privileges.ts';
+import { collectReferences } from '../policy/references.ts';
+import { isName, keyword } from '../policy/verdict.ts';
+import { readGrants } from '../schema/catalog.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import { tokenize, type Token } from '../sql/lexer.ts';
+
+export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
+
+export interface TouchedTable extends QualifiedName {
+  /** Empty for a view. */
+  readonly engine: string;
+  readonly rows: number | undefined;
+  readonly bytes: number | undefined;
+  /** What reaches it: the statement itself, a trigger, a foreign key. */
+  readonly because: string;
+}
+
+export interface TouchingTrigger extends QualifiedName {
+  readonly table: string;
+  /** For example `BEFORE UPDATE`. */
+  readonly when: string;
+}
+
+/** A foreign key of another table that refers to a written one. */
+export interface ReferringKey {
+  readonly name: string;
+  readonly child: QualifiedName;
+  readonly childColumns: readonly string[];
+  readonly parent: QualifiedName;
+  readonly parentColumns: readonly string[];
+  readonly onDelete: string;
+  readonly onUpdate: string;
+}
+
+/** Everything that a statement may change, as far as the catalogue tells. */
+export interface Touched {
+  readonly tables: readonly TouchedTable[];
+  readonly triggers: readonly TouchingTrigger[];
+  readonly keys: readonly ReferringKey[];
+  /** Why a ROLLBACK might not undo all of it; undefined where it does. */
+  readonly lasting: string | undefined;
+}
+
+/** Deeper and wider than schemas that people build; what is beyond counts as unknown. */
+const MAX_TABLES = 60;
+const ALL_EVENTS: readonly RowEvent[] = ['INSERT', 'UPDATE', 'DELETE'];
+
+interface Wanted {
+  readonly table: QualifiedName;
+  readonly events: readonly RowEvent[];
+  readonly because: string;
+}
+
+/** Follows triggers and foreign keys from the written tables on. */
+export async function readTouched(session: Session, targets: readonly Omit<Wanted, 'because'>[]): Promise<Touched> {
+  const reader = new TouchReader(session);
+  await reader.follow(targets.map((target) => ({ ...target, because: 'the statement' })));
+  return reader.touched;
+}
+
+class TouchReader {
+  readonly #session: Session;
+  readonly #seen = new Map<string, Set<RowEvent>>();
+  readonly #tables = new Map<string, TouchedTable>();
+  readonly #triggers = new Map<string, TouchingTrigger>();
+  readonly #keys = new Map<string, ReferringKey>();
+  #lasting: string | undefined;
+  #grants: readonly string[] | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  get touched(): Touched {
+    return {
+      tables: [...this.#tables.values()],
+      triggers: [...this.#triggers.values()],
+      keys: [...this.#keys.values()],
+      lasting: this.#lasting,
+    };
+  }
+
+  async follow(wanted: readonly Wanted[]): Promise<void> {
+    const fresh = wanted.filter(({ table, events }) => {
+      const seen = this.#seen.get(keyOfName(table)) ?? new Set();
+      const some = events.some((event) => !seen.has(event));
+      for (const event of events) seen.add(event);
+      this.#seen.set(keyOfName(table), seen);
+      return some;
+    });
+    if (fresh.length === 0) return;
+    if (this.#tables.size > MAX_TABLES) {
+      this.#doubt(`it reaches more than ${String(MAX_TABLES)} tables`);
+      return;
+    }
+    const found = await this.#readTables(fresh);
+    await this.follow([...(await this.#readTriggers(found)), ...(await this.#readKeys(found))]);
+  }
+
+  #doubt(why: string): void {
+    this.#lasting ??= why;
+  }
+
+  /** Those of the names that are tables; triggers name columns and variables, too. */
+  async #readTables(wanted: readonly Wanted[]): Promise<Wanted[]> {
+    const rows = await this.#read(
+      `SELECT table_schema AS d, table_name AS n, engine AS engine, table_rows AS row_count, data_length + index_length AS bytes
+       FROM information_schema.tables WHERE (table_schema, table_name) IN (${places(wanted)}) LIMIT 1000000`,
+      wanted,
+    );
+    const byName = new Map(rows.map((row) => [keyOfName(nameOf(row)), row]));
+    return wanted.flatMap((one) => {
+      const row = byName.get(keyOfName(one.table));
+      if (row === undefined) return [];
+      const table = nameOf(row);
+      const engine = text(row, 'engine');
+      if (engine !== 'InnoDB') this.#doubt(`${table.name} is ${engine === '' ? 'no base table' : `a table of the engine ${engine}`}`);
+      const known = { ...table, engine, rows: number(row, 'row_count'), bytes: number(row, 'bytes'), because: one.because };
+      if (!this.#tables.has(keyOfName(table))) this.#tables.set(keyOfName(table), known);
+      return [{ ...one, table }];
+    });
+  }
+
+  async #readTriggers(wanted: readonly Wanted[]): Promise<Wanted[]> {
+    if (wanted.length === 0) return [];
+    this.#grants ??= await grantsOf(this.#session);
+    const blind = wanted.find(({ table }) => !hasPrivilege(this.#grants ?? [], 'TRIGGER', table));
+    if (blind !== undefined) this.#doubt(`this account may not see the triggers of ${blind.table.name}`);
+    const rows = await this.#read(
+      `SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event,
+         action_statement AS body
+       FROM information_schema.triggers WHERE (event_object_schema, event_object_table) IN (${places(wanted)}) LIMIT 1000000`,
+      wanted,
+    );
+    return rows.flatMap((row) => {
+      const table = nameOf(row);
+      const event = text(row, 'event') as RowEvent;
+      if (this.#seen.get(keyOfName(table))?.has(event) !== true) return [];
+      const name = text(row, 'name');
+      this.#triggers.set(keyOfName({ database: table.database, name }), {
+        database: table.database,
+        name,
+        table: table.name,
+        when: `${text(row, 'timing')} ${event}`,
+      });
+      return this.#readBody(table.database, name, text(row, 'body'));
+    });
+  }
+
+  /** The tables that a trigger's body may write to. */
+  #readBody(database: string, trigger: string, body: string): Wanted[] {
+    try {
+      const tokens = tokenize(body);
+      if (tokens.some((token, i) => keyword(token) === 'CALL' || callsStored(tokens, i)))
+        this.#doubt(`the trigger ${trigger} may run a stored program`);
+      return collectReferences(tokens).map((reference) => ({
+        table: { database: reference.database ?? database, name: reference.name },
+        events: ALL_EVENTS,
+        because: `the trigger ${trigger}`,
+      }));
+    } catch {
+      this.#doubt(`the trigger ${trigger} cannot be read`);
+      return [];
+    }
+  }
+
+  async #readKeys(wanted: readonly Wanted[]): Promise<Wanted[]> {
+    if (wanted.length === 0) return [];
+    const rows = await this.#read(
+      `SELECT k.referenced_table_schema AS d, k.referenced_table_name AS n, k.table_schema AS child_database, k.table_name AS child,
+         k.constraint_name AS name, k.column_name AS child_column, k.referenced_column_name AS parent_column, r.delete_rule AS on_delete,
+         r.update_rule AS on_update
+       FROM information_schema.key_column_usage k
+       JOIN information_schema.referential_constraints r
+         ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
+       WHERE (k.referenced_table_schema, k.referenced_table_name) IN (${places(wanted)})
+       ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position LIMIT 1000000`,
+      wanted,
+    );
+    const groups = Map.groupBy(rows, (row) => JSON.stringify([row['child_database'], row['child'], row['name']]));
+    return [...groups.values()].flatMap((columns) => this.#followKey(columns));
+  }
+
+  #followKey(columns: readonly CatalogRow[]): Wanted[] {
+    const [first] = columns;
+    if (first === undefined) return [];
+    const child = { database: text(first, 'child_database'), name: text(first, 'child') };
+    const key: ReferringKey = {
+      name: text(first, 'name'),
+      child,
+      childColumns: columns.map((row) => text(row, 'child_column')),
+      parent: nameOf(first),
+      parentColumns: columns.map((row) => text(row, 'parent_column')),
+      onDelete: text(first, 'on_delete'),
+      onUpdate: text(first, 'on_update'),
+    };
+    this.#keys.set(JSON.stringify([child, key.name]), key);
+    const events = this.#seen.get(keyOfName(key.parent)) ?? new Set();
+    const reached: RowEvent[] = [];
+    const acts = (rule: string): boolean => ['CASCADE', 'SET NULL', 'SET DEFAULT'].includes(rule);
+    if (events.has('DELETE') && acts(key.onDelete)) reached.push(key.onDelete === 'CASCADE' ? 'DELETE' : 'UPDATE');
+    if (events.has('UPDATE') && acts(key.onUpdate)) reached.push('UPDATE');
+    return reached.length === 0 ? [] : [{ table: child, events: reached, because: `the foreign key ${key.name}` }];
+  }
+
+  #read(sql: string, wanted: readonly Wanted[]): Promise<CatalogRow[]> {
+    return this.#session.read(
+      sql,
+      wanted.flatMap(({ table }) => [table.database, table.name]),
+    );
+  }
+}
+
+/** A name before a parenthesis that is neither built in nor that of a table before its columns (INTO t (…), INTO d.t (…)). */
+function callsStored(tokens: readonly Token[], i: number): boolean {
+  const name = tokens[i];
+  if (!isName(name) || tokens[i + 1]?.text !== '(') return false;
+  const qualified = tokens[i - 1]?.text === '.';
+  if (keyword(tokens[i - (qualified ? 3 : 1)]) === 'INTO') return false;
+  return qualified || judgeCall(name.upper) === 'unknown';
+}
+
+/** Without the lines nobody knows whether triggers would be seen: then none count as seen. */
+async function grantsOf(session: Session): Promise<readonly string[]> {
+  try {
+    return await readGrants(session);
+  } catch (error) {
+    if (!isPilotError(error, 'statement.failed')) throw error;
+    return [];
+  }
+}
+
+function places(wanted: readonly unknown[]): string {
+  return wanted.map(() => '(?, ?)').join();
+}
+
+function nameOf(row: CatalogRow): QualifiedName {
+  return { database: text(row, 'd'), name: text(row, 'n') };
+}
+
+function text(row: CatalogRow, column: string): string {
+  const value = row[column];
+  return value === null || value === undefined ? '' : String(value);
+}
+
+function number(row: CatalogRow, column: string): number | undefined {
+  const value = row[column];
+  return value === null || value === undefined ? undefined : Number(value);
+}

@@ -1,0 +1,47 @@
+import type { PlanStep } from '../diagnostics/planFindings.ts';
+import type { ResultTable } from '../query/resultSet.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
+import type { AdmittedWrite } from './admitWrites.ts';
+import type { WrittenColumn } from './picture.ts';
+import type { ServerIdentity } from './serverIdentity.ts';
+import type { Touched } from './touchedTables.ts';
+
+/**
+ * How much of a statement is held to what was shown. `rows`: the keys and all values of the rows that it changes. `count`: how
+ * many rows the server counts. `shown`: nothing; a person sees the statement and what is known of it.
+ */
+export type PreviewLevel = 'rows' | 'count' | 'shown';
+
+/** One statement before it runs. */
+export interface StatementPreview {
+  readonly statement: AdmittedWrite;
+  readonly level: PreviewLevel;
+  /** Why it is not held to more; undefined for `rows`. */
+  readonly reason: string | undefined;
+  /** How many rows it picks or adds, where that is known. */
+  readonly rows: number | undefined;
+  /** What the server has to count when it runs; undefined where nothing can be said. */
+  readonly expected: number | undefined;
+  /** The rows that it picks: the query for them, and the digest of what it gave. */
+  readonly picture: { readonly sql: string; readonly digest: string } | undefined;
+  readonly table: QualifiedName | undefined;
+  readonly columns: readonly WrittenColumn[];
+  /** Some of the rows as they are, and what the dry run made of them. */
+  readonly before: ResultTable | undefined;
+  readonly after: ResultTable | undefined;
+  readonly plan: readonly PlanStep[];
+  readonly touched: Touched | undefined;
+  /** What the person should know before deciding. */
+  readonly warnings: readonly string[];
+  /** What is known of a statement that commits by itself: sizes, locks, the text of a procedure. */
+  readonly facts: readonly string[];
+}
+
+export interface WritePreview {
+  /** Names the place, the statements and all that was found; a decision carries it. */
+  readonly id: string;
+  readonly identity: ServerIdentity;
+  readonly statements: readonly StatementPreview[];
+  /** Set if the statements were run and rolled back; else why they were not. */
+  readonly dryRun: { readonly elapsedMs: number } | { readonly skipped: string };
+}

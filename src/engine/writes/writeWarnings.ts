@@ -1,0 +1,83 @@
+import { isPilotError } from '../errors.ts';
+import { keyword } from '../policy/verdict.ts';
+import type { PickedRows } from '../policy/writeShape.ts';
+import type { ReadPath } from '../query/runReads.ts';
+import { streamRead, type StreamOptions } from '../query/streamRead.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import type { AdmittedWrite } from './admitWrites.ts';
+import { quoteTable } from './picture.ts';
+import { RowImages } from './rowImages.ts';
+import type { ReferringKey, Touched } from './touchedTables.ts';
+
+/** More rows than people mean by a change that they make by hand. */
+const MANY_ROWS = 1000;
+
+/** What the text of a statement, and the number of its rows, should make a person think of. */
+export function warnOf({ shape, tokens, verb }: AdmittedWrite, rows: number | undefined): string[] {
+  const warnings: string[] = [];
+  if (shape?.kind === 'picked' && shape.where === '')
+    warnings.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE: every row of the table is meant.');
+  if (rows !== undefined && rows > MANY_ROWS)
+    warnings.push(`${rows.toLocaleString('en-US')} rows: more than ${MANY_ROWS.toLocaleString('en-US')}.`);
+  if (rows === 0 && shape?.kind === 'picked') warnings.push('No row is picked: nothing would change.');
+  if (shape !== undefined && tokens.some((token, i) => i < 5 && keyword(token) === 'IGNORE')) {
+    warnings.push('IGNORE: rows that fail are left out, and values that do not fit are cut, without an error.');
+  }
+  if (shape?.kind === 'picked' && shape.limited && shape.order.toUpperCase().startsWith('LIMIT')) {
+    warnings.push('LIMIT without ORDER BY: the server chooses the rows.');
+  }
+  if (verb === 'DROP' || verb === 'TRUNCATE') warnings.push('What is gone cannot be brought back from here.');
+  return warnings;
+}
+
+/** What foreign keys of other tables do when the rows go, or when the referenced columns change. */
+export async function warnOfKeys(
+  path: ReadPath,
+  { shape }: AdmittedWrite,
+  { table, touched }: { readonly table: QualifiedName | undefined; readonly touched: Touched | undefined },
+  options: StreamOptions,
+): Promise<string[]> {
+  if (shape?.kind !== 'picked' || table === undefined) return [];
+  const warnings: string[] = [];
+  for (const key of touched?.keys ?? []) {
+    if (key.parent.name !== table.name || key.parent.database !== table.database) continue;
+    const rule = shape.verb === 'DELETE' ? key.onDelete : key.onUpdate;
+    const changed =
+      shape.verb === 'DELETE' || key.parentColumns.some((name) => shape.assigned.some((one) => one.toLowerCase() === name.toLowerCase()));
+    const rows = changed ? await countChildren(path, shape, key, options) : 0;
+    if (rows === 0) continue;
+    const count = rows === undefined ? 'Rows' : rows === 1 ? '1 row' : `${rows.toLocaleString('en-US')} rows`;
+    const effect =
+      rule === 'CASCADE'
+        ? shape.verb === 'DELETE'
+          ? `goes along (ON DELETE CASCADE)`
+          : 'changes along (ON UPDATE CASCADE)'
+        : rule === 'SET NULL'
+          ? 'loses its reference (SET NULL)'
+          : 'still refers to them: the server will refuse';
+    warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.`);
+  }
+  return warnings;
+}
+
+/** Undefined where they cannot be counted. */
+async function countChildren(path: ReadPath, shape: PickedRows, key: ReferringKey, options: StreamOptions): Promise<number | undefined> {
+  const alias = quoteIdentifier(shape.alias);
+  const parents = `SELECT ${key.parentColumns.map((name) => `${alias}.${quoteIdentifier(name)}`).join(', ')} FROM ${quoteTable(shape.table)} AS ${alias} ${shape.where} ${shape.order}`;
+  const columns = key.childColumns.map(quoteIdentifier).join(', ');
+  const rows = new RowImages(1);
+  try {
+    // The derived table is for a LIMIT, which a subquery of IN may not have.
+    await streamRead(
+      path,
+      `SELECT COUNT(*) FROM ${quoteTable(key.child)} WHERE (${columns}) IN (SELECT * FROM (${parents}) AS parents)`,
+      rows,
+      options,
+    );
+  } catch (error) {
+    if (isPilotError(error, 'statement.failed') || isPilotError(error, 'statement.timeout') || isPilotError(error, 'statement.refused'))
+      return undefined;
+    throw error;
+  }
+  return Number(rows.table.rows[0]?.[0] ?? 0);
+}

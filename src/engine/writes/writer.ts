@@ -1,0 +1,85 @@
+import { readSteps } from '../diagnostics/explain.ts';
+import type { ServerInfo } from '../driver/serverInfo.ts';
+import { PilotError } from '../errors.ts';
+import { accessToAll, type AccessRules } from '../policy/access.ts';
+import type { ReadPath, ReadOptions } from '../query/runReads.ts';
+import type { ResultSet } from '../query/resultSet.ts';
+import type { AccessMode, WriteClass } from '../sql/statementClasses.ts';
+import { admitWrites, type AdmittedWrite } from './admitWrites.ts';
+import { runApproved, type ApprovedRunOptions, type WriteOutcome } from './approvedRun.ts';
+import { PendingPreviews } from './pendingPreviews.ts';
+import { previewWrites } from './previewWrites.ts';
+import type { WritePreview } from './writePreview.ts';
+
+/** What of a connection decides about its writes. */
+export interface WriteRules extends AccessRules {
+  /** The user has turned dry runs on for production. */
+  readonly dryRunOnProduction?: boolean | undefined;
+}
+
+export type WriteOptions = Pick<ReadOptions, 'database' | 'parameters' | 'signal' | 'timeoutMs'>;
+
+/** A write that the connection's rules let pass; `ask` means that a person has to approve its preview. */
+export interface JudgedWrite {
+  readonly mode: Exclude<AccessMode, 'readOnly'>;
+  readonly classes: readonly WriteClass[];
+  readonly statements: readonly AdmittedWrite[];
+}
+
+const PREVIEW_MS = 30_000;
+const LIMITS = { maxRows: 200, maxCharacters: 1_000_000 };
+
+/** The writes of one connection: judged, shown, and run only as they were shown. */
+export class Writer {
+  readonly #path: ReadPath;
+  readonly #rules: WriteRules;
+  readonly #query: (sql: string, options: ReadOptions) => Promise<ResultSet[]>;
+  readonly #pending = new PendingPreviews();
+
+  constructor(path: ReadPath, rules: WriteRules, query: (sql: string, options: ReadOptions) => Promise<ResultSet[]>) {
+    this.#path = path;
+    this.#rules = rules;
+    this.#query = query;
+  }
+
+  /** Throws `statement.refused` for what the guard or the connection's rules do not let pass. */
+  judge(sql: string, { parameters, database }: WriteOptions): JudgedWrite {
+    const statements = admitWrites(sql, parameters, { database: database ?? this.#path.database, functions: this.#path.functions });
+    const classes = [...new Set(statements.flatMap((statement) => statement.classes))];
+    const mode = accessToAll(this.#rules, classes);
+    if (mode !== 'readOnly') return { mode, classes, statements };
+    throw new PilotError('statement.refused', `This connection does not let agents ${classes.join(', ')}. Nothing was run.`, {
+      nextStep: 'Give the statement to the user, who can allow it: VS Code command "MySQL Pilot: Set What Agents May Change".',
+    });
+  }
+
+  /** Looks at what judged statements would do. The preview can be run once, within two minutes. */
+  async preview({ statements }: JudgedWrite, options: WriteOptions): Promise<WritePreview> {
+    const timeoutMs = Math.min(options.timeoutMs, PREVIEW_MS);
+    const flavour = await this.#flavour();
+    const run = (sql: string): Promise<ResultSet[]> => this.#query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
+    const production = this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
+    const preview = await previewWrites({ path: this.#path, explain: (sql) => readSteps(run, sql, flavour) }, statements, {
+      database: options.database,
+      signal: options.signal,
+      timeoutMs,
+      noDryRun: production ? 'nothing is tried on production' : undefined,
+    });
+    this.#pending.add(preview);
+    return preview;
+  }
+
+  /** Forgets a preview that was not approved. */
+  reject(id: string): void {
+    this.#pending.drop(id);
+  }
+
+  /** Runs an approved preview. Throws as `runApproved`, and `approval.expired`. */
+  async run(id: string, options: ApprovedRunOptions): Promise<WriteOutcome> {
+    return runApproved(this.#path, this.#pending.take(id), options);
+  }
+
+  async #flavour(): Promise<ServerInfo['flavour']> {
+    return this.#path.pool.withSession(undefined, (session) => Promise.resolve(session.server.flavour));
+  }
+}
