@@ -1,28 +1,41 @@
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CancellationTokenSource,
   createMessageConnection,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
+  type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError, fromErrorDto, type ErrorDto } from '../engine/errors.ts';
 import {
+  APPROVE_WRITE,
   AUTHENTICATE,
   CALL_FINISHED,
+  CALL_STARTED,
+  DecisionSchema,
   ErrorDtoSchema,
   ExportFolderSchema,
   GET_EXPORT_FOLDER,
+  GET_RECORDING,
   GET_SECRET,
   GET_STORED_SECRET,
   LIST_PROFILES,
   PROFILES_CHANGED,
   PROTOCOL_VERSION,
   ProfilesSchema,
+  RecordingSchema,
   SecretSchema,
+  STOP_CALL,
+  StopCallSchema,
+  type ApprovalRequest,
   type CallFinished,
+  type CallStarted,
+  type Decision,
+  type Recording,
   type Rendezvous,
 } from './contracts.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
@@ -32,23 +45,29 @@ export interface BrokerClientOptions {
   readonly waitMs?: number;
   /** Called when the window says that connections changed, and when the link to it is lost: what was read is then out of date. */
   readonly onProfilesChanged?: () => void;
+  /** Called when the user stops one of this server's calls in the window. */
+  readonly onStopCall?: (call: number) => void;
 }
 
 const WAIT_MS = 10_000;
 const POLL_MS = 100;
+const MAX_UNTOLD = 50;
 
 /** The server's half: finds the window by the rendezvous file, links when first needed, and again after the window was reloaded. */
 export class BrokerClient {
   readonly #file: string;
   readonly #waitMs: number;
   readonly #onProfilesChanged: () => void;
+  readonly #onStopCall: (call: number) => void;
   #link: Promise<MessageConnection> | undefined;
   #socket: Socket | undefined;
+  readonly #untold: CallStarted[] = [];
   #closed = false;
 
   constructor(file: string, options: BrokerClientOptions) {
     this.#file = file;
     this.#waitMs = options.waitMs ?? WAIT_MS;
+    this.#onStopCall = options.onStopCall ?? ((): void => undefined);
     this.#onProfilesChanged = options.onProfilesChanged ?? ((): void => undefined);
   }
 
@@ -70,10 +89,39 @@ export class BrokerClient {
     return ExportFolderSchema.parse(await this.#request(GET_EXPORT_FOLDER)).folder;
   }
 
+  async getRecording(): Promise<Recording> {
+    return RecordingSchema.parse(await this.#request(GET_RECORDING));
+  }
+
+  /** What the person at the window decides. Aborting the signal tells the window that nobody waits any longer. */
+  async approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
+    const source = new CancellationTokenSource();
+    const cancel = (): void => {
+      source.cancel();
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return DecisionSchema.parse(await this.#request(APPROVE_WRITE, request, source.token));
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      source.dispose();
+    }
+  }
+
+  /** Best effort, as `reportCall`. The first calls come before the link that they need; they are told when it is there. */
+  async announceCall(call: CallStarted): Promise<void> {
+    if (this.#link !== undefined) await this.#tell(CALL_STARTED, call);
+    else if (this.#untold.length < MAX_UNTOLD) this.#untold.push(call);
+  }
+
   /** Best effort: a call is not less done because no window heard of it. */
   async reportCall(call: CallFinished): Promise<void> {
+    await this.#tell(CALL_FINISHED, call);
+  }
+
+  async #tell(method: string, parameters: object): Promise<void> {
     if (this.#link === undefined) return;
-    await this.#link.then((link) => link.sendNotification(CALL_FINISHED, call)).catch(() => undefined);
+    await this.#link.then((link) => link.sendNotification(method, parameters)).catch(() => undefined);
   }
 
   close(): void {
@@ -81,9 +129,10 @@ export class BrokerClient {
     this.#socket?.destroy();
   }
 
-  async #request(method: string, parameters?: object): Promise<unknown> {
+  async #request(method: string, parameters?: object, token?: CancellationToken): Promise<unknown> {
     try {
-      return await (await this.#connection()).sendRequest(method, parameters);
+      const link = await this.#connection();
+      return await (token === undefined ? link.sendRequest(method, parameters) : link.sendRequest(method, parameters, token));
     } catch (error) {
       const known = error instanceof ResponseError ? ErrorDtoSchema.safeParse(error.data) : undefined;
       if (known?.success === true) throw fromErrorDto(known.data as ErrorDto);
@@ -137,6 +186,10 @@ export class BrokerClient {
       this.#onProfilesChanged();
     });
     link.onNotification(PROFILES_CHANGED, this.#onProfilesChanged);
+    link.onNotification(STOP_CALL, (parameters: unknown) => {
+      const parsed = StopCallSchema.safeParse(parameters);
+      if (parsed.success) this.#onStopCall(parsed.data.call);
+    });
     link.listen();
     if ((await link.sendRequest(AUTHENTICATE, { token, protocol: PROTOCOL_VERSION })) !== true) {
       socket.destroy();
@@ -145,6 +198,7 @@ export class BrokerClient {
       });
     }
     this.#socket = socket;
+    for (const call of this.#untold.splice(0)) await link.sendNotification(CALL_STARTED, call);
     return link;
   }
 }

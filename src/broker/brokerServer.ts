@@ -7,16 +7,22 @@ import {
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
+  type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { toErrorDto } from '../engine/errors.ts';
 import {
+  APPROVE_WRITE,
+  ApprovalRequestSchema,
   AUTHENTICATE,
   AuthenticateSchema,
   CALL_FINISHED,
+  CALL_STARTED,
   CallFinishedSchema,
+  CallStartedSchema,
   GET_EXPORT_FOLDER,
+  GET_RECORDING,
   GET_SECRET,
   GET_STORED_SECRET,
   GetSecretSchema,
@@ -24,7 +30,12 @@ import {
   PILOT_ERROR_NUMBER,
   PROFILES_CHANGED,
   PROTOCOL_VERSION,
+  STOP_CALL,
+  type ApprovalRequest,
   type CallFinished,
+  type CallStarted,
+  type Decision,
+  type Recording,
   type Rendezvous,
 } from './contracts.ts';
 import { makeSocketFolder } from './rendezvous.ts';
@@ -38,7 +49,14 @@ export interface BrokerHost {
   getStoredSecret(id: string): Promise<string | undefined>;
   /** An absolute path; the folder need not be there. */
   exportFolder(): string;
-  callFinished(call: CallFinished): void;
+  recording(): Recording;
+  /** Resolves to what the person decided; to `reject` when the signal says that nobody waits any longer. */
+  approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision['decision']>;
+  /** `peer` tells the servers apart. */
+  callStarted(peer: number, call: CallStarted): void;
+  callFinished(peer: number, call: CallFinished): void;
+  /** The server is gone, with all its calls. */
+  peerGone(peer: number): void;
   /** One line for the log; never holds a token or a secret. */
   log(message: string): void;
 }
@@ -54,7 +72,9 @@ export class BrokerServer {
   readonly #host: BrokerHost;
   readonly #server: Server;
   readonly #token = randomBytes(32);
-  readonly #peers = new Set<MessageConnection>();
+  /** By the number that the host knows them by. */
+  readonly #peers = new Map<number, MessageConnection>();
+  #lastPeer = 0;
   readonly #sockets = new Set<Socket>();
   readonly #folder: string | undefined;
   readonly #address: string;
@@ -85,11 +105,21 @@ export class BrokerServer {
 
   /** Tells every server that the list of profiles is another one now. */
   profilesChanged(): void {
-    for (const peer of this.#peers) {
+    for (const peer of this.#peers.values()) {
       peer.sendNotification(PROFILES_CHANGED).catch((error: unknown) => {
         this.#host.log(`A server could not be told of changed connections: ${String(error)}`);
       });
     }
+  }
+
+  /** Asks a server to stop one of its calls. */
+  stopCall(peer: number, call: number): void {
+    this.#peers
+      .get(peer)
+      ?.sendNotification(STOP_CALL, { call })
+      .catch((error: unknown) => {
+        this.#host.log(`A call could not be stopped: ${String(error)}`);
+      });
   }
 
   async close(): Promise<void> {
@@ -101,6 +131,7 @@ export class BrokerServer {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     const peer = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+    const number = ++this.#lastPeer;
     let authenticated = false;
     const timer = setTimeout(() => {
       this.#host.log('A peer was cut off: it did not authenticate in time.');
@@ -110,7 +141,7 @@ export class BrokerServer {
     socket.once('close', () => {
       clearTimeout(timer);
       this.#sockets.delete(socket);
-      this.#peers.delete(peer);
+      if (this.#peers.delete(number)) this.#host.peerGone(number);
       peer.dispose();
     });
     peer.onError(([error]) => {
@@ -135,7 +166,7 @@ export class BrokerServer {
         cutOff();
         return false;
       }
-      this.#peers.add(peer);
+      this.#peers.set(number, peer);
       return true;
     });
     peer.onRequest(LIST_PROFILES, async () => {
@@ -160,9 +191,29 @@ export class BrokerServer {
       onlyAuthenticated();
       return { folder: this.#host.exportFolder() };
     });
+    peer.onRequest(GET_RECORDING, () => {
+      onlyAuthenticated();
+      return this.#host.recording();
+    });
+    peer.onRequest(APPROVE_WRITE, async (parameters: unknown, token: CancellationToken) => {
+      onlyAuthenticated();
+      const request = ApprovalRequestSchema.parse(parameters);
+      const gone = new AbortController();
+      token.onCancellationRequested(() => {
+        gone.abort();
+      });
+      socket.once('close', () => {
+        gone.abort();
+      });
+      return { id: request.id, decision: await this.#host.approve(request, gone.signal) };
+    });
+    peer.onNotification(CALL_STARTED, (parameters: unknown) => {
+      const parsed = CallStartedSchema.safeParse(parameters);
+      if (authenticated && parsed.success) this.#host.callStarted(number, parsed.data);
+    });
     peer.onNotification(CALL_FINISHED, (parameters: unknown) => {
       const parsed = CallFinishedSchema.safeParse(parameters);
-      if (authenticated && parsed.success) this.#host.callFinished(parsed.data);
+      if (authenticated && parsed.success) this.#host.callFinished(number, parsed.data);
     });
     peer.listen();
   }

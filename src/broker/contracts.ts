@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -44,9 +44,52 @@ export const ExportFolderSchema = z.strictObject({ folder: z.string().min(1) });
 /** Notification to the server: the list changed, read it again. */
 export const PROFILES_CHANGED = 'profiles/changed';
 
-/** Notification to the window, after each tool call. Holds no SQL and no values. */
+/** Asks where this window's servers keep their record of calls and the scripts that undo writes, and how much is recorded. */
+export const GET_RECORDING = 'recording/settings';
+export const RecordingSchema = z.strictObject({
+  folder: z.string().min(1),
+  /** Statements as they are, with their literals, instead of without. */
+  fullStatements: z.boolean(),
+});
+export type Recording = z.infer<typeof RecordingSchema>;
+
+/** Asks the person at the window to decide about a write. Cancelled when nobody waits for the decision any longer. */
+export const APPROVE_WRITE = 'writes/approve';
+export const ApprovalRequestSchema = z.strictObject({
+  /** Number of the preview; the decision has to carry it. */
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Id of the profile: the window names the connection by what it knows itself. */
+  profile: z.string(),
+  /** One line for each thing that a person has to know before a click. */
+  summary: z.array(z.string()).min(1),
+  /** Everything that is known, as an SQL document. */
+  document: z.string(),
+  /** The program that asks, as it called itself. */
+  client: z.string().optional(),
+});
+export type ApprovalRequest = z.infer<typeof ApprovalRequestSchema>;
+export const DecisionSchema = z.strictObject({ decision: z.enum(['reject', 'run']), id: z.string() });
+export type Decision = z.infer<typeof DecisionSchema>;
+
+/** Notification to the window when a tool call begins. What it says is shown to the user and written nowhere. */
+export const CALL_STARTED = 'calls/started';
+export const CallStartedSchema = z.strictObject({
+  /** Number of the call in its server. */
+  call: z.int().positive(),
+  tool: z.string(),
+  sql: z.string().optional(),
+  client: z.string().optional(),
+});
+export type CallStarted = z.infer<typeof CallStartedSchema>;
+
+/** Notification to a server: stop one of its calls. */
+export const STOP_CALL = 'calls/stop';
+export const StopCallSchema = z.strictObject({ call: z.int().positive() });
+
+/** Notification to the window, after each tool call. */
 export const CALL_FINISHED = 'calls/finished';
 export const CallFinishedSchema = z.strictObject({
+  call: z.int().positive(),
   tool: z.string(),
   /** The connection's name, where one was used. */
   connection: z.string().optional(),

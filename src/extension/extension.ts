@@ -1,14 +1,21 @@
 import * as vscode from 'vscode';
 import { DatabaseCache } from '../engine/databaseCache.ts';
 import { PilotError } from '../engine/errors.ts';
+import { registerActivityCommands } from './activity/activityCommands.ts';
+import { ActivityView } from './activity/activityView.ts';
+import { CallActivity } from './activity/callActivity.ts';
+import { registerAccessCommand } from './connections/accessCommand.ts';
+import { CommandTools } from './connections/commandTools.ts';
 import { registerConnectionCommands } from './connections/commands.ts';
 import { ProfileStore } from './connections/profileStore.ts';
 import { SecretVault } from './connections/secretVault.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
 import { exportFolderOf } from './mcp/exportFolder.ts';
+import { recordingOf } from './mcp/recording.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
+import { Approvals } from './writes/approvals.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -27,16 +34,33 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const tree = new SchemaTree(profiles, databases);
-  const broker = new WindowBroker(rendezvousFile, { profiles, secrets, exportFolder: () => exportFolderOf(context), log });
+  const approvals = new Approvals(profiles);
+  const activity = new CallActivity();
+  const activityView = new ActivityView(activity);
+  const broker = new WindowBroker(rendezvousFile, {
+    ...{ profiles, secrets, approvals, activity, log },
+    exportFolder: () => exportFolderOf(context),
+    recording: () => recordingOf(context),
+  });
+  const tools = new CommandTools(profiles, log);
 
   context.subscriptions.push(
     log,
     profiles,
     { dispose: () => void databases.close() },
     tree,
+    approvals,
+    activity,
+    activityView,
     broker,
     vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true }),
-    registerConnectionCommands({ profiles, secrets, databases, tree, log }),
+    registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }),
+    registerAccessCommand(tools, profiles),
+    registerActivityCommands({
+      ...{ tools, activity, view: activityView, profiles, databases },
+      recordFolder: context.globalStorageUri.fsPath,
+      stopCall: broker.stopCall.bind(broker),
+    }),
     registerDefinitionProvider(context, rendezvousFile),
   );
 }

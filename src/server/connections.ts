@@ -4,11 +4,16 @@ import type { DatabaseCache } from '../engine/databaseCache.ts';
 import type { PoolActivity } from '../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError } from '../engine/errors.ts';
+import { within } from '../engine/patience.ts';
+import { allowsWrites } from '../engine/policy/access.ts';
 
 export interface OpenConnection {
   readonly profile: ConnectionProfile;
   readonly database: Database;
 }
+
+/** A window that is there answers at once; a list of tools does not wait for one that is not. */
+const ANSWER_MS = 300;
 
 /** The connections of the VS Code window that started this server, read anew after each change there. */
 export class Connections {
@@ -32,6 +37,12 @@ export class Connections {
       if (this.#profiles === pending) this.#profiles = undefined;
       throw error;
     }
+  }
+
+  /** True if agents may change something on any connection. False as long as no window answers; never throws, and does not wait for one. */
+  async anyWritable(): Promise<boolean> {
+    const profiles = await within(ANSWER_MS, this.list()).catch(() => undefined); // the next call tells what is wrong
+    return profiles?.some(allowsWrites) === true;
   }
 
   /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names. */

@@ -1,12 +1,17 @@
 #!/usr/bin/env node
+import path from 'node:path';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { BrokerClient } from '../broker/brokerClient.ts';
 import { DatabaseCache } from '../engine/databaseCache.ts';
 import { RENDEZVOUS_FLAG } from '../identity.ts';
+import { WindowApprover } from './approver.ts';
+import { CallJournal } from './callJournal.ts';
+import { CallRegistry } from './callRegistry.ts';
 import { Connections } from './connections.ts';
 import { ExportFolder } from './exportFolder.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { TOOLS } from './tools/all.ts';
+import { UndoFolder } from './undoFolder.ts';
 
 /** Replaced by the version of package.json when the bundle is built. */
 declare const PILOT_VERSION: string;
@@ -21,12 +26,17 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
 
+  const calls = new CallRegistry();
   const broker = new BrokerClient(rendezvous, {
     onProfilesChanged: () => {
       connections.invalidate();
+      void journal.refresh();
       server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
+      server.sendToolListChanged().catch(() => undefined); // a connection may allow writes now, or none any more
     },
+    onStopCall: (call) => void calls.stop(call),
   });
+  const journal: CallJournal = new CallJournal(broker, () => server.getClientVersion()?.name, warn);
   const databases = new DatabaseCache({ getSecret: (id) => broker.getSecret(id), warn });
   const connections: Connections = new Connections(broker, databases);
   const server: ReturnType<typeof createMcpServer> = createMcpServer({
@@ -34,14 +44,20 @@ async function main(args: readonly string[]): Promise<void> {
     tools: TOOLS,
     connections,
     exports: new ExportFolder(() => broker.getExportFolder()),
-    callFinished: (call) => void broker.reportCall(call),
+    calls,
+    journal,
+    approver: new WindowApprover(broker),
+    undo: new UndoFolder(async () => path.join((await journal.settings()).folder, 'undo')),
   });
   await server.connect(new StdioServerTransport());
 
   /** The client is gone: stop what runs on the database servers, then end. */
   let ending: Promise<void> | undefined;
   const shutDown = (): void => {
-    ending ??= connections.close().finally(() => process.exit(0));
+    ending ??= connections
+      .close()
+      .then(() => journal.close())
+      .finally(() => process.exit(0));
   };
   process.stdin.once('end', shutDown).once('close', shutDown);
   process.once('SIGTERM', shutDown).once('SIGINT', shutDown);

@@ -3,12 +3,13 @@ import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { addConnection } from './addConnection.ts';
-import { CommandTools } from './commandTools.ts';
+import type { CommandTools } from './commandTools.ts';
 import { registerPolicyCommands } from './policyCommands.ts';
 import type { ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 
 export interface CommandDependencies {
+  readonly tools: CommandTools;
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
   readonly databases: DatabaseCache;
@@ -17,8 +18,7 @@ export interface CommandDependencies {
 }
 
 /** Registers the commands about connections. From the palette they ask which connection is meant; from the tree they get its node. */
-export function registerConnectionCommands({ profiles, secrets, databases, tree, log }: CommandDependencies): vscode.Disposable {
-  const tools = new CommandTools(profiles, log);
+export function registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }: CommandDependencies): vscode.Disposable {
   const register = tools.register.bind(tools);
   const choose = tools.choose.bind(tools);
 

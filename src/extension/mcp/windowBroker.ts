@@ -3,17 +3,23 @@ import { mkdirSync, rmSync, watch, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { BrokerServer } from '../../broker/brokerServer.ts';
+import type { Recording } from '../../broker/contracts.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
+import type { CallActivity } from '../activity/callActivity.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import { Disposable } from '../disposable.ts';
+import type { Approvals } from '../writes/approvals.ts';
 import { adoptNewSecrets } from './otherWindows.ts';
 
 export interface WindowBrokerOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
   readonly exportFolder: () => string;
+  readonly recording: () => Recording;
+  readonly approvals: Approvals;
+  readonly activity: CallActivity;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -23,18 +29,30 @@ export class WindowBroker extends Disposable {
   readonly #profiles: ProfileStore;
   readonly #secrets: SecretVault;
   readonly #exportFolder: () => string;
+  readonly #recording: () => Recording;
+  readonly #approvals: Approvals;
+  readonly #activity: CallActivity;
+  #broker: BrokerServer | undefined;
   readonly #log: vscode.LogOutputChannel;
 
-  constructor(rendezvousFile: string, { profiles, secrets, exportFolder, log }: WindowBrokerOptions) {
+  constructor(rendezvousFile: string, { profiles, secrets, exportFolder, recording, approvals, activity, log }: WindowBrokerOptions) {
     super();
     this.#rendezvousFile = rendezvousFile;
     this.#profiles = profiles;
     this.#secrets = secrets;
     this.#exportFolder = exportFolder;
+    this.#recording = recording;
+    this.#approvals = approvals;
+    this.#activity = activity;
     this.#log = log;
     this.#start().catch((error: unknown) => {
       log.error('The MCP server cannot reach this window: the broker did not start.', error);
     });
+  }
+
+  /** Asks the server `peer` to stop one of its calls. */
+  stopCall(peer: number, call: number): void {
+    this.#broker?.stopCall(peer, call);
   }
 
   async #start(): Promise<void> {
@@ -48,13 +66,24 @@ export class WindowBroker extends Disposable {
       getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
       getStoredSecret: (id) => this.#secrets.stored(id),
       exportFolder: this.#exportFolder,
-      callFinished: ({ tool, connection, milliseconds, error }) => {
+      recording: this.#recording,
+      approve: (request, signal) => this.#approvals.decide(request, signal),
+      callStarted: (peer, call) => {
+        this.#activity.started(peer, call);
+      },
+      peerGone: (peer) => {
+        this.#activity.gone(peer);
+      },
+      callFinished: (peer, call) => {
+        this.#activity.finished(peer, call);
+        const { tool, connection, milliseconds, error } = call;
         this.#log.info(`${tool}${connection === undefined ? '' : ` on ${connection}`}: ${error ?? 'ok'} in ${String(milliseconds)} ms`);
       },
       log: (message) => {
         this.#log.warn(message);
       },
     });
+    this.#broker = broker;
     this.register({
       dispose: () => {
         this.#removeOwnFile(broker);

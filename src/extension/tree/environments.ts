@@ -18,3 +18,10 @@ export const ENVIRONMENT_COLORS: Readonly<Record<Environment, string>> = {
   staging: 'charts.yellow',
   production: 'charts.red',
 };
+
+/** Where nothing can be coloured, as in a dialog. */
+export const ENVIRONMENT_SIGNS: Readonly<Record<Environment, string>> = {
+  development: '🟢',
+  staging: '🟡',
+  production: '🔴',
+};

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
 import { describeError, toPilotError } from '../../engine/errors.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
+import { className } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from './environments.ts';
 import { nodeId, type TreeNode } from './nodes.ts';
 
@@ -43,15 +45,16 @@ function draw(node: TreeNode): vscode.TreeItem {
 function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
   const { name, environment, acceptsOneFence } = profile;
   const target = describeTarget(profile);
+  const access = allowsWrites(profile) ? [vscode.l10n.t('agents may write')] : [];
   const where = environment === undefined ? [] : [environmentName(environment)];
   const plain = { icon: 'server', ...(environment === undefined ? {} : { iconColor: ENVIRONMENT_COLORS[environment] }) };
   return make(name, Collapsed, {
     ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: 'list.warningForeground' }),
-    description: [...where, target].join(' · '),
+    description: [...where, target, ...access].join(' · '),
     tooltip: connectionTooltip(profile, warnings),
     contextValue: acceptsOneFence === true ? 'connection oneFence' : 'connection',
     accessible: [
-      vscode.l10n.t('connection {0}, {1}', name, [...where, target].join(', ')),
+      vscode.l10n.t('connection {0}, {1}', name, [...where, target, ...access].join(', ')),
       ...warnings.map((warning) => vscode.l10n.t('warning: {0}', warning)),
     ].join(', '),
   });
@@ -63,7 +66,10 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   const line = (icon: string, text: string): void => void tooltip.appendMarkdown(`$(${icon}) ${escapeMarkdown(text)}\n\n`);
   line('server', environment === undefined ? name : `${name} · ${environmentName(environment)}`);
   line('account', describeTarget(profile));
-  line('lock', vscode.l10n.t('Agents may only read.'));
+  const { ask, allow } = writableClasses(profile);
+  if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents may only read.'));
+  if (ask.length > 0) line('question', vscode.l10n.t('After you have said yes, agents may: {0}.', ask.map(className).join(', ')));
+  if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents may: {0}.', allow.map(className).join(', ')));
   if (allowedFunctions.length > 0) {
     const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
     if (allowedFunctions.length > SHOWN_FUNCTIONS) names.push('…');

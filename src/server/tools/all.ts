@@ -1,6 +1,7 @@
 import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
 import { mysqlDiagnose } from './mysqlDiagnose.ts';
+import { mysqlExecute } from './mysqlExecute.ts';
 import { mysqlExplain } from './mysqlExplain.ts';
 import { mysqlExport } from './mysqlExport.ts';
 import { mysqlIndexAdvice } from './mysqlIndexAdvice.ts';
@@ -18,6 +19,7 @@ export const TOOLS: readonly Tool[] = [
   mysqlDescribe,
   mysqlRelationships,
   mysqlQuery,
+  mysqlExecute,
   mysqlExplain,
   mysqlExport,
   mysqlDiagnose,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describeError } from '../../engine/errors.ts';
+import { describeAccess } from '../../engine/policy/access.ts';
 import { defineTool } from './tool.ts';
 
 export const mysqlConnections = defineTool({
@@ -14,10 +15,11 @@ export const mysqlConnections = defineTool({
     const profiles = await connections.list();
     if (profiles.length === 0) return 'No connection is saved. Ask the user to run the VS Code command "MySQL Pilot: Add Connection".';
     const lines = await Promise.all(
-      profiles.map(async ({ name, database, environment }) => {
+      profiles.map(async (profile) => {
+        const { name, database, environment } = profile;
         const state = check === true ? `, ${await checkConnection(name)}` : '';
         const where = environment === undefined ? '' : `${environment}, `;
-        return `${name}: ${where}default database ${database ?? '(none)'}, read-only${state}`;
+        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeAccess(profile)}${state}`;
       }),
     );
     return lines.join('\n');

@@ -20,7 +20,7 @@ export const mysqlQuery = defineTool({
     'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
     'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +
     'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
-    'Writes, locks, stored functions and file access are refused. Example: {"sql": "SELECT country, COUNT(*) FROM customers GROUP BY country"}',
+    'Writes, locks, stored functions and file access are refused.',
   input: z.strictObject({
     sql: z.string().min(1).optional().describe('MySQL dialect; separate statements with ;'),
     params: paramsInput,

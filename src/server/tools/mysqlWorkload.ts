@@ -12,7 +12,7 @@ export const mysqlWorkload = defineTool({
   title: 'MySQL workload',
   description:
     'Lists the kinds of statements that cost the server most, without their values: total and average time, rows examined for each row sent, errors, ' +
-    'temporary tables on disk, runs without an index. Since the server started, or with sinceLast since the last call. Then use mysql_explain.',
+    'temporary tables on disk, runs without an index. Since the server started, or with sinceLast since the last call.',
   input: z.strictObject({
     connection: connectionInput,
     database: z.string().min(1).max(64).optional().describe('Statements of this database only.'),

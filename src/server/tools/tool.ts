@@ -3,10 +3,12 @@ import type { CallRegistry } from '../callRegistry.ts';
 import type { Connections } from '../connections.ts';
 import type { ExportFolder } from '../exportFolder.ts';
 import type { Mark } from '../untrusted.ts';
+import type { WriteFlow } from '../writeFlow.ts';
 
 export interface ToolContext {
   readonly connections: Connections;
   readonly exports: ExportFolder;
+  readonly writes: WriteFlow;
   /** The calls of this process; `callId` is this one's. */
   readonly calls: CallRegistry;
   readonly callId: number;
@@ -34,9 +36,9 @@ export type ToolAnswer = string | { readonly text: string; readonly link: FileLi
 
 /**
  * What a tool may do. `read` changes nothing, so that clients need not ask; `export` writes a new file on the user's machine
- * and changes nothing in the database.
+ * and changes nothing in the database; `write` changes the database, where the user lets it.
  */
-export type Operation = 'read' | 'export';
+export type Operation = 'read' | 'export' | 'write';
 
 /** All that there is to say about a tool; its entry in `tools/list`, its annotations and its record derive from this. */
 export interface ToolDefinition<Input extends z.ZodObject> {

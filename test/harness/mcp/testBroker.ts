@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
-import type { CallFinished } from '../../../src/broker/contracts.ts';
+import type { ApprovalRequest, CallFinished, CallStarted, Decision } from '../../../src/broker/contracts.ts';
 import { writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
 import { PilotError } from '../../../src/engine/errors.ts';
@@ -17,7 +17,14 @@ export class TestBroker {
   readonly profiles: ConnectionProfile[] = [];
   readonly secrets = new Map<string, string>();
   readonly calls: CallFinished[] = [];
+  readonly started: CallStarted[] = [];
+  /** The server of each started call. */
+  readonly peers: number[] = [];
   readonly log: string[] = [];
+  /** What the person was asked, and what they answer. */
+  readonly asked: ApprovalRequest[] = [];
+  decide: (request: ApprovalRequest, signal: AbortSignal) => Promise<Decision['decision']> = () => Promise.resolve('reject');
+  fullStatements = false;
   #broker: BrokerServer | undefined;
 
   private constructor(folder: string) {
@@ -46,7 +53,17 @@ export class TestBroker {
       },
       getStoredSecret: (id) => Promise.resolve(this.secrets.get(id)),
       exportFolder: () => this.exportFolder,
-      callFinished: (call) => this.calls.push(call),
+      recording: () => ({ folder: this.folder, fullStatements: this.fullStatements }),
+      approve: (request, signal) => {
+        this.asked.push(request);
+        return this.decide(request, signal);
+      },
+      callStarted: (peer, call) => {
+        this.peers.push(peer);
+        this.started.push(call);
+      },
+      callFinished: (_peer, call) => this.calls.push(call),
+      peerGone: () => undefined,
       log: (message) => this.log.push(message),
     });
     await writeRendezvous(this.rendezvous, this.#broker.rendezvous);

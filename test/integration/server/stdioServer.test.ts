@@ -45,7 +45,7 @@ suite('server over stdio', () => {
     assert.ok((client.client.getInstructions() ?? '').length < 600);
   });
 
-  test('lists read-only tools with plain schemas, in few tokens', async () => {
+  test('lists, where no connection allows writes, read-only tools with plain schemas, in few tokens', async () => {
     const { tools } = await client.client.listTools();
     assert.deepEqual(
       tools.map(({ name }) => name),

@@ -1,0 +1,114 @@
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+
+/** One thing that was tried, decided or done. Holds no bound value, and literals only if the user wants that. */
+export interface AuditEntry {
+  /** `call`: a tool was called and has ended. The others are the steps of a write, in their order. */
+  readonly event: 'call' | 'verdict' | 'preview' | 'decision' | 'intent' | 'outcome';
+  /** Number of the call in this process. */
+  readonly call: number;
+  readonly tool: string;
+  readonly connection?: string | undefined;
+  /** Where: `user@host:port/database`. */
+  readonly target?: string | undefined;
+  readonly sql?: string | undefined;
+  readonly classes?: readonly string[] | undefined;
+  /** Number of the preview. */
+  readonly preview?: string | undefined;
+  readonly decision?: string | undefined;
+  /** `committed`, `undone` (nothing is changed), `unknown`. */
+  readonly outcome?: 'committed' | 'undone' | 'unknown' | undefined;
+  readonly rows?: number | undefined;
+  readonly milliseconds?: number | undefined;
+  /** The code of what went wrong. */
+  readonly error?: string | undefined;
+}
+
+/** Who writes: the same in every line of one process. */
+export interface AuditWriter {
+  readonly session: string;
+  readonly client: () => string | undefined;
+}
+
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+const MAX_FILES = 50;
+const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
+const NAME = /^audit-[\w-]+\.jsonl$/;
+
+/**
+ * An append-only record, one JSON object a line. Each process writes a file of its own, so that none can tear another's lines; a
+ * full one is followed by the next. Files go after 90 days, and the oldest when there are more than fifty.
+ */
+export class AuditLog {
+  readonly #locate: () => Promise<string>;
+  readonly #writer: AuditWriter;
+  #file: Promise<FileHandle> | undefined;
+  #bytes = 0;
+  #number = 0;
+  /** Lines are written one after the other. */
+  #tail: Promise<void> = Promise.resolve();
+
+  /** `locate` names the folder; it need not be there yet. */
+  constructor(locate: () => Promise<string>, writer: AuditWriter) {
+    this.#locate = locate;
+    this.#writer = writer;
+  }
+
+  /** Resolves when the line is written; with `flush` when it is on the disk. Rejects with the file system's error. */
+  async write(entry: AuditEntry, flush = false): Promise<void> {
+    const line = `${JSON.stringify({ time: new Date().toISOString(), session: this.#writer.session, client: this.#writer.client(), ...entry })}\n`;
+    const done = this.#tail.then(() => this.#append(line, flush));
+    this.#tail = done.catch(() => undefined); // told to who wrote; the next line is tried again
+    return done;
+  }
+
+  async close(): Promise<void> {
+    await this.#tail;
+    const file = await this.#file?.catch(() => undefined);
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  async #append(line: string, flush: boolean): Promise<void> {
+    if (this.#bytes > MAX_FILE_BYTES) await this.#next();
+    this.#file ??= this.#open();
+    try {
+      const file = await this.#file;
+      await file.appendFile(line);
+      this.#bytes += Buffer.byteLength(line);
+      if (flush) await file.datasync();
+    } catch (error) {
+      this.#file = undefined;
+      throw error;
+    }
+  }
+
+  async #next(): Promise<void> {
+    const full = await this.#file;
+    this.#file = undefined;
+    this.#bytes = 0;
+    await full?.close();
+  }
+
+  async #open(): Promise<FileHandle> {
+    const folder = await this.#locate();
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await sweep(folder);
+    const day = new Date().toISOString().slice(0, 10);
+    const name = `audit-${day}-${this.#writer.session}-${String(this.#number++)}.jsonl`;
+    return open(path.join(folder, name), 'ax', 0o600);
+  }
+}
+
+async function sweep(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => NAME.test(name));
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      return { file, at: (await stat(file).catch(() => undefined))?.mtimeMs ?? 0 };
+    }),
+  );
+  const sorted = files.sort((a, b) => b.at - a.at);
+  const old = sorted.filter(({ at }, i) => i >= MAX_FILES || at < Date.now() - KEPT_MS);
+  await Promise.all(old.map(({ file }) => rm(file, { force: true }))); // another process may sweep at the same time
+}

@@ -1,0 +1,102 @@
+import type { ResultTable } from '../query/resultSet.ts';
+import { formatStatement } from '../sql/formatStatement.ts';
+import { cutLine } from '../text.ts';
+import type { StatementPreview, WritePreview } from './writePreview.ts';
+
+/** Where the statements would run, in the words of who asks. */
+export interface PreviewPlace {
+  /** For example `"shop" (Production), app@db:3306/shop`. */
+  readonly connection: string;
+  readonly server: string;
+}
+
+const SHOWN_CELL = 60;
+const SHOWN_TABLES = 12;
+
+/** One sentence about what would happen: `UPDATE changes 3 rows of orders`. */
+export function summarise({ statements }: WritePreview): string {
+  const parts = statements.map(({ statement: { verb }, rows, table, level }) => {
+    const where = table === undefined ? '' : ` of ${table.name}`;
+    if (rows === undefined) return `${verb}${table === undefined ? '' : ` on ${table.name}`}`;
+    const about = level === 'shown' ? 'about ' : '';
+    return `${verb}: ${about}${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}${where}`;
+  });
+  return parts.join('; ');
+}
+
+/** All that is known before a decision, as an SQL document: what we say stands in comments. */
+export function previewDocument(preview: WritePreview, { connection, server }: PreviewPlace): string {
+  const { statements, dryRun, identity } = preview;
+  const together = statements.length > 1 ? [`${String(statements.length)} statements as one transaction: all of them or none.`] : [];
+  const head = [
+    `WRITE PREVIEW ${preview.id.slice(0, 8)}: ${summarise(preview)}`,
+    `Connection: ${connection}`,
+    `Server:     ${server}, account ${identity.account}${identity.database === '' ? '' : `, database ${identity.database}`}`,
+    ...together,
+    'skipped' in dryRun
+      ? `Dry run:    none, because ${dryRun.skipped}.`
+      : `Dry run:    run and rolled back in ${String(dryRun.elapsedMs)} ms. It locked the rows meanwhile; numbers of AUTO_INCREMENT that it used are not used again.`,
+  ];
+  return `${[comment(head), ...statements.map((statement, i) => section(statement, statements.length > 1 ? i + 1 : undefined))].join('\n\n')}\n`;
+}
+
+function section(preview: StatementPreview, number: number | undefined): string {
+  const { statement, facts, warnings, before, after, touched, plan, rows } = preview;
+  const tables = (touched?.tables ?? []).map(
+    ({ database, name, engine, rows: all, because }) =>
+      `  ${database}.${name}: ${engine === '' ? 'view' : engine}, about ${(all ?? 0).toLocaleString('en-US')} rows, touched by ${because}`,
+  );
+  const triggers = (touched?.triggers ?? []).map(({ name, table, when }) => `  trigger ${name}: ${when} on ${table}`);
+  const lines = [
+    ...(number === undefined ? [] : [`--- Statement ${String(number)} ---`]),
+    ...warnings.map((warning) => `WARNING: ${warning}`),
+    levelText(preview),
+    ...(touched?.lasting === undefined ? [] : [`WARNING: A ROLLBACK might not undo all of it: ${touched.lasting}.`]),
+    ...facts.flatMap((fact) => fact.split('\n')),
+    ...list('Tables:', [...tables.slice(0, SHOWN_TABLES), ...(tables.length > SHOWN_TABLES ? ['  …'] : []), ...triggers]),
+    ...list(
+      'Plan:',
+      plan.map(
+        (step) =>
+          `  ${step.table ?? '-'}: ${step.access}${step.key === undefined ? '' : ` by ${step.key}`}, ~${(step.rows ?? 0).toLocaleString('en-US')} rows`,
+      ),
+    ),
+  ];
+  const parts = [comment(lines), `${formatStatement(statement.sql.trim())};`];
+  if (before !== undefined && before.rows.length > 0) parts.push(comment(tableLines('Rows as they are', before, rows)));
+  if (after !== undefined && after.rows.length > 0) parts.push(comment(tableLines('Rows as the dry run left them', after, rows)));
+  return parts.join('\n\n');
+}
+
+function levelText({ level, reason, expected }: StatementPreview): string {
+  switch (level) {
+    case 'rows':
+      return 'Held to these rows: it runs only if keys and values of all of them are then as they are now.';
+    case 'count':
+      return `Held to their number: it is committed only if the server counts ${(expected ?? 0).toLocaleString('en-US')} (${reason ?? ''}).`;
+    case 'shown':
+      return `NOT held to anything: what it then meets may be something else (${reason ?? ''}).`;
+  }
+}
+
+function list(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}
+
+/** A table in columns of equal width; line ends and tabs are shown as escapes, so that no cell can look like a line of ours. */
+function tableLines(title: string, { columns, rows }: ResultTable, all: number | undefined): string[] {
+  const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => cell ?? 'NULL'))].map((row) =>
+    row.map((cell) =>
+      cutLine(cell.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t'), SHOWN_CELL),
+    ),
+  );
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
+  const lines = cells.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd());
+  const count = all === undefined || all <= rows.length ? '' : ` (${String(rows.length)} of ${all.toLocaleString('en-US')})`;
+  return [`${title}${count}:`, ...lines];
+}
+
+/** Every line begins with `-- `: whatever stands in it, it is no statement. */
+function comment(lines: readonly string[]): string {
+  return lines.map((line) => `-- ${line.replaceAll(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,100 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { formatResult } from '../../engine/query/formats.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import { canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
+import type { ActivityCall, CallActivity } from './callActivity.ts';
+
+export interface ActivityDependencies {
+  readonly tools: CommandTools;
+  readonly activity: CallActivity;
+  readonly view: ActivityView;
+  readonly profiles: ProfileStore;
+  readonly databases: DatabaseCache;
+  /** Below it the servers keep their records. */
+  readonly recordFolder: string;
+  /** Stops a call in the server that runs it. */
+  readonly stopCall: (peer: number, call: number) => void;
+}
+
+const LIMITS = { maxRows: 1000, maxCharacters: 1_000_000, maxCellCharacters: 5000 };
+const TIMEOUT_MS = 30_000;
+
+/** What can be done with a call in *Agent Activity*. */
+export function registerActivityCommands({
+  tools,
+  activity,
+  view,
+  profiles,
+  databases,
+  recordFolder,
+  stopCall,
+}: ActivityDependencies): vscode.Disposable {
+  const register = (id: string, run: (call: ActivityCall) => Promise<unknown>): vscode.Disposable =>
+    tools.register(id, async (argument) => {
+      const call = argument as ActivityCall | undefined;
+      if (call?.key !== undefined) await run(call);
+    });
+  const openText = async (language: string, content: string): Promise<void> => {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language, content }), { preview: true });
+  };
+
+  return vscode.Disposable.from(
+    register('openCall', async ({ sql }) => {
+      if (sql !== undefined) await openText('sql', sql);
+    }),
+    register('copyCall', async ({ sql }) => {
+      if (sql !== undefined) await vscode.env.clipboard.writeText(sql);
+    }),
+    register('stopCall', ({ peer, call }) => {
+      stopCall(peer, call);
+      return Promise.resolve();
+    }),
+    register('runCallAgain', async (call) => {
+      const { sql, connection } = call;
+      const profile = (await profiles.list()).find(({ name }) => name === connection);
+      if (!canRunAgain(call) || sql === undefined || profile === undefined) return;
+      const location = { viewId: 'mysqlPilot.activity' };
+      const results = await vscode.window.withProgress({ location }, async () =>
+        (await databases.get(profile)).query(sql, { limits: LIMITS, timeoutMs: TIMEOUT_MS }),
+      );
+      await openText('markdown', results.map((result) => formatResult(result, 'markdown')).join('\n\n'));
+    }),
+    tools.register('filterActivity', async () => {
+      const names = [...new Set(activity.calls.map(({ connection }) => connection))].filter((name) => name !== undefined);
+      const items = [
+        ...KINDS.map((kind) => ({ label: kindName(kind), filter: { connection: undefined, kind } })),
+        ...names.map((name) => ({
+          label: name,
+          description: vscode.l10n.t('connection'),
+          filter: { connection: name, kind: 'all' as const },
+        })),
+      ];
+      const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Show in Agent Activity') });
+      if (picked !== undefined) view.show(picked.filter);
+    }),
+    tools.register('showRecord', async () => {
+      const newest = await newestRecord(path.join(recordFolder, 'audit'));
+      if (newest === undefined) void vscode.window.showInformationMessage(vscode.l10n.t('No agent has called anything yet.'));
+      else await vscode.window.showTextDocument(vscode.Uri.file(newest), { preview: true });
+    }),
+    tools.register('clearActivity', () => {
+      activity.clear();
+      return Promise.resolve();
+    }),
+  );
+}
+
+async function newestRecord(folder: string): Promise<string | undefined> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      return { file, at: (await stat(file).catch(() => undefined))?.mtimeMs ?? 0 };
+    }),
+  );
+  return files.sort((a, b) => b.at - a.at)[0]?.file;
+}

@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { cutLine } from '../../engine/text.ts';
+import { Disposable } from '../disposable.ts';
+import type { ActivityCall, CallActivity } from './callActivity.ts';
+
+export const ACTIVITY_VIEW_ID = 'mysqlPilot.activity';
+
+const SHOWN_SQL = 100;
+
+export const KINDS = ['all', 'writes', 'failed', 'running'] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+export interface ActivityFilter {
+  /** By the connection's name. */
+  readonly connection: string | undefined;
+  readonly kind: Kind;
+}
+
+/** *Agent Activity*: what agents do at this window, as it happens. */
+export class ActivityView extends Disposable implements vscode.TreeDataProvider<ActivityCall> {
+  readonly #activity: CallActivity;
+  readonly #view: vscode.TreeView<ActivityCall>;
+  #filter: ActivityFilter = { connection: undefined, kind: 'all' };
+
+  readonly onDidChangeTreeData: vscode.Event<void>;
+
+  constructor(activity: CallActivity) {
+    super();
+    this.#activity = activity;
+    this.onDidChangeTreeData = activity.onDidChange;
+    this.#view = this.register(vscode.window.createTreeView(ACTIVITY_VIEW_ID, { treeDataProvider: this }));
+    this.register(
+      activity.onDidChange(() => {
+        this.#describe();
+      }),
+    );
+  }
+
+  get filter(): ActivityFilter {
+    return this.#filter;
+  }
+
+  show(filter: ActivityFilter): void {
+    this.#filter = filter;
+    this.#describe();
+    this.#activity.refresh();
+  }
+
+  getChildren(call?: ActivityCall): ActivityCall[] {
+    if (call !== undefined) return [];
+    const { connection, kind } = this.#filter;
+    return this.#activity.calls.filter(
+      (one) => (connection === undefined || one.connection === connection) && (kind === 'all' || kindsOf(one).includes(kind)),
+    );
+  }
+
+  getTreeItem(call: ActivityCall): vscode.TreeItem {
+    const { key, tool, sql = '', milliseconds, connection, error } = call;
+    const item = new vscode.TreeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None);
+    const took = milliseconds === undefined ? vscode.l10n.t('running') : vscode.l10n.t('{0} ms', milliseconds);
+    const parts = [connection, took, error, cutLine(sql, SHOWN_SQL)].filter((part) => part !== undefined && part !== '');
+    item.id = key;
+    item.description = parts.join(' · ');
+    item.iconPath = iconOf(call);
+    item.contextValue = [
+      milliseconds === undefined ? 'running' : 'ended',
+      ...(sql === '' ? [] : ['sql']),
+      ...(canRunAgain(call) ? ['again'] : []),
+    ].join(' ');
+    item.tooltip = tooltipOf(call);
+    item.accessibilityInformation = { label: [tool, ...parts].join(', ') };
+    if (sql !== '') item.command = { command: 'mysqlPilot.openCall', title: vscode.l10n.t('Open SQL'), arguments: [call] };
+    return item;
+  }
+
+  #describe(): void {
+    const { connection, kind } = this.#filter;
+    this.#view.description = [connection, kind === 'all' ? undefined : kindName(kind)].filter((part) => part !== undefined).join(' · ');
+  }
+}
+
+/** Only what reads, and has ended, is run again from here. */
+export function canRunAgain({ tool, sql, milliseconds, connection }: ActivityCall): boolean {
+  return tool === 'mysql_query' && sql !== undefined && milliseconds !== undefined && connection !== undefined;
+}
+
+export function kindName(kind: Kind): string {
+  switch (kind) {
+    case 'all':
+      return vscode.l10n.t('All calls');
+    case 'writes':
+      return vscode.l10n.t('Writes');
+    case 'failed':
+      return vscode.l10n.t('Failed or refused');
+    case 'running':
+      return vscode.l10n.t('Running');
+  }
+}
+
+function kindsOf({ tool, error, milliseconds }: ActivityCall): Kind[] {
+  return [
+    ...(tool === 'mysql_execute' ? (['writes'] as const) : []),
+    ...(error === undefined ? [] : (['failed'] as const)),
+    ...(milliseconds === undefined ? (['running'] as const) : []),
+  ];
+}
+
+function iconOf({ tool, milliseconds, error }: ActivityCall): vscode.ThemeIcon {
+  if (milliseconds === undefined) return new vscode.ThemeIcon('loading~spin');
+  if (error !== undefined) return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  return tool === 'mysql_execute'
+    ? new vscode.ThemeIcon('edit', new vscode.ThemeColor('list.warningForeground'))
+    : new vscode.ThemeIcon('pass');
+}
+
+/** SQL stands in a code block: it is shown and never rendered. */
+function tooltipOf({ tool, sql, client, startedAt, error }: ActivityCall): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendText(
+    `${tool} · ${startedAt.toLocaleTimeString()}${client === undefined ? '' : ` · ${client}`}${error === undefined ? '' : ` · ${error}`}`,
+  );
+  if (sql !== undefined) tooltip.appendCodeblock(sql.length > 2000 ? `${sql.slice(0, 2000)}…` : sql, 'sql');
+  return tooltip;
+}

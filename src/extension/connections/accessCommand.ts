@@ -1,0 +1,142 @@
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type WriteClass } from '../../engine/sql/statementClasses.ts';
+import { accessTo } from '../../engine/policy/access.ts';
+import type { CommandTools } from './commandTools.ts';
+import type { ProfileStore } from './profileStore.ts';
+
+/** The part of a profile that this command changes. */
+type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRunOnProduction'>;
+
+/** *Set What Agents May Change*: the one place where that is widened; no agent reaches it. */
+export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
+  return tools.register('setAccess', async (argument) => {
+    const profile = await tools.choose(argument, vscode.l10n.t('Set what agents may change'));
+    if (profile === undefined) return;
+    const access = await pickAccess(profile);
+    const now = await profiles.get(profile.id); // it may have been changed or removed while the user chose
+    if (access !== undefined && now !== undefined) await profiles.save({ ...now, ...access });
+  });
+}
+
+export function className(one: WriteClass): string {
+  switch (one) {
+    case 'insert':
+      return vscode.l10n.t('Insert rows');
+    case 'update':
+      return vscode.l10n.t('Update rows');
+    case 'delete':
+      return vscode.l10n.t('Delete rows');
+    case 'ddl':
+      return vscode.l10n.t('Create, alter and drop objects');
+    case 'call':
+      return vscode.l10n.t('Call procedures');
+    case 'administration':
+      return vscode.l10n.t('Administer the server');
+  }
+}
+
+function modeName(mode: AccessMode): string {
+  switch (mode) {
+    case 'readOnly':
+      return vscode.l10n.t('never');
+    case 'ask':
+      return vscode.l10n.t('after I have seen it and said yes');
+    case 'allow':
+      return vscode.l10n.t('without asking');
+  }
+}
+
+type Choice =
+  | { readonly access: Access }
+  | { readonly one: WriteClass }
+  | { readonly done: true }
+  | { readonly toggle: 'unattendedProduction' | 'dryRunOnProduction' };
+
+/** Presets first, then each class by itself until the user is done. */
+async function pickAccess(profile: ConnectionProfile): Promise<Access | undefined> {
+  const all = (mode: AccessMode, classes: readonly WriteClass[] = WRITE_CLASSES): WriteAccess =>
+    Object.fromEntries(classes.map((one) => [one, mode]));
+  const title = vscode.l10n.t('What agents may change on "{0}"', profile.name);
+  const rest = { unattendedProduction: undefined, dryRunOnProduction: profile.dryRunOnProduction };
+  const presets: (vscode.QuickPickItem & { readonly access?: Access })[] = [
+    {
+      label: vscode.l10n.t('$(lock) Nothing'),
+      detail: vscode.l10n.t('Agents only read.'),
+      access: { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined },
+    },
+    {
+      label: vscode.l10n.t('$(question) Rows, after I have said yes'),
+      detail: vscode.l10n.t('INSERT, UPDATE and DELETE: you see which rows, and decide each time.'),
+      access: { writes: all('ask', ['insert', 'update', 'delete']), ...rest },
+    },
+    {
+      label: vscode.l10n.t('$(question) Everything, after I have said yes'),
+      detail: vscode.l10n.t('Also CREATE, ALTER, DROP, CALL and administration, which cannot be undone.'),
+      access: { writes: all('ask'), ...rest },
+    },
+    { label: vscode.l10n.t('$(list-selection) Each kind by itself…') },
+  ];
+  const picked = await vscode.window.showQuickPick(presets, {
+    title,
+    placeHolder: vscode.l10n.t('Nothing that an agent can call changes this.'),
+  });
+  return picked === undefined || picked.access !== undefined ? picked?.access : pickByClass(profile, title);
+}
+
+async function pickByClass(profile: ConnectionProfile, title: string): Promise<Access | undefined> {
+  let access: Access = {
+    writes: profile.writes,
+    unattendedProduction: profile.unattendedProduction,
+    dryRunOnProduction: profile.dryRunOnProduction,
+  };
+  const production = profile.environment === 'production';
+  for (;;) {
+    const rules = { ...access, environment: profile.environment };
+    const items: (vscode.QuickPickItem & Partial<{ choice: Choice }>)[] = [
+      ...WRITE_CLASSES.map((one) => {
+        const said = access.writes?.[one] ?? 'readOnly';
+        const held = said !== accessTo(rules, one);
+        const description = held ? vscode.l10n.t('{0}; on production still asked', modeName(said)) : modeName(said);
+        return { label: className(one), description, choice: { one } };
+      }),
+      ...(production
+        ? [
+            {
+              label: vscode.l10n.t('$(flame) "Without asking" holds on production, too'),
+              description: access.unattendedProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
+              choice: { toggle: 'unattendedProduction' } as const,
+            },
+            {
+              label: vscode.l10n.t('$(beaker) Previews may try a write out on production and roll it back'),
+              description: access.dryRunOnProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
+              choice: { toggle: 'dryRunOnProduction' } as const,
+            },
+          ]
+        : []),
+      { label: vscode.l10n.t('$(check) Save'), choice: { done: true } },
+    ];
+    const choice = (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose what to change, then Save') }))
+      ?.choice;
+    if (choice === undefined) return undefined;
+    if ('done' in choice) return access;
+    if ('toggle' in choice) {
+      const on = access[choice.toggle] !== true;
+      if (on && choice.toggle === 'unattendedProduction' && !(await confirmUnattended(profile.name))) continue;
+      access = { ...access, [choice.toggle]: on ? true : undefined };
+    } else if ('one' in choice) {
+      const modes = ACCESS_MODES.map((mode) => ({ label: modeName(mode), mode }));
+      const mode = (await vscode.window.showQuickPick(modes, { title: `${title}: ${className(choice.one)}` }))?.mode;
+      if (mode !== undefined) access = { ...access, writes: { ...access.writes, [choice.one]: mode === 'readOnly' ? undefined : mode } };
+    }
+  }
+}
+
+async function confirmUnattended(name: string): Promise<boolean> {
+  const yes = vscode.l10n.t('Let Them');
+  const question = vscode.l10n.t('Let agents change production data on "{0}" without asking anybody?', name);
+  const detail = vscode.l10n.t(
+    'What they are told by data, by web pages or by mistake, they then do. What is committed can be undone only in part.',
+  );
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+}

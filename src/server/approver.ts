@@ -1,0 +1,44 @@
+import type { BrokerClient } from '../broker/brokerClient.ts';
+import type { ApprovalRequest } from '../broker/contracts.ts';
+import { PilotError } from '../engine/errors.ts';
+import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
+
+/** Asks a person about a write. */
+export interface Approver {
+  /** Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else. */
+  approve(request: ApprovalRequest, signal: AbortSignal): Promise<void>;
+}
+
+/** Asks at the VS Code window that started this server. */
+export class WindowApprover implements Approver {
+  readonly #broker: BrokerClient;
+
+  constructor(broker: BrokerClient) {
+    this.#broker = broker;
+  }
+
+  async approve(request: ApprovalRequest, signal: AbortSignal): Promise<void> {
+    const late = AbortSignal.timeout(DECISION_MS);
+    const over = AbortSignal.any([signal, late]);
+    const waited = Promise.withResolvers<never>();
+    over.addEventListener('abort', () => {
+      waited.reject(late.aborted ? expired() : denied('The call was cancelled before anybody had decided.'));
+    });
+    if (over.aborted) throw denied('The call was cancelled before anybody had decided.');
+    const { decision, id } = await Promise.race([this.#broker.approve(request, over), waited.promise]);
+    if (decision !== 'run') throw denied('The user has seen the preview and rejected it.');
+    if (id !== request.id) throw denied('The decision was about another preview.');
+  }
+}
+
+export function denied(message: string): PilotError {
+  return new PilotError('approval.denied', `${message} Nothing was changed.`, {
+    nextStep: 'Do not send the statement again: ask the user what should be different.',
+  });
+}
+
+export function expired(): PilotError {
+  return new PilotError('approval.expired', 'Nobody has decided within two minutes. Nothing was changed.', {
+    nextStep: 'Ask the user whether the write is wanted, then call again.',
+  });
+}

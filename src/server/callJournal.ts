@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { BrokerClient } from '../broker/brokerClient.ts';
+import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
+import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
+import { normalise } from '../engine/sql/normalise.ts';
+
+/** Tells the window of each call, and keeps the record on disk. */
+export class CallJournal {
+  readonly #broker: BrokerClient;
+  readonly #audit: AuditLog;
+  readonly #warn: (message: string, error: unknown) => void;
+  #known: Recording | undefined;
+
+  constructor(broker: BrokerClient, client: () => string | undefined, warn: (message: string, error: unknown) => void) {
+    this.#broker = broker;
+    this.#warn = warn;
+    const session = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
+    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session, client });
+  }
+
+  /** Where the window wants the record, and how much of it. What it said last holds while it is gone: a write may be on its way. */
+  async settings(): Promise<Recording> {
+    this.#known ??= await this.#broker.getRecording();
+    return this.#known;
+  }
+
+  /** To be called when the window may have other settings now. */
+  async refresh(): Promise<void> {
+    if (this.#known !== undefined) this.#known = await this.#broker.getRecording().catch(() => this.#known);
+  }
+
+  started(call: CallStarted): void {
+    void this.#broker.announceCall(call);
+  }
+
+  /** Never throws: a read that cannot be recorded is answered all the same, and that is told in the server's own log. */
+  async finished(call: CallFinished, sql: string | undefined): Promise<void> {
+    void this.#broker.reportCall(call);
+    const { call: number, tool, connection, milliseconds, error } = call;
+    if (error === 'broker.unavailable') return; // there is no window that could say where
+    await this.record({ event: 'call', call: number, tool, connection, milliseconds, error, sql }).catch((reason: unknown) => {
+      this.#warn('A call could not be recorded.', reason);
+    });
+  }
+
+  /** Statements go into the record without their values unless the user wants them whole. */
+  async record(entry: AuditEntry, flush = false): Promise<void> {
+    const { fullStatements } = await this.settings();
+    const sql = entry.sql === undefined || fullStatements ? entry.sql : normalise(entry.sql);
+    await this.#audit.write({ ...entry, sql }, flush);
+  }
+
+  async close(): Promise<void> {
+    await this.#audit.close();
+  }
+}

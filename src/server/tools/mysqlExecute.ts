@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { ServerWarning } from '../../engine/driver/session.ts';
+import { previewDocument } from '../../engine/writes/previewText.ts';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+
+const SHOWN_WARNINGS = 5;
+
+export const mysqlExecute = defineTool({
+  name: 'mysql_execute',
+  title: 'MySQL execute (writes)',
+  description:
+    'Changes data or schema, where the connection allows it. The user sees the rows first and decides; what is committed is what was shown. ' +
+    'Statements separated by ; are one transaction.',
+  input: z.strictObject({
+    sql: z.string().min(1),
+    params: paramsInput,
+    connection: connectionInput,
+    database: databaseInput,
+    preview: z.boolean().optional().describe('Show what it would do; ask nobody.'),
+    timeoutSeconds: timeoutInput,
+  }),
+  operation: 'write',
+  async run({ sql, params, connection, database: named, preview: only, timeoutSeconds }, context) {
+    context.connections.invalidate(); // what the user has closed a moment ago is closed
+    const target = await context.connections.open(connection);
+    context.usesConnection(target.profile.name);
+    const options = { database: named, parameters: params, signal: context.signal, timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000 };
+    if (only === true) {
+      const preview = await context.writes.preview(target, sql, options);
+      const place = { connection: `${target.profile.name}, ${describeTarget(target.profile)}`, server: preview.identity.server };
+      return `Nothing was changed. What it would do:\n${context.untrusted(previewDocument(preview, place))}`;
+    }
+    const { preview, outcome, undoFile } = await context.writes.run(target, sql, options);
+    const lines = outcome.effects.map(({ counted, affected, warnings }, i) => {
+      const { verb, shape } = preview.statements[i]?.statement ?? { verb: '', shape: undefined };
+      const rows =
+        shape === undefined
+          ? 'done'
+          : counted === affected
+            ? rowsText(affected)
+            : `${rowsText(affected)} changed, ${String(counted)} matched`;
+      return `${outcome.effects.length === 1 ? '' : `#${String(i + 1)} `}${verb}: ${rows}${warningText(warnings, context.untrusted)}`;
+    });
+    const undo =
+      undoFile === undefined
+        ? []
+        : [
+            `Undo: the statements in ${undoFile} bring the rows back (for a day).`,
+            ...(outcome.undo?.leavesOut.length === 0
+              ? []
+              : [`They leave out what it changed besides: ${context.untrusted(outcome.undo?.leavesOut.join(', ') ?? '')}`]),
+          ];
+    return [`COMMITTED on ${target.profile.name}, in ${String(outcome.elapsedMs)} ms.`, ...lines, ...undo].join('\n');
+  },
+});
+
+function rowsText(count: number): string {
+  return count === 1 ? '1 row' : `${String(count)} rows`;
+}
+
+function warningText(warnings: readonly ServerWarning[], untrusted: (text: string) => string): string {
+  const texts = warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => `${String(errno)} ${message}`);
+  return texts.length === 0 ? '' : `\n${untrusted(texts.slice(0, SHOWN_WARNINGS).join('\n'))}`;
+}

@@ -1,0 +1,164 @@
+import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import { describeTarget } from '../engine/driver/profile.ts';
+import type { Database } from '../engine/database.ts';
+import { isPilotError, PilotError, toPilotError } from '../engine/errors.ts';
+import type { AuditEntry } from '../engine/observability/auditLog.ts';
+import type { WriteOutcome } from '../engine/writes/approvedRun.ts';
+import type { WritePreview } from '../engine/writes/writePreview.ts';
+import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
+import { previewDocument, summarise } from '../engine/writes/previewText.ts';
+import type { Approver } from './approver.ts';
+import type { UndoFolder } from './undoFolder.ts';
+
+export interface WriteFlowOptions {
+  readonly approver: Approver;
+  readonly undo: UndoFolder;
+  /** Writes one line of the record; with `flush` it is on the disk when this resolves. */
+  readonly record: (entry: Omit<AuditEntry, 'call' | 'tool'>, flush?: boolean) => Promise<void>;
+  /** The program that asks. */
+  readonly client: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface WriteTarget {
+  readonly profile: ConnectionProfile;
+  readonly database: Database;
+}
+
+export interface WrittenStatements {
+  readonly preview: WritePreview;
+  readonly outcome: WriteOutcome;
+  /** The script that brings the rows back. */
+  readonly undoFile: string | undefined;
+}
+
+/** The data may change while a person looks; after so many new previews something is wrong. */
+const MAX_ROUNDS = 3;
+
+/** One write from its text to its effect: judged, shown, decided, run, and every step of it recorded before the next. */
+export class WriteFlow {
+  readonly #options: WriteFlowOptions;
+
+  constructor(options: WriteFlowOptions) {
+    this.#options = options;
+  }
+
+  /** Looks only. Throws as `Writer.preview`. */
+  async preview(target: WriteTarget, sql: string, options: WriteOptions): Promise<WritePreview> {
+    const judged = await this.#judge(target, sql, options);
+    const preview = await this.#look(target, judged, options);
+    target.database.writes.reject(preview.id);
+    return preview;
+  }
+
+  async run(target: WriteTarget, sql: string, options: WriteOptions): Promise<WrittenStatements> {
+    const judged = await this.#judge(target, sql, options);
+    for (let round = 1; ; round++) {
+      const preview = await this.#look(target, judged, options);
+      if (judged.mode === 'ask') await this.#ask(target, preview, round > 1);
+      else await this.#record({ event: 'decision', preview: preview.id, decision: 'run, unasked' });
+      try {
+        return await this.#commit(target, preview, options);
+      } catch (error) {
+        if (!isPilotError(error, 'write.changed') || round === MAX_ROUNDS || judged.mode !== 'ask') throw error;
+      }
+    }
+  }
+
+  async #judge({ profile, database }: WriteTarget, sql: string, options: WriteOptions): Promise<JudgedWrite> {
+    const about = { event: 'verdict', connection: profile.name, target: describeTarget(profile), sql } as const;
+    try {
+      const judged = database.writes.judge(sql, options);
+      await this.#record({ ...about, classes: judged.classes, decision: judged.mode });
+      return judged;
+    } catch (error) {
+      await this.#record({ ...about, error: toPilotError(error).code });
+      throw error;
+    }
+  }
+
+  async #look({ database }: WriteTarget, judged: JudgedWrite, options: WriteOptions): Promise<WritePreview> {
+    try {
+      const preview = await database.writes.preview(judged, options);
+      const rows = preview.statements.reduce((sum, one) => sum + (one.rows ?? 0), 0);
+      await this.#record({ event: 'preview', preview: preview.id, rows });
+      return preview;
+    } catch (error) {
+      await this.#record({ event: 'preview', error: toPilotError(error).code });
+      throw error;
+    }
+  }
+
+  async #ask({ profile, database }: WriteTarget, preview: WritePreview, again: boolean): Promise<void> {
+    const { approver, client, signal } = this.#options;
+    const warnings = preview.statements.flatMap((statement) => statement.warnings);
+    const changed = again ? ['The data has changed since you looked. This is how it is now.'] : [];
+    const place = {
+      connection: `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`,
+      server: preview.identity.server,
+    };
+    const request = {
+      id: preview.id,
+      profile: profile.id,
+      summary: [summarise(preview), ...changed, ...warnings],
+      document: previewDocument(preview, place),
+      client,
+    };
+    try {
+      await approver.approve(request, signal);
+      await this.#record({ event: 'decision', preview: preview.id, decision: 'run' });
+    } catch (error) {
+      database.writes.reject(preview.id);
+      await this.#record({ event: 'decision', preview: preview.id, decision: 'not run', error: toPilotError(error).code });
+      throw error;
+    }
+  }
+
+  async #commit({ profile, database }: WriteTarget, preview: WritePreview, options: WriteOptions): Promise<WrittenStatements> {
+    const { signal, undo } = this.#options;
+    const about = { preview: preview.id, connection: profile.name };
+    const started = performance.now();
+    let outcome: WriteOutcome;
+    try {
+      outcome = await database.writes.run(preview.id, {
+        database: options.database,
+        timeoutMs: options.timeoutMs,
+        signal,
+        intent: () => this.#record({ event: 'intent', ...about }, true),
+      });
+    } catch (error) {
+      const unknown = isPilotError(error, 'write.unknown');
+      const milliseconds = Math.round(performance.now() - started);
+      await this.#record(
+        { event: 'outcome', ...about, outcome: unknown ? 'unknown' : 'undone', error: toPilotError(error).code, milliseconds },
+        true,
+      );
+      throw error;
+    }
+    const rows = outcome.effects.reduce((sum, { affected }) => sum + affected, 0);
+    // The change is made: a record that cannot be written now must not look as if it were not.
+    await this.#record({ event: 'outcome', ...about, outcome: 'committed', rows, milliseconds: outcome.elapsedMs }, true).catch(
+      () => undefined,
+    );
+    const undoFile =
+      outcome.undo === undefined
+        ? undefined
+        : await undo.keep(outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
+    return { preview, outcome, undoFile };
+  }
+
+  async #record(entry: Omit<AuditEntry, 'call' | 'tool'>, flush = false): Promise<void> {
+    try {
+      await this.#options.record(entry, flush);
+    } catch (error) {
+      throw new PilotError(
+        'file.failed',
+        `The record of calls cannot be written (${(error as Error).message}), and nothing is changed without it.`,
+        {
+          nextStep: 'Ask the user to look at the disk and the rights on the folder of the extension.',
+          cause: error,
+        },
+      );
+    }
+  }
+}

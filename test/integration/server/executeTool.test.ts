@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ApprovalRequest } from '../../../src/broker/contracts.ts';
+import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
+import { withoutMarks, type StdioClient } from '../../harness/mcp/stdioClient.ts';
+import type { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { until } from '../../harness/run.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const ASK = { insert: 'ask', update: 'ask', delete: 'ask', ddl: 'ask', call: 'ask', administration: 'ask' } as const;
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+interface AuditLine {
+  readonly event: string;
+  readonly call: number;
+  readonly sql?: string;
+  readonly outcome?: string;
+  readonly decision?: string;
+  readonly error?: string;
+  readonly client?: string;
+  readonly rows?: number;
+}
+
+for (const flavour of flavours) {
+  suite(`mysql_execute on ${flavour}`, () => {
+    let setup: AgentSetup;
+    let server: TestServer;
+    let broker: TestBroker;
+    let client: StdioClient;
+
+    const rows = async (sql: string): Promise<unknown[][]> =>
+      ((await execute(server, sql)) as Record<string, unknown>[]).map((row) => Object.values(row));
+    const call = async (sql: string, more: Record<string, unknown> = {}): Promise<{ text: string; isError: boolean }> => {
+      const { text, isError } = await client.call('mysql_execute', { sql, ...more });
+      return { text: withoutMarks(text), isError };
+    };
+    const audit = async (): Promise<AuditLine[]> => {
+      const folder = path.join(broker.folder, 'audit');
+      const names = await readdir(folder).catch(() => []);
+      const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+      return texts.flatMap((text) => text.split('\n').filter((line) => line !== '')).map((line) => JSON.parse(line) as AuditLine);
+    };
+    /** The steps of the last write. */
+    const steps = async (): Promise<string[]> => {
+      const lines = (await audit()).filter(({ event }) => event !== 'call');
+      const last = lines.at(-1)?.call;
+      return lines
+        .filter((line) => line.call === last)
+        .map(({ event, decision, outcome, error }) => [event, decision ?? outcome ?? error].filter((part) => part !== undefined).join(' '));
+    };
+    const setAccess = (writes: Partial<typeof ASK> | { insert: 'allow' } | undefined, more: object = {}): void => {
+      const [profile] = broker.profiles;
+      broker.profiles[0] = { ...(profile ?? assert.fail()), ...more, writes };
+      broker.server.profilesChanged();
+    };
+    const offered = async (): Promise<boolean> => (await client.client.listTools()).tools.some(({ name }) => name === 'mysql_execute');
+
+    suiteSetup(async () => {
+      setup = await AgentSetup.start(flavour, { profiles: () => [{ writes: ASK }] });
+      ({ server, broker, client } = setup);
+    });
+    suiteTeardown(() => setup.dispose());
+    teardown(() => {
+      broker.decide = () => Promise.resolve('reject');
+      broker.asked.length = 0;
+    });
+
+    test('what a person approves is committed, and told', async () => {
+      broker.decide = () => Promise.resolve('run');
+      const { text, isError } = await call("UPDATE orders SET status = 'paid', note = ? WHERE id = 3", { params: ['it’s “paid”'] });
+      assert.ok(!isError, text);
+      assert.match(
+        text,
+        /^COMMITTED on shop, in \d+ ms\.\nUPDATE: 1 row\nUndo: the statements in .*undo-copy-of-data-[\w-]+\.sql bring the rows back \(for a day\)\.$/,
+      );
+      assert.deepEqual(await rows('SELECT status, note FROM shop.orders WHERE id = 3'), [['paid', 'it’s “paid”']]);
+      const [request] = broker.asked;
+      assert.match(request?.summary[0] ?? '', /^UPDATE: 1 row of orders$/);
+      assert.match(
+        request?.document ?? '',
+        /-- Held to these rows[^]*\nUPDATE orders\nSET status = 'paid'[^]*\nWHERE id = 3;\n\n-- Rows as they are:\n-- {3}id/,
+      );
+      assert.equal(request?.client, 'test');
+      assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision run', 'intent', 'outcome committed']);
+    });
+
+    test('the script to undo is private, says what it is, and brings the rows back by another write', async () => {
+      broker.decide = () => Promise.resolve('run');
+      const before = await rows('SELECT * FROM shop.order_items WHERE order_id BETWEEN 30 AND 32 ORDER BY 1, 2');
+      const { text } = await call('DELETE FROM order_items WHERE order_id BETWEEN 30 AND 32');
+      const file = /in (\/\S+\.sql)/.exec(text)?.[1] ?? assert.fail(text);
+      assert.equal((await stat(file)).mode & 0o777, 0o600);
+      const script = await readFile(file, 'utf8');
+      assert.match(script, /^-- A COPY OF DATA: the 6 rows as they were/);
+      assert.deepEqual(await rows('SELECT COUNT(*) FROM shop.order_items WHERE order_id BETWEEN 30 AND 32'), [[0]]);
+      broker.decide = () => Promise.resolve('reject');
+      assert.match((await call(script)).text, /approval\.denied/);
+      broker.decide = () => Promise.resolve('run');
+      await call(script);
+      assert.deepEqual(await rows('SELECT * FROM shop.order_items WHERE order_id BETWEEN 30 AND 32 ORDER BY 1, 2'), before);
+    });
+
+    test('a rejection, a lost window and a cancelled call change nothing', async () => {
+      const sql = "UPDATE orders SET note = 'never' WHERE id < 10";
+      const rejected = await call(sql);
+      assert.match(rejected.text, /^approval\.denied: The user has seen the preview and rejected it\. Nothing was changed\./);
+      assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision not run']);
+
+      let withdrawn = false;
+      broker.decide = (_request, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            withdrawn = true;
+            resolve('run'); // a click that comes too late
+          });
+        });
+      const controller = new AbortController();
+      const cancelled = client.call('mysql_execute', { sql }, controller.signal).catch((error: unknown) => String(error));
+      await until(() => Promise.resolve(broker.asked.length === 2), 'the question');
+      controller.abort();
+      await cancelled;
+      await until(() => Promise.resolve(withdrawn), 'the window to hear that nobody waits');
+      await until(async () => (await steps()).at(-1) === 'decision not run', 'the record');
+
+      broker.decide = () => new Promise(() => undefined);
+      const lost = call(sql);
+      await until(() => Promise.resolve(broker.asked.length === 3), 'the question');
+      await broker.stop();
+      assert.match((await lost).text, /^broker\.unavailable/);
+      await broker.listen();
+      assert.deepEqual(await rows("SELECT COUNT(*) FROM shop.orders WHERE note = 'never'"), [[0]]);
+    });
+
+    test('data that changes while the person looks is shown anew, and only that is committed', async () => {
+      const documents: string[] = [];
+      broker.decide = async ({ document, summary }: ApprovalRequest) => {
+        documents.push(document);
+        if (documents.length === 1) await execute(server, "UPDATE shop.orders SET note = 'changed by another' WHERE id = 40");
+        else assert.match(summary.join('\n'), /has changed since you looked/);
+        return 'run';
+      };
+      const { text } = await call('UPDATE orders SET total = 5 WHERE id IN (40, 41)');
+      assert.match(text, /^COMMITTED/);
+      assert.equal(documents.length, 2);
+      assert.doesNotMatch(documents[0] ?? '', /changed by another/);
+      assert.match(documents[1] ?? '', /changed by another/);
+      assert.deepEqual(await steps(), [
+        'verdict ask',
+        'preview',
+        'decision run',
+        'intent',
+        'outcome undone',
+        'preview',
+        'decision run',
+        'intent',
+        'outcome committed',
+      ]);
+    });
+
+    test('two statements are one transaction and one question', async () => {
+      broker.decide = () => Promise.resolve('run');
+      const { text } = await call(
+        "INSERT INTO customers (email, full_name, created_at) VALUES ('n@x', 'N', NOW()); UPDATE customers SET credit = 7 WHERE email = 'n@x'",
+      );
+      assert.match(text, /^COMMITTED on shop[^\n]*\n#1 INSERT: 1 row\n#2 UPDATE: 1 row$/);
+      assert.equal(broker.asked.length, 1);
+      assert.deepEqual(await rows("SELECT credit FROM shop.customers WHERE email = 'n@x'"), [['7.0000']]);
+    });
+
+    test('`preview` shows and asks nobody', async () => {
+      const { text, isError } = await call('DELETE FROM orders WHERE id = 50', { preview: true });
+      assert.ok(!isError);
+      assert.match(text, /^Nothing was changed[^]*DELETE: 1 row of orders[^]*goes along \(ON DELETE CASCADE\)/);
+      assert.equal(broker.asked.length, 0);
+      assert.deepEqual(await rows('SELECT COUNT(*) FROM shop.orders WHERE id = 50'), [[1]]);
+    });
+
+    test('where the user allows it nobody is asked; what was not opened stays closed', async () => {
+      setAccess({ insert: 'allow' });
+      assert.match((await call("INSERT INTO customers (email, full_name, created_at) VALUES ('m@x', 'M', NOW())")).text, /^COMMITTED/);
+      assert.deepEqual(await steps(), ['verdict allow', 'preview', 'decision run, unasked', 'intent', 'outcome committed']);
+      assert.match(
+        (await call("DELETE FROM customers WHERE email = 'm@x'")).text,
+        /statement\.refused: This connection does not let agents delete/,
+      );
+      assert.equal(broker.asked.length, 0);
+      setAccess({ insert: 'allow' }, { environment: 'production' });
+      await call("INSERT INTO customers (email, full_name, created_at) VALUES ('p@x', 'P', NOW())");
+      assert.equal(broker.asked.length, 1, 'on production a person is asked');
+      assert.match((await client.call('mysql_connections')).text, /production, default database shop, may insert \(a person is asked\)/);
+      setAccess(ASK, { environment: undefined });
+    });
+
+    test('the tool comes and goes with what the user allows', async () => {
+      assert.ok(await offered());
+      setAccess(undefined);
+      await until(async () => !(await offered()), 'the tool to go');
+      assert.match((await call('DELETE FROM orders')).text, /statement\.refused: This connection does not let agents delete/);
+      assert.match((await client.call('mysql_connections')).text, /read-only/);
+      setAccess(ASK);
+      await until(offered, 'the tool to come');
+    });
+
+    test('nothing runs without its record', async () => {
+      broker.decide = () => Promise.resolve('run');
+      const [profile] = broker.profiles;
+      assert.ok(profile);
+      const lines = await audit();
+      assert.ok(lines.length > 10);
+      for (const { sql } of lines) assert.doesNotMatch(sql ?? '', /never|n@x|it’s/, 'no value stands in the record');
+      assert.ok(lines.some(({ sql }) => sql === 'UPDATE orders SET note = ? WHERE id < ?'));
+      assert.ok(lines.every((line) => line.client === 'test'));
+      const folder = path.join(broker.folder, 'audit');
+      for (const name of await readdir(folder)) assert.equal((await stat(path.join(folder, name))).mode & 0o777, 0o600);
+    });
+
+    test('the window hears of every call as it begins and as it ends', async () => {
+      assert.ok(
+        broker.started.some(
+          ({ tool, sql, client: name }) => tool === 'mysql_execute' && sql?.startsWith('UPDATE orders') === true && name === 'test',
+        ),
+      );
+      assert.ok(broker.calls.some(({ tool, error }) => tool === 'mysql_execute' && error === 'approval.denied'));
+      const running = client.call('mysql_query', {
+        sql: 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0',
+        timeoutSeconds: 50,
+      });
+      await until(() => Promise.resolve(broker.started.at(-1)?.tool === 'mysql_query'), 'the start');
+      broker.server.stopCall(broker.peers.at(-1) ?? 0, broker.started.at(-1)?.call ?? 0);
+      assert.match((await running).text, /^statement\.cancelled/);
+    });
+  });
+}
