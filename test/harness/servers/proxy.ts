@@ -9,16 +9,23 @@ export interface Proxy {
 }
 
 export interface ProxyOptions {
-  /** Sees each chunk on its way, and may change it; the length must stay. Without TLS a chunk holds whole packets. */
-  readonly toServer?: (chunk: Buffer) => Buffer;
-  readonly toClient?: (chunk: Buffer) => Buffer;
+  /**
+   * Sees each chunk on its way, and may change it; the length must stay. Undefined breaks the connection off there. Without TLS a
+   * chunk holds whole packets.
+   */
+  readonly toServer?: (chunk: Buffer) => Buffer | undefined;
+  readonly toClient?: (chunk: Buffer) => Buffer | undefined;
 }
 
 /** Stands between a client and a server, as poolers and load balancers do. */
 export async function startProxy(server: TestServer, { toServer = same, toClient = same }: ProxyOptions): Promise<Proxy> {
   const proxy = createServer((client) => {
     const upstream = connect(server.port, server.host);
-    client.pipe(through(toServer)).pipe(upstream).pipe(through(toClient)).pipe(client);
+    const breakOff = (): void => {
+      client.destroy();
+      upstream.destroy();
+    };
+    client.pipe(through(toServer, breakOff)).pipe(upstream).pipe(through(toClient, breakOff)).pipe(client);
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
@@ -40,10 +47,12 @@ export function replaceText(chunk: Buffer, from: string, to: string): Buffer {
 
 const same = (chunk: Buffer): Buffer => chunk;
 
-function through(change: (chunk: Buffer) => Buffer): Transform {
+function through(change: (chunk: Buffer) => Buffer | undefined, breakOff: () => void): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      done(null, change(chunk));
+      const changed = change(chunk);
+      if (changed === undefined) breakOff();
+      else done(null, changed);
     },
   });
 }

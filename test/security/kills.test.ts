@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentSetup } from '../harness/mcp/agentSetup.ts';
+import { StdioClient } from '../harness/mcp/stdioClient.ts';
+import { until } from '../harness/run.ts';
+import { adminConnection } from '../harness/servers/testServer.ts';
+
+/** `KILLS=200 npm test -- kills` for as many. */
+const KILLS = Number(process.env['KILLS'] ?? 60);
+
+/** What a run takes here from the decision on, and a little more. */
+const COMMITTED_WITHIN_MS = 25;
+
+interface AuditLine {
+  readonly event: string;
+  readonly session: string;
+  readonly outcome?: string;
+}
+
+suite('the server is killed in the middle of a write', function () {
+  this.timeout(KILLS * 2000 + 20_000);
+  let setup: AgentSetup;
+
+  suiteSetup(async () => {
+    setup = await AgentSetup.start('mysql', { profiles: () => [{ writes: { update: 'ask' } }] });
+  });
+  suiteTeardown(() => setup.dispose());
+
+  test(`${String(KILLS)} kills leave no open transaction, no change without its record, none that the record denies`, async () => {
+    const { broker, server } = setup;
+    const admin = await adminConnection(server, 'shop');
+    const folder = path.join(broker.folder, 'audit');
+    const read = async (): Promise<AuditLine[]> => {
+      const names = await readdir(folder).catch(() => []);
+      const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8')));
+      return texts
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => line.endsWith('}'))
+        .map((line) => JSON.parse(line) as AuditLine);
+    };
+    const tally = { unchanged: 0, 'changed, told as committed': 0, 'changed, told as begun': 0 };
+    const decided = { at: 0 };
+    broker.decide = () => {
+      decided.at = performance.now();
+      return Promise.resolve('run');
+    };
+    let usual = 60;
+    try {
+      for (let i = 0; i < KILLS; i++) {
+        const client = await StdioClient.start(broker.rendezvous);
+        await client.call('mysql_query', { sql: 'SELECT 1' }); // so that most kills hit the write and not the login
+        const { pid } = client;
+        decided.at = 0;
+        const began = performance.now();
+        const done = client
+          .call('mysql_execute', { sql: `UPDATE orders SET note = 'kill ${String(i)}' WHERE id BETWEEN 100 AND 300` })
+          .catch(() => undefined);
+        // Half of them at any moment, half in the short time behind the decision, when there is something to lose.
+        const early = i % 2 === 0;
+        if (!early) {
+          while (decided.at === 0) await sleep(1);
+          usual = decided.at - began;
+        }
+        await sleep(Math.random() * (early ? usual : COMMITTED_WITHIN_MS));
+        process.kill(pid, 'SIGKILL');
+        await done;
+        await until(async () => {
+          const [rows] = await admin.query("SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = 'app'");
+          return Number((rows as { n: number }[])[0]?.n) === 0;
+        }, 'the sessions to end');
+        const [open] = await admin.query('SELECT COUNT(*) AS n FROM information_schema.innodb_trx');
+        assert.equal((open as { n: number }[])[0]?.n, 0, 'no transaction is open');
+        const [notes] = await admin.query(`SELECT COUNT(*) AS n FROM orders WHERE note = 'kill ${String(i)}'`);
+        const changed = (notes as { n: number }[])[0]?.n ?? 0;
+        assert.ok(changed === 0 || changed === 201, 'all of it or nothing');
+        const own = (await read()).filter(({ session }) => session.startsWith(`${String(pid)}-`));
+        const events = own.map(({ event, outcome }) => outcome ?? event);
+        if (changed > 0) assert.ok(events.includes('intent') && !events.includes('undone'), events.join());
+        else assert.ok(!events.includes('committed'), events.join());
+        tally[changed === 0 ? 'unchanged' : events.includes('committed') ? 'changed, told as committed' : 'changed, told as begun']++;
+        await client.close();
+      }
+    } finally {
+      await admin.end();
+    }
+    console.log(`      · ${JSON.stringify(tally)}`);
+    assert.ok(
+      tally.unchanged > 0 && tally['changed, told as committed'] + tally['changed, told as begun'] > 0,
+      'the kills hit before and after the change',
+    );
+  });
+});
