@@ -93,15 +93,12 @@ export class WriteFlow {
     const { approver, client, signal } = this.#options;
     const warnings = preview.statements.flatMap((statement) => statement.warnings);
     const changed = again ? ['The data has changed since you looked. This is how it is now.'] : [];
-    const place = {
-      connection: `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`,
-      server: preview.identity.server,
-    };
+    const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
     const request = {
       id: preview.id,
       profile: profile.id,
       summary: [summarise(preview), ...changed, ...warnings],
-      document: previewDocument(preview, place),
+      document: previewDocument(preview, connection),
       client,
     };
     try {

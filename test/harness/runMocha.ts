@@ -5,7 +5,7 @@ import path from 'node:path';
 /** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. */
 const files = process.argv.slice(2).flatMap((pattern) => globSync(pattern));
 if (files.length === 0) throw new Error(`No file fits ${process.argv.slice(2).join(' ')}.`);
-const mocha = new Mocha({ ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true });
+const mocha = new Mocha({ ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true, bail: process.env['BAIL'] !== undefined });
 for (const file of files.sort()) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();
 const runner = mocha.run((failed) => {

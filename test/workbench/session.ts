@@ -27,6 +27,10 @@ const PLANS = {
     { tool: 'mysql_export', args: { sql: 'SELECT * FROM orders', file: 'orders' } },
     { say: 'The orders are in the file.' },
   ],
+  'mark the late orders': [
+    { tool: 'mysql_execute', args: { sql: "UPDATE orders SET note = 'late' WHERE customer_id = 8 AND status <> 'cancelled'" } },
+    { say: 'The tool said: {{0.text}}' },
+  ],
 };
 
 /** A user's VS Code: the packaged extension is installed, no test driver answers dialogs, and a real MySQL has the sample. */

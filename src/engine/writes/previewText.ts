@@ -3,13 +3,7 @@ import { formatStatement } from '../sql/formatStatement.ts';
 import { cutLine } from '../text.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 
-/** Where the statements would run, in the words of who asks. */
-export interface PreviewPlace {
-  /** For example `"shop" (Production), app@db:3306/shop`. */
-  readonly connection: string;
-  readonly server: string;
-}
-
+const WIDTH = 66;
 const SHOWN_CELL = 60;
 const SHOWN_TABLES = 12;
 
@@ -24,14 +18,14 @@ export function summarise({ statements }: WritePreview): string {
   return parts.join('; ');
 }
 
-/** All that is known before a decision, as an SQL document: what we say stands in comments. */
-export function previewDocument(preview: WritePreview, { connection, server }: PreviewPlace): string {
+/** All that is known before a decision, as an SQL document: what we say stands in comments. `connection` names it, and where it leads. */
+export function previewDocument(preview: WritePreview, connection: string): string {
   const { statements, dryRun, identity } = preview;
   const together = statements.length > 1 ? [`${String(statements.length)} statements as one transaction: all of them or none.`] : [];
   const head = [
     `WRITE PREVIEW ${preview.id.slice(0, 8)}: ${summarise(preview)}`,
     `Connection: ${connection}`,
-    `Server:     ${server}, account ${identity.account}${identity.database === '' ? '' : `, database ${identity.database}`}`,
+    `Server:     ${identity.label}, account ${identity.account}${identity.database === '' ? '' : `, database ${identity.database}`}`,
     ...together,
     'skipped' in dryRun
       ? `Dry run:    none, because ${dryRun.skipped}.`
@@ -98,5 +92,22 @@ function tableLines(title: string, { columns, rows }: ResultTable, all: number |
 
 /** Every line begins with `-- `: whatever stands in it, it is no statement. */
 function comment(lines: readonly string[]): string {
-  return lines.map((line) => `-- ${line.replaceAll(/[\r\n\u2028\u2029]/g, ' ')}`.trimEnd()).join('\n');
+  return lines
+    .flatMap((line) => wrap(line.replaceAll(/[\r\n\u2028\u2029]/g, ' ')))
+    .map((line) => `-- ${line}`.trimEnd())
+    .join('\n');
+}
+
+/** At blanks, to what fits beside a chat; tables begin with blanks and stay whole. */
+function wrap(line: string): string[] {
+  if (line.startsWith('  ')) return [line];
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > WIDTH) {
+    const at = rest.lastIndexOf(' ', WIDTH);
+    if (at < WIDTH / 2) break;
+    lines.push(rest.slice(0, at));
+    rest = `  ${rest.slice(at + 1)}`;
+  }
+  return [...lines, rest];
 }

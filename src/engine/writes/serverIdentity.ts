@@ -1,7 +1,10 @@
+import { describeServer } from '../driver/serverInfo.ts';
 import type { Session } from '../driver/session.ts';
 
 /** Where a statement would run, as the server itself tells. A decision holds for this place and no other. */
 export interface ServerIdentity {
+  /** For people: `MySQL 9.7.4`. */
+  readonly label: string;
   readonly server: string;
   readonly account: string;
   readonly database: string;
@@ -17,6 +20,7 @@ export async function readIdentity(session: Session): Promise<ServerIdentity> {
        COALESCE(DATABASE(), '') AS db, @@sql_mode AS sql_mode`,
   );
   return {
+    label: describeServer(session.server),
     server: String(row?.['server']),
     account: String(row?.['account']),
     database: String(row?.['db']),

@@ -59,7 +59,9 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
     const { key, tool, sql = '', milliseconds, connection, error } = call;
     const item = new vscode.TreeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None);
     const took = milliseconds === undefined ? vscode.l10n.t('running') : vscode.l10n.t('{0} ms', milliseconds);
-    const parts = [connection, took, error, cutLine(sql, SHOWN_SQL)].filter((part) => part !== undefined && part !== '');
+    const parts = [connection, error === undefined ? took : failureName(error), cutLine(sql, SHOWN_SQL)].filter(
+      (part) => part !== undefined && part !== '',
+    );
     item.id = key;
     item.description = parts.join(' · ');
     item.iconPath = iconOf(call);
@@ -95,6 +97,24 @@ export function kindName(kind: Kind): string {
       return vscode.l10n.t('Failed or refused');
     case 'running':
       return vscode.l10n.t('Running');
+  }
+}
+
+/** What people call it; the codes of the others say enough. */
+function failureName(code: string): string {
+  switch (code) {
+    case 'approval.denied':
+      return vscode.l10n.t('rejected');
+    case 'approval.expired':
+      return vscode.l10n.t('not decided in time');
+    case 'statement.refused':
+      return vscode.l10n.t('refused');
+    case 'statement.cancelled':
+      return vscode.l10n.t('stopped');
+    case 'write.unknown':
+      return vscode.l10n.t('OUTCOME UNKNOWN');
+    default:
+      return code;
   }
 }
 

@@ -50,11 +50,11 @@ function drawConnection(profile: ConnectionProfile, warnings: readonly string[])
   const plain = { icon: 'server', ...(environment === undefined ? {} : { iconColor: ENVIRONMENT_COLORS[environment] }) };
   return make(name, Collapsed, {
     ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: 'list.warningForeground' }),
-    description: [...where, target, ...access].join(' · '),
+    description: [...where, ...access, target].join(' · '),
     tooltip: connectionTooltip(profile, warnings),
     contextValue: acceptsOneFence === true ? 'connection oneFence' : 'connection',
     accessible: [
-      vscode.l10n.t('connection {0}, {1}', name, [...where, target, ...access].join(', ')),
+      vscode.l10n.t('connection {0}, {1}', name, [...where, ...access, target].join(', ')),
       ...warnings.map((warning) => vscode.l10n.t('warning: {0}', warning)),
     ].join(', '),
   });

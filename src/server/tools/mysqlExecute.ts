@@ -21,15 +21,15 @@ export const mysqlExecute = defineTool({
     timeoutSeconds: timeoutInput,
   }),
   operation: 'write',
-  async run({ sql, params, connection, database: named, preview: only, timeoutSeconds }, context) {
+  async run({ sql, params, connection: wanted, database: named, preview: only, timeoutSeconds }, context) {
     context.connections.invalidate(); // what the user has closed a moment ago is closed
-    const target = await context.connections.open(connection);
+    const target = await context.connections.open(wanted);
     context.usesConnection(target.profile.name);
     const options = { database: named, parameters: params, signal: context.signal, timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000 };
     if (only === true) {
       const preview = await context.writes.preview(target, sql, options);
-      const place = { connection: `${target.profile.name}, ${describeTarget(target.profile)}`, server: preview.identity.server };
-      return `Nothing was changed. What it would do:\n${context.untrusted(previewDocument(preview, place))}`;
+      const connection = `${target.profile.name}, ${describeTarget(target.profile)}`;
+      return `Nothing was changed. What it would do:\n${context.untrusted(previewDocument(preview, connection))}`;
     }
     const { preview, outcome, undoFile } = await context.writes.run(target, sql, options);
     const lines = outcome.effects.map(({ counted, affected, warnings }, i) => {

@@ -53,19 +53,23 @@ export const THEMES = [
   { name: 'high-contrast', label: 'Dark High Contrast', marker: 'hc-black' },
 ] as const;
 
+export async function setTheme(workbench: Workbench, { label, marker }: (typeof THEMES)[number]): Promise<void> {
+  await workbench.runCommand('Preferences: Color Theme');
+  const picker = workbench.page.locator('.quick-input-widget input[placeholder*="olor Theme"]');
+  await picker.waitFor();
+  await picker.fill(label);
+  await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
+  await workbench.page.keyboard.press('Enter');
+  await workbench.page.waitForSelector(`.monaco-workbench.${marker}`);
+  await workbench.page.waitForTimeout(500); // colours fade in
+}
+
 /** Takes one picture in each theme: `<folder>/<prefix>-light.png` and so on; resolves to the files. */
 export async function photograph(workbench: Workbench, folder: string, prefix: string): Promise<string[]> {
   const files: string[] = [];
-  for (const { name, label, marker } of THEMES) {
-    await workbench.runCommand('Preferences: Color Theme');
-    const picker = workbench.page.locator('.quick-input-widget input[placeholder*="olor Theme"]');
-    await picker.waitFor();
-    await picker.fill(label);
-    await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
-    await workbench.page.keyboard.press('Enter');
-    await workbench.page.waitForSelector(`.monaco-workbench.${marker}`);
-    await workbench.page.waitForTimeout(500); // colours fade in
-    files.push(await workbench.screenshot(path.join(folder, `${prefix}-${name}.png`)));
+  for (const theme of THEMES) {
+    await setTheme(workbench, theme);
+    files.push(await workbench.screenshot(path.join(folder, `${prefix}-${theme.name}.png`)));
   }
   return files;
 }

@@ -1,6 +1,6 @@
 // A language model that follows a plan, so that agent mode can be tried without an account and gives the same run every time.
 // A plan is found by a word in the user's message: { "<word>": [{ tool, args }, …, { say }] }. After the n-th tool result it takes
-// step n. In `say`, {{n.rows}} stands for the data lines of the n-th result and {{n.r.c}} for a cell, so that an answer holds real rows only.
+// step n. In `say`, {{n.rows}} stands for the data lines of the n-th result, {{n.text}} for all of it and {{n.r.c}} for a cell, so that an answer holds real rows only.
 const vscode = require('vscode');
 const fs = require('fs');
 
@@ -32,7 +32,8 @@ function choosePlan(messages) {
 }
 
 function fill(template, results) {
-  return template.replace(/\{\{(\d+)\.(?:rows|(\d+)\.(\d+))\}\}/g, (_, n, row, column) => {
+  return template.replace(/\{\{(\d+)\.(?:rows|(text)|(\d+)\.(\d+))\}\}/g, (_, n, text, row, column) => {
+    if (text !== undefined) return results[Number(n)] ?? '';
     const lines = dataLines(results[Number(n)] ?? '');
     return row === undefined ? lines.join('; ') : (lines[Number(row)]?.split(',')[Number(column)] ?? '?');
   });

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { addConnection, chooseFromMenu, openView, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+/** A scripted model asks for an UPDATE of five rows; the person decides. */
+const REQUEST = 'Please mark the late orders.';
+
+suite('writes of agents, in the workbench', function () {
+  this.timeout(180_000);
+  let session: Session;
+  let window: Workbench;
+
+  const row = (label: string): ReturnType<Workbench['treeRow']> =>
+    window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const late = async (): Promise<number> => {
+    const [found] = (await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'late'")) as { n: number }[];
+    return found?.n ?? -1;
+  };
+  /** In a chat of its own, so that there is one answer. */
+  const say = async (text: string): Promise<void> => {
+    const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
+    if (await input.isVisible()) await window.page.locator('.part.auxiliarybar .action-label[aria-label^="New Chat"]').first().click();
+    else await window.runCommand('Chat: Open Chat');
+    await window.page.waitForTimeout(500);
+    await input.click();
+    await window.page.keyboard.type(text);
+    await window.page.keyboard.press('Enter');
+  };
+  const dialog = (): ReturnType<Workbench['treeRow']> =>
+    window.page.locator('.monaco-dialog-box', { hasText: 'May an agent change data on' });
+  /** VS Code's own question comes before ours, once for a session. */
+  const allow = async (): Promise<void> => {
+    const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
+    await button.or(dialog()).first().waitFor();
+    if (!(await dialog().isVisible())) await button.click();
+  };
+  const press = async (label: string): Promise<void> => {
+    await dialog().locator('.monaco-button', { hasText: label }).click();
+  };
+  const answered = async (text: string | RegExp): Promise<void> => {
+    await window.page.locator('.interactive-session .interactive-response', { hasText: text }).last().waitFor();
+  };
+
+  suiteSetup(async () => {
+    session = await Session.start();
+    window = await session.openWindow('writes');
+    await openView(window);
+    await addConnection(window, session.url, 'shop');
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('the tool is not there before the user allows writes, and is there afterwards', async () => {
+    await say(REQUEST);
+    await answered('The tool mysql_execute is not offered');
+    await chooseFromMenu(window, row('connection shop'), 'Set What Agents May Change');
+    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' });
+    await preset.waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'access.png'));
+    await preset.click();
+    await row('connection shop').and(window.page.locator('[aria-label*="agents may write"]')).waitFor();
+  });
+
+  for (const [i, one] of THEMES.entries()) {
+    test(`the preview and the dialog, ${one.name}: looking and closing it changes nothing`, async () => {
+      await setTheme(window, one);
+      await say(REQUEST);
+      await allow();
+      await dialog().waitFor();
+      await window.page.waitForTimeout(300);
+      await window.screenshot(path.join(SCREENSHOTS, `write-dialog-${one.name}.png`));
+      if (i === 0)
+        await window.page.keyboard.press('Enter'); // what somebody typed meanwhile: it must not run anything
+      else await press('Look at the Preview');
+      await dialog().waitFor({ state: 'detached' });
+      await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).waitFor();
+      await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, `write-preview-${one.name}.png`));
+      if (i === 1) await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+      else {
+        await window.page.locator('.editor-instance').first().click();
+        await window.runCommand('View: Close Editor');
+      }
+      await answered('The user has seen the preview and rejected it');
+      assert.equal(await late(), 0);
+    });
+  }
+
+  test('Escape is a no', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    await window.page.keyboard.press('Escape');
+    await answered('The user has seen the preview and rejected it');
+    assert.equal(await late(), 0);
+  });
+
+  test('a new message while the question is open withdraws it', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    await press('Look at the Preview');
+    await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+    const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
+    await input.click();
+    await window.page.keyboard.type('Never mind: run it, yes, go on.');
+    await window.page.keyboard.press('Enter');
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    const stop = window.page.locator('.interactive-session .action-label.codicon-stop-circle:visible').first();
+    if (await stop.isVisible()) await stop.click();
+    await window.page.locator('.notification-toast', { hasText: 'Nobody waits any longer' }).waitFor();
+    assert.equal(await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).count(), 0, 'the preview is gone');
+    await say('Please count the orders per status.');
+    await answered('new,250');
+    assert.equal(await late(), 0);
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('no setting of the chat answers for the person', async () => {
+    await session.codeServer.configure({ 'chat.autoReply': true, 'chat.tools.global.autoApprove': true, 'chat.tools.autoApprove': true });
+    await window.page.waitForTimeout(500);
+    await say(REQUEST);
+    const own = window.page.locator('.monaco-dialog-box', { hasText: /auto.?approv/i });
+    await Promise.race([dialog().waitFor(), own.waitFor()]);
+    if (await own.isVisible()) await own.locator('.monaco-button').first().click(); // VS Code asks once whether that is meant
+    await dialog().waitFor();
+    await window.page.waitForTimeout(3000);
+    assert.equal(await late(), 0, 'it waits');
+    await window.page.keyboard.press('Escape');
+    await answered('The user has seen the preview and rejected it');
+    assert.equal(await late(), 0);
+    await session.codeServer.configure({});
+  });
+
+  test('Run commits exactly what was shown', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    const text = await dialog().innerText();
+    assert.match(text, /UPDATE: 5 rows of orders/);
+    assert.match(text, /app@127\.0\.0\.1/);
+    await press('Run');
+    await answered('COMMITTED on shop');
+    assert.equal(await late(), 5);
+  });
+
+  test('Agent Activity shows the calls, and what can be done with them', async () => {
+    await window.runCommand('MySQL Pilot: Focus on Agent Activity View');
+    await row('mysql_execute, shop').waitFor();
+    await row('mysql_query, shop').waitFor();
+    await photograph(window, SCREENSHOTS, 'activity');
+    await chooseFromMenu(window, row('mysql_execute, shop'), 'Open SQL of the Call');
+    await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE' }).waitFor();
+    await row('mysql_query, shop').hover();
+    await row('mysql_query, shop').locator('.action-label[aria-label="Run the Read Again"]').click();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'cancelled' }).first().waitFor();
+    await window.runCommand('MySQL Pilot: Filter Agent Activity');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();
+    await until(async () => (await row('mysql_query, shop').count()) === 0, 'the filter');
+    await row('mysql_execute, shop').and(window.page.locator('[aria-label*="rejected"]')).waitFor();
+    await window.runCommand('MySQL Pilot: Show the Record');
+    await window.page.locator('.editor-instance .view-line', { hasText: '"event":"intent"' }).first().waitFor();
+  });
+
+  test('production is shown as such, and each kind can be set by itself', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Set Environment');
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
+    await row('connection shop, Production').waitFor();
+    await window.page.waitForTimeout(500);
+    await chooseFromMenu(window, row('connection shop'), 'Set What Agents May Change');
+    const item = (text: string): ReturnType<Workbench['treeRow']> =>
+      window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await item('Each kind by itself').click();
+    await item('Insert rows').click();
+    await item('without asking').click();
+    await item('on production still asked').waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
+    await item('holds on production, too').click();
+    await window.page.locator('.monaco-dialog-box', { hasText: 'without asking anybody' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
+    await window.page.keyboard.press('Escape');
+    await item('Save').click();
+    await window.page.waitForTimeout(500); // the tree is drawn anew
+    await window.page.mouse.move(700, 700);
+    await row('connection shop').hover();
+    await window.page.locator('.monaco-hover', { hasText: 'After you have said yes' }).waitFor();
+    await photograph(window, SCREENSHOTS, 'access-tooltip');
+  });
+});
