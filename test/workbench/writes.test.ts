@@ -180,7 +180,7 @@ suite('writes of agents, in the workbench', function () {
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
     await item('Each kind by itself').click();
     await item('Insert rows').click();
-    await item('without asking').click();
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
     await item('on production still asked').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
     await item('holds on production, too').click();
