@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { BrokerClient } from '../broker/brokerClient.ts';
 import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
 import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
+import type { ConnectionSource } from './connectionSource.ts';
 import { normalise } from '../engine/sql/normalise.ts';
 
 /** Tells the window of each call, and keeps the record on disk. */
 export class CallJournal {
-  readonly #broker: BrokerClient;
+  readonly #source: ConnectionSource;
   readonly #audit: AuditLog;
   readonly #warn: (message: string, error: unknown) => void;
   #known: Recording | undefined;
 
-  constructor(broker: BrokerClient, client: () => string | undefined, warn: (message: string, error: unknown) => void) {
-    this.#broker = broker;
+  constructor(source: ConnectionSource, client: () => string | undefined, warn: (message: string, error: unknown) => void) {
+    this.#source = source;
     this.#warn = warn;
     const session = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
     this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session, client });
@@ -21,22 +21,22 @@ export class CallJournal {
 
   /** Where the window wants the record, and how much of it. What it said last holds while it is gone: a write may be on its way. */
   async settings(): Promise<Recording> {
-    this.#known ??= await this.#broker.getRecording();
+    this.#known ??= await this.#source.getRecording();
     return this.#known;
   }
 
   /** To be called when the window may have other settings now. */
   async refresh(): Promise<void> {
-    if (this.#known !== undefined) this.#known = await this.#broker.getRecording().catch(() => this.#known);
+    if (this.#known !== undefined) this.#known = await this.#source.getRecording().catch(() => this.#known);
   }
 
   started(call: CallStarted): void {
-    void this.#broker.announceCall(call);
+    void this.#source.announceCall(call);
   }
 
   /** Never throws: a read that cannot be recorded is answered all the same, and that is told in the server's own log. */
   async finished(call: CallFinished, sql: string | undefined): Promise<void> {
-    void this.#broker.reportCall(call);
+    void this.#source.reportCall(call);
     const { call: number, tool, connection, milliseconds, error } = call;
     if (error === 'broker.unavailable') return; // there is no window that could say where
     await this.record({ event: 'call', call: number, tool, connection, milliseconds, error, sql }).catch((reason: unknown) => {

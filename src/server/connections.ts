@@ -1,8 +1,8 @@
-import type { BrokerClient } from '../broker/brokerClient.ts';
 import type { Database } from '../engine/database.ts';
 import type { DatabaseCache } from '../engine/databaseCache.ts';
 import type { PoolActivity } from '../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../engine/errors.ts';
 import { within } from '../engine/patience.ts';
 import { allowsWrites } from '../engine/policy/access.ts';
@@ -15,20 +15,20 @@ export interface OpenConnection {
 /** A window that is there answers at once; a list of tools does not wait for one that is not. */
 const ANSWER_MS = 300;
 
-/** The connections of the VS Code window that started this server, read anew after each change there. */
+/** The connections that this server has, read anew after each change at their source. */
 export class Connections {
-  readonly #broker: BrokerClient;
+  readonly #source: ConnectionSource;
   readonly #databases: DatabaseCache;
   #profiles: Promise<ConnectionProfile[]> | undefined;
 
-  constructor(broker: BrokerClient, databases: DatabaseCache) {
-    this.#broker = broker;
+  constructor(source: ConnectionSource, databases: DatabaseCache) {
+    this.#source = source;
     this.#databases = databases;
   }
 
   async list(): Promise<readonly ConnectionProfile[]> {
     // The promise is kept and not the list, so that a change which is told while the list is on its way is not overwritten.
-    const pending = (this.#profiles ??= this.#broker.listProfiles());
+    const pending = (this.#profiles ??= this.#source.listProfiles());
     try {
       const profiles = await pending;
       this.#databases.retain(profiles);
@@ -67,7 +67,7 @@ export class Connections {
 
   async close(): Promise<void> {
     await this.#databases.close();
-    this.#broker.close();
+    this.#source.close();
   }
 }
 

@@ -7,7 +7,10 @@ import { RENDEZVOUS_FLAG } from '../identity.ts';
 import { WindowApprover } from './approver.ts';
 import { CallJournal } from './callJournal.ts';
 import { CallRegistry } from './callRegistry.ts';
+import { ConfigSource } from './configSource.ts';
 import { Connections } from './connections.ts';
+import type { ConnectionSource } from './connectionSource.ts';
+import { ElicitationApprover } from './elicitationApprover.ts';
 import { ExportFolder } from './exportFolder.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { TOOLS } from './tools/all.ts';
@@ -16,40 +19,47 @@ import { UndoFolder } from './undoFolder.ts';
 /** Replaced by the version of package.json when the bundle is built. */
 declare const PILOT_VERSION: string;
 
-const USAGE = `mysql-pilot ${PILOT_VERSION}: the MCP server of the VS Code extension MySQL Pilot, which starts it with ${RENDEZVOUS_FLAG} FILE.\n`;
+const CONFIG_FLAG = '--config';
+
+const USAGE = `mysql-pilot ${PILOT_VERSION}: an MCP server for MySQL and MariaDB.
+  mysql-pilot ${CONFIG_FLAG} FILE   connections of a JSON file, for any MCP client
+  mysql-pilot ${RENDEZVOUS_FLAG} FILE   those of a VS Code window, whose extension MySQL Pilot starts it so
+`;
 
 async function main(args: readonly string[]): Promise<void> {
-  const [flag, rendezvous, ...rest] = args;
-  if (flag !== RENDEZVOUS_FLAG || rendezvous === undefined || rest.length > 0) {
+  const [flag, file, ...rest] = args;
+  if (file === undefined || rest.length > 0 || (flag !== RENDEZVOUS_FLAG && flag !== CONFIG_FLAG)) {
     process.stderr.write(USAGE);
     process.exitCode = 2;
     return;
   }
 
   const calls = new CallRegistry();
-  const broker = new BrokerClient(rendezvous, {
-    onProfilesChanged: () => {
-      connections.invalidate();
-      void journal.refresh();
-      server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
-      server.sendToolListChanged().catch(() => undefined); // a connection may allow writes now, or none any more
-    },
-    onStopCall: (call) => void calls.stop(call),
-  });
-  const journal: CallJournal = new CallJournal(broker, () => server.getClientVersion()?.name, warn);
-  const databases = new DatabaseCache({ getSecret: (id) => broker.getSecret(id), warn });
-  const connections: Connections = new Connections(broker, databases);
+  const client = (): string | undefined => server.getClientVersion()?.name;
+  const window =
+    flag === RENDEZVOUS_FLAG ? new BrokerClient(file, { onProfilesChanged, onStopCall: (call) => void calls.stop(call) }) : undefined;
+  const source: ConnectionSource = window ?? (await ConfigSource.load(file, client));
+  const journal = new CallJournal(source, client, warn);
+  const databases = new DatabaseCache({ getSecret: (id) => source.getSecret(id), warn });
+  const connections = new Connections(source, databases);
   const server: ReturnType<typeof createMcpServer> = createMcpServer({
     version: PILOT_VERSION,
     tools: TOOLS,
     connections,
-    exports: new ExportFolder(() => broker.getExportFolder()),
+    exports: new ExportFolder(() => source.getExportFolder()),
     calls,
     journal,
-    approver: new WindowApprover(broker),
+    approver: window === undefined ? new ElicitationApprover(() => server) : new WindowApprover(window),
     undo: new UndoFolder(async () => path.join((await journal.settings()).folder, 'undo')),
   });
   await server.connect(new StdioServerTransport());
+
+  function onProfilesChanged(): void {
+    connections.invalidate();
+    void journal.refresh();
+    server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
+    server.sendToolListChanged().catch(() => undefined); // a connection may allow writes now, or none any more
+  }
 
   /** The client is gone: stop what runs on the database servers, then end. */
   let ending: Promise<void> | undefined;

@@ -82,6 +82,7 @@ export class SessionPool {
 
   /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
   async withUnarmedSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#closed) throw this.#closedError();
     const session = await Session.openUnarmed(this.#target, await this.#askPassword());
     this.#busy.add(session);
     try {

@@ -1,5 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import { fileURLToPath } from 'node:url';
 import { RENDEZVOUS_FLAG } from '../../../src/identity.ts';
 
@@ -10,12 +11,21 @@ export interface ToolAnswer {
   readonly isError: boolean;
 }
 
-/** The built server as a child process, spoken to by the official SDK's client. */
 /** The text as a model reads it, without the lines that bound what comes from the database. */
 export function withoutMarks(text: string): string {
   return text.replaceAll(/<(data-[0-9a-f]{8})>\n([^]*?)\n<\/\1>/g, '$2');
 }
 
+export interface LaunchOptions {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** How the program calls itself. */
+  readonly name?: string;
+  /** What its user answers to a form; without it the program cannot ask. */
+  readonly elicit?: (question: ElicitRequest['params']) => Promise<ElicitResult>;
+}
+
+/** The built server as a child process, spoken to by the official SDK's client. */
 export class StdioClient {
   readonly client: Client;
   readonly #transport: StdioClientTransport;
@@ -28,13 +38,18 @@ export class StdioClient {
   }
 
   static async start(rendezvous: string, env: Record<string, string> = {}): Promise<StdioClient> {
+    return StdioClient.launch({ args: [RENDEZVOUS_FLAG, rendezvous], env });
+  }
+
+  static async launch({ args, env = {}, name = 'test', elicit }: LaunchOptions): Promise<StdioClient> {
     const transport = new StdioClientTransport({
       command: process.execPath,
-      args: [SERVER_BUNDLE, RENDEZVOUS_FLAG, rendezvous],
+      args: [SERVER_BUNDLE, ...args],
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stderr: 'pipe',
     });
-    const client = new Client({ name: 'test', version: '1' });
+    const client = new Client({ name, version: '1' }, { capabilities: elicit === undefined ? {} : { elicitation: {} } });
+    if (elicit !== undefined) client.setRequestHandler(ElicitRequestSchema, ({ params }) => elicit(params));
     const started = new StdioClient(client, transport);
     await client.connect(transport);
     return started;

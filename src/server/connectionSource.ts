@@ -1,0 +1,15 @@
+import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
+import type { ConnectionProfile } from '../engine/driver/profile.ts';
+
+/** Where this server has its connections from, and whom it tells what it does: a VS Code window, or a file. */
+export interface ConnectionSource {
+  /** Never with a secret. */
+  listProfiles(): Promise<ConnectionProfile[]>;
+  /** Throws `secret.missing` where there is none to give. */
+  getSecret(id: string): Promise<string>;
+  getExportFolder(): Promise<string>;
+  getRecording(): Promise<Recording>;
+  announceCall(call: CallStarted): Promise<void>;
+  reportCall(call: CallFinished): Promise<void>;
+  close(): void;
+}

@@ -1,0 +1,47 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import type { ApprovalRequest } from '../broker/contracts.ts';
+import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
+import { denied, expired, type Approver } from './approver.ts';
+
+/** Enough of a preview's number to be no other's. */
+const SHOWN_ID = 12;
+
+/**
+ * Asks through the client. Clients answer `accept` also for a question that was skipped or answered by a setting, with defaults or
+ * with nothing: so there is one required choice without a default, and only the one that names this preview counts.
+ */
+export class ElicitationApprover implements Approver {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
+  readonly #server: () => Server;
+
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
+  constructor(server: () => Server) {
+    this.#server = server;
+  }
+
+  async approve({ id, summary, document }: ApprovalRequest, signal: AbortSignal): Promise<void> {
+    const server = this.#server();
+    if (server.getClientCapabilities()?.elicitation === undefined) throw denied('This client cannot ask its user, so nobody can approve.');
+    const run = `run ${id.slice(0, SHOWN_ID)}`;
+    const decision = {
+      type: 'string' as const,
+      title: 'Decision',
+      description: 'What was not decided is not run.',
+      enum: ['reject', run],
+      enumNames: ['Reject', 'Run exactly this'],
+    };
+    const message = `May the agent change data?\n${summary.join('\n')}\n\n${document}`;
+    const requestedSchema = { type: 'object' as const, properties: { decision }, required: ['decision'] };
+    let answer: Awaited<ReturnType<typeof server.elicitInput>>;
+    try {
+      answer = await server.elicitInput({ message, requestedSchema }, { timeout: DECISION_MS, signal });
+    } catch (error) {
+      if (signal.aborted) throw denied('The call was cancelled before anybody had decided.');
+      if (error instanceof McpError && error.code === (ErrorCode.RequestTimeout as number)) throw expired();
+      throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
+    }
+    if (answer.action !== 'accept') throw denied('The user has seen the preview and rejected it.');
+    if (answer.content?.['decision'] !== run) throw denied('The user has not chosen to run it.');
+  }
+}
