@@ -238,13 +238,14 @@ class ShapeReader {
     );
   }
 
+  /** Empty where an expression stands among them: `id % 2` puts nothing in order. */
   #plainColumns(from: number, end: number): string[] {
     const columns: string[] = [];
     for (let i = from; i < end; i++) {
       const token = this.#tokens[i];
-      if (!isName(token) || ['ASC', 'DESC'].includes(keyword(token))) continue;
-      if (this.#tokens[i + 1]?.text === '.') continue;
-      if (this.#tokens[i + 1]?.text === '(') return [];
+      if (token?.text === '.' || token?.text === ',') continue;
+      if (!isName(token)) return [];
+      if (['ASC', 'DESC'].includes(keyword(token)) || this.#tokens[i + 1]?.text === '.') continue;
       columns.push(token.text);
     }
     return columns;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeSurplus, findSurplus } from '../../../../src/engine/policy/privileges.ts';
+import { describeSurplus, findSurplus, hasPrivilege } from '../../../../src/engine/policy/privileges.ts';
 
 suite('privileges', () => {
   for (const [grants, writes, administers] of [
@@ -27,4 +27,26 @@ suite('privileges', () => {
       /can write \(INSERT\) and can administer the server \(FILE\)/,
     );
   });
+});
+
+suite('privileges on a table', () => {
+  const cases: readonly [string, boolean][] = [
+    ['GRANT ALL PRIVILEGES ON *.* TO `u`@`%`', true],
+    ['GRANT SELECT, TRIGGER ON *.* TO `u`@`%` WITH GRANT OPTION', true],
+    ['GRANT ALL PRIVILEGES ON `shop`.* TO `u`@`%`', true],
+    ['GRANT TRIGGER ON `shop`.`orders` TO `u`@`%`', true],
+    ['GRANT TRIGGER ON `sh%`.* TO `u`@`%`', true],
+    ['GRANT TRIGGER ON `sho_`.* TO `u`@`%`', true],
+    ['GRANT TRIGGER ON `sho\\_`.* TO `u`@`%`', false],
+    ['GRANT TRIGGER ON `shop`.`customers` TO `u`@`%`', false],
+    ['GRANT TRIGGER ON `other`.* TO `u`@`%`', false],
+    ['GRANT SELECT, INSERT ON `shop`.* TO `u`@`%`', false],
+    ['GRANT `role`@`%` TO `u`@`%`', false],
+    ['GRANT TRIGGER ON `s.op`.* TO `u`@`%`', false],
+  ];
+  for (const [line, expected] of cases) {
+    test(line, () => {
+      assert.equal(hasPrivilege([line], 'TRIGGER', { database: 'shop', name: 'orders' }), expected);
+    });
+  }
 });

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { parseServerInfo } from '../../../../src/engine/driver/serverInfo.ts';
+import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { alterationCost } from '../../../../src/engine/writes/alterationCost.ts';
+
+const cost = (sql: string, version = '9.7.4'): string => alterationCost(tokenize(sql), parseServerInfo(version)).join(' ');
+
+suite('what changes of tables cost', () => {
+  const cases: readonly [string, RegExp][] = [
+    ['ALTER TABLE t ADD COLUMN a INT', /INSTANT/],
+    ['ALTER TABLE t DROP COLUMN a', /INSTANT/],
+    ['ALTER TABLE t RENAME COLUMN a TO b', /INSTANT/],
+    ['ALTER TABLE t MODIFY a BIGINT', /COPY/],
+    ['ALTER TABLE t CHANGE a b TEXT', /COPY/],
+    ['ALTER TABLE t ADD INDEX i (a, b)', /INPLACE, LOCK=NONE/],
+    ['CREATE INDEX i ON t (a)', /INPLACE, LOCK=NONE/],
+    ['ALTER TABLE t DROP INDEX i', /INPLACE, LOCK=NONE/],
+    ['ALTER TABLE t ADD PRIMARY KEY (a)', /rebuild/],
+    ['ALTER TABLE t DROP PRIMARY KEY', /COPY/],
+    ['ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4', /COPY/],
+    ['ALTER TABLE t ENGINE = InnoDB', /rebuild/],
+    ['ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u (id)', /COPY/],
+    ['ALTER TABLE t ADD COLUMN a INT, MODIFY b INT', /INSTANT[^]*COPY/],
+  ];
+  for (const [sql, expected] of cases) {
+    test(sql, () => {
+      assert.match(cost(sql), expected);
+      assert.match(cost(sql), /waits for every open transaction/);
+    });
+  }
+
+  test('older servers rebuild', () => {
+    assert.match(cost('ALTER TABLE t ADD COLUMN a INT', '5.7.40'), /rebuild/);
+    assert.match(cost('ALTER TABLE t ADD COLUMN a INT', '10.11.8-MariaDB'), /INSTANT/);
+  });
+
+  test('a chosen algorithm is told', () => {
+    assert.match(cost('ALTER TABLE t ADD INDEX i (a), ALGORITHM=INPLACE, LOCK=NONE'), /ALGORITHM or LOCK of its own/);
+  });
+});
