@@ -5,7 +5,7 @@ import { judgeHint } from './hints.ts';
 import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
 export const ONLY_READS =
-  'This connection is read-only: use SELECT, SHOW, DESCRIBE or EXPLAIN. No tool here writes; to change data, give the statement to the user.';
+  'Use SELECT, SHOW, DESCRIBE or EXPLAIN: this only reads. To change data use mysql_execute if it is offered, else give the statement to the user.';
 
 /** What the caller knows to be harmless at this place. */
 export interface Exceptions {

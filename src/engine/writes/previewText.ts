@@ -44,7 +44,7 @@ function section(preview: StatementPreview, number: number | undefined): string 
   const lines = [
     ...(number === undefined ? [] : [`--- Statement ${String(number)} ---`]),
     ...warnings.map((warning) => `WARNING: ${warning}`),
-    levelText(preview),
+    ...(statement.shape === undefined ? [] : [levelText(preview)]),
     ...(touched?.lasting === undefined ? [] : [`WARNING: A ROLLBACK might not undo all of it: ${touched.lasting}.`]),
     ...facts.flatMap((fact) => fact.split('\n')),
     ...list('Tables:', [...tables.slice(0, SHOWN_TABLES), ...(tables.length > SHOWN_TABLES ? ['  …'] : []), ...triggers]),

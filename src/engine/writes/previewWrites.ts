@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
-import type { AddedRows, PickedRows } from '../policy/writeShape.ts';
+import type { AddedRows, PickedRows, WriteShape } from '../policy/writeShape.ts';
 import type { Reference } from '../policy/references.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
@@ -139,8 +139,17 @@ async function previewOne(
     ...base,
     ...known,
     plan: steps,
-    warnings: [...warnOf(statement, known.rows), ...(await warnOfKeys(source.path, statement, found, options)), ...findInPlan(steps)],
+    warnings: [
+      ...warnOf(statement, known.rows),
+      ...(await warnOfKeys(source.path, statement, found, options)),
+      ...(reads(shape) ? findInPlan(steps) : []),
+    ],
   };
+}
+
+/** A statement without a condition reads everything, and no index would change that. */
+function reads(shape: WriteShape): boolean {
+  return shape.kind !== 'picked' || shape.where !== '';
 }
 
 type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | 'picture' | 'before'>;

@@ -71,6 +71,23 @@ const CALLS: readonly { readonly tool: string; readonly calls: readonly Record<s
     tool: 'mysql_index_advice',
     calls: [{ sql: "SELECT * FROM orders WHERE note = 'x'" }, { sql: 'SELECT * FROM orders WHERE id = 1' }, { sql: 'DROP TABLE orders' }],
   },
+  {
+    tool: 'mysql_execute',
+    calls: [
+      { connection: 'writer', sql: "UPDATE orders SET note = 'x' WHERE id IN (1, 2)", preview: true },
+      { connection: 'writer', sql: 'DELETE FROM customers WHERE id = 1', preview: true },
+      {
+        connection: 'writer',
+        sql: 'INSERT INTO orders (customer_id, placed_at) SELECT id, NOW() FROM customers; DELETE FROM order_items',
+        preview: true,
+      },
+      { connection: 'writer', sql: 'ALTER TABLE orders MODIFY note TEXT', preview: true },
+      { connection: 'writer', sql: "UPDATE orders SET note = 'x' WHERE id = 1" },
+      { sql: 'DELETE FROM orders' },
+      { connection: 'writer', sql: 'SELECT 1' },
+      { connection: 'writer', sql: 'COMMIT' },
+    ],
+  },
   { tool: 'mysql_status', calls: [{}, { stop: 999 }] },
 ];
 
@@ -97,6 +114,9 @@ for (const flavour of flavours) {
         .replaceAll(/median \d+ ms, 95 % within \d+ ms, longest \d+ ms/g, 'median <n> ms, 95 % within <n> ms, longest <n> ms')
         .replaceAll(/[\d.]+ s in (\d+) runs \(avg [\d.]+ ms, max [\d.]+ ms\)/g, '<n> s in $1 runs (avg <n> ms, max <n> ms)')
         .replaceAll(/\(\d+ changes/g, '(<n> changes')
+        .replaceAll(/WRITE PREVIEW [0-9a-f]{8}/g, 'WRITE PREVIEW <id>')
+        .replaceAll(/rolled back in \d+ ms/g, 'rolled back in <n> ms')
+        .replaceAll(/about [\d,]+ rows(, \d+ KiB)?/g, 'about <n> rows')
         .replaceAll(/mysql-pilot \d+\.\d+\.\d+/g, 'mysql-pilot <version>');
 
     suiteSetup(async () => {
@@ -106,6 +126,8 @@ for (const flavour of flavours) {
       await loadSample(server);
       broker = await TestBroker.start();
       broker.add(server, { user: SAMPLE.reader.user, password: SAMPLE.reader.password });
+      const ask = { insert: 'ask', update: 'ask', delete: 'ask', ddl: 'ask' } as const;
+      broker.add(server, { name: 'writer', environment: 'staging', writes: ask });
       broker.add(server, { name: 'root', user: server.root.user, password: server.root.password });
       await execute(server, 'TRUNCATE performance_schema.events_statements_summary_by_digest');
       for (const note of ['x', 'y']) await execute(server, `SELECT COUNT(*) FROM orders WHERE note = '${note}'`, 'shop');
