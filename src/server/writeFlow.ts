@@ -54,7 +54,7 @@ export class WriteFlow {
   async run(target: WriteTarget, sql: string, options: WriteOptions): Promise<WrittenStatements> {
     const judged = await this.#judge(target, sql, options);
     for (let round = 1; ; round++) {
-      const preview = await this.#look(target, judged, options);
+      const preview = await this.#look(target, judged, options, judged.mode === 'allow');
       if (judged.mode === 'ask') await this.#ask(target, preview, round > 1);
       else await this.#record({ event: 'decision', preview: preview.id, decision: 'run, unasked' });
       try {
@@ -77,9 +77,9 @@ export class WriteFlow {
     }
   }
 
-  async #look({ database }: WriteTarget, judged: JudgedWrite, options: WriteOptions): Promise<WritePreview> {
+  async #look({ database }: WriteTarget, judged: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
     try {
-      const preview = await database.writes.preview(judged, options);
+      const preview = await database.writes.preview(judged, options, unseen);
       const rows = preview.statements.reduce((sum, one) => sum + (one.rows ?? 0), 0);
       await this.#record({ event: 'preview', preview: preview.id, rows });
       return preview;

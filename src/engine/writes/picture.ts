@@ -15,7 +15,7 @@ export interface WrittenColumn {
 /** The columns of a table in its order, invisible ones included. */
 export async function readWrittenColumns(session: Session, { database, name }: QualifiedName): Promise<WrittenColumn[]> {
   const rows = await session.read(
-    `SELECT column_name AS name, data_type AS type, column_key AS column_key, extra AS extra, generation_expression AS expression
+    `SELECT column_name AS name, data_type AS type, column_key AS column_key, extra AS extra
      FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position LIMIT 1000000`,
     [database, name],
   );
@@ -24,8 +24,7 @@ export async function readWrittenColumns(session: Session, { database, name }: Q
     type: String(row['type']).toLowerCase(),
     key: row['column_key'] === 'PRI',
     // A default that is an expression is told as DEFAULT_GENERATED, and can be written.
-    generated:
-      (row['expression'] ?? '') !== '' || / GENERATED|^GENERATED|PERSISTENT/i.test(String(row['extra']).replace('DEFAULT_GENERATED', '')),
+    generated: /\b(?:VIRTUAL|STORED|PERSISTENT)\b/i.test(String(row['extra'])),
   }));
 }
 

@@ -7,7 +7,7 @@ import type { Reference } from '../policy/references.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
-import type { QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { AdmittedWrite } from './admitWrites.ts';
 import { readFacts } from './definitionFacts.ts';
 import { tryOut } from './dryRun.ts';
@@ -54,7 +54,7 @@ export async function previewWrites(
       const found = looked.found[i];
       if (found === undefined) throw new Error('A statement was not looked at.');
       previews.push(await stop.race(previewOne(source, statement, found, written, options)));
-      for (const { database, name } of found.touched?.tables ?? []) written.add(JSON.stringify([database, name]));
+      for (const one of found.touched?.tables ?? []) written.add(keyOfName(one));
     }
     const tried = await tryOut(source.path, previews, options, stop);
     return { ...tried, identity: looked.identity, id: identify(looked.identity, tried.statements) };
@@ -64,6 +64,8 @@ export async function previewWrites(
 }
 
 interface Found {
+  /** What the statement names and may read. */
+  readonly named: readonly QualifiedName[];
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   readonly touched: Touched | undefined;
@@ -78,7 +80,8 @@ async function lookAll(session: Session, statements: readonly AdmittedWrite[]): 
 
 async function look(session: Session, statement: AdmittedWrite): Promise<Found> {
   const { shape } = statement;
-  if (shape === undefined) return { table: undefined, columns: [], touched: undefined, facts: await readFacts(session, statement) };
+  if (shape === undefined)
+    return { named: [], table: undefined, columns: [], touched: undefined, facts: await readFacts(session, statement) };
   const events = eventsOf(statement);
   // Of a statement over several tables every name may be one that it writes to.
   const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : statement.references;
@@ -87,7 +90,8 @@ async function look(session: Session, statement: AdmittedWrite): Promise<Found> 
     session,
     tables.map((table) => ({ table, events })),
   );
-  const single = shape.kind === 'picked' || shape.kind === 'added' ? tables[0] : undefined;
+  // As the catalogue writes it: letter case may be another than in the statement.
+  const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
   const view = touched.tables.find(({ engine, because }) => engine === '' && because === 'the statement');
   if (view !== undefined) {
     throw new PilotError('statement.refused', 'The statement writes through a view, or names one. Nothing was run.', {
@@ -96,7 +100,8 @@ async function look(session: Session, statement: AdmittedWrite): Promise<Found> 
     });
   }
   const columns = single === undefined ? [] : await readWrittenColumns(session, single);
-  return { table: single, columns, touched, facts: [] };
+  const named = statement.references.flatMap((reference) => qualify(reference, session.database));
+  return { named, table: single, columns, touched, facts: [] };
 }
 
 function qualify({ database, name }: Reference, current: string | undefined): QualifiedName[] {
@@ -133,7 +138,8 @@ async function previewOne(
     };
   }
   const steps = await source.explain(statement.sql);
-  const depends = (touched?.tables ?? []).some(({ database, name }) => written.has(JSON.stringify([database, name])));
+  const reached = [...(touched?.tables ?? []), ...found.named];
+  const depends = reached.some((one) => written.has(keyOfName(one)));
   const known = await countRows(source.path, statement, found, depends, options);
   return {
     ...base,
@@ -178,9 +184,8 @@ async function countRows(
   }
 }
 
-async function picture(path: ReadPath, shape: PickedRows, { table, columns, touched }: Found, options: PreviewOptions): Promise<Known> {
-  const engine = touched?.tables.find(({ name, database }) => name === table?.name && database === table.database)?.engine;
-  const reason = whyNotPictured(shape, engine ?? touched?.tables[0]?.engine, columns);
+async function picture(path: ReadPath, shape: PickedRows, { columns, touched }: Found, options: PreviewOptions): Promise<Known> {
+  const reason = whyNotPictured(shape, touched?.tables[0]?.engine, columns);
   if (reason === undefined) {
     const images = new RowImages(SHOWN_ROWS);
     const sql = pictureSql(shape, columns);

@@ -53,17 +53,21 @@ export class Writer {
     });
   }
 
-  /** Looks at what judged statements would do. The preview can be run once, within two minutes. */
-  async preview({ statements }: JudgedWrite, options: WriteOptions): Promise<WritePreview> {
+  /**
+   * Looks at what judged statements would do. The preview can be run once, within two minutes. With `unseen` nobody will look at it, so
+   * that nothing is tried out.
+   */
+  async preview({ statements }: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
     const timeoutMs = Math.min(options.timeoutMs, PREVIEW_MS);
     const flavour = await this.#flavour();
     const run = (sql: string): Promise<ResultSet[]> => this.#query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
     const production = this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
+    const noDryRun = unseen ? 'nobody looks' : production ? 'nothing is tried on production' : undefined;
     const preview = await previewWrites({ path: this.#path, explain: (sql) => readSteps(run, sql, flavour) }, statements, {
       database: options.database,
       signal: options.signal,
       timeoutMs,
-      noDryRun: production ? 'nothing is tried on production' : undefined,
+      noDryRun,
     });
     this.#pending.add(preview);
     return preview;

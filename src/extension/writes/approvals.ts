@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest, Decision } from '../../broker/contracts.ts';
+import { cutLine } from '../../engine/text.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
@@ -114,7 +115,7 @@ export class Approvals extends Disposable {
         ...(warnings.length > SHOWN_LINES ? ['…'] : []),
         vscode.l10n.t('Asked by: {0}', request.client ?? vscode.l10n.t('an unnamed program')),
       ];
-      const detail = lines.map((line) => (line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)}…` : line)).join('\n');
+      const detail = lines.map((line) => cutLine(line, SHOWN_LENGTH)).join('\n'); // names of tables may hold line ends
       const question = vscode.l10n.t('May an agent change data on {0}?', where);
       const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, look, run);
       if (answer === run) settle('run');

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import type { Flavour } from '../../harness/servers/testServer.ts';
+import { fails, WRITE_OPTIONS, WriteSetup } from '../../harness/servers/writeSetup.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+for (const flavour of flavours) {
+  suite(`previews of writes on ${flavour}`, () => {
+    let setup: WriteSetup;
+
+    suiteSetup(async () => {
+      setup = await WriteSetup.start(flavour);
+    });
+    suiteTeardown(() => setup.dispose());
+
+    test('nothing is tried where a ROLLBACK would not undo it', async () => {
+      const trigger = await setup.look('UPDATE logged SET v = v + 1 WHERE id = 1');
+      assert.match('skipped' in trigger.dryRun ? trigger.dryRun.skipped : '', /isam_log is a table of the engine MyISAM/);
+      assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.isam_log'), [[0]], 'the trigger has not fired');
+      assert.deepEqual(
+        trigger.statements[0]?.touched?.triggers.map(({ name, when }) => [name, when]),
+        [['logged_update', 'AFTER UPDATE']],
+      );
+      const isam = await setup.look('UPDATE isam SET v = 5 WHERE id = 1');
+      assert.equal(isam.statements[0]?.level, 'count');
+      assert.match('skipped' in isam.dryRun ? isam.dryRun.skipped : '', /MyISAM/);
+      assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[1]]);
+      await setup.run(isam);
+      assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[5]]);
+    });
+
+    test('cascades are followed and counted', async () => {
+      const one = await setup.first('DELETE FROM orders WHERE id = 20');
+      assert.ok(one.touched?.tables.some(({ name, because }) => name === 'order_items' && because === 'the foreign key fk_items_order'));
+      assert.match(one.warnings.join('\n'), /2 rows of order_items, by fk_items_order: goes along \(ON DELETE CASCADE\)/);
+    });
+
+    test('what the server will refuse is told before anybody is asked', async () => {
+      await fails(setup.look('DELETE FROM customers WHERE id = 7'), 'statement.failed', /foreign key constraint/i);
+      await fails(setup.look("UPDATE plain SET note = 'a' WHERE id = 2"), 'statement.failed', /Duplicate entry/);
+      await fails(setup.look('UPDATE plain SET nope = 1'), 'object.unknown');
+      await fails(setup.look("UPDATE plain SET v = 'x' WHERE id = 1"), 'statement.failed', /Incorrect integer/);
+      assert.equal(await openTransactions(setup), 0);
+    });
+
+    test('each shape is held to what can be held', async () => {
+      const cases: readonly [string, string, RegExp | undefined][] = [
+        ['UPDATE keyless SET v = 3', 'count', /no primary key/],
+        ['DELETE FROM plain WHERE RAND() < 2', 'shown', /chance/],
+        ["UPDATE orders SET note = 'old' WHERE placed_at < NOW() LIMIT 3", 'count', /time/],
+        ['DELETE FROM plain LIMIT 1', 'count', /LIMIT/],
+        ['DELETE FROM plain ORDER BY id LIMIT 1', 'rows', undefined],
+        ['UPDATE plain SET v = 1 WHERE id IN (SELECT id FROM orders)', 'count', /other rows/],
+        ['UPDATE plain p JOIN orders o ON o.id = p.id SET p.v = 2', 'count', /joins/],
+        ['DELETE p FROM plain p JOIN orders o ON o.id = p.id', 'count', /joins/],
+        ['INSERT INTO plain (id, v) VALUES (7, 1), (8, 2)', 'count', /new/],
+        ['INSERT INTO plain (id, v) SELECT id + 100, 1 FROM orders WHERE id < 5', 'count', /new/],
+        ['INSERT INTO plain (id, v) VALUES (1, 1) ON DUPLICATE KEY UPDATE v = 99', 'count', /changed/],
+        ['REPLACE INTO plain (id, v) VALUES (1, 1)', 'count', /replaced/],
+        ['INSERT IGNORE INTO plain (id, v) VALUES (1, 1), (9, 9)', 'count', /left out/],
+      ];
+      for (const [sql, level, reason] of cases) {
+        const one = await setup.first(sql);
+        assert.equal(one.level, level, `${sql}: ${one.reason ?? ''}`);
+        if (reason !== undefined) assert.match(one.reason ?? '', reason, sql);
+      }
+      assert.deepEqual(await setup.rows('SELECT id FROM shop.plain ORDER BY id'), [[1], [2], [3]], 'all of it was rolled back');
+    });
+
+    test('several statements are one transaction, also in the preview', async () => {
+      const preview = await setup.look(
+        'INSERT INTO plain (id, v) VALUES (50, 1); UPDATE plain SET v = v + 1 WHERE id = 50; DELETE FROM plain WHERE v = 2',
+      );
+      assert.deepEqual(
+        preview.statements.map(({ level, expected }) => [level, expected]),
+        [
+          ['count', 1],
+          ['count', 1],
+          ['count', 1],
+        ],
+      );
+      await setup.run(preview);
+      assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.plain WHERE id = 50'), [[0]]);
+      await fails(setup.look('INSERT INTO plain (id, v) VALUES (60, 1); INSERT INTO plain (id, v) VALUES (60, 1)'), 'statement.failed');
+      assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.plain WHERE id = 60'), [[0]]);
+      assert.throws(
+        () => setup.database.writes.judge('DELETE FROM plain; DROP TABLE plain', WRITE_OPTIONS),
+        /commits by itself, beside other statements/,
+      );
+    });
+
+    test('a statement that reads what one before it changes is not held to what was there', async () => {
+      const production = await setup.open({ environment: 'production' });
+      const preview = await setup.look(
+        'UPDATE plain SET v = 5 WHERE id = 1; DELETE FROM keyless WHERE v IN (SELECT v FROM plain)',
+        production,
+      );
+      assert.deepEqual(
+        preview.statements.map(({ level }) => level),
+        ['rows', 'shown'],
+      );
+      assert.match(preview.statements[1]?.reason ?? '', /before it/);
+    });
+
+    test('definitions and calls are shown with what they commit, and never tried', async () => {
+      await setup.run(await setup.look('CREATE PROCEDURE tick() BEGIN UPDATE shop.plain SET v = 77 WHERE id = 1; COMMIT; END'));
+      const call = await setup.look('CALL tick()');
+      assert.match(call.statements[0]?.facts.join('\n') ?? '', /may commit in the middle[^]*UPDATE shop\.plain SET v = 77/);
+      assert.deepEqual(await setup.rows('SELECT v FROM shop.plain WHERE id = 1'), [[10]]);
+      await setup.run(call);
+      assert.deepEqual(await setup.rows('SELECT v FROM shop.plain WHERE id = 1'), [[77]]);
+      const alter = await setup.first('ALTER TABLE orders MODIFY note TEXT');
+      assert.match(alter.facts.join('\n'), /about 1,0\d\d rows[^]*Foreign keys of order_items refer to orders[^]*ALGORITHM=COPY/);
+      assert.match((await setup.first('CREATE INDEX ix_total ON orders (total)')).facts.join('\n'), /INPLACE, LOCK=NONE/);
+      assert.match((await setup.first('TRUNCATE TABLE plain')).facts.join('\n'), /shop\.plain: about/);
+      assert.match((await setup.first('DROP DATABASE shop')).facts.join('\n'), /shop: \d+ tables/);
+      await setup.run(
+        await setup.look(
+          'CREATE TRIGGER plain_t BEFORE UPDATE ON plain FOR EACH ROW BEGIN SET NEW.v = NEW.v + 1; SET NEW.note = UPPER(NEW.note); END',
+        ),
+      );
+      await setup.run(await setup.look("UPDATE plain SET note = 'low' WHERE id = 1"));
+      assert.deepEqual(await setup.rows('SELECT v, note FROM shop.plain WHERE id = 1'), [[78, 'LOW']]);
+      await setup.run(await setup.look('DROP TRIGGER plain_t'));
+    });
+
+    test('the rules of the connection decide', async () => {
+      const one = await setup.open({ writes: { insert: 'allow', update: 'ask' }, environment: 'production' });
+      assert.equal(one.writes.judge('INSERT INTO plain (id) VALUES (1)', WRITE_OPTIONS).mode, 'ask', 'production is held to ask');
+      assert.throws(() => one.writes.judge('REPLACE INTO plain (id) VALUES (1)', WRITE_OPTIONS), /does not let agents insert, delete/);
+      assert.throws(() => one.writes.judge('INSERT INTO plain (id) VALUES (1); DELETE FROM plain', WRITE_OPTIONS), /does not let agents/);
+      const twice = await setup.open({ writes: { insert: 'allow' }, environment: 'production', unattendedProduction: true });
+      assert.equal(twice.writes.judge('INSERT INTO plain (id) VALUES (1)', WRITE_OPTIONS).mode, 'allow');
+      const preview = await one.writes.preview(one.writes.judge('UPDATE plain SET v = 5 WHERE id = 1', WRITE_OPTIONS), WRITE_OPTIONS);
+      assert.deepEqual(preview.dryRun, { skipped: 'nothing is tried on production' });
+      const none = await setup.open({ writes: undefined });
+      assert.throws(() => none.writes.judge('UPDATE plain SET v = 1', WRITE_OPTIONS), /does not let agents update/);
+    });
+  });
+}
+
+async function openTransactions(setup: WriteSetup): Promise<number> {
+  return Number((await setup.rows('SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_modified > 0'))[0]?.[0]);
+}
