@@ -12,13 +12,15 @@ export interface Approver {
 /** Asks at the VS Code window that started this server. */
 export class WindowApprover implements Approver {
   readonly #broker: BrokerClient;
+  readonly #patienceMs: number;
 
-  constructor(broker: BrokerClient) {
+  constructor(broker: BrokerClient, patienceMs = DECISION_MS) {
     this.#broker = broker;
+    this.#patienceMs = patienceMs;
   }
 
   async approve(request: ApprovalRequest, signal: AbortSignal): Promise<void> {
-    const late = AbortSignal.timeout(DECISION_MS);
+    const late = AbortSignal.timeout(this.#patienceMs);
     const over = AbortSignal.any([signal, late]);
     const waited = Promise.withResolvers<never>();
     over.addEventListener('abort', () => {

@@ -14,10 +14,12 @@ const SHOWN_ID = 12;
 export class ElicitationApprover implements Approver {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
   readonly #server: () => Server;
+  readonly #patienceMs: number;
 
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
-  constructor(server: () => Server) {
+  constructor(server: () => Server, patienceMs = DECISION_MS) {
     this.#server = server;
+    this.#patienceMs = patienceMs;
   }
 
   async approve({ id, summary, document }: ApprovalRequest, signal: AbortSignal): Promise<void> {
@@ -35,7 +37,7 @@ export class ElicitationApprover implements Approver {
     const requestedSchema = { type: 'object' as const, properties: { decision }, required: ['decision'] };
     let answer: Awaited<ReturnType<typeof server.elicitInput>>;
     try {
-      answer = await server.elicitInput({ message, requestedSchema }, { timeout: DECISION_MS, signal });
+      answer = await server.elicitInput({ message, requestedSchema }, { timeout: this.#patienceMs, signal });
     } catch (error) {
       if (signal.aborted) throw denied('The call was cancelled before anybody had decided.');
       if (error instanceof McpError && error.code === (ErrorCode.RequestTimeout as number)) throw expired();

@@ -123,11 +123,11 @@ async function runAlone(session: Session, preview: WritePreview, stop: Stop, { i
 }
 
 function unknown(message: string, preview: WritePreview, cause: unknown): PilotError {
-  const { gtids } = preview.identity;
-  const since = gtids === undefined ? '' : ` Transactions since the preview: SELECT GTID_SUBTRACT(@@global.gtid_executed, '${gtids}').`;
-  const query = preview.statements.map(checkQuery).find((sql) => sql !== undefined);
+  const { since: query } = preview.identity;
+  const since = query === undefined ? '' : ` Transactions of this server since the preview: ${query}.`;
+  const row = preview.statements.map(checkQuery).find((sql) => sql !== undefined);
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {
-    nextStep: `Do not run it again before you have looked with mysql_query whether it happened.${query === undefined ? '' : ` A row that it changes: ${query}.`}${since}`,
+    nextStep: `Do not run it again before you have looked with mysql_query whether it happened.${row === undefined ? '' : ` A row that it changes: ${row}.`}${since}`,
     cause,
   });
 }

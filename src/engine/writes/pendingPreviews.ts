@@ -6,7 +6,12 @@ export const DECISION_MS = 120_000;
 
 /** Previews that wait for a decision. Each can be taken once, and not for long. */
 export class PendingPreviews {
+  readonly #keptMs: number;
   readonly #pending = new Map<string, { readonly preview: WritePreview; readonly at: number }>();
+
+  constructor(keptMs = DECISION_MS) {
+    this.#keptMs = keptMs;
+  }
 
   add(preview: WritePreview): void {
     this.#sweep();
@@ -30,6 +35,6 @@ export class PendingPreviews {
 
   #sweep(): void {
     const now = performance.now();
-    for (const [id, { at }] of this.#pending) if (now - at > DECISION_MS) this.#pending.delete(id);
+    for (const [id, { at }] of this.#pending) if (now - at > this.#keptMs) this.#pending.delete(id);
   }
 }

@@ -9,8 +9,8 @@ export interface ServerIdentity {
   readonly account: string;
   readonly database: string;
   readonly sqlMode: string;
-  /** Transactions that the server has run, where it numbers them; to be compared after a lost answer. */
-  readonly gtids: string | undefined;
+  /** A query that tells which transactions the server has run since, where it numbers them: for after a lost answer. */
+  readonly since: string | undefined;
 }
 
 export async function readIdentity(session: Session): Promise<ServerIdentity> {
@@ -25,19 +25,18 @@ export async function readIdentity(session: Session): Promise<ServerIdentity> {
     account: String(row?.['account']),
     database: String(row?.['db']),
     sqlMode: String(row?.['sql_mode']),
-    gtids: await readGtids(session),
+    since: await readSince(session),
   };
 }
 
-async function readGtids(session: Session): Promise<string | undefined> {
-  if (session.server.flavour === 'mysql') {
-    const [row] = await session.command("SELECT IF(@@gtid_mode = 'ON', REPLACE(@@gtid_executed, '\\n', ''), '') AS gtids");
-    const gtids = String(row?.['gtids'] ?? '');
-    return gtids === '' ? undefined : gtids;
-  }
-  const [row] = await session.command('SELECT @@gtid_binlog_pos AS gtids');
+async function readSince(session: Session): Promise<string | undefined> {
+  const mysql = session.server.flavour === 'mysql';
+  const [row] = await session.command(
+    mysql ? "SELECT IF(@@gtid_mode = 'ON', REPLACE(@@gtid_executed, '\\n', ''), '') AS gtids" : 'SELECT @@gtid_binlog_pos AS gtids',
+  );
   const gtids = String(row?.['gtids'] ?? '');
-  return gtids === '' ? undefined : gtids;
+  if (gtids === '') return undefined;
+  return mysql ? `SELECT GTID_SUBTRACT(@@gtid_executed, '${gtids}')` : `SELECT @@gtid_binlog_pos <> '${gtids}'`;
 }
 
 export function isSamePlace(a: ServerIdentity, b: ServerIdentity): boolean {

@@ -55,7 +55,8 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      const gtid = flavour === 'mysql' ? ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'] : [];
+      server = await startServer(flavour, ['--log-bin=bin', '--server-id=5', ...gtid]);
       if (!server.owned) this.ctx.skip();
       await loadSample(server);
       // MySQL's own way of logging in without TLS needs the password in its memory; a login as root puts nothing there.
@@ -107,6 +108,9 @@ for (const flavour of flavours) {
       assert.equal(error.code, 'write.unknown', error.message);
       assert.match(error.message, /^OUTCOME UNKNOWN/);
       assert.match(error.nextStep, /Do not run it again before you have looked[^]*SELECT \* FROM `shop`\.`orders` WHERE `id` = 1/);
+      const query = /since the preview: (SELECT .*)\.$/.exec(error.nextStep)?.[1] ?? assert.fail(error.nextStep);
+      const [since] = await (await open()).query(query, { limits: { maxRows: 5, maxCharacters: 1000 }, timeoutMs: 5000 });
+      assert.match(since?.rows[0]?.[0] ?? '', flavour === 'mysql' ? /:\d+/ : /^1$/, 'a transaction was run since');
       assert.equal(await changed(), 50, 'it had committed');
     });
 

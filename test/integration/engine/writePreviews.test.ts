@@ -29,6 +29,11 @@ for (const flavour of flavours) {
       assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[5]]);
     });
 
+    test('a conversion that loses data is told', async () => {
+      const one = await setup.first("UPDATE IGNORE plain SET v = 'x12' WHERE id = 1");
+      assert.match(one.warnings.join('\n'), /IGNORE: rows that fail[^]*The server warns: Incorrect integer value/);
+    });
+
     test('cascades are followed and counted', async () => {
       const one = await setup.first('DELETE FROM orders WHERE id = 20');
       assert.ok(one.touched?.tables.some(({ name, because }) => name === 'order_items' && because === 'the foreign key fk_items_order'));

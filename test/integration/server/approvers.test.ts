@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { BrokerClient } from '../../../src/broker/brokerClient.ts';
+import type { ErrorCode } from '../../../src/engine/errors.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { WindowApprover } from '../../../src/server/approver.ts';
+import { ElicitationApprover } from '../../../src/server/elicitationApprover.ts';
+import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { until } from '../../harness/run.ts';
+
+const REQUEST = { id: 'ab'.repeat(32), profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' };
+const NEVER = new AbortController().signal;
+
+const code = (expected: ErrorCode) => (error: unknown) => isPilotError(error, expected);
+
+suite('who asks a person', () => {
+  test('a window that nobody sits at is waited for so long and no longer; then it is told', async () => {
+    const broker = await TestBroker.start();
+    const client = new BrokerClient(broker.rendezvous, {});
+    try {
+      let withdrawn = false;
+      broker.decide = (_request, signal) =>
+        new Promise(() => {
+          signal.addEventListener('abort', () => (withdrawn = true));
+        });
+      await assert.rejects(new WindowApprover(client, 200).approve(REQUEST, NEVER), code('approval.expired'));
+      await until(() => Promise.resolve(withdrawn), 'the window to hear of it');
+      broker.decide = () => Promise.resolve('run');
+      await new WindowApprover(client, 2000).approve(REQUEST, NEVER);
+      await assert.rejects(new WindowApprover(client, 2000).approve(REQUEST, AbortSignal.abort()), code('approval.denied'));
+    } finally {
+      client.close();
+      await broker.dispose();
+    }
+  });
+
+  test('a client whose user does not answer is waited for so long and no longer', async () => {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
+    const server = new Server({ name: 'server', version: '1' }, { capabilities: {} });
+    const client = new Client({ name: 'client', version: '1' }, { capabilities: { elicitation: {} } });
+    client.setRequestHandler(ElicitRequestSchema, () => new Promise(() => undefined));
+    const [one, other] = InMemoryTransport.createLinkedPair();
+    await Promise.all([server.connect(one), client.connect(other)]);
+    const approver = new ElicitationApprover(() => server, 200);
+    await assert.rejects(approver.approve(REQUEST, NEVER), code('approval.expired'));
+    const controller = new AbortController();
+    const asked = approver.approve(REQUEST, controller.signal);
+    controller.abort();
+    await assert.rejects(asked, code('approval.denied'));
+    const closing = new ElicitationApprover(() => server, 5000).approve(REQUEST, NEVER);
+    await client.close();
+    await assert.rejects(closing, code('approval.denied'));
+  });
+});
