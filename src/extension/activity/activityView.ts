@@ -126,8 +126,12 @@ function kindsOf({ tool, error, milliseconds }: ActivityCall): Kind[] {
   ];
 }
 
+/** Nothing went wrong: it was not to run. */
+const NOT_RUN = new Set(['statement.refused', 'statement.cancelled', 'approval.denied', 'approval.expired']);
+
 function iconOf({ tool, milliseconds, error }: ActivityCall): vscode.ThemeIcon {
   if (milliseconds === undefined) return new vscode.ThemeIcon('loading~spin');
+  if (error !== undefined && NOT_RUN.has(error)) return new vscode.ThemeIcon('circle-slash');
   if (error !== undefined) return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
   return tool === 'mysql_execute'
     ? new vscode.ThemeIcon('edit', new vscode.ThemeColor('list.warningForeground'))
