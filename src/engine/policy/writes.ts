@@ -47,7 +47,9 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Statements about the server and its accounts that may be opened; what is not here is refused. */
-const ADMINISTRATION = new Set(['GRANT', 'REVOKE', 'KILL', 'FLUSH', 'ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR', 'PURGE']);
+const ADMINISTRATION = new Set(['GRANT', 'REVOKE', 'KILL', 'FLUSH', 'PURGE']);
+/** Without TABLE behind it MariaDB's ANALYZE is another statement: it runs what follows. */
+const MAINTENANCE = new Set(['ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR']);
 
 /** Decides what a statement that changes something is. Whether it may run depends on the connection's access to its classes. */
 export function judgeWrite(statement: readonly Token[], surroundings: Surroundings = {}): WriteVerdict {
@@ -68,11 +70,11 @@ function judgeVerb(statement: readonly Token[], surroundings: Surroundings): All
   if (ROW_VERBS.has(verb)) return judgeRows(verb, 0, statement, surroundings);
   if (verb === 'CALL') return judgeCallStatement(statement, surroundings);
   if (verb === 'TRUNCATE') return judgeDefinition(verb, ['ddl', 'delete'], statement, surroundings);
-  if (['CREATE', 'ALTER', 'DROP', 'RENAME'].includes(verb)) {
-    const object = objectOf(statement);
-    if ('what' in object) return object;
-    if (object.account) return { allowed: true, verb, classes: ['administration'], rows: false };
-    return judgeDefinition(verb, object.drops ? ['ddl', 'delete'] : ['ddl'], statement, surroundings);
+  if (['CREATE', 'ALTER', 'DROP', 'RENAME'].includes(verb)) return judgeDefinitionOf(verb, statement, surroundings);
+  if (MAINTENANCE.has(verb)) {
+    const object = ['LOCAL', 'NO_WRITE_TO_BINLOG'].includes(keyword(second)) ? statement[2] : second;
+    if (['TABLE', 'TABLES'].includes(keyword(object))) return { allowed: true, verb, classes: ['administration'], rows: false };
+    return refuse(`${first.text} ${object?.text ?? ''}`.trimEnd(), first, `Write ${verb} TABLE name.`);
   }
   if (ADMINISTRATION.has(verb)) return { allowed: true, verb, classes: ['administration'], rows: false };
   if (verb === 'SET') {
@@ -85,6 +87,23 @@ function judgeVerb(statement: readonly Token[], surroundings: Surroundings): All
   return refuse(first.text, first, REFUSED.get(verb) ?? NEVER);
 }
 
+function judgeDefinitionOf(verb: string, statement: readonly Token[], surroundings: Surroundings): AllowedWrite | Refusal {
+  const object = objectOf(statement);
+  if ('what' in object) return object;
+  if (object.account) return { allowed: true, verb, classes: ['administration'], rows: false };
+  const words = new Set(statement.map(keyword));
+  const onPartitions =
+    words.has('TRUNCATE') || words.has('DISCARD') || words.has('EXCHANGE') || (words.has('DROP') && words.has('PARTITION'));
+  const deletes = object.drops || (verb === 'ALTER' && object.kind === 'TABLE' && onPartitions);
+  const inserts = verb === 'CREATE' && object.kind === 'TABLE' && ['SELECT', 'VALUES', 'WITH'].some((word) => words.has(word));
+  return judgeDefinition(
+    verb,
+    ['ddl', ...(deletes ? (['delete'] as const) : []), ...(inserts ? (['insert'] as const) : [])],
+    statement,
+    surroundings,
+  );
+}
+
 /** A statement that changes rows: in its expressions and queries stands what may stand in a read, and nothing else. */
 function judgeRows(verb: string, at: number, statement: readonly Token[], surroundings: Surroundings): AllowedWrite | Refusal {
   const into = intoOf(statement, at);
@@ -95,6 +114,9 @@ function judgeRows(verb: string, at: number, statement: readonly Token[], surrou
   const returning = topLevel(statement, (word) => word === 'RETURNING');
   if (returning !== undefined)
     return refuse('RETURNING', statement[returning], 'Leave it out: the answer counts the rows; read them with mysql_query.');
+  // Rows that the period cuts in two are added besides.
+  const portion = topLevel(statement, (word, next) => word === 'FOR' && next === 'PORTION');
+  if (portion !== undefined) return refuse('FOR PORTION OF', statement[portion], 'Change the rows by their keys.');
   const refusal = judgeCredentials(statement, surroundings.database) ?? judgeDatabases(statement, surroundings);
   if (refusal !== undefined) return refusal;
   return { allowed: true, verb, classes: rowClasses(verb, statement), rows: true };

@@ -10,7 +10,7 @@ import { readStatements, type Statement } from '../sql/readings.ts';
 
 /** The longest text that is read, in characters: far above what people write, far below what costs time to judge. */
 export const MAX_LENGTH = 1_000_000;
-export const MAX_STATEMENTS = 50;
+const MAX_STATEMENTS = 50;
 
 /** A statement that the first fence lets pass, provided that the names in it turn out to be harmless. */
 export interface AdmittedStatement {

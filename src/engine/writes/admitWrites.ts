@@ -4,10 +4,13 @@ import { collectReferences } from '../policy/references.ts';
 import type { Surroundings } from '../policy/verdict.ts';
 import { judgeWrite } from '../policy/writes.ts';
 import { shapeOf, type WriteShape } from '../policy/writeShape.ts';
-import { bind, lex, MAX_LENGTH, MAX_STATEMENTS, refused, type AdmittedStatement } from '../query/admission.ts';
+import { bind, lex, MAX_LENGTH, refused, type AdmittedStatement } from '../query/admission.ts';
 import { LexError, tokenize, type Token } from '../sql/lexer.ts';
 import type { Parameter } from '../sql/parameters.ts';
 import type { WriteClass } from '../sql/statementClasses.ts';
+
+/** Of one transaction; each is looked at by itself. */
+const MAX_STATEMENTS = 200;
 
 /** A statement that may run if the connection's access to its classes says so and, where it asks, a person. */
 export interface AdmittedWrite extends AdmittedStatement {

@@ -5,8 +5,9 @@ import type { ReadPath } from '../query/runReads.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
+import { fingerprint, lookUp } from './lookUp.ts';
 import { quoteTable } from './picture.ts';
-import { runStatement, type StatementEffect } from './runStatement.ts';
+import { changedSince, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
@@ -68,6 +69,10 @@ async function runTransaction(
   stop: Stop,
   { database, intent }: ApprovedRunOptions,
 ): Promise<StatementEffect[]> {
+  for (const one of preview.statements) {
+    if (fingerprint(one) !== fingerprint(await stop.race(lookUp(session, one.statement))))
+      throw changedSince('Columns, triggers or foreign keys');
+  }
   await stop.race(session.command('START TRANSACTION'));
   await intent();
   const effects: StatementEffect[] = [];

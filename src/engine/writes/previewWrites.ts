@@ -1,20 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
-import { isPilotError, PilotError } from '../errors.ts';
+import { isPilotError } from '../errors.ts';
 import type { AddedRows, PickedRows, WriteShape } from '../policy/writeShape.ts';
-import type { Reference } from '../policy/references.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
-import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName } from '../sql/identifiers.ts';
 import type { AdmittedWrite } from './admitWrites.ts';
-import { readFacts } from './definitionFacts.ts';
 import { tryOut } from './dryRun.ts';
-import { countSql, pictureSql, readWrittenColumns, whyNotPictured, type WrittenColumn } from './picture.ts';
+import { lookUp, type Found } from './lookUp.ts';
+import { countSql, pictureSql, whyNotPictured } from './picture.ts';
 import { RowImages } from './rowImages.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
-import { readTouched, type RowEvent, type Touched } from './touchedTables.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 
@@ -63,58 +61,10 @@ export async function previewWrites(
   }
 }
 
-interface Found {
-  /** What the statement names and may read. */
-  readonly named: readonly QualifiedName[];
-  readonly table: QualifiedName | undefined;
-  readonly columns: readonly WrittenColumn[];
-  readonly touched: Touched | undefined;
-  readonly facts: readonly string[];
-}
-
 async function lookAll(session: Session, statements: readonly AdmittedWrite[]): Promise<Found[]> {
   const found: Found[] = [];
-  for (const statement of statements) found.push(await look(session, statement));
+  for (const statement of statements) found.push(await lookUp(session, statement));
   return found;
-}
-
-async function look(session: Session, statement: AdmittedWrite): Promise<Found> {
-  const { shape } = statement;
-  if (shape === undefined)
-    return { named: [], table: undefined, columns: [], touched: undefined, facts: await readFacts(session, statement) };
-  const events = eventsOf(statement);
-  // Of a statement over several tables every name may be one that it writes to.
-  const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : statement.references;
-  const tables = targets.flatMap((target) => qualify(target, session.database));
-  const touched = await readTouched(
-    session,
-    tables.map((table) => ({ table, events })),
-  );
-  // As the catalogue writes it: letter case may be another than in the statement.
-  const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
-  const view = touched.tables.find(({ engine, because }) => engine === '' && because === 'the statement');
-  if (view !== undefined) {
-    throw new PilotError('statement.refused', 'The statement writes through a view, or names one. Nothing was run.', {
-      evidence: `${view.database}.${view.name}`,
-      nextStep: 'Write to the table below it.',
-    });
-  }
-  const columns = single === undefined ? [] : await readWrittenColumns(session, single);
-  const named = statement.references.flatMap((reference) => qualify(reference, session.database));
-  return { named, table: single, columns, touched, facts: [] };
-}
-
-function qualify({ database, name }: Reference, current: string | undefined): QualifiedName[] {
-  const where = database ?? current;
-  return where === undefined ? [] : [{ database: where, name }];
-}
-
-function eventsOf({ verb, shape }: AdmittedWrite): RowEvent[] {
-  if (shape?.kind === 'added') {
-    return shape.onDuplicate === 'replace' ? ['INSERT', 'DELETE'] : shape.onDuplicate === 'update' ? ['INSERT', 'UPDATE'] : ['INSERT'];
-  }
-  if (shape?.kind === 'picked') return [shape.verb];
-  return verb === 'UPDATE' ? ['UPDATE'] : verb === 'DELETE' ? ['DELETE'] : ['UPDATE', 'DELETE'];
 }
 
 async function previewOne(

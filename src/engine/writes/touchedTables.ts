@@ -4,6 +4,7 @@ import { isPilotError } from '../errors.ts';
 import { judgeCall } from '../policy/functions.ts';
 import { hasPrivilege } from '../policy/privileges.ts';
 import { collectReferences } from '../policy/references.ts';
+import { judgeFunctionReading } from '../policy/storedFunctions.ts';
 import { isName, keyword } from '../policy/verdict.ts';
 import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
@@ -24,6 +25,7 @@ export interface TouchingTrigger extends QualifiedName {
   readonly table: string;
   /** For example `BEFORE UPDATE`. */
   readonly when: string;
+  readonly body: string;
 }
 
 /** A foreign key of another table that refers to a written one. */
@@ -48,6 +50,8 @@ export interface Touched {
 
 /** Deeper and wider than schemas that people build; what is beyond counts as unknown. */
 const MAX_TABLES = 60;
+/** What reaches the tables that are written directly. */
+export const STATEMENT = 'the statement';
 const ALL_EVENTS: readonly RowEvent[] = ['INSERT', 'UPDATE', 'DELETE'];
 
 interface Wanted {
@@ -59,7 +63,7 @@ interface Wanted {
 /** Follows triggers and foreign keys from the written tables on. */
 export async function readTouched(session: Session, targets: readonly Omit<Wanted, 'because'>[]): Promise<Touched> {
   const reader = new TouchReader(session);
-  await reader.follow(targets.map((target) => ({ ...target, because: 'the statement' })));
+  await reader.follow(targets.map((target) => ({ ...target, because: STATEMENT })));
   return reader.touched;
 }
 
@@ -77,6 +81,7 @@ class TouchReader {
   }
 
   get touched(): Touched {
+    if (this.#tables.size === 0) this.#doubt('its table is not in the catalogue');
     return {
       tables: [...this.#tables.values()],
       triggers: [...this.#triggers.values()],
@@ -133,7 +138,7 @@ class TouchReader {
     if (blind !== undefined) this.#doubt(`this account may not see the triggers of ${blind.table.name}`);
     const rows = await this.#read(
       `SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event,
-         action_statement AS body
+         action_statement AS body, sql_mode AS sql_mode, character_set_client AS character_set
        FROM information_schema.triggers WHERE (event_object_schema, event_object_table) IN (${places(wanted)}) LIMIT 1000000`,
       wanted,
     );
@@ -147,7 +152,10 @@ class TouchReader {
         name,
         table: table.name,
         when: `${text(row, 'timing')} ${event}`,
+        body: text(row, 'body'),
       });
+      const reading = { sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') };
+      if (judgeFunctionReading(reading) !== undefined) this.#doubt(`the trigger ${name} is read under another sql_mode or character set`);
       return this.#readBody(table.database, name, text(row, 'body'));
     });
   }

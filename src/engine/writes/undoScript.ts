@@ -16,6 +16,7 @@ export interface UndoScript {
 }
 
 const ROWS_PER_INSERT = 200;
+const KEYS_PER_UPDATE = 1000;
 /** Types whose values compare equal to their own literals: DATE, DATETIME, TIMESTAMP, TIME and strings besides numbers that are no FLOAT or DOUBLE. */
 const COMPARABLE = new Set([7, 10, 11, 12, 253, 254]);
 const APPROXIMATE = new Set([4, 5]);
@@ -68,29 +69,37 @@ function insertAgain({ table, columns }: StatementPreview, before: Rows): string
   return statements;
 }
 
-/** One statement a row, over the columns that differ. Where a value can be compared, a row that was changed again since is left alone. */
+/**
+ * Over the columns that differ; rows that change in the same way share a statement. Where a value can be compared, a row that was
+ * changed again since is left alone.
+ */
 function updateBack({ table, columns }: StatementPreview, before: Rows, after: Rows): string[] | undefined {
   const keys = columns.filter(({ key }) => key).map(({ name }) => before.columns.findIndex((column) => column.name === name));
   const keyOf = (row: readonly Cell[]): string => JSON.stringify(keys.map((at) => row[at]));
   const now = new Map(after.rows.map((row) => [keyOf(row), row]));
   const generated = new Set(columns.filter((column) => column.generated).map(({ name }) => name));
-  const statements: string[] = [];
+  const name = (at: number): string => quoteIdentifier(before.columns[at]?.name ?? '');
+  const literal = (row: readonly Cell[], at: number): string => sqlLiteral(row[at] ?? null, before.columns[at]);
+  const groups = new Map<string, { readonly set: string; readonly same: readonly string[]; readonly keys: string[] }>();
   for (const row of before.rows) {
     const changed = now.get(keyOf(row));
     if (changed === undefined) return undefined;
     const places = row.flatMap((cell, at) => (cell === changed[at] || generated.has(before.columns[at]?.name ?? '') ? [] : [at]));
     if (places.length === 0) continue;
-    const name = (at: number): string => quoteIdentifier(before.columns[at]?.name ?? '');
-    const set = places.map((at) => `${name(at)} = ${sqlLiteral(row[at] ?? null, before.columns[at])}`);
-    const same = places
-      .filter((at) => isComparable(before.columns[at]))
-      .map((at) => `${name(at)} <=> ${sqlLiteral(changed[at] ?? null, before.columns[at])}`);
-    const found = keys.map((at) => `${name(at)} = ${sqlLiteral(row[at] ?? null, before.columns[at])}`);
-    statements.push(
-      `UPDATE ${quoteTable(table ?? { database: undefined, name: '' })} SET ${set.join(', ')} WHERE ${[...found, ...same].join(' AND ')}`,
-    );
+    const set = places.map((at) => `${name(at)} = ${literal(row, at)}`).join(', ');
+    const same = places.filter((at) => isComparable(before.columns[at])).map((at) => `${name(at)} <=> ${literal(changed, at)}`);
+    const group = groups.get(set + same.join()) ?? { set, same, keys: [] };
+    groups.set(set + same.join(), group);
+    group.keys.push(`(${keys.map((at) => literal(row, at)).join(', ')})`);
   }
-  return statements;
+  const target = quoteTable(table ?? { database: undefined, name: '' });
+  const keyNames = `(${keys.map(name).join(', ')})`;
+  return [...groups.values()].flatMap(({ set, same, keys: found }) => {
+    const parts = Array.from({ length: Math.ceil(found.length / KEYS_PER_UPDATE) }, (_, i) =>
+      found.slice(i * KEYS_PER_UPDATE, (i + 1) * KEYS_PER_UPDATE),
+    );
+    return parts.map((part) => `UPDATE ${target} SET ${set} WHERE ${[`${keyNames} IN (${part.join(', ')})`, ...same].join(' AND ')}`);
+  });
 }
 
 function isComparable(column: Column | undefined): boolean {

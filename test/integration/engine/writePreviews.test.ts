@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Flavour } from '../../harness/servers/testServer.ts';
+import { adminConnection, type Flavour } from '../../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../../harness/servers/writeSetup.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -27,6 +27,17 @@ for (const flavour of flavours) {
       assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[1]]);
       await setup.run(isam);
       assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[5]]);
+    });
+
+    test('a trigger whose text reads otherwise under its own sql_mode is not believed to be harmless', async () => {
+      const connection = await adminConnection(setup.server, 'shop');
+      await connection.query("SET sql_mode = 'ANSI_QUOTES'");
+      await connection.query('CREATE TRIGGER ansi BEFORE UPDATE ON keyless FOR EACH ROW INSERT INTO "isam_log" (what) VALUES (\'ansi\')');
+      const preview = await setup.look('UPDATE keyless SET v = 3');
+      assert.match('skipped' in preview.dryRun ? preview.dryRun.skipped : '', /another sql_mode/);
+      assert.deepEqual(await setup.rows("SELECT COUNT(*) FROM shop.isam_log WHERE what = 'ansi'"), [[0]]);
+      await connection.query('DROP TRIGGER ansi');
+      await connection.end();
     });
 
     test('a conversion that loses data is told', async () => {

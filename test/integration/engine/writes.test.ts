@@ -88,6 +88,32 @@ for (const flavour of flavours) {
       await fails(setup.run(preview), 'write.unknown', /a ROLLBACK may not undo/);
     });
 
+    test('a trigger that came since the preview stops the run', async () => {
+      const preview = await setup.look('UPDATE keyless SET v = 9');
+      await execute(
+        setup.server,
+        "CREATE TRIGGER shop.late BEFORE UPDATE ON shop.keyless FOR EACH ROW INSERT INTO isam_log (what) VALUES ('late')",
+      );
+      await fails(setup.run(preview), 'write.changed', /Columns, triggers or foreign keys/);
+      assert.deepEqual(await setup.rows("SELECT COUNT(*) FROM shop.isam_log WHERE what = 'late'"), [[0]]);
+      await execute(setup.server, 'DROP TRIGGER shop.late');
+    });
+
+    test('many rows come back by few statements, those that were changed again since excepted', async () => {
+      const before = await setup.rows('SELECT id, status, total FROM shop.orders ORDER BY id');
+      const { undo } = await setup.run(await setup.look("UPDATE orders SET status = 'shipped' WHERE id BETWEEN 1 AND 900"));
+      assert.equal(undo?.rows, 900);
+      assert.equal(undo.statements, 3, 'one for each former status');
+      await execute(setup.server, "UPDATE shop.orders SET status = 'paid' WHERE id = 4");
+      await setup.run(await setup.look(undo.sql));
+      const after = await setup.rows('SELECT id, status, total FROM shop.orders ORDER BY id');
+      assert.deepEqual(
+        after.filter(([id]) => id !== 4),
+        before.filter(([id]) => id !== 4),
+      );
+      assert.deepEqual(after[3]?.[1], 'paid');
+    });
+
     test('a hundred thousand rows are held to their picture', async () => {
       await execute(setup.server, 'CREATE TABLE shop.many (id INT PRIMARY KEY, v INT, pad VARCHAR(60))');
       await execute(

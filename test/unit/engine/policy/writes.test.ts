@@ -37,6 +37,11 @@ suite('writes', () => {
     ['SET GLOBAL max_connections = 5', 'administration'],
     ['SET @@global.max_connections = 5', 'administration'],
     ['KILL 5', 'administration'],
+    ['ANALYZE LOCAL TABLE t', 'administration'],
+    ['ALTER TABLE t DROP PARTITION p0', 'ddl+delete'],
+    ['ALTER TABLE t TRUNCATE PARTITION p0', 'ddl+delete'],
+    ['ALTER TABLE t DROP COLUMN a', 'ddl'],
+    ['CREATE TABLE t SELECT * FROM u', 'ddl+insert'],
     ['OPTIMIZE TABLE t', 'administration'],
     ['CALL p(1)', 'call'],
     ['CALL mysql.rds_kill(1)', 'call+administration'],
@@ -49,6 +54,16 @@ suite('writes', () => {
 
   const refused = [
     ['SELECT 1', 'WITH x AS (SELECT 1) SELECT * FROM x', 'SHOW TABLES', 'EXPLAIN DELETE FROM t'],
+    [
+      'ANALYZE DELETE FROM t',
+      'ANALYZE FORMAT=JSON DELETE FROM t',
+      'SET STATEMENT max_statement_time = 1 FOR DELETE FROM t',
+      'BEGIN NOT ATOMIC DELETE FROM t; END',
+    ],
+    [
+      "UPDATE t FOR PORTION OF p FROM '2020-01-01' TO '2021-01-01' SET a = 1",
+      "DELETE FROM t FOR PORTION OF p FROM '2020-01-01' TO '2021-01-01'",
+    ],
     ['BEGIN', 'START TRANSACTION', 'COMMIT', 'ROLLBACK', 'SAVEPOINT s', "XA START 'x'", 'USE shop', 'LOCK TABLES t WRITE', 'UNLOCK TABLES'],
     ["PREPARE p FROM 'DELETE FROM t'", 'EXECUTE p', "EXECUTE IMMEDIATE 'DELETE FROM t'", 'DO SLEEP(1)', 'HANDLER t OPEN'],
     ["LOAD DATA INFILE '/etc/passwd' INTO TABLE t", "LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE t", 'SHUTDOWN', 'RESTART'],
