@@ -12,7 +12,11 @@ const zones = [
     message: 'policy is pure: it decides, and imports sql types alone.',
   },
   { target: 'src/engine/driver', from: ['src/engine/!(driver|sql)/**'], message: 'The driver knows neither policy nor query.' },
-  { target: 'src/engine/query', from: ['src/engine/schema', 'src/engine/diagnostics', 'src/engine/writes'], message: 'query is below schema and diagnostics.' },
+  {
+    target: 'src/engine/query',
+    from: ['src/engine/schema', 'src/engine/diagnostics', 'src/engine/writes'],
+    message: 'query is below schema and diagnostics.',
+  },
   { target: 'src/engine/schema', from: ['src/engine/diagnostics', 'src/engine/writes'], message: 'schema is below diagnostics.' },
   { target: 'src/engine/diagnostics', from: ['src/engine/writes'], message: 'diagnostics is below writes.' },
   {

@@ -30,7 +30,7 @@ suite('connections in the workbench', function () {
 
   test('without a connection the view says what to do', async () => {
     await openView(window);
-    await window.page.locator('.welcome-view-content', { hasText: 'Agents can only read.' }).waitFor();
+    await window.page.locator('.welcome-view-content', { hasText: 'Agents only read, unless you allow more.' }).waitFor();
     await photograph(window, SCREENSHOTS, 'welcome');
   });
 

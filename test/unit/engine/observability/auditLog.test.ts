@@ -44,7 +44,9 @@ suite('the record of calls', () => {
   });
 
   test('old files go, others stay', async () => {
-    await open('2-b').write({ event: 'call', call: 1, tool: 't' });
+    const first = open('2-b');
+    await first.write({ event: 'call', call: 1, tool: 't' });
+    await first.close();
     const audit = path.join(folder, 'audit');
     const old = path.join(audit, 'audit-2020-01-01-1-a-0.jsonl');
     await writeFile(old, '{}\n');
