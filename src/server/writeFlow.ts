@@ -6,7 +6,7 @@ import type { AuditEntry } from '../engine/observability/auditLog.ts';
 import type { WriteOutcome } from '../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
-import { previewDocument, summarise } from '../engine/writes/previewText.ts';
+import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
 import type { Approver } from './approver.ts';
 import type { UndoFolder } from './undoFolder.ts';
 
@@ -91,13 +91,12 @@ export class WriteFlow {
 
   async #ask({ profile, database }: WriteTarget, preview: WritePreview, again: boolean): Promise<void> {
     const { approver, client, signal } = this.#options;
-    const warnings = preview.statements.flatMap((statement) => statement.warnings);
     const changed = again ? ['The data has changed since you looked. This is how it is now.'] : [];
     const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
     const request = {
       id: preview.id,
       profile: profile.id,
-      summary: [summarise(preview), ...changed, ...warnings],
+      summary: [summarise(preview), ...changed, ...cautions(preview)],
       document: previewDocument(preview, connection),
       client,
     };

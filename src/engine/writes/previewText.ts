@@ -18,6 +18,17 @@ export function summarise({ statements }: WritePreview): string {
   return parts.join('; ');
 }
 
+/** What somebody has to know who decides without reading the rest, one line each. */
+export function cautions({ statements }: WritePreview): string[] {
+  const lines = statements.flatMap((preview) => [
+    ...preview.warnings,
+    ...(preview.statement.shape === undefined ? preview.facts.slice(0, 1) : []),
+    ...lastingText(preview),
+    ...(preview.statement.shape !== undefined && preview.level === 'shown' ? [levelText(preview)] : []),
+  ]);
+  return [...new Set(lines)];
+}
+
 /** All that is known before a decision, as an SQL document: what we say stands in comments. `connection` names it, and where it leads. */
 export function previewDocument(preview: WritePreview, connection: string): string {
   const { statements, dryRun, identity } = preview;
@@ -45,7 +56,7 @@ function section(preview: StatementPreview, number: number | undefined): string 
     ...(number === undefined ? [] : [`--- Statement ${String(number)} ---`]),
     ...warnings.map((warning) => `WARNING: ${warning}`),
     ...(statement.shape === undefined ? [] : [levelText(preview)]),
-    ...(touched?.lasting === undefined ? [] : [`WARNING: A ROLLBACK might not undo all of it: ${touched.lasting}.`]),
+    ...lastingText(preview).map((line) => `WARNING: ${line}`),
     ...facts.flatMap((fact) => fact.split('\n')),
     ...list('Tables:', [...tables.slice(0, SHOWN_TABLES), ...(tables.length > SHOWN_TABLES ? ['  …'] : []), ...triggers]),
     ...list(
@@ -71,6 +82,10 @@ function levelText({ level, reason, expected }: StatementPreview): string {
     case 'shown':
       return `NOT held to anything: what it then meets may be something else (${reason ?? ''}).`;
   }
+}
+
+function lastingText({ touched }: StatementPreview): string[] {
+  return touched?.lasting === undefined ? [] : [`A ROLLBACK might not undo all of it: ${touched.lasting}.`];
 }
 
 function list(title: string, lines: readonly string[]): string[] {
