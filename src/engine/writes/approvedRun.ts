@@ -7,7 +7,7 @@ import { Stop } from '../query/stop.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { fingerprint, lookUp } from './lookUp.ts';
 import { quoteTable } from './picture.ts';
-import { changedSince, runStatement, type StatementEffect } from './runStatement.ts';
+import { changedSince, IGNORED, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
@@ -114,9 +114,7 @@ async function runAlone(session: Session, preview: WritePreview, stop: Stop, { i
   if (first === undefined) throw new Error('There is no statement.');
   await intent();
   try {
-    const { changed, warnings } = await stop.race(
-      session.stream(first.statement.sql, { columns: () => undefined, row: () => true, tooLarge: () => undefined }),
-    );
+    const { changed, warnings } = await stop.race(session.stream(first.statement.sql, IGNORED));
     const affected = changed?.affected ?? 0;
     return { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [], before: undefined, after: undefined };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { isPilotError, type PilotError } from '../errors.ts';
+import { isPilotError } from '../errors.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { Stop } from '../query/stop.ts';
 import { changedSince, runStatement } from './runStatement.ts';
@@ -86,8 +86,4 @@ function whyNot({ statement, touched, rows, plan }: StatementPreview): string | 
   return estimate > MAX_ROWS
     ? `it may touch ${estimate.toLocaleString('en-US')} rows, more than ${MAX_ROWS.toLocaleString('en-US')}`
     : undefined;
-}
-
-export function isChanged(error: unknown): error is PilotError {
-  return isPilotError(error, 'write.changed');
 }

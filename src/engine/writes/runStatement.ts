@@ -64,7 +64,7 @@ export function changedSince(what: string): PilotError {
 }
 
 /** A procedure may answer with rows: nobody asked for them. */
-const IGNORED: RowSink = {
+export const IGNORED: RowSink = {
   columns: () => undefined,
   row: () => true,
   tooLarge: () => undefined,
