@@ -14,7 +14,7 @@ import { ElicitationApprover } from './elicitationApprover.ts';
 import { ExportFolder } from './exportFolder.ts';
 import { createMcpServer } from './mcpServer.ts';
 import { TOOLS } from './tools/all.ts';
-import { UndoFolder } from './undoFolder.ts';
+import { UndoFolder } from '../engine/writes/undoFolder.ts';
 
 /** Replaced by the version of package.json when the bundle is built. */
 declare const PILOT_VERSION: string;
@@ -42,6 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
   const journal = new CallJournal(source, client, warn);
   const databases = new DatabaseCache({ getSecret: (id) => source.getSecret(id), warn });
   const connections = new Connections(source, databases);
+  const undo = new UndoFolder(async () => path.join((await journal.settings()).folder, 'undo'));
   const server: ReturnType<typeof createMcpServer> = createMcpServer({
     version: PILOT_VERSION,
     tools: TOOLS,
@@ -50,9 +51,10 @@ async function main(args: readonly string[]): Promise<void> {
     calls,
     journal,
     approver: window === undefined ? new ElicitationApprover(() => server) : new WindowApprover(window),
-    undo: new UndoFolder(async () => path.join((await journal.settings()).folder, 'undo')),
+    undo,
   });
   await server.connect(new StdioServerTransport());
+  if (window === undefined) undo.sweep().catch(ignore); // a window does that itself
 
   function onProfilesChanged(): void {
     connections.invalidate();
@@ -72,6 +74,9 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdin.once('end', shutDown).once('close', shutDown);
   process.once('SIGTERM', shutDown).once('SIGINT', shutDown);
 }
+
+/** What could not be removed now is tried again with the next file. */
+const ignore = (): void => undefined;
 
 /** stdout belongs to the protocol; VS Code shows stderr in the server's log. */
 function warn(message: string, error?: unknown): void {

@@ -15,7 +15,7 @@ import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
 import { registerPrompts, registerResources } from './mcpSurroundings.ts';
 import type { ExportFolder } from './exportFolder.ts';
-import type { UndoFolder } from './undoFolder.ts';
+import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 import { WriteFlow } from './writeFlow.ts';
 import type { Operation, Tool, ToolAnswer } from './tools/tool.ts';
 import { createMark } from './untrusted.ts';

@@ -8,7 +8,7 @@ import type { WritePreview } from '../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
 import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
 import type { Approver } from './approver.ts';
-import type { UndoFolder } from './undoFolder.ts';
+import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 
 export interface WriteFlowOptions {
   readonly approver: Approver;

@@ -31,13 +31,13 @@ export interface AuditWriter {
 }
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
-const MAX_FILES = 50;
+const MAX_FILES = 2000;
 const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 const NAME = /^audit-[\w-]+\.jsonl$/;
 
 /**
  * An append-only record, one JSON object a line. Each process writes a file of its own, so that none can tear another's lines; a
- * full one is followed by the next. Files go after 90 days, and the oldest when there are more than fifty.
+ * full one is followed by the next. Files go after 90 days, and the oldest when there are more than two thousand.
  */
 export class AuditLog {
   readonly #locate: () => Promise<string>;

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { UndoScript } from '../engine/writes/undoScript.ts';
+import type { UndoScript } from './undoScript.ts';
 
 /** A copy of data lies around no longer than somebody may miss it. */
 const KEPT_MS = 24 * 60 * 60 * 1000;

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { UndoFolder } from '../../../../src/engine/writes/undoFolder.ts';
+
+suite('scripts to undo', () => {
+  let folder: string;
+  setup(async () => (folder = await mkdtemp(path.join(tmpdir(), 'mpt-undo-'))));
+  teardown(() => rm(folder, { recursive: true }));
+
+  test('say what they are, for their user alone, and go after a day', async () => {
+    const undo = new UndoFolder(() => Promise.resolve(path.join(folder, 'undo')));
+    await undo.sweep(); // the folder need not be there
+    const script = { sql: 'DELETE FROM t;\n', statements: 1, rows: 3, leavesOut: ['log\n(the trigger x)'] };
+    const file = await undo.keep(script, { connection: 'shop\n; DROP TABLE x', preview: 'ab'.repeat(32) });
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '' && !line.startsWith('-- '));
+    assert.deepEqual(lines, ['DELETE FROM t;']);
+    assert.match(await readFile(file, 'utf8'), /^-- A COPY OF DATA: the 3 rows[^]*Not brought back is what else was changed: log/);
+    const own = path.join(folder, 'undo', 'notes.sql');
+    await writeFile(own, 'mine');
+    const past = new Date(Date.now() - 25 * 60 * 60 * 1000);
+    for (const one of [file, own]) await utimes(one, past, past);
+    await undo.sweep();
+    assert.deepEqual(await readdir(path.join(folder, 'undo')), ['notes.sql']);
+  });
+});
