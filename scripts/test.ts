@@ -48,6 +48,7 @@ const SUITES: readonly Suite[] = [
   mocha('security', 'test/security/**/*.test.ts'),
   mocha('workbench: connections', 'test/workbench/connections.test.ts'),
   mocha('workbench: safety', 'test/workbench/safety.test.ts'),
+  mocha('workbench: writes', 'test/workbench/writes.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),
   ...extensionSuites().map((suite) => ({ ...suite, workbench: true })),
