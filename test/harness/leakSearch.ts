@@ -42,8 +42,13 @@ export async function searchLeaks(folders: readonly string[], text: string): Pro
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
+      const content = await readFile(file).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // a browser that runs has removed it meanwhile
+        throw error;
+      });
+      if (content === undefined) continue;
       files++;
-      for (const form of findForms(await readFile(file), forms)) leaks.push({ file, form });
+      for (const form of findForms(content, forms)) leaks.push({ file, form });
     }
   }
   return { leaks, files };
