@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { ServerInfo } from '../driver/serverInfo.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError } from '../errors.ts';

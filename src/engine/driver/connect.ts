@@ -1,4 +1,5 @@
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
+import type { CatalogRow } from './catalogRow.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import type { ConnectionTarget } from './profile.ts';
 
@@ -6,9 +7,6 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Options of the driver that are not wanted: files of the client, found instead of changed rows, blanks before parentheses. */
 const FLAGS = ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-MULTI_STATEMENTS'];
-
-/** A row of one of our own catalogue statements. */
-export type CatalogRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** Logs in; `preferred` TLS goes on without it where the server has none. Throws a PilotError. */
 export async function connect(target: ConnectionTarget, password: string): Promise<Connection> {

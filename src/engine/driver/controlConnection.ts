@@ -1,4 +1,4 @@
-import type { CatalogRow } from './connect.ts';
+import type { CatalogRow } from './catalogRow.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Connection, FieldPacket, QueryError, ResultSetHeader } from 'mysql2';
-import { connect, drop, query, type CatalogRow } from './connect.ts';
+import type { CatalogRow } from './catalogRow.ts';
+import { connect, drop, query } from './connect.ts';
 import { fromDriverError } from './errors.ts';
 import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';

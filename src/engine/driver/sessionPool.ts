@@ -1,4 +1,4 @@
-import type { CatalogRow } from './connect.ts';
+import type { CatalogRow } from './catalogRow.ts';
 import { ControlConnection } from './controlConnection.ts';
 import type { ConnectionTarget } from './profile.ts';
 import { Session } from './session.ts';

@@ -64,13 +64,11 @@ export class AuditLog {
 
   async close(): Promise<void> {
     await this.#tail;
-    const file = await this.#file?.catch(() => undefined);
-    this.#file = undefined;
-    await file?.close();
+    await this.#leave();
   }
 
   async #append(line: string, flush: boolean): Promise<void> {
-    if (this.#bytes > MAX_FILE_BYTES) await this.#next();
+    if (this.#bytes > MAX_FILE_BYTES) await this.#leave();
     this.#file ??= this.#open();
     try {
       const file = await this.#file;
@@ -78,16 +76,17 @@ export class AuditLog {
       this.#bytes += Buffer.byteLength(line);
       if (flush) await file.datasync();
     } catch (error) {
-      this.#file = undefined;
+      await this.#leave().catch(() => undefined); // what went wrong first is told
       throw error;
     }
   }
 
-  async #next(): Promise<void> {
-    const full = await this.#file;
+  /** The next line begins a new file. */
+  async #leave(): Promise<void> {
+    const file = this.#file;
     this.#file = undefined;
     this.#bytes = 0;
-    await full?.close();
+    await (await file)?.close();
   }
 
   async #open(): Promise<FileHandle> {

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../sql/identifiers.ts';
 import type { Token } from '../sql/lexer.ts';
 import { judgeCall } from './functions.ts';
 import type { Reference } from './references.ts';
@@ -109,8 +110,11 @@ class ShapeReader {
   }
 
   #nameText({ table, alias }: PickedRows): string {
-    const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
-    return `${table.database === undefined ? '' : `${quote(table.database)}.`}${quote(table.name)} AS ${quote(alias)}`;
+    const name = [table.database, table.name]
+      .filter((part) => part !== undefined)
+      .map(quoteIdentifier)
+      .join('.');
+    return `${name} AS ${quoteIdentifier(alias)}`;
   }
 
   #update(prefix: string): WriteShape {

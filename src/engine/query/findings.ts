@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { collectCalls } from '../policy/calls.ts';
 import { judgeRead } from '../policy/readOnly.ts';

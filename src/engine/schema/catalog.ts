@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import { type CatalogRow, text } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
@@ -141,9 +141,4 @@ function toTableSummary(row: CatalogRow): TableSummary {
     rowEstimate: view || estimate === null || estimate === undefined ? undefined : Number(estimate),
     comment: view ? '' : text(row, 'comment'),
   };
-}
-
-function text(row: CatalogRow, column: string): string {
-  const value = row[column];
-  return value === null || value === undefined ? '' : String(value);
 }

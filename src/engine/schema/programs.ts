@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import { type CatalogRow, text } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 
 /** A stored function, procedure or event. */
@@ -53,9 +53,4 @@ function toEvent(row: CatalogRow): StoredProgram {
 function bodyOf(row: CatalogRow): string | undefined {
   const body = text(row, 'body');
   return body === '' ? undefined : body;
-}
-
-function text(row: CatalogRow, column: string): string {
-  const value = row[column];
-  return value === null || value === undefined ? '' : String(value);
 }

@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { inferRelations, type KeyedTable, type Relation } from './joinPaths.ts';
 

@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { within } from '../patience.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';

@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import { text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
@@ -29,11 +29,11 @@ export async function readDetails(pool: SessionPool, database: string, table: st
     return {
       bytes: view === undefined ? Number(size?.['bytes'] ?? 0) : undefined,
       triggers: triggers.map((row) => ({
-        name: text(row['name']),
-        when: `${text(row['timing'])} ${text(row['event'])}`,
-        statement: text(row['statement']),
+        name: text(row, 'name'),
+        when: `${text(row, 'timing')} ${text(row, 'event')}`,
+        statement: text(row, 'statement'),
       })),
-      viewText: view === undefined ? undefined : text(view['definition']),
+      viewText: view === undefined ? undefined : text(view, 'definition'),
     };
   });
 }
@@ -45,8 +45,4 @@ async function readIfKnown(session: Session, sql: string, values: readonly strin
     if (isPilotError(error) && error.errno === UNKNOWN_TABLE) return [];
     throw error;
   }
-}
-
-function text(value: string | number | null | undefined): string {
-  return value === null || value === undefined ? '' : String(value);
 }

@@ -41,7 +41,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
   const stop = new Stop(options.timeoutMs, options.signal);
   const started = performance.now();
   try {
-    const effects = await path.pool.withUnarmedSession(options.database, async (session) => {
+    const done = await path.pool.withUnarmedSession(options.database, async (session) => {
       if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
         throw new PilotError(
           'write.changed',
@@ -53,14 +53,16 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       }
       const [first] = preview.statements;
       return first?.statement.shape === undefined
-        ? [await runAlone(session, preview, stop, options)]
+        ? { effects: [await runAlone(session, preview, stop, options)], undo: undefined }
         : await runTransaction(session, path, preview, stop, options);
     });
-    return { effects, undo: undoScript(preview.statements, effects), elapsedMs: Math.round(performance.now() - started) };
+    return { ...done, elapsedMs: Math.round(performance.now() - started) };
   } finally {
     stop.dispose();
   }
 }
+
+type Done = Omit<WriteOutcome, 'elapsedMs'>;
 
 async function runTransaction(
   session: Session,
@@ -68,7 +70,7 @@ async function runTransaction(
   preview: WritePreview,
   stop: Stop,
   { database, intent }: ApprovedRunOptions,
-): Promise<StatementEffect[]> {
+): Promise<Done> {
   for (const one of preview.statements) {
     if (fingerprint(one) !== fingerprint(await stop.race(lookUp(session, one.statement))))
       throw changedSince('Columns, triggers or foreign keys');
@@ -76,10 +78,12 @@ async function runTransaction(
   await stop.race(session.command('START TRANSACTION'));
   await intent();
   const effects: StatementEffect[] = [];
+  let undo: UndoScript | undefined;
   try {
     for (const one of preview.statements) {
       effects.push(await stop.race(runStatement(session, path, one, { keep: MAX_UNDONE, held: true, database })));
     }
+    undo = undoScript(preview.statements, effects); // before COMMIT: behind it nothing may fail that would be told as "nothing was changed"
   } catch (error) {
     const lasting = preview.statements.find(({ touched }) => touched?.lasting !== undefined)?.touched?.lasting;
     // Nothing else is done if this fails: the session ends now, and the server rolls back what a lost session left open.
@@ -96,7 +100,7 @@ async function runTransaction(
     );
   }
   await commit(session, preview);
-  return effects;
+  return { effects, undo };
 }
 
 async function commit(session: Session, preview: WritePreview): Promise<void> {

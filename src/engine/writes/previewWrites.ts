@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
-import { isPilotError } from '../errors.ts';
 import type { AddedRows, PickedRows, WriteShape } from '../policy/writeShape.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import type { AdmittedWrite } from './admitWrites.ts';
+import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
 import { lookUp, type Found } from './lookUp.ts';
 import { countSql, pictureSql, whyNotPictured } from './picture.ts';
@@ -90,7 +90,7 @@ async function previewOne(
   const steps = await source.explain(statement.sql);
   const reached = [...(touched?.tables ?? []), ...found.named];
   const depends = reached.some((one) => written.has(keyOfName(one)));
-  const known = await countRows(source.path, statement, found, depends, options);
+  const known = await countByShape(source.path, statement, found, depends, options);
   return {
     ...base,
     ...known,
@@ -112,7 +112,7 @@ type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | '
 
 const NOTHING = { expected: undefined, picture: undefined, before: undefined };
 
-async function countRows(
+async function countByShape(
   path: ReadPath,
   { shape }: AdmittedWrite,
   found: Found,
@@ -126,7 +126,7 @@ async function countRows(
     case 'added':
       return countAdded(path, shape, options);
     case 'joined': {
-      const rows = await countBy(path, shape.count, options);
+      const rows = await countRows(path, shape.count, options);
       return { ...NOTHING, level: 'shown', reason: 'it joins tables: the count is of combinations', rows };
     }
     default:
@@ -152,14 +152,14 @@ async function picture(path: ReadPath, shape: PickedRows, { columns, touched }: 
       };
     }
   }
-  const rows = await countBy(path, countSql(shape), options);
+  const rows = await countRows(path, countSql(shape), options);
   const held = shape.certainty !== 'chance' && rows !== undefined;
   const why = reason ?? 'there are too many rows, or too large ones, to look at each';
   return { ...NOTHING, level: held ? 'count' : 'shown', reason: why, rows, expected: held ? rows : undefined };
 }
 
 async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: AddedRows, options: PreviewOptions): Promise<Known> {
-  const rows = typeof source === 'number' ? source : await countBy(path, `SELECT COUNT(*) FROM (${source}) AS added`, options);
+  const rows = typeof source === 'number' ? source : await countRows(path, `SELECT COUNT(*) FROM (${source}) AS added`, options);
   if (onDuplicate !== 'fail') {
     const reasons = {
       ignore: 'rows that fail are left out',
@@ -170,20 +170,6 @@ async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: Ad
   }
   const held = rows !== undefined && (typeof source === 'number' || certainty !== 'chance');
   return { ...NOTHING, level: held ? 'count' : 'shown', reason: 'the rows are new', rows, expected: held ? rows : undefined };
-}
-
-/** Undefined where the query that we derive is not one, for example because two of its columns have the same name. */
-async function countBy(path: ReadPath, sql: string, options: PreviewOptions): Promise<number | undefined> {
-  const images = new RowImages(1);
-  try {
-    await streamRead(path, sql, images, options);
-  } catch (error) {
-    if (isPilotError(error, 'statement.failed') || isPilotError(error, 'statement.refused') || isPilotError(error, 'statement.timeout'))
-      return undefined;
-    throw error;
-  }
-  const count = images.table.rows[0]?.[0];
-  return count === undefined || count === null ? undefined : Number(count);
 }
 
 /** Everything that a decision is about, and a number that no other preview has. */

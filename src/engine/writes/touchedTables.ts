@@ -1,4 +1,4 @@
-import type { CatalogRow } from '../driver/connect.ts';
+import { type CatalogRow, number, text } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
 import { judgeCall } from '../policy/functions.ts';
@@ -249,14 +249,4 @@ function places(wanted: readonly unknown[]): string {
 
 function nameOf(row: CatalogRow): QualifiedName {
   return { database: text(row, 'd'), name: text(row, 'n') };
-}
-
-function text(row: CatalogRow, column: string): string {
-  const value = row[column];
-  return value === null || value === undefined ? '' : String(value);
-}
-
-function number(row: CatalogRow, column: string): number | undefined {
-  const value = row[column];
-  return value === null || value === undefined ? undefined : Number(value);
 }

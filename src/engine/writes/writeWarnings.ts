@@ -1,12 +1,11 @@
-import { isPilotError } from '../errors.ts';
 import { keyword } from '../policy/verdict.ts';
 import type { PickedRows } from '../policy/writeShape.ts';
 import type { ReadPath } from '../query/runReads.ts';
-import { streamRead, type StreamOptions } from '../query/streamRead.ts';
+import type { StreamOptions } from '../query/streamRead.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import type { AdmittedWrite } from './admitWrites.ts';
+import { countRows } from './countRows.ts';
 import { quoteTable } from './picture.ts';
-import { RowImages } from './rowImages.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
 
 /** More rows than people mean by a change that they make by hand. */
@@ -65,19 +64,10 @@ async function countChildren(path: ReadPath, shape: PickedRows, key: ReferringKe
   const alias = quoteIdentifier(shape.alias);
   const parents = `SELECT ${key.parentColumns.map((name) => `${alias}.${quoteIdentifier(name)}`).join(', ')} FROM ${quoteTable(shape.table)} AS ${alias} ${shape.where} ${shape.order}`;
   const columns = key.childColumns.map(quoteIdentifier).join(', ');
-  const rows = new RowImages(1);
-  try {
-    // The derived table is for a LIMIT, which a subquery of IN may not have.
-    await streamRead(
-      path,
-      `SELECT COUNT(*) FROM ${quoteTable(key.child)} WHERE (${columns}) IN (SELECT * FROM (${parents}) AS parents)`,
-      rows,
-      options,
-    );
-  } catch (error) {
-    if (isPilotError(error, 'statement.failed') || isPilotError(error, 'statement.timeout') || isPilotError(error, 'statement.refused'))
-      return undefined;
-    throw error;
-  }
-  return Number(rows.table.rows[0]?.[0] ?? 0);
+  // The derived table is for a LIMIT, which a subquery of IN may not have.
+  return countRows(
+    path,
+    `SELECT COUNT(*) FROM ${quoteTable(key.child)} WHERE (${columns}) IN (SELECT * FROM (${parents}) AS parents)`,
+    options,
+  );
 }
