@@ -3,7 +3,8 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { PROMPTS } from '../src/server/prompts.ts';
 import { RESOURCE_TEMPLATES } from '../src/server/resources.ts';
-import { TOOLS } from '../src/server/tools/all.ts';
+import { limitsOf } from '../src/server/limits.ts';
+import { allTools } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
 
 /** `npm run docs` writes the tables of the README from the code; `-- --check` fails where they are stale. */
@@ -18,7 +19,7 @@ interface Manifest {
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function toolTable(): string {
-  const rows = TOOLS.map(({ name, description, inputSchema }) => {
+  const rows = allTools(limitsOf()).map(({ name, description, inputSchema }) => {
     const parameters = Object.keys(inputSchema['properties'] ?? {})
       .map((parameter) => `\`${parameter}\``)
       .join(', ');

@@ -43,10 +43,12 @@ export class CallRegistry {
   readonly #running = new Map<number, Entry>();
   readonly #figures = new Map<string, Figures>();
   #lastId = 0;
+  #idle = Promise.withResolvers<undefined>();
 
   /** To be followed by `finish`. The signal is aborted when the caller's is, or when another call stops this one. */
   start(tool: string, sql: string | undefined, caller: AbortSignal): { readonly id: number; readonly signal: AbortSignal } {
     const id = ++this.#lastId;
+    if (this.#running.size === 0) this.#idle = Promise.withResolvers();
     const controller = new AbortController();
     this.#running.set(id, { tool, sql, startedAt: performance.now(), controller, connection: undefined });
     return { id, signal: AbortSignal.any([caller, controller.signal]) };
@@ -62,6 +64,7 @@ export class CallRegistry {
     const entry = this.#running.get(id);
     if (entry === undefined) return { milliseconds: 0, connection: undefined };
     this.#running.delete(id);
+    if (this.#running.size === 0) this.#idle.resolve(undefined);
     const milliseconds = performance.now() - entry.startedAt;
     const figures = this.#figures.get(entry.tool) ?? { calls: 0, failed: 0, recent: [] };
     this.#figures.set(entry.tool, figures);
@@ -81,6 +84,11 @@ export class CallRegistry {
       sql,
       milliseconds: now - startedAt,
     }));
+  }
+
+  /** Resolves when no call runs. */
+  async allFinished(): Promise<void> {
+    if (this.#running.size > 0) await this.#idle.promise;
   }
 
   /** False where no such call runs. */

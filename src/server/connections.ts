@@ -19,11 +19,14 @@ const ANSWER_MS = 300;
 export class Connections {
   readonly #source: ConnectionSource;
   readonly #databases: DatabaseCache;
+  readonly #scope: (profile: ConnectionProfile) => ConnectionProfile;
   #profiles: Promise<ConnectionProfile[]> | undefined;
 
-  constructor(source: ConnectionSource, databases: DatabaseCache) {
+  /** `scope` takes from a connection what this client may not do with it. */
+  constructor(source: ConnectionSource, databases: DatabaseCache, scope: (profile: ConnectionProfile) => ConnectionProfile) {
     this.#source = source;
     this.#databases = databases;
+    this.#scope = scope;
   }
 
   async list(): Promise<readonly ConnectionProfile[]> {
@@ -32,7 +35,7 @@ export class Connections {
     try {
       const profiles = await pending;
       this.#databases.retain(profiles);
-      return profiles;
+      return profiles.map(this.#scope);
     } catch (error) {
       if (this.#profiles === pending) this.#profiles = undefined;
       throw error;
@@ -48,7 +51,9 @@ export class Connections {
   /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names. */
   async open(name: string | undefined): Promise<OpenConnection> {
     const profile = choose(await this.list(), name);
-    return { profile, database: await this.#databases.get(profile) };
+    // The database is that of all clients; what this one may not do is decided by the profile that it gets.
+    const shared = (await this.#profiles)?.find(({ id }) => id === profile.id);
+    return { profile, database: await this.#databases.get(shared ?? profile) };
   }
 
   /** The sessions of each connection that is open. */
@@ -64,18 +69,13 @@ export class Connections {
   invalidate(): void {
     this.#profiles = undefined;
   }
-
-  async close(): Promise<void> {
-    await this.#databases.close();
-    this.#source.close();
-  }
 }
 
 function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {
   const [first, second] = profiles;
   if (first === undefined) {
     throw new PilotError('connection.unknown', 'No connection is saved.', {
-      nextStep: 'Ask the user to run the VS Code command "MySQL Pilot: Add Connection".',
+      nextStep: 'Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").',
     });
   }
   if (name === undefined && second === undefined) return first;

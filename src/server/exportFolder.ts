@@ -117,7 +117,7 @@ export class ExportFolder {
       if (isPilotError(error)) throw error;
       throw failed(
         `The export folder ${folder} cannot be used: ${(error as Error).message}`,
-        'Set mysqlPilot.exports.folder to a folder that can be written.',
+        'Ask the user to choose a folder that can be written (VS Code: mysqlPilot.exports.folder; elsewhere: `folder` of the configuration).',
       );
     }
   }

@@ -1,82 +1,113 @@
 #!/usr/bin/env node
-import path from 'node:path';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { BrokerClient } from '../broker/brokerClient.ts';
 import { DatabaseCache } from '../engine/databaseCache.ts';
-import { RENDEZVOUS_FLAG } from '../identity.ts';
-import { WindowApprover } from './approver.ts';
-import { CallJournal } from './callJournal.ts';
-import { CallRegistry } from './callRegistry.ts';
-import { ConfigSource } from './configSource.ts';
-import { Connections } from './connections.ts';
-import type { ConnectionSource } from './connectionSource.ts';
-import { ElicitationApprover } from './elicitationApprover.ts';
-import { ExportFolder } from './exportFolder.ts';
-import { createMcpServer } from './mcpServer.ts';
-import { TOOLS } from './tools/all.ts';
+import { describeError, isPilotError } from '../engine/errors.ts';
 import { UndoFolder } from '../engine/writes/undoFolder.ts';
+import { WindowApprover } from './approver.ts';
+import { checkConnections } from './check.ts';
+import { parseCommandLine, USAGE, type CommandLine } from './commandLine.ts';
+import { readConfigFile } from './config/configFile.ts';
+import { invalidConfig, type Config } from './config/configSchema.ts';
+import { ConfigSource } from './config/configSource.ts';
+import { describesConnection, readEnvironment } from './config/environment.ts';
+import type { ConnectionSource } from './connectionSource.ts';
+import { ExportFolder } from './exportFolder.ts';
+import { limitsOf } from './limits.ts';
+import { McpSession, type Shared } from './mcpSession.ts';
+import { allTools } from './tools/all.ts';
 
 /** Replaced by the version of package.json when the bundle is built. */
 declare const PILOT_VERSION: string;
 
-const CONFIG_FLAG = '--config';
-
-const USAGE = `mysql-pilot ${PILOT_VERSION}: an MCP server for MySQL and MariaDB.
-  mysql-pilot ${CONFIG_FLAG} FILE   connections of a JSON file, for any MCP client
-  mysql-pilot ${RENDEZVOUS_FLAG} FILE   those of a VS Code window, whose extension MySQL Pilot starts it so
-`;
-
 async function main(args: readonly string[]): Promise<void> {
-  const [flag, file, ...rest] = args;
-  if (file === undefined || rest.length > 0 || (flag !== RENDEZVOUS_FLAG && flag !== CONFIG_FLAG)) {
-    process.stderr.write(USAGE);
-    process.exitCode = 2;
-    return;
-  }
-
-  const calls = new CallRegistry();
-  const client = (): string | undefined => server.getClientVersion()?.name;
-  const window =
-    flag === RENDEZVOUS_FLAG ? new BrokerClient(file, { onProfilesChanged, onStopCall: (call) => void calls.stop(call) }) : undefined;
-  const source: ConnectionSource = window ?? (await ConfigSource.load(file, client));
-  const journal = new CallJournal(source, client, warn);
-  const databases = new DatabaseCache({ getSecret: (id) => source.getSecret(id), warn });
-  const connections = new Connections(source, databases);
-  const undo = new UndoFolder(async () => path.join((await journal.settings()).folder, 'undo'));
-  const server: ReturnType<typeof createMcpServer> = createMcpServer({
-    version: PILOT_VERSION,
-    tools: TOOLS,
-    connections,
-    exports: new ExportFolder(() => source.getExportFolder()),
-    calls,
-    journal,
-    approver: window === undefined ? new ElicitationApprover(() => server) : new WindowApprover(window),
-    undo,
-  });
-  await server.connect(new StdioServerTransport());
-  if (window === undefined) undo.sweep().catch(ignore); // a window does that itself
-
-  function onProfilesChanged(): void {
-    connections.invalidate();
-    void journal.refresh();
-    server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
-    server.sendToolListChanged().catch(() => undefined); // a connection may allow writes now, or none any more
-  }
-
-  /** The client is gone: stop what runs on the database servers, then end. */
-  let ending: Promise<void> | undefined;
-  const shutDown = (): void => {
-    ending ??= connections
-      .close()
-      .then(() => journal.close())
-      .finally(() => process.exit(0));
-  };
-  process.stdin.once('end', shutDown).once('close', shutDown);
-  process.once('SIGTERM', shutDown).once('SIGINT', shutDown);
+  const command = parseCommandLine(args);
+  if (command.what === 'help') process.stdout.write(USAGE);
+  else if (command.what === 'version') process.stdout.write(`${PILOT_VERSION}\n`);
+  else if (command.rendezvous !== undefined) await serveWindow(command.rendezvous);
+  else if (command.what === 'check') await check(command);
+  else await serveConfig(command);
 }
 
-/** What could not be removed now is tried again with the next file. */
-const ignore = (): void => undefined;
+/** For agents of one VS Code window, which knows the connections and asks the user. */
+async function serveWindow(rendezvous: string): Promise<void> {
+  const window = new BrokerClient(rendezvous, {
+    onProfilesChanged: () => {
+      session.profilesChanged();
+    },
+    onStopCall: (call) => void session.calls.stop(call),
+  });
+  const shared = share(window, { scope: (profile) => profile, approver: new WindowApprover(window) });
+  const session = new McpSession(shared);
+  await serveStdio(session, shared);
+}
+
+/** For any other client, with connections of a file or of the environment. */
+async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
+  const { config, source } = await configure(file);
+  const scope: Shared['scope'] = (profile, client) => source.scope(profile, client);
+  const shared = share(source, { scope, limits: config.limits });
+  new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
+  if (http === undefined) await serveStdio(new McpSession(shared), shared);
+}
+
+async function check({ config: file }: CommandLine): Promise<void> {
+  const { config, source, ignored } = await configure(file);
+  const { databases } = share(source, { scope: (profile) => profile });
+  const { text, healthy } = await checkConnections(await source.listProfiles(), databases, config, ignored);
+  process.stdout.write(`${text}\n`);
+  process.exitCode = healthy ? 0 : 1;
+  await databases.close();
+}
+
+async function configure(file: string | undefined): Promise<{ config: Config; source: ConfigSource; ignored: readonly string[] }> {
+  if (file !== undefined) {
+    const config = await readConfigFile(file);
+    return { config, source: new ConfigSource(config), ignored: [] };
+  }
+  if (!describesConnection(process.env)) {
+    throw invalidConfig('Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.');
+  }
+  const { config, urlPassword, ignored } = readEnvironment(process.env);
+  return { config, source: new ConfigSource(config, urlPassword), ignored };
+}
+
+type Rights = Pick<Shared, 'scope' | 'approver'> & { readonly limits?: Config['limits'] };
+
+function share(source: ConnectionSource, { scope, approver, limits: wanted }: Rights): Shared {
+  const limits = limitsOf(wanted);
+  return {
+    version: PILOT_VERSION,
+    source,
+    scope,
+    approver,
+    limits,
+    tools: allTools(limits),
+    databases: new DatabaseCache({ getSecret: (id) => source.getSecret(id), warn }),
+    exports: new ExportFolder(() => source.getExportFolder()),
+    warn,
+  };
+}
+
+async function serveStdio(session: McpSession, { databases, source }: Shared): Promise<void> {
+  await session.connect(new StdioServerTransport());
+  // The client is gone: stop what runs on the database servers, then end.
+  onEnd([process.stdin], async () => {
+    await databases.close();
+    await session.close();
+    source.close();
+  });
+}
+
+/** Runs `end` once, at a signal or when one of the streams is over, and then ends the process. */
+function onEnd(streams: readonly NodeJS.ReadableStream[], end: () => Promise<void>): void {
+  let ending: Promise<void> | undefined;
+  const shutDown = (): void => {
+    ending ??= end().finally(() => process.exit(0));
+  };
+  for (const stream of streams) stream.once('end', shutDown).once('close', shutDown);
+  process.once('SIGTERM', shutDown).once('SIGINT', shutDown);
+}
 
 /** stdout belongs to the protocol; VS Code shows stderr in the server's log. */
 function warn(message: string, error?: unknown): void {
@@ -85,6 +116,6 @@ function warn(message: string, error?: unknown): void {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  warn('The server could not start.', error);
-  process.exit(1);
+  process.stderr.write(`${isPilotError(error) ? describeError(error) : `The server could not start. ${String(error)}`}\n`);
+  process.exit(isPilotError(error, 'input.invalid') || isPilotError(error, 'url.invalid') ? 2 : 1);
 });

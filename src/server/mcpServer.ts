@@ -13,6 +13,7 @@ import { SERVER_NAME } from '../identity.ts';
 import type { Approver } from './approver.ts';
 import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
+import type { Limits } from './limits.ts';
 import { registerPrompts, registerResources } from './mcpSurroundings.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
@@ -40,12 +41,13 @@ export interface McpServerOptions {
   readonly journal: CallJournal;
   readonly approver: Approver;
   readonly undo: UndoFolder;
+  readonly limits: Limits;
 }
 
 /** The protocol's surface: lists the tools, checks and runs calls, turns every failure into a result that says what to do. */
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- as below
 export function createMcpServer(options: McpServerOptions): Server {
-  const { version, tools, connections, exports, calls, journal, approver, undo } = options;
+  const { version, tools, connections, exports, calls, journal, approver, undo, limits } = options;
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   // The SDK keeps the low-level server for cases like this one: tools are declared once, by us, and not again in its registry.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
@@ -95,6 +97,7 @@ export function createMcpServer(options: McpServerOptions): Server {
           record: (entry, flush) => journal.record({ call: id, tool: tool.name, ...entry }, flush),
         }),
         callId: id,
+        limits,
         version,
         signal,
         untrusted,

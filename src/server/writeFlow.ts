@@ -2,6 +2,7 @@ import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { describeTarget } from '../engine/driver/profile.ts';
 import type { Database } from '../engine/database.ts';
 import { isPilotError, PilotError, toPilotError } from '../engine/errors.ts';
+import { allowsWrites } from '../engine/policy/access.ts';
 import type { AuditEntry } from '../engine/observability/auditLog.ts';
 import type { WriteOutcome } from '../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../engine/writes/writePreview.ts';
@@ -69,6 +70,7 @@ export class WriteFlow {
     const about = { event: 'verdict', connection: profile.name, target: describeTarget(profile), sql } as const;
     try {
       const judged = database.writes.judge(sql, options);
+      if (!allowsWrites(profile)) throw refusedHere(); // the connection lets some client write, and not this one
       await this.#record({ ...about, classes: judged.classes, decision: judged.mode });
       return judged;
     } catch (error) {
@@ -157,4 +159,10 @@ export class WriteFlow {
       );
     }
   }
+}
+
+function refusedHere(): PilotError {
+  return new PilotError('statement.refused', 'This program is not among those that may write. Nothing was run.', {
+    nextStep: 'Give the statement to the user, who can run it, or name this program in `writesFrom` (MYSQL_WRITES_FROM).',
+  });
 }

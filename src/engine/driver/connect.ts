@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
+import { PilotError } from '../errors.ts';
 import type { ConnectionTarget } from './profile.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -10,8 +12,9 @@ const FLAGS = ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-MULTI_STATEMENT
 
 /** Logs in; `preferred` TLS goes on without it where the server has none. Throws a PilotError. */
 export async function connect(target: ConnectionTarget, password: string): Promise<Connection> {
+  const tls = await tlsOptions(target);
   try {
-    return await connectOnce(target, password, tlsOptions(target));
+    return await connectOnce(target, password, tls);
   } catch (error) {
     if (target.tls !== 'preferred' || !lacksTls(error)) throw fromDriverError(error, target);
   }
@@ -34,8 +37,7 @@ export function query(connection: Connection, sql: string): Promise<CatalogRow[]
 
 function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions | undefined): Promise<Connection> {
   const options: ConnectionOptions = {
-    host: target.host,
-    port: target.port,
+    ...(target.socket === undefined ? { host: target.host, port: target.port } : { socketPath: target.socket }),
     user: target.user,
     password,
     ...(target.database === undefined ? {} : { database: target.database }),
@@ -45,7 +47,7 @@ function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions
     multipleStatements: false,
     supportBigNumbers: true,
     dateStrings: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     connectAttributes: { program_name: 'mysql-pilot' },
   };
   return new Promise((resolve, reject) => {
@@ -64,17 +66,42 @@ function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions
 }
 
 /** One object for each target: the driver keeps the TLS context under it, which is large, and resumes sessions by it. */
-const tlsOptionsOf = new WeakMap<ConnectionTarget, SslOptions>();
+const tlsOptionsOf = new WeakMap<ConnectionTarget, Promise<SslOptions>>();
 
-/** As the `mysql` client: `preferred` and `required` encrypt without checking, the `verify` modes check. */
-function tlsOptions(target: ConnectionTarget): SslOptions | undefined {
-  if (target.tls === 'disabled') return undefined;
+/** As the `mysql` client: `preferred` and `required` encrypt without checking, the `verify` modes check; a socket needs no TLS. */
+async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {
+  if (target.tls === 'disabled' || (target.tls === 'preferred' && target.socket !== undefined)) return undefined;
   const known = tlsOptionsOf.get(target);
   if (known !== undefined) return known;
-  const verify = target.tls === 'verify-ca' || target.tls === 'verify-identity';
-  const options: SslOptions = { rejectUnauthorized: verify, verifyIdentity: target.tls === 'verify-identity', minVersion: 'TLSv1.2' };
-  tlsOptionsOf.set(target, options);
-  return options;
+  const made = readTlsOptions(target);
+  tlsOptionsOf.set(target, made);
+  made.catch(() => tlsOptionsOf.delete(target)); // the file may be there the next time
+  return made;
+}
+
+async function readTlsOptions({ tls, tlsFiles = {} }: ConnectionTarget): Promise<SslOptions> {
+  const [ca, cert, key] = await Promise.all([tlsFiles.ca, tlsFiles.certificate, tlsFiles.key].map(readPem));
+  const verify = tls === 'verify-ca' || tls === 'verify-identity';
+  return {
+    rejectUnauthorized: verify,
+    verifyIdentity: tls === 'verify-identity',
+    minVersion: 'TLSv1.2',
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+async function readPem(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new PilotError('tls.failed', `${file} cannot be read: ${(error as Error).message}`, {
+      nextStep: 'Correct the path of the certificate, or the rights on it.',
+      cause: error,
+    });
+  }
 }
 
 /** Drops the connection at once. The driver alone would only end it, and a paused one never gets to its end. */

@@ -64,6 +64,7 @@ const UNREACHABLE = new Map<string, string>([
   ['EAI_AGAIN', 'The host name cannot be resolved at the moment: check DNS, then try again.'],
   ['ETIMEDOUT', 'The host does not answer in time: check firewall, VPN and port.'],
   ['EHOSTUNREACH', 'There is no route to the host: check network and VPN.'],
+  ['ENOENT', 'There is no such socket: check its path, and that the server runs.'],
   ['ENETUNREACH', 'There is no route to the network: check network and VPN.'],
   ['EACCES', 'The system does not allow the connection: check firewall rules.'],
 ]);

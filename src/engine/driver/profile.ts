@@ -13,6 +13,15 @@ export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
+/** PEM files, as absolute paths. */
+export interface TlsFiles {
+  /** Whom to trust instead of the authorities of the system. */
+  readonly ca?: string | undefined;
+  /** What this client shows of itself; needs its key. */
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+}
+
 /** A connection as it is saved and shown. It never holds a password. */
 export interface ConnectionProfile {
   /** A UUID: the name may change, and the secret is stored under the id. */
@@ -20,9 +29,15 @@ export interface ConnectionProfile {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** A unix socket or a named pipe; then host and port mean nothing. */
+  readonly socket?: string | undefined;
   readonly user: string;
   readonly database?: string | undefined;
   readonly tls: TlsMode;
+  readonly tlsFiles?: TlsFiles | undefined;
+  /** The most sessions at a time. */
+  readonly poolSize?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   /** What depends on the data behind it: production gets tighter limits. */
   readonly environment?: Environment | undefined;
   /** Stored functions that statements may call, provided that their bodies only read. */
@@ -44,9 +59,10 @@ export interface ConnectionProfile {
 /** What is needed to connect, apart from the password: a profile that has no identity yet. */
 export type ConnectionTarget = Omit<ConnectionProfile, 'id' | 'name' | 'createdAt'>;
 
-/** `user@host:port/database`, for logs and labels. */
+/** `user@host:port/database` or `user@(socket)/database`, for logs and labels. */
 export function describeTarget(target: ConnectionTarget): string {
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;
+  const where = target.socket === undefined ? `${host}:${String(target.port)}` : `(${target.socket})`;
   const database = target.database === undefined ? '' : `/${target.database}`;
-  return `${target.user}@${host}:${String(target.port)}${database}`;
+  return `${target.user}@${where}${database}`;
 }

@@ -1,6 +1,13 @@
+import path from 'node:path';
 import * as z from 'zod';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
 import { ENVIRONMENTS, TLS_MODES, type ConnectionProfile } from './profile.ts';
+
+const file = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
+
+export const TlsFilesSchema = z
+  .strictObject({ ca: file.optional(), certificate: file.optional(), key: file.optional() })
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
 /** Profiles come from files and sockets. Apart from `profile.ts`, so that the engine's bundle holds no schema library. */
 export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObject({
@@ -8,9 +15,13 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
   name: z.string().min(1).max(200),
   host: z.string().min(1).max(255),
   port: z.int().min(1).max(65535),
+  socket: z.string().min(1).max(255).optional(),
   user: z.string().max(255),
   database: z.string().min(1).max(64).optional(),
   tls: z.enum(TLS_MODES),
+  tlsFiles: TlsFilesSchema.optional(),
+  poolSize: z.int().min(1).max(100).optional(),
+  connectTimeoutMs: z.int().min(100).max(120_000).optional(),
   environment: z.enum(ENVIRONMENTS).optional(),
   allowedFunctions: z
     .array(z.strictObject({ database: z.string().min(1).max(64), name: z.string().min(1).max(64) }))

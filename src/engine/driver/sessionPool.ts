@@ -57,7 +57,8 @@ export class SessionPool {
   ) {
     this.#target = target;
     this.#password = password;
-    this.#options = { ...DEFAULTS, ...(target.environment === 'production' ? { size: PRODUCTION_SIZE } : {}), ...options };
+    const size = target.poolSize ?? (target.environment === 'production' ? PRODUCTION_SIZE : DEFAULTS.size);
+    this.#options = { ...DEFAULTS, size, ...options };
     this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#askPassword()), 2 * this.#options.idleMs);
   }
 

@@ -16,7 +16,8 @@ const SPACE_SENSITIVE = new Set(
   ).split(' '),
 );
 
-const STORED = 'Read the tables that it reads, or ask the user to allow it: VS Code command "MySQL Pilot: Allow Stored Functions".';
+const STORED =
+  'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions"; elsewhere `allowedFunctions` of the connection).';
 
 /** Judges the name at `i` if something is called by it: what stands before a parenthesis must be known to be harmless. */
 export function judgeCallAt(statement: readonly Token[], i: number, surroundings: Surroundings): Refusal | undefined {

@@ -4,6 +4,8 @@ import type { UndoScript } from './undoScript.ts';
 
 /** A copy of data lies around no longer than somebody may miss it. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
+/** Its name beside the other folders. */
+export const UNDO_FOLDER = 'undo';
 const NAME = /^undo-copy-of-data-[\w-]+\.sql$/;
 
 /** Scripts that bring changed rows back. They hold those rows, so they are for the user alone and go after a day. */

@@ -98,8 +98,8 @@ export class WindowBroker extends Disposable {
     );
     this.register(await adoptNewSecrets(this.#profiles, this.#secrets, this.#log));
     await sweepRendezvous(path.dirname(this.#rendezvousFile));
-    const { UndoFolder } = await import('../../engine/writes/undoFolder.ts');
-    await new UndoFolder(() => Promise.resolve(path.join(this.#recording().folder, 'undo'))).sweep();
+    const { UNDO_FOLDER, UndoFolder } = await import('../../engine/writes/undoFolder.ts');
+    await new UndoFolder(() => Promise.resolve(path.join(this.#recording().folder, UNDO_FOLDER))).sweep();
     const write = (): Promise<void> => writeRendezvous(this.#rendezvousFile, broker.rendezvous);
     await write();
     this.#keepFile(write);

@@ -1,3 +1,4 @@
+import type { Limits } from '../limits.ts';
 import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
 import { mysqlDiagnose } from './mysqlDiagnose.ts';
@@ -13,12 +14,12 @@ import { mysqlWorkload } from './mysqlWorkload.ts';
 import type { Tool } from './tool.ts';
 
 /** In the order in which an agent needs them; the README's table is made from this, too. */
-export const TOOLS: readonly Tool[] = [
+export const allTools = (limits: Limits): readonly Tool[] => [
   mysqlConnections,
   mysqlSearchSchema,
   mysqlDescribe,
   mysqlRelationships,
-  mysqlQuery,
+  mysqlQuery(limits),
   mysqlExecute,
   mysqlExplain,
   mysqlExport,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ServerWarning } from '../../engine/driver/session.ts';
 import { previewDocument } from '../../engine/writes/previewText.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
-import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';
 
 const SHOWN_WARNINGS = 5;
 
@@ -25,7 +25,12 @@ export const mysqlExecute = defineTool({
     context.connections.invalidate(); // what the user has closed a moment ago is closed
     const target = await context.connections.open(wanted);
     context.usesConnection(target.profile.name);
-    const options = { database: named, parameters: params, signal: context.signal, timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000 };
+    const options = {
+      database: named,
+      parameters: params,
+      signal: context.signal,
+      timeoutMs: (timeoutSeconds ?? context.limits.seconds) * 1000,
+    };
     if (only === true) {
       const preview = await context.writes.preview(target, sql, options);
       const connection = `${target.profile.name}, ${describeTarget(target.profile)}`;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
-import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';
 
 export const mysqlExplain = defineTool({
   name: 'mysql_explain',
@@ -17,7 +17,8 @@ export const mysqlExplain = defineTool({
     timeoutSeconds: timeoutInput,
   }),
   operation: 'read',
-  async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds = DEFAULT_SECONDS }, context) {
+  async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds: given }, context) {
+    const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const { steps, tree, findings } = await database.explain(sql, analyze, {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Advice, IndexAdvice } from '../../engine/diagnostics/indexAdvice.ts';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
 import { sizeText } from './tableText.ts';
-import { connectionInput, databaseInput, defineTool, timeoutInput, DEFAULT_SECONDS } from './tool.ts';
+import { connectionInput, databaseInput, defineTool, timeoutInput } from './tool.ts';
 
 /** Kinds of statements that are looked at. */
 const WORKLOAD = 20;
@@ -20,7 +20,8 @@ export const mysqlIndexAdvice = defineTool({
     timeoutSeconds: timeoutInput,
   }),
   operation: 'read',
-  async run({ sql, connection, database: databaseName, timeoutSeconds = DEFAULT_SECONDS }, context) {
+  async run({ sql, connection, database: databaseName, timeoutSeconds: given }, context) {
+    const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const options = {

@@ -6,7 +6,7 @@ import { nearest } from '../../engine/schema/words.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { profileColumn } from './columnProfile.ts';
 import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
-import { DEFAULT_SECONDS } from './tool.ts';
+import { DEFAULT_SECONDS } from '../limits.ts';
 
 /** About 3,000 tokens of names; the rest is counted and found by a search. */
 const MAX_LIST_CHARACTERS = 12_000;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CallRegistry } from '../callRegistry.ts';
 import type { Connections } from '../connections.ts';
 import type { ExportFolder } from '../exportFolder.ts';
+import { MAX_SECONDS, type Limits } from '../limits.ts';
 import type { Mark } from '../untrusted.ts';
 import type { WriteFlow } from '../writeFlow.ts';
 
@@ -12,6 +13,7 @@ export interface ToolContext {
   /** The calls of this process; `callId` is this one's. */
   readonly calls: CallRegistry;
   readonly callId: number;
+  readonly limits: Limits;
   /** Of this program. */
   readonly version: string;
   /** Aborted when the client cancels the call or goes away. */
@@ -79,19 +81,10 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
 export const connectionInput = z.string().optional().describe('Optional when there is only one.');
 export const databaseInput = z.string().min(1).max(64).optional().describe("The connection's default if left out.");
 
-export const DEFAULT_SECONDS = 30;
-/** Not above the time limit that sessions set on the server. */
-const MAX_SECONDS = 60;
-
 export const paramsInput = z
   .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .max(1000)
   .optional()
   .describe('Values for each ? of one statement.');
 
-export const timeoutInput = z
-  .number()
-  .positive()
-  .max(MAX_SECONDS)
-  .optional()
-  .describe(`${String(DEFAULT_SECONDS)} by default.`);
+export const timeoutInput = z.number().positive().max(MAX_SECONDS).optional();

@@ -124,7 +124,7 @@ suite('a server with a configuration file', () => {
     assert.match(await start(await configure({ writeFrom: ['x'] })), /Unrecognized key: "writeFrom"/);
     assert.match(await start(await configure({}, { write: {} })), /Unrecognized key: "write"/);
     assert.match(await start(await configure({}, { writes: { updates: 'ask' } })), /updates/);
-    assert.match(await start(await configure({}, { password: 'plain' })), /the password itself has no place in this file/);
+    assert.match(await start(await configure({}, { password: 'plain' })), /a secret itself has no place in this file/);
     assert.match(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /holds a password/);
     assert.doesNotMatch(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /geheim/);
   });

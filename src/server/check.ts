@@ -1,0 +1,49 @@
+import { describeError } from '../engine/errors.ts';
+import type { DatabaseCache } from '../engine/databaseCache.ts';
+import { describeTarget, type ConnectionProfile } from '../engine/driver/profile.ts';
+import { describeAccess } from '../engine/policy/access.ts';
+import type { Config } from './config/configSchema.ts';
+
+export interface CheckReport {
+  readonly text: string;
+  /** Every connection could be made. */
+  readonly healthy: boolean;
+}
+
+/** Connects to each, and says what it sees and what an agent may do. The text holds no secret. */
+export async function checkConnections(
+  profiles: readonly ConnectionProfile[],
+  databases: DatabaseCache,
+  { writesFrom }: Pick<Config, 'writesFrom'>,
+  ignored: readonly string[],
+): Promise<CheckReport> {
+  const checks = await Promise.all(profiles.map((profile) => checkOne(profile, databases, writesFrom ?? [])));
+  const about = ignored.length === 0 ? [] : [`Variables of others, left alone: ${ignored.join(', ')}.`];
+  return { text: [...checks.map(({ text }) => text), ...about].join('\n'), healthy: checks.every(({ healthy }) => healthy) };
+}
+
+async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, writesFrom: readonly string[]): Promise<CheckReport> {
+  const { name, environment, database, tls } = profile;
+  const lines = [`${name}: ${describeTarget(profile)}${environment === undefined ? '' : `, ${environment}`}, TLS ${tls}`];
+  let healthy = true;
+  try {
+    const opened = await databases.get(profile);
+    const { server, warnings } = await opened.check();
+    lines.push(`  server: ${server}`);
+    if (database === undefined) lines.push(`  databases: ${(await opened.databases()).join(', ')}`);
+    else lines.push(`  tables and views in ${database}: ${String((await opened.tables(database)).length)}`);
+    lines.push(...warnings.map((warning) => `  WARNING: ${warning}`));
+  } catch (error) {
+    healthy = false;
+    lines.push(`  FAILED: ${describeError(error).replaceAll('\n', '\n    ')}`);
+  }
+  const access = describeAccess(profile);
+  const who =
+    access === 'read-only'
+      ? ''
+      : writesFrom.length === 0
+        ? '; but no program is named in writesFrom, so all only read'
+        : `, if the program is ${writesFrom.join(' or ')}; all others only read`;
+  lines.push(`  agents: ${access}${who}`);
+  return { text: lines.join('\n'), healthy };
+}

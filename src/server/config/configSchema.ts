@@ -1,0 +1,80 @@
+import path from 'node:path';
+import * as z from 'zod';
+import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
+import { TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
+import { LimitsSchema } from '../limits.ts';
+import { SECRET } from './secrets.ts';
+
+const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
+const absolutePath = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
+const name = z.string().min(1).max(64);
+
+const ConnectionSchema = z
+  .strictObject({
+    name: z.string().min(1).max(200),
+    url: z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
+    host: z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
+    port: z.int().min(1).max(65535).optional().describe('3306 by default.'),
+    socket: z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
+    user: z.string().max(255).optional(),
+    database: name.optional(),
+    password: secret.optional(),
+    tls: z.enum(TLS_MODES).optional().describe('preferred by default.'),
+    tlsFiles: TlsFilesSchema.optional(),
+    poolSize: z.int().min(1).max(100).optional(),
+    connectTimeoutMs: z.int().min(100).max(120_000).optional(),
+    environment: z.enum(ENVIRONMENTS).optional(),
+    writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
+    unattendedProduction: z.boolean().optional(),
+    dryRunOnProduction: z.boolean().optional(),
+    acceptsOneFence: z.boolean().optional(),
+    scratchDatabase: name.optional(),
+    allowedFunctions: z.array(z.strictObject({ database: name, name })).optional(),
+  })
+  .refine((one) => (one.url === undefined) !== (one.user === undefined), 'Give either `url`, or `user` with the parts of the address.')
+  .refine(
+    (one) => one.url === undefined || [one.host, one.port, one.socket, one.database, one.tls].every((part) => part === undefined),
+    'The address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).',
+  );
+
+const HttpSchema = z.strictObject({
+  tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
+  certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
+  key: absolutePath.optional(),
+  allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
+  allowedOrigins: z.array(z.string().min(1)).optional().describe('Web pages that may call it; none by default.'),
+  maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
+});
+
+export const ConfigSchema = z.strictObject({
+  $schema: z.string().optional(),
+  connections: z.array(ConnectionSchema).min(1).max(100),
+  folder: absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
+  fullStatements: z.boolean().optional().describe('The record of calls holds statements with their values.'),
+  writesFrom: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
+  limits: LimitsSchema.optional(),
+  http: HttpSchema.optional(),
+});
+
+export type ConfigInput = z.input<typeof ConfigSchema>;
+export type Config = z.infer<typeof ConfigSchema>;
+export type HttpConfig = z.infer<typeof HttpSchema>;
+
+/** Checks what a file or the environment says. `where` names it in the message. Throws `input.invalid`. */
+export function parseConfig(input: unknown, where: string): Config {
+  const parsed = ConfigSchema.safeParse(input);
+  if (!parsed.success) throw invalidConfig(`${where} is not right:\n${z.prettifyError(parsed.error)}`);
+  const names = parsed.data.connections.map((connection) => connection.name.toLowerCase());
+  const twice = names.find((one, i) => names.indexOf(one) !== i);
+  if (twice !== undefined) throw invalidConfig(`Two connections are called ${JSON.stringify(twice)}.`);
+  return parsed.data;
+}
+
+export function invalidConfig(message: string): PilotError {
+  return new PilotError('input.invalid', message, { nextStep: 'Correct it and start the server again.' });
+}

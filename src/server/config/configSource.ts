@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Recording } from '../../broker/contracts.ts';
+import type { ConnectionProfile, ConnectionTarget } from '../../engine/driver/profile.ts';
+import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
+import { parseConnectionUrl } from '../../engine/driver/url.ts';
+import { UNDO_FOLDER } from '../../engine/writes/undoFolder.ts';
+import type { ConnectionSource } from '../connectionSource.ts';
+import { invalidConfig, type Config } from './configSchema.ts';
+import { readSecret } from './secrets.ts';
+
+interface Entry {
+  readonly profile: ConnectionProfile;
+  /** Where it comes from; undefined where there is none. */
+  readonly password: string | undefined;
+}
+
+/** Connections of a file or of the environment, for clients other than VS Code. */
+export class ConfigSource implements ConnectionSource {
+  readonly #config: Config;
+  readonly #entries: readonly Entry[];
+  readonly #urlPassword: string | undefined;
+
+  /** `urlPassword` stood in an address from the environment. Throws `input.invalid`. */
+  constructor(config: Config, urlPassword?: string) {
+    this.#config = config;
+    this.#urlPassword = urlPassword;
+    this.#entries = config.connections.map((connection, i) => toEntry(connection, i));
+  }
+
+  listProfiles(): Promise<ConnectionProfile[]> {
+    return Promise.resolve(this.#entries.map(({ profile }) => profile));
+  }
+
+  /** What a connection lets agents write, it lets only those programs that are named, too. */
+  scope(profile: ConnectionProfile, client: string | undefined): ConnectionProfile {
+    return this.#config.writesFrom?.includes(client ?? '') === true ? profile : { ...profile, writes: undefined };
+  }
+
+  async getSecret(id: string): Promise<string> {
+    const entry = this.#entries.find(({ profile }) => profile.id === id);
+    if (entry?.password === undefined) return this.#urlPassword ?? '';
+    return readSecret(entry.password, `The password of ${JSON.stringify(entry.profile.name)}`);
+  }
+
+  getExportFolder(): Promise<string> {
+    return Promise.resolve(path.join(this.#folder, 'exports'));
+  }
+
+  getRecording(): Promise<Recording> {
+    return Promise.resolve({ folder: this.#folder, fullStatements: this.#config.fullStatements === true });
+  }
+
+  announceCall(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  reportCall(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    // there is nothing to close
+  }
+
+  get undoFolder(): string {
+    return path.join(this.#folder, UNDO_FOLDER);
+  }
+
+  get #folder(): string {
+    return this.#config.folder ?? path.join(homedir(), '.mysql-pilot');
+  }
+}
+
+function toEntry({ url, password, ...rest }: Config['connections'][number], order: number): Entry {
+  const hash = createHash('sha256').update(rest.name).digest('hex');
+  const id = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
+  const address = url === undefined ? { host: '127.0.0.1', port: 3306, tls: 'preferred' } : targetOf(url, rest.name);
+  return { profile: ConnectionProfileSchema.parse({ ...address, ...rest, id, createdAt: order }), password };
+}
+
+function targetOf(url: string, name: string): ConnectionTarget {
+  const { target, password } = parseConnectionUrl(url);
+  if (password === undefined) return target;
+  throw invalidConfig(
+    `The address of ${JSON.stringify(name)} holds a password: put it into \`password\` as \${env:NAME} or \${file:path}.`,
+  );
+}

@@ -1,0 +1,126 @@
+import { parseConnectionUrl } from '../../engine/driver/url.ts';
+import { editDistance } from '../../engine/schema/words.ts';
+import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
+import { FOREIGN, VARIABLES, type Variable, type VariableKind } from './variables.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface EnvironmentConfig {
+  readonly config: Config;
+  /** The one that stood in MYSQL_URL. */
+  readonly urlPassword: string | undefined;
+  /** Variables that begin with MYSQL_ and mean nothing here. */
+  readonly ignored: readonly string[];
+}
+
+/** As many letters may be wrong in a name for it to be taken for a misspelt one of ours. */
+const MISSPELT = 2;
+const SWITCHES: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+/** True where the environment says where to connect to. */
+export function describesConnection(environment: Environment): boolean {
+  return ['MYSQL_URL', 'MYSQL_HOST', 'MYSQL_USER', 'MYSQL_SOCKET'].some((name) => (environment[name] ?? '') !== '');
+}
+
+/** Reads one connection and all settings from MYSQL_* variables. An empty variable is one that is not set. Throws `input.invalid`. */
+export function readEnvironment(environment: Environment): EnvironmentConfig {
+  const ignored = foreignNames(environment);
+  const input: Record<string, unknown> = {};
+  for (const variable of VARIABLES) {
+    const found = [variable.name, ...(variable.aliases ?? [])].filter((name) => (environment[name] ?? '') !== '');
+    const [name, second] = found;
+    if (second !== undefined) throw invalidConfig(`${found.join(' and ')} are both set, and mean the same.`);
+    if (name === undefined) continue;
+    const value = read(variable.kind, name, environment[name] ?? '');
+    if (value !== undefined) place(input, variable, name, value);
+  }
+  const url = environment['MYSQL_URL'] ?? '';
+  const { target, password } = url === '' ? { target: undefined, password: undefined } : parseConnectionUrl(url);
+  const [given] = (input['connections'] ?? [{}]) as Record<string, unknown>[];
+  const { url: _, ...parts } = given ?? {};
+  if (target !== undefined) {
+    const said = ['host', 'port', 'socket', 'user', ...Object.keys({ ...target, ...(password === undefined ? {} : { password }) })];
+    const free = url.includes('?') ? [] : ['tls']; // a mode that the URL does not name is only its default
+    const twice = Object.keys(parts).filter((key) => said.includes(key) && !free.includes(key));
+    if (twice.length > 0) throw invalidConfig(`MYSQL_URL says already what ${twice.join(', ')} is: set it in one place.`);
+  }
+  if (parts['writes'] !== undefined && input['writesFrom'] === undefined)
+    throw invalidConfig(
+      'MYSQL_ALLOW_* lets agents write: name the programs that may in MYSQL_WRITES_FROM, by the name that they give themselves.',
+    );
+  const connection: Record<string, unknown> = { ...target, ...parts };
+  const name = connection['database'] ?? connection['host'] ?? 'mysql';
+  const config = parseConfig({ ...input, connections: [{ name, ...connection }] }, 'The environment');
+  return { config, urlPassword: password, ignored };
+}
+
+/** The names that are left alone. Throws for those that look like a slip. */
+function foreignNames(environment: Environment): string[] {
+  const own = VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const unknown = Object.keys(environment).filter((name) => name.startsWith('MYSQL_') && !own.includes(name));
+  for (const name of unknown.filter((one) => !FOREIGN.includes(one))) {
+    const meant = own.find((one) => editDistance(name, one, MISSPELT) <= MISSPELT);
+    if (meant !== undefined) throw invalidConfig(`${name} is not known. Did you mean ${meant}?`);
+    if (name.startsWith('MYSQL_ALLOW_')) throw invalidConfig(`${name} is not known, and what is to be allowed must be clear.`);
+  }
+  return unknown.sort();
+}
+
+function read(kind: VariableKind, name: string, value: string): unknown {
+  switch (kind) {
+    case 'text':
+      return value;
+    case 'lowerCase':
+      return value.toLowerCase().replaceAll('_', '-');
+    case 'integer':
+      return readNumber(name, value);
+    case 'seconds':
+      return readNumber(name, value) / 1000;
+    case 'switch':
+      return readSwitch(name, value);
+    case 'access':
+      if (value.toLowerCase() === 'ask') return 'ask';
+      return readSwitch(name, value) ? 'allow' : undefined;
+    case 'list':
+      return value
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '');
+    case 'reference':
+      return `\${env:${name}}`;
+    case 'file':
+      return `\${file:${value}}`;
+  }
+}
+
+function readNumber(name: string, value: string): number {
+  if (/^\d{1,15}$/.test(value)) return Number(value);
+  if (name === 'MYSQL_PORT' && value.startsWith('tcp://')) {
+    throw invalidConfig(
+      'MYSQL_PORT is an address and no number: Kubernetes sets it so for a service called "mysql". Set MYSQL_PORT yourself, or enableServiceLinks: false for the pod.',
+    );
+  }
+  throw invalidConfig(`${name} must be a whole number.`);
+}
+
+function readSwitch(name: string, value: string): boolean {
+  const found = SWITCHES.get(value.toLowerCase());
+  if (found !== undefined) return found;
+  throw invalidConfig(`${name} must be true or false${name.startsWith('MYSQL_ALLOW_') ? ', or ask' : ''}.`);
+}
+
+/** Puts a value where `place` says; numbers in it are indexes. */
+function place(input: Record<string, unknown>, { place: where }: Variable, name: string, value: unknown): void {
+  const path = where.split('.');
+  const last = path.pop() ?? '';
+  let at: Record<string, unknown> = input;
+  for (const [i, key] of path.entries()) {
+    at[key] ??= /^\d+$/.test(path[i + 1] ?? last) ? [] : {};
+    at = at[key] as Record<string, unknown>;
+  }
+  if (at[last] !== undefined) throw invalidConfig(`${name} says what another variable says already.`);
+  at[last] = value;
+}

@@ -1,0 +1,168 @@
+/** How the text of a variable is read. */
+export type VariableKind = 'text' | 'lowerCase' | 'integer' | 'seconds' | 'switch' | 'access' | 'list' | 'reference' | 'file';
+
+export interface Variable {
+  readonly name: `MYSQL_${string}`;
+  /** Names that other servers use for the same. */
+  readonly aliases?: readonly string[];
+  readonly kind: VariableKind;
+  /** Its place in the configuration (`connections.0` is the one connection that the environment describes). */
+  readonly place: string;
+  readonly description: string;
+}
+
+const connection = (key: string): string => `connections.0.${key}`;
+
+/** Every variable that means something here; the table in the documentation is made from this. */
+export const VARIABLES: readonly Variable[] = [
+  {
+    name: 'MYSQL_URL',
+    kind: 'text',
+    place: connection('url'),
+    description: '`mysql://user:password@host:3306/database?ssl-mode=REQUIRED`, instead of the next ones.',
+  },
+  { name: 'MYSQL_HOST', kind: 'text', place: connection('host'), description: 'Host name or address, 127.0.0.1 by default.' },
+  { name: 'MYSQL_PORT', kind: 'integer', place: connection('port'), description: '3306 by default.' },
+  { name: 'MYSQL_SOCKET', kind: 'text', place: connection('socket'), description: 'A unix socket instead of host and port.' },
+  { name: 'MYSQL_USER', kind: 'text', place: connection('user'), description: 'The account.' },
+  { name: 'MYSQL_PASSWORD', aliases: ['MYSQL_PASS'], kind: 'reference', place: connection('password'), description: 'Its password.' },
+  { name: 'MYSQL_PASSWORD_FILE', kind: 'file', place: connection('password'), description: 'A file that holds the password.' },
+  {
+    name: 'MYSQL_DB',
+    aliases: ['MYSQL_DATABASE'],
+    kind: 'text',
+    place: connection('database'),
+    description: 'The default database; without it statements name theirs.',
+  },
+  {
+    name: 'MYSQL_SSL_MODE',
+    kind: 'lowerCase',
+    place: connection('tls'),
+    description: '`disabled`, `preferred` (default), `required`, `verify-ca` or `verify-identity`.',
+  },
+  { name: 'MYSQL_SSL_CA', kind: 'text', place: connection('tlsFiles.ca'), description: 'PEM file of the authorities to trust.' },
+  { name: 'MYSQL_SSL_CERT', kind: 'text', place: connection('tlsFiles.certificate'), description: 'PEM file of the client certificate.' },
+  { name: 'MYSQL_SSL_KEY', kind: 'text', place: connection('tlsFiles.key'), description: 'PEM file of its key.' },
+  {
+    name: 'MYSQL_POOL_SIZE',
+    kind: 'integer',
+    place: connection('poolSize'),
+    description: 'The most sessions at a time, 4 by default and 2 on production.',
+  },
+  {
+    name: 'MYSQL_CONNECT_TIMEOUT',
+    kind: 'integer',
+    place: connection('connectTimeoutMs'),
+    description: 'For connecting, in milliseconds, 10000 by default.',
+  },
+  {
+    name: 'MYSQL_QUERY_TIMEOUT',
+    kind: 'seconds',
+    place: 'limits.seconds',
+    description: 'For a statement, in milliseconds, 30000 by default and 60000 at most.',
+  },
+  {
+    name: 'MYSQL_ENVIRONMENT',
+    kind: 'lowerCase',
+    place: connection('environment'),
+    description: '`development`, `staging` or `production` (tighter limits, no write unasked).',
+  },
+  ...(['INSERT', 'UPDATE', 'DELETE', 'DDL', 'CALL', 'ADMINISTRATION'] as const).map((one): Variable => {
+    return {
+      name: `MYSQL_ALLOW_${one}`,
+      kind: 'access',
+      place: connection(`writes.${one.toLowerCase()}`),
+      description: `${one}: \`false\` (default), \`ask\` (a person sees a preview and decides) or \`true\` (unasked). Needs MYSQL_WRITES_FROM.`,
+    };
+  }),
+  {
+    name: 'MYSQL_WRITES_FROM',
+    kind: 'list',
+    place: 'writesFrom',
+    description: 'The programs that may write where the variables above allow it, by the name that they give themselves; with commas.',
+  },
+  {
+    name: 'MYSQL_PAGINATION_DEFAULT_SIZE',
+    kind: 'integer',
+    place: 'limits.rows',
+    description: 'Rows of an answer, 200 by default.',
+  },
+  {
+    name: 'MYSQL_PAGINATION_MAX_SIZE',
+    kind: 'integer',
+    place: 'limits.maxRows',
+    description: 'The most that an agent may ask for, 10000 by default.',
+  },
+  {
+    name: 'MYSQL_STREAMING_CHUNK_SIZE',
+    kind: 'integer',
+    place: 'limits.spooledRows',
+    description: 'Rows that are read on and kept behind a page, for its cursor; ten pages by default.',
+  },
+  { name: 'MYSQL_DATA_DIR', kind: 'text', place: 'folder', description: 'Folder for exports, the record of calls and undo scripts.' },
+  {
+    name: 'MYSQL_HTTP_TOKEN',
+    kind: 'reference',
+    place: 'http.tokens.0',
+    description: 'With --http: the bearer token that clients must send.',
+  },
+  { name: 'MYSQL_HTTP_CERTIFICATE', kind: 'text', place: 'http.certificate', description: 'With --http: PEM file, for TLS.' },
+  { name: 'MYSQL_HTTP_KEY', kind: 'text', place: 'http.key', description: 'With --http: PEM file of its key.' },
+  {
+    name: 'MYSQL_HTTP_ALLOWED_HOSTS',
+    kind: 'list',
+    place: 'http.allowedHosts',
+    description: 'With --http: host names that clients may call it by, beside those of the loopback.',
+  },
+  {
+    name: 'MYSQL_HTTP_ALLOWED_ORIGINS',
+    kind: 'list',
+    place: 'http.allowedOrigins',
+    description: 'With --http: origins of web pages that may call it; none by default.',
+  },
+];
+
+/**
+ * Names that others have given a meaning: the server and its clients, its images, build systems, links of containers. They are left alone.
+ * @see https://dev.mysql.com/doc/refman/9.7/en/environment-variables.html
+ * @see https://hub.docker.com/_/mysql (Environment Variables)
+ * @see https://docs.docker.com/engine/network/links/#environment-variables
+ */
+export const FOREIGN: readonly string[] = [
+  'MYSQL_DEBUG',
+  'MYSQL_GROUP_SUFFIX',
+  'MYSQL_HISTFILE',
+  'MYSQL_HISTIGNORE',
+  'MYSQL_HOME',
+  'MYSQL_OPENSSL_UDF_DH_BITS_THRESHOLD',
+  'MYSQL_OPENSSL_UDF_DSA_BITS_THRESHOLD',
+  'MYSQL_OPENSSL_UDF_RSA_BITS_THRESHOLD',
+  'MYSQL_PS1',
+  'MYSQL_PWD',
+  'MYSQL_SERVER_PREPARE',
+  'MYSQL_TCP_PORT',
+  'MYSQL_TEST_LOGIN_FILE',
+  'MYSQL_TEST_TRACE_CRASH',
+  'MYSQL_TEST_TRACE_DEBUG',
+  'MYSQL_UNIX_PORT',
+  'MYSQL_ALLOW_EMPTY_PASSWORD',
+  'MYSQL_INITDB_SKIP_TZINFO',
+  'MYSQL_LOG_CONSOLE',
+  'MYSQL_MAJOR',
+  'MYSQL_ONETIME_PASSWORD',
+  'MYSQL_RANDOM_ROOT_PASSWORD',
+  'MYSQL_ROOT_HOST',
+  'MYSQL_ROOT_PASSWORD',
+  'MYSQL_ROOT_PASSWORD_FILE',
+  'MYSQL_SHELL_VERSION',
+  'MYSQL_USER_FILE',
+  'MYSQL_DATABASE_FILE',
+  'MYSQL_VERSION',
+  'MYSQL_NAME',
+  'MYSQL_SERVICE_HOST',
+  'MYSQL_SERVICE_PORT',
+  'MYSQL_DIR',
+  'MYSQL_INCLUDE_DIR',
+  'MYSQL_LIB_DIR',
+  'MYSQL_CONFIG',
+];

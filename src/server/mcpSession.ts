@@ -1,0 +1,79 @@
+import path from 'node:path';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { DatabaseCache } from '../engine/databaseCache.ts';
+import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import { within } from '../engine/patience.ts';
+import { UNDO_FOLDER, UndoFolder } from '../engine/writes/undoFolder.ts';
+import type { Approver } from './approver.ts';
+import { CallJournal } from './callJournal.ts';
+import { CallRegistry } from './callRegistry.ts';
+import { Connections } from './connections.ts';
+import type { ConnectionSource } from './connectionSource.ts';
+import { ElicitationApprover } from './elicitationApprover.ts';
+import type { ExportFolder } from './exportFolder.ts';
+import type { Limits } from './limits.ts';
+import { createMcpServer } from './mcpServer.ts';
+import type { Tool } from './tools/tool.ts';
+
+/** What all clients of one process share. */
+export interface Shared {
+  readonly version: string;
+  readonly source: ConnectionSource;
+  /** What of a connection a client may use, by the name that it gives itself. */
+  readonly scope: (profile: ConnectionProfile, client: string | undefined) => ConnectionProfile;
+  readonly databases: DatabaseCache;
+  readonly exports: ExportFolder;
+  readonly limits: Limits;
+  readonly tools: readonly Tool[];
+  /** Where a person is asked; the client itself if left out. */
+  readonly approver?: Approver | undefined;
+  readonly warn: (message: string, error?: unknown) => void;
+}
+
+/** A stopped call ends at once, but for a COMMIT that is on its way. */
+const ENDING_MS = 5000;
+
+/** One client: its calls, its record, and what it may do. It shares nothing of that with another one. */
+export class McpSession {
+  readonly calls = new CallRegistry();
+  readonly #connections: Connections;
+  readonly #journal: CallJournal;
+  readonly #server: ReturnType<typeof createMcpServer>;
+
+  constructor({ version, source, scope, databases, exports, limits, tools, approver, warn }: Shared) {
+    const client = (): string | undefined => this.#server.getClientVersion()?.name;
+    this.#connections = new Connections(source, databases, (profile) => scope(profile, client()));
+    this.#journal = new CallJournal(source, client, warn);
+    this.#server = createMcpServer({
+      version,
+      tools,
+      limits,
+      connections: this.#connections,
+      exports,
+      undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER)),
+      calls: this.calls,
+      journal: this.#journal,
+      approver: approver ?? new ElicitationApprover(() => this.#server),
+    });
+  }
+
+  async connect(transport: Transport): Promise<void> {
+    await this.#server.connect(transport);
+  }
+
+  /** To be called when the source says that its connections changed. */
+  profilesChanged(): void {
+    this.#connections.invalidate();
+    void this.#journal.refresh();
+    this.#server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
+    this.#server.sendToolListChanged().catch(() => undefined); // a connection may allow writes now, or none any more
+  }
+
+  /** Stops its calls and closes its record. */
+  async close(): Promise<void> {
+    for (const { id } of this.calls.running()) this.calls.stop(id);
+    await within(ENDING_MS, this.calls.allFinished()); // what they did is recorded by then
+    await this.#server.close();
+    await this.#journal.close();
+  }
+}

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { isPilotError } from '../../../../src/engine/errors.ts';
+import { ConfigSource } from '../../../../src/server/config/configSource.ts';
+import { readEnvironment, type EnvironmentConfig } from '../../../../src/server/config/environment.ts';
+import { FOREIGN, VARIABLES } from '../../../../src/server/config/variables.ts';
+
+const ACCOUNT = { MYSQL_USER: 'app' };
+
+suite('configuration by the environment', () => {
+  const read = (environment: Record<string, string>): EnvironmentConfig => readEnvironment({ PATH: '/bin', ...environment });
+  const refuses = (environment: Record<string, string>, expected: RegExp): void => {
+    assert.throws(
+      () => read(environment),
+      (error) => isPilotError(error) && ['input.invalid', 'url.invalid'].includes(error.code) && expected.test(error.message),
+      JSON.stringify(environment),
+    );
+  };
+
+  test('every variable has its effect', () => {
+    const { config } = read({
+      MYSQL_HOST: 'db',
+      MYSQL_PORT: '3307',
+      MYSQL_USER: 'app',
+      MYSQL_PASSWORD: 'geheim',
+      MYSQL_DB: 'shop',
+      MYSQL_SSL_MODE: 'VERIFY_CA',
+      MYSQL_SSL_CA: '/ca.pem',
+      MYSQL_SSL_CERT: '/cert.pem',
+      MYSQL_SSL_KEY: '/key.pem',
+      MYSQL_POOL_SIZE: '10',
+      MYSQL_CONNECT_TIMEOUT: '5000',
+      MYSQL_QUERY_TIMEOUT: '1500',
+      MYSQL_ENVIRONMENT: 'production',
+      MYSQL_ALLOW_INSERT: 'true',
+      MYSQL_ALLOW_UPDATE: 'ask',
+      MYSQL_ALLOW_DELETE: 'false',
+      MYSQL_WRITES_FROM: 'claude-ai, cursor',
+      MYSQL_PAGINATION_DEFAULT_SIZE: '10',
+      MYSQL_PAGINATION_MAX_SIZE: '1000',
+      MYSQL_STREAMING_CHUNK_SIZE: '500',
+      MYSQL_DATA_DIR: '/data',
+      MYSQL_HTTP_TOKEN: 'x',
+      MYSQL_HTTP_CERTIFICATE: '/c',
+      MYSQL_HTTP_KEY: '/k',
+      MYSQL_HTTP_ALLOWED_HOSTS: 'a.example,b.example',
+      MYSQL_HTTP_ALLOWED_ORIGINS: 'https://a.example',
+    });
+    assert.deepEqual(config, {
+      connections: [
+        {
+          name: 'shop',
+          host: 'db',
+          port: 3307,
+          user: 'app',
+          password: '${env:MYSQL_PASSWORD}',
+          database: 'shop',
+          tls: 'verify-ca',
+          tlsFiles: { ca: '/ca.pem', certificate: '/cert.pem', key: '/key.pem' },
+          poolSize: 10,
+          connectTimeoutMs: 5000,
+          environment: 'production',
+          writes: { insert: 'allow', update: 'ask' },
+        },
+      ],
+      writesFrom: ['claude-ai', 'cursor'],
+      limits: { rows: 10, maxRows: 1000, spooledRows: 500, seconds: 1.5 },
+      folder: '/data',
+      http: {
+        tokens: ['${env:MYSQL_HTTP_TOKEN}'],
+        certificate: '/c',
+        key: '/k',
+        allowedHosts: ['a.example', 'b.example'],
+        allowedOrigins: ['https://a.example'],
+      },
+    });
+  });
+
+  test('what is left out has its default, and nothing may write', async () => {
+    const [profile] = await new ConfigSource(read(ACCOUNT).config).listProfiles();
+    assert.deepEqual(
+      [profile?.host, profile?.port, profile?.tls, profile?.database, profile?.writes],
+      ['127.0.0.1', 3306, 'preferred', undefined, undefined],
+    );
+  });
+
+  test('a URL, with its password apart', async () => {
+    const { config, urlPassword } = read({ MYSQL_URL: 'mysql://app:ge%23heim@db:3310/shop', MYSQL_SSL_MODE: 'required' });
+    assert.equal(urlPassword, 'ge#heim');
+    assert.doesNotMatch(JSON.stringify(config), /heim/);
+    const source = new ConfigSource(config, urlPassword);
+    const [profile] = await source.listProfiles();
+    assert.deepEqual([profile?.host, profile?.port, profile?.database, profile?.tls], ['db', 3310, 'shop', 'required']);
+    assert.equal(await source.getSecret(profile?.id ?? ''), 'ge#heim');
+  });
+
+  test("other servers' names for the same are taken, but not both", () => {
+    assert.equal(read({ ...ACCOUNT, MYSQL_DATABASE: 'shop' }).config.connections[0]?.database, 'shop');
+    assert.equal(read({ ...ACCOUNT, MYSQL_PASS: 'x' }).config.connections[0]?.password, '${env:MYSQL_PASS}');
+    refuses({ ...ACCOUNT, MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, /MYSQL_DB and MYSQL_DATABASE are both set/);
+    refuses({ ...ACCOUNT, MYSQL_PASSWORD: 'a', MYSQL_PASSWORD_FILE: '/b' }, /what another variable says already/);
+    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL says already what user is/);
+    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL says already what password is/);
+  });
+
+  test('a slip is an error, and never a default that widens rights', () => {
+    refuses({ ...ACCOUNT, MYSQL_ALOW_INSERT: 'true' }, /MYSQL_ALOW_INSERT is not known. Did you mean MYSQL_ALLOW_INSERT\?/);
+    refuses({ ...ACCOUNT, MYSQL_PASWORD: 'x' }, /Did you mean MYSQL_PASSWORD/);
+    refuses({ ...ACCOUNT, MYSQL_ALLOW_EVERYTHING_OF_IT: 'true' }, /what is to be allowed must be clear/);
+    refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'maybe', MYSQL_WRITES_FROM: 'x' }, /must be true or false, or ask/);
+    refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'true' }, /name the programs that may in MYSQL_WRITES_FROM/);
+    refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /port/);
+    refuses({ ...ACCOUNT, MYSQL_PORT: 'tcp://10.0.0.1:3306' }, /Kubernetes/);
+    refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a whole number/);
+    refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /seconds/);
+    refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /tls/);
+    refuses({ ...ACCOUNT, MYSQL_SSL_CERT: '/c.pem' }, /A certificate and its key come together/);
+    refuses({ MYSQL_URL: 'postgres://a@b' }, /not with mysql:/);
+  });
+
+  test('names that others have given a meaning are left alone, and told', () => {
+    const names = Object.fromEntries(FOREIGN.map((name) => [name, '1']));
+    const { config, ignored } = read({ ...ACCOUNT, ...names, MYSQL_SOMETHING_OF_A_TOOL: 'x' });
+    assert.deepEqual(ignored, [...FOREIGN, 'MYSQL_SOMETHING_OF_A_TOOL'].sort());
+    assert.deepEqual(config, read(ACCOUNT).config);
+    const own = VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    assert.deepEqual(
+      FOREIGN.filter((name) => own.includes(name)),
+      [],
+    );
+  });
+
+  test('an empty variable is one that is not set', () => {
+    assert.deepEqual(read({ ...ACCOUNT, MYSQL_DB: '', MYSQL_ALLOW_DELETE: '' }).config, read(ACCOUNT).config);
+  });
+});
