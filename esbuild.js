@@ -1,4 +1,4 @@
-// Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js).
+// Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js), and what only some starts need (http.js).
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/.
 const esbuild = require('esbuild');
 const { createHash } = require('node:crypto');
@@ -8,12 +8,13 @@ const path = require('node:path');
 const watch = process.argv.includes('--watch');
 const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 
-/** CommonJS has no code splitting: the one dynamic import of the engine becomes a require of its own bundle. */
-const engineChunk = {
-  name: 'engine-chunk',
+/** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
+const CHUNKS = { database: './engine.js', httpService: './http.js' };
+const chunks = {
+  name: 'chunks',
   setup(build) {
-    build.onResolve({ filter: /\/database\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './engine.js', external: true } : undefined,
+    build.onResolve({ filter: new RegExp(`/(?:${Object.keys(CHUNKS).join('|')})\\.ts$`) }, ({ kind, path: wanted }) =>
+      kind === 'dynamic-import' ? { path: CHUNKS[path.basename(wanted, '.ts')], external: true } : undefined,
     );
   },
 };
@@ -28,10 +29,11 @@ const common = {
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [engineChunk],
+  plugins: [chunks],
 };
 
 const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
+const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
 const server = {
   ...common,
   entryPoints: ['src/server/main.ts'],
@@ -65,11 +67,11 @@ const hashOf = (file) =>
 
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
-  await Promise.all([esbuild.build(engine), esbuild.build(server)]);
+  await Promise.all([esbuild.build(engine), esbuild.build(http), esbuild.build(server)]);
   await esbuild.build(extension(hashOf('dist/server.js')));
   if (process.argv.includes('--tests')) await esbuild.build(suites());
   if (!watch) return;
-  for (const options of [engine, server, extension(hashOf('dist/server.js'))]) {
+  for (const options of [engine, http, server, extension(hashOf('dist/server.js'))]) {
     const context = await esbuild.context(options);
     await context.watch();
   }

@@ -60,6 +60,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
+/** True for an address that only programs of this machine reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.(?:\d{1,3}\.){2}\d{1,3}$/.test(host);
+}
+
 function what(given: ReadonlyMap<string, unknown>): CommandLine['what'] {
   if (given.has('--help') || given.has('-h')) return 'help';
   if (given.has('--version') || given.has('-V')) return 'version';

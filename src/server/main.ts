@@ -6,13 +6,15 @@ import { describeError, isPilotError } from '../engine/errors.ts';
 import { UndoFolder } from '../engine/writes/undoFolder.ts';
 import { WindowApprover } from './approver.ts';
 import { checkConnections } from './check.ts';
-import { parseCommandLine, USAGE, type CommandLine } from './commandLine.ts';
+import { isLoopback, parseCommandLine, USAGE, type CommandLine, type ListenAddress } from './commandLine.ts';
 import { readConfigFile } from './config/configFile.ts';
-import { invalidConfig, type Config } from './config/configSchema.ts';
+import { invalidConfig, type Config, type HttpConfig } from './config/configSchema.ts';
 import { ConfigSource } from './config/configSource.ts';
+import { readSecret } from './config/secrets.ts';
 import { describesConnection, readEnvironment } from './config/environment.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { ExportFolder } from './exportFolder.ts';
+import { tokenOfFile } from './http/tokenFile.ts';
 import { limitsOf } from './limits.ts';
 import { McpSession, type Shared } from './mcpSession.ts';
 import { allTools } from './tools/all.ts';
@@ -49,6 +51,36 @@ async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
   const shared = share(source, { scope, limits: config.limits });
   new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
   if (http === undefined) await serveStdio(new McpSession(shared), shared);
+  else await serveHttp(http, config.http ?? {}, shared, source);
+}
+
+async function serveHttp(
+  address: ListenAddress,
+  { tokens = [], ...config }: HttpConfig,
+  shared: Shared,
+  source: ConfigSource,
+): Promise<void> {
+  const { HttpService } = await import('./http/httpService.ts');
+  const { databases } = shared;
+  const made = tokens.length === 0 ? await tokenOfFile(source.tokenFile) : undefined;
+  const service = await HttpService.start({
+    address,
+    config,
+    tokens: made === undefined ? await Promise.all(tokens.map((token) => readSecret(token, 'A token for HTTP'))) : [made],
+    openSession: () => new McpSession(shared),
+    ready: async () => {
+      await Promise.all((await source.listProfiles()).map(async (profile) => (await databases.get(profile)).check()));
+      return true;
+    },
+    warn,
+  });
+  warn(`Listening on ${service.url}${made === undefined ? '' : `; the token is in ${source.tokenFile}`}`);
+  if (!isLoopback(address.host) && config.certificate === undefined)
+    warn('WARNING: tokens and rows cross the network unencrypted: give a certificate, or put a proxy with TLS before it.');
+  onEnd([], async () => {
+    await databases.close();
+    await service.close();
+  });
 }
 
 async function check({ config: file }: CommandLine): Promise<void> {
@@ -113,6 +145,13 @@ function onEnd(streams: readonly NodeJS.ReadableStream[], end: () => Promise<voi
 function warn(message: string, error?: unknown): void {
   const detail = error instanceof Error ? ` ${error.message}` : '';
   process.stderr.write(`${message}${detail}\n`);
+}
+
+/** The oldest that the bundles are made for. */
+const OLDEST_NODE = 22;
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  process.stderr.write(`Node ${String(OLDEST_NODE)} or newer is needed, and this is ${process.versions.node}.\n`);
+  process.exit(1);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -39,14 +39,16 @@ const ConnectionSchema = z
     'The address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).',
   );
 
-const HttpSchema = z.strictObject({
-  tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
-  certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
-  key: absolutePath.optional(),
-  allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
-  allowedOrigins: z.array(z.string().min(1)).optional().describe('Web pages that may call it; none by default.'),
-  maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
-});
+const HttpSchema = z
+  .strictObject({
+    tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
+    certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
+    key: absolutePath.optional(),
+    allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
+    allowedOrigins: z.array(z.string().min(1)).optional().describe('Web pages that may call it; none by default.'),
+    maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
+  })
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
 export const ConfigSchema = z.strictObject({
   $schema: z.string().optional(),

@@ -68,6 +68,10 @@ export class ConfigSource implements ConnectionSource {
     return path.join(this.#folder, UNDO_FOLDER);
   }
 
+  get tokenFile(): string {
+    return path.join(this.#folder, 'http-token');
+  }
+
   get #folder(): string {
     return this.#config.folder ?? path.join(homedir(), '.mysql-pilot');
   }

@@ -12,6 +12,7 @@ const GOLDEN = [
   'extension/changelog.md',
   'extension/dist/engine.js',
   'extension/dist/extension.js',
+  'extension/dist/http.js',
   'extension/dist/server.js',
   'extension/media/activity.svg',
   'extension/media/icon.png',

@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** Refused before anything of the request is looked at: an HTTP status, and nothing that tells more. */
+export interface Refused {
+  readonly status: 401 | 403;
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const ANY_ADDRESS = ['0.0.0.0', '::', '[::]'];
+
+/**
+ * Who may come in. A web page that a user visits can send requests to this machine, under a name that its owner lets point here
+ * (DNS rebinding): so Host and Origin are checked as well as the token.
+ * @see https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#security-warning
+ */
+export class Doorkeeper {
+  readonly #tokens: readonly Buffer[];
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+
+  constructor(
+    listensOn: string,
+    tokens: readonly string[],
+    rules: { allowedHosts?: string[] | undefined; allowedOrigins?: string[] | undefined },
+  ) {
+    this.#tokens = tokens.map(digest);
+    const own = ANY_ADDRESS.includes(listensOn) ? [] : [listensOn.includes(':') ? `[${listensOn}]` : listensOn];
+    this.#hosts = new Set([...LOOPBACK, ...own, ...(rules.allowedHosts ?? [])].map((host) => host.toLowerCase()));
+    this.#origins = new Set((rules.allowedOrigins ?? []).map((origin) => origin.toLowerCase().replace(/\/$/, '')));
+  }
+
+  /** Undefined where host and origin are those that are allowed. */
+  refuseCaller({ headers: { host, origin } }: IncomingMessage): Refused | undefined {
+    const name = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host ?? '')?.[1]?.toLowerCase();
+    if (name === undefined || !this.#hosts.has(name)) return { status: 403 };
+    return origin === undefined || this.allowsOrigin(origin) ? undefined : { status: 403 };
+  }
+
+  allowsOrigin(origin: string): boolean {
+    return this.#origins.has(origin.toLowerCase());
+  }
+
+  /** Which token came along, as a number; a refusal where it is none of ours. Takes the same time for every wrong one. */
+  identify({ headers: { authorization = '' } }: IncomingMessage): number | Refused {
+    const given = digest(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
+    const matches = this.#tokens.map((token) => timingSafeEqual(token, given));
+    const found = matches.indexOf(true);
+    return found < 0 ? { status: 401 } : found;
+  }
+}
+
+/** Of equal length whatever the text, as a comparison in constant time needs it. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

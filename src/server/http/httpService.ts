@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { PilotError } from '../../engine/errors.ts';
+import type { ListenAddress } from '../commandLine.ts';
+import type { HttpConfig } from '../config/configSchema.ts';
+import type { McpSession } from '../mcpSession.ts';
+import { Doorkeeper } from './doorkeeper.ts';
+import { HttpSessions, type SessionRules } from './httpSessions.ts';
+
+export interface HttpServiceOptions {
+  readonly address: ListenAddress;
+  readonly config: Omit<HttpConfig, 'tokens'>;
+  readonly tokens: readonly string[];
+  readonly openSession: () => McpSession;
+  /** True where the databases answer. */
+  readonly ready: () => Promise<boolean>;
+  readonly warn: (message: string, error?: unknown) => void;
+  readonly sessions?: Partial<SessionRules>;
+}
+
+const SESSIONS: SessionRules = { max: 64, idleMs: 30 * 60_000, spareMs: 60_000 };
+/** Room for those that are refused, and what each session may hold. */
+const SPARE_SOCKETS = 256;
+const SOCKETS_PER_SESSION = 8;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** A request that is not here by then is not waited for. */
+const REQUEST_MS = 30_000;
+const HEADERS_MS = 10_000;
+/** Streams send a sign of life each 15 s; a socket that takes nothing for so long is dead, or reads too slowly. */
+const STALLED_MS = 60_000;
+const READY_KEPT_MS = 5000;
+
+/** Streamable HTTP: one address for the protocol, and three that a monitor asks. */
+export class HttpService {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #sessions: HttpSessions;
+  readonly #doorkeeper: Doorkeeper;
+  readonly #options: HttpServiceOptions;
+  #ready: { readonly answer: Promise<boolean>; readonly at: number } | undefined;
+
+  private constructor(options: HttpServiceOptions, server: Server) {
+    const { address, config, tokens, openSession } = options;
+    this.#options = options;
+    this.#server = server;
+    this.#doorkeeper = new Doorkeeper(address.host, tokens, config);
+    this.#sessions = new HttpSessions(openSession, {
+      ...SESSIONS,
+      ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }),
+      ...options.sessions,
+    });
+    const { port } = server.address() as AddressInfo;
+    const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+    this.url = `${config.certificate === undefined ? 'http' : 'https'}://${host}:${String(port)}/mcp`;
+  }
+
+  /** Listens when this resolves. Throws `file.failed` for a certificate or an address that cannot be used. */
+  static async start(options: HttpServiceOptions): Promise<HttpService> {
+    const { address, config, warn } = options;
+    const server = await makeServer(config);
+    server.maxConnections = SPARE_SOCKETS + SOCKETS_PER_SESSION * (options.sessions?.max ?? config.maxSessions ?? SESSIONS.max);
+    server.setTimeout(STALLED_MS);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error) => {
+        reject(
+          failed(
+            `${address.host}:${String(address.port)} cannot be used: ${error.message}`,
+            'Choose another address: --http HOST:PORT.',
+            error,
+          ),
+        );
+      });
+      server.listen(address.port, address.host, resolve);
+    });
+    const service = new HttpService(options, server);
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      service.#handle(request, response).catch((error: unknown) => {
+        warn('A request could not be answered.', error);
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+    });
+    return service;
+  }
+
+  get sessions(): number {
+    return this.#sessions.count;
+  }
+
+  /** Takes no new request, ends the sessions with what they run, then all sockets. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    await this.#sessions.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('x-content-type-options', 'nosniff');
+    const path = (request.url ?? '').split('?')[0];
+    if (path === '/health') {
+      end(response, 200, 'ok\n');
+    } else if (path === '/ready') {
+      const ready = await this.#isReady();
+      end(response, ready ? 200 : 503, ready ? 'ok\n' : 'not ok\n');
+    } else {
+      await this.#handleKnown(request, response, path);
+    }
+  }
+
+  async #handleKnown(request: IncomingMessage, response: ServerResponse, path: string | undefined): Promise<void> {
+    const refused = this.#doorkeeper.refuseCaller(request);
+    if (refused === undefined) this.#allowPage(request, response);
+    const preflight = request.method === 'OPTIONS' && request.headers.origin !== undefined;
+    const token = refused ?? (preflight ? { status: 204 } : this.#doorkeeper.identify(request));
+    if (typeof token === 'number' && path === '/mcp') {
+      await this.#sessions.handle(request, response, token);
+      return;
+    }
+    const status = typeof token === 'number' ? 404 : token.status;
+    if (status === 401) response.setHeader('www-authenticate', 'Bearer');
+    end(response, status);
+  }
+
+  /** What a browser wants to be told before it lets an allowed page read the answer. */
+  #allowPage({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+    if (origin === undefined) return;
+    response.setHeader('access-control-allow-origin', origin);
+    response.setHeader('vary', 'origin');
+    response.setHeader('access-control-allow-methods', 'GET, POST, DELETE');
+    response.setHeader(
+      'access-control-allow-headers',
+      'authorization, content-type, accept, mcp-session-id, mcp-protocol-version, last-event-id',
+    );
+    response.setHeader('access-control-expose-headers', 'mcp-session-id');
+  }
+
+  /** Anybody may ask, so the databases are not asked each time. */
+  #isReady(): Promise<boolean> {
+    if (this.#ready === undefined || this.#ready.at < Date.now() - READY_KEPT_MS) {
+      this.#ready = { answer: this.#options.ready().catch(() => false), at: Date.now() };
+    }
+    return this.#ready.answer;
+  }
+}
+
+function end(response: ServerResponse, status: number, text = ''): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) }).end(text);
+}
+
+async function makeServer({ certificate, key }: Omit<HttpConfig, 'tokens'>): Promise<Server> {
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    requestTimeout: REQUEST_MS,
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: 5000,
+  };
+  if (certificate === undefined || key === undefined) return createServer(options);
+  try {
+    const [cert, privateKey] = await Promise.all([readFile(certificate), readFile(key)]);
+    return createTlsServer({ ...options, cert, key: privateKey, minVersion: 'TLSv1.2' });
+  } catch (error) {
+    throw failed(
+      `The certificate cannot be used: ${(error as Error).message}`,
+      'Give a PEM certificate and its key without a passphrase.',
+      error,
+    );
+  }
+}
+
+function failed(message: string, nextStep: string, cause: unknown): PilotError {
+  return new PilotError('file.failed', message, { nextStep, cause });
+}
