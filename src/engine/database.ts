@@ -8,7 +8,9 @@ import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
 import type { ConnectionTarget } from './driver/profile.ts';
 import type { Session } from './driver/session.ts';
 import { SessionPool, type PoolActivity } from './driver/sessionPool.ts';
-import { isPilotError } from './errors.ts';
+import { isPilotError, toPilotError } from './errors.ts';
+import { statementType, type Observe } from './observability/statementEvents.ts';
+import { StatementFigures, type FiguresNow } from './observability/statementFigures.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { admitReads, bind } from './query/admission.ts';
 import { Cursors } from './query/cursors.ts';
@@ -42,6 +44,8 @@ export interface DatabaseOptions {
   readonly password: () => Promise<string>;
   /** Told what went wrong behind the caller's back; the text names no secret. */
   readonly warn: (message: string, error: unknown) => void;
+  /** Told of every statement that has ended. */
+  readonly observe?: Observe | undefined;
 }
 
 export interface FunctionVerdict extends QualifiedName {
@@ -65,11 +69,12 @@ export class Database {
   readonly #workload: WorkloadReader;
   readonly #replica: ReplicaWatch;
   readonly #scratchDatabase: string | undefined;
+  readonly #figures = new StatementFigures();
   /** What changes something goes this way, and no other. */
   readonly writes: Writer;
   #surplus: string | undefined;
 
-  constructor(target: ConnectionTarget, { password, warn }: DatabaseOptions) {
+  constructor(target: ConnectionTarget, { password, warn, observe }: DatabaseOptions) {
     this.#pool = new SessionPool(target, password, {
       onKillFailed: (error) => {
         warn('A statement could not be stopped on the server; its own time limit will end it.', error);
@@ -81,7 +86,17 @@ export class Database {
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
-    this.#path = { pool: this.#pool, names: new NameCheck(functions), cursors: new Cursors(), database: target.database, functions };
+    this.#path = {
+      pool: this.#pool,
+      names: new NameCheck(functions),
+      cursors: new Cursors(),
+      database: target.database,
+      functions,
+      observe: (event) => {
+        this.#figures.add(event);
+        observe?.(event);
+      },
+    };
     this.writes = new Writer(this.#path, target, (sql, options) => this.query(sql, options));
   }
 
@@ -103,6 +118,11 @@ export class Database {
     return this.#pool.activity;
   }
 
+  /** What its statements took, since it was opened. */
+  get figures(): FiguresNow {
+    return this.#figures.now();
+  }
+
   /** One result for each statement of the text, in order. */
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
@@ -115,9 +135,17 @@ export class Database {
 
   /** Streams the whole result of one read into a file. */
   async export(sql: string, options: ExportOptions): Promise<Exported> {
+    const started = performance.now();
+    const observe = (rows: number, error?: unknown): void => {
+      const code = error === undefined ? {} : { error: toPilotError(error).code };
+      this.#path.observe({ type: statementType(sql), milliseconds: performance.now() - started, rows, ...code });
+    };
     try {
-      return await exportRead(this.#path, sql, options);
+      const exported = await exportRead(this.#path, sql, options);
+      observe(exported.rows);
+      return exported;
     } catch (error) {
+      observe(0, error);
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
     }
   }

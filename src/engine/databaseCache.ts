@@ -1,11 +1,14 @@
 import type { Database } from './database.ts';
 import type { ConnectionProfile } from './driver/profile.ts';
+import type { StatementEvent } from './observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
 
 export interface DatabaseCacheOptions {
   /** The password of a profile, asked for when a session is opened. */
   readonly getSecret: (id: string) => Promise<string>;
   readonly warn: (message: string, error: unknown) => void;
+  /** Told of every statement that has ended, with the name of its connection. */
+  readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
 }
 
 interface Entry {
@@ -28,8 +31,12 @@ export class DatabaseCache {
     const known = this.#entries.get(profile.id);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, warn } = this.#options;
-    const database = openDatabase(profile, { password: () => getSecret(profile.id), warn });
+    const { getSecret, warn, observe } = this.#options;
+    const database = openDatabase(profile, {
+      password: () => getSecret(profile.id),
+      warn,
+      observe: (event) => observe?.(profile.name, event),
+    });
     this.#entries.set(profile.id, { key, database });
     return database;
   }

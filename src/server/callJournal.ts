@@ -7,6 +7,8 @@ import { normalise } from '../engine/sql/normalise.ts';
 
 /** Tells the window of each call, and keeps the record on disk. */
 export class CallJournal {
+  /** In every line of the record and of the log. */
+  readonly session = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
   readonly #source: ConnectionSource;
   readonly #audit: AuditLog;
   readonly #warn: (message: string, error: unknown) => void;
@@ -15,8 +17,7 @@ export class CallJournal {
   constructor(source: ConnectionSource, client: () => string | undefined, warn: (message: string, error: unknown) => void) {
     this.#source = source;
     this.#warn = warn;
-    const session = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
-    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session, client });
+    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session: this.session, client });
   }
 
   /** Where the window wants the record, and how much of it. What it said last holds while it is gone: a write may be on its way. */

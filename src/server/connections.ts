@@ -1,5 +1,6 @@
 import type { Database } from '../engine/database.ts';
 import type { DatabaseCache } from '../engine/databaseCache.ts';
+import type { FiguresNow } from '../engine/observability/statementFigures.ts';
 import type { PoolActivity } from '../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
@@ -10,6 +11,12 @@ import { allowsWrites } from '../engine/policy/access.ts';
 export interface OpenConnection {
   readonly profile: ConnectionProfile;
   readonly database: Database;
+}
+
+export interface ConnectionActivity {
+  readonly name: string;
+  readonly pool: PoolActivity;
+  readonly figures: FiguresNow;
 }
 
 /** A window that is there answers at once; a list of tools does not wait for one that is not. */
@@ -56,13 +63,18 @@ export class Connections {
     return { profile, database: await this.#databases.get(shared ?? profile) };
   }
 
-  /** The sessions of each connection that is open. */
-  async activity(): Promise<(PoolActivity & { readonly name: string })[]> {
+  /** The sessions and statements of each connection that is open. */
+  async activity(): Promise<ConnectionActivity[]> {
     const open = (await this.list()).flatMap(({ id, name }) => {
       const database = this.#databases.peek(id);
       return database === undefined ? [] : [{ name, database }];
     });
-    return Promise.all(open.map(async ({ name, database }) => ({ name, ...(await database).activity })));
+    return Promise.all(
+      open.map(async ({ name, database }) => {
+        const { activity, figures } = await database;
+        return { name, pool: activity, figures };
+      }),
+    );
   }
 
   /** To be called when the window says that its list changed. */

@@ -4,10 +4,13 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  SetLevelRequestSchema,
   type CallToolResult,
+  type LoggingLevel,
 } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import { PilotError, describeError, toPilotError } from '../engine/errors.ts';
+import { isAtLeast, type Log, type LogEntry, type LogLevel } from '../engine/observability/logger.ts';
 import type { CallJournal } from './callJournal.ts';
 import { SERVER_NAME } from '../identity.ts';
 import type { Approver } from './approver.ts';
@@ -42,22 +45,26 @@ export interface McpServerOptions {
   readonly approver: Approver;
   readonly undo: UndoFolder;
   readonly limits: Limits;
+  readonly log: Log;
 }
 
 /** The protocol's surface: lists the tools, checks and runs calls, turns every failure into a result that says what to do. */
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- as below
 export function createMcpServer(options: McpServerOptions): Server {
-  const { version, tools, connections, exports, calls, journal, approver, undo, limits } = options;
+  const { version, tools, connections, exports, calls, journal, approver, undo, limits, log } = options;
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   // The SDK keeps the low-level server for cases like this one: tools are declared once, by us, and not again in its registry.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server(
     { name: SERVER_NAME, title: SERVER_NAME, version },
     {
-      capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: {}, completions: {} },
+      capabilities: { tools: { listChanged: true }, resources: { listChanged: true }, prompts: {}, completions: {}, logging: {} },
       instructions: INSTRUCTIONS,
     },
   );
+
+  // A client that has not asked for them gets no messages: they would only cost it.
+  const told: { level: LogLevel | undefined } = { level: undefined };
 
   /** What nobody may use is not offered: it would cost tokens, and tempt. */
   const offered = async (): Promise<readonly Tool[]> => {
@@ -119,12 +126,55 @@ export function createMcpServer(options: McpServerOptions): Server {
       return { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true };
     } finally {
       const { milliseconds, connection } = calls.finish(id, failure !== undefined);
+      tell(
+        log,
+        server,
+        told,
+        callEntry({ call: id, tool: tool.name, connection, client, session: journal.session, error: failure }, milliseconds),
+      );
       void journal.finished({ call: id, tool: tool.name, connection, milliseconds: Math.round(milliseconds), error: failure }, sql);
     }
+  });
+  server.setRequestHandler(SetLevelRequestSchema, ({ params: { level } }) => {
+    told.level = FROM_RFC5424[level];
+    return {};
   });
   registerResources(server, connections, exports);
   registerPrompts(server);
   return server;
+}
+
+/** MCP has the eight levels of RFC 5424, and we have four of them. */
+const FROM_RFC5424: Readonly<Record<LoggingLevel, LogLevel>> = {
+  debug: 'debug',
+  info: 'info',
+  notice: 'warning',
+  warning: 'warning',
+  error: 'error',
+  critical: 'error',
+  alert: 'error',
+  emergency: 'error',
+};
+
+function callEntry(context: LogEntry['context'] & { error: string | undefined }, milliseconds: number): LogEntry {
+  const message = context.error === undefined ? 'call finished' : 'call failed';
+  // A refusal is an answer; what nobody foresaw is not.
+  return {
+    level: context.error === 'internal' ? 'error' : 'info',
+    logger: 'calls',
+    message,
+    context,
+    metrics: { duration_ms: Math.round(milliseconds) },
+  };
+}
+
+/** Into our own log, and to the client if it has asked for messages. */
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
+function tell(log: Log, server: Server, told: { readonly level: LogLevel | undefined }, entry: LogEntry): void {
+  log(entry);
+  if (told.level === undefined || !isAtLeast(entry.level, told.level)) return;
+  const { level, logger, message, context, metrics } = entry;
+  server.sendLoggingMessage({ level, logger, data: { message, ...context, ...metrics } }).catch(() => undefined); // it is gone
 }
 
 function toResult(answer: ToolAnswer): CallToolResult {

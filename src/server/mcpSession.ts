@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { DatabaseCache } from '../engine/databaseCache.ts';
+import type { Log } from '../engine/observability/logger.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { within } from '../engine/patience.ts';
 import { UNDO_FOLDER, UndoFolder } from '../engine/writes/undoFolder.ts';
@@ -27,7 +28,7 @@ export interface Shared {
   readonly tools: readonly Tool[];
   /** Where a person is asked; the client itself if left out. */
   readonly approver?: Approver | undefined;
-  readonly warn: (message: string, error?: unknown) => void;
+  readonly log: Log;
 }
 
 /** A stopped call ends at once, but for a COMMIT that is on its way. */
@@ -40,10 +41,12 @@ export class McpSession {
   readonly #journal: CallJournal;
   readonly #server: ReturnType<typeof createMcpServer>;
 
-  constructor({ version, source, scope, databases, exports, limits, tools, approver, warn }: Shared) {
+  constructor({ version, source, scope, databases, exports, limits, tools, approver, log }: Shared) {
     const client = (): string | undefined => this.#server.getClientVersion()?.name;
     this.#connections = new Connections(source, databases, (profile) => scope(profile, client()));
-    this.#journal = new CallJournal(source, client, warn);
+    this.#journal = new CallJournal(source, client, (message, error) => {
+      log({ level: 'warning', logger: 'server', message, error });
+    });
     this.#server = createMcpServer({
       version,
       tools,
@@ -53,6 +56,7 @@ export class McpSession {
       undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER)),
       calls: this.calls,
       journal: this.#journal,
+      log,
       approver: approver ?? new ElicitationApprover(() => this.#server),
     });
   }

@@ -20,6 +20,13 @@ export interface PoolActivity {
   readonly busy: number;
   readonly idle: number;
   readonly limit: number;
+  /** Callers that wait for a session. */
+  readonly waiting: number;
+  /** How often callers had to wait since the start, and for how long in all, in milliseconds. */
+  readonly waits: number;
+  readonly waitedMs: number;
+  /** Attempts to connect that failed since the last one that did not. */
+  readonly failures: number;
 }
 
 const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000 };
@@ -47,6 +54,7 @@ export class SessionPool {
   readonly #control: ControlConnection;
   /** A password that is being asked for: sessions that open side by side share the question. */
   #asking: Promise<string> | undefined;
+  readonly #counts = { waits: 0, waitedMs: 0, failures: 0 };
   #opening = 0;
   #closed = false;
 
@@ -63,7 +71,7 @@ export class SessionPool {
   }
 
   get activity(): PoolActivity {
-    return { busy: this.#busy.size, idle: this.#idle.length, limit: this.#options.size };
+    return { busy: this.#busy.size, idle: this.#idle.length, limit: this.#options.size, waiting: this.#waiters.length, ...this.#counts };
   }
 
   /**
@@ -130,7 +138,9 @@ export class SessionPool {
         return idle;
       }
       if (this.#busy.size + this.#opening < this.#options.size) return this.#open();
-      await this.#waitForRelease(deadline);
+      const since = Date.now();
+      this.#counts.waits++;
+      await this.#waitForRelease(deadline).finally(() => (this.#counts.waitedMs += Date.now() - since));
     }
   }
 
@@ -164,8 +174,10 @@ export class SessionPool {
         throw this.#closedError();
       }
       this.#busy.add(session);
+      this.#counts.failures = 0;
       return session;
     } catch (error) {
+      this.#counts.failures++;
       this.#waiters.shift()?.wake();
       throw error;
     } finally {

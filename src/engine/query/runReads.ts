@@ -1,7 +1,8 @@
 import type { Parameter } from '../sql/parameters.ts';
 import type { ServerWarning, Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { isPilotError } from '../errors.ts';
+import { isPilotError, toPilotError } from '../errors.ts';
+import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
 import { BlockWatch } from './blockWatch.ts';
@@ -33,6 +34,8 @@ export interface ReadPath {
   readonly database: string | undefined;
   /** Stored functions that the user allows, by `keyOfName`. */
   readonly functions: ReadonlySet<string>;
+  /** Told of every statement that has ended. */
+  readonly observe: Observe;
 }
 
 /**
@@ -58,8 +61,21 @@ const SPOOL_MS = 5000;
  * is lost while it runs is not repeated: an administrator may have ended it.
  */
 export async function runReads(path: ReadPath, sql: string, options: ReadOptions): Promise<ResultSet[]> {
-  const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-  const statements = admitReads(text, { database: options.database ?? path.database, functions: path.functions });
+  const started = performance.now();
+  try {
+    const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+    const statements = admitReads(text, { database: options.database ?? path.database, functions: path.functions });
+    const results = await runTwice(path, statements, options);
+    for (const [i, { elapsedMs, rows }] of results.entries())
+      path.observe({ type: statementType(statements[i]?.verb ?? ''), milliseconds: elapsedMs, rows: rows.length });
+    return results;
+  } catch (error) {
+    path.observe({ type: statementType(sql), milliseconds: performance.now() - started, rows: 0, error: toPilotError(error).code });
+    throw error;
+  }
+}
+
+async function runTwice(path: ReadPath, statements: readonly AdmittedStatement[], options: ReadOptions): Promise<ResultSet[]> {
   const started = performance.now();
   try {
     return await runAdmitted(path, statements, options);

@@ -1,5 +1,6 @@
 import type { Session } from '../driver/session.ts';
-import { isPilotError, PilotError, toPilotError } from '../errors.ts';
+import { isPilotError, PilotError, toPilotError, type ErrorCode } from '../errors.ts';
+import { statementType } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
@@ -40,6 +41,9 @@ const COMMIT_MS = 60_000;
 export async function runApproved(path: ReadPath, preview: WritePreview, options: ApprovedRunOptions): Promise<WriteOutcome> {
   const stop = new Stop(options.timeoutMs, options.signal);
   const started = performance.now();
+  const tell = (verb = '', rows: number, error?: ErrorCode): void => {
+    path.observe({ type: statementType(verb), milliseconds: performance.now() - started, rows, error });
+  };
   try {
     const done = await path.pool.withUnarmedSession(options.database, async (session) => {
       if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
@@ -56,7 +60,11 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
         ? { effects: [await runAlone(session, preview, stop, options)], undo: undefined }
         : await runTransaction(session, path, preview, stop, options);
     });
+    for (const [i, { affected }] of done.effects.entries()) tell(preview.statements[i]?.statement.verb, affected);
     return { ...done, elapsedMs: Math.round(performance.now() - started) };
+  } catch (error) {
+    tell(preview.statements[0]?.statement.verb, 0, toPilotError(error).code);
+    throw error;
   } finally {
     stop.dispose();
   }

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
 import { TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
-import { LimitsSchema } from '../limits.ts';
+import { HealthSchema, LimitsSchema } from '../limits.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
@@ -50,6 +51,14 @@ const HttpSchema = z
   })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
+const LogSchema = z.strictObject({
+  level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
+  toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
+  folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
+  fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
+  files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
+});
+
 export const ConfigSchema = z.strictObject({
   $schema: z.string().optional(),
   connections: z.array(ConnectionSchema).min(1).max(100),
@@ -60,6 +69,8 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
   limits: LimitsSchema.optional(),
+  health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
+  log: LogSchema.optional(),
   http: HttpSchema.optional(),
 });
 

@@ -72,6 +72,10 @@ export class ConfigSource implements ConnectionSource {
     return path.join(this.#folder, 'http-token');
   }
 
+  get logFolder(): string {
+    return path.join(this.#folder, 'logs');
+  }
+
   get #folder(): string {
     return this.#config.folder ?? path.join(homedir(), '.mysql-pilot');
   }

@@ -99,6 +99,14 @@ export const VARIABLES: readonly Variable[] = [
     place: 'limits.spooledRows',
     description: 'Rows that are read on and kept behind a page, for its cursor; ten pages by default.',
   },
+  { name: 'MYSQL_LOG_LEVEL', kind: 'lowerCase', place: 'log.level', description: '`debug`, `info`, `warning` (default) or `error`.' },
+  {
+    name: 'MYSQL_ENABLE_FILE_LOGGING',
+    kind: 'switch',
+    place: 'log.toFiles',
+    description: 'The log goes into files, too: 100 MB each, 10 are kept, errors apart.',
+  },
+  { name: 'MYSQL_LOG_DIR', kind: 'text', place: 'log.folder', description: 'Folder of these files.' },
   { name: 'MYSQL_DATA_DIR', kind: 'text', place: 'folder', description: 'Folder for exports, the record of calls and undo scripts.' },
   {
     name: 'MYSQL_HTTP_TOKEN',

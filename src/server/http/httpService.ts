@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { PilotError } from '../../engine/errors.ts';
 import type { ListenAddress } from '../commandLine.ts';
 import type { HttpConfig } from '../config/configSchema.ts';
+import type { Log } from '../../engine/observability/logger.ts';
 import type { McpSession } from '../mcpSession.ts';
 import { Doorkeeper } from './doorkeeper.ts';
+import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
 
 export interface HttpServiceOptions {
@@ -16,7 +18,8 @@ export interface HttpServiceOptions {
   readonly openSession: () => McpSession;
   /** True where the databases answer. */
   readonly ready: () => Promise<boolean>;
-  readonly warn: (message: string, error?: unknown) => void;
+  readonly activity: MetricsSources['activity'];
+  readonly log: Log;
   readonly sessions?: Partial<SessionRules>;
 }
 
@@ -39,12 +42,15 @@ export class HttpService {
   readonly #sessions: HttpSessions;
   readonly #doorkeeper: Doorkeeper;
   readonly #options: HttpServiceOptions;
+  /** To be told of every statement. */
+  readonly metrics: PrometheusMetrics;
   #ready: { readonly answer: Promise<boolean>; readonly at: number } | undefined;
 
   private constructor(options: HttpServiceOptions, server: Server) {
     const { address, config, tokens, openSession } = options;
     this.#options = options;
     this.#server = server;
+    this.metrics = new PrometheusMetrics({ activity: options.activity, sessions: () => this.#sessions.count });
     this.#doorkeeper = new Doorkeeper(address.host, tokens, config);
     this.#sessions = new HttpSessions(openSession, {
       ...SESSIONS,
@@ -58,7 +64,7 @@ export class HttpService {
 
   /** Listens when this resolves. Throws `file.failed` for a certificate or an address that cannot be used. */
   static async start(options: HttpServiceOptions): Promise<HttpService> {
-    const { address, config, warn } = options;
+    const { address, config, log } = options;
     const server = await makeServer(config);
     server.maxConnections = SPARE_SOCKETS + SOCKETS_PER_SESSION * (options.sessions?.max ?? config.maxSessions ?? SESSIONS.max);
     server.setTimeout(STALLED_MS);
@@ -77,16 +83,12 @@ export class HttpService {
     const service = new HttpService(options, server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       service.#handle(request, response).catch((error: unknown) => {
-        warn('A request could not be answered.', error);
+        log({ level: 'error', logger: 'http', message: 'A request could not be answered.', error });
         if (!response.headersSent) response.writeHead(500);
         response.end();
       });
     });
     return service;
-  }
-
-  get sessions(): number {
-    return this.#sessions.count;
   }
 
   /** Takes no new request, ends the sessions with what they run, then all sockets. */
@@ -118,6 +120,11 @@ export class HttpService {
     const token = refused ?? (preflight ? { status: 204 } : this.#doorkeeper.identify(request));
     if (typeof token === 'number' && path === '/mcp') {
       await this.#sessions.handle(request, response, token);
+      return;
+    }
+    if (typeof token === 'number' && path === '/metrics') {
+      const text = await this.metrics.text();
+      response.writeHead(200, { 'content-type': this.metrics.contentType }).end(text);
       return;
     }
     const status = typeof token === 'number' ? 404 : token.status;

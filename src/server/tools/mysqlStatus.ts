@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
+import { judgeHealth, type HealthThresholds } from '../../engine/observability/health.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunningCall, ToolFigures } from '../callRegistry.ts';
+import type { ConnectionActivity } from '../connections.ts';
 import { defineTool } from './tool.ts';
 
 const SHOWN_SQL = 120;
@@ -10,11 +12,11 @@ export const mysqlStatus = defineTool({
   name: 'mysql_status',
   title: 'MySQL Pilot status',
   description:
-    'Shows your own running calls with their numbers, what calls took, and the open sessions. `stop` ends one of your running calls, its statement on the ' +
+    'Shows your own running calls with their numbers, what calls and statements took, and the health of the open connections. `stop` ends one of your running calls, its statement on the ' +
     'database server included. For the health of a database use mysql_diagnose.',
   input: z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
-  async run({ stop }, { calls, callId, connections, version }) {
+  async run({ stop }, { calls, callId, connections, version, limits }) {
     const others = calls.running().filter(({ id }) => id !== callId);
     if (stop !== undefined) {
       const found = others.find(({ id }) => id === stop);
@@ -31,10 +33,7 @@ export const mysqlStatus = defineTool({
     return [
       `mysql-pilot ${version}, up ${minutes} min, ${memory} MiB of memory.`,
       others.length === 0 ? 'Nothing else runs.' : `Running:\n${others.map((call) => `  ${runningText(call)}`).join('\n')}`,
-      ...sessions.map(
-        ({ name, busy, idle, limit }) =>
-          `Connection ${name}: ${String(busy)} sessions busy, ${String(idle)} idle, at most ${String(limit)}.`,
-      ),
+      ...sessions.flatMap((one) => connectionText(one, limits.health)),
       ...calls.figures().map(figuresText),
     ].join('\n');
   },
@@ -44,6 +43,23 @@ function runningText({ id, tool, connection, sql, milliseconds }: RunningCall): 
   const where = connection === undefined ? '' : ` on ${connection}`;
   const shown = cutLine(sql ?? '', SHOWN_SQL);
   return `#${String(id)} ${tool}${where}, ${(milliseconds / 1000).toFixed(1)} s${shown === '' ? '' : `: ${shown}`}`;
+}
+
+function connectionText({ name, pool, figures }: ConnectionActivity, thresholds: HealthThresholds): string[] {
+  const { state, reasons } = judgeHealth(pool, figures, thresholds);
+  const { total, failed, slow, byType, byError, durations, faultsInLastMinute } = figures;
+  const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+  const list = (counts: Iterable<readonly [string, number]>): string =>
+    [...counts].map(([key, count]) => `${key} ${String(count)}`).join(', ');
+  const waits = pool.waits === 0 ? '' : `; ${String(pool.waits)} waits, ${String(pool.waitedMs)} ms in all`;
+  const head = `Connection ${name}: ${state}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}. Sessions: ${String(pool.busy)} busy, ${String(pool.idle)} idle, at most ${String(pool.limit)}${waits}.`;
+  if (total === 0) return [head];
+  const types = list([...byType].map(([type, one]) => [type, one.total] as const));
+  const errors = failed === 0 ? '' : ` (${list(byError)}; ${String(faultsInLastMinute)} faults in the last minute)`;
+  return [
+    head,
+    `  ${String(total)} statements (${types}), ${String(failed)} failed${errors}, ${String(slow)} over 1 s; ms: p50 ${ms(durations.p50)}, p90 ${ms(durations.p90)}, p95 ${ms(durations.p95)}, p99 ${ms(durations.p99)}.`,
+  ];
 }
 
 function figuresText({ tool, calls, failed, medianMs, p95Ms, maxMs }: ToolFigures): string {

@@ -29,7 +29,7 @@ export class HttpServer {
     child.stderr.on('data', (chunk: Buffer) => (stderr.text += chunk.toString()));
     const url = await until(() => {
       if (child.exitCode !== null) throw new Error(`The server ended with ${String(child.exitCode)}: ${stderr.text}`);
-      return /Listening on (\S+?)(?:;|\s)/.exec(stderr.text)?.[1];
+      return /Listening on ([^"\s]+)/.exec(stderr.text)?.[1];
     }, 'the server to listen');
     return new HttpServer(new URL(url), child, stderr);
   }

@@ -13,6 +13,7 @@ const GOLDEN = [
   'extension/dist/engine.js',
   'extension/dist/extension.js',
   'extension/dist/http.js',
+  'extension/dist/logging.js',
   'extension/dist/server.js',
   'extension/media/activity.svg',
   'extension/media/icon.png',

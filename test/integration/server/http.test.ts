@@ -68,7 +68,14 @@ suite('the server over HTTP', () => {
       headers: { authorization: `Bearer ${TOKEN}`, 'mcp-session-id': id, accept: 'text/event-stream' },
     });
     assert.equal(late.status, 404);
-    assert.equal(http.stderr, `Listening on ${http.url.href}\n`);
+    const lines = http.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { message: string; logger: string });
+    assert.deepEqual(
+      lines.map(({ message }) => message),
+      [`Listening on ${http.url.href}`, 'call finished'],
+    );
   });
 
   test('several clients work side by side, each with its own calls', async () => {
@@ -119,7 +126,7 @@ suite('the server over HTTP', () => {
     const file = path.join(own, 'http-token');
     const first = await HttpServer.start({ ...rest, MYSQL_DATA_DIR: own });
     running.push(first);
-    assert.match(first.stderr, new RegExp(`; the token is in ${file}\n`));
+    assert.match(first.stderr, new RegExp(`"tokenFile":"${file}"`));
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     const token = (await readFile(file, 'utf8')).trim();
     assert.match(token, /^[\w-]{43}$/);

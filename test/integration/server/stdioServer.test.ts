@@ -172,7 +172,7 @@ suite('server over stdio', () => {
     const [, id = ''] = /^ {2}#(\d+) mysql_query on shop, \d+\.\d s: SELECT COUNT\(\*\) FROM orders a/m.exec(status) ?? [];
     assert.match(
       status,
-      /^mysql-pilot \S+, up \d+\.\d min, \d+ MiB of memory\.\nRunning:\n[^]*\nConnection shop: 1 sessions busy, \d idle, at most 4\.\n/,
+      /^mysql-pilot \S+, up \d+\.\d min, \d+ MiB of memory\.\nRunning:\n[^]*\nConnection shop: healthy\. Sessions: 1 busy, \d idle, at most 4\.\n {2}\d+ statements \(/,
     );
     assert.match(status, /^mysql_query: \d+ calls, \d+ failed, median \d+ ms, 95 % within \d+ ms, longest \d+ ms\.$/m);
     assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^Stopped #\d+ mysql_query/);

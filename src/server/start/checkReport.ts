@@ -1,8 +1,8 @@
-import { describeError } from '../engine/errors.ts';
-import type { DatabaseCache } from '../engine/databaseCache.ts';
-import { describeTarget, type ConnectionProfile } from '../engine/driver/profile.ts';
-import { describeAccess } from '../engine/policy/access.ts';
-import type { Config } from './config/configSchema.ts';
+import { describeError } from '../../engine/errors.ts';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeAccess } from '../../engine/policy/access.ts';
+import type { Config } from '../config/configSchema.ts';
 
 export interface CheckReport {
   readonly text: string;

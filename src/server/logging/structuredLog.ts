@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { pino, type Logger } from 'pino';
+import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { errorText, type LogEntry, type LogLevel } from '../../engine/observability/logger.ts';
+
+export interface LogRules {
+  readonly level: LogLevel;
+  /** Undefined: no files. */
+  readonly folder: string | undefined;
+  readonly fileBytes: number;
+  readonly files: number;
+  readonly version: string;
+}
+
+const LEVELS: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warning: 40, error: 50 };
+const PINO_LEVELS = { warning: LEVELS.warning } as const;
+const NAMES = new Map<number, string>(Object.entries(LEVELS).map(([name, number]) => [number, name]));
+
+/** JSON lines on stderr and, where wanted, in files: one for all, one for errors alone. stdout belongs to the protocol. */
+export class StructuredLog {
+  readonly #logger: Logger<'warning'>;
+  readonly #files: readonly RotatingFileStream[];
+
+  constructor({ level, folder, fileBytes, files, version }: LogRules) {
+    const open = (name: string): RotatingFileStream =>
+      createStream(name, {
+        path: folder ?? '',
+        size: `${String(fileBytes)}B` as `${number}B`,
+        maxFiles: files,
+        mode: 0o600,
+        history: `.${name}.history`,
+      });
+    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const [all, errors] = folder === undefined ? [] : [open('mysql-pilot.log'), open('mysql-pilot-errors.log')];
+    this.#files = [all, errors].filter((file) => file !== undefined);
+    const streams = [
+      { level: LEVELS[level], stream: pino.destination({ fd: 2, sync: true }) },
+      ...(all === undefined ? [] : [{ level: LEVELS[level], stream: all }]),
+      ...(errors === undefined ? [] : [{ level: LEVELS.error, stream: errors }]),
+    ];
+    for (const file of this.#files)
+      file.on('error', (error) => {
+        // Without a log of its own the program goes on; who reads stderr learns why.
+        process.stderr.write(
+          `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'error', logger: 'server', message: `A log file cannot be written: ${error.message}` })}\n`,
+        );
+      });
+    this.#logger = pino(
+      {
+        level,
+        customLevels: PINO_LEVELS,
+        base: { pid: process.pid, version },
+        messageKey: 'message',
+        timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+        formatters: { level: (_, number) => ({ level: NAMES.get(number) }) },
+      },
+      pino.multistream(streams as Parameters<typeof pino.multistream>[0]),
+    );
+  }
+
+  write({ level, logger, message, context, metrics, error }: LogEntry): void {
+    this.#logger[level === 'warning' ? 'warning' : level]({ logger, context, metrics, error: errorText(error) }, message);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#files.map((file) => new Promise<void>((resolve) => file.end(resolve))));
+  }
+}

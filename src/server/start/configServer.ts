@@ -1,0 +1,131 @@
+import { UndoFolder } from '../../engine/writes/undoFolder.ts';
+import type { Log, LogLevel } from '../../engine/observability/logger.ts';
+import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
+import { readConfigFile } from '../config/configFile.ts';
+import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
+import { ConfigSource } from '../config/configSource.ts';
+import { describesConnection, readEnvironment } from '../config/environment.ts';
+import { readSecret } from '../config/secrets.ts';
+import { Connections } from '../connections.ts';
+import { tokenOfFile } from '../http/tokenFile.ts';
+import { limitsOf } from '../limits.ts';
+import { McpSession } from '../mcpSession.ts';
+import { VERSION } from '../version.ts';
+import { checkConnections } from './checkReport.ts';
+import { onProcessEnd, serveStdio } from './processEnd.ts';
+import { endProgram, makeProgram, type Program } from './shared.ts';
+import { plainLog } from './windowServer.ts';
+
+const FILE_BYTES = 100_000_000;
+const FILES = 10;
+
+interface Configured {
+  readonly config: Config;
+  readonly source: ConfigSource;
+  /** Variables of others. */
+  readonly ignored: readonly string[];
+}
+
+/** For any client but VS Code, with connections of a file or of the environment. */
+export async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
+  const { config, source } = await configure(file);
+  const log = await openLog(config, source, http === undefined ? 'warning' : 'info');
+  const program = makeProgram({
+    source,
+    scope: (profile, client) => source.scope(profile, client),
+    limits: limitsOf(config.limits, config.health),
+    log: log.write,
+  });
+  program.observers.push((connection, { type, milliseconds, rows, error }) => {
+    const metrics = { query_type: type, duration_ms: Math.round(milliseconds * 10) / 10, rows_affected: rows };
+    log.write({ level: 'debug', logger: 'statements', message: 'query_executed', context: { connection, error }, metrics });
+  });
+  new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
+  if (http === undefined) await serveStdio(new McpSession(program), program, log.close);
+  else await serveHttp(http, config.http ?? {}, program, { source, close: log.close });
+}
+
+/** Prints what it sees; resolves to the exit code. */
+export async function check({ config: file }: CommandLine): Promise<number> {
+  const { config, source, ignored } = await configure(file);
+  const program = makeProgram({ source, scope: (profile) => profile, log: plainLog });
+  const { text, healthy } = await checkConnections(await source.listProfiles(), program.databases, config, ignored);
+  process.stdout.write(`${text}\n`);
+  await endProgram(program, () => Promise.resolve());
+  return healthy ? 0 : 1;
+}
+
+async function configure(file: string | undefined): Promise<Configured> {
+  if (file !== undefined) {
+    const config = await readConfigFile(file);
+    return { config, source: new ConfigSource(config), ignored: [] };
+  }
+  if (!describesConnection(process.env)) {
+    throw invalidConfig('Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.');
+  }
+  const { config, urlPassword, ignored } = readEnvironment(process.env);
+  return { config, source: new ConfigSource(config, urlPassword), ignored };
+}
+
+/** Loaded here, so that a start from VS Code does without. */
+async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLevel): Promise<{ write: Log; close: () => Promise<void> }> {
+  const { StructuredLog } = await import('../logging/structuredLog.ts');
+  const { level = usual, folder, toFiles = folder !== undefined, fileBytes = FILE_BYTES, files = FILES } = log;
+  const opened = new StructuredLog({
+    level,
+    folder: toFiles ? (folder ?? source.logFolder) : undefined,
+    fileBytes,
+    files,
+    version: VERSION,
+  });
+  return {
+    write: (entry) => {
+      opened.write(entry);
+    },
+    close: () => opened.close(),
+  };
+}
+
+interface Owner {
+  readonly source: ConfigSource;
+  readonly close: () => Promise<void>;
+}
+
+async function serveHttp(
+  address: ListenAddress,
+  { tokens = [], ...config }: HttpConfig,
+  program: Program,
+  { source, close }: Owner,
+): Promise<void> {
+  const { HttpService } = await import('../http/httpService.ts');
+  const { databases, log } = program;
+  const connections = new Connections(source, databases, (profile) => profile);
+  const made = tokens.length === 0 ? await tokenOfFile(source.tokenFile) : undefined;
+  const service = await HttpService.start({
+    address,
+    config,
+    tokens: made === undefined ? await Promise.all(tokens.map((token) => readSecret(token, 'A token for HTTP'))) : [made],
+    openSession: () => new McpSession(program),
+    ready: async () => {
+      await Promise.all((await source.listProfiles()).map(async (profile) => (await databases.get(profile)).check()));
+      return true;
+    },
+    activity: () => connections.activity(),
+    log,
+  });
+  program.observers.push((connection, event) => {
+    service.metrics.observe(connection, event);
+  });
+  const tokenFile = made === undefined ? undefined : source.tokenFile;
+  log({ level: 'info', logger: 'http', message: `Listening on ${service.url}`, context: { tokenFile } });
+  if (!isLoopback(address.host) && config.certificate === undefined) {
+    const message = 'Tokens and rows cross the network unencrypted: give a certificate, or put a proxy with TLS before it.';
+    log({ level: 'warning', logger: 'http', message });
+  }
+  onProcessEnd([], () =>
+    endProgram(program, async () => {
+      await service.close();
+      await close();
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Log } from '../../engine/observability/logger.ts';
+import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
+import type { ConnectionSource } from '../connectionSource.ts';
+import { ExportFolder } from '../exportFolder.ts';
+import { limitsOf, type Limits } from '../limits.ts';
+import type { Shared } from '../mcpSession.ts';
+import { allTools } from '../tools/all.ts';
+import { VERSION } from '../version.ts';
+
+/** Is told of every statement that has ended, with the name of its connection. */
+export type StatementObserver = (connection: string, event: StatementEvent) => void;
+
+export interface Program extends Shared {
+  /** More may be added. */
+  readonly observers: StatementObserver[];
+}
+
+export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'source'> {
+  readonly limits?: Limits;
+  readonly log: Log;
+}
+
+/** What all clients of this process share. */
+export function makeProgram({ source, scope, approver, limits = limitsOf(), log }: ProgramOptions): Program {
+  const observers: StatementObserver[] = [];
+  const databases = new DatabaseCache({
+    getSecret: (id) => source.getSecret(id),
+    warn: (message, error) => {
+      log({ level: 'warning', logger: 'server', message, error });
+    },
+    observe: (connection, event) => {
+      for (const observe of observers) observe(connection, event);
+    },
+  });
+  const exports = new ExportFolder(() => source.getExportFolder());
+  return { version: VERSION, source, scope, approver, limits, tools: allTools(limits), databases, exports, log, observers };
+}
+
+/** Ends what runs on the database servers, then `rest`. */
+export async function endProgram(
+  { databases, source }: { databases: DatabaseCache; source: ConnectionSource },
+  rest: () => Promise<void>,
+): Promise<void> {
+  await databases.close();
+  await rest();
+  source.close();
+}
