@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StatementEvent } from '../../engine/observability/statementEvents.ts';
 import { SLOW_MS } from '../../engine/observability/statementFigures.ts';
 import type { ConnectionActivity } from '../connections.ts';
@@ -11,7 +11,7 @@ export interface MetricsSources {
   readonly sessions: () => number;
 }
 
-/** The figures of this process for Prometheus; names by its conventions, https://prometheus.io/docs/practices/naming/. */
+/** The figures of this process for Prometheus (without the library's own ones of Node, whose names `promtool` finds fault with); names by its conventions, https://prometheus.io/docs/practices/naming/. */
 export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #statements = this.#counter(
@@ -29,57 +29,33 @@ export class PrometheusMetrics {
     'connection',
     'code',
   );
+  readonly #pool = this.#gauge(
+    'mysql_pool_connections',
+    'Sessions of a connection: busy, idle, and the most that there may be.',
+    'connection',
+    'state',
+  );
+  readonly #waiting = this.#gauge('mysql_pool_waiting', 'Callers that wait for a session.', 'connection');
+  readonly #failures = this.#gauge(
+    'mysql_pool_connect_failures',
+    'Attempts to connect that failed since the last one that did not.',
+    'connection',
+  );
+  readonly #sessions = this.#gauge('mcp_sessions', 'Clients that are here now.');
+  readonly #memory = this.#gauge('process_resident_memory_bytes', 'Memory of this process.');
+  readonly #startTime = this.#gauge('process_start_time_seconds', 'When this process began, in seconds since 1970.');
   readonly #durations: Histogram<'connection' | 'type'>;
+  readonly #sources: MetricsSources;
 
-  constructor({ activity, sessions }: MetricsSources) {
-    const registers = [this.#registry];
+  constructor(sources: MetricsSources) {
     this.#durations = new Histogram({
       name: 'mysql_query_duration_seconds',
       help: 'What statements took on the server and on the way.',
       labelNames: ['connection', 'type'],
       buckets: BUCKETS,
-      registers,
+      registers: [this.#registry],
     });
-    const pool = new Gauge({
-      name: 'mysql_pool_connections',
-      help: 'Sessions of a connection: busy, idle, and the most that there may be.',
-      labelNames: ['connection', 'state'],
-      registers,
-      collect: async () => {
-        pool.reset();
-        waiting.reset();
-        failing.reset();
-        for (const { name: connection, pool: one } of await activity()) {
-          pool.set({ connection, state: 'busy' }, one.busy);
-          pool.set({ connection, state: 'idle' }, one.idle);
-          pool.set({ connection, state: 'limit' }, one.limit);
-          waiting.set({ connection }, one.waiting);
-          failing.set({ connection }, one.failures);
-        }
-      },
-    });
-    // Filled by the one above, which is collected first.
-    const waiting = new Gauge({
-      name: 'mysql_pool_waiting',
-      help: 'Callers that wait for a session.',
-      labelNames: ['connection'],
-      registers,
-    });
-    const failing = new Gauge({
-      name: 'mysql_pool_connect_failures',
-      help: 'Attempts to connect that failed since the last one that did not.',
-      labelNames: ['connection'],
-      registers,
-    });
-    const clients = new Gauge({
-      name: 'mcp_sessions',
-      help: 'Clients that are here now.',
-      registers,
-      collect: () => {
-        clients.set(sessions());
-      },
-    });
-    collectDefaultMetrics({ register: this.#registry });
+    this.#sources = sources;
   }
 
   get contentType(): string {
@@ -95,7 +71,20 @@ export class PrometheusMetrics {
   }
 
   async text(): Promise<string> {
+    this.#pool.reset();
+    for (const { name: connection, pool } of await this.#sources.activity()) {
+      for (const state of ['busy', 'idle', 'limit'] as const) this.#pool.set({ connection, state }, pool[state]);
+      this.#waiting.set({ connection }, pool.waiting);
+      this.#failures.set({ connection }, pool.failures);
+    }
+    this.#sessions.set(this.#sources.sessions());
+    this.#memory.set(process.memoryUsage.rss());
+    this.#startTime.set(Math.round(performance.timeOrigin / 1000));
     return this.#registry.metrics();
+  }
+
+  #gauge<T extends string>(name: string, help: string, ...labelNames: T[]): Gauge<T> {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
   }
 
   #counter<T extends string>(name: string, help: string, ...labelNames: T[]): Counter<T> {
