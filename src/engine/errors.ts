@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'statement.failed'
   | 'statement.cancelled'
   | 'statement.timeout'
+  | 'rate.limited'
   | 'approval.denied'
   | 'approval.expired'
   | 'write.changed'

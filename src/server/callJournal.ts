@@ -5,16 +5,24 @@ import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { normalise } from '../engine/sql/normalise.ts';
 
+export interface JournalOptions {
+  readonly warn: (message: string, error: unknown) => void;
+  /** False where only writes go into the record. */
+  readonly recordReads: boolean;
+}
+
 /** Tells the window of each call, and keeps the record on disk. */
 export class CallJournal {
   /** In every line of the record and of the log. */
   readonly session = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
   readonly #source: ConnectionSource;
   readonly #audit: AuditLog;
+  readonly #recordReads: boolean;
   readonly #warn: (message: string, error: unknown) => void;
   #known: Recording | undefined;
 
-  constructor(source: ConnectionSource, client: () => string | undefined, warn: (message: string, error: unknown) => void) {
+  constructor(source: ConnectionSource, client: () => string | undefined, { warn, recordReads }: JournalOptions) {
+    this.#recordReads = recordReads;
     this.#source = source;
     this.#warn = warn;
     this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session: this.session, client });
@@ -36,11 +44,20 @@ export class CallJournal {
   }
 
   /** Never throws: a read that cannot be recorded is answered all the same, and that is told in the server's own log. */
-  async finished(call: CallFinished, sql: string | undefined): Promise<void> {
+  async finished(call: CallFinished, sql: string | undefined, signs: readonly string[]): Promise<void> {
     void this.#source.reportCall(call);
     const { call: number, tool, connection, milliseconds, error } = call;
-    if (error === 'broker.unavailable') return; // there is no window that could say where
-    await this.record({ event: 'call', call: number, tool, connection, milliseconds, error, sql }).catch((reason: unknown) => {
+    if (error === 'broker.unavailable' || !this.#recordReads) return; // no window could say where; a write has its own lines
+    await this.record({
+      event: 'call',
+      call: number,
+      tool,
+      connection,
+      milliseconds,
+      error,
+      sql,
+      ...(signs.length === 0 ? {} : { signs }),
+    }).catch((reason: unknown) => {
       this.#warn('A call could not be recorded.', reason);
     });
   }

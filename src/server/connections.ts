@@ -63,6 +63,16 @@ export class Connections {
     return { profile, database: await this.#databases.get(shared ?? profile) };
   }
 
+  /** The name of the connection that `open` would take; as it was given where it would take none. */
+  async nameOf(name: string | undefined): Promise<string | undefined> {
+    const profiles = await this.list();
+    try {
+      return choose(profiles, name).name;
+    } catch {
+      return name;
+    }
+  }
+
   /** The sessions and statements of each connection that is open. */
   async activity(): Promise<ConnectionActivity[]> {
     const open = (await this.list()).flatMap(({ id, name }) => {

@@ -12,6 +12,7 @@ import { Connections } from './connections.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { ElicitationApprover } from './elicitationApprover.ts';
 import type { ExportFolder } from './exportFolder.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
 import { createMcpServer } from './mcpServer.ts';
 import type { Tool } from './tools/tool.ts';
@@ -25,6 +26,9 @@ export interface Shared {
   readonly databases: DatabaseCache;
   readonly exports: ExportFolder;
   readonly limits: Limits;
+  readonly gate: Gatekeeper;
+  /** False where only writes go into the record. */
+  readonly recordReads: boolean;
   readonly tools: readonly Tool[];
   /** Where a person is asked; the client itself if left out. */
   readonly approver?: Approver | undefined;
@@ -41,12 +45,13 @@ export class McpSession {
   readonly #journal: CallJournal;
   readonly #server: ReturnType<typeof createMcpServer>;
 
-  constructor({ version, source, scope, databases, exports, limits, tools, approver, log }: Shared) {
+  constructor({ version, source, scope, databases, exports, limits, tools, approver, log, gate, recordReads }: Shared, peer = '') {
     const client = (): string | undefined => this.#server.getClientVersion()?.name;
     this.#connections = new Connections(source, databases, (profile) => scope(profile, client()));
-    this.#journal = new CallJournal(source, client, (message, error) => {
+    const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
-    });
+    };
+    this.#journal = new CallJournal(source, client, { warn, recordReads });
     this.#server = createMcpServer({
       version,
       tools,
@@ -57,6 +62,8 @@ export class McpSession {
       calls: this.calls,
       journal: this.#journal,
       log,
+      gate,
+      peer,
       approver: approver ?? new ElicitationApprover(() => this.#server),
     });
   }

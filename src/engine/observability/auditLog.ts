@@ -12,6 +12,8 @@ export interface AuditEntry {
   /** Where: `user@host:port/database`. */
   readonly target?: string | undefined;
   readonly sql?: string | undefined;
+  /** Why it looks like injected SQL, where it does. */
+  readonly signs?: readonly string[] | undefined;
   readonly classes?: readonly string[] | undefined;
   /** Number of the preview. */
   readonly preview?: string | undefined;

@@ -6,6 +6,7 @@ import { PilotError } from '../../engine/errors.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
 import { HealthSchema, LimitsSchema } from '../limits.ts';
+import { ProtectionSchema } from './protection.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
@@ -56,6 +57,8 @@ const LogSchema = z.strictObject({
   toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
   folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
   fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
+  securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
+  rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
   files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
 });
 
@@ -69,7 +72,9 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
   limits: LimitsSchema.optional(),
+  protection: ProtectionSchema.optional(),
   health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
+  audit: z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
   log: LogSchema.optional(),
   http: HttpSchema.optional(),
 });

@@ -75,6 +75,16 @@ function read(kind: VariableKind, name: string, value: string): unknown {
       return value;
     case 'lowerCase':
       return value.toLowerCase().replaceAll('_', '-');
+    case 'underscored':
+      return value.toLowerCase();
+    case 'detection':
+      if (['flag', 'block', 'off'].includes(value.toLowerCase())) return value.toLowerCase();
+      return readSwitch(name, value) ? 'block' : 'off';
+    case 'lines':
+      return value
+        .split('\n')
+        .map((one) => one.trim())
+        .filter((one) => one !== '');
     case 'integer':
       return readNumber(name, value);
     case 'seconds':

@@ -1,5 +1,17 @@
 /** How the text of a variable is read. */
-export type VariableKind = 'text' | 'lowerCase' | 'integer' | 'seconds' | 'switch' | 'access' | 'list' | 'reference' | 'file';
+export type VariableKind =
+  | 'text'
+  | 'lowerCase'
+  | 'underscored'
+  | 'integer'
+  | 'seconds'
+  | 'switch'
+  | 'access'
+  | 'list'
+  | 'lines'
+  | 'detection'
+  | 'reference'
+  | 'file';
 
 export interface Variable {
   readonly name: `MYSQL_${string}`;
@@ -98,6 +110,80 @@ export const VARIABLES: readonly Variable[] = [
     kind: 'integer',
     place: 'limits.spooledRows',
     description: 'Rows that are read on and kept behind a page, for its cursor; ten pages by default.',
+  },
+  {
+    name: 'MYSQL_ENABLE_SECURITY',
+    kind: 'switch',
+    place: 'protection.enabled',
+    description: '`false` turns off the next ones, and never what keeps statements read-only.',
+  },
+  {
+    name: 'MYSQL_ENABLE_INJECTION_DETECTION',
+    kind: 'detection',
+    place: 'protection.injection',
+    description:
+      'What looks like injected SQL: `flag` (default) tells the agent and the record, `block` or `true` refuses it, `off` or `false` does nothing.',
+  },
+  { name: 'MYSQL_FILTER_MODE', kind: 'lowerCase', place: 'protection.filter.mode', description: '`blacklist`, `whitelist` or `combined`.' },
+  {
+    name: 'MYSQL_FILTER_DENY',
+    kind: 'lines',
+    place: 'protection.filter.deny',
+    description: 'Regular expressions, one a line, over statements with `?` for values: what matches is refused.',
+  },
+  {
+    name: 'MYSQL_FILTER_ALLOW',
+    kind: 'lines',
+    place: 'protection.filter.allow',
+    description: 'The same: what matches none of them is refused.',
+  },
+  {
+    name: 'MYSQL_RATE_LIMIT_RPM',
+    kind: 'integer',
+    place: 'protection.rateLimit.perMinute',
+    description: 'Calls a minute, for each client and connection; 60 if one of these three is set, else no limit.',
+  },
+  {
+    name: 'MYSQL_RATE_LIMIT_BURST',
+    kind: 'integer',
+    place: 'protection.rateLimit.burst',
+    description: 'Calls at once after a pause, 10 by default.',
+  },
+  {
+    name: 'MYSQL_RATE_LIMIT_ALGORITHM',
+    kind: 'underscored',
+    place: 'protection.rateLimit.algorithm',
+    description: '`token_bucket` (default), `sliding_window` or `fixed_window`.',
+  },
+  {
+    name: 'MYSQL_MAX_QUERY_LENGTH',
+    kind: 'integer',
+    place: 'protection.queryLength',
+    description: 'The longest text of a statement, in characters.',
+  },
+  {
+    name: 'MYSQL_MAX_PARAMETER_LENGTH',
+    kind: 'integer',
+    place: 'protection.parameterLength',
+    description: 'The longest parameter, in characters.',
+  },
+  {
+    name: 'MYSQL_AUDIT_ALL_QUERIES',
+    kind: 'switch',
+    place: 'audit.reads',
+    description: 'Reads are recorded, too: `true` by default. Writes always are.',
+  },
+  {
+    name: 'MYSQL_LOG_SECURITY_EVENTS',
+    kind: 'switch',
+    place: 'log.securityEvents',
+    description: 'Signs of injected SQL and exceeded rates go into the log: `true` by default.',
+  },
+  {
+    name: 'MYSQL_LOG_REJECTED_QUERIES',
+    kind: 'switch',
+    place: 'log.rejectedQueries',
+    description: 'Refused statements go into the log, without their values: `true` by default.',
   },
   { name: 'MYSQL_LOG_LEVEL', kind: 'lowerCase', place: 'log.level', description: '`debug`, `info`, `warning` (default) or `error`.' },
   {

@@ -15,7 +15,8 @@ export interface HttpServiceOptions {
   readonly address: ListenAddress;
   readonly config: Omit<HttpConfig, 'tokens'>;
   readonly tokens: readonly string[];
-  readonly openSession: () => McpSession;
+  /** `token` is the number of the one that the client has shown. */
+  readonly openSession: (token: number) => McpSession;
   /** True where the databases answer. */
   readonly ready: () => Promise<boolean>;
   readonly activity: MetricsSources['activity'];

@@ -26,12 +26,12 @@ const SWEEP_MS = 5000;
 /** The clients that are here now. */
 export class HttpSessions {
   readonly #entries = new Map<string, Entry>();
-  readonly #openSession: () => McpSession;
+  readonly #openSession: (token: number) => McpSession;
   readonly #rules: SessionRules;
   readonly #timer: NodeJS.Timeout;
   #opening = 0;
 
-  constructor(openSession: () => McpSession, rules: SessionRules) {
+  constructor(openSession: (token: number) => McpSession, rules: SessionRules) {
     this.#openSession = openSession;
     this.#rules = rules;
     this.#timer = setInterval(
@@ -74,7 +74,7 @@ export class HttpSessions {
       return;
     }
     this.#opening++;
-    const session = this.#openSession();
+    const session = this.#openSession(token);
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {

@@ -3,6 +3,7 @@ import type { Log, LogLevel } from '../../engine/observability/logger.ts';
 import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
+import { gateRules } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
 import { describesConnection, readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
@@ -10,6 +11,7 @@ import { Connections } from '../connections.ts';
 import { tokenOfFile } from '../http/tokenFile.ts';
 import { limitsOf } from '../limits.ts';
 import { McpSession } from '../mcpSession.ts';
+import { REJECTED } from '../toolCalls.ts';
 import { VERSION } from '../version.ts';
 import { checkConnections } from './checkReport.ts';
 import { onProcessEnd, serveStdio } from './processEnd.ts';
@@ -34,6 +36,8 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     source,
     scope: (profile, client) => source.scope(profile, client),
     limits: limitsOf(config.limits, config.health),
+    gate: gateRules(config.protection),
+    recordReads: config.audit?.reads !== false,
     log: log.write,
   });
   program.observers.push((connection, { type, milliseconds, rows, error }) => {
@@ -70,6 +74,7 @@ async function configure(file: string | undefined): Promise<Configured> {
 /** Loaded here, so that a start from VS Code does without. */
 async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLevel): Promise<{ write: Log; close: () => Promise<void> }> {
   const { StructuredLog } = await import('../logging/structuredLog.ts');
+  const { rejectedQueries = true, securityEvents = true } = log;
   const { level = usual, folder, toFiles = folder !== undefined, fileBytes = FILE_BYTES, files = FILES } = log;
   const opened = new StructuredLog({
     level,
@@ -80,7 +85,7 @@ async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLev
   });
   return {
     write: (entry) => {
-      opened.write(entry);
+      if (entry.logger !== 'security' || (entry.message === REJECTED ? rejectedQueries : securityEvents)) opened.write(entry);
     },
     close: () => opened.close(),
   };
@@ -105,7 +110,7 @@ async function serveHttp(
     address,
     config,
     tokens: made === undefined ? await Promise.all(tokens.map((token) => readSecret(token, 'A token for HTTP'))) : [made],
-    openSession: () => new McpSession(program),
+    openSession: (token) => new McpSession(program, `token ${String(token)}`),
     ready: async () => {
       await Promise.all((await source.listProfiles()).map(async (profile) => (await databases.get(profile)).check()));
       return true;

@@ -3,6 +3,7 @@ import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
 import type { ConnectionSource } from '../connectionSource.ts';
 import { ExportFolder } from '../exportFolder.ts';
+import { Gatekeeper, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
 import { limitsOf, type Limits } from '../limits.ts';
 import type { Shared } from '../mcpSession.ts';
 import { allTools } from '../tools/all.ts';
@@ -18,11 +19,21 @@ export interface Program extends Shared {
 
 export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'source'> {
   readonly limits?: Limits;
+  readonly gate?: GateRules;
+  readonly recordReads?: boolean;
   readonly log: Log;
 }
 
 /** What all clients of this process share. */
-export function makeProgram({ source, scope, approver, limits = limitsOf(), log }: ProgramOptions): Program {
+export function makeProgram({
+  source,
+  scope,
+  approver,
+  limits = limitsOf(),
+  gate = OPEN_GATE,
+  recordReads = true,
+  log,
+}: ProgramOptions): Program {
   const observers: StatementObserver[] = [];
   const databases = new DatabaseCache({
     getSecret: (id) => source.getSecret(id),
@@ -34,7 +45,20 @@ export function makeProgram({ source, scope, approver, limits = limitsOf(), log 
     },
   });
   const exports = new ExportFolder(() => source.getExportFolder());
-  return { version: VERSION, source, scope, approver, limits, tools: allTools(limits), databases, exports, log, observers };
+  return {
+    version: VERSION,
+    source,
+    scope,
+    approver,
+    limits,
+    gate: new Gatekeeper(gate),
+    tools: allTools(limits),
+    databases,
+    exports,
+    log,
+    recordReads,
+    observers,
+  };
 }
 
 /** Ends what runs on the database servers, then `rest`. */

@@ -18,7 +18,8 @@ export async function serveWindow(rendezvous: string): Promise<void> {
   await serveStdio(session, program, () => Promise.resolve());
 }
 
-/** VS Code shows stderr as the server's log. */
-export function plainLog({ level, message, error }: LogEntry): void {
-  if (isAtLeast(level, 'warning')) process.stderr.write(`${[message, errorText(error)].filter((part) => part !== undefined).join(' ')}\n`);
+/** VS Code shows stderr as the server's log; calls stand in Agent Activity. */
+export function plainLog({ level, logger, message, error }: LogEntry): void {
+  if (logger === 'server' && isAtLeast(level, 'warning'))
+    process.stderr.write(`${[message, errorText(error)].filter((part) => part !== undefined).join(' ')}\n`);
 }

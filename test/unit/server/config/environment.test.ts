@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { ConfigSource } from '../../../../src/server/config/configSource.ts';
 import { readEnvironment, type EnvironmentConfig } from '../../../../src/server/config/environment.ts';
@@ -39,6 +40,22 @@ suite('configuration by the environment', () => {
       MYSQL_PAGINATION_MAX_SIZE: '1000',
       MYSQL_STREAMING_CHUNK_SIZE: '500',
       MYSQL_DATA_DIR: '/data',
+      MYSQL_LOG_LEVEL: 'DEBUG',
+      MYSQL_ENABLE_FILE_LOGGING: 'yes',
+      MYSQL_LOG_DIR: '/logs',
+      MYSQL_LOG_SECURITY_EVENTS: 'false',
+      MYSQL_LOG_REJECTED_QUERIES: '0',
+      MYSQL_AUDIT_ALL_QUERIES: 'off',
+      MYSQL_ENABLE_SECURITY: 'true',
+      MYSQL_ENABLE_INJECTION_DETECTION: 'true',
+      MYSQL_FILTER_MODE: 'COMBINED',
+      MYSQL_FILTER_DENY: '^SHOW\\b\nfrom secrets',
+      MYSQL_FILTER_ALLOW: '^SELECT',
+      MYSQL_RATE_LIMIT_RPM: '30',
+      MYSQL_RATE_LIMIT_BURST: '5',
+      MYSQL_RATE_LIMIT_ALGORITHM: 'SLIDING_WINDOW',
+      MYSQL_MAX_QUERY_LENGTH: '10000',
+      MYSQL_MAX_PARAMETER_LENGTH: '1000',
       MYSQL_HTTP_TOKEN: 'x',
       MYSQL_HTTP_CERTIFICATE: '/c',
       MYSQL_HTTP_KEY: '/k',
@@ -65,6 +82,16 @@ suite('configuration by the environment', () => {
       writesFrom: ['claude-ai', 'cursor'],
       limits: { rows: 10, maxRows: 1000, spooledRows: 500, seconds: 1.5 },
       folder: '/data',
+      protection: {
+        enabled: true,
+        injection: 'block',
+        filter: { mode: 'combined', deny: [/^SHOW\b/is, /from secrets/is], allow: [/^SELECT/is] },
+        rateLimit: { perMinute: 30, burst: 5, algorithm: 'sliding_window' },
+        queryLength: 10_000,
+        parameterLength: 1000,
+      },
+      audit: { reads: false },
+      log: { level: 'debug', toFiles: true, folder: '/logs', securityEvents: false, rejectedQueries: false },
       http: {
         tokens: ['${env:MYSQL_HTTP_TOKEN}'],
         certificate: '/c',
@@ -73,6 +100,11 @@ suite('configuration by the environment', () => {
         allowedOrigins: ['https://a.example'],
       },
     });
+  });
+
+  test('that table of variables is whole', async () => {
+    const text = await readFile(import.meta.filename, 'utf8');
+    for (const { name } of VARIABLES) assert.match(text, new RegExp(`\\b${name}: '`), `${name} is not tried`);
   });
 
   test('what is left out has its default, and nothing may write', async () => {
@@ -91,6 +123,11 @@ suite('configuration by the environment', () => {
     const [profile] = await source.listProfiles();
     assert.deepEqual([profile?.host, profile?.port, profile?.database, profile?.tls], ['db', 3310, 'shop', 'required']);
     assert.equal(await source.getSecret(profile?.id ?? ''), 'ge#heim');
+  });
+
+  test('a socket, and a password in a file', () => {
+    const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db' }).config.connections;
+    assert.deepEqual([one?.socket, one?.password], ['/run/mysqld.sock', '${file:/run/secrets/db}']);
   });
 
   test("other servers' names for the same are taken, but not both", () => {
@@ -114,6 +151,9 @@ suite('configuration by the environment', () => {
     refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /seconds/);
     refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /tls/);
     refuses({ ...ACCOUNT, MYSQL_SSL_CERT: '/c.pem' }, /A certificate and its key come together/);
+    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'blacklist' }, /needs patterns in `deny`/);
+    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'whitelist', MYSQL_FILTER_ALLOW: '(' }, /is not a regular expression/);
+    refuses({ ...ACCOUNT, MYSQL_ENABLE_INJECTION_DETECTION: 'perhaps' }, /must be true or false/);
     refuses({ MYSQL_URL: 'postgres://a@b' }, /not with mysql:/);
   });
 

@@ -1,0 +1,122 @@
+import type { Parameter } from '../sql/parameters.ts';
+import { LexError, type Token } from '../sql/lexer.ts';
+import { readStatements } from '../sql/readings.ts';
+import { keyword } from './verdict.ts';
+
+/** What injected SQL tends to look like. */
+export type InjectionSign = 'tautology' | 'union' | 'stacked' | 'comment' | 'time' | 'encoded';
+
+const READS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'ANALYZE']);
+const TIME = new Set(['SLEEP', 'BENCHMARK', 'GET_LOCK', 'WAIT_FOR_EXECUTED_GTID_SET']);
+/** In a comment these are what somebody wanted to get rid of. */
+const HIDDEN = /(?:--\s|#).*?\b(?:and|or|where|limit|order|having|union)\b/i;
+
+/** In a value these are SQL that waits to be put into a text. */
+const VALUE_SIGNS: readonly (readonly [InjectionSign, RegExp])[] = [
+  ['tautology', /['"`)]\s*(?:or|and|\|\||&&)\s*\(?\s*['"]?(\w+)['"]?\s*(?:=|like)\s*\(?\s*['"]?\1\b/i],
+  ['union', /\bunion\s+(?:all\s+|distinct\s+)?select\b/i],
+  ['stacked', /['"`)\d]\s*;\s*(?:select|insert|update|delete|drop|alter|create|truncate|grant|set|call)\b/i],
+  ['comment', /['"`)]\s*(?:--\s*$|--\s|#\s*$|\/\*)/],
+  ['time', /\b(?:sleep|benchmark|get_lock)\s*\(/i],
+];
+
+/**
+ * What of a statement and its values looks like injected SQL. A sign is no proof: agents write UNION and comments by themselves. Values
+ * that stand in the text as literals are data of whoever wrote it, and are looked at for encoded SQL alone.
+ */
+export function findInjectionSigns(sql: string, parameters: readonly Parameter[] = []): InjectionSign[] {
+  const signs = new Set<InjectionSign>();
+  try {
+    const statements = readStatements(sql);
+    for (const { readings } of statements) for (const tokens of readings) for (const sign of signsOf(tokens)) signs.add(sign);
+    const later = statements.slice(1).flatMap(({ readings }) => readings);
+    if (later.some((tokens) => !READS.has(keyword(tokens[0])))) signs.add('stacked');
+    if (
+      HIDDEN.test(
+        withoutStrings(
+          sql,
+          statements.flatMap(({ readings }) => readings[0] ?? []),
+        ),
+      )
+    )
+      signs.add('comment');
+  } catch (error) {
+    if (!(error instanceof LexError)) throw error; // the guard refuses it
+  }
+  for (const value of parameters) {
+    if (typeof value !== 'string') continue;
+    for (const sign of signsOfValue(value)) signs.add(sign);
+    const decoded = decode(value);
+    if (decoded !== value && signsOfValue(decoded).length > 0) signs.add('encoded');
+  }
+  return [...signs].sort();
+}
+
+function signsOf(tokens: readonly Token[]): InjectionSign[] {
+  const signs: InjectionSign[] = [];
+  for (const [i, token] of tokens.entries()) {
+    const word = keyword(token);
+    if ((word === 'OR' || token.text === '||') && isAlwaysTrue(tokens.slice(i + 1))) signs.push('tautology');
+    if (word === 'UNION') {
+      const list = tokens.slice(i + 1).filter((one) => !['ALL', 'DISTINCT', '('].includes(keyword(one)));
+      if (keyword(list[0]) === 'SELECT' && isProbe(list.slice(1))) signs.push('union');
+    }
+    if (TIME.has(token.upper) && tokens[i + 1]?.text === '(') signs.push('time');
+    if (token.kind === 'string' || (token.kind === 'number' && /^0x/i.test(token.text))) {
+      const decoded = decode(token.text);
+      if (decoded !== token.text && signsOfValue(decoded).length > 0) signs.push('encoded');
+    }
+  }
+  return signs;
+}
+
+/** `1 = 1`, `'a' LIKE 'a'`, `TRUE`, `1` at the end. */
+function isAlwaysTrue(tokens: readonly Token[]): boolean {
+  const rest = tokens.filter(({ text }) => text !== '(');
+  const [left, operator, right] = rest;
+  const isLiteral = (token: Token | undefined): token is Token => token?.kind === 'number' || token?.kind === 'string';
+  if (keyword(left) === 'TRUE') return true;
+  if (!isLiteral(left)) return false;
+  if (['=', '<=>', '>=', '<='].includes(operator?.text ?? '') || keyword(operator) === 'LIKE')
+    return isLiteral(right) && right.text === left.text;
+  return (operator === undefined || operator.text === ')') && left.text !== '0';
+}
+
+/** A select list of NULLs and numbers alone, as it is used to find out how many columns there are. */
+function isProbe(tokens: readonly Token[]): boolean {
+  const end = tokens.findIndex((token) => ['FROM', 'WHERE', 'LIMIT', 'ORDER', 'UNION'].includes(keyword(token)));
+  const list = (end < 0 ? tokens : tokens.slice(0, end)).filter(({ text }) => ![',', '(', ')'].includes(text));
+  return list.length > 1 && list.every((token) => token.kind === 'number' || keyword(token) === 'NULL');
+}
+
+function signsOfValue(value: string): InjectionSign[] {
+  return VALUE_SIGNS.filter(([, pattern]) => pattern.test(value)).map(([sign]) => sign);
+}
+
+/** Without URL, HTML, Unicode and hexadecimal encoding, each once. */
+function decode(value: string): string {
+  const hex = /^0x((?:[0-9a-f]{2})+)$/i.exec(value)?.[1];
+  if (hex !== undefined) return Buffer.from(hex, 'hex').toString('latin1');
+  return value
+    .replaceAll(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replaceAll(/&#x([0-9a-f]{1,6});/gi, (whole, code: string) => character(whole, parseInt(code, 16)))
+    .replaceAll(/&#(\d{1,7});/g, (whole, code: string) => character(whole, Number(code)))
+    .replaceAll(/&(?:apos|quot);/gi, (name) => (/apos/i.test(name) ? "'" : '"'))
+    .replaceAll(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+    .replaceAll(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0));
+}
+
+function character(whole: string, code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+}
+
+/** The text with blanks in the place of its tokens' strings and names: what is left is code and comments. */
+function withoutStrings(sql: string, tokens: readonly Token[]): string {
+  let text = '';
+  let end = 0;
+  for (const token of tokens.filter(({ kind }) => kind === 'string' || kind === 'quotedName')) {
+    text += sql.slice(end, token.start) + ' '.repeat(token.end - token.start);
+    end = token.end;
+  }
+  return text + sql.slice(end);
+}

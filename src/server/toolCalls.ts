@@ -1,0 +1,154 @@
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import {
+  ErrorCode as RpcError,
+  McpError,
+  type CallToolRequest,
+  type CallToolResult,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js';
+import * as z from 'zod';
+import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
+import type { Log, LogEntry } from '../engine/observability/logger.ts';
+import { normalise } from '../engine/sql/normalise.ts';
+import type { UndoFolder } from '../engine/writes/undoFolder.ts';
+import type { Approver } from './approver.ts';
+import type { CallJournal } from './callJournal.ts';
+import type { CallRegistry } from './callRegistry.ts';
+import type { Connections } from './connections.ts';
+import type { ExportFolder } from './exportFolder.ts';
+import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
+import type { Limits } from './limits.ts';
+import type { Tool, ToolAnswer } from './tools/tool.ts';
+import { createMark } from './untrusted.ts';
+import { WriteFlow } from './writeFlow.ts';
+
+export interface ToolCallsOptions {
+  readonly version: string;
+  readonly tools: readonly Tool[];
+  readonly connections: Connections;
+  readonly exports: ExportFolder;
+  readonly calls: CallRegistry;
+  readonly journal: CallJournal;
+  readonly approver: Approver;
+  readonly undo: UndoFolder;
+  readonly limits: Limits;
+  readonly gate: Gatekeeper;
+  /** Who calls, for limits: clients that give themselves the same name do not share this. */
+  readonly peer: string;
+  readonly log: Log;
+  /** The name that the client gives itself. */
+  readonly client: () => string | undefined;
+}
+
+type Extra = Pick<RequestHandlerExtra<ServerRequest, ServerNotification>, 'signal' | 'sendNotification'>;
+
+/** What the log says of a call that was not let through. */
+export const REJECTED = 'call rejected';
+const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.limited'] as const);
+
+/** Checks and runs the calls of one client, and turns every failure into a result that says what to do. */
+export class ToolCalls {
+  readonly #options: ToolCallsOptions;
+  readonly #byName: ReadonlyMap<string, Tool>;
+
+  constructor(options: ToolCallsOptions) {
+    this.#options = options;
+    this.#byName = new Map(options.tools.map((tool) => [tool.name, tool]));
+  }
+
+  /** Rejects for a tool that does not exist only. */
+  async run(
+    { name, arguments: given, _meta }: CallToolRequest['params'],
+    { signal: caller, sendNotification }: Extra,
+  ): Promise<CallToolResult> {
+    const tool = this.#byName.get(name);
+    if (tool === undefined) throw new McpError(RpcError.InvalidParams, `There is no tool ${name}.`);
+    const { calls, journal, gate, peer } = this.#options;
+    const sql = typeof given?.['sql'] === 'string' ? given['sql'] : undefined;
+    const { id, signal } = calls.start(name, sql, caller);
+    const client = this.#options.client();
+    journal.started({ call: id, tool: name, sql, client });
+    const about = { call: id, tool: name, client, session: journal.session };
+    let failure: ErrorCode | undefined;
+    let signs: readonly string[] = [];
+    const untrusted = createMark();
+    try {
+      signs = gate.admit(peer, { tool: name, sql, ...(await this.#guarded(given)) });
+      const answer = await tool.call(given, {
+        ...this.#options,
+        writes: this.#writes(id, name, signal),
+        callId: id,
+        signal,
+        untrusted,
+        usesConnection: (connection) => {
+          calls.usesConnection(id, connection);
+        },
+        progress: (progress, message) => {
+          const progressToken = _meta?.progressToken;
+          if (progressToken === undefined) return;
+          // A client that is gone needs no progress; its call is ended elsewhere.
+          sendNotification({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => undefined);
+        },
+      });
+      if (typeof answer !== 'string') await sendNotification({ method: 'notifications/resources/list_changed' });
+      if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
+      return toResult(answer, signs);
+    } catch (error) {
+      const known = error instanceof z.ZodError ? invalidInput(error) : toPilotError(error);
+      failure = known.code;
+      if (REJECTIONS.has(failure))
+        this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
+      return { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true };
+    } finally {
+      const { milliseconds, connection } = calls.finish(id, failure !== undefined);
+      const duration = Math.round(milliseconds);
+      this.#options.log({
+        level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
+        logger: 'calls',
+        message: failure === undefined ? 'call finished' : 'call failed',
+        context: { ...about, connection, error: failure },
+        metrics: { duration_ms: duration },
+      });
+      void journal.finished({ call: id, tool: name, connection, milliseconds: duration, error: failure }, sql, signs);
+    }
+  }
+
+  #writes(call: number, tool: string, signal: AbortSignal): WriteFlow {
+    const { approver, undo, journal, client } = this.#options;
+    return new WriteFlow({
+      approver,
+      undo,
+      client: client(),
+      signal,
+      record: (entry, flush) => journal.record({ call, tool, ...entry }, flush),
+    });
+  }
+
+  /** Of arguments that are not checked yet: what is of another type is refused by the tool. */
+  async #guarded(given: Record<string, unknown> = {}): Promise<Pick<GuardedCall, 'connection' | 'parameters'>> {
+    const { connection, params } = given;
+    const named = typeof connection === 'string' ? connection : undefined;
+    return {
+      // A connection has one rate, whether it is named or the only one.
+      connection: this.#options.gate.limitsRate ? await this.#options.connections.nameOf(named) : named,
+      parameters: Array.isArray(params) ? params.filter((value): value is string => typeof value === 'string') : [],
+    };
+  }
+
+  #security(message: string, context: LogEntry['context']): void {
+    this.#options.log({ level: 'warning', logger: 'security', message, context });
+  }
+}
+
+function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult {
+  const text = (what: string) => ({ type: 'text' as const, text: what });
+  const note = `NOTE: parts of this look like injected SQL (${signs.join(', ')}). Values of others belong into params.`;
+  const notes = signs.length === 0 ? [] : [text(note)];
+  if (typeof answer === 'string') return { content: [text(answer), ...notes] };
+  return { content: [text(answer.text), { type: 'resource_link', ...answer.link }, ...notes] };
+}
+
+function invalidInput(error: z.ZodError): PilotError {
+  return new PilotError('input.invalid', z.prettifyError(error), { nextStep: 'Correct the arguments and call again.', cause: error });
+}
