@@ -156,13 +156,19 @@ suite('the HTTP door under attack', () => {
     for (const origin of [
       'https://evil.example',
       'null',
-      'http://localhost',
-      'http://127.0.0.1:3999',
+      'http://localhost.evil.example',
+      'http://localhost@evil.example',
+      'http://127.0.0.1:3999.evil.example',
       'https://good.example.evil.example',
       'http://good.example',
       'https://good.example:444',
     ])
       assert.equal((await ask({ headers: { origin } })).status, 403, origin);
+    for (const origin of ['http://localhost', 'http://127.0.0.1:6274', 'https://[::1]:3000']) {
+      const { status, headers } = await ask({ headers: { origin } });
+      assert.equal(status, 200, origin);
+      await leave(String(headers['mcp-session-id']));
+    }
     const foreign = await ask({ method: 'OPTIONS', headers: { origin: 'https://evil.example', authorization: '' } });
     assert.deepEqual([foreign.status, foreign.headers['access-control-allow-origin']], [403, undefined]);
     const known = await ask({ method: 'OPTIONS', headers: { origin: 'https://good.example', authorization: '' } });

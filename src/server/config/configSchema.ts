@@ -47,7 +47,10 @@ const HttpSchema = z
     certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
     key: absolutePath.optional(),
     allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
-    allowedOrigins: z.array(z.string().min(1)).optional().describe('Web pages that may call it; none by default.'),
+    allowedOrigins: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
     maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
   })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');

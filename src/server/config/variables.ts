@@ -212,7 +212,7 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_HTTP_ALLOWED_ORIGINS',
     kind: 'list',
     place: 'http.allowedOrigins',
-    description: 'With --http: origins of web pages that may call it; none by default.',
+    description: 'With --http: origins of web pages that may call it, beside those of this machine.',
   },
 ];
 

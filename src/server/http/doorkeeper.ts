@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isLoopback } from '../commandLine.ts';
 
 /** Refused before anything of the request is looked at: an HTTP status, and nothing that tells more. */
 export interface Refused {
@@ -7,6 +8,7 @@ export interface Refused {
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 const ANY_ADDRESS = ['0.0.0.0', '::', '[::]'];
 
 /**
@@ -16,6 +18,7 @@ const ANY_ADDRESS = ['0.0.0.0', '::', '[::]'];
  */
 export class Doorkeeper {
   readonly #tokens: readonly Buffer[];
+  readonly #local: boolean;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
 
@@ -25,6 +28,7 @@ export class Doorkeeper {
     rules: { allowedHosts?: string[] | undefined; allowedOrigins?: string[] | undefined },
   ) {
     this.#tokens = tokens.map(digest);
+    this.#local = isLoopback(listensOn);
     const own = ANY_ADDRESS.includes(listensOn) ? [] : [listensOn.includes(':') ? `[${listensOn}]` : listensOn];
     this.#hosts = new Set([...LOOPBACK, ...own, ...(rules.allowedHosts ?? [])].map((host) => host.toLowerCase()));
     this.#origins = new Set((rules.allowedOrigins ?? []).map((origin) => origin.toLowerCase().replace(/\/$/, '')));
@@ -38,7 +42,8 @@ export class Doorkeeper {
   }
 
   allowsOrigin(origin: string): boolean {
-    return this.#origins.has(origin.toLowerCase());
+    // What runs on this machine may ask; it still needs the token. Elsewhere nobody may call himself that.
+    return this.#origins.has(origin.toLowerCase()) || (this.#local && LOCAL_ORIGIN.test(origin));
   }
 
   /** Which token came along, as a number; a refusal where it is none of ours. Takes the same time for every wrong one. */

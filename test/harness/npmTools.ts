@@ -1,0 +1,21 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { cached } from './cache.ts';
+import { run } from './run.ts';
+
+/** Programs from npm that tests run and the project does not depend on, with the version that is tested. */
+const TOOLS = {
+  conformance: { name: '@modelcontextprotocol/conformance', version: '0.1.16', bin: 'conformance' },
+  inspector: { name: '@modelcontextprotocol/inspector', version: '2.12.0', bin: 'mcp-inspector' },
+  mcpb: { name: '@anthropic-ai/mcpb', version: '2.1.2', bin: 'mcpb' },
+} as const;
+
+/** Installs the tool into the cache, once; resolves to its program. */
+export async function npmTool(tool: keyof typeof TOOLS): Promise<string> {
+  const { name, version, bin } = TOOLS[tool];
+  const folder = await cached(`${tool}-${version}`, `${name} ${version}`, async (into) => {
+    await writeFile(path.join(into, 'package.json'), '{ "private": true }\n');
+    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: into });
+  });
+  return path.join(folder, 'node_modules/.bin', bin);
+}
