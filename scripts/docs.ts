@@ -3,11 +3,12 @@ import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { PROMPTS } from '../src/server/prompts.ts';
 import { RESOURCE_TEMPLATES } from '../src/server/resources.ts';
+import { VARIABLES } from '../src/server/config/variables.ts';
 import { limitsOf } from '../src/server/limits.ts';
 import { allTools } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
 
-/** `npm run docs` writes the tables of the README from the code; `-- --check` fails where they are stale. */
+/** `npm run docs` writes the tables of README.md and docs/standalone.md from the code; `-- --check` fails where they are stale. */
 
 interface Manifest {
   readonly contributes: {
@@ -57,27 +58,38 @@ function commandTable({ contributes }: Manifest): string {
 function fill(text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no place for ${name}.`);
+  if (from < 0 || to < from) throw new Error(`There is no place for ${name}.`);
   return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
-const file = path.join(ROOT, 'README.md');
-const old = await readFile(file, 'utf8');
+function variableTable(): string {
+  const rows = VARIABLES.map(
+    ({ name, aliases = [], description }) => `| ${[name, ...aliases].map((one) => `\`${one}\``).join(', ')} | ${cell(description)} |`,
+  );
+  return ['| variable | meaning |', '| --- | --- |', ...rows].join('\n');
+}
+
 const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
-const tables = {
-  tools: toolTable(),
-  prompts: promptTable(),
-  resources: resourceTable(),
-  commands: commandTable(manifest),
-  settings: settingTable(manifest),
+const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'README.md': {
+    tools: toolTable(),
+    prompts: promptTable(),
+    resources: resourceTable(),
+    commands: commandTable(manifest),
+    settings: settingTable(manifest),
+  },
+  'docs/standalone.md': { variables: variableTable() },
 };
-const filled = Object.entries(tables).reduce((text, [name, table]) => fill(text, name, table), old);
-const fresh = await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
-if (process.argv.includes('--check')) {
-  if (fresh !== old) {
-    console.error('The tables of README.md are stale: run npm run docs.');
+
+for (const [name, tables] of Object.entries(TABLES)) {
+  const file = path.join(ROOT, name);
+  const old = await readFile(file, 'utf8');
+  const filled = Object.entries(tables).reduce((text, [table, content]) => fill(text, table, content), old);
+  const fresh = await format(filled, { ...(await resolveConfig(file)), parser: 'markdown' });
+  if (!process.argv.includes('--check')) {
+    await writeFile(file, fresh);
+  } else if (fresh !== old) {
+    console.error(`The tables of ${name} are stale: run npm run docs.`);
     process.exitCode = 1;
   }
-} else {
-  await writeFile(file, fresh);
 }

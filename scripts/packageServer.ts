@@ -1,0 +1,120 @@
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as z from 'zod';
+import { ConfigSchema } from '../src/server/config/configSchema.ts';
+import { limitsOf } from '../src/server/limits.ts';
+import { allTools } from '../src/server/tools/all.ts';
+import { ROOT } from '../test/harness/root.ts';
+
+/**
+ * `npm run package:server`, after a build: lays out what goes to npm (dist/npm, for `npm publish ./dist/npm`) and into a bundle for desktop
+ * clients (dist/mcpb, for `mcpb pack`). Both hold the server alone, with everything in its bundles.
+ */
+
+interface Manifest {
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly repository: { readonly type: string; readonly url: string };
+  readonly bugs: { readonly url: string };
+}
+
+const BUNDLES = ['server.js', 'engine.js', 'http.js', 'logging.js'];
+/** As in main.ts: what the bundles are made for. */
+const NODE = '>=22';
+/** Of the file that --config reads, for editors. */
+const SCHEMA = 'config.schema.json';
+const SUMMARY =
+  'An MCP server that gives agents MySQL and MariaDB databases: read-only unless you say otherwise, exact values, few tokens.';
+
+const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+const { version, license, repository, bugs } = manifest;
+const homepage = repository.url.replace(/^git\+|\.git$/g, '');
+const keywords = ['mcp', 'model context protocol', 'mysql', 'mariadb', 'database', 'sql', 'agent'];
+
+async function layOut(name: string, files: Readonly<Record<string, string>>, bundles: string): Promise<void> {
+  const folder = path.join(ROOT, 'dist', name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, bundles), { recursive: true });
+  for (const bundle of BUNDLES) await copyFile(path.join(ROOT, 'dist', bundle), path.join(folder, bundles, bundle));
+  await copyFile(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
+  await copyFile(path.join(ROOT, 'docs/standalone.md'), path.join(folder, 'README.md'));
+  for (const [file, text] of Object.entries(files)) await writeFile(path.join(folder, file), text);
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+await layOut(
+  'npm',
+  {
+    'package.json': json({
+      name: 'mysql-pilot',
+      version,
+      description: SUMMARY,
+      license,
+      repository,
+      homepage,
+      bugs,
+      keywords,
+      mcpName: 'io.github.mysql-pilot/mysql-pilot',
+      bin: { 'mysql-pilot': 'server.js' },
+      engines: { node: NODE },
+      files: [...BUNDLES, SCHEMA],
+    }),
+    [SCHEMA]: json({ title: 'Configuration of mysql-pilot', ...z.toJSONSchema(ConfigSchema, { io: 'input' }) }),
+  },
+  '.',
+);
+
+const text = (title: string, description: string, more: object = {}): object => ({
+  type: 'string',
+  title,
+  description,
+  required: false,
+  ...more,
+});
+await layOut(
+  'mcpb',
+  {
+    'manifest.json': json({
+      manifest_version: '0.3',
+      name: 'mysql-pilot',
+      display_name: 'MySQL Pilot',
+      version,
+      description: SUMMARY,
+      author: { name: 'The MySQL Pilot authors', url: homepage },
+      repository,
+      homepage,
+      support: bugs.url,
+      license,
+      keywords,
+      server: {
+        type: 'node',
+        entry_point: 'server/server.js',
+        mcp_config: {
+          command: 'node',
+          args: ['${__dirname}/server/server.js'],
+          env: {
+            MYSQL_HOST: '${user_config.host}',
+            MYSQL_PORT: '${user_config.port}',
+            MYSQL_USER: '${user_config.user}',
+            MYSQL_PASSWORD: '${user_config.password}',
+            MYSQL_DB: '${user_config.database}',
+            MYSQL_SSL_MODE: '${user_config.tls}',
+          },
+        },
+      },
+      tools: allTools(limitsOf()).map(({ name, title }) => ({ name, description: title })),
+      user_config: {
+        host: text('Host', 'Host name or address of the database server.', { default: '127.0.0.1' }),
+        port: { type: 'number', title: 'Port', description: 'Usually 3306.', default: 3306, min: 1, max: 65535, required: false },
+        user: text('User', 'The account. One that may only read is the safest choice.', { required: true }),
+        password: text('Password', 'Of that account.', { sensitive: true, default: '' }),
+        database: text('Database', 'The default database; empty for none.', { default: '' }),
+        tls: text('TLS', 'disabled, preferred, required, verify-ca or verify-identity.', { default: 'preferred' }),
+      },
+      compatibility: { platforms: ['darwin', 'win32', 'linux'], runtimes: { node: NODE } },
+    }),
+  },
+  'server',
+);
