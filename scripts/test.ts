@@ -52,6 +52,7 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),
   ...extensionSuites().map((suite) => ({ ...suite, workbench: true })),
+  check('parity', process.execPath, 'scripts/parity.ts', ...(process.argv.length > 2 ? [] : ['--whole-run'])),
 ];
 
 async function runTool(command: string, args: readonly string[]): Promise<{ code: number; counts: Counts | undefined }> {

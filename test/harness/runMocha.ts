@@ -1,14 +1,20 @@
 import Mocha from 'mocha';
-import { globSync } from 'node:fs';
+import { appendFileSync, globSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. */
+/** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl. */
 const files = process.argv.slice(2).flatMap((pattern) => globSync(pattern));
 if (files.length === 0) throw new Error(`No file fits ${process.argv.slice(2).join(' ')}.`);
 const mocha = new Mocha({ ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true, bail: process.env['BAIL'] !== undefined });
 for (const file of files.sort()) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();
+const passed: string[] = [];
 const runner = mocha.run((failed) => {
+  mkdirSync('out', { recursive: true });
+  appendFileSync('out/passed.jsonl', passed.join(''));
   process.stdout.write(`[R] ${JSON.stringify({ passed: runner.stats?.passes ?? 0, failed })}\n`);
   process.exit(failed === 0 ? 0 : 1); // a failed set-up may have left a server or a browser open
+});
+runner.on('pass', ({ file = '', title }) => {
+  passed.push(`${JSON.stringify({ file: path.relative(process.cwd(), file), title })}\n`);
 });
