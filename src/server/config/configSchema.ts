@@ -7,6 +7,7 @@ import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
 import { HealthSchema, LimitsSchema } from '../limits.ts';
 import { ProtectionSchema } from './protection.ts';
+import { SavedQuerySchema } from './savedQueries.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
@@ -80,6 +81,7 @@ export const ConfigSchema = z.strictObject({
   audit: z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
   log: LogSchema.optional(),
   http: HttpSchema.optional(),
+  tools: z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
 });
 
 export type ConfigInput = z.input<typeof ConfigSchema>;
@@ -93,6 +95,13 @@ export function parseConfig(input: unknown, where: string): Config {
   const names = parsed.data.connections.map((connection) => connection.name.toLowerCase());
   const twice = names.find((one, i) => names.indexOf(one) !== i);
   if (twice !== undefined) throw invalidConfig(`Two connections are called ${JSON.stringify(twice)}.`);
+  const { connections, tools = [] } = parsed.data;
+  const same = tools.find(({ name }, i) => tools.findIndex((one) => one.name === name) !== i);
+  if (same !== undefined) throw invalidConfig(`Two tools are called ${same.name}.`);
+  const lost = tools.find(({ connection }) =>
+    connection === undefined ? connections.length > 1 : !names.includes(connection.toLowerCase()),
+  );
+  if (lost !== undefined) throw invalidConfig(`The tool ${lost.name} must name one of the connections.`);
   return parsed.data;
 }
 

@@ -37,6 +37,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     scope: (profile, client) => source.scope(profile, client),
     limits: limitsOf(config.limits, config.health),
     gate: gateRules(config.protection),
+    ...(config.tools === undefined ? {} : { savedQueries: config.tools }),
     recordReads: config.audit?.reads !== false,
     log: log.write,
   });

@@ -1,6 +1,7 @@
 import { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
+import type { SavedQuery } from '../config/savedQueries.ts';
 import type { ConnectionSource } from '../connectionSource.ts';
 import { ExportFolder } from '../exportFolder.ts';
 import { Gatekeeper, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
@@ -21,6 +22,7 @@ export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'sou
   readonly limits?: Limits;
   readonly gate?: GateRules;
   readonly recordReads?: boolean;
+  readonly savedQueries?: readonly SavedQuery[];
   readonly log: Log;
 }
 
@@ -32,6 +34,7 @@ export function makeProgram({
   limits = limitsOf(),
   gate = OPEN_GATE,
   recordReads = true,
+  savedQueries = [],
   log,
 }: ProgramOptions): Program {
   const observers: StatementObserver[] = [];
@@ -52,7 +55,7 @@ export function makeProgram({
     approver,
     limits,
     gate: new Gatekeeper(gate),
-    tools: allTools(limits),
+    tools: allTools(limits, savedQueries),
     databases,
     exports,
     log,

@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
-import { FORMATS, formatResult } from '../../engine/query/formats.ts';
+import { FORMATS } from '../../engine/query/formats.ts';
 import type { Limits } from '../limits.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, type Tool } from './tool.ts';
 import { MAX_ANSWER } from '../untrusted.ts';
-import { footer, replicaText, validationText } from './resultText.ts';
+import { answerText, DEFAULT_CELL, replicaText, validationText } from './resultText.ts';
 
 const MAX_CHARACTERS = 4_000_000;
-const DEFAULT_CELL = 5000;
 /** Rows that are read on and kept behind a page, in pages. */
 const SPOOLED_PAGES = 10;
 const MAX_SPOOLED_ROWS = 20_000;
@@ -71,10 +70,6 @@ export const mysqlQuery = (limits: Limits): Tool =>
       }
       const lag = database.replicaLag();
       const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
-      const texts = results.map(
-        (result, i) =>
-          `${results.length === 1 ? '' : `#${String(i + 1)} `}${context.untrusted(formatResult(result, format), Infinity)}\n${footer(result, maxCharacters, context.untrusted)}`,
-      );
-      return [texts.join('\n\n'), ...replicaText(await lag)].join('\n');
+      return [answerText(results, format, maxCharacters, context.untrusted), ...replicaText(await lag)].join('\n');
     },
   });

@@ -1,6 +1,7 @@
 import type { Validation } from '../../engine/diagnostics/explain.ts';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
 import { describeHeldUp } from '../../engine/query/blockWatch.ts';
+import { formatResult, type Format } from '../../engine/query/formats.ts';
 import type { ReplicaLag } from '../../engine/query/replicaWatch.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { Mark } from '../untrusted.ts';
@@ -8,8 +9,20 @@ import type { Mark } from '../untrusted.ts';
 /** Warnings that are told; of the same kind there may be one for each row. */
 const MAX_WARNINGS = 3;
 
+/** Where nobody says at how many characters long cells are cut. */
+export const DEFAULT_CELL = 5000;
+
+/** One result after the other, each with what there is to know about it. */
+export function answerText(results: readonly ResultSet[], format: Format, maxCharacters: number, untrusted: Mark): string {
+  const texts = results.map((result, i) => {
+    const number = results.length === 1 ? '' : `#${String(i + 1)} `;
+    return `${number}${untrusted(formatResult(result, format), Infinity)}\n${footer(result, maxCharacters, untrusted)}`;
+  });
+  return texts.join('\n\n');
+}
+
 /** What a reader must know about a result: how much of it this is, and what the server remarked. */
-export function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): string {
+function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): string {
   const { heldUp, moment } = result;
   const lines = [count(result, maxCharacters)];
   if (moment === 'rerun')

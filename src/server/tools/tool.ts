@@ -44,7 +44,7 @@ export type Operation = 'read' | 'export' | 'write';
 
 /** All that there is to say about a tool; its entry in `tools/list`, its annotations and its record derive from this. */
 export interface ToolDefinition<Input extends z.ZodObject> {
-  readonly name: `mysql_${string}`;
+  readonly name: string;
   /** For people; VS Code asks "Run <title>". */
   readonly title: string;
   /** Written for a model: when to use it, what comes back. */
