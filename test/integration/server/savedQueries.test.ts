@@ -75,7 +75,7 @@ suite("users' own tools", () => {
 
   test('values are values: nothing in them becomes SQL, and what does not fit is told', async () => {
     await withClient(await configure([ORDERS]), async (client) => {
-      for (const status of ["' OR '1'='1", "x'; DROP TABLE orders; -- ", '\\', 'ünï😀'])
+      for (const status of ["' OR '1'='1", "x'; DROP TABLE o; --", '\\', 'ünï😀'])
         assert.match((await client.call(ORDERS.name, { status })).text, /\n0,/, status);
       for (const wrong of [
         {},
