@@ -160,7 +160,7 @@ export class Database {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
     const { functions } = this.#path;
     const statements = admitReads(text, { database: options.database ?? this.#path.database, functions });
-    return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, await this.#flavour());
+    return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, await this.#server());
   }
 
   /** The rows behind those of a result that was cut. */
@@ -170,7 +170,7 @@ export class Database {
 
   /** How the server runs one statement; with `analyze` a read is run and measured. */
   async explain(sql: string, analyze: boolean, options: ReadOptions): Promise<Plan> {
-    return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { flavour: await this.#flavour(), analyze });
+    return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { server: await this.#server(), analyze });
   }
 
   /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */
@@ -248,7 +248,7 @@ export class Database {
 
   async #adviceSource(options: ReadOptions): Promise<AdviceSource> {
     return {
-      flavour: await this.#flavour(),
+      server: await this.#server(),
       scratch:
         this.#scratchDatabase === undefined
           ? undefined
@@ -258,8 +258,8 @@ export class Database {
     };
   }
 
-  async #flavour(): Promise<ServerInfo['flavour']> {
-    return this.#pool.withSession(undefined, (session) => Promise.resolve(session.server.flavour));
+  async #server(): Promise<ServerInfo> {
+    return this.#pool.withSession(undefined, (session) => Promise.resolve(session.server));
   }
 
   async close(): Promise<void> {

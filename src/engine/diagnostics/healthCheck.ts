@@ -15,7 +15,8 @@ export interface HealthCheck {
   readonly id: string;
   /** One text for both servers, or one each; a server without has no such check. */
   readonly sql: string | { readonly mysql?: string; readonly mariadb?: string };
-  readonly evaluate: (rows: readonly HealthRow[]) => HealthFinding[];
+  /** Undefined where this server does not tell. */
+  readonly evaluate: (rows: readonly HealthRow[]) => HealthFinding[] | undefined;
 }
 
 /** Fewer tables are named, the rest is counted. */

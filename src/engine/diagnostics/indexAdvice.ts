@@ -37,7 +37,7 @@ export interface Advice {
 
 /** What the advice needs from the connection. */
 export interface AdviceSource {
-  readonly flavour: ServerInfo['flavour'];
+  readonly server: ServerInfo;
   readonly run: (sql: string) => Promise<ResultSet[]>;
   readonly scratch: ScratchCheck | undefined;
   readonly describe: (database: string, table: string) => Promise<TableDescription | undefined>;
@@ -108,8 +108,8 @@ export function mergeAdvice(all: readonly Advice[]): Advice {
   };
 }
 
-async function readPlan({ run, flavour }: AdviceSource, sql: string): Promise<{ use: StatementUse; steps: PlanStep[] }> {
-  const [result] = await run(`${flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED'} ${sql}`);
+async function readPlan({ run, server }: AdviceSource, sql: string): Promise<{ use: StatementUse; steps: PlanStep[] }> {
+  const [result] = await run(`${server.explainTable} ${sql}`);
   const planned = result?.warnings.find(({ errno }) => errno === PLANNED_TEXT)?.message;
   if (result === undefined || planned === undefined) {
     throw new PilotError('input.invalid', 'The server does not tell how it understands this statement, so there is nothing to go by.', {

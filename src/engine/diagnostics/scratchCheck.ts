@@ -82,8 +82,7 @@ export class ScratchCheck {
     // So that copying takes no lock on the rows that it reads.
     await session.read('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     for (const table of tables) await this.#copy(session, table, made);
-    const word = session.server.flavour === 'mysql' ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN';
-    const text = `${word} ${inDatabase(sql, tables, this.#options.scratch)}`;
+    const text = `${session.server.explainTable} ${inDatabase(sql, tables, this.#options.scratch)}`;
     admitReads(text);
     const before = await readSteps(session, text);
     const results: ScratchResult[] = [];

@@ -138,9 +138,10 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
       mysql: `SELECT e.sum_error_raised AS deadlocks, s.VARIABLE_VALUE AS uptime FROM performance_schema.events_errors_summary_global_by_error e,
           performance_schema.global_status s WHERE e.error_number = 1213 AND s.VARIABLE_NAME = 'Uptime'`,
       mariadb: `SELECT d.VARIABLE_VALUE AS deadlocks, s.VARIABLE_VALUE AS uptime FROM information_schema.global_status d, information_schema.global_status s
-        WHERE d.VARIABLE_NAME = 'INNODB_DEADLOCKS' AND s.VARIABLE_NAME = 'UPTIME'`,
+        WHERE d.VARIABLE_NAME = 'INNODB_DEADLOCKS' AND s.VARIABLE_NAME = 'UPTIME' AND VERSION() NOT REGEXP '^10[.][0-5][.]'`,
     },
-    evaluate: ([row = {}]) => {
+    evaluate: ([row]) => {
+      if (row === undefined) return undefined; // MariaDB before 10.6 has the variable and leaves it at 0
       const [count, hours] = [number(row, 'deadlocks'), Math.max(1, number(row, 'uptime') / 3600)];
       if (count === 0) return [];
       return [

@@ -5,11 +5,30 @@ export interface ServerInfo {
   readonly version: string;
   /** The setting that stops a SELECT by itself, in the unit that this server wants. */
   readonly timeLimit: { readonly variable: string; readonly perMillisecond: number } | undefined;
+  /** What asks for a plan as a table, and leaves in SHOW WARNINGS what the server has made of the statement. */
+  readonly explainTable: 'EXPLAIN FORMAT=TRADITIONAL' | 'EXPLAIN EXTENDED';
+  /** Plans as trees, also measured. MariaDB measures its tables instead. */
+  readonly explainsTrees: boolean;
 }
 
 export function parseServerInfo(version: string): ServerInfo {
   const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
-  return { flavour, version, timeLimit: timeLimit(flavour, version) };
+  const isAtLeast = (...wanted: readonly [number, number, number]): boolean => flavour === 'mysql' && compare(version, wanted) >= 0;
+  return {
+    flavour,
+    version,
+    timeLimit: timeLimit(flavour, version),
+    // EXTENDED is the default since MySQL 5.7 and no longer there in 8.0; 5.6 has EXPLAIN FORMAT=TRADITIONAL without that.
+    explainTable: isAtLeast(5, 7, 0) ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED',
+    explainsTrees: isAtLeast(8, 0, 18), // https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-18.html (EXPLAIN ANALYZE)
+  };
+}
+
+/** Below, at or above 0, as of the first three numbers. */
+function compare(version: string, wanted: readonly number[]): number {
+  const numbers = version.split(/[.-]/).map(Number);
+  const different = wanted.findIndex((number, i) => number !== (numbers[i] ?? 0));
+  return different < 0 ? 0 : (numbers[different] ?? 0) - (wanted[different] ?? 0);
 }
 
 /** `MySQL 9.7.4-2` or `MariaDB 10.11.14`. */

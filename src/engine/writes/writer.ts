@@ -60,11 +60,11 @@ export class Writer {
    */
   async preview({ statements }: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
     const timeoutMs = Math.min(options.timeoutMs, PREVIEW_MS);
-    const flavour = await this.#flavour();
+    const server = await this.#server();
     const run = (sql: string): Promise<ResultSet[]> => this.#query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
     const production = this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
     const noDryRun = unseen ? 'nobody looks' : production ? 'nothing is tried on production' : undefined;
-    const preview = await previewWrites({ path: this.#path, explain: (sql) => readSteps(run, sql, flavour) }, statements, {
+    const preview = await previewWrites({ path: this.#path, explain: (sql) => readSteps(run, sql, server) }, statements, {
       database: options.database,
       signal: options.signal,
       timeoutMs,
@@ -84,7 +84,7 @@ export class Writer {
     return runApproved(this.#path, this.#pending.take(id), options);
   }
 
-  async #flavour(): Promise<ServerInfo['flavour']> {
-    return this.#path.pool.withSession(undefined, (session) => Promise.resolve(session.server.flavour));
+  async #server(): Promise<ServerInfo> {
+    return this.#path.pool.withSession(undefined, (session) => Promise.resolve(session.server));
   }
 }

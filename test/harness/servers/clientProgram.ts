@@ -15,6 +15,7 @@ export async function runClient(server: TestServer, sql: string, database: strin
     ...prefixArgs.slice(0, -1),
     client,
     '--no-defaults',
+    ...(server.flavour === 'mariadb' ? ['--disable-ssl-verify-server-cert'] : []), // newer ones warn where there is no password
     ...['--protocol=TCP', `--host=${server.host}`, `--port=${String(server.port)}`, `--user=${server.root.user}`],
     ...[
       '--default-character-set=utf8mb4',

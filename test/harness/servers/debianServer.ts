@@ -1,32 +1,54 @@
 import path from 'node:path';
-import { cached } from '../cache.ts';
+import { cached, exists } from '../cache.ts';
 import { unpackDebian } from '../debian.ts';
 import type { ServerBinary } from './localServer.ts';
 import type { Flavour } from './testServer.ts';
 
-/** Debian sid has MySQL 9.7, bookworm MariaDB 10.11. Both run through their own C library, on any x86-64 Debian. */
-const PACKAGES = {
-  mysql: { suite: 'sid', packages: ['mysql-server-core', 'mysql-client-core'], daemon: 'mysqld', label: 'MySQL from Debian sid' },
+interface Release {
+  readonly suite: string;
+  readonly packages: readonly string[];
+}
+
+const MARIADB = ['mariadb-server-core', 'mariadb-client-core'];
+
+/** What Debian's suites have; the first is what tests run on. All run through their own C library, on any x86-64 Debian. */
+const RELEASES: Readonly<Record<Flavour, Readonly<Record<string, Release>>>> = {
+  mysql: { '9.7': { suite: 'sid', packages: ['mysql-server-core', 'mysql-client-core'] } },
   mariadb: {
-    suite: 'bookworm',
-    packages: ['mariadb-server-core', 'mariadb-client-core'],
-    daemon: 'mariadbd',
-    label: 'MariaDB from Debian bookworm',
+    '10.11': { suite: 'bookworm', packages: MARIADB },
+    '10.5': { suite: 'bullseye', packages: ['mariadb-server-10.5', ...MARIADB.map((name) => `${name}-10.5`)] },
+    '11.8': { suite: 'trixie', packages: MARIADB },
   },
-} as const;
+};
+/** Suites whose packages put everything below /usr. */
+const MERGED = new Set(['trixie', 'sid']);
+const DAEMONS = { mysql: 'mysqld', mariadb: 'mariadbd' } as const;
+const NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
+/** Chooses another release than the first. */
+const VERSION_VARIABLES = { mysql: 'MYSQL_TEST_VERSION', mariadb: 'MARIADB_TEST_VERSION' } as const;
+
+function releaseOf(flavour: Flavour): Release {
+  const releases = RELEASES[flavour];
+  const wanted = process.env[VERSION_VARIABLES[flavour]] ?? Object.keys(releases)[0] ?? '';
+  const found = releases[wanted];
+  if (found === undefined) throw new Error(`${VERSION_VARIABLES[flavour]} may be ${Object.keys(releases).join(', ')}.`);
+  return found;
+}
 
 export async function debianServerBinary(flavour: Flavour): Promise<ServerBinary> {
-  const { suite, packages, daemon, label } = PACKAGES[flavour];
+  const { suite, packages } = releaseOf(flavour);
+  const label = `${NAMES[flavour]} from Debian ${suite}`;
   const prefix = await cached(`${flavour}-${suite}`, label, (folder) => unpackDebian({ suite, packages }, folder));
   const libraries = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((folder) => path.join(prefix, folder));
-  const loader = path.join(prefix, suite === 'sid' ? 'usr/lib64' : 'lib64', 'ld-linux-x86-64.so.2');
-  const share = path.join(prefix, 'usr/share/mysql');
+  const loader = path.join(prefix, MERGED.has(suite) ? 'usr' : '', 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2');
+  const own = path.join(prefix, 'usr/share/mariadb'); // since 11
+  const share = (await exists(path.join(own, 'charsets'))) ? own : path.join(prefix, 'usr/share/mysql');
   return {
     flavour,
     label,
     cacheKey: `${flavour}-${suite}`,
     command: loader,
-    prefixArgs: ['--library-path', libraries.join(':'), path.join(prefix, 'usr/sbin', daemon)],
+    prefixArgs: ['--library-path', libraries.join(':'), path.join(prefix, 'usr/sbin', DAEMONS[flavour])],
     options: [
       `--basedir=${prefix}/usr`,
       `--lc-messages-dir=${share}`,

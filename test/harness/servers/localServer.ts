@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { cached } from '../cache.ts';
+import { cached, exists } from '../cache.ts';
 import { freePort, until } from '../run.ts';
 import type { Flavour, TestServer } from './testServer.ts';
 
@@ -17,6 +17,8 @@ export interface ServerBinary {
   readonly prefixArgs: readonly string[];
   /** Options that tell the binary where its files are. */
   readonly options: readonly string[];
+  /** A data folder that comes with the binary, of one that cannot make its own. */
+  readonly data?: string | undefined;
   /** Folder with MariaDB's bootstrap SQL. */
   readonly shareFolder?: string | undefined;
 }
@@ -77,7 +79,7 @@ async function launch(binary: ServerBinary, folder: string, port: number, extra:
   const logFile = path.join(folder, 'server.log');
   const log = await open(logFile, 'a');
   await mkdir(path.join(folder, 'files'), { recursive: true });
-  const own = binary.flavour === 'mysql' ? ['--mysqlx=OFF'] : [];
+  const own = binary.flavour === 'mysql' && binary.data === undefined ? ['--mysqlx=OFF'] : [];
   const args = [
     ...commonOptions(binary, path.join(folder, 'data')),
     ...['--bind-address=127.0.0.1', `--port=${String(port)}`, `--socket=${folder}/s.sock`, `--pid-file=${folder}/pid`],
@@ -113,7 +115,9 @@ function commonOptions(binary: ServerBinary, data: string): string[] {
 async function initialise(binary: ServerBinary, folder: string): Promise<void> {
   const data = path.join(folder, 'data');
   const sql = path.join(folder, 'init.sql');
-  if (binary.flavour === 'mysql') {
+  if (binary.data !== undefined) {
+    await cp(binary.data, data, { recursive: true });
+  } else if (binary.flavour === 'mysql') {
     await writeFile(sql, ROOT_EVERYWHERE.slice(0, 2).join('\n'));
     await bootstrap(binary, data, ['--initialize-insecure', '--innodb-redo-log-capacity=8M', `--init-file=${sql}`], '');
   } else {
@@ -124,14 +128,11 @@ async function initialise(binary: ServerBinary, folder: string): Promise<void> {
 
 /** What mariadb-install-db feeds to the server, plus root from everywhere. */
 async function mariadbBootstrapSql({ shareFolder = '/usr/share/mysql' }: ServerBinary): Promise<string> {
-  const files = [
-    'mysql_system_tables',
-    'mysql_performance_tables',
-    'mysql_system_tables_data',
-    'maria_add_gis_sp_bootstrap',
-    'mysql_sys_schema',
-  ];
-  const parts = await Promise.all(files.map((name) => readFile(path.join(shareFolder, `${name}.sql`), 'utf8')));
+  const prefix = (await exists(path.join(shareFolder, 'mariadb_system_tables.sql'))) ? 'mariadb' : 'mysql'; // since 11
+  const files = [`${prefix}_system_tables`, `${prefix}_performance_tables`, `${prefix}_system_tables_data`, 'maria_add_gis_sp_bootstrap'];
+  // The last one came with 10.6.
+  const read = (name: string): Promise<string> => readFile(path.join(shareFolder, `${name}.sql`), 'utf8');
+  const parts = [...(await Promise.all(files.map(read))), await read(`${prefix}_sys_schema`).catch(() => '')];
   return [
     'USE mysql;',
     'SET @auth_root_socket=NULL;',

@@ -100,7 +100,10 @@ for (const flavour of flavours) {
       assert.equal(failed.length, 1, 'one of the two is rolled back');
       await one.end();
       await two.end();
-      assert.match(await diagnose({ connection: 'root' }), /(?:LOW|MEDIUM): \d+ deadlocks since the server started/);
+      const told = await diagnose({ connection: 'root' });
+      const [row] = (await execute(server, 'SELECT VERSION() AS version')) as { version: string }[];
+      if (!/^10\.[0-5]\./.test(row?.version ?? '')) assert.match(told, /(?:LOW|MEDIUM): \d+ deadlocks since the server started/);
+      else assert.match(told, /Not told by this version of the server: .*deadlocks/);
     });
 
     test('says what the account may not see', async () => {

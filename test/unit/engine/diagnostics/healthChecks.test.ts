@@ -4,10 +4,8 @@ import { HEALTH_CHECKS } from '../../../../src/engine/diagnostics/healthChecks.t
 
 const find = (id: string, ...rows: HealthRow[]): string => {
   const check = HEALTH_CHECKS.find((one) => one.id === id) ?? assert.fail(`no check ${id}`);
-  return check
-    .evaluate(rows)
-    .map(({ severity, what, advice }) => `${severity}: ${what} ${advice}`)
-    .join('\n');
+  const found = check.evaluate(rows) ?? assert.fail('not told');
+  return found.map(({ severity, what, advice }) => `${severity}: ${what} ${advice}`).join('\n');
 };
 const t = { table_database: 'shop', table_name: 't' };
 const index = (name: string, parts: string, unique = false): HealthRow => ({ ...t, index_name: name, parts, non_unique: unique ? 0 : 1 });
