@@ -63,13 +63,13 @@ export class Connections {
     return { profile, database: await this.#databases.get(shared ?? profile) };
   }
 
-  /** The name of the connection that `open` would take; as it was given where it would take none. */
+  /** The name of the connection that `open` would take; undefined where it would take none. */
   async nameOf(name: string | undefined): Promise<string | undefined> {
     const profiles = await this.list();
     try {
       return choose(profiles, name).name;
     } catch {
-      return name;
+      return undefined;
     }
   }
 

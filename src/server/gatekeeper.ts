@@ -33,8 +33,6 @@ export const OPEN_GATE: GateRules = {
 
 /** They look at this process only. */
 const UNLIMITED = new Set(['mysql_status', 'mysql_connections']);
-/** So many pairs of a caller and a connection are known; a caller can make up names of connections. */
-const MAX_LIMITERS = 10_000;
 
 /** What stands before every call of an agent, beside the guard: it narrows what may be asked, and never widens what may be done. */
 export class Gatekeeper {
@@ -78,10 +76,9 @@ export class Gatekeeper {
   #limitRate(caller: string, tool: string, connection: string | undefined): void {
     const { rate } = this.#rules;
     if (rate === undefined || UNLIMITED.has(tool)) return;
-    const key = JSON.stringify([caller, connection?.toLowerCase() ?? '']);
+    const key = JSON.stringify([caller, connection]);
     let limiter = this.#limiters.get(key);
     if (limiter === undefined) {
-      if (this.#limiters.size >= MAX_LIMITERS) this.#limiters.clear();
       limiter = createRateLimiter(rate);
       this.#limiters.set(key, limiter);
     }

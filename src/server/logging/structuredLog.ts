@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { errorText, type LogEntry, type LogLevel } from '../../engine/observability/logger.ts';
+import { StderrStream } from './stderrStream.ts';
 
 export interface LogRules {
   readonly level: LogLevel;
@@ -20,6 +21,7 @@ const NAMES = new Map<number, string>(Object.entries(LEVELS).map(([name, number]
 export class StructuredLog {
   readonly #logger: Logger<'warning'>;
   readonly #files: readonly RotatingFileStream[];
+  readonly #stderr = new StderrStream();
 
   constructor({ level, folder, fileBytes, files, version }: LogRules) {
     const open = (name: string): RotatingFileStream =>
@@ -34,14 +36,14 @@ export class StructuredLog {
     const [all, errors] = folder === undefined ? [] : [open('mysql-pilot.log'), open('mysql-pilot-errors.log')];
     this.#files = [all, errors].filter((file) => file !== undefined);
     const streams = [
-      { level: LEVELS[level], stream: pino.destination({ fd: 2, sync: true }) },
+      { level: LEVELS[level], stream: this.#stderr },
       ...(all === undefined ? [] : [{ level: LEVELS[level], stream: all }]),
       ...(errors === undefined ? [] : [{ level: LEVELS.error, stream: errors }]),
     ];
     for (const file of this.#files)
       file.on('error', (error) => {
         // Without a log of its own the program goes on; who reads stderr learns why.
-        process.stderr.write(
+        this.#stderr.write(
           `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'error', logger: 'server', message: `A log file cannot be written: ${error.message}` })}\n`,
         );
       });
@@ -63,6 +65,6 @@ export class StructuredLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#files.map((file) => new Promise<void>((resolve) => file.end(resolve))));
+    await Promise.all([this.#stderr.close(), ...this.#files.map((file) => new Promise<void>((resolve) => file.end(resolve)))]);
   }
 }

@@ -161,6 +161,33 @@ suite('what the server tells of itself', () => {
     assert.equal(quiet.stderr, '');
   });
 
+  test('a client that never reads stderr holds nothing up', async function () {
+    this.timeout(60_000);
+    const child = spawn(process.execPath, [SERVER_BUNDLE], { env: { ...env, MYSQL_LOG_LEVEL: 'debug' }, stdio: ['pipe', 'pipe', 'pipe'] });
+    let answers = 0;
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      answers = out.split('\n').length - 1;
+    });
+    const say = (message: object): void => {
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    };
+    say({
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } },
+    });
+    say({ method: 'notifications/initialized' });
+    const calls = 2000; // of some 500 bytes each, where a pipe holds 64 KiB
+    for (let id = 1; id <= calls; id++)
+      say({ id, method: 'tools/call', params: { name: 'mysql_query', arguments: { sql: 'DROP TABLE orders' } } });
+    await until(() => answers > calls, 'the answers', 30_000);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin.end();
+    assert.equal(await ended, 0);
+  });
+
   test('files: for their user alone, the next one begins when one is full, old ones go, errors stand apart', async () => {
     const logs = path.join(folder, 'own-logs');
     const file = path.join(folder, 'logging.json');
