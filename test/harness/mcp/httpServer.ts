@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import { until } from '../run.ts';
 import { SERVER_BUNDLE, type ToolAnswer } from './stdioClient.ts';
 
@@ -38,9 +39,11 @@ export class HttpServer {
     return this.#stderr.text;
   }
 
-  async client(token: string, name = 'test'): Promise<HttpClient> {
+  /** `elicit` answers forms; without it the client cannot ask its user. */
+  async client(token: string, name = 'test', elicit?: (question: ElicitRequest['params']) => Promise<ElicitResult>): Promise<HttpClient> {
     const transport = new StreamableHTTPClientTransport(this.url, { requestInit: { headers: { authorization: `Bearer ${token}` } } });
-    const client = new Client({ name, version: '1' });
+    const client = new Client({ name, version: '1' }, { capabilities: elicit === undefined ? {} : { elicitation: {} } });
+    if (elicit !== undefined) client.setRequestHandler(ElicitRequestSchema, ({ params }) => elicit(params));
     await client.connect(transport);
     return new HttpClient(client, transport);
   }

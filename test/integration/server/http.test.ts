@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
@@ -107,6 +108,28 @@ suite('the server over HTTP', () => {
     await assert.rejects(slow);
     await until(async () => (await statements()) === 0, 'the statement to stop');
     assert.match((await client.call('mysql_query', { sql: 'SELECT 8 AS n' })).text, /n\n8/);
+  });
+
+  test('a write is approved by the user of the program that is named, over the same session', async () => {
+    const { user, password } = SAMPLE.owner;
+    const writer = { MYSQL_USER: user, MYSQL_PASSWORD: password, MYSQL_ALLOW_UPDATE: 'ask', MYSQL_WRITES_FROM: 'trusted' };
+    const http = await start(writer);
+    const sql = "UPDATE orders SET note = 'http' WHERE id = 11";
+    const asked: string[] = [];
+    const decide = (question: { message: string; requestedSchema?: unknown }): Promise<ElicitResult> => {
+      asked.push(question.message);
+      const { properties } = question.requestedSchema as { properties: { decision: { enum: string[] } } };
+      return Promise.resolve({ action: 'accept', content: { decision: properties.decision.enum[asked.length - 1] ?? '' } });
+    };
+    const other = await http.client(TOKEN, 'other', decide);
+    assert.match((await other.call('mysql_execute', { sql })).text, /^statement\.refused: This program is not among/);
+    const trusted = await http.client(TOKEN, 'trusted', decide);
+    assert.match((await trusted.call('mysql_execute', { sql })).text, /^approval\.denied/);
+    assert.match((await trusted.call('mysql_execute', { sql })).text, /^COMMITTED/);
+    assert.equal(asked.length, 2);
+    assert.deepEqual(await execute(server, 'SELECT note FROM shop.orders WHERE id = 11'), [{ note: 'http' }]);
+    await other.close();
+    await trusted.close();
   });
 
   test('SIGTERM ends it with 0, and nothing runs on', async () => {
