@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import { PilotError } from '../../engine/errors.ts';
 import { errorText, type LogEntry, type LogLevel } from '../../engine/observability/logger.ts';
 import { StderrStream } from './stderrStream.ts';
 
@@ -32,7 +33,7 @@ export class StructuredLog {
         mode: 0o600,
         history: `.${name}.history`,
       });
-    if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (folder !== undefined) prepare(folder);
     const [all, errors] = folder === undefined ? [] : [open('mysql-pilot.log'), open('mysql-pilot-errors.log')];
     this.#files = [all, errors].filter((file) => file !== undefined);
     const streams = [
@@ -66,5 +67,16 @@ export class StructuredLog {
 
   async close(): Promise<void> {
     await Promise.all([this.#stderr.close(), ...this.#files.map((file) => new Promise<void>((resolve) => file.end(resolve)))]);
+  }
+}
+
+function prepare(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new PilotError('file.failed', `Log files cannot be kept in ${folder}: ${(error as Error).message}`, {
+      nextStep: 'Make it a folder that can be written, or choose another one (MYSQL_LOG_DIR, log.folder).',
+      cause: error,
+    });
   }
 }

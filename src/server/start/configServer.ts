@@ -1,8 +1,9 @@
 import { UndoFolder } from '../../engine/writes/undoFolder.ts';
-import type { Log, LogLevel } from '../../engine/observability/logger.ts';
+import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/logger.ts';
 import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
+import type { StructuredLog } from '../logging/structuredLog.ts';
 import { gateRules } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
 import { describesConnection, readEnvironment } from '../config/environment.ts';
@@ -72,23 +73,34 @@ async function configure(file: string | undefined): Promise<Configured> {
   return { config, source: new ConfigSource(config, urlPassword), ignored };
 }
 
-/** Loaded here, so that a start from VS Code does without. */
+/** Loaded with the first line that is grave enough, which most processes never write. */
 async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLevel): Promise<{ write: Log; close: () => Promise<void> }> {
-  const { StructuredLog } = await import('../logging/structuredLog.ts');
-  const { rejectedQueries = true, securityEvents = true } = log;
   const { level = usual, folder, toFiles = folder !== undefined, fileBytes = FILE_BYTES, files = FILES } = log;
-  const opened = new StructuredLog({
-    level,
-    folder: toFiles ? (folder ?? source.logFolder) : undefined,
-    fileBytes,
-    files,
-    version: VERSION,
-  });
+  const { rejectedQueries = true, securityEvents = true } = log;
+  let opened: Promise<StructuredLog> | undefined;
+  const open = async (): Promise<StructuredLog> => {
+    const loaded = await import('../logging/structuredLog.ts');
+    return new loaded.StructuredLog({
+      level,
+      folder: toFiles ? (folder ?? source.logFolder) : undefined,
+      fileBytes,
+      files,
+      version: VERSION,
+    });
+  };
+  if (toFiles) await (opened = open()); // what is wrong with the folder is told at the start
   return {
     write: (entry) => {
-      if (entry.logger !== 'security' || (entry.message === REJECTED ? rejectedQueries : securityEvents)) opened.write(entry);
+      const wanted = entry.logger !== 'security' || (entry.message === REJECTED ? rejectedQueries : securityEvents);
+      if (!wanted || !isAtLeast(entry.level, level)) return;
+      opened ??= open();
+      void opened.then((ready) => {
+        ready.write(entry);
+      });
     },
-    close: () => opened.close(),
+    close: async () => {
+      await (await opened)?.close();
+    },
   };
 }
 

@@ -173,6 +173,12 @@ suite('the server by itself', () => {
     assert.match(two.stdout, /^down: [^]*FAILED: host\.unreachable[^]*^up: [^]*server: MySQL[^]*databases: .*shop/m);
   });
 
+  test('a folder for log files that cannot be made ends the start with 1', () => {
+    const { status, stderr, stdout } = start([], { ...account, MYSQL_LOG_DIR: '/dev/null/logs' });
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, /^file\.failed: Log files cannot be kept in \/dev\/null\/logs/);
+  });
+
   test('a wrong configuration ends it with 2, before anything is connected or printed to stdout', () => {
     const cases: readonly [string[], Record<string, string>, RegExp][] = [
       [[], {}, /^input\.invalid: Nothing says where to connect to/],
