@@ -15,6 +15,7 @@ import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
 import { createMcpServer } from './mcpServer.ts';
+import type { Tracing } from './tracing.ts';
 import type { Tool } from './tools/tool.ts';
 
 /** What all clients of one process share. */
@@ -33,6 +34,7 @@ export interface Shared {
   /** Where a person is asked; the client itself if left out. */
   readonly approver?: Approver | undefined;
   readonly log: Log;
+  readonly tracing: Tracing;
 }
 
 /** A stopped call ends at once, but for a COMMIT that is on its way. */
@@ -45,7 +47,7 @@ export class McpSession {
   readonly #journal: CallJournal;
   readonly #server: ReturnType<typeof createMcpServer>;
 
-  constructor({ version, source, scope, databases, exports, limits, tools, approver, log, gate, recordReads }: Shared, peer = '') {
+  constructor({ version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads }: Shared, peer = '') {
     const client = (): string | undefined => this.#server.getClientVersion()?.name;
     this.#connections = new Connections(source, databases, (profile) => scope(profile, client()));
     const warn = (message: string, error: unknown): void => {
@@ -62,6 +64,7 @@ export class McpSession {
       calls: this.calls,
       journal: this.#journal,
       log,
+      tracing,
       gate,
       peer,
       approver: approver ?? new ElicitationApprover(() => this.#server),

@@ -20,6 +20,7 @@ import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
+import type { Tracing } from './tracing.ts';
 import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
 
@@ -37,6 +38,7 @@ export interface ToolCallsOptions {
   /** Who calls, for limits: clients that give themselves the same name do not share this. */
   readonly peer: string;
   readonly log: Log;
+  readonly tracing: Tracing;
   /** The name that the client gives itself. */
   readonly client: () => string | undefined;
 }
@@ -58,14 +60,21 @@ export class ToolCalls {
   }
 
   /** Rejects for a tool that does not exist only. */
-  async run(
+  async run(params: CallToolRequest['params'], extra: Extra): Promise<CallToolResult> {
+    const { traceparent, tracestate } = (params._meta ?? {}) as Readonly<Record<string, unknown>>;
+    const call = { tool: params.name, client: this.#options.client(), traceparent: textOf(traceparent), tracestate: textOf(tracestate) };
+    const { result } = await this.#options.tracing.within(call, () => this.#run(params, extra));
+    return result;
+  }
+
+  async #run(
     { name, arguments: given, _meta }: CallToolRequest['params'],
     { signal: caller, sendNotification }: Extra,
-  ): Promise<CallToolResult> {
+  ): Promise<{ readonly result: CallToolResult; readonly failure: ErrorCode | undefined }> {
     const tool = this.#byName.get(name);
     if (tool === undefined) throw new McpError(RpcError.InvalidParams, `There is no tool ${name}.`);
     const { calls, journal, gate, peer } = this.#options;
-    const sql = typeof given?.['sql'] === 'string' ? given['sql'] : undefined;
+    const sql = textOf(given?.['sql']);
     const { id, signal } = calls.start(name, sql, caller);
     const client = this.#options.client();
     journal.started({ call: id, tool: name, sql, client });
@@ -93,13 +102,13 @@ export class ToolCalls {
       });
       if (typeof answer !== 'string') await sendNotification({ method: 'notifications/resources/list_changed' });
       if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
-      return toResult(answer, signs);
+      return { result: toResult(answer, signs), failure };
     } catch (error) {
       const known = error instanceof z.ZodError ? invalidInput(error) : toPilotError(error);
       failure = known.code;
       if (REJECTIONS.has(failure))
         this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
-      return { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true };
+      return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
     } finally {
       const { milliseconds, connection } = calls.finish(id, failure !== undefined);
       const duration = Math.round(milliseconds);
@@ -128,7 +137,7 @@ export class ToolCalls {
   /** Of arguments that are not checked yet: what is of another type is refused by the tool. */
   async #guarded(given: Record<string, unknown> = {}): Promise<Pick<GuardedCall, 'connection' | 'parameters'>> {
     const { connection, params } = given;
-    const named = typeof connection === 'string' ? connection : undefined;
+    const named = textOf(connection);
     return {
       // A connection has one rate, whether it is named or the only one.
       connection: this.#options.gate.limitsRate ? await this.#options.connections.nameOf(named) : named,
@@ -147,6 +156,10 @@ function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult 
   const notes = signs.length === 0 ? [] : [text(note)];
   if (typeof answer === 'string') return { content: [text(answer), ...notes] };
   return { content: [text(answer.text), { type: 'resource_link', ...answer.link }, ...notes] };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function invalidInput(error: z.ZodError): PilotError {

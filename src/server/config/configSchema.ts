@@ -56,6 +56,14 @@ const HttpSchema = z
   })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
+const TracingSchema = z.strictObject({
+  enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OTLP over HTTP; http://localhost:4318/v1/traces by default.'),
+});
+
 const LogSchema = z.strictObject({
   level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
   toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
@@ -80,6 +88,7 @@ export const ConfigSchema = z.strictObject({
   health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
   audit: z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
   log: LogSchema.optional(),
+  tracing: TracingSchema.optional(),
   http: HttpSchema.optional(),
   tools: z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
 });

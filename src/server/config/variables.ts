@@ -193,6 +193,18 @@ export const VARIABLES: readonly Variable[] = [
     description: 'The log goes into files, too: 100 MB each, 10 are kept, errors apart.',
   },
   { name: 'MYSQL_LOG_DIR', kind: 'text', place: 'log.folder', description: 'Folder of these files.' },
+  {
+    name: 'MYSQL_ENABLE_TRACING',
+    kind: 'switch',
+    place: 'tracing.enabled',
+    description: 'Sends a span of each call and each statement to a collector (OpenTelemetry).',
+  },
+  {
+    name: 'MYSQL_OTLP_ENDPOINT',
+    kind: 'text',
+    place: 'tracing.endpoint',
+    description: 'Where: OTLP over HTTP, http://localhost:4318/v1/traces by default.',
+  },
   { name: 'MYSQL_DATA_DIR', kind: 'text', place: 'folder', description: 'Folder for exports, the record of calls and undo scripts.' },
   {
     name: 'MYSQL_HTTP_TOKEN',

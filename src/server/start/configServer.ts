@@ -3,6 +3,7 @@ import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/l
 import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
+import type { OpenTelemetry } from '../logging/openTelemetry.ts';
 import type { StructuredLog } from '../logging/structuredLog.ts';
 import { gateRules } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
@@ -33,8 +34,10 @@ interface Configured {
 export async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
   const { config, source } = await configure(file);
   const log = await openLog(config, source, http === undefined ? 'warning' : 'info');
+  const traces = await openTracing(config);
   const program = makeProgram({
     source,
+    ...(traces === undefined ? {} : { tracing: traces }),
     scope: (profile, client) => source.scope(profile, client),
     limits: limitsOf(config.limits, config.health),
     gate: gateRules(config.protection),
@@ -46,9 +49,17 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     const metrics = { query_type: type, duration_ms: Math.round(milliseconds * 10) / 10, rows_affected: rows };
     log.write({ level: 'debug', logger: 'statements', message: 'query_executed', context: { connection, error }, metrics });
   });
+  if (traces !== undefined)
+    program.observers.push((connection, event) => {
+      traces.observe(connection, event);
+    });
+  const close = async (): Promise<void> => {
+    await traces?.close();
+    await log.close();
+  };
   new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
-  if (http === undefined) await serveStdio(new McpSession(program), program, log.close);
-  else await serveHttp(http, config.http ?? {}, program, { source, close: log.close });
+  if (http === undefined) await serveStdio(new McpSession(program), program, close);
+  else await serveHttp(http, config.http ?? {}, program, { source, close });
 }
 
 /** Prints what it sees; resolves to the exit code. */
@@ -102,6 +113,13 @@ async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLev
       await (await opened)?.close();
     },
   };
+}
+
+async function openTracing({ tracing = {} }: Config): Promise<OpenTelemetry | undefined> {
+  const { endpoint, enabled = endpoint !== undefined } = tracing;
+  if (!enabled) return undefined;
+  const loaded = await import('../logging/openTelemetry.ts');
+  return new loaded.OpenTelemetry({ endpoint: endpoint ?? 'http://localhost:4318/v1/traces', version: VERSION });
 }
 
 interface Owner {

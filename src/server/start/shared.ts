@@ -8,6 +8,7 @@ import { Gatekeeper, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
 import { limitsOf, type Limits } from '../limits.ts';
 import type { Shared } from '../mcpSession.ts';
 import { allTools } from '../tools/all.ts';
+import { NO_TRACING, type Tracing } from '../tracing.ts';
 import { VERSION } from '../version.ts';
 
 /** Is told of every statement that has ended, with the name of its connection. */
@@ -24,6 +25,7 @@ export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'sou
   readonly recordReads?: boolean;
   readonly savedQueries?: readonly SavedQuery[];
   readonly log: Log;
+  readonly tracing?: Tracing;
 }
 
 /** What all clients of this process share. */
@@ -35,6 +37,7 @@ export function makeProgram({
   gate = OPEN_GATE,
   recordReads = true,
   savedQueries = [],
+  tracing = NO_TRACING,
   log,
 }: ProgramOptions): Program {
   const observers: StatementObserver[] = [];
@@ -59,6 +62,7 @@ export function makeProgram({
     databases,
     exports,
     log,
+    tracing,
     recordReads,
     observers,
   };

@@ -43,6 +43,8 @@ suite('configuration by the environment', () => {
       MYSQL_PAGINATION_MAX_SIZE: '1000',
       MYSQL_STREAMING_CHUNK_SIZE: '500',
       MYSQL_DATA_DIR: '/data',
+      MYSQL_ENABLE_TRACING: 'true',
+      MYSQL_OTLP_ENDPOINT: 'http://collector:4318/v1/traces',
       MYSQL_LOG_LEVEL: 'DEBUG',
       MYSQL_ENABLE_FILE_LOGGING: 'yes',
       MYSQL_LOG_DIR: '/logs',
@@ -94,6 +96,7 @@ suite('configuration by the environment', () => {
         parameterLength: 1000,
       },
       audit: { reads: false },
+      tracing: { enabled: true, endpoint: 'http://collector:4318/v1/traces' },
       log: { level: 'debug', toFiles: true, folder: '/logs', securityEvents: false, rejectedQueries: false },
       http: {
         tokens: ['${env:MYSQL_HTTP_TOKEN}'],
