@@ -1,4 +1,14 @@
-import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace, type Context, type Span, type Tracer } from '@opentelemetry/api';
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type Span,
+  type TextMapGetter,
+  type Tracer,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -76,10 +86,11 @@ export class OpenTelemetry implements Tracing {
   }
 
   #parentOf(sent: Pick<TracedCall, 'traceparent' | 'tracestate'>): Context {
-    return this.#propagator.extract(ROOT_CONTEXT, sent, {
+    const getter: TextMapGetter<typeof sent> = {
       get: (carrier, key) => (key === 'traceparent' || key === 'tracestate' ? carrier[key] : undefined),
       keys: (carrier) => Object.keys(carrier),
-    });
+    };
+    return this.#propagator.extract(ROOT_CONTEXT, sent, getter);
   }
 }
 
