@@ -11,6 +11,8 @@ import { execute } from '../test/harness/servers/testServer.ts';
 /** `npm run load [-- MINUTES]`: the server over HTTP with everything switched on, under clients that ask all the time. Ends with 1 if anything is not as it should be. */
 const MINUTES = Number(process.argv[2] ?? 10);
 const CLIENTS = 8;
+/** A heap of the usual size lets garbage lie for long; in a small one what is kept by mistake shows soon. */
+const HEAP_MIB = 160;
 const CALLS = [
   ['mysql_query', { sql: 'SELECT id, status, total FROM orders ORDER BY id LIMIT 20' }],
   ['mysql_query', { sql: "SELECT COUNT(*) FROM orders WHERE note = '' OR 1=1" }],
@@ -43,6 +45,7 @@ const http = await HttpServer.start({
     MYSQL_FILTER_MODE: 'blacklist',
     MYSQL_FILTER_DENY: 'from secrets',
   },
+  NODE_OPTIONS: `--max-old-space-size=${String(HEAP_MIB)}`,
   MYSQL_OTLP_ENDPOINT: `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}/v1/traces`,
 });
 const residentMiB = async (): Promise<number> =>
