@@ -159,8 +159,15 @@ suite('writes of agents, in the workbench', function () {
     await photograph(window, SCREENSHOTS, 'activity');
     await chooseFromMenu(window, row('mysql_execute, shop'), 'Open SQL of the Call');
     await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE' }).waitFor();
-    await row('mysql_query, shop').hover();
-    await row('mysql_query, shop').locator('.action-label[aria-label="Run the Read Again"]').click();
+    // The action shows while the pointer is over the row, which another call may move away.
+    const again = row('mysql_query, shop').locator('.action-label[aria-label="Run the Read Again"]');
+    await until(async () => {
+      await row('mysql_query, shop').hover();
+      return again.click({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the action of the row');
     await window.page.locator('.editor-instance .view-line', { hasText: 'cancelled' }).first().waitFor();
     await window.runCommand('MySQL Pilot: Filter Agent Activity');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();

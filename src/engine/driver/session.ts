@@ -66,7 +66,9 @@ export class Session {
   readonly #target: ConnectionTarget;
   #database: string | undefined;
   /** Rejects when the connection is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. */
-  readonly #lost = Promise.withResolvers<never>();
+  /** Who waits for the connection now. One promise for all would keep what every statement has left on it as long as the session lives. */
+  readonly #waiting = new Set<(error: unknown) => void>();
+  #lost: { readonly error: unknown } | undefined;
   #broken = false;
   #retired = false;
   /** Statements that wait to be sent, or were sent and not yet answered to the end. */
@@ -83,7 +85,6 @@ export class Session {
     this.server = server;
     this.enforced = enforced;
     this.killable = connection.threadId === threadId;
-    this.#lost.promise.catch(() => undefined); // most sessions end while nobody waits
     connection.on('error', (error) => {
       this.#lose(error);
     });
@@ -342,15 +343,21 @@ export class Session {
 
   #lose(error: unknown): void {
     this.#broken = true;
-    this.#lost.reject(error);
+    this.#lost ??= { error };
+    for (const reject of this.#waiting) reject(error);
   }
 
   async #guarded<T>(work: Promise<T>): Promise<T> {
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    if (this.#lost !== undefined) reject(this.#lost.error);
+    this.#waiting.add(reject);
     try {
-      return await Promise.race([work, this.#lost.promise]);
+      return await Promise.race([work, lost]);
     } catch (error) {
       if ((error as { fatal?: boolean }).fatal === true) this.#broken = true;
       throw fromDriverError(error, this.#target);
+    } finally {
+      this.#waiting.delete(reject);
     }
   }
 }

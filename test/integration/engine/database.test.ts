@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError, type ErrorCode } from '../../../src/engine/errors.ts';
@@ -202,6 +204,20 @@ for (const flavour of flavours) {
         ['information_schema'],
       ]);
       assert.deepEqual(await rows('SELECT DATABASE()'), [['shop']]);
+    });
+
+    test('a session that lives long keeps nothing of its statements', async () => {
+      setFlagsFromString('--expose-gc');
+      const collect = runInNewContext('gc') as () => void;
+      const used = async (reads: number): Promise<number> => {
+        for (let i = 0; i < reads; i++) await rows('SELECT 1');
+        collect();
+        return process.memoryUsage().heapUsed;
+      };
+      await used(2000); // figures and caches fill up to what they hold
+      const before = await used(100);
+      const kept = (await used(5000)) - before;
+      assert.ok(kept < 1_000_000, `${String(kept)} bytes are kept of 5000 statements`);
     });
 
     test('serves more callers than it has sessions', async () => {
