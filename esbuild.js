@@ -33,8 +33,8 @@ const common = {
 };
 
 const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
-const tracing = { ...common, entryPoints: ['src/server/logging/openTelemetry.ts'], outfile: 'dist/tracing.js' };
-const logging = { ...common, entryPoints: ['src/server/logging/structuredLog.ts'], outfile: 'dist/logging.js' };
+const tracing = { ...common, entryPoints: ['src/server/observability/openTelemetry.ts'], outfile: 'dist/tracing.js' };
+const logging = { ...common, entryPoints: ['src/server/observability/structuredLog.ts'], outfile: 'dist/logging.js' };
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
 const server = {
   ...common,

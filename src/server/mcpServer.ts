@@ -1,7 +1,7 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { SERVER_NAME } from '../identity.ts';
-import { logToClient } from './clientLog.ts';
+import { logToClient } from './observability/clientLog.ts';
 import { registerPrompts, registerResources } from './mcpSurroundings.ts';
 import { ToolCalls, type ToolCallsOptions } from './toolCalls.ts';
 import type { Operation, Tool } from './tools/tool.ts';

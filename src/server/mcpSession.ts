@@ -15,7 +15,7 @@ import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
 import { createMcpServer } from './mcpServer.ts';
-import type { Tracing } from './tracing.ts';
+import type { Tracing } from './observability/tracing.ts';
 import type { Tool } from './tools/tool.ts';
 
 /** What all clients of one process share. */

@@ -20,7 +20,7 @@ import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
-import type { Tracing } from './tracing.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
 

@@ -3,8 +3,8 @@ import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/l
 import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
-import type { OpenTelemetry } from '../logging/openTelemetry.ts';
-import type { StructuredLog } from '../logging/structuredLog.ts';
+import type { OpenTelemetry } from '../observability/openTelemetry.ts';
+import type { StructuredLog } from '../observability/structuredLog.ts';
 import { gateRules } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
 import { describesConnection, readEnvironment } from '../config/environment.ts';
@@ -90,7 +90,7 @@ async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLev
   const { rejectedQueries = true, securityEvents = true } = log;
   let opened: Promise<StructuredLog> | undefined;
   const open = async (): Promise<StructuredLog> => {
-    const loaded = await import('../logging/structuredLog.ts');
+    const loaded = await import('../observability/structuredLog.ts');
     return new loaded.StructuredLog({
       level,
       folder: toFiles ? (folder ?? source.logFolder) : undefined,
@@ -118,7 +118,7 @@ async function openLog({ log = {} }: Config, source: ConfigSource, usual: LogLev
 async function openTracing({ tracing = {} }: Config): Promise<OpenTelemetry | undefined> {
   const { endpoint, enabled = endpoint !== undefined } = tracing;
   if (!enabled) return undefined;
-  const loaded = await import('../logging/openTelemetry.ts');
+  const loaded = await import('../observability/openTelemetry.ts');
   return new loaded.OpenTelemetry({ endpoint: endpoint ?? 'http://localhost:4318/v1/traces', version: VERSION });
 }
 

@@ -8,7 +8,7 @@ import { Gatekeeper, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
 import { limitsOf, type Limits } from '../limits.ts';
 import type { Shared } from '../mcpSession.ts';
 import { allTools } from '../tools/all.ts';
-import { NO_TRACING, type Tracing } from '../tracing.ts';
+import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
 import { VERSION } from '../version.ts';
 
 /** Is told of every statement that has ended, with the name of its connection. */

@@ -1,37 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
+import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
-import type { TestServer } from '../../harness/servers/testServer.ts';
 
 const TAUTOLOGY = "SELECT COUNT(*) AS n FROM orders WHERE note = '' OR 1=1";
 
 suite('limits, filters and signs of injected SQL', () => {
-  let server: TestServer;
+  let setup: StandaloneSetup;
   let folder: string;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   suiteSetup(async () => {
-    server = await startServer();
-    await loadSample(server);
-    folder = await mkdtemp(path.join(tmpdir(), 'mpt-gate-'));
-    const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.reader;
-    env = {
-      MYSQL_HOST: server.host,
-      MYSQL_PORT: String(server.port),
-      MYSQL_USER,
-      MYSQL_PASSWORD,
-      MYSQL_DB: 'shop',
-      MYSQL_DATA_DIR: folder,
-    };
+    setup = await StandaloneSetup.start();
+    ({ folder, env } = setup);
   });
   suiteTeardown(async () => {
-    await server.dispose();
-    await rm(folder, { recursive: true });
+    await setup.dispose();
   });
 
   const withClient = async (extra: Record<string, string>, work: (client: StdioClient) => Promise<void>): Promise<StdioClient> => {

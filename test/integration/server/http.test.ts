@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElicitResult } from '@modelcontextprotocol/sdk/types.js';
+import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
 import { until } from '../../harness/run.ts';
-import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import { SAMPLE } from '../../harness/servers/sample.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const TOKEN = 'a-token-for-tests';
 const SLOW = 'SELECT SUM(a.id * b.id % (c.id + 1)) FROM orders a, orders b, orders c';
 
 suite('the server over HTTP', () => {
+  let setup: StandaloneSetup;
   let server: TestServer;
   let folder: string;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
   const running: HttpServer[] = [];
 
   const start = async (
@@ -36,26 +36,15 @@ suite('the server over HTTP', () => {
   };
 
   suiteSetup(async () => {
-    server = await startServer();
-    await loadSample(server);
-    folder = await mkdtemp(path.join(tmpdir(), 'mpt-http-'));
-    const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.reader;
-    env = {
-      MYSQL_HOST: server.host,
-      MYSQL_PORT: String(server.port),
-      MYSQL_USER,
-      MYSQL_PASSWORD,
-      MYSQL_DB: 'shop',
-      MYSQL_DATA_DIR: folder,
-      MYSQL_HTTP_TOKEN: TOKEN,
-    };
+    setup = await StandaloneSetup.start();
+    ({ server, folder, env } = setup);
+    env = { ...env, MYSQL_HTTP_TOKEN: TOKEN };
   });
   teardown(async () => {
     for (const one of running.splice(0)) await one.stop();
   });
   suiteTeardown(async () => {
-    await server.dispose();
-    await rm(folder, { recursive: true });
+    await setup.dispose();
   });
 
   test('the official client lists the tools and gets rows; the session ends when it says so', async () => {

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
+import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { SERVER_BUNDLE, StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { promtool } from '../../harness/promtool.ts';
 import { ROOT } from '../../harness/root.ts';
 import { until } from '../../harness/run.ts';
-import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
+import { SAMPLE } from '../../harness/servers/sample.ts';
 import type { TestServer } from '../../harness/servers/testServer.ts';
 
 const TOKEN = 'a-token';
@@ -25,27 +24,17 @@ interface LogLine {
 }
 
 suite('what the server tells of itself', () => {
+  let setup: StandaloneSetup;
   let server: TestServer;
   let folder: string;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   suiteSetup(async () => {
-    server = await startServer();
-    await loadSample(server);
-    folder = await mkdtemp(path.join(tmpdir(), 'mpt-watch-'));
-    const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.reader;
-    env = {
-      MYSQL_HOST: server.host,
-      MYSQL_PORT: String(server.port),
-      MYSQL_USER,
-      MYSQL_PASSWORD,
-      MYSQL_DB: 'shop',
-      MYSQL_DATA_DIR: folder,
-    };
+    setup = await StandaloneSetup.start();
+    ({ server, folder, env } = setup);
   });
   suiteTeardown(async () => {
-    await server.dispose();
-    await rm(folder, { recursive: true });
+    await setup.dispose();
   });
 
   const parse = (text: string): LogLine[] =>

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
+import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { SERVER_BUNDLE } from '../../harness/mcp/stdioClient.ts';
 import { npmTool } from '../../harness/npmTools.ts';
 import { run } from '../../harness/run.ts';
-import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
-import type { TestServer } from '../../harness/servers/testServer.ts';
 
 const TOKEN = 'a-token';
 
@@ -57,30 +52,19 @@ const NOT_OURS: Readonly<Record<string, string>> = {
 
 suite('programs of others speak with the server', function () {
   this.timeout(180_000); // they may have to be fetched
-  let server: TestServer;
+  let setup: StandaloneSetup;
   let folder: string;
   let http: HttpServer;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   suiteSetup(async () => {
-    server = await startServer();
-    await loadSample(server);
-    folder = await mkdtemp(path.join(tmpdir(), 'mpt-protocol-'));
-    const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.reader;
-    env = {
-      MYSQL_HOST: server.host,
-      MYSQL_PORT: String(server.port),
-      MYSQL_USER,
-      MYSQL_PASSWORD,
-      MYSQL_DB: 'shop',
-      MYSQL_DATA_DIR: folder,
-    };
+    setup = await StandaloneSetup.start();
+    ({ folder, env } = setup);
     http = await HttpServer.start({ ...env, MYSQL_HTTP_TOKEN: TOKEN });
   });
   suiteTeardown(async () => {
     await http.stop();
-    await server.dispose();
-    await rm(folder, { recursive: true });
+    await setup.dispose();
   });
 
   suite('the conformance package', () => {

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { StdioClient } from '../../harness/mcp/stdioClient.ts';
-import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
-import { startServer } from '../../harness/servers/source.ts';
-import type { TestServer } from '../../harness/servers/testServer.ts';
 
 interface Span {
   readonly traceId: string;
@@ -26,16 +21,14 @@ interface Export {
 }
 
 suite('traces', () => {
-  let server: TestServer;
-  let folder: string;
+  let alone: StandaloneSetup;
   let collector: Server;
   let taken: { text: string; body: Export }[] = [];
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   suiteSetup(async () => {
-    server = await startServer();
-    await loadSample(server);
-    folder = await mkdtemp(path.join(tmpdir(), 'mpt-traces-'));
+    alone = await StandaloneSetup.start();
+    ({ env } = alone);
     collector = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -46,22 +39,12 @@ suite('traces', () => {
       });
     });
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-    const { user: MYSQL_USER, password: MYSQL_PASSWORD } = SAMPLE.reader;
-    env = {
-      MYSQL_HOST: server.host,
-      MYSQL_PORT: String(server.port),
-      MYSQL_USER,
-      MYSQL_PASSWORD,
-      MYSQL_DB: 'shop',
-      MYSQL_DATA_DIR: folder,
-    };
   });
   setup(() => (taken = []));
   suiteTeardown(async () => {
     collector.closeAllConnections();
     collector.close();
-    await server.dispose();
-    await rm(folder, { recursive: true });
+    await alone.dispose();
   });
 
   const spans = (): Span[] =>

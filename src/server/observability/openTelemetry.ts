@@ -17,7 +17,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { SERVER_NAME } from '../../identity.ts';
 import type { StatementEvent } from '../../engine/observability/statementEvents.ts';
 import { within } from '../../engine/patience.ts';
-import type { TracedCall, TracedOutcome, Tracing } from '../tracing.ts';
+import type { TracedCall, TracedOutcome, Tracing } from './tracing.ts';
 
 export interface TraceRules {
   /** Where spans go, as OTLP over HTTP. */

@@ -1,6 +1,6 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { SetLevelRequestSchema, type LoggingLevel } from '@modelcontextprotocol/sdk/types.js';
-import { isAtLeast, type Log, type LogEntry, type LogLevel } from '../engine/observability/logger.ts';
+import { isAtLeast, type Log, type LogEntry, type LogLevel } from '../../engine/observability/logger.ts';
 
 /** MCP has the eight levels of RFC 5424, and we have four of them. */
 const LEVELS: Readonly<Record<LoggingLevel, LogLevel>> = {
