@@ -62,7 +62,7 @@ export class StructuredLog {
   }
 
   write({ level, logger, message, context, metrics, error }: LogEntry): void {
-    this.#logger[level === 'warning' ? 'warning' : level]({ logger, context, metrics, error: errorText(error) }, message);
+    this.#logger[level]({ logger, context, metrics, error: errorText(error) }, message);
   }
 
   async close(): Promise<void> {
