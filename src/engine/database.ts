@@ -13,11 +13,14 @@ import { statementType, type Observe } from './observability/statementEvents.ts'
 import { StatementFigures, type FiguresNow } from './observability/statementFigures.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { admitReads, bind } from './query/admission.ts';
+import { cachedReads } from './query/cachedReads.ts';
 import { Cursors } from './query/cursors.ts';
 import { exportRead, type Exported, type ExportOptions } from './query/exportRead.ts';
 import { NameCheck } from './query/nameCheck.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
+import type { CacheOptions } from './query/cacheOptions.ts';
+import { ResultCache, type CacheFigures } from './query/resultCache.ts';
 import type { ResultSet } from './query/resultSet.ts';
 import { isSystemDatabase } from './schema/systemDatabases.ts';
 import { listPrograms, type StoredProgram } from './schema/programs.ts';
@@ -46,6 +49,8 @@ export interface DatabaseOptions {
   readonly warn: (message: string, error: unknown) => void;
   /** Told of every statement that has ended. */
   readonly observe?: Observe | undefined;
+  /** Without it nothing is cached. */
+  readonly cache?: CacheOptions | undefined;
 }
 
 export interface FunctionVerdict extends QualifiedName {
@@ -70,11 +75,12 @@ export class Database {
   readonly #replica: ReplicaWatch;
   readonly #scratchDatabase: string | undefined;
   readonly #figures = new StatementFigures();
+  readonly #cache: ResultCache | undefined;
   /** What changes something goes this way, and no other. */
   readonly writes: Writer;
   #surplus: string | undefined;
 
-  constructor(target: ConnectionTarget, { password, warn, observe }: DatabaseOptions) {
+  constructor(target: ConnectionTarget, { password, warn, observe, cache }: DatabaseOptions) {
     this.#pool = new SessionPool(target, password, {
       onKillFailed: (error) => {
         warn('A statement could not be stopped on the server; its own time limit will end it.', error);
@@ -85,6 +91,7 @@ export class Database {
     this.#workload = new WorkloadReader(this.#pool);
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
+    this.#cache = cache === undefined ? undefined : new ResultCache(cache);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     this.#path = {
       pool: this.#pool,
@@ -96,6 +103,7 @@ export class Database {
         this.#figures.add(event);
         observe?.(event);
       },
+      written: (tables) => this.#cache?.written(tables),
     };
     this.writes = new Writer(this.#path, target, (sql, options) => this.query(sql, options));
   }
@@ -123,10 +131,16 @@ export class Database {
     return this.#figures.now();
   }
 
+  /** Undefined where it has no cache. */
+  get cacheFigures(): CacheFigures | undefined {
+    return this.#cache?.figures;
+  }
+
   /** One result for each statement of the text, in order. */
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
-      return await runReads(this.#path, sql, options);
+      if (this.#cache === undefined || options.cache === undefined) return await runReads(this.#path, sql, options);
+      return await cachedReads(this.#path, this.#cache, sql, options);
     } catch (error) {
       if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
@@ -263,6 +277,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.#cache?.close();
     this.#path.cursors.close();
     await this.#pool.close();
   }

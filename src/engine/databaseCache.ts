@@ -2,6 +2,7 @@ import type { Database } from './database.ts';
 import type { ConnectionProfile } from './driver/profile.ts';
 import type { StatementEvent } from './observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
+import type { CacheOptions } from './query/cacheOptions.ts';
 
 export interface DatabaseCacheOptions {
   /** The password of a profile, asked for when a session is opened. */
@@ -9,6 +10,8 @@ export interface DatabaseCacheOptions {
   readonly warn: (message: string, error: unknown) => void;
   /** Told of every statement that has ended, with the name of its connection. */
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
+  /** Of results; without it there is none. */
+  readonly results?: CacheOptions | undefined;
 }
 
 interface Entry {
@@ -31,11 +34,12 @@ export class DatabaseCache {
     const known = this.#entries.get(profile.id);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, warn, observe } = this.#options;
+    const { getSecret, warn, observe, results } = this.#options;
     const database = openDatabase(profile, {
       password: () => getSecret(profile.id),
       warn,
       observe: (event) => observe?.(profile.name, event),
+      cache: results,
     });
     this.#entries.set(profile.id, { key, database });
     return database;

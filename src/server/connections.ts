@@ -1,6 +1,7 @@
 import type { Database } from '../engine/database.ts';
 import type { DatabaseCache } from '../engine/databaseCache.ts';
 import type { FiguresNow } from '../engine/observability/statementFigures.ts';
+import type { CacheFigures } from '../engine/query/resultCache.ts';
 import type { PoolActivity } from '../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
@@ -17,6 +18,8 @@ export interface ConnectionActivity {
   readonly name: string;
   readonly pool: PoolActivity;
   readonly figures: FiguresNow;
+  /** Undefined where nothing is cached. */
+  readonly cache: CacheFigures | undefined;
 }
 
 /** A window that is there answers at once; a list of tools does not wait for one that is not. */
@@ -81,8 +84,8 @@ export class Connections {
     });
     return Promise.all(
       open.map(async ({ name, database }) => {
-        const { activity, figures } = await database;
-        return { name, pool: activity, figures };
+        const { activity, figures, cacheFigures } = await database;
+        return { name, pool: activity, figures, cache: cacheFigures };
       }),
     );
   }

@@ -1,4 +1,5 @@
 import type { PoolActivity } from '../driver/sessionPool.ts';
+import type { CacheFigures } from '../query/resultCache.ts';
 import type { FiguresNow } from './statementFigures.ts';
 
 /** From where on something is no longer well. Shares are 0 to 1; an error counts if it is a fault, and not the caller's. */
@@ -7,9 +8,17 @@ export interface HealthThresholds {
   readonly errorShare: number;
   readonly p95Ms: number;
   readonly errorsPerMinute: number;
+  /** Of the answers that come from the cache, where there is one. */
+  readonly cacheHitShare: number;
 }
 
-export const HEALTH_THRESHOLDS: HealthThresholds = { poolShare: 0.9, errorShare: 0.1, p95Ms: 1000, errorsPerMinute: 10 };
+export const HEALTH_THRESHOLDS: HealthThresholds = {
+  poolShare: 0.9,
+  errorShare: 0.1,
+  p95Ms: 1000,
+  errorsPerMinute: 10,
+  cacheHitShare: 0.5,
+};
 
 export interface Health {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
@@ -19,9 +28,19 @@ export interface Health {
 
 /** A few statements say nothing about a share. */
 const ENOUGH = 10;
+/** A cache is empty in the beginning. */
+const ENOUGH_LOOKUPS = 100;
+
+/** What the health of a connection is judged by. */
+export interface Vitals {
+  readonly pool: PoolActivity;
+  readonly figures: FiguresNow;
+  readonly cache?: Pick<CacheFigures, 'hits' | 'misses'> | undefined;
+}
 
 /** The health of one connection: `unhealthy` where nobody gets through, `degraded` where a threshold is passed. */
-export function judgeHealth({ busy, limit, waiting, failures }: PoolActivity, figures: FiguresNow, thresholds = HEALTH_THRESHOLDS): Health {
+export function judgeHealth({ pool, figures, cache }: Vitals, thresholds = HEALTH_THRESHOLDS): Health {
+  const { busy, limit, waiting, failures } = pool;
   const reasons: string[] = [];
   const blocked = failures > 0 || (busy >= limit && waiting > 0);
   if (failures > 0) reasons.push(`the last ${failures === 1 ? 'attempt' : `${String(failures)} attempts`} to connect failed`);
@@ -35,5 +54,10 @@ export function judgeHealth({ busy, limit, waiting, failures }: PoolActivity, fi
     reasons.push(`5 % of the statements take over ${figures.durations.p95.toFixed(0)} ms (limit ${String(thresholds.p95Ms)})`);
   if (figures.faultsInLastMinute > thresholds.errorsPerMinute)
     reasons.push(`${String(figures.faultsInLastMinute)} faults in the last minute (over ${String(thresholds.errorsPerMinute)})`);
+  const { hits, misses } = cache ?? { hits: 0, misses: 0 };
+  if (hits + misses >= ENOUGH_LOOKUPS && hits / (hits + misses) < thresholds.cacheHitShare)
+    reasons.push(
+      `${((100 * hits) / (hits + misses)).toFixed(0)} % of the answers came from the cache (under ${(100 * thresholds.cacheHitShare).toFixed(0)} %)`,
+    );
   return { state: blocked ? 'unhealthy' : reasons.length > 0 ? 'degraded' : 'healthy', reasons };
 }

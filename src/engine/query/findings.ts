@@ -5,6 +5,7 @@ import { judgeRead } from '../policy/readOnly.ts';
 import { collectReferences, type Reference } from '../policy/references.ts';
 import { judgeFunctionBody, judgeFunctionReading } from '../policy/storedFunctions.ts';
 import type { Surroundings } from '../policy/verdict.ts';
+import { isVolatile } from '../policy/volatile.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { tokenize } from '../sql/lexer.ts';
 
@@ -17,7 +18,13 @@ const READ_BELOW = 'Read the tables below it.';
 export type Finding =
   | { readonly is: 'table' }
   | { readonly is: 'nothing' }
-  | { readonly is: 'view' | 'function'; readonly references: readonly Reference[]; readonly calls: readonly QualifiedName[] }
+  | {
+      readonly is: 'view' | 'function';
+      readonly references: readonly Reference[];
+      readonly calls: readonly QualifiedName[];
+      /** Its rows may change although none of its tables does. */
+      readonly volatile: boolean;
+    }
   | { readonly is: 'refused'; readonly why: string; readonly instead: string };
 
 /** Findings by `keyOfName`. */
@@ -91,7 +98,7 @@ function judgeTable(row: CatalogRow, functions: Surroundings['functions']): Find
     const verdict = judgeRead(tokens, surroundings);
     if (!verdict.allowed) return refused(`is a view with this in it: ${verdict.refusal.what}`, READ_BELOW);
     if (verdict.kind !== 'read') return refused('is a view that does not only read', READ_BELOW);
-    return { is: 'view', references: collectReferences(tokens), calls: collectCalls(tokens, surroundings) };
+    return { is: 'view', references: collectReferences(tokens), calls: collectCalls(tokens, surroundings), volatile: isVolatile(tokens) };
   } catch {
     return refused('is a view whose text cannot be read with certainty', READ_BELOW);
   }
@@ -113,7 +120,7 @@ function judgeFunction(row: CatalogRow, parameters: readonly string[], functions
     const surroundings = { database: toName(row).database, functions };
     const refusal = judgeFunctionBody(tokens, parameters, surroundings);
     if (refusal !== undefined) return refused(`is a function with this in it: ${refusal.what}`, READ_BELOW);
-    return { is: 'function', references: collectReferences(tokens), calls: collectCalls(tokens, surroundings) };
+    return { is: 'function', references: collectReferences(tokens), calls: collectCalls(tokens, surroundings), volatile: true };
   } catch {
     return refused('is a function whose text cannot be read with certainty', READ_BELOW);
   }

@@ -48,6 +48,31 @@ export class NameCheck {
     return reach;
   }
 
+  /**
+   * The tables that a statement reads, also through views, of what `check` has just found; undefined if what it answers may depend on
+   * anything else (the server's own databases, stored functions, the clock in a view).
+   */
+  tablesOf({ references, calls }: AdmittedStatement, database: string | undefined): QualifiedName[] | undefined {
+    const found = new Map<string, QualifiedName>();
+    return calls.length === 0 && this.#collectTables(references, database, found) ? [...found.values()] : undefined;
+  }
+
+  #collectTables(references: readonly Reference[], current: string | undefined, found: Map<string, QualifiedName>): boolean {
+    const names = qualify(references, current);
+    if (references.some(({ database = current }) => isOwn(database))) return false;
+    return names.every((name) => {
+      const key = keyOfName(name);
+      const finding = this.#known.table.get(key)?.finding;
+      if (finding?.is === 'nothing' || found.has(key)) return true;
+      if (finding?.is !== 'table' && finding?.is !== 'view') return false;
+      found.set(key, name);
+      return (
+        finding.is === 'table' ||
+        (!finding.volatile && finding.calls.length === 0 && this.#collectTables(finding.references, name.database, found))
+      );
+    });
+  }
+
   /** What each of these functions would be if all of them were allowed: undefined if nothing speaks against it, else what does. */
   async explainFunctions(session: Session, names: readonly QualifiedName[]): Promise<(string | undefined)[]> {
     await this.#lookUp(session, names, 'function');
@@ -98,9 +123,11 @@ function further(a: Reach, b: Reach): Reach {
 
 /** The names in `information_schema`, `performance_schema` and `mysql` are left out. */
 function qualify(references: readonly Reference[], current: string | undefined): QualifiedName[] {
-  return references.flatMap(({ database = current, name }) =>
-    database === undefined || OWN_DATABASES.has(database.toLowerCase()) ? [] : [{ database, name }],
-  );
+  return references.flatMap(({ database = current, name }) => (database === undefined || isOwn(database) ? [] : [{ database, name }]));
+}
+
+function isOwn(database: string | undefined): boolean {
+  return database !== undefined && OWN_DATABASES.has(database.toLowerCase());
 }
 
 function refused(path: readonly string[], why: string, instead: string): PilotError {

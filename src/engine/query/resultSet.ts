@@ -29,6 +29,8 @@ export interface ResultSet {
   readonly rest: Rest | undefined;
   /** Set where this is not of one moment with the result before it: `rerun` for a cursor whose rows were no longer kept. */
   readonly moment: 'rerun' | 'later' | undefined;
+  /** Set where this comes from the cache: milliseconds since it was read. */
+  readonly ageMs?: number | undefined;
 }
 
 /** The rows that a result leaves out. */

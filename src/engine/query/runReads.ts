@@ -4,6 +4,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
 import { BlockWatch } from './blockWatch.ts';
 import type { Cursors } from './cursors.ts';
@@ -23,6 +24,8 @@ export interface ReadOptions {
   readonly parameters?: readonly Parameter[] | undefined;
   /** Where given, a cut result gets a cursor: rows to pass over first, and rows to read on and keep behind the page. */
   readonly paging?: { readonly from: number; readonly spoolRows: number } | undefined;
+  /** Where the connection has a cache: an answer may come from it (`use`), or is read anew and put there. Left out it is passed by. */
+  readonly cache?: 'use' | 'renew' | undefined;
 }
 
 /** What one connection brings to the path of its statements. */
@@ -36,6 +39,8 @@ export interface ReadPath {
   readonly functions: ReadonlySet<string>;
   /** Told of every statement that has ended. */
   readonly observe: Observe;
+  /** Told when a write has ended, of the tables that it may have changed, if they are known. */
+  readonly written: (tables: readonly QualifiedName[] | undefined) => void;
 }
 
 /**

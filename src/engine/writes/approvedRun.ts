@@ -5,7 +5,7 @@ import { within } from '../patience.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
-import { quoteIdentifier } from '../sql/identifiers.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { fingerprint, lookUp } from './lookUp.ts';
 import { quoteTable } from './picture.ts';
 import { changedSince, IGNORED, runStatement, type StatementEffect } from './runStatement.ts';
@@ -66,8 +66,15 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
     tell(preview.statements[0]?.statement.verb, 0, toPilotError(error).code);
     throw error;
   } finally {
+    path.written(changedTables(preview));
     stop.dispose();
   }
+}
+
+/** Undefined where a definition or a program changes, or where the account may not see what its triggers do. */
+function changedTables({ statements }: WritePreview): QualifiedName[] | undefined {
+  const certain = statements.every(({ statement, touched }) => statement.shape !== undefined && touched?.lasting === undefined);
+  return certain ? statements.flatMap(({ touched }) => touched?.tables ?? []) : undefined;
 }
 
 type Done = Omit<WriteOutcome, 'elapsedMs'>;

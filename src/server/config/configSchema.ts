@@ -5,7 +5,7 @@ import { TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
-import { HealthSchema, LimitsSchema } from '../limits.ts';
+import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import { SECRET } from './secrets.ts';
@@ -84,6 +84,7 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
   limits: LimitsSchema.optional(),
+  cache: CacheSchema.optional().describe('Of the answers to queries.'),
   protection: ProtectionSchema.optional(),
   health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
   audit: z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),

@@ -112,6 +112,38 @@ export const VARIABLES: readonly Variable[] = [
     description: 'Rows that are read on and kept behind a page, for its cursor; ten pages by default.',
   },
   {
+    name: 'MYSQL_CACHE_ENABLED',
+    kind: 'switch',
+    place: 'cache.enabled',
+    description: 'Answers are kept for a while: `false` by default, since they may be old. What comes from the cache says so.',
+  },
+  { name: 'MYSQL_CACHE_MAX_SIZE', kind: 'integer', place: 'cache.entries', description: 'The most answers, 1000 by default.' },
+  {
+    name: 'MYSQL_CACHE_TTL',
+    kind: 'seconds',
+    place: 'cache.seconds',
+    description: 'How old one may become, in milliseconds, 60000 by default.',
+  },
+  {
+    name: 'MYSQL_CACHE_EVICTION_POLICY',
+    kind: 'lowerCase',
+    place: 'cache.eviction',
+    description: 'What goes when it is full: the one unused for longest (`lru`, default) or the oldest (`fifo` and `ttl`).',
+  },
+  {
+    name: 'MYSQL_CACHE_CLEANUP_INTERVAL',
+    kind: 'integer',
+    place: 'cache.sweepSeconds',
+    description: 'How often old ones are thrown away, in seconds, 60 by default.',
+  },
+  {
+    name: 'MYSQL_CACHE_INVALIDATION_MODE',
+    kind: 'lowerCase',
+    place: 'cache.invalidation',
+    description:
+      'What a write of ours makes void: all (`aggressive`, default), what its databases (`conservative`) or its tables (`targeted`) gave.',
+  },
+  {
     name: 'MYSQL_ENABLE_SECURITY',
     kind: 'switch',
     place: 'protection.enabled',

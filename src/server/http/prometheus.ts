@@ -41,6 +41,11 @@ export class PrometheusMetrics {
     'Attempts to connect that failed since the last one that did not.',
     'connection',
   );
+  readonly #cacheEntries = this.#gauge('mysql_cache_entries', 'Answers that are kept.', 'connection');
+  readonly #cacheCharacters = this.#gauge('mysql_cache_characters', 'Characters of their cells.', 'connection');
+  readonly #cacheHits = this.#counter('mysql_cache_hits_total', 'Answers that came from the cache.', 'connection');
+  readonly #cacheMisses = this.#counter('mysql_cache_misses_total', 'Answers that were not in the cache.', 'connection');
+  readonly #cacheEvictions = this.#counter('mysql_cache_evictions_total', 'Answers that had to make room.', 'connection');
   readonly #sessions = this.#gauge('mcp_sessions', 'Clients that are here now.');
   readonly #memory = this.#gauge('process_resident_memory_bytes', 'Memory of this process.');
   readonly #startTime = this.#gauge('process_start_time_seconds', 'When this process began, in seconds since 1970.');
@@ -72,10 +77,16 @@ export class PrometheusMetrics {
 
   async text(): Promise<string> {
     this.#pool.reset();
-    for (const { name: connection, pool } of await this.#sources.activity()) {
+    const counters = [this.#cacheHits, this.#cacheMisses, this.#cacheEvictions];
+    for (const counter of counters) counter.reset();
+    for (const { name: connection, pool, cache } of await this.#sources.activity()) {
       for (const state of ['busy', 'idle', 'limit'] as const) this.#pool.set({ connection, state }, pool[state]);
       this.#waiting.set({ connection }, pool.waiting);
       this.#failures.set({ connection }, pool.failures);
+      if (cache === undefined) continue;
+      this.#cacheEntries.set({ connection }, cache.entries);
+      this.#cacheCharacters.set({ connection }, cache.characters);
+      for (const [i, count] of [cache.hits, cache.misses, cache.evictions].entries()) counters[i]?.inc({ connection }, count);
     }
     this.#sessions.set(this.#sources.sessions());
     this.#memory.set(process.memoryUsage.rss());

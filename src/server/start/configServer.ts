@@ -11,7 +11,7 @@ import { describesConnection, readEnvironment } from '../config/environment.ts';
 import { readSecret } from '../config/secrets.ts';
 import { Connections } from '../connections.ts';
 import { tokenOfFile } from '../http/tokenFile.ts';
-import { limitsOf } from '../limits.ts';
+import { cacheOf, limitsOf } from '../limits.ts';
 import { McpSession } from '../mcpSession.ts';
 import { REJECTED } from '../toolCalls.ts';
 import { VERSION } from '../version.ts';
@@ -39,7 +39,8 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     source,
     ...(traces === undefined ? {} : { tracing: traces }),
     scope: (profile, client) => source.scope(profile, client),
-    limits: limitsOf(config.limits, config.health),
+    limits: limitsOf(config.limits, config.health, config.cache?.enabled),
+    results: cacheOf(config.cache),
     gate: gateRules(config.protection),
     ...(config.tools === undefined ? {} : { savedQueries: config.tools }),
     recordReads: config.audit?.reads !== false,

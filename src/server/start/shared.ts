@@ -1,4 +1,5 @@
 import { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { CacheOptions } from '../../engine/query/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
 import type { SavedQuery } from '../config/savedQueries.ts';
@@ -21,6 +22,8 @@ export interface Program extends Shared {
 
 export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'source'> {
   readonly limits?: Limits;
+  /** The cache of results; without it there is none. */
+  readonly results?: CacheOptions | undefined;
   readonly gate?: GateRules;
   readonly recordReads?: boolean;
   readonly savedQueries?: readonly SavedQuery[];
@@ -34,6 +37,7 @@ export function makeProgram({
   scope,
   approver,
   limits = limitsOf(),
+  results,
   gate = OPEN_GATE,
   recordReads = true,
   savedQueries = [],
@@ -49,6 +53,7 @@ export function makeProgram({
     observe: (connection, event) => {
       for (const observe of observers) observe(connection, event);
     },
+    results,
   });
   const exports = new ExportFolder(() => source.getExportFolder());
   return {

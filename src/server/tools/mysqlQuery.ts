@@ -32,6 +32,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
         .optional()
         .describe(`Rows to return, ${String(limits.rows)} by default.`),
       cursor: z.string().max(40).optional().describe('Instead of sql: the rows behind a cut result.'),
+      ...(limits.cached ? { refresh: z.boolean().optional().describe('New rows, and not those of the cache.') } : {}),
       validate: z.boolean().optional().describe('Check and plan, run nothing.'),
       format: z.enum(FORMATS).optional().describe('csv by default: fewest tokens.'),
       maxCellCharacters: z
@@ -59,6 +60,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
         timeoutMs: (input.timeoutSeconds ?? context.limits.seconds) * 1000,
         signal: context.signal,
         parameters: params,
+        cache: input.refresh === true ? ('renew' as const) : ('use' as const),
         paging: { from: 0, spoolRows: context.limits.spooledRows ?? Math.min(MAX_SPOOLED_ROWS, SPOOLED_PAGES * maxRows) },
       };
       if ((sql === undefined) === (cursor === undefined)) {

@@ -45,8 +45,8 @@ function runningText({ id, tool, connection, sql, milliseconds }: RunningCall): 
   return `#${String(id)} ${tool}${where}, ${(milliseconds / 1000).toFixed(1)} s${shown === '' ? '' : `: ${shown}`}`;
 }
 
-function connectionText({ name, pool, figures }: ConnectionActivity, thresholds: HealthThresholds): string[] {
-  const { state, reasons } = judgeHealth(pool, figures, thresholds);
+function connectionText({ name, pool, figures, cache }: ConnectionActivity, thresholds: HealthThresholds): string[] {
+  const { state, reasons } = judgeHealth({ pool, figures, cache }, thresholds);
   const { total, failed, slow, byType, byError, durations, faultsInLastMinute } = figures;
   const ms = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
   const list = (counts: Iterable<readonly [string, number]>): string =>
@@ -56,9 +56,16 @@ function connectionText({ name, pool, figures }: ConnectionActivity, thresholds:
   if (total === 0) return [head];
   const types = list([...byType].map(([type, one]) => [type, one.total] as const));
   const errors = failed === 0 ? '' : ` (${list(byError)}; ${String(faultsInLastMinute)} faults in the last minute)`;
+  const cached =
+    cache === undefined
+      ? []
+      : [
+          `  Cache: ${String(cache.hits)} hits, ${String(cache.misses)} misses, ${String(cache.evictions)} evicted; ${String(cache.entries)} answers of ${String(cache.characters)} characters.`,
+        ];
   return [
     head,
     `  ${String(total)} statements (${types}), ${String(failed)} failed${errors}, ${String(slow)} over 1 s; ms: p50 ${ms(durations.p50)}, p90 ${ms(durations.p90)}, p95 ${ms(durations.p95)}, p99 ${ms(durations.p99)}.`,
+    ...cached,
   ];
 }
 

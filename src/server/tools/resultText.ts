@@ -23,8 +23,9 @@ export function answerText(results: readonly ResultSet[], format: Format, maxCha
 
 /** What a reader must know about a result: how much of it this is, and what the server remarked. */
 function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): string {
-  const { heldUp, moment } = result;
+  const { heldUp, moment, ageMs } = result;
   const lines = [count(result, maxCharacters)];
+  if (ageMs !== undefined) lines.push(`From the cache, ${(ageMs / 1000).toFixed(ageMs < 10_000 ? 1 : 0)} s old.`);
   if (moment === 'rerun')
     lines.push('The statement was run again: rows may have changed, or come in another order, since the page before.');
   if (moment === 'later') lines.push('Read after the result before it was cut, so not of the same moment.');

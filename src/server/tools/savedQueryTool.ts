@@ -36,6 +36,7 @@ export function savedQueryTool({
         limits: { maxRows: maxRows ?? context.limits.rows, maxCharacters: MAX_ANSWER, maxCellCharacters: DEFAULT_CELL },
         timeoutMs: context.limits.seconds * 1000,
         signal: context.signal,
+        cache: 'use',
         parameters: names.map((one) => input[one] ?? null),
       });
       return answerText(results, 'csv', MAX_ANSWER, context.untrusted);

@@ -85,7 +85,7 @@ suite('what the server tells of itself', () => {
       names.delete('mysql_status');
       names.delete('mysql_workload');
       for (const name of names) assert.ok(text.includes(`# TYPE ${name.replace(/_bucket$/, '')} `), name);
-      assert.ok(names.size >= 8);
+      assert.ok(names.size >= 10);
       await client.close();
     } finally {
       await http.stop();

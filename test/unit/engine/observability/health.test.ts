@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { judgeHealth } from '../../../../src/engine/observability/health.ts';
+import type { PoolActivity } from '../../../../src/engine/driver/sessionPool.ts';
+import { HEALTH_THRESHOLDS, judgeHealth, type Health, type HealthThresholds } from '../../../../src/engine/observability/health.ts';
 import { statementType } from '../../../../src/engine/observability/statementEvents.ts';
-import { percentiles, StatementFigures } from '../../../../src/engine/observability/statementFigures.ts';
+import { percentiles, StatementFigures, type FiguresNow } from '../../../../src/engine/observability/statementFigures.ts';
 
 const POOL = { busy: 1, idle: 0, limit: 10, waiting: 0, waits: 0, waitedMs: 0, failures: 0 };
 
@@ -55,21 +56,32 @@ suite('health of a connection', () => {
       made.add({ type: 'SELECT', milliseconds, rows: 1, ...(i < failed ? { error: 'statement.timeout' as const } : {}) });
   };
 
+  const judge = (pool: PoolActivity, made: FiguresNow, thresholds?: HealthThresholds): Health =>
+    judgeHealth({ pool, figures: made }, thresholds);
+
   test('each threshold by itself', () => {
-    assert.deepEqual(judgeHealth(POOL, quiet), { state: 'healthy', reasons: [] });
-    assert.equal(judgeHealth({ ...POOL, busy: 9 }, quiet).state, 'healthy');
-    assert.equal(judgeHealth({ ...POOL, busy: 10 }, quiet).state, 'degraded');
-    assert.equal(judgeHealth({ ...POOL, busy: 10, waiting: 1 }, quiet).state, 'unhealthy');
-    assert.equal(judgeHealth({ ...POOL, failures: 1 }, quiet).state, 'unhealthy');
-    assert.equal(judgeHealth(POOL, figures(many(100, 10, 10))).state, 'healthy');
-    assert.match(judgeHealth(POOL, figures(many(50, 10, 6))).reasons.join(), /^12 % of the last statements hit a fault \(over 10 %\)$/);
-    assert.match(judgeHealth(POOL, figures(many(500, 10, 11))).reasons.join(), /^11 faults in the last minute \(over 10\)$/);
-    assert.match(judgeHealth(POOL, figures(many(20, 1200, 0))).reasons.join(), /over 1200 ms/);
-    assert.equal(judgeHealth(POOL, figures(many(9, 10, 9))).state, 'healthy', 'a few say nothing about a share');
+    assert.deepEqual(judge(POOL, quiet), { state: 'healthy', reasons: [] });
+    assert.equal(judge({ ...POOL, busy: 9 }, quiet).state, 'healthy');
+    assert.equal(judge({ ...POOL, busy: 10 }, quiet).state, 'degraded');
+    assert.equal(judge({ ...POOL, busy: 10, waiting: 1 }, quiet).state, 'unhealthy');
+    assert.equal(judge({ ...POOL, failures: 1 }, quiet).state, 'unhealthy');
+    assert.equal(judge(POOL, figures(many(100, 10, 10))).state, 'healthy');
+    assert.match(judge(POOL, figures(many(50, 10, 6))).reasons.join(), /^12 % of the last statements hit a fault \(over 10 %\)$/);
+    assert.match(judge(POOL, figures(many(500, 10, 11))).reasons.join(), /^11 faults in the last minute \(over 10\)$/);
+    assert.match(judge(POOL, figures(many(20, 1200, 0))).reasons.join(), /over 1200 ms/);
+    assert.equal(judge(POOL, figures(many(9, 10, 9))).state, 'healthy', 'a few say nothing about a share');
   });
 
   test('thresholds can be set', () => {
-    const strict = { poolShare: 0.05, errorShare: 0.01, p95Ms: 5, errorsPerMinute: 0 };
-    assert.equal(judgeHealth(POOL, figures(many(20, 10, 1)), strict).reasons.length, 4);
+    const strict = { ...HEALTH_THRESHOLDS, poolShare: 0.05, errorShare: 0.01, p95Ms: 5, errorsPerMinute: 0 };
+    assert.equal(judge(POOL, figures(many(20, 10, 1)), strict).reasons.length, 4);
+  });
+
+  test('a cache that nobody finds anything in', () => {
+    const reasons = (hits: number, misses: number): string =>
+      judgeHealth({ pool: POOL, figures: quiet, cache: { hits, misses } }).reasons.join();
+    assert.equal(reasons(10, 89), '', 'it is empty in the beginning');
+    assert.equal(reasons(50, 50), '');
+    assert.equal(reasons(49, 51), '49 % of the answers came from the cache (under 50 %)');
   });
 });
