@@ -12,6 +12,7 @@ import { isPilotError, toPilotError } from './errors.ts';
 import { statementType, type Observe } from './observability/statementEvents.ts';
 import { StatementFigures, type FiguresNow } from './observability/statementFigures.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
+import { compileTableRules } from './policy/tableRules.ts';
 import { admitReads, bind } from './query/admission.ts';
 import { cachedReads } from './query/cachedReads.ts';
 import { Cursors } from './query/cursors.ts';
@@ -92,13 +93,13 @@ export class Database {
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
     this.#cache = cache === undefined ? undefined : new ResultCache(cache);
-    const functions = new Set(target.allowedFunctions?.map(keyOfName));
+    const rules = { functions: new Set(target.allowedFunctions?.map(keyOfName)), outOfReach: compileTableRules(target.tables) };
     this.#path = {
       pool: this.#pool,
-      names: new NameCheck(functions),
+      names: new NameCheck(rules),
       cursors: new Cursors(),
       database: target.database,
-      functions,
+      rules,
       observe: (event) => {
         this.#figures.add(event);
         observe?.(event);
@@ -172,8 +173,7 @@ export class Database {
   /** What a run would refuse or fail at before it starts, and the plan of each statement; nothing is run. */
   async validate(sql: string, options: ReadOptions): Promise<Validation[]> {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-    const { functions } = this.#path;
-    const statements = admitReads(text, { database: options.database ?? this.#path.database, functions });
+    const statements = admitReads(text, { ...this.#path.rules, database: options.database ?? this.#path.database });
     return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, await this.#server());
   }
 
@@ -191,7 +191,7 @@ export class Database {
   async functions(): Promise<FunctionVerdict[]> {
     return this.#pool.withSession(undefined, async (session) => {
       const names = await listFunctions(session);
-      const reasons = await new NameCheck(new Set(names.map(keyOfName))).explainFunctions(session, names);
+      const reasons = await new NameCheck({ functions: new Set(names.map(keyOfName)) }).explainFunctions(session, names);
       return names.map((name, i) => ({ ...name, refusedBecause: reasons[i] }));
     });
   }

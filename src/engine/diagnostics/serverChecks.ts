@@ -1,3 +1,5 @@
+import { normalise } from '../sql/normalise.ts';
+import { cutLine } from '../text.ts';
 import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, type Severity } from './healthCheck.ts';
 
 /** Checks of the server as a whole. */
@@ -53,12 +55,12 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'lock waits',
-    sql: `SELECT p.id AS id, p.time AS seconds, LEFT(p.info, 100) AS statement
+    sql: `SELECT p.id AS id, p.time AS seconds, LEFT(p.info, 4000) AS statement
       FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id WHERE t.trx_state = 'LOCK WAIT'`,
     evaluate: (rows) =>
       rows.map((row) => ({
         severity: 'high',
-        what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${text(row, 'statement')}`,
+        what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${cutLine(normalise(text(row, 'statement')), 100)}`,
         advice: 'Look at the long transactions: one of them holds the lock.',
       })),
   },

@@ -42,6 +42,8 @@ export interface ConnectionProfile {
   readonly environment?: Environment | undefined;
   /** Stored functions that statements may call, provided that their bodies only read. */
   readonly allowedFunctions?: readonly QualifiedName[] | undefined;
+  /** Tables whose rows may be reached, as patterns `database.table`; see `policy/tableRules.ts`. */
+  readonly tables?: { readonly allow?: readonly string[] | undefined; readonly deny?: readonly string[] | undefined } | undefined;
   /** The user accepts a server that does not enforce READ ONLY: our reading of the statements is then the only fence of ours. */
   readonly acceptsOneFence?: boolean | undefined;
   /** A database set aside for copies: the only place that index advice may write to. */

@@ -9,6 +9,18 @@ export const TlsFilesSchema = z
   .strictObject({ ca: file.optional(), certificate: file.optional(), key: file.optional() })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
+const pattern = z
+  .string()
+  .max(200)
+  .regex(/^[^.]+\..+$/s, 'Write database.table; * stands for any characters.');
+
+export const TableRulesSchema = z
+  .strictObject({
+    allow: z.array(pattern).max(1000).optional().describe('Where given, nothing else is in reach.'),
+    deny: z.array(pattern).max(1000).optional().describe('Wins over `allow`.'),
+  })
+  .describe('Tables whose rows agents may reach, as database.table with * for any characters. Their names and columns stay visible.');
+
 /** Profiles come from files and sockets. Apart from `profile.ts`, so that the engine's bundle holds no schema library. */
 export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObject({
   id: z.string().regex(/^[0-9a-f-]{36}$/),
@@ -27,6 +39,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
     .array(z.strictObject({ database: z.string().min(1).max(64), name: z.string().min(1).max(64) }))
     .max(1000)
     .optional(),
+  tables: TableRulesSchema.optional(),
   acceptsOneFence: z.boolean().optional(),
   scratchDatabase: z.string().min(1).max(64).optional(),
   writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),

@@ -17,6 +17,14 @@ export type Verdict =
 const QUERY_VERBS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(']);
 const WRITE_VERBS = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
+/** By their first word: the forms of SHOW that tell structure, settings and figures. */
+const SHOWS_STRUCTURE = new Set(
+  (
+    'CHARACTER CHARSET COLLATION COLUMNS COUNT CREATE DATABASES ENGINES ERRORS EVENTS FIELDS FUNCTION GRANTS INDEX INDEXES KEYS PLUGINS ' +
+    'PRIVILEGES PROCEDURE SCHEMAS STATUS TABLE TABLES TRIGGERS VARIABLES WARNINGS'
+  ).split(' '),
+);
+
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['USE', 'Pass the database as the `database` argument, or write database.table; sessions keep no state.'],
   ['SET', 'Sessions keep no state: put values into the statement.'],
@@ -31,6 +39,8 @@ export function judgeRead(statement: readonly Token[], surroundings: Surrounding
   const verb = keyword(first);
   const judged = judgeVerb(verb, statement);
   if ('what' in judged) return { allowed: false, refusal: judged };
+  const hidden = surroundings.outOfReach === undefined ? undefined : judgeWithTableRules(verb, statement);
+  if (hidden !== undefined) return { allowed: false, refusal: hidden };
   const inside = { ...surroundings, database: explainedDatabase(statement) ?? surroundings.database };
   const refusal = judgeCredentials(statement, inside.database) ?? judgeTokens(statement, judged, inside);
   return refusal === undefined ? { allowed: true, verb: verb === '(' ? 'SELECT' : verb, kind: judged.kind } : { allowed: false, refusal };
@@ -64,6 +74,22 @@ function judgeVerb(verb: string, statement: readonly Token[]): Form | Refusal {
     default:
       return refuse(first.text, first, INSTEAD.get(verb) ?? ONLY_READS);
   }
+}
+
+/** What tells of rows, or of statements with their values, without naming a table. */
+function judgeWithTableRules(verb: string, statement: readonly Token[]): Refusal | undefined {
+  const [, second, third] = statement;
+  if (verb === 'EXPLAIN' || verb === 'DESCRIBE' || verb === 'DESC') {
+    const at = statement.findIndex((token, i) => keyword(token) === 'FOR' && keyword(statement[i + 1]) === 'CONNECTION');
+    return at < 0 ? undefined : refuse('A plan of another session', statement[at], 'Explain a statement of your own.');
+  }
+  if (verb !== 'SHOW') return undefined;
+  const where = statement.find((token) => keyword(token) === 'WHERE');
+  if (where !== undefined) return refuse('SHOW with WHERE on a connection with rules on tables', where, 'Use LIKE.');
+  const word = ['FULL', 'EXTENDED', 'GLOBAL', 'SESSION', 'LOCAL', 'STORAGE'].includes(keyword(second)) ? keyword(third) : keyword(second);
+  return SHOWS_STRUCTURE.has(word)
+    ? undefined
+    : refuse(`SHOW ${word} on a connection with rules on tables`, second, 'It may tell what others read or write.');
 }
 
 /** `EXPLAIN [EXTENDED | PARTITIONS] [ANALYZE] [FORMAT = …] [FOR …] statement`, or the columns of a table. */

@@ -1,11 +1,18 @@
+import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Token } from '../sql/lexer.ts';
 
+/** What the user has said of a connection that its statements are judged by. */
+export interface ConnectionRules {
+  /** Stored functions that are allowed, by `keyOfName`. */
+  readonly functions?: ReadonlySet<string> | undefined;
+  /** True for a table whose rows may not be reached; without it all may. */
+  readonly outOfReach?: ((name: QualifiedName) => boolean) | undefined;
+}
+
 /** What a statement is judged in. */
-export interface Surroundings {
+export interface Surroundings extends ConnectionRules {
   /** The current database. */
   readonly database?: string | undefined;
-  /** Stored functions that the user allows on this connection, by `keyOfName`. */
-  readonly functions?: ReadonlySet<string> | undefined;
 }
 
 /** What a statement may not do: what, where (UTF-16 offset in the whole text) and what to do instead. */

@@ -48,12 +48,18 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 
 /** Statements about the server and its accounts that may be opened; what is not here is refused. */
 const ADMINISTRATION = new Set(['GRANT', 'REVOKE', 'KILL', 'FLUSH', 'PURGE']);
+/** Whole databases, and programs, whose texts may reach more than they name. */
+const WIDE_OBJECTS = new Set(['DATABASE', 'SCHEMA', 'TRIGGER', 'PROCEDURE', 'FUNCTION', 'EVENT']);
 /** Without TABLE behind it MariaDB's ANALYZE is another statement: it runs what follows. */
 const MAINTENANCE = new Set(['ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR']);
 
 /** Decides what a statement that changes something is. Whether it may run depends on the connection's access to its classes. */
 export function judgeWrite(statement: readonly Token[], surroundings: Surroundings = {}): WriteVerdict {
   const judged = judgeVerb(statement, surroundings);
+  if ('classes' in judged && surroundings.outOfReach !== undefined) {
+    const hidden = judgeWithTableRules(judged, statement);
+    if (hidden !== undefined) return { allowed: false, refusal: hidden };
+  }
   return 'what' in judged ? { allowed: false, refusal: judged } : judged;
 }
 
@@ -85,6 +91,14 @@ function judgeVerb(statement: readonly Token[], surroundings: Surroundings): All
     return refuse('SET of the session', first, NO_STATE);
   }
   return refuse(first.text, first, REFUSED.get(verb) ?? NEVER);
+}
+
+/** What could reach a table without naming it. */
+function judgeWithTableRules({ verb, rows }: AllowedWrite, statement: readonly Token[]): Refusal | undefined {
+  if (verb === 'CALL') return refuse('CALL on a connection with rules on tables', statement[0], 'Write the statements of the procedure.');
+  const object = rows || !['CREATE', 'ALTER', 'DROP', 'RENAME'].includes(verb) ? undefined : objectOf(statement);
+  if (object === undefined || 'what' in object || !WIDE_OBJECTS.has(object.kind)) return undefined;
+  return refuse(`${verb} ${object.kind} on a connection with rules on tables`, statement[0], NEVER);
 }
 
 function judgeDefinitionOf(verb: string, statement: readonly Token[], surroundings: Surroundings): AllowedWrite | Refusal {

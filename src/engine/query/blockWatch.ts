@@ -2,6 +2,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, withEvidence } from '../errors.ts';
 import { cutLine } from '../text.ts';
 import type { Reference } from '../policy/references.ts';
+import { normalise } from '../sql/normalise.ts';
 
 /** Short statements hold nobody up for long enough to matter. */
 const LOOK_EVERY_MS = 1000;
@@ -28,7 +29,7 @@ export class BlockWatch {
     this.#schedule();
   }
 
-  /** The statements that were seen waiting, cut to what they are. */
+  /** The statements that were seen waiting, cut to what they are, without their values. */
   get heldUp(): readonly string[] {
     return [...this.#heldUp.values()];
   }
@@ -59,7 +60,7 @@ export class BlockWatch {
     for (const row of rows) {
       const text = String(row['info']);
       if (this.#names.some((name) => text.toLowerCase().includes(name)))
-        this.#heldUp.set(Number(row['id']), cutLine(text, SHOWN_CHARACTERS));
+        this.#heldUp.set(Number(row['id']), cutLine(normalise(text), SHOWN_CHARACTERS));
     }
     this.#schedule();
   }

@@ -29,7 +29,7 @@ export async function cachedReads(path: ReadPath, cache: ResultCache, sql: strin
 /** The tables that statements have just read, views resolved by the server's catalogue; undefined if they read anything else. */
 function readTables(path: ReadPath, text: string, database: string | undefined): QualifiedName[] | undefined {
   const tables: QualifiedName[] = [];
-  for (const statement of admitReads(text, { database, functions: path.functions })) {
+  for (const statement of admitReads(text, { ...path.rules, database })) {
     const read = CACHED_VERBS.has(statement.verb) ? path.names.tablesOf(statement, database) : undefined;
     if (read === undefined) return undefined;
     tables.push(...read);

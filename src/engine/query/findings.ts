@@ -4,7 +4,7 @@ import { collectCalls } from '../policy/calls.ts';
 import { judgeRead } from '../policy/readOnly.ts';
 import { collectReferences, type Reference } from '../policy/references.ts';
 import { judgeFunctionBody, judgeFunctionReading } from '../policy/storedFunctions.ts';
-import type { Surroundings } from '../policy/verdict.ts';
+import type { ConnectionRules } from '../policy/verdict.ts';
 import { isVolatile } from '../policy/volatile.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { tokenize } from '../sql/lexer.ts';
@@ -31,11 +31,7 @@ export type Finding =
 export type Findings = ReadonlyMap<string, Finding>;
 
 /** Looks tables and views up in one statement, and judges the texts of the views. */
-export async function findTables(
-  session: Session,
-  names: readonly QualifiedName[],
-  functions: Surroundings['functions'],
-): Promise<Findings> {
+export async function findTables(session: Session, names: readonly QualifiedName[], rules: ConnectionRules): Promise<Findings> {
   const byDatabase = Map.groupBy(names, ({ database }) => database);
   const condition = [...byDatabase.values()].map((group) => `(t.table_schema = ? AND t.table_name IN (${group.map(() => '?').join()}))`);
   const rows = await session.read(
@@ -45,15 +41,11 @@ export async function findTables(
      WHERE ${condition.join(' OR ')} LIMIT 1000000`,
     [...byDatabase].flatMap(([database, group]) => [database, ...group.map(({ name }) => name)]),
   );
-  return new Map(rows.map((row) => [keyOfName(toName(row)), judgeTable(row, functions)]));
+  return new Map(rows.map((row) => [keyOfName(toName(row)), judgeTable(row, rules)]));
 }
 
 /** Looks stored functions up, and judges their bodies. */
-export async function findFunctions(
-  session: Session,
-  names: readonly QualifiedName[],
-  functions: Surroundings['functions'],
-): Promise<Findings> {
+export async function findFunctions(session: Session, names: readonly QualifiedName[], rules: ConnectionRules): Promise<Findings> {
   const places = names.map(() => '(?, ?)').join();
   const values = names.flatMap(({ database, name }) => [database, name]);
   const rows = await session.read(
@@ -74,7 +66,7 @@ export async function findFunctions(
     rows.map((row) => {
       const key = keyOfName(toName(row));
       const own = (parametersOf.get(key) ?? []).map((parameter) => String(parameter['parameter']));
-      return [key, judgeFunction(row, own, functions)];
+      return [key, judgeFunction(row, own, rules)];
     }),
   );
 }
@@ -83,7 +75,7 @@ function toName(row: CatalogRow): QualifiedName {
   return { database: String(row['table_database']), name: String(row['name']) };
 }
 
-function judgeTable(row: CatalogRow, functions: Surroundings['functions']): Finding {
+function judgeTable(row: CatalogRow, rules: ConnectionRules): Finding {
   if (REMOTE_ENGINES.has(String(row['engine']).toUpperCase())) {
     return refused(`is a ${String(row['engine'])} table, which reaches outside this server`, 'Connect to that source.');
   }
@@ -94,7 +86,7 @@ function judgeTable(row: CatalogRow, functions: Surroundings['functions']): Find
   }
   try {
     const tokens = tokenize(definition);
-    const surroundings = { database: toName(row).database, functions };
+    const surroundings = { ...rules, database: toName(row).database };
     const verdict = judgeRead(tokens, surroundings);
     if (!verdict.allowed) return refused(`is a view with this in it: ${verdict.refusal.what}`, READ_BELOW);
     if (verdict.kind !== 'read') return refused('is a view that does not only read', READ_BELOW);
@@ -104,7 +96,7 @@ function judgeTable(row: CatalogRow, functions: Surroundings['functions']): Find
   }
 }
 
-function judgeFunction(row: CatalogRow, parameters: readonly string[], functions: Surroundings['functions']): Finding {
+function judgeFunction(row: CatalogRow, parameters: readonly string[], rules: ConnectionRules): Finding {
   const definition = row['definition'];
   if (row['language'] !== 'SQL') return refused(`is a function in ${String(row['language'])}, which cannot be judged`, READ_BELOW);
   if (typeof definition !== 'string' || definition === '') {
@@ -117,7 +109,7 @@ function judgeFunction(row: CatalogRow, parameters: readonly string[], functions
   if (unreadable !== undefined) return refused(`cannot be judged: ${unreadable.what}`, unreadable.instead);
   try {
     const tokens = tokenize(definition);
-    const surroundings = { database: toName(row).database, functions };
+    const surroundings = { ...rules, database: toName(row).database };
     const refusal = judgeFunctionBody(tokens, parameters, surroundings);
     if (refusal !== undefined) return refused(`is a function with this in it: ${refusal.what}`, READ_BELOW);
     return { is: 'function', references: collectReferences(tokens), calls: collectCalls(tokens, surroundings), volatile: true };

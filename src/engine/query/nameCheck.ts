@@ -1,7 +1,8 @@
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import type { Reference } from '../policy/references.ts';
-import type { Surroundings } from '../policy/verdict.ts';
+import type { ConnectionRules } from '../policy/verdict.ts';
+import { isCatalogue } from '../policy/tableRules.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { AdmittedStatement } from './admission.ts';
 import { findFunctions, findTables, type Finding } from './findings.ts';
@@ -17,6 +18,10 @@ const MAX_CHECKSUM_BYTES = 1024 ** 3;
 /** Their definitions are the server's own; what can be done with them was judged by their names. */
 const OWN_DATABASES = new Set(['information_schema', 'performance_schema', 'mysql']);
 
+const OUT_OF_REACH = 'is out of reach by the rules of this connection';
+const ASK_USER = 'Do without it, or ask the user to change the rules of the connection.';
+const OWN_WITH_RULES = 'Use mysql_describe, or tables of information_schema that tell structure, written as information_schema.tables.';
+
 /** The most that a statement meets: only tables, views, or stored functions. */
 export type Reach = 'tables' | 'views' | 'functions';
 
@@ -28,17 +33,17 @@ type Kind = 'table' | 'function';
  * and account.
  */
 export class NameCheck {
-  readonly #functions: Surroundings['functions'];
+  readonly #rules: ConnectionRules;
   readonly #known = { table: new Map<string, Known>(), function: new Map<string, Known>() };
 
-  constructor(functions: Surroundings['functions']) {
-    this.#functions = functions;
+  constructor(rules: ConnectionRules) {
+    this.#rules = rules;
   }
 
   /** Resolves to what the statement may meet; throws `statement.refused`. */
   async check(session: Session, { references, calls, kind, verb }: AdmittedStatement, database: string | undefined): Promise<Reach> {
     // SHOW opens views, but runs nothing in them; its condition may call functions.
-    const names = verb === 'SHOW' || verb === 'HELP' ? [] : qualify(references, database);
+    const names = verb === 'SHOW' || verb === 'HELP' ? [] : this.#qualify(references, database, []);
     await this.#lookUp(session, names, 'table');
     await this.#lookUp(session, calls, 'function');
     if (kind === 'checksum') await refuseLargeTables(session, names);
@@ -86,17 +91,29 @@ export class NameCheck {
     const label = `${name.database}.${name.name}${kind === 'function' ? '()' : ''}`;
     const path = [...chain, label];
     const finding = this.#known[kind].get(keyOfName(name))?.finding;
+    const exists = kind === 'table' && finding !== undefined && finding.is !== 'nothing';
+    if (exists && this.#rules.outOfReach?.(name) === true) throw refused(path, OUT_OF_REACH, ASK_USER);
     if (finding?.is === 'refused') throw refused(path, finding.why, finding.instead);
     if (finding?.is !== 'view' && finding?.is !== 'function') return 'tables';
     let reach: Reach = finding.is === 'view' ? 'views' : 'functions';
     if (chain.includes(label)) return reach; // the server refuses what reads itself
     if (path.length > MAX_DEPTH) throw refused(path, 'is nested too deeply', 'Read the tables below it.');
-    const below = qualify(finding.references, name.database);
+    const below = this.#qualify(finding.references, name.database, path);
     await this.#lookUp(session, below, 'table');
     await this.#lookUp(session, finding.calls, 'function');
     for (const inner of below) reach = further(reach, await this.#judge(session, inner, 'table', path));
     for (const inner of finding.calls) reach = further(reach, await this.#judge(session, inner, 'function', path));
     return reach;
+  }
+
+  /** The names that are to be looked up. With rules on tables the server's own databases have little that may be read. */
+  #qualify(references: readonly Reference[], current: string | undefined, path: readonly string[]): QualifiedName[] {
+    if (this.#rules.outOfReach !== undefined) {
+      const own = references.find(({ database = current, name }) => isOwn(database) && !isCatalogue({ database: database ?? '', name }));
+      // A word without a database may be a column; where the current database is the server's own nobody can tell.
+      if (own !== undefined) throw refused([...path, `${own.database ?? current ?? ''}.${own.name}`], OUT_OF_REACH, OWN_WITH_RULES);
+    }
+    return qualify(references, current);
   }
 
   /** One look-up for all names that are not known freshly enough. */
@@ -107,7 +124,7 @@ export class NameCheck {
     if (wanted.length === 0) return;
     if (known.size > MAX_CACHED) known.clear();
     const find = kind === 'table' ? findTables : findFunctions;
-    const found = await find(session, wanted, this.#functions);
+    const found = await find(session, wanted, this.#rules);
     for (const name of wanted) known.set(keyOfName(name), { finding: found.get(keyOfName(name)) ?? { is: 'nothing' }, at: now });
   }
 }

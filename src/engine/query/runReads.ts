@@ -4,6 +4,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
+import type { ConnectionRules } from '../policy/verdict.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
 import { BlockWatch } from './blockWatch.ts';
@@ -35,8 +36,7 @@ export interface ReadPath {
   readonly cursors: Cursors;
   /** The database of statements that name none. */
   readonly database: string | undefined;
-  /** Stored functions that the user allows, by `keyOfName`. */
-  readonly functions: ReadonlySet<string>;
+  readonly rules: ConnectionRules;
   /** Told of every statement that has ended. */
   readonly observe: Observe;
   /** Told when a write has ended, of the tables that it may have changed, if they are known. */
@@ -69,7 +69,7 @@ export async function runReads(path: ReadPath, sql: string, options: ReadOptions
   const started = performance.now();
   try {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-    const statements = admitReads(text, { database: options.database ?? path.database, functions: path.functions });
+    const statements = admitReads(text, { ...path.rules, database: options.database ?? path.database });
     const results = await runTwice(path, statements, options);
     for (const [i, { elapsedMs, rows }] of results.entries())
       path.observe({ type: statementType(statements[i]?.verb ?? ''), milliseconds: elapsedMs, rows: rows.length });

@@ -19,7 +19,7 @@ export interface Streamed {
 export async function streamRead(path: ReadPath, sql: string, sink: RowSink, options: StreamOptions): Promise<Streamed> {
   const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
   const database = options.database ?? path.database;
-  const [statement, second] = admitReads(text, { database, functions: path.functions });
+  const [statement, second] = admitReads(text, { ...path.rules, database });
   if (statement?.kind !== 'read' || second !== undefined) {
     throw new PilotError('input.invalid', 'One read can be exported at a time.', {
       nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',

@@ -81,7 +81,7 @@ function admitOne(text: string, { sql, tokens }: Part, surroundings: Surrounding
     kind: 'plan',
     tokens,
     shape: rows ? shapeOf(text, tokens) : undefined,
-    references: rows ? collectReferences(tokens) : [],
+    references: rows || surroundings.outOfReach !== undefined ? collectReferences(tokens) : [],
     calls: rows ? collectCalls(tokens, surroundings) : [],
   };
 }

@@ -43,7 +43,7 @@ export async function previewWrites(
     const looked = await stop.race(
       source.path.pool.withSession(options.database, async (session) => ({
         identity: await readIdentity(session),
-        found: await lookAll(session, statements),
+        found: await lookAll(source.path, session, statements, options.database),
       })),
     );
     const previews: StatementPreview[] = [];
@@ -61,9 +61,17 @@ export async function previewWrites(
   }
 }
 
-async function lookAll(session: Session, statements: readonly AdmittedWrite[]): Promise<Found[]> {
+async function lookAll(
+  path: ReadPath,
+  session: Session,
+  statements: readonly AdmittedWrite[],
+  database: string | undefined,
+): Promise<Found[]> {
   const found: Found[] = [];
-  for (const statement of statements) found.push(await lookUp(session, statement));
+  for (const statement of statements) {
+    await path.names.check(session, statement, database ?? path.database);
+    found.push(await lookUp(session, statement));
+  }
   return found;
 }
 

@@ -44,7 +44,7 @@ export class Writer {
 
   /** Throws `statement.refused` for what the guard or the connection's rules do not let pass. */
   judge(sql: string, { parameters, database }: WriteOptions): JudgedWrite {
-    const statements = admitWrites(sql, parameters, { database: database ?? this.#path.database, functions: this.#path.functions });
+    const statements = admitWrites(sql, parameters, { ...this.#path.rules, database: database ?? this.#path.database });
     const classes = [...new Set(statements.flatMap((statement) => statement.classes))];
     const mode = accessToAll(this.#rules, classes);
     if (mode !== 'readOnly') return { mode, classes, statements };

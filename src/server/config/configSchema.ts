@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
-import { TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
+import { TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
@@ -32,6 +32,7 @@ const ConnectionSchema = z
     writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
     unattendedProduction: z.boolean().optional(),
     dryRunOnProduction: z.boolean().optional(),
+    tables: TableRulesSchema.optional(),
     acceptsOneFence: z.boolean().optional(),
     scratchDatabase: name.optional(),
     allowedFunctions: z.array(z.strictObject({ database: name, name })).optional(),

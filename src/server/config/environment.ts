@@ -1,7 +1,8 @@
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { editDistance } from '../../engine/schema/words.ts';
 import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
-import { FOREIGN, VARIABLES, type Variable, type VariableKind } from './variables.ts';
+import { FOREIGN } from './foreignVariables.ts';
+import { VARIABLES, type Variable, type VariableKind } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

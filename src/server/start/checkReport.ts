@@ -2,6 +2,7 @@ import { describeError } from '../../engine/errors.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
+import { describeTableRules } from '../../engine/policy/tableRules.ts';
 import type { Config } from '../config/configSchema.ts';
 
 export interface CheckReport {
@@ -45,5 +46,7 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
         ? '; but no program is named in writesFrom, so all only read'
         : `, if the program is ${writesFrom.join(' or ')}; all others only read`;
   lines.push(`  agents: ${access}${who}`);
+  const rules = describeTableRules(profile.tables);
+  if (rules !== '') lines.push(`  tables that they reach: ${rules}`);
   return { text: lines.join('\n'), healthy };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeError } from '../../engine/errors.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
+import { describeTableRules } from '../../engine/policy/tableRules.ts';
 import { defineTool } from './tool.ts';
 
 export const mysqlConnections = defineTool({
@@ -19,7 +20,9 @@ export const mysqlConnections = defineTool({
         const { name, database, environment } = profile;
         const state = check === true ? `, ${await checkConnection(name)}` : '';
         const where = environment === undefined ? '' : `${environment}, `;
-        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeAccess(profile)}${state}`;
+        const rules = describeTableRules(profile.tables);
+        const reach = rules === '' ? '' : `, tables: ${rules}`;
+        return `${name}: ${where}default database ${database ?? '(none)'}, ${describeAccess(profile)}${reach}${state}`;
       }),
     );
     return lines.join('\n');

@@ -71,7 +71,7 @@ for (const flavour of flavours) {
       const [holder, waiter] = [await adminConnection(server, 'shop'), await adminConnection(server, 'shop')];
       await holder.query("START TRANSACTION; UPDATE orders SET note = 'held' WHERE id = 1");
       const waiting = waiter.query("UPDATE orders SET note = 'waits' WHERE id = 1");
-      const waits = /HIGH: Session \d+ waits for a row lock since \d+ s: UPDATE orders SET note = 'waits'/;
+      const waits = /HIGH: Session \d+ waits for a row lock since \d+ s: UPDATE orders SET note = \? WHERE/;
       // InnoDB shows what it last told for as long as it is asked again within 100 ms.
       const tell = async (): Promise<boolean> => {
         await sleep(300);

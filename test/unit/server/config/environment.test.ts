@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { ConfigSource } from '../../../../src/server/config/configSource.ts';
 import { readEnvironment, type EnvironmentConfig } from '../../../../src/server/config/environment.ts';
-import { FOREIGN, VARIABLES } from '../../../../src/server/config/variables.ts';
+import { FOREIGN } from '../../../../src/server/config/foreignVariables.ts';
+import { VARIABLES } from '../../../../src/server/config/variables.ts';
 
 const ACCOUNT = { MYSQL_USER: 'app' };
 
@@ -42,6 +43,8 @@ suite('configuration by the environment', () => {
       MYSQL_PAGINATION_DEFAULT_SIZE: '10',
       MYSQL_PAGINATION_MAX_SIZE: '1000',
       MYSQL_STREAMING_CHUNK_SIZE: '500',
+      MYSQL_TABLES_ALLOW: 'shop.*, stock.items',
+      MYSQL_TABLES_DENY: 'shop.salaries',
       MYSQL_CACHE_ENABLED: 'true',
       MYSQL_CACHE_MAX_SIZE: '500',
       MYSQL_CACHE_TTL: '30000',
@@ -87,6 +90,7 @@ suite('configuration by the environment', () => {
           poolSize: 10,
           connectTimeoutMs: 5000,
           environment: 'production',
+          tables: { allow: ['shop.*', 'stock.items'], deny: ['shop.salaries'] },
           writes: { insert: 'allow', update: 'ask', ddl: 'ask' },
         },
       ],
