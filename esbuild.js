@@ -1,4 +1,4 @@
-// Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js), and what only some starts need (http.js, logging.js, tracing.js).
+// Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/.
 const esbuild = require('esbuild');
 const { createHash } = require('node:crypto');
@@ -9,7 +9,7 @@ const watch = process.argv.includes('--watch');
 const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 
 /** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
-const CHUNKS = { database: './engine.js', httpService: './http.js', structuredLog: './logging.js', openTelemetry: './tracing.js' };
+const CHUNKS = { database: './engine.js', sshTunnel: './ssh.js', httpService: './http.js', structuredLog: './logging.js', openTelemetry: './tracing.js' };
 const chunks = {
   name: 'chunks',
   setup(build) {
@@ -33,6 +33,8 @@ const common = {
 };
 
 const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
+/** Its native parts are optional, and it has JavaScript for all of them. */
+const ssh = { ...common, entryPoints: ['src/engine/driver/ssh/sshTunnel.ts'], outfile: 'dist/ssh.js', external: ['cpu-features', '*.node'] };
 const tracing = { ...common, entryPoints: ['src/server/observability/openTelemetry.ts'], outfile: 'dist/tracing.js' };
 const logging = { ...common, entryPoints: ['src/server/observability/structuredLog.ts'], outfile: 'dist/logging.js' };
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
@@ -69,11 +71,11 @@ const hashOf = (file) =>
 
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
-  await Promise.all([engine, http, logging, tracing, server].map((options) => esbuild.build(options)));
+  await Promise.all([engine, ssh, http, logging, tracing, server].map((options) => esbuild.build(options)));
   await esbuild.build(extension(hashOf('dist/server.js')));
   if (process.argv.includes('--tests')) await esbuild.build(suites());
   if (!watch) return;
-  for (const options of [engine, http, logging, tracing, server, extension(hashOf('dist/server.js'))]) {
+  for (const options of [engine, ssh, http, logging, tracing, server, extension(hashOf('dist/server.js'))]) {
     const context = await esbuild.context(options);
     await context.watch();
   }

@@ -32,6 +32,7 @@ const zones = [
 const onlyIn = (where, name) => ({ group: [name, `${name}/**`], message: `${name} is imported under ${where} alone.` });
 const VSCODE = onlyIn('src/extension', 'vscode');
 const MYSQL2 = onlyIn('src/engine/driver', 'mysql2');
+const SSH2 = onlyIn('src/engine/driver', 'ssh2');
 const SDK = onlyIn('src/server', '@modelcontextprotocol/sdk');
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
@@ -54,10 +55,10 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['src/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SDK) },
-  { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SDK) },
+  { files: ['src/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2, SDK) },
+  { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK) },
   { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK) },
-  { files: ['src/server/**/*.ts'], rules: restrict(VSCODE, MYSQL2) },
+  { files: ['src/server/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2) },
   {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: {

@@ -5,7 +5,7 @@ import { explain, explainTimeout, validate, type Plan, type Validation } from '.
 import { ScratchCheck } from './diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
 import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
-import type { ConnectionTarget } from './driver/profile.ts';
+import type { ConnectionTarget, SshSecret } from './driver/profile.ts';
 import type { Session } from './driver/session.ts';
 import { SessionPool, type PoolActivity } from './driver/sessionPool.ts';
 import { isPilotError, toPilotError } from './errors.ts';
@@ -46,6 +46,8 @@ import {
 export interface DatabaseOptions {
   /** Asked for each new session, so that it need not be kept. */
   readonly password: () => Promise<string>;
+  /** Of the SSH servers on the way: the jumps in order, then the server itself. */
+  readonly sshSecrets?: (() => Promise<readonly SshSecret[]>) | undefined;
   /** Told what went wrong behind the caller's back; the text names no secret. */
   readonly warn: (message: string, error: unknown) => void;
   /** Told of every statement that has ended. */
@@ -81,8 +83,9 @@ export class Database {
   readonly writes: Writer;
   #surplus: string | undefined;
 
-  constructor(target: ConnectionTarget, { password, warn, observe, cache }: DatabaseOptions) {
+  constructor(target: ConnectionTarget, { password, sshSecrets, warn, observe, cache }: DatabaseOptions) {
     this.#pool = new SessionPool(target, password, {
+      ...(sshSecrets === undefined ? {} : { sshSecrets }),
       onKillFailed: (error) => {
         warn('A statement could not be stopped on the server; its own time limit will end it.', error);
       },

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { ConnectionProfile } from './driver/profile.ts';
+import type { ConnectionProfile, SshSecret } from './driver/profile.ts';
 import type { StatementEvent } from './observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
 import type { CacheOptions } from './query/cacheOptions.ts';
@@ -7,6 +7,8 @@ import type { CacheOptions } from './query/cacheOptions.ts';
 export interface DatabaseCacheOptions {
   /** The password of a profile, asked for when a session is opened. */
   readonly getSecret: (id: string) => Promise<string>;
+  /** Those of the SSH servers on its way. */
+  readonly getSshSecrets?: ((id: string) => Promise<readonly SshSecret[]>) | undefined;
   readonly warn: (message: string, error: unknown) => void;
   /** Told of every statement that has ended, with the name of its connection. */
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
@@ -34,9 +36,10 @@ export class DatabaseCache {
     const known = this.#entries.get(profile.id);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, warn, observe, results } = this.#options;
+    const { getSecret, getSshSecrets, warn, observe, results } = this.#options;
     const database = openDatabase(profile, {
       password: () => getSecret(profile.id),
+      sshSecrets: getSshSecrets === undefined ? undefined : () => getSshSecrets(profile.id),
       warn,
       observe: (event) => observe?.(profile.name, event),
       cache: results,

@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'login.refused'
   | 'database.unknown'
   | 'tls.failed'
+  | 'ssh.failed'
+  | 'ssh.hostKey'
   | 'connection.lost'
   | 'connection.unknown'
   | 'connection.limit'

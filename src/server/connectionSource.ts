@@ -1,5 +1,5 @@
 import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
-import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import type { ConnectionProfile, SshSecret } from '../engine/driver/profile.ts';
 
 /** Where this server has its connections from, and whom it tells what it does: a VS Code window, or a file. */
 export interface ConnectionSource {
@@ -7,6 +7,8 @@ export interface ConnectionSource {
   listProfiles(): Promise<ConnectionProfile[]>;
   /** Throws `secret.missing` where there is none to give. */
   getSecret(id: string): Promise<string>;
+  /** Of the SSH servers on the way: the jumps in order, then the server itself. Where left out there are none. */
+  getSshSecrets?(id: string): Promise<readonly SshSecret[]>;
   getExportFolder(): Promise<string>;
   getRecording(): Promise<Recording>;
   announceCall(call: CallStarted): Promise<void>;

@@ -85,7 +85,7 @@ for (const flavour of flavours) {
     });
 
     test('the second fence alone: what the server itself stops', async () => {
-      const through = await runAll('second', () => Session.open(target, fixture.server.root.password));
+      const through = await runAll('second', () => Session.open(target, { password: fixture.server.root.password }));
       // READ ONLY is for exactly these two; the rest is why there is a first fence.
       assert.deepEqual(through.get('writes rows'), []);
       assert.deepEqual(
@@ -96,7 +96,7 @@ for (const flavour of flavours) {
 
     test('the third fence alone: what the privileges of a read-only account stop', async () => {
       const account = { ...target, user: READER.user };
-      const through = await runAll('third', () => Session.openUnarmed(account, READER.password));
+      const through = await runAll('third', () => Session.openUnarmed(account, { password: READER.password }));
       for (const reason of ['writes rows', 'changes the schema', 'writes or reads files'])
         assert.deepEqual(through.get(reason), [], reason);
     });

@@ -1,25 +1,33 @@
 import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
 import type { ConnectionTarget } from './profile.ts';
 
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Options of the driver that are not wanted: files of the client, found instead of changed rows, blanks before parentheses. */
 const FLAGS = ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-MULTI_STATEMENTS'];
 
+/** What logging in needs besides the profile. */
+export interface Login {
+  readonly password: string;
+  /** Makes the way to the server; without it the driver connects by itself. */
+  readonly dial?: (() => Promise<Duplex>) | undefined;
+}
+
 /** Logs in; `preferred` TLS goes on without it where the server has none. Throws a PilotError. */
-export async function connect(target: ConnectionTarget, password: string): Promise<Connection> {
+export async function connect(target: ConnectionTarget, login: Login): Promise<Connection> {
   const tls = await tlsOptions(target);
   try {
-    return await connectOnce(target, password, tls);
+    return await connectOnce(target, login, tls);
   } catch (error) {
     if (target.tls !== 'preferred' || !lacksTls(error)) throw fromDriverError(error, target);
   }
   try {
-    return await connectOnce(target, password, undefined);
+    return await connectOnce(target, login, undefined);
   } catch (error) {
     throw fromDriverError(error, target);
   }
@@ -35,8 +43,10 @@ export function query(connection: Connection, sql: string): Promise<CatalogRow[]
   });
 }
 
-function connectOnce(target: ConnectionTarget, password: string, ssl: SslOptions | undefined): Promise<Connection> {
+async function connectOnce(target: ConnectionTarget, { password, dial }: Login, ssl: SslOptions | undefined): Promise<Connection> {
+  const stream = await dial?.();
   const options: ConnectionOptions = {
+    ...(stream === undefined ? {} : { stream }),
     ...(target.socket === undefined ? { host: target.host, port: target.port } : { socketPath: target.socket }),
     user: target.user,
     password,

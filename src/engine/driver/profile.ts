@@ -22,6 +22,36 @@ export interface TlsFiles {
   readonly key?: string | undefined;
 }
 
+/** An SSH server on the way. What is left out is as `ssh` has it: from its configuration file, else its default. */
+export interface SshHop {
+  /** A name or address, or the name of a `Host` in the configuration file. */
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly user?: string | undefined;
+  /** A private key, as an absolute path. */
+  readonly keyFile?: string | undefined;
+  /** False: no agent is asked. */
+  readonly agent?: boolean | undefined;
+  /** `SHA256:…`, as `ssh-keygen -l` writes it: the only key that the server may show, instead of those of `known_hosts`. */
+  readonly hostKey?: string | undefined;
+}
+
+/** The way to a database through SSH. Its address is the one that the last server sees. */
+export interface SshTunnelSettings extends SshHop {
+  /** Servers before it, in order. */
+  readonly jumps?: readonly SshHop[] | undefined;
+  /** Instead of `~/.ssh/config`; false for none. */
+  readonly configFile?: string | false | undefined;
+  /** Instead of those of `ssh`. */
+  readonly knownHostsFile?: string | undefined;
+}
+
+export interface SshSecret {
+  readonly password?: string | undefined;
+  /** Of the key file. */
+  readonly passphrase?: string | undefined;
+}
+
 /** A connection as it is saved and shown. It never holds a password. */
 export interface ConnectionProfile {
   /** A UUID: the name may change, and the secret is stored under the id. */
@@ -35,6 +65,7 @@ export interface ConnectionProfile {
   readonly database?: string | undefined;
   readonly tls: TlsMode;
   readonly tlsFiles?: TlsFiles | undefined;
+  readonly ssh?: SshTunnelSettings | undefined;
   /** The most sessions at a time. */
   readonly poolSize?: number | undefined;
   readonly connectTimeoutMs?: number | undefined;
@@ -66,5 +97,6 @@ export function describeTarget(target: ConnectionTarget): string {
   const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   const where = target.socket === undefined ? `${host}:${String(target.port)}` : `(${target.socket})`;
   const database = target.database === undefined ? '' : `/${target.database}`;
-  return `${target.user}@${where}${database}`;
+  const { ssh } = target;
+  return `${target.user}@${where}${database}${ssh === undefined ? '' : ` through ssh ${ssh.host}`}`;
 }

@@ -9,6 +9,30 @@ export const TlsFilesSchema = z
   .strictObject({ ca: file.optional(), certificate: file.optional(), key: file.optional() })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
+const port = z.int().min(1).max(65535);
+
+export const SSH_HOP = {
+  host: z.string().min(1).max(255).describe('A name or address, or the name of a Host in ~/.ssh/config.'),
+  port: port.optional().describe('22 by default.'),
+  user: z.string().min(1).max(255).optional(),
+  keyFile: file.optional().describe('A private key. Without it those of ~/.ssh are tried.'),
+  agent: z.boolean().optional().describe('false: no agent is asked.'),
+  hostKey: z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'Write it as ssh-keygen -l does: SHA256:…')
+    .optional()
+    .describe('The only key that the server may show, instead of those of known_hosts.'),
+};
+export const SSH_FILES = {
+  configFile: z
+    .union([file, z.literal(false)])
+    .optional()
+    .describe('Instead of ~/.ssh/config; false for none.'),
+  knownHostsFile: file.optional().describe('Instead of those of ssh.'),
+};
+
+const SshTunnelSchema = z.strictObject({ ...SSH_HOP, ...SSH_FILES, jumps: z.array(z.strictObject(SSH_HOP)).max(5).optional() });
+
 const pattern = z
   .string()
   .max(200)
@@ -26,12 +50,13 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
   id: z.string().regex(/^[0-9a-f-]{36}$/),
   name: z.string().min(1).max(200),
   host: z.string().min(1).max(255),
-  port: z.int().min(1).max(65535),
+  port,
   socket: z.string().min(1).max(255).optional(),
   user: z.string().max(255),
   database: z.string().min(1).max(64).optional(),
   tls: z.enum(TLS_MODES),
   tlsFiles: TlsFilesSchema.optional(),
+  ssh: SshTunnelSchema.optional(),
   poolSize: z.int().min(1).max(100).optional(),
   connectTimeoutMs: z.int().min(100).max(120_000).optional(),
   environment: z.enum(ENVIRONMENTS).optional(),

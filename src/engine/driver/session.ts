@@ -1,6 +1,6 @@
 import type { Connection, FieldPacket, QueryError, ResultSetHeader } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
-import { connect, drop, query } from './connect.ts';
+import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
 import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
@@ -94,17 +94,17 @@ export class Session {
   }
 
   /** Connects, sets the session up and proves that the server refuses writes in it. Throws a PilotError. */
-  static async open(target: ConnectionTarget, password: string): Promise<Session> {
-    return Session.#open(target, password, true);
+  static async open(target: ConnectionTarget, login: Login): Promise<Session> {
+    return Session.#open(target, login, true);
   }
 
   /** A session that is not READ ONLY: for plans of writes, which such a one refuses, for KILL, and for writes that were approved. */
-  static async openUnarmed(target: ConnectionTarget, password: string): Promise<Session> {
-    return Session.#open(target, password, false);
+  static async openUnarmed(target: ConnectionTarget, login: Login): Promise<Session> {
+    return Session.#open(target, login, false);
   }
 
-  static async #open(target: ConnectionTarget, password: string, readOnly: boolean): Promise<Session> {
-    const connection = await connect(target, password);
+  static async #open(target: ConnectionTarget, login: Login, readOnly: boolean): Promise<Session> {
+    const connection = await connect(target, login);
     try {
       const identity = await setUp(connection, target.environment);
       const enforced = readOnly && (await makeReadOnly(connection, target));

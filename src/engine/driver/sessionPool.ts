@@ -1,6 +1,8 @@
 import type { CatalogRow } from './catalogRow.ts';
 import { ControlConnection } from './controlConnection.ts';
-import type { ConnectionTarget } from './profile.ts';
+import { CONNECT_TIMEOUT_MS, type Login } from './connect.ts';
+import type { ConnectionTarget, SshSecret } from './profile.ts';
+import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
 import { PilotError } from '../errors.ts';
 
@@ -11,6 +13,8 @@ export interface PoolOptions {
   readonly waitMs: number;
   /** How long an unused session is kept, in milliseconds. */
   readonly idleMs: number;
+  /** Of the SSH servers on the way, in order; asked when they are connected to. */
+  readonly sshSecrets: () => Promise<readonly SshSecret[]>;
   /** Told when a running statement could not be stopped on the server; the server's own time limit then ends it. */
   readonly onKillFailed: (error: unknown) => void;
 }
@@ -29,7 +33,7 @@ export interface PoolActivity {
   readonly failures: number;
 }
 
-const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000 };
+const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000, sshSecrets: () => Promise.resolve([]) };
 /** An agent shall not take much of a server that others need. */
 const PRODUCTION_SIZE = 2;
 
@@ -54,6 +58,7 @@ export class SessionPool {
   readonly #control: ControlConnection;
   /** A password that is being asked for: sessions that open side by side share the question. */
   #asking: Promise<string> | undefined;
+  #tunnel: Promise<SshTunnel> | undefined;
   readonly #counts = { waits: 0, waitedMs: 0, failures: 0 };
   #opening = 0;
   #closed = false;
@@ -67,7 +72,7 @@ export class SessionPool {
     this.#password = password;
     const size = target.poolSize ?? (target.environment === 'production' ? PRODUCTION_SIZE : DEFAULTS.size);
     this.#options = { ...DEFAULTS, size, ...options };
-    this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#askPassword()), 2 * this.#options.idleMs);
+    this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#login()), 2 * this.#options.idleMs);
   }
 
   get activity(): PoolActivity {
@@ -92,7 +97,7 @@ export class SessionPool {
   /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
   async withUnarmedSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#closed) throw this.#closedError();
-    const session = await Session.openUnarmed(this.#target, await this.#askPassword());
+    const session = await Session.openUnarmed(this.#target, await this.#login());
     this.#busy.add(session);
     try {
       const wanted = database ?? this.#target.database;
@@ -120,6 +125,17 @@ export class SessionPool {
     for (const waiter of this.#waiters.splice(0)) waiter.wake();
     await Promise.all(this.#kills);
     this.#control.close();
+    const tunnel = await this.#tunnel;
+    tunnel?.close();
+  }
+
+  async #login(): Promise<Login> {
+    const { ssh: settings, connectTimeoutMs: timeoutMs = CONNECT_TIMEOUT_MS } = this.#target;
+    if (settings === undefined) return { password: await this.#askPassword() };
+    const { sshSecrets: secrets, idleMs } = this.#options;
+    this.#tunnel ??= import('./ssh/sshTunnel.ts').then((loaded) => new loaded.SshTunnel({ settings, secrets, timeoutMs, idleMs }));
+    const tunnel = await this.#tunnel;
+    return { password: await this.#askPassword(), dial: () => tunnel.dial(this.#target) };
   }
 
   #askPassword(): Promise<string> {
@@ -168,7 +184,7 @@ export class SessionPool {
   async #open(): Promise<Session> {
     this.#opening++;
     try {
-      const session = await Session.open(this.#target, await this.#askPassword());
+      const session = await Session.open(this.#target, await this.#login());
       if (this.#closed) {
         session.destroy();
         throw this.#closedError();

@@ -12,6 +12,8 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
   'host.unreachable',
   'login.refused',
   'tls.failed',
+  'ssh.failed',
+  'ssh.hostKey',
   'fence.missing',
   'secret.missing',
   'connection.lost',

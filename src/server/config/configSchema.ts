@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
-import { TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
+import { SSH_FILES, SSH_HOP, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
@@ -13,6 +13,18 @@ import { SECRET } from './secrets.ts';
 const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
 const absolutePath = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
 const name = z.string().min(1).max(64);
+
+const SSH_SECRETS = { password: secret.optional(), passphrase: secret.optional().describe('Of the key file.') };
+const SshSchema = z.strictObject({
+  ...SSH_HOP,
+  ...SSH_SECRETS,
+  ...SSH_FILES,
+  jumps: z
+    .array(z.strictObject({ ...SSH_HOP, ...SSH_SECRETS }))
+    .max(5)
+    .optional()
+    .describe('Servers before it, in order.'),
+});
 
 const ConnectionSchema = z
   .strictObject({
@@ -26,6 +38,7 @@ const ConnectionSchema = z
     password: secret.optional(),
     tls: z.enum(TLS_MODES).optional().describe('preferred by default.'),
     tlsFiles: TlsFilesSchema.optional(),
+    ssh: SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
     poolSize: z.int().min(1).max(100).optional(),
     connectTimeoutMs: z.int().min(100).max(120_000).optional(),
     environment: z.enum(ENVIRONMENTS).optional(),

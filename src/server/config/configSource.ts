@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Recording } from '../../broker/contracts.ts';
-import type { ConnectionProfile, ConnectionTarget } from '../../engine/driver/profile.ts';
+import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { UNDO_FOLDER } from '../../engine/writes/undoFolder.ts';
@@ -14,6 +14,8 @@ interface Entry {
   readonly profile: ConnectionProfile;
   /** Where it comes from; undefined where there is none. */
   readonly password: string | undefined;
+  /** Of the SSH servers on the way. */
+  readonly ssh: readonly SshSecret[];
 }
 
 /** Connections of a file or of the environment, for clients other than VS Code. */
@@ -42,6 +44,19 @@ export class ConfigSource implements ConnectionSource {
     const entry = this.#entries.find(({ profile }) => profile.id === id);
     if (entry?.password === undefined) return this.#urlPassword ?? '';
     return readSecret(entry.password, `The password of ${JSON.stringify(entry.profile.name)}`);
+  }
+
+  async getSshSecrets(id: string): Promise<readonly SshSecret[]> {
+    const entry = this.#entries.find(({ profile }) => profile.id === id);
+    const name = JSON.stringify(entry?.profile.name);
+    const read = async (reference: string | undefined, what: string): Promise<string | undefined> =>
+      reference === undefined ? undefined : readSecret(reference, `The ${what} for SSH of ${name}`);
+    return Promise.all(
+      (entry?.ssh ?? []).map(async ({ password, passphrase }) => ({
+        password: await read(password, 'password'),
+        passphrase: await read(passphrase, 'passphrase'),
+      })),
+    );
   }
 
   getExportFolder(): Promise<string> {
@@ -81,11 +96,23 @@ export class ConfigSource implements ConnectionSource {
   }
 }
 
-function toEntry({ url, password, ...rest }: Config['connections'][number], order: number): Entry {
+function toEntry({ url, password, ssh: way, ...rest }: Config['connections'][number], order: number): Entry {
   const hash = createHash('sha256').update(rest.name).digest('hex');
   const id = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
   const address = url === undefined ? { host: '127.0.0.1', port: 3306, tls: 'preferred' } : targetOf(url, rest.name);
-  return { profile: ConnectionProfileSchema.parse({ ...address, ...rest, id, createdAt: order }), password };
+  const [ssh, secrets] = way === undefined ? [undefined, []] : withoutSecrets(way);
+  return { profile: ConnectionProfileSchema.parse({ ...address, ...rest, ssh, id, createdAt: order }), password, ssh: secrets };
+}
+
+/** The references to its secrets apart: those of the jumps in order, then its own. */
+function withoutSecrets({
+  password,
+  passphrase,
+  jumps = [],
+  ...server
+}: NonNullable<Config['connections'][number]['ssh']>): [SshTunnelSettings, SshSecret[]] {
+  const secrets = [...jumps, { password, passphrase }].map((one) => ({ password: one.password, passphrase: one.passphrase }));
+  return [{ ...server, jumps: jumps.map(({ password: _, passphrase: __, ...jump }) => jump) }, secrets];
 }
 
 function targetOf(url: string, name: string): ConnectionTarget {

@@ -1,8 +1,10 @@
+import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { editDistance } from '../../engine/schema/words.ts';
 import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
 import { FOREIGN } from './foreignVariables.ts';
-import { VARIABLES, type Variable, type VariableKind } from './variables.ts';
+import type { Variable, VariableKind } from './connectionVariables.ts';
+import { VARIABLES } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -100,6 +102,8 @@ function read(kind: VariableKind, name: string, value: string): unknown {
         .split(',')
         .map((one) => one.trim())
         .filter((one) => one !== '');
+    case 'addresses':
+      return value.split(',').map((one) => parseAddress(one.trim()));
     case 'reference':
       return `\${env:${name}}`;
     case 'file':

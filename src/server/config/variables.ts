@@ -1,72 +1,8 @@
-/** How the text of a variable is read. */
-export type VariableKind =
-  | 'text'
-  | 'lowerCase'
-  | 'underscored'
-  | 'integer'
-  | 'seconds'
-  | 'switch'
-  | 'access'
-  | 'list'
-  | 'lines'
-  | 'detection'
-  | 'reference'
-  | 'file';
-
-export interface Variable {
-  readonly name: `MYSQL_${string}`;
-  /** Names that other servers use for the same. */
-  readonly aliases?: readonly string[];
-  readonly kind: VariableKind;
-  /** Its place in the configuration (`connections.0` is the one connection that the environment describes). */
-  readonly place: string;
-  readonly description: string;
-}
-
-const connection = (key: string): string => `connections.0.${key}`;
+import { CONNECTION_VARIABLES, type Variable } from './connectionVariables.ts';
 
 /** Every variable that means something here; the table in the documentation is made from this. */
 export const VARIABLES: readonly Variable[] = [
-  {
-    name: 'MYSQL_URL',
-    kind: 'text',
-    place: connection('url'),
-    description: '`mysql://user:password@host:3306/database?ssl-mode=REQUIRED`, instead of the next ones.',
-  },
-  { name: 'MYSQL_HOST', kind: 'text', place: connection('host'), description: 'Host name or address, 127.0.0.1 by default.' },
-  { name: 'MYSQL_PORT', kind: 'integer', place: connection('port'), description: '3306 by default.' },
-  { name: 'MYSQL_SOCKET', kind: 'text', place: connection('socket'), description: 'A unix socket instead of host and port.' },
-  { name: 'MYSQL_USER', kind: 'text', place: connection('user'), description: 'The account.' },
-  { name: 'MYSQL_PASSWORD', aliases: ['MYSQL_PASS'], kind: 'reference', place: connection('password'), description: 'Its password.' },
-  { name: 'MYSQL_PASSWORD_FILE', kind: 'file', place: connection('password'), description: 'A file that holds the password.' },
-  {
-    name: 'MYSQL_DB',
-    aliases: ['MYSQL_DATABASE'],
-    kind: 'text',
-    place: connection('database'),
-    description: 'The default database; without it statements name theirs.',
-  },
-  {
-    name: 'MYSQL_SSL_MODE',
-    kind: 'lowerCase',
-    place: connection('tls'),
-    description: '`disabled`, `preferred` (default), `required`, `verify-ca` or `verify-identity`.',
-  },
-  { name: 'MYSQL_SSL_CA', kind: 'text', place: connection('tlsFiles.ca'), description: 'PEM file of the authorities to trust.' },
-  { name: 'MYSQL_SSL_CERT', kind: 'text', place: connection('tlsFiles.certificate'), description: 'PEM file of the client certificate.' },
-  { name: 'MYSQL_SSL_KEY', kind: 'text', place: connection('tlsFiles.key'), description: 'PEM file of its key.' },
-  {
-    name: 'MYSQL_POOL_SIZE',
-    kind: 'integer',
-    place: connection('poolSize'),
-    description: 'The most sessions at a time, 4 by default and 2 on production.',
-  },
-  {
-    name: 'MYSQL_CONNECT_TIMEOUT',
-    kind: 'integer',
-    place: connection('connectTimeoutMs'),
-    description: 'For connecting, in milliseconds, 10000 by default.',
-  },
+  ...CONNECTION_VARIABLES,
   {
     name: 'MYSQL_QUERY_TIMEOUT',
     kind: 'seconds',
@@ -74,36 +10,10 @@ export const VARIABLES: readonly Variable[] = [
     description: 'For a statement, in milliseconds, 30000 by default and 60000 at most.',
   },
   {
-    name: 'MYSQL_ENVIRONMENT',
-    kind: 'lowerCase',
-    place: connection('environment'),
-    description: '`development`, `staging` or `production` (tighter limits, no write unasked).',
-  },
-  ...(['INSERT', 'UPDATE', 'DELETE', 'DDL', 'CALL', 'ADMINISTRATION'] as const).map((one): Variable => {
-    return {
-      name: `MYSQL_ALLOW_${one}`,
-      kind: 'access',
-      place: connection(`writes.${one.toLowerCase()}`),
-      description: `${one}: \`false\` (default), \`ask\` (a person sees a preview and decides) or \`true\` (unasked). Needs MYSQL_WRITES_FROM.`,
-    };
-  }),
-  {
     name: 'MYSQL_WRITES_FROM',
     kind: 'list',
     place: 'writesFrom',
     description: 'The programs that may write where the variables above allow it, by the name that they give themselves; with commas.',
-  },
-  {
-    name: 'MYSQL_TABLES_ALLOW',
-    kind: 'list',
-    place: connection('tables.allow'),
-    description: 'Where set, the only tables whose rows agents reach: `shop.*, stock.items`, with commas; `*` stands for any characters.',
-  },
-  {
-    name: 'MYSQL_TABLES_DENY',
-    kind: 'list',
-    place: connection('tables.deny'),
-    description: 'Tables whose rows they never reach, in views neither; wins over the other.',
   },
   {
     name: 'MYSQL_PAGINATION_DEFAULT_SIZE',

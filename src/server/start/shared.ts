@@ -47,6 +47,7 @@ export function makeProgram({
   const observers: StatementObserver[] = [];
   const databases = new DatabaseCache({
     getSecret: (id) => source.getSecret(id),
+    getSshSecrets: (id) => source.getSshSecrets?.(id) ?? Promise.resolve([]),
     warn: (message, error) => {
       log({ level: 'warning', logger: 'server', message, error });
     },

@@ -182,7 +182,7 @@ for (const flavour of flavours) {
       );
       const target = { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' } as const;
       for (const sql of ['SELECT flip()', 'SELECT * FROM flipping', 'EXPLAIN SELECT * FROM flipping']) {
-        const session = await Session.open(target, SAMPLE.owner.password);
+        const session = await Session.open(target, { password: SAMPLE.owner.password });
         const sink = { columns: () => undefined, row: () => true, tooLarge: () => undefined };
         await session.stream(sql, sink);
         session.rearm();

@@ -83,6 +83,7 @@ suite('packages of the server', function () {
       'logging.js',
       'package.json',
       'server.js',
+      'ssh.js',
       'tracing.js',
     ]);
     const command = path.join(folder, 'node_modules/.bin/mysql-pilot');

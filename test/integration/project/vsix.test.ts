@@ -15,6 +15,7 @@ const GOLDEN = [
   'extension/dist/http.js',
   'extension/dist/logging.js',
   'extension/dist/server.js',
+  'extension/dist/ssh.js',
   'extension/dist/tracing.js',
   'extension/media/activity.svg',
   'extension/media/icon.png',

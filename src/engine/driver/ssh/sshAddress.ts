@@ -1,0 +1,14 @@
+import { PilotError } from '../../errors.ts';
+import type { SshHop } from '../profile.ts';
+
+/** `[user@]host[:port]`, also as `ssh://…`. Throws `input.invalid`. */
+export function parseAddress(text: string): SshHop {
+  const [, user, bracketed, plain, port] = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d{1,5}))?\/?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) {
+    throw new PilotError('input.invalid', `${JSON.stringify(text)} is no address of an SSH server.`, {
+      nextStep: 'Write it as user@host:port.',
+    });
+  }
+  return { host, ...(port === undefined ? {} : { port: Number(port) }), ...(user === undefined ? {} : { user }) };
+}

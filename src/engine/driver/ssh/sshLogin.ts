@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import ssh2, { type AnyAuthMethod, type ParsedKey, type Prompt } from 'ssh2';
+import { PilotError } from '../../errors.ts';
+import { OrderedAgent } from './orderedAgent.ts';
+import type { RouteHop } from './sshRoute.ts';
+
+/** What a server is offered, in this order: keys of the agent, key files, the password. Throws `ssh.failed` for a key that was named and cannot be used. */
+export async function loginMethods({
+  user: username,
+  keyFiles,
+  keyIsNamed,
+  agent,
+  onlyTheseKeys,
+  secret,
+}: RouteHop): Promise<AnyAuthMethod[]> {
+  const keys: ParsedKey[] = [];
+  const publicKeys: ParsedKey[] = [];
+  for (const file of keyFiles) {
+    const { key, publicKey, problem } = await readKey(file, secret.passphrase);
+    if (key !== undefined) keys.push(key);
+    if (publicKey !== undefined) publicKeys.push(publicKey);
+    // An encrypted key without its passphrase may still be in the agent.
+    if (problem !== undefined && keyIsNamed && (agent === undefined || publicKey === undefined)) throw problem;
+  }
+  const { password } = secret;
+  const methods: AnyAuthMethod[] = [];
+  if (agent !== undefined)
+    methods.push({
+      type: 'agent',
+      username,
+      agent: new OrderedAgent(ssh2.createAgent(agent), publicKeys, onlyTheseKeys && publicKeys.length > 0),
+    });
+  for (const key of keys) methods.push({ type: 'publickey', username, key });
+  if (password !== undefined) {
+    methods.push({ type: 'password', username, password });
+    methods.push({
+      type: 'keyboard-interactive',
+      username,
+      prompt: (_, __, ___, prompts, finish) => {
+        finish(answers(prompts, password));
+      },
+    });
+  }
+  return methods;
+}
+
+/** A password answers one question that hides what is typed; what else is asked (a second factor) nobody here can know. */
+function answers(prompts: readonly Prompt[], password: string): string[] {
+  return prompts.map(({ echo }, i) => (i === 0 && echo !== true ? password : ''));
+}
+
+interface KeyRead {
+  readonly key: ParsedKey | undefined;
+  readonly publicKey: ParsedKey | undefined;
+  readonly problem: PilotError | undefined;
+}
+
+async function readKey(file: string, passphrase: string | undefined): Promise<KeyRead> {
+  const publicKey = parse(await readFile(`${file}.pub`).catch(() => undefined));
+  try {
+    const parsed = ssh2.utils.parseKey(await readFile(file), passphrase);
+    if (parsed instanceof Error) throw parsed;
+    return { key: parsed, publicKey: publicKey ?? parsed, problem: undefined };
+  } catch (error) {
+    const { message } = error as Error;
+    const nextStep = /passphrase|encrypted|decrypt|integrity/i.test(message)
+      ? 'Give its passphrase, or add it to the SSH agent.'
+      : 'Correct the path of the key, or the rights on it.';
+    return {
+      key: undefined,
+      publicKey,
+      problem: new PilotError('ssh.failed', `The key ${file} cannot be used: ${message}`, { nextStep, cause: error }),
+    };
+  }
+}
+
+function parse(text: Buffer | undefined): ParsedKey | undefined {
+  const parsed = text === undefined ? undefined : ssh2.utils.parseKey(text);
+  return parsed instanceof Error ? undefined : parsed;
+}

@@ -1,0 +1,217 @@
+import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { isPilotError, PilotError } from '../../errors.ts';
+import type { SshSecret, SshTunnelSettings } from '../profile.ts';
+import { fingerprint, KnownHosts, typeOf } from './knownHosts.ts';
+import { loginMethods } from './sshLogin.ts';
+import { routeOf, type RouteHop } from './sshRoute.ts';
+import { readSurroundings } from './sshSurroundings.ts';
+
+export interface TunnelOptions {
+  readonly settings: SshTunnelSettings;
+  /** Asked when a connection is made: of the jumps in order, then of the server itself. */
+  readonly secrets: () => Promise<readonly SshSecret[]>;
+  /** For each server on the way, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long a connection without streams is kept, in milliseconds. */
+  readonly idleMs: number;
+}
+
+const KEEPALIVE = { keepaliveInterval: 15_000, keepaliveCountMax: 3 };
+/** RSA with SHA-1 is not offered. */
+const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/** One SSH connection, over as many servers as are on the way, through which all sessions of a pool go. Made anew when it is lost. */
+export class SshTunnel {
+  readonly #options: TunnelOptions;
+  #clients: Promise<readonly Client[]> | undefined;
+  #streams = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TunnelOptions) {
+    this.#options = options;
+  }
+
+  /** A stream to an address or a unix socket, as the last server sees it. Throws `ssh.failed`, `ssh.hostKey` or `host.unreachable`. */
+  async dial(where: { readonly host: string; readonly port: number; readonly socket?: string | undefined }): Promise<Duplex> {
+    clearTimeout(this.#timer);
+    this.#clients ??= this.#connect();
+    const clients = await this.#clients;
+    const last = clients.at(-1);
+    if (last === undefined) throw new Error('A route without servers.');
+    const stream = await forward(last, where);
+    this.#streams++;
+    stream.once('close', () => {
+      this.#streams--;
+      this.#endWhenIdle();
+    });
+    return stream;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    const clients = this.#clients;
+    this.#clients = undefined;
+    clients?.then(end, () => undefined);
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#timer);
+    if (this.#streams > 0) return;
+    this.#timer = setTimeout(() => {
+      this.close();
+    }, this.#options.idleMs);
+    this.#timer.unref();
+  }
+
+  async #connect(): Promise<readonly Client[]> {
+    const clients: Client[] = [];
+    const lost = (): void => {
+      this.#clients = undefined;
+      end(clients);
+    };
+    try {
+      const { settings, secrets, timeoutMs } = this.#options;
+      const route = routeOf(settings, await secrets(), await readSurroundings(settings.configFile));
+      for (const hop of route) {
+        const last = clients.at(-1);
+        clients.push(await login(hop, last === undefined ? undefined : await forward(last, hop), timeoutMs));
+      }
+      for (const client of clients) client.once('close', lost);
+      this.#endWhenIdle();
+      return clients;
+    } catch (error) {
+      lost();
+      throw isPilotError(error) ? error : new PilotError('ssh.failed', (error as Error).message, { nextStep: CHECK, cause: error });
+    }
+  }
+}
+
+const CHECK = 'Check the SSH settings of the connection; `ssh -v` shows more.';
+
+async function login(hop: RouteHop, sock: Duplex | undefined, timeoutMs: number): Promise<Client> {
+  const { host, port, user: username, knownAs } = hop;
+  const where = `${username}@${host}:${String(port)}`;
+  const texts = await Promise.all(hop.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const known = new KnownHosts(texts);
+  let refusal: PilotError | undefined;
+  const algorithms = known.typesOf(knownAs, port).flatMap((type) => ALGORITHMS[type] ?? []);
+  const config: ConnectConfig = {
+    ...(sock === undefined ? { host, port } : { sock }),
+    ...{ username, readyTimeout: timeoutMs, ...KEEPALIVE, authHandler: await loginMethods(hop) },
+    // Else the server may show a key of another type than the one that it is known by.
+    ...(algorithms.length === 0 || hop.hostKey !== undefined ? {} : { algorithms: { serverHostKey: algorithms } }),
+    hostVerifier: (key: Buffer) => {
+      refusal = judgeHostKey(hop, known, key);
+      return refusal === undefined;
+    },
+  };
+  const client = new ssh2.Client();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once('ready', resolve);
+      client.once('close', () => {
+        reject(new Error('the server has ended the connection'));
+      });
+      client.on('error', reject); // stays: an error of a connection that is in use is told by its end
+      client.once('connect', () => client.setNoDelay()); // else every question waits 40 ms for the acknowledgement of the one before
+      client.connect(config);
+    });
+    return client;
+  } catch (error) {
+    client.destroy();
+    throw refusal ?? loginError(error as SshError, where);
+  }
+}
+
+interface SshError extends Error {
+  readonly level?: string;
+  readonly code?: string;
+  readonly reason?: string | number;
+}
+
+function loginError(error: SshError, where: string): PilotError {
+  const make = (text: string, nextStep: string): PilotError => new PilotError('ssh.failed', text, { nextStep, cause: error });
+  if (error.level === 'client-authentication')
+    return make(
+      `${where} does not let this user in.`,
+      'Check user, key, agent and password of the SSH server; a second factor cannot be entered here.',
+    );
+  if (error.level === 'client-timeout') return make(`${where} does not answer in time.`, 'Check host, port, VPN and firewall.');
+  if (error.level === 'client-socket' || error.code !== undefined)
+    return make(`Cannot reach ${where} (${error.code ?? error.message}).`, 'Check host and port of the SSH server, VPN and firewall.');
+  return make(`SSH with ${where} failed: ${error.message}.`, CHECK);
+}
+
+function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHop, known: KnownHosts, key: Buffer): PilotError | undefined {
+  const shown = fingerprint(key);
+  const make = (text: string, nextStep: string): PilotError => new PilotError('ssh.hostKey', text, { nextStep });
+  if (hostKey !== undefined) {
+    if (hostKey.replace(/=+$/, '') === shown) return undefined;
+    return make(
+      `${host} shows the key ${shown}, and the connection expects ${hostKey}.`,
+      'Ask who runs the server: somebody may stand between.',
+    );
+  }
+  const files = knownHostsFiles.join(', ');
+  switch (known.judge(knownAs, port, key)) {
+    case 'known':
+      return undefined;
+    case 'revoked':
+      return make(`The key of ${host} (${shown}) is marked as revoked.`, 'Ask who runs the server for its new key.');
+    case 'changed':
+      return make(
+        `The key of ${host} HAS CHANGED: it shows ${typeOf(key)} ${shown}, and ${files} hold another one.`,
+        'Somebody may stand between. If the server was set up anew, remove the old key (ssh-keygen -R) and connect once with ssh.',
+      );
+    case 'unknown':
+      return make(
+        `The key of ${host} (${typeOf(key)} ${shown}) is not known: it is in none of ${files}.`,
+        'Compare it with that of the server, then connect once with ssh, or put it into the connection as `hostKey`.',
+      );
+  }
+}
+
+async function forward(
+  client: Client,
+  { host, port, socket }: { host: string; port: number; socket?: string | undefined },
+): Promise<Duplex> {
+  const where = socket ?? `${host}:${String(port)}`;
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | undefined, stream: Duplex): void => {
+      if (error === undefined) resolve(stream);
+      else reject(forwardError(error, where));
+    };
+    try {
+      if (socket !== undefined) client.openssh_forwardOutStreamLocal(socket, done);
+      else client.forwardOut('127.0.0.1', 0, host, port, done);
+    } catch (error) {
+      reject(forwardError(error as Error, where));
+    }
+  });
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc4254#section-5.1 (reasons why a channel is not opened) */
+function forwardError(error: SshError, where: string): PilotError {
+  const prohibited = error.reason === 1 || /prohibited/i.test(error.message);
+  return prohibited
+    ? new PilotError('ssh.failed', `The SSH server does not allow a tunnel to ${where}.`, {
+        nextStep: 'Ask who runs it to allow it (AllowTcpForwarding, PermitOpen).',
+        cause: error,
+      })
+    : new PilotError('host.unreachable', `The SSH server cannot reach ${where}: ${error.message}`, {
+        nextStep: 'Check host and port of the database as the SSH server sees them; 127.0.0.1 is the SSH server itself.',
+        cause: error,
+      });
+}
+
+function end(clients: readonly Client[]): void {
+  for (const client of clients.toReversed()) client.end();
+}
