@@ -7,7 +7,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface LogEntry {
   readonly level: LogLevel;
   /** Which part of the program speaks. */
-  readonly logger: 'server' | 'calls' | 'statements' | 'security' | 'http';
+  readonly logger: 'server' | 'calls' | 'statements' | 'security' | 'http' | 'metrics';
   readonly message: string;
   /** Whose, where, which call. */
   readonly context?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;

@@ -85,6 +85,7 @@ const LogSchema = z.strictObject({
   fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
   securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
   rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
+  metricsSeconds: z.int().min(1).max(86_400).optional().describe('So often the figures of each connection are told; never by default.'),
   files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
 });
 

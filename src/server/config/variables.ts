@@ -148,6 +148,13 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'MYSQL_LOG_DIR', kind: 'text', place: 'log.folder', description: 'Folder of these files.' },
   {
+    name: 'MYSQL_METRICS_EXPORT_INTERVAL',
+    kind: 'integer',
+    place: 'log.metricsSeconds',
+    description:
+      'Every so many seconds the figures of each connection go into the log, which then begins at `info`; with --http there is /metrics.',
+  },
+  {
     name: 'MYSQL_ENABLE_TRACING',
     kind: 'switch',
     place: 'tracing.enabled',

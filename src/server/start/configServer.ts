@@ -8,6 +8,7 @@ import type { StructuredLog } from '../observability/structuredLog.ts';
 import { gateRules } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
 import { describesConnection, readEnvironment } from '../config/environment.ts';
+import { logMetrics } from '../observability/metricsLog.ts';
 import { readSecret } from '../config/secrets.ts';
 import { Connections } from '../connections.ts';
 import { tokenOfFile } from '../http/tokenFile.ts';
@@ -33,7 +34,7 @@ interface Configured {
 /** For any client but VS Code, with connections of a file or of the environment. */
 export async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
   const { config, source } = await configure(file);
-  const log = await openLog(config, source, http === undefined ? 'warning' : 'info');
+  const log = await openLog(config, source, http === undefined && config.log?.metricsSeconds === undefined ? 'warning' : 'info');
   const traces = await openTracing(config);
   const program = makeProgram({
     source,
@@ -54,7 +55,11 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     program.observers.push((connection, event) => {
       traces.observe(connection, event);
     });
+  const { metricsSeconds } = config.log ?? {};
+  const own = new Connections(source, program.databases, (profile) => profile);
+  const stopMetrics = metricsSeconds === undefined ? undefined : logMetrics(() => own.activity(), log.write, metricsSeconds);
   const close = async (): Promise<void> => {
+    stopMetrics?.();
     await traces?.close();
     await log.close();
   };

@@ -200,6 +200,20 @@ suite('what the server tells of itself', () => {
     }
   });
 
+  test('the figures go into the log as often as was asked for', async () => {
+    const client = await StdioClient.launch({ args: [], env: { ...env, MYSQL_METRICS_EXPORT_INTERVAL: '1', MYSQL_CACHE_ENABLED: 'true' } });
+    for (let i = 0; i < 3; i++) await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id LIMIT 3' });
+    await client.call('mysql_query', { sql: 'DROP TABLE orders' });
+    const told = (): LogLine[] => parse(client.stderr || '{}').filter(({ logger }) => logger === 'metrics');
+    await until(() => told().length >= 2, 'the figures');
+    await client.close();
+    const { level, context, metrics } = told().at(-1) ?? {};
+    assert.deepEqual([level, context?.['connection']], ['info', 'shop']);
+    const { queries_total, queries_failed, rows_total, cache_hits, cache_misses, pool_limit } = metrics ?? {};
+    assert.deepEqual([queries_total, queries_failed, rows_total, cache_hits, cache_misses, pool_limit], [2, 1, 3, 2, 1, 4]);
+    assert.equal(typeof metrics?.['duration_ms_p95'], 'number');
+  });
+
   test('a client that asks for messages gets them, from the level that it names on', async () => {
     const client = await StdioClient.launch({ args: [], env });
     const told: { level: string; data: unknown }[] = [];

@@ -61,6 +61,7 @@ suite('configuration by the environment', () => {
       MYSQL_CACHE_CLEANUP_INTERVAL: '10',
       MYSQL_CACHE_INVALIDATION_MODE: 'targeted',
       MYSQL_DATA_DIR: '/data',
+      MYSQL_METRICS_EXPORT_INTERVAL: '60',
       MYSQL_ENABLE_TRACING: 'true',
       MYSQL_OTLP_ENDPOINT: 'http://collector:4318/v1/traces',
       MYSQL_LOG_LEVEL: 'DEBUG',
@@ -123,7 +124,7 @@ suite('configuration by the environment', () => {
       },
       audit: { reads: false },
       tracing: { enabled: true, endpoint: 'http://collector:4318/v1/traces' },
-      log: { level: 'debug', toFiles: true, folder: '/logs', securityEvents: false, rejectedQueries: false },
+      log: { level: 'debug', toFiles: true, folder: '/logs', metricsSeconds: 60, securityEvents: false, rejectedQueries: false },
       http: {
         tokens: ['${env:MYSQL_HTTP_TOKEN}'],
         certificate: '/c',
