@@ -3,6 +3,7 @@ import { pino, type Logger } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { PilotError } from '../../engine/errors.ts';
 import { errorText, type LogEntry, type LogLevel } from '../../engine/observability/logger.ts';
+import { JoinedLines } from './joinedLines.ts';
 import { StderrStream } from './stderrStream.ts';
 
 export interface LogRules {
@@ -21,27 +22,29 @@ const NAMES = new Map<number, string>(Object.entries(LEVELS).map(([name, number]
 /** JSON lines on stderr and, where wanted, in files: one for all, one for errors alone. stdout belongs to the protocol. */
 export class StructuredLog {
   readonly #logger: Logger<'warning'>;
-  readonly #files: readonly RotatingFileStream[];
+  readonly #files: readonly JoinedLines[];
   readonly #stderr = new StderrStream();
 
-  constructor({ level, folder, fileBytes, files, version }: LogRules) {
+  constructor({ level, folder, fileBytes, files: maxFiles, version }: LogRules) {
     const open = (name: string): RotatingFileStream =>
       createStream(name, {
         path: folder ?? '',
         size: `${String(fileBytes)}B` as `${number}B`,
-        maxFiles: files,
+        maxFiles,
         mode: 0o600,
         history: `.${name}.history`,
       });
     if (folder !== undefined) prepare(folder);
     const [all, errors] = folder === undefined ? [] : [open('mysql-pilot.log'), open('mysql-pilot-errors.log')];
-    this.#files = [all, errors].filter((file) => file !== undefined);
+    const files = [all, errors].filter((file) => file !== undefined);
+    this.#files = files.map((file) => new JoinedLines(file));
+    const [allLines, errorLines] = this.#files;
     const streams = [
       { level: LEVELS[level], stream: this.#stderr },
-      ...(all === undefined ? [] : [{ level: LEVELS[level], stream: all }]),
-      ...(errors === undefined ? [] : [{ level: LEVELS.error, stream: errors }]),
+      ...(allLines === undefined ? [] : [{ level: LEVELS[level], stream: allLines }]),
+      ...(errorLines === undefined ? [] : [{ level: LEVELS.error, stream: errorLines }]),
     ];
-    for (const file of this.#files)
+    for (const file of files)
       file.on('error', (error) => {
         // Without a log of its own the program goes on; who reads stderr learns why.
         this.#stderr.write(
@@ -66,7 +69,7 @@ export class StructuredLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#stderr.close(), ...this.#files.map((file) => new Promise<void>((resolve) => file.end(resolve)))]);
+    await Promise.all([this.#stderr.close(), ...this.#files.map((file) => file.close())]);
   }
 }
 

@@ -19,6 +19,8 @@ export interface ServerBinary {
   readonly options: readonly string[];
   /** A data folder that comes with the binary, of one that cannot make its own. */
   readonly data?: string | undefined;
+  /** Fixtures are rewritten for it. */
+  readonly old?: boolean;
   /** Folder with MariaDB's bootstrap SQL. */
   readonly shareFolder?: string | undefined;
 }
@@ -57,6 +59,7 @@ export async function startLocalServer(binary: ServerBinary, extraOptions: reado
   return {
     flavour: binary.flavour,
     label: binary.label,
+    old: binary.old === true,
     host: '127.0.0.1',
     port,
     root: { user: 'root', password: '' },

@@ -1,3 +1,4 @@
+import { forOldServer } from './oldServer.ts';
 import { createConnection, type Connection } from 'mysql2/promise';
 
 export type Flavour = 'mysql' | 'mariadb';
@@ -7,6 +8,8 @@ export interface TestServer {
   readonly flavour: Flavour;
   /** For people: what it is and where it came from. */
   readonly label: string;
+  /** Fixtures are rewritten for it. */
+  readonly old?: boolean;
   readonly host: string;
   readonly port: number;
   readonly root: { readonly user: string; readonly password: string };
@@ -24,7 +27,7 @@ export interface TestServer {
 
 /** A connection as root, with several statements allowed: for fixtures only. */
 export async function adminConnection(server: TestServer, database?: string): Promise<Connection> {
-  return createConnection({
+  const connection = await createConnection({
     host: server.host,
     port: server.port,
     ...server.root,
@@ -32,6 +35,11 @@ export async function adminConnection(server: TestServer, database?: string): Pr
     multipleStatements: true,
     charset: 'utf8mb4',
   });
+  if (server.old === true) {
+    const query = connection.query.bind(connection) as (sql: string) => Promise<unknown>;
+    connection.query = ((sql: string) => query(forOldServer(sql))) as typeof connection.query;
+  }
+  return connection;
 }
 
 export async function execute(server: TestServer, sql: string, database?: string): Promise<unknown> {

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { oldMysql } from '../../harness/npmTools.ts';
 import { startLocalServer } from '../../harness/servers/localServer.ts';
+import { oldServerBinary } from '../../harness/servers/oldServer.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const SCHEMA = `
@@ -31,17 +31,7 @@ suite('MySQL 5.6', function () {
 
   suiteSetup(async function () {
     if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
-    const home = await oldMysql();
-    const share = path.join(home, 'share');
-    server = await startLocalServer({
-      flavour: 'mysql',
-      label: 'MySQL 5.6 from npm',
-      cacheKey: 'mysql-5.6',
-      command: '/usr/bin/env',
-      prefixArgs: [`LD_LIBRARY_PATH=${home}`, path.join(home, 'mysqld')],
-      options: [`--basedir=${home}`, `--lc-messages-dir=${share}`, `--character-sets-dir=${share}/charsets`],
-      data: path.join(home, 'data/mysql'),
-    });
+    server = await startLocalServer(await oldServerBinary());
     await execute(server, SCHEMA);
     folder = await mkdtemp(path.join(tmpdir(), 'mpt-old-'));
     client = await StdioClient.launch({
