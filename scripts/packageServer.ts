@@ -2,13 +2,15 @@ import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { ConfigSchema } from '../src/server/config/configSchema.ts';
+import { VARIABLES } from '../src/server/config/variables.ts';
 import { limitsOf } from '../src/server/limits.ts';
 import { allTools } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
 
 /**
  * `npm run package:server`, after a build: lays out what goes to npm (dist/npm, for `npm publish ./dist/npm`) and into a bundle for desktop
- * clients (dist/mcpb, for `mcpb pack`). Both hold the server alone, with everything in its bundles.
+ * clients (dist/mcpb, for `mcpb pack`). Both hold the server alone, with everything in its bundles. Besides, what the MCP registry is told
+ * (dist/server.json).
  */
 
 interface Manifest {
@@ -26,6 +28,11 @@ const NODE = '>=22';
 const SCHEMA = 'config.schema.json';
 const SUMMARY =
   'An MCP server that gives agents MySQL and MariaDB databases: read-only unless you say otherwise, exact values, few tokens.';
+
+/** Under which the registry knows the package: it looks for it in the one on npm, too. */
+const REGISTRY_NAME = 'io.github.mysql-pilot/mysql-pilot';
+/** @see https://github.com/modelcontextprotocol/registry/blob/main/docs/reference/server-json/generic-server-json.md */
+const REGISTRY_SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-10-17/server.schema.json';
 
 const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
 const { version, license, repository, bugs } = manifest;
@@ -56,7 +63,7 @@ await layOut(
       homepage,
       bugs,
       keywords,
-      mcpName: 'io.github.mysql-pilot/mysql-pilot',
+      mcpName: REGISTRY_NAME,
       bin: { 'mysql-pilot': 'server.js' },
       engines: { node: NODE },
       files: [...BUNDLES, SCHEMA],
@@ -117,4 +124,33 @@ await layOut(
     }),
   },
   'server',
+);
+
+const FORMATS = { integer: 'number', seconds: 'number', switch: 'boolean' } as const;
+await writeFile(
+  path.join(ROOT, 'dist/server.json'),
+  json({
+    $schema: REGISTRY_SCHEMA,
+    name: REGISTRY_NAME,
+    title: 'MySQL Pilot',
+    description: 'MySQL and MariaDB for agents: read-only unless you say otherwise, exact values, few tokens.',
+    repository: { url: homepage, source: 'github' },
+    version,
+    packages: [
+      {
+        registryType: 'npm',
+        identifier: 'mysql-pilot',
+        version,
+        runtimeHint: 'npx',
+        transport: { type: 'stdio' },
+        environmentVariables: VARIABLES.filter(({ place }) => !place.startsWith('http.')).map(({ name, kind, description }) => ({
+          name,
+          description: description.replaceAll('`', ''),
+          isRequired: false,
+          isSecret: kind === 'reference' || name === 'MYSQL_URL',
+          format: kind in FORMATS ? FORMATS[kind as keyof typeof FORMATS] : kind === 'file' ? 'filepath' : 'string',
+        })),
+      },
+    ],
+  }),
 );

@@ -21,6 +21,7 @@ import {
   ExportFolderSchema,
   GET_EXPORT_FOLDER,
   GET_RECORDING,
+  GET_SAVED_QUERIES,
   GET_SECRET,
   GET_STORED_SECRET,
   LIST_PROFILES,
@@ -28,6 +29,7 @@ import {
   PROTOCOL_VERSION,
   ProfilesSchema,
   RecordingSchema,
+  SavedQueriesSchema,
   SecretSchema,
   STOP_CALL,
   StopCallSchema,
@@ -38,6 +40,7 @@ import {
   type Recording,
   type Rendezvous,
 } from './contracts.ts';
+import type { SavedQuery } from './savedQueries.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
 
 export interface BrokerClientOptions {
@@ -82,6 +85,10 @@ export class BrokerClient {
 
   async getStoredSecret(id: string): Promise<string | undefined> {
     return SecretSchema.nullable().parse(await this.#request(GET_STORED_SECRET, { id }))?.password;
+  }
+
+  async listSavedQueries(): Promise<SavedQuery[]> {
+    return SavedQueriesSchema.parse(await this.#request(GET_SAVED_QUERIES));
   }
 
   /** Where exports of the window's user go. */

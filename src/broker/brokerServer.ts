@@ -23,6 +23,7 @@ import {
   CallStartedSchema,
   GET_EXPORT_FOLDER,
   GET_RECORDING,
+  GET_SAVED_QUERIES,
   GET_SECRET,
   GET_STORED_SECRET,
   GetSecretSchema,
@@ -38,6 +39,7 @@ import {
   type Recording,
   type Rendezvous,
 } from './contracts.ts';
+import type { SavedQuery } from './savedQueries.ts';
 import { makeSocketFolder } from './rendezvous.ts';
 
 /** What the broker serves; in VS Code the stores of the extension, in tests whatever the test needs. */
@@ -47,6 +49,7 @@ export interface BrokerHost {
   getSecret(id: string): Promise<string>;
   /** The password if it is stored here; asks nobody. */
   getStoredSecret(id: string): Promise<string | undefined>;
+  savedQueries(): Promise<readonly SavedQuery[]>;
   /** An absolute path; the folder need not be there. */
   exportFolder(): string;
   recording(): Recording;
@@ -186,6 +189,10 @@ export class BrokerServer {
       onlyAuthenticated();
       const password = await this.#host.getStoredSecret(GetSecretSchema.parse(parameters).id);
       return password === undefined ? null : { password };
+    });
+    peer.onRequest(GET_SAVED_QUERIES, async () => {
+      onlyAuthenticated();
+      return this.#host.savedQueries();
     });
     peer.onRequest(GET_EXPORT_FOLDER, () => {
       onlyAuthenticated();

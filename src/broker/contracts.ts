@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SavedQuerySchema } from './savedQueries.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
@@ -36,6 +37,10 @@ export const SecretSchema = z.strictObject({ password: z.string() });
  * the browser, where a window sees only those secrets of others that were there when it was loaded.
  */
 export const GET_STORED_SECRET = 'profiles/storedSecret';
+
+/** → SavedQuery[]: queries that the user has made tools of. PROFILES_CHANGED tells of changes of these, too. */
+export const GET_SAVED_QUERIES = 'queries/list';
+export const SavedQueriesSchema = z.array(SavedQuerySchema);
 
 /** Asks for the folder that exports of this window go to. */
 export const GET_EXPORT_FOLDER = 'exports/folder';

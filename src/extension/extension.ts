@@ -13,6 +13,7 @@ import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
 import { exportFolderOf } from './mcp/exportFolder.ts';
 import { recordingOf } from './mcp/recording.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
+import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
 import { Approvals } from './writes/approvals.ts';
@@ -37,8 +38,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const approvals = new Approvals(profiles);
   const activity = new CallActivity();
   const activityView = new ActivityView(activity);
+  const queries = new SavedQueries(log);
   const broker = new WindowBroker(rendezvousFile, {
-    ...{ profiles, secrets, approvals, activity, log },
+    ...{ profiles, secrets, queries, approvals, activity, log },
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
   });
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     approvals,
     activity,
     activityView,
+    queries,
     broker,
     vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true }),
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }),
@@ -61,6 +64,6 @@ export function activate(context: vscode.ExtensionContext): void {
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),
     }),
-    registerDefinitionProvider(context, rendezvousFile),
+    registerDefinitionProvider(context, rendezvousFile, queries),
   );
 }

@@ -36,8 +36,8 @@ export function createMcpServer(options: McpServerOptions): Server {
 
   /** What nobody may use is not offered: it would cost tokens, and tempt. */
   const offered = async (): Promise<readonly Tool[]> => {
-    const writable = await connections.anyWritable();
-    return tools.filter(({ operation }) => operation !== 'write' || writable);
+    const [all, writable] = await Promise.all([tools.all(), connections.anyWritable()]);
+    return all.filter(({ operation }) => operation !== 'write' || writable);
   };
 
   server.setRequestHandler(ListToolsRequestSchema, async () => ({

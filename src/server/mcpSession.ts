@@ -16,6 +16,7 @@ import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
 import { createMcpServer } from './mcpServer.ts';
 import type { Tracing } from './observability/tracing.ts';
+import { ToolList } from './toolList.ts';
 import type { Tool } from './tools/tool.ts';
 
 /** What all clients of one process share. */
@@ -45,6 +46,7 @@ export class McpSession {
   readonly calls = new CallRegistry();
   readonly #connections: Connections;
   readonly #journal: CallJournal;
+  readonly #tools: ToolList;
   readonly #server: ReturnType<typeof createMcpServer>;
 
   constructor({ version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads }: Shared, peer = '') {
@@ -54,9 +56,16 @@ export class McpSession {
       log({ level: 'warning', logger: 'server', message, error });
     };
     this.#journal = new CallJournal(source, client, { warn, recordReads });
+    this.#tools = new ToolList(
+      tools,
+      () => source.listSavedQueries(),
+      () => {
+        this.#toolsChanged();
+      },
+    );
     this.#server = createMcpServer({
       version,
-      tools,
+      tools: this.#tools,
       limits,
       connections: this.#connections,
       exports,
@@ -78,9 +87,14 @@ export class McpSession {
   /** To be called when the source says that its connections changed. */
   profilesChanged(): void {
     this.#connections.invalidate();
+    this.#tools.invalidate();
     void this.#journal.refresh();
     this.#server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
-    this.#server.sendToolListChanged().catch(() => undefined); // a connection may allow writes now, or none any more
+    this.#toolsChanged(); // a connection may allow writes now, or none any more
+  }
+
+  #toolsChanged(): void {
+    this.#server.sendToolListChanged().catch(() => undefined); // as above
   }
 
   /** Stops its calls and closes its record. */

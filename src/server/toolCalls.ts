@@ -19,14 +19,15 @@ import type { Connections } from './connections.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
-import type { Tool, ToolAnswer } from './tools/tool.ts';
+import type { ToolList } from './toolList.ts';
+import type { ToolAnswer } from './tools/tool.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
 
 export interface ToolCallsOptions {
   readonly version: string;
-  readonly tools: readonly Tool[];
+  readonly tools: ToolList;
   readonly connections: Connections;
   readonly exports: ExportFolder;
   readonly calls: CallRegistry;
@@ -52,11 +53,9 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.l
 /** Checks and runs the calls of one client, and turns every failure into a result that says what to do. */
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
-  readonly #byName: ReadonlyMap<string, Tool>;
 
   constructor(options: ToolCallsOptions) {
     this.#options = options;
-    this.#byName = new Map(options.tools.map((tool) => [tool.name, tool]));
   }
 
   /** Rejects for a tool that does not exist only. */
@@ -71,7 +70,7 @@ export class ToolCalls {
     { name, arguments: given, _meta }: CallToolRequest['params'],
     { signal: caller, sendNotification }: Extra,
   ): Promise<{ readonly result: CallToolResult; readonly failure: ErrorCode | undefined }> {
-    const tool = this.#byName.get(name);
+    const tool = await this.#options.tools.find(name);
     if (tool === undefined) throw new McpError(RpcError.InvalidParams, `There is no tool ${name}.`);
     const { calls, journal, gate, peer } = this.#options;
     const sql = textOf(given?.['sql']);

@@ -106,6 +106,21 @@ suite(`main path in the extension host, ${flavour}`, () => {
     assert.match(await invoke('mysql_query', { sql: 'SELECT 2 AS two' }), />\ntwo\n2\n</);
   });
 
+  test('a query of the settings is a tool, a wrong one is left out, and it goes with the setting', async () => {
+    const settings = vscode.workspace.getConfiguration('mysqlPilot');
+    const query = {
+      name: 'paid_orders',
+      description: 'Counts the orders that are paid, all of them.',
+      sql: "SELECT COUNT(*) AS n FROM orders WHERE status = 'paid'",
+    };
+    const wrong = { name: 'wipe_orders', description: 'Deletes them.', sql: 'DELETE FROM orders' };
+    await settings.update('savedQueries', [query, wrong], vscode.ConfigurationTarget.Global);
+    assert.match(await invoke('paid_orders', {}), />\nn\n250\n</);
+    assert.ok(!vscode.lm.tools.some(({ name }) => name.endsWith('wipe_orders')));
+    await settings.update('savedQueries', undefined, vscode.ConfigurationTarget.Global);
+    await until(() => !vscode.lm.tools.some(({ name }) => name.endsWith('paid_orders')), 'the end of the tool');
+  });
+
   /** Where this extension's global storage is: below the user-data folder that the harness made. */
   function profileFolder(): string {
     const folder = path.join(requiredEnv('PILOT_USER_DATA'), 'User/globalStorage/mysql-pilot.mysql-pilot/connections');

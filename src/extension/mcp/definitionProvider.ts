@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SavedQueries } from './savedQueries.ts';
 import { RENDEZVOUS_FLAG, SERVER_NAME } from '../../identity.ts';
 
 /** Both are replaced when the bundle is built; VS Code caches the tools under them. */
@@ -18,15 +19,21 @@ const REMOVED = ['NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_PATH', 'N
  * Offers the bundled server to every agent in VS Code. The definition is stored in plain text by VS Code and started as it
  * is, so it holds the path of the rendezvous file and nothing else of ours.
  */
-export function registerDefinitionProvider(context: vscode.ExtensionContext, rendezvousFile: string): vscode.Disposable {
+export function registerDefinitionProvider(
+  context: vscode.ExtensionContext,
+  rendezvousFile: string,
+  queries: SavedQueries,
+): vscode.Disposable {
   return vscode.lm.registerMcpServerDefinitionProvider(PROVIDER_ID, {
+    onDidChangeMcpServerDefinitions: queries.onDidChange,
     provideMcpServerDefinitions: () => {
+      const { fingerprint } = queries;
       const definition = new vscode.McpStdioServerDefinition(
         SERVER_NAME,
         process.execPath,
         [vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath, RENDEZVOUS_FLAG, rendezvousFile],
         { ELECTRON_RUN_AS_NODE: '1', ...Object.fromEntries(REMOVED.map((name) => [name, null])) },
-        `${PILOT_VERSION}+${PILOT_TOOLS_HASH}`,
+        `${PILOT_VERSION}+${PILOT_TOOLS_HASH}${fingerprint === '' ? '' : `.${fingerprint}`}`,
       );
       // Not the extension's folder: that one moves with each update, and a cached definition would start nowhere.
       definition.cwd = context.globalStorageUri;

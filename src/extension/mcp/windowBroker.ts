@@ -11,6 +11,7 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import { Disposable } from '../disposable.ts';
 import type { Approvals } from '../writes/approvals.ts';
+import type { SavedQueries } from './savedQueries.ts';
 import { adoptNewSecrets } from './otherWindows.ts';
 
 export interface WindowBrokerOptions {
@@ -18,6 +19,7 @@ export interface WindowBrokerOptions {
   readonly secrets: SecretVault;
   readonly exportFolder: () => string;
   readonly recording: () => Recording;
+  readonly queries: SavedQueries;
   readonly approvals: Approvals;
   readonly activity: CallActivity;
   readonly log: vscode.LogOutputChannel;
@@ -30,18 +32,23 @@ export class WindowBroker extends Disposable {
   readonly #secrets: SecretVault;
   readonly #exportFolder: () => string;
   readonly #recording: () => Recording;
+  readonly #queries: SavedQueries;
   readonly #approvals: Approvals;
   readonly #activity: CallActivity;
   #broker: BrokerServer | undefined;
   readonly #log: vscode.LogOutputChannel;
 
-  constructor(rendezvousFile: string, { profiles, secrets, exportFolder, recording, approvals, activity, log }: WindowBrokerOptions) {
+  constructor(
+    rendezvousFile: string,
+    { profiles, secrets, exportFolder, recording, queries, approvals, activity, log }: WindowBrokerOptions,
+  ) {
     super();
     this.#rendezvousFile = rendezvousFile;
     this.#profiles = profiles;
     this.#secrets = secrets;
     this.#exportFolder = exportFolder;
     this.#recording = recording;
+    this.#queries = queries;
     this.#approvals = approvals;
     this.#activity = activity;
     this.#log = log;
@@ -65,6 +72,7 @@ export class WindowBroker extends Disposable {
       listProfiles: () => this.#profiles.list(),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
       getStoredSecret: (id) => this.#secrets.stored(id),
+      savedQueries: () => this.#queries.list(),
       exportFolder: this.#exportFolder,
       recording: this.#recording,
       approve: (request, signal) => this.#approvals.decide(request, signal),
@@ -93,6 +101,11 @@ export class WindowBroker extends Disposable {
     if (this.disposed) return;
     this.register(
       this.#profiles.onDidChange(() => {
+        broker.profilesChanged();
+      }),
+    );
+    this.register(
+      this.#queries.onDidChange(() => {
         broker.profilesChanged();
       }),
     );

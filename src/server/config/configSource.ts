@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Recording } from '../../broker/contracts.ts';
+import type { SavedQuery } from '../../broker/savedQueries.ts';
 import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
@@ -57,6 +58,10 @@ export class ConfigSource implements ConnectionSource {
         passphrase: await read(passphrase, 'passphrase'),
       })),
     );
+  }
+
+  listSavedQueries(): Promise<readonly SavedQuery[]> {
+    return Promise.resolve(this.#config.tools ?? []);
   }
 
   getExportFolder(): Promise<string> {

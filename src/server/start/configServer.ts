@@ -43,7 +43,6 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     limits: limitsOf(config.limits, config.health, config.cache?.enabled),
     results: cacheOf(config.cache),
     gate: gateRules(config.protection),
-    ...(config.tools === undefined ? {} : { savedQueries: config.tools }),
     recordReads: config.audit?.reads !== false,
     log: log.write,
   });

@@ -2,7 +2,6 @@ import { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { CacheOptions } from '../../engine/query/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
-import type { SavedQuery } from '../config/savedQueries.ts';
 import type { ConnectionSource } from '../connectionSource.ts';
 import { ExportFolder } from '../exportFolder.ts';
 import { Gatekeeper, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
@@ -26,7 +25,6 @@ export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'sou
   readonly results?: CacheOptions | undefined;
   readonly gate?: GateRules;
   readonly recordReads?: boolean;
-  readonly savedQueries?: readonly SavedQuery[];
   readonly log: Log;
   readonly tracing?: Tracing;
 }
@@ -40,7 +38,6 @@ export function makeProgram({
   results,
   gate = OPEN_GATE,
   recordReads = true,
-  savedQueries = [],
   tracing = NO_TRACING,
   log,
 }: ProgramOptions): Program {
@@ -64,7 +61,7 @@ export function makeProgram({
     approver,
     limits,
     gate: new Gatekeeper(gate),
-    tools: allTools(limits, savedQueries),
+    tools: allTools(limits),
     databases,
     exports,
     log,

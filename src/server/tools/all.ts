@@ -1,4 +1,3 @@
-import type { SavedQuery } from '../config/savedQueries.ts';
 import type { Limits } from '../limits.ts';
 import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
@@ -12,11 +11,10 @@ import { mysqlRelationships } from './mysqlRelationships.ts';
 import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
 import { mysqlStatus } from './mysqlStatus.ts';
 import { mysqlWorkload } from './mysqlWorkload.ts';
-import { savedQueryTool } from './savedQueryTool.ts';
 import type { Tool } from './tool.ts';
 
 /** In the order in which an agent needs them; the README's table is made from this, too. */
-export const allTools = (limits: Limits, saved: readonly SavedQuery[] = []): readonly Tool[] => [
+export const allTools = (limits: Limits): readonly Tool[] => [
   mysqlConnections,
   mysqlSearchSchema,
   mysqlDescribe,
@@ -29,5 +27,4 @@ export const allTools = (limits: Limits, saved: readonly SavedQuery[] = []): rea
   mysqlWorkload,
   mysqlIndexAdvice,
   mysqlStatus,
-  ...saved.map(savedQueryTool),
 ];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
 import type { ApprovalRequest, CallFinished, CallStarted, Decision } from '../../../src/broker/contracts.ts';
+import type { SavedQuery } from '../../../src/broker/savedQueries.ts';
 import { writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
 import { PilotError } from '../../../src/engine/errors.ts';
@@ -25,6 +26,7 @@ export class TestBroker {
   readonly asked: ApprovalRequest[] = [];
   decide: (request: ApprovalRequest, signal: AbortSignal) => Promise<Decision['decision']> = () => Promise.resolve('reject');
   fullStatements = false;
+  savedQueries: SavedQuery[] = [];
   #broker: BrokerServer | undefined;
 
   private constructor(folder: string) {
@@ -52,6 +54,7 @@ export class TestBroker {
         return Promise.reject(new PilotError('secret.missing', 'No password is stored.', { nextStep: 'Enter it in VS Code.' }));
       },
       getStoredSecret: (id) => Promise.resolve(this.secrets.get(id)),
+      savedQueries: () => Promise.resolve(this.savedQueries),
       exportFolder: () => this.exportFolder,
       recording: () => ({ folder: this.folder, fullStatements: this.fullStatements }),
       approve: (request, signal) => {

@@ -93,6 +93,24 @@ suite('packages of the server', function () {
     assert.match(await count(command, [], env), /n\n1000/);
   });
 
+  test('what the registry of MCP servers is told fits the package, and marks what is secret', async () => {
+    const read = async (file: string): Promise<Record<string, unknown>> =>
+      JSON.parse(await readFile(path.join(ROOT, 'dist', file), 'utf8')) as Record<string, unknown>;
+    const told = (await read('server.json')) as {
+      name: string;
+      description: string;
+      version: string;
+      packages: { identifier: string; version: string; environmentVariables: { name: string; description: string; isSecret: boolean }[] }[];
+    };
+    const onNpm = await read('npm/package.json');
+    const [packed] = told.packages;
+    assert.deepEqual([told.name, told.version, packed?.identifier, packed?.version], [onNpm['mcpName'], version, onNpm['name'], version]);
+    assert.match(told.name, /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
+    assert.ok(told.description.length <= 100, 'the registry takes no longer one');
+    const secrets = packed?.environmentVariables.filter(({ isSecret }) => isSecret).map(({ name }) => name);
+    assert.deepEqual(secrets, ['MYSQL_URL', 'MYSQL_PASSWORD', 'MYSQL_SSH_PASSPHRASE', 'MYSQL_SSH_PASSWORD']);
+  });
+
   test('the bundle for desktop clients is valid, keeps secrets secret, and answers when it is started as it says', async () => {
     const program = await npmTool('mcpb');
     const source = path.join(ROOT, 'dist/mcpb');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { until } from '../../harness/run.ts';
 import { loadSample } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import type { TestServer } from '../../harness/servers/testServer.ts';
@@ -100,6 +102,31 @@ suite('server and window', () => {
       await writeFile(broker.rendezvous, content, { mode: 0o600 });
       assert.match((await query(client)).text, /^broker\.refused: .*content is not what this version writes/);
     }
+  });
+
+  test("queries of the user's settings are tools, also where the window comes late, and change with them", async () => {
+    const broker = await prepare();
+    broker.savedQueries = [
+      {
+        ...{ name: 'order_count', description: 'Counts the orders of a status.', parameters: { status: { type: 'string' } } },
+        sql: 'SELECT COUNT(*) AS n FROM orders WHERE status = :status',
+      },
+    ];
+    const client = await start(broker.rendezvous);
+    let changes = 0;
+    client.client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
+      changes++;
+    });
+    const names = async (): Promise<string[]> => (await client.client.listTools()).tools.map(({ name }) => name);
+    assert.equal((await names()).length, 11, 'nobody waits for a window that is not there');
+    await broker.listen();
+    await until(() => changes > 0, 'the news of the query');
+    assert.ok((await names()).includes('order_count'));
+    assert.match((await client.call('order_count', { status: 'paid' })).text, />\nn\n250\n</);
+    broker.savedQueries = [];
+    broker.server.profilesChanged();
+    await until(async () => !(await names()).includes('order_count'), 'its end');
+    await assert.rejects(client.client.callTool({ name: 'order_count', arguments: { status: 'paid' } }), /There is no tool order_count/);
   });
 
   test('a server whose own window is gone uses another one of the same user', async () => {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { bind, admitReads } from '../../engine/query/admission.ts';
-import { toPositional } from '../../engine/sql/namedParameters.ts';
-import type { Parameter } from '../../engine/sql/parameters.ts';
-import { MAX_ROWS } from '../limits.ts';
+import { bind, admitReads } from '../engine/query/admission.ts';
+import { toPositional } from '../engine/sql/namedParameters.ts';
+import type { Parameter } from '../engine/sql/parameters.ts';
 
+/** As for a call of an agent. */
+const MAX_ROWS = 10_000;
 const NAME = /^[a-z][a-z0-9_]{0,39}$/;
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -62,3 +63,23 @@ export const SavedQuerySchema = z
 
 export type SavedQuery = z.infer<typeof SavedQuerySchema>;
 export type SavedParameter = z.infer<typeof ParameterSchema>;
+
+export interface ReadQueries {
+  readonly queries: readonly SavedQuery[];
+  /** What is wrong with the others, in words. */
+  readonly problems: readonly string[];
+}
+
+/** The queries of a setting that are as they should be; a slip in one does not take the others away. */
+export function readSavedQueries(value: unknown): ReadQueries {
+  const queries: SavedQuery[] = [];
+  const problems: string[] = [];
+  for (const [i, one] of (Array.isArray(value) ? value : []).entries()) {
+    const parsed = SavedQuerySchema.safeParse(one);
+    if (!parsed.success) problems.push(`Query ${String(i + 1)}: ${z.prettifyError(parsed.error)}`);
+    else if (queries.some(({ name }) => name === parsed.data.name))
+      problems.push(`Query ${String(i + 1)}: ${parsed.data.name} is there already.`);
+    else queries.push(parsed.data);
+  }
+  return { queries, problems };
+}
