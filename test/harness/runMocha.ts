@@ -1,6 +1,7 @@
 import Mocha from 'mocha';
 import { appendFileSync, globSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { OLD_DIFFERENCES } from './servers/differences.ts';
 
 /** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl.
  * BAIL=1 stops at the first failure, GREP=words runs tests whose titles hold them. */
@@ -11,6 +12,7 @@ const options = { ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true
 const mocha = new Mocha(GREP === undefined ? options : { ...options, grep: GREP });
 for (const file of files.sort()) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();
+if (process.env['MYSQL_TEST_VERSION'] === '5.6') leaveOut(mocha.suite, new Map(Object.entries(OLD_DIFFERENCES)));
 const passed: string[] = [];
 const runner = mocha.run((failed) => {
   mkdirSync('out', { recursive: true });
@@ -21,3 +23,15 @@ const runner = mocha.run((failed) => {
 runner.on('pass', ({ file = '', title }) => {
   passed.push(`${JSON.stringify({ file: path.relative(process.cwd(), file), title })}\n`);
 });
+
+/** Takes out what the chosen server cannot do, and says so. */
+function leaveOut(suite: Mocha.Suite, reasons: ReadonlyMap<string, string>): void {
+  const left = (title: string): boolean => {
+    const reason = reasons.get(title);
+    if (reason !== undefined) console.log(`· left out: ${title} (${reason})`);
+    return reason === undefined;
+  };
+  suite.suites = suite.suites.filter((one) => left(one.fullTitle()));
+  suite.tests = suite.tests.filter((one) => left(one.fullTitle()));
+  for (const one of suite.suites) leaveOut(one, reasons);
+}

@@ -58,7 +58,7 @@ async function run(
   const place = own.includes('{objects}') ? 'object_schema' : 'table_schema';
   const scoped = /\{(?:databases|objects)\}/.test(own) && database !== undefined;
   const condition = scoped ? `${place} = ?` : OWN.replace('table_schema', place);
-  const statement = own.replaceAll(/\{(?:databases|objects)\}/g, condition);
+  const statement = own.replaceAll(/\{(?:databases|objects)\}/g, condition).replace('{replicaStatus}', session.server.replicaStatus);
   try {
     return evaluate(await session.read(statement, scoped ? [database] : []));
   } catch (error) {

@@ -10,7 +10,7 @@ export interface HealthFinding {
 export type HealthRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** One statement and what its rows mean. The statement may use `{databases}` (`{objects}` in
- * performance_schema) for the condition on the databases that are looked at. */
+ * performance_schema) for the condition on the databases that are looked at, and `{replicaStatus}`. */
 export interface HealthCheck {
   readonly id: string;
   /** One text for both servers, or one each; a server without has no such check. */

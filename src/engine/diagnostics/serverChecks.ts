@@ -66,7 +66,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'replication',
-    sql: 'SHOW REPLICA STATUS',
+    sql: '{replicaStatus}',
     evaluate: (rows) =>
       rows.flatMap((row): HealthFinding[] => {
         const value = (...columns: string[]): string => columns.map((column) => text(row, column)).find((one) => one !== '') ?? '';

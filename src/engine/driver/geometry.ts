@@ -22,6 +22,7 @@ const NORTH_FIRST = (
   .split(' ')
   .map((range) => range.split('-').map(Number));
 
+/** Of MySQL since 8.0; or of MariaDB, and of MySQL before. */
 export type GeometryStyle = 'mysql' | 'mariadb';
 
 /** `POINT(1 2)`, with `SRID=4326;` before it where it has one; undefined where the bytes are no geometry. */

@@ -1,3 +1,5 @@
+import type { GeometryStyle } from './geometry.ts';
+
 /** What kind of server answers; nothing else in the project compares versions. */
 export interface ServerInfo {
   readonly flavour: 'mysql' | 'mariadb';
@@ -9,6 +11,10 @@ export interface ServerInfo {
   readonly explainTable: 'EXPLAIN FORMAT=TRADITIONAL' | 'EXPLAIN EXTENDED';
   /** Plans as trees, also measured. MariaDB measures its tables instead. */
   readonly explainsTrees: boolean;
+  /** How it writes geometry as text. MySQL knows of the axes of reference systems since 8.0. */
+  readonly geometry: GeometryStyle;
+  /** What tells how far a replica is. */
+  readonly replicaStatus: 'SHOW REPLICA STATUS' | 'SHOW SLAVE STATUS';
 }
 
 export function parseServerInfo(version: string): ServerInfo {
@@ -21,6 +27,8 @@ export function parseServerInfo(version: string): ServerInfo {
     // EXTENDED is the default since MySQL 5.7 and no longer there in 8.0; 5.6 has EXPLAIN FORMAT=TRADITIONAL without that.
     explainTable: isAtLeast(5, 7, 0) ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED',
     explainsTrees: isAtLeast(8, 0, 18), // https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-18.html (EXPLAIN ANALYZE)
+    geometry: isAtLeast(8, 0, 0) ? 'mysql' : 'mariadb',
+    replicaStatus: flavour === 'mariadb' || isAtLeast(8, 0, 22) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
   };
 }
 

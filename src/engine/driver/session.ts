@@ -267,7 +267,7 @@ export class Session {
       });
       const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        columns = (fields ?? []).map((field) => toColumn(field, this.server.flavour)); // an answer without rows has none
+        columns = (fields ?? []).map((field) => toColumn(field, this.server.geometry)); // an answer without rows has none
         give(() => {
           sink.columns(columns);
         });

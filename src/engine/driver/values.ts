@@ -38,10 +38,10 @@ const GEOMETRY = 255;
 const VAR_STRING = 253;
 const STRING_TYPES = new Set([15, 249, 250, 251, 252, VAR_STRING, 254]);
 
-export function toColumn(field: FieldPacket, flavour: GeometryStyle): Column {
+export function toColumn(field: FieldPacket, geometry: GeometryStyle): Column {
   const type = field.columnType ?? field.type ?? VAR_STRING;
   const charset = field.characterSet ?? 0;
-  if (type === GEOMETRY) return { name: field.name, type, binary: true, geometry: flavour };
+  if (type === GEOMETRY) return { name: field.name, type, binary: true, geometry };
   if (NUMBERS.has(type)) return { name: field.name, type, binary: false, numeric: toNumeric(field) };
   return { name: field.name, type, binary: type === VECTOR || (STRING_TYPES.has(type) && charset === BINARY_CHARSET) };
 }

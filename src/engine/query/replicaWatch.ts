@@ -32,7 +32,10 @@ export class ReplicaWatch {
   }
 
   async #read(): Promise<ReplicaLag | undefined> {
-    const rows = await this.#pool.observe('SHOW REPLICA STATUS', []).catch(() => []); // not allowed, or an old server
+    const rows = await this.#pool
+      .observe('SHOW REPLICA STATUS', [])
+      .catch(() => this.#pool.observe('SHOW SLAVE STATUS', [])) // an old server
+      .catch(() => []); // not allowed
     const behind = rows.map((row) => row['Seconds_Behind_Source'] ?? row['Seconds_Behind_Master'] ?? undefined);
     const lag = behind.length === 0 ? undefined : { seconds: behind.includes(undefined) ? undefined : Math.max(...behind.map(Number)) };
     this.#last = { at: performance.now(), lag };

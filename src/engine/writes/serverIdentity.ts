@@ -32,11 +32,11 @@ export async function readIdentity(session: Session): Promise<ServerIdentity> {
 async function readSince(session: Session): Promise<string | undefined> {
   const mysql = session.server.flavour === 'mysql';
   const [row] = await session.command(
-    mysql ? "SELECT IF(@@gtid_mode = 'ON', REPLACE(@@gtid_executed, '\\n', ''), '') AS gtids" : 'SELECT @@gtid_binlog_pos AS gtids',
+    mysql ? "SELECT IF(@@gtid_mode = 'ON', REPLACE(@@GLOBAL.gtid_executed, '\\n', ''), '') AS gtids" : 'SELECT @@gtid_binlog_pos AS gtids',
   );
   const gtids = String(row?.['gtids'] ?? '');
   if (gtids === '') return undefined;
-  return mysql ? `SELECT GTID_SUBTRACT(@@gtid_executed, '${gtids}')` : `SELECT @@gtid_binlog_pos <> '${gtids}'`;
+  return mysql ? `SELECT GTID_SUBTRACT(@@GLOBAL.gtid_executed, '${gtids}')` : `SELECT @@gtid_binlog_pos <> '${gtids}'`;
 }
 
 export function isSamePlace(a: ServerIdentity, b: ServerIdentity): boolean {

@@ -4,7 +4,7 @@ import { say } from '../cache.ts';
 import { debianServerBinary } from './debianServer.ts';
 import { dockerAnswers, startDockerServer } from './dockerServer.ts';
 import { startLocalServer, type ServerBinary } from './localServer.ts';
-import { oldServerBinary } from './oldServer.ts';
+import { startOldServer } from './oldServer.ts';
 import type { Flavour, TestServer } from './testServer.ts';
 
 const NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
@@ -18,8 +18,7 @@ const DAEMONS = { mysql: 'mysqld', mariadb: 'mariadbd' } as const;
 export async function startServer(flavour: Flavour = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
   const url = process.env[URL_VARIABLES[flavour]];
   if (url !== undefined && url !== '') return chosen(existingServer(flavour, url));
-  if (flavour === 'mysql' && process.env['MYSQL_TEST_VERSION'] === '5.6')
-    return chosen(await startLocalServer(await oldServerBinary(), extraOptions));
+  if (flavour === 'mysql' && process.env['MYSQL_TEST_VERSION'] === '5.6') return chosen(await startOldServer(extraOptions));
   if (await dockerAnswers()) return chosen(await startDockerServer(flavour));
   const local = await localBinary(flavour);
   if (local !== undefined) return chosen(await startLocalServer(local, extraOptions));

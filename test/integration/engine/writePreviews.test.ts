@@ -126,7 +126,7 @@ for (const flavour of flavours) {
       await setup.run(call);
       assert.deepEqual(await setup.rows('SELECT v FROM shop.plain WHERE id = 1'), [[77]]);
       const alter = await setup.first('ALTER TABLE orders MODIFY note TEXT');
-      assert.match(alter.facts.join('\n'), /about 1,0\d\d rows[^]*Foreign keys of order_items refer to orders[^]*ALGORITHM=COPY/);
+      assert.match(alter.facts.join('\n'), /about (?:999|1,0\d\d) rows[^]*Foreign keys of order_items refer to orders[^]*ALGORITHM=COPY/);
       assert.match((await setup.first('CREATE INDEX ix_total ON orders (total)')).facts.join('\n'), /INPLACE, LOCK=NONE/);
       assert.match((await setup.first('TRUNCATE TABLE plain')).facts.join('\n'), /shop\.plain: about/);
       assert.match((await setup.first('DROP DATABASE shop')).facts.join('\n'), /shop: \d+ tables/);

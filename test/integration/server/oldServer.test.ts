@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { startLocalServer } from '../../harness/servers/localServer.ts';
-import { oldServerBinary } from '../../harness/servers/oldServer.ts';
+import { startOldServer } from '../../harness/servers/oldServer.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const SCHEMA = `
@@ -31,7 +30,7 @@ suite('MySQL 5.6', function () {
 
   suiteSetup(async function () {
     if (process.platform !== 'linux' || process.arch !== 'x64') this.skip();
-    server = await startLocalServer(await oldServerBinary());
+    server = await startOldServer();
     await execute(server, SCHEMA);
     folder = await mkdtemp(path.join(tmpdir(), 'mpt-old-'));
     client = await StdioClient.launch({
