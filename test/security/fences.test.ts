@@ -15,9 +15,14 @@ import { differences, Fixture, leaks, READER, type Snapshot } from './fixture.ts
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000, database: 'fence' };
 /** A statement that holds its session for longer was not stopped by a fence. */
-const HELD_MS = 500;
+const HELD_MS = 250;
 /** How long a statement may take here before it is ended. */
-const PATIENCE_MS = 700;
+const PATIENCE_MS = 300;
+
+/** Effects that go with the session. */
+const HELD = 'held the session';
+const TOLD = 'told a secret';
+const LEAVES_NOTHING = new Set([HELD, TOLD]);
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 /** Honest cases that one server or the other has answered. */
@@ -114,6 +119,7 @@ for (const flavour of flavours) {
         const ended = await fixture.revive();
         list.push(`${sql} → ${ended ? 'ended the server' : effects.join(', ')}`);
         if (ended) console.log(`      · ended the server: ${sql}`);
+        else if (effects.every((effect) => LEAVES_NOTHING.has(effect))) continue;
         else await fixture.restore();
         start = await fixture.snapshot();
       }
@@ -143,8 +149,8 @@ for (const flavour of flavours) {
       const patience = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
       await Promise.race([session.stream(sql, sink).catch(() => undefined), patience]);
       clearTimeout(timer);
-      const held = performance.now() - began >= HELD_MS ? ['held the session'] : [];
-      const effects = [...differences(start, await fixture.snapshot()), ...held, ...(leaks(cells) ? ['told a secret'] : [])];
+      const held = performance.now() - began >= HELD_MS ? [HELD] : [];
+      const effects = [...differences(start, await fixture.snapshot()), ...held, ...(leaks(cells) ? [TOLD] : [])];
       if (session.running) await execute(fixture.server, `KILL ${String(session.threadId)}`).catch(() => undefined);
       session.destroy();
       return effects;
