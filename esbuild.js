@@ -9,7 +9,13 @@ const watch = process.argv.includes('--watch');
 const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 
 /** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
-const CHUNKS = { database: './engine.js', sshTunnel: './ssh.js', httpService: './http.js', structuredLog: './logging.js', openTelemetry: './tracing.js' };
+const CHUNKS = {
+  database: './engine.js',
+  sshTunnel: './ssh.js',
+  httpService: './http.js',
+  structuredLog: './logging.js',
+  openTelemetry: './tracing.js',
+};
 const chunks = {
   name: 'chunks',
   setup(build) {
@@ -34,7 +40,12 @@ const common = {
 
 const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
 /** Its native parts are optional, and it has JavaScript for all of them. */
-const ssh = { ...common, entryPoints: ['src/engine/driver/ssh/sshTunnel.ts'], outfile: 'dist/ssh.js', external: ['cpu-features', '*.node'] };
+const ssh = {
+  ...common,
+  entryPoints: ['src/engine/driver/ssh/sshTunnel.ts'],
+  outfile: 'dist/ssh.js',
+  external: ['cpu-features', '*.node'],
+};
 const tracing = { ...common, entryPoints: ['src/server/observability/openTelemetry.ts'], outfile: 'dist/tracing.js' };
 const logging = { ...common, entryPoints: ['src/server/observability/structuredLog.ts'], outfile: 'dist/logging.js' };
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };

@@ -74,6 +74,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         'SELECT * FROM performance_schema.events_statements_history',
         'SELECT * FROM mysql.user',
         'SELECT * FROM sys.processlist',
+        'SELECT sys.ps_thread_trx_info(1)',
         'SHOW PROCESSLIST',
         'SHOW ENGINE INNODB STATUS',
         'SHOW BINLOG EVENTS',

@@ -31,7 +31,7 @@ export function judgeCallAt(statement: readonly Token[], i: number, surroundings
   if (!isName(name)) return undefined;
   const { database } = surroundings;
   if (isAllowed(calledAt(statement, i, database), surroundings)) return undefined;
-  if (isQualified(statement, i)) return judgeQualified(statement, i);
+  if (isQualified(statement, i)) return judgeQualified(statement, i, surroundings);
   const verdict = judgeCall(name.upper);
   if (typeof verdict === 'object') {
     if (isDeclaration(statement, i)) return undefined;
@@ -42,7 +42,7 @@ export function judgeCallAt(statement: readonly Token[], i: number, surroundings
     return apart ? refuse(`A space between ${name.text} and its parenthesis`, name, `Write ${name.text}( without the space.`) : undefined;
   }
   if (isDeclaration(statement, i)) return undefined;
-  if (database?.toLowerCase() === 'sys' && isHarmlessSysFunction(name.upper)) return undefined; // as its own views write them
+  if (database?.toLowerCase() === 'sys' && isHarmlessSysFunction(name.upper, surroundings.outOfReach !== undefined)) return undefined; // as its own views write them
   if (verdict !== 'unknown') return refuse(`The quoted function name \`${name.text}\``, name, 'Write built-in functions without quotes.');
   return refuse(`The function ${name.text}(), which is not a known built-in one,`, name, STORED);
 }
@@ -80,12 +80,12 @@ function startsWithDigit(statement: readonly Token[], i: number): boolean {
 }
 
 /** A qualified name calls a stored function (or a package's). */
-function judgeQualified(statement: readonly Token[], i: number): Refusal | undefined {
+function judgeQualified(statement: readonly Token[], i: number, { outOfReach }: Surroundings): Refusal | undefined {
   const name = statement[i];
   const database = statement[i - 2];
   if (name === undefined || database === undefined) return undefined;
   const inSys = database.upper === 'SYS' && statement[i - 3]?.text !== '.';
-  if (inSys && isHarmlessSysFunction(name.upper)) return undefined;
+  if (inSys && isHarmlessSysFunction(name.upper, outOfReach !== undefined)) return undefined;
   if (keyword(statement[i - 3]) === 'INTO') return undefined;
   return refuse(`The stored function ${database.text}.${name.text}()`, database, STORED);
 }

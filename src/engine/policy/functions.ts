@@ -115,6 +115,7 @@ export function judgeCall(name: string): 'harmless' | 'notACall' | 'unknown' | {
   return NOT_A_CALL.has(name) ? 'notACall' : 'unknown';
 }
 
-export function isHarmlessSysFunction(name: string): boolean {
-  return SYS_HARMLESS.has(name);
+/** With rules on tables, those that show what other sessions run are not. */
+export function isHarmlessSysFunction(name: string, withTableRules: boolean): boolean {
+  return SYS_HARMLESS.has(name) && !(withTableRules && name.startsWith('PS_THREAD_'));
 }

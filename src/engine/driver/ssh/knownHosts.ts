@@ -30,7 +30,7 @@ export class KnownHosts {
   judge(host: string, port: number, key: Buffer): HostKeyVerdict {
     const text = key.toString('base64');
     const lines = this.#of(host, port);
-    if (this.#lines.some((line) => line.revoked && line.key === text && matches(line.names, host, port))) return 'revoked';
+    if (lines.some((line) => line.revoked && line.key === text)) return 'revoked';
     const keys = lines.filter(({ revoked }) => !revoked);
     if (keys.some((line) => line.key === text)) return 'known';
     const type = typeOf(key);
