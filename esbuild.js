@@ -2,7 +2,7 @@
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/.
 const esbuild = require('esbuild');
 const { createHash } = require('node:crypto');
-const { globSync, readFileSync, rmSync } = require('node:fs');
+const { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const watch = process.argv.includes('--watch');
@@ -80,10 +80,18 @@ const hashOf = (file) =>
     .digest('hex')
     .slice(0, 8);
 
+/** Builds one, and keeps what went into it: scripts tell of licences and sizes by that. */
+async function bundle(options) {
+  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  const folder = path.join(__dirname, 'out/meta');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `${path.basename(options.outfile)}.json`), JSON.stringify(metafile));
+}
+
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
-  await Promise.all([engine, ssh, http, logging, tracing, server].map((options) => esbuild.build(options)));
-  await esbuild.build(extension(hashOf('dist/server.js')));
+  await Promise.all([engine, ssh, http, logging, tracing, server].map(bundle));
+  await bundle(extension(hashOf('dist/server.js')));
   if (process.argv.includes('--tests')) await esbuild.build(suites());
   if (!watch) return;
   for (const options of [engine, ssh, http, logging, tracing, server, extension(hashOf('dist/server.js'))]) {

@@ -45,6 +45,7 @@ async function layOut(name: string, files: Readonly<Record<string, string>>, bun
   await mkdir(path.join(folder, bundles), { recursive: true });
   for (const bundle of BUNDLES) await copyFile(path.join(ROOT, 'dist', bundle), path.join(folder, bundles, bundle));
   await copyFile(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
+  await copyFile(path.join(ROOT, 'dist/NOTICE.txt'), path.join(folder, 'NOTICE.txt'));
   await copyFile(path.join(ROOT, 'docs/standalone.md'), path.join(folder, 'README.md'));
   for (const [file, text] of Object.entries(files)) await writeFile(path.join(folder, file), text);
 }
@@ -66,7 +67,7 @@ await layOut(
       mcpName: REGISTRY_NAME,
       bin: { 'mysql-pilot': 'server.js' },
       engines: { node: NODE },
-      files: [...BUNDLES, SCHEMA],
+      files: [...BUNDLES, SCHEMA, 'NOTICE.txt'],
     }),
     [SCHEMA]: json({ title: 'Configuration of mysql-pilot', ...z.toJSONSchema(ConfigSchema, { io: 'input' }) }),
   },

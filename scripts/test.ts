@@ -43,6 +43,7 @@ const SUITES: readonly Suite[] = [
   check('lint', bin('eslint'), '.', '--max-warnings', '0'),
   check('docs', process.execPath, 'scripts/docs.ts', '--check'),
   check('build', process.execPath, 'esbuild.js', '--tests'),
+  check('build: licences', process.execPath, 'scripts/licences.ts'),
   mocha('unit', 'test/unit/**/*.test.ts'),
   mocha('integration', 'test/integration/**/*.test.ts'),
   mocha('security', 'test/security/**/*.test.ts'),
@@ -73,7 +74,7 @@ async function runTool(command: string, args: readonly string[]): Promise<{ code
 }
 
 const words = process.argv.slice(2);
-const chosen = SUITES.filter(({ name }) => words.length === 0 || name === 'build' || words.some((word) => name.includes(word)));
+const chosen = SUITES.filter(({ name }) => words.length === 0 || name.startsWith('build') || words.some((word) => name.includes(word)));
 await rm(path.join(ROOT, 'out'), { recursive: true, force: true });
 await mkdir(path.join(ROOT, 'out'), { recursive: true });
 const summary: (Counts & { name: string; seconds: string })[] = [];

