@@ -67,17 +67,18 @@ async function foldersOfBundles(metas: string): Promise<string[]> {
 }
 
 async function read(folder: string): Promise<Shipped> {
-  const {
-    name,
-    version,
-    licenses = [],
-    license = licenses.map(({ type }) => type).join(' OR '),
-    repository,
-  } = ManifestSchema.parse(JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')));
+  const manifest = ManifestSchema.parse(JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')));
+  const { name, version, license, licenses = [], repository } = manifest;
   const files = (await readdir(folder)).filter((file) => TEXTS.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
   const source = typeof repository === 'string' ? repository : (repository?.url ?? '');
-  return { name, version, licence: license, source: source.replace(/^git\+|\.git$/g, ''), texts: texts.map((text) => text.trim()) };
+  return {
+    name,
+    version,
+    licence: license ?? licenses.map(({ type }) => type).join(' OR '),
+    source: source.replace(/^git\+|\.git$/g, ''),
+    texts: texts.map((text) => text.trim()),
+  };
 }
 
 function isAllowed(licence: string): boolean {
@@ -91,7 +92,7 @@ function isAllowed(licence: string): boolean {
 function notice(all: readonly Shipped[]): string {
   const head = 'MySQL Pilot contains the packages below. Each stands under its own licence, whose text follows.\n';
   const parts = all.map(({ name, version, licence, source, texts }) =>
-    [`${'='.repeat(80)}`, `${name} ${version} (${licence})`, ...(source === '' ? [] : [source]), '', ...texts, ''].join('\n'),
+    ['='.repeat(80), `${name} ${version} (${licence})`, ...(source === '' ? [] : [source]), '', ...texts, ''].join('\n'),
   );
   return [head, ...parts].join('\n');
 }

@@ -98,6 +98,12 @@ suite('the HTTP door under attack', () => {
     answers.push(answer);
     return answer;
   };
+  /** The server may hang up before it has taken all, be it head or body; what it then says does not always arrive. */
+  const refusal = (options: Parameters<typeof ask>[0]): Promise<number | string> =>
+    ask(options).then(
+      ({ status }) => status,
+      (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error),
+    );
   const begin = async (token = TOKEN): Promise<string> => String((await ask({ token })).headers['mcp-session-id']);
   const leave = (id: string, token = TOKEN): Promise<Answer> => ask({ method: 'DELETE', token, headers: { 'mcp-session-id': id } });
   const residentMiB = async (): Promise<number> => {
@@ -217,13 +223,12 @@ suite('the HTTP door under attack', () => {
     assert.equal((await ask({ headers: { 'content-type': 'text/plain' } })).status, 415);
     assert.equal((await ask({ headers: { accept: 'text/html' } })).status, 406);
     assert.equal((await ask({ method: 'PUT' })).status, 405);
-    assert.equal((await ask({ headers: { 'x-long': 'x'.repeat(40_000) } })).status, 431);
+    assert.ok([431, 'EPIPE', 'ECONNRESET'].includes(await refusal({ headers: { 'x-long': 'x'.repeat(40_000) } })));
     const large = Buffer.alloc(5 * 1024 * 1024, 'x');
     const abuse = async (): Promise<void> => {
       for (const headers of Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? {} : { 'transfer-encoding': 'chunked' }))) {
-        // The server may hang up before it has taken all; what it then says does not always arrive.
-        const answer = await ask({ body: large, headers }).catch((error: unknown) => (error as NodeJS.ErrnoException).code);
-        assert.ok(answer === 'EPIPE' || answer === 'ECONNRESET' || (answer as Answer).status === 413, JSON.stringify(answer));
+        const answer = await refusal({ body: large, headers });
+        assert.ok([413, 'EPIPE', 'ECONNRESET'].includes(answer), String(answer));
       }
       for (let i = 0; i < 1000; i++) await ask({ body: '{', headers: i % 2 === 0 ? {} : { authorization: 'Bearer x' } });
     };

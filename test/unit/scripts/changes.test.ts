@@ -35,10 +35,10 @@ suite('what a change must keep to', function () {
       write('package-lock.json', 5000);
       write('small.ts', 999);
       const fits = runScript('prSize', '--base', 'main', '--cwd', cwd);
-      assert.deepEqual([fits.code, /999 lines in 1 files\./.test(fits.said)], [0, true], fits.said);
+      assert.deepEqual([fits.code, fits.said.includes('999 lines in 1 files.')], [0, true], fits.said);
       write('large.ts', 1001);
       const large = runScript('prSize', '--base', 'main', '--cwd', cwd);
-      assert.deepEqual([large.code, /2000 lines in 2 files: more than 1000/.test(large.said)], [1, true], large.said);
+      assert.deepEqual([large.code, large.said.includes('2000 lines in 2 files: more than 1000')], [1, true], large.said);
       assert.notEqual(runScript('prSize', '--base', 'nowhere', '--cwd', cwd).code, 0);
     } finally {
       rmSync(cwd, { recursive: true });

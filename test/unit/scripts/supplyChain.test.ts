@@ -69,7 +69,7 @@ suite('what comes from others', function () {
     test('one that nobody has decided about, one whose time is over, one that is gone, and a list with a slip', () => {
       assert.match(audit([], '2026-11-01').said, /leaky: It leaks \(high/);
       const late = audit([pass], '2027-01-01');
-      assert.deepEqual([late.code, /was let pass until 2026-12-31/.test(late.said)], [1, true]);
+      assert.deepEqual([late.code, late.said.includes('was let pass until 2026-12-31')], [1, true]);
       assert.match(audit([pass], '2026-11-01', false).said, /found no longer/);
       assert.notEqual(audit([{ ...pass, until: 'soon' }], '2026-11-01').code, 0);
     });
