@@ -64,7 +64,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
   };
   new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
   if (http === undefined) await serveStdio(new McpSession(program), program, close);
-  else await serveHttp(http, config.http ?? {}, program, { source, close });
+  else await serveHttp(http, config.http ?? {}, program, { source, connections: own, close });
 }
 
 /** Prints what it sees; resolves to the exit code. */
@@ -129,6 +129,7 @@ async function openTracing({ tracing = {} }: Config): Promise<OpenTelemetry | un
 
 interface Owner {
   readonly source: ConfigSource;
+  readonly connections: Connections;
   readonly close: () => Promise<void>;
 }
 
@@ -136,11 +137,10 @@ async function serveHttp(
   address: ListenAddress,
   { tokens = [], ...config }: HttpConfig,
   program: Program,
-  { source, close }: Owner,
+  { source, connections, close }: Owner,
 ): Promise<void> {
   const { HttpService } = await import('../http/httpService.ts');
   const { databases, log } = program;
-  const connections = new Connections(source, databases, (profile) => profile);
   const made = tokens.length === 0 ? await tokenOfFile(source.tokenFile) : undefined;
   const service = await HttpService.start({
     address,

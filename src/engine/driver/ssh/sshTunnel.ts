@@ -42,17 +42,22 @@ export class SshTunnel {
   /** A stream to an address or a unix socket, as the last server sees it. Throws `ssh.failed`, `ssh.hostKey` or `host.unreachable`. */
   async dial(where: { readonly host: string; readonly port: number; readonly socket?: string | undefined }): Promise<Duplex> {
     clearTimeout(this.#timer);
-    this.#clients ??= this.#connect();
-    const clients = await this.#clients;
-    const last = clients.at(-1);
-    if (last === undefined) throw new Error('A route without servers.');
-    const stream = await forward(last, where);
-    this.#streams++;
-    stream.once('close', () => {
+    this.#streams++; // from now on, so that the connection does not end as unused while a stream is being made
+    const over = (): void => {
       this.#streams--;
       this.#endWhenIdle();
-    });
-    return stream;
+    };
+    try {
+      this.#clients ??= this.#open();
+      const last = (await this.#clients).at(-1);
+      if (last === undefined) throw new Error('A route without servers.');
+      const stream = await forward(last, where);
+      stream.once('close', over);
+      return stream;
+    } catch (error) {
+      over();
+      throw error;
+    }
   }
 
   close(): void {
@@ -71,10 +76,17 @@ export class SshTunnel {
     this.#timer.unref();
   }
 
-  async #connect(): Promise<readonly Client[]> {
+  #open(): Promise<readonly Client[]> {
+    const opened = this.#connect(() => {
+      if (this.#clients === opened) this.#clients = undefined; // there may be another one already
+    });
+    return opened;
+  }
+
+  async #connect(forget: () => void): Promise<readonly Client[]> {
     const clients: Client[] = [];
     const lost = (): void => {
-      this.#clients = undefined;
+      forget();
       end(clients);
     };
     try {
@@ -85,7 +97,6 @@ export class SshTunnel {
         clients.push(await login(hop, last === undefined ? undefined : await forward(last, hop), timeoutMs));
       }
       for (const client of clients) client.once('close', lost);
-      this.#endWhenIdle();
       return clients;
     } catch (error) {
       lost();
@@ -186,7 +197,7 @@ async function forward(
   const where = socket ?? `${host}:${String(port)}`;
   return new Promise((resolve, reject) => {
     const done = (error: Error | undefined, stream: Duplex): void => {
-      if (error === undefined) resolve(stream);
+      if (error === undefined) resolve(droppable(stream));
       else reject(forwardError(error, where));
     };
     try {
@@ -196,6 +207,16 @@ async function forward(
       reject(forwardError(error as Error, where));
     }
   });
+}
+
+/** A stream of ssh2 closes when it was read to its end; one that is dropped in the middle would wait for that for ever. */
+function droppable(stream: Duplex): Duplex {
+  const destroy = stream.destroy.bind(stream);
+  stream.destroy = (error) => {
+    stream.resume();
+    return destroy(error);
+  };
+  return stream;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc4254#section-5.1 (reasons why a channel is not opened) */
