@@ -1,11 +1,14 @@
 // Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
-// `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/.
+// `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
+// `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
 const esbuild = require('esbuild');
 const { createHash } = require('node:crypto');
-const { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const watch = process.argv.includes('--watch');
+/** A build that can be read back line by line: rewritten conditions would be, by a source map, in no branch of the source. */
+const coverage = process.argv.includes('--coverage');
 const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 
 /** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
@@ -31,7 +34,9 @@ const common = {
   platform: 'node',
   target: 'node22',
   format: 'cjs',
-  minify: !watch,
+  minifyWhitespace: !watch,
+  minifyIdentifiers: !watch,
+  minifySyntax: !watch && !coverage,
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',
@@ -64,7 +69,9 @@ const extension = (toolsHash) => ({
 });
 const suites = () => ({
   ...common,
-  minify: false,
+  minifyWhitespace: false,
+  minifyIdentifiers: false,
+  minifySyntax: false,
   entryPoints: globSync('test/extension/**/*.{suite,entry}.ts', { cwd: __dirname }),
   outdir: 'out',
   outbase: 'test/extension',
@@ -82,10 +89,14 @@ const hashOf = (file) =>
 
 /** Builds one, and keeps what went into it: scripts tell of licences and sizes by that. */
 async function bundle(options) {
-  const { metafile } = await esbuild.build({ ...options, metafile: true });
+  const { metafile } = await esbuild.build({ ...options, metafile: true, ...(coverage ? { sourcemap: 'external' } : {}) });
   const folder = path.join(__dirname, 'out/meta');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${path.basename(options.outfile)}.json`), JSON.stringify(metafile));
+  if (!coverage) return;
+  const maps = path.join(__dirname, 'out/maps');
+  mkdirSync(maps, { recursive: true });
+  renameSync(path.join(__dirname, `${options.outfile}.map`), path.join(maps, `${path.basename(options.outfile)}.map`));
 }
 
 async function main() {

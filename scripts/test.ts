@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { extensionSuites } from '../test/harness/extensionSuites.ts';
 import { ROOT } from '../test/harness/root.ts';
+import { Collector } from './coverage/collect.ts';
 
 /**
  * `npm test`: every suite, or those whose names hold one of the given words (`npm test -- unit lint`).
- * Prints `N passed, N failed` at the end; exits with 1 if anything failed.
+ * Prints `N passed, N failed` at the end; exits with 1 if anything failed. `npm run coverage` runs it with `--coverage`: the suites that run our code, and how
+ * much of it they ran.
  */
 
 export interface Counts {
@@ -19,6 +22,8 @@ interface Suite {
   readonly name: string;
   /** Needs the workbench of code-server. */
   readonly workbench?: boolean;
+  /** Runs code of ours; the others look at it. */
+  readonly covers?: boolean;
   run(): Promise<Counts>;
 }
 
@@ -30,6 +35,7 @@ const check = (name: string, command: string, ...args: string[]): Suite => ({
 const mocha = (name: string, ...patterns: string[]): Suite => ({
   name,
   workbench: name.startsWith('workbench'),
+  covers: true,
   run: async () => {
     const { code, counts } = await runTool(process.execPath, ['test/harness/runMocha.ts', ...patterns]);
     if (counts !== undefined && (code === 0) === (counts.failed === 0)) return counts;
@@ -37,12 +43,17 @@ const mocha = (name: string, ...patterns: string[]): Suite => ({
   },
 });
 
+const { values: flags, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { coverage: { type: 'boolean', default: false } },
+});
+
 const SUITES: readonly Suite[] = [
   check('format', bin('prettier'), '--check', '--log-level=warn', '.'),
   check('types', bin('tsc'), '-p', '.'),
   check('lint', bin('eslint'), '.', '--max-warnings', '0'),
   check('docs', process.execPath, 'scripts/docs.ts', '--check'),
-  check('build', process.execPath, 'esbuild.js', '--tests'),
+  check('build', process.execPath, 'esbuild.js', '--tests', ...(flags.coverage ? ['--coverage'] : [])),
   check('build: licences', process.execPath, 'scripts/licences.ts'),
   mocha('unit', 'test/unit/**/*.test.ts'),
   mocha('integration', 'test/integration/**/*.test.ts'),
@@ -52,8 +63,8 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: writes', 'test/workbench/writes.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),
-  ...extensionSuites().map((suite) => ({ ...suite, workbench: true })),
-  check('parity', process.execPath, 'scripts/parity.ts', ...(process.argv.length > 2 ? [] : ['--whole-run'])),
+  ...extensionSuites().map((suite) => ({ ...suite, workbench: true, covers: true })),
+  check('parity', process.execPath, 'scripts/parity.ts', ...(words.length > 0 ? [] : ['--whole-run'])),
 ];
 
 async function runTool(command: string, args: readonly string[]): Promise<{ code: number; counts: Counts | undefined }> {
@@ -73,10 +84,10 @@ async function runTool(command: string, args: readonly string[]): Promise<{ code
   return { code, counts };
 }
 
-const words = process.argv.slice(2);
-const chosen = SUITES.filter(({ name }) => words.length === 0 || name.startsWith('build') || words.some((word) => name.includes(word)));
+const wanted = SUITES.filter(({ name }) => words.length === 0 || name.startsWith('build') || words.some((word) => name.includes(word)));
 await rm(path.join(ROOT, 'out'), { recursive: true, force: true });
 await mkdir(path.join(ROOT, 'out'), { recursive: true });
+const chosen = flags.coverage ? measured(wanted, new Collector()) : wanted;
 const summary: (Counts & { name: string; seconds: string })[] = [];
 for (const suite of chosen) {
   const { name } = suite;
@@ -91,6 +102,31 @@ for (const suite of chosen) {
     return { passed: 0, failed: 1 };
   });
   summary.push({ name, ...counts, seconds: ((Date.now() - started) / 1000).toFixed(1) });
+}
+
+/** The suites that run our code, each followed by taking in what it ran, and the gate at the end. */
+function measured(suites: readonly Suite[], collector: Collector): Suite[] {
+  const gate = check('coverage', process.execPath, 'scripts/coverage.ts');
+  return [
+    ...suites.filter(({ name }) => name.startsWith('build')),
+    ...suites
+      .filter(({ covers }) => covers === true)
+      .map((suite) => ({
+        ...suite,
+        run: async () => {
+          const counts = await suite.run();
+          console.log(`${String(collector.fold())} scripts of ours reported what they ran`);
+          return counts;
+        },
+      })),
+    {
+      ...gate,
+      run: () => {
+        collector.write();
+        return gate.run();
+      },
+    },
+  ];
 }
 
 console.log('');

@@ -92,7 +92,7 @@ export class CodeServer {
     const child = spawn(process.execPath, args, {
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...cleanEnvironment(), VSCODE_CLI: '1', ...env },
+      env: { ...cleanEnvironment(), VSCODE_CLI: '1', ...coverageHook(), ...env },
     });
     await log.close();
     this.#child = child;
@@ -107,14 +107,11 @@ export class CodeServer {
     const child = this.#child;
     this.#child = undefined;
     if (child?.pid === undefined || child.exitCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    signalGroup(child.pid, 'SIGTERM');
-    const timer = setTimeout(() => {
-      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-    }, 3000);
-    await gone;
-    clearTimeout(timer);
-    signalGroup(child.pid, 'SIGKILL');
+    const { pid } = child;
+    signalGroup(pid, 'SIGTERM');
+    // Extension hosts that measure coverage write it down first.
+    await until(() => !isAlive(pid), 'code-server to end', 3000).catch(() => undefined);
+    signalGroup(pid, 'SIGKILL');
   }
 
   async dispose(): Promise<void> {
@@ -139,6 +136,20 @@ export class CodeServer {
 /** What npm sets for a script would make code-server and its children think they run inside one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(?!EXTRA_CA_CERTS)|VSCODE_)/.test(name)));
+}
+
+function isAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function coverageHook(): NodeJS.ProcessEnv {
+  if (process.env['NODE_V8_COVERAGE'] === undefined) return {};
+  return { NODE_OPTIONS: `--require=${path.join(ROOT, 'test/harness/coverageAtSigterm.cjs')}` };
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
