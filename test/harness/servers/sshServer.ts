@@ -140,9 +140,14 @@ export async function makeKey(file: string, passphrase = '', type = 'ed25519'): 
   return readFile(`${file}.pub`, 'utf8');
 }
 
+/** One of OpenSSH's programs, and what it needs in its environment. */
+export function sshProgram(name: string): Promise<Program> {
+  return find(`usr/bin/${name}`, name);
+}
+
 /** Runs one of OpenSSH's programs. */
 export async function tool(name: string, args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<string> {
-  const { command, env } = await find(`usr/bin/${name}`, name);
+  const { command, env } = await sshProgram(name);
   return run(command, args, { env: { ...process.env, ...env, ...extra } });
 }
 

@@ -6,9 +6,9 @@ import { run } from '../run.ts';
 /** An extension that does nothing but provide a scripted language model; also the development extension where a VSIX is under test. */
 export const SCRIPTED_MODEL = path.join(ROOT, 'test/harness/vscode/scriptedModel');
 
-/** Packs what was built; everything is in the bundles, so no dependencies go in. */
+/** Packs what was built; everything is in the bundles, so no dependencies go in. A release has the very file tested that it publishes: PILOT_VSIX. */
 export async function packageVsix(): Promise<string> {
-  return vsce(ROOT, 'mysql-pilot.vsix');
+  return process.env['PILOT_VSIX'] ?? vsce(ROOT, 'mysql-pilot.vsix');
 }
 
 export async function packageScriptedModel(): Promise<string> {

@@ -1,0 +1,39 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../test/harness/root.ts';
+
+/** `npm run vsix:files -- FILE`: a VSIX holds what it should and nothing else. A file more or less is a decision, made here. */
+const GOLDEN = [
+  '[Content_Types].xml',
+  'extension.vsixmanifest',
+  'extension/LICENSE.txt',
+  'extension/changelog.md',
+  'extension/dist/NOTICE.txt',
+  'extension/dist/engine.js',
+  'extension/dist/extension.js',
+  'extension/dist/http.js',
+  'extension/dist/logging.js',
+  'extension/dist/server.js',
+  'extension/dist/ssh.js',
+  'extension/dist/tracing.js',
+  'extension/media/activity.svg',
+  'extension/media/icon.png',
+  'extension/package.json',
+  'extension/readme.md',
+];
+const MAX_BYTES = 1_500_000;
+
+const file = process.argv[2] ?? path.join(ROOT, 'mysql-pilot.vsix');
+const packed = readFileSync(file);
+const files = unzipSync(packed);
+const names = Object.keys(files);
+const complaints = [
+  ...names.filter((name) => !GOLDEN.includes(name)).map((name) => `${name} is in the VSIX and not on the list.`),
+  ...GOLDEN.filter((name) => !names.includes(name)).map((name) => `${name} is on the list and not in the VSIX.`),
+  ...(packed.length > MAX_BYTES ? [`It has ${String(packed.length)} bytes; ${String(MAX_BYTES)} are the most.`] : []),
+  ...names.filter((name) => strFromU8(files[name] ?? new Uint8Array(), true).includes(ROOT)).map((name) => `${name} names ${ROOT}.`),
+];
+for (const complaint of complaints) console.error(complaint);
+if (complaints.length === 0) console.log(`${path.basename(file)}: ${String(names.length)} files, ${String(packed.length)} bytes.`);
+process.exitCode = complaints.length === 0 ? 0 : 1;
