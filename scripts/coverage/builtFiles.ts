@@ -23,7 +23,10 @@ export function readBundles(root: string): ReadonlyMap<string, Bundle> {
     readdirSync(folder).map((name) => {
       const bundle = name.replace(/\.map$/, '');
       const text = readFileSync(path.join(root, 'dist', bundle), 'utf8');
-      return [bundle, { length: text.length, files: filesIn(root, text, JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as string) }];
+      return [
+        bundle,
+        { length: text.length, files: filesIn(root, text, JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as string) },
+      ];
     }),
   );
 }
@@ -40,7 +43,10 @@ function filesIn(root: string, text: string, map: string): BuiltFile[] {
       file = { starts: lineStarts(readFileSync(path.join(root, name), 'utf8')), pairs: [] };
       files.set(name, file);
     }
-    file.pairs.push([(file.starts[(originalLine ?? 1) - 1] ?? 0) + (originalColumn ?? 0), (lines[generatedLine - 1] ?? 0) + generatedColumn]);
+    file.pairs.push([
+      (file.starts[(originalLine ?? 1) - 1] ?? 0) + (originalColumn ?? 0),
+      (lines[generatedLine - 1] ?? 0) + generatedColumn,
+    ]);
   });
   return [...files].map(([source, { pairs }]) => {
     pairs.sort(([a, inA], [b, inB]) => a - b || inA - inB);

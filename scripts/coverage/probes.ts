@@ -59,7 +59,8 @@ function branchAt(node: ts.Node, stretch: (node: ts.Node) => Stretch): Branch | 
     const other = node.elseStatement;
     return { type: 'if', at: stretch(node), ways: [stretch(insideBlock(node.thenStatement)), other && stretch(insideBlock(other))] };
   }
-  if (ts.isConditionalExpression(node)) return { type: 'cond-expr', at: stretch(node), ways: [stretch(node.whenTrue), stretch(node.whenFalse)] };
+  if (ts.isConditionalExpression(node))
+    return { type: 'cond-expr', at: stretch(node), ways: [stretch(node.whenTrue), stretch(node.whenFalse)] };
   if (isLogical(node) && !isLogical(node.parent)) return { type: 'binary-expr', at: stretch(node), ways: operandsOf(node).map(stretch) };
   if (ts.isSwitchStatement(node)) {
     const ways = node.caseBlock.clauses.flatMap(({ statements: [first] }) => (first === undefined ? [] : [stretch(insideBlock(first))]));

@@ -30,7 +30,8 @@ export const ProfilesSchema = z.array(ConnectionProfileSchema);
 /** Asks for the password of one profile at the time of connecting. */
 export const GET_SECRET = 'profiles/secret';
 export const GetSecretSchema = z.strictObject({ id: z.string() });
-export const SecretSchema = z.strictObject({ password: z.string() });
+/** As it is stored, too: a later version may keep more beside the password. */
+export const SecretSchema = z.object({ password: z.string() });
 
 /**
  * One window asks another for a password that this one has stored; null if it has none, and nobody is asked. For VS Code in

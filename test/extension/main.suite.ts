@@ -32,7 +32,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
     assert.deepEqual(files, [`${id}.json`]);
     const text = readFileSync(path.join(folder, `${id}.json`), 'utf8');
     assert.ok(!text.includes(new URL(url).password));
-    assert.equal((JSON.parse(text) as { name: string }).name, 'shop');
+    assert.equal((JSON.parse(text) as { forms: Record<string, { name: string }> }).forms['1']?.name, 'shop');
   });
 
   test('the tree shows it, and the view looks right', async () => {

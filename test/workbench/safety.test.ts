@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
@@ -27,10 +28,8 @@ suite('what agents may do, in the workbench', function () {
   const saved = async (name: string): Promise<Record<string, unknown>> => {
     const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
     const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
-    const profiles = await Promise.all(
-      files.map(async (file) => JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { name: string }),
-    );
-    return profiles.find((profile) => profile.name === name) ?? assert.fail(`no ${name}`);
+    const profiles = await Promise.all(files.map(async (file) => readProfileFile(await readFile(path.join(folder, file), 'utf8')) ?? {}));
+    return profiles.find((profile) => profile['name'] === name) ?? assert.fail(`no ${name}`);
   };
 
   suiteSetup(async () => {

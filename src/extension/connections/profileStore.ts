@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { Disposable } from '../disposable.ts';
+import { readProfileFile, writeProfileFile, type Form } from './profileFile.ts';
 
 /** With the first profile and not with the extension: the schema library takes 10 ms to load. */
 const loadSchema = () => import('../../engine/driver/profileSchema.ts');
@@ -22,6 +23,7 @@ export class ProfileStore extends Disposable {
   readonly #folder: string;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = this.register(new vscode.EventEmitter<void>());
+  readonly #told = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   /** Fires after any change, from this window or another. */
@@ -51,9 +53,12 @@ export class ProfileStore extends Disposable {
   async save(profile: ConnectionProfile): Promise<void> {
     const { ConnectionProfileSchema } = await loadSchema();
     await mkdir(this.#folder, { recursive: true });
+    const file = this.#file(profile.id);
+    const previous = await readFile(file, 'utf8').catch(undefinedIfGone);
     const temporary = path.join(this.#folder, `${profile.id}.${randomUUID()}.tmp`);
-    await writeFile(temporary, `${JSON.stringify(ConnectionProfileSchema.parse(profile), undefined, 2)}\n`, { mode: 0o600 });
-    await rename(temporary, this.#file(profile.id));
+    const form = ConnectionProfileSchema.parse(profile) as unknown as Form;
+    await writeFile(temporary, writeProfileFile(form, previous), { mode: 0o600 });
+    await rename(temporary, file);
     this.#fireSoon();
   }
 
@@ -69,12 +74,27 @@ export class ProfileStore extends Disposable {
   async #read(name: string): Promise<ConnectionProfile | undefined> {
     try {
       const { ConnectionProfileSchema } = await loadSchema();
-      return ConnectionProfileSchema.parse(JSON.parse(await readFile(path.join(this.#folder, name), 'utf8')));
+      const form = readProfileFile(await readFile(path.join(this.#folder, name), 'utf8'));
+      if (form !== undefined) return ConnectionProfileSchema.parse(form);
+      this.#tellNewer(name);
+      return undefined;
     } catch (error) {
       const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
       if (!gone) this.#log.warn(`The connection file ${name} is not readable and was left out.`, error);
       return undefined;
     }
+  }
+
+  /** Once for each window and file. */
+  #tellNewer(name: string): void {
+    if (this.#told.has(name)) return;
+    this.#told.add(name);
+    this.#log.warn(`The connection file ${name} is for a later version of MySQL Pilot and was left out.`);
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'A connection has limits that only a later version of MySQL Pilot keeps. It is not offered here and nothing is lost: update the extension to use it.',
+      ),
+    );
   }
 
   async #watch(): Promise<void> {
@@ -101,6 +121,10 @@ export class ProfileStore extends Disposable {
       this.#changed.fire();
     }, DEBOUNCE_MS);
   }
+}
+
+function undefinedIfGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Two windows may choose the same name at the same moment. Agents call connections by name, so the later one is numbered, the same way everywhere. */

@@ -45,8 +45,9 @@ export class SecretVault {
   }
 
   async store(id: string, password: string): Promise<void> {
-    // JSON, because a stored empty string cannot be told from no secret in every VS Code.
-    await this.#secrets.store(key(id), JSON.stringify({ password }));
+    // JSON, because a stored empty string cannot be told from no secret in every VS Code. What a later version keeps beside the password stays.
+    const before = toJson((await this.#secrets.get(key(id))) ?? '{}');
+    await this.#secrets.store(key(id), JSON.stringify({ ...(before as object | undefined), password }));
   }
 
   async remove(id: string): Promise<void> {

@@ -1,0 +1,71 @@
+/** A saved connection in the format of some version: what its schema allows. */
+export type Form = Readonly<Record<string, unknown>>;
+
+/**
+ * The step from one format to the next, and back. `down` gives undefined where an earlier version must not use the connection: it would not keep a limit that
+ * it does not know.
+ */
+export interface Migration {
+  readonly up: (form: Form) => Form;
+  readonly down: (form: Form) => Form | undefined;
+}
+
+/** From format 1 on, in order. A field that earlier versions lack needs a step: their schema refuses what it does not know. */
+const MIGRATIONS: readonly Migration[] = [];
+
+interface ProfileFile {
+  /** That of the version which wrote it last. */
+  readonly format: number;
+  /** By format: the writer's own and, made by `down`, each earlier one. Those of later versions stay as these wrote them. */
+  readonly forms: Readonly<Record<string, Form>>;
+}
+
+/** What a file holds for this version; undefined if only later ones may use it. Throws a TypeError for what is no such file. */
+export function readProfileFile(text: string, migrations = MIGRATIONS): Form | undefined {
+  const own = migrations.length + 1;
+  const { format, forms } = parse(text);
+  if (format > own) return forms[own];
+  const written = forms[format];
+  if (written === undefined) throw new TypeError(`The file says format ${String(format)} and does not have it.`);
+  const raised = migrations.slice(format - 1).reduce((form, { up }) => up(form), written);
+  const before = forms[own];
+  return format === own || before === undefined ? raised : carryOver(raised, before, lower(before, format, migrations));
+}
+
+/** The file for this version and for earlier ones; `previous` is what lay there. */
+export function writeProfileFile(form: Form, previous: string | undefined, migrations = MIGRATIONS): string {
+  const own = migrations.length + 1;
+  const forms: Record<string, Form> = { [own]: form };
+  for (let format = own - 1; format >= 1; format--) {
+    const older = lower(form, format, migrations);
+    if (older === undefined) break;
+    forms[format] = older;
+  }
+  for (const [format, later] of Object.entries(previous === undefined ? {} : parse(previous).forms))
+    if (Number(format) > own) forms[format] = later;
+  return `${JSON.stringify({ format: own, forms }, undefined, 2)}\n`;
+}
+
+/** What an earlier version could not see, and so did not mean to remove. */
+function carryOver(raised: Form, before: Form, seen: Form | undefined): Form {
+  const unseen = Object.entries(before).filter(([key]) => !(key in raised) && !(key in (seen ?? {})));
+  return { ...raised, ...Object.fromEntries(unseen) };
+}
+
+function lower(form: Form, to: number, migrations: readonly Migration[]): Form | undefined {
+  return migrations.slice(to - 1).reduceRight<Form | undefined>((newer, { down }) => newer && down(newer), form);
+}
+
+function parse(text: string): ProfileFile {
+  const value: unknown = JSON.parse(text);
+  if (!isRecord(value)) throw new TypeError('The file of a connection is no JSON object.');
+  if (!('forms' in value)) return { format: 1, forms: { 1: value } }; // before the first release
+  const { format, forms } = value;
+  if (!Number.isSafeInteger(format) || !isRecord(forms) || !Object.values(forms).every(isRecord))
+    throw new TypeError('The file of a connection has no format that can be read.');
+  return { format: Number(format), forms: forms as Record<string, Form> };
+}
+
+function isRecord(value: unknown): value is Form {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

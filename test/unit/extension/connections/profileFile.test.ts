@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { readProfileFile, writeProfileFile, type Migration } from '../../../../src/extension/connections/profileFile.ts';
+
+/** Two releases to come: one that renames and adds, one that adds a limit. */
+const RENAMED: Migration = {
+  up: ({ tls, ...rest }) => ({ ...rest, transport: tls }),
+  down: ({ transport, group: _, ...rest }) => ({ ...rest, tls: transport }),
+};
+const LIMITED: Migration = {
+  up: (form) => form,
+  down: ({ hiddenColumns, ...rest }) => (hiddenColumns === undefined ? rest : undefined),
+};
+const FIRST: readonly Migration[] = [];
+const SECOND = [RENAMED];
+const THIRD = [RENAMED, LIMITED];
+
+suite('files of connections', () => {
+  const profile = { id: 'a', name: 'shop', tls: 'required' };
+
+  test('a file from before the first release is read', () => {
+    assert.deepEqual(readProfileFile(JSON.stringify(profile)), profile);
+  });
+
+  test('what this version writes holds its format, and reads back', () => {
+    const text = writeProfileFile(profile, undefined);
+    assert.deepEqual(JSON.parse(text), { format: 1, forms: { 1: profile } });
+    assert.deepEqual(readProfileFile(text), profile);
+  });
+
+  test('the next version reads what this one wrote; this one reads what the next one wrote', () => {
+    assert.deepEqual(readProfileFile(writeProfileFile(profile, undefined, FIRST), SECOND), {
+      id: 'a',
+      name: 'shop',
+      transport: 'required',
+    });
+    const newer = writeProfileFile({ id: 'a', name: 'shop', transport: 'required', group: 'x' }, undefined, SECOND);
+    assert.deepEqual(readProfileFile(newer, FIRST), profile);
+  });
+
+  test('a connection that was changed by an earlier version keeps what that one could not see, and loses what it removed', () => {
+    const newer = writeProfileFile({ id: 'a', name: 'shop', transport: 'required', group: 'x', database: 'shop' }, undefined, SECOND);
+    const seen = readProfileFile(newer, FIRST);
+    assert.deepEqual(seen, { ...profile, database: 'shop' });
+    const changed = writeProfileFile({ ...profile, name: 'store', tls: 'disabled' }, newer, FIRST);
+    assert.deepEqual(readProfileFile(changed, SECOND), { id: 'a', name: 'store', transport: 'disabled', group: 'x' });
+  });
+
+  test('a limit that an earlier version does not know keeps it from using the connection', () => {
+    const limited = writeProfileFile({ id: 'a', name: 'shop', transport: 'required', hiddenColumns: ['card'] }, undefined, THIRD);
+    assert.equal(readProfileFile(limited, SECOND), undefined);
+    assert.equal(readProfileFile(limited, FIRST), undefined);
+    const free = writeProfileFile({ id: 'a', name: 'shop', transport: 'required' }, undefined, THIRD);
+    assert.deepEqual(readProfileFile(free, FIRST), profile);
+  });
+
+  test('whichever versions save after one another, nothing that none of them touched is lost', () => {
+    const versions = [FIRST, SECOND, THIRD];
+    const value = fc.string({ maxLength: 5 });
+    fc.assert(
+      fc.property(value, value, fc.array(fc.record({ version: fc.nat(2), name: value })), (tls, group, edits) => {
+        let text = writeProfileFile({ id: 'a', name: 'first', transport: tls, group }, undefined, THIRD);
+        let name: unknown = 'first';
+        for (const edit of edits) {
+          const migrations = versions[edit.version] ?? FIRST;
+          const form = readProfileFile(text, migrations);
+          assert.equal(form?.['name'], name);
+          ({ name } = edit);
+          text = writeProfileFile({ ...form, name }, text, migrations);
+        }
+        assert.deepEqual(readProfileFile(text, THIRD), { id: 'a', name, transport: tls, group });
+        assert.deepEqual(readProfileFile(text, FIRST), { id: 'a', name, tls });
+      }),
+    );
+  });
+
+  test('what is no such file is an error, not a connection', () => {
+    for (const text of [
+      '',
+      '[]',
+      'null',
+      '{"forms":[]}',
+      '{"format":"1","forms":{}}',
+      '{"format":1,"forms":{"1":2}}',
+      '{"format":1,"forms":{}}',
+    ])
+      assert.throws(() => readProfileFile(text), text);
+  });
+});
