@@ -37,7 +37,7 @@ const SDK = onlyIn('src/server', '@modelcontextprotocol/sdk');
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'coverage/', 'node_modules/', 'demo-output/'] },
+  { ignores: ['dist/', 'out/', 'coverage/', 'release/', 'node_modules/', 'demo-output/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -14,7 +14,7 @@ const statement = z
     predicateType: z.string(),
     predicate: z.record(z.string(), z.unknown()),
   })
-  .parse(JSON.parse(readFileSync(path.join(ROOT, 'out/release/provenance.json'), 'utf8')));
+  .parse(JSON.parse(readFileSync(path.join(ROOT, 'release/provenance.json'), 'utf8')));
 const token = process.env['GITHUB_TOKEN'];
 if (token === undefined) throw new Error('GITHUB_TOKEN is not set.');
 const { attest } = (await npmLibrary('attest', 'lib/index.js')) as {

@@ -10,10 +10,10 @@ import { provenanceOf } from './provenance.ts';
 import { isStable, parseVersion } from './versions.ts';
 
 /**
- * `npm run release:build`: everything that a release consists of, made once, in out/release: the VSIX, the npm package, the bundle for desktop clients, what
+ * `npm run release:build`: everything that a release consists of, made once, in release/: the VSIX, the npm package, the bundle for desktop clients, what
  * the MCP registry is told, the SBOM, the notes, checksums, and the statement of provenance that gets signed. An odd minor makes a pre-release.
  */
-const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(ROOT, 'out/release') } } });
+const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(ROOT, 'release') } } });
 const startedAt = new Date();
 const { version, repository } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
   version: string;

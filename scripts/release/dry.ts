@@ -45,7 +45,10 @@ if (plan === undefined || version === undefined) {
   await symlink(path.join(ROOT, 'node_modules'), path.join(tree, 'node_modules'), 'dir');
   console.log(await inTree('scripts/release/build.ts', '--out', files));
   console.log(await throughRegistry(version));
-  if (!values.quick) console.log(await useIt(version));
+  if (!values.quick) {
+    const said = await inTree('scripts/release/use.ts', '--from', files);
+    console.log(`This very file in a real VS Code: ${said.trim().split('\n').at(-1) ?? ''}`);
+  }
   console.log(`Released nowhere: ${files}`);
 }
 
@@ -87,10 +90,4 @@ async function throughRegistry(released: string): Promise<string> {
   } finally {
     registry.stop();
   }
-}
-
-async function useIt(released: string): Promise<string> {
-  const vsix = path.join(files, `mysql-pilot-${released}.vsix`);
-  const said = await run(process.execPath, ['scripts/test.ts', 'installed VSIX'], { cwd: tree, env: { ...env, PILOT_VSIX: vsix } });
-  return `In a real VS Code, this very file: ${said.trim().split('\n').at(-1) ?? ''}`;
 }

@@ -5,7 +5,7 @@ import { ROOT } from '../../test/harness/root.ts';
 import { run } from '../../test/harness/run.ts';
 
 /**
- * `npm run release:github -- vX.Y.Z`, after everything is published: creates the GitHub Release with the files and notes of out/release, and tells
+ * `npm run release:github -- vX.Y.Z`, after everything is published: creates the GitHub Release with the files and notes of release/, and tells
  * release-please that the release's pull request is done, so that it begins the next one. Needs GitHub's `gh` and its GH_TOKEN.
  */
 const PENDING = 'autorelease: pending';
@@ -13,7 +13,7 @@ const TAGGED = 'autorelease: tagged';
 
 const [tag = ''] = process.argv.slice(2);
 if (!/^v\d+\.\d+\.\d+$/.test(tag)) throw new Error(`Name a tag as v1.2.0, not ${JSON.stringify(tag)}.`);
-const folder = path.join(ROOT, 'out/release');
+const folder = path.join(ROOT, 'release');
 const gh = (...args: string[]): Promise<string> => run('gh', args, { cwd: ROOT });
 const files = readdirSync(folder)
   .filter((name) => name !== 'notes.md')

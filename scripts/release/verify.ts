@@ -8,9 +8,13 @@ import { isStable, parseVersion } from './versions.ts';
 
 /**
  * `npm run release:verify -- vX.Y.Z`: the tag is annotated, signed by a key of .github/allowed_signers *on main* (a tag cannot bring its own), names the
- * version of the package, which is a stable one, and its commit is on main or on a hotfix branch. `--repo` is for tests.
+ * version of the package, which is a stable one, and its commit is on main or on a hotfix branch. `--fetch` gets the tag as GitHub has it
+ * (actions/checkout replaces an annotated tag by its commit). `--repo` is for tests.
  */
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { repo: { type: 'string', default: ROOT } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { repo: { type: 'string', default: ROOT }, fetch: { type: 'boolean', default: false } },
+});
 const [tag = ''] = positionals;
 const git = (...args: string[]): Promise<string> => run('git', args, { cwd: values.repo });
 const complaints: string[] = [];
@@ -20,6 +24,7 @@ const check = async (what: () => Promise<boolean> | boolean, complaint: string):
 };
 
 if (!/^v\d+\.\d+\.\d+$/.test(tag)) throw new Error(`Name a tag as v1.2.0, not ${JSON.stringify(tag)}.`);
+if (values.fetch) await git('fetch', '--force', 'origin', `refs/tags/${tag}:refs/tags/${tag}`);
 const { version } = JSON.parse(readFileSync(path.join(values.repo, 'package.json'), 'utf8')) as { version: string };
 await check(() => tag === `v${version}`, `${tag} is not the version of package.json, ${version}.`);
 await check(() => isStable(parseVersion(tag.slice(1))), `${tag} has an odd minor: that is the pre-release channel, which is not tagged.`);

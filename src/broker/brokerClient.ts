@@ -43,6 +43,7 @@ import {
 import type { SavedQuery } from './savedQueries.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
 
+/** What a server does when windows come, change or want something of it. */
 export interface BrokerClientOptions {
   /** How long a call waits for a window that is starting, in milliseconds. */
   readonly waitMs?: number;

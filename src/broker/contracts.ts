@@ -21,14 +21,17 @@ export type Rendezvous = z.infer<typeof RendezvousSchema>;
 
 /** The first request on a socket; anything else before it ends the socket. */
 export const AuthenticateSchema = z.strictObject({ token: z.string(), protocol: z.int() });
+/** → true; the socket ends where token or protocol are wrong. */
 export const AUTHENTICATE = 'authenticate';
 
 /** → ConnectionProfile[], never with a secret. */
 export const LIST_PROFILES = 'profiles/list';
+/** The answer to `LIST_PROFILES`. */
 export const ProfilesSchema = z.array(ConnectionProfileSchema);
 
 /** Asks for the password of one profile at the time of connecting. */
 export const GET_SECRET = 'profiles/secret';
+/** What `GET_SECRET` names: the id of the profile. */
 export const GetSecretSchema = z.strictObject({ id: z.string() });
 /** As it is stored, too: a later version may keep more beside the password. */
 export const SecretSchema = z.object({ password: z.string() });
@@ -41,10 +44,12 @@ export const GET_STORED_SECRET = 'profiles/storedSecret';
 
 /** → SavedQuery[]: queries that the user has made tools of. PROFILES_CHANGED tells of changes of these, too. */
 export const GET_SAVED_QUERIES = 'queries/list';
+/** The answer to the question for saved queries. */
 export const SavedQueriesSchema = z.array(SavedQuerySchema);
 
 /** Asks for the folder that exports of this window go to. */
 export const GET_EXPORT_FOLDER = 'exports/folder';
+/** The answer to `GET_EXPORT_FOLDER`; an absolute path. */
 export const ExportFolderSchema = z.strictObject({ folder: z.string().min(1) });
 
 /** Notification to the server: the list changed, read it again. */
@@ -52,6 +57,7 @@ export const PROFILES_CHANGED = 'profiles/changed';
 
 /** Asks where this window's servers keep their record of calls and the scripts that undo writes, and how much is recorded. */
 export const GET_RECORDING = 'recording/settings';
+/** Where the record of calls goes, and how much it holds. */
 export const RecordingSchema = z.strictObject({
   folder: z.string().min(1),
   /** Statements as they are, with their literals, instead of without. */
@@ -61,6 +67,7 @@ export type Recording = z.infer<typeof RecordingSchema>;
 
 /** Asks the person at the window to decide about a write. Cancelled when nobody waits for the decision any longer. */
 export const APPROVE_WRITE = 'writes/approve';
+/** What the person is shown, and what the decision refers to. */
 export const ApprovalRequestSchema = z.strictObject({
   /** Number of the preview; the decision has to carry it. */
   id: z.string().regex(/^[0-9a-f]{64}$/),
@@ -74,11 +81,13 @@ export const ApprovalRequestSchema = z.strictObject({
   client: z.string().optional(),
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequestSchema>;
+/** What the person has decided about the preview of that number. */
 export const DecisionSchema = z.strictObject({ decision: z.enum(['reject', 'run']), id: z.string() });
 export type Decision = z.infer<typeof DecisionSchema>;
 
 /** Notification to the window when a tool call begins. What it says is shown to the user and written nowhere. */
 export const CALL_STARTED = 'calls/started';
+/** A call that has begun. */
 export const CallStartedSchema = z.strictObject({
   /** Number of the call in its server. */
   call: z.int().positive(),
@@ -90,10 +99,12 @@ export type CallStarted = z.infer<typeof CallStartedSchema>;
 
 /** Notification to a server: stop one of its calls. */
 export const STOP_CALL = 'calls/stop';
+/** The call to stop. */
 export const StopCallSchema = z.strictObject({ call: z.int().positive() });
 
 /** Notification to the window, after each tool call. */
 export const CALL_FINISHED = 'calls/finished';
+/** A call that has ended, and how. */
 export const CallFinishedSchema = z.strictObject({
   call: z.int().positive(),
   tool: z.string(),

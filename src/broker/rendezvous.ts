@@ -75,6 +75,7 @@ export async function findLiveSibling(file: string): Promise<Rendezvous | undefi
   return candidates.find(({ found }) => found !== undefined && isAlive(found.pid))?.found;
 }
 
+/** Whether there is a process of that number, ours or another user's. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

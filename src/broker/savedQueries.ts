@@ -64,6 +64,7 @@ export const SavedQuerySchema = z
 export type SavedQuery = z.infer<typeof SavedQuerySchema>;
 export type SavedParameter = z.infer<typeof ParameterSchema>;
 
+/** What was read of a list of saved queries. */
 export interface ReadQueries {
   readonly queries: readonly SavedQuery[];
   /** What is wrong with the others, in words. */

@@ -43,6 +43,7 @@ import {
   type TableSummary,
 } from './schema/catalog.ts';
 
+/** What a connection asks its owner for, and tells it. */
 export interface DatabaseOptions {
   /** Asked for each new session, so that it need not be kept. */
   readonly password: () => Promise<string>;
@@ -56,11 +57,13 @@ export interface DatabaseOptions {
   readonly cache?: CacheOptions | undefined;
 }
 
+/** A stored function, and whether statements may be allowed to call it. */
 export interface FunctionVerdict extends QualifiedName {
   /** Undefined for one that may be allowed. */
   readonly refusedBecause: string | undefined;
 }
 
+/** What a try to connect has found out. */
 export interface ConnectionCheck {
   /** Name and version of the server. */
   readonly server: string;

@@ -4,6 +4,7 @@ import type { StatementEvent } from './observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
 import type { CacheOptions } from './query/cacheOptions.ts';
 
+/** Where secrets come from and warnings go to, for all connections. */
 export interface DatabaseCacheOptions {
   /** The password of a profile, asked for when a session is opened. */
   readonly getSecret: (id: string) => Promise<string>;

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'broker.refused'
   | 'internal';
 
+/** What an error says besides its code and message. */
 export interface ErrorDetails {
   /** What the reader should do now: one sentence, imperative. */
   readonly nextStep: string;
@@ -92,11 +93,13 @@ export function toPilotError(error: unknown): PilotError {
   });
 }
 
+/** An error as it travels over a socket; the cause stays behind. */
 export function toErrorDto(error: unknown): ErrorDto {
   const { code, message, nextStep, errno, sqlState, evidence } = toPilotError(error);
   return { code, message, nextStep, errno, sqlState, evidence };
 }
 
+/** An error as it came over a socket. */
 export function fromErrorDto(dto: ErrorDto): PilotError {
   const { code, message, ...details } = dto;
   return new PilotError(code, message, details);

@@ -33,12 +33,14 @@ export class WindowApprover implements Approver {
   }
 }
 
+/** The error for a write that a person, or the lack of one, has refused. */
 export function denied(message: string): PilotError {
   return new PilotError('approval.denied', `${message} Nothing was changed.`, {
     nextStep: 'Do not send the statement again: ask the user what should be different.',
   });
 }
 
+/** The error for a write that nobody has decided about in time. */
 export function expired(): PilotError {
   return new PilotError('approval.expired', 'Nobody has decided within two minutes. Nothing was changed.', {
     nextStep: 'Ask the user whether the write is wanted, then call again.',

@@ -5,6 +5,7 @@ import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { normalise } from '../engine/sql/normalise.ts';
 
+/** What the record holds, and who is told when it cannot be written. */
 export interface JournalOptions {
   readonly warn: (message: string, error: unknown) => void;
   /** False where only writes go into the record. */

@@ -13,6 +13,7 @@ export interface GuardedCall {
   readonly parameters: readonly Parameter[];
 }
 
+/** What every statement is held against before it is judged. */
 export interface GateRules {
   readonly injection: 'off' | 'flag' | 'block';
   readonly filter: FilterRules | undefined;

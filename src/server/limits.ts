@@ -4,10 +4,13 @@ import { HEALTH_THRESHOLDS, type HealthThresholds } from '../engine/observabilit
 
 /** Not above the time limit that sessions set on the server. */
 export const MAX_SECONDS = 60;
+/** Where neither the agent nor the user says how long a statement may take. */
 export const DEFAULT_SECONDS = 30;
+/** Of one answer. */
 export const MAX_ROWS = 10_000;
 const DEFAULT_ROWS = 200;
 
+/** What the configuration may say about the size of answers and the time of statements. */
 export const LimitsSchema = z
   .strictObject({
     rows: z.int().min(1).max(MAX_ROWS).optional().describe('Rows of an answer where the agent asks for no number; 200 by default.'),
@@ -17,6 +20,7 @@ export const LimitsSchema = z
   })
   .refine(({ rows = 1, maxRows = MAX_ROWS }) => rows <= maxRows, '`rows` cannot be more than `maxRows`.');
 
+/** What the configuration may say about health; see `HealthThresholds`. */
 export const HealthSchema = z.strictObject({
   poolShare: z.number().positive().max(1).optional().describe('Of the sessions that are busy; 0.9 by default.'),
   errorShare: z.number().positive().max(1).optional().describe('Of the statements that fail; 0.1 by default.'),
@@ -25,6 +29,7 @@ export const HealthSchema = z.strictObject({
   cacheHitShare: z.number().min(0).max(1).optional().describe('Of the answers that should come from the cache; 0.5 by default.'),
 });
 
+/** What the configuration may say about the cache of results. */
 export const CacheSchema = z.strictObject({
   enabled: z.boolean().optional().describe('Off by default: an agent that reads old rows is wrong without knowing it.'),
   entries: z.int().min(1).max(100_000).optional().describe('The most answers that a connection keeps; 1000 by default.'),
@@ -54,6 +59,7 @@ export interface Limits {
   readonly health: HealthThresholds;
 }
 
+/** What holds, with the defaults for what the configuration leaves out. */
 export function limitsOf(
   { rows, maxRows = MAX_ROWS, spooledRows, seconds = DEFAULT_SECONDS }: z.infer<typeof LimitsSchema> = {},
   health: z.infer<typeof HealthSchema> = {},

@@ -17,6 +17,7 @@ const HINTS: Readonly<Record<Operation, Partial<Record<'readOnlyHint' | 'idempot
   write: { readOnlyHint: false, idempotentHint: false, destructiveHint: true },
 };
 
+/** What one client's server works with; the client says who it is by itself. */
 export type McpServerOptions = Omit<ToolCallsOptions, 'client'>;
 
 /** The protocol's surface for one client: lists the tools, hands calls on. */

@@ -32,6 +32,7 @@ export function registerResources(server: Server, connections: Connections, expo
   );
 }
 
+/** Offers the prompts to the client. */
 export function registerPrompts(server: Server): void {
   server.setRequestHandler(ListPromptsRequestSchema, () => ({
     prompts: PROMPTS.map(({ name, title, description, arguments: inputs }) => ({ name, title, description, arguments: [...inputs] })),

@@ -1,5 +1,6 @@
 import { PilotError } from '../engine/errors.ts';
 
+/** What the user is asked for. */
 export interface PromptArgument {
   readonly name: string;
   readonly description: string;
@@ -19,6 +20,7 @@ export interface Prompt {
 const argument = (name: string, description: string, required = false): PromptArgument => ({ name, description, required });
 const PLACE = [argument('connection', 'Name of the connection'), argument('database', 'Name of the database')];
 
+/** In the order in which clients show them. */
 export const PROMPTS: readonly Prompt[] = [
   {
     name: 'explore_database',

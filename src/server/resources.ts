@@ -30,6 +30,7 @@ export const RESOURCE_TEMPLATES = [
   },
 ] as const;
 
+/** A resource as lists show it. */
 export interface ResourceEntry {
   readonly uri: string;
   readonly name: string;
@@ -75,6 +76,7 @@ export async function readResource(uri: string, connections: Connections, export
 /** A protocol's list of completions must not be longer. */
 const MAX_COMPLETIONS = 100;
 
+/** Values that begin as the client has typed. */
 export interface Completion {
   readonly values: string[];
   readonly total: number;

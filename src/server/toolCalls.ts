@@ -25,6 +25,7 @@ import type { Tracing } from './observability/tracing.ts';
 import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
 
+/** What the calls of one client work with. */
 export interface ToolCallsOptions {
   readonly version: string;
   readonly tools: ToolList;

@@ -11,6 +11,7 @@ import { cautions, previewDocument, summarise } from '../engine/writes/previewTe
 import type { Approver } from './approver.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 
+/** Who decides, and where the record and the undo scripts go. */
 export interface WriteFlowOptions {
   readonly approver: Approver;
   readonly undo: UndoFolder;
@@ -21,11 +22,13 @@ export interface WriteFlowOptions {
   readonly signal: AbortSignal;
 }
 
+/** The connection that a write is for. */
 export interface WriteTarget {
   readonly profile: ConnectionProfile;
   readonly database: Database;
 }
 
+/** What was approved, and what came of it. */
 export interface WrittenStatements {
   readonly preview: WritePreview;
   readonly outcome: WriteOutcome;

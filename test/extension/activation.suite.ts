@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EXTENSION_ID, invoke, requiredEnv } from './support.ts';
@@ -24,6 +26,11 @@ suite('activation', () => {
     const started = performance.now();
     await extension.activate();
     console.log(`[T] activation: ${(performance.now() - started).toFixed(1)} ms`);
+    assert.deepEqual(
+      loadedModules(extension.extensionPath),
+      ['dist/extension.js'],
+      'the engine and the schema library wait until they are needed',
+    );
     await vscode.commands.executeCommand('mysqlPilot.connections.focus');
     await sleep(1000);
     assert.deepEqual(
@@ -38,6 +45,13 @@ suite('activation', () => {
     assert.equal(secretReads.filter((key) => key.startsWith('connection.')).length, 1);
   });
 });
+
+/** Files of ours that the extension host has loaded. */
+function loadedModules(folder: string): string[] {
+  return Object.keys(createRequire(__filename).cache)
+    .filter((file) => file.startsWith(folder + path.sep))
+    .map((file) => path.relative(folder, file));
+}
 
 /** How many connections the server has accepted since it was started, this one included. */
 async function connectionsSoFar(): Promise<number> {

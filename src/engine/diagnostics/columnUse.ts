@@ -18,6 +18,7 @@ export interface TableUse {
   readonly used: readonly string[];
 }
 
+/** Which columns a statement filters, joins, sorts and groups by: what indexes could serve. */
 export interface StatementUse {
   readonly tables: readonly TableUse[];
   /** Where all rows come in the order of plain columns of one table. */
@@ -25,6 +26,7 @@ export interface StatementUse {
   readonly group: Sorting | undefined;
 }
 
+/** Columns of one table, in the order of the sort. */
 export interface Sorting {
   readonly alias: string;
   readonly columns: readonly string[];

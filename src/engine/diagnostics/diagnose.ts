@@ -5,6 +5,7 @@ import { SYSTEM_DATABASES } from '../schema/systemDatabases.ts';
 import type { HealthCheck, HealthFinding } from './healthCheck.ts';
 import { HEALTH_CHECKS } from './healthChecks.ts';
 
+/** What all checks have found. */
 export interface Diagnosis {
   /** Most severe first. */
   readonly findings: readonly HealthFinding[];

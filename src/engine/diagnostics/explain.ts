@@ -6,6 +6,7 @@ import type { AdmittedStatement } from '../query/admission.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 
+/** How the server runs a statement, or would. */
 export interface Plan {
   readonly steps: readonly PlanStep[];
   /** The server's own tree of text (MySQL). */

@@ -1,5 +1,7 @@
+/** How soon somebody should look. */
 export type Severity = 'high' | 'medium' | 'low';
 
+/** One thing that is not as it should be. */
 export interface HealthFinding {
   readonly severity: Severity;
   /** What was found, with its evidence. */
@@ -7,6 +9,7 @@ export interface HealthFinding {
   readonly advice: string;
 }
 
+/** A row of a check's statement. */
 export type HealthRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** One statement and what its rows mean. The statement may use `{databases}` (`{objects}` in
@@ -21,10 +24,14 @@ export interface HealthCheck {
 
 /** Fewer tables are named, the rest is counted. */
 const NAMED = 10;
+/** In bytes. */
 export const MEBIBYTE = 1024 ** 2;
 
+/** A column of a check's row as text; empty for NULL. */
 export const text = (row: HealthRow, column: string): string => String(row[column] ?? '');
+/** A column of a check's row as a number; 0 for NULL. */
 export const number = (row: HealthRow, column: string): number => Number(row[column] ?? 0);
+/** The table that a check's row is about, as `database.table`. */
 export const tableOf = (row: HealthRow): string => `${text(row, 'table_database')}.${text(row, 'table_name')}`;
 
 function names(all: readonly string[]): string {
@@ -32,6 +39,7 @@ function names(all: readonly string[]): string {
   return `${all.slice(0, NAMED).join(', ')}${more}`;
 }
 
+/** One finding about all items, or none where there are none. */
 export function some(items: readonly string[], severity: Severity, what: (list: string) => string, advice: string): HealthFinding[] {
   return items.length === 0 ? [] : [{ severity, what: what(names(items)), advice }];
 }

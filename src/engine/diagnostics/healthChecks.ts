@@ -2,4 +2,5 @@ import type { HealthCheck } from './healthCheck.ts';
 import { SCHEMA_CHECKS } from './schemaChecks.ts';
 import { SERVER_CHECKS } from './serverChecks.ts';
 
+/** All checks, in the order in which they run. */
 export const HEALTH_CHECKS: readonly HealthCheck[] = [...SCHEMA_CHECKS, ...SERVER_CHECKS];

@@ -30,6 +30,7 @@ export interface IndexAdvice {
   readonly checked: ScratchResult | undefined;
 }
 
+/** Indexes worth having, and what else was seen. */
 export interface Advice {
   readonly advice: readonly IndexAdvice[];
   readonly remarks: readonly string[];

@@ -17,6 +17,7 @@ export interface IndexCandidate {
   readonly covering: readonly string[];
 }
 
+/** Indexes that could serve a statement. */
 export interface Candidates {
   readonly candidates: readonly IndexCandidate[];
   /** What keeps existing or new indexes from being used, and which exist already. */
@@ -59,6 +60,7 @@ export function findCandidates(
   return { candidates: merge(candidates), remarks: [...new Set(remarks)] };
 }
 
+/** What a table is found by in a Map. */
 export function keyOfTable({ database, table }: Pick<TableUse, 'database' | 'table'>): string {
   return `${database}.${table}`;
 }

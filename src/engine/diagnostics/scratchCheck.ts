@@ -13,6 +13,7 @@ export type ScratchResult =
   | { readonly rows: number; readonly before: PlanStep | undefined; readonly after: PlanStep | undefined; readonly used: boolean }
   | { readonly reason: string };
 
+/** Where and how long indexes are tried on a copy. */
 export interface ScratchOptions {
   /** The database that the user has set aside for this; only it is written to. */
   readonly scratch: string;
@@ -20,6 +21,7 @@ export interface ScratchOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** An index to try. */
 export interface ScratchIndex {
   readonly table: string;
   readonly name: string;

@@ -3,6 +3,7 @@ import type { ServerInfo } from '../driver/serverInfo.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError } from '../errors.ts';
 
+/** By what the kinds of statements are ranked. */
 export const WORKLOAD_ORDERS = ['time', 'rows', 'errors', 'disk', 'count'] as const;
 
 export type WorkloadOrder = (typeof WORKLOAD_ORDERS)[number];
@@ -23,6 +24,7 @@ export interface StatementDigest {
   readonly sample: string | undefined;
 }
 
+/** Which part of the server's counts is wanted. */
 export interface WorkloadOptions {
   readonly database: string | undefined;
   readonly order: WorkloadOrder;

@@ -6,6 +6,7 @@ import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
 import type { ConnectionTarget } from './profile.ts';
 
+/** Where the profile says nothing. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Options of the driver that are not wanted: files of the client, found instead of changed rows, blanks before parentheses. */

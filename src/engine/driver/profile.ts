@@ -9,6 +9,7 @@ export const TLS_MODES = ['disabled', 'preferred', 'required', 'verify-ca', 'ver
 
 export type TlsMode = (typeof TLS_MODES)[number];
 
+/** How much depends on the data, from little to everything. */
 export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
 
 export type Environment = (typeof ENVIRONMENTS)[number];
@@ -46,6 +47,7 @@ export interface SshTunnelSettings extends SshHop {
   readonly knownHostsFile?: string | undefined;
 }
 
+/** What one SSH server or its key asks for. */
 export interface SshSecret {
   readonly password?: string | undefined;
   /** Of the key file. */

@@ -5,12 +5,14 @@ import { ENVIRONMENTS, TLS_MODES, type ConnectionProfile } from './profile.ts';
 
 const file = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
 
+/** Checks `TlsFiles`. */
 export const TlsFilesSchema = z
   .strictObject({ ca: file.optional(), certificate: file.optional(), key: file.optional() })
   .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
 
 const port = z.int().min(1).max(65535);
 
+/** The fields of an SSH server, for schemas. */
 export const SSH_HOP = {
   host: z.string().min(1).max(255).describe('A name or address, or the name of a Host in ~/.ssh/config.'),
   port: port.optional().describe('22 by default.'),
@@ -23,6 +25,7 @@ export const SSH_HOP = {
     .optional()
     .describe('The only key that the server may show, instead of those of known_hosts.'),
 };
+/** The fields of the files that `ssh` reads, for schemas. */
 export const SSH_FILES = {
   configFile: z
     .union([file, z.literal(false)])
@@ -38,6 +41,7 @@ const pattern = z
   .max(200)
   .regex(/^[^.]+\..+$/s, 'Write database.table; * stands for any characters.');
 
+/** Checks rules on tables; their meaning is that of `policy/tableRules.ts`. */
 export const TableRulesSchema = z
   .strictObject({
     allow: z.array(pattern).max(1000).optional().describe('Where given, nothing else is in reach.'),

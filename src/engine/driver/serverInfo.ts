@@ -17,6 +17,7 @@ export interface ServerInfo {
   readonly replicaStatus: 'SHOW REPLICA STATUS' | 'SHOW SLAVE STATUS';
 }
 
+/** Reads `@@version`, of MySQL and MariaDB and of what calls itself so. */
 export function parseServerInfo(version: string): ServerInfo {
   const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   const isAtLeast = (...wanted: readonly [number, number, number]): boolean => flavour === 'mysql' && compare(version, wanted) >= 0;

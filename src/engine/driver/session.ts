@@ -36,6 +36,7 @@ export interface ChangedRows {
   readonly info: string;
 }
 
+/** A row of SHOW WARNINGS. */
 export interface ServerWarning {
   readonly level: 'Note' | 'Warning' | 'Error';
   readonly errno: number;

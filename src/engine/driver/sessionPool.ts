@@ -6,6 +6,7 @@ import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
 import { PilotError } from '../errors.ts';
 
+/** How many sessions there may be, and how long each may wait or rest. */
 export interface PoolOptions {
   /** The most sessions at a time; further callers wait. */
   readonly size: number;

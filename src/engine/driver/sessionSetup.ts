@@ -51,8 +51,10 @@ const VARIABLES_OF = {
 /** Not known to every version that we connect to; MySQL 5.7 has no recursion and MySQL 5.6 no limit of the range optimizer. */
 const UNKNOWN_VARIABLE = 1193;
 
+/** The second fence: the server refuses writes in this session. */
 export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
 
+/** Which session it is, on which server. */
 export interface SessionIdentity {
   readonly threadId: number;
   readonly server: ServerInfo;

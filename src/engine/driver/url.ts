@@ -1,6 +1,7 @@
 import { PilotError } from '../errors.ts';
 import { TLS_MODES, type ConnectionTarget, type TlsMode } from './profile.ts';
 
+/** What a connection URL says. */
 export interface ParsedUrl {
   readonly target: ConnectionTarget;
   /** Undefined where the URL names none; '' where it names an empty one (`user:@host`). */

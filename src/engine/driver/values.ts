@@ -14,6 +14,7 @@ export interface Column {
   readonly geometry?: GeometryStyle;
 }
 
+/** What a number's column says about its values. */
 export interface NumericType {
   readonly unsigned: boolean;
   /** Digits in all, and behind the point; of a DECIMAL. */
@@ -38,6 +39,7 @@ const GEOMETRY = 255;
 const VAR_STRING = 253;
 const STRING_TYPES = new Set([15, 249, 250, 251, 252, VAR_STRING, 254]);
 
+/** The driver's description of a column in our terms. */
 export function toColumn(field: FieldPacket, geometry: GeometryStyle): Column {
   const type = field.columnType ?? field.type ?? VAR_STRING;
   const charset = field.characterSet ?? 0;

@@ -12,6 +12,7 @@ export interface HealthThresholds {
   readonly cacheHitShare: number;
 }
 
+/** Where nobody has set others. */
 export const HEALTH_THRESHOLDS: HealthThresholds = {
   poolShare: 0.9,
   errorShare: 0.1,
@@ -20,6 +21,7 @@ export const HEALTH_THRESHOLDS: HealthThresholds = {
   cacheHitShare: 0.5,
 };
 
+/** Whether a connection does what it is there for. */
 export interface Health {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
   /** What is not well, in words. */

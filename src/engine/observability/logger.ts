@@ -15,6 +15,7 @@ export interface LogEntry {
   readonly error?: unknown;
 }
 
+/** Takes one entry; it neither throws nor waits. */
 export type Log = (entry: LogEntry) => void;
 
 /** True where an entry of `level` is as grave as `least`, or graver. */

@@ -12,6 +12,7 @@ export interface StatementEvent {
   readonly error?: ErrorCode | undefined;
 }
 
+/** Told of each statement after it has ended; must not throw. */
 export type Observe = (event: StatementEvent) => void;
 
 /** So many that a text of an agent cannot make up new ones: each is a series of its own in somebody's monitoring. */

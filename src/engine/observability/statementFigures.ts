@@ -23,6 +23,7 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ]);
 
+/** In milliseconds. */
 export interface Percentiles {
   readonly p50: number;
   readonly p90: number;
@@ -30,6 +31,7 @@ export interface Percentiles {
   readonly p99: number;
 }
 
+/** What has run on a connection so far. */
 export interface FiguresNow {
   readonly total: number;
   readonly failed: number;
@@ -89,6 +91,7 @@ export class StatementFigures {
   }
 }
 
+/** By the nearest rank; 0 where there are no values. */
 export function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;

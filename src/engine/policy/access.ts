@@ -26,6 +26,7 @@ export function writableClasses(rules: AccessRules): { readonly ask: readonly Wr
   return { ask: of('ask'), allow: of('allow') };
 }
 
+/** Whether anything at all may be written, asked or not. */
 export function allowsWrites(rules: AccessRules): boolean {
   const { ask, allow } = writableClasses(rules);
   return ask.length + allow.length > 0;

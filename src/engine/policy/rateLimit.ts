@@ -1,5 +1,7 @@
+/** The names that the predecessor's users know. */
 export const RATE_ALGORITHMS = ['token_bucket', 'sliding_window', 'fixed_window'] as const;
 
+/** How many calls a client may make. */
 export interface RateRules {
   readonly perMinute: number;
   /** How many may come at once after a pause; for `token_bucket` alone. */
@@ -15,6 +17,7 @@ export interface RateLimiter {
 
 const MINUTE_MS = 60_000;
 
+/** A limiter for one client, by the algorithm that the rules name. */
 export function createRateLimiter(rules: RateRules): RateLimiter {
   switch (rules.algorithm) {
     case 'token_bucket':

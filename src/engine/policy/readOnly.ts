@@ -11,6 +11,7 @@ import { keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
  */
 export type StatementKind = 'read' | 'plan' | 'checksum';
 
+/** Whether a statement only reads; the refusal says why not. */
 export type Verdict =
   { readonly allowed: true; readonly verb: string; readonly kind: StatementKind } | { readonly allowed: false; readonly refusal: Refusal };
 

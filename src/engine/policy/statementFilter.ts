@@ -1,7 +1,9 @@
 import { normalise } from '../sql/normalise.ts';
 
+/** The names that the predecessor's users know. */
 export const FILTER_MODES = ['blacklist', 'whitelist', 'combined'] as const;
 
+/** Statements that the user of the server has ruled out or in. */
 export interface FilterRules {
   /** `blacklist`: what matches `deny` is refused; `whitelist`: what does not match `allow` is; `combined`: both. */
   readonly mode: (typeof FILTER_MODES)[number];

@@ -4,6 +4,7 @@ import { UNSTOPPABLE } from './functions.ts';
 import { judgeHint } from './hints.ts';
 import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
+/** What to do instead, for whoever tried to write through a reading tool. */
 export const ONLY_READS =
   'Use SELECT, SHOW, DESCRIBE or EXPLAIN: this only reads. To change data use mysql_execute if it is offered, else give the statement to the user.';
 

@@ -22,6 +22,7 @@ export interface Refusal {
   readonly instead: string;
 }
 
+/** A refusal that points to the token, or to the begin of the statement. */
 export function refuse(what: string, token: Token | undefined, instead: string): Refusal {
   return { what, position: token?.start ?? 0, instead };
 }
@@ -33,6 +34,7 @@ export function keyword(token: Token | undefined): string {
   return token.kind === 'word' && !token.afterDot ? token.upper : '';
 }
 
+/** Whether the token can be a name, quoted or not. */
 export function isName(token: Token | undefined): token is Token {
   return token?.kind === 'word' || token?.kind === 'quotedName';
 }

@@ -51,6 +51,7 @@ export interface OtherRows {
   readonly kind: 'other';
 }
 
+/** Which rows a write touches, as far as its text says. */
 export type WriteShape = PickedRows | AddedRows | JoinedRows | OtherRows;
 
 const PRIORITIES = new Set(['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK', 'IGNORE']);

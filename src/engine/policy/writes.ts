@@ -6,6 +6,7 @@ import { collectReferences } from './references.ts';
 import { judgeTokenAt } from './tokens.ts';
 import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
+/** A statement that may be run, once its classes are open. */
 export interface AllowedWrite {
   readonly allowed: true;
   readonly verb: string;
@@ -15,6 +16,7 @@ export interface AllowedWrite {
   readonly rows: boolean;
 }
 
+/** Whether a statement is one that can be written, and what it needs. */
 export type WriteVerdict = AllowedWrite | { readonly allowed: false; readonly refusal: Refusal };
 
 const READS = new Set(['SELECT', 'TABLE', 'VALUES', '(', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'HELP', 'CHECKSUM']);

@@ -21,6 +21,7 @@ interface Entry extends CutStatement {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Where a result goes on. */
 export interface CursorPosition extends CutStatement {
   /** Rows that came before. */
   readonly from: number;

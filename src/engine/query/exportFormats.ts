@@ -5,6 +5,7 @@ import { csvCell } from './csv.ts';
 import { jsonCell } from './formats.ts';
 import { sqlLiteral } from './sqlLiteral.ts';
 
+/** What files can be written as. */
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'sql', 'parquet'] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

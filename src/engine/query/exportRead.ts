@@ -6,6 +6,7 @@ import { rowWriter, type ExportFormat, type Piece, type RowWriter } from './expo
 import type { ReadPath } from './runReads.ts';
 import { streamRead, type StreamOptions } from './streamRead.ts';
 
+/** What to write, where to and as what. */
 export interface ExportOptions extends StreamOptions {
   readonly format: ExportFormat;
   /** The name that INSERT statements get. */
@@ -16,6 +17,7 @@ export interface ExportOptions extends StreamOptions {
   readonly progress: (rows: number) => void;
 }
 
+/** What a file has got. */
 export interface Exported {
   readonly rows: number;
   readonly bytes: number;

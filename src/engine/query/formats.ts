@@ -2,6 +2,7 @@ import { NUMBERS, type Cell, type Column } from '../driver/values.ts';
 import { toCsv } from './csv.ts';
 import type { ResultTable } from './resultSet.ts';
 
+/** What answers can be written as. */
 export const FORMATS = ['csv', 'json', 'markdown'] as const;
 
 export type Format = (typeof FORMATS)[number];
@@ -11,6 +12,7 @@ const JSON_TYPE = 245;
 /** What JSON takes for a number: zero-filled ones are texts. */
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** The rows as text for a model. */
 export function formatResult(result: ResultTable, format: Format): string {
   switch (format) {
     case 'csv':

@@ -6,6 +6,7 @@ import { Spool } from './spool.ts';
 /** Of a result that is cut, this much is read on and kept for its cursor. */
 const MAX_SPOOLED_BYTES = 16 * 1024 * 1024;
 
+/** Which part of a result is wanted. */
 export interface PageOptions {
   /** Rows of the result that came in pages before this one. */
   readonly from: number;

@@ -3,6 +3,7 @@ import type { Cell, Column } from '../driver/values.ts';
 import { cut } from '../text.ts';
 import { hideCredentials } from '../policy/credentials.ts';
 
+/** How much of a result is kept. */
 export interface ResultLimits {
   readonly maxRows: number;
   /** Upper bound of the text of all cells, one unit more for each, in UTF-16 units. */
@@ -11,6 +12,7 @@ export interface ResultLimits {
   readonly maxCellCharacters?: number | undefined;
 }
 
+/** Columns and rows as the server gave them, up to a limit. */
 export interface ResultSet {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];

@@ -14,6 +14,7 @@ import { Page } from './page.ts';
 import { ResultCollector, type Rest, type ResultLimits, type ResultSet } from './resultSet.ts';
 import { Stop } from './stop.ts';
 
+/** How statements that read are to be run. */
 export interface ReadOptions {
   /** The database for this statement; the connection's default if left out. */
   readonly database?: string | undefined;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 
+/** How much of a result is kept for later pages. */
 export interface SpoolLimits {
   readonly maxRows: number;
   readonly maxBytes: number;

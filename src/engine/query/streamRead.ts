@@ -6,8 +6,10 @@ import { BlockWatch } from './blockWatch.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
+/** As for any read; there is no limit to the rows. */
 export type StreamOptions = Omit<ReadOptions, 'limits' | 'paging'>;
 
+/** How a stream of rows has ended. */
 export interface Streamed {
   /** False where the sink had enough. */
   readonly complete: boolean;

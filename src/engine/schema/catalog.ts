@@ -7,6 +7,7 @@ import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { isSystemDatabase } from './systemDatabases.ts';
 import { parseDefinition, type TableDefinition } from './definition.ts';
 
+/** A table or view as lists show it. */
 export interface TableSummary {
   readonly name: string;
   readonly kind: 'table' | 'view';
@@ -15,6 +16,7 @@ export interface TableSummary {
   readonly comment: string;
 }
 
+/** A column as the catalogue has it. */
 export interface ColumnDescription {
   readonly name: string;
   /** As in CREATE TABLE, for example `decimal(10,2) unsigned`. */
@@ -28,6 +30,7 @@ export interface ColumnDescription {
   readonly comment: string;
 }
 
+/** A table or view with all that belongs to it. */
 export interface TableDescription extends TableSummary {
   readonly database: string;
   /** Empty for views. */
@@ -76,11 +79,13 @@ export async function readGrants(session: Session): Promise<string[]> {
   return rows.map((row) => String(Object.values(row)[0]));
 }
 
+/** Tables and views of a database, by name. */
 export async function listTables(pool: SessionPool, database: string): Promise<TableSummary[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLES, [database]));
   return rows.map(toTableSummary);
 }
 
+/** Columns of a table or view, in their order. */
 export async function listColumns(pool: SessionPool, database: string, table: string): Promise<ColumnDescription[]> {
   return pool.withSession(undefined, (session) => readColumns(session, database, table));
 }

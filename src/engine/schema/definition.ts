@@ -16,6 +16,7 @@ export interface TableDefinition {
   readonly partitions: string | undefined;
 }
 
+/** A column of a CREATE TABLE. */
 export interface DefinedColumn {
   readonly name: string;
   /**
@@ -26,6 +27,7 @@ export interface DefinedColumn {
   readonly comment: string;
 }
 
+/** An index of a CREATE TABLE. */
 export interface DefinedIndex {
   /** `INDEX`, `UNIQUE`, `FULLTEXT` or `SPATIAL`. */
   readonly kind: string;
@@ -36,6 +38,7 @@ export interface DefinedIndex {
   readonly options: string;
 }
 
+/** A foreign key of a CREATE TABLE. */
 export interface DefinedForeignKey {
   readonly name: string;
   readonly columns: readonly string[];

@@ -20,6 +20,7 @@ const VIEW = `SELECT view_definition AS definition FROM information_schema.views
 /** `ER_UNKNOWN_TABLE`: an older server has no such catalogue table, and so none of these objects. */
 const UNKNOWN_TABLE = 1109;
 
+/** Reads what older servers lack as nothing. */
 export async function readDetails(pool: SessionPool, database: string, table: string): Promise<TableDetails> {
   return pool.withSession(undefined, async (session) => {
     const read = (sql: string): Promise<CatalogRow[]> => readIfKnown(session, sql, [database, table]);

@@ -18,6 +18,7 @@ export type TokenKind =
   | 'operator'
   | 'semicolon';
 
+/** One token of a statement; comments and blanks are none. */
 export interface Token {
   readonly kind: TokenKind;
   /** As written, quotes included; for `quotedName` the unquoted name. */

@@ -1,6 +1,7 @@
 import { LexError, type Token } from './lexer.ts';
 import { readStatements } from './readings.ts';
 
+/** A statement whose named parameters have become positions. */
 export interface PositionalText {
   /** With a `?` for each named parameter. */
   readonly sql: string;

@@ -13,6 +13,7 @@ import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 
+/** How a write that was approved is run. */
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
@@ -21,6 +22,7 @@ export interface ApprovedRunOptions {
   readonly intent: () => Promise<void>;
 }
 
+/** What a write has done. */
 export interface WriteOutcome {
   readonly effects: readonly Pick<StatementEffect, 'counted' | 'affected' | 'warnings'>[];
   /** Undefined where not all rows were known as they were. */

@@ -3,6 +3,7 @@ import type { Reference } from '../policy/references.ts';
 import type { PickedRows } from '../policy/writeShape.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 
+/** A column as pictures of rows need it. */
 export interface WrittenColumn {
   readonly name: string;
   /** For example `decimal`, in lower case. */
@@ -74,6 +75,7 @@ export function columnList(alias: string, columns: readonly WrittenColumn[]): st
     .join(', ');
 }
 
+/** The table's name for a statement, with its database if it names one. */
 export function quoteTable({ database, name }: Reference): string {
   return `${database === undefined ? '' : `${quoteIdentifier(database)}.`}${quoteIdentifier(name)}`;
 }

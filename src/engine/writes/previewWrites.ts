@@ -16,6 +16,7 @@ import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 
+/** Where and how a preview is made. */
 export interface PreviewOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
@@ -24,6 +25,7 @@ export interface PreviewOptions {
   readonly noDryRun: string | undefined;
 }
 
+/** What a preview reads through. */
 export interface PreviewSource {
   readonly path: ReadPath;
   readonly explain: (sql: string) => Promise<readonly PlanStep[]>;

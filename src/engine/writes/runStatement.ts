@@ -22,6 +22,7 @@ export interface StatementEffect {
   readonly after: ResultTable | undefined;
 }
 
+/** What is held against the preview, and what is kept. */
 export interface RunOptions {
   /** How many rows are kept as they were. */
   readonly keep: number;
@@ -57,6 +58,7 @@ export async function runStatement(
   return { ...effect, after: await readAfter(session, preview, before) };
 }
 
+/** The error for what is no longer as the preview showed it. */
 export function changedSince(what: string): PilotError {
   return new PilotError('write.changed', `${what} are not those of the preview. Nothing was changed.`, {
     nextStep: 'Somebody changed the data meanwhile: call again for a new preview.',

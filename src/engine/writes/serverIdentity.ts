@@ -13,6 +13,7 @@ export interface ServerIdentity {
   readonly since: string | undefined;
 }
 
+/** Where a session is: server, account, database, SQL mode. */
 export async function readIdentity(session: Session): Promise<ServerIdentity> {
   const mysql = session.server.flavour === 'mysql';
   const [row] = await session.command(
@@ -39,6 +40,7 @@ async function readSince(session: Session): Promise<string | undefined> {
   return mysql ? `SELECT GTID_SUBTRACT(@@GLOBAL.gtid_executed, '${gtids}')` : `SELECT @@gtid_binlog_pos <> '${gtids}'`;
 }
 
+/** Whether a statement would mean the same there. */
 export function isSamePlace(a: ServerIdentity, b: ServerIdentity): boolean {
   return a.server === b.server && a.account === b.account && a.database === b.database && a.sqlMode === b.sqlMode;
 }

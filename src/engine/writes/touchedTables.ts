@@ -10,8 +10,10 @@ import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
 
+/** What fires triggers. */
 export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
 
+/** A table that a write changes, itself or by what hangs on it. */
 export interface TouchedTable extends QualifiedName {
   /** Empty for a view. */
   readonly engine: string;
@@ -21,6 +23,7 @@ export interface TouchedTable extends QualifiedName {
   readonly because: string;
 }
 
+/** A trigger that a write fires. */
 export interface TouchingTrigger extends QualifiedName {
   readonly table: string;
   /** For example `BEFORE UPDATE`. */

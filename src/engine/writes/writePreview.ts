@@ -37,6 +37,7 @@ export interface StatementPreview {
   readonly facts: readonly string[];
 }
 
+/** All that a person sees before deciding about a write. */
 export interface WritePreview {
   /** Names the place, the statements and all that was found; a decision carries it. */
   readonly id: string;

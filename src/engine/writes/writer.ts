@@ -17,6 +17,7 @@ export interface WriteRules extends AccessRules {
   readonly dryRunOnProduction?: boolean | undefined;
 }
 
+/** How a write is to be run. */
 export type WriteOptions = Pick<ReadOptions, 'database' | 'parameters' | 'signal' | 'timeoutMs'>;
 
 /** A write that the connection's rules let pass; `ask` means that a person has to approve its preview. */

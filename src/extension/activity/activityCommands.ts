@@ -8,6 +8,7 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import { canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 
+/** What the commands of *Agent Activity* work with. */
 export interface ActivityDependencies {
   readonly tools: CommandTools;
   readonly activity: CallActivity;

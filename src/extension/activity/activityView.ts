@@ -3,14 +3,17 @@ import { cutLine } from '../../engine/text.ts';
 import { Disposable } from '../disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 
+/** As package.json has it. */
 export const ACTIVITY_VIEW_ID = 'mysqlPilot.activity';
 
 const SHOWN_SQL = 100;
 
+/** Which calls the view can be narrowed to. */
 export const KINDS = ['all', 'writes', 'failed', 'running'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
+/** What the view is narrowed to. */
 export interface ActivityFilter {
   /** By the connection's name. */
   readonly connection: string | undefined;
@@ -87,6 +90,7 @@ export function canRunAgain({ tool, sql, milliseconds, connection }: ActivityCal
   return tool === 'mysql_query' && sql !== undefined && milliseconds !== undefined && connection !== undefined;
 }
 
+/** For people, in their language. */
 export function kindName(kind: Kind): string {
   switch (kind) {
     case 'all':

@@ -19,6 +19,7 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
   });
 }
 
+/** For people, in their language. */
 export function className(one: WriteClass): string {
   switch (one) {
     case 'insert':

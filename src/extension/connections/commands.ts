@@ -8,6 +8,7 @@ import { registerPolicyCommands } from './policyCommands.ts';
 import type { ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 
+/** What the commands about connections work with. */
 export interface CommandDependencies {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;

@@ -14,6 +14,7 @@ import type { Approvals } from '../writes/approvals.ts';
 import type { SavedQueries } from './savedQueries.ts';
 import { adoptNewSecrets } from './otherWindows.ts';
 
+/** What a window gives its servers, and asks its user for. */
 export interface WindowBrokerOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../../engine/driver/profile.ts';
 
+/** For people, in their language. */
 export function environmentName(environment: Environment): string {
   switch (environment) {
     case 'development':

@@ -8,6 +8,7 @@ import { Disposable } from '../disposable.ts';
 import { nodeId, type TreeNode } from './nodes.ts';
 import { toTreeItem } from './treeItems.ts';
 
+/** As package.json has it. */
 export const TREE_VIEW_ID = 'mysqlPilot.connections';
 
 /** Faster answers show at once; slower ones after a node that says "Loading…". */

@@ -89,6 +89,7 @@ const LogSchema = z.strictObject({
   files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
 });
 
+/** The configuration file; what is unknown is refused, so that no limit is lost to a typing error. */
 export const ConfigSchema = z.strictObject({
   $schema: z.string().optional(),
   connections: z.array(ConnectionSchema).min(1).max(100),
@@ -130,6 +131,7 @@ export function parseConfig(input: unknown, where: string): Config {
   return parsed.data;
 }
 
+/** `input.invalid`, for whoever starts the server. */
 export function invalidConfig(message: string): PilotError {
   return new PilotError('input.invalid', message, { nextStep: 'Correct it and start the server again.' });
 }

@@ -14,6 +14,7 @@ export type VariableKind =
   | 'addresses'
   | 'file';
 
+/** A variable of the environment: what it sets, and how it is read. */
 export interface Variable {
   readonly name: `MYSQL_${string}`;
   /** Names that other servers use for the same. */

@@ -46,6 +46,7 @@ export const ProtectionSchema = z.strictObject({
   parameterLength: z.int().min(1).optional().describe('The longest parameter, in characters.'),
 });
 
+/** What every call is held against, from the configuration. */
 export function gateRules({
   enabled = true,
   injection = 'flag',

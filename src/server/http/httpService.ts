@@ -11,6 +11,7 @@ import { Doorkeeper } from './doorkeeper.ts';
 import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
 
+/** Where to listen, who may call, and what each caller gets. */
 export interface HttpServiceOptions {
   readonly address: ListenAddress;
   readonly config: Omit<HttpConfig, 'tokens'>;

@@ -4,6 +4,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { McpSession } from '../mcpSession.ts';
 import { readJson } from './requestBody.ts';
 
+/** How many sessions there may be, and for how long. */
 export interface SessionRules {
   readonly max: number;
   /** A session that nobody has used for so long is ended, in milliseconds. */

@@ -19,6 +19,7 @@ import type { StatementEvent } from '../../engine/observability/statementEvents.
 import { within } from '../../engine/patience.ts';
 import type { TracedCall, TracedOutcome, Tracing } from './tracing.ts';
 
+/** Where spans go, and as whose. */
 export interface TraceRules {
   /** Where spans go, as OTLP over HTTP. */
   readonly endpoint: string;

@@ -5,6 +5,7 @@ import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
 import type { Config } from '../config/configSchema.ts';
 
+/** What `--check` prints. */
 export interface CheckReport {
   readonly text: string;
   /** Every connection could be made. */

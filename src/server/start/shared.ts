@@ -14,11 +14,13 @@ import { VERSION } from '../version.ts';
 /** Is told of every statement that has ended, with the name of its connection. */
 export type StatementObserver = (connection: string, event: StatementEvent) => void;
 
+/** What both ways to start have made. */
 export interface Program extends Shared {
   /** More may be added. */
   readonly observers: StatementObserver[];
 }
 
+/** What differs between a server of a window and one by itself. */
 export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'source'> {
   readonly limits?: Limits;
   /** The cache of results; without it there is none. */

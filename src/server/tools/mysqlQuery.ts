@@ -11,6 +11,7 @@ const MAX_CHARACTERS = 4_000_000;
 const SPOOLED_PAGES = 10;
 const MAX_SPOOLED_ROWS = 20_000;
 
+/** The tool for reads; its texts name the limits that hold. */
 export const mysqlQuery = (limits: Limits): Tool =>
   defineTool({
     name: 'mysql_query',

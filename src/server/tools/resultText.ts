@@ -35,6 +35,7 @@ function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): stri
   return lines.join('\n');
 }
 
+/** What an answer from a replica has to say about its age. */
 export function replicaText(lag: ReplicaLag | undefined): string[] {
   if (lag === undefined) return [];
   if (lag.seconds === undefined) return ['WARNING: this is a replica whose replication stands still: its rows may be old.'];

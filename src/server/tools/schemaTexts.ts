@@ -12,8 +12,10 @@ import { DEFAULT_SECONDS } from '../limits.ts';
 const MAX_LIST_CHARACTERS = 12_000;
 const MAX_SAMPLE_CHARACTERS = 10_000;
 
+/** How much of a table is told. */
 export const LEVELS = ['summary', 'columns', 'full'] as const;
 
+/** What is to be described, and how much of it. */
 export interface DescribeOptions {
   /** The current database, if any. */
   readonly database: string | undefined;
@@ -25,6 +27,7 @@ export interface DescribeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The names of the databases that the account sees. */
 export async function describeDatabases(database: Database): Promise<string> {
   return listNames('databases', await database.databases());
 }

