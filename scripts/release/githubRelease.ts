@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { ROOT } from '../../test/harness/root.ts';
 import { run } from '../../test/harness/run.ts';
@@ -11,11 +12,16 @@ import { run } from '../../test/harness/run.ts';
 const PENDING = 'autorelease: pending';
 const TAGGED = 'autorelease: tagged';
 
-const [tag = ''] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { from: { type: 'string', default: path.join(ROOT, 'release') } },
+});
+const [tag = ''] = positionals;
 if (!/^v\d+\.\d+\.\d+$/.test(tag)) throw new Error(`Name a tag as v1.2.0, not ${JSON.stringify(tag)}.`);
-const folder = path.join(ROOT, 'release');
+const folder = path.resolve(values.from);
 const gh = (...args: string[]): Promise<string> => run('gh', args, { cwd: ROOT });
 const files = readdirSync(folder)
+  .sort()
   .filter((name) => name !== 'notes.md')
   .map((name) => path.join(folder, name));
 await gh('release', 'create', tag, ...files, '--verify-tag', '--title', tag, '--notes-file', path.join(folder, 'notes.md'));

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT } from '../../harness/root.ts';
+import { ScratchRepo } from '../../harness/scratchRepo.ts';
+
+suite('tables that are made from the code', function () {
+  this.timeout(60_000);
+  let repo: ScratchRepo;
+
+  suiteSetup(async () => {
+    repo = await ScratchRepo.create('0.2.0');
+    await symlink(path.join(ROOT, 'node_modules'), path.join(repo.folder, 'node_modules'), 'dir');
+  });
+  suiteTeardown(() => repo.dispose());
+
+  const script = (name: string, ...args: string[]): { code: number | null; said: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${name}.ts`, ...args], { cwd: repo.folder, encoding: 'utf8' });
+    return { code: status, said: stdout + stderr };
+  };
+  const change = async (name: string, from: string, to: string): Promise<void> => {
+    const file = path.join(repo.folder, name);
+    const text = await readFile(file, 'utf8');
+    assert.ok(text.includes(from), from);
+    await writeFile(file, text.replace(from, to));
+  };
+
+  test('they are as they should be; one that is stale is told, for tools, settings and variables', async () => {
+    assert.equal(script('docs', '--check').code, 0, script('docs', '--check').said);
+    await change('README.md', '`mysql_describe`', '`mysql_descried`');
+    assert.equal(script('docs', '--check').code, 1);
+    await change('README.md', '`mysql_descried`', '`mysql_describe`');
+    await change('docs/standalone.md', '`MYSQL_CACHE_TTL`', '`MYSQL_CACHE_TTL_GONE`');
+    assert.equal(script('docs', '--check').code, 1);
+    await change('docs/standalone.md', '`MYSQL_CACHE_TTL_GONE`', '`MYSQL_CACHE_TTL`');
+    await change('package.json', '"title": "Rename Connection"', '"title": "Rename the Connection"');
+    assert.equal(script('docs', '--check').code, 1);
+    await change('package.json', '"title": "Rename the Connection"', '"title": "Rename Connection"');
+    assert.equal(script('docs', '--check').code, 0);
+  });
+
+  test('a test that docs/parity.md names has to be there', async () => {
+    assert.equal(script('parity').code, 0, script('parity').said);
+    await change('docs/parity.md', 'a dry run makes everything and uploads nothing', 'a dry run makes coffee');
+    const { code, said } = script('parity');
+    assert.equal(code, 1);
+    assert.match(said, /release\.test\.ts has no test “a dry run makes coffee”/);
+  });
+});
