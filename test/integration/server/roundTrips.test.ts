@@ -66,6 +66,6 @@ suite('round trips', function () {
   });
 
   test('calls after one another share their sockets', () => {
-    assert.equal(sockets, 2, 'two sessions serve all of these calls');
+    assert.equal(sockets, 2, 'the one that runs statements, and the one that would stop them');
   });
 });
