@@ -28,6 +28,17 @@ const chunks = {
   },
 };
 
+/** The SDK loads a validator of JSON Schema for its default, which no server of ours uses (src/server/mcpServer.ts). */
+const unused = {
+  name: 'unused',
+  setup(build) {
+    build.onResolve({ filter: /\/validation\/ajv-provider\.js$/ }, () => ({ path: 'ajv-provider', namespace: 'unused' }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: "export class AjvJsonSchemaValidator { constructor() { throw new Error('This server brings its own validator.'); } }",
+    }));
+  },
+};
+
 const common = {
   absWorkingDir: __dirname,
   bundle: true,
@@ -40,7 +51,7 @@ const common = {
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [chunks],
+  plugins: [chunks, unused],
 };
 
 const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
