@@ -13,7 +13,10 @@ import { compareTimings, median, type Ratios } from './timings/compare.ts';
  * `npm run timings`, after a build: the built server against raw mysql2 and bare Node, as ratios of medians of interleaved rounds. `--compare` fails where a ratio
  * has risen over what .github/timings.json holds, `--record` writes that file. For the weekly look alone: wall time fails no test. `--measured` is for tests.
  */
-const ROUNDS = 30;
+/** Until both sides are compiled: before, ratios differ by half from run to run. */
+const WARM_UP = 200;
+const ROUNDS = 600;
+const STARTS = 30;
 const POINT = 'SELECT * FROM orders WHERE id = ?';
 const MANY = 'SELECT order_id, line_no, product_id, quantity, unit_price, quantity * unit_price AS amount FROM order_items LIMIT 2000';
 
@@ -47,7 +50,7 @@ async function measure(): Promise<Ratios> {
   try {
     const start = (): Promise<void> => StdioClient.launch({ args: [], env: setup.env }).then((one) => one.close());
     return {
-      'start to initialized / bare Node': round(await ratio(start, () => bareNode(), ROUNDS / 3)),
+      'start to initialized / bare Node': round(await ratio(start, () => bareNode(), STARTS, 2)),
       'point look-up / raw mysql2': round(
         await ratio(
           () => query(client, POINT, [7]),
@@ -68,16 +71,16 @@ async function measure(): Promise<Ratios> {
   }
 }
 
-async function ratio(ours: () => Promise<unknown>, theirs: () => Promise<unknown>, rounds = ROUNDS): Promise<number> {
+async function ratio(ours: () => Promise<unknown>, theirs: () => Promise<unknown>, rounds = ROUNDS, warmUp = WARM_UP): Promise<number> {
   const time = async (run: () => Promise<unknown>): Promise<number> => {
     const started = performance.now();
     await run();
     return performance.now() - started;
   };
   const times: [number, number][] = [];
-  for (let i = -3; i < rounds; i++) {
+  for (let i = -warmUp; i < rounds; i++) {
     const pair: [number, number] = [await time(ours), await time(theirs)];
-    if (i >= 0) times.push(pair); // the first ones warm up
+    if (i >= 0) times.push(pair);
   }
   return median(times.map(([one]) => one)) / median(times.map(([, other]) => other));
 }

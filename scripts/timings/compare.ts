@@ -1,7 +1,7 @@
 /** Ratios against something that runs beside it in the same run (raw mysql2, bare Node): a slow machine is slow for both. */
 export type Ratios = Readonly<Record<string, number>>;
 
-/** How much a ratio may rise before it is told: within one run medians of interleaved rounds differ by a tenth at most (docs/deployment.md). */
+/** How much a ratio may rise before it is told: runs on one machine differ by up to a seventh (docs/deployment.md). */
 export const TOLERANCE = 1.25;
 
 /** What has become slower than recorded, or is no longer measured, or has no record. */
