@@ -1,6 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Manifest, registerVersioningStrategy, setLogger, type ConventionalCommit } from 'release-please';
+import {
+  Manifest,
+  registerVersioningStrategy,
+  setLogger,
+  type ConventionalCommit,
+  type VersioningStrategyFactoryOptions,
+} from 'release-please';
 import type { GitHubApi } from 'release-please/build/src/github-api.js';
 import { LocalGitHub } from 'release-please/build/src/local-github.js';
 import type { ReleasePullRequest } from 'release-please/build/src/release-pull-request.js';
@@ -21,20 +27,39 @@ export const REPOSITORY = { owner: 'mysql-pilot', repo: 'mysql-pilot', defaultBr
 const CONFIG = '.github/release-please-config.json';
 const MANIFEST = '.github/release-please-manifest.json';
 
+/** Versions that have a tag, of each repository that is looked at: a hotfix may have taken the number that main would come to. */
+const TAKEN = new WeakMap<object, ReadonlySet<string>>();
+
 /** release-please's reading of the commits, with our steps: `feat` raises the minor by two. The action cannot be told of it, the library can. */
 class EvenMinors extends DefaultVersioningStrategy {
+  readonly #taken: ReadonlySet<string>;
+
+  constructor(options: VersioningStrategyFactoryOptions) {
+    super(options);
+    this.#taken = TAKEN.get(options.github) ?? new Set();
+  }
+
   override determineReleaseType(version: TheirVersion, commits: ConventionalCommit[]): VersionUpdater {
     const update = super.determineReleaseType(version, commits);
     if (update instanceof CustomVersionUpdate) return update; // somebody wrote Release-As
     const change: Change = update instanceof MajorVersionUpdate ? 'breaking' : update instanceof MinorVersionUpdate ? 'feature' : 'fix';
-    return { bump: (now) => Version.parse(formatVersion(nextStable(now, change))) };
+    return {
+      bump: (now) => {
+        let next = nextStable(now, change);
+        while (this.#taken.has(formatVersion(next))) next = nextStable(next, 'fix');
+        return Version.parse(formatVersion(next));
+      },
+    };
   }
 }
 setLogger(logger);
 registerVersioningStrategy('even-minors', (options) => new EvenMinors(options));
 
 /** The manifest of the branch as release-please reads it: from GitHub or from a clone. */
-export function manifestOf(scm: Scm, branch: string): Promise<Manifest> {
+export async function manifestOf(scm: Scm, branch: string): Promise<Manifest> {
+  const taken = new Set<string>();
+  for await (const { name } of scm.tagIterator()) taken.add(name.replace(/^v/, ''));
+  TAKEN.set(scm, taken);
   return Manifest.fromManifest(scm, branch, CONFIG, MANIFEST, { logger });
 }
 

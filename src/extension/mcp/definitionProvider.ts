@@ -13,7 +13,15 @@ const PROVIDER_ID = 'mysqlPilot.mcp';
  * Variables that could change how the server runs; VS Code would hand them down from its own environment. (The server reads
  * no MYSQL_* variable when it is started with a rendezvous file.)
  */
-const REMOVED = ['NODE_OPTIONS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_PATH', 'NODE_DEBUG', 'NODE_V8_COVERAGE', 'SSLKEYLOGFILE'];
+const REMOVED = [
+  'NODE_OPTIONS',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'NODE_PATH',
+  'NODE_DEBUG',
+  'NODE_V8_COVERAGE',
+  'NODE_COMPILE_CACHE',
+  'SSLKEYLOGFILE',
+];
 
 /**
  * Offers the bundled server to every agent in VS Code. The definition is stored in plain text by VS Code and started as it

@@ -122,6 +122,12 @@ suite('releases', function () {
     const plan = await planRelease(repo.folder, 'hotfix/0.2');
     assert.equal(plan?.version?.toString(), '0.2.1');
     assert.ok(!notesOf(plan).includes('not ready'));
+    await repo.git('tag', '--annotate', '--message', 'v0.2.1', 'v0.2.1');
+    await repo.git('checkout', '--quiet', 'main');
+    assert.equal((await planned())?.version, '0.4.0', 'main goes on from where it was');
+    await repo.git('reset', '--quiet', '--hard', 'HEAD~1');
+    await repo.commit('fix: what hurts');
+    assert.equal((await planned())?.version, '0.2.2', 'and not by a number that the hotfix has');
     await assert.rejects(script('hotfix', 'v0.8.0'), /no tag v0\.8\.0/);
     await assert.rejects(script('hotfix', 'main'), /Name the tag/);
   });
