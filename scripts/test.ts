@@ -36,29 +36,10 @@ const mocha = (name: string, ...patterns: string[]): Suite => ({
   name,
   workbench: name.startsWith('workbench'),
   covers: true,
-  run: () => runMocha(patterns),
-});
-async function runMocha(patterns: readonly string[], print?: (line: string) => void): Promise<Counts> {
-  const { code, counts } = await runTool(process.execPath, ['test/harness/runMocha.ts', ...patterns], print);
-  if (counts !== undefined && (code === 0) === (counts.failed === 0)) return counts;
-  return { passed: counts?.passed ?? 0, failed: Math.max(1, counts?.failed ?? 1) }; // it died before or after its report
-}
-
-/** Runs suites at the same time that mostly wait for their servers; the lines of each stay together. */
-const atOnce = (name: string, ...parts: readonly (readonly string[])[]): Suite => ({
-  name,
-  covers: true,
   run: async () => {
-    const outcomes = await Promise.all(
-      parts.map(async (patterns) => {
-        const lines: string[] = [];
-        const outcome = await runMocha(patterns, (line) => lines.push(line));
-        console.log(lines.join('\n'));
-        return outcome;
-      }),
-    );
-    const sum = (key: keyof Counts): number => outcomes.reduce((total, counts) => total + counts[key], 0);
-    return { passed: sum('passed'), failed: sum('failed') };
+    const { code, counts } = await runTool(process.execPath, ['test/harness/runMocha.ts', ...patterns]);
+    if (counts !== undefined && (code === 0) === (counts.failed === 0)) return counts;
+    return { passed: counts?.passed ?? 0, failed: Math.max(1, counts?.failed ?? 1) }; // it died before or after its report
   },
 });
 
@@ -76,7 +57,7 @@ const SUITES: readonly Suite[] = [
   check('build: licences', process.execPath, 'scripts/licences.ts'),
   mocha('unit', 'test/unit/**/*.test.ts'),
   mocha('integration', 'test/integration/**/*.test.ts'),
-  atOnce('security', ['test/security/fences.test.ts'], ['test/security/!(fences).test.ts']),
+  mocha('security', 'test/security/**/*.test.ts'),
   mocha('workbench: connections', 'test/workbench/connections.test.ts'),
   mocha('workbench: safety', 'test/workbench/safety.test.ts'),
   mocha('workbench: writes', 'test/workbench/writes.test.ts'),
@@ -86,16 +67,12 @@ const SUITES: readonly Suite[] = [
   check('parity', process.execPath, 'scripts/parity.ts', ...(words.length > 0 ? [] : ['--whole-run'])),
 ];
 
-async function runTool(
-  command: string,
-  args: readonly string[],
-  print: (line: string) => void = console.log,
-): Promise<{ code: number; counts: Counts | undefined }> {
+async function runTool(command: string, args: readonly string[]): Promise<{ code: number; counts: Counts | undefined }> {
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
   let counts: Counts | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('[R] ')) counts = JSON.parse(line.slice(4)) as Counts;
-    else print(line);
+    else console.log(line);
   }
   const code = await new Promise<number>((resolve) => {
     if (child.exitCode !== null) resolve(child.exitCode);

@@ -70,7 +70,8 @@ for (const flavour of flavours) {
           () => 'ran',
           (error: unknown) => (isPilotError(error, 'statement.refused') && error.errno === undefined ? 'refused' : String(error)),
         );
-        const effects = differences(start, await fixture.snapshot());
+        const now = await fixture.snapshot();
+        const effects = differences(start, now).map((aspect) => `${aspect}: ${String(start.get(aspect))} → ${String(now.get(aspect))}`);
         if (outcome !== 'refused' || effects.length > 0) passed.push(`${reason} | ${sql} → ${outcome} ${effects.join()}`);
       }
       assert.deepEqual(passed, []);
