@@ -1,4 +1,5 @@
 // Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
+// dist/webview/ holds what runs in the panels.
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
 // `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
 const esbuild = require('esbuild');
@@ -78,6 +79,27 @@ const extension = (toolsHash) => ({
   external: ['vscode'],
   define: { PILOT_VERSION: JSON.stringify(version), PILOT_TOOLS_HASH: JSON.stringify(toolsHash) },
 });
+/** What runs in the panels of a window: browser code, and no Node. */
+const webview = (name) => ({
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  entryPoints: [`src/webview/${name}/main.ts`],
+  outfile: `dist/webview/${name}.js`,
+  plugins: [],
+});
+const styles = (name) => ({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  entryPoints: [`src/webview/${name}/${name}.css`],
+  outfile: `dist/webview/${name}.css`,
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  plugins: [],
+});
+const WEBVIEWS = ['results'];
 const suites = () => ({
   ...common,
   minifyWhitespace: false,
@@ -104,7 +126,7 @@ async function bundle(options) {
   const folder = path.join(__dirname, 'out/meta');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${path.basename(options.outfile)}.json`), JSON.stringify(metafile));
-  if (!coverage) return;
+  if (!coverage || options.outfile.endsWith('.css')) return;
   const maps = path.join(__dirname, 'out/maps');
   mkdirSync(maps, { recursive: true });
   renameSync(path.join(__dirname, `${options.outfile}.map`), path.join(maps, `${path.basename(options.outfile)}.map`));
@@ -112,11 +134,22 @@ async function bundle(options) {
 
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
-  await Promise.all([engine, ssh, http, logging, tracing, server].map(bundle));
+  await Promise.all(
+    [engine, ssh, http, logging, tracing, server, ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)])].map(bundle),
+  );
   await bundle(extension(hashOf('dist/server.js')));
   if (process.argv.includes('--tests')) await esbuild.build(suites());
   if (!watch) return;
-  for (const options of [engine, ssh, http, logging, tracing, server, extension(hashOf('dist/server.js'))]) {
+  for (const options of [
+    engine,
+    ssh,
+    http,
+    logging,
+    tracing,
+    server,
+    extension(hashOf('dist/server.js')),
+    ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
+  ]) {
     const context = await esbuild.context(options);
     await context.watch();
   }

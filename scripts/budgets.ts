@@ -17,7 +17,11 @@ const { values } = parseArgs({
   options: { budgets: { type: 'string', default: path.join(ROOT, '.github/budgets.json') }, update: { type: 'boolean', default: false } },
 });
 const dist = path.join(ROOT, 'dist');
-const bundles = readdirSync(dist).filter((name) => name.endsWith('.js'));
+const bundles = ['', 'webview'].flatMap((folder) =>
+  readdirSync(path.join(dist, folder))
+    .filter((name) => /\.(?:js|css)$/.test(name))
+    .map((name) => path.posix.join(folder, name)),
+);
 const tools = allTools(limitsOf()).map(({ name, title, description, inputSchema }) => ({ name, title, description, inputSchema }));
 const measured: Record<string, number> = {
   ...Object.fromEntries(bundles.sort().map((name) => [`dist/${name}`, gzipSync(readFileSync(path.join(dist, name))).length])),

@@ -51,6 +51,7 @@ const { values: flags, positionals: words } = parseArgs({
 const SUITES: readonly Suite[] = [
   check('format', bin('prettier'), '--check', '--log-level=warn', '.'),
   check('types', bin('tsc'), '-p', '.'),
+  check('types: webviews', bin('tsc'), '-p', 'src/webview'),
   check('lint', bin('eslint'), '.', '--max-warnings', '0'),
   check('docs', process.execPath, 'scripts/docs.ts', '--check'),
   check('build', process.execPath, 'esbuild.js', '--tests', ...(flags.coverage ? ['--coverage'] : [])),
@@ -61,6 +62,7 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: connections', 'test/workbench/connections.test.ts'),
   mocha('workbench: safety', 'test/workbench/safety.test.ts'),
   mocha('workbench: writes', 'test/workbench/writes.test.ts'),
+  mocha('workbench: SQL files', 'test/workbench/sqlFiles.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),
   ...extensionSuites().map((suite) => ({ ...suite, workbench: true, covers: true })),

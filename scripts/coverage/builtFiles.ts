@@ -16,13 +16,16 @@ export interface Bundle {
   readonly files: readonly BuiltFile[];
 }
 
+/** Browser code. */
+const IN_WEBVIEWS = new Set(['results.js']);
+
 /** The bundles by name, as `node esbuild.js --coverage` left them with their source maps. */
 export function readBundles(root: string): ReadonlyMap<string, Bundle> {
   const folder = path.join(root, 'out/maps');
   return new Map(
     readdirSync(folder).map((name) => {
       const bundle = name.replace(/\.map$/, '');
-      const text = readFileSync(path.join(root, 'dist', bundle), 'utf8');
+      const text = readFileSync(path.join(root, 'dist', IN_WEBVIEWS.has(bundle) ? 'webview' : '', bundle), 'utf8');
       return [
         bundle,
         { length: text.length, files: filesIn(root, text, JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as string) },

@@ -15,6 +15,7 @@ import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { compileTableRules } from './policy/tableRules.ts';
 import { admitReads, bind } from './query/admission.ts';
 import { cachedReads } from './query/cachedReads.ts';
+import { Console } from './query/console.ts';
 import { Cursors } from './query/cursors.ts';
 import { exportRead, type Exported, type ExportOptions } from './query/exportRead.ts';
 import { NameCheck } from './query/nameCheck.ts';
@@ -24,6 +25,7 @@ import type { CacheOptions } from './query/cacheOptions.ts';
 import { ResultCache, type CacheFigures } from './query/resultCache.ts';
 import type { ResultSet } from './query/resultSet.ts';
 import { isSystemDatabase } from './schema/systemDatabases.ts';
+import { listObjects, type ObjectGroup, type SchemaObject } from './schema/objects.ts';
 import { listPrograms, type StoredProgram } from './schema/programs.ts';
 import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
@@ -154,6 +156,11 @@ export class Database {
     }
   }
 
+  /** A session of a person, until it is closed. Who opens it judges what runs there. */
+  console(database = this.#path.database): Console {
+    return new Console(this.#pool, this.#path.observe, database);
+  }
+
   /** Streams the whole result of one read into a file. */
   async export(sql: string, options: ExportOptions): Promise<Exported> {
     const started = performance.now();
@@ -233,6 +240,10 @@ export class Database {
 
   async programs(database: string): Promise<StoredProgram[]> {
     return listPrograms(this.#pool, database);
+  }
+
+  async objects(group: ObjectGroup, database: string): Promise<SchemaObject[]> {
+    return listObjects(this.#pool, group, database);
   }
 
   /** The health of the server, and of one database or all. */

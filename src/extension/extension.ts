@@ -15,6 +15,7 @@ import { recordingOf } from './mcp/recording.ts';
 import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
+import { registerSqlEditor } from './sqlEditor/register.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
 import { Approvals } from './writes/approvals.ts';
 
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),
     }),
+    registerSqlEditor(context, { tools, profiles, databases, log }),
     registerDefinitionProvider(context, rendezvousFile, queries),
   );
 }

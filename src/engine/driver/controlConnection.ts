@@ -1,5 +1,5 @@
 import type { CatalogRow } from './catalogRow.ts';
-import type { Session } from './session.ts';
+import type { Killed, Session } from './session.ts';
 
 /**
  * The connection from which running statements are stopped. It is there before it is needed: logging in takes longer than a
@@ -27,12 +27,12 @@ export class ControlConnection {
     this.#session.catch(() => undefined); // told when it is needed
   }
 
-  /** Ends a session on the server. Throws a PilotError if that could not be done. */
-  async kill(threadId: number): Promise<void> {
+  /** Ends a session on the server, or only its statement. Throws a PilotError if that could not be done. */
+  async kill(threadId: number, what: Killed = 'CONNECTION'): Promise<void> {
     this.warm();
     const warm = await this.#session?.catch(() => undefined);
     if (warm?.usable === true) {
-      const done = await warm.kill(threadId).then(
+      const done = await warm.kill(threadId, what).then(
         () => true,
         () => false,
       );
@@ -41,7 +41,7 @@ export class ControlConnection {
     this.#forget(warm);
     const fresh = await this.#open();
     try {
-      await fresh.kill(threadId);
+      await fresh.kill(threadId, what);
     } finally {
       fresh.destroy();
     }

@@ -81,6 +81,8 @@ export interface ConnectionProfile {
   readonly acceptsOneFence?: boolean | undefined;
   /** A database set aside for copies: the only place that index advice may write to. */
   readonly scratchDatabase?: string | undefined;
+  /** Nobody changes anything here: neither agents, whatever `writes` says, nor the person. */
+  readonly readOnly?: boolean | undefined;
   /** What agents may change; nothing if left out. */
   readonly writes?: WriteAccess | undefined;
   /** `allow` holds on production, too: said apart from the choice itself. */

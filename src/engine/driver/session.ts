@@ -1,11 +1,12 @@
 import type { Connection, FieldPacket, QueryError, ResultSetHeader } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
+import { toChangedRows, type ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
 import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
-import { makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
+import { identify, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import { toCell, toColumn, type Cell, type Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 
@@ -28,20 +29,15 @@ export interface StreamEnd {
   readonly changed: ChangedRows | undefined;
 }
 
-/** What a statement did, as the server counts it. */
-export interface ChangedRows {
-  /** Rows that are different now; a replaced row counts as two. */
-  readonly affected: number;
-  /** For example `Rows matched: 3  Changed: 2  Warnings: 0`; often empty. */
-  readonly info: string;
-}
-
 /** A row of SHOW WARNINGS. */
 export interface ServerWarning {
   readonly level: 'Note' | 'Warning' | 'Error';
   readonly errno: number;
   readonly message: string;
 }
+
+/** What KILL ends. */
+export type Killed = 'CONNECTION' | 'QUERY';
 
 const MAX_WARNINGS = 20;
 
@@ -102,6 +98,17 @@ export class Session {
   /** A session that is not READ ONLY: for plans of writes, which such a one refuses, for KILL, and for writes that were approved. */
   static async openUnarmed(target: ConnectionTarget, login: Login): Promise<Session> {
     return Session.#open(target, login, false);
+  }
+
+  /** A session as the server gives it to everybody: its own mode, time zone and limits. For what a person writes, which must mean there what it means elsewhere. */
+  static async openConsole(target: ConnectionTarget, login: Login): Promise<Session> {
+    const connection = await connect(target, login);
+    try {
+      return new Session(connection, target, await identify(connection), false);
+    } catch (error) {
+      drop(connection);
+      throw fromDriverError(error, target);
+    }
   }
 
   static async #open(target: ConnectionTarget, login: Login, readOnly: boolean): Promise<Session> {
@@ -225,9 +232,9 @@ export class Session {
     this.#retired = true;
   }
 
-  /** Ends another session of the same account on the server, its running statement included. */
-  async kill(threadId: number): Promise<void> {
-    await query(this.#connection, `KILL CONNECTION ${String(threadId)}`).catch((error: unknown) => {
+  /** Ends another session of the same account on the server, its running statement included, or that alone. */
+  async kill(threadId: number, what: Killed): Promise<void> {
+    await query(this.#connection, `KILL ${what} ${String(threadId)}`).catch((error: unknown) => {
       if ((error as QueryError).errno !== NO_SUCH_THREAD) throw fromDriverError(error, this.#target);
     });
   }
@@ -298,7 +305,7 @@ export class Session {
       });
       command.on('end', () => {
         end();
-        const changed = ok === undefined ? undefined : { affected: ok.affectedRows, info: ok.info };
+        const changed = ok === undefined ? undefined : toChangedRows(ok);
         resolve({ complete: true, warnings: ok?.warningStatus ?? meter.warnings, changed });
       });
     });

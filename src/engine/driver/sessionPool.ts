@@ -34,6 +34,15 @@ export interface PoolActivity {
   readonly failures: number;
 }
 
+/** A session that somebody keeps. */
+export interface ConsoleLease {
+  readonly session: Session;
+  /** Ends the statement that runs there; the session goes on. */
+  stop(): Promise<void>;
+  /** Ends the session, whatever it does. */
+  release(): void;
+}
+
 const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000, sshSecrets: () => Promise.resolve([]) };
 /** An agent shall not take much of a server that others need. */
 const PRODUCTION_SIZE = 2;
@@ -55,6 +64,7 @@ export class SessionPool {
   readonly #idle: Idle[] = [];
   readonly #waiters: Waiter[] = [];
   readonly #busy = new Set<Session>();
+  readonly #consoles = new Set<Session>();
   readonly #kills = new Set<Promise<void>>();
   readonly #control: ControlConnection;
   /** A password that is being asked for: sessions that open side by side share the question. */
@@ -110,6 +120,24 @@ export class SessionPool {
     }
   }
 
+  /** A session that its holder keeps, beside those of the pool; `release` ends it. */
+  async openConsole(): Promise<ConsoleLease> {
+    if (this.#closed) throw this.#closedError();
+    this.#control.warm();
+    const session = await Session.openConsole(this.#target, await this.#login());
+    const isClosed = (): boolean => this.#closed; // it may have been, meanwhile
+    if (isClosed()) session.destroy();
+    else this.#consoles.add(session);
+    return {
+      session,
+      stop: () => this.#control.kill(session.threadId, 'QUERY'),
+      release: () => {
+        this.#consoles.delete(session);
+        this.#end(session);
+      },
+    };
+  }
+
   /** Runs a short catalogue statement of ours beside the pool, on the connection that ends statements. */
   async observe(sql: string, values: readonly (string | number)[]): Promise<CatalogRow[]> {
     return this.#control.read(sql, values);
@@ -122,7 +150,7 @@ export class SessionPool {
       clearTimeout(timer);
       session.destroy();
     }
-    for (const session of this.#busy) this.#end(session);
+    for (const session of [...this.#busy, ...this.#consoles]) this.#end(session);
     for (const waiter of this.#waiters.splice(0)) waiter.wake();
     await Promise.all(this.#kills);
     this.#control.close();

@@ -60,19 +60,24 @@ export interface SessionIdentity {
   readonly server: ServerInfo;
 }
 
+/** Asks who we are, and sets the character set that we read and write. Rejects with the driver's error. */
+export async function identify(connection: Connection): Promise<SessionIdentity> {
+  const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
+  await query(connection, 'SET NAMES utf8mb4');
+  return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version'])) };
+}
+
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
 export async function setUp(connection: Connection, environment: Environment | undefined): Promise<SessionIdentity> {
-  const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
-  const server = parseServerInfo(String(row?.['version']));
+  const { threadId, server } = await identify(connection);
   const limit = server.timeLimit;
   const timeLimit = limit === undefined ? [] : [`${limit.variable} = ${String(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
-  await query(connection, 'SET NAMES utf8mb4');
   const limits = [...timeLimit, ...(environment === 'production' ? PRODUCTION : [])];
   await query(connection, `SET SESSION ${[...VARIABLES, ...limits].join(', ')}`);
   await query(connection, `SET SESSION ${VARIABLES_OF[server.flavour].join(', ')}`).catch((error: unknown) => {
     if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
   });
-  return { threadId: Number(row?.['id']), server };
+  return { threadId, server };
 }
 
 /**

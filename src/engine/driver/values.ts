@@ -12,6 +12,15 @@ export interface Column {
   readonly numeric?: NumericType;
   /** Set for geometry: servers write some of it differently. */
   readonly geometry?: GeometryStyle;
+  /** The column of a table that this is, where it is one. */
+  readonly source?: ColumnSource;
+}
+
+/** A column of a table. */
+export interface ColumnSource {
+  readonly database: string;
+  readonly table: string;
+  readonly column: string;
 }
 
 /** What a number's column says about its values. */
@@ -43,9 +52,17 @@ const STRING_TYPES = new Set([15, 249, 250, 251, 252, VAR_STRING, 254]);
 export function toColumn(field: FieldPacket, geometry: GeometryStyle): Column {
   const type = field.columnType ?? field.type ?? VAR_STRING;
   const charset = field.characterSet ?? 0;
-  if (type === GEOMETRY) return { name: field.name, type, binary: true, geometry };
-  if (NUMBERS.has(type)) return { name: field.name, type, binary: false, numeric: toNumeric(field) };
-  return { name: field.name, type, binary: type === VECTOR || (STRING_TYPES.has(type) && charset === BINARY_CHARSET) };
+  const source = sourceOf(field);
+  const column = { name: field.name, type, ...(source === undefined ? {} : { source }) };
+  if (type === GEOMETRY) return { ...column, binary: true, geometry };
+  if (NUMBERS.has(type)) return { ...column, binary: false, numeric: toNumeric(field) };
+  return { ...column, binary: type === VECTOR || (STRING_TYPES.has(type) && charset === BINARY_CHARSET) };
+}
+
+/** Of a view the server names the view; of what is computed nothing. */
+function sourceOf({ schema, db, orgTable, orgName }: FieldPacket): ColumnSource | undefined {
+  const database = schema ?? db ?? '';
+  return orgTable === '' || orgName === '' || database === '' ? undefined : { database, table: orgTable, column: orgName };
 }
 
 /** The length of a DECIMAL is that of its text: with a sign unless it is unsigned, with a point where it has decimals. */

@@ -3,13 +3,16 @@ import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type Wr
 /** What of a connection decides about writes. */
 export interface AccessRules {
   readonly writes?: WriteAccess | undefined;
+  /** Nobody writes, whatever else is said. */
+  readonly readOnly?: boolean | undefined;
   readonly environment?: string | undefined;
   /** The user has said a second time that `allow` shall hold on production, too. */
   readonly unattendedProduction?: boolean | undefined;
 }
 
 /** What an agent may do with statements of one class; on production a person is asked unless the user has said otherwise twice. */
-export function accessTo({ writes, environment, unattendedProduction }: AccessRules, statementClass: WriteClass): AccessMode {
+export function accessTo({ writes, readOnly, environment, unattendedProduction }: AccessRules, statementClass: WriteClass): AccessMode {
+  if (readOnly === true) return 'readOnly';
   const mode = writes?.[statementClass] ?? 'readOnly';
   return mode === 'allow' && environment === 'production' && unattendedProduction !== true ? 'ask' : mode;
 }

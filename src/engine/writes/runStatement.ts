@@ -1,4 +1,5 @@
-import type { ChangedRows, RowSink, ServerWarning, Session } from '../driver/session.ts';
+import type { ChangedRows } from '../driver/changedRows.ts';
+import type { RowSink, ServerWarning, Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { ResultTable } from '../query/resultSet.ts';

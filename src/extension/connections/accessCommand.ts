@@ -10,6 +10,31 @@ type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRu
 
 /** *Set What Agents May Change*: the one place where that is widened; no agent reaches it. */
 export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
+  return vscode.Disposable.from(
+    tools.register('setReadOnly', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Read-only for everybody'));
+      if (profile === undefined) return;
+      const choices = [
+        {
+          label: vscode.l10n.t('$(lock) Read-only for everybody'),
+          detail: vscode.l10n.t('Neither you nor agents change anything here.'),
+          readOnly: true,
+        },
+        {
+          label: vscode.l10n.t('$(edit) You may change data'),
+          detail: vscode.l10n.t('Agents as set by "Set What Agents May Change".'),
+          readOnly: undefined,
+        },
+      ];
+      const choice = await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Who may change data on "{0}"?', profile.name) });
+      const now = await profiles.get(profile.id);
+      if (choice !== undefined && now !== undefined) await profiles.save({ ...now, readOnly: choice.readOnly });
+    }),
+    registerSetAccess(tools, profiles),
+  );
+}
+
+function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
   return tools.register('setAccess', async (argument) => {
     const profile = await tools.choose(argument, vscode.l10n.t('Set what agents may change'));
     if (profile === undefined) return;

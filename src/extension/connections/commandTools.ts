@@ -15,10 +15,10 @@ export class CommandTools {
   }
 
   /** Registers `mysqlPilot.<id>`. */
-  register(id: string, run: (argument?: unknown) => Promise<unknown>): vscode.Disposable {
-    return vscode.commands.registerCommand(`mysqlPilot.${id}`, async (argument?: unknown) => {
+  register(id: string, run: (...given: readonly unknown[]) => Promise<unknown>): vscode.Disposable {
+    return vscode.commands.registerCommand(`mysqlPilot.${id}`, async (...given: readonly unknown[]) => {
       try {
-        return await run(argument);
+        return await run(...given);
       } catch (error) {
         this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
         void vscode.window.showErrorMessage(describeError(error));

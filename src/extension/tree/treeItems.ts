@@ -43,9 +43,9 @@ function draw(node: TreeNode): vscode.TreeItem {
 }
 
 function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
-  const { name, environment, acceptsOneFence } = profile;
+  const { name, environment, acceptsOneFence, readOnly } = profile;
   const target = describeTarget(profile);
-  const access = allowsWrites(profile) ? [vscode.l10n.t('agents may write')] : [];
+  const access = readOnly === true ? [vscode.l10n.t('read-only')] : allowsWrites(profile) ? [vscode.l10n.t('agents may write')] : [];
   const where = environment === undefined ? [] : [environmentName(environment)];
   const plain = { icon: 'server', ...(environment === undefined ? {} : { iconColor: ENVIRONMENT_COLORS[environment] }) };
   return make(name, Collapsed, {

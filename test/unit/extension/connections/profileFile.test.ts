@@ -24,8 +24,16 @@ suite('files of connections', () => {
 
   test('what this version writes holds its format, and reads back', () => {
     const text = writeProfileFile(profile, undefined);
-    assert.deepEqual(JSON.parse(text), { format: 1, forms: { 1: profile } });
+    assert.deepEqual(JSON.parse(text), { format: 2, forms: { 1: profile, 2: profile } });
     assert.deepEqual(readProfileFile(text), profile);
+  });
+
+  test('for the first version a connection that is read-only for everybody is one that no agent may write to', () => {
+    const locked = { ...profile, readOnly: true, writes: { insert: 'allow' } };
+    const { forms } = JSON.parse(writeProfileFile(locked, undefined)) as { forms: unknown };
+    assert.deepEqual(forms, { 1: profile, 2: locked });
+    const open = { ...profile, writes: { insert: 'allow' } };
+    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 2, forms: { 1: open, 2: open } });
   });
 
   test('the next version reads what this one wrote; this one reads what the next one wrote', () => {

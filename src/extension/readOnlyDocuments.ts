@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { Disposable } from './disposable.ts';
+
+/** Of the URIs of texts that only exist in memory. */
+export const READ_ONLY_SCHEME = 'mysql-pilot-text';
+
+/** More are forgotten, the oldest first; an editor that still shows one keeps it. */
+const MAX_TEXTS = 100;
+
+/** Texts that a person only looks at: definitions, plans, cells. */
+export class ReadOnlyDocuments extends Disposable implements vscode.TextDocumentContentProvider {
+  readonly #texts = new Map<string, string>();
+  #last = 0;
+
+  constructor() {
+    super();
+    this.register(vscode.workspace.registerTextDocumentContentProvider(READ_ONLY_SCHEME, this));
+  }
+
+  /** Opens an editor on the text; `name` with its ending is what the tab says, and decides the language. */
+  async show(name: string, text: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: READ_ONLY_SCHEME, path: `/${name.replaceAll(/[\\/]/g, ' ')}`, query: String(++this.#last) });
+    this.#texts.set(uri.toString(), text);
+    for (const oldest of this.#texts.keys()) {
+      if (this.#texts.size <= MAX_TEXTS) break;
+      this.#texts.delete(oldest);
+    }
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, ...options });
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.toString()) ?? vscode.l10n.t('This text is no longer in memory. Open it again.');
+  }
+}

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { PilotError } from '../../engine/errors.ts';
+import type { Cell } from '../../engine/driver/values.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { copyText, type CopyFormat } from './copyFormats.ts';
+import { exportRows } from './exportRows.ts';
+import { rowAt, type ResultTabs, type RowsTab } from './resultTabs.ts';
+import type { ResultsView } from './resultsView.ts';
+import { selectedCells } from './selection.ts';
+
+/** What the commands of the results need. */
+export interface ResultCommandParts {
+  readonly tools: CommandTools;
+  readonly tabs: ResultTabs;
+  readonly view: ResultsView;
+  readonly databases: DatabaseCache;
+  readonly documents: ReadOnlyDocuments;
+}
+
+/** The commands of the results view: buttons, menu and keyboard lead here. */
+export function registerResultCommands({ tools, tabs, view, databases, documents }: ResultCommandParts): vscode.Disposable {
+  const copy = async (format: CopyFormat): Promise<void> => {
+    const tab = activeRows(tabs);
+    await vscode.env.clipboard.writeText(copyText(selectedCells(tab, view.selection), format));
+  };
+  const register = (id: string, run: () => Promise<unknown>): vscode.Disposable => tools.register(`results.${id}`, run);
+  return vscode.Disposable.from(
+    register('copy', () => copy('tsv')),
+    register('copyAs', async () => {
+      const format = await pickFormat();
+      if (format !== undefined) await copy(format);
+    }),
+    register('selectAll', () => {
+      view.selectAll();
+      return Promise.resolve();
+    }),
+    register('stop', () => {
+      tabs.stop();
+      return Promise.resolve();
+    }),
+    register('view', async () => {
+      const tab = activeRows(tabs);
+      const [range] = view.selection;
+      const { fromRow: row, fromColumn: column } = range ?? { fromRow: 0, fromColumn: 0 };
+      const cell = rowAt(tab, row)?.[column] ?? null;
+      const name = tab.result.columns[column]?.name ?? '';
+      const { text, ending } = readable(cell);
+      await documents.show(`${name}, ${vscode.l10n.t('row {0}', row + 1)}${ending}`, text);
+    }),
+    register('export', () => exportRows(activeRows(tabs), databases)),
+  );
+}
+
+function activeRows(tabs: ResultTabs): RowsTab {
+  const tab = tabs.active;
+  if (tab?.kind === 'rows') return tab;
+  throw new PilotError('input.invalid', vscode.l10n.t('No rows are shown.'), {
+    nextStep: vscode.l10n.t('Run a statement that returns rows first.'),
+  });
+}
+
+async function pickFormat(): Promise<CopyFormat | undefined> {
+  const items: (vscode.QuickPickItem & { format: CopyFormat })[] = [
+    { label: vscode.l10n.t('Tab-Separated'), description: vscode.l10n.t('for spreadsheets'), format: 'tsv' },
+    { label: 'CSV', description: vscode.l10n.t('with names of columns'), format: 'csv' },
+    { label: 'JSON', description: vscode.l10n.t('an object for each row'), format: 'json' },
+    { label: 'Markdown', description: vscode.l10n.t('a table'), format: 'markdown' },
+    { label: 'INSERT', description: vscode.l10n.t('a statement'), format: 'insert' },
+    { label: 'IN (…)', description: vscode.l10n.t('each value once'), format: 'inList' },
+  ];
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Copy the selected cells as') }))?.format;
+}
+
+/** A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. */
+function readable(cell: Cell): { readonly text: string; readonly ending: string } {
+  if (cell === null) return { text: 'NULL', ending: '.txt' };
+  if (!/^\s*[[{]/.test(cell)) return { text: cell, ending: '.txt' };
+  try {
+    JSON.parse(cell);
+  } catch {
+    return { text: cell, ending: '.txt' }; // it only looks like JSON
+  }
+  return { text: indentJson(cell), ending: '.json' };
+}
+
+/** By its signs and not through JSON.parse, which would round long numbers and drop keys that come twice. */
+function indentJson(json: string): string {
+  let depth = 0;
+  const newLine = (): string => `\n${'  '.repeat(depth)}`;
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|\s+|[^\s"[\]{},:]+/g, (token, offset: number) => {
+    if (/^\s/.test(token)) return '';
+    if (token === ',') return `,${newLine()}`;
+    if (token === ':') return ': ';
+    if (token === '{' || token === '[') {
+      if (/^\s*[\]}]/.test(json.slice(offset + 1, offset + 1000))) return token;
+      depth++;
+      return `${token}${newLine()}`;
+    }
+    if (token === '}' || token === ']') {
+      if (/[[{]\s*$/.test(json.slice(Math.max(0, offset - 1000), offset))) return token;
+      depth--;
+      return `${newLine()}${token}`;
+    }
+    return token;
+  });
+}

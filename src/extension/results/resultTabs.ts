@@ -1,0 +1,176 @@
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { ResultSet, ResultTable } from '../../engine/query/resultSet.ts';
+import type { RunMessage } from '../../webview/results/messages.ts';
+import { Disposable } from '../disposable.ts';
+import { orderRows, type RowOrder } from './rowOrder.ts';
+
+/** Where a statement ran. */
+export interface RunPlace {
+  readonly profile: ConnectionProfile;
+  readonly database: string | undefined;
+}
+
+/** The rows of one statement. */
+export interface RowsTab {
+  readonly kind: 'rows';
+  readonly id: number;
+  /** Whose run it comes from: a new run of the same owner takes its place, unless it is pinned. */
+  readonly owner: string;
+  readonly title: string;
+  readonly place: RunPlace;
+  readonly sql: string;
+  /** Only such a statement can be run again for all its rows. */
+  readonly reads: boolean;
+  readonly result: ResultSet;
+  pinned: boolean;
+  order: RowOrder;
+  /** Indices of the rows that are shown; undefined for all. */
+  shown: Uint32Array | undefined;
+  version: number;
+}
+
+/** What the last run of each owner has said. */
+export interface MessagesTab {
+  readonly kind: 'messages';
+  readonly id: typeof MESSAGES_ID;
+  readonly messages: readonly RunMessage[];
+}
+
+export type ResultTab = RowsTab | MessagesTab;
+
+/** Where one run puts what comes of it. */
+export interface RunOutput {
+  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'result'>): void;
+  /** With `front` the messages come to the front: something went wrong. */
+  say(message: Omit<RunMessage, 'where'>, front?: boolean): void;
+  /** The statement that runs now, and how to stop it. */
+  running(sql: string, stop: () => void): void;
+  end(): void;
+}
+
+/** There is one tab of messages, the last one. */
+const MESSAGES_ID = 0;
+
+/** More are dropped, the oldest first: all rows of all tabs are in memory. */
+const MAX_TABS = 20;
+const MAX_CHARACTERS = 300_000_000;
+const MAX_MESSAGES = 500;
+
+/** The results that are open. Only in memory: rows of a database are never written to disk by us. */
+export class ResultTabs extends Disposable {
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  readonly #runs = new Map<string, { readonly sql: string; readonly stop: () => void }>();
+  #rows: RowsTab[] = [];
+  #messages: { readonly owner: string; readonly message: RunMessage }[] = [];
+  #active: number | undefined;
+  #lastId = MESSAGES_ID;
+
+  readonly onDidChange = this.#changed.event;
+
+  get tabs(): readonly ResultTab[] {
+    const messages: MessagesTab = { kind: 'messages', id: MESSAGES_ID, messages: this.#messages.map(({ message }) => message) };
+    return messages.messages.length > 0 || this.#runs.size > 0 ? [...this.#rows, messages] : this.#rows;
+  }
+
+  get active(): ResultTab | undefined {
+    return this.#active === undefined ? undefined : this.find(this.#active);
+  }
+
+  /** The statement that runs now, if one does. */
+  get running(): string | undefined {
+    return [...this.#runs.values()].at(-1)?.sql;
+  }
+
+  find(id: number): ResultTab | undefined {
+    return this.tabs.find((tab) => tab.id === id);
+  }
+
+  /** Begins a run: what the owner's last one has left goes, unless it is pinned. `where` names the file or table for people. */
+  begin(owner: string, where: string): RunOutput {
+    this.#rows = this.#rows.filter((tab) => tab.owner !== owner || tab.pinned);
+    this.#messages = this.#messages.filter((one) => one.owner !== owner);
+    this.#active = MESSAGES_ID;
+    let first = true;
+    return {
+      rows: (rows) => {
+        const order: RowOrder = { sort: undefined, filter: '' };
+        const tab: RowsTab = { ...rows, kind: 'rows', id: ++this.#lastId, owner, pinned: false, order, shown: undefined, version: 0 };
+        this.#rows.push(tab);
+        if (first) this.#active = tab.id;
+        first = false;
+        this.#dropSurplus();
+        this.#changed.fire();
+      },
+      say: (message, front = false) => {
+        this.#messages = [...this.#messages, { owner, message: { ...message, where } }].slice(-MAX_MESSAGES);
+        if (front) this.#active = MESSAGES_ID;
+        this.#changed.fire();
+      },
+      running: (sql, stop) => {
+        this.#runs.set(owner, { sql, stop });
+        this.#changed.fire();
+      },
+      end: () => {
+        this.#runs.delete(owner);
+        this.#changed.fire();
+      },
+    };
+  }
+
+  /** Stops the run of an owner, or whatever runs. */
+  stop(owner?: string): void {
+    for (const [of, { stop }] of this.#runs) if (owner === undefined || of === owner) stop();
+  }
+
+  order(id: number, order: RowOrder): void {
+    const tab = this.find(id);
+    if (tab?.kind !== 'rows') return;
+    tab.order = order;
+    tab.shown = orderRows(tab.result, order);
+    tab.version++;
+    this.#changed.fire();
+  }
+
+  activate(id: number): void {
+    this.#active = id;
+    this.#changed.fire();
+  }
+
+  togglePin(id: number): void {
+    const tab = this.find(id);
+    if (tab?.kind === 'rows') tab.pinned = !tab.pinned;
+    this.#changed.fire();
+  }
+
+  /** The tab beside it comes to the front. */
+  close(id: number): void {
+    const at = this.tabs.findIndex((tab) => tab.id === id);
+    if (at < 0) return;
+    if (id === MESSAGES_ID) this.#messages = [];
+    else this.#rows = this.#rows.filter((tab) => tab.id !== id);
+    const { tabs } = this;
+    if (this.#active === id) this.#active = tabs[Math.min(at, tabs.length - 1)]?.id;
+    this.#changed.fire();
+  }
+
+  #dropSurplus(): void {
+    const size = (): number => this.#rows.reduce((sum, { result }) => sum + result.characters, 0);
+    while (this.#rows.length > MAX_TABS || size() > MAX_CHARACTERS) {
+      const others = this.#rows.filter(({ id }) => id !== this.#active);
+      const oldest = others.find(({ pinned }) => !pinned) ?? others[0];
+      if (oldest === undefined) return;
+      this.#rows = this.#rows.filter((tab) => tab !== oldest);
+    }
+  }
+}
+
+/** How many rows a tab shows. */
+export function shownRows({ shown, result }: RowsTab): number {
+  return shown?.length ?? result.rows.length;
+}
+
+/** The row that stands at a place, as the person has ordered them. */
+export function rowAt({ shown, result }: RowsTab, place: number): ResultTable['rows'][number] | undefined {
+  return result.rows[shown === undefined ? place : (shown[place] ?? -1)];
+}

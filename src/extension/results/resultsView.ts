@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import { Disposable } from '../disposable.ts';
+import { environmentName } from '../tree/environments.ts';
+import { rowAt, shownRows, type ResultTab, type ResultTabs } from './resultTabs.ts';
+import { statusOf } from './status.ts';
+
+/** As package.json has it. */
+export const RESULTS_VIEW_ID = 'mysqlPilot.results';
+
+/** A cell has room for so much; the viewer shows all of it. */
+const SHOWN_CHARACTERS = 300;
+/** The most rows that are sent at once. */
+const MAX_ROWS = 1000;
+
+/** The messages of a webview come from outside: what they do not hold is refused. */
+const loadSchema = () => import('./viewMessages.ts');
+
+/** The panel with the results: tells the webview what there is, and gives it the rows that it asks for. */
+export class ResultsView extends Disposable implements vscode.WebviewViewProvider {
+  readonly #extension: vscode.Uri;
+  readonly #tabs: ResultTabs;
+  readonly #log: vscode.LogOutputChannel;
+  #view: vscode.WebviewView | undefined;
+  #selection: { readonly tab: number; readonly ranges: readonly CellRange[] } | undefined;
+
+  constructor(extension: vscode.Uri, tabs: ResultTabs, log: vscode.LogOutputChannel) {
+    super();
+    this.#extension = extension;
+    this.#tabs = tabs;
+    this.#log = log;
+    this.register(vscode.window.registerWebviewViewProvider(RESULTS_VIEW_ID, this));
+    this.register(
+      tabs.onDidChange(() => {
+        this.#tell();
+      }),
+    );
+  }
+
+  /** What the person has selected in the tab that is shown. */
+  get selection(): readonly CellRange[] {
+    return this.#selection !== undefined && this.#selection.tab === this.#tabs.active?.id ? this.#selection.ranges : [];
+  }
+
+  /** Brings the panel up; the keyboard stays where it is. */
+  async show(): Promise<void> {
+    if (this.#view === undefined) await vscode.commands.executeCommand(`${RESULTS_VIEW_ID}.focus`, { preserveFocus: true });
+    else this.#view.show(true);
+  }
+
+  selectAll(): void {
+    this.#post({ type: 'selectAll' });
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    const { webview } = view;
+    const folder = vscode.Uri.joinPath(this.#extension, 'dist', 'webview');
+    webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    webview.html = page(webview, folder);
+    this.register(
+      webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message).catch((error: unknown) => {
+          this.#log.error('The results view said something that could not be done.', error);
+        });
+      }),
+    );
+    this.register(
+      view.onDidDispose(() => {
+        this.#view = undefined;
+      }),
+    );
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const { FromResultsViewSchema } = await loadSchema();
+    const said: FromResultsView = FromResultsViewSchema.parse(message);
+    switch (said.type) {
+      case 'ready':
+        this.#tell();
+        return;
+      case 'rows':
+        this.#sendRows(said);
+        return;
+      case 'order':
+        this.#selection = undefined;
+        this.#tabs.order(said.tab, { sort: said.sort, filter: said.filter });
+        return;
+      case 'selection':
+        this.#selection = said;
+        return;
+      case 'activate':
+        this.#tabs.activate(said.tab);
+        return;
+      case 'close':
+        this.#tabs.close(said.tab);
+        return;
+      case 'pin':
+        this.#tabs.togglePin(said.tab);
+        return;
+      case 'action':
+        await vscode.commands.executeCommand(`mysqlPilot.results.${said.action}`);
+    }
+  }
+
+  #sendRows({ tab: id, version, start, count }: Extract<FromResultsView, { type: 'rows' }>): void {
+    const tab = this.#tabs.find(id);
+    if (tab?.kind !== 'rows' || tab.version !== version) return; // asked for before the order changed
+    const end = Math.min(start + Math.min(count, MAX_ROWS), shownRows(tab));
+    const rows = [];
+    for (let place = start; place < end; place++)
+      rows.push(
+        (rowAt(tab, place) ?? []).map((cell) =>
+          cell === null || cell.length <= SHOWN_CHARACTERS ? cell : `${cell.slice(0, SHOWN_CHARACTERS)}…`,
+        ),
+      );
+    this.#post({ type: 'rows', tab: id, version, start, rows });
+  }
+
+  #tell(): void {
+    const tabs = this.#tabs.tabs.map(toInfo);
+    void vscode.commands.executeCommand('setContext', 'mysqlPilot.hasRows', this.#tabs.active?.kind === 'rows');
+    void vscode.commands.executeCommand('setContext', 'mysqlPilot.running', this.#tabs.running !== undefined);
+    this.#post({ type: 'state', tabs, active: this.#tabs.active?.id, running: this.#tabs.running });
+  }
+
+  #post(message: ToResultsView): void {
+    this.#view?.webview.postMessage(message).then(undefined, (error: unknown) => {
+      this.#log.warn('The results view could not be told.', error);
+    });
+  }
+}
+
+function toInfo(tab: ResultTab): ResultTabInfo {
+  if (tab.kind === 'messages') {
+    const title = vscode.l10n.t('Messages');
+    return { kind: 'messages', id: tab.id, title, pinned: false, tooltip: title, status: '', messages: tab.messages };
+  }
+  const { id, title, pinned } = tab;
+  const { profile, database } = tab.place;
+  const where = [
+    profile.name,
+    ...(profile.environment === undefined ? [] : [environmentName(profile.environment)]),
+    describeTarget(profile),
+    ...(database === undefined ? [] : [database]),
+  ];
+  return {
+    kind: 'grid',
+    ...{ id, title, pinned },
+    tooltip: `${where.join(' · ')}\n${tab.sql.slice(0, 1000)}`,
+    status: statusOf(tab),
+    columns: tab.result.columns.map(({ name, numeric }) => ({ name, align: numeric === undefined ? 'start' : 'end' })),
+    version: tab.version,
+    shown: shownRows(tab),
+    total: tab.result.rows.length,
+    ...tab.order,
+  };
+}
+
+function page(webview: vscode.Webview, folder: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'nonce-${nonce}'; font-src ${webview.cspSource}`;
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <link rel="stylesheet" href="${file('results.css')}">
+    <title>${escape(vscode.l10n.t('Results'))}</title>
+  </head>
+  <body data-nonce="${nonce}" data-strings="${escape(JSON.stringify(strings()))}">
+    <script nonce="${nonce}" src="${file('results.js')}"></script>
+  </body>
+</html>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}
+
+function strings(): ResultsStrings {
+  return {
+    empty: vscode.l10n.t('Run a statement in an SQL file, or preview a table: the rows come here.'),
+    filter: vscode.l10n.t('Filter rows'),
+    filterHint: vscode.l10n.t('Filter: text, or column:text'),
+    copyAs: vscode.l10n.t('Copy As…'),
+    export: vscode.l10n.t('Export All Rows…'),
+    view: vscode.l10n.t('Open the Cell in an Editor'),
+    stop: vscode.l10n.t('Stop the Statement'),
+    running: vscode.l10n.t('Running…'),
+    close: vscode.l10n.t('Close'),
+    pin: vscode.l10n.t('Pin: the next run leaves it alone'),
+    unpin: vscode.l10n.t('Unpin'),
+    tabs: vscode.l10n.t('Results'),
+    rowNumber: vscode.l10n.t('Row'),
+    loading: vscode.l10n.t('Loading…'),
+    noRows: vscode.l10n.t('No rows'),
+    messages: vscode.l10n.t('Messages'),
+    tools: vscode.l10n.t('Tools'),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Cell, Column } from '../../engine/driver/values.ts';
+import type { ResultTable } from '../../engine/query/resultSet.ts';
+import type { GridSort } from '../../webview/results/messages.ts';
+
+/** How a person wants to see the rows. */
+export interface RowOrder {
+  readonly sort: GridSort | undefined;
+  /** `text` for rows that hold it, `column:text` for those that hold it there; letter case does not matter. */
+  readonly filter: string;
+}
+
+/** Indices of the rows that are shown, in their order; undefined for all as they came. */
+export function orderRows(table: ResultTable, { sort, filter }: RowOrder): Uint32Array | undefined {
+  const wanted = filter.trim();
+  if (sort === undefined && wanted === '') return undefined;
+  const holds = rowFilter(table.columns, wanted);
+  const indices = Uint32Array.from([...table.rows.keys()].filter((i) => holds(table.rows[i] ?? [])));
+  const column = sort === undefined ? undefined : table.columns[sort.column];
+  if (sort === undefined || column === undefined) return indices;
+  const compare = comparison(
+    column,
+    table.rows.map((row) => row[sort.column] ?? null),
+  );
+  const direction = sort.descending ? -1 : 1;
+  return indices.sort((a, b) => direction * compare(a, b) || a - b);
+}
+
+function rowFilter(columns: readonly Column[], filter: string): (row: readonly Cell[]) => boolean {
+  const colon = filter.indexOf(':');
+  const name = filter.slice(0, Math.max(0, colon)).trim().toLowerCase();
+  const at = columns.findIndex((column) => column.name.toLowerCase() === name);
+  if (colon > 0 && at >= 0) {
+    const text = filter
+      .slice(colon + 1)
+      .trim()
+      .toLowerCase();
+    return (row) => contains(row[at] ?? null, text);
+  }
+  const text = filter.toLowerCase();
+  return (row) => row.some((cell) => contains(cell, text));
+}
+
+/** NULL is found as what it is shown as. */
+function contains(cell: Cell, text: string): boolean {
+  return (cell ?? 'null').toLowerCase().includes(text);
+}
+
+/** NULL first, as the server sorts. Numbers by value, to the last digit; text without regard to letter case. */
+function comparison(column: Column, cells: readonly Cell[]): (a: number, b: number) => number {
+  if (column.numeric !== undefined) {
+    const numbers = Float64Array.from(cells, (cell) => (cell === null ? -Infinity : Number(cell)));
+    return (a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || compareExactly(cells[a] ?? null, cells[b] ?? null);
+  }
+  const keys = cells.map((cell) => cell?.toLowerCase());
+  return (a, b) => {
+    const [one, two] = [keys[a], keys[b]];
+    if (one === two) return compareText(cells[a] ?? '', cells[b] ?? '');
+    if (one === undefined || two === undefined) return one === undefined ? -1 : 1;
+    return compareText(one, two);
+  };
+}
+
+const INTEGER = /^-?\d+$/;
+
+/** Of numbers that are the same to a double: integers beyond 2^53. */
+function compareExactly(a: Cell, b: Cell): number {
+  if (a === null || b === null || a === b || !INTEGER.test(a) || !INTEGER.test(b)) return 0;
+  const difference = BigInt(a) - BigInt(b);
+  return difference < 0n ? -1 : Number(difference > 0n);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { shownRows, type RowsTab } from './resultTabs.ts';
+
+/** What stands below the rows: how many there are, what is missing, how long it took. */
+export function statusOf(tab: RowsTab): string {
+  const { rows, cutBy, elapsedMs } = tab.result;
+  const all = count(rows.length);
+  const shown = shownRows(tab);
+  return [
+    shown === rows.length ? all : vscode.l10n.t('{0} of {1}', shown.toLocaleString(), all),
+    ...(cutBy === 'rows' ? [vscode.l10n.t('cut here: there are more; export to get all')] : []),
+    ...(cutBy === 'size' ? [vscode.l10n.t('cut here: the result is too large to show; export to get all')] : []),
+    duration(elapsedMs),
+  ].join(' · ');
+}
+
+/** For people. */
+export function count(rows: number): string {
+  return rows === 1 ? vscode.l10n.t('1 row') : vscode.l10n.t('{0} rows', rows.toLocaleString());
+}
+
+/** For people: `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return vscode.l10n.t('{0} ms', milliseconds);
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return vscode.l10n.t('{0} s', seconds.toFixed(1));
+  return vscode.l10n.t('{0} min {1} s', Math.floor(seconds / 60), Math.round(seconds % 60));
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import { Disposable } from '../disposable.ts';
+import type { RunPlace } from '../results/resultTabs.ts';
+
+/** Languages whose files are SQL files. */
+export const SQL_LANGUAGES: readonly string[] = ['sql', 'mysql'];
+
+const KEY = 'mysqlPilot.editorPlaces';
+/** The places of older files are forgotten. */
+const MAX_REMEMBERED = 300;
+
+interface Remembered {
+  readonly connection: string;
+  readonly database: string | undefined;
+}
+
+/** Where the statements of each SQL file run: remembered for the workspace, by the file. */
+export class EditorPlaces extends Disposable {
+  readonly #state: vscode.Memento;
+  readonly #profiles: ProfileStore;
+  readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(state: vscode.Memento, profiles: ProfileStore) {
+    super();
+    this.#state = state;
+    this.#profiles = profiles;
+  }
+
+  /** Undefined where none was chosen, or its connection is gone. */
+  async get(file: vscode.Uri): Promise<RunPlace | undefined> {
+    const remembered = this.#all()[file.toString()];
+    if (remembered === undefined) return undefined;
+    const profile = await this.#profiles.get(remembered.connection);
+    return profile === undefined ? undefined : { profile, database: remembered.database ?? profile.database };
+  }
+
+  async set(file: vscode.Uri, { profile, database }: RunPlace): Promise<void> {
+    const { [file.toString()]: _before, ...others } = this.#all();
+    const kept = Object.entries(others).slice(-MAX_REMEMBERED);
+    const remembered: Remembered = { connection: profile.id, database };
+    await this.#state.update(KEY, Object.fromEntries([...kept, [file.toString(), remembered]]));
+    this.#changed.fire(file);
+  }
+
+  /** The place of the file; without one the only connection, else the user chooses. */
+  async require(file: vscode.Uri): Promise<RunPlace | undefined> {
+    const known = await this.get(file);
+    if (known !== undefined) return known;
+    const profiles = await this.#profiles.list();
+    const [only, second] = profiles;
+    const profile = only !== undefined && second === undefined ? only : await pickProfile(profiles);
+    if (profile === undefined) return undefined;
+    const place = { profile, database: profile.database };
+    await this.set(file, place);
+    return place;
+  }
+
+  #all(): Readonly<Record<string, Remembered>> {
+    return this.#state.get<Readonly<Record<string, Remembered>>>(KEY, {});
+  }
+}
+
+/** Asks for one of the connections; with none saved, offers to add one. */
+export async function pickProfile(profiles: readonly ConnectionProfile[]): Promise<ConnectionProfile | undefined> {
+  const add: vscode.QuickPickItem & { profile?: ConnectionProfile } = { label: vscode.l10n.t('$(add) Add Connection…') };
+  const items = profiles.map((profile) => ({ label: profile.name, description: `${profile.user}@${profile.host}`, profile }));
+  const picked = await vscode.window.showQuickPick([...items, add], {
+    title: vscode.l10n.t('Run on which connection?'),
+    placeHolder: vscode.l10n.t('Choose a connection'),
+  });
+  if (picked === add) await vscode.commands.executeCommand('mysqlPilot.addConnection');
+  return picked?.profile;
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { RunPlace } from '../results/resultTabs.ts';
+import { duration } from '../results/status.ts';
+
+/** A statement that was run. */
+export interface HistoryEntry {
+  readonly sql: string;
+  readonly place: RunPlace;
+  readonly started: Date;
+  readonly milliseconds: number;
+  readonly error?: string | undefined;
+}
+
+interface Kept {
+  readonly sql: string;
+  readonly connection: string;
+  readonly database: string | undefined;
+  readonly at: number;
+  readonly milliseconds: number;
+  readonly error: string | undefined;
+}
+
+const KEY = 'mysqlPilot.history';
+const MAX_LENGTH = 20_000;
+/** As the `mysql` client leaves out by default. @see https://dev.mysql.com/doc/refman/9.7/en/mysql-logging.html */
+const SECRET = /IDENTIFIED|PASSWORD/i;
+
+/** What was run in this workspace, the last first. Statements that may hold a password are not kept. */
+export class History {
+  readonly #state: vscode.Memento;
+
+  constructor(state: vscode.Memento) {
+    this.#state = state;
+  }
+
+  async add({ sql, place, started, milliseconds, error }: HistoryEntry): Promise<void> {
+    const size = vscode.workspace.getConfiguration('mysqlPilot').get<number>('history.size', 200);
+    if (SECRET.test(sql) || sql.length > MAX_LENGTH) return;
+    const kept: Kept = {
+      sql,
+      connection: place.profile.name,
+      database: place.database,
+      at: started.getTime(),
+      milliseconds: Math.round(milliseconds),
+      error,
+    };
+    const others = this.#all().filter((one) => one.sql !== sql || one.connection !== kept.connection);
+    await this.#state.update(KEY, [kept, ...others].slice(0, size));
+  }
+
+  async clear(): Promise<void> {
+    await this.#state.update(KEY, undefined);
+  }
+
+  /** The statement that the user picks. */
+  async pick(): Promise<string | undefined> {
+    const items = this.#all().map(({ sql, connection, database, at, milliseconds, error }) => ({
+      label: `$(${error === undefined ? 'pass' : 'error'}) ${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
+      description: [connection, ...(database === undefined ? [] : [database])].join(' · '),
+      detail: [new Date(at).toLocaleString(), duration(milliseconds), ...(error === undefined ? [] : [error])].join(' · '),
+      sql,
+    }));
+    const clear: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('clear-all'), tooltip: vscode.l10n.t('Clear the History') };
+    const picker = vscode.window.createQuickPick<(typeof items)[number]>();
+    const picked = Promise.withResolvers<string | undefined>();
+    picker.title = vscode.l10n.t('Statements that were run in this workspace');
+    picker.placeholder = items.length === 0 ? vscode.l10n.t('Nothing yet') : vscode.l10n.t('Search; the chosen one opens in an editor');
+    picker.matchOnDescription = true;
+    picker.buttons = [clear];
+    picker.items = items;
+    picker.onDidTriggerButton(() => {
+      void this.clear().then(() => {
+        picker.hide();
+      });
+    });
+    picker.onDidAccept(() => {
+      picked.resolve(picker.activeItems[0]?.sql);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      picked.resolve(undefined);
+      picker.dispose();
+    });
+    picker.show();
+    return picked.promise;
+  }
+
+  #all(): readonly Kept[] {
+    return this.#state.get<readonly Kept[]>(KEY, []);
+  }
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { toPilotError } from '../../engine/errors.ts';
+import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
+import type { ResultsView } from '../results/resultsView.ts';
+import { count, duration } from '../results/status.ts';
+import type { TreeNode } from '../tree/nodes.ts';
+import type { EditorPlaces } from './editorPlaces.ts';
+import { maxRows } from './statementRunner.ts';
+
+/** What the commands of the tree's objects need. */
+export interface ObjectCommandParts {
+  readonly tools: CommandTools;
+  readonly places: EditorPlaces;
+  readonly tabs: ResultTabs;
+  readonly view: ResultsView;
+  readonly databases: DatabaseCache;
+}
+
+const PREVIEW_ROWS = 200;
+const PREVIEW_TIMEOUT_MS = 60_000;
+const PREVIEW_CHARACTERS = 20_000_000;
+
+/** What can be done with the databases and tables of the tree. */
+export function registerObjectCommands({ tools, places, tabs, view, databases }: ObjectCommandParts): vscode.Disposable {
+  return vscode.Disposable.from(
+    tools.register('newQuery', async (argument) => {
+      const node = argument as TreeNode | undefined;
+      const table = node?.kind === 'table' ? `SELECT *\nFROM ${quoteIdentifier(node.table.name)}\nLIMIT ${String(PREVIEW_ROWS)};\n` : '';
+      const document = await vscode.workspace.openTextDocument({ language: 'sql', content: table });
+      const place = placeOf(node);
+      if (place !== undefined) await places.set(document.uri, place);
+      await vscode.window.showTextDocument(document);
+    }),
+    tools.register('previewRows', async (argument) => {
+      const node = argument as TreeNode;
+      if (node.kind !== 'table') return;
+      const place: RunPlace = { profile: node.profile, database: node.database };
+      const name = `${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;
+      const sql = `SELECT * FROM ${name}`;
+      const owner = `preview ${node.profile.id} ${name}`;
+      const output = tabs.begin(owner, node.table.name);
+      await view.show();
+      const stop = new AbortController();
+      output.running(sql, () => {
+        stop.abort();
+      });
+      try {
+        const database = await databases.get(node.profile);
+        const limits = { maxRows: Math.min(PREVIEW_ROWS, maxRows()), maxCharacters: PREVIEW_CHARACTERS };
+        const [result] = await database.query(sql, { database: node.database, limits, timeoutMs: PREVIEW_TIMEOUT_MS, signal: stop.signal });
+        if (result === undefined) return;
+        output.rows({ title: node.table.name, place, sql, reads: true, result });
+        output.say({ kind: 'ok', text: `${count(result.rows.length)} · ${duration(result.elapsedMs)}`, sql });
+      } catch (error) {
+        const { message, nextStep } = toPilotError(error);
+        output.say({ kind: 'error', text: `${message} ${nextStep}`, sql }, true);
+      } finally {
+        output.end();
+      }
+    }),
+  );
+}
+
+function placeOf(node: TreeNode | undefined): RunPlace | undefined {
+  switch (node?.kind) {
+    case 'connection':
+      return { profile: node.profile, database: node.profile.database };
+    case 'database':
+    case 'table':
+      return { profile: node.profile, database: node.database };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { registerResultCommands } from '../results/resultCommands.ts';
+import { ResultTabs } from '../results/resultTabs.ts';
+import { ResultsView } from '../results/resultsView.ts';
+import { Consoles } from './consoles.ts';
+import { EditorPlaces } from './editorPlaces.ts';
+import { History } from './history.ts';
+import { registerObjectCommands } from './objectCommands.ts';
+import { PlaceStatus } from './placeStatus.ts';
+import { registerSqlCommands } from './sqlCommands.ts';
+import { StatementLenses } from './statementLenses.ts';
+import { StatementRunner } from './statementRunner.ts';
+
+/** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
+export function registerSqlEditor(
+  context: vscode.ExtensionContext,
+  shared: {
+    readonly tools: CommandTools;
+    readonly profiles: ProfileStore;
+    readonly databases: DatabaseCache;
+    readonly log: vscode.LogOutputChannel;
+  },
+): vscode.Disposable {
+  const { tools, profiles, databases, log } = shared;
+  const tabs = new ResultTabs();
+  const view = new ResultsView(context.extensionUri, tabs, log);
+  const documents = new ReadOnlyDocuments();
+  const places = new EditorPlaces(context.workspaceState, profiles);
+  const consoles = new Consoles(databases, profiles);
+  const history = new History(context.workspaceState);
+  const runner = new StatementRunner({ databases, consoles, tabs, view, history });
+  return vscode.Disposable.from(
+    ...[tabs, view, documents, places, consoles],
+    new StatementLenses(),
+    new PlaceStatus({ places, consoles, profiles, tabs }),
+    registerResultCommands({ tools, tabs, view, databases, documents }),
+    registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),
+    registerObjectCommands({ tools, places, tabs, view, databases }),
+  );
+}

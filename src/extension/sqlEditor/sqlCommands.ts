@@ -1,0 +1,163 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { splitScript, statementAt, type ScriptStatement } from '../../engine/sql/script.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
+import type { Consoles } from './consoles.ts';
+import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import type { History } from './history.ts';
+import { planText } from './planText.ts';
+import type { RunStatement, StatementRunner } from './statementRunner.ts';
+
+/** What the commands of SQL files need. */
+export interface SqlCommandParts {
+  readonly tools: CommandTools;
+  readonly profiles: ProfileStore;
+  readonly databases: DatabaseCache;
+  readonly places: EditorPlaces;
+  readonly consoles: Consoles;
+  readonly runner: StatementRunner;
+  readonly tabs: ResultTabs;
+  readonly history: History;
+  readonly documents: ReadOnlyDocuments;
+}
+
+const EXPLAIN_LIMITS = { maxRows: 1000, maxCharacters: 5_000_000 };
+const EXPLAIN_TIMEOUT_MS = 60_000;
+
+/** The commands of SQL files. */
+export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
+  const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
+  const run = async (document: vscode.TextDocument, statements: readonly ScriptStatement[]): Promise<void> => {
+    requireTrust();
+    if (statements.length === 0)
+      throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
+        nextStep: vscode.l10n.t('Put the cursor into a statement, or select one.'),
+      });
+    const place = await places.require(document.uri);
+    if (place === undefined) return;
+    await runner.run(
+      document.uri,
+      place,
+      statements.map((one) => toRun(document, one)),
+    );
+    await rememberDatabase(document.uri, place, parts);
+  };
+  return vscode.Disposable.from(
+    tools.register('runStatement', async (uri, start, end) => {
+      const { document, statements } = await chosen(uri, start, end);
+      await run(document, statements);
+    }),
+    tools.register('runFile', async () => {
+      const { document } = activeEditor();
+      await run(document, splitScript(document.getText()));
+    }),
+    tools.register('explainStatement', async (uri, start, end) => {
+      requireTrust();
+      const { document, statements } = await chosen(uri, start, end);
+      const [statement] = statements;
+      const place = statement === undefined ? undefined : await places.require(document.uri);
+      if (statement === undefined || place === undefined) return;
+      const database = await parts.databases.get(place.profile);
+      const plan = await database.explain(statement.text, false, {
+        database: place.database,
+        limits: EXPLAIN_LIMITS,
+        timeoutMs: EXPLAIN_TIMEOUT_MS,
+      });
+      await documents.show(`${vscode.l10n.t('Plan')}.txt`, planText(statement.text, plan), {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      });
+    }),
+    tools.register('choosePlace', async () => {
+      const { document } = activeEditor();
+      const profile = await pickProfile(await profiles.list());
+      if (profile === undefined) return;
+      consoles.close(document.uri);
+      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
+      await places.set(document.uri, { profile, database });
+    }),
+    tools.register('endTransaction', async () => {
+      const { document } = activeEditor();
+      const place = await places.get(document.uri);
+      const commands = [
+        { label: vscode.l10n.t('$(check) Commit'), sql: 'COMMIT' },
+        { label: vscode.l10n.t('$(discard) Roll Back'), sql: 'ROLLBACK' },
+      ];
+      const picked = await vscode.window.showQuickPick(commands, { title: vscode.l10n.t('The open transaction') });
+      if (picked !== undefined && place !== undefined) await runner.run(document.uri, place, [{ sql: picked.sql, line: 1 }]);
+    }),
+    tools.register('showHistory', async () => {
+      const sql = await history.pick();
+      if (sql !== undefined)
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'sql', content: `${sql};\n` }));
+    }),
+    tools.register('stopStatement', () => {
+      tabs.stop(vscode.window.activeTextEditor?.document.uri.toString());
+      return Promise.resolve();
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
+      if (SQL_LANGUAGES.includes(languageId)) consoles.close(uri);
+    }),
+  );
+}
+
+/** The statements that are meant: those of a CodeLens, else of the selection, else the one at the cursor. */
+async function chosen(
+  uri: unknown,
+  start: unknown,
+  end: unknown,
+): Promise<{ document: vscode.TextDocument; statements: ScriptStatement[] }> {
+  if (uri instanceof vscode.Uri && typeof start === 'number' && typeof end === 'number') {
+    const document = await vscode.workspace.openTextDocument(uri);
+    return { document, statements: [{ text: document.getText().slice(start, end), start, end }] };
+  }
+  const { document, selection } = activeEditor();
+  const script = document.getText();
+  if (selection.isEmpty) {
+    const statement = statementAt(splitScript(script), document.offsetAt(selection.active), script);
+    return { document, statements: statement === undefined ? [] : [statement] };
+  }
+  const from = document.offsetAt(selection.start);
+  const selected = splitScript(document.getText(selection));
+  return { document, statements: selected.map(({ text, start: at, end: to }) => ({ text, start: at + from, end: to + from })) };
+}
+
+function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {
+  return { sql: text, line: document.positionAt(start).line + 1 };
+}
+
+function activeEditor(): vscode.TextEditor {
+  const editor = vscode.window.activeTextEditor;
+  if (editor !== undefined) return editor;
+  throw new PilotError('input.invalid', vscode.l10n.t('No SQL file is open in front.'), {
+    nextStep: vscode.l10n.t('Open one, then run the command again.'),
+  });
+}
+
+/** A workspace that is not trusted could bring a file that does harm when it is run by mistake. */
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new PilotError('input.invalid', vscode.l10n.t('Statements of files run in trusted workspaces only.'), {
+    nextStep: vscode.l10n.t('Trust the workspace, or run them elsewhere.'),
+  });
+}
+
+/** What USE has changed holds for the next run, too. */
+async function rememberDatabase(file: vscode.Uri, place: RunPlace, { consoles, places }: SqlCommandParts): Promise<void> {
+  const database = consoles.peek(file)?.database;
+  if (database !== undefined && database !== place.database) await places.set(file, { ...place, database });
+}
+
+async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
+  const names = await (await databases.get(profile)).databases();
+  const items = names.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
+  const title = vscode.l10n.t('Database of the statements of this file');
+  return (
+    (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Escape: {0}', database ?? vscode.l10n.t('none')) }))
+      ?.label ?? database
+  );
+}

@@ -1,0 +1,212 @@
+import { element, icon, iconButton } from '../dom.ts';
+import { Grid } from './grid.ts';
+import type { FromResultsView, GridTab, MessagesTab, ResultTabInfo, ResultsStrings, ToResultsView } from './messages.ts';
+
+declare function acquireVsCodeApi(): { postMessage(message: FromResultsView): void };
+
+const FILTER_DELAY_MS = 200;
+
+const vscode = acquireVsCodeApi();
+const strings = JSON.parse(document.body.dataset['strings'] ?? '{}') as ResultsStrings;
+const say = (message: FromResultsView): void => {
+  vscode.postMessage(message);
+};
+
+const tabList = element('div', { class: 'tabs', role: 'tablist', 'aria-label': strings.tabs });
+const filter = element('input', { type: 'text', class: 'filter', placeholder: strings.filterHint, 'aria-label': strings.filter });
+const pin = iconButton('pin', strings.pin, () => {
+  if (active !== undefined) say({ type: 'pin', tab: active.id });
+});
+const tools = element(
+  'div',
+  { class: 'tools', role: 'toolbar', 'aria-label': strings.tools },
+  filter,
+  iconButton('copy', strings.copyAs, () => {
+    say({ type: 'action', action: 'copyAs' });
+  }),
+  iconButton('go-to-file', strings.view, () => {
+    say({ type: 'action', action: 'view' });
+  }),
+  iconButton('export', strings.export, () => {
+    say({ type: 'action', action: 'export' });
+  }),
+  pin,
+);
+const runningText = element('span', { class: 'sql' });
+const running = element(
+  'div',
+  { class: 'running', role: 'status', hidden: true },
+  icon('loading codicon-modifier-spin'),
+  element('span', {}, strings.running),
+  runningText,
+  iconButton('debug-stop', strings.stop, () => {
+    say({ type: 'action', action: 'stop' });
+  }),
+);
+const panel = element('div', { class: 'panel', role: 'tabpanel', id: 'panel' });
+const status = element('footer', { role: 'status' });
+document.body.append(element('header', {}, tabList, tools), running, panel, status);
+
+let tabs: readonly ResultTabInfo[] = [];
+let active: ResultTabInfo | undefined;
+let grid: { readonly tab: GridTab; readonly grid: Grid } | undefined;
+const scrolls = new Map<number, { readonly top: number; readonly left: number }>();
+
+function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
+  tabs = state.tabs;
+  active = tabs.find(({ id }) => id === state.active);
+  running.hidden = state.running === undefined;
+  runningText.textContent = state.running ?? '';
+  drawTabs();
+  tools.hidden = active?.kind !== 'grid';
+  const pinned = active?.pinned === true;
+  pin.replaceChildren(icon(pinned ? 'pinned' : 'pin'));
+  pin.title = pinned ? strings.unpin : strings.pin;
+  pin.setAttribute('aria-label', strings.pin);
+  pin.setAttribute('aria-pressed', String(pinned));
+  status.textContent = active?.status ?? '';
+  status.hidden = active === undefined;
+  if (active === undefined) showElement(element('p', { class: 'empty' }, strings.empty));
+  else if (active.kind === 'messages') showElement(drawMessages(active));
+  else showGrid(active);
+}
+
+function drawTabs(): void {
+  const hadFocus = tabList.contains(document.activeElement);
+  tabList.replaceChildren(
+    ...tabs.map((tab) => {
+      const selected = tab.id === active?.id;
+      const title = element(
+        'div',
+        {
+          class: 'tab',
+          role: 'tab',
+          id: `tab-${String(tab.id)}`,
+          title: tab.tooltip,
+          'aria-selected': String(selected),
+          'aria-controls': 'panel',
+          tabindex: selected ? '0' : '-1',
+        },
+        icon(tab.kind === 'messages' ? 'output' : tab.pinned ? 'pinned' : 'table'),
+        element('span', { class: 'title' }, tab.title),
+      );
+      const close = element('span', { class: 'close codicon codicon-close', 'aria-hidden': 'true', title: strings.close });
+      title.append(close);
+      title.addEventListener('click', ({ target }) => {
+        say({ type: target === close ? 'close' : 'activate', tab: tab.id });
+      });
+      title.addEventListener('auxclick', () => {
+        say({ type: 'close', tab: tab.id });
+      });
+      return title;
+    }),
+  );
+  panel.setAttribute('aria-labelledby', active === undefined ? '' : `tab-${String(active.id)}`);
+  tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  if (hadFocus) tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+}
+
+tabList.addEventListener('keydown', (event) => {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (event.key === 'Delete' && active !== undefined) say({ type: 'close', tab: active.id });
+  if (step === 0 || active === undefined) return;
+  const next = tabs[(tabs.indexOf(active) + step + tabs.length) % tabs.length];
+  if (next !== undefined) say({ type: 'activate', tab: next.id });
+  event.preventDefault();
+});
+
+function showElement(shown: HTMLElement): void {
+  dropGrid();
+  panel.replaceChildren(shown);
+}
+
+function dropGrid(): void {
+  if (grid === undefined) return;
+  scrolls.set(grid.tab.id, grid.grid.scroll);
+  grid.grid.dispose();
+  grid = undefined;
+}
+
+function showGrid(tab: GridTab): void {
+  if (document.activeElement !== filter) filter.value = tab.filter;
+  if (grid?.tab.id === tab.id && grid.tab.version === tab.version) return;
+  const hadFocus = grid?.grid.root.contains(document.activeElement) === true;
+  const same = grid?.tab.id === tab.id;
+  const keep = same ? grid?.grid.active : undefined;
+  dropGrid();
+  const made = new Grid(tab, strings, keep, {
+    ask: (start, count) => {
+      say({ type: 'rows', tab: tab.id, version: tab.version, start, count });
+    },
+    sort: (sort) => {
+      say({ type: 'order', tab: tab.id, sort, filter: tab.filter });
+    },
+    selected: (ranges) => {
+      say({ type: 'selection', tab: tab.id, ranges });
+    },
+    copy: () => {
+      say({ type: 'action', action: 'copy' });
+    },
+    view: () => {
+      say({ type: 'action', action: 'view' });
+    },
+  });
+  grid = { tab, grid: made };
+  panel.replaceChildren(made.root, ...(tab.shown === 0 ? [element('p', { class: 'empty' }, strings.noRows)] : []));
+  made.mount();
+  const scroll = same ? undefined : scrolls.get(tab.id);
+  if (scroll !== undefined) made.scrollTo(scroll);
+  if (hadFocus) made.focus();
+}
+
+function drawMessages({ messages }: MessagesTab): HTMLElement {
+  const icons = { ok: 'pass', info: 'info', warning: 'warning', error: 'error' } as const;
+  const list = element('ul', { class: 'messages', tabindex: '0', 'aria-label': strings.messages });
+  list.append(
+    ...messages.map(({ kind, text, where, sql }) =>
+      element(
+        'li',
+        { class: kind },
+        icon(icons[kind]),
+        element('span', { class: 'unseen' }, `${kind}: `),
+        element(
+          'div',
+          {},
+          element('div', { class: 'text' }, text),
+          element('div', {}, element('span', { class: 'where' }, where), element('code', {}, sql)),
+        ),
+      ),
+    ),
+  );
+  // The newest is at the end, and what somebody has run is what they want to see.
+  requestAnimationFrame(() => {
+    list.scrollTop = list.scrollHeight;
+  });
+  return list;
+}
+
+let typing: ReturnType<typeof setTimeout> | undefined;
+filter.addEventListener('input', () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => {
+    if (active?.kind === 'grid') say({ type: 'order', tab: active.id, sort: active.sort, filter: filter.value });
+  }, FILTER_DELAY_MS);
+});
+filter.addEventListener('keydown', (event) => {
+  if (event.key === 'ArrowDown') grid?.grid.focus();
+});
+document.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f' && active?.kind === 'grid') {
+    filter.focus();
+    filter.select();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+});
+
+window.addEventListener('message', ({ data }: MessageEvent<ToResultsView>) => {
+  if (data.type === 'state') showState(data);
+  else if (data.type === 'selectAll') grid?.grid.selectAll();
+  else if (grid?.tab.id === data.tab && grid.tab.version === data.version) grid.grid.addRows(data.start, data.rows);
+});
+say({ type: 'ready' });

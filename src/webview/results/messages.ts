@@ -1,0 +1,121 @@
+/** What window and results view say to each other. Nothing but types: both sides are built apart. */
+
+/** How a column is drawn. */
+export interface GridColumn {
+  readonly name: string;
+  /** Numbers stand at the end. */
+  readonly align: 'start' | 'end';
+}
+
+/** The order in which rows are shown. */
+export interface GridSort {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+/** A line of what a run has said. */
+export interface RunMessage {
+  readonly kind: 'ok' | 'info' | 'warning' | 'error';
+  readonly text: string;
+  /** Of which file or table. */
+  readonly where: string;
+  /** The statement, on one line. */
+  readonly sql: string;
+}
+
+interface TabBase {
+  readonly id: number;
+  readonly title: string;
+  /** The statement, and where it ran. */
+  readonly tooltip: string;
+  /** A new run of the same file leaves it alone. */
+  readonly pinned: boolean;
+  /** One line below: rows, time, what was cut. */
+  readonly status: string;
+}
+
+/** A result set. Its rows are asked for as they come into sight. */
+export interface GridTab extends TabBase {
+  readonly kind: 'grid';
+  readonly columns: readonly GridColumn[];
+  /** Changes with the order of rows: rows of another version are not those. */
+  readonly version: number;
+  /** Rows that are shown, and all of them. */
+  readonly shown: number;
+  readonly total: number;
+  readonly sort: GridSort | undefined;
+  readonly filter: string;
+}
+
+/** What the last run of each file has said, the newest at the end. */
+export interface MessagesTab extends TabBase {
+  readonly kind: 'messages';
+  readonly messages: readonly RunMessage[];
+}
+
+export type ResultTabInfo = GridTab | MessagesTab;
+
+/** A cell as it is shown: cut where it is long; null is SQL NULL. */
+export type ShownCell = string | null;
+
+/** Rows and columns of a selection, both ends included, as they are shown. */
+export interface CellRange {
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly fromColumn: number;
+  readonly toColumn: number;
+}
+
+/** To the view. */
+export type ToResultsView =
+  | {
+      readonly type: 'state';
+      readonly tabs: readonly ResultTabInfo[];
+      readonly active: number | undefined;
+      /** The statement that runs now. */
+      readonly running: string | undefined;
+    }
+  | {
+      readonly type: 'rows';
+      readonly tab: number;
+      readonly version: number;
+      readonly start: number;
+      readonly rows: readonly (readonly ShownCell[])[];
+    }
+  | { readonly type: 'selectAll' };
+
+/** What the buttons do; the window has a command for each. */
+export type ResultsAction = 'stop' | 'copy' | 'copyAs' | 'export' | 'view';
+
+/** From the view. */
+export type FromResultsView =
+  | { readonly type: 'ready' }
+  | { readonly type: 'rows'; readonly tab: number; readonly version: number; readonly start: number; readonly count: number }
+  | { readonly type: 'order'; readonly tab: number; readonly sort?: GridSort | undefined; readonly filter: string }
+  | { readonly type: 'selection'; readonly tab: number; readonly ranges: readonly CellRange[] }
+  | { readonly type: 'activate' | 'close' | 'pin'; readonly tab: number }
+  | { readonly type: 'action'; readonly action: ResultsAction };
+
+/** The words of the view, in the user's language. */
+export type ResultsStrings = Readonly<
+  Record<
+    | 'empty'
+    | 'filter'
+    | 'filterHint'
+    | 'copyAs'
+    | 'export'
+    | 'view'
+    | 'stop'
+    | 'running'
+    | 'close'
+    | 'pin'
+    | 'unpin'
+    | 'tabs'
+    | 'rowNumber'
+    | 'loading'
+    | 'noRows'
+    | 'messages'
+    | 'tools',
+    string
+  >
+>;

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../../src/engine/database.ts';
+import type { Console, ConsoleOutcome } from '../../../src/engine/query/console.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { until } from '../../harness/run.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const LIMITS = { maxRows: 100, maxCharacters: 1_000_000 };
+const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+
+for (const flavour of flavours) {
+  suite(`the session of a person on ${flavour}`, function () {
+    this.timeout(60_000);
+    let server: TestServer;
+    let database: Database;
+    let session: Console;
+
+    const run = (sql: string, { limited = false, signal = new AbortController().signal } = {}): Promise<ConsoleOutcome> =>
+      session.run(sql, { limits: LIMITS, limited, signal });
+    const value = async (sql: string): Promise<unknown> => (await run(sql)).results[0]?.rows[0]?.[0];
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      database = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
+      );
+    });
+    suiteTeardown(async () => {
+      await database.close();
+      await server.dispose();
+    });
+    setup(() => {
+      session = database.console();
+    });
+    teardown(() => {
+      session.close();
+    });
+
+    test('variables, temporary tables and USE last from statement to statement', async () => {
+      await run('SET @a = 42');
+      await run('CREATE TEMPORARY TABLE mine (x INT)');
+      await run('INSERT INTO mine VALUES (1), (2)');
+      assert.deepEqual([await value('SELECT @a'), await value('SELECT COUNT(*) FROM mine')], ['42', '2']);
+      await run('USE information_schema');
+      assert.deepEqual([await value('SELECT DATABASE()'), session.database], ['information_schema', 'information_schema']);
+    });
+
+    test('its mode and time zone are those of the server, so that what is written means what it means elsewhere', async () => {
+      const { results } = await run('SELECT @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode');
+      assert.deepEqual(results[0]?.rows, [['1', '1']]);
+    });
+
+    test('a transaction is known to be open until it ends', async () => {
+      assert.equal(session.inTransaction, false);
+      await run('START TRANSACTION');
+      assert.equal(session.inTransaction, true);
+      const { changed } = await run("UPDATE orders SET note = 'mine' WHERE id = 1");
+      assert.deepEqual([changed?.affected, changed?.info], [1, 'Rows matched: 1  Changed: 1  Warnings: 0']);
+      await run('ROLLBACK');
+      assert.equal(session.inTransaction, false);
+      assert.equal(await value('SELECT note FROM orders WHERE id = 1'), null);
+    });
+
+    test('a result is cut by the server where that can be, and the session goes on', async () => {
+      await run('SET @a = 1');
+      const { results } = await run('SELECT * FROM orders', { limited: true });
+      assert.deepEqual([results[0]?.rows.length, results[0]?.cutBy], [100, 'rows']);
+      assert.equal(await value('SELECT @a'), '1');
+    });
+
+    test('a result with a larger LIMIT of its own is stopped, and the session goes on', async () => {
+      await run('SET @a = 1');
+      const { results } = await run('SELECT a.* FROM orders a, orders b, orders c LIMIT 100000000', { limited: true });
+      assert.deepEqual([results[0]?.rows.length, results[0]?.cutBy], [100, 'rows']);
+      assert.equal(await value('SELECT @a'), '1');
+    });
+
+    test('a procedure gives all its results', async () => {
+      await execute(
+        server,
+        'DROP PROCEDURE IF EXISTS two; CREATE PROCEDURE two() BEGIN SELECT 1 AS a; SELECT 2 AS b, 3 AS c; END',
+        SAMPLE.database,
+      );
+      const { results } = await run('CALL two()');
+      assert.deepEqual(
+        results.map(({ columns, rows }) => [columns.map(({ name }) => name), rows]),
+        [
+          [['a'], [['1']]],
+          [['b', 'c'], [['2', '3']]],
+        ],
+      );
+      await execute(server, 'DROP PROCEDURE two', SAMPLE.database);
+    });
+
+    test('columns say which table they are of', async () => {
+      const { results } = await run('SELECT o.id AS number, 1 + 1 AS two FROM orders o LIMIT 1');
+      assert.deepEqual(
+        results[0]?.columns.map(({ source }) => source),
+        [{ database: 'shop', table: 'orders', column: 'id' }, undefined],
+      );
+    });
+
+    test('warnings come with the outcome', async () => {
+      const { warnings } = await run('DROP TABLE IF EXISTS nowhere');
+      assert.deepEqual(
+        warnings.map(({ level, errno }) => [level, errno]),
+        [['Note', 1051]],
+      );
+    });
+
+    test('a statement that is stopped ends on the server, and the session goes on with its transaction', async () => {
+      await run('START TRANSACTION');
+      await run("UPDATE orders SET note = 'mine' WHERE id = 1");
+      const stop = new AbortController();
+      const endless = run(ENDLESS, { signal: stop.signal });
+      await sleep(300);
+      stop.abort();
+      await assert.rejects(endless, (error) => isPilotError(error, 'statement.cancelled'));
+      assert.equal(await running(server), 0);
+      assert.equal(await value('SELECT note FROM orders WHERE id = 1'), 'mine');
+      assert.equal(session.inTransaction, true);
+      await run('ROLLBACK');
+    });
+
+    test('one that was stopped before it began is not sent', async () => {
+      const stop = new AbortController();
+      stop.abort();
+      await assert.rejects(run("UPDATE orders SET note = 'no'", { signal: stop.signal }), (error) =>
+        isPilotError(error, 'statement.cancelled'),
+      );
+      assert.equal(await value("SELECT COUNT(*) FROM orders WHERE note = 'no'"), '0');
+    });
+
+    test('an error of the server leaves the session as it is', async () => {
+      await run('SET @a = 7');
+      await assert.rejects(run('SELECT * FROM nowhere'), (error) => isPilotError(error) && error.errno === 1146);
+      assert.equal(await value('SELECT @a'), '7');
+    });
+
+    test('a session that was lost is replaced, in the same database, and that is said', async () => {
+      await run('USE information_schema');
+      await run('START TRANSACTION');
+      const id = await value('SELECT CONNECTION_ID()');
+      await execute(server, `KILL ${String(id)}`);
+      const failed = await run('SELECT 1').catch((error: unknown) => error);
+      const { results, newSession } = failed instanceof Error ? await run('SELECT DATABASE()') : (failed as ConsoleOutcome);
+      assert.equal(newSession, true);
+      assert.equal(session.inTransaction, false);
+      if (failed instanceof Error) assert.deepEqual(results[0]?.rows, [['information_schema']]);
+      assert.equal((await run('SELECT 1')).newSession, false);
+    });
+
+    test('a closed session is gone from the server, with what it had open', async () => {
+      await run('START TRANSACTION');
+      await run("UPDATE orders SET note = 'mine' WHERE id = 1");
+      const id = String(await value('SELECT CONNECTION_ID()'));
+      session.close();
+      const there = async (): Promise<boolean> =>
+        ((await execute(server, `SELECT id FROM information_schema.processlist WHERE id = ${id}`)) as unknown[]).length > 0;
+      await until(async () => !(await there()), 'the session to be gone', 5000);
+      assert.equal(await value('SELECT note FROM orders WHERE id = 1'), null);
+    });
+
+    test('sessions of people take none from those of agents', async () => {
+      const many = Array.from({ length: 6 }, () => database.console());
+      for (const one of many) await one.run('SELECT 1', { limits: LIMITS, limited: true, signal: new AbortController().signal });
+      const [result] = await database.query('SELECT 2', { limits: LIMITS, timeoutMs: 2000 });
+      assert.deepEqual(result?.rows, [['2']]);
+      for (const one of many) one.close();
+    });
+  });
+}
+
+/** How many statements of the sample's owner the server works on. */
+async function running(server: TestServer): Promise<number> {
+  const connection = await adminConnection(server);
+  try {
+    const [rows] = await connection.query(
+      `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}' AND command = 'Query'`,
+    );
+    return Number((rows as { n: number }[])[0]?.n);
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { Cell, Column } from '../../../../src/engine/driver/values.ts';
+import { COPY_FORMATS, copyText } from '../../../../src/extension/results/copyFormats.ts';
+import { orderRows } from '../../../../src/extension/results/rowOrder.ts';
+
+const number = { unsigned: false, precision: 20, scale: 0 };
+const source = (column: string) => ({ database: 'shop', table: 'orders', column });
+const columns: readonly Column[] = [
+  { name: 'id', type: 8, binary: false, numeric: number, source: source('id') },
+  { name: 'note', type: 253, binary: false, source: source('note') },
+];
+const rows: readonly (readonly Cell[])[] = [
+  ['9007199254740993', 'b\tc'],
+  ['9007199254740992', 'A'],
+  ['-5', null],
+  [null, "it's"],
+  ['10', 'a'],
+];
+const table = { columns, rows };
+
+suite('rows as a person orders and copies them', () => {
+  const ids = (order: Uint32Array | undefined) => [...(order ?? [])].map((i) => rows[i]?.[0]);
+
+  test('numbers sort by value to the last digit, NULL first as the server does', () => {
+    const up = ids(orderRows(table, { sort: { column: 0, descending: false }, filter: '' }));
+    assert.deepEqual(up, [null, '-5', '10', '9007199254740992', '9007199254740993']);
+    assert.deepEqual(ids(orderRows(table, { sort: { column: 0, descending: true }, filter: '' })), up.toReversed());
+  });
+
+  test('text sorts without regard to letter case', () => {
+    const notes = [...(orderRows(table, { sort: { column: 1, descending: false }, filter: '' }) ?? [])].map((i) => rows[i]?.[1]);
+    assert.deepEqual(notes, [null, 'A', 'a', 'b\tc', "it's"]);
+  });
+
+  test('a filter finds text anywhere, or in one column, or NULL', () => {
+    assert.deepEqual(ids(orderRows(table, { sort: undefined, filter: 'A' })), ['9007199254740992', '10']);
+    assert.deepEqual(ids(orderRows(table, { sort: undefined, filter: 'id: 10' })), ['10']);
+    assert.deepEqual(ids(orderRows(table, { sort: undefined, filter: 'note:null' })), ['-5']);
+    assert.deepEqual(ids(orderRows(table, { sort: undefined, filter: 'nowhere:10' })), []);
+    assert.equal(orderRows(table, { sort: undefined, filter: '  ' }), undefined);
+  });
+
+  test('copied as each format', () => {
+    const few = { columns, rows: [rows[0] ?? [], rows[3] ?? []] };
+    assert.deepEqual(Object.fromEntries(COPY_FORMATS.map((format) => [format, copyText(few, format)])), {
+      tsv: '9007199254740993\t"b\tc"\nNULL\tit\'s',
+      csv: "id,note\n9007199254740993,b\tc\n,it's",
+      json: '[\n  {"id": 9007199254740993, "note": "b\\tc"},\n  {"id": null, "note": "it\'s"}\n]',
+      markdown: "| id | note |\n| --- | --- |\n| 9007199254740993 | b\tc |\n| NULL | it's |",
+      insert: "INSERT INTO `orders` (`id`, `note`) VALUES\n(9007199254740993, 'b\tc'),\n(NULL, 'it''s');",
+      inList: "((9007199254740993, 'b\tc'))",
+    });
+    assert.equal(copyText({ columns: columns.slice(0, 1), rows: [['1'], ['2'], ['1'], [null]] }, 'inList'), '(1, 2)');
+  });
+
+  test('columns of several tables, or of none, name no table', () => {
+    const [id, note] = columns as readonly [Column, Column];
+    const joined = { columns: [id, { ...note, source: { ...source('note'), table: 'customers' } }], rows: [['1', 'x']] };
+    assert.match(copyText(joined, 'insert'), /^INSERT INTO `table_name` \(`id`, `note`\)/);
+    assert.match(copyText({ columns: [{ name: 'n', type: 8, binary: false }], rows: [['1']] }, 'insert'), /^INSERT INTO `table_name`/);
+  });
+});

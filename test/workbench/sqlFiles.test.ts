@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { addConnection, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+const FILES = {
+  'reads.sql':
+    'SELECT * FROM orders;\nSELECT 1 AS one, NULL AS nothing, \'{"a": [1, 12345678901234567890]}\' AS doc;\nSELECT * FROM nowhere;\nSELECT 4;\n',
+  'writes.sql': "UPDATE orders SET note = 'all';\n\nUPDATE orders SET note = 'one' WHERE id = 1;\n",
+  'program.sql':
+    'DELIMITER $$\nCREATE PROCEDURE twice() BEGIN SELECT 1 AS a; SELECT 2 AS b; END$$\nDELIMITER ;\nCALL twice();\nUSE information_schema;\nSELECT DATABASE() AS here;\n',
+  'slow.sql': 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0;\n',
+  'transaction.sql': "BEGIN;\nUPDATE orders SET note = 'kept' WHERE id = 2;\n",
+  'many.sql': 'SELECT a.id * 1000 + b.id AS number, a.note, b.status FROM orders a, orders b WHERE b.id <= 100;\n',
+};
+
+suite('SQL files and results, in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+
+  const open = async (file: keyof typeof FILES): Promise<void> => {
+    await window.page.keyboard.press('Control+P');
+    await window.page.locator('.quick-input-widget input:visible').first().fill(file);
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
+    await window.page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+  };
+  const results = (): Promise<Frame> => webviewFrame(window.page, 'header .tabs');
+  const goToLine = async (line: number): Promise<void> => {
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+    await window.page.keyboard.press('Control+Home');
+    for (let i = 1; i < line; i++) await window.page.keyboard.press('ArrowDown');
+  };
+  const cell = (frame: Frame, row: number, column: number): Locator =>
+    frame.locator(`.cell[data-row="${String(row)}"][data-column="${String(column)}"]`);
+  const said = async (text: string | RegExp): Promise<Frame> => {
+    const frame = await results();
+    const tab = frame.locator('.tab', { hasText: 'Messages' });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await frame.locator('.messages li', { hasText: text }).first().waitFor();
+    return frame;
+  };
+  const status = async (text: string | RegExp): Promise<void> => {
+    await (await results()).locator('footer', { hasText: text }).waitFor();
+  };
+  const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
+  const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
+  const notes = async (note: string): Promise<number> => {
+    const [row] = (await execute(session.mysql, `SELECT COUNT(*) AS n FROM shop.orders WHERE note = '${note}'`)) as { n: number }[];
+    return row?.n ?? -1;
+  };
+  const clipboard = (): Promise<string> => window.page.evaluate('navigator.clipboard.readText()');
+  const pick = async (label: string): Promise<void> => {
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  };
+
+  suiteSetup(async () => {
+    session = await Session.start({ settings: { 'mysqlPilot.results.maxRows': 100_000, 'files.simpleDialog.enable': true } });
+    await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const folder = path.join(session.codeServer.folder, 'folders', 'sql');
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
+    window = await session.openWindow('sql');
+    await openView(window);
+    await addConnection(window, session.url, 'shop');
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('the statement at the cursor runs by the keyboard; the only connection is taken and shown', async () => {
+    await open('reads.sql');
+    await goToLine(2);
+    await window.page.keyboard.press('Control+Enter');
+    await status('1 row');
+    const frame = await results();
+    assert.deepEqual(await frame.locator('.row .cell').allInnerTexts(), ['1', 'NULL', '{"a": [1, 12345678901234567890]}']);
+    await window.page.locator('.statusbar-item', { hasText: 'shop · shop' }).waitFor();
+  });
+
+  test('a cell opens in an editor, JSON on lines of its own and to the last digit', async () => {
+    const frame = await results();
+    await cell(frame, 0, 2).dblclick();
+    await window.page.locator('.tab.active', { hasText: 'doc, row 1.json' }).waitFor();
+    const text = await window.page.locator('.editor-instance .view-lines').first().innerText();
+    assert.deepEqual(
+      text.split('\n').map((line) => line.replaceAll(/\s/g, '')),
+      ['{', '"a":[', '1,', '12345678901234567890', ']', '}'],
+    );
+  });
+
+  test('a file runs one statement after the other up to the first that fails, which says its line', async () => {
+    await open('reads.sql');
+    await window.page.keyboard.press('Control+Shift+Enter');
+    const frame = await said("Line 3: MySQL error 1146: Table 'shop.nowhere' doesn't exist");
+    assert.deepEqual(await frame.locator('.tab .title').allInnerTexts(), ['orders', 'SELECT 1 AS one, NULL AS nothi…', 'Messages']);
+    assert.equal(await frame.locator('.messages li', { hasText: 'reads.sql' }).count(), 3);
+  });
+
+  test('a selection runs alone, and so does the statement of a CodeLens', async () => {
+    await open('reads.sql');
+    await goToLine(4);
+    await window.page.keyboard.press('Shift+End');
+    await window.page.keyboard.press('Control+Enter');
+    await (await results()).locator('.head .cell[title="4"]').waitFor();
+    await window.page.locator('.codelens-decoration a', { hasText: 'Run' }).first().click();
+    await status('1,000 rows');
+  });
+
+  test('sorted by the keyboard, filtered, selected and copied', async () => {
+    const frame = await results();
+    await cell(frame, 0, 3).click();
+    await window.page.keyboard.press('ArrowUp'); // the header
+    await window.page.keyboard.press('Enter');
+    await frame.locator('.head .cell[aria-sort="ascending"][title="total"]').waitFor();
+    await window.page.keyboard.press('Enter');
+    await frame.locator('.head .cell[aria-sort="descending"][title="total"]').waitFor();
+    await window.page.keyboard.press('Control+f');
+    await window.page.keyboard.type('status:paid');
+    await status('250 of 1,000 rows');
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Control+Home');
+    await window.page.keyboard.press('Shift+ArrowRight');
+    await window.page.keyboard.press('Shift+ArrowDown');
+    await window.page.keyboard.press('Control+c');
+    const rows = (await execute(
+      session.mysql,
+      "SELECT id, customer_id AS customer FROM shop.orders WHERE status = 'paid' ORDER BY total DESC, id LIMIT 2",
+    )) as { id: number; customer: number }[];
+    const expected = rows.map(({ id, customer }) => `${String(id)}\t${String(customer)}`).join('\n');
+    await until(async () => (await clipboard()) === expected, `the clipboard to hold ${expected}`);
+    await frame.locator('.tools button[aria-label^="Copy As"]').click();
+    await pick('INSERT');
+    await until(
+      async () => (await clipboard()).startsWith('INSERT INTO `orders` (`id`, `customer_id`) VALUES\n('),
+      'an INSERT in the clipboard',
+    );
+  });
+
+  test('all rows are exported, by a run of their own', async () => {
+    const frame = await results();
+    await frame.locator('.tools button[aria-label^="Export"]').click();
+    const file = path.join(session.codeServer.folder, 'folders', 'sql', 'out.csv');
+    const input = window.page.locator('.quick-input-widget input:visible').first();
+    await input.waitFor();
+    await window.page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
+    await input.fill(file);
+    await window.page.waitForTimeout(500);
+    await window.screenshot(path.join(SCREENSHOTS, 'export-dialog.png'));
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.notification-toast', { hasText: '1,000 rows exported' }).waitFor();
+    assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
+  });
+
+  test('DELIMITER is understood, a procedure gives all its results, and USE lasts', async () => {
+    await open('program.sql');
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await said('Line 6: 1 row');
+    const frame = await results();
+    await frame.locator('.tab', { hasText: 'SELECT DATABASE() AS here' }).click();
+    await cell(frame, 0, 0).filter({ hasText: 'information_schema' }).waitFor();
+    assert.equal(await frame.locator('.tab', { hasText: 'CALL twice()' }).count(), 2);
+    await window.page.locator('.statusbar-item', { hasText: 'shop · information_schema' }).waitFor();
+    await execute(session.mysql, 'DROP PROCEDURE shop.twice');
+  });
+
+  test('UPDATE without WHERE asks first; a no changes nothing, and a yes does', async () => {
+    await open('writes.sql');
+    await goToLine(1);
+    await window.page.keyboard.press('Control+Enter');
+    await dialog().filter({ hasText: 'every row is meant' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'confirm-every-row.png'));
+    await press('Cancel');
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(await notes('all'), 0);
+    await window.page.keyboard.press('Control+Enter');
+    await press('Run');
+    await said('Line 1: 1,000 rows changed');
+    assert.equal(await notes('all'), 1000);
+  });
+
+  test('an ordinary write runs without a question, except on production', async () => {
+    await goToLine(3);
+    await window.page.keyboard.press('Control+Enter');
+    await said('Line 3: 1 row changed');
+    assert.equal(await notes('one'), 1);
+    await openView(window);
+    await chooseFromMenu(window, window.treeRow('shop'), 'Set Environment');
+    await pick('Production');
+    await window.page.locator('.statusbar-item', { hasText: 'shop · shop (Production)' }).waitFor();
+    await execute(session.mysql, "UPDATE shop.orders SET note = 'before'");
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+    await goToLine(3);
+    await window.page.keyboard.press('Control+Enter');
+    await dialog().filter({ hasText: 'Change data on 🔴 shop (Production)?' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(await notes('one'), 0);
+  });
+
+  test('where nobody may write, nobody does', async () => {
+    await openView(window);
+    await chooseFromMenu(window, window.treeRow('shop'), 'Read-Only for Everybody');
+    await pick('Read-only for everybody');
+    await window.treeRow('read-only').waitFor();
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+    await goToLine(3);
+    await window.page.keyboard.press('Control+Enter');
+    await press('Run');
+    await said('"shop" is read-only for everybody');
+    assert.equal(await notes('one'), 0);
+    await open('reads.sql');
+    await goToLine(1);
+    await window.page.keyboard.press('Control+Enter');
+    await status('1,000 rows');
+    await openView(window);
+    await chooseFromMenu(window, window.treeRow('shop'), 'Read-Only for Everybody');
+    await pick('You may change data');
+    await chooseFromMenu(window, window.treeRow('shop'), 'Set Environment');
+    await pick('Development');
+    await window.page.locator('.statusbar-item', { hasText: 'shop · shop (Development)' }).waitFor();
+  });
+
+  test('an open transaction is in the status bar, and ends there', async () => {
+    await open('transaction.sql');
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await said('Line 2: 1 row changed');
+    assert.equal(await notes('kept'), 0);
+    await window.page.locator('.statusbar-item', { hasText: 'Transaction' }).click();
+    await pick('Commit');
+    await window.page.locator('.statusbar-item', { hasText: 'Transaction' }).waitFor({ state: 'hidden' });
+    assert.equal(await notes('kept'), 1);
+  });
+
+  test('a statement that runs on is stopped by its button', async () => {
+    await open('slow.sql');
+    await window.page.keyboard.press('Control+Enter');
+    const frame = await results();
+    await frame.locator('.running button[aria-label^="Stop"]').click();
+    await said('Line 1: stopped');
+  });
+
+  test('100,000 rows are there, and any of them comes into sight at once', async () => {
+    await open('many.sql');
+    await window.page.keyboard.press('Control+Enter');
+    await status('100,000 rows');
+    const frame = await results();
+    await cell(frame, 0, 0).click();
+    await window.page.keyboard.press('Control+End');
+    await frame.locator('[role="row"][aria-rowindex="100001"] .cell:not(.loading)').first().waitFor();
+    assert.ok((await frame.locator('.row').count()) < 100, 'only what is in sight is drawn');
+  });
+
+  test('a plan opens beside, with what was found', async () => {
+    await open('many.sql');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Explain' }).first().click();
+    const plan = window.page.locator('.editor-instance', { hasText: 'Joins a without an index' });
+    await plan.waitFor();
+    await window.runCommand('View: Close All Editors in Group');
+  });
+
+  test('what was run is in the history, and opens again', async () => {
+    await window.runCommand('MySQL Pilot: Show the History of Statements');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'a.total' }).click();
+    await window.page.locator('.editor-instance .view-lines', { hasText: 'a.total' }).first().waitFor();
+  });
+
+  test('the rows of a table are previewed from the tree', async () => {
+    await openView(window);
+    await window.treeRow('shop').click();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
+    const table = window.page.locator('.pane-body .monaco-list-row[aria-label^="table, customers"]');
+    await table.hover();
+    await table.locator('.action-label[aria-label^="Preview Rows"]').click();
+    await (await results()).locator('.tab[aria-selected="true"]', { hasText: 'customers' }).waitFor();
+    await status('200 rows');
+  });
+
+  for (const theme of THEMES) {
+    test(`it looks right and axe finds nothing serious, ${theme.name}`, async () => {
+      await setTheme(window, theme);
+      await open('reads.sql');
+      await goToLine(1);
+      await window.page.keyboard.press('Control+Enter');
+      await status('1,000 rows');
+      const frame = await results();
+      await cell(frame, 1, 1).click();
+      await window.page.keyboard.press('Shift+ArrowDown');
+      await window.screenshot(path.join(SCREENSHOTS, `results-${theme.name}.png`));
+      assert.deepEqual(await seriousViolations(frame), []);
+      await frame.locator('.tab', { hasText: 'Messages' }).click();
+      await frame.locator('.messages').waitFor();
+      assert.deepEqual(await seriousViolations(frame), []);
+    });
+  }
+
+  test('where a file runs is remembered after a reload', async () => {
+    await window.page.reload();
+    await window.ready();
+    await open('program.sql');
+    await window.page.locator('.statusbar-item', { hasText: 'shop · information_schema' }).waitFor();
+  });
+});
