@@ -16,6 +16,7 @@ import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
+import { registerGoToObject } from './tree/goToObject.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
 import { Approvals } from './writes/approvals.ts';
 
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
     recording: () => recordingOf(context),
   });
   const tools = new CommandTools(profiles, log);
+  const view = vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true });
 
   context.subscriptions.push(
     log,
@@ -57,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     activityView,
     queries,
     broker,
-    vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true }),
+    view,
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }),
     registerAccessCommand(tools, profiles),
     registerActivityCommands({
@@ -65,7 +67,8 @@ export function activate(context: vscode.ExtensionContext): void {
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),
     }),
-    registerSqlEditor(context, { tools, profiles, databases, log }),
+    registerGoToObject({ tools, tree, view, databases }),
+    registerSqlEditor(context, { tools, profiles, databases, tree, log }),
     registerDefinitionProvider(context, rendezvousFile, queries),
   );
 }

@@ -6,6 +6,8 @@ import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
 import { ResultTabs } from '../results/resultTabs.ts';
 import { ResultsView } from '../results/resultsView.ts';
+import type { SchemaTree } from '../tree/schemaTree.ts';
+import { registerTreeCommands } from '../tree/treeCommands.ts';
 import { Consoles } from './consoles.ts';
 import { EditorPlaces } from './editorPlaces.ts';
 import { History } from './history.ts';
@@ -22,10 +24,11 @@ export function registerSqlEditor(
     readonly tools: CommandTools;
     readonly profiles: ProfileStore;
     readonly databases: DatabaseCache;
+    readonly tree: SchemaTree;
     readonly log: vscode.LogOutputChannel;
   },
 ): vscode.Disposable {
-  const { tools, profiles, databases, log } = shared;
+  const { tools, profiles, databases, tree, log } = shared;
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
@@ -39,6 +42,7 @@ export function registerSqlEditor(
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ tools, tabs, view, databases, documents }),
     registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),
+    registerTreeCommands({ tools, tree, databases, documents, places }),
     registerObjectCommands({ tools, places, tabs, view, databases }),
   );
 }

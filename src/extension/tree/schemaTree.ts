@@ -5,7 +5,10 @@ import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
-import { nodeId, type TreeNode } from './nodes.ts';
+import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
+import type { ObjectGroup } from '../../engine/schema/objects.ts';
+import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
+import { tableGroups } from './tableParts.ts';
 import { toTreeItem } from './treeItems.ts';
 
 /** As package.json has it. */
@@ -24,6 +27,11 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
 
   /** By the id of the profile; known once a connection was opened. */
   readonly #warnings = new Map<string, readonly string[]>();
+
+  /** By the id of their child. */
+  readonly #parents = new Map<string, TreeNode>();
+  /** What is looked for in databases, by their id. */
+  readonly #filters = new Map<string, string>();
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -45,21 +53,75 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     this.#changed.fire(node);
   }
 
+  /** Shows only the tables of a database whose names hold the text; an empty one shows all again. */
+  filter({ profile, database }: TreeNode & { kind: 'database' }, text: string): void {
+    const key = databaseKey(profile, database);
+    if (text === '') this.#filters.delete(key);
+    else this.#filters.set(key, text);
+    // The databases are drawn anew with their filters, and what was read stays.
+    for (const [id, children] of this.#children)
+      if (id.startsWith(JSON.stringify([profile.id])))
+        this.#children.set(
+          id,
+          children.then((nodes) => this.#withFilters(nodes)),
+        );
+    this.#changed.fire(undefined);
+  }
+
+  #withFilters(nodes: TreeNode[]): TreeNode[] {
+    return nodes.map((node) =>
+      node.kind === 'database' ? { ...node, filter: this.#filters.get(databaseKey(node.profile, node.database)) } : node,
+    );
+  }
+
+  /** For VS Code to reveal a node: only those have one that were shown. */
+  getParent(node: TreeNode): TreeNode | undefined {
+    return this.#parents.get(nodeId(node));
+  }
+
+  /** Reads down to a table or a column of it, so that it can be revealed. */
+  async find(profileId: string, database: string, table: string, column?: string): Promise<TreeNode | undefined> {
+    const child = async (parent: TreeNode | undefined, wanted: (node: TreeNode) => boolean): Promise<TreeNode | undefined> =>
+      (await this.#settled(parent)).find(wanted);
+    const connection = await child(undefined, (node) => node.kind === 'connection' && node.profile.id === profileId);
+    const inside = connection && (await child(connection, (node) => node.kind === 'database' && node.database === database));
+    if (inside?.kind === 'database' && inside.filter !== undefined) this.filter(inside, '');
+    const found = inside && (await child(inside, (node) => node.kind === 'table' && node.table.name === table));
+    if (found === undefined || column === undefined) return found;
+    return (await child(found, (node) => node.kind === 'column' && node.column.name === column)) ?? found;
+  }
+
+  /** The children of a node when they are all there. */
+  async #settled(node: TreeNode | undefined): Promise<TreeNode[]> {
+    const first = await this.getChildren(node);
+    if (node === undefined || first[0]?.kind !== 'loading') return first;
+    return (await this.#children.get(cacheKey(node as TreeNode & { profile: ConnectionProfile }))) ?? first;
+  }
+
   getTreeItem(node: TreeNode): vscode.TreeItem {
     return toTreeItem(node);
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    const children = await this.#read(node);
+    if (node !== undefined) for (const child of children) this.#parents.set(nodeId(child), node);
+    if (node?.kind !== 'database' || node.filter === undefined) return children;
+    const text = node.filter.toLowerCase();
+    return children.filter((child) => child.kind !== 'table' || child.table.name.toLowerCase().includes(text));
+  }
+
+  async #read(node: TreeNode | undefined): Promise<TreeNode[]> {
     if (node === undefined) {
       const profiles = await this.#profiles.list();
       this.#databases.retain(profiles);
       return profiles.map((profile) => ({ kind: 'connection', profile, warnings: this.#warnings.get(profile.id) ?? [] }));
     }
-    if (node.kind !== 'connection' && node.kind !== 'database' && node.kind !== 'table') return [];
+    if (node.kind === 'group' && node.parts !== undefined) return [...node.parts];
+    if (node.kind !== 'connection' && node.kind !== 'database' && node.kind !== 'table' && node.kind !== 'group') return [];
     const id = cacheKey(node);
     const known = this.#children.get(id);
     if (known !== undefined) return known;
-    const reading = this.#read(node);
+    const reading = this.#readSafely(node);
     this.#children.set(id, reading);
     const late = sleep(LOADING_AFTER_MS).then((): TreeNode[] => [{ kind: 'loading', parentId: nodeId(node) }]);
     const first = await Promise.race([reading, late]);
@@ -73,7 +135,7 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   }
 
   /** Never rejects: a failure is a node that says so, and the next expansion after a refresh tries again. */
-  async #read(node: TreeNode & { profile: ConnectionProfile }): Promise<TreeNode[]> {
+  async #readSafely(node: TreeNode & { profile: ConnectionProfile }): Promise<TreeNode[]> {
     const parentId = nodeId(node);
     try {
       const children = await this.#readChildren(node, parentId);
@@ -100,16 +162,53 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
       case 'connection': {
         const databases = await connection.databases();
         await this.#warn(profile, connection);
-        return databases.map((database) => ({ kind: 'database', profile, database }));
+        return [
+          ...databases.map((database): TreeNode => ({
+            kind: 'database',
+            profile,
+            database,
+            filter: this.#filters.get(databaseKey(profile, database)),
+          })),
+          { kind: 'group', profile, parentId, database: '', group: 'users' },
+        ];
       }
-      case 'database':
-        return (await connection.tables(node.database)).map((table) => ({ kind: 'table', profile, database: node.database, table }));
-      case 'table':
-        return (await connection.columns(node.database, node.table.name)).map((column) => ({ kind: 'column', parentId, column }));
+      case 'database': {
+        const { database } = node;
+        const tables = await connection.tables(database);
+        const groups = isSystemDatabase(database) ? [] : DATABASE_GROUPS;
+        return [
+          ...tables.map((table): TreeNode => ({ kind: 'table', profile, database, table })),
+          ...groups.map((group): TreeNode => ({ kind: 'group', profile, parentId, database, group })),
+        ];
+      }
+      case 'table': {
+        const { database, table } = node;
+        const columns = await connection.columns(database, table.name);
+        const definition = table.kind === 'table' ? (await connection.describe(database, table.name))?.definition : undefined;
+        return [
+          ...columns.map((column): TreeNode => ({ kind: 'column', parentId, column })),
+          ...(definition === undefined ? [] : tableGroups(profile, database, parentId, definition)),
+        ];
+      }
+      case 'group': {
+        const { database, group } = node;
+        if (!isObjectGroup(group)) return [];
+        return (await connection.objects(group, database)).map((object) => ({ kind: 'object', profile, database, object, parentId }));
+      }
       default:
         return [];
     }
   }
+}
+
+const DATABASE_GROUPS = ['routines', 'triggers', 'events'] as const;
+
+function isObjectGroup(group: GroupNode['group']): group is ObjectGroup {
+  return group === 'users' || DATABASE_GROUPS.some((one) => one === group);
+}
+
+function databaseKey({ id }: ConnectionProfile, database: string): string {
+  return JSON.stringify([id, database]);
 }
 
 /** A changed profile (another host) must not show what was read before; a new name alone may. */

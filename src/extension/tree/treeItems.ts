@@ -5,7 +5,8 @@ import { describeError, toPilotError } from '../../engine/errors.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
 import { className } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from './environments.ts';
-import { nodeId, type TreeNode } from './nodes.ts';
+import type { SchemaObject, SchemaObjectKind } from '../../engine/schema/objects.ts';
+import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
 
 /** More are not named in a tooltip. */
 const SHOWN_FUNCTIONS = 8;
@@ -25,14 +26,27 @@ function draw(node: TreeNode): vscode.TreeItem {
       return drawConnection(node.profile, node.warnings ?? []);
     case 'database':
       return make(node.database, Collapsed, {
-        icon: 'database',
-        contextValue: 'database',
+        icon: node.filter === undefined ? 'database' : 'filter',
+        ...(node.filter === undefined ? {} : { description: vscode.l10n.t('tables with "{0}"', node.filter) }),
+        contextValue: node.filter === undefined ? 'database' : 'database filtered',
         accessible: vscode.l10n.t('database {0}', node.database),
       });
     case 'table':
       return drawTable(node.table);
     case 'column':
       return drawColumn(node.column);
+    case 'group':
+      return drawGroup(node);
+    case 'object':
+      return drawObject(node.object);
+    case 'part':
+      return make(node.name, None, {
+        icon: PART_ICONS[node.part],
+        description: node.detail,
+        tooltip: `${node.name} ${node.detail}`,
+        contextValue: 'part',
+        accessible: `${node.name}, ${node.detail}`,
+      });
     case 'loading':
       return make(vscode.l10n.t('Loading…'), None, { icon: 'loading~spin' });
     case 'empty':
@@ -108,6 +122,66 @@ function drawColumn({ name, type, nullable, key, extra, comment }: ColumnDescrip
     tooltip: [`${name} ${type}`, extra, comment].filter((part) => part !== '').join('\n'),
     contextValue: 'column',
     accessible: [vscode.l10n.t('column {0}', name), ...parts, comment].filter((part) => part !== '').join(', '),
+  });
+}
+
+const PART_ICONS = { index: 'list-ordered', foreignKey: 'references', check: 'checklist', partitions: 'split-horizontal' } as const;
+const OBJECT_ICONS = { function: 'symbol-function', procedure: 'symbol-method', trigger: 'zap', event: 'clock', user: 'person' } as const;
+
+function drawGroup({ group, parts }: GroupNode): vscode.TreeItem {
+  const name = groupName(group);
+  return make(name, Collapsed, {
+    icon: group === 'users' ? 'organization' : 'folder',
+    ...(parts === undefined ? {} : { description: String(parts.length) }),
+    contextValue: parts === undefined ? 'group' : 'parts',
+    accessible: name,
+  });
+}
+
+function groupName(group: GroupNode['group']): string {
+  switch (group) {
+    case 'routines':
+      return vscode.l10n.t('Routines');
+    case 'triggers':
+      return vscode.l10n.t('Triggers');
+    case 'events':
+      return vscode.l10n.t('Events');
+    case 'users':
+      return vscode.l10n.t('Users');
+    case 'index':
+      return vscode.l10n.t('Indexes');
+    case 'foreignKey':
+      return vscode.l10n.t('Foreign Keys');
+    case 'check':
+      return vscode.l10n.t('Checks');
+    case 'partitions':
+      return vscode.l10n.t('Partitions');
+  }
+}
+
+function objectName(kind: SchemaObjectKind): string {
+  switch (kind) {
+    case 'function':
+      return vscode.l10n.t('function');
+    case 'procedure':
+      return vscode.l10n.t('procedure');
+    case 'trigger':
+      return vscode.l10n.t('trigger');
+    case 'event':
+      return vscode.l10n.t('event');
+    case 'user':
+      return vscode.l10n.t('user');
+  }
+}
+
+function drawObject({ kind, name, detail, comment }: SchemaObject): vscode.TreeItem {
+  const what = objectName(kind);
+  return make(name, None, {
+    icon: OBJECT_ICONS[kind],
+    description: detail === '' && kind !== 'user' ? what : detail,
+    tooltip: [`${what} ${name}`, detail, comment].filter((part) => part !== '').join('\n'),
+    contextValue: `object ${kind}`,
+    accessible: [what, name, detail, comment].filter((part) => part !== '').join(', '),
   });
 }
 

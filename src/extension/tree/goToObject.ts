@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import type { Database } from '../../engine/database.ts';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { describeError } from '../../engine/errors.ts';
+import type { SearchHit } from '../../engine/schema/searchIndex.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import { Disposable } from '../disposable.ts';
+import type { TreeNode } from './nodes.ts';
+import type { SchemaTree } from './schemaTree.ts';
+
+/** What *Go to Object* needs. */
+export interface GoToObjectParts {
+  readonly tools: CommandTools;
+  readonly tree: SchemaTree;
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly databases: DatabaseCache;
+}
+
+const SHOWN = 100;
+const SHOWN_COLUMNS = 3;
+const TYPING_MS = 80;
+
+interface Item extends vscode.QuickPickItem {
+  readonly hit: SearchHit;
+  readonly column: string | undefined;
+}
+
+/** *Go to Object*: a table, view or column of a connection by its words, ranked; the tree then shows it. */
+export function registerGoToObject({ tools, tree, view, databases }: GoToObjectParts): vscode.Disposable {
+  return tools.register('goToObject', async (argument) => {
+    const profile = await tools.choose(argument, vscode.l10n.t('Go to object'));
+    if (profile === undefined) return;
+    const node = argument as TreeNode | undefined;
+    const inside = node?.kind === 'database' ? node.database : undefined;
+    const picked = await new ObjectPicker(await databases.get(profile), inside).pick();
+    if (picked === undefined) return;
+    const { database, name } = picked.hit.object;
+    const found = await tree.find(profile.id, database, name, picked.column);
+    if (found !== undefined) await view.reveal(found, { select: true, focus: true, expand: found.kind === 'table' });
+  });
+}
+
+/** Asks for each text that is typed, and shows the answer to the last one. */
+class ObjectPicker extends Disposable {
+  readonly #database: Database;
+  readonly #inside: string | undefined;
+  readonly #picker = this.register(vscode.window.createQuickPick<Item>());
+  #timer: NodeJS.Timeout | undefined;
+  #asked = 0;
+
+  constructor(database: Database, inside: string | undefined) {
+    super();
+    this.#database = database;
+    this.#inside = inside;
+    this.#picker.title = vscode.l10n.t('Go to a table, view or column');
+    this.#picker.placeholder = vscode.l10n.t('Words of its name or comment');
+    this.#picker.matchOnDescription = true;
+    this.#picker.matchOnDetail = true;
+  }
+
+  async pick(): Promise<Item | undefined> {
+    const picked = Promise.withResolvers<Item | undefined>();
+    this.#picker.onDidChangeValue((text) => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#search(text), TYPING_MS);
+    });
+    this.#picker.onDidAccept(() => {
+      picked.resolve(this.#picker.activeItems[0]);
+    });
+    this.#picker.onDidHide(() => {
+      picked.resolve(undefined);
+    });
+    this.#picker.show();
+    try {
+      return await picked.promise;
+    } finally {
+      clearTimeout(this.#timer);
+      this.dispose();
+    }
+  }
+
+  async #search(text: string): Promise<void> {
+    const number = ++this.#asked;
+    this.#picker.busy = true;
+    try {
+      const { hits } = await this.#database.search(text, { database: this.#inside });
+      if (number === this.#asked) this.#picker.items = hits.slice(0, SHOWN).flatMap(toItems);
+    } catch (error) {
+      if (number === this.#asked) this.#picker.placeholder = describeError(error);
+    } finally {
+      if (number === this.#asked) this.#picker.busy = false;
+    }
+  }
+}
+
+/** The object, and the columns that were found in it. `alwaysShow`: the ranking is ours, VS Code would filter by letters. */
+function toItems(hit: SearchHit): Item[] {
+  const { database, name, kind, comment } = hit.object;
+  if (kind !== 'table' && kind !== 'view') return [];
+  const icon = kind === 'view' ? 'eye' : 'table';
+  const object: Item = {
+    label: `$(${icon}) ${name}`,
+    description: database,
+    ...(comment === '' ? {} : { detail: comment }),
+    alwaysShow: true,
+    hit,
+    column: undefined,
+  };
+  const columns = hit.columns.slice(0, SHOWN_COLUMNS).map((column): Item => ({
+    label: `$(symbol-field) ${name}.${column.name}`,
+    description: `${column.type} · ${database}`,
+    ...(column.comment === '' ? {} : { detail: column.comment }),
+    ...{ alwaysShow: true, hit, column: column.name },
+  }));
+  return [object, ...columns];
+}

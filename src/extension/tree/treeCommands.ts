@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { definitionColumn, definitionStatement, type DefinedName } from '../../engine/schema/showCreate.ts';
+import { formatStatement } from '../../engine/sql/formatStatement.ts';
+import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
+import type { TreeNode } from './nodes.ts';
+import type { SchemaTree } from './schemaTree.ts';
+
+/** What the commands of the tree's menus need. */
+export interface TreeCommandParts {
+  readonly tools: CommandTools;
+  readonly tree: SchemaTree;
+  readonly databases: DatabaseCache;
+  readonly documents: ReadOnlyDocuments;
+  readonly places: EditorPlaces;
+}
+
+const OPTIONS = { limits: { maxRows: 1000, maxCharacters: 10_000_000 }, timeoutMs: 30_000 };
+
+/** What the menus of databases, tables and their like do. */
+export function registerTreeCommands({ tools, tree, databases, documents, places }: TreeCommandParts): vscode.Disposable {
+  const openQuery = async (profile: ConnectionProfile, database: string, content: string): Promise<void> => {
+    const document = await vscode.workspace.openTextDocument({ language: 'sql', content });
+    await places.set(document.uri, { profile, database });
+    await vscode.window.showTextDocument(document);
+  };
+  const generate = async (argument: unknown, template: Template): Promise<void> => {
+    const node = argument as TreeNode;
+    if (node.kind !== 'table') return;
+    const { profile, database, table } = node;
+    const columns = await (await databases.get(profile)).columns(database, table.name);
+    await openQuery(profile, database, statementTemplate(template, table.name, columns));
+  };
+  return vscode.Disposable.from(
+    tools.register('showDefinition', async (argument) => {
+      const node = argument as TreeNode;
+      const defined = definedName(node);
+      if (defined === undefined || !('profile' in node)) return;
+      await documents.show(`${defined.name}.sql`, await definitionOf(node.profile, defined, databases));
+    }),
+    tools.register('copyName', async (argument) => {
+      await vscode.env.clipboard.writeText(nameOf(argument as TreeNode));
+    }),
+    ...TEMPLATES.map((template) => tools.register(`generate.${template}`, (argument) => generate(argument, template))),
+    tools.register('filterTables', async (argument) => {
+      const node = argument as TreeNode;
+      if (node.kind !== 'database') return;
+      const text = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Tables of {0}', node.database),
+        prompt: vscode.l10n.t('Show only tables and views whose names hold this text; empty for all.'),
+        value: node.filter ?? '',
+      });
+      if (text !== undefined) tree.filter(node, text.trim());
+    }),
+    tools.register('clearTableFilter', (argument) => {
+      const node = argument as TreeNode;
+      if (node.kind === 'database') tree.filter(node, '');
+      return Promise.resolve();
+    }),
+    tools.register('askAgent', async (argument) => {
+      const node = argument as TreeNode;
+      const connection = 'profile' in node ? node.profile.name : '';
+      const query = vscode.l10n.t('About {0} on the connection "{1}" (MySQL Pilot): ', `\`${qualifiedName(node)}\``, connection);
+      await vscode.commands.executeCommand('workbench.action.chat.open', { query, isPartialQuery: true });
+    }),
+  );
+}
+
+/** As the server writes it. The server hides what the account may not see, and so does the guard: hashes of passwords. */
+async function definitionOf(profile: ConnectionProfile, defined: DefinedName, databases: DatabaseCache): Promise<string> {
+  const database = await databases.get(profile);
+  const [result] = await database.query(definitionStatement(defined), OPTIONS);
+  const at = definitionColumn(result?.columns ?? []);
+  const hidden = vscode.l10n.t('-- This account may not see the definition.');
+  const text = (result?.rows ?? []).map((row) => ((row[at] ?? null) === null ? hidden : `${row[at] ?? ''};`)).join('\n');
+  return `${defined.kind === 'view' ? formatStatement(text) : text}\n`;
+}
+
+function definedName(node: TreeNode): DefinedName | undefined {
+  if (node.kind === 'table') return { kind: node.table.kind, database: node.database, name: node.table.name };
+  if (node.kind !== 'object' || node.object.kind === 'user') return undefined;
+  return { kind: node.object.kind, database: node.database, name: node.object.name };
+}
+
+/** As it is written in a statement: quoted where it must be. */
+function nameOf(node: TreeNode): string {
+  switch (node.kind) {
+    case 'connection':
+      return node.profile.name;
+    case 'database':
+      return plain(node.database);
+    case 'table':
+      return plain(node.table.name);
+    case 'column':
+      return plain(node.column.name);
+    case 'object':
+      return node.object.kind === 'user' ? node.object.name : plain(node.object.name);
+    case 'part':
+      return plain(node.name);
+    default:
+      return '';
+  }
+}
+
+function qualifiedName(node: TreeNode): string {
+  if (node.kind === 'table') return `${plain(node.database)}.${plain(node.table.name)}`;
+  return node.kind === 'object' && node.object.kind !== 'user' ? `${plain(node.database)}.${plain(node.object.name)}` : nameOf(node);
+}
+
+function plain(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { statementTemplate, TEMPLATES, type TemplateColumn } from '../../../../src/engine/sql/templates.ts';
+import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+
+const column = (name: string, more: Partial<TemplateColumn> = {}): TemplateColumn => ({
+  name,
+  type: 'int',
+  key: undefined,
+  extra: '',
+  ...more,
+});
+const COLUMNS = [
+  column('id', { key: 'primary', extra: 'auto_increment' }),
+  column('a`b', { type: 'varchar(10)' }),
+  column('sum', { extra: 'VIRTUAL GENERATED' }),
+];
+
+suite('statements to begin with', () => {
+  test('each names what can be given, and the key in WHERE', () => {
+    assert.deepEqual(
+      TEMPLATES.map((template) => statementTemplate(template, 'my table', COLUMNS)),
+      [
+        'SELECT `id`, `a``b`, `sum`\nFROM `my table`\nLIMIT 100;\n',
+        'INSERT INTO `my table` (`a``b`)\nVALUES (? /* varchar(10) */);\n',
+        'UPDATE `my table`\nSET\n  `a``b` = ? /* varchar(10) */\nWHERE `id` = ? /* int */;\n',
+        'DELETE FROM `my table`\nWHERE `id` = ? /* int */;\n',
+      ],
+    );
+  });
+
+  test('without a primary key the first column stands in WHERE, so that nothing is meant as a whole by mistake', () => {
+    assert.match(statementTemplate('delete', 't', [column('x'), column('y')]), /WHERE `x` = \?/);
+    for (const template of TEMPLATES) assert.ok(tokenize(statementTemplate(template, 't', COLUMNS)).length > 3);
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { addConnection, chooseFromMenu, openView, photograph } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+suite('the tree of a connection, in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+
+  const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const editor = (text: string): Locator => window.page.locator('.editor-instance .view-lines', { hasText: text }).first();
+  const clipboard = (): Promise<string> => window.page.evaluate('navigator.clipboard.readText()');
+
+  suiteSetup(async () => {
+    session = await Session.start();
+    await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await execute(
+      session.mysql,
+      `CREATE FUNCTION shop.twice (x INT) RETURNS INT DETERMINISTIC NO SQL RETURN 2 * x;
+       CREATE TRIGGER shop.watch BEFORE INSERT ON shop.orders FOR EACH ROW SET NEW.note = NEW.note;
+       CREATE EVENT shop.daily ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1`,
+    );
+    window = await session.openWindow('tree');
+    await openView(window);
+    await addConnection(window, session.url, 'shop');
+    await row('connection shop').click();
+    await row('database shop').click();
+    await row('table, orders').waitFor();
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('routines, triggers, events and users stand behind the tables', async () => {
+    for (const [group, object] of [
+      ['Events', 'event, daily'],
+      ['Triggers', 'trigger, watch, BEFORE INSERT ON orders'],
+      ['Routines', 'function, twice, int'],
+    ] as const) {
+      await row(group).click();
+      await row(object).waitFor();
+    }
+  });
+
+  test('a table has its columns, indexes and foreign keys', async () => {
+    await row('table, orders').click();
+    await row('column customer_id').waitFor();
+    await row('Foreign Keys').click();
+    await row('fk_orders_customer').waitFor();
+    await row('Indexes').click();
+    await row('PRIMARY').waitFor();
+  });
+
+  test('it looks right in every theme', async () => {
+    await photograph(window, SCREENSHOTS, 'tree-objects');
+    await row('table, orders').click();
+  });
+
+  test('a table and a trigger are shown as they were made', async () => {
+    await chooseFromMenu(window, row('table, orders'), 'Show Definition');
+    await editor('CREATE TABLE').waitFor();
+    await window.page.locator('.tab.active', { hasText: 'orders.sql' }).waitFor();
+    await chooseFromMenu(window, row('trigger, watch'), 'Show Definition');
+    await editor('FOR EACH ROW SET NEW.note').waitFor();
+  });
+
+  test('a statement about a table begins with its columns, and knows where it runs', async () => {
+    await row('table, customers').click({ button: 'right' });
+    await window.page.waitForTimeout(400);
+    await window.page.locator('.context-view .action-label', { hasText: 'Generate' }).hover();
+    const update = window.page.locator('.context-view .action-label', { hasText: 'Generate UPDATE' });
+    await update.waitFor();
+    await window.page.waitForTimeout(400); // nor does a submenu
+    await update.click();
+    await editor('UPDATE `customers`').waitFor();
+    await window.page.locator('.statusbar-item', { hasText: 'shop · shop' }).waitFor();
+  });
+
+  test('names are copied as they are written in statements', async () => {
+    await chooseFromMenu(window, row('table, order_items'), 'Copy Name');
+    await until(async () => (await clipboard()) === 'order_items', 'the name in the clipboard');
+  });
+
+  test('tables are filtered by their names', async () => {
+    await row('database shop').hover();
+    await row('database shop').locator('.action-label[aria-label^="Filter Tables"]').click();
+    await window.answer('order_');
+    await row('table, orders').waitFor({ state: 'detached' });
+    assert.ok(await row('table, order_items').isVisible());
+    await row('database shop').hover();
+    await row('database shop').locator('.action-label[aria-label^="Clear the Filter"]').click();
+    await row('table, orders').waitFor();
+  });
+
+  test('any table or column is found by its words, and the tree shows it', async () => {
+    await window.runCommand('MySQL Pilot: Go to Object');
+    const input = window.page.locator('.quick-input-widget input:visible').first();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await window.page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
+    await input.fill('email');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'customers.email' }).click();
+    await window.page.locator('.pane-body .monaco-list-row.focused[aria-label^="column email"]').waitFor();
+  });
+
+  test('the agent is asked about a table: the chat opens with its name', async () => {
+    await chooseFromMenu(window, row('table, products'), 'Ask the Agent about This');
+    await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'shop.products' }).first().waitFor();
+  });
+});
