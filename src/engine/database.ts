@@ -27,6 +27,7 @@ import type { ResultSet } from './query/resultSet.ts';
 import { isSystemDatabase } from './schema/systemDatabases.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from './schema/objects.ts';
 import { listPrograms, type StoredProgram } from './schema/programs.ts';
+import type { SearchObject } from './schema/searchIndex.ts';
 import { teach } from './schema/teaching.ts';
 import { RelationshipReader, type Relationships } from './schema/relationships.ts';
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
@@ -216,6 +217,11 @@ export class Database {
   ): Promise<SearchResult> {
     const databases = database === undefined ? (await listDatabases(this.#pool)).filter((name) => !isSystemDatabase(name)) : [database];
     return this.#schema.search(databases, query, refresh);
+  }
+
+  /** Everything of a database with its columns, as it was read not long ago. */
+  async schemaOf(database: string): Promise<readonly SearchObject[]> {
+    return this.#schema.objects(database);
   }
 
   async relationships(database: string, refresh = false): Promise<Relationships> {

@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
       stopCall: broker.stopCall.bind(broker),
     }),
     registerGoToObject({ tools, tree, view, databases }),
-    registerSqlEditor(context, { tools, profiles, databases, tree, log }),
+    registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log }),
     registerDefinitionProvider(context, rendezvousFile, queries),
   );
 }

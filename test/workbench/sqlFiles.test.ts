@@ -15,6 +15,7 @@ const FILES = {
   'writes.sql': "UPDATE orders SET note = 'all';\n\nUPDATE orders SET note = 'one' WHERE id = 1;\n",
   'program.sql':
     'DELIMITER $$\nCREATE PROCEDURE twice() BEGIN SELECT 1 AS a; SELECT 2 AS b; END$$\nDELIMITER ;\nCALL twice();\nUSE information_schema;\nSELECT DATABASE() AS here;\n',
+  'help.sql': 'SELECT c.id',
   'slow.sql': 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0;\n',
   'transaction.sql': "BEGIN;\nUPDATE orders SET note = 'kept' WHERE id = 2;\n",
   'many.sql': 'SELECT a.id * 1000 + b.id AS number, a.note, b.status FROM orders a, orders b WHERE b.id <= 100;\n',
@@ -267,6 +268,25 @@ suite('SQL files and results, in the workbench', function () {
     const plan = window.page.locator('.editor-instance', { hasText: 'Joins a without an index' });
     await plan.waitFor();
     await window.runCommand('View: Close All Editors in Group');
+  });
+
+  test('names are completed from the schema, by what stands around them, and explained under the pointer', async () => {
+    await open('help.sql');
+    await goToLine(1);
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.type(' FROM cust', { delay: 30 });
+    const proposal = (text: string): Locator => window.page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first();
+    await proposal('customers').waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.type('omers c WHERE c.', { delay: 30 });
+    await proposal('email').waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'completion.png'));
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.type('email IS NULL;', { delay: 10 });
+    await window.page.keyboard.press('Escape');
+    await window.page.locator('.view-line span span', { hasText: /email/ }).first().hover();
+    await window.page.locator('.monaco-hover', { hasText: 'customers.email varchar(190)' }).waitFor();
+    await window.runCommand('File: Revert File');
   });
 
   test('what was run is in the history, and opens again', async () => {

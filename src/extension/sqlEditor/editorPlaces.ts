@@ -38,6 +38,14 @@ export class EditorPlaces extends Disposable {
     return profile === undefined ? undefined : { profile, database: remembered.database ?? profile.database };
   }
 
+  /** The place of the file; without one the only connection, if there is only one. */
+  async likely(file: vscode.Uri): Promise<RunPlace | undefined> {
+    const known = await this.get(file);
+    if (known !== undefined) return known;
+    const [only, second] = await this.#profiles.list();
+    return only === undefined || second !== undefined ? undefined : { profile: only, database: only.database };
+  }
+
   async set(file: vscode.Uri, { profile, database }: RunPlace): Promise<void> {
     const { [file.toString()]: _before, ...others } = this.#all();
     const kept = Object.entries(others).slice(-MAX_REMEMBERED);
@@ -50,9 +58,8 @@ export class EditorPlaces extends Disposable {
   async require(file: vscode.Uri): Promise<RunPlace | undefined> {
     const known = await this.get(file);
     if (known !== undefined) return known;
-    const profiles = await this.#profiles.list();
-    const [only, second] = profiles;
-    const profile = only !== undefined && second === undefined ? only : await pickProfile(profiles);
+    const likely = await this.likely(file);
+    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list()));
     if (profile === undefined) return undefined;
     const place = { profile, database: profile.database };
     await this.set(file, place);

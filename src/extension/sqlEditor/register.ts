@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
+import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
@@ -14,6 +15,7 @@ import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
 import { PlaceStatus } from './placeStatus.ts';
 import { registerSqlCommands } from './sqlCommands.ts';
+import { SchemaHelp } from './schemaHelp.ts';
 import { StatementLenses } from './statementLenses.ts';
 import { StatementRunner } from './statementRunner.ts';
 
@@ -25,10 +27,11 @@ export function registerSqlEditor(
     readonly profiles: ProfileStore;
     readonly databases: DatabaseCache;
     readonly tree: SchemaTree;
+    readonly secrets: SecretVault;
     readonly log: vscode.LogOutputChannel;
   },
 ): vscode.Disposable {
-  const { tools, profiles, databases, tree, log } = shared;
+  const { tools, profiles, databases, tree, secrets, log } = shared;
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
@@ -39,6 +42,7 @@ export function registerSqlEditor(
   return vscode.Disposable.from(
     ...[tabs, view, documents, places, consoles],
     new StatementLenses(),
+    new SchemaHelp({ places, databases, log, canConnect: async ({ profile }) => (await secrets.stored(profile.id)) !== undefined }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ tools, tabs, view, databases, documents }),
     registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),

@@ -3,7 +3,7 @@ import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { definitionColumn, definitionStatement, type DefinedName } from '../../engine/schema/showCreate.ts';
 import { formatStatement } from '../../engine/sql/formatStatement.ts';
-import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import { writeIdentifier } from '../../engine/sql/identifiers.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
@@ -93,25 +93,23 @@ function nameOf(node: TreeNode): string {
     case 'connection':
       return node.profile.name;
     case 'database':
-      return plain(node.database);
+      return writeIdentifier(node.database);
     case 'table':
-      return plain(node.table.name);
+      return writeIdentifier(node.table.name);
     case 'column':
-      return plain(node.column.name);
+      return writeIdentifier(node.column.name);
     case 'object':
-      return node.object.kind === 'user' ? node.object.name : plain(node.object.name);
+      return node.object.kind === 'user' ? node.object.name : writeIdentifier(node.object.name);
     case 'part':
-      return plain(node.name);
+      return writeIdentifier(node.name);
     default:
       return '';
   }
 }
 
 function qualifiedName(node: TreeNode): string {
-  if (node.kind === 'table') return `${plain(node.database)}.${plain(node.table.name)}`;
-  return node.kind === 'object' && node.object.kind !== 'user' ? `${plain(node.database)}.${plain(node.object.name)}` : nameOf(node);
-}
-
-function plain(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
+  if (node.kind === 'table') return `${writeIdentifier(node.database)}.${writeIdentifier(node.table.name)}`;
+  return node.kind === 'object' && node.object.kind !== 'user'
+    ? `${writeIdentifier(node.database)}.${writeIdentifier(node.object.name)}`
+    : nameOf(node);
 }

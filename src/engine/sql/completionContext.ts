@@ -1,0 +1,135 @@
+/** A table that a statement names. */
+export interface NamedTable {
+  readonly database: string | undefined;
+  readonly table: string;
+  /** What its columns are called by: the alias, else its name. */
+  readonly alias: string;
+}
+
+/** What may be written at a place of a statement. */
+export interface CompletionContext {
+  /** `member`: behind a dot. `nothing`: in a text or comment. */
+  readonly place: 'nothing' | 'table' | 'member' | 'expression';
+  /** What stands before the dot. */
+  readonly qualifier: string | undefined;
+  /** The tables of the whole statement, also those behind the place. */
+  readonly tables: readonly NamedTable[];
+}
+
+interface Piece {
+  readonly text: string;
+  /** A name without its quotes; upper case for words that are not quoted, to be compared with keywords. */
+  readonly keyword: string;
+  readonly kind: 'name' | 'quotedName' | 'sign' | 'text';
+  readonly start: number;
+  readonly end: number;
+}
+
+const PIECE =
+  /(?<text>'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|$)|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>`(?:[^`]|``)*(?:`|$))|(?<name>[\p{L}\p{N}_$]+)|(?<sign>[^\s])/gu;
+
+/** A table is named behind these. */
+const BEFORE_TABLE = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE', 'TRUNCATE', 'DESCRIBE', 'DESC', 'STRAIGHT_JOIN']);
+/** In a list of tables the next one is named behind a comma. */
+const ENDS_TABLES = new Set(['WHERE', 'SELECT', 'SET', 'ON', 'USING', 'GROUP', 'ORDER', 'HAVING', 'LIMIT', 'VALUES', 'UNION', 'WINDOW']);
+/** Behind a table these are no alias. */
+const NO_ALIAS = new Set([
+  ...ENDS_TABLES,
+  ...[
+    'JOIN',
+    'LEFT',
+    'RIGHT',
+    'INNER',
+    'CROSS',
+    'NATURAL',
+    'OUTER',
+    'STRAIGHT_JOIN',
+    'FROM',
+    'AS',
+    'FORCE',
+    'IGNORE',
+    'USE',
+    'PARTITION',
+    'FOR',
+    'LOCK',
+  ],
+]);
+
+/** Looks at an unfinished statement; `offset` counts in UTF-16 units. Pure, and it never fails. */
+export function completionContext(statement: string, offset: number): CompletionContext {
+  const pieces = piecesOf(statement);
+  const tables = tablesOf(pieces);
+  const around = pieces.find(({ start, end, kind }) => kind === 'text' && start < offset && offset <= end);
+  if (around !== undefined && !isClosedAt(around, offset)) return { place: 'nothing', qualifier: undefined, tables };
+  const before = pieces.filter(({ end, kind }) => kind !== 'text' && (end < offset || (end === offset && kind === 'sign')));
+  const last = before.at(-1);
+  if (last?.text === '.') return { place: 'member', qualifier: before.at(-2)?.text, tables };
+  return { place: expectsTable(before) ? 'table' : 'expression', qualifier: undefined, tables };
+}
+
+/** A text whose closing quote stands directly before the place is over there; a comment to the end of the line is not. */
+function isClosedAt({ text, end }: Piece, offset: number): boolean {
+  if (offset < end) return false;
+  const [first = ''] = text;
+  if (first === '/') return text.endsWith('*/') && text.length > 3;
+  return (first === "'" || first === '"') && text.length > 1 && text.endsWith(first);
+}
+
+function piecesOf(statement: string): Piece[] {
+  return [...statement.matchAll(PIECE)].map(({ 0: text, index: start, groups = {} }) => {
+    const end = start + text.length;
+    if (groups['quoted'] !== undefined) {
+      const name = text.slice(1, text.length > 1 && text.endsWith('`') ? -1 : undefined).replaceAll('``', '`');
+      return { text: name, keyword: '', kind: 'quotedName', start, end };
+    }
+    const kind = groups['text'] !== undefined ? 'text' : groups['name'] !== undefined ? 'name' : 'sign';
+    return { text, keyword: kind === 'name' ? text.toUpperCase() : '', kind, start, end };
+  });
+}
+
+function expectsTable(before: readonly Piece[]): boolean {
+  const last = before.at(-1);
+  if (last === undefined) return false;
+  if (BEFORE_TABLE.has(last.keyword)) return true;
+  if (last.text !== ',') return false;
+  // Only in FROM a, b: a comma in a list of columns is none of tables.
+  for (const { keyword, text } of before.toReversed()) {
+    if (keyword === 'FROM' || keyword === 'UPDATE') return true;
+    if (ENDS_TABLES.has(keyword) || text === '(') return false;
+  }
+  return false;
+}
+
+function tablesOf(pieces: readonly Piece[]): NamedTable[] {
+  const tables: NamedTable[] = [];
+  const words = pieces.filter(({ kind }) => kind !== 'text');
+  let listed = false;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (word === undefined) break;
+    if (BEFORE_TABLE.has(word.keyword)) listed = true;
+    else if (ENDS_TABLES.has(word.keyword) || word.text === '(') listed = false;
+    if (!listed || !(BEFORE_TABLE.has(word.keyword) || word.text === ',')) continue;
+    const read = readTable(words, i + 1);
+    if (read !== undefined) tables.push(read);
+  }
+  return tables;
+}
+
+/** `[database.]table [[AS] alias]` */
+function readTable(words: readonly Piece[], at: number): NamedTable | undefined {
+  const first = words[at];
+  if (!isName(first) || NO_ALIAS.has(first.keyword)) return undefined;
+  const dotted = words[at + 1]?.text === '.' && isName(words[at + 2]);
+  const name = dotted ? words[at + 2] : first;
+  let next = at + (dotted ? 3 : 1);
+  if (words[next]?.keyword === 'AS') next++;
+  const alias = words[next];
+  const aliased = isName(alias) && !NO_ALIAS.has(alias.keyword);
+  if (name === undefined) return undefined;
+  return { database: dotted ? first.text : undefined, table: name.text, alias: aliased ? alias.text : name.text };
+}
+
+function isName(piece: Piece | undefined): piece is Piece {
+  return piece?.kind === 'name' || piece?.kind === 'quotedName';
+}
