@@ -1,57 +1,21 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Frame, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
-import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
+import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
-
-const FILES = {
-  'reads.sql':
-    'SELECT * FROM orders;\nSELECT 1 AS one, NULL AS nothing, \'{"a": [1, 12345678901234567890]}\' AS doc;\nSELECT * FROM nowhere;\nSELECT 4;\n',
-  'writes.sql': "UPDATE orders SET note = 'all';\n\nUPDATE orders SET note = 'one' WHERE id = 1;\n",
-  'program.sql':
-    'DELIMITER $$\nCREATE PROCEDURE twice() BEGIN SELECT 1 AS a; SELECT 2 AS b; END$$\nDELIMITER ;\nCALL twice();\nUSE information_schema;\nSELECT DATABASE() AS here;\n',
-  'help.sql': 'SELECT c.id',
-  'slow.sql': 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0;\n',
-  'transaction.sql': "BEGIN;\nUPDATE orders SET note = 'kept' WHERE id = 2;\n",
-  'many.sql': 'SELECT a.id * 1000 + b.id AS number, a.note, b.status FROM orders a, orders b WHERE b.id <= 100;\n',
-};
+import { FILES, sqlSteps } from './sqlSteps.ts';
 
 suite('SQL files and results, in the workbench', function () {
   this.timeout(120_000);
   let session: Session;
   let window: Workbench;
 
-  const open = async (file: keyof typeof FILES): Promise<void> => {
-    await window.page.keyboard.press('Control+P');
-    await window.page.locator('.quick-input-widget input:visible').first().fill(file);
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
-    await window.page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
-    await window.page.locator('.editor-instance .monaco-editor').first().click();
-  };
-  const results = (): Promise<Frame> => webviewFrame(window.page, 'header .tabs');
-  const goToLine = async (line: number): Promise<void> => {
-    await window.page.locator('.editor-instance .monaco-editor').first().click();
-    await window.page.keyboard.press('Control+Home');
-    for (let i = 1; i < line; i++) await window.page.keyboard.press('ArrowDown');
-  };
-  const cell = (frame: Frame, row: number, column: number): Locator =>
-    frame.locator(`.cell[data-row="${String(row)}"][data-column="${String(column)}"]`);
-  const said = async (text: string | RegExp): Promise<Frame> => {
-    const frame = await results();
-    const tab = frame.locator('.tab', { hasText: 'Messages' });
-    await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await frame.locator('.messages li', { hasText: text }).first().waitFor();
-    return frame;
-  };
-  const status = async (text: string | RegExp): Promise<void> => {
-    await (await results()).locator('footer', { hasText: text }).waitFor();
-  };
+  const { open, results, goToLine, cell, said, status } = sqlSteps(() => window);
   const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
   const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
   const notes = async (note: string): Promise<number> => {

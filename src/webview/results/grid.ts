@@ -150,7 +150,7 @@ export class Grid {
   }
 
   get #rowHeadWidth(): number {
-    return Math.max(36, String(this.#tab.shown).length * 8 + 16);
+    return Math.max(36, String(this.#tab.shown).length * 9 + 18);
   }
 
   #draw(): void {
