@@ -26,6 +26,8 @@ const zones = [
   },
   { target: 'src/server', from: ['src/extension', 'src/webview'], message: 'Server and extension meet in the broker alone.' },
   { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker alone.' },
+  { target: 'src/webview', from: ['src/engine', 'src/broker', 'src/server', 'src/extension'], message: 'Panels know messages alone.' },
+  { target: 'src/extension', from: ['src/webview/**/!(messages).ts'], message: 'Window and panels meet in messages alone.' },
   { target: 'src', from: ['test', 'scripts'], message: 'The product does not import its tests.' },
 ];
 

@@ -9,6 +9,7 @@ import { CommandTools } from './connections/commandTools.ts';
 import { registerConnectionCommands } from './connections/commands.ts';
 import { ProfileStore } from './connections/profileStore.ts';
 import { SecretVault } from './connections/secretVault.ts';
+import { registerCopyConfiguration } from './mcp/copyConfiguration.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
 import { exportFolderOf } from './mcp/exportFolder.ts';
 import { recordingOf } from './mcp/recording.ts';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerGoToObject({ tools, tree, view, databases }),
     registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log }),
+    registerCopyConfiguration(tools),
     registerDefinitionProvider(context, rendezvousFile, queries),
   );
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
+import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, chooseFromMenu, openView, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
@@ -107,6 +109,29 @@ suite('the tree of a connection, in the workbench', function () {
     await input.fill('email');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'customers.email' }).click();
     await window.page.locator('.pane-body .monaco-list-row.focused[aria-label^="column email"]').waitFor();
+  });
+
+  test('a configuration for VS Code stands beside the server of the extension, and both are there', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Copy MCP Configuration');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'VS Code' }).click();
+    await window.page.locator('.notification-toast', { hasText: '.vscode/mcp.json' }).waitFor();
+    const text = await clipboard();
+    assert.ok(!text.includes(SAMPLE.owner.password));
+    const folder = path.join(session.codeServer.folder, 'folders/tree/.vscode');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'mcp.json'), text);
+    const servers = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'mysql-pilot' });
+    await until(async () => {
+      await window.runCommand('MCP: List Servers');
+      await servers.first().waitFor();
+      const labels = await servers.locator('.label-name').allInnerTexts();
+      if (labels.length < 2) await window.page.keyboard.press('Escape');
+      return labels.length >= 2 && labels;
+    }, 'both servers').then((labels) => {
+      assert.deepEqual(labels.sort(), ['mysql-pilot', 'mysql-pilot-standalone']);
+    });
+    await window.screenshot(path.join(SCREENSHOTS, 'both-servers.png'));
+    await window.page.keyboard.press('Escape');
   });
 
   test('the agent is asked about a table: the chat opens with its name', async () => {

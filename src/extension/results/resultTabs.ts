@@ -37,6 +37,7 @@ export interface MessagesTab {
   readonly messages: readonly RunMessage[];
 }
 
+/** What a tab shows. */
 export type ResultTab = RowsTab | MessagesTab;
 
 /** Where one run puts what comes of it. */

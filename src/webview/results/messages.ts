@@ -53,6 +53,7 @@ export interface MessagesTab extends TabBase {
   readonly messages: readonly RunMessage[];
 }
 
+/** What the view is told of a tab. */
 export type ResultTabInfo = GridTab | MessagesTab;
 
 /** A cell as it is shown: cut where it is long; null is SQL NULL. */
