@@ -120,16 +120,19 @@ suite('the tree of a connection, in the workbench', function () {
     const folder = path.join(session.codeServer.folder, 'folders/tree/.vscode');
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'mcp.json'), text);
-    const servers = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'mysql-pilot' });
-    await until(async () => {
+    const servers = window.page.locator('.quick-input-list .monaco-list-row[aria-label^="mysql-pilot"]');
+    const labels = await until(async () => {
       await window.runCommand('MCP: List Servers');
       await servers.first().waitFor();
-      const labels = await servers.locator('.label-name').allInnerTexts();
-      if (labels.length < 2) await window.page.keyboard.press('Escape');
-      return labels.length >= 2 && labels;
-    }, 'both servers').then((labels) => {
-      assert.deepEqual(labels.sort(), ['mysql-pilot', 'mysql-pilot-standalone']);
-    });
+      const found = await servers.allInnerTexts();
+      if (found.length < 2) await window.page.keyboard.press('Escape');
+      return found.length >= 2 && found;
+    }, 'both servers');
+    assert.deepEqual(labels.map((label) => label.replace(/(?:Stopped|Running|Starting)[^]*$/, '')).sort(), [
+      'mysql-pilot',
+      'mysql-pilot-standalone',
+    ]);
+    assert.doesNotMatch(labels.join(), /disabled/i);
     await window.screenshot(path.join(SCREENSHOTS, 'both-servers.png'));
     await window.page.keyboard.press('Escape');
   });
