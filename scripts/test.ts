@@ -62,6 +62,7 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: connections', 'test/workbench/connections.test.ts'),
   mocha('workbench: safety', 'test/workbench/safety.test.ts'),
   mocha('workbench: writes', 'test/workbench/writes.test.ts'),
+  mocha('workbench: imports', 'test/workbench/imports.test.ts'),
   mocha('workbench: tree', 'test/workbench/tree.test.ts'),
   mocha('workbench: SQL files', 'test/workbench/sqlFiles.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),

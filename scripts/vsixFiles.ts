@@ -22,6 +22,11 @@ const GOLDEN = [
   'extension/dist/webview/results.js',
   'extension/media/activity.svg',
   'extension/media/icon.png',
+  'extension/media/skills/mysql-pilot/SKILL.md',
+  'extension/media/walkthrough/ask.png',
+  'extension/media/walkthrough/browse.png',
+  'extension/media/walkthrough/connect.png',
+  'extension/media/walkthrough/decide.png',
   'extension/package.json',
   'extension/readme.md',
 ];

@@ -33,7 +33,8 @@ export class Tally {
       direct.add(countsAt(script), ({ start }) => start);
       return true;
     }
-    const bundle = path.basename(path.dirname(file)) === 'dist' ? this.#bundles.get(path.basename(file)) : undefined;
+    const built = ['dist', 'webview'].includes(path.basename(path.dirname(file)));
+    const bundle = built ? this.#bundles.get(path.basename(file)) : undefined;
     if (bundle?.length !== lengthOf(script)) return false;
     const counts = countsAt(script);
     for (const { source, find } of bundle.files) this.#files.get(source)?.add(counts, find);

@@ -3,12 +3,14 @@ import { DatabaseCache } from '../engine/databaseCache.ts';
 import { PilotError } from '../engine/errors.ts';
 import { registerActivityCommands } from './activity/activityCommands.ts';
 import { ActivityView } from './activity/activityView.ts';
+import { AgentStatus } from './activity/agentStatus.ts';
 import { CallActivity } from './activity/callActivity.ts';
 import { registerAccessCommand } from './connections/accessCommand.ts';
 import { CommandTools } from './connections/commandTools.ts';
 import { registerConnectionCommands } from './connections/commands.ts';
 import { ProfileStore } from './connections/profileStore.ts';
 import { SecretVault } from './connections/secretVault.ts';
+import { registerImport } from './import/importCommand.ts';
 import { registerCopyConfiguration } from './mcp/copyConfiguration.ts';
 import { registerDefinitionProvider } from './mcp/definitionProvider.ts';
 import { exportFolderOf } from './mcp/exportFolder.ts';
@@ -61,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
     queries,
     broker,
     view,
+    new AgentStatus(profiles, tools),
     registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }),
     registerAccessCommand(tools, profiles),
     registerActivityCommands({
@@ -70,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerGoToObject({ tools, tree, view, databases }),
     registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log }),
+    registerImport({ tools, profiles, secrets, log }),
     registerCopyConfiguration(tools),
     registerDefinitionProvider(context, rendezvousFile, queries),
   );

@@ -5,6 +5,7 @@ import { ROOT } from '../harness/root.ts';
 import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { serverUrl, type TestServer } from '../harness/servers/testServer.ts';
+import { takeBrowserCoverage } from '../harness/vscode/browserCoverage.ts';
 import { launchProfile } from '../harness/vscode/chromium.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
@@ -81,6 +82,7 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
+    for (const page of this.context.pages()) await takeBrowserCoverage(page).catch(() => undefined); // a blank page counts nothing
     await this.context.close();
     await this.codeServer.dispose();
     await this.mysql.dispose();

@@ -22,7 +22,10 @@ export function sqlSteps(window: () => Workbench) {
     await window().page.locator('.quick-input-widget input:visible').first().fill(file);
     await window().page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
     await window().page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
-    await window().page.locator('.editor-instance .monaco-editor').first().click();
+    await window()
+      .page.locator('.editor-instance .view-lines', { hasText: FILES[file].slice(0, 8) })
+      .first()
+      .click();
   };
   const results = (): Promise<Frame> => webviewFrame(window().page, 'header .tabs');
   const goToLine = async (line: number): Promise<void> => {

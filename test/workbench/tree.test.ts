@@ -137,6 +137,24 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.keyboard.press('Escape');
   });
 
+  test('the status bar says what agents may do, and leads to where that is changed', async () => {
+    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents read' }).click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).click();
+    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents may write' }).waitFor();
+  });
+
+  test('the skill and the walkthrough are there', async () => {
+    await window.runCommand('Welcome: Open Walkthrough');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Get Started with MySQL Pilot' }).click();
+    await window.page.locator('.getting-started-step', { hasText: 'Connect to a server' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'walkthrough.png'));
+    await window.runCommand('Chat: Configure Skills');
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label*="mysql-pilot"]').first().waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'skills.png'));
+    await window.page.keyboard.press('Escape');
+  });
+
   test('the agent is asked about a table: the chat opens with its name', async () => {
     await chooseFromMenu(window, row('table, products'), 'Ask the Agent about This');
     await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'shop.products' }).first().waitFor();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readProfileFile, writeProfileFile, type Migration } from '../../src/extension/connections/profileFile.ts';
+import { MIGRATIONS, readProfileFile, writeProfileFile, type Migration } from '../../src/extension/connections/profileFile.ts';
 import { listProcesses } from '../harness/processes.ts';
 import { ROOT } from '../harness/root.ts';
 import { run, until } from '../harness/run.ts';
@@ -154,9 +154,12 @@ suite('windows', function () {
     const limited: Migration = { up: (form) => form, down: () => undefined };
     const text = await readFile(file, 'utf8');
     const form = readProfileFile(text) ?? assert.fail('no connection');
-    await writeFile(file, writeProfileFile({ ...form, group: 'shops' }, text, [grouped]));
+    await writeFile(file, writeProfileFile({ ...form, group: 'shops' }, text, [...MIGRATIONS, grouped]));
     const id = randomUUID();
-    await writeFile(path.join(folder, `${id}.json`), writeProfileFile({ ...form, id, name: 'limited' }, undefined, [limited]));
+    await writeFile(
+      path.join(folder, `${id}.json`),
+      writeProfileFile({ ...form, id, name: 'limited' }, undefined, [...MIGRATIONS, limited]),
+    );
     const settings = path.join(session.codeServer.folder, 'user/User/settings.json');
     const before = { ...(JSON.parse(await readFile(settings, 'utf8')) as object), 'mysqlPilot.ofLaterVersions': true };
     await writeFile(settings, JSON.stringify(before));
@@ -174,7 +177,7 @@ suite('windows', function () {
     await chooseFromMenu(first, row(first, 'shop'), 'Rename');
     await first.answer('store');
     await row(first, 'store').waitFor();
-    const saved = readProfileFile(await readFile(file, 'utf8'), [grouped]);
+    const saved = readProfileFile(await readFile(file, 'utf8'), [...MIGRATIONS, grouped]);
     assert.deepEqual([saved?.['name'], saved?.['group']], ['store', 'shops'], 'the later version loses nothing');
   });
 

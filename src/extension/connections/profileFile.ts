@@ -11,7 +11,7 @@ export interface Migration {
 }
 
 /** From format 1 on, in order. A field that earlier versions lack needs a step: their schema refuses what it does not know. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   {
     // 2: `readOnly`. Earlier versions let no person write, and agents only by `writes`.
     up: (form) => form,

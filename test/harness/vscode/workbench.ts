@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import { startBrowserCoverage, takeBrowserCoverage } from './browserCoverage.ts';
 import type { CodeServer } from './codeServer.ts';
 
 export interface WorkbenchOptions {
@@ -25,6 +26,7 @@ export class Workbench {
 
   static async open(server: CodeServer, context: BrowserContext, options: WorkbenchOptions = {}): Promise<Workbench> {
     const page = await context.newPage();
+    await startBrowserCoverage(page);
     await seedStorage(page, server);
     if (options.onLog !== undefined) await page.exposeFunction('codeAutomationLog', options.onLog);
     if (options.onExit !== undefined) await page.exposeFunction('codeAutomationExit', options.onExit);
@@ -81,6 +83,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
+    await takeBrowserCoverage(this.page);
     await this.page.close();
   }
 }

@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { addConnection, ask, chooseFromMenu, expand, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
+import { webviewFrame } from '../test/harness/vscode/webviews.ts';
+import { ROOT } from '../test/harness/root.ts';
+import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
+
+/** `npm run pictures`: takes the pictures of README and walkthrough anew, in the real workbench on a real server. */
+const README = path.join(ROOT, 'docs/pictures');
+const WALKTHROUGH = path.join(ROOT, 'media/walkthrough');
+const SQL = `-- Which countries bring in the most?
+SELECT c.country, COUNT(DISTINCT o.id) AS orders, SUM(o.total) AS revenue
+FROM orders o
+JOIN customers c ON c.id = o.customer_id
+WHERE o.status <> 'cancelled'
+GROUP BY c.country
+ORDER BY revenue DESC;
+`;
+
+const session = await Session.start();
+try {
+  for (const folder of [README, WALKTHROUGH]) await mkdir(folder, { recursive: true });
+  const workspace = path.join(session.codeServer.folder, 'folders/shop');
+  await mkdir(workspace, { recursive: true });
+  await writeFile(path.join(workspace, 'revenue.sql'), SQL);
+  const window = await session.openWindow('shop');
+  const { page } = window;
+  const [light] = THEMES;
+  await setTheme(window, light);
+  const clip = async (name: string, x: number, y: number, width: number, height: number): Promise<void> => {
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: path.join(WALKTHROUGH, name), clip: { x, y, width, height } });
+  };
+
+  await openView(window);
+  await window.runCommand('MySQL Pilot: Add Connection');
+  await page.locator('.quick-input-widget input:visible').first().fill('mysql://user@db.example:3306/shop');
+  await clip('connect.png', 380, 0, 640, 200);
+  await page.keyboard.press('Escape');
+  await addConnection(window, session.url, 'shop');
+  await expand(window, 'app@127.0.0.1', 'information_schema');
+  await page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
+  await expand(window, 'orders', 'placed_at');
+  await clip('browse.png', 0, 40, 350, 480);
+
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input:visible').first().fill('revenue.sql');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'revenue.sql' }).first().click();
+  await page.locator('.tab.active[data-resource-name="revenue.sql"]').waitFor();
+  await page.locator('.editor-instance .monaco-editor').first().click();
+  await page.keyboard.press('Control+Shift+Enter');
+  const results = await webviewFrame(page, 'header .tabs');
+  await results.locator('.cell[data-row="0"][data-column="2"]').click();
+  await ask(window, QUESTION, ANSWER);
+  await page.waitForTimeout(500);
+  await window.screenshot(path.join(README, 'results.png'));
+  await clip('ask.png', 1090, 40, 310, 480);
+
+  await chooseFromMenu(
+    window,
+    page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(),
+    'Set What Agents May Change',
+  );
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
+  await clip('decide.png', 380, 0, 640, 260);
+} finally {
+  await session.dispose();
+}
+process.exit(0);

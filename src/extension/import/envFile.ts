@@ -1,0 +1,45 @@
+import { parseEnv } from 'node:util';
+import { parseConnectionUrl } from '../../engine/driver/url.ts';
+import { foundFrom, type FoundConnection } from './found.ts';
+
+/** How frameworks name the parts: Laravel, Django, Docker's images, and most people. */
+const PREFIXES = ['MYSQL', 'MARIADB', 'DB', 'DATABASE'];
+
+/** The connections of an `.env` file: URLs of MySQL and MariaDB under any name, and variables in the usual families. */
+export function readEnvFile(text: string, source: string): FoundConnection[] {
+  const variables = parseEnv(text);
+  return [...fromUrls(variables, source), ...PREFIXES.flatMap((prefix) => fromFamily(variables, prefix, source) ?? [])];
+}
+
+function fromUrls(variables: NodeJS.Dict<string>, source: string): FoundConnection[] {
+  return Object.entries(variables).flatMap(([name, value = '']) => {
+    // Drivers of Python, Java and Ruby add their own name to the scheme; parameters are theirs, too.
+    const url = /^(?:jdbc:)?(?:mysql|mariadb)[a-z0-9]*(?:\+[a-z]+)?(:\/\/[^?#\s]+)/i.exec(value.trim())?.[1];
+    if (url === undefined) return [];
+    try {
+      const { target, password } = parseConnectionUrl(`mysql${url}`);
+      return [{ name: target.database ?? name, source, target, password }];
+    } catch {
+      return []; // a template with parts still to be filled in
+    }
+  });
+}
+
+function fromFamily(variables: NodeJS.Dict<string>, prefix: string, source: string): FoundConnection | undefined {
+  const kind = variables['DB_CONNECTION'] ?? variables['DB_DRIVER'] ?? 'mysql';
+  if (prefix === 'DB' && !/mysql|mariadb/i.test(kind)) return undefined;
+  const first = (...names: readonly string[]): string | undefined =>
+    names.map((name) => variables[`${prefix}_${name}`]).find((value) => value !== undefined);
+  const host = first('HOST', 'HOSTNAME', 'SERVER');
+  if (prefix === 'DATABASE' && host === undefined) return undefined;
+  const user = first('USER', 'USERNAME');
+  const root = user === undefined ? first('ROOT_PASSWORD') : undefined;
+  return foundFrom(source, {
+    ...{ host: host ?? (first('USER', 'ROOT_PASSWORD') === undefined ? undefined : '127.0.0.1'), port: first('PORT') },
+    ...{
+      user: user ?? (root === undefined ? undefined : 'root'),
+      password: first('PASSWORD', 'PASS') ?? root,
+      database: first('DATABASE', 'DB', 'NAME'),
+    },
+  });
+}

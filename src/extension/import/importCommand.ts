@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import { uniqueName, type ProfileStore } from '../connections/profileStore.ts';
+import type { SecretVault } from '../connections/secretVault.ts';
+import { readEnvFile } from './envFile.ts';
+import type { FoundConnection } from './found.ts';
+import { readOptionFile } from './myCnf.ts';
+
+/** What the commands need. */
+export interface ImportParts {
+  readonly tools: CommandTools;
+  readonly profiles: ProfileStore;
+  readonly secrets: SecretVault;
+  readonly log: vscode.LogOutputChannel;
+}
+
+const ENV_FILE = /^\.env(?:\..+)?$/;
+/** Folders below those of the workspace, where programs of a larger project have files of their own. */
+const MAX_FOLDERS = 100;
+const MAX_ENV_FILES = 50;
+
+/** *Import Connections* shows what it has found in files of other programs, and saves what is chosen; *Export Connections* writes them without secrets. */
+export function registerImport({ tools, profiles, secrets, log }: ImportParts): vscode.Disposable {
+  return vscode.Disposable.from(
+    tools.register('importConnections', async () => {
+      const fromFile: vscode.QuickPickItem = { label: vscode.l10n.t('$(json) A File of MySQL Pilot…') };
+      const found = await vscode.window.withProgress({ location: { viewId: 'mysqlPilot.connections' } }, () => search(log));
+      const items = found.map(toItem);
+      const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { found?: FoundConnection }>([...items, fromFile], {
+        title: vscode.l10n.t('Import connections: choose what to save'),
+        placeHolder:
+          items.length === 0
+            ? vscode.l10n.t('Nothing was found in this workspace, in ~/.my.cnf or in SQLTools.')
+            : vscode.l10n.t('Nothing is saved that you do not choose'),
+        canPickMany: true,
+        matchOnDescription: true,
+        matchOnDetail: true,
+      });
+      if (picked === undefined) return;
+      const chosen = picked.flatMap((item) => item.found ?? []);
+      await save([...chosen, ...(picked.includes(fromFile) ? await chooseFile() : [])], profiles, secrets);
+    }),
+    tools.register('exportConnections', async () => {
+      const saved = await profiles.list();
+      const items = saved.map((profile) => ({ label: profile.name, description: describeTarget(profile), picked: true, profile }));
+      const picked = await vscode.window.showQuickPick(items, {
+        title: vscode.l10n.t('Export connections, without passwords'),
+        canPickMany: true,
+      });
+      if (picked === undefined || picked.length === 0) return;
+      const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Export connections'), filters: { JSON: ['json'] } });
+      if (target === undefined) return;
+      const { writeJsonFile } = await import('./jsonFile.ts');
+      await vscode.workspace.fs.writeFile(target, Buffer.from(writeJsonFile(picked.map(({ profile }) => profile))));
+    }),
+  );
+}
+
+/** Files of a workspace that is not trusted are left alone. A file that cannot be read is logged, and the others count. */
+async function search(log: vscode.LogOutputChannel): Promise<FoundConnection[]> {
+  const found: FoundConnection[] = [];
+  const attempt = async (source: string, read: () => Promise<readonly FoundConnection[]>): Promise<void> => {
+    try {
+      found.push(...(await read()));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn(`No connections could be read from ${source}.`, error);
+    }
+  };
+  if (vscode.workspace.isTrusted) {
+    for (const file of await envFiles()) {
+      const name = vscode.workspace.asRelativePath(file);
+      await attempt(name, async () => readEnvFile(Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8'), name));
+    }
+  }
+  await attempt('~/.my.cnf', async () => readOptionFile(await readFile(path.join(homedir(), '.my.cnf'), 'utf8'), '~/.my.cnf'));
+  await attempt('SQLTools', async () => {
+    const setting = vscode.workspace.getConfiguration('sqltools').inspect('connections');
+    const trusted = vscode.workspace.isTrusted ? [setting?.workspaceValue, setting?.workspaceFolderValue] : [];
+    const { readSqlTools } = await import('./sqlTools.ts');
+    return [setting?.globalValue, ...trusted].flatMap((one) => readSqlTools(one, 'SQLTools'));
+  });
+  return found;
+}
+
+/** In the folders of the workspace and one below: a search through all of them could take minutes. */
+async function envFiles(): Promise<vscode.Uri[]> {
+  const { Directory, File } = vscode.FileType;
+  const list = async (folder: vscode.Uri, type: vscode.FileType, wanted: (name: string) => boolean): Promise<vscode.Uri[]> => {
+    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []); // gone, or closed to us
+    return entries.filter(([name, is]) => (is & type) !== 0 && wanted(name)).map(([name]) => vscode.Uri.joinPath(folder, name));
+  };
+  const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const below = await Promise.all(roots.map((root) => list(root, Directory, (name) => name !== 'node_modules' && !name.startsWith('.'))));
+  const folders = [...roots, ...below.flat().slice(0, MAX_FOLDERS)];
+  const files = await Promise.all(folders.map((folder) => list(folder, File, (name) => ENV_FILE.test(name))));
+  return files.flat().slice(0, MAX_ENV_FILES);
+}
+
+function toItem(found: FoundConnection): vscode.QuickPickItem & { found: FoundConnection } {
+  const secret =
+    found.password === undefined ? vscode.l10n.t('without a password: it will be asked for') : vscode.l10n.t('with its password');
+  return { label: found.name, description: describeTarget(found.target), detail: `${found.source} · ${secret}`, found };
+}
+
+async function chooseFile(): Promise<FoundConnection[]> {
+  const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Import connections'), filters: { JSON: ['json'] } })) ?? [];
+  if (file === undefined) return [];
+  const { readJsonFile } = await import('./jsonFile.ts');
+  return readJsonFile(Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8'), path.basename(file.path));
+}
+
+async function save(chosen: readonly FoundConnection[], profiles: ProfileStore, secrets: SecretVault): Promise<void> {
+  for (const { name, target, password } of chosen) {
+    const taken = new Set((await profiles.list()).map((profile) => profile.name.toLowerCase()));
+    const id = randomUUID();
+    if (password !== undefined) await secrets.store(id, password);
+    await profiles.save({ ...target, id, name: uniqueName(name, taken), createdAt: Date.now() });
+  }
+  if (chosen.length > 0)
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} connections were saved. Expand one to test it.', chosen.length));
+}

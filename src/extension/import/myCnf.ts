@@ -1,0 +1,50 @@
+import type { TlsMode } from '../../engine/driver/profile.ts';
+import { TLS_MODES } from '../../engine/driver/profile.ts';
+import { foundFrom, type FoundConnection } from './found.ts';
+
+/** Groups that the `mysql` client reads, and those that people add with a suffix for `--defaults-group-suffix`. */
+const GROUP = /^(?:client|mysql)((?:[_-].*)?)$/;
+
+/**
+ * The connections of an option file: one for `[client]` with `[mysql]`, and one for each suffix (`[client_staging]`).
+ * @see https://dev.mysql.com/doc/refman/9.7/en/option-files.html
+ */
+export function readOptionFile(text: string, source: string): FoundConnection[] {
+  const bySuffix = new Map<string, Record<string, string>>();
+  let options: Record<string, string> | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const [, group] = /^\s*\[([^\]]+)\]/.exec(line) ?? [];
+    if (group !== undefined) {
+      const suffix = GROUP.exec(group.trim())?.[1];
+      options = suffix === undefined ? undefined : (bySuffix.get(suffix) ?? {});
+      if (options !== undefined && suffix !== undefined) bySuffix.set(suffix, options);
+      continue;
+    }
+    const [, name, value = ''] = /^\s*([a-zA-Z][\w-]*)\s*(?:=\s*(.*?))?\s*$/.exec(line) ?? [];
+    if (name !== undefined && options !== undefined) options[name.replaceAll('_', '-').toLowerCase()] = unquote(value);
+  }
+  const common = bySuffix.get('') ?? {};
+  return [...bySuffix].flatMap(([suffix, own]) => {
+    const { host, port, socket, user, password, database, 'ssl-mode': tls } = { ...common, ...own };
+    const name = suffix.replace(/^[_-]+/, '');
+    const found = foundFrom(source, {
+      ...{ host: host ?? 'localhost', port, user, password, database, tls: tlsMode(tls) },
+      ...(host === undefined ? { socket } : {}),
+      ...(name === '' ? {} : { name }),
+    });
+    return found === undefined || (suffix !== '' && Object.keys(own).length === 0) ? [] : [found];
+  });
+}
+
+/** A comment may stand behind an unquoted value; `\s` and the like stand for blanks. */
+function unquote(value: string): string {
+  const [, , quoted] = /^(["'])(.*)\1/.exec(value) ?? [];
+  const bare = quoted ?? value.replace(/\s+#.*$/, '');
+  const escapes: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', '\\': '\\', s: ' ' };
+  return bare.replaceAll(/\\([btnr\\s])/g, (_, letter: string) => escapes[letter] ?? letter);
+}
+
+function tlsMode(value: string | undefined): TlsMode | undefined {
+  const wanted = value?.toLowerCase().replaceAll('_', '-');
+  return TLS_MODES.find((mode) => mode === wanted);
+}

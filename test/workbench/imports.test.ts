@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { SAMPLE } from '../harness/servers/sample.ts';
+import { openView } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+suite('imports and exports, in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+  let folder: string;
+
+  const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const found = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  const choose = async (): Promise<void> => {
+    await window.runCommand('MySQL Pilot: Import Connections');
+    await window.page.locator('.quick-input-widget input[placeholder*="Nothing"]').waitFor();
+  };
+  const saved = async (): Promise<string[]> =>
+    readdir(path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections')).catch(() => []);
+
+  suiteSetup(async () => {
+    session = await Session.start({
+      settings: {
+        'files.simpleDialog.enable': true,
+        'sqltools.connections': [
+          { driver: 'MySQL', name: 'From SQLTools', server: 'tools.example', port: 3306, username: 'me', database: 'd' },
+        ],
+      },
+    });
+    folder = path.join(session.codeServer.folder, 'folders', 'imports');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, '.env'), `DATABASE_URL=${session.url}\nOTHER_URL=mysql://somebody@elsewhere.example/other\n`);
+    window = await session.openWindow('imports');
+    await openView(window);
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('what was found is shown with where it comes from, and Escape saves nothing', async () => {
+    await choose();
+    await found('.env · with its password').waitFor();
+    await found('From SQLTools').waitFor();
+    await found('.env · without a password').waitFor();
+    assert.doesNotMatch(await window.page.locator('.quick-input-list').innerText(), new RegExp(SAMPLE.owner.password));
+    await window.screenshot(path.join(SCREENSHOTS, 'import.png'));
+    await window.page.keyboard.press('Escape');
+    assert.deepEqual(await saved(), []);
+  });
+
+  test('what is chosen is saved, works with its password, and nothing else is saved', async () => {
+    await choose();
+    await found('with its password').click();
+    await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+    await row('connection shop').waitFor();
+    await row('connection shop').click();
+    await row('database shop').waitFor();
+    assert.equal((await saved()).length, 1);
+  });
+
+  test('an export holds no password, and comes back', async () => {
+    const file = path.join(folder, 'connections.json');
+    await window.runCommand('MySQL Pilot: Export Connections');
+    await found('shop').waitFor();
+    await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+    const input = window.page.locator('.quick-input-widget input[type="text"]:visible').first();
+    await window.page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
+    await input.fill(file);
+    await window.page.waitForTimeout(500);
+    await window.page.keyboard.press('Enter');
+    await window.page.waitForTimeout(1000);
+    const text = await readFile(file, 'utf8');
+    assert.ok(text.includes('"name": "shop"') && !text.includes(SAMPLE.owner.password), text);
+
+    await choose();
+    await found('A File of MySQL Pilot').click();
+    await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+    await window.page.waitForTimeout(1000);
+    await input.fill(file);
+    await window.page.waitForTimeout(500);
+    await window.page.keyboard.press('Enter');
+    await row('connection shop 2').waitFor();
+  });
+});
