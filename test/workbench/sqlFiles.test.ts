@@ -289,8 +289,7 @@ suite('SQL files and results, in the workbench', function () {
   }
 
   test('where a file runs is remembered after a reload', async () => {
-    await window.page.reload();
-    await window.ready();
+    await window.reload();
     await open('program.sql');
     await window.page.locator('.statusbar-item', { hasText: 'shop · information_schema' }).waitFor();
   });

@@ -1,4 +1,5 @@
 import type { Frame, Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 
@@ -23,7 +24,7 @@ export function sqlSteps(window: () => Workbench) {
     await window().page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
     await window().page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
     await window()
-      .page.locator('.editor-instance .view-lines', { hasText: FILES[file].slice(0, 8) })
+      .page.locator('.editor-instance .view-lines', { hasText: FILES[file].split('\n')[0]?.slice(0, 8) ?? '' })
       .first()
       .click();
   };
@@ -39,8 +40,15 @@ export function sqlSteps(window: () => Workbench) {
     const frame = await results();
     const tab = frame.locator('.tab', { hasText: 'Messages' });
     await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await frame.locator('.messages li', { hasText: text }).first().waitFor();
+    // The first rows of a run take the place of its messages, at any moment.
+    await until(
+      async () => {
+        if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+        return frame.locator('.messages li', { hasText: text }).first().isVisible();
+      },
+      `the message ${String(text)}`,
+      20_000,
+    );
     return frame;
   };
   const status = async (text: string | RegExp): Promise<void> => {

@@ -82,6 +82,13 @@ export class Workbench {
     return file;
   }
 
+  async reload(): Promise<void> {
+    await takeBrowserCoverage(this.page); // what ran before is forgotten
+    await this.page.reload();
+    await startBrowserCoverage(this.page);
+    await this.ready();
+  }
+
   async close(): Promise<void> {
     await takeBrowserCoverage(this.page);
     await this.page.close();
