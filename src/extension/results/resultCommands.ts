@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
-import type { Cell } from '../../engine/driver/values.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { readableCell } from './cellText.ts';
 import { copyText, type CopyFormat } from './copyFormats.ts';
 import { exportRows } from './exportRows.ts';
-import { rowAt, type ResultTabs, type RowsTab } from './resultTabs.ts';
+import type { ResultTabs, RowsTab } from './resultTabs.ts';
+import { rowAt } from './rowOrder.ts';
 import type { ResultsView } from './resultsView.ts';
 import { selectedCells } from './selection.ts';
 
@@ -46,7 +47,7 @@ export function registerResultCommands({ tools, tabs, view, databases, documents
       const { fromRow: row, fromColumn: column } = range ?? { fromRow: 0, fromColumn: 0 };
       const cell = rowAt(tab, row)?.[column] ?? null;
       const name = tab.result.columns[column]?.name ?? '';
-      const { text, ending } = readable(cell);
+      const { text, ending } = readableCell(cell);
       await documents.show(`${name}, ${vscode.l10n.t('row {0}', row + 1)}${ending}`, text);
     }),
     register('export', () => exportRows(activeRows(tabs), databases)),
@@ -71,38 +72,4 @@ async function pickFormat(): Promise<CopyFormat | undefined> {
     { label: 'IN (…)', description: vscode.l10n.t('each value once'), format: 'inList' },
   ];
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Copy the selected cells as') }))?.format;
-}
-
-/** A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. */
-function readable(cell: Cell): { readonly text: string; readonly ending: string } {
-  if (cell === null) return { text: 'NULL', ending: '.txt' };
-  if (!/^\s*[[{]/.test(cell)) return { text: cell, ending: '.txt' };
-  try {
-    JSON.parse(cell);
-  } catch {
-    return { text: cell, ending: '.txt' }; // it only looks like JSON
-  }
-  return { text: indentJson(cell), ending: '.json' };
-}
-
-/** By its signs and not through JSON.parse, which would round long numbers and drop keys that come twice. */
-function indentJson(json: string): string {
-  let depth = 0;
-  const newLine = (): string => `\n${'  '.repeat(depth)}`;
-  return json.replaceAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|\s+|[^\s"[\]{},:]+/g, (token, offset: number) => {
-    if (/^\s/.test(token)) return '';
-    if (token === ',') return `,${newLine()}`;
-    if (token === ':') return ': ';
-    if (token === '{' || token === '[') {
-      if (/^\s*[\]}]/.test(json.slice(offset + 1, offset + 1000))) return token;
-      depth++;
-      return `${token}${newLine()}`;
-    }
-    if (token === '}' || token === ']') {
-      if (/[[{]\s*$/.test(json.slice(Math.max(0, offset - 1000), offset))) return token;
-      depth--;
-      return `${newLine()}${token}`;
-    }
-    return token;
-  });
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import type { ResultSet, ResultTable } from '../../engine/query/resultSet.ts';
+import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
@@ -164,14 +164,4 @@ export class ResultTabs extends Disposable {
       this.#rows = this.#rows.filter((tab) => tab !== oldest);
     }
   }
-}
-
-/** How many rows a tab shows. */
-export function shownRows({ shown, result }: RowsTab): number {
-  return shown?.length ?? result.rows.length;
-}
-
-/** The row that stands at a place, as the person has ordered them. */
-export function rowAt({ shown, result }: RowsTab, place: number): ResultTable['rows'][number] | undefined {
-  return result.rows[shown === undefined ? place : (shown[place] ?? -1)];
 }

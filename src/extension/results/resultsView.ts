@@ -4,7 +4,8 @@ import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResul
 import { describeTarget } from '../../engine/driver/profile.ts';
 import { Disposable } from '../disposable.ts';
 import { environmentName } from '../tree/environments.ts';
-import { rowAt, shownRows, type ResultTab, type ResultTabs } from './resultTabs.ts';
+import type { ResultTab, ResultTabs } from './resultTabs.ts';
+import { rowAt, shownRows } from './rowOrder.ts';
 import { statusOf } from './status.ts';
 
 /** As package.json has it. */

@@ -25,6 +25,23 @@ export function orderRows(table: ResultTable, { sort, filter }: RowOrder): Uint3
   return indices.sort((a, b) => direction * compare(a, b) || a - b);
 }
 
+/** Rows in an order. */
+export interface OrderedRows {
+  readonly result: ResultTable;
+  /** Indices of the rows that are shown; undefined for all. */
+  readonly shown: Uint32Array | undefined;
+}
+
+/** How many rows are shown. */
+export function shownRows({ shown, result }: OrderedRows): number {
+  return shown?.length ?? result.rows.length;
+}
+
+/** The row that stands at a place, as the person has ordered them. */
+export function rowAt({ shown, result }: OrderedRows, place: number): ResultTable['rows'][number] | undefined {
+  return result.rows[shown === undefined ? place : (shown[place] ?? -1)];
+}
+
 function rowFilter(columns: readonly Column[], filter: string): (row: readonly Cell[]) => boolean {
   const colon = filter.indexOf(':');
   const name = filter.slice(0, Math.max(0, colon)).trim().toLowerCase();

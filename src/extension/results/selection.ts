@@ -1,9 +1,9 @@
 import type { ResultTable } from '../../engine/query/resultSet.ts';
 import type { CellRange } from '../../webview/results/messages.ts';
-import { rowAt, shownRows, type RowsTab } from './resultTabs.ts';
+import { rowAt, shownRows, type OrderedRows } from './rowOrder.ts';
 
 /** The cells that are selected as a table of their own; without a selection all that are shown. Ranges beside each other share their columns. */
-export function selectedCells(tab: RowsTab, ranges: readonly CellRange[]): ResultTable {
+export function selectedCells(tab: OrderedRows, ranges: readonly CellRange[]): ResultTable {
   const last = shownRows(tab) - 1;
   const { columns } = tab.result;
   const whole: CellRange = { fromRow: 0, toRow: last, fromColumn: 0, toColumn: columns.length - 1 };
