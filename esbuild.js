@@ -99,7 +99,7 @@ const styles = (name) => ({
   assetNames: '[name]',
   plugins: [],
 });
-const WEBVIEWS = ['results'];
+const WEBVIEWS = ['results', 'form'];
 const suites = () => ({
   ...common,
   minifyWhitespace: false,

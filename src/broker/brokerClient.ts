@@ -9,7 +9,7 @@ import {
   type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import type { ConnectionProfile, SshSecret } from '../engine/driver/profile.ts';
 import { PilotError, fromErrorDto, type ErrorDto } from '../engine/errors.ts';
 import {
   APPROVE_WRITE,
@@ -23,14 +23,17 @@ import {
   GET_RECORDING,
   GET_SAVED_QUERIES,
   GET_SECRET,
+  GET_SSH_SECRETS,
   GET_STORED_SECRET,
   LIST_PROFILES,
+  PasswordSchema,
   PROFILES_CHANGED,
   PROTOCOL_VERSION,
   ProfilesSchema,
   RecordingSchema,
   SavedQueriesSchema,
   SecretSchema,
+  SshSecretsSchema,
   STOP_CALL,
   StopCallSchema,
   type ApprovalRequest,
@@ -39,6 +42,7 @@ import {
   type Decision,
   type Recording,
   type Rendezvous,
+  type Secret,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
@@ -81,11 +85,16 @@ export class BrokerClient {
 
   /** Throws `secret.missing` where the user has none to give. */
   async getSecret(id: string): Promise<string> {
-    return SecretSchema.parse(await this.#request(GET_SECRET, { id })).password;
+    return PasswordSchema.parse(await this.#request(GET_SECRET, { id })).password;
   }
 
-  async getStoredSecret(id: string): Promise<string | undefined> {
-    return SecretSchema.nullable().parse(await this.#request(GET_STORED_SECRET, { id }))?.password;
+  /** Of the SSH servers on the way. Throws `secret.missing` where one is needed and the user has none to give. */
+  async getSshSecrets(id: string): Promise<readonly SshSecret[]> {
+    return SshSecretsSchema.parse(await this.#request(GET_SSH_SECRETS, { id })).ssh;
+  }
+
+  async getStoredSecret(id: string): Promise<Secret | undefined> {
+    return SecretSchema.nullable().parse(await this.#request(GET_STORED_SECRET, { id })) ?? undefined;
   }
 
   async listSavedQueries(): Promise<SavedQuery[]> {

@@ -10,7 +10,7 @@ import {
   type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import type { ConnectionProfile, SshSecret } from '../engine/driver/profile.ts';
 import { toErrorDto } from '../engine/errors.ts';
 import {
   APPROVE_WRITE,
@@ -25,6 +25,7 @@ import {
   GET_RECORDING,
   GET_SAVED_QUERIES,
   GET_SECRET,
+  GET_SSH_SECRETS,
   GET_STORED_SECRET,
   GetSecretSchema,
   LIST_PROFILES,
@@ -38,6 +39,7 @@ import {
   type Decision,
   type Recording,
   type Rendezvous,
+  type Secret,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { makeSocketFolder } from './rendezvous.ts';
@@ -47,8 +49,10 @@ export interface BrokerHost {
   listProfiles(): Promise<readonly ConnectionProfile[]>;
   /** Throws `secret.missing` where the user has none to give. */
   getSecret(id: string): Promise<string>;
+  /** Of the SSH servers on the way. */
+  getSshSecrets(id: string): Promise<readonly SshSecret[]>;
   /** The password if it is stored here; asks nobody. */
-  getStoredSecret(id: string): Promise<string | undefined>;
+  getStoredSecret(id: string): Promise<Secret | undefined>;
   savedQueries(): Promise<readonly SavedQuery[]>;
   /** An absolute path; the folder need not be there. */
   exportFolder(): string;
@@ -178,17 +182,15 @@ export class BrokerServer {
     });
     peer.onRequest(GET_SECRET, async (parameters: unknown) => {
       onlyAuthenticated();
-      try {
-        return { password: await this.#host.getSecret(GetSecretSchema.parse(parameters).id) };
-      } catch (error) {
-        const dto = toErrorDto(error);
-        throw new ResponseError(PILOT_ERROR_NUMBER, dto.message, dto);
-      }
+      return orDto(async () => ({ password: await this.#host.getSecret(GetSecretSchema.parse(parameters).id) }));
+    });
+    peer.onRequest(GET_SSH_SECRETS, async (parameters: unknown) => {
+      onlyAuthenticated();
+      return orDto(async () => ({ ssh: await this.#host.getSshSecrets(GetSecretSchema.parse(parameters).id) }));
     });
     peer.onRequest(GET_STORED_SECRET, async (parameters: unknown) => {
       onlyAuthenticated();
-      const password = await this.#host.getStoredSecret(GetSecretSchema.parse(parameters).id);
-      return password === undefined ? null : { password };
+      return (await this.#host.getStoredSecret(GetSecretSchema.parse(parameters).id)) ?? null;
     });
     peer.onRequest(GET_SAVED_QUERIES, async () => {
       onlyAuthenticated();
@@ -228,5 +230,15 @@ export class BrokerServer {
   #isToken(text: string): boolean {
     const given = Buffer.from(text, 'hex');
     return given.length === this.#token.length && timingSafeEqual(given, this.#token);
+  }
+}
+
+/** What went wrong travels with its code and next step. */
+async function orDto<T>(answer: () => Promise<T>): Promise<T> {
+  try {
+    return await answer();
+  } catch (error) {
+    const dto = toErrorDto(error);
+    throw new ResponseError(PILOT_ERROR_NUMBER, dto.message, dto);
   }
 }

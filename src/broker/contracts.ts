@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { SavedQuerySchema } from './savedQueries.ts';
+import type { SshSecret } from '../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -33,8 +34,26 @@ export const ProfilesSchema = z.array(ConnectionProfileSchema);
 export const GET_SECRET = 'profiles/secret';
 /** What `GET_SECRET` names: the id of the profile. */
 export const GetSecretSchema = z.strictObject({ id: z.string() });
-/** As it is stored, too: a later version may keep more beside the password. */
-export const SecretSchema = z.object({ password: z.string() });
+/** The answer to `GET_SECRET`. */
+export const PasswordSchema = z.strictObject({ password: z.string() });
+/** As it is stored: a later version may keep more beside it. `ssh`: of the servers on the way, the jumps in order and then the last one. */
+export const SecretSchema = z.object({
+  password: z.string().optional(),
+  ssh: z
+    .array(z.object({ password: z.string().optional(), passphrase: z.string().optional() }))
+    .max(10)
+    .optional(),
+});
+/** The secrets of one connection. */
+export interface Secret {
+  readonly password?: string | undefined;
+  readonly ssh?: readonly SshSecret[] | undefined;
+}
+
+/** Asks for the secrets of the SSH servers on the way of one profile. */
+export const GET_SSH_SECRETS = 'profiles/sshSecrets';
+/** The answer to `GET_SSH_SECRETS`. */
+export const SshSecretsSchema = z.strictObject({ ssh: SecretSchema.shape.ssh.unwrap() });
 
 /**
  * One window asks another for a password that this one has stored; null if it has none, and nobody is asked. For VS Code in

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DatabaseCache } from '../engine/databaseCache.ts';
+import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError } from '../engine/errors.ts';
 import { registerActivityCommands } from './activity/activityCommands.ts';
 import { ActivityView } from './activity/activityView.ts';
@@ -20,6 +21,7 @@ import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
 import { registerGoToObject } from './tree/goToObject.ts';
+import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
 import { Approvals } from './writes/approvals.ts';
 
@@ -29,12 +31,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const profiles = new ProfileStore(context.globalStorageUri, log);
   const rendezvousFile = rendezvousFileOf(context);
   const secrets = new SecretVault(context.secrets, (id) => askOtherWindows(rendezvousFile, id, log));
+  const profileOf = async (id: string): Promise<ConnectionProfile> => {
+    const profile = await profiles.get(id);
+    if (profile !== undefined) return profile;
+    throw new PilotError('connection.unknown', 'The connection was removed.', { nextStep: 'Choose another connection.' });
+  };
   const databases = new DatabaseCache({
-    getSecret: async (id) => {
-      const profile = await profiles.get(id);
-      if (profile !== undefined) return secrets.require(profile);
-      throw new PilotError('connection.unknown', 'The connection was removed.', { nextStep: 'Choose another connection.' });
-    },
+    getSecret: async (id) => secrets.require(await profileOf(id)),
+    getSshSecrets: async (id) => secrets.requireSsh(await profileOf(id)),
     warn: (message, error) => {
       log.warn(message, error instanceof Error ? error.message : String(error));
     },
@@ -50,7 +54,11 @@ export function activate(context: vscode.ExtensionContext): void {
     recording: () => recordingOf(context),
   });
   const tools = new CommandTools(profiles, log);
-  const view = vscode.window.createTreeView(TREE_VIEW_ID, { treeDataProvider: tree, showCollapseAll: true });
+  const view = vscode.window.createTreeView(TREE_VIEW_ID, {
+    treeDataProvider: tree,
+    dragAndDropController: new ConnectionDrag(profiles),
+    showCollapseAll: true,
+  });
 
   context.subscriptions.push(
     log,
@@ -64,8 +72,9 @@ export function activate(context: vscode.ExtensionContext): void {
     broker,
     view,
     new AgentStatus(profiles, tools),
-    registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }),
+    registerConnectionCommands({ tools, profiles, secrets, databases, tree, log, extension: context.extensionUri }),
     registerAccessCommand(tools, profiles),
+    registerMoves(tools, profiles),
     registerActivityCommands({
       ...{ tools, activity, view: activityView, profiles, databases },
       recordFolder: context.globalStorageUri.fsPath,

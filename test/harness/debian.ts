@@ -7,10 +7,12 @@ export interface DebianPackages {
   /** A Debian suite such as `sid`, with its own C library; `host` for what this system lacks of its own suite. */
   readonly suite: string;
   readonly packages: readonly string[];
+  /** Of these nothing but their own files is wanted. */
+  readonly alone?: readonly string[];
 }
 
 /** Unpacks Debian packages and what they depend on into a folder. Nothing is installed, no root is needed. */
-export async function unpackDebian({ suite, packages }: DebianPackages, into: string): Promise<void> {
+export async function unpackDebian({ suite, packages, alone = [] }: DebianPackages, into: string): Promise<void> {
   await run('apt-get', ['--version']).catch((error: unknown) => {
     throw new Error('apt-get is not there: this is not a Debian system.', { cause: error });
   });
@@ -21,6 +23,7 @@ export async function unpackDebian({ suite, packages }: DebianPackages, into: st
     await run('apt-get', [...options, 'update', '-qq']);
     await run('apt-get', [...options, 'install', '-y', '-qq', '--download-only', '--no-install-recommends', ...packages]);
     const archives = path.join(state, 'cache/archives');
+    if (alone.length > 0) await run('apt-get', [...options, 'download', '-qq', ...alone], { cwd: archives });
     for (const file of await readdir(archives)) {
       if (file.endsWith('.deb')) await run('dpkg-deb', ['-x', path.join(archives, file), into]);
     }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
+import { authPlugins } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
 import type { ConnectionTarget } from './profile.ts';
@@ -53,6 +54,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     password,
     ...(target.database === undefined ? {} : { database: target.database }),
     ...(ssl === undefined ? {} : { ssl }),
+    authPlugins: authPlugins(target, password),
     charset: 'utf8mb4_general_ci',
     flags: FLAGS,
     multipleStatements: false,

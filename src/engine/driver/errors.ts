@@ -84,6 +84,7 @@ export function lacksTls(error: unknown): boolean {
 /** What the driver, the socket or the server reported, as a typed error that names cause and next step. */
 export function fromDriverError(error: unknown, target: ConnectionTarget): PilotError {
   if (isPilotError(error)) return error;
+  if (isPilotError((error as Error).cause)) return (error as { cause: PilotError }).cause;
   const { code = '', errno, sqlState, message } = error as DriverError;
   const serverErrno = sqlState !== undefined && errno !== undefined && errno > 0 ? errno : undefined;
   const make = (kind: ErrorCode, text: string, nextStep: string): PilotError =>
@@ -103,6 +104,13 @@ export function fromDriverError(error: unknown, target: ConnectionTarget): Pilot
     const text = code === 'HANDSHAKE_NO_SSL_SUPPORT' ? 'the server offers no TLS' : message;
     return make('tls.failed', `TLS with ${where} failed: ${text}`, 'Check the certificate and the TLS mode (ssl-mode) of this connection.');
   }
+  const plugin = /unknown plugin (\w+)/.exec(message)?.[1];
+  if (plugin !== undefined)
+    return make(
+      'login.refused',
+      `The account logs in by the plug-in ${plugin}, which is not supported here.`,
+      'Use an account with caching_sha2_password, mysql_native_password or ed25519.',
+    );
   const unreachable = UNREACHABLE.get(code);
   if (unreachable !== undefined) return make('host.unreachable', `Cannot reach ${where} (${code}).`, unreachable);
   if (LOST.has(code) || /closed state|Connection lost/i.test(message)) {

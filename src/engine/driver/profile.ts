@@ -45,7 +45,12 @@ export interface SshTunnelSettings extends SshHop {
   readonly configFile?: string | false | undefined;
   /** Instead of those of `ssh`. */
   readonly knownHostsFile?: string | undefined;
+  /** What the last server, or its key, needs: asked for where it is not stored. */
+  readonly secret?: (typeof SSH_SECRETS)[number] | undefined;
 }
+
+/** What the person has to give for a login at an SSH server. */
+export const SSH_SECRETS = ['password', 'passphrase'] as const;
 
 /** What one SSH server or its key asks for. */
 export interface SshSecret {
@@ -53,6 +58,12 @@ export interface SshSecret {
   /** Of the key file. */
   readonly passphrase?: string | undefined;
 }
+
+/** How long a password is kept: until the window closes, or for the moment in which a program connects. */
+export const PASSWORD_KEEPING = ['window', 'moment'] as const;
+
+/** Colours that a person gives to connections; each theme has its own shade of them. */
+export const CONNECTION_COLORS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
 
 /** A connection as it is saved and shown. It never holds a password. */
 export interface ConnectionProfile {
@@ -89,7 +100,20 @@ export interface ConnectionProfile {
   readonly unattendedProduction?: boolean | undefined;
   /** Previews may try a write out on production and roll it back. */
   readonly dryRunOnProduction?: boolean | undefined;
-  /** Milliseconds since the epoch: the order in which connections are listed. */
+  /** Left out: in secret storage. */
+  readonly keepPassword?: (typeof PASSWORD_KEEPING)[number] | undefined;
+  /** The server may ask for the password as it is (PAM, LDAP): it gets it over TLS or a socket, and in no other way. */
+  readonly cleartextPassword?: boolean | undefined;
+  /** Of people's sessions; left out, that of the server. Agents' are in UTC. */
+  readonly timeZone?: string | undefined;
+  /** Of literals in people's sessions; left out, that of the server. The character set is always utf8mb4, which holds all others. */
+  readonly collation?: string | undefined;
+  /** Under which the tree shows it. */
+  readonly group?: string | undefined;
+  readonly color?: (typeof CONNECTION_COLORS)[number] | undefined;
+  /** In the order of the list; left out, the time of creation. */
+  readonly position?: number | undefined;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 

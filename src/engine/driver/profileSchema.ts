@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
-import { ENVIRONMENTS, TLS_MODES, type ConnectionProfile } from './profile.ts';
+import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TLS_MODES, type ConnectionProfile } from './profile.ts';
 
 const file = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
 
@@ -34,7 +34,12 @@ export const SSH_FILES = {
   knownHostsFile: file.optional().describe('Instead of those of ssh.'),
 };
 
-const SshTunnelSchema = z.strictObject({ ...SSH_HOP, ...SSH_FILES, jumps: z.array(z.strictObject(SSH_HOP)).max(5).optional() });
+const SshTunnelSchema = z.strictObject({
+  ...SSH_HOP,
+  ...SSH_FILES,
+  jumps: z.array(z.strictObject(SSH_HOP)).max(5).optional(),
+  secret: z.enum(SSH_SECRETS).optional(),
+});
 
 const pattern = z
   .string()
@@ -75,5 +80,20 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
   writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
   unattendedProduction: z.boolean().optional(),
   dryRunOnProduction: z.boolean().optional(),
+  keepPassword: z.enum(PASSWORD_KEEPING).optional(),
+  cleartextPassword: z.boolean().optional(),
+  timeZone: z
+    .string()
+    .regex(/^(?:[+-]\d{2}:\d{2}|[A-Za-z_]+(?:[/+-][A-Za-z0-9_+-]+)*)$/)
+    .max(64)
+    .optional(),
+  collation: z
+    .string()
+    .regex(/^utf8mb4_[a-z0-9_]+$/)
+    .max(64)
+    .optional(),
+  group: z.string().min(1).max(100).optional(),
+  color: z.enum(CONNECTION_COLORS).optional(),
+  position: z.number().optional(),
   createdAt: z.int().min(0),
 });

@@ -6,7 +6,7 @@ import { fromDriverError } from './errors.ts';
 import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
-import { identify, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
+import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import { toCell, toColumn, type Cell, type Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 
@@ -104,7 +104,9 @@ export class Session {
   static async openConsole(target: ConnectionTarget, login: Login): Promise<Session> {
     const connection = await connect(target, login);
     try {
-      return new Session(connection, target, await identify(connection), false);
+      const identity = await identify(connection);
+      await setUpForPeople(connection, target);
+      return new Session(connection, target, identity, false);
     } catch (error) {
       drop(connection);
       throw fromDriverError(error, target);

@@ -67,6 +67,13 @@ export async function identify(connection: Connection): Promise<SessionIdentity>
   return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version'])) };
 }
 
+/** What the connection says of people's sessions; all else is as the server has it. Rejects with the driver's error. */
+export async function setUpForPeople(connection: Connection, { timeZone, collation }: ConnectionTarget): Promise<void> {
+  // The schema lets no quote into them.
+  if (collation !== undefined) await query(connection, `SET NAMES utf8mb4 COLLATE '${collation}'`);
+  if (timeZone !== undefined) await query(connection, `SET time_zone = '${timeZone}'`);
+}
+
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
 export async function setUp(connection: Connection, environment: Environment | undefined): Promise<SessionIdentity> {
   const { threadId, server } = await identify(connection);

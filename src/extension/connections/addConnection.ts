@@ -1,33 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ConnectionProfile, ConnectionTarget } from '../../engine/driver/profile.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { toPilotError, type PilotError } from '../../engine/errors.ts';
-import { openDatabase } from '../../engine/openDatabase.ts';
 import { confirmOneFence } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
-
-interface Login {
-  readonly target: ConnectionTarget;
-  readonly password: string;
-}
+import { testLogin, type Login } from './testLogin.ts';
 
 /**
- * Adds a connection: from a URL, or by steps where none is pasted. It is tested before it is saved; on a failure the user
- * reads the cause and may correct what was entered. Resolves to the saved profile, or undefined if the user gave up.
+ * Adds a connection from a URL. It is tested before it is saved; on a failure the user reads the cause and may correct what was entered.
+ * Resolves to the saved profile, to undefined if the user gave up, or to `form` where they want to fill in a form instead.
  */
 export async function addConnection(
   profiles: ProfileStore,
   secrets: SecretVault,
   log: vscode.LogOutputChannel,
   given?: string,
-): Promise<ConnectionProfile | undefined> {
+): Promise<ConnectionProfile | 'form' | undefined> {
   let url: string | undefined = given;
   for (;;) {
     url ??= await askUrl();
     if (url === undefined) return undefined;
-    const login = url.trim() === '' ? await askSteps() : await completeLogin(url);
+    if (url.trim() === '') return 'form';
+    const login = await completeLogin(url);
     if (login === undefined) return undefined;
     const failure = await test(login, log);
     if (failure === undefined) return save(login, profiles, secrets);
@@ -44,7 +40,7 @@ export async function addConnection(
 async function askUrl(previous = ''): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('MySQL Pilot: add connection'),
-    prompt: vscode.l10n.t('Paste a connection URL, or leave it empty to answer step by step.'),
+    prompt: vscode.l10n.t('Paste a connection URL, or leave it empty for a form.'),
     placeHolder: 'mysql://user:password@host:3306/database',
     value: previous,
     ignoreFocusOut: true,
@@ -67,69 +63,16 @@ async function completeLogin(url: string): Promise<Login | undefined> {
   return known === undefined ? undefined : { target, password: known };
 }
 
-async function askSteps(): Promise<Login | undefined> {
-  const host = await ask(vscode.l10n.t('Host'), 'localhost', (text) => (text.trim() === '' ? vscode.l10n.t('Name a host.') : undefined));
-  if (host === undefined) return undefined;
-  const port = await ask(vscode.l10n.t('Port'), '3306', (text) =>
-    /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535 ? undefined : vscode.l10n.t('A number from 1 to 65535.'),
-  );
-  if (port === undefined) return undefined;
-  const user = await ask(vscode.l10n.t('User'), 'root');
-  if (user === undefined) return undefined;
-  const password = await askPassword(user);
-  if (password === undefined) return undefined;
-  const database = await ask(vscode.l10n.t('Default database (may be empty)'), '');
-  if (database === undefined) return undefined;
-  const target: ConnectionTarget = {
-    host: host.trim(),
-    port: Number(port),
-    user,
-    tls: 'preferred',
-    ...(database === '' ? {} : { database }),
-  };
-  return { target, password };
-}
-
-async function ask(what: string, value: string, validateInput?: (text: string) => string | undefined): Promise<string | undefined> {
-  const title = vscode.l10n.t('MySQL Pilot: add connection');
-  return vscode.window.showInputBox({
-    title,
-    prompt: what,
-    value,
-    ignoreFocusOut: true,
-    ...(validateInput === undefined ? {} : { validateInput }),
-  });
-}
-
 async function askPassword(user: string): Promise<string | undefined> {
   const title = vscode.l10n.t('MySQL Pilot: add connection');
   return vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Password of {0}', user), password: true, ignoreFocusOut: true });
 }
 
-/** Connects once; resolves to the reason why that failed. */
-async function test({ target, password }: Login, log: vscode.LogOutputChannel): Promise<PilotError | undefined> {
+/** Resolves to the reason why the connection failed. */
+async function test(login: Login, log: vscode.LogOutputChannel): Promise<PilotError | undefined> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection to {0} …', target.host) },
-    async () => {
-      const database = await openDatabase(target, {
-        password: () => Promise.resolve(password),
-        warn: (message, error) => {
-          log.warn(message, error);
-        },
-      });
-      try {
-        const { server, warnings } = await database.check();
-        log.info(`Connected to ${server} at ${target.host}.`);
-        for (const warning of warnings) log.warn(`${target.host}: ${warning}.`);
-        return undefined;
-      } catch (error) {
-        const failure = toPilotError(error);
-        log.warn(`Test of a new connection failed (${failure.code}): ${failure.message}`);
-        return failure;
-      } finally {
-        await database.close();
-      }
-    },
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection to {0} …', login.target.host) },
+    async () => (await testLogin(login, log)).failure,
   );
 }
 

@@ -3,9 +3,11 @@ import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { addConnection } from './addConnection.ts';
+import type { FormPanel } from '../forms/formPanel.ts';
+import { openConnectionForm } from './form/connectionForm.ts';
 import type { CommandTools } from './commandTools.ts';
 import { registerPolicyCommands } from './policyCommands.ts';
-import type { ProfileStore } from './profileStore.ts';
+import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 
 /** What the commands about connections work with. */
@@ -16,17 +18,26 @@ export interface CommandDependencies {
   readonly databases: DatabaseCache;
   readonly tree: SchemaTree;
   readonly log: vscode.LogOutputChannel;
+  readonly extension: vscode.Uri;
 }
 
 /** Registers the commands about connections. From the palette they ask which connection is meant; from the tree they get its node. */
-export function registerConnectionCommands({ tools, profiles, secrets, databases, tree, log }: CommandDependencies): vscode.Disposable {
+export function registerConnectionCommands(parts: CommandDependencies): vscode.Disposable {
+  const { tools, profiles, secrets, databases, tree, log } = parts;
   const register = tools.register.bind(tools);
   const choose = tools.choose.bind(tools);
 
   return vscode.Disposable.from(
     registerPolicyCommands(tools, profiles, databases, tree),
 
-    register('addConnection', async (url) => (await addConnection(profiles, secrets, log, typeof url === 'string' ? url : undefined))?.id),
+    register('addConnection', async (url) => {
+      const added = await addConnection(profiles, secrets, log, typeof url === 'string' ? url : undefined);
+      if (added !== 'form') return added?.id;
+      openConnectionForm(parts, { id: undefined, before: {}, secret: undefined });
+      return undefined;
+    }),
+
+    registerForms(parts),
 
     register('removeConnection', async (argument) => {
       const profile = await choose(argument, vscode.l10n.t('Remove connection'));
@@ -74,6 +85,41 @@ export function registerConnectionCommands({ tools, profiles, secrets, databases
     register('showLog', () => {
       log.show();
       return Promise.resolve();
+    }),
+  );
+}
+
+/** One form for each connection at a time; new ones as many as are wanted. */
+function registerForms(parts: CommandDependencies): vscode.Disposable {
+  const { tools, secrets } = parts;
+  const open = new Map<string, FormPanel>();
+  return vscode.Disposable.from(
+    tools.register('addConnectionForm', () => {
+      openConnectionForm(parts, { id: undefined, before: {}, secret: undefined });
+      return Promise.resolve();
+    }),
+    tools.register('editConnection', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Edit connection'));
+      if (profile === undefined) return;
+      const shown = open.get(profile.id);
+      if (shown !== undefined) {
+        shown.reveal();
+        return;
+      }
+      const panel = openConnectionForm(parts, { id: profile.id, before: profile, secret: await secrets.adopt(profile.id) });
+      open.set(profile.id, panel);
+      panel.onDidDispose(() => open.delete(profile.id));
+    }),
+    tools.register('duplicateConnection', async (argument) => {
+      const profile = await tools.choose(argument, vscode.l10n.t('Duplicate connection'));
+      if (profile === undefined) return;
+      const { id, createdAt: _, position: __, ...before } = profile;
+      const names = new Set((await parts.profiles.list()).map(({ name }) => name.toLowerCase()));
+      openConnectionForm(parts, {
+        id: undefined,
+        before: { ...before, name: uniqueName(profile.name, names) },
+        secret: await secrets.adopt(id),
+      });
     }),
   );
 }

@@ -17,7 +17,20 @@ export const MIGRATIONS: readonly Migration[] = [
     up: (form) => form,
     down: ({ readOnly, writes, ...form }) => (readOnly === true || writes === undefined ? form : { ...form, writes }),
   },
+  {
+    // 3: how it looks in the list, people's sessions, secrets of SSH. Earlier versions store each password, and hold no secret of SSH.
+    up: (form) => form,
+    down: (form) => {
+      if (form['keepPassword'] !== undefined) return undefined;
+      const older = without(form, ['cleartextPassword', 'timeZone', 'collation', 'group', 'color', 'position']);
+      return isRecord(older['ssh']) ? { ...older, ssh: without(older['ssh'], ['secret']) } : older;
+    },
+  },
 ];
+
+function without(form: Form, fields: readonly string[]): Form {
+  return Object.fromEntries(Object.entries(form).filter(([field]) => !fields.includes(field)));
+}
 
 interface ProfileFile {
   /** That of the version which wrote it last. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { Disposable } from '../disposable.ts';
+import { positionOf } from './position.ts';
 import { readProfileFile, writeProfileFile, type Form } from './profileFile.ts';
 
 /** With the first profile and not with the extension: the schema library takes 10 ms to load. */
@@ -38,11 +39,11 @@ export class ProfileStore extends Disposable {
     });
   }
 
-  /** All connections, oldest first, each with a name of its own. A file that cannot be read is left alone and logged. */
+  /** All connections in their order, each with a name of its own. A file that cannot be read is left alone and logged. */
   async list(): Promise<ConnectionProfile[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const read = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => this.#read(name)));
-    const sorted = read.filter((profile) => profile !== undefined).sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id));
+    const sorted = read.filter((profile) => profile !== undefined).sort(byPosition);
     return withUniqueNames(sorted);
   }
 
@@ -121,6 +122,10 @@ export class ProfileStore extends Disposable {
       this.#changed.fire();
     }, DEBOUNCE_MS);
   }
+}
+
+function byPosition(a: ConnectionProfile, b: ConnectionProfile): number {
+  return positionOf(a) - positionOf(b) || a.id.localeCompare(b.id);
 }
 
 function undefinedIfGone(error: NodeJS.ErrnoException): undefined {

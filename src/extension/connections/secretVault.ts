@@ -1,94 +1,161 @@
 import * as vscode from 'vscode';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { Secret } from '../../broker/contracts.ts';
+import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 
 /** An agent's call does not wait longer than this for a person to type a password. */
 const ASK_TIMEOUT_MS = 60_000;
+/** A program that connects opens several sessions at once, and is not asked for each. */
+const MOMENT_MS = 60_000;
 
-/** Passwords, in SecretStorage alone, under one key for each connection. Read when needed and never kept. */
+/** Secrets, in SecretStorage alone, under one key for each connection; or in memory, where the person wants them stored nowhere. */
 export class SecretVault {
   readonly #secrets: vscode.SecretStorage;
-  readonly #askOtherWindows: (id: string) => Promise<string | undefined>;
+  readonly #askOtherWindows: (id: string) => Promise<Secret | undefined>;
   readonly #asking = new Map<string, Promise<string>>();
+  readonly #kept = new Map<string, string>();
 
-  constructor(secrets: vscode.SecretStorage, askOtherWindows: (id: string) => Promise<string | undefined>) {
+  constructor(secrets: vscode.SecretStorage, askOtherWindows: (id: string) => Promise<Secret | undefined>) {
     this.#secrets = secrets;
     this.#askOtherWindows = askOtherWindows;
   }
 
   /** The stored password; a lost one is asked for. Throws `secret.missing` if none is given. */
   async require(profile: ConnectionProfile): Promise<string> {
-    return (await this.adopt(profile.id)) ?? this.ask(profile);
+    if (profile.keepPassword !== undefined) return this.#kept.get(profile.id) ?? this.ask(profile);
+    return (await this.adopt(profile.id))?.password ?? this.ask(profile);
+  }
+
+  /** What the SSH servers on the way need, in their order; what is lost is asked for. Throws `secret.missing`. */
+  async requireSsh({ id, name, ssh }: ConnectionProfile): Promise<readonly SshSecret[]> {
+    if (ssh?.secret === undefined) return [];
+    const { secret } = ssh;
+    const stored = (await this.adopt(id))?.ssh ?? [];
+    const place = ssh.jumps?.length ?? 0;
+    if (stored[place]?.[secret] !== undefined) return stored;
+    const given = await this.#askOnce(`${id} ssh`, {
+      name,
+      title: vscode.l10n.t('MySQL Pilot: SSH for {0}', name),
+      prompt:
+        secret === 'password'
+          ? vscode.l10n.t('The password for {0} is not stored here.', ssh.host)
+          : vscode.l10n.t('The passphrase of the key for {0} is not stored here.', ssh.host),
+    });
+    const secrets = sshSecretsOf(ssh.jumps?.length ?? 0, { [secret]: given });
+    await this.storeSsh(id, secrets);
+    return secrets;
   }
 
   /**
-   * The stored password, else that of another window, which is then stored here, too. In the browser every window writes
+   * What is stored, else what another window has, which is then stored here, too. In the browser every window writes
    * the secrets it knows over those of the others, so each must know all of them.
    */
-  async adopt(id: string): Promise<string | undefined> {
+  async adopt(id: string): Promise<Secret | undefined> {
     const stored = await this.stored(id);
     if (stored !== undefined) return stored;
     const adopted = await this.#askOtherWindows(id);
-    if (adopted !== undefined) await this.store(id, adopted);
+    if (adopted !== undefined) await this.#write(id, { ...adopted });
     return adopted;
   }
 
-  /** Asks for the password and stores it; several callers share one question. */
-  ask(profile: ConnectionProfile): Promise<string> {
-    const asking =
-      this.#asking.get(profile.id) ??
-      this.#ask(profile).finally(() => {
-        this.#asking.delete(profile.id);
-      });
-    this.#asking.set(profile.id, asking);
-    return asking;
+  /** Asks for the password and keeps it as the connection says; several callers share one question. */
+  async ask(profile: ConnectionProfile): Promise<string> {
+    const password = await this.#askOnce(profile.id, {
+      name: profile.name,
+      title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name),
+      prompt:
+        profile.keepPassword === undefined
+          ? vscode.l10n.t('The password of {0} on {1} is not stored here.', profile.user, profile.host)
+          : vscode.l10n.t('The password of {0} on {1}. It is not stored.', profile.user, profile.host),
+    });
+    if (profile.keepPassword === undefined) await this.store(profile.id, password);
+    else this.keep(profile, password);
+    return password;
+  }
+
+  /** In memory, until this window closes or for a moment. */
+  keep({ id, keepPassword }: Pick<ConnectionProfile, 'id' | 'keepPassword'>, password: string): void {
+    this.#kept.set(id, password);
+    if (keepPassword === 'moment') setTimeout(() => this.#kept.delete(id), MOMENT_MS).unref();
   }
 
   async store(id: string, password: string): Promise<void> {
-    // JSON, because a stored empty string cannot be told from no secret in every VS Code. What a later version keeps beside the password stays.
-    const before = toJson((await this.#secrets.get(key(id))) ?? '{}');
-    await this.#secrets.store(key(id), JSON.stringify({ ...(before as object | undefined), password }));
+    await this.#write(id, { password });
+  }
+
+  /** Of the SSH servers on the way: the jumps in order, then the last one. */
+  async storeSsh(id: string, ssh: readonly SshSecret[]): Promise<void> {
+    await this.#write(id, { ssh });
   }
 
   async remove(id: string): Promise<void> {
+    this.#kept.delete(id);
     await this.#secrets.delete(key(id));
   }
 
+  /** Forgets the password alone. */
+  async removePassword(id: string): Promise<void> {
+    this.#kept.delete(id);
+    if ((await this.stored(id)) !== undefined) await this.#write(id, { password: undefined });
+  }
+
+  /** Whether a password is at hand, without a question. */
+  async holds(id: string): Promise<boolean> {
+    return this.#kept.has(id) || (await this.stored(id))?.password !== undefined;
+  }
+
   /** Asks neither other windows nor the user. */
-  async stored(id: string): Promise<string | undefined> {
+  async stored(id: string): Promise<Secret | undefined> {
     const text = await this.#secrets.get(key(id));
     if (text === undefined) return undefined;
     const { SecretSchema } = await import('../../broker/contracts.ts'); // loaded when needed: activation reads no secret
     const parsed = SecretSchema.safeParse(toJson(text));
-    return parsed.success ? parsed.data.password : undefined;
+    return parsed.success ? parsed.data : undefined;
   }
 
-  async #ask(profile: ConnectionProfile): Promise<string> {
-    const timeout = new vscode.CancellationTokenSource();
-    const timer = setTimeout(() => {
-      timeout.cancel();
-    }, ASK_TIMEOUT_MS);
-    try {
-      const password = await vscode.window.showInputBox(
-        {
-          title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name),
-          prompt: vscode.l10n.t('The password of {0} on {1} is not stored here.', profile.user, profile.host),
-          password: true,
-          ignoreFocusOut: true,
-        },
-        timeout.token,
-      );
-      if (password === undefined) {
-        throw new PilotError('secret.missing', `The password of the connection "${profile.name}" is not stored, and none was entered.`, {
-          nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password", then try again.',
-        });
-      }
-      await this.store(profile.id, password);
-      return password;
-    } finally {
-      clearTimeout(timer);
-      timeout.dispose();
-    }
+  async #write(id: string, changed: Partial<Secret>): Promise<void> {
+    // JSON, because a stored empty string cannot be told from no secret in every VS Code. What a later version keeps beside them stays.
+    const before = toJson((await this.#secrets.get(key(id))) ?? '{}');
+    await this.#secrets.store(key(id), JSON.stringify({ ...(before as object | undefined), ...changed }));
+  }
+
+  #askOnce(key: string, question: Question): Promise<string> {
+    const asking =
+      this.#asking.get(key) ??
+      ask(question).finally(() => {
+        this.#asking.delete(key);
+      });
+    this.#asking.set(key, asking);
+    return asking;
+  }
+}
+
+/** The secrets of a way, where only its last server has one. */
+export function sshSecretsOf(jumps: number, last: SshSecret): SshSecret[] {
+  return [...Array.from({ length: jumps }, () => ({})), last];
+}
+
+interface Question {
+  /** Of the connection. */
+  readonly name: string;
+  readonly title: string;
+  readonly prompt: string;
+}
+
+async function ask({ name, title, prompt }: Question): Promise<string> {
+  const timeout = new vscode.CancellationTokenSource();
+  const timer = setTimeout(() => {
+    timeout.cancel();
+  }, ASK_TIMEOUT_MS);
+  try {
+    const given = await vscode.window.showInputBox({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token);
+    if (given !== undefined) return given;
+    throw new PilotError('secret.missing', `The password of the connection "${name}" is not stored, and none was entered.`, {
+      nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password", then try again.',
+    });
+  } finally {
+    clearTimeout(timer);
+    timeout.dispose();
   }
 }
 

@@ -1,14 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type * as vscode from 'vscode';
+import type { Secret } from '../../broker/contracts.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 
 /** Another window that does not answer by then has closed. */
 const ANSWER_MS = 500;
 
-/** The password that some other window of this user has stored, over the same broker that serves the MCP servers. */
-export async function askOtherWindows(ownFile: string, id: string, log: vscode.LogOutputChannel): Promise<string | undefined> {
+/** The secrets that some other window of this user has stored, over the same broker that serves the MCP servers. */
+export async function askOtherWindows(ownFile: string, id: string, log: vscode.LogOutputChannel): Promise<Secret | undefined> {
   const { BrokerClient } = await import('../../broker/brokerClient.ts');
   const rendezvousFolder = path.dirname(ownFile);
   const names = (await readdir(rendezvousFolder).catch(() => [])).filter((name) => name.endsWith('.json'));
@@ -17,8 +18,8 @@ export async function askOtherWindows(ownFile: string, id: string, log: vscode.L
     if (file === ownFile) continue;
     const client = new BrokerClient(file, { waitMs: ANSWER_MS });
     try {
-      const password = await client.getStoredSecret(id);
-      if (password !== undefined) return password;
+      const secret = await client.getStoredSecret(id);
+      if (secret !== undefined) return secret;
     } catch (error) {
       log.debug('Another window did not answer.', error instanceof Error ? error.message : String(error));
     } finally {

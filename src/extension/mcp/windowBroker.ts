@@ -72,6 +72,7 @@ export class WindowBroker extends Disposable {
     const broker = await BrokerServer.listen({
       listProfiles: () => this.#profiles.list(),
       getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
+      getSshSecrets: async (id) => this.#secrets.requireSsh(await this.#profile(id)),
       getStoredSecret: (id) => this.#secrets.stored(id),
       savedQueries: () => this.#queries.list(),
       exportFolder: this.#exportFolder,

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import { Disposable } from '../disposable.ts';
+import { openPage } from '../webviewPage.ts';
 import { environmentName } from '../tree/environments.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';
 import { rowAt, shownRows } from './rowOrder.ts';
@@ -58,9 +58,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
     const { webview } = view;
-    const folder = vscode.Uri.joinPath(this.#extension, 'dist', 'webview');
-    webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    webview.html = page(webview, folder);
+    openPage(webview, this.#extension, { name: 'results', title: vscode.l10n.t('Results'), strings: strings() });
     this.register(
       webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
@@ -158,28 +156,6 @@ function toInfo(tab: ResultTab): ResultTabInfo {
     total: tab.result.rows.length,
     ...tab.order,
   };
-}
-
-function page(webview: vscode.Webview, folder: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'nonce-${nonce}'; font-src ${webview.cspSource}`;
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-  <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <link rel="stylesheet" href="${file('results.css')}">
-    <title>${escape(vscode.l10n.t('Results'))}</title>
-  </head>
-  <body data-nonce="${nonce}" data-strings="${escape(JSON.stringify(strings()))}">
-    <script nonce="${nonce}" src="${file('results.js')}"></script>
-  </body>
-</html>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
 
 function strings(): ResultsStrings {

@@ -42,7 +42,7 @@ export function registerSqlEditor(
   return vscode.Disposable.from(
     ...[tabs, view, documents, places, consoles],
     new StatementLenses(),
-    new SchemaHelp({ places, databases, log, canConnect: async ({ profile }) => (await secrets.stored(profile.id)) !== undefined }),
+    new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ tools, tabs, view, databases, documents }),
     registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),

@@ -15,8 +15,17 @@ export interface GroupNode {
   readonly parts?: readonly TreeNode[];
 }
 
+/** A group of connections, as their profiles name it. */
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly name: string;
+  readonly connections: readonly (TreeNode & { readonly kind: 'connection' })[];
+}
+
 /** The tree as plain data; `treeItems.ts` turns a node into what VS Code shows. */
 export type TreeNode =
+  /** Connections that the person keeps together. */
+  | FolderNode
   /** `warnings`: what the server said when it was last connected to. */
   | { readonly kind: 'connection'; readonly profile: ConnectionProfile; readonly warnings?: readonly string[] }
   /** `filter`: what the names of its tables must hold. */
@@ -41,6 +50,8 @@ export type TreeNode =
 /** Stable over refreshes, so that VS Code keeps what is expanded and selected. */
 export function nodeId(node: TreeNode): string {
   switch (node.kind) {
+    case 'folder':
+      return `folder/${node.name}`;
     case 'connection':
       return JSON.stringify([node.profile.id]);
     case 'database':

@@ -7,6 +7,7 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
 import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import type { ObjectGroup } from '../../engine/schema/objects.ts';
+import { inFolders } from './connectionOrder.ts';
 import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
 import { tableGroups } from './tableParts.ts';
 import { toTreeItem } from './treeItems.ts';
@@ -83,7 +84,9 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   async find(profileId: string, database: string, table: string, column?: string): Promise<TreeNode | undefined> {
     const child = async (parent: TreeNode | undefined, wanted: (node: TreeNode) => boolean): Promise<TreeNode | undefined> =>
       (await this.#settled(parent)).find(wanted);
-    const connection = await child(undefined, (node) => node.kind === 'connection' && node.profile.id === profileId);
+    const roots = await this.getChildren();
+    const all = await Promise.all(roots.map(async (node) => (node.kind === 'folder' ? await this.getChildren(node) : [node])));
+    const connection = all.flat().find((node) => node.kind === 'connection' && node.profile.id === profileId);
     const inside = connection && (await child(connection, (node) => node.kind === 'database' && node.database === database));
     if (inside?.kind === 'database' && inside.filter !== undefined) this.filter(inside, '');
     const found = inside && (await child(inside, (node) => node.kind === 'table' && node.table.name === table));
@@ -114,8 +117,9 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     if (node === undefined) {
       const profiles = await this.#profiles.list();
       this.#databases.retain(profiles);
-      return profiles.map((profile) => ({ kind: 'connection', profile, warnings: this.#warnings.get(profile.id) ?? [] }));
+      return inFolders(profiles.map((profile) => ({ kind: 'connection', profile, warnings: this.#warnings.get(profile.id) ?? [] })));
     }
+    if (node.kind === 'folder') return [...node.connections];
     if (node.kind === 'group' && node.parts !== undefined) return [...node.parts];
     if (node.kind !== 'connection' && node.kind !== 'database' && node.kind !== 'table' && node.kind !== 'group') return [];
     const id = cacheKey(node);

@@ -22,6 +22,13 @@ export function toTreeItem(node: TreeNode): vscode.TreeItem {
 
 function draw(node: TreeNode): vscode.TreeItem {
   switch (node.kind) {
+    case 'folder':
+      return make(node.name, vscode.TreeItemCollapsibleState.Expanded, {
+        icon: 'folder',
+        description: String(node.connections.length),
+        contextValue: 'folder',
+        accessible: vscode.l10n.t('group {0}, {1} connections', node.name, node.connections.length),
+      });
     case 'connection':
       return drawConnection(node.profile, node.warnings ?? []);
     case 'database':
@@ -57,13 +64,15 @@ function draw(node: TreeNode): vscode.TreeItem {
 }
 
 function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
-  const { name, environment, acceptsOneFence, readOnly } = profile;
+  const { name, environment, acceptsOneFence, readOnly, color } = profile;
   const target = describeTarget(profile);
   const access = readOnly === true ? [vscode.l10n.t('read-only')] : allowsWrites(profile) ? [vscode.l10n.t('agents may write')] : [];
   const where = environment === undefined ? [] : [environmentName(environment)];
-  const plain = { icon: 'server', ...(environment === undefined ? {} : { iconColor: ENVIRONMENT_COLORS[environment] }) };
+  const ofEnvironment = environment === undefined ? undefined : ENVIRONMENT_COLORS[environment];
+  const iconColor = color === undefined ? ofEnvironment : `charts.${color}`;
+  const plain = { icon: readOnly === true ? 'lock' : 'server', ...(iconColor === undefined ? {} : { iconColor }) };
   return make(name, Collapsed, {
-    ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: 'list.warningForeground' }),
+    ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: color === undefined ? 'list.warningForeground' : `charts.${color}` }),
     description: [...where, ...access, target].join(' · '),
     tooltip: connectionTooltip(profile, warnings),
     contextValue: acceptsOneFence === true ? 'connection oneFence' : 'connection',

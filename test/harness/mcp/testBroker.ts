@@ -53,7 +53,11 @@ export class TestBroker {
         if (secret !== undefined) return Promise.resolve(secret);
         return Promise.reject(new PilotError('secret.missing', 'No password is stored.', { nextStep: 'Enter it in VS Code.' }));
       },
-      getStoredSecret: (id) => Promise.resolve(this.secrets.get(id)),
+      getSshSecrets: () => Promise.resolve([]),
+      getStoredSecret: (id) => {
+        const password = this.secrets.get(id);
+        return Promise.resolve(password === undefined ? undefined : { password });
+      },
       savedQueries: () => Promise.resolve(this.savedQueries),
       exportFolder: () => this.exportFolder,
       recording: () => ({ folder: this.folder, fullStatements: this.fullStatements }),

@@ -7,17 +7,21 @@ import type { Flavour } from './testServer.ts';
 interface Release {
   readonly suite: string;
   readonly packages: readonly string[];
+  /** Unpacked without what they depend on. */
+  readonly alone?: readonly string[];
 }
 
+/** What the server loads on demand is in a package that would bring half a system with it. */
+const PLUGINS = ['mariadb-server'];
 const MARIADB = ['mariadb-server-core', 'mariadb-client-core'];
 
 /** What Debian's suites have; the first is what tests run on. All run through their own C library, on any x86-64 Debian. */
 const RELEASES: Readonly<Record<Flavour, Readonly<Record<string, Release>>>> = {
   mysql: { '9.7': { suite: 'sid', packages: ['mysql-server-core', 'mysql-client-core'] } },
   mariadb: {
-    '10.11': { suite: 'bookworm', packages: MARIADB },
+    '10.11': { suite: 'bookworm', packages: MARIADB, alone: PLUGINS },
     '10.5': { suite: 'bullseye', packages: ['mariadb-server-10.5', ...MARIADB.map((name) => `${name}-10.5`)] },
-    '11.8': { suite: 'trixie', packages: MARIADB },
+    '11.8': { suite: 'trixie', packages: MARIADB, alone: PLUGINS },
   },
 };
 /** Suites whose packages put everything below /usr. */
@@ -36,9 +40,9 @@ function releaseOf(flavour: Flavour): Release {
 }
 
 export async function debianServerBinary(flavour: Flavour): Promise<ServerBinary> {
-  const { suite, packages } = releaseOf(flavour);
+  const { suite, packages, alone = [] } = releaseOf(flavour);
   const label = `${NAMES[flavour]} from Debian ${suite}`;
-  const prefix = await cached(`${flavour}-${suite}`, label, (folder) => unpackDebian({ suite, packages }, folder));
+  const prefix = await cached([flavour, suite, ...alone].join('-'), label, (folder) => unpackDebian({ suite, packages, alone }, folder));
   const libraries = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((folder) => path.join(prefix, folder));
   const loader = path.join(prefix, MERGED.has(suite) ? 'usr' : '', 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2');
   const own = path.join(prefix, 'usr/share/mariadb'); // since 11

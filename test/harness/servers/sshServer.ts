@@ -3,9 +3,9 @@ import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { cached, exists } from '../cache.ts';
-import { unpackDebian } from '../debian.ts';
+import { exists } from '../cache.ts';
 import { freePort, run, until } from '../run.ts';
+import { findProgram, type Program } from './systemProgram.ts';
 
 /** Under root the daemon would want an account of its own; so it runs as this one (`nobody` counts as locked), and only this one can log in. */
 const DAEMON = { name: 'daemon', id: 1 };
@@ -151,20 +151,9 @@ export async function tool(name: string, args: readonly string[], extra: Readonl
   return run(command, args, { env: { ...process.env, ...env, ...extra } });
 }
 
-interface Program {
-  readonly command: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
 /** A program of this machine, else of Debian's packages. */
-async function find(inPackage: string, own: string): Promise<Program> {
-  const folders = own.startsWith('/') ? [''] : (process.env['PATH'] ?? '').split(path.delimiter);
-  for (const folder of folders) if (await exists(path.join(folder, own))) return { command: path.join(folder, own), env: {} };
-  const prefix = await cached('openssh', 'OpenSSH from Debian', (folder) =>
-    unpackDebian({ suite: 'host', packages: ['openssh-server', 'openssh-client'] }, folder),
-  );
-  const libraries = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((folder) => path.join(prefix, folder)).join(':');
-  return { command: path.join(prefix, inPackage), env: { LD_LIBRARY_PATH: libraries } };
+function find(inPackage: string, own: string): Promise<Program> {
+  return findProgram({ own, inPackage, name: 'openssh', packages: ['openssh-server', 'openssh-client'] });
 }
 
 async function answers(port: number): Promise<boolean> {

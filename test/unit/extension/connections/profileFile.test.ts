@@ -24,16 +24,25 @@ suite('files of connections', () => {
 
   test('what this version writes holds its format, and reads back', () => {
     const text = writeProfileFile(profile, undefined);
-    assert.deepEqual(JSON.parse(text), { format: 2, forms: { 1: profile, 2: profile } });
+    assert.deepEqual(JSON.parse(text), { format: 3, forms: { 1: profile, 2: profile, 3: profile } });
     assert.deepEqual(readProfileFile(text), profile);
   });
 
   test('for the first version a connection that is read-only for everybody is one that no agent may write to', () => {
     const locked = { ...profile, readOnly: true, writes: { insert: 'allow' } };
     const { forms } = JSON.parse(writeProfileFile(locked, undefined)) as { forms: unknown };
-    assert.deepEqual(forms, { 1: profile, 2: locked });
+    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked });
     const open = { ...profile, writes: { insert: 'allow' } };
-    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 2, forms: { 1: open, 2: open } });
+    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 3, forms: { 1: open, 2: open, 3: open } });
+  });
+
+  test('earlier versions do without looks and secrets of SSH, and do not use what they would store a password of', () => {
+    const ssh = { host: 'bastion', secret: 'password' };
+    const looks = { ...profile, ssh, group: 'G', color: 'red', position: 5, timeZone: 'UTC' };
+    const { forms } = JSON.parse(writeProfileFile(looks, undefined)) as { forms: Record<string, unknown> };
+    assert.deepEqual(forms[2], { ...profile, ssh: { host: 'bastion' } });
+    const asked = JSON.parse(writeProfileFile({ ...profile, keepPassword: 'moment' }, undefined)) as { forms: Record<string, unknown> };
+    assert.deepEqual(Object.keys(asked.forms), ['3']);
   });
 
   test('the next version reads what this one wrote; this one reads what the next one wrote', () => {

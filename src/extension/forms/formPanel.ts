@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
+import { describeError } from '../../engine/errors.ts';
+import { Disposable } from '../disposable.ts';
+import { openPage } from '../webviewPage.ts';
+
+/** What a form is, and what happens in it. */
+export interface FormOptions {
+  readonly title: string;
+  readonly form: FormDescription;
+  readonly values: FormValues;
+  /** A click on a button; what it throws is shown in the form. */
+  readonly act: (action: string, values: FormValues, panel: FormPanel) => Promise<void>;
+}
+
+/** A form in an editor tab. What is typed stays in it while the tab is behind others, and is kept nowhere else. */
+export class FormPanel extends Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #options: FormOptions;
+  readonly #log: vscode.LogOutputChannel;
+  #acting = false;
+
+  constructor(extension: vscode.Uri, options: FormOptions, log: vscode.LogOutputChannel) {
+    super();
+    this.#options = options;
+    this.#log = log;
+    this.#panel = this.register(
+      vscode.window.createWebviewPanel('mysqlPilot.form', options.title, vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+    );
+    this.register(
+      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message).catch((error: unknown) => {
+          this.#acting = false;
+          log.error('A form could not do what it was asked to.', error instanceof Error ? error.message : String(error));
+          this.status('error', describeError(error));
+        });
+      }),
+    );
+    this.register(
+      this.#panel.onDidDispose(() => {
+        this.dispose();
+      }),
+    );
+    openPage(this.#panel.webview, extension, { name: 'form', title: options.title });
+  }
+
+  get onDidDispose(): vscode.Event<void> {
+    return this.#panel.onDidDispose;
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  status(kind: 'busy' | 'ok' | 'warning' | 'error', text: string): void {
+    this.#post({ type: 'status', kind, text });
+  }
+
+  problems(problems: Readonly<Record<string, string>>): void {
+    this.#post({ type: 'problems', problems });
+  }
+
+  set(field: string, value: FieldValue): void {
+    this.#post({ type: 'value', field, value });
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const { FromFormSchema } = await import('./formMessages.ts');
+    const said: FromForm = FromFormSchema.parse(message);
+    switch (said.type) {
+      case 'ready':
+        this.#post({ type: 'show', form: this.#options.form, values: this.#options.values });
+        return;
+      case 'browse': {
+        const [file] = (await vscode.window.showOpenDialog({ title: this.#options.title })) ?? [];
+        if (file !== undefined) this.set(said.field, file.fsPath);
+        return;
+      }
+      case 'action':
+        if (this.#acting) return; // a second click on the same button
+        this.#acting = true;
+        await this.#options.act(said.action, said.values, this);
+        this.#acting = false;
+    }
+  }
+
+  #post(message: ToForm): void {
+    if (this.disposed) return;
+    this.#panel.webview.postMessage(message).then(undefined, (error: unknown) => {
+      this.#log.warn('A form could not be told.', error);
+    });
+  }
+}

@@ -1,0 +1,202 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textarea/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { element, icon } from '../dom.ts';
+import type { FieldValue, FormDescription, FormField, FormValues, FromForm, ToForm } from './messages.ts';
+
+declare function acquireVsCodeApi(): { postMessage(message: FromForm): void };
+
+/** What the elements of the library share. */
+interface Input extends HTMLElement {
+  value: string;
+  checked?: boolean;
+  invalid?: boolean;
+  label?: string;
+}
+
+interface Drawn {
+  readonly field: FormField;
+  readonly row: HTMLElement;
+  readonly input: Input;
+  readonly problem: HTMLElement;
+}
+
+const vscode = acquireVsCodeApi();
+const drawn = new Map<string, Drawn>();
+/** What the fields hold: the elements themselves know it only a moment after they were made. */
+const held = new Map<string, FieldValue>();
+const status = element('div', { class: 'status', role: 'status' });
+
+function show(form: FormDescription, values: FormValues): void {
+  drawn.clear();
+  held.clear();
+  const act = (action: string): void => {
+    vscode.postMessage({ type: 'action', action, values: read() });
+  };
+  const [first] = form.actions;
+  const body = element(
+    'form',
+    {
+      'aria-label': form.heading,
+      onsubmit: (event: Event) => {
+        event.preventDefault();
+      },
+      onkeydown: (event: KeyboardEvent) => {
+        const { target } = event;
+        const typing = target instanceof HTMLElement && target.localName === 'vscode-textfield';
+        if (event.key === 'Enter' && typing && first !== undefined) act(first.id);
+      },
+    },
+    element('h1', {}, form.heading),
+    ...(form.intro === undefined ? [] : [element('p', { class: 'intro' }, form.intro)]),
+    ...form.sections.map(({ title, fields }) =>
+      element('fieldset', {}, element('legend', {}, title), ...fields.map((field) => draw(field, form, values[field.id] ?? ''))),
+    ),
+  );
+  const actions = form.actions.map(({ id, label, secondary }) => {
+    const button = element(
+      'vscode-button' as 'button',
+      {
+        'data-action': id,
+        onclick: () => {
+          act(id);
+        },
+      },
+      label,
+    );
+    if (secondary === true) button.setAttribute('secondary', '');
+    return button;
+  });
+  document.body.replaceChildren(element('main', {}, body), element('footer', {}, status, element('div', { class: 'actions' }, ...actions)));
+  arrange();
+  const [focused] = drawn.values();
+  requestAnimationFrame(() => focused?.input.focus());
+}
+
+function draw(field: FormField, form: FormDescription, value: FieldValue): HTMLElement {
+  const { id, kind, label } = field;
+  const problem = element('div', { class: 'problem', role: 'alert', hidden: true });
+  const input = makeInput(field, value);
+  const changed = (): void => {
+    held.set(id, kind === 'check' ? input.checked === true : input.value);
+    arrange();
+  };
+  held.set(id, value);
+  input.label = label;
+  input.addEventListener('input', changed);
+  input.addEventListener('change', changed);
+  const help = field.help === undefined ? [] : [element('div', { class: 'help' }, field.help)];
+  const browse =
+    kind === 'file'
+      ? [
+          element(
+            'vscode-button' as 'button',
+            {
+              class: 'browse',
+              secondary: true,
+              'aria-label': `${form.browse} ${label}`,
+              onclick: () => {
+                vscode.postMessage({ type: 'browse', field: id });
+              },
+            },
+            form.browse,
+          ),
+        ]
+      : [];
+  const caption = kind === 'check' ? [] : [element('div', { class: 'label', 'aria-hidden': 'true' }, label)];
+  const row = element(
+    'div',
+    { class: 'field', 'data-field': id },
+    ...caption,
+    element('div', { class: 'input' }, input, ...browse),
+    problem,
+    ...help,
+  );
+  drawn.set(id, { field, row, input, problem });
+  return row;
+}
+
+function makeInput({ id, kind, label, placeholder, options = [], help }: FormField, value: FieldValue): Input {
+  const attributes = { id, label, placeholder, title: help };
+  switch (kind) {
+    case 'check': {
+      const box = element('vscode-checkbox' as 'div', { id, label }) as unknown as Input;
+      box.checked = value === true;
+      return box;
+    }
+    case 'select': {
+      const select = element(
+        'vscode-single-select' as 'div',
+        { id, label },
+        ...options.map((one) => element('vscode-option' as 'div', { value: one.value, selected: one.value === value }, one.label)),
+      );
+      return select as unknown as Input;
+    }
+    case 'area': {
+      const area = element('vscode-textarea' as 'div', { ...attributes, rows: 3 }) as unknown as Input;
+      area.value = String(value);
+      return area;
+    }
+    default: {
+      const type = kind === 'password' ? 'password' : 'text';
+      const text = element('vscode-textfield' as 'div', {
+        ...attributes,
+        type,
+        autocomplete: 'off',
+        spellcheck: 'false',
+      }) as unknown as Input;
+      text.value = String(value);
+      return text;
+    }
+  }
+}
+
+function read(): FormValues {
+  return Object.fromEntries(held);
+}
+
+/** Shows what applies now, and nothing else. */
+function arrange(): void {
+  for (const { field, row } of drawn.values())
+    row.hidden = !(field.when ?? []).every((condition) => condition.holds.includes(held.get(condition.field) ?? ''));
+}
+
+function tell(problems: Readonly<Record<string, string>>): void {
+  let first: Input | undefined;
+  for (const [id, { input, problem }] of drawn) {
+    const text = problems[id];
+    problem.textContent = text ?? '';
+    problem.hidden = text === undefined;
+    input.invalid = text !== undefined;
+    if (text !== undefined) first ??= input;
+  }
+  first?.focus();
+}
+
+const ICONS = { busy: 'loading codicon-modifier-spin', ok: 'pass', warning: 'warning', error: 'error' } as const;
+
+window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
+  switch (data.type) {
+    case 'show':
+      show(data.form, data.values);
+      return;
+    case 'value': {
+      const one = drawn.get(data.field);
+      if (one === undefined) return;
+      if (one.field.kind === 'check') one.input.checked = data.value === true;
+      else one.input.value = String(data.value);
+      held.set(data.field, data.value);
+      arrange();
+      return;
+    }
+    case 'problems':
+      tell(data.problems);
+      return;
+    case 'status':
+      status.className = `status ${data.kind}`;
+      status.replaceChildren(...(data.text === '' ? [] : [icon(ICONS[data.kind]), element('span', {}, data.text)]));
+  }
+});
+vscode.postMessage({ type: 'ready' });

@@ -1,0 +1,47 @@
+/** What a field holds. */
+export type FieldValue = string | boolean;
+/** By the id of the field. */
+export type FormValues = Readonly<Record<string, FieldValue>>;
+
+/** One field, with all that is said about it. */
+export interface FormField {
+  readonly id: string;
+  /** `file`: a text with a button that chooses a file. */
+  readonly kind: 'text' | 'password' | 'area' | 'select' | 'check' | 'file';
+  readonly label: string;
+  readonly help?: string | undefined;
+  readonly placeholder?: string | undefined;
+  readonly options?: readonly { readonly value: string; readonly label: string }[] | undefined;
+  /** Shown only while each of these fields holds one of the values. */
+  readonly when?: readonly { readonly field: string; readonly holds: readonly FieldValue[] }[] | undefined;
+}
+
+/** Fields under a heading. */
+export interface FormSection {
+  readonly title: string;
+  readonly fields: readonly FormField[];
+}
+
+/** A whole form. */
+export interface FormDescription {
+  readonly heading: string;
+  readonly intro?: string | undefined;
+  readonly sections: readonly FormSection[];
+  /** The first is the one that Enter means. */
+  readonly actions: readonly { readonly id: string; readonly label: string; readonly secondary?: boolean | undefined }[];
+  readonly browse: string;
+}
+
+/** What the window tells the form. */
+export type ToForm =
+  | { readonly type: 'show'; readonly form: FormDescription; readonly values: FormValues }
+  | { readonly type: 'value'; readonly field: string; readonly value: FieldValue }
+  /** What is wrong, by field; those that are not named are right. */
+  | { readonly type: 'problems'; readonly problems: Readonly<Record<string, string>> }
+  | { readonly type: 'status'; readonly kind: 'busy' | 'ok' | 'warning' | 'error'; readonly text: string };
+
+/** What the form tells the window. */
+export type FromForm =
+  | { readonly type: 'ready' }
+  | { readonly type: 'browse'; readonly field: string }
+  | { readonly type: 'action'; readonly action: string; readonly values: FormValues };
