@@ -1,4 +1,4 @@
-// Builds dist/: two programs (extension.js, server.js) and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
+// Builds dist/: two programs (extension.js, server.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
 // dist/webview/ holds what runs in the panels.
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
 // `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
@@ -72,8 +72,48 @@ const server = {
   outfile: 'dist/server.js',
   define: { PILOT_VERSION: JSON.stringify(version) },
 };
+/**
+ * All that the window imports dynamically is one chunk, so that activation reads none of it: the schema library, JSON-RPC, forms.
+ * Each module is a property of the chunk, named by its path.
+ */
+const WINDOW = './window.js';
+const nameInWindow = (file) => path.relative(__dirname, file).replace(/\.ts$/, '').replaceAll(/\W/g, '_');
+const later = {
+  name: 'later',
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path: wanted, importer, resolveDir }) =>
+      kind === 'dynamic-import' && importer.includes(`${path.sep}extension${path.sep}`)
+        ? { path: path.resolve(resolveDir, wanted), namespace: 'later' }
+        : undefined,
+    );
+    build.onResolve({ filter: /^\.\/window\.js$/ }, () => ({ path: WINDOW, external: true }));
+    build.onLoad({ filter: /.*/, namespace: 'later' }, ({ path: file }) => ({
+      contents: `module.exports = require('${WINDOW}').${nameInWindow(file)};`,
+    }));
+  },
+};
+function windowEntry() {
+  const files = globSync('src/extension/**/*.ts', { cwd: __dirname }).flatMap((file) =>
+    [...readFileSync(path.join(__dirname, file), 'utf8').matchAll(/import\('(\.[^']+)'\)/g)].map(([, wanted]) =>
+      path.resolve(__dirname, path.dirname(file), wanted),
+    ),
+  );
+  return [...new Set(files)]
+    .sort()
+    .map((file) => `export * as ${nameInWindow(file)} from ${JSON.stringify(file)};`)
+    .join('\n');
+}
+const window = () => ({
+  ...common,
+  stdin: { contents: windowEntry(), resolveDir: __dirname, loader: 'ts' },
+  outfile: 'dist/window.js',
+  mainFields: ['module', 'main'], // jsonc-parser's other form asks for its files at run time
+  external: ['vscode'],
+  define: { PILOT_VERSION: JSON.stringify(version) },
+});
 const extension = (toolsHash) => ({
   ...common,
+  plugins: [chunks, later, unused],
   entryPoints: ['src/extension/extension.ts'],
   outfile: 'dist/extension.js',
   external: ['vscode'],
@@ -135,7 +175,7 @@ async function bundle(options) {
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   await Promise.all(
-    [engine, ssh, http, logging, tracing, server, ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)])].map(bundle),
+    [engine, ssh, http, logging, tracing, server, window(), ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)])].map(bundle),
   );
   await bundle(extension(hashOf('dist/server.js')));
   if (process.argv.includes('--tests')) await esbuild.build(suites());
@@ -147,6 +187,7 @@ async function main() {
     logging,
     tracing,
     server,
+    window(),
     extension(hashOf('dist/server.js')),
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ]) {

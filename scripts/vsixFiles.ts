@@ -22,6 +22,7 @@ const GOLDEN = [
   'extension/dist/webview/form.js',
   'extension/dist/webview/results.css',
   'extension/dist/webview/results.js',
+  'extension/dist/window.js',
   'extension/media/activity.svg',
   'extension/media/icon.png',
   'extension/media/skills/mysql-pilot/SKILL.md',

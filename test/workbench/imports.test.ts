@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { run } from '../harness/run.ts';
+import { clientProgram } from '../harness/servers/clientProgram.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
+
+const WORKBENCH = `<?xml version="1.0"?><data><value type="list"><value type="object" struct-name="db.mgmt.Connection" id="1">
+  <value type="dict" key="parameterValues"><value key="hostName">wb.example</value><value key="userName">wb</value></value><value key="name">Bench</value>
+</value></value></data>`;
 
 suite('imports and exports, in the workbench', function () {
   this.timeout(120_000);
   let session: Session;
   let window: Workbench;
   let folder: string;
+  let home: string;
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const found = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
@@ -23,7 +31,14 @@ suite('imports and exports, in the workbench', function () {
     readdir(path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections')).catch(() => []);
 
   suiteSetup(async () => {
+    home = await mkdtemp(path.join(tmpdir(), 'mpt-imports-'));
+    const login = path.join(home, 'login.cnf');
+    const editor = await clientProgram('mysql', 'mysql_config_editor');
+    await run(editor.command, [...editor.args, 'set', '--login-path=staging', '--host=staging.example', '--user=somebody'], {
+      env: { ...process.env, MYSQL_TEST_LOGIN_FILE: login },
+    });
     session = await Session.start({
+      env: { HOME: home, MYSQL_TEST_LOGIN_FILE: login },
       settings: {
         'files.simpleDialog.enable': true,
         'sqltools.connections': [
@@ -34,10 +49,22 @@ suite('imports and exports, in the workbench', function () {
     folder = path.join(session.codeServer.folder, 'folders', 'imports');
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, '.env'), `DATABASE_URL=${session.url}\nOTHER_URL=mysql://somebody@elsewhere.example/other\n`);
+    await writeFile(
+      path.join(folder, 'compose.yaml'),
+      'services: { db: { image: "mysql:9", environment: { MYSQL_ROOT_PASSWORD: x }, ports: ["3999:3306"] } }',
+    );
+    await mkdir(path.join(folder, '.devcontainer'));
+    await writeFile(path.join(folder, '.devcontainer/devcontainer.json'), '{ "containerEnv": { "DB_HOST": "inside", "DB_USER": "app" } }');
+    await writeFile(path.join(home, '.my.cnf'), '[client]\nuser=mine\nhost=option.example\n');
+    await mkdir(path.join(home, '.mysql/workbench'), { recursive: true });
+    await writeFile(path.join(home, '.mysql/workbench/connections.xml'), WORKBENCH);
     window = await session.openWindow('imports');
     await openView(window);
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(async () => {
+    await session.dispose();
+    await rm(home, { recursive: true });
+  });
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -47,6 +74,14 @@ suite('imports and exports, in the workbench', function () {
     await choose();
     await found('.env · with its password').waitFor();
     await found('From SQLTools').waitFor();
+    for (const text of [
+      'compose.yaml · with its password',
+      'devcontainer.json · without',
+      '~/.my.cnf',
+      '~/.mylogin.cnf',
+      'MySQL Workbench · without',
+    ])
+      await found(text).waitFor();
     await found('.env · without a password').waitFor();
     assert.doesNotMatch(await window.page.locator('.quick-input-list').innerText(), new RegExp(SAMPLE.owner.password));
     await window.screenshot(path.join(SCREENSHOTS, 'import.png'));

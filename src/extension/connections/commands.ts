@@ -4,7 +4,7 @@ import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { addConnection } from './addConnection.ts';
 import type { FormPanel } from '../forms/formPanel.ts';
-import { openConnectionForm } from './form/connectionForm.ts';
+import type { FormSubject } from './form/connectionForm.ts';
 import type { CommandTools } from './commandTools.ts';
 import { registerPolicyCommands } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
@@ -33,7 +33,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
     register('addConnection', async (url) => {
       const added = await addConnection(profiles, secrets, log, typeof url === 'string' ? url : undefined);
       if (added !== 'form') return added?.id;
-      openConnectionForm(parts, { id: undefined, before: {}, secret: undefined });
+      await open(parts, NEW);
       return undefined;
     }),
 
@@ -92,34 +92,41 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
 /** One form for each connection at a time; new ones as many as are wanted. */
 function registerForms(parts: CommandDependencies): vscode.Disposable {
   const { tools, secrets } = parts;
-  const open = new Map<string, FormPanel>();
+  const shown = new Map<string, FormPanel>();
   return vscode.Disposable.from(
-    tools.register('addConnectionForm', () => {
-      openConnectionForm(parts, { id: undefined, before: {}, secret: undefined });
-      return Promise.resolve();
+    tools.register('addConnectionForm', async () => {
+      await open(parts, NEW);
     }),
     tools.register('editConnection', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Edit connection'));
       if (profile === undefined) return;
-      const shown = open.get(profile.id);
-      if (shown !== undefined) {
-        shown.reveal();
+      const already = shown.get(profile.id);
+      if (already !== undefined) {
+        already.reveal();
         return;
       }
-      const panel = openConnectionForm(parts, { id: profile.id, before: profile, secret: await secrets.adopt(profile.id) });
-      open.set(profile.id, panel);
-      panel.onDidDispose(() => open.delete(profile.id));
+      const panel = await open(parts, { id: profile.id, before: profile, secret: await secrets.adopt(profile.id) });
+      shown.set(profile.id, panel);
+      panel.onDidDispose(() => shown.delete(profile.id));
     }),
     tools.register('duplicateConnection', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Duplicate connection'));
       if (profile === undefined) return;
       const { id, createdAt: _, position: __, ...before } = profile;
       const names = new Set((await parts.profiles.list()).map(({ name }) => name.toLowerCase()));
-      openConnectionForm(parts, {
+      await open(parts, {
         id: undefined,
         before: { ...before, name: uniqueName(profile.name, names) },
         secret: await secrets.adopt(id),
       });
     }),
   );
+}
+
+const NEW: FormSubject = { id: undefined, before: {}, secret: undefined };
+
+/** Forms are loaded with the first of them. */
+async function open(parts: CommandDependencies, subject: FormSubject): Promise<FormPanel> {
+  const { openConnectionForm } = await import('./form/connectionForm.ts');
+  return openConnectionForm(parts, subject);
 }

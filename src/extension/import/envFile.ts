@@ -7,7 +7,11 @@ const PREFIXES = ['MYSQL', 'MARIADB', 'DB', 'DATABASE'];
 
 /** The connections of an `.env` file: URLs of MySQL and MariaDB under any name, and variables in the usual families. */
 export function readEnvFile(text: string, source: string): FoundConnection[] {
-  const variables = parseEnv(text);
+  return readVariables(parseEnv(text), source);
+}
+
+/** The connections of an environment. */
+export function readVariables(variables: NodeJS.Dict<string>, source: string): FoundConnection[] {
   return [...fromUrls(variables, source), ...PREFIXES.flatMap((prefix) => fromFamily(variables, prefix, source) ?? [])];
 }
 

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { uniqueName, type ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
-import { readEnvFile } from './envFile.ts';
 import type { FoundConnection } from './found.ts';
-import { readOptionFile } from './myCnf.ts';
 
 /** What the commands need. */
 export interface ImportParts {
@@ -19,23 +15,20 @@ export interface ImportParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-const ENV_FILE = /^\.env(?:\..+)?$/;
-/** Folders below those of the workspace, where programs of a larger project have files of their own. */
-const MAX_FOLDERS = 100;
-const MAX_ENV_FILES = 50;
-
 /** *Import Connections* shows what it has found in files of other programs, and saves what is chosen; *Export Connections* writes them without secrets. */
 export function registerImport({ tools, profiles, secrets, log }: ImportParts): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('importConnections', async () => {
       const fromFile: vscode.QuickPickItem = { label: vscode.l10n.t('$(json) A File of MySQL Pilot…') };
-      const found = await vscode.window.withProgress({ location: { viewId: 'mysqlPilot.connections' } }, () => search(log));
+      const found = await vscode.window.withProgress({ location: { viewId: 'mysqlPilot.connections' } }, async () =>
+        (await import('./search.ts')).searchConnections(log),
+      );
       const items = found.map(toItem);
       const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { found?: FoundConnection }>([...items, fromFile], {
         title: vscode.l10n.t('Import connections: choose what to save'),
         placeHolder:
           items.length === 0
-            ? vscode.l10n.t('Nothing was found in this workspace, in ~/.my.cnf or in SQLTools.')
+            ? vscode.l10n.t('Nothing was found in this workspace, in option files of MySQL, in Workbench or in SQLTools.')
             : vscode.l10n.t('Nothing is saved that you do not choose'),
         canPickMany: true,
         matchOnDescription: true,
@@ -59,46 +52,6 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
       await vscode.workspace.fs.writeFile(target, Buffer.from(writeJsonFile(picked.map(({ profile }) => profile))));
     }),
   );
-}
-
-/** Files of a workspace that is not trusted are left alone. A file that cannot be read is logged, and the others count. */
-async function search(log: vscode.LogOutputChannel): Promise<FoundConnection[]> {
-  const found: FoundConnection[] = [];
-  const attempt = async (source: string, read: () => Promise<readonly FoundConnection[]>): Promise<void> => {
-    try {
-      found.push(...(await read()));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn(`No connections could be read from ${source}.`, error);
-    }
-  };
-  if (vscode.workspace.isTrusted) {
-    for (const file of await envFiles()) {
-      const name = vscode.workspace.asRelativePath(file);
-      await attempt(name, async () => readEnvFile(Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8'), name));
-    }
-  }
-  await attempt('~/.my.cnf', async () => readOptionFile(await readFile(path.join(homedir(), '.my.cnf'), 'utf8'), '~/.my.cnf'));
-  await attempt('SQLTools', async () => {
-    const setting = vscode.workspace.getConfiguration('sqltools').inspect('connections');
-    const trusted = vscode.workspace.isTrusted ? [setting?.workspaceValue, setting?.workspaceFolderValue] : [];
-    const { readSqlTools } = await import('./sqlTools.ts');
-    return [setting?.globalValue, ...trusted].flatMap((one) => readSqlTools(one, 'SQLTools'));
-  });
-  return found;
-}
-
-/** In the folders of the workspace and one below: a search through all of them could take minutes. */
-async function envFiles(): Promise<vscode.Uri[]> {
-  const { Directory, File } = vscode.FileType;
-  const list = async (folder: vscode.Uri, type: vscode.FileType, wanted: (name: string) => boolean): Promise<vscode.Uri[]> => {
-    const entries = await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []); // gone, or closed to us
-    return entries.filter(([name, is]) => (is & type) !== 0 && wanted(name)).map(([name]) => vscode.Uri.joinPath(folder, name));
-  };
-  const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-  const below = await Promise.all(roots.map((root) => list(root, Directory, (name) => name !== 'node_modules' && !name.startsWith('.'))));
-  const folders = [...roots, ...below.flat().slice(0, MAX_FOLDERS)];
-  const files = await Promise.all(folders.map((folder) => list(folder, File, (name) => ENV_FILE.test(name))));
-  return files.flat().slice(0, MAX_ENV_FILES);
 }
 
 function toItem(found: FoundConnection): vscode.QuickPickItem & { found: FoundConnection } {

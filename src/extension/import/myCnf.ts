@@ -10,12 +10,17 @@ const GROUP = /^(?:client|mysql)((?:[_-].*)?)$/;
  * @see https://dev.mysql.com/doc/refman/9.7/en/option-files.html
  */
 export function readOptionFile(text: string, source: string): FoundConnection[] {
+  return readOptionGroups(text, source, (group) => GROUP.exec(group)?.[1]);
+}
+
+/** One connection for each group; `suffixOf` gives '' for the one whose options hold for all, and undefined for groups that are none. */
+export function readOptionGroups(text: string, source: string, suffixOf: (group: string) => string | undefined): FoundConnection[] {
   const bySuffix = new Map<string, Record<string, string>>();
   let options: Record<string, string> | undefined;
   for (const line of text.split(/\r?\n/)) {
     const [, group] = /^\s*\[([^\]]+)\]/.exec(line) ?? [];
     if (group !== undefined) {
-      const suffix = GROUP.exec(group.trim())?.[1];
+      const suffix = suffixOf(group.trim());
       options = suffix === undefined ? undefined : (bySuffix.get(suffix) ?? {});
       if (options !== undefined && suffix !== undefined) bySuffix.set(suffix, options);
       continue;

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, watch, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as activationOver } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { BrokerServer } from '../../broker/brokerServer.ts';
 import type { Recording } from '../../broker/contracts.ts';
@@ -64,7 +65,8 @@ export class WindowBroker extends Disposable {
   }
 
   async #start(): Promise<void> {
-    // Loaded when activation is over: with its libraries it takes longer than everything else that activation does.
+    // With its libraries it takes longer than everything else that activation does; an import alone would not wait for the end of that.
+    await activationOver();
     const [{ BrokerServer }, { sweepRendezvous, writeRendezvous }] = await Promise.all([
       import('../../broker/brokerServer.ts'),
       import('../../broker/rendezvous.ts'),

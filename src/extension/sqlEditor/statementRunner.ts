@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import type { ConsoleOutcome } from '../../engine/query/console.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { PilotError, toPilotError } from '../../engine/errors.ts';
-import { judgeForPeople } from '../../engine/policy/people.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
@@ -55,9 +54,10 @@ export class StatementRunner {
         nextStep: vscode.l10n.t('Wait for it, or stop it.'),
       });
     }
-    const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
-    this.#running.add(owner);
+    this.#running.add(owner); // before anything is waited for: a second click is told
     try {
+      const { judgeForPeople } = await import('../../engine/policy/people.ts');
+      const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
       if (!(await confirmRun(judged, place))) return;
       await this.#runAll(file, place, judged);
     } finally {

@@ -1,7 +1,17 @@
 import path from 'node:path';
 import { run } from '../run.ts';
 import { debianServerBinary } from './debianServer.ts';
-import type { TestServer } from './testServer.ts';
+import type { Flavour, TestServer } from './testServer.ts';
+
+/** A program of the server's packages: what to run, and the arguments in front of its own. */
+export async function clientProgram(
+  flavour: Flavour,
+  name: string,
+): Promise<{ readonly command: string; readonly args: readonly string[] }> {
+  const { command, prefixArgs } = await debianServerBinary(flavour);
+  const [daemon = ''] = prefixArgs.slice(-1);
+  return { command, args: [...prefixArgs.slice(0, -1), path.join(daemon, '../../bin', name)] };
+}
 
 /**
  * Runs a statement with the server's own `mysql` (or `mariadb`) client: the oracle for how values are shown. Resolves to rows
@@ -10,12 +20,9 @@ import type { TestServer } from './testServer.ts';
 export async function runClient(server: TestServer, sql: string, database: string): Promise<string[][]> {
   // MySQL's own client of today cannot log in there any more.
   const flavour = server.old === true ? 'mariadb' : server.flavour;
-  const { command, prefixArgs } = await debianServerBinary(flavour);
-  const [daemon = ''] = prefixArgs.slice(-1);
-  const client = path.join(daemon, '../../bin', flavour === 'mysql' ? 'mysql' : 'mariadb');
+  const { command, args: program } = await clientProgram(flavour, flavour === 'mysql' ? 'mysql' : 'mariadb');
   const args = [
-    ...prefixArgs.slice(0, -1),
-    client,
+    ...program,
     '--no-defaults',
     ...(flavour === 'mariadb' ? ['--disable-ssl-verify-server-cert'] : []), // newer ones warn where there is no password
     ...['--protocol=TCP', `--host=${server.host}`, `--port=${String(server.port)}`, `--user=${server.root.user}`],

@@ -1,0 +1,85 @@
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { foundFrom, type FoundConnection } from './found.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const ServiceSchema = z.looseObject({
+  image: z.string().optional(),
+  environment: z.union([z.array(z.string()), z.record(z.string(), scalar)]).optional(),
+  ports: z.array(z.union([z.string(), z.number(), z.looseObject({ target: scalar, published: scalar.optional() })])).optional(),
+});
+const FileSchema = z.looseObject({ services: z.record(z.string(), z.unknown()) });
+
+const SERVER = /(?:^|\/)(?:mysql|mariadb|percona)(?:-server)?(?:$|[:@])/;
+const PORT = 3306;
+
+/** What a compose file is read with. */
+export interface ComposeSurroundings {
+  /** Of the `.env` file beside it, which compose takes values from. */
+  readonly variables: Readonly<NodeJS.Dict<string>>;
+  /** Inside the network of the services (a development container) they are reached by name. */
+  readonly inside: boolean;
+}
+
+/**
+ * The servers of MySQL and MariaDB in a compose file, with the account that their images make. Ports that are not published are reached from inside alone.
+ * @see https://docs.docker.com/reference/compose-file/services/
+ */
+export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): FoundConnection[] {
+  const file = FileSchema.safeParse(parse(text));
+  if (!file.success) return [];
+  return Object.entries(file.data.services).flatMap(([name, given]) => {
+    const service = ServiceSchema.safeParse(given);
+    if (!service.success || !SERVER.test(fill(service.data.image ?? '', variables))) return [];
+    const { environment, ports = [] } = service.data;
+    const published = ports.map((one) => publishedPort(one, variables)).find((port) => port !== undefined);
+    if (published === undefined && !inside) return [];
+    const values = toRecord(environment, variables);
+    const first = (...keys: readonly string[]): string | undefined =>
+      keys.flatMap((key) => [values[`MYSQL_${key}`], values[`MARIADB_${key}`]]).find((value) => value !== undefined);
+    const user = first('USER');
+    return (
+      foundFrom(source, {
+        name: first('DATABASE') ?? name,
+        host: inside ? name : '127.0.0.1',
+        port: inside ? PORT : published,
+        user: user ?? 'root',
+        password: user === undefined ? first('ROOT_PASSWORD') : first('PASSWORD'),
+        database: first('DATABASE'),
+      }) ?? []
+    );
+  });
+}
+
+function toRecord(
+  environment: z.infer<typeof ServiceSchema>['environment'],
+  variables: ComposeSurroundings['variables'],
+): Readonly<Record<string, string>> {
+  const pairs = Array.isArray(environment)
+    ? environment.map((line): [string, string] => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)])
+    : Object.entries(environment ?? {}).map(([key, value]): [string, string] => [key, String(value ?? '')]);
+  return Object.fromEntries(pairs.map(([key, value]) => [key, fill(value, variables)]));
+}
+
+/** `[address:]published:3306[/tcp]`, also as an object. */
+function publishedPort(
+  given: NonNullable<z.infer<typeof ServiceSchema>['ports']>[number],
+  variables: ComposeSurroundings['variables'],
+): string | undefined {
+  if (typeof given === 'object') return String(given.target) === String(PORT) ? String(given.published ?? '') || undefined : undefined;
+  const parts = fill(String(given), variables)
+    .replace(/\/tcp$/, '')
+    .split(':');
+  return parts.at(-1) === String(PORT) ? parts.at(-2) : undefined;
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`. */
+function fill(text: string, variables: ComposeSurroundings['variables']): string {
+  return text.replaceAll(
+    /\$(?:\$|\{([A-Za-z_]\w*)(?::?[-?]([^}]*))?\}|([A-Za-z_]\w*))/g,
+    (whole, braced: string | undefined, fallback: string | undefined, bare: string | undefined) => {
+      const value = variables[braced ?? bare ?? ''] ?? '';
+      return whole === '$$' ? '$' : value === '' ? (fallback ?? '') : value;
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import type { ConnectionTarget, SshTunnelSettings } from '../../engine/driver/profile.ts';
+import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
+import { foundFrom, type FoundConnection } from './found.ts';
+
+/** Where MySQL Workbench keeps its connections, by platform. */
+export function workbenchFile(platform: NodeJS.Platform, home: string, applicationData: string | undefined): string {
+  if (platform === 'win32')
+    return path.join(applicationData ?? path.join(home, 'AppData', 'Roaming'), 'MySQL', 'Workbench', 'connections.xml');
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'MySQL', 'Workbench', 'connections.xml');
+  return path.join(home, '.mysql', 'workbench', 'connections.xml');
+}
+
+/** What its `useSSL` stands for, in the order of its list. */
+const TLS = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
+
+/** The connections of MySQL Workbench. Their passwords are in the system's key ring, and are asked for. */
+export function readWorkbench(xml: string, source: string): FoundConnection[] {
+  const { root } = parseXml(xml);
+  return root === null ? [] : objects(root).flatMap((element) => toFound(element, source) ?? []);
+}
+
+function objects(element: XmlElement): XmlElement[] {
+  if (element.attributes['struct-name'] === 'db.mgmt.Connection') return [element];
+  return element.children.flatMap((child) => (child instanceof XmlElement ? objects(child) : []));
+}
+
+function toFound(element: XmlElement, source: string): FoundConnection | undefined {
+  const own = valuesOf(element);
+  const dictionary = element.children.find((child) => child instanceof XmlElement && child.attributes['key'] === 'parameterValues');
+  const values = dictionary instanceof XmlElement ? valuesOf(dictionary) : new Map<string, string>();
+  const value = (key: string): string | undefined => (values.get(key) === '' ? undefined : values.get(key));
+  const found = foundFrom(source, {
+    ...{ name: own.get('name'), user: value('userName'), database: value('schema'), tls: TLS[Number(value('useSSL') ?? 1)] },
+    ...{ host: value('hostName'), port: value('port') },
+    ...(value('hostName') === undefined ? { socket: value('socket') } : {}),
+  });
+  if (found === undefined) return undefined;
+  const { target } = found;
+  return { ...found, target: { ...target, ...tlsFiles(value), ...tunnel(value) } };
+}
+
+function tlsFiles(value: (key: string) => string | undefined): Pick<ConnectionTarget, 'tlsFiles'> {
+  const file = (key: string): string | undefined => {
+    const name = value(key);
+    return name !== undefined && path.isAbsolute(name) ? name : undefined;
+  };
+  const [ca, certificate, key] = [file('sslCA'), file('sslCert'), file('sslKey')];
+  const pair = certificate === undefined || key === undefined ? {} : { certificate, key };
+  return ca === undefined && certificate === undefined ? {} : { tlsFiles: { ...(ca === undefined ? {} : { ca }), ...pair } };
+}
+
+function tunnel(value: (key: string) => string | undefined): { ssh?: SshTunnelSettings } {
+  const address = value('sshHost');
+  if (address === undefined) return {};
+  const [user, keyFile] = [value('sshUserName'), value('sshKeyFile')];
+  return {
+    ssh: {
+      ...parseAddress(address),
+      ...(user === undefined ? {} : { user }),
+      ...(keyFile === undefined || !path.isAbsolute(keyFile) ? { secret: 'password' as const, agent: false } : { keyFile }),
+    },
+  };
+}
+
+/** The simple values below an element, by their keys. */
+function valuesOf(element: XmlElement): Map<string, string> {
+  return new Map(
+    element.children.flatMap((child): [string, string][] =>
+      child instanceof XmlElement && child.attributes['key'] !== undefined ? [[child.attributes['key'], child.text.trim()]] : [],
+    ),
+  );
+}
