@@ -21,6 +21,8 @@ export interface ColumnSource {
   readonly database: string;
   readonly table: string;
   readonly column: string;
+  /** What the statement calls the table: two of one table are a join of it with itself. */
+  readonly alias: string;
 }
 
 /** What a number's column says about its values. */
@@ -60,9 +62,9 @@ export function toColumn(field: FieldPacket, geometry: GeometryStyle): Column {
 }
 
 /** Of a view the server names the view; of what is computed nothing. */
-function sourceOf({ schema, db, orgTable, orgName }: FieldPacket): ColumnSource | undefined {
+function sourceOf({ schema, db, table, orgTable, orgName }: FieldPacket): ColumnSource | undefined {
   const database = schema ?? db ?? '';
-  return orgTable === '' || orgName === '' || database === '' ? undefined : { database, table: orgTable, column: orgName };
+  return orgTable === '' || orgName === '' || database === '' ? undefined : { database, table: orgTable, column: orgName, alias: table };
 }
 
 /** The length of a DECIMAL is that of its text: with a sign unless it is unsigned, with a point where it has decimals. */

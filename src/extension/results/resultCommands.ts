@@ -18,10 +18,12 @@ export interface ResultCommandParts {
   readonly view: ResultsView;
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
+  readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** The commands of the results view: buttons, menu and keyboard lead here. */
-export function registerResultCommands({ tools, tabs, view, databases, documents }: ResultCommandParts): vscode.Disposable {
+export function registerResultCommands({ tools, tabs, view, databases, documents, extension, log }: ResultCommandParts): vscode.Disposable {
   const copy = async (format: CopyFormat): Promise<void> => {
     const tab = activeRows(tabs);
     await vscode.env.clipboard.writeText(copyText(selectedCells(tab, view.selection), format));
@@ -49,6 +51,12 @@ export function registerResultCommands({ tools, tabs, view, databases, documents
       const name = tab.result.columns[column]?.name ?? '';
       const { text, ending } = readableCell(cell);
       await documents.show(`${name}, ${vscode.l10n.t('row {0}', row + 1)}${ending}`, text);
+    }),
+    register('edit', async () => {
+      const [range] = view.selection;
+      if (range === undefined) return;
+      const { editCell } = await import('./editCell.ts');
+      await editCell({ extension, tabs, databases, log }, activeRows(tabs), range.fromRow, range.fromColumn);
     }),
     register('export', () => exportRows(activeRows(tabs), databases)),
   );

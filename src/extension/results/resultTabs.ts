@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { Cell } from '../../engine/driver/values.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../disposable.ts';
@@ -22,7 +23,9 @@ export interface RowsTab {
   readonly sql: string;
   /** Only such a statement can be run again for all its rows. */
   readonly reads: boolean;
-  readonly result: ResultSet;
+  /** Read in a session of ours, and not in the person's. */
+  readonly utc: boolean;
+  result: ResultSet;
   pinned: boolean;
   order: RowOrder;
   /** Indices of the rows that are shown; undefined for all. */
@@ -42,7 +45,7 @@ export type ResultTab = RowsTab | MessagesTab;
 
 /** Where one run puts what comes of it. */
 export interface RunOutput {
-  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'result'>): void;
+  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'result'>): void;
   /** With `front` the messages come to the front: something went wrong. */
   say(message: Omit<RunMessage, 'where'>, front?: boolean): void;
   /** The statement that runs now, and how to stop it. */
@@ -129,6 +132,17 @@ export class ResultTabs extends Disposable {
     if (tab?.kind !== 'rows') return;
     tab.order = order;
     tab.shown = orderRows(tab.result, order);
+    tab.version++;
+    this.#changed.fire();
+  }
+
+  /** A row that was changed on the server takes the place of what was shown; where it stands stays until the person orders them anew. */
+  replaceRow(id: number, before: readonly Cell[], after: readonly Cell[]): void {
+    const tab = this.find(id);
+    if (tab?.kind !== 'rows') return;
+    const at = tab.result.rows.indexOf(before);
+    if (at < 0) return;
+    tab.result = { ...tab.result, rows: tab.result.rows.with(at, after) };
     tab.version++;
     this.#changed.fire();
   }

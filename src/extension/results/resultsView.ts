@@ -166,6 +166,7 @@ function strings(): ResultsStrings {
     copyAs: vscode.l10n.t('Copy As…'),
     export: vscode.l10n.t('Export All Rows…'),
     view: vscode.l10n.t('Open the Cell in an Editor'),
+    edit: vscode.l10n.t('Edit the Cell (F2)'),
     stop: vscode.l10n.t('Stop the Statement'),
     running: vscode.l10n.t('Running…'),
     close: vscode.l10n.t('Close'),

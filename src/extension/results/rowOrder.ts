@@ -37,9 +37,14 @@ export function shownRows({ shown, result }: OrderedRows): number {
   return shown?.length ?? result.rows.length;
 }
 
-/** The row that stands at a place, as the person has ordered them. */
-export function rowAt({ shown, result }: OrderedRows, place: number): ResultTable['rows'][number] | undefined {
-  return result.rows[shown === undefined ? place : (shown[place] ?? -1)];
+/** Which row stands at a place, as the person has ordered them. */
+export function indexAt({ shown }: Pick<OrderedRows, 'shown'>, place: number): number {
+  return shown === undefined ? place : (shown[place] ?? -1);
+}
+
+/** The row that stands there. */
+export function rowAt(rows: OrderedRows, place: number): ResultTable['rows'][number] | undefined {
+  return rows.result.rows[indexAt(rows, place)];
 }
 
 function rowFilter(columns: readonly Column[], filter: string): (row: readonly Cell[]) => boolean {

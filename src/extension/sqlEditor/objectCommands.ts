@@ -52,7 +52,7 @@ export function registerObjectCommands({ tools, places, tabs, view, databases }:
         const limits = { maxRows: Math.min(PREVIEW_ROWS, maxRows()), maxCharacters: PREVIEW_CHARACTERS };
         const [result] = await database.query(sql, { database: node.database, limits, timeoutMs: PREVIEW_TIMEOUT_MS, signal: stop.signal });
         if (result === undefined) return;
-        output.rows({ title: node.table.name, place, sql, reads: true, result });
+        output.rows({ title: node.table.name, place, sql, reads: true, utc: true, result });
         output.say({ kind: 'ok', text: `${count(result.rows.length)} · ${duration(result.elapsedMs)}`, sql });
       } catch (error) {
         const { message, nextStep } = toPilotError(error);

@@ -44,7 +44,7 @@ export function registerSqlEditor(
     new StatementLenses(),
     new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
-    registerResultCommands({ tools, tabs, view, databases, documents }),
+    registerResultCommands({ ...{ tools, tabs, view, databases, documents, log }, extension: context.extensionUri }),
     registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),
     registerTreeCommands({ tools, tree, databases, documents, places }),
     registerObjectCommands({ tools, places, tabs, view, databases }),

@@ -118,7 +118,8 @@ function show(
   };
   if (newSession)
     say('warning', vscode.l10n.t('The session before was lost. Variables, temporary tables and an open transaction went with it.'));
-  for (const result of results) output.rows({ title: titleOf(sql, result), place, sql, reads: verdict.effect === 'reads', result });
+  for (const result of results)
+    output.rows({ title: titleOf(sql, result), place, sql, reads: verdict.effect === 'reads', utc: false, result });
   const rows = results.reduce((sum, result) => sum + result.rows.length, 0);
   const what =
     results.length > 0

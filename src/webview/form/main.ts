@@ -118,7 +118,7 @@ function draw(field: FormField, form: FormDescription, value: FieldValue): HTMLE
   return row;
 }
 
-function makeInput({ id, kind, label, placeholder, options = [], help }: FormField, value: FieldValue): Input {
+function makeInput({ id, kind, label, placeholder, options = [], help, rows = 3 }: FormField, value: FieldValue): Input {
   const attributes = { id, label, placeholder, title: help };
   switch (kind) {
     case 'check': {
@@ -135,7 +135,7 @@ function makeInput({ id, kind, label, placeholder, options = [], help }: FormFie
       return select as unknown as Input;
     }
     case 'area': {
-      const area = element('vscode-textarea' as 'div', { ...attributes, rows: 3 }) as unknown as Input;
+      const area = element('vscode-textarea' as 'div', { ...attributes, rows }) as unknown as Input;
       area.value = String(value);
       return area;
     }

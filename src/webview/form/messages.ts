@@ -11,6 +11,8 @@ export interface FormField {
   readonly label: string;
   readonly help?: string | undefined;
   readonly placeholder?: string | undefined;
+  /** Of an area. */
+  readonly rows?: number | undefined;
   readonly options?: readonly { readonly value: string; readonly label: string }[] | undefined;
   /** Shown only while each of these fields holds one of the values. */
   readonly when?: readonly { readonly field: string; readonly holds: readonly FieldValue[] }[] | undefined;

@@ -13,6 +13,7 @@ export interface GridEvents {
   selected(ranges: readonly CellRange[]): void;
   copy(): void;
   view(): void;
+  edit(): void;
 }
 
 const ROW_HEIGHT = 22;
@@ -235,6 +236,7 @@ export class Grid {
     const { row, column } = this.#selection.active;
     if (control && event.key.toLowerCase() === 'c') this.#events.copy();
     else if (event.key === 'Enter' && row >= 0) this.#events.view();
+    else if (event.key === 'F2' && row >= 0) this.#events.edit();
     else if ((event.key === 'Enter' || event.key === ' ') && row < 0) this.#sort(column);
     else if (this.#selection.press(event, this.#size)) this.#changed();
     else return false;

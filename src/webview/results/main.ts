@@ -27,6 +27,9 @@ const tools = element(
   iconButton('go-to-file', strings.view, () => {
     say({ type: 'action', action: 'view' });
   }),
+  iconButton('edit', strings.edit, () => {
+    say({ type: 'action', action: 'edit' });
+  }),
   iconButton('export', strings.export, () => {
     say({ type: 'action', action: 'export' });
   }),
@@ -149,6 +152,9 @@ function showGrid(tab: GridTab): void {
     },
     view: () => {
       say({ type: 'action', action: 'view' });
+    },
+    edit: () => {
+      say({ type: 'action', action: 'edit' });
     },
   });
   grid = { tab, grid: made };

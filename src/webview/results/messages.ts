@@ -86,7 +86,7 @@ export type ToResultsView =
   | { readonly type: 'selectAll' };
 
 /** What the buttons do; the window has a command for each. */
-export type ResultsAction = 'stop' | 'copy' | 'copyAs' | 'export' | 'view';
+export type ResultsAction = 'stop' | 'copy' | 'copyAs' | 'export' | 'view' | 'edit';
 
 /** From the view. */
 export type FromResultsView =
@@ -106,6 +106,7 @@ export type ResultsStrings = Readonly<
     | 'copyAs'
     | 'export'
     | 'view'
+    | 'edit'
     | 'stop'
     | 'running'
     | 'close'

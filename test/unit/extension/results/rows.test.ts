@@ -4,7 +4,7 @@ import { COPY_FORMATS, copyText } from '../../../../src/extension/results/copyFo
 import { orderRows } from '../../../../src/extension/results/rowOrder.ts';
 
 const number = { unsigned: false, precision: 20, scale: 0 };
-const source = (column: string) => ({ database: 'shop', table: 'orders', column });
+const source = (column: string) => ({ database: 'shop', table: 'orders', alias: 'orders', column });
 const columns: readonly Column[] = [
   { name: 'id', type: 8, binary: false, numeric: number, source: source('id') },
   { name: 'note', type: 253, binary: false, source: source('note') },

@@ -1,0 +1,98 @@
+import type { Cell, Column } from '../driver/values.ts';
+import { PilotError } from '../errors.ts';
+import { plainName, type TableDefinition } from '../schema/definition.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import type { Console } from '../query/console.ts';
+import type { ResultSet } from '../query/resultSet.ts';
+import { sqlLiteral } from '../query/sqlLiteral.ts';
+
+/** One cell of one row of a table. */
+export interface CellEdit {
+  readonly table: QualifiedName;
+  /** Of the result that the row was shown in, and the row as it was shown. */
+  readonly columns: readonly Column[];
+  readonly row: readonly Cell[];
+  /** Places of the columns of the primary key. */
+  readonly key: readonly number[];
+  /** Place of the column that is changed, and what it is to hold. */
+  readonly column: number;
+  readonly value: Cell;
+}
+
+/** What the literals are written for, whatever the server has for everybody else; nothing is cut or made to fit in silence. */
+const MODE = "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+const LIMITS = { maxRows: 2, maxCharacters: 100_000_000 };
+
+/** The table that a column of a result is a column of; undefined for what is computed. */
+export function tableOf(column: Column | undefined): QualifiedName | undefined {
+  return column?.source === undefined ? undefined : { database: column.source.database, name: column.source.table };
+}
+
+/**
+ * Places of the primary key in a result, for the table (under the name that the statement gave it) of one of its columns. Undefined where the result does not hold
+ * the whole key, or the table has none: then no row can be named.
+ */
+export function keyIn(columns: readonly Column[], of: Column, { primaryKey }: TableDefinition): readonly number[] | undefined {
+  const places = primaryKey.map((part) =>
+    columns.findIndex((column) => isSibling(column, of) && plainName(column.source?.column ?? '') === part),
+  );
+  return places.length === 0 || places.includes(-1) ? undefined : places;
+}
+
+/** The statement that changes the cell, as the person is shown it and as it runs. */
+export function updateStatement(edit: CellEdit): string {
+  const column = edit.columns[edit.column];
+  return `UPDATE ${nameOf(edit.table)} SET ${quoteIdentifier(column?.source?.column ?? '')} = ${sqlLiteral(edit.value, column)} WHERE ${condition(edit)}`;
+}
+
+/**
+ * Changes the cell in a transaction of its own, if the row is still what was shown; resolves to the row as it is then. Throws `write.changed` where it is not, and the
+ * server's error for a value that does not fit. `utc`: the row was read in UTC, as ours are.
+ */
+export async function runCellEdit(console: Console, edit: CellEdit, { utc }: { readonly utc: boolean }): Promise<readonly Cell[]> {
+  const { signal } = new AbortController();
+  const run = (sql: string): ReturnType<Console['run']> => console.run(sql, { limits: LIMITS, limited: false, signal });
+  const { columns, row } = edit;
+  const shown = columns.flatMap((column, i) => (isSibling(column, columns[edit.column]) ? [i] : []));
+  const select = `SELECT ${shown.map((i) => quoteIdentifier(columns[i]?.source?.column ?? '')).join(', ')} FROM ${nameOf(edit.table)} WHERE `;
+  await run(MODE);
+  if (utc) await run("SET SESSION time_zone = '+00:00'");
+  await run('START TRANSACTION');
+  const now = only((await run(`${select}${condition(edit)} FOR UPDATE`)).results[0]);
+  if (now === undefined || shown.some((place, i) => now[i] !== row[place])) throw changedMeanwhile();
+  const { changed } = await run(updateStatement(edit));
+  if ((changed?.affected ?? 0) > 1) throw changedMeanwhile(); // what is not committed is undone with the session
+  const moved = edit.key.includes(edit.column) ? { ...edit, row: row.with(edit.column, edit.value) } : edit;
+  const after = only((await run(`${select}${condition(moved)}`)).results[0]);
+  await run('COMMIT');
+  return after === undefined ? moved.row : row.map((cell, place) => (shown.includes(place) ? (after[shown.indexOf(place)] ?? null) : cell));
+}
+
+/** Of the same table, under the same name in the statement: a table that is joined to itself is two. */
+function isSibling(column: Column, of: Column | undefined): boolean {
+  const other = of?.source;
+  return (
+    other !== undefined &&
+    column.source?.database === other.database &&
+    column.source.table === other.table &&
+    column.source.alias === other.alias
+  );
+}
+
+function condition({ columns, key, row }: CellEdit): string {
+  return key.map((i) => `${quoteIdentifier(columns[i]?.source?.column ?? '')} = ${sqlLiteral(row[i] ?? null, columns[i])}`).join(' AND ');
+}
+
+function nameOf({ database, name }: QualifiedName): string {
+  return `${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
+}
+
+function only(result: ResultSet | undefined): readonly Cell[] | undefined {
+  return result?.rows.length === 1 ? result.rows[0] : undefined;
+}
+
+function changedMeanwhile(): PilotError {
+  return new PilotError('write.changed', 'The row is no longer what is shown here, and was left alone.', {
+    nextStep: 'Run the statement again, and edit the row as it is now.',
+  });
+}

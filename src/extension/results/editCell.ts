@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Cell } from '../../engine/driver/values.ts';
+import { describeError, PilotError } from '../../engine/errors.ts';
+import { keyIn, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../engine/writes/rowEdit.ts';
+import { cutLine } from '../../engine/text.ts';
+import { FormPanel } from '../forms/formPanel.ts';
+import { ENVIRONMENT_SIGNS, environmentName } from '../tree/environments.ts';
+import type { ResultTabs, RowsTab } from './resultTabs.ts';
+import { indexAt } from './rowOrder.ts';
+
+/** What an edit needs. */
+export interface EditParts {
+  readonly extension: vscode.Uri;
+  readonly tabs: ResultTabs;
+  readonly databases: DatabaseCache;
+  readonly log: vscode.LogOutputChannel;
+}
+
+const SHOWN_STATEMENT = 1000;
+/** A line of input holds no more in comfort. */
+const LINE = 1000;
+
+/** Asks for another value of a cell, shows the statement, and runs it if the person says so. */
+export async function editCell(parts: EditParts, tab: RowsTab, row: number, column: number): Promise<void> {
+  const edit = await prepare(parts.databases, tab, row, column);
+  const before = edit.row[column] ?? null;
+  const title = vscode.l10n.t('{0} in row {1} of {2}', tab.result.columns[column]?.name ?? '', row + 1, edit.table.name);
+  if (before !== null && (before.length > LINE || before.includes('\n'))) {
+    askInForm(parts, tab, edit, title);
+    return;
+  }
+  const value = await askLine(title, before);
+  if (value === undefined || value === before) return;
+  await change(parts, tab, { ...edit, value });
+}
+
+async function prepare(databases: DatabaseCache, tab: RowsTab, row: number, place: number): Promise<CellEdit> {
+  const { columns } = tab.result;
+  const column = columns[place];
+  const cells = tab.result.rows[indexAt(tab, row)];
+  const table = tableOf(column);
+  if (tab.place.profile.readOnly === true)
+    throw refused(vscode.l10n.t('The connection is read-only for everybody.'), vscode.l10n.t('Change that in its menu.'));
+  if (column === undefined || cells === undefined || table === undefined)
+    throw refused(vscode.l10n.t('This column is computed, and of no table.'), vscode.l10n.t('Write an UPDATE instead.'));
+  const described = await (await databases.get(tab.place.profile)).describe(table.database, table.name);
+  const key = described?.definition === undefined ? undefined : keyIn(columns, column, described.definition);
+  if (key === undefined)
+    throw refused(
+      vscode.l10n.t('The result does not hold the primary key of {0}, so no row of it can be named.', table.name),
+      vscode.l10n.t('Select its key, too; or write an UPDATE.'),
+    );
+  return { table, columns, row: cells, key, column: place, value: cells[place] ?? null };
+}
+
+function refused(message: string, nextStep: string): PilotError {
+  return new PilotError('input.invalid', message, { nextStep });
+}
+
+/** Resolves to undefined where the person gave up. */
+function askLine(title: string, before: Cell): Promise<Cell | undefined> {
+  const box = vscode.window.createInputBox();
+  const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
+  box.title = title;
+  box.value = before ?? '';
+  box.prompt =
+    before === null ? vscode.l10n.t('It is NULL now. Enter writes what stands here.') : vscode.l10n.t('Enter shows the statement.');
+  box.buttons = [setNull];
+  box.ignoreFocusOut = true;
+  return new Promise((resolve) => {
+    const end = (value: Cell | undefined): void => {
+      resolve(value);
+      box.dispose();
+    };
+    box.onDidAccept(() => {
+      end(box.value);
+    });
+    box.onDidTriggerButton(() => {
+      end(null);
+    });
+    box.onDidHide(() => {
+      end(undefined);
+    });
+    box.show();
+  });
+}
+
+function askInForm(parts: EditParts, tab: RowsTab, edit: CellEdit, title: string): void {
+  if (edit.value?.includes('\r') === true)
+    throw refused(vscode.l10n.t('The text has carriage returns, which a form would lose.'), vscode.l10n.t('Write an UPDATE instead.'));
+  new FormPanel(
+    parts.extension,
+    {
+      title,
+      form: {
+        heading: title,
+        sections: [{ title: edit.table.name, fields: [{ id: 'value', kind: 'area', rows: 20, label: vscode.l10n.t('Value') }] }],
+        actions: [
+          { id: 'save', label: vscode.l10n.t('Change…') },
+          { id: 'cancel', label: vscode.l10n.t('Cancel'), secondary: true },
+        ],
+        browse: '',
+      },
+      values: { value: edit.value ?? '' },
+      act: async (action, values, panel) => {
+        if (action !== 'save' || (await change(parts, tab, { ...edit, value: String(values['value'] ?? '') }))) panel.dispose();
+      },
+    },
+    parts.log,
+  );
+}
+
+/** False where the person did not want it. */
+async function change({ tabs, databases }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
+  const { profile } = tab.place;
+  const { name, environment } = profile;
+  const run = vscode.l10n.t('Change It');
+  const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+  const detail = `${describeTarget(profile)}\n\n${cutLine(updateStatement(edit), SHOWN_STATEMENT)}`;
+  const question = vscode.l10n.t('Change this row on {0}?', where);
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, run)) !== run) return false;
+  const console = (await databases.get(profile)).console(edit.table.database);
+  try {
+    tabs.replaceRow(tab.id, edit.row, await runCellEdit(console, edit, { utc: tab.utc }));
+  } catch (error) {
+    throw new PilotError('statement.failed', vscode.l10n.t('Nothing was changed: {0}', describeError(error)), {
+      nextStep: '',
+      cause: error,
+    });
+  } finally {
+    console.close();
+  }
+  vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) The row of {0} was changed.', edit.table.name), 5000);
+  return true;
+}

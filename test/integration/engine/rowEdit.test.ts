@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import type { Database } from '../../../src/engine/database.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
+import { keyIn, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type TestServer } from '../../harness/servers/testServer.ts';
+
+const TABLE = `CREATE TABLE shop.kinds (
+  a INT, b VARCHAR(20) COLLATE utf8mb4_bin, PRIMARY KEY (a, b),
+  i BIGINT UNSIGNED, n DECIMAL(30,10), f FLOAT, x DOUBLE, t TEXT, v VARBINARY(10), bits BIT(12), j JSON, d DATETIME(6), s TIMESTAMP NULL, e ENUM('one', 'two'), made INT AS (a * 2))`;
+const ROW = `INSERT INTO shop.kinds (a, b, i, n, f, x, t, v, bits, j, d, s, e) VALUES (1, 'k\\'\\\\', 18446744073709551615, 0.1, 0.1, 0.1, 'text', x'00FF', 5, '{"a": 1}', '2024-02-29 12:00:00.123456', '2024-01-01 00:00:00', 'one'), (2, 'K', 1, 1, 1, 1, 'x', '', 0, NULL, NULL, NULL, NULL)`;
+
+for (const flavour of ['mysql', 'mariadb'] as const) {
+  suite(`editing a cell on ${flavour}`, function () {
+    this.timeout(60_000);
+    let server: TestServer;
+    let database: Database;
+
+    const read = async (sql: string): Promise<ResultSet> => {
+      const console = database.console('shop');
+      try {
+        const { results } = await console.run(sql, {
+          limits: { maxRows: 100, maxCharacters: 1e6 },
+          limited: true,
+          signal: new AbortController().signal,
+        });
+        assert.ok(results[0]);
+        return results[0];
+      } finally {
+        console.close();
+      }
+    };
+    const prepare = async (result: ResultSet, column: string, row = 0): Promise<CellEdit | undefined> => {
+      const { columns } = result;
+      const place = columns.findIndex(({ name }) => name === column);
+      const one = columns[place];
+      const table = tableOf(one);
+      if (one === undefined || table === undefined) return undefined;
+      const described = await database.describe(table.database, table.name);
+      const key = described?.definition === undefined ? undefined : keyIn(columns, one, described.definition);
+      return key === undefined ? undefined : { table, columns, row: result.rows[row] ?? [], key, column: place, value: null };
+    };
+    const edit = async (
+      sql: string,
+      column: string,
+      value: string | null,
+      before: () => Promise<unknown> = () => Promise.resolve(),
+    ): Promise<string | null> => {
+      const prepared = await prepare(await read(sql), column);
+      assert.ok(prepared, `${column} can be edited`);
+      await before();
+      const console = database.console('shop');
+      try {
+        const row = await runCellEdit(console, { ...prepared, value }, { utc: false });
+        return row[prepared.column] ?? null;
+      } finally {
+        console.close();
+      }
+    };
+    const code = async (run: Promise<unknown>): Promise<string> =>
+      run.then(
+        () => 'done',
+        (error: unknown) => (isPilotError(error) ? error.code : String(error)),
+      );
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await loadSample(server);
+      database = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
+      );
+    });
+    setup(() => execute(server, `DROP TABLE IF EXISTS shop.kinds; ${TABLE}; ${ROW}`));
+    suiteTeardown(async () => {
+      await database.close();
+      await server.dispose();
+    });
+
+    test('each kind of value is written as it was typed, and what is read back is shown', async () => {
+      const all = 'SELECT * FROM kinds WHERE a = 1';
+      for (const [column, typed, shown = typed] of [
+        ['i', '18446744073709551614'],
+        ['n', '12345678901234567890.0123456789'],
+        ['t', "it's \\ a\nline"],
+        ['v', '0x0102'],
+        ['bits', '4095'],
+        ['j', '{"b": [1, 2]}'],
+        ['d', '2024-12-31 23:59:59.999999'],
+        ['s', '2024-06-01 12:00:00'],
+        ['e', 'two'],
+        ['x', '1e100', '1e100'],
+        ['n', '1', '1.0000000000'],
+      ] as const)
+        assert.equal(await edit(all, column, typed), shown, column);
+      assert.equal(await edit(all, 't', null), null);
+      assert.equal(await edit(all, 't', ''), '');
+      assert.equal(await edit(all, 'b', 'moved'), 'moved', 'a part of the key');
+    });
+
+    test('only the row whose key was shown changes, and the statement says so', async () => {
+      const prepared = await prepare(await read('SELECT t, b, a FROM kinds WHERE a = 1'), 't');
+      assert.ok(prepared);
+      assert.equal(
+        updateStatement({ ...prepared, value: 'new' }),
+        "UPDATE `shop`.`kinds` SET `t` = 'new' WHERE `a` = 1 AND `b` = 'k''\\\\'",
+      );
+      await edit('SELECT t, b, a FROM kinds WHERE a = 1', 't', 'new');
+      assert.deepEqual((await read('SELECT t FROM kinds ORDER BY a')).rows, [['new'], ['x']]);
+    });
+
+    test('a row that was changed or deleted meanwhile is left alone', async () => {
+      const all = 'SELECT * FROM kinds WHERE a = 1';
+      const meanwhile = (sql: string) => () => execute(server, sql);
+      assert.equal(await code(edit(all, 't', 'mine', meanwhile('UPDATE shop.kinds SET x = 5 WHERE a = 1'))), 'write.changed');
+      assert.equal(await code(edit(all, 't', 'mine', meanwhile('DELETE FROM shop.kinds WHERE a = 1'))), 'write.changed');
+      assert.deepEqual((await read('SELECT t FROM kinds')).rows, [['x']]);
+    });
+
+    test('what does not fit is refused by the server, and nothing is made to fit', async () => {
+      const all = 'SELECT * FROM kinds WHERE a = 1';
+      for (const [column, typed] of [
+        ['i', '-1'],
+        ['i', 'abc'],
+        ['b', 'x'.repeat(21)],
+        ['e', 'three'],
+        ['d', '2023-02-29'],
+        ['j', '{'],
+        ['made', '7'],
+      ] as const)
+        assert.equal(await code(edit(all, column, typed)), 'statement.failed', column);
+      assert.equal((await read(all)).rows[0]?.[2], '18446744073709551615');
+    });
+
+    test('where no row can be named nothing can be edited', async () => {
+      const editable = async (sql: string, column: string): Promise<boolean> => (await prepare(await read(sql), column)) !== undefined;
+      await execute(
+        server,
+        'CREATE OR REPLACE VIEW shop.looking AS SELECT * FROM shop.kinds; DROP TABLE IF EXISTS shop.loose; CREATE TABLE shop.loose (a INT); INSERT INTO shop.loose VALUES (1)',
+      );
+      assert.equal(await editable('SELECT a, t FROM kinds', 't'), false, 'half a key');
+      assert.equal(await editable('SELECT a, b, UPPER(t) AS t FROM kinds', 't'), false, 'computed');
+      assert.equal(await editable('SELECT * FROM loose', 'a'), false, 'no key');
+      assert.equal(await editable('SELECT * FROM looking', 't'), false, 'a view');
+      assert.equal(await editable('SELECT l.a, l.b, r.t FROM kinds l JOIN kinds r ON r.a = l.a', 't'), false, 'joined to itself');
+      assert.equal(
+        await editable('SELECT k.a, k.b, k.t, o.id FROM kinds k JOIN orders o ON o.id = k.a', 't'),
+        true,
+        'a join with the whole key',
+      );
+      assert.equal(await editable('SELECT a, b, t FROM kinds UNION ALL SELECT a, b, t FROM kinds', 't'), false, 'a union');
+    });
+  });
+}
