@@ -11,6 +11,8 @@ export interface DatabaseCacheOptions {
   /** Those of the SSH servers on its way. */
   readonly getSshSecrets?: ((id: string) => Promise<readonly SshSecret[]>) | undefined;
   readonly warn: (message: string, error: unknown) => void;
+  /** A profile as it is saved now, where callers may hold an older one: what was true when a tree was drawn must not open, or close, anything. */
+  readonly current?: ((profile: ConnectionProfile) => Promise<ConnectionProfile>) | undefined;
   /** Told of every statement that has ended, with the name of its connection. */
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
   /** Of results; without it there is none. */
@@ -32,7 +34,8 @@ export class DatabaseCache {
     this.#options = options;
   }
 
-  async get(profile: ConnectionProfile): Promise<Database> {
+  async get(given: ConnectionProfile): Promise<Database> {
+    const profile = (await this.#options.current?.(given)) ?? given;
     const key = JSON.stringify(profile);
     const known = this.#entries.get(profile.id);
     if (known?.key === key) return known.database;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { describeError } from '../../engine/errors.ts';
+import { describeError, PilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 
@@ -24,6 +24,15 @@ export class CommandTools {
         void vscode.window.showErrorMessage(describeError(error));
         return undefined;
       }
+    });
+  }
+
+  /** A connection as it is saved now: nodes and results hold what it was when they were made, and may not go by limits of then. Throws `connection.unknown`. */
+  async current({ id, name }: ConnectionProfile): Promise<ConnectionProfile> {
+    const profile = await this.#profiles.get(id);
+    if (profile !== undefined) return profile;
+    throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was removed.', name), {
+      nextStep: vscode.l10n.t('Choose another connection.'),
     });
   }
 

@@ -56,6 +56,11 @@ export class FormPanel extends Disposable {
     this.#post({ type: 'status', kind, text });
   }
 
+  /** Another form in the place of this one. */
+  show(form: FormDescription, values: FormValues): void {
+    this.#post({ type: 'show', form, values });
+  }
+
   problems(problems: Readonly<Record<string, string>>): void {
     this.#post({ type: 'problems', problems });
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeTarget } from '../../engine/driver/profile.ts';
+import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { describeError, PilotError } from '../../engine/errors.ts';
@@ -16,6 +16,8 @@ export interface EditParts {
   readonly tabs: ResultTabs;
   readonly databases: DatabaseCache;
   readonly log: vscode.LogOutputChannel;
+  /** As it is saved now. */
+  readonly profile: ConnectionProfile;
 }
 
 const SHOWN_STATEMENT = 1000;
@@ -24,7 +26,7 @@ const LINE = 1000;
 
 /** Asks for another value of a cell, shows the statement, and runs it if the person says so. */
 export async function editCell(parts: EditParts, tab: RowsTab, row: number, column: number): Promise<void> {
-  const edit = await prepare(parts.databases, tab, row, column);
+  const edit = await prepare(parts, tab, row, column);
   const before = edit.row[column] ?? null;
   const title = vscode.l10n.t('{0} in row {1} of {2}', tab.result.columns[column]?.name ?? '', row + 1, edit.table.name);
   if (before !== null && (before.length > LINE || before.includes('\n'))) {
@@ -36,16 +38,16 @@ export async function editCell(parts: EditParts, tab: RowsTab, row: number, colu
   await change(parts, tab, { ...edit, value });
 }
 
-async function prepare(databases: DatabaseCache, tab: RowsTab, row: number, place: number): Promise<CellEdit> {
+async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: number, place: number): Promise<CellEdit> {
   const { columns } = tab.result;
   const column = columns[place];
   const cells = tab.result.rows[indexAt(tab, row)];
   const table = tableOf(column);
-  if (tab.place.profile.readOnly === true)
+  if (profile.readOnly === true)
     throw refused(vscode.l10n.t('The connection is read-only for everybody.'), vscode.l10n.t('Change that in its menu.'));
   if (column === undefined || cells === undefined || table === undefined)
     throw refused(vscode.l10n.t('This column is computed, and of no table.'), vscode.l10n.t('Write an UPDATE instead.'));
-  const described = await (await databases.get(tab.place.profile)).describe(table.database, table.name);
+  const described = await (await databases.get(profile)).describe(table.database, table.name);
   const key = described?.definition === undefined ? undefined : keyIn(columns, column, described.definition);
   if (key === undefined)
     throw refused(
@@ -113,8 +115,7 @@ function askInForm(parts: EditParts, tab: RowsTab, edit: CellEdit, title: string
 }
 
 /** False where the person did not want it. */
-async function change({ tabs, databases }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
-  const { profile } = tab.place;
+async function change({ tabs, databases, profile }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
   const { name, environment } = profile;
   const run = vscode.l10n.t('Change It');
   const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;

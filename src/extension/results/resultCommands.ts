@@ -56,7 +56,9 @@ export function registerResultCommands({ tools, tabs, view, databases, documents
       const [range] = view.selection;
       if (range === undefined) return;
       const { editCell } = await import('./editCell.ts');
-      await editCell({ extension, tabs, databases, log }, activeRows(tabs), range.fromRow, range.fromColumn);
+      const tab = activeRows(tabs);
+      const profile = await tools.current(tab.place.profile);
+      await editCell({ extension, tabs, databases, log, profile }, tab, range.fromRow, range.fromColumn);
     }),
     register('export', () => exportRows(activeRows(tabs), databases)),
   );

@@ -3,6 +3,7 @@ import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { toPilotError } from '../../engine/errors.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
@@ -17,6 +18,9 @@ export interface ObjectCommandParts {
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly databases: DatabaseCache;
+  readonly documents: ReadOnlyDocuments;
+  readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
 }
 
 const PREVIEW_ROWS = 200;
@@ -24,7 +28,8 @@ const PREVIEW_TIMEOUT_MS = 60_000;
 const PREVIEW_CHARACTERS = 20_000_000;
 
 /** What can be done with the databases and tables of the tree. */
-export function registerObjectCommands({ tools, places, tabs, view, databases }: ObjectCommandParts): vscode.Disposable {
+export function registerObjectCommands(parts: ObjectCommandParts): vscode.Disposable {
+  const { tools, places, tabs, view, databases } = parts;
   return vscode.Disposable.from(
     tools.register('newQuery', async (argument) => {
       const node = argument as TreeNode | undefined;
@@ -34,13 +39,20 @@ export function registerObjectCommands({ tools, places, tabs, view, databases }:
       if (place !== undefined) await places.set(document.uri, place);
       await vscode.window.showTextDocument(document);
     }),
+    tools.register('importCsv', async (argument) => {
+      const node = argument as TreeNode;
+      if (node.kind !== 'table') return;
+      const { importCsv } = await import('../csvImport/importCsv.ts');
+      await importCsv(parts, { ...node, profile: await tools.current(node.profile) });
+    }),
     tools.register('previewRows', async (argument) => {
       const node = argument as TreeNode;
       if (node.kind !== 'table') return;
-      const place: RunPlace = { profile: node.profile, database: node.database };
+      const profile = await tools.current(node.profile);
+      const place: RunPlace = { profile, database: node.database };
       const name = `${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;
       const sql = `SELECT * FROM ${name}`;
-      const owner = `preview ${node.profile.id} ${name}`;
+      const owner = `preview ${profile.id} ${name}`;
       const output = tabs.begin(owner, node.table.name);
       await view.show();
       const stop = new AbortController();
@@ -48,7 +60,7 @@ export function registerObjectCommands({ tools, places, tabs, view, databases }:
         stop.abort();
       });
       try {
-        const database = await databases.get(node.profile);
+        const database = await databases.get(profile);
         const limits = { maxRows: Math.min(PREVIEW_ROWS, maxRows()), maxCharacters: PREVIEW_CHARACTERS };
         const [result] = await database.query(sql, { database: node.database, limits, timeoutMs: PREVIEW_TIMEOUT_MS, signal: stop.signal });
         if (result === undefined) return;

@@ -47,6 +47,6 @@ export function registerSqlEditor(
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log }, extension: context.extensionUri }),
     registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),
     registerTreeCommands({ tools, tree, databases, documents, places }),
-    registerObjectCommands({ tools, places, tabs, view, databases }),
+    registerObjectCommands({ ...{ tools, places, tabs, view, databases, documents, log }, extension: context.extensionUri }),
   );
 }

@@ -51,6 +51,7 @@ function show(form: FormDescription, values: FormValues): void {
     },
     element('h1', {}, form.heading),
     ...(form.intro === undefined ? [] : [element('p', { class: 'intro' }, form.intro)]),
+    ...(form.preview === undefined ? [] : [drawPreview(form.preview)]),
     ...form.sections.map(({ title, fields }) =>
       element('fieldset', {}, element('legend', {}, title), ...fields.map((field) => draw(field, form, values[field.id] ?? ''))),
     ),
@@ -73,6 +74,21 @@ function show(form: FormDescription, values: FormValues): void {
   arrange();
   const [focused] = drawn.values();
   requestAnimationFrame(() => focused?.input.focus());
+}
+
+function drawPreview({ title, rows }: NonNullable<FormDescription['preview']>): HTMLElement {
+  const [first = [], ...others] = rows;
+  return element(
+    'div',
+    { class: 'preview', tabindex: '0', role: 'group', 'aria-label': title },
+    element(
+      'table',
+      {},
+      element('caption', {}, title),
+      element('thead', {}, element('tr', {}, ...first.map((cell) => element('th', { scope: 'col' }, cell)))),
+      element('tbody', {}, ...others.map((row) => element('tr', {}, ...row.map((cell) => element('td', {}, cell))))),
+    ),
+  );
 }
 
 function draw(field: FormField, form: FormDescription, value: FieldValue): HTMLElement {

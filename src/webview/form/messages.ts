@@ -28,6 +28,8 @@ export interface FormSection {
 export interface FormDescription {
   readonly heading: string;
   readonly intro?: string | undefined;
+  /** The beginning of something, as a table. */
+  readonly preview?: { readonly title: string; readonly rows: readonly (readonly string[])[] } | undefined;
   readonly sections: readonly FormSection[];
   /** The first is the one that Enter means. */
   readonly actions: readonly { readonly id: string; readonly label: string; readonly secondary?: boolean | undefined }[];

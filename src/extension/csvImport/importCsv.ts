@@ -1,0 +1,219 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
+import type { FormDescription, FormValues } from '../../webview/form/messages.ts';
+import { FormPanel } from '../forms/formPanel.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { ENVIRONMENT_SIGNS, environmentName } from '../tree/environments.ts';
+import type { TreeNode } from '../tree/nodes.ts';
+import { DELIMITERS, guessDelimiter, readHead, readRows } from './csvFile.ts';
+import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
+
+/** What an import needs. */
+export interface ImportParts {
+  readonly extension: vscode.Uri;
+  readonly databases: DatabaseCache;
+  readonly documents: ReadOnlyDocuments;
+  readonly log: vscode.LogOutputChannel;
+}
+
+interface Source {
+  readonly file: string;
+  readonly head: readonly (readonly string[])[];
+  readonly columns: readonly TableColumn[];
+}
+
+/** Asks for a file, then how its columns go to those of the table; nothing is inserted before the person has seen both and said so. */
+export async function importCsv(parts: ImportParts, node: TreeNode & { readonly kind: 'table' }): Promise<void> {
+  const { profile, database, table } = node;
+  if (profile.readOnly === true)
+    throw new PilotError('input.invalid', vscode.l10n.t('The connection is read-only for everybody.'), {
+      nextStep: vscode.l10n.t('Change that in its menu.'),
+    });
+  const columns = await fillable(parts.databases, node);
+  const title = vscode.l10n.t('Import into {0}', table.name);
+  const [chosen] =
+    (await vscode.window.showOpenDialog({ title, filters: { CSV: ['csv', 'tsv', 'txt'], [vscode.l10n.t('All files')]: ['*'] } })) ?? [];
+  if (chosen === undefined) return;
+  const file = chosen.fsPath;
+  const read = async (delimiter: string): Promise<Source> => ({ file, columns, head: await readHead(file, delimiter) });
+  const delimiter = await guessDelimiter(file);
+  let source = await read(delimiter);
+  const first: FormValues = { delimiter, header: true, empty: 'null', mode: 'all' };
+  new FormPanel(
+    parts.extension,
+    {
+      title,
+      form: formOf(title, database, table.name, source),
+      values: { ...first, ...mappingValues(source, true) },
+      act: async (action, values, panel) => {
+        if (action === 'cancel') {
+          panel.dispose();
+          return;
+        }
+        source = await read(String(values['delimiter']));
+        if (action === 'again') {
+          panel.show(formOf(title, database, table.name, source), { ...values, ...mappingValues(source, values['header'] === true) });
+          return;
+        }
+        const outcome = await run(parts, node, source, values, panel);
+        if (outcome !== undefined) await tell(parts.documents, outcome, table.name, panel);
+      },
+    },
+    parts.log,
+  );
+}
+
+/** What an INSERT may name: no generated columns. */
+async function fillable(
+  databases: DatabaseCache,
+  { profile, database, table }: TreeNode & { readonly kind: 'table' },
+): Promise<readonly TableColumn[]> {
+  const definition = (await (await databases.get(profile)).describe(database, table.name))?.definition;
+  if (definition === undefined)
+    throw new PilotError('input.invalid', vscode.l10n.t('{0} is no table that rows can be put into.', table.name), {
+      nextStep: vscode.l10n.t('Choose a table.'),
+    });
+  return definition.columns.filter(({ type }) => !/\bAS \(|\bGENERATED ALWAYS\b/i.test(type)).map(({ name, type }) => ({ name, type }));
+}
+
+function mappingValues({ columns, head }: Source, header: boolean): FormValues {
+  const mapping = proposeMapping(columns, head[0] ?? [], header);
+  return Object.fromEntries(columns.map((_, i) => [`to ${String(i)}`, mapping[i] ?? LEFT_OUT]));
+}
+
+function formOf(title: string, database: string, table: string, { file, head, columns }: Source): FormDescription {
+  const { t } = vscode.l10n;
+  const names: Readonly<Record<(typeof DELIMITERS)[number], string>> = {
+    ',': t('Comma'),
+    ';': t('Semicolon'),
+    '\t': t('Tab'),
+    '|': t('Bar'),
+  };
+  const places = [
+    { value: LEFT_OUT, label: t('(left out: its default)') },
+    ...(head[0] ?? []).map((name, i) => ({ value: String(i), label: `${String(i + 1)}: ${name}` })),
+  ];
+  return {
+    heading: title,
+    intro: t('{0} goes into {1}. Nothing is inserted before "Import".', path.basename(file), `${database}.${table}`),
+    preview: { title: t('The beginning of the file'), rows: head },
+    browse: '',
+    sections: [
+      {
+        title: t('File'),
+        fields: [
+          {
+            id: 'delimiter',
+            kind: 'select',
+            label: t('Between cells'),
+            options: DELIMITERS.map((value) => ({ value, label: names[value] })),
+          },
+          { id: 'header', kind: 'check', label: t('The first line has the names of the columns') },
+          {
+            ...{ id: 'empty', kind: 'select', label: t('An empty cell is') },
+            options: [
+              { value: 'null', label: t('NULL; with quotes ("") an empty text') },
+              { value: 'text', label: t('an empty text') },
+            ],
+          },
+          {
+            ...{ id: 'mode', kind: 'select', label: t('If a row is refused') },
+            options: [
+              { value: 'all', label: t('nothing is inserted: one transaction') },
+              { value: 'others', label: t('the others are inserted, and it is listed with its line') },
+            ],
+          },
+        ],
+      },
+      {
+        title: t('Columns'),
+        fields: columns.map(({ name, type }, i) => ({ id: `to ${String(i)}`, kind: 'select', label: name, help: type, options: places })),
+      },
+    ],
+    actions: [
+      { id: 'import', label: t('Import…') },
+      { id: 'again', label: t('Read the File Again'), secondary: true },
+      { id: 'cancel', label: t('Cancel'), secondary: true },
+    ],
+  };
+}
+
+async function run(
+  { databases }: ImportParts,
+  { profile, database, table }: TreeNode & { readonly kind: 'table' },
+  { file, columns, head }: Source,
+  values: FormValues,
+  panel: FormPanel,
+): Promise<ImportOutcome | undefined> {
+  const { t } = vscode.l10n;
+  const filled = columns.flatMap((column, i) => {
+    const place = values[`to ${String(i)}`];
+    return typeof place === 'string' && place !== LEFT_OUT ? [{ ...column, place: Number(place) }] : [];
+  });
+  if (filled.length === 0) {
+    panel.status('error', t('No column of the file goes anywhere.'));
+    return undefined;
+  }
+  const { name, environment } = profile;
+  const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+  const go = t('Import');
+  const detail = `${describeTarget(profile)}\n\nINSERT INTO ${database}.${table.name} (${filled.map((one) => one.name).join(', ')})\n${path.basename(file)}`;
+  if ((await vscode.window.showWarningMessage(t('Insert these rows on {0}?', where), { modal: true, detail }, go)) !== go) return undefined;
+
+  const form = { delimiter: String(values['delimiter']), header: values['header'] === true, emptyIsNull: values['empty'] === 'null' };
+  const rows = readRows(
+    file,
+    form,
+    filled.map(({ place }) => place),
+    head[0]?.length ?? 0,
+  );
+  const console = (await databases.get(profile)).console(database);
+  const stop = new AbortController();
+  try {
+    return await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: t('Importing into {0}', table.name), cancellable: true },
+      (report, token) => {
+        token.onCancellationRequested(() => {
+          stop.abort();
+        });
+        return importRows(console, { database, name: table.name }, filled, rows, {
+          atomic: values['mode'] === 'all',
+          signal: stop.signal,
+          progress: (inserted, refused) => {
+            report.report({ message: t('{0} rows, {1} refused', inserted.toLocaleString(), refused) });
+          },
+        });
+      },
+    );
+  } finally {
+    console.close();
+  }
+}
+
+async function tell(
+  documents: ReadOnlyDocuments,
+  { inserted, refused, stopped }: ImportOutcome,
+  table: string,
+  panel: FormPanel,
+): Promise<void> {
+  const { t } = vscode.l10n;
+  const [first] = refused;
+  const rows = t('{0} rows were inserted into {1}.', inserted.toLocaleString(), table);
+  if (first === undefined) {
+    panel.status(stopped ? 'warning' : 'ok', stopped ? `${t('It was stopped.')} ${rows}` : rows);
+    return;
+  }
+  const line = t('Line {0}: {1}', first.line, first.message);
+  if (refused.length === 1) {
+    panel.status(inserted === 0 ? 'error' : 'warning', `${rows} ${line}`);
+    return;
+  }
+  const ended = refused.length >= MAX_REFUSED ? ` ${t('After so many it ended.')}` : '';
+  panel.status('warning', `${rows} ${t('{0} were refused:', refused.length)} ${line} …${ended}`);
+  const list = refused.map((one) => t('Line {0}: {1}', one.line, one.message)).join('\n');
+  await documents.show(t('Refused rows of {0}', table), `${list}\n`);
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { guessDelimiter, readHead, readRows, type CsvForm } from '../../../../src/extension/csvImport/csvFile.ts';
+import { proposeMapping } from '../../../../src/extension/csvImport/mapping.ts';
+import type { ImportRow } from '../../../../src/engine/writes/rowImport.ts';
+
+suite('CSV files', () => {
+  let folder: string;
+  const usual: CsvForm = { delimiter: ',', header: true, emptyIsNull: true };
+  const write = async (text: string): Promise<string> => {
+    const file = path.join(folder, 'x.csv');
+    await writeFile(file, text);
+    return file;
+  };
+  const rows = async (text: string, form: Partial<CsvForm> = {}, wanted = [0, 1], width = 2): Promise<ImportRow[]> => {
+    const all: ImportRow[] = [];
+    for await (const row of readRows(await write(text), { ...usual, ...form }, wanted, width)) all.push(row);
+    return all;
+  };
+
+  suiteSetup(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'mpt-csv-'));
+  });
+  suiteTeardown(() => rm(folder, { recursive: true }));
+
+  test('quotes, delimiters and line ends inside of cells; each row knows its line', async () => {
+    assert.deepEqual(
+      (await rows('\uFEFFid,name\r\n1,"a\nb"\r\n2,"say ""hi"", you"\n\n3,plain')).map(({ line, values }) => [line, ...values]),
+      [
+        [2, '1', 'a\nb'],
+        [4, '2', 'say "hi", you'],
+        [5, '3', 'plain'],
+      ],
+    );
+  });
+
+  test('an empty cell is NULL, one with quotes is an empty text; or both are a text', async () => {
+    assert.deepEqual((await rows('a,b\n,""\n'))[0]?.values, [null, '']);
+    assert.deepEqual((await rows('a,b\n,""\n', { emptyIsNull: false }))[0]?.values, ['', '']);
+  });
+
+  test('columns in any order, without a header, with too few or too many cells', async () => {
+    const read = await rows('1;2\n3\n4;5;6\n', { delimiter: ';', header: false }, [1, 0]);
+    assert.deepEqual(
+      read.map(({ line, values, problem }) => [line, ...values, problem]),
+      [
+        [1, '2', '1', undefined],
+        [2, null, '3', 'It has 1 cells and not 2.'],
+        [3, '5', '4', 'It has 3 cells and not 2.'],
+      ],
+    );
+  });
+
+  test('the delimiter is guessed from the first line, and the beginning is shown', async () => {
+    for (const [delimiter, name] of [',;', ';,', '\t;', '|,'].map((pair) => [pair[0] ?? '', pair[1] ?? ''] as const)) {
+      const file = await write(`a${delimiter}b${name}x${delimiter}c\n1${delimiter}2${delimiter}3\n`);
+      assert.equal(await guessDelimiter(file), delimiter);
+      assert.deepEqual(await readHead(file, delimiter), [
+        ['a', `b${name}x`, 'c'],
+        ['1', '2', '3'],
+      ]);
+    }
+    const long = `a,b\n${'x,y\n'.repeat(50_000)}`;
+    assert.equal((await readHead(await write(long), ',')).length, 6);
+    assert.deepEqual(await readHead(await write(''), ','), []);
+  });
+
+  test('columns go to those of the same name, else by their order', () => {
+    const columns = ['id', 'full_name', 'note'].map((name) => ({ name, type: 'text' }));
+    assert.deepEqual(proposeMapping(columns, ['Full Name', 'ID', 'other'], true), ['1', '0', '']);
+    assert.deepEqual(proposeMapping(columns, ['x', 'y'], true), ['0', '1', '']);
+    assert.deepEqual(proposeMapping(columns, ['id', 'note'], false), ['0', '1', '']);
+  });
+});

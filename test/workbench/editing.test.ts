@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { addConnection, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+import { sqlSteps } from './sqlSteps.ts';
+
+const SHEET = 'Name,Country,email\n"Ann, B.",AT,ann@example.com\nBob,DE,bob@example.com\nCarl,DE,bob@example.com\n';
+
+suite('editing rows and importing files, in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+  const { results, cell, status } = sqlSteps(() => window);
+
+  const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const dialog = (text: string): Locator => window.page.locator('.monaco-dialog-box', { hasText: text });
+  const press = (box: Locator, label: string): Promise<void> => box.locator('.monaco-button', { hasText: label }).click();
+  const value = async (sql: string): Promise<unknown> =>
+    Object.values(((await execute(session.mysql, sql, 'shop')) as object[])[0] ?? {})[0];
+  const form = (): Promise<Frame> => webviewFrame(window.page, 'form');
+  const preview = async (table: string): Promise<Frame> => {
+    await row(`table, ${table}`).hover();
+    await row(`table, ${table}`).locator('.action-label[aria-label^="Preview Rows"]').click();
+    const frame = await results();
+    await frame.locator('.tab[aria-selected="true"]', { hasText: table }).waitFor();
+    return frame;
+  };
+  /** F2 on a cell, and the line of input with what it holds. */
+  const edit = async (at: Locator): Promise<Locator> => {
+    await at.click();
+    await window.page.keyboard.press('F2');
+    const box = window.page.locator('.quick-input-widget:visible input[type="text"]');
+    await box.waitFor();
+    return box;
+  };
+
+  suiteSetup(async () => {
+    session = await Session.start({ settings: { 'files.simpleDialog.enable': true } });
+    const folder = path.join(session.codeServer.folder, 'folders', 'editing');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'people.csv'), SHEET);
+    await execute(
+      session.mysql,
+      `CREATE TABLE people (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20) NOT NULL, country CHAR(2), email VARCHAR(50) UNIQUE, length INT AS (CHAR_LENGTH(name)));
+       CREATE TABLE loose (a INT); INSERT INTO loose VALUES (1)`,
+      'shop',
+    );
+    window = await session.openWindow('editing');
+    await openView(window);
+    await addConnection(window, session.url, 'shop');
+    await row('connection shop').click();
+    await row('database shop').click();
+    await row('table, orders').waitFor();
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('F2 edits a cell: the statement is shown first, and a no changes nothing', async () => {
+    const frame = await preview('customers');
+    const before = await value('SELECT full_name FROM customers WHERE id = 1');
+    const box = await edit(cell(frame, 0, 2));
+    assert.equal(await box.inputValue(), before);
+    await box.fill("O'Brien");
+    await window.page.keyboard.press('Enter');
+    await dialog("SET `full_name` = 'O''Brien' WHERE `id` = 1").waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'edit-dialog.png'));
+    await press(dialog('Change this row'), 'Cancel');
+    assert.equal(await value('SELECT full_name FROM customers WHERE id = 1'), before);
+  });
+
+  test('a yes changes the row, there and in the grid', async () => {
+    const frame = await results();
+    const box = await edit(cell(frame, 0, 2));
+    await box.fill("O'Brien");
+    await window.page.keyboard.press('Enter');
+    await press(dialog('Change this row'), 'Change It');
+    await cell(frame, 0, 2).filter({ hasText: "O'Brien" }).waitFor();
+    assert.equal(await value('SELECT full_name FROM customers WHERE id = 1'), "O'Brien");
+  });
+
+  test('a row that somebody else has changed meanwhile is left alone', async () => {
+    const frame = await results();
+    await execute(session.mysql, "UPDATE customers SET full_name = 'theirs' WHERE id = 2", 'shop');
+    const box = await edit(cell(frame, 1, 2));
+    await box.fill('mine');
+    await window.page.keyboard.press('Enter');
+    await press(dialog('Change this row'), 'Change It');
+    await window.page.locator('.notification-toast', { hasText: 'no longer what is shown' }).waitFor();
+    assert.equal(await value('SELECT full_name FROM customers WHERE id = 2'), 'theirs');
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('NULL is set by its button; a text of several lines is edited in a form', async () => {
+    await execute(session.mysql, "UPDATE orders SET note = 'one\\ntwo' WHERE id = 1; UPDATE orders SET note = 'x' WHERE id = 2", 'shop');
+    const frame = await preview('orders');
+    const note = (await frame.locator('.head [role="columnheader"]').allInnerTexts()).findIndex((name) => name.trim() === 'note') - 1;
+    await cell(frame, 0, note).click();
+    await window.page.keyboard.press('F2');
+    const area = (await form()).locator('[data-field="value"] textarea');
+    assert.equal(await area.inputValue(), 'one\ntwo');
+    await area.fill('three\nfour');
+    await (await form()).locator('[data-action="save"]').click();
+    await press(dialog('Change this row'), 'Change It');
+    await until(async () => (await value('SELECT note FROM orders WHERE id = 1')) === 'three\nfour' || undefined, 'the note');
+    await edit(cell(frame, 1, note));
+    await window.page.locator('.quick-input-widget .action-label[aria-label="Set NULL"]').click();
+    await press(dialog('`note` = NULL'), 'Change It');
+    await until(async () => (await value('SELECT note IS NULL FROM orders WHERE id = 2')) === 1 || undefined, 'NULL');
+  });
+
+  test('where no row can be named it says why', async () => {
+    const frame = await preview('loose');
+    await cell(frame, 0, 0).click();
+    await window.page.keyboard.press('F2');
+    await window.page.locator('.notification-toast', { hasText: 'primary key of loose' }).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  const openImport = async (): Promise<Frame> => {
+    await chooseFromMenu(window, row('table, people'), 'Import CSV');
+    const input = window.page.locator('.quick-input-widget input[type="text"]:visible').first();
+    await window.page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
+    await input.fill(path.join(session.codeServer.folder, 'folders/editing/people.csv'));
+    await window.page.waitForTimeout(500);
+    await window.page.keyboard.press('Enter');
+    const frame = await form();
+    await frame.locator('.preview').waitFor();
+    return frame;
+  };
+  const choose = async (frame: Frame, field: string, label: string): Promise<void> => {
+    await frame.locator(`[data-field="${field}"] vscode-single-select`).click();
+    await frame.locator(`[data-field="${field}"] li`, { hasText: label }).first().click();
+  };
+
+  test('a CSV file is shown with its mapping; columns of the same name find each other', async () => {
+    const frame = await openImport();
+    assert.deepEqual(await frame.locator('.preview th').allInnerTexts(), ['Name', 'Country', 'email']);
+    const chosen = async (i: number): Promise<string> =>
+      frame.locator(`[data-field="to ${String(i)}"] vscode-single-select .text`).innerText();
+    await until(async () => (await chosen(1)) === '1: Name' || undefined, 'the mapping');
+    assert.deepEqual([await chosen(0), await chosen(2), await chosen(3)], ['(left out: its default)', '2: Country', '3: email']);
+    for (const theme of THEMES) {
+      await setTheme(window, theme);
+      assert.deepEqual(await seriousViolations(await form()), [], theme.name);
+      await window.screenshot(path.join(SCREENSHOTS, `import-csv-${theme.name}.png`));
+    }
+  });
+
+  test('all or none: the row that is refused is told with its line, and nothing is there', async () => {
+    const frame = await form();
+    await frame.locator('[data-action="import"]').click();
+    await press(dialog('Insert these rows'), 'Import');
+    await frame.locator('.status.error', { hasText: 'Line 4: Duplicate entry' }).waitFor();
+    assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
+  });
+
+  test('the others go in where that is wanted', async () => {
+    const frame = await form();
+    await choose(frame, 'mode', 'the others');
+    await frame.locator('[data-action="import"]').click();
+    await press(dialog('Insert these rows'), 'Import');
+    await frame.locator('.status.warning', { hasText: '2 rows were inserted into people. Line 4: Duplicate entry' }).waitFor();
+    assert.equal(await value("SELECT GROUP_CONCAT(name ORDER BY name SEPARATOR '|') FROM people"), 'Ann, B.|Bob');
+    await frame.locator('[data-action="cancel"]').click();
+  });
+
+  test('where nobody may write, neither is begun', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Read-Only for Everybody');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Neither you nor agents' }).click();
+    await row('connection shop, read-only').waitFor();
+    await row('table, people').waitFor();
+    await chooseFromMenu(window, row('table, people'), 'Import CSV');
+    await window.page.locator('.notification-toast', { hasText: 'read-only for everybody' }).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
+    const frame = await preview('customers');
+    await status('200 rows');
+    await cell(frame, 0, 2).click();
+    await window.page.keyboard.press('F2');
+    await window.page.locator('.notification-toast', { hasText: 'read-only for everybody' }).waitFor();
+  });
+});
