@@ -85,6 +85,10 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log }),
     registerImport({ tools, profiles, secrets, log }),
     registerCopyConfiguration(tools),
+    tools.register('reportIssue', async () => {
+      const { reportIssue } = await import('./support/reportIssue.ts');
+      await reportIssue(context.extension, profiles, tools.errors);
+    }),
     registerDefinitionProvider(context, rendezvousFile, queries),
   );
 }

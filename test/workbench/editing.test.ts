@@ -12,7 +12,7 @@ import { sqlSteps } from './sqlSteps.ts';
 
 const SHEET = 'Name,Country,email\n"Ann, B.",AT,ann@example.com\nBob,DE,bob@example.com\nCarl,DE,bob@example.com\n';
 
-suite('editing rows and importing files, in the workbench', function () {
+suite('editing rows, importing files, checking statements, in the workbench', function () {
   this.timeout(120_000);
   let session: Session;
   let window: Workbench;
@@ -20,7 +20,11 @@ suite('editing rows and importing files, in the workbench', function () {
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const dialog = (text: string): Locator => window.page.locator('.monaco-dialog-box', { hasText: text });
-  const press = (box: Locator, label: string): Promise<void> => box.locator('.monaco-button', { hasText: label }).click();
+  const press = async (box: Locator, label: string): Promise<void> => {
+    await box.locator('.monaco-button', { hasText: label }).click();
+    await box.waitFor({ state: 'detached' });
+    await window.page.waitForTimeout(300); // the keyboard goes back to where it was
+  };
   const value = async (sql: string): Promise<unknown> =>
     Object.values(((await execute(session.mysql, sql, 'shop')) as object[])[0] ?? {})[0];
   const form = (): Promise<Frame> => webviewFrame(window.page, 'form');
@@ -45,6 +49,7 @@ suite('editing rows and importing files, in the workbench', function () {
     const folder = path.join(session.codeServer.folder, 'folders', 'editing');
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'people.csv'), SHEET);
+    await writeFile(path.join(folder, 'check.sql'), 'SELECT 1;\nDELETE FROM loose;\nSELECT a, missing\nFROM loose;\n');
     await execute(
       session.mysql,
       `CREATE TABLE people (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20) NOT NULL, country CHAR(2), email VARCHAR(50) UNIQUE, length INT AS (CHAR_LENGTH(name)));
@@ -171,6 +176,32 @@ suite('editing rows and importing files, in the workbench', function () {
     await frame.locator('.status.warning', { hasText: '2 rows were inserted into people. Line 4: Duplicate entry' }).waitFor();
     assert.equal(await value("SELECT GROUP_CONCAT(name ORDER BY name SEPARATOR '|') FROM people"), 'Ann, B.|Bob');
     await frame.locator('[data-action="cancel"]').click();
+  });
+
+  test('the server checks the statements of a file, and runs none', async () => {
+    await window.page.keyboard.press('Control+P');
+    await window.page.locator('.quick-input-widget input:visible').first().fill('check.sql');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'check.sql' }).first().click();
+    await window.page.locator('.tab.active[data-resource-name="check.sql"]').waitFor();
+    await window.runCommand('MySQL Pilot: Check the Statements of the File');
+    await window.page
+      .locator('.markers-panel .monaco-list-row', { hasText: "Unknown column 'missing'" })
+      .filter({ hasText: '[Ln 3, Col 11]' })
+      .waitFor();
+    await window.page.locator('.editor-instance .squiggly-error').first().waitFor();
+    assert.equal(await value('SELECT COUNT(*) FROM loose'), 1);
+  });
+
+  test('a report tells kinds and numbers, and shows all of it first', async () => {
+    await window.runCommand('MySQL Pilot: Report an Issue');
+    const lines = window.page.locator('.editor-instance .view-lines', { hasText: 'Connections:' }).first();
+    await lines.waitFor();
+    const text = (await lines.innerText()).replaceAll('\u00A0', ' ');
+    assert.match(text, /Connections: 1/);
+    assert.match(text, /Last errors: (?:write\.changed|statement\.failed), input\.invalid/);
+    assert.doesNotMatch(text, /127\.0\.0\.1|\bapp\b|shop|customers/);
+    await window.page.locator('.notification-toast', { hasText: 'all that a report holds' }).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   test('where nobody may write, neither is begun', async () => {

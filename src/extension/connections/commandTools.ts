@@ -1,17 +1,26 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { describeError, PilotError } from '../../engine/errors.ts';
+import { describeError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
+
+/** As many as a report tells of. */
+const KEPT_ERRORS = 10;
 
 /** What all commands about connections share: failures are told, and the palette asks which connection is meant. */
 export class CommandTools {
   readonly #profiles: ProfileStore;
   readonly #log: vscode.LogOutputChannel;
+  readonly #errors: string[] = [];
 
   constructor(profiles: ProfileStore, log: vscode.LogOutputChannel) {
     this.#profiles = profiles;
     this.#log = log;
+  }
+
+  /** Codes of the last errors, the newest last. */
+  get errors(): readonly string[] {
+    return this.#errors;
   }
 
   /** Registers `mysqlPilot.<id>`. */
@@ -20,6 +29,8 @@ export class CommandTools {
       try {
         return await run(...given);
       } catch (error) {
+        this.#errors.push(toPilotError(error).code);
+        if (this.#errors.length > KEPT_ERRORS) this.#errors.shift();
         this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
         void vscode.window.showErrorMessage(describeError(error));
         return undefined;

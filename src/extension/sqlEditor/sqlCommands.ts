@@ -27,10 +27,12 @@ export interface SqlCommandParts {
 
 const EXPLAIN_LIMITS = { maxRows: 1000, maxCharacters: 5_000_000 };
 const EXPLAIN_TIMEOUT_MS = 60_000;
+const SHOWN_MS = 5000;
 
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
+  const found = vscode.languages.createDiagnosticCollection('mysqlPilot');
   const run = async (document: vscode.TextDocument, statements: readonly ScriptStatement[]): Promise<void> => {
     requireTrust();
     if (statements.length === 0)
@@ -72,6 +74,25 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         preserveFocus: true,
       });
     }),
+    found,
+    tools.register('checkFile', async () => {
+      requireTrust();
+      const { document } = activeEditor();
+      const place = await places.require(document.uri);
+      if (place === undefined) return;
+      const { checkFile } = await import('./checkFile.ts');
+      const problems = await checkFile(
+        document,
+        await parts.databases.get(place.profile),
+        consoles.peek(document.uri)?.database ?? place.database,
+      );
+      found.set(document.uri, problems);
+      if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
+      else vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) The server has nothing against these statements.'), SHOWN_MS);
+    }),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (contentChanges.length > 0) found.delete(document.uri); // they were of another text
+    }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
       const profile = await pickProfile(await profiles.list());
@@ -100,6 +121,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       return Promise.resolve();
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
+      found.delete(uri);
       if (SQL_LANGUAGES.includes(languageId)) consoles.close(uri);
     }),
   );
