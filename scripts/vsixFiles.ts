@@ -20,6 +20,8 @@ const GOLDEN = [
   'extension/dist/webview/codicon.ttf',
   'extension/dist/webview/form.css',
   'extension/dist/webview/form.js',
+  'extension/dist/webview/plan.css',
+  'extension/dist/webview/plan.js',
   'extension/dist/webview/results.css',
   'extension/dist/webview/results.js',
   'extension/dist/window.js',

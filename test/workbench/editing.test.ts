@@ -49,7 +49,10 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     const folder = path.join(session.codeServer.folder, 'folders', 'editing');
     await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, 'people.csv'), SHEET);
-    await writeFile(path.join(folder, 'check.sql'), 'SELECT 1;\nDELETE FROM loose;\nSELECT a, missing\nFROM loose;\n');
+    await writeFile(
+      path.join(folder, 'check.sql'),
+      'SELECT 1;\nDELETE FROM loose;\nSELECT a, missing\nFROM loose;\nSELECT a.id, b.status FROM orders a, orders b WHERE b.id <= 100;\n',
+    );
     await execute(
       session.mysql,
       `CREATE TABLE people (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20) NOT NULL, country CHAR(2), email VARCHAR(50) UNIQUE, length INT AS (CHAR_LENGTH(name)));
@@ -190,6 +193,38 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
       .waitFor();
     await window.page.locator('.editor-instance .squiggly-error').first().waitFor();
     assert.equal(await value('SELECT COUNT(*) FROM loose'), 1);
+  });
+
+  test('a plan opens beside: what was found, a tree with costs, and what was measured when that is asked for', async () => {
+    await window.page.locator('.editor-instance .view-line', { hasText: 'b.status' }).first().click();
+    await window.runCommand('MySQL Pilot: Explain the Statement');
+    const plan = await webviewFrame(window.page, '.findings');
+    await plan.locator('.findings li', { hasText: 'Joins a without an index' }).waitFor();
+    const steps = plan.locator('.row .step');
+    await steps
+      .filter({ hasText: 'Nested loop' })
+      .or(steps.filter({ hasText: 'hash join' }))
+      .first()
+      .waitFor();
+    assert.equal(await plan.locator('.head .actualRows').isVisible(), false);
+    await plan.locator('button', { hasText: 'Run It and Measure' }).click();
+    await plan.locator('.grid.measured').waitFor();
+    for (const theme of THEMES) {
+      await setTheme(window, theme);
+      await window.screenshot(path.join(SCREENSHOTS, `plan-${theme.name}.png`));
+      assert.deepEqual(await seriousViolations(plan), [], theme.name);
+    }
+    const before = await plan.locator('.row').count();
+    await plan.locator('.row').first().focus();
+    await window.page.keyboard.press('ArrowLeft');
+    await until(async () => (await plan.locator('.row').count()) < before || undefined, 'fewer rows');
+    await window.page.keyboard.press('ArrowRight');
+    await until(async () => (await plan.locator('.row').count()) === before || undefined, 'all rows');
+    await window.page.keyboard.press('End');
+    assert.equal(await plan.locator('.row:focus').getAttribute('data-step'), String(before - 1));
+    await plan.locator('button', { hasText: 'As Text' }).click();
+    await window.page.locator('.tab.active', { hasText: 'Plan.txt' }).waitFor();
+    await window.runCommand('View: Close All Editors in Group');
   });
 
   test('a report tells kinds and numbers, and shows all of it first', async () => {

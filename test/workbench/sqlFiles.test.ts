@@ -226,14 +226,6 @@ suite('SQL files and results, in the workbench', function () {
     assert.ok((await frame.locator('.row').count()) < 100, 'only what is in sight is drawn');
   });
 
-  test('a plan opens beside, with what was found', async () => {
-    await open('many.sql');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Explain' }).first().click();
-    const plan = window.page.locator('.editor-instance', { hasText: 'Joins a without an index' });
-    await plan.waitFor();
-    await window.runCommand('View: Close All Editors in Group');
-  });
-
   test('names are completed from the schema, by what stands around them, and explained under the pointer', async () => {
     await open('help.sql');
     await goToLine(1);

@@ -108,8 +108,8 @@ export function findInTree(tree: string): string[] {
   return slowest === undefined ? wrong : [`Most time in a table: ${slowest.what}, ${slowest.ms.toFixed(1)} ms in all.`, ...wrong];
 }
 
-/** Small numbers are off without harm. */
-function isWrong(expected: number, actual: number): boolean {
+/** An expectation that misleads; small numbers are off without harm. */
+export function isWrong(expected: number, actual: number): boolean {
   const [less, more] = [Math.min(expected, actual), Math.max(expected, actual)];
   return more >= LARGE_ROWS / 10 && more / Math.max(less, 1) >= WRONG_FACTOR;
 }

@@ -45,7 +45,10 @@ export function registerSqlEditor(
     new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log }, extension: context.extensionUri }),
-    registerSqlCommands({ ...{ tools, profiles, databases, places, consoles, runner }, ...{ tabs, history, documents } }),
+    registerSqlCommands({
+      ...{ tools, profiles, databases, places, consoles, runner },
+      ...{ tabs, history, documents, extension: context.extensionUri },
+    }),
     registerTreeCommands({ tools, tree, databases, documents, places }),
     registerObjectCommands({ ...{ tools, places, tabs, view, databases, documents, log }, extension: context.extensionUri }),
   );

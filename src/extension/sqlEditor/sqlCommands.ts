@@ -9,7 +9,6 @@ import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import type { History } from './history.ts';
-import { planText } from './planText.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
 
 /** What the commands of SQL files need. */
@@ -23,10 +22,9 @@ export interface SqlCommandParts {
   readonly tabs: ResultTabs;
   readonly history: History;
   readonly documents: ReadOnlyDocuments;
+  readonly extension: vscode.Uri;
 }
 
-const EXPLAIN_LIMITS = { maxRows: 1000, maxCharacters: 5_000_000 };
-const EXPLAIN_TIMEOUT_MS = 60_000;
 const SHOWN_MS = 5000;
 
 /** The commands of SQL files. */
@@ -63,16 +61,9 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const [statement] = statements;
       const place = statement === undefined ? undefined : await places.require(document.uri);
       if (statement === undefined || place === undefined) return;
+      const { openPlan } = await import('../plan/planPanel.ts');
       const database = await parts.databases.get(place.profile);
-      const plan = await database.explain(statement.text, false, {
-        database: place.database,
-        limits: EXPLAIN_LIMITS,
-        timeoutMs: EXPLAIN_TIMEOUT_MS,
-      });
-      await documents.show(`${vscode.l10n.t('Plan')}.txt`, planText(statement.text, plan), {
-        viewColumn: vscode.ViewColumn.Beside,
-        preserveFocus: true,
-      });
+      await openPlan(parts.extension, documents, { sql: statement.text, database, inDatabase: place.database });
     }),
     found,
     tools.register('checkFile', async () => {

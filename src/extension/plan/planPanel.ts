@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { Database } from '../../engine/database.ts';
+import type { Plan } from '../../engine/diagnostics/explain.ts';
+import { describeError } from '../../engine/errors.ts';
+import { judgeForPeople } from '../../engine/policy/people.ts';
+import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
+import { Disposable } from '../disposable.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { openPage } from '../webviewPage.ts';
+import { planRows } from './planRows.ts';
+import { planText } from './planText.ts';
+
+/** What a plan is of, and where it comes from. */
+export interface PlanSubject {
+  readonly sql: string;
+  readonly database: Database;
+  /** In which names are looked for. */
+  readonly inDatabase: string | undefined;
+}
+
+const LIMITS = { maxRows: 1000, maxCharacters: 5_000_000 };
+const TIMEOUT_MS = 60_000;
+
+const MessageSchema: z.ZodType<FromPlanView> = z.strictObject({ type: z.enum(['ready', 'measure', 'text']) });
+
+/** Asks for the plan of a statement and shows it beside the file. Nothing runs before the person asks for it to be measured. */
+export async function openPlan(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject): Promise<void> {
+  const plan = await ask(subject, false);
+  new PlanPanel(extension, documents, subject, plan);
+}
+
+function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
+  return database.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS });
+}
+
+class PlanPanel extends Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #documents: ReadOnlyDocuments;
+  readonly #subject: PlanSubject;
+  #plan: Plan;
+  #measured = false;
+
+  constructor(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject, plan: Plan) {
+    super();
+    this.#documents = documents;
+    this.#subject = subject;
+    this.#plan = plan;
+    const title = vscode.l10n.t('Plan');
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.#panel = this.register(vscode.window.createWebviewPanel('mysqlPilot.plan', title, place, { retainContextWhenHidden: true }));
+    this.register(
+      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message).catch((error: unknown) => {
+          this.#post({ type: 'busy', busy: false });
+          void vscode.window.showErrorMessage(describeError(error));
+        });
+      }),
+    );
+    this.register(
+      this.#panel.onDidDispose(() => {
+        this.dispose();
+      }),
+    );
+    openPage(this.#panel.webview, extension, { name: 'plan', title, strings: strings() });
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const { sql } = this.#subject;
+    switch (MessageSchema.parse(message).type) {
+      case 'measure':
+        this.#post({ type: 'busy', busy: true });
+        this.#plan = await ask(this.#subject, true);
+        this.#measured = true;
+        this.#post({ type: 'busy', busy: false });
+        break;
+      case 'text':
+        await this.#documents.show(`${vscode.l10n.t('Plan')}.txt`, planText(sql, this.#plan));
+        return;
+      case 'ready':
+        break;
+    }
+    const rows = planRows(this.#plan, vscode.l10n.t('The estimate is wrong'));
+    const measurable = judgeForPeople(sql).effect === 'reads';
+    this.#post({ type: 'plan', plan: { sql, findings: this.#plan.findings, rows, measured: this.#measured, measurable } });
+  }
+
+  #post(message: ToPlanView): void {
+    if (!this.disposed) void this.#panel.webview.postMessage(message);
+  }
+}
+
+function strings(): PlanStrings {
+  const { t } = vscode.l10n;
+  return {
+    plan: t('Plan'),
+    findings: t('Findings'),
+    nothing: t('Nothing to remark.'),
+    step: t('Step'),
+    cost: t('Cost'),
+    rows: t('Rows, expected'),
+    actualRows: t('Rows, came'),
+    milliseconds: t('Time in ms'),
+    share: t('Share'),
+    measure: t('Run It and Measure'),
+    text: t('As Text'),
+    statement: t('Statement'),
+  };
+}
