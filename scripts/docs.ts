@@ -69,7 +69,11 @@ function variableTable(): string {
   return ['| variable | meaning |', '| --- | --- |', ...rows].join('\n');
 }
 
-const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+const english = JSON.parse(await readFile(path.join(ROOT, 'package.nls.json'), 'utf8')) as Readonly<Record<string, string>>;
+const named = (await readFile(path.join(ROOT, 'package.json'), 'utf8')).replaceAll(/"%([\w.]+)%"/g, (_, key: string) =>
+  JSON.stringify(english[key]),
+);
+const manifest = JSON.parse(named) as Manifest;
 const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
     tools: toolTable(),

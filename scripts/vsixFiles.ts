@@ -25,6 +25,8 @@ const GOLDEN = [
   'extension/dist/webview/results.css',
   'extension/dist/webview/results.js',
   'extension/dist/window.js',
+  'extension/l10n/bundle.l10n.json',
+  'extension/l10n/bundle.l10n.ko.json',
   'extension/media/activity.svg',
   'extension/media/icon.png',
   'extension/media/skills/mysql-pilot/SKILL.md',
@@ -33,6 +35,8 @@ const GOLDEN = [
   'extension/media/walkthrough/connect.png',
   'extension/media/walkthrough/decide.png',
   'extension/package.json',
+  'extension/package.nls.json',
+  'extension/package.nls.ko.json',
   'extension/readme.md',
 ];
 const MAX_BYTES = 1_500_000;

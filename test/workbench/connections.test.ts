@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { serverUrl } from '../harness/servers/testServer.ts';
 import { addConnection, chooseFromMenu, expand, openView, photograph } from '../harness/vscode/steps.ts';
+import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
@@ -98,12 +99,18 @@ suite('connections in the workbench', function () {
     await photograph(window, SCREENSHOTS, 'tree');
   });
 
-  test('by steps it works, too', async () => {
+  test('without a URL there is a form, which names the connection by itself', async () => {
     await window.runCommand('MySQL Pilot: Add Connection');
-    for (const answer of ['', '127.0.0.1', String(session.mysql.port), 'app', 'app-sample-pw', '']) {
-      await window.answer(answer);
-      await window.page.waitForTimeout(150); // the next box takes the place of this one
-    }
+    await window.answer('');
+    const form = await webviewFrame(window.page, 'form');
+    for (const [field, text] of [
+      ['host', '127.0.0.1'],
+      ['port', String(session.mysql.port)],
+      ['user', 'app'],
+      ['password', 'app-sample-pw'],
+    ] as const)
+      await form.locator(`[data-field="${field}"] input`).fill(text);
+    await form.locator('[data-action="save"]').click();
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection 127.0.0.1"]').waitFor();
     assert.equal(await saved(), 2);
   });

@@ -103,7 +103,7 @@ for (const flavour of flavours) {
       const { results } = await run('SELECT o.id AS number, 1 + 1 AS two FROM orders o LIMIT 1');
       assert.deepEqual(
         results[0]?.columns.map(({ source }) => source),
-        [{ database: 'shop', table: 'orders', column: 'id' }, undefined],
+        [{ database: 'shop', table: 'orders', alias: 'o', column: 'id' }, undefined],
       );
     });
 
