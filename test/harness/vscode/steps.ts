@@ -26,8 +26,11 @@ export async function expand(workbench: Workbench, row: string, below: string): 
 /** Chooses a command from the context menu of a row. */
 export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workbench['treeRow']>, label: string): Promise<void> {
   await row.click({ button: 'right' });
+  const action = workbench.page.locator('.context-view .action-label', { hasText: label });
+  await action.waitFor();
   await workbench.page.waitForTimeout(400); // a menu takes no click right after it opened
-  await workbench.page.locator('.context-view .action-label', { hasText: label }).click();
+  await action.click();
+  await action.waitFor({ state: 'detached' });
 }
 
 /** Types a question into the chat and waits until the answer to it holds `expected`. */
