@@ -34,9 +34,9 @@ suite('tables that are made from the code', function () {
     await change('docs/standalone.md', '`MYSQL_CACHE_TTL`', '`MYSQL_CACHE_TTL_GONE`');
     assert.equal(script('docs', '--check').code, 1);
     await change('docs/standalone.md', '`MYSQL_CACHE_TTL_GONE`', '`MYSQL_CACHE_TTL`');
-    await change('package.json', '"title": "Rename Connection"', '"title": "Rename the Connection"');
+    await change('package.nls.json', '"Rename Connection"', '"Rename the Connection"');
     assert.equal(script('docs', '--check').code, 1);
-    await change('package.json', '"title": "Rename the Connection"', '"title": "Rename Connection"');
+    await change('package.nls.json', '"Rename the Connection"', '"Rename Connection"');
     assert.equal(script('docs', '--check').code, 0);
   });
 
