@@ -124,12 +124,3 @@ const RESERVED = new Set(
     'SCHEMA SIGNAL SQL TRIGGER UNION UNIQUE UPDATE USAGE USE USING VALUES WITH WINDOW LEFT RIGHT INTERVAL LIKE LIMIT LOAD LOCK MATCH OF OVER'
   ).split(' '),
 );
-
-/** An entity-relationship diagram in Mermaid's text form. */
-export function mermaid(relations: readonly Relation[]): string {
-  const label = (text: string): string => `"${text.replaceAll('"', "'")}"`;
-  const lines = relations.map(
-    ({ from, to, columns, declared }) => `  ${label(to)} ${declared ? '||--o{' : '||..o{'} ${label(from)} : ${label(columns.join(', '))}`,
-  );
-  return ['erDiagram', ...lines].join('\n');
-}

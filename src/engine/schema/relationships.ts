@@ -19,8 +19,8 @@ const ACTIONS = `SELECT r.table_name AS table_name, r.constraint_name AS name, r
 
 /** How the tables of a database belong together. */
 export interface Relationships {
-  /** All tables and views of the database. */
-  readonly tables: readonly string[];
+  /** All tables and views of the database, with their columns. */
+  readonly tables: readonly KeyedTable[];
   /** Declared ones first. A table of another database stands as `database.table`. */
   readonly relations: readonly Relation[];
 }
@@ -55,7 +55,7 @@ export class RelationshipReader {
     );
     const tables = toTables(columns);
     const declared = toRelations(keys, actions, database);
-    return { tables: tables.map(({ name }) => name), relations: [...declared, ...inferRelations(tables, declared)] };
+    return { tables, relations: [...declared, ...inferRelations(tables, declared)] };
   }
 }
 

@@ -7,7 +7,7 @@ import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes
 import type { FormDescription, FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
-import { ENVIRONMENT_SIGNS, environmentName } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { DELIMITERS, guessDelimiter, readHead, readRows } from './csvFile.ts';
 import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
@@ -158,8 +158,7 @@ async function run(
     panel.status('error', t('No column of the file goes anywhere.'));
     return undefined;
   }
-  const { name, environment } = profile;
-  const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+  const where = nameWithEnvironment(profile);
   const go = t('Import');
   const detail = `${describeTarget(profile)}\n\nINSERT INTO ${database}.${table.name} (${filled.map((one) => one.name).join(', ')})\n${path.basename(file)}`;
   if ((await vscode.window.showWarningMessage(t('Insert these rows on {0}?', where), { modal: true, detail }, go)) !== go) return undefined;

@@ -6,7 +6,7 @@ import { describeError, PilotError } from '../../engine/errors.ts';
 import { keyIn, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../engine/writes/rowEdit.ts';
 import { cutLine } from '../../engine/text.ts';
 import { FormPanel } from '../forms/formPanel.ts';
-import { ENVIRONMENT_SIGNS, environmentName } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../tree/environments.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
 
@@ -116,9 +116,8 @@ function askInForm(parts: EditParts, tab: RowsTab, edit: CellEdit, title: string
 
 /** False where the person did not want it. */
 async function change({ tabs, databases, profile }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
-  const { name, environment } = profile;
   const run = vscode.l10n.t('Change It');
-  const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+  const where = nameWithEnvironment(profile);
   const detail = `${describeTarget(profile)}\n\n${cutLine(updateStatement(edit), SHOWN_STATEMENT)}`;
   const question = vscode.l10n.t('Change this row on {0}?', where);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, run)) !== run) return false;

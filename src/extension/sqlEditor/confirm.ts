@@ -3,7 +3,7 @@ import type { Caution, PersonVerdict } from '../../engine/policy/people.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
-import { ENVIRONMENT_SIGNS, environmentName } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../tree/environments.ts';
 
 const SHOWN_STATEMENTS = 6;
 const SHOWN_LENGTH = 120;
@@ -23,8 +23,7 @@ export async function confirmRun(statements: readonly JudgedStatement[], { profi
   const asked = statements.filter(({ verdict }) => verdict.cautions.length > 0 || (production && verdict.effect === 'changes'));
   if (asked.length === 0) return true;
   const run = vscode.l10n.t('Run');
-  const { name, environment } = profile;
-  const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+  const where = nameWithEnvironment(profile);
   const detail = [
     describeTarget(profile),
     ...asked

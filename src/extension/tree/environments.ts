@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Environment } from '../../engine/driver/profile.ts';
+import type { ConnectionProfile, Environment } from '../../engine/driver/profile.ts';
 
 /** For people, in their language. */
 export function environmentName(environment: Environment): string {
@@ -21,8 +21,13 @@ export const ENVIRONMENT_COLORS: Readonly<Record<Environment, string>> = {
 };
 
 /** Where nothing can be coloured, as in a dialog. */
-export const ENVIRONMENT_SIGNS: Readonly<Record<Environment, string>> = {
+const ENVIRONMENT_SIGNS: Readonly<Record<Environment, string>> = {
   development: '🟢',
   staging: '🟡',
   production: '🔴',
 };
+
+/** Name and environment of a connection, for questions. */
+export function nameWithEnvironment({ name, environment }: Pick<ConnectionProfile, 'name' | 'environment'>): string {
+  return environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+}

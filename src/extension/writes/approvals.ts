@@ -4,7 +4,7 @@ import { cutLine } from '../../engine/text.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
-import { environmentName, ENVIRONMENT_SIGNS } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../tree/environments.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 
 /** A dialog has room for so much; the document has all of it. */
@@ -105,8 +105,7 @@ export class Approvals extends Disposable {
       }
       const look = vscode.l10n.t('Look at the Preview');
       const run = vscode.l10n.t('Run');
-      const { name, environment } = profile;
-      const where = environment === undefined ? name : `${ENVIRONMENT_SIGNS[environment]} ${name} (${environmentName(environment)})`;
+      const where = nameWithEnvironment(profile);
       const [what = '', ...warnings] = request.summary;
       const lines = [
         what,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
-import { findPaths, joinText, mermaid, type Relation } from '../../engine/schema/joinPaths.ts';
+import { findPaths, joinText, type Relation } from '../../engine/schema/joinPaths.ts';
+import { mermaid } from '../../engine/schema/mermaid.ts';
 import type { Relationships } from '../../engine/schema/relationships.ts';
 import { nearest } from '../../engine/schema/words.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
@@ -79,7 +80,10 @@ function pathRelations(relations: readonly Relation[], from: string, others: rea
 function resolve(wanted: string, database: string, relationships: Relationships): string {
   const found = find(wanted, database, relationships);
   if (found !== undefined) return found;
-  const near = nearest(plainName(wanted, database), relationships.tables);
+  const near = nearest(
+    plainName(wanted, database),
+    relationships.tables.map(({ name }) => name),
+  );
   throw new PilotError('object.unknown', `There is no table ${plainName(wanted, database)} in ${database}.`, {
     nextStep: 'Find it with mysql_search_schema.',
     ...(near.length > 0 ? { evidence: `Did you mean ${near.join(', ')}?` } : {}),
@@ -88,7 +92,7 @@ function resolve(wanted: string, database: string, relationships: Relationships)
 
 function find(wanted: string, database: string, { tables }: Relationships): string | undefined {
   const plain = plainName(wanted, database);
-  return tables.find((table) => table === plain) ?? tables.find((table) => table.toLowerCase() === plain.toLowerCase());
+  return (tables.find(({ name }) => name === plain) ?? tables.find(({ name }) => name.toLowerCase() === plain.toLowerCase()))?.name;
 }
 
 /** Without its database. */

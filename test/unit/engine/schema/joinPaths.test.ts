@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findPaths, inferRelations, joinText, mermaid, type KeyedTable, type Relation } from '../../../../src/engine/schema/joinPaths.ts';
+import { findPaths, inferRelations, joinText, type KeyedTable, type Relation } from '../../../../src/engine/schema/joinPaths.ts';
 
 const table = (name: string, columns: string[], ...primaryKey: string[]): KeyedTable => ({
   name,
@@ -73,9 +73,5 @@ suite('relations between tables', () => {
   test('names that need quotes have them', () => {
     const [path] = findPaths([declared('order', 'my key', 'group')], 'order', 'group');
     assert.equal(joinText(path ?? [], 'order'), 'FROM `order` JOIN `group` ON `order`.`my key` = `group`.id');
-  });
-
-  test('a diagram', () => {
-    assert.equal(mermaid([declared('orders', 'customer_id', 'customers')]), 'erDiagram\n  "customers" ||--o{ "orders" : "customer_id"');
   });
 });

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mermaid } from '../../../../src/engine/schema/mermaid.ts';
+
+const relation = {
+  from: 'orders',
+  columns: ['customer_id'],
+  to: 'customers',
+  toColumns: ['id'],
+  evidence: 'orders_ibfk_1',
+  declared: true,
+};
+
+suite('diagrams as Mermaid text', () => {
+  test('declared relations are lines, inferred ones dotted', () => {
+    assert.equal(mermaid([relation]), 'erDiagram\n  "customers" ||--o{ "orders" : "customer_id"');
+    assert.equal(mermaid([{ ...relation, declared: false }]), 'erDiagram\n  "customers" ||..o{ "orders" : "customer_id"');
+  });
+
+  test('tables have columns with keys; what is no word for Mermaid becomes one', () => {
+    const tables = [
+      {
+        name: 'orders',
+        primaryKey: ['id'],
+        columns: [
+          { name: 'id', type: 'int unsigned' },
+          { name: 'customer_id', type: 'int' },
+          { name: '2nd line', type: "enum('a','b')" },
+        ],
+      },
+      { name: 'say "hi"', primaryKey: [], columns: [] },
+    ];
+    assert.deepEqual(mermaid([relation], tables).split('\n'), [
+      'erDiagram',
+      '  "orders" {',
+      '    int_unsigned id PK',
+      '    int customer_id FK',
+      '    enum x2nd_line',
+      '  }',
+      `  "say 'hi'" {`,
+      '  }',
+      '  "customers" ||--o{ "orders" : "customer_id"',
+    ]);
+  });
+});
