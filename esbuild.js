@@ -139,7 +139,7 @@ const styles = (name) => ({
   assetNames: '[name]',
   plugins: [],
 });
-const WEBVIEWS = ['results', 'form', 'plan'];
+const WEBVIEWS = ['results', 'form', 'plan', 'diagram'];
 const suites = () => ({
   ...common,
   minifyWhitespace: false,

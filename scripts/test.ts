@@ -66,6 +66,7 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: tree', 'test/workbench/tree.test.ts'),
   mocha('workbench: forms', 'test/workbench/forms.test.ts'),
   mocha('workbench: editing', 'test/workbench/editing.test.ts'),
+  mocha('workbench: diagrams', 'test/workbench/diagram.test.ts'),
   mocha('workbench: Korean', 'test/workbench/korean.test.ts'),
   mocha('workbench: SQL files', 'test/workbench/sqlFiles.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),

@@ -18,6 +18,8 @@ const GOLDEN = [
   'extension/dist/ssh.js',
   'extension/dist/tracing.js',
   'extension/dist/webview/codicon.ttf',
+  'extension/dist/webview/diagram.css',
+  'extension/dist/webview/diagram.js',
   'extension/dist/webview/form.css',
   'extension/dist/webview/form.js',
   'extension/dist/webview/plan.css',

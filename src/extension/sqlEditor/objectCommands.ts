@@ -45,6 +45,12 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
       const { importCsv } = await import('../csvImport/importCsv.ts');
       await importCsv(parts, { ...node, profile: await tools.current(node.profile) });
     }),
+    tools.register('showDiagram', async (argument) => {
+      const node = argument as TreeNode;
+      if (node.kind !== 'database' && node.kind !== 'table') return;
+      const { openDiagram } = await import('../diagram/diagramPanel.ts');
+      await openDiagram(parts, { ...node, table: node.kind === 'table' ? node.table.name : undefined });
+    }),
     tools.register('previewRows', async (argument) => {
       const node = argument as TreeNode;
       if (node.kind !== 'table') return;

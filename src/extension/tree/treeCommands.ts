@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { definitionColumn, definitionStatement, type DefinedName } from '../../engine/schema/showCreate.ts';
-import { formatStatement } from '../../engine/sql/formatStatement.ts';
+import type { DefinedName } from '../../engine/schema/showCreate.ts';
 import { writeIdentifier } from '../../engine/sql/identifiers.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
+import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
 
@@ -19,8 +19,6 @@ export interface TreeCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly places: EditorPlaces;
 }
-
-const OPTIONS = { limits: { maxRows: 1000, maxCharacters: 10_000_000 }, timeoutMs: 30_000 };
 
 /** What the menus of databases, tables and their like do. */
 export function registerTreeCommands({ tools, tree, databases, documents, places }: TreeCommandParts): vscode.Disposable {
@@ -69,16 +67,6 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       await vscode.commands.executeCommand('workbench.action.chat.open', { query, isPartialQuery: true });
     }),
   );
-}
-
-/** As the server writes it. The server hides what the account may not see, and so does the guard: hashes of passwords. */
-async function definitionOf(profile: ConnectionProfile, defined: DefinedName, databases: DatabaseCache): Promise<string> {
-  const database = await databases.get(profile);
-  const [result] = await database.query(definitionStatement(defined), OPTIONS);
-  const at = definitionColumn(result?.columns ?? []);
-  const hidden = vscode.l10n.t('-- This account may not see the definition.');
-  const text = (result?.rows ?? []).map((row) => ((row[at] ?? null) === null ? hidden : `${row[at] ?? ''};`)).join('\n');
-  return `${defined.kind === 'view' ? formatStatement(text) : text}\n`;
 }
 
 function definedName(node: TreeNode): DefinedName | undefined {

@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeError } from '../../engine/errors.ts';
+import { mermaid } from '../../engine/schema/mermaid.ts';
+import type { Relationships } from '../../engine/schema/relationships.ts';
+import type { DiagramStrings, FromDiagramView, ToDiagramView } from '../../webview/diagram/messages.ts';
+import { Disposable } from '../disposable.ts';
+import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { definitionOf } from '../tree/definitions.ts';
+import { openPage } from '../webviewPage.ts';
+import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
+
+/** What a diagram needs. */
+export interface DiagramParts {
+  readonly databases: DatabaseCache;
+  readonly documents: ReadOnlyDocuments;
+  readonly extension: vscode.Uri;
+}
+
+/** What a diagram is of: a database, or a table with what belongs to it. */
+export interface DiagramSubject {
+  readonly profile: ConnectionProfile;
+  readonly database: string;
+  readonly table?: string | undefined;
+}
+
+const MessageSchema: z.ZodType<FromDiagramView> = z.union([
+  z.strictObject({ type: z.enum(['ready', 'choose', 'refresh']) }),
+  z.strictObject({ type: z.literal('definition'), table: z.string() }),
+  z.strictObject({ type: z.literal('mermaid'), supposed: z.boolean() }),
+  z.strictObject({ type: z.literal('save'), format: z.enum(['svg', 'png']), data: z.string() }),
+]);
+
+/** What is known of a database: its tables without views, and how they belong together. */
+interface Known {
+  readonly tables: readonly string[];
+  readonly relationships: Relationships;
+}
+
+/** Draws how the tables of a database belong together; where they are too many, the person chooses first. */
+export async function openDiagram(parts: DiagramParts, subject: DiagramSubject): Promise<void> {
+  const known = await read(parts, subject, false);
+  const chosen =
+    subject.table !== undefined
+      ? around(subject.table, known.relationships)
+      : known.tables.length <= MAX_TABLES
+        ? new Set(known.tables)
+        : await choose(known.tables, new Set());
+  if (chosen !== undefined) new DiagramPanel(parts, subject, known, chosen);
+}
+
+async function read({ databases }: DiagramParts, { profile, database }: DiagramSubject, refresh: boolean): Promise<Known> {
+  const source = await databases.get(profile);
+  const [tables, relationships] = await Promise.all([source.tables(database), source.relationships(database, refresh)]);
+  return { tables: tables.filter(({ kind }) => kind === 'table').map(({ name }) => name), relationships };
+}
+
+/** Undefined where nothing was chosen. */
+async function choose(tables: readonly string[], before: ReadonlySet<string>): Promise<Set<string> | undefined> {
+  const { t } = vscode.l10n;
+  const picked = await vscode.window.showQuickPick(
+    tables.map((label) => ({ label, picked: before.has(label) })),
+    {
+      canPickMany: true,
+      title: t('Tables of the diagram'),
+      placeHolder: tables.length > MAX_TABLES ? t('Choose at most {0} of {1} tables', MAX_TABLES, tables.length) : t('Choose tables'),
+    },
+  );
+  if (picked === undefined || picked.length === 0) return undefined;
+  if (picked.length <= MAX_TABLES) return new Set(picked.map(({ label }) => label));
+  void vscode.window.showInformationMessage(t('A diagram of more than {0} tables cannot be read. The first {0} are shown.', MAX_TABLES));
+  return new Set(picked.slice(0, MAX_TABLES).map(({ label }) => label));
+}
+
+class DiagramPanel extends Disposable {
+  readonly #parts: DiagramParts;
+  readonly #subject: DiagramSubject;
+  readonly #panel: vscode.WebviewPanel;
+  #known: Known;
+  #chosen: ReadonlySet<string>;
+
+  constructor(parts: DiagramParts, subject: DiagramSubject, known: Known, chosen: ReadonlySet<string>) {
+    super();
+    [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
+    const title = vscode.l10n.t('Diagram of {0}', subject.table ?? subject.database);
+    this.#panel = this.register(
+      vscode.window.createWebviewPanel('mysqlPilot.diagram', title, vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+    );
+    this.register(
+      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message).catch((error: unknown) => {
+          void vscode.window.showErrorMessage(describeError(error));
+        });
+      }),
+    );
+    this.register(
+      this.#panel.onDidDispose(() => {
+        this.dispose();
+      }),
+    );
+    openPage(this.#panel.webview, parts.extension, { name: 'diagram', title, strings: strings(), pictures: true });
+  }
+
+  async #receive(given: unknown): Promise<void> {
+    const message = MessageSchema.parse(given);
+    switch (message.type) {
+      case 'ready':
+        this.#show();
+        return;
+      case 'refresh':
+        await this.#refresh();
+        return;
+      case 'choose': {
+        const chosen = await choose(this.#known.tables, this.#chosen);
+        if (chosen === undefined) return;
+        this.#chosen = chosen;
+        this.#show();
+        return;
+      }
+      case 'definition':
+        await this.#showDefinition(message.table);
+        return;
+      case 'mermaid': {
+        const { tables, relations } = partOf(this.#source);
+        const shown = relations.filter(({ declared }) => declared || message.supposed);
+        await this.#save('mmd', 'Mermaid', Buffer.from(`${mermaid(shown, tables)}\n`));
+        return;
+      }
+      case 'save':
+        await this.#save(
+          message.format,
+          message.format.toUpperCase(),
+          Buffer.from(message.data, message.format === 'svg' ? 'utf8' : 'base64'),
+        );
+    }
+  }
+
+  get #source(): Parameters<typeof diagramOf>[0] {
+    return { database: this.#subject.database, relationships: this.#known.relationships, chosen: this.#chosen };
+  }
+
+  /** What is new is drawn where all were drawn before. */
+  async #refresh(): Promise<void> {
+    const whole = this.#chosen.size >= this.#known.tables.length;
+    this.#known = await read(this.#parts, this.#subject, true);
+    const tables = new Set(this.#known.tables);
+    this.#chosen = whole ? new Set([...tables].slice(0, MAX_TABLES)) : new Set([...this.#chosen].filter((name) => tables.has(name)));
+    this.#show();
+  }
+
+  #show(): void {
+    const message: ToDiagramView = { type: 'diagram', diagram: diagramOf(this.#source, this.#known.tables.length) };
+    if (!this.disposed) void this.#panel.webview.postMessage(message);
+  }
+
+  async #showDefinition(name: string): Promise<void> {
+    if (!this.#known.tables.includes(name)) return; // of another database
+    const { profile, database } = this.#subject;
+    const text = await definitionOf(profile, { kind: 'table', database, name }, this.#parts.databases);
+    await this.#parts.documents.show(`${name}.sql`, text, { viewColumn: vscode.ViewColumn.Beside });
+  }
+
+  async #save(ending: string, kind: string, data: Uint8Array): Promise<void> {
+    const name = `${(this.#subject.table ?? this.#subject.database).replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')}.${ending}`;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const target = await vscode.window.showSaveDialog({
+      title: vscode.l10n.t('Save the diagram'),
+      filters: { [kind]: [ending] },
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    });
+    if (target !== undefined) await vscode.workspace.fs.writeFile(target, data);
+  }
+}
+
+function strings(): DiagramStrings {
+  const { t } = vscode.l10n;
+  return {
+    diagram: t('Diagram'),
+    search: t('Find a table or column'),
+    noMatch: t('Nothing found'),
+    match: t('{0} of {1}'),
+    columns: t('Columns that are shown'),
+    allColumns: t('All columns'),
+    keyColumns: t('Keys only'),
+    noColumns: t('Names only'),
+    supposed: t('Supposed relations'),
+    help: t('Relations that nobody declared as foreign keys, by names and types of columns'),
+    zoomIn: t('Zoom in'),
+    zoomOut: t('Zoom out'),
+    fit: t('Show all'),
+    choose: t('Choose tables'),
+    refresh: t('Read it again'),
+    svg: t('Save as SVG'),
+    png: t('Save as PNG'),
+    mermaid: t('Save as Mermaid text'),
+    count: t('{0} tables, {1} relations'),
+    partial: t('not all'),
+    empty: t('This database has no tables.'),
+    label: t('{0}, {1} columns'),
+    refersTo: t('Refers to {0}'),
+    referredBy: t('Referred to by {0}'),
+  };
+}
