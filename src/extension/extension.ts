@@ -82,7 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
       stopCall: broker.stopCall.bind(broker),
     }),
     registerGoToObject({ tools, tree, view, databases }),
-    registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log }),
+    registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log, activity, stopCall: broker.stopCall.bind(broker) }),
     registerImport({ tools, profiles, secrets, log }),
     registerCopyConfiguration(tools),
     tools.register('reportIssue', async () => {

@@ -215,6 +215,21 @@ suite('SQL files and results, in the workbench', function () {
     await said('Line 1: stopped');
   });
 
+  test('and from the menu of its connection, which knows all that runs', async () => {
+    await open('slow.sql');
+    await window.page.keyboard.press('Control+Enter');
+    await (await results()).locator('.running button[aria-label^="Stop"]').waitFor();
+    await openView(window);
+    const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
+    await chooseFromMenu(window, connection, 'Stop Running Statements');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'yours' }).waitFor();
+    await window.page.keyboard.press('Enter');
+    await said('Line 1: stopped');
+    await chooseFromMenu(window, connection, 'Stop Running Statements');
+    await window.page.locator('.notification-toast', { hasText: 'Nothing that you or agents' }).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
   test('100,000 rows are there, and any of them comes into sight at once', async () => {
     await open('many.sql');
     await window.page.keyboard.press('Control+Enter');

@@ -43,13 +43,20 @@ export interface MessagesTab {
 /** What a tab shows. */
 export type ResultTab = RowsTab | MessagesTab;
 
+/** A statement that runs now. */
+export interface RunningStatement {
+  readonly sql: string;
+  readonly place: RunPlace;
+  readonly stop: () => void;
+}
+
 /** Where one run puts what comes of it. */
 export interface RunOutput {
   rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'result'>): void;
   /** With `front` the messages come to the front: something went wrong. */
   say(message: Omit<RunMessage, 'where'>, front?: boolean): void;
-  /** The statement that runs now, and how to stop it. */
-  running(sql: string, stop: () => void): void;
+  /** What runs now. */
+  running(statement: RunningStatement): void;
   end(): void;
 }
 
@@ -64,7 +71,7 @@ const MAX_MESSAGES = 500;
 /** The results that are open. Only in memory: rows of a database are never written to disk by us. */
 export class ResultTabs extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
-  readonly #runs = new Map<string, { readonly sql: string; readonly stop: () => void }>();
+  readonly #runs = new Map<string, RunningStatement>();
   #rows: RowsTab[] = [];
   #messages: { readonly owner: string; readonly message: RunMessage }[] = [];
   #active: number | undefined;
@@ -84,6 +91,11 @@ export class ResultTabs extends Disposable {
   /** The statement that runs now, if one does. */
   get running(): string | undefined {
     return [...this.#runs.values()].at(-1)?.sql;
+  }
+
+  /** What runs now on a connection. */
+  runningOn(profileId: string): RunningStatement[] {
+    return [...this.#runs.values()].filter(({ place }) => place.profile.id === profileId);
   }
 
   find(id: number): ResultTab | undefined {
@@ -111,8 +123,8 @@ export class ResultTabs extends Disposable {
         if (front) this.#active = MESSAGES_ID;
         this.#changed.fire();
       },
-      running: (sql, stop) => {
-        this.#runs.set(owner, { sql, stop });
+      running: (statement) => {
+        this.#runs.set(owner, statement);
         this.#changed.fire();
       },
       end: () => {

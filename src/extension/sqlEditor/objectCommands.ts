@@ -62,8 +62,11 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
       const output = tabs.begin(owner, node.table.name);
       await view.show();
       const stop = new AbortController();
-      output.running(sql, () => {
-        stop.abort();
+      output.running({
+        ...{ sql, place },
+        stop: () => {
+          stop.abort();
+        },
       });
       try {
         const database = await databases.get(profile);

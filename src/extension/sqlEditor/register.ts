@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
@@ -18,6 +19,7 @@ import { registerSqlCommands } from './sqlCommands.ts';
 import { SchemaHelp } from './schemaHelp.ts';
 import { StatementLenses } from './statementLenses.ts';
 import { StatementRunner } from './statementRunner.ts';
+import { registerStop } from './stopStatements.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
 export function registerSqlEditor(
@@ -28,6 +30,8 @@ export function registerSqlEditor(
     readonly databases: DatabaseCache;
     readonly tree: SchemaTree;
     readonly secrets: SecretVault;
+    readonly activity: CallActivity;
+    readonly stopCall: (peer: number, call: number) => void;
     readonly log: vscode.LogOutputChannel;
   },
 ): vscode.Disposable {
@@ -49,6 +53,7 @@ export function registerSqlEditor(
       ...{ tools, profiles, databases, places, consoles, runner },
       ...{ tabs, history, documents, extension: context.extensionUri },
     }),
+    registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places }),
     registerObjectCommands({ ...{ tools, places, tabs, view, databases, documents, log }, extension: context.extensionUri }),
   );

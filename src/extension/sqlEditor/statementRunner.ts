@@ -73,8 +73,11 @@ export class StatementRunner {
     await view.show();
     try {
       for (const statement of statements) {
-        output.running(cutLine(statement.sql, SHOWN_SQL), () => {
-          stop.abort();
+        output.running({
+          ...{ sql: cutLine(statement.sql, SHOWN_SQL), place },
+          stop: () => {
+            stop.abort();
+          },
         });
         const started = new Date();
         try {

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { cutLine } from '../../engine/text.ts';
+import type { CallActivity } from '../activity/callActivity.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
+import type { ResultTabs } from '../results/resultTabs.ts';
+
+/** What can be stopped, and how. */
+export interface StopParts {
+  readonly tools: CommandTools;
+  readonly tabs: ResultTabs;
+  readonly activity: CallActivity;
+  readonly stopCall: (peer: number, call: number) => void;
+}
+
+const SHOWN = 120;
+
+/** *Stop Running Statements* of a connection: those of its person and of agents. Statements of others are not ours to kill. */
+export function registerStop({ tools, tabs, activity, stopCall }: StopParts): vscode.Disposable {
+  const { t } = vscode.l10n;
+  return tools.register('stopStatements', async (argument) => {
+    const title = t('Stop Running Statements');
+    const profile = await tools.choose(argument, title);
+    if (profile === undefined) return;
+    const own = tabs
+      .runningOn(profile.id)
+      .map(({ sql, stop }) => ({ label: cutLine(sql, SHOWN), description: t('yours'), picked: true, stop }));
+    // Which connection a call uses is known when it has ended.
+    const calls = activity.calls
+      .filter(({ milliseconds }) => milliseconds === undefined)
+      .map(({ peer, call, tool, sql, client }) => ({
+        ...{ label: cutLine(sql ?? tool, SHOWN), description: client ?? t('an agent'), picked: false },
+        stop: () => {
+          stopCall(peer, call);
+        },
+      }));
+    if (own.length + calls.length === 0) {
+      void vscode.window.showInformationMessage(t('Nothing that you or agents of this window have begun runs on "{0}".', profile.name));
+      return;
+    }
+    const picked = await vscode.window.showQuickPick([...own, ...calls], { title, canPickMany: true });
+    for (const { stop } of picked ?? []) stop();
+  });
+}
