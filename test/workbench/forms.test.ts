@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { makeCertificates, useCertificates, type Certificates } from '../harness/servers/certificates.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
-import { makeKey, SshServer } from '../harness/servers/sshServer.ts';
+import { PasswordSshServer, TUNNEL_PASSWORD } from '../harness/servers/passwordSshServer.ts';
+import { makeKey, SshAgent, SshServer } from '../harness/servers/sshServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
@@ -22,6 +23,9 @@ suite('the form of a connection, in the workbench', function () {
   let folder: string;
   let certificates: Certificates;
   let sshd: SshServer;
+  /** Lets in whom the agent knows. */
+  let gate: SshServer;
+  let agent: SshAgent;
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const form = (): Promise<Frame> => webviewFrame(window.page, 'form');
@@ -57,7 +61,13 @@ suite('the form of a connection, in the workbench', function () {
     folder = await mkdtemp(path.join(tmpdir(), 'mpt-form-'));
     certificates = await makeCertificates(folder);
     sshd = await SshServer.start({ keys: [await makeKey(path.join(folder, 'key'), PASSPHRASE)] });
-    session = await Session.start({ settings: { 'files.simpleDialog.enable': true } });
+    gate = await SshServer.start({ keys: [await makeKey(path.join(folder, 'agent/key'))] });
+    agent = await SshAgent.start(folder, [path.join(folder, 'agent/key')]);
+    await mkdir(path.join(folder, 'home/.ssh'), { recursive: true });
+    session = await Session.start({
+      settings: { 'files.simpleDialog.enable': true },
+      env: { HOME: path.join(folder, 'home'), SSH_AUTH_SOCK: agent.socket },
+    });
     await useCertificates(session.mysql, certificates);
     await execute(session.mysql, `ALTER USER '${SAMPLE.owner.user}'@'%' REQUIRE SSL`);
     window = await session.openWindow('forms');
@@ -66,6 +76,8 @@ suite('the form of a connection, in the workbench', function () {
   suiteTeardown(async () => {
     await session.dispose();
     await sshd.dispose();
+    await gate.dispose();
+    agent.dispose();
     await rm(folder, { recursive: true });
   });
   teardown(async function () {
@@ -163,11 +175,11 @@ suite('the form of a connection, in the workbench', function () {
     await choose('sshLogin', 'a key file');
     await type('sshKey', path.join(folder, 'key'));
     await act('test');
-    await status('error', 'passphrase');
-    await type('sshPassphrase', PASSPHRASE);
-    await act('test');
     await status('error', 'known_hosts');
     await type('sshHostKey', await sshd.fingerprint());
+    await act('test');
+    await status('error', 'passphrase');
+    await type('sshPassphrase', PASSPHRASE);
     await act('test');
     await status('warning', 'Connected to MySQL');
     await window.screenshot(path.join(SCREENSHOTS, 'form-ssh.png'));
@@ -191,6 +203,48 @@ suite('the form of a connection, in the workbench', function () {
     await act('save');
     await row('connection tunnelled 2').waitFor();
     assert.equal((await savedAs('tunnelled 2'))['keepPassword'], 'window');
+  });
+
+  test('through SSH by an agent, over a jump, and by a password; each server must be known', async () => {
+    const inner = await PasswordSshServer.start('password');
+    const known = path.join(folder, 'home/.ssh/known_hosts');
+    try {
+      await writeFile(known, await gate.knownHosts());
+      await window.runCommand('MySQL Pilot: Add Connection by a Form');
+      await fillServer();
+      await type('name', 'by agent');
+      await check('ssh');
+      await type('sshHost', '127.0.0.1');
+      await type('sshPort', String(gate.port));
+      await type('sshUser', gate.user);
+      await act('test');
+      await status('warning', 'Connected to MySQL');
+      await type('name', 'over a jump');
+      await type('sshPort', String(inner.port));
+      await choose('sshLogin', 'a password');
+      await type('sshPassword', 'wrong');
+      await type('sshJumps', `${gate.user}@127.0.0.1:${String(gate.port)}`);
+      await act('test');
+      await status('error', 'known_hosts');
+      await writeFile(known, `${await gate.knownHosts()}${inner.knownHosts}`);
+      await act('test');
+      await status('error', 'does not let this user in');
+      await type('sshPassword', TUNNEL_PASSWORD);
+      await act('test');
+      await status('warning', 'Connected to MySQL');
+      await act('save');
+      await row('connection over a jump').click();
+      await row('database shop').waitFor();
+      const { ssh } = await savedAs('over a jump');
+      assert.ok(!JSON.stringify(ssh).includes(TUNNEL_PASSWORD));
+      assert.match(gate.log, new RegExp(`direct-tcpip.*${String(inner.port)}|port ${String(inner.port)}`));
+      await chooseFromMenu(window, row('connection over a jump'), 'Remove Connection');
+      const box = window.page.locator('.monaco-dialog-box');
+      await box.locator('.monaco-button', { hasText: 'Remove' }).click();
+      await row('connection over a jump').waitFor({ state: 'detached' });
+    } finally {
+      inner.dispose();
+    }
   });
 
   test('a password that is not stored is asked for, and then not again in this window', async () => {

@@ -4,11 +4,11 @@ import { createServer, connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import ssh2, { type AuthContext, type Connection } from 'ssh2';
 import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { until } from '../../harness/run.ts';
 import { SAMPLE } from '../../harness/servers/sample.ts';
+import { PasswordSshServer, TUNNEL_PASSWORD } from '../../harness/servers/passwordSshServer.ts';
 import { makeKey, SshAgent, SshServer, tool } from '../../harness/servers/sshServer.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 
@@ -267,37 +267,13 @@ suite('connections through SSH', function () {
   });
 
   test('with a password, asked for in either way (against a server of the ssh2 library: a system account would be needed for sshd)', async () => {
-    const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
     for (const method of ['password', 'keyboard-interactive'] as const) {
-      const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client: Connection) => {
-        client.on('error', () => undefined);
-        client.on('authentication', (context: AuthContext) => {
-          if (context.method !== method) {
-            context.reject([method]);
-          } else if (context.method === 'password') {
-            if (context.password === 'tunnel-pw') context.accept();
-            else context.reject();
-          } else {
-            context.prompt([{ prompt: 'Password: ', echo: false }], ([answer]) => {
-              if (answer === 'tunnel-pw') context.accept();
-              else context.reject();
-            });
-          }
-        });
-        client.on('tcpip', (accept, _, { destIP, destPort }) => {
-          const [one, other] = [accept(), connect(destPort, destIP)];
-          one.pipe(other).pipe(one);
-          for (const end of [one, other]) end.on('error', () => undefined);
-        });
-      });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const { port } = server.address() as { port: number };
-      const [type, key] = hostKey.public.split(' ');
-      await writeFile(knownHosts, `[127.0.0.1]:${String(port)} ${String(type)} ${String(key)}\n`);
-      const env = by({ MYSQL_SSH_PORT: String(port), MYSQL_SSH_PASSWORD: 'tunnel-pw' });
+      const server = await PasswordSshServer.start(method);
+      await writeFile(knownHosts, server.knownHosts);
+      const env = by({ MYSQL_SSH_PORT: String(server.port), MYSQL_SSH_PASSWORD: TUNNEL_PASSWORD });
       assert.match(await ask(env), /^n\n1000/, method);
       assert.match(await ask({ ...env, MYSQL_SSH_PASSWORD: 'wrong' }), /^ssh\.failed: .* does not let this user in/, method);
-      server.close();
+      server.dispose();
     }
   });
 

@@ -4,6 +4,13 @@ import { PilotError } from '../../errors.ts';
 import { OrderedAgent } from './orderedAgent.ts';
 import type { RouteHop } from './sshRoute.ts';
 
+/** What a login may try. */
+export interface LoginMethods {
+  readonly methods: AnyAuthMethod[];
+  /** Why the key that was named is not among them; it may still be in the agent. */
+  readonly problem: PilotError | undefined;
+}
+
 /** What a server is offered, in this order: keys of the agent, key files, the password. Throws `ssh.failed` for a key that was named and cannot be used. */
 export async function loginMethods({
   user: username,
@@ -12,15 +19,18 @@ export async function loginMethods({
   agent,
   onlyTheseKeys,
   secret,
-}: RouteHop): Promise<AnyAuthMethod[]> {
+}: RouteHop): Promise<LoginMethods> {
   const keys: ParsedKey[] = [];
   const publicKeys: ParsedKey[] = [];
+  let unused: PilotError | undefined;
   for (const file of keyFiles) {
     const { key, publicKey, problem } = await readKey(file, secret.passphrase);
     if (key !== undefined) keys.push(key);
     if (publicKey !== undefined) publicKeys.push(publicKey);
+    if (problem === undefined || !keyIsNamed) continue;
     // An encrypted key without its passphrase may still be in the agent.
-    if (problem !== undefined && keyIsNamed && (agent === undefined || publicKey === undefined)) throw problem;
+    if (agent === undefined || publicKey === undefined) throw problem;
+    unused ??= problem;
   }
   const { password } = secret;
   const methods: AnyAuthMethod[] = [];
@@ -41,7 +51,7 @@ export async function loginMethods({
       },
     });
   }
-  return methods;
+  return { methods, problem: unused };
 }
 
 /** A password answers one question that hides what is typed; what else is asked (a second factor) nobody here can know. */

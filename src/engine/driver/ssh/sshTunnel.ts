@@ -115,9 +115,10 @@ async function login(hop: RouteHop, sock: Duplex | undefined, timeoutMs: number)
   const known = new KnownHosts(texts);
   let refusal: PilotError | undefined;
   const algorithms = known.typesOf(knownAs, port).flatMap((type) => ALGORITHMS[type] ?? []);
+  const { methods, problem } = await loginMethods(hop);
   const config: ConnectConfig = {
     ...(sock === undefined ? { host, port } : { sock }),
-    ...{ username, readyTimeout: timeoutMs, ...KEEPALIVE, authHandler: await loginMethods(hop) },
+    ...{ username, readyTimeout: timeoutMs, ...KEEPALIVE, authHandler: methods },
     // Else the server may show a key of another type than the one that it is known by.
     ...(algorithms.length === 0 || hop.hostKey !== undefined ? {} : { algorithms: { serverHostKey: algorithms } }),
     hostVerifier: (key: Buffer) => {
@@ -139,7 +140,7 @@ async function login(hop: RouteHop, sock: Duplex | undefined, timeoutMs: number)
     return client;
   } catch (error) {
     client.destroy();
-    throw refusal ?? loginError(error as SshError, where);
+    throw refusal ?? loginError(error as SshError, where, problem);
   }
 }
 
@@ -149,8 +150,10 @@ interface SshError extends Error {
   readonly reason?: string | number;
 }
 
-function loginError(error: SshError, where: string): PilotError {
+function loginError(error: SshError, where: string, problem: PilotError | undefined): PilotError {
   const make = (text: string, nextStep: string): PilotError => new PilotError('ssh.failed', text, { nextStep, cause: error });
+  if (error.level === 'client-authentication' && problem !== undefined)
+    return make(`${where} does not let this user in. ${problem.message}`, problem.nextStep);
   if (error.level === 'client-authentication')
     return make(
       `${where} does not let this user in.`,
