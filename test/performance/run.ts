@@ -1,0 +1,228 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from '../harness/root.ts';
+import { run } from '../harness/run.ts';
+import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
+import { startServer } from '../harness/servers/source.ts';
+import { execute, serverUrl } from '../harness/servers/testServer.ts';
+import { loadWarehouse } from '../harness/servers/warehouse.ts';
+import { longResults, lookUps, throughput } from './calls.ts';
+import { ours, rivals, sdkAlone, type Contestant } from './contestants.ts';
+import { exportByClient, exportMillion, loadLarge, readMillion, readMillionRaw } from './large.ts';
+import { rawPool } from './raw.ts';
+import { once, valuesOf, type Figure, type Results } from './results.ts';
+import { schemaFigures } from './schemas.ts';
+import { memories, starts } from './starts.ts';
+import { curves } from './growth.ts';
+import { shippedFigures } from './shipped.ts';
+
+/**
+ * `npm run bench` (two minutes: ours against the floors), `npm run bench:rivals` (with the other servers), `npm run bench:full` (all of it, ten rounds, with
+ * growth). Writes out/bench/results.json; `npm run bench:page` makes docs/benchmarks.md from it.
+ */
+const { values } = parseArgs({
+  options: { full: { type: 'boolean', default: false }, rivals: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const { full } = values;
+const effort = full ? { rounds: 12, calls: 300 } : { rounds: 5, calls: 100 };
+const wanted = (group: string): boolean => values.only === undefined || values.only.split(',').includes(group);
+const NAME = 'MySQL Pilot';
+
+await run(process.execPath, ['esbuild.js'], { cwd: ROOT });
+const server = await startServer();
+await loadSample(server);
+await loadLarge(server, full);
+const folder = await mkdtemp(path.join(tmpdir(), 'mpt-bench-'));
+const plain = (name: string, mode: string): Contestant => {
+  const url = `${serverUrl(server, SAMPLE.reader, SAMPLE.database)}?ssl-mode=${mode}`;
+  const contestant = ours({ server, folder });
+  return { ...contestant, name, launch: { ...contestant.launch, env: { MYSQL_URL: url, MYSQL_DATA_DIR: folder } } };
+};
+const pilot = plain(NAME, 'disabled');
+const others = full || values.rivals ? await rivals({ server }) : [];
+const contestants = [pilot, sdkAlone({ server }), ...others];
+const raw = rawPool(server);
+const figures: Figure[] = [];
+const ratioOf = (figure: Omit<Figure, 'met'>): number => figure.values[NAME]?.ratio?.median ?? NaN;
+const add = (figure: Omit<Figure, 'met'>, reached: (ratio: number, value: number) => boolean): void => {
+  const met = reached(ratioOf(figure), figure.values[NAME]?.value.median ?? NaN);
+  figures.push({ ...figure, met });
+  console.log(`${met ? 'reached' : 'MISSED '}  ${figure.figure} (goal: ${figure.goal})`);
+  for (const [name, { value, ratio, note }] of Object.entries(figure.values)) {
+    const times = ratio === undefined ? '' : `, ${ratio.median.toFixed(2)} × (${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)})`;
+    console.log(
+      `    ${name}: ${value.median.toFixed(value.median < 10 ? 3 : 1)} ${figure.unit}${times}${note === undefined ? '' : `; ${note}`}`,
+    );
+  }
+};
+
+if (wanted('start')) {
+  const { toTools, toFirstRow } = await starts(contestants, full ? 15 : 7);
+  const how = 'A process is started and spoken to over stdio by a light client; the baseline is `node -e 0` from spawn to its end.';
+  add(
+    { figure: 'From spawn to the list of tools', how, unit: 'ms', goal: 'at most 1.8 × bare Node', values: valuesOf(toTools, 'node') },
+    (ratio) => ratio <= 1.8,
+  );
+  add(
+    {
+      figure: 'From spawn to the first row',
+      how: `${how} No TLS.`,
+      unit: 'ms',
+      goal: 'at most 3.3 × bare Node',
+      values: valuesOf(toFirstRow, 'node'),
+    },
+    (ratio) => ratio <= 3.3,
+  );
+}
+if (wanted('calls')) {
+  const how =
+    'One row of 5 columns by primary key, one call after the other, without TLS; raw is `pool.query` of mysql2 in the measuring process, with as many sessions.';
+  add(
+    {
+      figure: "Point look-up, with the SDK's client",
+      how,
+      unit: 'ms',
+      goal: 'at most 1.8 × raw',
+      values: valuesOf(await lookUps(raw, contestants, "the SDK's client", effort), 'raw'),
+    },
+    (ratio) => ratio <= 1.8,
+  );
+  add(
+    {
+      figure: 'Point look-up, with a light client',
+      how,
+      unit: 'ms',
+      goal: 'at most 1.7 × raw',
+      values: valuesOf(await lookUps(raw, contestants, 'a light client', effort), 'raw'),
+    },
+    (ratio) => ratio <= 1.7,
+  );
+  const rawTls = rawPool(server, SAMPLE.database, true);
+  const tls = await lookUps(rawTls, [plain(NAME, 'required')], 'a light client', effort);
+  await rawTls.end();
+  add(
+    {
+      figure: 'Point look-up, with a light client, over TLS',
+      how: how.replace('without', 'with'),
+      unit: 'ms',
+      goal: 'at most 1.7 × raw',
+      values: valuesOf(tls, 'raw'),
+    },
+    (ratio) => ratio <= 1.7,
+  );
+  const { perSecond, cpuMs } = await throughput(raw, contestants, { ...effort, calls: 4 * effort.calls });
+  const together = 'The same look-up, 16 at a time, with a light client, without TLS.';
+  add(
+    {
+      figure: 'Calls per second, 16 at a time',
+      how: together,
+      unit: '/s',
+      goal: 'at least 0.85 × raw',
+      values: valuesOf(perSecond, 'raw'),
+    },
+    (ratio) => ratio >= 0.85,
+  );
+  add(
+    {
+      figure: 'CPU time of the server process per call',
+      how: together,
+      unit: 'ms',
+      goal: 'at most 1.3 × raw',
+      values: valuesOf(cpuMs, 'raw'),
+    },
+    (ratio) => ratio <= 1.3,
+  );
+}
+if (wanted('memory')) {
+  const how = 'Resident memory of the server process three seconds after one query.';
+  add(
+    { figure: 'Memory', how, unit: 'MB', goal: 'at most 66 MB', values: valuesOf(await memories(contestants, full ? 5 : 1)) },
+    (_, value) => value <= 66,
+  );
+}
+if (wanted('rows')) {
+  const { ms, bytes } = await longResults(raw, contestants, { rounds: 2 * effort.rounds, sql: 'SELECT * FROM tenthousand' });
+  const found = Object.entries(valuesOf(ms, 'raw'));
+  add(
+    {
+      figure: '10,000 rows of 8 columns',
+      how: 'In one answer, in the form that a server has by default, without TLS; raw is `pool.query` and `JSON.stringify` of the rows as objects.',
+      unit: 'ms',
+      goal: 'at most 0.9 × raw, 0.73 MB',
+      values: Object.fromEntries(
+        found.map(([name, value]) => [name, { ...value, note: `${((bytes.get(name) ?? 0) / 1e6).toFixed(2)} MB` }]),
+      ),
+    },
+    (ratio) => ratio <= 0.9 && (bytes.get(NAME) ?? 0) <= 730_000,
+  );
+}
+if (full && wanted('million')) {
+  const { ms, peakMb, says } = await readMillionRaw(server);
+  const found: [string, ReturnType<typeof once>][] = [['raw', once(ms, `peak ${peakMb.toFixed(0)} MB; ${says}`)]];
+  for (const contestant of contestants) {
+    const read = await readMillion(contestant);
+    found.push([contestant.name, once(read.ms, `peak ${read.peakMb.toFixed(0)} MB; ${read.says}`)]);
+  }
+  const peak = Number(/peak (\d+)/.exec(found[1]?.[1].note ?? '')?.[1]);
+  add(
+    {
+      figure: '`SELECT *` of 1,000,000 rows',
+      how: 'Asked without a LIMIT, in the configuration of the start.',
+      unit: 'ms',
+      goal: 'an answer in 30 ms, said to be cut, peak 80 MB',
+      values: Object.fromEntries(found),
+    },
+    (_, value) => value <= 30 && peak <= 80,
+  );
+  const client = await exportByClient(server, path.join(folder, 'batch.tsv'));
+  const times = [];
+  for (let i = 0; i < 5; i++) times.push(await exportMillion(pilot, `million${String(i)}`));
+  const best = times.toSorted((a, b) => a.ms - b.ms)[2];
+  add(
+    {
+      figure: 'Export of 1,000,000 rows to CSV',
+      how: '`mysql_export`, the median of five; the baseline is `mysql --batch --quick` into a file.',
+      unit: 'ms',
+      goal: 'at most 1.0 × the client, peak 120 MB',
+      values: {
+        'mysql --batch': once(client.ms, client.says),
+        [NAME]: {
+          ...once(best?.ms ?? NaN, `peak ${(best?.peakMb ?? NaN).toFixed(0)} MB; ${best?.says ?? ''}`),
+          ratio: once((best?.ms ?? NaN) / client.ms).value,
+        },
+      },
+    },
+    (ratio) => ratio <= 1 && (best?.peakMb ?? NaN) <= 120,
+  );
+}
+if (wanted('schema')) {
+  await loadWarehouse(server, 5000);
+  await execute(server, `GRANT SELECT ON warehouse.* TO '${SAMPLE.reader.user}'@'%'`);
+  for (const { reached, ...figure } of await schemaFigures(contestants, effort.rounds)) add(figure, reached);
+}
+if (wanted('shipped')) for (const { reached, ...figure } of await shippedFigures(full)) add(figure, reached);
+const grown = full ? await curves(server, folder) : [];
+await raw.end();
+await server.dispose();
+await rm(folder, { recursive: true });
+
+const [cpu] = cpus();
+const results: Results = {
+  machine: `${String(cpus().length)} × ${cpu?.model ?? 'unknown'}, ${String(Math.round(totalmem() / 2 ** 30))} GB, ${process.platform}`,
+  database: server.label,
+  node: process.version,
+  date: new Date().toISOString().slice(0, 10),
+  rounds: effort.rounds,
+  contestants: contestants.map(({ name, checks }) => ({ name, checks })),
+  figures,
+  curves: grown,
+};
+const out = path.join(ROOT, 'out/bench');
+await mkdir(out, { recursive: true });
+await writeFile(path.join(out, 'results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
+console.log(
+  `${String(figures.filter(({ met }) => met).length)} of ${String(figures.length)} goals are reached; out/bench/results.json holds it all.`,
+);
+process.exit(0);
