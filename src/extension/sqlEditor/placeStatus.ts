@@ -53,6 +53,7 @@ export class PlaceStatus extends Disposable {
       return;
     }
     const place = await this.#parts.places.get(document.uri);
+    if (vscode.window.activeTextEditor?.document !== document) return; // another one is in front meanwhile, and has been drawn
     if (place === undefined) {
       this.#place.text = vscode.l10n.t('$(plug) MySQL: no connection');
       this.#place.tooltip = vscode.l10n.t('Choose where the statements of this file run');
