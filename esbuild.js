@@ -1,4 +1,4 @@
-// Builds dist/: two programs (extension.js, server.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
+// Builds dist/: two programs (extension.js, server.js with program.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
 // dist/webview/ holds what runs in the panels.
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
 // `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
@@ -14,6 +14,7 @@ const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json')
 
 /** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
 const CHUNKS = {
+  program: './program.js',
   database: './engine.js',
   sshTunnel: './ssh.js',
   httpService: './http.js',
@@ -46,6 +47,8 @@ const common = {
   platform: 'node',
   target: 'node22',
   format: 'cjs',
+  // import() becomes require(): Node's loader of ES modules reads a chunk three times to find out that it is none, which took longer than to run it.
+  supported: { 'dynamic-import': false },
   minifyWhitespace: !watch,
   minifyIdentifiers: !watch,
   minifySyntax: !watch && !coverage,
@@ -66,12 +69,20 @@ const ssh = {
 const tracing = { ...common, entryPoints: ['src/server/observability/openTelemetry.ts'], outfile: 'dist/tracing.js' };
 const logging = { ...common, entryPoints: ['src/server/observability/structuredLog.ts'], outfile: 'dist/logging.js' };
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
-const server = {
+/** Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it. */
+const server = { ...common, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' };
+const program = (inputSchemas) => ({
   ...common,
-  entryPoints: ['src/server/main.ts'],
-  outfile: 'dist/server.js',
-  define: { PILOT_VERSION: JSON.stringify(version) },
-};
+  entryPoints: ['src/server/program.ts'],
+  outfile: 'dist/program.js',
+  define: { PILOT_VERSION: JSON.stringify(version), PILOT_INPUT_SCHEMAS: JSON.stringify(inputSchemas) },
+});
+/** What every start would make of schemas that do not change. Node strips the types. */
+async function describeTools() {
+  const { allTools } = await import('./src/server/tools/all.ts');
+  const { limitsOf } = await import('./src/server/limits.ts');
+  return Object.fromEntries(allTools(limitsOf()).map(({ name, inputSchema }) => [name, inputSchema]));
+}
 /**
  * All that the window imports dynamically is one chunk, so that activation reads none of it: the schema library, JSON-RPC, forms.
  * Each module is a property of the chunk, named by its path.
@@ -174,10 +185,21 @@ async function bundle(options) {
 
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
+  const programOptions = program(await describeTools());
   await Promise.all(
-    [engine, ssh, http, logging, tracing, server, window(), ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)])].map(bundle),
+    [
+      engine,
+      ssh,
+      http,
+      logging,
+      tracing,
+      server,
+      programOptions,
+      window(),
+      ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
+    ].map(bundle),
   );
-  await bundle(extension(hashOf('dist/server.js')));
+  await bundle(extension(hashOf('dist/program.js')));
   if (process.argv.includes('--tests')) await esbuild.build(suites());
   if (!watch) return;
   for (const options of [
@@ -187,8 +209,9 @@ async function main() {
     logging,
     tracing,
     server,
+    programOptions,
     window(),
-    extension(hashOf('dist/server.js')),
+    extension(hashOf('dist/program.js')),
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ]) {
     const context = await esbuild.context(options);

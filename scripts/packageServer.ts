@@ -21,7 +21,7 @@ interface Manifest {
   readonly bugs: { readonly url: string };
 }
 
-const BUNDLES = ['server.js', 'engine.js', 'http.js', 'logging.js', 'ssh.js', 'tracing.js'];
+const BUNDLES = ['server.js', 'program.js', 'engine.js', 'http.js', 'logging.js', 'ssh.js', 'tracing.js'];
 /** As in main.ts: what the bundles are made for. */
 const NODE = '>=22';
 /** Of the file that --config reads, for editors. */

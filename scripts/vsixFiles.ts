@@ -14,6 +14,7 @@ const GOLDEN = [
   'extension/dist/extension.js',
   'extension/dist/http.js',
   'extension/dist/logging.js',
+  'extension/dist/program.js',
   'extension/dist/server.js',
   'extension/dist/ssh.js',
   'extension/dist/tracing.js',

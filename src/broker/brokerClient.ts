@@ -1,14 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CancellationTokenSource,
-  createMessageConnection,
-  ResponseError,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type CancellationToken,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { ConnectionProfile, SshSecret } from '../engine/driver/profile.ts';
 import { PilotError, fromErrorDto, type ErrorDto } from '../engine/errors.ts';
 import {
@@ -56,6 +48,9 @@ export interface BrokerClientOptions {
   /** Called when the user stops one of this server's calls in the window. */
   readonly onStopCall?: (call: number) => void;
 }
+
+/** A fifth of the server's code, which a start without a window does not need. */
+const loadRpc = () => import('vscode-jsonrpc/node');
 
 const WAIT_MS = 10_000;
 const POLL_MS = 100;
@@ -112,6 +107,7 @@ export class BrokerClient {
 
   /** What the person at the window decides. Aborting the signal tells the window that nobody waits any longer. */
   async approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
+    const { CancellationTokenSource } = await loadRpc();
     const source = new CancellationTokenSource();
     const cancel = (): void => {
       source.cancel();
@@ -151,6 +147,7 @@ export class BrokerClient {
       const link = await this.#connection();
       return await (token === undefined ? link.sendRequest(method, parameters) : link.sendRequest(method, parameters, token));
     } catch (error) {
+      const { ResponseError } = await loadRpc();
       const known = error instanceof ResponseError ? ErrorDtoSchema.safeParse(error.data) : undefined;
       if (known?.success === true) throw fromErrorDto(known.data as ErrorDto);
       if (error instanceof PilotError) throw error;
@@ -195,6 +192,7 @@ export class BrokerClient {
       socket.once('connect', resolve);
       socket.once('error', reject);
     });
+    const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = await loadRpc();
     const link = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
     socket.on('error', () => undefined); // 'close' follows, and is handled
     socket.once('close', () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +10,7 @@ const SOCKET_FOLDER_PREFIX = 'mysql-pilot-';
 /** Writes the file atomically, readable by its owner alone. */
 export async function writeRendezvous(file: string, rendezvous: Rendezvous): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const { randomBytes } = await import('node:crypto');
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   await writeFile(temporary, JSON.stringify(rendezvous), { mode: 0o600, flag: 'wx' });
   await rename(temporary, file);

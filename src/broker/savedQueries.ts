@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lazySchema } from '../lazySchema.ts';
 import { bind, admitReads } from '../engine/query/admission.ts';
 import { toPositional } from '../engine/sql/namedParameters.ts';
 import type { Parameter } from '../engine/sql/parameters.ts';
@@ -6,60 +7,64 @@ import type { Parameter } from '../engine/sql/parameters.ts';
 /** As for a call of an agent. */
 const MAX_ROWS = 10_000;
 const NAME = /^[a-z][a-z0-9_]{0,39}$/;
-const value = z.union([z.string(), z.number(), z.boolean()]);
+const value = lazySchema(() => z.union([z.string(), z.number(), z.boolean()]));
 
-const ParameterSchema = z
-  .strictObject({
-    type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
-    description: z.string().min(1).max(500).optional().describe('For the agent.'),
-    values: z.array(value).min(1).max(200).optional().describe('The only ones that are taken.'),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-    maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
-    optional: z.boolean().optional().describe('Left out it is NULL.'),
-    default: value.optional(),
-  })
-  .refine(
-    ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
-    '`minimum` and `maximum` are for numbers.',
-  );
+const ParameterSchema = lazySchema(() =>
+  z
+    .strictObject({
+      type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
+      description: z.string().min(1).max(500).optional().describe('For the agent.'),
+      values: z.array(value).min(1).max(200).optional().describe('The only ones that are taken.'),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+      maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
+      optional: z.boolean().optional().describe('Left out it is NULL.'),
+      default: value.optional(),
+    })
+    .refine(
+      ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
+      '`minimum` and `maximum` are for numbers.',
+    ),
+);
 
 /** A read that becomes a tool of its own, with the same guard as every other. */
-export const SavedQuerySchema = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(NAME, 'Small letters, digits and _, at most 40.')
-      .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.'),
-    title: z.string().min(1).max(100).optional(),
-    description: z.string().min(1).max(1000).describe('For the agent: when to use it, what comes back.'),
-    connection: z.string().min(1).optional().describe('Optional where there is only one.'),
-    database: z.string().min(1).max(64).optional(),
-    sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
-    parameters: z.record(z.string().regex(/^\w{1,40}$/), ParameterSchema).optional(),
-    maxRows: z.int().min(1).max(MAX_ROWS).optional(),
-  })
-  .superRefine(({ sql, parameters = {}, database }, context) => {
-    const issue = (message: string): void => {
-      context.addIssue({ code: 'custom', message, path: ['sql'] });
-    };
-    try {
-      const { sql: text, names } = toPositional(sql);
-      const unknown = names.find((name) => !(name in parameters));
-      if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
-      const unused = Object.keys(parameters).find((name) => !names.includes(name));
-      if (unused !== undefined) issue(`The parameter ${unused} is not used.`);
-      admitReads(
-        bind(
-          text,
-          names.map((): Parameter => 1),
-        ),
-        { database },
-      );
-    } catch (error) {
-      issue((error as Error).message); // LexError and PilotError say what is wrong and where
-    }
-  });
+export const SavedQuerySchema = lazySchema(() =>
+  z
+    .strictObject({
+      name: z
+        .string()
+        .regex(NAME, 'Small letters, digits and _, at most 40.')
+        .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.'),
+      title: z.string().min(1).max(100).optional(),
+      description: z.string().min(1).max(1000).describe('For the agent: when to use it, what comes back.'),
+      connection: z.string().min(1).optional().describe('Optional where there is only one.'),
+      database: z.string().min(1).max(64).optional(),
+      sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
+      parameters: z.record(z.string().regex(/^\w{1,40}$/), ParameterSchema).optional(),
+      maxRows: z.int().min(1).max(MAX_ROWS).optional(),
+    })
+    .superRefine(({ sql, parameters = {}, database }, context) => {
+      const issue = (message: string): void => {
+        context.addIssue({ code: 'custom', message, path: ['sql'] });
+      };
+      try {
+        const { sql: text, names } = toPositional(sql);
+        const unknown = names.find((name) => !(name in parameters));
+        if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
+        const unused = Object.keys(parameters).find((name) => !names.includes(name));
+        if (unused !== undefined) issue(`The parameter ${unused} is not used.`);
+        admitReads(
+          bind(
+            text,
+            names.map((): Parameter => 1),
+          ),
+          { database },
+        );
+      } catch (error) {
+        issue((error as Error).message); // LexError and PilotError say what is wrong and where
+      }
+    }),
+);
 
 export type SavedQuery = z.infer<typeof SavedQuerySchema>;
 export type SavedParameter = z.infer<typeof ParameterSchema>;

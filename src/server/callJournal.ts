@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
 import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
@@ -14,19 +13,23 @@ export interface JournalOptions {
 
 /** Tells the window of each call, and keeps the record on disk. */
 export class CallJournal {
-  /** In every line of the record and of the log. */
-  readonly session = `${String(process.pid)}-${randomBytes(4).toString('hex')}`;
   readonly #source: ConnectionSource;
   readonly #audit: AuditLog;
   readonly #recordReads: boolean;
   readonly #warn: (message: string, error: unknown) => void;
   #known: Recording | undefined;
+  #session: string | undefined;
 
   constructor(source: ConnectionSource, client: () => string | undefined, { warn, recordReads }: JournalOptions) {
     this.#recordReads = recordReads;
     this.#source = source;
     this.#warn = warn;
-    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session: this.session, client });
+    this.#audit = new AuditLog(async () => path.join((await this.settings()).folder, 'audit'), { session: () => this.session, client });
+  }
+
+  /** In every line of the record and of the log. Made with the first call: it asks for the whole of Node's cryptography. */
+  get session(): string {
+    return (this.#session ??= `${String(process.pid)}-${crypto.randomUUID().slice(0, 8)}`);
   }
 
   /** Where the window wants the record, and how much of it. What it said last holds while it is gone: a write may be on its way. */

@@ -50,8 +50,13 @@ export class CallRegistry {
     const id = ++this.#lastId;
     if (this.#running.size === 0) this.#idle = Promise.withResolvers();
     const controller = new AbortController();
+    const stop = (): void => {
+      controller.abort();
+    };
+    if (caller.aborted) stop();
+    else caller.addEventListener('abort', stop, { once: true }); // both end with the call; AbortSignal.any would outlive it
     this.#running.set(id, { tool, sql, startedAt: performance.now(), controller, connection: undefined });
-    return { id, signal: AbortSignal.any([caller, controller.signal]) };
+    return { id, signal: controller.signal };
   }
 
   usesConnection(id: number, connection: string): void {

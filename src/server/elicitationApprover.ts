@@ -1,8 +1,8 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { ApprovalRequest } from '../broker/contracts.ts';
 import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
 import { denied, expired, type Approver } from './approver.ts';
+import type { McpServer } from './mcpServer.ts';
+import { isRecord, RPC_CODES, RpcError, type Params } from './protocol/rpc.ts';
 
 /** Enough of a preview's number to be no other's. */
 const SHOWN_ID = 12;
@@ -12,19 +12,17 @@ const SHOWN_ID = 12;
  * with nothing: so there is one required choice without a default, and only the one that names this preview counts.
  */
 export class ElicitationApprover implements Approver {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
-  readonly #server: () => Server;
+  readonly #server: () => Pick<McpServer, 'asksByForm' | 'elicit'>;
   readonly #patienceMs: number;
 
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in mcpServer.ts
-  constructor(server: () => Server, patienceMs = DECISION_MS) {
+  constructor(server: () => Pick<McpServer, 'asksByForm' | 'elicit'>, patienceMs = DECISION_MS) {
     this.#server = server;
     this.#patienceMs = patienceMs;
   }
 
   async approve({ id, summary, document }: ApprovalRequest, signal: AbortSignal): Promise<void> {
     const server = this.#server();
-    if (server.getClientCapabilities()?.elicitation === undefined) throw denied('This client cannot ask its user, so nobody can approve.');
+    if (!server.asksByForm) throw denied('This client cannot ask its user, so nobody can approve.');
     const run = `run ${id.slice(0, SHOWN_ID)}`;
     const decision = {
       type: 'string' as const,
@@ -35,15 +33,16 @@ export class ElicitationApprover implements Approver {
     };
     const message = `May the agent change data?\n${summary.join('\n')}\n\n${document}`;
     const requestedSchema = { type: 'object' as const, properties: { decision }, required: ['decision'] };
-    let answer: Awaited<ReturnType<typeof server.elicitInput>>;
+    let answer: Params;
     try {
-      answer = await server.elicitInput({ message, requestedSchema }, { timeout: this.#patienceMs, signal });
+      answer = await server.elicit({ message, requestedSchema }, { timeoutMs: this.#patienceMs, signal });
     } catch (error) {
       if (signal.aborted) throw denied('The call was cancelled before anybody had decided.');
-      if (error instanceof McpError && error.code === (ErrorCode.RequestTimeout as number)) throw expired();
+      if (error instanceof RpcError && error.code === RPC_CODES.requestTimeout) throw expired();
       throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
     }
-    if (answer.action !== 'accept') throw denied('The user has seen the preview and rejected it.');
-    if (answer.content?.['decision'] !== run) throw denied('The user has not chosen to run it.');
+    const { action, content } = answer;
+    if (action !== 'accept') throw denied('The user has seen the preview and rejected it.');
+    if (!isRecord(content) || content['decision'] !== run) throw denied('The user has not chosen to run it.');
   }
 }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { DatabaseCache } from '../engine/databaseCache.ts';
 import type { Log } from '../engine/observability/logger.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
@@ -14,8 +13,9 @@ import { ElicitationApprover } from './elicitationApprover.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
-import { createMcpServer } from './mcpServer.ts';
+import { McpServer } from './mcpServer.ts';
 import type { Tracing } from './observability/tracing.ts';
+import type { Wire } from './protocol/rpc.ts';
 import { ToolList } from './toolList.ts';
 import type { Tool } from './tools/tool.ts';
 
@@ -47,10 +47,10 @@ export class McpSession {
   readonly #connections: Connections;
   readonly #journal: CallJournal;
   readonly #tools: ToolList;
-  readonly #server: ReturnType<typeof createMcpServer>;
+  readonly #server: McpServer;
 
   constructor({ version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads }: Shared, peer = '') {
-    const client = (): string | undefined => this.#server.getClientVersion()?.name;
+    const client = (): string | undefined => this.#server.client;
     this.#connections = new Connections(source, databases, (profile) => scope(profile, client()));
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
@@ -63,7 +63,7 @@ export class McpSession {
         this.#toolsChanged();
       },
     );
-    this.#server = createMcpServer({
+    this.#server = new McpServer({
       version,
       tools: this.#tools,
       limits,
@@ -80,8 +80,8 @@ export class McpSession {
     });
   }
 
-  async connect(transport: Transport): Promise<void> {
-    await this.#server.connect(transport);
+  async connect(wire: Wire): Promise<void> {
+    await this.#server.connect(wire);
   }
 
   /** To be called when the source says that its connections changed. */
@@ -89,12 +89,12 @@ export class McpSession {
     this.#connections.invalidate();
     this.#tools.invalidate();
     void this.#journal.refresh();
-    this.#server.sendResourceListChanged().catch(() => undefined); // nobody listens yet, or any more
+    this.#server.listChanged('resources');
     this.#toolsChanged(); // a connection may allow writes now, or none any more
   }
 
   #toolsChanged(): void {
-    this.#server.sendToolListChanged().catch(() => undefined); // as above
+    this.#server.listChanged('tools');
   }
 
   /** Stops its calls and closes its record. */

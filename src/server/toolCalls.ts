@@ -1,12 +1,4 @@
-import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import {
-  ErrorCode as RpcError,
-  McpError,
-  type CallToolRequest,
-  type CallToolResult,
-  type ServerNotification,
-  type ServerRequest,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
 import type { Log, LogEntry } from '../engine/observability/logger.ts';
@@ -19,6 +11,9 @@ import type { Connections } from './connections.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
+import type { ToolCall } from './mcpServer.ts';
+import { RPC_CODES, RpcError } from './protocol/rpc.ts';
+import type { Asked } from './protocol/rpcPeer.ts';
 import type { ToolList } from './toolList.ts';
 import type { ToolAnswer } from './tools/tool.ts';
 import type { Tracing } from './observability/tracing.ts';
@@ -45,8 +40,6 @@ export interface ToolCallsOptions {
   readonly client: () => string | undefined;
 }
 
-type Extra = Pick<RequestHandlerExtra<ServerRequest, ServerNotification>, 'signal' | 'sendNotification'>;
-
 /** What the log says of a call that was not let through. */
 export const REJECTED = 'call rejected';
 const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.limited'] as const);
@@ -60,19 +53,19 @@ export class ToolCalls {
   }
 
   /** Rejects for a tool that does not exist only. */
-  async run(params: CallToolRequest['params'], extra: Extra): Promise<CallToolResult> {
-    const { traceparent, tracestate } = (params._meta ?? {}) as Readonly<Record<string, unknown>>;
-    const call = { tool: params.name, client: this.#options.client(), traceparent: textOf(traceparent), tracestate: textOf(tracestate) };
-    const { result } = await this.#options.tracing.within(call, () => this.#run(params, extra));
+  async run(asked: ToolCall, by: Asked): Promise<CallToolResult> {
+    const { traceparent, tracestate } = asked.meta;
+    const call = { tool: asked.name, client: this.#options.client(), traceparent: textOf(traceparent), tracestate: textOf(tracestate) };
+    const { result } = await this.#options.tracing.within(call, () => this.#run(asked, by));
     return result;
   }
 
   async #run(
-    { name, arguments: given, _meta }: CallToolRequest['params'],
-    { signal: caller, sendNotification }: Extra,
+    { name, arguments: given, meta }: ToolCall,
+    { signal: caller, notify }: Asked,
   ): Promise<{ readonly result: CallToolResult; readonly failure: ErrorCode | undefined }> {
     const tool = await this.#options.tools.find(name);
-    if (tool === undefined) throw new McpError(RpcError.InvalidParams, `There is no tool ${name}.`);
+    if (tool === undefined) throw new RpcError(RPC_CODES.invalidParams, `There is no tool ${name}.`);
     const { calls, journal, gate, peer } = this.#options;
     const sql = textOf(given?.['sql']);
     const { id, signal } = calls.start(name, sql, caller);
@@ -94,13 +87,11 @@ export class ToolCalls {
           calls.usesConnection(id, connection);
         },
         progress: (progress, message) => {
-          const progressToken = _meta?.progressToken;
-          if (progressToken === undefined) return;
-          // A client that is gone needs no progress; its call is ended elsewhere.
-          sendNotification({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => undefined);
+          const { progressToken } = meta;
+          if (progressToken !== undefined) void notify('notifications/progress', { progressToken, progress, message });
         },
       });
-      if (typeof answer !== 'string') await sendNotification({ method: 'notifications/resources/list_changed' });
+      if (typeof answer !== 'string') await notify('notifications/resources/list_changed', {});
       if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {

@@ -28,22 +28,25 @@ export interface AuditEntry {
 
 /** Who writes: the same in every line of one process. */
 export interface AuditWriter {
-  readonly session: string;
+  readonly session: () => string;
   readonly client: () => string | undefined;
 }
 
+/** A line that no write waits for may wait for others, so long: each write to a file costs more than a short call. In milliseconds. */
+const LINGER_MS = 20;
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 2000;
 const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
 const NAME = /^audit-[\w-]+\.jsonl$/;
 
 /**
- * An append-only record, one JSON object a line. Each process writes a file of its own, so that none can tear another's lines; a
+ * An append-only record, one JSON object a line. Lines of the same moment are written together. Each process writes a file of its own, so that none can tear another's lines; a
  * full one is followed by the next. Files go after 90 days, and the oldest when there are more than two thousand.
  */
 export class AuditLog {
   readonly #locate: () => Promise<string>;
   readonly #writer: AuditWriter;
+  #batch: Batch | undefined;
   #file: Promise<FileHandle> | undefined;
   #bytes = 0;
   #number = 0;
@@ -58,24 +61,45 @@ export class AuditLog {
 
   /** Resolves when the line is written; with `flush` when it is on the disk. Rejects with the file system's error. */
   async write(entry: AuditEntry, flush = false): Promise<void> {
-    const line = `${JSON.stringify({ time: new Date().toISOString(), session: this.#writer.session, client: this.#writer.client(), ...entry })}\n`;
-    const done = this.#tail.then(() => this.#append(line, flush));
-    this.#tail = done.catch(() => undefined); // told to who wrote; the next line is tried again
-    return done;
+    const line = `${JSON.stringify({ time: new Date().toISOString(), session: this.#writer.session(), client: this.#writer.client(), ...entry })}\n`;
+    const batch = (this.#batch ??= this.#begin());
+    batch.lines.push(line);
+    if (flush) this.#send(batch, true);
+    return batch.written.promise;
   }
 
   async close(): Promise<void> {
+    if (this.#batch !== undefined) this.#send(this.#batch, false);
     await this.#tail;
     await this.#leave();
   }
 
-  async #append(line: string, flush: boolean): Promise<void> {
+  #begin(): Batch {
+    const batch: Batch = {
+      lines: [],
+      written: Promise.withResolvers(),
+      timer: setTimeout(() => {
+        this.#send(batch, false);
+      }, LINGER_MS).unref(),
+    };
+    return batch;
+  }
+
+  #send(batch: Batch, flush: boolean): void {
+    clearTimeout(batch.timer);
+    this.#batch = undefined;
+    const done = this.#tail.then(() => this.#append(batch.lines.join(''), flush));
+    this.#tail = done.catch(() => undefined); // told to who wrote; the next lines are tried again
+    done.then(batch.written.resolve, batch.written.reject);
+  }
+
+  async #append(lines: string, flush: boolean): Promise<void> {
     if (this.#bytes > MAX_FILE_BYTES) await this.#leave();
     this.#file ??= this.#open();
     try {
       const file = await this.#file;
-      await file.appendFile(line);
-      this.#bytes += Buffer.byteLength(line);
+      await file.appendFile(lines);
+      this.#bytes += Buffer.byteLength(lines);
       if (flush) await file.datasync();
     } catch (error) {
       await this.#leave().catch(() => undefined); // what went wrong first is told
@@ -96,9 +120,16 @@ export class AuditLog {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await sweep(folder);
     const day = new Date().toISOString().slice(0, 10);
-    const name = `audit-${day}-${this.#writer.session}-${String(this.#number++)}.jsonl`;
+    const name = `audit-${day}-${this.#writer.session()}-${String(this.#number++)}.jsonl`;
     return open(path.join(folder, name), 'ax', 0o600);
   }
+}
+
+/** Lines that are written together. */
+interface Batch {
+  readonly lines: string[];
+  readonly written: PromiseWithResolvers<void>;
+  readonly timer: NodeJS.Timeout;
 }
 
 async function sweep(folder: string): Promise<void> {

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
-import { SSH_FILES, SSH_HOP, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
+import { sshFiles, sshHop, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { lazySchema, shapeFor, shapeOf } from '../../lazySchema.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
 import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
@@ -10,105 +11,144 @@ import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
 import { SECRET } from './secrets.ts';
 
-const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
-const absolutePath = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
-const name = z.string().min(1).max(64);
+const secret = lazySchema(() => z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.'));
+const absolutePath = lazySchema(() => z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.'));
+const name = lazySchema(() => z.string().min(1).max(64));
 
-const SSH_SECRETS = { password: secret.optional(), passphrase: secret.optional().describe('Of the key file.') };
-const SshSchema = z.strictObject({
-  ...SSH_HOP,
-  ...SSH_SECRETS,
-  ...SSH_FILES,
-  jumps: z
-    .array(z.strictObject({ ...SSH_HOP, ...SSH_SECRETS }))
-    .max(5)
-    .optional()
-    .describe('Servers before it, in order.'),
-});
+const sshSecrets = () => ({ password: secret.optional(), passphrase: secret.optional().describe('Of the key file.') });
+const SshSchema = lazySchema(() =>
+  z.strictObject({
+    ...sshHop(),
+    ...sshSecrets(),
+    ...sshFiles(),
+    jumps: z
+      .array(z.strictObject({ ...sshHop(), ...sshSecrets() }))
+      .max(5)
+      .optional()
+      .describe('Servers before it, in order.'),
+  }),
+);
 
-const ConnectionSchema = z
-  .strictObject({
-    name: z.string().min(1).max(200),
-    url: z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
-    host: z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
-    port: z.int().min(1).max(65535).optional().describe('3306 by default.'),
-    socket: z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
-    user: z.string().max(255).optional(),
-    database: name.optional(),
-    password: secret.optional(),
-    tls: z.enum(TLS_MODES).optional().describe('preferred by default.'),
-    tlsFiles: TlsFilesSchema.optional(),
-    ssh: SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
-    poolSize: z.int().min(1).max(100).optional(),
-    connectTimeoutMs: z.int().min(100).max(120_000).optional(),
-    environment: z.enum(ENVIRONMENTS).optional(),
-    writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
-    unattendedProduction: z.boolean().optional(),
-    dryRunOnProduction: z.boolean().optional(),
-    tables: TableRulesSchema.optional(),
-    acceptsOneFence: z.boolean().optional(),
-    scratchDatabase: name.optional(),
-    allowedFunctions: z.array(z.strictObject({ database: name, name })).optional(),
-  })
-  .refine((one) => (one.url === undefined) !== (one.user === undefined), 'Give either `url`, or `user` with the parts of the address.')
-  .refine(
-    (one) => one.url === undefined || [one.host, one.port, one.socket, one.database, one.tls].every((part) => part === undefined),
-    'The address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).',
-  );
+const CONNECTION = {
+  name: () => z.string().min(1).max(200),
+  url: () => z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
+  host: () => z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
+  port: () => z.int().min(1).max(65535).optional().describe('3306 by default.'),
+  socket: () => z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
+  user: () => z.string().max(255).optional(),
+  database: () => name.optional(),
+  password: () => secret.optional(),
+  tls: () => z.enum(TLS_MODES).optional().describe('preferred by default.'),
+  tlsFiles: () => TlsFilesSchema.optional(),
+  ssh: () => SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
+  poolSize: () => z.int().min(1).max(100).optional(),
+  connectTimeoutMs: () => z.int().min(100).max(120_000).optional(),
+  environment: () => z.enum(ENVIRONMENTS).optional(),
+  writes: () => z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
+  unattendedProduction: () => z.boolean().optional(),
+  dryRunOnProduction: () => z.boolean().optional(),
+  tables: () => TableRulesSchema.optional(),
+  acceptsOneFence: () => z.boolean().optional(),
+  scratchDatabase: () => name.optional(),
+  allowedFunctions: () => z.array(z.strictObject({ database: name, name })).optional(),
+};
 
-const HttpSchema = z
-  .strictObject({
-    tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
-    certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
-    key: absolutePath.optional(),
-    allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
-    allowedOrigins: z
+/** With the fields of a shape: all of them, or those that are given. */
+const connectionOf = (shape: ReturnType<typeof shapeOf<typeof CONNECTION>>) =>
+  z
+    .strictObject(shape)
+    .refine((one) => (one.url === undefined) !== (one.user === undefined), 'Give either `url`, or `user` with the parts of the address.')
+    .refine(
+      (one) => one.url === undefined || [one.host, one.port, one.socket, one.database, one.tls].every((part) => part === undefined),
+      'The address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).',
+    );
+
+const HttpSchema = lazySchema(() =>
+  z
+    .strictObject({
+      tokens: z
+        .array(secret)
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('Any of them opens the door; without one, one is made and its file named.'),
+      certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
+      key: absolutePath.optional(),
+      allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
+      allowedOrigins: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
+      maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
+    })
+    .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.'),
+);
+
+const TracingSchema = lazySchema(() =>
+  z.strictObject({
+    enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),
+    endpoint: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('OTLP over HTTP; http://localhost:4318/v1/traces by default.'),
+  }),
+);
+
+const LogSchema = lazySchema(() =>
+  z.strictObject({
+    level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
+    toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
+    folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
+    fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
+    securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
+    rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
+    metricsSeconds: z.int().min(1).max(86_400).optional().describe('So often the figures of each connection are told; never by default.'),
+    files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
+  }),
+);
+
+const SECTIONS = {
+  $schema: () => z.string().optional(),
+  connections: () =>
+    z
+      .array(connectionOf(shapeOf(CONNECTION)))
+      .min(1)
+      .max(100),
+  folder: () =>
+    absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
+  fullStatements: () => z.boolean().optional().describe('The record of calls holds statements with their values.'),
+  writesFrom: () =>
+    z
       .array(z.string().min(1))
       .optional()
-      .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
-    maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
-  })
-  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
-
-const TracingSchema = z.strictObject({
-  enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),
-  endpoint: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('OTLP over HTTP; http://localhost:4318/v1/traces by default.'),
-});
-
-const LogSchema = z.strictObject({
-  level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
-  toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
-  folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
-  fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
-  securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
-  rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
-  metricsSeconds: z.int().min(1).max(86_400).optional().describe('So often the figures of each connection are told; never by default.'),
-  files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
-});
+      .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
+  limits: () => LimitsSchema.optional(),
+  cache: () => CacheSchema.optional().describe('Of the answers to queries.'),
+  protection: () => ProtectionSchema.optional(),
+  health: () => HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
+  audit: () => z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
+  log: () => LogSchema.optional(),
+  tracing: () => TracingSchema.optional(),
+  http: () => HttpSchema.optional(),
+  tools: () => z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
+};
 
 /** The configuration file; what is unknown is refused, so that no limit is lost to a typing error. */
-export const ConfigSchema = z.strictObject({
-  $schema: z.string().optional(),
-  connections: z.array(ConnectionSchema).min(1).max(100),
-  folder: absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
-  fullStatements: z.boolean().optional().describe('The record of calls holds statements with their values.'),
-  writesFrom: z
-    .array(z.string().min(1))
-    .optional()
-    .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
-  limits: LimitsSchema.optional(),
-  cache: CacheSchema.optional().describe('Of the answers to queries.'),
-  protection: ProtectionSchema.optional(),
-  health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
-  audit: z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
-  log: LogSchema.optional(),
-  tracing: TracingSchema.optional(),
-  http: HttpSchema.optional(),
-  tools: z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
-});
+export const ConfigSchema = lazySchema(() => z.strictObject(shapeOf(SECTIONS)));
+
+/** As `ConfigSchema`, without the schemas of what a value does not hold: most configurations hold little. */
+function schemaFor(input: unknown): typeof ConfigSchema {
+  const keys = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
+  const { connections } = (input ?? {}) as { readonly connections?: unknown };
+  const fields = Array.isArray(connections) ? connections.flatMap(keys) : [];
+  const connection = connectionOf(shapeFor(CONNECTION, fields, ['name', 'url', 'user']));
+  const sections = shapeFor(
+    SECTIONS,
+    keys(input).filter((key) => key !== 'connections'),
+    [],
+  );
+  return z.strictObject({ ...sections, connections: z.array(connection).min(1).max(100) });
+}
 
 export type ConfigInput = z.input<typeof ConfigSchema>;
 export type Config = z.infer<typeof ConfigSchema>;
@@ -116,7 +156,7 @@ export type HttpConfig = z.infer<typeof HttpSchema>;
 
 /** Checks what a file or the environment says. `where` names it in the message. Throws `input.invalid`. */
 export function parseConfig(input: unknown, where: string): Config {
-  const parsed = ConfigSchema.safeParse(input);
+  const parsed = schemaFor(input).safeParse(input);
   if (!parsed.success) throw invalidConfig(`${where} is not right:\n${z.prettifyError(parsed.error)}`);
   const names = parsed.data.connections.map((connection) => connection.name.toLowerCase());
   const twice = names.find((one, i) => names.indexOf(one) !== i);

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Recording } from '../../broker/contracts.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
-import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { UNDO_FOLDER } from '../../engine/writes/undoFolder.ts';
 import type { ConnectionSource } from '../connectionSource.ts';
@@ -102,11 +100,18 @@ export class ConfigSource implements ConnectionSource {
 }
 
 function toEntry({ url, password, ssh: way, ...rest }: Config['connections'][number], order: number): Entry {
-  const hash = createHash('sha256').update(rest.name).digest('hex');
-  const id = [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join('-');
-  const address = url === undefined ? { host: '127.0.0.1', port: 3306, tls: 'preferred' } : targetOf(url, rest.name);
+  const id = `00000000-0000-0000-0000-${String(order).padStart(12, '0')}`; // of this process alone
+  const usual = { host: '127.0.0.1', port: 3306, tls: 'preferred', user: '' } as const;
+  const address = url === undefined ? usual : targetOf(url, rest.name);
   const [ssh, secrets] = way === undefined ? [undefined, []] : withoutSecrets(way);
-  return { profile: ConnectionProfileSchema.parse({ ...address, ...rest, ssh, id, createdAt: order }), password, ssh: secrets };
+  return { profile: { ...address, ...withoutGaps(rest), ssh, id, createdAt: order }, password, ssh: secrets };
+}
+
+type Given<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** What is left out is not there: it would stand over what the address says. */
+function withoutGaps<T extends object>(value: T): Given<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Given<T>;
 }
 
 /** The references to its secrets apart: those of the jumps in order, then its own. */

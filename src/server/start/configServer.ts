@@ -11,7 +11,6 @@ import { describesConnection, readEnvironment } from '../config/environment.ts';
 import { logMetrics } from '../observability/metricsLog.ts';
 import { readSecret } from '../config/secrets.ts';
 import { Connections } from '../connections.ts';
-import { tokenOfFile } from '../http/tokenFile.ts';
 import { cacheOf, limitsOf } from '../limits.ts';
 import { McpSession } from '../mcpSession.ts';
 import { REJECTED } from '../toolCalls.ts';
@@ -141,7 +140,7 @@ async function serveHttp(
 ): Promise<void> {
   const { HttpService } = await import('../http/httpService.ts');
   const { databases, log } = program;
-  const made = tokens.length === 0 ? await tokenOfFile(source.tokenFile) : undefined;
+  const made = tokens.length === 0 ? await (await import('../http/tokenFile.ts')).tokenOfFile(source.tokenFile) : undefined;
   const service = await HttpService.start({
     address,
     config,

@@ -1,5 +1,5 @@
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { McpSession } from '../mcpSession.ts';
+import { StdioWire } from '../protocol/stdioWire.ts';
 import { endProgram, type Program } from './shared.ts';
 
 /** Runs `end` once, at a signal or when one of the streams is over, and then ends the process. */
@@ -14,7 +14,10 @@ export function onProcessEnd(streams: readonly NodeJS.ReadableStream[], end: () 
 
 /** One client on stdin and stdout; when it is gone, what it left running is stopped. */
 export async function serveStdio(session: McpSession, program: Program, atEnd: () => Promise<void>): Promise<void> {
-  await session.connect(new StdioServerTransport());
+  const warn = (message: string): void => {
+    program.log({ level: 'warning', logger: 'server', message });
+  };
+  await session.connect(new StdioWire(process.stdin, process.stdout, warn));
   onProcessEnd([process.stdin], () =>
     endProgram(program, async () => {
       await session.close();

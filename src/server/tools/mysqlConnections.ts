@@ -10,7 +10,7 @@ export const mysqlConnections = defineTool({
   description:
     'Lists the saved connections: name, environment, default database, access mode. `check` connects to each: server version, a warning if the account can do ' +
     'more than read, or why it fails.',
-  input: z.strictObject({ check: z.boolean().optional() }),
+  input: () => z.strictObject({ check: z.boolean().optional() }),
   operation: 'read',
   async run({ check }, { connections }) {
     const profiles = await connections.list();

@@ -7,10 +7,11 @@ export const mysqlDiagnose = defineTool({
   description:
     'Checks the health of a server and its schemas: missing primary keys, duplicate and unused indexes, auto-increment near its end, engines, fragmentation, ' +
     'collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has its evidence and what to do.',
-  input: z.strictObject({
-    connection: connectionInput,
-    database: z.string().min(1).max(64).optional().describe('Schema checks for this database only; else for all.'),
-  }),
+  input: () =>
+    z.strictObject({
+      connection: connectionInput(),
+      database: z.string().min(1).max(64).optional().describe('Schema checks for this database only; else for all.'),
+    }),
   operation: 'read',
   async run({ connection, database: databaseName }, context) {
     const { profile, database } = await context.connections.open(connection);

@@ -12,14 +12,15 @@ export const mysqlExecute = defineTool({
   description:
     'Changes data or schema, where the connection allows it. The user sees the rows first and decides; what is committed is what was shown. ' +
     'Statements separated by ; are one transaction.',
-  input: z.strictObject({
-    sql: z.string().min(1),
-    params: paramsInput,
-    connection: connectionInput,
-    database: databaseInput,
-    preview: z.boolean().optional().describe('Show what it would do; ask nobody.'),
-    timeoutSeconds: timeoutInput,
-  }),
+  input: () =>
+    z.strictObject({
+      sql: z.string().min(1),
+      params: paramsInput(),
+      connection: connectionInput(),
+      database: databaseInput(),
+      preview: z.boolean().optional().describe('Show what it would do; ask nobody.'),
+      timeoutSeconds: timeoutInput(),
+    }),
   operation: 'write',
   async run({ sql, params, connection: wanted, database: named, preview: only, timeoutSeconds }, context) {
     context.connections.invalidate(); // what the user has closed a moment ago is closed

@@ -8,14 +8,15 @@ export const mysqlExplain = defineTool({
   description:
     'Tells how the server runs a statement: access of each table, findings in words (full scans, sorts, joins without index, wrong estimates), the plan. Writes are ' +
     'planned and not run. `analyze` runs a read and compares estimates with what happened: use it for "why is this slow". Example: {"sql": "SELECT …", "analyze": true}',
-  input: z.strictObject({
-    sql: z.string().min(1).describe('One statement, without EXPLAIN.'),
-    params: paramsInput,
-    connection: connectionInput,
-    database: databaseInput,
-    analyze: z.boolean().optional(),
-    timeoutSeconds: timeoutInput,
-  }),
+  input: () =>
+    z.strictObject({
+      sql: z.string().min(1).describe('One statement, without EXPLAIN.'),
+      params: paramsInput(),
+      connection: connectionInput(),
+      database: databaseInput(),
+      analyze: z.boolean().optional(),
+      timeoutSeconds: timeoutInput(),
+    }),
   operation: 'read',
   async run({ sql, params, connection, database: databaseName, analyze = false, timeoutSeconds: given }, context) {
     const timeoutSeconds = given ?? context.limits.seconds;

@@ -12,20 +12,21 @@ export const mysqlExport = defineTool({
   description:
     'Writes the whole result of one read to a new file and returns its path: for results too long to read here. Nothing is overwritten. ' +
     'Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
-  input: z.strictObject({
-    sql: z.string().min(1),
-    connection: connectionInput,
-    database: databaseInput,
-    file: z.string().min(1).max(90).describe('Name without folder and extension.'),
-    format: z.enum(EXPORT_FORMATS).optional().describe('csv by default.'),
-    table: z.string().min(1).max(64).optional().describe('Of the INSERTs; the file name by default.'),
-    timeoutSeconds: z
-      .number()
-      .positive()
-      .max(MAX_SECONDS)
-      .optional()
-      .describe(`${String(DEFAULT_SECONDS)} by default.`),
-  }),
+  input: () =>
+    z.strictObject({
+      sql: z.string().min(1),
+      connection: connectionInput(),
+      database: databaseInput(),
+      file: z.string().min(1).max(90).describe('Name without folder and extension.'),
+      format: z.enum(EXPORT_FORMATS).optional().describe('csv by default.'),
+      table: z.string().min(1).max(64).optional().describe('Of the INSERTs; the file name by default.'),
+      timeoutSeconds: z
+        .number()
+        .positive()
+        .max(MAX_SECONDS)
+        .optional()
+        .describe(`${String(DEFAULT_SECONDS)} by default.`),
+    }),
   operation: 'export',
   async run({ sql, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {
     const { profile, database } = await context.connections.open(connection);

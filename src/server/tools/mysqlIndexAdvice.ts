@@ -13,12 +13,13 @@ export const mysqlIndexAdvice = defineTool({
   description:
     'Proposes indexes for a slow statement, or without sql for the statements that cost the server most: each with its evidence, size, cost for writes, and the ' +
     'indexes it makes superfluous. Changes nothing. Example: {"sql": "SELECT * FROM orders WHERE note = \'x\'"}',
-  input: z.strictObject({
-    sql: z.string().min(1).optional().describe('SELECT, UPDATE or DELETE.'),
-    connection: connectionInput,
-    database: databaseInput,
-    timeoutSeconds: timeoutInput,
-  }),
+  input: () =>
+    z.strictObject({
+      sql: z.string().min(1).optional().describe('SELECT, UPDATE or DELETE.'),
+      connection: connectionInput(),
+      database: databaseInput(),
+      timeoutSeconds: timeoutInput(),
+    }),
   operation: 'read',
   async run({ sql, connection, database: databaseName, timeoutSeconds: given }, context) {
     const timeoutSeconds = given ?? context.limits.seconds;

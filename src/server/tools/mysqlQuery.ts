@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
 import { FORMATS } from '../../engine/query/formats.ts';
-import type { Limits } from '../limits.ts';
+import { limitsOf, type Limits } from '../limits.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, type Tool } from './tool.ts';
 import { MAX_ANSWER } from '../untrusted.ts';
 import { answerText, DEFAULT_CELL, replicaText, validationText } from './resultText.ts';
@@ -11,68 +11,78 @@ const MAX_CHARACTERS = 4_000_000;
 const SPOOLED_PAGES = 10;
 const MAX_SPOOLED_ROWS = 20_000;
 
+/** True where the limits that the schema names are those of every start that says nothing about them. */
+function hasUsualSchema({ rows, maxRows, cached }: Limits): boolean {
+  const usual = limitsOf();
+  return rows === usual.rows && maxRows === usual.maxRows && cached === usual.cached;
+}
+
 /** The tool for reads; its texts name the limits that hold. */
 export const mysqlQuery = (limits: Limits): Tool =>
-  defineTool({
-    name: 'mysql_query',
-    title: 'MySQL query (read-only)',
-    description:
-      'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
-      'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +
-      'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
-      'Writes, locks, stored functions and file access are refused.',
-    input: z.strictObject({
-      sql: z.string().min(1).optional().describe('MySQL dialect; separate statements with ;'),
-      params: paramsInput,
-      connection: connectionInput,
-      database: databaseInput,
-      maxRows: z
-        .int()
-        .min(1)
-        .max(limits.maxRows)
-        .optional()
-        .describe(`Rows to return, ${String(limits.rows)} by default.`),
-      cursor: z.string().max(40).optional().describe('Instead of sql: the rows behind a cut result.'),
-      ...(limits.cached ? { refresh: z.boolean().optional().describe('New rows, and not those of the cache.') } : {}),
-      validate: z.boolean().optional().describe('Check and plan, run nothing.'),
-      format: z.enum(FORMATS).optional().describe('csv by default: fewest tokens.'),
-      maxCellCharacters: z
-        .int()
-        .min(10)
-        .max(MAX_CHARACTERS)
-        .optional()
-        .describe(`Longer cells are cut, at ${String(DEFAULT_CELL)} by default.`),
-      maxCharacters: z
-        .int()
-        .min(100)
-        .max(MAX_CHARACTERS)
-        .optional()
-        .describe(`Of the answer, ${String(MAX_ANSWER)} by default.`),
-      timeoutSeconds: timeoutInput,
-    }),
-    operation: 'read',
-    async run(input, context) {
-      const { sql, params, connection, cursor, format = 'csv', maxRows = context.limits.rows, maxCharacters = MAX_ANSWER } = input;
-      const { profile, database } = await context.connections.open(connection);
-      context.usesConnection(profile.name);
-      const options = {
-        database: input.database,
-        limits: { maxRows, maxCharacters, maxCellCharacters: input.maxCellCharacters ?? DEFAULT_CELL },
-        timeoutMs: (input.timeoutSeconds ?? context.limits.seconds) * 1000,
-        signal: context.signal,
-        parameters: params,
-        cache: input.refresh === true ? ('renew' as const) : ('use' as const),
-        paging: { from: 0, spoolRows: context.limits.spooledRows ?? Math.min(MAX_SPOOLED_ROWS, SPOOLED_PAGES * maxRows) },
-      };
-      if ((sql === undefined) === (cursor === undefined)) {
-        throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
-      }
-      if (sql !== undefined && input.validate === true) {
-        const checked = await database.validate(sql, options);
-        return checked.map((one, i) => validationText(one, i, checked.length, context.untrusted)).join('\n');
-      }
-      const lag = database.replicaLag();
-      const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
-      return [answerText(results, format, maxCharacters, context.untrusted), ...replicaText(await lag)].join('\n');
+  defineTool(
+    {
+      name: 'mysql_query',
+      title: 'MySQL query (read-only)',
+      description:
+        'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
+        'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +
+        'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
+        'Writes, locks, stored functions and file access are refused.',
+      input: () =>
+        z.strictObject({
+          sql: z.string().min(1).optional().describe('MySQL dialect; separate statements with ;'),
+          params: paramsInput(),
+          connection: connectionInput(),
+          database: databaseInput(),
+          maxRows: z
+            .int()
+            .min(1)
+            .max(limits.maxRows)
+            .optional()
+            .describe(`Rows to return, ${String(limits.rows)} by default.`),
+          cursor: z.string().max(40).optional().describe('Instead of sql: the rows behind a cut result.'),
+          ...(limits.cached ? { refresh: z.boolean().optional().describe('New rows, and not those of the cache.') } : {}),
+          validate: z.boolean().optional().describe('Check and plan, run nothing.'),
+          format: z.enum(FORMATS).optional().describe('csv by default: fewest tokens.'),
+          maxCellCharacters: z
+            .int()
+            .min(10)
+            .max(MAX_CHARACTERS)
+            .optional()
+            .describe(`Longer cells are cut, at ${String(DEFAULT_CELL)} by default.`),
+          maxCharacters: z
+            .int()
+            .min(100)
+            .max(MAX_CHARACTERS)
+            .optional()
+            .describe(`Of the answer, ${String(MAX_ANSWER)} by default.`),
+          timeoutSeconds: timeoutInput(),
+        }),
+      operation: 'read',
+      async run(input, context) {
+        const { sql, params, connection, cursor, format = 'csv', maxRows = context.limits.rows, maxCharacters = MAX_ANSWER } = input;
+        const { profile, database } = await context.connections.open(connection);
+        context.usesConnection(profile.name);
+        const options = {
+          database: input.database,
+          limits: { maxRows, maxCharacters, maxCellCharacters: input.maxCellCharacters ?? DEFAULT_CELL },
+          timeoutMs: (input.timeoutSeconds ?? context.limits.seconds) * 1000,
+          signal: context.signal,
+          parameters: params,
+          cache: input.refresh === true ? ('renew' as const) : ('use' as const),
+          paging: { from: 0, spoolRows: context.limits.spooledRows ?? Math.min(MAX_SPOOLED_ROWS, SPOOLED_PAGES * maxRows) },
+        };
+        if ((sql === undefined) === (cursor === undefined)) {
+          throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
+        }
+        if (sql !== undefined && input.validate === true) {
+          const checked = await database.validate(sql, options);
+          return checked.map((one, i) => validationText(one, i, checked.length, context.untrusted)).join('\n');
+        }
+        const lag = database.replicaLag();
+        const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
+        return [answerText(results, format, maxCharacters, context.untrusted), ...replicaText(await lag)].join('\n');
+      },
     },
-  });
+    hasUsualSchema(limits),
+  );

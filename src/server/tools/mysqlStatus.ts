@@ -14,7 +14,7 @@ export const mysqlStatus = defineTool({
   description:
     'Shows your own running calls with their numbers, what calls and statements took, and the health of the open connections. `stop` ends one of your running calls, its statement on the ' +
     'database server included. For the health of a database use mysql_diagnose.',
-  input: z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
+  input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
   async run({ stop }, { calls, callId, connections, version, limits }) {
     const others = calls.running().filter(({ id }) => id !== callId);

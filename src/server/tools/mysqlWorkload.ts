@@ -13,18 +13,19 @@ export const mysqlWorkload = defineTool({
   description:
     'Lists the kinds of statements that cost the server most, without their values: total and average time, rows examined for each row sent, errors, ' +
     'temporary tables on disk, runs without an index. Since the server started, or with sinceLast since the last call.',
-  input: z.strictObject({
-    connection: connectionInput,
-    database: z.string().min(1).max(64).optional().describe('Statements of this database only.'),
-    order: z.enum(WORKLOAD_ORDERS).optional().describe('time by default.'),
-    limit: z
-      .int()
-      .min(1)
-      .max(MAX_STATEMENTS)
-      .optional()
-      .describe(`${String(DEFAULT_STATEMENTS)} by default.`),
-    sinceLast: z.boolean().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      connection: connectionInput(),
+      database: z.string().min(1).max(64).optional().describe('Statements of this database only.'),
+      order: z.enum(WORKLOAD_ORDERS).optional().describe('time by default.'),
+      limit: z
+        .int()
+        .min(1)
+        .max(MAX_STATEMENTS)
+        .optional()
+        .describe(`${String(DEFAULT_STATEMENTS)} by default.`),
+      sinceLast: z.boolean().optional(),
+    }),
   operation: 'read',
   async run({ connection, database: databaseName, order = 'time', limit = DEFAULT_STATEMENTS, sinceLast = false }, context) {
     const { profile, database } = await context.connections.open(connection);

@@ -22,26 +22,29 @@ export function savedQueryTool({
   maxRows,
 }: SavedQuery): Tool {
   const { sql: text, names } = toPositional(sql);
-  return defineTool({
-    name,
-    title,
-    description,
-    input: z.strictObject(Object.fromEntries(Object.entries(parameters).map(([key, one]) => [key, inputOf(one)]))),
-    operation: 'read',
-    async run(input: Readonly<Record<string, Parameter | undefined>>, context) {
-      const { profile, database } = await context.connections.open(connection);
-      context.usesConnection(profile.name);
-      const results = await database.query(text, {
-        database: databaseName,
-        limits: { maxRows: maxRows ?? context.limits.rows, maxCharacters: MAX_ANSWER, maxCellCharacters: DEFAULT_CELL },
-        timeoutMs: context.limits.seconds * 1000,
-        signal: context.signal,
-        cache: 'use',
-        parameters: names.map((one) => input[one] ?? null),
-      });
-      return answerText(results, 'csv', MAX_ANSWER, context.untrusted);
+  return defineTool(
+    {
+      name,
+      title,
+      description,
+      input: () => z.strictObject(Object.fromEntries(Object.entries(parameters).map(([key, one]) => [key, inputOf(one)]))),
+      operation: 'read',
+      async run(input: Readonly<Record<string, Parameter | undefined>>, context) {
+        const { profile, database } = await context.connections.open(connection);
+        context.usesConnection(profile.name);
+        const results = await database.query(text, {
+          database: databaseName,
+          limits: { maxRows: maxRows ?? context.limits.rows, maxCharacters: MAX_ANSWER, maxCellCharacters: DEFAULT_CELL },
+          timeoutMs: context.limits.seconds * 1000,
+          signal: context.signal,
+          cache: 'use',
+          parameters: names.map((one) => input[one] ?? null),
+        });
+        return answerText(results, 'csv', MAX_ANSWER, context.untrusted);
+      },
     },
-  });
+    false,
+  );
 }
 
 function inputOf({

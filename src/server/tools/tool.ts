@@ -50,7 +50,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly title: string;
   /** Written for a model: when to use it, what comes back. */
   readonly description: string;
-  readonly input: Input;
+  /** Made when it is needed: a start lists the tools, and calls none. */
+  readonly input: () => Input;
   readonly operation: Operation;
   run(input: z.infer<Input>, context: ToolContext): Promise<ToolAnswer>;
 }
@@ -66,31 +67,43 @@ export interface Tool {
   call(input: unknown, context: ToolContext): Promise<ToolAnswer>;
 }
 
-/** A tool whose arguments are checked by its schema before it runs. */
-export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { name, title, description, operation, input } = definition;
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' });
+/** Of our own tools, by name, with the usual limits: made by esbuild.js from this very code. Not there where the code runs as it is written. */
+declare const PILOT_INPUT_SCHEMAS: Readonly<Record<string, Tool['inputSchema']>> | undefined;
+
+/** A tool whose arguments are checked by its schema before it runs. `usual` is false for one whose schema depends on settings that are not the usual ones. */
+export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>, usual = true): Tool {
+  const { name, title, description, operation } = definition;
+  let input: Input | undefined;
+  let inputSchema = usual && typeof PILOT_INPUT_SCHEMAS !== 'undefined' ? PILOT_INPUT_SCHEMAS[name] : undefined;
   return {
     name,
     title,
     description,
     operation,
-    inputSchema: { ...schema, type: 'object' },
-    call: async (given, context) => definition.run(input.parse(given ?? {}), context),
+    get inputSchema() {
+      return (inputSchema ??= describe((input ??= definition.input())));
+    },
+    call: async (given, context) => definition.run((input ??= definition.input()).parse(given ?? {}), context),
   };
 }
 
+function describe(input: z.ZodObject): Tool['inputSchema'] {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' });
+  return { ...schema, type: 'object' };
+}
+
 /** The argument of every tool that says which connection. */
-export const connectionInput = z.string().optional().describe('Optional when there is only one.');
+export const connectionInput = () => z.string().optional().describe('Optional when there is only one.');
 /** The argument that says which database. */
-export const databaseInput = z.string().min(1).max(64).optional().describe("The connection's default if left out.");
+export const databaseInput = () => z.string().min(1).max(64).optional().describe("The connection's default if left out.");
 
 /** The argument for values that are bound. */
-export const paramsInput = z
-  .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
-  .max(1000)
-  .optional()
-  .describe('Values for each ? of one statement.');
+export const paramsInput = () =>
+  z
+    .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .max(1000)
+    .optional()
+    .describe('Values for each ? of one statement.');
 
 /** The argument for the time of one statement, in seconds. */
-export const timeoutInput = z.number().positive().max(MAX_SECONDS).optional();
+export const timeoutInput = () => z.number().positive().max(MAX_SECONDS).optional();

@@ -83,6 +83,7 @@ suite('packages of the server', function () {
       'http.js',
       'logging.js',
       'package.json',
+      'program.js',
       'server.js',
       'ssh.js',
       'tracing.js',

@@ -6,6 +6,8 @@ import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
+import { limitsOf } from '../../../src/server/limits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
 
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
 
@@ -47,6 +49,12 @@ suite('server over stdio', () => {
 
   test('lists, where no connection allows writes, read-only tools with plain schemas, in few tokens', async () => {
     const { tools } = await client.client.listTools();
+    const described = allTools(limitsOf()).filter(({ operation }) => operation !== 'write');
+    // The built server has them from esbuild.js: they must be what the code says.
+    assert.deepEqual(
+      tools.map(({ inputSchema }) => inputSchema),
+      described.map(({ inputSchema }) => JSON.parse(JSON.stringify(inputSchema)) as unknown),
+    );
     assert.deepEqual(
       tools.map(({ name }) => name),
       [

@@ -10,7 +10,7 @@ suite('the record of calls', () => {
   teardown(() => rm(folder, { recursive: true }));
 
   const open = (session = '1-a'): AuditLog =>
-    new AuditLog(() => Promise.resolve(path.join(folder, 'audit')), { session, client: () => 'test' });
+    new AuditLog(() => Promise.resolve(path.join(folder, 'audit')), { session: () => session, client: () => 'test' });
   const lines = async (): Promise<string[]> => {
     const names = await readdir(path.join(folder, 'audit'));
     const texts = await Promise.all(names.sort().map((name) => readFile(path.join(folder, 'audit', name), 'utf8')));

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { describeError, isPilotError } from '../engine/errors.ts';
+import { parseCommandLine, USAGE } from './commandLine.ts';
+import { check, serveConfig } from './start/configServer.ts';
+import { serveWindow } from './start/windowServer.ts';
+import { VERSION } from './version.ts';
+
+// Compiling a validator takes longer than the few values that it is for; and code made of text is not needed in a server.
+z.config({ jitless: true });
+
+/** Runs what the command line asks for. Resolves when the server listens, or when there is nothing to listen for; never rejects. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  try {
+    const command = parseCommandLine(args);
+    if (command.what === 'help') process.stdout.write(USAGE);
+    else if (command.what === 'version') process.stdout.write(`${VERSION}\n`);
+    else if (command.what === 'check') process.exitCode = await check(command);
+    else if (command.rendezvous !== undefined) await serveWindow(command.rendezvous);
+    else await serveConfig(command);
+  } catch (error) {
+    process.stderr.write(`${isPilotError(error) ? describeError(error) : `The server could not start. ${String(error)}`}\n`);
+    process.exit(isPilotError(error, 'input.invalid') || isPilotError(error, 'url.invalid') ? 2 : 1);
+  }
+}

@@ -1,0 +1,85 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { Readable, Writable } from 'node:stream';
+import { isMessage, type Wire } from './rpc.ts';
+
+/** No message of a client is longer: the longest that a tool takes is a statement of a million characters. */
+const MAX_LINE_BYTES = 10 * 1024 * 1024;
+const LINE_FEED = 10;
+
+/** MCP over stdin and stdout: a message a line. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio */
+export class StdioWire implements Wire {
+  onmessage?: (message: JSONRPCMessage) => void;
+  onclose?: () => void;
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #warn: (what: string) => void;
+  /** Of a line whose end is not here yet; undefined while a line is passed over that is too long. */
+  #parts: Buffer[] | undefined = [];
+  #bytes = 0;
+  readonly #read = (chunk: Buffer): void => {
+    this.#feed(chunk);
+  };
+
+  /** `warn` is told of what is no message; the others go on. */
+  constructor(input: Readable, output: Writable, warn: (what: string) => void) {
+    this.#input = input;
+    this.#output = output;
+    this.#warn = warn;
+  }
+
+  start(): Promise<void> {
+    this.#input.on('data', this.#read);
+    this.#output.on('error', () => undefined); // nobody reads any more: the end of the input says so, too
+    return Promise.resolve();
+  }
+
+  /** Resolves when the next message may be written. */
+  send(message: object): Promise<void> {
+    return this.#output.write(`${JSON.stringify(message)}\n`)
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#output.once('drain', resolve));
+  }
+
+  close(): Promise<void> {
+    this.#input.off('data', this.#read);
+    this.#input.pause();
+    this.onclose?.();
+    return Promise.resolve();
+  }
+
+  #feed(chunk: Buffer): void {
+    let from = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
+      this.#keep(chunk.subarray(from, end));
+      from = end + 1;
+      this.#endLine();
+    }
+    this.#keep(chunk.subarray(from));
+  }
+
+  #keep(part: Buffer): void {
+    this.#bytes += part.length;
+    if (this.#bytes > MAX_LINE_BYTES) this.#parts = undefined;
+    else if (part.length > 0) this.#parts?.push(part);
+  }
+
+  #endLine(): void {
+    const parts = this.#parts;
+    const [first, second] = parts ?? [];
+    this.#parts = [];
+    this.#bytes = 0;
+    if (parts === undefined) this.#warn(`A message of more than ${String(MAX_LINE_BYTES)} bytes was passed over.`);
+    else if (first !== undefined) this.#take((second === undefined ? first : Buffer.concat(parts)).toString('utf8'));
+  }
+
+  #take(line: string): void {
+    let message: unknown;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      message = undefined;
+    }
+    if (isMessage(message)) this.onmessage?.(message as JSONRPCMessage);
+    else if (line.trim() !== '') this.#warn('A line on stdin is no message of JSON-RPC 2.0; it was passed over.');
+  }
+}
