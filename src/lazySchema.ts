@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 
+const MADE = Symbol('made');
+
 /**
  * A schema that is made when it is first used: making one costs 30 to 50 µs, and there are hundreds, of which a start needs a few (docs/performance.md). It behaves as the
  * schema itself, except that a schema around it must be made lazily, too, for this to gain anything.
@@ -9,11 +11,17 @@ export function lazySchema<T extends z.ZodType>(make: () => T): T {
   const schema = (): T => (made ??= make());
   return new Proxy({} as T, {
     get: (_, key) => {
+      if (key === MADE) return schema();
       const value: unknown = Reflect.get(schema(), key);
       return typeof value === 'function' ? (value.bind(schema()) as unknown) : value;
     },
     has: (_, key) => key in schema(),
   });
+}
+
+/** The schema itself: what is inside another one is compared with itself there. */
+export function made<T extends z.ZodType>(schema: T): T {
+  return (schema as T & { readonly [MADE]?: T })[MADE] ?? schema;
 }
 
 /** Fields of an object, each made when it is needed. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lazySchema } from '../lazySchema.ts';
+import { lazySchema, made } from '../lazySchema.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import type { SshSecret } from '../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
@@ -31,7 +31,7 @@ export const AUTHENTICATE = 'authenticate';
 /** → ConnectionProfile[], never with a secret. */
 export const LIST_PROFILES = 'profiles/list';
 /** The answer to `LIST_PROFILES`. */
-export const ProfilesSchema = lazySchema(() => z.array(ConnectionProfileSchema));
+export const ProfilesSchema = lazySchema(() => z.array(made(ConnectionProfileSchema)));
 
 /** Asks for the password of one profile at the time of connecting. */
 export const GET_SECRET = 'profiles/secret';
@@ -69,7 +69,7 @@ export const GET_STORED_SECRET = 'profiles/storedSecret';
 /** → SavedQuery[]: queries that the user has made tools of. PROFILES_CHANGED tells of changes of these, too. */
 export const GET_SAVED_QUERIES = 'queries/list';
 /** The answer to the question for saved queries. */
-export const SavedQueriesSchema = lazySchema(() => z.array(SavedQuerySchema));
+export const SavedQueriesSchema = lazySchema(() => z.array(made(SavedQuerySchema)));
 
 /** Asks for the folder that exports of this window go to. */
 export const GET_EXPORT_FOLDER = 'exports/folder';

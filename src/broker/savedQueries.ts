@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lazySchema } from '../lazySchema.ts';
+import { lazySchema, made } from '../lazySchema.ts';
 import { bind, admitReads } from '../engine/query/admission.ts';
 import { toPositional } from '../engine/sql/namedParameters.ts';
 import type { Parameter } from '../engine/sql/parameters.ts';
@@ -14,7 +14,7 @@ const ParameterSchema = lazySchema(() =>
     .strictObject({
       type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
       description: z.string().min(1).max(500).optional().describe('For the agent.'),
-      values: z.array(value).min(1).max(200).optional().describe('The only ones that are taken.'),
+      values: z.array(made(value)).min(1).max(200).optional().describe('The only ones that are taken.'),
       minimum: z.number().optional(),
       maximum: z.number().optional(),
       maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
@@ -40,7 +40,7 @@ export const SavedQuerySchema = lazySchema(() =>
       connection: z.string().min(1).optional().describe('Optional where there is only one.'),
       database: z.string().min(1).max(64).optional(),
       sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
-      parameters: z.record(z.string().regex(/^\w{1,40}$/), ParameterSchema).optional(),
+      parameters: z.record(z.string().regex(/^\w{1,40}$/), made(ParameterSchema)).optional(),
       maxRows: z.int().min(1).max(MAX_ROWS).optional(),
     })
     .superRefine(({ sql, parameters = {}, database }, context) => {

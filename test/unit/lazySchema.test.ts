@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { lazySchema, shapeFor, shapeOf } from '../../src/lazySchema.ts';
+import { lazySchema, made as itself, shapeFor, shapeOf } from '../../src/lazySchema.ts';
 
 suite('schemas that are made when they are needed', () => {
   test('made once, at the first use, and then like any other', () => {
@@ -9,7 +9,7 @@ suite('schemas that are made when they are needed', () => {
       made++;
       return z.string().min(2);
     });
-    const Person = lazySchema(() => z.strictObject({ name: Name, other: Name.optional() }));
+    const Person = lazySchema(() => z.strictObject({ name: itself(Name), other: Name.optional() }));
     assert.equal(made, 0);
     assert.deepEqual(Person.parse({ name: 'Ann' }), { name: 'Ann' });
     assert.equal(made, 1);
@@ -17,7 +17,10 @@ suite('schemas that are made when they are needed', () => {
     assert.equal(Person.safeParse({ name: 'Ann', more: 1 }).success, false);
     assert.deepEqual(Person.shape.other.parse(undefined), undefined);
     assert.ok('parse' in Name);
-    assert.deepEqual(z.toJSONSchema(z.object({ name: Name })).properties, { name: { type: 'string', minLength: 2 } });
+    assert.deepEqual(z.toJSONSchema(z.object({ name: itself(Name), list: z.array(itself(Name)) })).properties?.['name'], {
+      type: 'string',
+      minLength: 2,
+    });
     assert.equal(made, 1);
   });
 

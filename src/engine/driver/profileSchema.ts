@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
-import { lazySchema } from '../../lazySchema.ts';
+import { lazySchema, made } from '../../lazySchema.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
 import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TLS_MODES, type ConnectionProfile } from './profile.ts';
 
@@ -31,7 +31,7 @@ export const sshHop = () => ({
 /** The fields of the files that `ssh` reads, for schemas. */
 export const sshFiles = () => ({
   configFile: z
-    .union([file, z.literal(false)])
+    .union([made(file), z.literal(false)])
     .optional()
     .describe('Instead of ~/.ssh/config; false for none.'),
   knownHostsFile: file.optional().describe('Instead of those of ssh.'),
@@ -57,8 +57,8 @@ const pattern = lazySchema(() =>
 export const TableRulesSchema = lazySchema(() =>
   z
     .strictObject({
-      allow: z.array(pattern).max(1000).optional().describe('Where given, nothing else is in reach.'),
-      deny: z.array(pattern).max(1000).optional().describe('Wins over `allow`.'),
+      allow: z.array(made(pattern)).max(1000).optional().describe('Where given, nothing else is in reach.'),
+      deny: z.array(made(pattern)).max(1000).optional().describe('Wins over `allow`.'),
     })
     .describe('Tables whose rows agents may reach, as database.table with * for any characters. Their names and columns stay visible.'),
 );
@@ -69,7 +69,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = lazySchema(
     id: z.string().regex(/^[0-9a-f-]{36}$/),
     name: z.string().min(1).max(200),
     host: z.string().min(1).max(255),
-    port,
+    port: made(port),
     socket: z.string().min(1).max(255).optional(),
     user: z.string().max(255),
     database: z.string().min(1).max(64).optional(),

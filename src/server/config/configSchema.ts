@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
 import { sshFiles, sshHop, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { lazySchema, shapeFor, shapeOf } from '../../lazySchema.ts';
+import { lazySchema, made, shapeFor, shapeOf } from '../../lazySchema.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
 import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
@@ -50,7 +50,7 @@ const CONNECTION = {
   tables: () => TableRulesSchema.optional(),
   acceptsOneFence: () => z.boolean().optional(),
   scratchDatabase: () => name.optional(),
-  allowedFunctions: () => z.array(z.strictObject({ database: name, name })).optional(),
+  allowedFunctions: () => z.array(z.strictObject({ database: made(name), name: made(name) })).optional(),
 };
 
 /** With the fields of a shape: all of them, or those that are given. */
@@ -67,7 +67,7 @@ const HttpSchema = lazySchema(() =>
   z
     .strictObject({
       tokens: z
-        .array(secret)
+        .array(made(secret))
         .min(1)
         .max(100)
         .optional()
@@ -130,7 +130,7 @@ const SECTIONS = {
   log: () => LogSchema.optional(),
   tracing: () => TracingSchema.optional(),
   http: () => HttpSchema.optional(),
-  tools: () => z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
+  tools: () => z.array(made(SavedQuerySchema)).max(100).optional().describe('Queries of yours that agents get as tools.'),
 };
 
 /** The configuration file; what is unknown is refused, so that no limit is lost to a typing error. */

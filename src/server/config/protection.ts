@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { lazySchema } from '../../lazySchema.ts';
+import { lazySchema, made } from '../../lazySchema.ts';
 import { FILTER_MODES } from '../../engine/policy/statementFilter.ts';
 import { RATE_ALGORITHMS, type RateRules } from '../../engine/policy/rateLimit.ts';
 import { OPEN_GATE, type GateRules } from '../gatekeeper.ts';
@@ -25,8 +25,8 @@ const FilterSchema = lazySchema(() =>
       mode: z
         .enum(FILTER_MODES)
         .describe('`blacklist` refuses what matches `deny`, `whitelist` all that does not match `allow`, `combined` both.'),
-      deny: z.array(pattern).max(1000).optional(),
-      allow: z.array(pattern).max(1000).optional(),
+      deny: z.array(made(pattern)).max(1000).optional(),
+      allow: z.array(made(pattern)).max(1000).optional(),
     })
     .refine(({ mode, deny = [] }) => mode === 'whitelist' || deny.length > 0, 'A blacklist needs patterns in `deny`.')
     .refine(({ mode, allow = [] }) => mode === 'blacklist' || allow.length > 0, 'A whitelist needs patterns in `allow`.'),
