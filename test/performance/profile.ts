@@ -11,6 +11,8 @@ import { startLight } from './callers.ts';
 const { values } = parseArgs({ options: { calls: { type: 'string', default: '3000' }, sql: { type: 'string' } } });
 const calls = Number(values.calls);
 
+const lookUp = (n: number): string => `SELECT id, customer_id, status, total, placed_at FROM orders WHERE id = ${String((n % 1000) + 1)}`;
+
 interface Profile {
   readonly nodes: readonly {
     readonly id: number;
@@ -30,9 +32,8 @@ const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${
 const client = await startLight({ launch: { command, args: [...flags, ...args], env: { ...env, NODE_DISABLE_COMPILE_CACHE: '' } } });
 await client.request('tools/list');
 for (let n = 0; n < calls; n++) {
-  await client.call(
-    contestant.query(values.sql ?? `SELECT id, customer_id, status, total, placed_at FROM orders WHERE id = ${String((n % 1000) + 1)}`),
-  );
+  const call = values.sql === undefined ? contestant.query(lookUp(n)) : contestant.allRows?.(values.sql);
+  if (call !== undefined) await client.call(call);
 }
 await client.close();
 const file = (await readdir(folder)).find((name) => name.endsWith('.cpuprofile')) ?? '';

@@ -7,7 +7,8 @@ import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
-import { toCell, toColumn, type Cell, type Column } from './values.ts';
+import { readRowsBy, RowReader } from './rowReader.ts';
+import { toColumn, type Cell, type Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 
 /** Receives a result set as it arrives. */
@@ -255,7 +256,7 @@ export class Session {
   #streamRows(sql: string, sink: RowSink): Promise<StreamEnd> {
     this.#running++;
     return new Promise((resolve, reject) => {
-      let columns: readonly Column[] = [];
+      let reader: RowReader | undefined;
       let ok: ResultSetHeader | undefined;
       const stopReading = (): void => {
         this.#connection.pause();
@@ -276,8 +277,10 @@ export class Session {
         stopReading();
       });
       const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
+      readRowsBy(command, (packet) => reader?.read(packet) ?? []);
       command.on('fields', (fields: FieldPacket[] | undefined) => {
-        columns = (fields ?? []).map((field) => toColumn(field, this.server.geometry)); // an answer without rows has none
+        const columns = (fields ?? []).map((field) => toColumn(field, this.server.geometry)); // an answer without rows has none
+        reader = new RowReader(columns);
         give(() => {
           sink.columns(columns);
         });
@@ -287,9 +290,8 @@ export class Session {
           ok = row as ResultSetHeader; // of a statement without rows, or of a procedure behind its results
           return;
         }
-        const cells = columns.map((column, i) => toCell(row[i] as Buffer | null, column));
         give(() => {
-          const answer = sink.row(cells);
+          const answer = sink.row(row as Cell[]);
           if (answer === false) stopReading();
           else if (answer !== true) this.#waitFor(answer, reject);
         });

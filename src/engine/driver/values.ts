@@ -73,6 +73,11 @@ function toNumeric({ flags, columnLength = 0, decimals: scale }: FieldPacket): N
   return { unsigned, scale, precision: columnLength - (unsigned ? 0 : 1) - (scale > 0 ? 1 : 0) };
 }
 
+/** True where a value is the text that the server sends, in UTF-8. */
+export function isText({ type, binary, geometry }: Column): boolean {
+  return type !== BIT && !binary && geometry === undefined;
+}
+
 /**
  * A cell of the text protocol as exact text: numbers, dates, JSON and text as the server wrote them, BIT as an unsigned
  * number, binary as `0x` + hexadecimal, geometry as ST_AsText with its SRID. No value passes through a JavaScript number or Date, so nothing is rounded or shifted.

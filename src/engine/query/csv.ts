@@ -11,6 +11,15 @@ export function csvCell(cell: Cell): string {
 
 /** Header and rows, joined by line feeds; the form that costs a model the fewest tokens. */
 export function toCsv({ columns, rows }: ResultTable): string {
-  const header = columns.map(({ name }) => csvCell(name)).join(',');
-  return [header, ...rows.map((row) => row.map(csvCell).join(','))].join('\n');
+  const numbers = columns.map(({ numeric }) => numeric !== undefined); // which never need quotes
+  const lines = [columns.map(({ name }) => csvCell(name)).join(',')];
+  for (const row of rows) {
+    let line = csvCell(row[0] ?? null);
+    for (let i = 1; i < row.length; i++) {
+      const cell = row[i] ?? null;
+      line += `,${numbers[i] === true ? (cell ?? '') : csvCell(cell)}`;
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
 }

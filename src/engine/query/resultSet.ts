@@ -51,7 +51,7 @@ export class ResultCollector implements RowSink {
   readonly #limits: ResultLimits;
   readonly #started = performance.now();
   readonly #rows: Cell[][] = [];
-  readonly #show: (cell: Cell) => Cell;
+  readonly #hides: boolean;
   #columns: readonly Column[] = [];
   #characters = 0;
   #cutCells = 0;
@@ -61,7 +61,7 @@ export class ResultCollector implements RowSink {
   /** `verb` is the statement's: the answer to SHOW GRANTS may hold the hash of a password. */
   constructor(limits: ResultLimits, verb = 'SELECT') {
     this.#limits = limits;
-    this.#show = verb === 'SHOW' ? (cell) => (cell === null ? null : hideCredentials(cell)) : (cell) => cell;
+    this.#hides = verb === 'SHOW';
   }
 
   columns(columns: readonly Column[]): void {
@@ -75,8 +75,13 @@ export class ResultCollector implements RowSink {
       this.#cutBy = 'rows';
       return true;
     }
-    const cells = whole.map((cell) => this.#shorten(this.#show(cell)));
-    const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0) + 1, 0); // with what stands between cells
+    const { maxCellCharacters = Infinity } = this.#limits;
+    const cells =
+      this.#hides || whole.some((cell) => cell !== null && cell.length > maxCellCharacters)
+        ? whole.map((cell) => this.#shown(cell))
+        : whole;
+    let length = cells.length; // with what stands between cells
+    for (const cell of cells) length += cell?.length ?? 0;
     if (this.#characters + length > this.#limits.maxCharacters) {
       this.#cutBy = 'size';
       return false;
@@ -86,9 +91,11 @@ export class ResultCollector implements RowSink {
     return true;
   }
 
-  #shorten(cell: Cell): Cell {
+  #shown(whole: Cell): Cell {
+    if (whole === null) return null;
+    const cell = this.#hides ? hideCredentials(whole) : whole;
     const limit = this.#limits.maxCellCharacters ?? Infinity;
-    if (cell === null || cell.length <= limit) return cell;
+    if (cell.length <= limit) return cell;
     this.#cutCells++;
     return `${cut(cell, limit)} (${String(cell.length)} characters)`;
   }
