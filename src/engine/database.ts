@@ -39,6 +39,7 @@ import {
   listColumns,
   listDatabases,
   listFunctions,
+  listTableNames,
   listTables,
   readGrants,
   type ColumnDescription,
@@ -230,6 +231,10 @@ export class Database {
 
   async databases(): Promise<string[]> {
     return listDatabases(this.#pool);
+  }
+
+  async tableNames(database: string): Promise<string[]> {
+    return listTableNames(this.#pool, database);
   }
 
   async tables(database: string): Promise<TableSummary[]> {

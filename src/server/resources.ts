@@ -105,7 +105,7 @@ async function candidates(argument: string, known: Readonly<Record<string, strin
   }
   if (argument === 'database') return opened.database.databases();
   const database = known['database'] ?? opened.profile.database;
-  return database === undefined ? [] : (await opened.database.tables(database)).map(({ name }) => name);
+  return database === undefined ? [] : opened.database.tableNames(database);
 }
 
 function decode(part: string): string {

@@ -44,6 +44,9 @@ export interface TableDescription extends TableSummary {
 
 const DATABASES = 'SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name';
 
+/** Without what the server has to open a table's statistics for: a quarter of the time where there are thousands. */
+const TABLE_NAMES = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name`;
+
 const TABLES = `SELECT table_name AS name, table_type AS type, table_rows AS row_estimate, table_comment AS comment
   FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name`;
 
@@ -83,6 +86,12 @@ export async function readGrants(session: Session): Promise<string[]> {
 export async function listTables(pool: SessionPool, database: string): Promise<TableSummary[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLES, [database]));
   return rows.map(toTableSummary);
+}
+
+/** Names of the tables and views of a database, and nothing else of them. */
+export async function listTableNames(pool: SessionPool, database: string): Promise<string[]> {
+  const rows = await pool.withSession(undefined, (session) => session.read(TABLE_NAMES, [database]));
+  return rows.map((row) => text(row, 'name'));
 }
 
 /** Columns of a table or view, in their order. */

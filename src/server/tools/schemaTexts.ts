@@ -2,12 +2,15 @@ import type { Database } from '../../engine/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { toCsv } from '../../engine/query/csv.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
+import { groupNames } from '../../engine/schema/nameGroups.ts';
 import { nearest } from '../../engine/schema/words.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { profileColumn } from './columnProfile.ts';
 import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
 import { DEFAULT_SECONDS } from '../limits.ts';
 
+/** Of more tables than that only names are told, those that begin alike together. */
+const MAX_DETAILED = 300;
 /** About 3,000 tokens of names; the rest is counted and found by a search. */
 const MAX_LIST_CHARACTERS = 12_000;
 const MAX_SAMPLE_CHARACTERS = 10_000;
@@ -34,14 +37,16 @@ export async function describeDatabases(database: Database): Promise<string> {
 
 /** Tables and views, then stored programs. Throws `database.unknown`. */
 export async function describeDatabase(database: Database, name: string): Promise<string> {
-  const summaries = await database.tables(name);
-  if (summaries.length === 0) {
+  const names = await database.tableNames(name);
+  if (names.length === 0) {
     const databases = await database.databases();
     if (!databases.includes(name)) throw unknownDatabase(name, databases);
   }
   const programs = (await database.programs(name)).map((program) => `${program.name} ${program.head}`);
   const lists = [
-    listNames(`tables of ${name}`, summaries.map(nameText)),
+    names.length > MAX_DETAILED
+      ? groupedText(`tables of ${name}`, names)
+      : listNames(`tables of ${name}`, (await database.tables(name)).map(nameText)),
     ...(programs.length === 0 ? [] : [listNames('stored programs', programs)]),
   ];
   return lists.join('\n');
@@ -87,13 +92,7 @@ async function findProgram(database: Database, current: string | undefined, name
 }
 
 async function notFound(database: Database, current: string | undefined, name: string): Promise<string> {
-  const near =
-    current === undefined
-      ? []
-      : nearest(
-          name,
-          (await database.tables(current)).map((table) => table.name),
-        );
+  const near = current === undefined ? [] : nearest(name, await database.tableNames(current));
   const where = current === undefined ? '' : ` in ${current}`;
   const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
   return `${name}: does not exist${where}, or the account may not see it.${hint}`;
@@ -112,6 +111,14 @@ function listNames(what: string, lines: readonly string[]): string {
   const shown = lines.filter((line) => (characters += line.length) <= MAX_LIST_CHARACTERS);
   const more = lines.length > shown.length ? `\n… and ${String(lines.length - shown.length)} more: find them with mysql_search_schema` : '';
   return `${String(lines.length)} ${what}:\n${shown.join('\n')}${more}`;
+}
+
+function groupedText(what: string, names: readonly string[]): string {
+  const groups = groupNames(names, MAX_LIST_CHARACTERS);
+  if (groups === undefined) return listNames(what, names);
+  const hint =
+    groups.length < names.length ? '\n* stands for the rest of so many names: find tables by their words with mysql_search_schema.' : '';
+  return `${String(names.length)} ${what}:\n${groups.join(', ')}${hint}`;
 }
 
 function unknownDatabase(name: string, databases: readonly string[]): PilotError {
