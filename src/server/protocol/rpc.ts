@@ -7,7 +7,7 @@ export type RequestId = string | number;
 /** Parameters of a method, of which nothing is known yet. */
 export type Params = Readonly<Record<string, unknown>>;
 
-/** Any message. A request has method and id, a notification a method, an answer an id. */
+/** Any message. A request has method and id, a notification a method, an answer an id; an error may have none, where a request could not be read. */
 export interface RpcMessage {
   readonly jsonrpc: '2.0';
   readonly id?: RequestId;
@@ -56,8 +56,8 @@ export function isMessage(value: unknown): value is RpcMessage {
   const { id, method, params, result, error } = value;
   if (id !== undefined && !isId(id)) return false;
   if (typeof method === 'string') return params === undefined || isRecord(params);
-  if (method !== undefined || id === undefined) return false;
-  if (result !== undefined) return isRecord(result);
+  if (method !== undefined) return false;
+  if (result !== undefined) return isRecord(result) && id !== undefined;
   return isRecord(error) && typeof error['code'] === 'number' && typeof error['message'] === 'string';
 }
 
