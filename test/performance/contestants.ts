@@ -70,6 +70,16 @@ export function ours(
   };
 }
 
+/** The limit of what a program can be that stands between a client and MySQL: it reads lines, asks mysql2 and writes lines. */
+export function least({ server, database = SAMPLE.database }: Place): Contestant {
+  return {
+    name: 'the least',
+    checks: 'nothing; speaks as much of the protocol as the measurement needs',
+    launch: { command: process.execPath, args: [here('least.ts')], env: { TARGET: serverUrl(server, SAMPLE.reader, database) } },
+    query: (sql) => ({ name: 'query', args: { sql } }),
+  };
+}
+
 /** The limit of what an MCP server can be that is built on the SDK: one tool, one statement, a JSON answer, nothing checked. */
 export function sdkAlone({ server, database = SAMPLE.database }: Place): Contestant {
   return {

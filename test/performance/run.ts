@@ -9,7 +9,7 @@ import { startServer } from '../harness/servers/source.ts';
 import { execute, serverUrl } from '../harness/servers/testServer.ts';
 import { loadWarehouse } from '../harness/servers/warehouse.ts';
 import { longResults, lookUps, throughput } from './calls.ts';
-import { ours, rivals, sdkAlone, type Contestant } from './contestants.ts';
+import { least, ours, rivals, sdkAlone, type Contestant } from './contestants.ts';
 import { exportByClient, exportMillion, loadLarge, readMillion, readMillionRaw } from './large.ts';
 import { rawPool } from './raw.ts';
 import { once, valuesOf, type Figure, type Results } from './results.ts';
@@ -42,7 +42,7 @@ const plain = (name: string, mode: string): Contestant => {
 };
 const pilot = plain(NAME, 'disabled');
 const others = full || values.rivals ? await rivals({ server }) : [];
-const contestants = [pilot, sdkAlone({ server }), ...others];
+const contestants = [pilot, least({ server }), sdkAlone({ server }), ...others];
 const raw = rawPool(server);
 const figures: Figure[] = [];
 const ratioOf = (figure: Omit<Figure, 'met'>): number => figure.values[NAME]?.ratio?.median ?? NaN;

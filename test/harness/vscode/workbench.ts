@@ -39,9 +39,14 @@ export class Workbench {
   }
 
   async ready(): Promise<void> {
+    await this.started();
+    await this.page.waitForSelector('.activitybar [aria-label^="MySQL Pilot"]', { timeout: 60_000 });
+  }
+
+  /** The same for a VS Code that has not got our extension yet. */
+  async started(): Promise<void> {
     await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: 60_000 });
     await this.page.waitForSelector('#status\\.host', { timeout: 60_000 });
-    await this.page.waitForSelector('.activitybar [aria-label^="MySQL Pilot"]', { timeout: 60_000 });
     // VS Code knows the MCP servers of extensions once the extensions are loaded, and hands tools of MCP servers to the chat once its
     // third group of contributions is there (created in idle time). A question that is asked before is sent without the tools.
     await this.page.waitForFunction(STARTED, undefined, { timeout: 60_000 });
