@@ -70,6 +70,7 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: Korean', 'test/workbench/korean.test.ts'),
   mocha('workbench: SQL files', 'test/workbench/sqlFiles.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
+  mocha('workbench: keyboard', 'test/workbench/keyboard.test.ts'),
   mocha('workbench: a new user', 'test/workbench/newcomer.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),
   ...extensionSuites().map((suite) => ({ ...suite, workbench: true, covers: true })),

@@ -56,3 +56,26 @@ suite('the page on the Marketplace', () => {
     else assert.equal(version, released);
   });
 });
+
+/** What stands in the menus of a tree's rows. */
+const MenusSchema = z.object({
+  contributes: z.object({
+    menus: z.object({
+      'view/item/context': z.array(z.object({ command: z.string().optional(), when: z.string(), group: z.string().optional() })),
+    }),
+  }),
+});
+
+suite('the menus of trees', () => {
+  test('what has a button on its row is in the menu of the row, too: only that opens by keyboard', () => {
+    const { contributes } = MenusSchema.parse(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')));
+    const entries = contributes.menus['view/item/context'];
+    const buttons = entries.filter(({ group }) => group?.startsWith('inline') === true);
+    assert.ok(buttons.length > 0);
+    for (const { command, when } of buttons)
+      assert.ok(
+        entries.some((one) => one.command === command && one.when === when && one.group?.startsWith('inline') !== true),
+        command,
+      );
+  });
+});
