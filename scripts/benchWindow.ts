@@ -8,7 +8,7 @@ import { run } from '../test/harness/run.ts';
 import { SAMPLE } from '../test/harness/servers/sample.ts';
 import { execute, serverUrl } from '../test/harness/servers/testServer.ts';
 import { loadWarehouse } from '../test/harness/servers/warehouse.ts';
-import { addConnection, openView } from '../test/harness/vscode/steps.ts';
+import { addConnection, openFile, openView } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { Session } from '../test/workbench/session.ts';
 
@@ -113,10 +113,7 @@ await measure(`go to object over ${String(columns?.n)} columns: a word typed, th
   return took;
 });
 
-await page.keyboard.press('Control+P');
-await page.locator('.quick-input-widget input:visible').first().fill('rows.sql');
-await page.locator('.quick-input-list .monaco-list-row', { hasText: 'rows.sql' }).first().click();
-await page.locator('.editor-instance .view-lines', { hasText: 'SELECT' }).first().click();
+await openFile(window, 'rows.sql', 'SELECT');
 await page.keyboard.press('Control+Enter');
 const results = await webviewFrame(page, 'header .tabs');
 await results.locator('.cell[data-row="0"][data-column="0"]').waitFor();

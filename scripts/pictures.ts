@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { addConnection, ask, chooseFromMenu, expand, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
+import { addConnection, ask, chooseFromMenu, expand, openFile, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
@@ -43,11 +43,7 @@ try {
   await expand(window, 'orders', 'placed_at');
   await clip('browse.png', 0, 40, 350, 480);
 
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input:visible').first().fill('revenue.sql');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'revenue.sql' }).first().click();
-  await page.locator('.tab.active[data-resource-name="revenue.sql"]').waitFor();
-  await page.locator('.editor-instance .monaco-editor').first().click();
+  await openFile(window, 'revenue.sql', 'SELECT');
   await page.keyboard.press('Control+Shift+Enter');
   const results = await webviewFrame(page, 'header .tabs');
   await results.locator('.cell[data-row="0"][data-column="2"]').click();

@@ -70,6 +70,8 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: Korean', 'test/workbench/korean.test.ts'),
   mocha('workbench: SQL files', 'test/workbench/sqlFiles.test.ts'),
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
+  mocha('workbench: trust', 'test/workbench/trust.test.ts'),
+  mocha('workbench: virtual folder', 'test/workbench/virtual.test.ts'),
   mocha('workbench: keyboard', 'test/workbench/keyboard.test.ts'),
   mocha('workbench: a new user', 'test/workbench/newcomer.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),

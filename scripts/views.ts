@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
 import { execute } from '../test/harness/servers/testServer.ts';
-import { addConnection, ask, chooseFromMenu, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
+import { addConnection, ask, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { VIEWPORT } from '../test/harness/vscode/workbench.ts';
 import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
@@ -55,13 +55,6 @@ try {
     await window.runCommand('View: Close All Editors');
     await window.runCommand('Notifications: Clear All Notifications');
   };
-  const openFile = async (): Promise<void> => {
-    await page.keyboard.press('Control+P');
-    await page.locator('.quick-input-widget input:visible').first().fill('revenue.sql');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'revenue.sql' }).first().click();
-    await page.locator('.tab.active[data-resource-name="revenue.sql"]').waitFor();
-    await page.locator('.editor-instance .view-line', { hasText: 'country' }).first().click();
-  };
   const hide = async (part: 'auxiliarybar' | 'panel' | 'sidebar', command: string): Promise<void> => {
     if (await page.locator(`.part.${part}`).isVisible()) await window.runCommand(command);
   };
@@ -72,9 +65,21 @@ try {
     await hide('auxiliarybar', 'View: Hide Secondary Side Bar');
     await hide('panel', 'View: Hide Panel');
   };
+  /** A bar at a side that the small window of a picture has made narrow. */
+  const widen = async (part: 'sidebar' | 'auxiliarybar'): Promise<void> => {
+    const box = await page.locator(`.part.${part}`).boundingBox();
+    if (box === null || box.width > 320) return;
+    const left = part === 'sidebar';
+    const y = box.y + 200;
+    await page.mouse.move(left ? box.x + box.width + 1 : box.x - 1, y);
+    await page.mouse.down();
+    await page.mouse.move(left ? box.x + 340 : box.x + box.width - 340, y, { steps: 4 });
+    await page.mouse.up();
+  };
   const openChat = async (): Promise<void> => {
     await window.runCommand('Chat: Open Chat');
     await page.locator('.interactive-session .chat-editor-container .monaco-editor').first().waitFor();
+    await widen('auxiliarybar');
     await page.locator('.part.auxiliarybar .action-label[aria-label^="New Chat"]:visible').first().click();
   };
   const requestWrite = async (): Promise<void> => {
@@ -102,7 +107,7 @@ try {
   const views: Readonly<Record<string, { readonly open: () => Promise<void>; readonly leave: () => Promise<void> }>> = {
     results: {
       open: async () => {
-        await openFile();
+        await openFile(window, 'revenue.sql', 'country');
         await page.keyboard.press('Control+Shift+Enter');
         await (await webviewFrame(page, 'header .tabs')).locator('.cell[data-row="0"][data-column="2"]').click();
       },
@@ -140,7 +145,7 @@ try {
     },
     plan: {
       open: async () => {
-        await openFile();
+        await openFile(window, 'revenue.sql', 'country');
         await window.runCommand('MySQL Pilot: Explain the Statement');
         const plan = await webviewFrame(page, '.findings');
         await plan.locator('button', { hasText: 'Run It and Measure' }).click();
@@ -219,7 +224,11 @@ try {
   for (const theme of THEMES) {
     await setTheme(window, theme);
     for (const [name, { open, leave }] of wanted) {
-      await open();
+      await widen('sidebar');
+      await open().catch(async (error: unknown) => {
+        await window.screenshot(path.join(PICTURES, 'failed.png'));
+        throw error;
+      });
       await photograph(name, theme.name);
       await leave();
       console.log(`${name}, ${theme.name}`);

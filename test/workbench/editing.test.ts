@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { addConnection, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
@@ -182,10 +182,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
   });
 
   test('the server checks the statements of a file, and runs none', async () => {
-    await window.page.keyboard.press('Control+P');
-    await window.page.locator('.quick-input-widget input:visible').first().fill('check.sql');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'check.sql' }).first().click();
-    await window.page.locator('.tab.active[data-resource-name="check.sql"]').waitFor();
+    await openFile(window, 'check.sql', 'SELECT');
     await window.runCommand('MySQL Pilot: Check the Statements of the File');
     await window.page
       .locator('.markers-panel .monaco-list-row', { hasText: "Unknown column 'missing'" })

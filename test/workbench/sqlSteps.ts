@@ -1,5 +1,6 @@
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
+import { openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 
@@ -18,16 +19,7 @@ export const FILES = {
 
 /** What a person does with these files, in the window of the moment. */
 export function sqlSteps(window: () => Workbench) {
-  const open = async (file: keyof typeof FILES): Promise<void> => {
-    await window().page.keyboard.press('Control+P');
-    await window().page.locator('.quick-input-widget input:visible').first().fill(file);
-    await window().page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
-    await window().page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
-    await window()
-      .page.locator('.editor-instance .view-lines', { hasText: FILES[file].split('\n')[0]?.slice(0, 8) ?? '' })
-      .first()
-      .click();
-  };
+  const open = (file: keyof typeof FILES): Promise<void> => openFile(window(), file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
   const results = (): Promise<Frame> => webviewFrame(window().page, 'header .tabs');
   const goToLine = async (line: number): Promise<void> => {
     await window().page.locator('.editor-instance .monaco-editor').first().click();

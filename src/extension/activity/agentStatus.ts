@@ -30,6 +30,7 @@ export class AgentStatus extends Disposable {
       },
     });
     this.register(profiles.onDidChange(draw));
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(draw));
     this.register(
       tools.register('showAccess', async () => {
         const items = (await profiles.list()).map((profile) => ({ label: profile.name, description: accessText(profile), profile }));
@@ -47,12 +48,17 @@ export class AgentStatus extends Disposable {
       this.#item.hide();
       return;
     }
-    const writable = profiles.filter(allowsWrites);
-    this.#item.text =
-      writable.length === 0 ? vscode.l10n.t('$(shield) MySQL: agents read') : vscode.l10n.t('$(edit) MySQL: agents may write');
-    const tooltip = new vscode.MarkdownString();
-    for (const profile of profiles) tooltip.appendText(`${profile.name}: ${accessText(profile)}\n\n`);
-    this.#item.tooltip = tooltip;
+    if (vscode.workspace.isTrusted) {
+      this.#item.text = profiles.some(allowsWrites)
+        ? vscode.l10n.t('$(edit) MySQL: agents may write')
+        : vscode.l10n.t('$(shield) MySQL: agents read');
+      const tooltip = new vscode.MarkdownString();
+      for (const profile of profiles) tooltip.appendText(`${profile.name}: ${accessText(profile)}\n\n`);
+      this.#item.tooltip = tooltip;
+    } else {
+      this.#item.text = vscode.l10n.t('$(circle-slash) MySQL: no agents');
+      this.#item.tooltip = vscode.l10n.t('This workspace is not trusted: agents in it get no tools of MySQL Pilot.');
+    }
     this.#item.show();
   }
 }

@@ -24,17 +24,22 @@ const REMOVED = [
 ];
 
 /**
- * Offers the bundled server to every agent in VS Code. The definition is stored in plain text by VS Code and started as it
- * is, so it holds the path of the rendezvous file and nothing else of ours.
+ * Offers the bundled server to every agent in VS Code, except in a workspace that is not trusted: its files could tell an agent what to ask. The definition is
+ * stored in plain text by VS Code and started as it is, so it holds the path of the rendezvous file and nothing else of ours.
  */
 export function registerDefinitionProvider(
   context: vscode.ExtensionContext,
   rendezvousFile: string,
   queries: SavedQueries,
 ): vscode.Disposable {
-  return vscode.lm.registerMcpServerDefinitionProvider(PROVIDER_ID, {
-    onDidChangeMcpServerDefinitions: queries.onDidChange,
+  const changed = new vscode.EventEmitter<void>();
+  const fire = (): void => {
+    changed.fire();
+  };
+  const provider = vscode.lm.registerMcpServerDefinitionProvider(PROVIDER_ID, {
+    onDidChangeMcpServerDefinitions: changed.event,
     provideMcpServerDefinitions: () => {
+      if (!vscode.workspace.isTrusted) return [];
       const { fingerprint } = queries;
       const definition = new vscode.McpStdioServerDefinition(
         SERVER_NAME,
@@ -48,4 +53,5 @@ export function registerDefinitionProvider(
       return [definition];
     },
   });
+  return vscode.Disposable.from(changed, queries.onDidChange(fire), vscode.workspace.onDidGrantWorkspaceTrust(fire), provider);
 }

@@ -28,6 +28,8 @@ export interface CodeServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** For the server and so for the extension hosts. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder is not trusted until somebody trusts it. */
+  readonly restricted?: boolean;
   /** With the driver a development extension loads and suites run in the host, but dialogs answer themselves and notifications stay away. */
   readonly testDriver?: boolean;
   /** Also writes log files at level trace; needs a compiler once, for VS Code's logger. */
@@ -80,10 +82,11 @@ export class CodeServer {
 
   async launch(): Promise<void> {
     const log = await open(path.join(this.folder, 'code-server.log'), 'a');
-    const { testDriver = false, traceLogs = false, env = {} } = this.#options;
+    const { restricted = false, testDriver = false, traceLogs = false, env = {} } = this.#options;
     const args = [
       ...this.#arguments(),
-      ...['--bind-addr', this.authority, '--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--bind-addr', this.authority, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
+      ...(restricted ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', '--reconnection-grace-time', '5', '--vscode-option', 'force-disable-user-env'],
       ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
       ...(traceLogs ? ['--log', 'trace'] : []),

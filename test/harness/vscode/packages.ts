@@ -15,6 +15,12 @@ export async function packageScriptedModel(): Promise<string> {
   return vsce(SCRIPTED_MODEL, 'scripted-model.vsix', '--allow-missing-repository', '--skip-license');
 }
 
+/** An extension that does nothing but provide a folder that lies on no disk. */
+export async function packageVirtualFolder(): Promise<string> {
+  const folder = path.join(ROOT, 'test/harness/vscode/virtualFolder');
+  return vsce(folder, 'virtual-folder.vsix', '--allow-missing-repository', '--skip-license');
+}
+
 async function vsce(cwd: string, name: string, ...options: string[]): Promise<string> {
   const file = path.join(ROOT, 'out', name);
   await mkdir(path.dirname(file), { recursive: true });

@@ -17,6 +17,15 @@ export async function addConnection(workbench: Workbench, url: string, name: str
   await workbench.treeRow(name).waitFor({ timeout: 20_000 });
 }
 
+/** Opens a file of the workspace, and puts the cursor into it where it shows `text`. */
+export async function openFile({ page }: Workbench, file: string, text: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input:visible').first().fill(file);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
+  await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+  await page.locator('.editor-instance .view-line', { hasText: text }).first().click();
+}
+
 /** Expands a row of the tree, and waits for one below it. */
 export async function expand(workbench: Workbench, row: string, below: string): Promise<void> {
   await workbench.treeRow(row).click();

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { addConnection, ask, openFile, openView } from '../harness/vscode/steps.ts';
+import { webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
+
+suite('a workspace that is not trusted', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+  let home: string;
+
+  const row = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  const lens = (text: string): Locator => window.page.locator('.codelens-decoration a', { hasText: text }).first();
+  const status = (text: string): Locator => window.page.locator('.statusbar-item', { hasText: text });
+  const servers = async (): Promise<readonly string[]> => {
+    await window.runCommand('MCP: List Servers');
+    await row('Add Server').waitFor();
+    const labels = await window.page.locator('.quick-input-list .monaco-list-row').allInnerTexts();
+    await window.page.keyboard.press('Escape');
+    return labels.filter((label) => label.startsWith('mysql-pilot'));
+  };
+  const isOffered = async (command: string): Promise<boolean> => {
+    await window.page.keyboard.press('F1');
+    await window.page.locator('.quick-input-widget input:visible').first().fill(`>${command}`);
+    await row('MySQL Pilot').or(row('No matching')).first().waitFor();
+    const offered = await row(command).isVisible();
+    await window.page.keyboard.press('Escape');
+    return offered;
+  };
+
+  suiteSetup(async () => {
+    home = await mkdtemp(path.join(tmpdir(), 'mpt-trust-'));
+    await writeFile(path.join(home, '.my.cnf'), '[client]\nuser=mine\nhost=option.example\n');
+    session = await Session.start({
+      restricted: true,
+      env: { HOME: home },
+      settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
+    });
+    const folder = path.join(session.codeServer.folder, 'folders', 'stranger');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, '.env'), 'DATABASE_URL=mysql://somebody@elsewhere.example/other\n');
+    await writeFile(path.join(folder, 'one.sql'), 'SELECT id FROM orders WHERE id = 7;\n');
+    window = await session.openWindow('stranger');
+    await openView(window);
+  });
+  suiteTeardown(async () => {
+    await session.dispose();
+    await rm(home, { recursive: true });
+  });
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('connections and their tree work', async () => {
+    await addConnection(window, session.url, 'shop');
+    await window.treeRow('shop').click();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').waitFor();
+  });
+
+  test('imports find what is the user’s own, and nothing of the workspace', async () => {
+    await window.runCommand('MySQL Pilot: Import Connections');
+    await row('~/.my.cnf').waitFor();
+    assert.equal(await row('.env').count(), 0);
+    await window.page.keyboard.press('Escape');
+  });
+
+  test('SQL files do not run: not by command, and not by their buttons', async () => {
+    await openFile(window, 'one.sql', 'orders');
+    await lens('Run').waitFor();
+    for (const command of ['Run the Statement', 'Run All Statements of the File', 'Check the Statements of the File'])
+      assert.equal(await isOffered(`MySQL Pilot: ${command}`), false, command);
+    await lens('Run').click();
+    await window.page.locator('.notification-toast', { hasText: 'trusted workspaces only' }).waitFor();
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('agents get no tools, and the status bar says so', async () => {
+    await status('MySQL: no agents').waitFor();
+    assert.deepEqual(await servers(), []);
+    await window.screenshot(path.join(SCREENSHOTS, 'restricted.png'));
+  });
+
+  test('once it is trusted all of it works, without a reload', async () => {
+    await window.runCommand('Workspaces: Manage Workspace Trust');
+    await window.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
+      .first()
+      .click();
+    await status('MySQL: agents read').waitFor();
+    await window.page.locator('.monaco-modal-editor-block .action-label.codicon-close').last().click();
+    await lens('Run').click();
+    const results = await webviewFrame(window.page, 'header .tabs');
+    await results.locator('.cell[data-row="0"]', { hasText: '7' }).waitFor();
+    assert.deepEqual(
+      (await servers()).map((label) => label.replace(/(?:Stopped|Running|Starting)[^]*$/, '')),
+      ['mysql-pilot'],
+    );
+    await ask(window, QUESTION, ANSWER);
+    await window.runCommand('MySQL Pilot: Import Connections');
+    await row('.env').waitFor();
+  });
+});
