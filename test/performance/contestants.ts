@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { npmTool } from '../harness/npmTools.ts';
+import { RENDEZVOUS_FLAG } from '../../src/identity.ts';
+import { npmFile, npmTool } from '../harness/npmTools.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { serverUrl, type TestServer } from '../harness/servers/testServer.ts';
 
@@ -70,6 +71,18 @@ export function ours(
   };
 }
 
+/** The same as VS Code starts it: connections, passwords and approvals come from a window over its socket, and each call is told to it. */
+export function startedByWindow(pilot: Contestant, rendezvous: string): Contestant {
+  const [program = ''] = pilot.launch.args;
+  return {
+    ...pilot,
+    name: 'MySQL Pilot, started by a window',
+    checks:
+      'the same; connections and passwords come over the socket of a window, which is told of each call (ELECTRON_RUN_AS_NODE is set)',
+    launch: { ...pilot.launch, args: [program, RENDEZVOUS_FLAG, rendezvous], env: { ELECTRON_RUN_AS_NODE: '1' } },
+  };
+}
+
 /** The limit of what a program can be that stands between a client and MySQL: it reads lines, asks mysql2 and writes lines. */
 export function least({ server, database = SAMPLE.database }: Place): Contestant {
   return {
@@ -104,6 +117,18 @@ export async function rivals({ server, database = SAMPLE.database }: Place): Pro
       query: (sql) => ({ name: 'execute_sql', args: { sql } }),
       tables: (schema) => ({ name: 'search_objects', args: { object_type: 'table', schema, limit: 1000, detail_level: 'names' } }),
       describe: (schema, pattern) => ({ name: 'search_objects', args: { object_type: 'table', schema, pattern, detail_level: 'full' } }),
+    },
+    {
+      name: "Google's MCP Toolbox 1.12.0",
+      checks: 'nothing; its tools for MySQL are said to be for developers and not for agents of others (a Go program)',
+      launch: {
+        command: await npmFile('toolbox', 'bin/toolbox'),
+        args: ['--prebuilt', 'mysql', '--stdio', '--disable-version-check'],
+        env: { ...address, MYSQL_PASSWORD: password, MYSQL_DATABASE: database },
+      },
+      query: (sql) => ({ name: 'execute_sql', args: { sql } }),
+      tables: () => ({ name: 'list_tables', args: { output_format: 'simple' } }),
+      describe: (_, table_names) => ({ name: 'list_tables', args: { table_names } }),
     },
     {
       name: '@benborla29/mcp-server-mysql 2.0.9',

@@ -22,7 +22,7 @@ async function callers(server: TestServer, pilot: Contestant): Promise<Curve> {
   const raw = rawPool(server);
   const points: Point[] = [];
   for (const n of [1, 4, 16, 64]) {
-    const { perSecond } = await throughput(raw, [pilot], { rounds: 5, calls: 1000, atATime: n });
+    const { perSecond } = await throughput(raw, [pilot], 'a light client', { rounds: 5, calls: 1000, atATime: n });
     points.push({ n, cost: 1000 / median(perSecond.get(pilot.name)) });
   }
   await raw.end();

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Launch } from './contestants.ts';
+import { usageOf, type Usage } from './usage.ts';
 
 /** What a server answered to a request. */
 export interface RpcAnswer {
@@ -12,7 +12,8 @@ export interface RpcAnswer {
   readonly error?: { readonly message: string };
 }
 
-const CLOCK_TICKS = 100; // a second; sysconf(_SC_CLK_TCK) is 100 on every Linux that Node runs on
+/** All that an agent reads of an answer: some servers give each row a part of its own. */
+export const textOf = (content: readonly { readonly text?: string }[] = []): string => content.map(({ text = '' }) => text).join('\n');
 
 /** JSON-RPC over stdio and nothing else, so that what is measured is the server. */
 export class LightClient {
@@ -59,22 +60,13 @@ export class LightClient {
   /** The text of the answer; throws where the tool failed. */
   async call({ name, args }: { readonly name: string; readonly args: object }): Promise<string> {
     const { result, error } = await this.request('tools/call', { name, arguments: args });
-    const text = result?.content?.[0]?.text ?? '';
+    const text = textOf(result?.content);
     if (error !== undefined || result?.isError === true) throw new Error(`${name}: ${error?.message ?? text}`);
     return text;
   }
 
-  /** CPU time of the server process so far, in milliseconds, and its memory now and at most, in MB. */
-  usage(): { readonly cpuMs: number; readonly residentMb: number; readonly peakMb: number } {
-    const stat = readFileSync(`/proc/${String(this.pid)}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const status = readFileSync(`/proc/${String(this.pid)}/status`, 'utf8');
-    const megabytes = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-    return {
-      cpuMs: ((Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS) * 1000,
-      residentMb: megabytes('VmRSS'),
-      peakMb: megabytes('VmHWM'),
-    };
+  usage(): Usage {
+    return usageOf(this.pid);
   }
 
   async close(): Promise<void> {

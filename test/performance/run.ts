@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { TestBroker } from '../harness/mcp/testBroker.ts';
 import { ROOT } from '../harness/root.ts';
 import { run } from '../harness/run.ts';
 import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
@@ -9,7 +10,7 @@ import { startServer } from '../harness/servers/source.ts';
 import { execute, serverUrl } from '../harness/servers/testServer.ts';
 import { loadWarehouse } from '../harness/servers/warehouse.ts';
 import { longResults, lookUps, throughput } from './calls.ts';
-import { least, ours, rivals, sdkAlone, type Contestant } from './contestants.ts';
+import { least, ours, rivals, sdkAlone, startedByWindow, type Contestant } from './contestants.ts';
 import { exportByClient, exportMillion, loadLarge, readMillion, readMillionRaw } from './large.ts';
 import { rawPool } from './raw.ts';
 import { once, valuesOf, type Figure, type Results } from './results.ts';
@@ -43,6 +44,9 @@ const plain = (name: string, mode: string): Contestant => {
 const pilot = plain(NAME, 'disabled');
 const others = full || values.rivals ? await rivals({ server }) : [];
 const contestants = [pilot, least({ server }), sdkAlone({ server }), ...others];
+const broker = await TestBroker.start();
+broker.add(server, { ...SAMPLE.reader, tls: 'disabled' });
+const all = [pilot, startedByWindow(pilot, broker.rendezvous), ...contestants.slice(1)];
 const raw = rawPool(server);
 const figures: Figure[] = [];
 const ratioOf = (figure: Omit<Figure, 'met'>): number => figure.values[NAME]?.ratio?.median ?? NaN;
@@ -59,7 +63,7 @@ const add = (figure: Omit<Figure, 'met'>, reached: (ratio: number, value: number
 };
 
 if (wanted('start')) {
-  const { toTools, toFirstRow } = await starts(contestants, full ? 15 : 7);
+  const { toTools, toFirstRow } = await starts(all, full ? 15 : 7);
   const how = 'A process is started and spoken to over stdio by a light client; the baseline is `node -e 0` from spawn to its end.';
   add(
     { figure: 'From spawn to the list of tools', how, unit: 'ms', goal: 'at most 1.8 × bare Node', values: valuesOf(toTools, 'node') },
@@ -85,7 +89,7 @@ if (wanted('calls')) {
       how,
       unit: 'ms',
       goal: 'at most 1.8 × raw',
-      values: valuesOf(await lookUps(raw, contestants, "the SDK's client", effort), 'raw'),
+      values: valuesOf(await lookUps(raw, all, "the SDK's client", effort), 'raw'),
     },
     (ratio) => ratio <= 1.8,
   );
@@ -95,7 +99,7 @@ if (wanted('calls')) {
       how,
       unit: 'ms',
       goal: 'at most 1.7 × raw',
-      values: valuesOf(await lookUps(raw, contestants, 'a light client', effort), 'raw'),
+      values: valuesOf(await lookUps(raw, all, 'a light client', effort), 'raw'),
     },
     (ratio) => ratio <= 1.7,
   );
@@ -112,11 +116,23 @@ if (wanted('calls')) {
     },
     (ratio) => ratio <= 1.7,
   );
-  const { perSecond, cpuMs } = await throughput(raw, contestants, { ...effort, calls: 4 * effort.calls });
+  const many = { ...effort, calls: 4 * effort.calls };
+  const bySdk = await throughput(raw, contestants, "the SDK's client", many);
+  add(
+    {
+      figure: "Calls per second, 16 at a time, with the SDK's client",
+      how: "The same look-up, without TLS. The SDK's client is in the measuring process, and its time is part of every figure but raw's.",
+      unit: '/s',
+      goal: 'at least 0.60 × raw',
+      values: valuesOf(bySdk.perSecond, 'raw'),
+    },
+    (ratio) => ratio >= 0.6,
+  );
+  const { perSecond, cpuMs } = await throughput(raw, contestants, 'a light client', many);
   const together = 'The same look-up, 16 at a time, with a light client, without TLS.';
   add(
     {
-      figure: 'Calls per second, 16 at a time',
+      figure: 'Calls per second, 16 at a time, with a light client',
       how: together,
       unit: '/s',
       goal: 'at least 0.85 × raw',
@@ -205,6 +221,7 @@ if (wanted('schema')) {
 if (wanted('shipped')) for (const { reached, ...figure } of await shippedFigures(full)) add(figure, reached);
 const grown = full ? await curves(server, folder) : [];
 await raw.end();
+await broker.dispose();
 await server.dispose();
 await rm(folder, { recursive: true });
 
@@ -215,7 +232,7 @@ const results: Results = {
   node: process.version,
   date: new Date().toISOString().slice(0, 10),
   rounds: effort.rounds,
-  contestants: contestants.map(({ name, checks }) => ({ name, checks })),
+  contestants: all.map(({ name, checks }) => ({ name, checks })),
   figures,
   curves: grown,
 };
