@@ -10,6 +10,7 @@ import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionI
 import { readRowsBy, RowReader } from './rowReader.ts';
 import { toColumn, type Cell, type Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
+import { bindParameters } from '../sql/parameters.ts';
 
 /** Receives a result set as it arrives. */
 export interface RowSink {
@@ -71,8 +72,8 @@ export class Session {
   #retired = false;
   /** Statements that wait to be sent, or were sent and not yet answered to the end. */
   #running = 0;
-  /** Settles when READ ONLY is in force again. */
-  #armed: Promise<unknown> = Promise.resolve();
+  /** Settles when READ ONLY is in force again; undefined while it is. */
+  #arming: Promise<unknown> | undefined;
   #rowLimit: number | undefined;
 
   private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity, enforced: boolean) {
@@ -158,7 +159,7 @@ export class Session {
   async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
-      await this.#guarded(this.#armed);
+      await this.#arming;
       await this.#limitRows(rowLimit);
       return await this.#guarded(this.#streamRows(sql, sink));
     } finally {
@@ -166,19 +167,13 @@ export class Session {
     }
   }
 
-  /** Runs one of our own catalogue statements as a prepared statement with bound values; no row limit cuts it off. */
+  /** Runs one of our own catalogue statements, its values as literals: a statement to prepare would be a round trip more. No row limit cuts it off. */
   async read(sql: string, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
     this.#running++;
     try {
-      await this.#guarded(this.#armed);
+      await this.#arming;
       if (!/ LIMIT \d+$/.test(sql)) await this.#limitRows(undefined); // an explicit limit wins over the session's
-      const rows = new Promise<CatalogRow[]>((resolve, reject) => {
-        this.#connection.execute({ sql, values: [...values] }, (error: QueryError | null, result: unknown) => {
-          if (error === null) resolve(result as CatalogRow[]);
-          else reject(error);
-        });
-      });
-      return await this.#guarded(rows);
+      return await this.#guarded(query(this.#connection, values.length === 0 ? sql : bindParameters(sql, values)));
     } finally {
       this.#running--;
     }
@@ -190,11 +185,13 @@ export class Session {
    */
   rearm(): void {
     if (!this.enforced) return;
-    const armed = this.#guarded(query(this.#connection, READ_ONLY));
-    armed.catch(() => {
+    const arming = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
+      if (this.#arming === arming) this.#arming = undefined;
+    });
+    arming.catch(() => {
       this.#broken = true;
     });
-    this.#armed = armed;
+    this.#arming = arming;
   }
 
   /** Runs a statement of ours about the session or its transaction. */
@@ -204,7 +201,7 @@ export class Session {
 
   /** All reads until `endSnapshot` see the data as it is now. */
   async beginSnapshot(): Promise<void> {
-    await this.#guarded(this.#armed);
+    await this.#arming;
     await this.#ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   }
 

@@ -22,6 +22,9 @@ const READ_ONLY_REFUSAL = 1792;
 /** Interrupted, server shutting down, connection killed. */
 const ENDED = new Set([1317, 1053, 1927, 3169]);
 
+/** The character set that we read and write, whatever the server makes of the one that the login named. */
+const NAMES = 'SET NAMES utf8mb4';
+
 /** Both kinds of server know these; they come after `init_connect`, so they win over it. */
 const VARIABLES = [
   'autocommit = 1',
@@ -60,18 +63,17 @@ export interface SessionIdentity {
   readonly server: ServerInfo;
 }
 
-/** Asks who we are, and sets the character set that we read and write. Rejects with the driver's error. */
+/** Asks who we are. Rejects with the driver's error. */
 export async function identify(connection: Connection): Promise<SessionIdentity> {
   const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
-  await query(connection, 'SET NAMES utf8mb4');
   return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version'])) };
 }
 
-/** What the connection says of people's sessions; all else is as the server has it. Rejects with the driver's error. */
+/** Character set, and what the connection says of people's sessions; all else is as the server has it. Rejects with the driver's error. */
 export async function setUpForPeople(connection: Connection, { timeZone, collation }: ConnectionTarget): Promise<void> {
   // The schema lets no quote into them.
-  if (collation !== undefined) await query(connection, `SET NAMES utf8mb4 COLLATE '${collation}'`);
-  if (timeZone !== undefined) await query(connection, `SET time_zone = '${timeZone}'`);
+  const zone = timeZone === undefined ? '' : `, time_zone = '${timeZone}'`;
+  await query(connection, `${NAMES}${collation === undefined ? '' : ` COLLATE '${collation}'`}${zone}`);
 }
 
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
@@ -80,7 +82,7 @@ export async function setUp(connection: Connection, environment: Environment | u
   const limit = server.timeLimit;
   const timeLimit = limit === undefined ? [] : [`${limit.variable} = ${String(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
   const limits = [...timeLimit, ...(environment === 'production' ? PRODUCTION : [])];
-  await query(connection, `SET SESSION ${[...VARIABLES, ...limits].join(', ')}`);
+  await query(connection, [NAMES, ...VARIABLES, ...limits].join(', '));
   await query(connection, `SET SESSION ${VARIABLES_OF[server.flavour].join(', ')}`).catch((error: unknown) => {
     if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
   });

@@ -44,11 +44,11 @@ export interface TableDescription extends TableSummary {
 
 const DATABASES = 'SELECT schema_name AS name FROM information_schema.schemata ORDER BY schema_name';
 
-/** Without what the server has to open a table's statistics for: a quarter of the time where there are thousands. */
-const TABLE_NAMES = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name`;
+/** Without what the server has to open a table's statistics for: a quarter of the time where there are thousands. Put in order here, which takes the server as long as all else. */
+const TABLE_NAMES = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?`;
 
 const TABLES = `SELECT table_name AS name, table_type AS type, table_rows AS row_estimate, table_comment AS comment
-  FROM information_schema.tables WHERE table_schema = ? ORDER BY table_name`;
+  FROM information_schema.tables WHERE table_schema = ?`;
 
 const TABLE = `SELECT t.table_name AS name, t.table_type AS type, t.table_rows AS row_estimate, t.table_comment AS comment,
     t.table_collation AS collation, s.default_collation_name AS database_collation
@@ -85,13 +85,13 @@ export async function readGrants(session: Session): Promise<string[]> {
 /** Tables and views of a database, by name. */
 export async function listTables(pool: SessionPool, database: string): Promise<TableSummary[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLES, [database]));
-  return rows.map(toTableSummary);
+  return rows.map(toTableSummary).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Names of the tables and views of a database, and nothing else of them. */
 export async function listTableNames(pool: SessionPool, database: string): Promise<string[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLE_NAMES, [database]));
-  return rows.map((row) => text(row, 'name'));
+  return rows.map((row) => text(row, 'name')).sort();
 }
 
 /** Columns of a table or view, in their order. */

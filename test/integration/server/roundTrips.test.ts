@@ -9,14 +9,14 @@ import { startProxy, type Proxy } from '../../harness/servers/proxy.ts';
  */
 const BUDGETS: readonly [what: string, tool: string, args: Record<string, unknown>, requests: number][] = [
   // It also learns what the name is: a view may hide anything.
-  ['a query', 'mysql_query', { sql: 'SELECT id FROM orders WHERE id = 1' }, 3],
+  ['a query', 'mysql_query', { sql: 'SELECT id FROM orders WHERE id = 1' }, 2],
   ['the same query again', 'mysql_query', { sql: 'SELECT id FROM orders WHERE id = 2' }, 1],
   ['a query with a value', 'mysql_query', { sql: 'SELECT id FROM orders WHERE id = ?', params: [1] }, 1],
   ['it again', 'mysql_query', { sql: 'SELECT id FROM orders WHERE id = ?', params: [2] }, 1],
   ['a refused write', 'mysql_query', { sql: 'DELETE FROM orders' }, 0],
-  ['a table, for the first time', 'mysql_describe', { tables: ['orders'] }, 5],
+  ['a table, for the first time', 'mysql_describe', { tables: ['orders'] }, 3],
   ['the same table', 'mysql_describe', { tables: ['orders'] }, 2],
-  ['a search of the schema', 'mysql_search_schema', { query: 'customer' }, 8],
+  ['a search of the schema', 'mysql_search_schema', { query: 'customer' }, 4],
   ['the connections', 'mysql_connections', {}, 0],
 ];
 
