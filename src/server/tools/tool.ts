@@ -5,6 +5,7 @@ import type { ExportFolder } from '../exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits.ts';
 import type { Mark } from '../untrusted.ts';
 import type { WriteFlow } from '../writeFlow.ts';
+import { surelyFits } from './surelyFits.ts';
 
 /** What a tool works with. */
 export interface ToolContext {
@@ -74,7 +75,8 @@ declare const PILOT_INPUT_SCHEMAS: Readonly<Record<string, Tool['inputSchema']>>
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>, usual = true): Tool {
   const { name, title, description, operation } = definition;
   let input: Input | undefined;
-  let inputSchema = usual && typeof PILOT_INPUT_SCHEMAS !== 'undefined' ? PILOT_INPUT_SCHEMAS[name] : undefined;
+  const built = usual && typeof PILOT_INPUT_SCHEMAS !== 'undefined' ? PILOT_INPUT_SCHEMAS[name] : undefined;
+  let inputSchema = built;
   return {
     name,
     title,
@@ -83,7 +85,11 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     get inputSchema() {
       return (inputSchema ??= describe((input ??= definition.input())));
     },
-    call: async (given, context) => definition.run((input ??= definition.input()).parse(given ?? {}), context),
+    call: async (given = {}, context) =>
+      definition.run(
+        built !== undefined && surelyFits(built, given) ? (given as z.infer<Input>) : (input ??= definition.input()).parse(given),
+        context,
+      ),
   };
 }
 
