@@ -127,7 +127,7 @@ async function runOnSession(run: Run, statements: readonly AdmittedStatement[]):
   const whole = run.path.pool.withSession(run.options.database, async (session) => {
     const { behind } = await runStatements(run, session, statements);
     answered.resolve(undefined);
-    await within(SPOOL_MS, behind);
+    if (session.running) await within(SPOOL_MS, behind);
   });
   await Promise.race([whole, answered.promise]);
   whole.catch(() => undefined); // what goes wrong behind the answer leaves fewer rows for the cursor

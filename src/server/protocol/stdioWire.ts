@@ -1,5 +1,6 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { isMessage, type Wire } from './rpc.ts';
 
 /** No message of a client is longer: the longest that a tool takes is a statement of a million characters. */
@@ -16,6 +17,9 @@ export class StdioWire implements Wire {
   /** Of a line whose end is not here yet; undefined while a line is passed over that is too long. */
   #parts: Buffer[] | undefined = [];
   #bytes = 0;
+  /** Messages of this turn of the event loop, to be written together: each write costs as much as a tenth of a short call. */
+  #lines: string[] = [];
+  #writing: Promise<void> | undefined;
   readonly #read = (chunk: Buffer): void => {
     this.#feed(chunk);
   };
@@ -35,16 +39,24 @@ export class StdioWire implements Wire {
 
   /** Resolves when the next message may be written. */
   send(message: object): Promise<void> {
-    return this.#output.write(`${JSON.stringify(message)}\n`)
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#output.once('drain', resolve));
+    this.#lines.push(JSON.stringify(message));
+    return (this.#writing ??= endOfTurn().then(() => this.#write()));
   }
 
   close(): Promise<void> {
+    void this.#write();
     this.#input.off('data', this.#read);
     this.#input.pause();
     this.onclose?.();
     return Promise.resolve();
+  }
+
+  async #write(): Promise<void> {
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#writing = undefined;
+    if (lines.length === 0 || this.#output.write(`${lines.join('\n')}\n`)) return;
+    await new Promise((resolve) => this.#output.once('drain', resolve));
   }
 
   #feed(chunk: Buffer): void {
