@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
 import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
@@ -30,7 +29,7 @@ export class CallJournal {
 
   /** In every line of the record and of the log. Made with the first call: it asks for the whole of Node's cryptography. */
   get session(): string {
-    return (this.#session ??= `${String(process.pid)}-${randomUUID().slice(0, 8)}`);
+    return (this.#session ??= `${String(process.pid)}-${crypto.randomUUID().slice(0, 8)}`);
   }
 
   /** Where the window wants the record, and how much of it. What it said last holds while it is gone: a write may be on its way. */

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /** Puts a boundary around text that comes from a database, and cuts it at `limit` characters. */
 export type Mark = (text: string, limit?: number) => string;
 
@@ -11,7 +9,7 @@ export const MAX_ANSWER = 100_000;
  * end it and go on as if it were us who speak.
  */
 export function createMark(): Mark {
-  const name = `data-${randomUUID().slice(0, 8)}`; // random digits that Node has in stock: asking for bytes costs more than the rest of this
+  const name = `data-${crypto.randomUUID().slice(0, 8)}`; // random digits that Node has in stock: asking for bytes costs more than the rest of this
   return (text, limit = MAX_ANSWER) => {
     const end = text.length > limit ? text.lastIndexOf('\n', limit) : -1;
     const shown = text.length <= limit ? text : text.slice(0, end > 0 ? end : limit);
