@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { addConnection, ask, chooseFromMenu, expand, openFile, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
+import { addConnection, ask, chooseFromMenu, expand, openFile, openView, THEMES } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
@@ -17,7 +17,7 @@ GROUP BY c.country
 ORDER BY revenue DESC;
 `;
 
-const session = await Session.start();
+const session = await Session.start({ settings: { 'window.autoDetectColorScheme': true } });
 try {
   for (const folder of [README, WALKTHROUGH]) await mkdir(folder, { recursive: true });
   const workspace = path.join(session.codeServer.folder, 'folders/shop');
@@ -25,23 +25,31 @@ try {
   await writeFile(path.join(workspace, 'revenue.sql'), SQL);
   const window = await session.openWindow('shop');
   const { page } = window;
-  const [light] = THEMES;
-  await setTheme(window, light);
-  const clip = async (name: string, x: number, y: number, width: number, height: number): Promise<void> => {
-    await page.waitForTimeout(600);
-    await page.screenshot({ path: path.join(WALKTHROUGH, name), clip: { x, y, width, height } });
+  const [light, dark] = THEMES;
+  /** As the system changes from day to night, which closes nothing that is open. */
+  const wear = async ({ name, marker }: typeof light | typeof dark): Promise<void> => {
+    await page.emulateMedia({ colorScheme: name });
+    await page.waitForSelector(`.monaco-workbench.${marker}`);
+    await page.waitForTimeout(1000); // colors fade in
   };
+  const clip = async (name: string, x: number, y: number, width: number, height: number): Promise<void> => {
+    for (const theme of [dark, light]) {
+      await wear(theme);
+      await page.screenshot({ path: path.join(WALKTHROUGH, `${name}-${theme.name}.png`), clip: { x, y, width, height } });
+    }
+  };
+  await wear(light);
 
   await openView(window);
   await window.runCommand('MySQL Pilot: Add Connection');
   await page.locator('.quick-input-widget input:visible').first().fill('mysql://user@db.example:3306/shop');
-  await clip('connect.png', 380, 0, 640, 200);
+  await clip('connect', 380, 0, 640, 200);
   await page.keyboard.press('Escape');
   await addConnection(window, session.url, 'shop');
   await expand(window, 'app@127.0.0.1', 'information_schema');
   await page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
   await expand(window, 'orders', 'placed_at');
-  await clip('browse.png', 0, 40, 350, 480);
+  await clip('browse', 0, 40, 350, 480);
 
   await openFile(window, 'revenue.sql', 'SELECT');
   await page.keyboard.press('Control+Shift+Enter');
@@ -50,7 +58,7 @@ try {
   await ask(window, QUESTION, ANSWER);
   await page.waitForTimeout(500);
   await window.screenshot(path.join(README, 'results.png'));
-  await clip('ask.png', 1090, 40, 310, 480);
+  await clip('ask', 1090, 40, 310, 480);
 
   await chooseFromMenu(
     window,
@@ -58,7 +66,7 @@ try {
     'Set What Agents May Change',
   );
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
-  await clip('decide.png', 380, 0, 640, 260);
+  await clip('decide', 380, 0, 640, 260);
 } finally {
   await session.dispose();
 }
