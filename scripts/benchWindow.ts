@@ -134,17 +134,17 @@ await measure('rows of a statement on screen (1,000 rows of 6 columns)', async (
   return time(() => page.keyboard.press('Control+Enter'), `.head .cell[title^="${mark}"]`, results);
 });
 
-/** Resident memory of the process that runs our code, in MB. */
+/** Resident memory of the process that runs our code, in MB: the extension host below our code-server, which is known by its folder. */
 async function memory(): Promise<number> {
-  const lines = (await run('ps', ['-A', '-o', 'rss=,args='])).split('\n').filter((line) => line.includes('--type=extensionHost'));
-  return (
-    Math.max(
-      0,
-      ...lines
-        .filter((line) => line.includes(session.codeServer.folder) || lines.length === 1)
-        .map((line) => Number(line.trim().split(' ')[0])),
-    ) / 1024
-  );
+  const lines = (await run('ps', ['-A', '-ww', '-o', 'pid=,ppid=,rss=,args='])).trim().split('\n');
+  const all = new Map(lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []).map(([, pid, ...rest]) => [pid, rest]));
+  const isOurs = (pid: string | undefined): boolean => {
+    const [parent, , args = ''] = all.get(pid) ?? [];
+    return args.includes(session.codeServer.folder) || (parent !== undefined && isOurs(parent));
+  };
+  const hosts = [...all].filter(([pid, [, , args = '']]) => args.includes('--type=extensionHost') && isOurs(pid));
+  if (hosts.length === 0) throw new Error('There is no extension host.');
+  return Math.max(...hosts.map(([, [, resident]]) => Number(resident))) / 1024;
 }
 
 const minutes = Number(values.minutes);
