@@ -55,6 +55,24 @@ function curve({ figure, n, unit, points }: Curve): string {
   ].join('\n');
 }
 
+/** Ours, and what others are measured against: no servers that somebody could take instead. */
+const NAME = 'MySQL Pilot';
+const NO_RIVALS = new Set([NAME, 'MySQL Pilot, started by a window', 'the least', 'SDK alone', 'raw', 'node', 'mysql --batch']);
+
+const short = ({ value, ratio }: Value, unit: string): string =>
+  `${number(value.median)} ${unit}${ratio === undefined ? '' : `, ${number(ratio.median)} ×`}`;
+
+/** One line of the summary: ours beside the fastest of the others, whatever that one leaves out. */
+function summary({ figure, unit, goal, met, values }: Figure): string {
+  const ours = values[NAME];
+  const better = (a: Value, b: Value): number => (unit === '/s' ? -1 : 1) * (a.value.median - b.value.median);
+  const [best] = Object.entries(values)
+    .filter(([name, { value }]) => !NO_RIVALS.has(name) && !Number.isNaN(value.median))
+    .sort(([, a], [, b]) => better(a, b));
+  const rival = best === undefined ? '' : `${short(best[1], unit)} (${best[0]})`;
+  return `| ${figure} | ${goal} | ${ours === undefined ? '' : short(ours, unit)} | ${rival} | ${met === true ? 'yes' : '**no**'} |`;
+}
+
 const { machine, database, node, date, rounds, contestants, figures, curves } = results;
 const reached = figures.filter(({ met }) => met === true).length;
 const page = `# Benchmarks
@@ -64,6 +82,12 @@ turn in each round, so that what slows the machine down for a moment slows all o
 in every figure of ours. The numbers are in [benchmarks.json](benchmarks.json). ${String(reached)} of ${String(figures.length)} goals are reached.
 
 To repeat it: \`npm run setup\`, then \`npm run bench\` (ours and the floors), \`npm run bench:rivals\` (with the other servers, fetched from npm by version) or \`npm run bench:full\`.
+
+| | goal | MySQL Pilot | the fastest other server | reached |
+| --- | --- | --- | --- | --- |
+${figures.map(summary).join('\n')}
+
+Why a goal is missed stands in [performance.md](performance.md).
 
 ## Who is compared
 

@@ -219,7 +219,7 @@ if (wanted('schema')) {
   for (const { reached, ...figure } of await schemaFigures(contestants, effort.rounds)) add(figure, reached);
 }
 if (wanted('shipped')) for (const { reached, ...figure } of await shippedFigures(full)) add(figure, reached);
-const grown = full ? await curves(server, folder) : [];
+const grown = full && wanted('growth') ? await curves(server, folder) : [];
 await raw.end();
 await broker.dispose();
 await server.dispose();
