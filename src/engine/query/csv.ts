@@ -13,13 +13,14 @@ export function csvCell(cell: Cell): string {
 export function toCsv({ columns, rows }: ResultTable): string {
   const numbers = columns.map(({ numeric }) => numeric !== undefined); // which never need quotes
   const lines = [columns.map(({ name }) => csvCell(name)).join(',')];
+  // Joined and not added up: the engine would keep each sum as a chain of its parts, and copy it later.
+  const line = new Array<string>(columns.length);
   for (const row of rows) {
-    let line = csvCell(row[0] ?? null);
-    for (let i = 1; i < row.length; i++) {
+    for (let i = 0; i < columns.length; i++) {
       const cell = row[i] ?? null;
-      line += `,${numbers[i] === true ? (cell ?? '') : csvCell(cell)}`;
+      line[i] = numbers[i] === true ? (cell ?? '') : csvCell(cell);
     }
-    lines.push(line);
+    lines.push(line.join(','));
   }
   return lines.join('\n');
 }
