@@ -23,7 +23,7 @@ export function collectReferences(statement: readonly Token[]): Reference[] {
   const found = new Map<string, Reference>();
   const current = explainedDatabase(statement);
   const add = (database: string | undefined = current, name: string): void => {
-    found.set(JSON.stringify([database, name]), { database, name });
+    found.set(database === undefined ? name : `${database}\0${name}`, { database, name }); // NUL is in no name
   };
   for (let i = 0; i < statement.length; i++) {
     const chain: NamePart[] = [];

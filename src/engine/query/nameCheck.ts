@@ -48,7 +48,7 @@ export class NameCheck {
     await this.#lookUp(session, calls, 'function');
     if (kind === 'checksum') await refuseLargeTables(session, names);
     let reach: Reach = verb === 'SHOW' ? 'views' : 'tables';
-    for (const name of names) reach = further(reach, await this.#judge(session, name, 'table', []));
+    for (const name of names) if (!this.#isPlain(name)) reach = further(reach, await this.#judge(session, name, 'table', []));
     for (const name of calls) reach = further(reach, await this.#judge(session, name, 'function', []));
     return reach;
   }
@@ -85,6 +85,12 @@ export class NameCheck {
       const finding = this.#known.function.get(keyOfName(name))?.finding;
       return finding?.is === 'refused' ? finding.why : undefined;
     });
+  }
+
+  /** For most names of most statements: a table, or nothing at all, and no rules that would keep from it. */
+  #isPlain(name: QualifiedName): boolean {
+    const finding = this.#known.table.get(keyOfName(name))?.finding;
+    return this.#rules.outOfReach === undefined && (finding?.is === 'table' || finding?.is === 'nothing');
   }
 
   async #judge(session: Session, name: QualifiedName, kind: Kind, chain: readonly string[]): Promise<Reach> {

@@ -20,5 +20,5 @@ export interface QualifiedName {
 
 /** Equal for names that some server takes for the same: letter case counts on some only, and one match too many does no harm. */
 export function keyOfName({ database, name }: QualifiedName): string {
-  return JSON.stringify([database.toLowerCase(), name.toLowerCase()]);
+  return `${database.toLowerCase()}\0${name.toLowerCase()}`; // which is in no name
 }
