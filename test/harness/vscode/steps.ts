@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Workbench } from './workbench.ts';
+import { VIEWPORT, type Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
 
@@ -34,6 +34,7 @@ export async function expand(workbench: Workbench, row: string, below: string): 
 
 /** Chooses a command from the context menu of a row. */
 export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workbench['treeRow']>, label: string): Promise<void> {
+  await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row stays as long as the pointer is on it
   await row.click({ button: 'right' });
   const action = workbench.page.locator('.context-view .action-label', { hasText: label });
   await action.waitFor();
