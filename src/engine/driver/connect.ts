@@ -5,7 +5,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { authPlugins } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
-import type { ConnectionTarget } from './profile.ts';
+import { describeTarget, type ConnectionTarget } from './profile.ts';
 
 /** Where the profile says nothing. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -67,6 +67,15 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     const connection = createConnection(options);
     // Stays for good: an error that comes while no command waits would otherwise end the process.
     connection.on('error', reject);
+    streamOf(connection).once('data', (first: Buffer) => {
+      if (greets(first)) return;
+      reject(
+        new PilotError('host.unreachable', `What answers at ${describeTarget(target)} does not speak the protocol of MySQL.`, {
+          nextStep: 'Another program listens there: check host and port.',
+        }),
+      );
+      drop(connection);
+    });
     connection.connect((error) => {
       if (error === null) {
         resolve(connection);
@@ -76,6 +85,15 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
       }
     });
   });
+}
+
+/**
+ * True for the first bytes of a server of MySQL: a packet that is not long, the first one, of protocol 10 or an error in its place. The driver would wait for the rest of
+ * what other programs say. @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_v10.html
+ */
+function greets(first: Buffer): boolean {
+  const [, , length, number, kind] = first;
+  return kind === undefined || (length === 0 && number === 0 && (kind === 10 || kind === 0xff));
 }
 
 /** One object for each target: the driver keeps the TLS context under it, which is large, and resumes sessions by it. */
@@ -120,5 +138,9 @@ async function readPem(file: string | undefined): Promise<string | undefined> {
 /** Drops the connection at once. The driver alone would only end it, and a paused one never gets to its end. */
 export function drop(connection: Connection): void {
   connection.destroy();
-  (connection as unknown as { stream: { destroy(): void } }).stream.destroy();
+  streamOf(connection).destroy();
+}
+
+function streamOf(connection: Connection): Duplex {
+  return (connection as unknown as { readonly stream: Duplex }).stream;
 }

@@ -16,8 +16,26 @@ interface Known {
 const BY_ERRNO = new Map<number, Known>([
   [1040, { code: 'connection.limit', nextStep: 'The server has no free connection: close some, or raise max_connections.' }],
   [1203, { code: 'connection.limit', nextStep: 'This account has no free connection: close some of its sessions.' }],
+  [
+    1226,
+    {
+      code: 'connection.limit',
+      nextStep: 'This account has reached a limit of its own: close some of its sessions, or have the limit raised.',
+    },
+  ],
   [1044, { code: 'login.refused', nextStep: 'Grant the account rights on the database, or choose another database.' }],
   [1045, { code: 'login.refused', nextStep: 'Check user and password, and from which hosts the account may log in.' }],
+  [1130, { code: 'login.refused', nextStep: 'No account may log in from this host: have one made for it, or connect from another host.' }],
+  [
+    1129,
+    {
+      code: 'login.refused',
+      nextStep: 'The server has blocked this host after failed attempts: have an administrator flush its host cache.',
+    },
+  ],
+  [3118, { code: 'login.refused', nextStep: 'Have the account unlocked with ALTER USER … ACCOUNT UNLOCK, or use another one.' }],
+  [4151, { code: 'login.refused', nextStep: 'Have the account unlocked with ALTER USER … ACCOUNT UNLOCK, or use another one.' }],
+  [3159, { code: 'tls.failed', nextStep: 'The server takes encrypted connections only: set ssl-mode to required or higher.' }],
   [1698, { code: 'login.refused', nextStep: 'The account logs in without a password on the server itself only; use another account.' }],
   [
     1251,

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createConnection, type Connection } from 'mysql2/promise';
+import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { adminConnection, execute, type TestServer } from '../../harness/servers/testServer.ts';
+
+const PASSWORD = 'of all accounts here';
+
+/** Logs in; resolves to `open`, or to the code of what is wrong and what to do. */
+async function logIn(target: Pick<ConnectionTarget, 'host' | 'port' | 'user'> & Partial<ConnectionTarget>): Promise<string> {
+  const database = await openDatabase({ tls: 'disabled', ...target }, { password: () => Promise.resolve(PASSWORD), warn: () => undefined });
+  try {
+    await database.check();
+    return 'open';
+  } catch (error) {
+    return isPilotError(error) ? `${error.code}: ${error.message} ${error.nextStep}` : String(error);
+  } finally {
+    await database.close();
+  }
+}
+
+/** A session of somebody else; undefined where there is no room for it. */
+async function logInRaw({ host, port }: TestServer): Promise<Connection | undefined> {
+  return createConnection({ host, port, user: 'open', password: PASSWORD }).catch(() => undefined);
+}
+
+for (const flavour of ['mysql', 'mariadb'] as const) {
+  suite(`logins that ${flavour} refuses`, function () {
+    this.timeout(60_000);
+    let server: TestServer;
+    const as = (user: string, more: Partial<ConnectionTarget> = {}): Promise<string> =>
+      logIn({ host: server.host, port: server.port, user, ...more });
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      await execute(
+        server,
+        `CREATE DATABASE closed; ${['open', 'expired', 'locked', 'few'].map((user) => `CREATE USER ${user} IDENTIFIED BY '${PASSWORD}'`).join('; ')};
+         ALTER USER expired PASSWORD EXPIRE; ALTER USER locked ACCOUNT LOCK; ALTER USER few WITH MAX_USER_CONNECTIONS 1`,
+      );
+    });
+    suiteTeardown(() => server.dispose());
+
+    test('an account that is as it should be comes in', async () => {
+      assert.equal(await as('open'), 'open');
+    });
+
+    test('a password that has expired', async () => {
+      assert.match(await as('expired'), /^login\.refused: .*expired.* set a new one with ALTER USER/);
+    });
+
+    test('an account that is locked', async () => {
+      assert.match(await as('locked'), /^login\.refused: .*locked.* ACCOUNT UNLOCK/);
+    });
+
+    test('a database without rights', async () => {
+      assert.match(await as('open', { database: 'closed' }), /^login\.refused: .*closed.* Grant the account rights/);
+    });
+
+    test('an account that may have one session, and needs another for stopping its statements', async () => {
+      const database = await openDatabase(
+        { host: server.host, port: server.port, user: 'few', tls: 'disabled' },
+        { password: () => Promise.resolve(PASSWORD), warn: () => undefined },
+      );
+      try {
+        await database.check().catch(() => undefined); // whichever of the two came first
+        assert.match(await as('few'), /^connection\.limit: .* close some of its sessions/);
+      } finally {
+        await database.close();
+      }
+    });
+
+    test('a server without a free connection', async () => {
+      const admin = await adminConnection(server);
+      try {
+        const [[before]] = (await admin.query('SELECT @@max_connections AS n')) as unknown as [{ n: number }[]];
+        await admin.query(`SET GLOBAL max_connections = ${flavour === 'mysql' ? '1' : '10'}`); // MariaDB takes no less
+        const others = await Promise.all(Array.from({ length: 12 }, () => logInRaw(server)));
+        assert.match(await as('open'), /^connection\.limit: .* raise max_connections/);
+        for (const other of others) other?.destroy();
+        await admin.query(`SET GLOBAL max_connections = ${String(before?.n)}`);
+      } finally {
+        await admin.end();
+      }
+    });
+
+    if (flavour === 'mysql')
+      test('a server that wants TLS', async () => {
+        const admin = await adminConnection(server);
+        try {
+          await admin.query('SET GLOBAL require_secure_transport = ON');
+          assert.match(await as('open'), /^tls\.failed: .* set ssl-mode to required/);
+          assert.equal(await as('open', { tls: 'required' }), 'open');
+        } finally {
+          await admin.query('SET GLOBAL require_secure_transport = OFF');
+          await admin.end();
+        }
+      });
+  });
+}
+
+suite('what answers at an address', () => {
+  const listen = async (greet: (socket: Socket) => void, use: (port: number) => Promise<void>): Promise<void> => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      greet(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      await use((server.address() as AddressInfo).port);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    }
+  };
+
+  test('nothing is said in time', async () => {
+    await listen(
+      () => undefined,
+      async (port) => {
+        const said = await logIn({ host: '127.0.0.1', port, user: 'x', connectTimeoutMs: 300 });
+        assert.match(said, /^host\.unreachable: .*ETIMEDOUT.* firewall/);
+      },
+    );
+  });
+
+  for (const [what, greeting] of [
+    ['a web server that has lost patience', 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'],
+    ['an SSH server', 'SSH-2.0-OpenSSH_9.2\r\n'],
+  ] as const) {
+    test(`${what} is told to be no MySQL`, async () => {
+      await listen(
+        (socket) => socket.write(greeting),
+        async (port) => {
+          const said = await logIn({ host: '127.0.0.1', port, user: 'x', connectTimeoutMs: 20_000 });
+          assert.match(said, /^host\.unreachable: .*does not speak the protocol of MySQL.* check host and port/);
+        },
+      );
+    });
+  }
+});
