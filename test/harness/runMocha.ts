@@ -1,6 +1,7 @@
 import Mocha from 'mocha';
-import { appendFileSync, globSync, mkdirSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
+import { notePassed } from './passed.ts';
 import { OLD_DIFFERENCES } from './servers/differences.ts';
 
 /** Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl.
@@ -13,15 +14,12 @@ const mocha = new Mocha(GREP === undefined ? options : { ...options, grep: GREP 
 for (const file of files.sort()) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();
 if (process.env['MYSQL_TEST_VERSION'] === '5.6') leaveOut(mocha.suite, new Map(Object.entries(OLD_DIFFERENCES)));
-const passed: string[] = [];
 const runner = mocha.run((failed) => {
-  mkdirSync('out', { recursive: true });
-  appendFileSync('out/passed.jsonl', passed.join(''));
   process.stdout.write(`[R] ${JSON.stringify({ passed: runner.stats?.passes ?? 0, failed })}\n`);
   process.exit(failed === 0 ? 0 : 1); // a failed set-up may have left a server or a browser open
 });
 runner.on('pass', ({ file = '', title }) => {
-  passed.push(`${JSON.stringify({ file: path.relative(process.cwd(), file), title })}\n`);
+  notePassed(path.relative(process.cwd(), file), title);
 });
 
 /** Takes out what the chosen server cannot do, and says so. */

@@ -32,7 +32,8 @@ const wanted = (group: string): boolean => values.only === undefined || values.o
 const NAME = 'MySQL Pilot';
 
 await run(process.execPath, ['esbuild.js'], { cwd: ROOT });
-const server = await startServer();
+const withRivals = full || values.rivals;
+const server = await startServer('mysql', withRivals ? ['--port=3306'] : []); // one of the others knows no other port
 await loadSample(server);
 await loadLarge(server, full);
 const folder = await mkdtemp(path.join(tmpdir(), 'mpt-bench-'));
@@ -42,7 +43,7 @@ const plain = (name: string, mode: string): Contestant => {
   return { ...contestant, name, launch: { ...contestant.launch, env: { MYSQL_URL: url, MYSQL_DATA_DIR: folder } } };
 };
 const pilot = plain(NAME, 'disabled');
-const others = full || values.rivals ? await rivals({ server }) : [];
+const others = withRivals ? await rivals({ server }) : [];
 const contestants = [pilot, least({ server }), sdkAlone({ server }), ...others];
 const broker = await TestBroker.start();
 broker.add(server, { ...SAMPLE.reader, tls: 'disabled' });
@@ -216,7 +217,8 @@ if (full && wanted('million')) {
 if (wanted('schema')) {
   await loadWarehouse(server, 5000);
   await execute(server, `GRANT SELECT ON warehouse.* TO '${SAMPLE.reader.user}'@'%'`);
-  for (const { reached, ...figure } of await schemaFigures(contestants, effort.rounds)) add(figure, reached);
+  const inWarehouse = withRivals ? await rivals({ server, database: 'warehouse' }) : [];
+  for (const { reached, ...figure } of await schemaFigures(contestants, inWarehouse, effort.rounds)) add(figure, reached);
 }
 if (wanted('shipped')) for (const { reached, ...figure } of await shippedFigures(full)) add(figure, reached);
 const grown = full && wanted('growth') ? await curves(server, folder) : [];

@@ -10,14 +10,19 @@ export type Measured = Omit<Figure, 'met'> & { readonly reached: (ratio: number,
 const TABLES = 5000;
 
 /** What it costs to look around: names of 5,000 tables, and one table in full. In time and in the tokens that an agent reads. */
-export async function schemaFigures(contestants: readonly Contestant[], rounds: number): Promise<Measured[]> {
+export async function schemaFigures(
+  contestants: readonly Contestant[],
+  /** Those that list the tables of their own database alone, started with that of the many. */
+  inWarehouse: readonly Contestant[],
+  rounds: number,
+): Promise<Measured[]> {
   const names: Record<string, Value> = {};
   const describe: Record<string, Value> = {};
   for (const contestant of contestants) {
     const { name, tables, describe: one } = contestant;
     if (tables !== undefined)
       names[name] = await ask(
-        contestant,
+        inWarehouse.find((other) => other.name === name) ?? contestant,
         tables('warehouse'),
         rounds,
         (text) => `${String(text.match(/\b[a-z]+_[a-z]+_\d+\b/g)?.length ?? 0)} names in it`,
@@ -50,10 +55,10 @@ const tokensOf = (value: Value | undefined): number => Number(/^(\d+) tokens/.ex
 /** What a description tells. */
 function kinds(text: string): string {
   const told = {
-    keys: /PRIMARY|\bPRI\b|primary/i,
-    'foreign keys': /FOREIGN|references|→|referenced/i,
-    comments: /comment/i,
-    indexes: /\bindex|\bKEY\b/i,
+    keys: /PRIMARY|\bPRI\b|\bPK\b/i,
+    'foreign keys': /FOREIGN|references|\bFK\b/i,
+    comments: /free text from the buyer/, // the comment of a column
+    indexes: /ix_customer_placed/,
   };
   const found = Object.entries(told).flatMap(([kind, pattern]) => (pattern.test(text) ? [kind] : []));
   return found.length === 0 ? 'columns only' : `with ${found.join(', ')}`;

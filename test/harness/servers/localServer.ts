@@ -37,7 +37,8 @@ export async function startLocalServer(binary: ServerBinary, extraOptions: reado
   const folder = await mkdtemp(path.join(tmpdir(), 'mpt-'));
   await cp(path.join(template, 'data'), path.join(folder, 'data'), { recursive: true });
   await rm(path.join(folder, 'data', 'auto.cnf'), { force: true }); // the server's UUID: replicas need one of their own
-  const port = await freePort();
+  const [, wanted] = /^--port=(\d+)$/m.exec(extraOptions.join('\n')) ?? [];
+  const port = wanted === undefined ? await freePort() : Number(wanted);
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { ROOT } from '../root.ts';
 import { launchBrowser } from './chromium.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
 import { VIEWPORT, Workbench } from './workbench.ts';
+import { notePassed } from '../passed.ts';
 
 export interface HostSuite extends CodeServerOptions {
   /** Name of the suite's bundle in out/, without ending. */
@@ -94,6 +95,7 @@ async function runInWindow(
         if (line.startsWith('[T] ')) options.onLine?.(line.slice(4));
         else if (line.startsWith('[R] ')) counts = JSON.parse(line.slice(4)) as typeof counts;
         else if (line.startsWith('[S] ')) void takePicture(line.slice(4));
+        else if (line.startsWith('[P] ')) notePassed(`test/extension/${options.suite}.suite.ts`, line.slice(4));
       },
       onExit: exit.resolve,
     });
