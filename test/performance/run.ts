@@ -13,7 +13,7 @@ import { longResults, lookUps, throughput } from './calls.ts';
 import { least, ours, rivals, sdkAlone, startedByWindow, type Contestant } from './contestants.ts';
 import { exportByClient, exportMillion, loadLarge, readMillion, readMillionRaw } from './large.ts';
 import { rawPool } from './raw.ts';
-import { once, valuesOf, type Figure, type Results } from './results.ts';
+import { once, valuesOf, type Curve, type Figure, type Results } from './results.ts';
 import { schemaFigures } from './schemas.ts';
 import { memories, starts } from './starts.ts';
 import { curves } from './growth.ts';
@@ -51,9 +51,27 @@ const all = [pilot, startedByWindow(pilot, broker.rendezvous), ...contestants.sl
 const raw = rawPool(server);
 const figures: Figure[] = [];
 const ratioOf = (figure: Omit<Figure, 'met'>): number => figure.values[NAME]?.ratio?.median ?? NaN;
-const add = (figure: Omit<Figure, 'met'>, reached: (ratio: number, value: number) => boolean): void => {
+/** After each figure, so that what was measured is there however the run ends. */
+const save = async (grown: readonly Curve[] = []): Promise<void> => {
+  const [cpu] = cpus();
+  const results: Results = {
+    machine: `${String(cpus().length)} × ${cpu?.model ?? 'unknown'}, ${String(Math.round(totalmem() / 2 ** 30))} GB, ${process.platform}`,
+    database: server.label,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+    rounds: effort.rounds,
+    contestants: all.map(({ name, checks }) => ({ name, checks })),
+    figures,
+    curves: grown,
+  };
+  const out = path.join(ROOT, 'out/bench');
+  await mkdir(out, { recursive: true });
+  await writeFile(path.join(out, 'results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
+};
+const add = async (figure: Omit<Figure, 'met'>, reached: (ratio: number, value: number) => boolean): Promise<void> => {
   const met = reached(ratioOf(figure), figure.values[NAME]?.value.median ?? NaN);
   figures.push({ ...figure, met });
+  await save();
   console.log(`${met ? 'reached' : 'MISSED '}  ${figure.figure} (goal: ${figure.goal})`);
   for (const [name, { value, ratio, note }] of Object.entries(figure.values)) {
     const times = ratio === undefined ? '' : `, ${ratio.median.toFixed(2)} × (${ratio.lower.toFixed(2)}–${ratio.upper.toFixed(2)})`;
@@ -66,11 +84,11 @@ const add = (figure: Omit<Figure, 'met'>, reached: (ratio: number, value: number
 if (wanted('start')) {
   const { toTools, toFirstRow } = await starts(all, full ? 15 : 7);
   const how = 'A process is started and spoken to over stdio by a light client; the baseline is `node -e 0` from spawn to its end.';
-  add(
+  await add(
     { figure: 'From spawn to the list of tools', how, unit: 'ms', goal: 'at most 1.8 × bare Node', values: valuesOf(toTools, 'node') },
     (ratio) => ratio <= 1.8,
   );
-  add(
+  await add(
     {
       figure: 'From spawn to the first row',
       how: `${how} No TLS.`,
@@ -84,7 +102,7 @@ if (wanted('start')) {
 if (wanted('calls')) {
   const how =
     'One row of 5 columns by primary key, one call after the other, without TLS; raw is `pool.query` of mysql2 in the measuring process, with as many sessions.';
-  add(
+  await add(
     {
       figure: "Point look-up, with the SDK's client",
       how,
@@ -94,7 +112,7 @@ if (wanted('calls')) {
     },
     (ratio) => ratio <= 1.8,
   );
-  add(
+  await add(
     {
       figure: 'Point look-up, with a light client',
       how,
@@ -107,7 +125,7 @@ if (wanted('calls')) {
   const rawTls = rawPool(server, SAMPLE.database, true);
   const tls = await lookUps(rawTls, [plain(NAME, 'required')], 'a light client', effort);
   await rawTls.end();
-  add(
+  await add(
     {
       figure: 'Point look-up, with a light client, over TLS',
       how: how.replace('without', 'with'),
@@ -119,7 +137,7 @@ if (wanted('calls')) {
   );
   const many = { ...effort, calls: 4 * effort.calls };
   const bySdk = await throughput(raw, contestants, "the SDK's client", many);
-  add(
+  await add(
     {
       figure: "Calls per second, 16 at a time, with the SDK's client",
       how: "The same look-up, without TLS. The SDK's client is in the measuring process, and its time is part of every figure but raw's.",
@@ -131,7 +149,7 @@ if (wanted('calls')) {
   );
   const { perSecond, cpuMs } = await throughput(raw, contestants, 'a light client', many);
   const together = 'The same look-up, 16 at a time, with a light client, without TLS.';
-  add(
+  await add(
     {
       figure: 'Calls per second, 16 at a time, with a light client',
       how: together,
@@ -141,7 +159,7 @@ if (wanted('calls')) {
     },
     (ratio) => ratio >= 0.85,
   );
-  add(
+  await add(
     {
       figure: 'CPU time of the server process per call',
       how: together,
@@ -154,7 +172,7 @@ if (wanted('calls')) {
 }
 if (wanted('memory')) {
   const how = 'Resident memory of the server process three seconds after one query.';
-  add(
+  await add(
     { figure: 'Memory', how, unit: 'MB', goal: 'at most 66 MB', values: valuesOf(await memories(contestants, full ? 5 : 1)) },
     (_, value) => value <= 66,
   );
@@ -162,7 +180,7 @@ if (wanted('memory')) {
 if (wanted('rows')) {
   const { ms, bytes } = await longResults(raw, contestants, { rounds: 2 * effort.rounds, sql: 'SELECT * FROM tenthousand' });
   const found = Object.entries(valuesOf(ms, 'raw'));
-  add(
+  await add(
     {
       figure: '10,000 rows of 8 columns',
       how: 'In one answer, in the form that a server has by default, without TLS; raw is `pool.query` and `JSON.stringify` of the rows as objects.',
@@ -183,7 +201,7 @@ if (full && wanted('million')) {
     found.push([contestant.name, once(read.ms, `peak ${read.peakMb.toFixed(0)} MB; ${read.says}`)]);
   }
   const peak = Number(/peak (\d+)/.exec(found[1]?.[1].note ?? '')?.[1]);
-  add(
+  await add(
     {
       figure: '`SELECT *` of 1,000,000 rows',
       how: 'Asked without a LIMIT, in the configuration of the start.',
@@ -197,7 +215,7 @@ if (full && wanted('million')) {
   const times = [];
   for (let i = 0; i < 5; i++) times.push(await exportMillion(pilot, `million${String(i)}`));
   const best = times.toSorted((a, b) => a.ms - b.ms)[2];
-  add(
+  await add(
     {
       figure: 'Export of 1,000,000 rows to CSV',
       how: '`mysql_export`, the median of five; the baseline is `mysql --batch --quick` into a file.',
@@ -218,29 +236,15 @@ if (wanted('schema')) {
   await loadWarehouse(server, 5000);
   await execute(server, `GRANT SELECT ON warehouse.* TO '${SAMPLE.reader.user}'@'%'`);
   const inWarehouse = withRivals ? await rivals({ server, database: 'warehouse' }) : [];
-  for (const { reached, ...figure } of await schemaFigures(contestants, inWarehouse, effort.rounds)) add(figure, reached);
+  for (const { reached, ...figure } of await schemaFigures(contestants, inWarehouse, effort.rounds)) await add(figure, reached);
 }
-if (wanted('shipped')) for (const { reached, ...figure } of await shippedFigures(full)) add(figure, reached);
-const grown = full && wanted('growth') ? await curves(server, folder) : [];
+if (wanted('shipped')) for (const { reached, ...figure } of await shippedFigures(full)) await add(figure, reached);
+if (full && wanted('growth')) await save(await curves(server, folder));
 await raw.end();
 await broker.dispose();
 await server.dispose();
 await rm(folder, { recursive: true });
 
-const [cpu] = cpus();
-const results: Results = {
-  machine: `${String(cpus().length)} × ${cpu?.model ?? 'unknown'}, ${String(Math.round(totalmem() / 2 ** 30))} GB, ${process.platform}`,
-  database: server.label,
-  node: process.version,
-  date: new Date().toISOString().slice(0, 10),
-  rounds: effort.rounds,
-  contestants: all.map(({ name, checks }) => ({ name, checks })),
-  figures,
-  curves: grown,
-};
-const out = path.join(ROOT, 'out/bench');
-await mkdir(out, { recursive: true });
-await writeFile(path.join(out, 'results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
 console.log(
   `${String(figures.filter(({ met }) => met).length)} of ${String(figures.length)} goals are reached; out/bench/results.json holds it all.`,
 );
