@@ -46,12 +46,16 @@ const CONTEXT = new Proxy({} as ToolContext, {
 suite('arguments that surely fit', () => {
   for (const tool of allTools(limitsOf())) {
     test(`${tool.name}: whatever passes is taken by the tool`, async () => {
-      const { properties } = tool.inputSchema as unknown as { readonly properties: Readonly<Record<string, unknown>> };
+      const { properties, required = [] } = tool.inputSchema as unknown as {
+        readonly properties: Readonly<Record<string, unknown>>;
+        readonly required?: readonly string[];
+      };
+      const usual = Object.fromEntries(required.map((name) => [name, 'SELECT 1'])); // else hardly any would pass
       const names = fc.constantFrom(...Object.keys(properties), 'other', '__proto__');
       let passed = 0;
       await fc.assert(
         fc.asyncProperty(fc.array(fc.tuple(names, VALUES), { maxLength: 4 }), async (entries) => {
-          const given: unknown = JSON.parse(JSON.stringify(Object.fromEntries(entries)));
+          const given: unknown = JSON.parse(JSON.stringify({ ...usual, ...Object.fromEntries(entries) }));
           if (!surelyFits(tool.inputSchema, given)) return;
           passed++;
           await assert.rejects(tool.call(given, CONTEXT), Taken);
