@@ -73,7 +73,7 @@ export class LightClient {
     if (this.#child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.stdin.end();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 3000);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 150);
     await ended;
     clearTimeout(timer);
   }

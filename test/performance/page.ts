@@ -7,7 +7,9 @@ import type { Curve, Figure, Results, Value } from './results.ts';
 /** `npm run bench:page`: docs/benchmarks.md, and the numbers beside it, from what the last run wrote. */
 const results = JSON.parse(await readFile(path.join(ROOT, 'out/bench/results.json'), 'utf8')) as Results;
 
-const number = (value: number): string => (Number.isNaN(value) ? '—' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0));
+/** What could not be measured is NaN, which JSON writes as null. */
+const isMeasured = (value: number | null): value is number => value !== null && !Number.isNaN(value);
+const number = (value: number | null): string => (!isMeasured(value) ? '—' : value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0));
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;');
 
 function line(name: string, { value, ratio, note }: Value, unit: string): string {
@@ -67,7 +69,7 @@ function summary({ figure, unit, goal, met, values }: Figure): string {
   const ours = values[NAME];
   const better = (a: Value, b: Value): number => (unit === '/s' ? -1 : 1) * (a.value.median - b.value.median);
   const [best] = Object.entries(values)
-    .filter(([name, { value }]) => !NO_RIVALS.has(name) && !Number.isNaN(value.median))
+    .filter(([name, { value }]) => !NO_RIVALS.has(name) && isMeasured(value.median))
     .sort(([, a], [, b]) => better(a, b));
   const rival = best === undefined ? '' : `${short(best[1], unit)} (${best[0]})`;
   return `| ${figure} | ${goal} | ${ours === undefined ? '' : short(ours, unit)} | ${rival} | ${met === true ? 'yes' : '**no**'} |`;

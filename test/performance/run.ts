@@ -82,7 +82,7 @@ const add = async (figure: Omit<Figure, 'met'>, reached: (ratio: number, value: 
 };
 
 if (wanted('start')) {
-  const { toTools, toFirstRow } = await starts(all, full ? 15 : 7);
+  const { toTools, toFirstRow } = await starts(all, full ? 12 : 7);
   const how = 'A process is started and spoken to over stdio by a light client; the baseline is `node -e 0` from spawn to its end.';
   await add(
     { figure: 'From spawn to the list of tools', how, unit: 'ms', goal: 'at most 1.8 × bare Node', values: valuesOf(toTools, 'node') },
@@ -173,7 +173,7 @@ if (wanted('calls')) {
 if (wanted('memory')) {
   const how = 'Resident memory of the server process three seconds after one query.';
   await add(
-    { figure: 'Memory', how, unit: 'MB', goal: 'at most 66 MB', values: valuesOf(await memories(contestants, full ? 5 : 1)) },
+    { figure: 'Memory', how, unit: 'MB', goal: 'at most 66 MB', values: valuesOf(await memories(contestants, full ? 3 : 1)) },
     (_, value) => value <= 66,
   );
 }
