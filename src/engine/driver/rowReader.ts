@@ -7,11 +7,6 @@ export interface RowPacket {
   readonly end: number;
 }
 
-/** Makes `query` of the driver, which made a reader of its own, use this one. */
-export function readRowsBy(command: object, next: (packet: RowPacket) => Cell[]): void {
-  Object.defineProperty(command, '_rowParser', { get: () => ({ next }), set: () => undefined });
-}
-
 /** Marks in front of a value instead of its length. @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_dt_integers.html */
 const NULL = 0xfb;
 const TWO_BYTES = 0xfc;

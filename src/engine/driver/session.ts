@@ -1,4 +1,4 @@
-import type { Connection, FieldPacket, QueryError, ResultSetHeader } from 'mysql2';
+import type { Connection, QueryError } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { toChangedRows, type ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
@@ -7,8 +7,8 @@ import { PacketMeter } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
-import { readRowsBy, RowReader } from './rowReader.ts';
-import { toColumn, type Cell, type Column } from './values.ts';
+import { addCommand, ReadCommand } from './readCommand.ts';
+import type { Cell, Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { bindParameters } from '../sql/parameters.ts';
 
@@ -64,8 +64,10 @@ export class Session {
   readonly #connection: Connection;
   readonly #target: ConnectionTarget;
   #database: string | undefined;
-  /** Rejects when the connection is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. */
-  /** Who waits for the connection now. One promise for all would keep what every statement has left on it as long as the session lives. */
+  /**
+   * Who waits for the connection now, to be told when it is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. One promise for all
+   * would keep what every statement has left on it as long as the session lives.
+   */
   readonly #waiting = new Set<(error: unknown) => void>();
   #lost: { readonly error: unknown } | undefined;
   #broken = false;
@@ -75,6 +77,8 @@ export class Session {
   /** Settles when READ ONLY is in force again; undefined while it is. */
   #arming: Promise<unknown> | undefined;
   #rowLimit: number | undefined;
+  /** What to do when a row is too large; undefined where rows may have any size. */
+  #onLarge: (() => void) | undefined;
 
   private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity, enforced: boolean) {
     this.#connection = connection;
@@ -90,6 +94,7 @@ export class Session {
     connection.on('end', () => {
       this.#lose(connectionLost());
     });
+    this.#watchPackets();
   }
 
   /** Connects, sets the session up and proves that the server refuses writes in it. Throws a PilotError. */
@@ -159,8 +164,8 @@ export class Session {
   async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
-      await this.#arming;
-      await this.#limitRows(rowLimit);
+      if (this.#arming !== undefined) await this.#arming;
+      if (rowLimit !== this.#rowLimit) await this.#limitRows(rowLimit);
       return await this.#guarded(this.#streamRows(sql, sink));
     } finally {
       this.#running--;
@@ -253,62 +258,59 @@ export class Session {
   #streamRows(sql: string, sink: RowSink): Promise<StreamEnd> {
     this.#running++;
     return new Promise((resolve, reject) => {
-      let reader: RowReader | undefined;
-      let ok: ResultSetHeader | undefined;
+      let changed: ChangedRows | undefined;
+      let warnings = 0;
       const stopReading = (): void => {
         this.#connection.pause();
         resolve({ complete: false, warnings: 0, changed: undefined });
       };
       /** What the sink throws must not fly through the driver. */
-      const give = (work: () => void): void => {
-        try {
-          work();
-        } catch (error) {
-          this.#connection.pause();
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
+      const fail = (error: unknown): void => {
+        this.#connection.pause();
+        reject(error instanceof Error ? error : new Error(String(error)));
       };
-      const meter = new PacketMeter();
-      const unwatch = this.#watchPackets(meter, () => {
+      const end = (): void => {
+        this.#running--;
+        this.#onLarge = undefined;
+      };
+      this.#onLarge = () => {
         sink.tooLarge();
         stopReading();
-      });
-      const command = this.#connection.query({ sql, rowsAsArray: true, typeCast: false });
-      readRowsBy(command, (packet) => reader?.read(packet) ?? []);
-      command.on('fields', (fields: FieldPacket[] | undefined) => {
-        const columns = (fields ?? []).map((field) => toColumn(field, this.server.geometry)); // an answer without rows has none
-        reader = new RowReader(columns);
-        give(() => {
-          sink.columns(columns);
-        });
-      });
-      command.on('result', (row: unknown) => {
-        if (!Array.isArray(row)) {
-          ok = row as ResultSetHeader; // of a statement without rows, or of a procedure behind its results
-          return;
-        }
-        give(() => {
-          const answer = sink.row(row as Cell[]);
-          if (answer === false) stopReading();
-          else if (answer !== true) this.#waitFor(answer, reject);
-        });
-      });
-      let ended = false;
-      const end = (): void => {
-        if (ended) return; // after an error comes an end, too
-        ended = true;
-        this.#running--;
-        unwatch();
       };
-      command.on('error', (error: QueryError) => {
-        end();
-        reject(error);
+      const command = new ReadCommand(sql, this.server.geometry, {
+        columns: (columns) => {
+          try {
+            sink.columns(columns);
+          } catch (error) {
+            fail(error);
+          }
+        },
+        row: (cells) => {
+          try {
+            const answer = sink.row(cells);
+            if (answer === false) stopReading();
+            else if (answer !== true) this.#waitFor(answer, reject);
+          } catch (error) {
+            fail(error);
+          }
+        },
+        changed: (header) => {
+          changed = toChangedRows(header); // of a statement without rows, or of a procedure behind its results
+          warnings = header.warningStatus;
+        },
+        warnings: (count) => {
+          warnings = count;
+        },
+        failed: (error) => {
+          end();
+          reject(error);
+        },
+        ended: () => {
+          end();
+          resolve({ complete: true, warnings, changed });
+        },
       });
-      command.on('end', () => {
-        end();
-        const changed = ok === undefined ? undefined : toChangedRows(ok);
-        resolve({ complete: true, warnings: ok?.warningStatus ?? meter.warnings, changed });
-      });
+      addCommand(this.#connection, command);
     });
   }
 
@@ -321,23 +323,21 @@ export class Session {
   }
 
   /** The driver collects a whole packet before it hands it on, so its length is read from the header as it arrives. */
-  #watchPackets(meter: PacketMeter, onLarge: () => void): () => void {
+  #watchPackets(): void {
     const driver = this.#connection as unknown as { packetParser: PacketSink };
     const parser = driver.packetParser;
+    const meter = new PacketMeter();
     let stopped = false;
     driver.packetParser = {
       execute: (chunk) => {
         if (stopped) return;
-        if (meter.feed(chunk) <= MAX_ROW_BYTES) {
+        if (meter.feed(chunk) <= MAX_ROW_BYTES || this.#onLarge === undefined) {
           parser.execute(chunk);
         } else {
           stopped = true; // what comes is dropped; the session is not used again
-          onLarge();
+          this.#onLarge();
         }
       },
-    };
-    return () => {
-      driver.packetParser = parser;
     };
   }
 
@@ -356,18 +356,21 @@ export class Session {
     for (const reject of this.#waiting) reject(error);
   }
 
-  async #guarded<T>(work: Promise<T>): Promise<T> {
-    const { promise: lost, reject } = Promise.withResolvers<never>();
-    if (this.#lost !== undefined) reject(this.#lost.error);
-    this.#waiting.add(reject);
-    try {
-      return await Promise.race([work, lost]);
-    } catch (error) {
-      if ((error as { fatal?: boolean }).fatal === true) this.#broken = true;
-      throw fromDriverError(error, this.#target);
-    } finally {
-      this.#waiting.delete(reject);
-    }
+  /** Rejects also when the connection is gone. */
+  #guarded<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        this.#waiting.delete(fail);
+        if ((error as { fatal?: boolean }).fatal === true) this.#broken = true;
+        reject(fromDriverError(error, this.#target));
+      };
+      this.#waiting.add(fail);
+      work.then((value) => {
+        this.#waiting.delete(fail);
+        resolve(value);
+      }, fail);
+      if (this.#lost !== undefined) fail(this.#lost.error);
+    });
   }
 }
 

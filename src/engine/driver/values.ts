@@ -1,4 +1,3 @@
-import type { FieldPacket } from 'mysql2';
 import { geometryText, type GeometryStyle } from './geometry.ts';
 
 /** One column of a result set. */
@@ -50,26 +49,31 @@ const GEOMETRY = 255;
 const VAR_STRING = 253;
 const STRING_TYPES = new Set([15, 249, 250, 251, 252, VAR_STRING, 254]);
 
-/** The driver's description of a column in our terms. */
-export function toColumn(field: FieldPacket, geometry: GeometryStyle): Column {
-  const type = field.columnType ?? field.type ?? VAR_STRING;
-  const charset = field.characterSet ?? 0;
-  const source = sourceOf(field);
-  const column = { name: field.name, type, ...(source === undefined ? {} : { source }) };
-  if (type === GEOMETRY) return { ...column, binary: true, geometry };
-  if (NUMBERS.has(type)) return { ...column, binary: false, numeric: toNumeric(field) };
-  return { ...column, binary: type === VECTOR || (STRING_TYPES.has(type) && charset === BINARY_CHARSET) };
+/** What the server says of a column. */
+interface Described {
+  readonly type: number;
+  readonly charset: number;
+  readonly columnLength: number;
+  readonly flags: number;
+  readonly scale: number;
 }
 
-/** Of a view the server names the view; of what is computed nothing. */
-function sourceOf({ schema, db, table, orgTable, orgName }: FieldPacket): ColumnSource | undefined {
-  const database = schema ?? db ?? '';
-  return orgTable === '' || orgName === '' || database === '' ? undefined : { database, table: orgTable, column: orgName, alias: table };
+/** A column in our terms. `source` is undefined for what is computed. */
+export function describeColumn(name: string, source: ColumnSource | undefined, described: Described, geometry: GeometryStyle): Column {
+  const { type, charset } = described;
+  const column: Mutable<Column> = { name, type, binary: type === GEOMETRY || type === VECTOR };
+  if (source !== undefined) column.source = source;
+  if (type === GEOMETRY) column.geometry = geometry;
+  else if (NUMBERS.has(type)) column.numeric = toNumeric(described);
+  else if (charset === BINARY_CHARSET && STRING_TYPES.has(type)) column.binary = true;
+  return column;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The length of a DECIMAL is that of its text: with a sign unless it is unsigned, with a point where it has decimals. */
-function toNumeric({ flags, columnLength = 0, decimals: scale }: FieldPacket): NumericType {
-  const unsigned = typeof flags === 'number' && (flags & UNSIGNED) !== 0;
+function toNumeric({ flags, columnLength, scale }: Described): NumericType {
+  const unsigned = (flags & UNSIGNED) !== 0;
   return { unsigned, scale, precision: columnLength - (unsigned ? 0 : 1) - (scale > 0 ? 1 : 0) };
 }
 
