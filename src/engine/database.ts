@@ -14,6 +14,7 @@ import { StatementFigures, type FiguresNow } from './observability/statementFigu
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { compileTableRules } from './policy/tableRules.ts';
 import { admitReads, bind } from './query/admission.ts';
+import { BlockWatches } from './query/blockWatch.ts';
 import { cachedReads } from './query/cachedReads.ts';
 import { Console } from './query/console.ts';
 import { Cursors } from './query/cursors.ts';
@@ -106,6 +107,7 @@ export class Database {
     const rules = { functions: new Set(target.allowedFunctions?.map(keyOfName)), outOfReach: compileTableRules(target.tables) };
     this.#path = {
       pool: this.#pool,
+      blocks: new BlockWatches(this.#pool),
       names: new NameCheck(rules),
       cursors: new Cursors(),
       database: target.database,

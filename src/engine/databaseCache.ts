@@ -22,6 +22,7 @@ export interface DatabaseCacheOptions {
 interface Entry {
   /** The profile as text: a changed one gets a new Database. */
   readonly key: string;
+  readonly profile: ConnectionProfile;
   readonly database: Promise<Database>;
 }
 
@@ -36,8 +37,9 @@ export class DatabaseCache {
 
   async get(given: ConnectionProfile): Promise<Database> {
     const profile = (await this.#options.current?.(given)) ?? given;
-    const key = JSON.stringify(profile);
     const known = this.#entries.get(profile.id);
+    if (known?.profile === profile) return known.database;
+    const key = JSON.stringify(profile);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
     const { getSecret, getSshSecrets, warn, observe, results } = this.#options;
@@ -48,7 +50,7 @@ export class DatabaseCache {
       observe: (event) => observe?.(profile.name, event),
       cache: results,
     });
-    this.#entries.set(profile.id, { key, database });
+    this.#entries.set(profile.id, { key, profile, database });
     return database;
   }
 

@@ -48,11 +48,11 @@ export class CallJournal {
   }
 
   /** Never throws: a read that cannot be recorded is answered all the same, and that is told in the server's own log. */
-  async finished(call: CallFinished, sql: string | undefined, signs: readonly string[]): Promise<void> {
+  finished(call: CallFinished, sql: string | undefined, signs: readonly string[]): void {
     void this.#source.reportCall(call);
     const { call: number, tool, connection, milliseconds, error } = call;
     if (error === 'broker.unavailable' || !this.#recordReads) return; // no window could say where; a write has its own lines
-    await this.record({
+    this.record({
       event: 'call',
       call: number,
       tool,
@@ -68,7 +68,7 @@ export class CallJournal {
 
   /** Statements go into the record without their values unless the user wants them whole. */
   async record(entry: AuditEntry, flush = false): Promise<void> {
-    const { fullStatements } = await this.settings();
+    const { fullStatements } = this.#known ?? (await this.settings());
     const sql = entry.sql === undefined || fullStatements ? entry.sql : normalise(entry.sql);
     await this.#audit.write({ ...entry, sql }, flush);
   }

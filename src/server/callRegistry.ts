@@ -24,7 +24,7 @@ interface Entry {
   readonly tool: string;
   readonly sql: string | undefined;
   readonly startedAt: number;
-  readonly controller: AbortController;
+  readonly stop: () => void;
   connection: string | undefined;
 }
 
@@ -45,18 +45,12 @@ export class CallRegistry {
   #lastId = 0;
   #idle = Promise.withResolvers<undefined>();
 
-  /** To be followed by `finish`. The signal is aborted when the caller's is, or when another call stops this one. */
-  start(tool: string, sql: string | undefined, caller: AbortSignal): { readonly id: number; readonly signal: AbortSignal } {
+  /** Returns the call's number. To be followed by `finish`. `stop` is for another call that stops this one. */
+  start(tool: string, sql: string | undefined, stop: () => void): number {
     const id = ++this.#lastId;
     if (this.#running.size === 0) this.#idle = Promise.withResolvers();
-    const controller = new AbortController();
-    const stop = (): void => {
-      controller.abort();
-    };
-    if (caller.aborted) stop();
-    else caller.addEventListener('abort', stop, { once: true }); // both end with the call; AbortSignal.any would outlive it
-    this.#running.set(id, { tool, sql, startedAt: performance.now(), controller, connection: undefined });
-    return { id, signal: controller.signal };
+    this.#running.set(id, { tool, sql, startedAt: performance.now(), stop, connection: undefined });
+    return id;
   }
 
   usesConnection(id: number, connection: string): void {
@@ -64,19 +58,17 @@ export class CallRegistry {
     if (entry !== undefined) entry.connection = connection;
   }
 
-  /** Returns what the call took, in milliseconds, and the connection that it used. */
-  finish(id: number, failed: boolean): { readonly milliseconds: number; readonly connection: string | undefined } {
+  /** Returns what the call took until `endedAt`, in milliseconds, and the connection that it used. */
+  finish(id: number, failed: boolean, endedAt: number): { readonly milliseconds: number; readonly connection: string | undefined } {
     const entry = this.#running.get(id);
     if (entry === undefined) return { milliseconds: 0, connection: undefined };
     this.#running.delete(id);
     if (this.#running.size === 0) this.#idle.resolve(undefined);
-    const milliseconds = performance.now() - entry.startedAt;
+    const milliseconds = endedAt - entry.startedAt;
     const figures = this.#figures.get(entry.tool) ?? { calls: 0, failed: 0, recent: [] };
     this.#figures.set(entry.tool, figures);
-    figures.calls++;
+    figures.recent[figures.calls++ % RECENT] = milliseconds; // over the oldest
     if (failed) figures.failed++;
-    figures.recent.push(milliseconds);
-    if (figures.recent.length > RECENT) figures.recent.shift();
     return { milliseconds, connection: entry.connection };
   }
 
@@ -99,7 +91,7 @@ export class CallRegistry {
   /** False where no such call runs. */
   stop(id: number): boolean {
     const entry = this.#running.get(id);
-    entry?.controller.abort();
+    entry?.stop();
     return entry !== undefined;
   }
 

@@ -5,6 +5,7 @@ import type { Log, LogEntry } from '../engine/observability/logger.ts';
 import { normalise } from '../engine/sql/normalise.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 import type { Approver } from './approver.ts';
+import { CallContext } from './callContext.ts';
 import type { CallJournal } from './callJournal.ts';
 import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
@@ -17,8 +18,6 @@ import type { Asked } from './protocol/rpcPeer.ts';
 import type { ToolList } from './toolList.ts';
 import type { ToolAnswer } from './tools/tool.ts';
 import type { Tracing } from './observability/tracing.ts';
-import { createMark } from './untrusted.ts';
-import { WriteFlow } from './writeFlow.ts';
 
 /** What the calls of one client work with. */
 export interface ToolCallsOptions {
@@ -62,36 +61,23 @@ export class ToolCalls {
 
   async #run(
     { name, arguments: given, meta }: ToolCall,
-    { signal: caller, notify }: Asked,
+    asked: Asked,
   ): Promise<{ readonly result: CallToolResult; readonly failure: ErrorCode | undefined }> {
     const tool = await this.#options.tools.find(name);
     if (tool === undefined) throw new RpcError(RPC_CODES.invalidParams, `There is no tool ${name}.`);
     const { calls, journal, gate, peer } = this.#options;
     const sql = textOf(given?.['sql']);
-    const { id, signal } = calls.start(name, sql, caller);
+    const id = calls.start(name, sql, asked.stop);
     const client = this.#options.client();
     journal.started({ call: id, tool: name, sql, client });
     const about = { call: id, tool: name, client, session: journal.session };
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
-    const untrusted = createMark();
+    const context = new CallContext({ ...this.#options, callId: id, tool: name, asked, progressToken: meta['progressToken'] });
     try {
       signs = gate.admit(peer, { tool: name, sql, ...(await this.#guarded(given)) });
-      const answer = await tool.call(given, {
-        ...this.#options,
-        writes: this.#writes(id, name, signal),
-        callId: id,
-        signal,
-        untrusted,
-        usesConnection: (connection) => {
-          calls.usesConnection(id, connection);
-        },
-        progress: (progress, message) => {
-          const { progressToken } = meta;
-          if (progressToken !== undefined) void notify('notifications/progress', { progressToken, progress, message });
-        },
-      });
-      if (typeof answer !== 'string') await notify('notifications/resources/list_changed', {});
+      const answer = await tool.call(given, context);
+      if (typeof answer !== 'string') await asked.notify('notifications/resources/list_changed', {});
       if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
@@ -99,30 +85,22 @@ export class ToolCalls {
       failure = known.code;
       if (REJECTIONS.has(failure))
         this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
-      return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
+      return { result: { content: [{ type: 'text', text: describeError(known, context.untrusted) }], isError: true }, failure };
     } finally {
-      const { milliseconds, connection } = calls.finish(id, failure !== undefined);
-      const duration = Math.round(milliseconds);
-      this.#options.log({
-        level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
-        logger: 'calls',
-        message: failure === undefined ? 'call finished' : 'call failed',
-        context: { ...about, connection, error: failure },
-        metrics: { duration_ms: duration },
+      const endedAt = performance.now();
+      asked.afterwards(() => {
+        const { milliseconds, connection } = calls.finish(id, failure !== undefined, endedAt);
+        const duration = Math.round(milliseconds);
+        this.#options.log({
+          level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
+          logger: 'calls',
+          message: failure === undefined ? 'call finished' : 'call failed',
+          context: { ...about, connection, error: failure },
+          metrics: { duration_ms: duration },
+        });
+        journal.finished({ call: id, tool: name, connection, milliseconds: duration, error: failure }, sql, signs);
       });
-      void journal.finished({ call: id, tool: name, connection, milliseconds: duration, error: failure }, sql, signs);
     }
-  }
-
-  #writes(call: number, tool: string, signal: AbortSignal): WriteFlow {
-    const { approver, undo, journal, client } = this.#options;
-    return new WriteFlow({
-      approver,
-      undo,
-      client: client(),
-      signal,
-      record: (entry, flush) => journal.record({ call, tool, ...entry }, flush),
-    });
   }
 
   /** Of arguments that are not checked yet: what is of another type is refused by the tool. */

@@ -9,6 +9,8 @@ export class ControlConnection {
   readonly #open: () => Promise<Session>;
   readonly #idleMs: number;
   #session: Promise<Session> | undefined;
+  #wantedAt = 0;
+  /** Goes on by itself: this is wanted in each call. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(open: () => Promise<Session>, idleMs: number) {
@@ -18,12 +20,10 @@ export class ControlConnection {
 
   /** Connects in the background unless it is connected; stays so until it was not asked for during `idleMs`. */
   warm(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.close();
-    }, this.#idleMs);
-    this.#timer.unref();
-    this.#session ??= this.#connect();
+    this.#wantedAt = performance.now();
+    this.#timer ??= this.#closeIn(this.#idleMs);
+    if (this.#session !== undefined) return;
+    this.#session = this.#connect();
     this.#session.catch(() => undefined); // told when it is needed
   }
 
@@ -56,6 +56,7 @@ export class ControlConnection {
 
   close(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     const session = this.#session;
     this.#session = undefined;
     session?.then(
@@ -64,6 +65,14 @@ export class ControlConnection {
       },
       () => undefined,
     );
+  }
+
+  #closeIn(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const left = this.#wantedAt + this.#idleMs - performance.now();
+      if (left > 0) this.#timer = this.#closeIn(left);
+      else this.close();
+    }, Math.ceil(milliseconds)).unref();
   }
 
   async #connect(): Promise<Session> {

@@ -49,7 +49,7 @@ const PRODUCTION_SIZE = 2;
 
 interface Idle {
   readonly session: Session;
-  readonly timer: NodeJS.Timeout;
+  readonly since: number;
 }
 
 interface Waiter {
@@ -61,7 +61,10 @@ export class SessionPool {
   readonly #target: ConnectionTarget;
   readonly #password: () => Promise<string>;
   readonly #options: PoolOptions;
+  /** The one that rests longest first. */
   readonly #idle: Idle[] = [];
+  /** One for all, which goes on by itself: setting and clearing one in each call costs more than to look too often. */
+  #sweep: NodeJS.Timeout | undefined;
   readonly #waiters: Waiter[] = [];
   readonly #busy = new Set<Session>();
   readonly #consoles = new Set<Session>();
@@ -98,7 +101,7 @@ export class SessionPool {
     const session = await this.#acquire(database);
     try {
       const wanted = database ?? this.#target.database;
-      if (wanted !== undefined) await session.useDatabase(wanted);
+      if (wanted !== undefined && wanted !== session.database) await session.useDatabase(wanted);
       return await work(session);
     } finally {
       this.#release(session);
@@ -146,10 +149,8 @@ export class SessionPool {
   /** Ends every session, with what still runs on the server. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { session, timer } of this.#idle.splice(0)) {
-      clearTimeout(timer);
-      session.destroy();
-    }
+    clearTimeout(this.#sweep);
+    for (const { session } of this.#idle.splice(0)) session.destroy();
     for (const session of [...this.#busy, ...this.#consoles]) this.#end(session);
     for (const waiter of this.#waiters.splice(0)) waiter.wake();
     await Promise.all(this.#kills);
@@ -199,15 +200,11 @@ export class SessionPool {
       if (this.#idle.length > 0 && this.#idle.length + this.#busy.size >= this.#options.size) this.#discardOldest();
       return undefined;
     }
-    clearTimeout(found.timer);
     return found.session.usable ? found.session : this.#takeIdle(database);
   }
 
   #discardOldest(): void {
-    const oldest = this.#idle.shift();
-    if (oldest === undefined) return;
-    clearTimeout(oldest.timer);
-    oldest.session.destroy();
+    this.#idle.shift()?.session.destroy();
   }
 
   async #open(): Promise<Session> {
@@ -233,17 +230,22 @@ export class SessionPool {
   #release(session: Session): void {
     this.#busy.delete(session);
     if (session.reusable && !this.#closed) {
-      const timer = setTimeout(() => {
-        const index = this.#idle.findIndex((idle) => idle.session === session);
-        if (index >= 0) this.#idle.splice(index, 1);
-        session.destroy();
-      }, this.#options.idleMs);
-      timer.unref();
-      this.#idle.push({ session, timer });
+      this.#idle.push({ session, since: performance.now() });
+      this.#sweep ??= this.#sweepIn(this.#options.idleMs);
     } else {
       this.#end(session);
     }
     this.#waiters.shift()?.wake();
+  }
+
+  #sweepIn(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const { idleMs } = this.#options;
+      const now = performance.now();
+      while ((this.#idle[0]?.since ?? now) <= now - idleMs) this.#discardOldest();
+      const [oldest] = this.#idle;
+      this.#sweep = oldest === undefined ? undefined : this.#sweepIn(oldest.since + idleMs - now);
+    }, Math.ceil(milliseconds)).unref();
   }
 
   /**

@@ -60,7 +60,7 @@ export class AuditLog {
   }
 
   /** Resolves when the line is written; with `flush` when it is on the disk. Rejects with the file system's error. */
-  async write(entry: AuditEntry, flush = false): Promise<void> {
+  write(entry: AuditEntry, flush = false): Promise<void> {
     const line = `${JSON.stringify({ time: new Date().toISOString(), session: this.#writer.session(), client: this.#writer.client(), ...entry })}\n`;
     const batch = (this.#batch ??= this.#begin());
     batch.lines.push(line);

@@ -57,6 +57,7 @@ export class StatementFigures {
   readonly #byType = new Map<string, { total: number; failed: number }>();
   readonly #byError = new Map<string, number>();
   readonly #recent: Recent[] = [];
+  #seen = 0;
   #slow = 0;
   #rows = 0;
 
@@ -70,8 +71,7 @@ export class StatementFigures {
       counts.failed++;
       this.#byError.set(error, (this.#byError.get(error) ?? 0) + 1);
     }
-    this.#recent.push({ milliseconds, fault: error !== undefined && FAULTS.has(error), at });
-    if (this.#recent.length > RECENT) this.#recent.shift();
+    this.#recent[this.#seen++ % RECENT] = { milliseconds, fault: error !== undefined && FAULTS.has(error), at }; // over the oldest
   }
 
   now(at = Date.now()): FiguresNow {

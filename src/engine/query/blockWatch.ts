@@ -8,25 +8,26 @@ import { normalise } from '../sql/normalise.ts';
 const LOOK_EVERY_MS = 1000;
 const SHOWN_CHARACTERS = 100;
 
-const WAITING = `SELECT id AS id, info AS info FROM information_schema.processlist
+const WAITING = `SELECT id AS id, info AS info, time AS time FROM information_schema.processlist
   WHERE state LIKE 'Waiting for table%lock' AND info IS NOT NULL AND time <= ? LIMIT 100`;
 
-/**
- * Looks, while a statement runs, whether others wait for a lock on its tables: a read keeps ALTER TABLE waiting, and that keeps
- * everybody else waiting. Sees sessions of other accounts only with the PROCESS privilege.
- */
+/** A statement that waits for a lock, as the server lists it. */
+interface Waiting {
+  readonly id: number;
+  readonly text: string;
+  readonly seconds: number;
+}
+
+/** What is seen while one statement runs. */
 export class BlockWatch {
-  readonly #pool: SessionPool;
+  readonly started = performance.now();
   readonly #names: readonly string[];
   readonly #heldUp = new Map<number, string>();
-  readonly #started = performance.now();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #onStop: (watch: BlockWatch) => void;
 
-  constructor(pool: SessionPool, references: readonly Reference[]) {
-    this.#pool = pool;
+  constructor(references: readonly Reference[], onStop: (watch: BlockWatch) => void) {
     this.#names = references.map(({ name }) => name.toLowerCase());
-    this.#schedule();
+    this.#onStop = onStop;
   }
 
   /** The statements that were seen waiting, cut to what they are, without their values. */
@@ -34,9 +35,18 @@ export class BlockWatch {
     return [...this.#heldUp.values()];
   }
 
+  /** Whole, so that no wait that began with the statement is left out. */
+  get seconds(): number {
+    return Math.ceil((performance.now() - this.started) / 1000);
+  }
+
+  saw({ id, text, seconds }: Waiting): void {
+    if (seconds <= this.seconds && this.#names.some((name) => text.toLowerCase().includes(name)))
+      this.#heldUp.set(id, cutLine(normalise(text), SHOWN_CHARACTERS));
+  }
+
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#onStop(this);
   }
 
   /** The error with what was seen added. */
@@ -44,25 +54,47 @@ export class BlockWatch {
     if (this.#heldUp.size === 0 || !isPilotError(error)) return error;
     return withEvidence(error, describeHeldUp(this.heldUp));
   }
+}
+
+/**
+ * Looks, while statements run, whether others wait for a lock on their tables: a read keeps ALTER TABLE waiting, and that keeps
+ * everybody else waiting. Sees sessions of other accounts only with the PROCESS privilege.
+ */
+export class BlockWatches {
+  readonly #pool: SessionPool;
+  readonly #running = new Set<BlockWatch>();
+  /** One for all, which goes on by itself: most statements end before it would have looked at them. */
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(pool: SessionPool) {
+    this.#pool = pool;
+  }
+
+  /** To be stopped. */
+  begin(references: readonly Reference[]): BlockWatch {
+    const watch = new BlockWatch(references, (one) => this.#running.delete(one));
+    this.#running.add(watch);
+    this.#schedule();
+    return watch;
+  }
 
   #schedule(): void {
-    this.#timer = setTimeout(() => {
+    this.#timer ??= setTimeout(() => {
       void this.#look();
-    }, LOOK_EVERY_MS);
-    this.#timer.unref();
+    }, LOOK_EVERY_MS).unref();
   }
 
   async #look(): Promise<void> {
-    const elapsedSeconds = Math.ceil((performance.now() - this.#started) / 1000);
-    // Where this cannot be seen, the statement itself is not to suffer from it.
-    const rows = await this.#pool.observe(WAITING, [elapsedSeconds]).catch(() => []);
-    if (this.#stopped) return;
-    for (const row of rows) {
-      const text = String(row['info']);
-      if (this.#names.some((name) => text.toLowerCase().includes(name)))
-        this.#heldUp.set(Number(row['id']), cutLine(normalise(text), SHOWN_CHARACTERS));
-    }
-    this.#schedule();
+    const long = performance.now() - LOOK_EVERY_MS;
+    const watches = [...this.#running].filter(({ started }) => started <= long);
+    const elapsed = Math.max(0, ...watches.map(({ seconds }) => seconds));
+    // Where this cannot be seen, the statements themselves are not to suffer from it.
+    const rows = watches.length === 0 ? [] : await this.#pool.observe(WAITING, [elapsed]).catch(() => []);
+    for (const row of rows)
+      for (const watch of watches)
+        if (this.#running.has(watch)) watch.saw({ id: Number(row['id']), text: String(row['info']), seconds: Number(row['time']) });
+    this.#timer = undefined;
+    if (this.#running.size > 0) this.#schedule();
   }
 }
 

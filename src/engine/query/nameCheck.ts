@@ -54,6 +54,21 @@ export class NameCheck {
   }
 
   /**
+   * What `check` would resolve to, where that is plain by what is known: tables (or nothing) alone, and no rules that would keep from them. Else undefined, and `check` is to
+   * be asked. Most statements of most agents name what they named a moment ago.
+   */
+  knownReach({ references, calls, kind, verb }: AdmittedStatement, database: string | undefined): Reach | undefined {
+    if (verb === 'SHOW' || verb === 'HELP' || kind === 'checksum' || calls.length > 0 || this.#rules.outOfReach !== undefined) return undefined;
+    const fresh = performance.now() - FRESH_MS;
+    const plain = references.every(({ database: named = database, name }) => {
+      if (named === undefined || isOwn(named)) return true;
+      const known = this.#known.table.get(keyOfName({ database: named, name }));
+      return known !== undefined && known.at > fresh && (known.finding.is === 'table' || known.finding.is === 'nothing');
+    });
+    return plain ? 'tables' : undefined;
+  }
+
+  /**
    * The tables that a statement reads, also through views, of what `check` has just found; undefined if what it answers may depend on
    * anything else (the server's own databases, stored functions, the clock in a view).
    */

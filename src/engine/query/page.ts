@@ -17,9 +17,7 @@ export interface PageOptions {
 
 /** One page of a result: rows before it are passed over, rows behind it are spooled. */
 export class Page implements RowSink {
-  /** Resolves when the page has all its rows and further ones are being spooled. */
-  readonly full: Promise<undefined>;
-  readonly #becomesFull: () => void;
+  #becomesFull: () => void = () => undefined;
   readonly #collector: ResultCollector;
   readonly #options: PageOptions;
   #columns: readonly Column[] = [];
@@ -27,13 +25,18 @@ export class Page implements RowSink {
   #spool: Spool | undefined;
 
   constructor(collector: ResultCollector, options: PageOptions) {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.full = promise;
-    this.#becomesFull = () => {
-      resolve(undefined);
-    };
     this.#collector = collector;
     this.#options = options;
+  }
+
+  /** What `reading` resolves to; undefined where the page has all its rows before that, and further ones are being spooled. */
+  fullOr<T>(reading: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#becomesFull = () => {
+        resolve(undefined);
+      };
+      reading.then(resolve, reject);
+    });
   }
 
   /** The most rows that are wanted from the server: the last one only tells that there are more. */

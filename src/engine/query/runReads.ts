@@ -7,7 +7,7 @@ import { within } from '../patience.ts';
 import type { ConnectionRules } from '../policy/verdict.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { admitReads, bind, type AdmittedStatement } from './admission.ts';
-import { BlockWatch } from './blockWatch.ts';
+import type { BlockWatches } from './blockWatch.ts';
 import type { Cursors } from './cursors.ts';
 import type { NameCheck, Reach } from './nameCheck.ts';
 import { Page } from './page.ts';
@@ -33,6 +33,7 @@ export interface ReadOptions {
 /** What one connection brings to the path of its statements. */
 export interface ReadPath {
   readonly pool: SessionPool;
+  readonly blocks: BlockWatches;
   readonly names: NameCheck;
   readonly cursors: Cursors;
   /** The database of statements that name none. */
@@ -122,15 +123,16 @@ interface Run {
 }
 
 /** Resolves when there are new results; the session may then still read rows for a cursor. */
-async function runOnSession(run: Run, statements: readonly AdmittedStatement[]): Promise<void> {
-  const answered = Promise.withResolvers<undefined>();
-  const whole = run.path.pool.withSession(run.options.database, async (session) => {
-    const { behind } = await runStatements(run, session, statements);
-    answered.resolve(undefined);
-    if (session.running) await within(SPOOL_MS, behind);
+function runOnSession(run: Run, statements: readonly AdmittedStatement[]): Promise<void> {
+  return new Promise((answered, failed) => {
+    run.path.pool
+      .withSession(run.options.database, async (session) => {
+        const { behind } = await runStatements(run, session, statements);
+        answered();
+        if (session.running) await within(SPOOL_MS, behind);
+      })
+      .catch(failed); // what goes wrong behind the answer leaves fewer rows for the cursor
   });
-  await Promise.race([whole, answered.promise]);
-  whole.catch(() => undefined); // what goes wrong behind the answer leaves fewer rows for the cursor
 }
 
 /** `behind` is what the session still does for the last result; it settles whatever happens. */
@@ -138,11 +140,14 @@ interface Behind {
   readonly behind: Promise<unknown>;
 }
 
+const NOTHING_BEHIND: Behind = { behind: Promise.resolve() };
+
 async function runStatements(run: Run, session: Session, statements: readonly AdmittedStatement[]): Promise<Behind> {
   const { path, options, stop, results } = run;
   const database = options.database ?? path.database;
   const reaches: Reach[] = [];
-  for (const statement of statements) reaches.push(await stop.race(path.names.check(session, statement, database)));
+  for (const statement of statements)
+    reaches.push(path.names.knownReach(statement, database) ?? (await stop.race(path.names.check(session, statement, database))));
   const snapshot = statements.filter(({ kind, references }) => kind === 'read' && references.length > 0).length > 1;
   const later = results.length > 0;
   const alone = statements.length === 1 && !later;
@@ -157,7 +162,7 @@ async function runStatements(run: Run, session: Session, statements: readonly Ad
     }
     if (snapshot) await session.endSnapshot();
     open = false;
-    return { behind: Promise.resolve() };
+    return NOTHING_BEHIND;
   } finally {
     if (open) session.retire(); // else its next call would see the data of this one
   }
@@ -177,13 +182,19 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   const collector = new ResultCollector(limits, step.statement.verb);
   const { from = 0, spoolRows = 0 } = options.paging ?? {};
   const page = new Page(collector, { from, maxRows: limits.maxRows, spoolRows: step.alone ? spoolRows : 0 });
-  const watch = new BlockWatch(path.pool, step.statement.references);
-  const streaming = stream(run, session, step, page).finally(() => {
-    watch.stop();
-  });
-  const behind = streaming.catch(() => undefined);
+  const watch = path.blocks.begin(step.statement.references);
+  const streaming = stream(run, session, step, page);
+  const behind = streaming.then(
+    (warnings) => {
+      watch.stop();
+      return warnings;
+    },
+    () => {
+      watch.stop();
+    },
+  );
   try {
-    const full = await stop.race(Promise.race([streaming, page.full]));
+    const full = await stop.race(page.fullOr(streaming));
     const warnings = full ?? (await within(COUNT_MS, behind));
     collector.heldUp(watch.heldUp);
     return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };

@@ -2,38 +2,54 @@ import { PilotError } from '../errors.ts';
 
 /** Rejects what is raced against it when the deadline passes or the caller cancels. */
 export class Stop {
-  readonly #requested: Promise<never>;
+  readonly #racing = new Set<(error: PilotError) => void>();
   readonly #timer: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
-  #onAbort = (): void => undefined;
+  #reason: PilotError | undefined;
+  readonly #onAbort = (): void => {
+    this.#stop(
+      new PilotError('statement.cancelled', 'The statement was cancelled.', { nextStep: 'Run it again if its result is still needed.' }),
+    );
+  };
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#requested = promise;
-    this.#requested.catch(() => undefined); // the race may be over before it rejects
     this.#signal = signal;
     this.#timer = setTimeout(() => {
-      reject(
+      this.#stop(
         new PilotError('statement.timeout', `The statement was stopped after ${String(timeoutMs)} ms.`, {
           nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.',
         }),
       );
     }, timeoutMs);
-    this.#onAbort = () => {
-      reject(
-        new PilotError('statement.cancelled', 'The statement was cancelled.', { nextStep: 'Run it again if its result is still needed.' }),
-      );
-    };
     if (signal?.aborted === true) this.#onAbort();
     else signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  async race<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#requested]);
+  race<T>(work: Promise<T>): Promise<T> {
+    if (this.#reason !== undefined) return Promise.race([work, Promise.reject<T>(this.#reason)]);
+    return new Promise((resolve, reject) => {
+      this.#racing.add(reject);
+      work.then(
+        (value) => {
+          this.#racing.delete(reject);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#racing.delete(reject);
+          reject(error as Error);
+        },
+      );
+    });
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  #stop(reason: PilotError): void {
+    this.#reason ??= reason;
+    for (const reject of this.#racing) reject(this.#reason);
+    this.#racing.clear();
   }
 }

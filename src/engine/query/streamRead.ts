@@ -2,7 +2,6 @@ import type { RowSink } from '../driver/session.ts';
 import { SERVER_TIME_LIMIT_MS } from '../driver/sessionSetup.ts';
 import { PilotError } from '../errors.ts';
 import { admitReads, bind } from './admission.ts';
-import { BlockWatch } from './blockWatch.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
@@ -28,7 +27,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
     });
   }
   const stop = new Stop(options.timeoutMs, options.signal);
-  const watch = new BlockWatch(path.pool, statement.references);
+  const watch = path.blocks.begin(statement.references);
   try {
     return await path.pool.withSession(options.database, async (session) => {
       await stop.race(path.names.check(session, statement, database));

@@ -5,6 +5,10 @@ import { isMessage, RPC_CODES, RpcError, textParam, type Params, type RequestId,
 export interface Asked {
   /** Aborted when the other side cancels the request or is gone. */
   readonly signal: AbortSignal;
+  /** Aborts the signal; the request is answered all the same. */
+  readonly stop: () => void;
+  /** Runs when the answer is on its way, or would be if somebody wanted it: what need not be waited for. Must not throw. */
+  readonly afterwards: (work: () => void) => void;
   /** Tells the other side something about this request. Never rejects: who is gone needs no news. */
   readonly notify: (method: string, params: Params) => Promise<void>;
 }
@@ -16,6 +20,12 @@ export type Handler = (params: Params, asked: Asked) => unknown;
 export interface AskOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+}
+
+interface Running {
+  readonly controller: AbortController;
+  /** Nobody waits for the answer. */
+  unwanted: boolean;
 }
 
 interface Waiting {
@@ -31,7 +41,7 @@ const CANCELLED = 'notifications/cancelled';
  */
 export class RpcPeer {
   readonly #handlers = new Map<string, Handler>();
-  readonly #running = new Map<RequestId, AbortController>();
+  readonly #running = new Map<RequestId, Running>();
   readonly #asked = new Map<RequestId, Waiting>();
   readonly #onNotification: (method: string, params: Params) => void;
   #wire: Wire | undefined;
@@ -112,34 +122,53 @@ export class RpcPeer {
   #notified(method: string, params: Params): void {
     const { requestId } = params;
     if (method !== CANCELLED) this.#onNotification(method, params);
-    else if (typeof requestId === 'string' || typeof requestId === 'number') this.#running.get(requestId)?.abort();
+    else if (typeof requestId === 'string' || typeof requestId === 'number') giveUp(this.#running.get(requestId));
   }
 
   async #answer(id: RequestId, method: string, params: Params): Promise<void> {
     const handler = this.#handlers.get(method);
     const controller = new AbortController();
-    const { signal } = controller;
-    this.#running.set(id, controller);
+    const running: Running = { controller, unwanted: false };
+    this.#running.set(id, running);
+    const later: (() => void)[] = [];
     let answer: Pick<RpcMessage, 'result' | 'error'>;
     try {
       if (handler === undefined) throw new RpcError(RPC_CODES.methodNotFound, `Method not found: ${method}`);
-      answer = { result: (await handler(params, { signal, notify: (what, more) => this.notify(what, more, id) })) as Params };
+      const asked: Asked = {
+        signal: controller.signal,
+        stop: () => {
+          controller.abort();
+        },
+        afterwards: (work) => later.push(work),
+        notify: (what, more) => this.notify(what, more, id),
+      };
+      answer = { result: (await handler(params, asked)) as Params };
     } catch (error) {
       answer = { error: toRpcError(error) };
     }
-    if (this.#running.get(id) === controller) this.#running.delete(id);
+    if (this.#running.get(id) === running) this.#running.delete(id);
     // Who has cancelled waits for nothing, and who is gone neither.
-    if (!signal.aborted) await this.#send({ jsonrpc: '2.0', id, ...answer }, id).catch(() => undefined);
+    if (!running.unwanted) this.#send({ jsonrpc: '2.0', id, ...answer }, id).catch(() => undefined);
+    if (later.length > 0)
+      setImmediate(() => {
+        for (const work of later) work();
+      }); // behind the write, which is at the end of this turn; not behind its end, for which a client may let us wait
   }
 
   #closed(): void {
-    for (const controller of this.#running.values()) controller.abort();
+    for (const running of this.#running.values()) giveUp(running);
     for (const { reject } of this.#asked.values()) reject(new RpcError(RPC_CODES.connectionClosed, 'The connection was closed.'));
   }
 
   async #send(message: RpcMessage, about?: RequestId): Promise<void> {
     await this.#wire?.send(message as JSONRPCMessage, about === undefined ? undefined : { relatedRequestId: about });
   }
+}
+
+function giveUp(running: Running | undefined): void {
+  if (running === undefined) return;
+  running.unwanted = true;
+  running.controller.abort();
 }
 
 function toRpcError(error: unknown): { readonly code: number; readonly message: string } {
