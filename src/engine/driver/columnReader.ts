@@ -13,19 +13,31 @@ export function readLength(buffer: Buffer, at: number): { readonly length: numbe
   return { length: Number(buffer.readBigUInt64LE(at + 1)), end: at + 9 };
 }
 
+/** The part of the driver's packet that is used here. */
+export interface ColumnPacket {
+  readonly buffer: Buffer;
+  readonly offset: number;
+  readonly end: number;
+}
+
 /** Bytes of the packet behind the texts: their number, character set, length, type, flags, decimals. */
 const BEHIND = { charset: 1, columnLength: 3, type: 7, flags: 8, decimals: 10 };
 
+const NOT_ASCII = /[\x80-\xff]/;
+
 /**
- * Reads the packet that describes a column, from `offset`. `extended` where MariaDB puts its own types between the texts and the rest.
+ * Reads the packet that describes a column, from `offset` to `end`. `extended` where MariaDB puts its own types between the texts and the rest.
  * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_column_definition.html
  */
-export function readColumn(buffer: Buffer, offset: number, geometry: GeometryStyle, extended: boolean): Column {
+export function readColumn({ buffer, offset, end }: ColumnPacket, geometry: GeometryStyle, extended: boolean): Column {
+  // As of a row: one string of the packet, of which the texts are parts.
+  const bytes = buffer.toString('latin1', offset, end);
   let at = offset;
   const text = (): string => {
-    const { length, end } = readLength(buffer, at);
-    at = end + length;
-    return buffer.toString('utf8', end, at);
+    const { length, end: start } = readLength(buffer, at);
+    at = start + length;
+    const plain = bytes.slice(start - offset, at - offset);
+    return NOT_ASCII.test(plain) ? buffer.toString('utf8', start, at) : plain;
   };
   text(); // the catalogue, which is always `def`
   const database = text();

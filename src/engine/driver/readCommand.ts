@@ -102,7 +102,7 @@ export class ReadCommand extends Query {
         this.#begin(packet, wire);
         break;
       case 'column':
-        this.#columns.push(readColumn(packet.buffer, packet.offset, this.#geometry, wire._mariadbExtendedMetadata));
+        this.#columns.push(readColumn(packet, this.#geometry, wire._mariadbExtendedMetadata));
         if (this.#columns.length === this.#columnCount) this.#awaited = 'endOfColumns';
         break;
       case 'endOfColumns':

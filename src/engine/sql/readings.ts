@@ -25,29 +25,32 @@ const MARK = /\/\*M?!(\d{5,6})/gi;
 export function readStatements(sql: string): Statement[] {
   const readings = readMarks(sql).map((readMark) => splitAtSeparators(tokenize(sql, readMark)));
   const [first = []] = readings;
+  if (readings.length === 1) return first.filter(({ tokens }) => tokens.length > 0).map((part) => toStatement(sql, part));
   const ends = (parts: readonly Part[]): string => parts.map(({ end }) => end).join();
   if (readings.some((reading) => ends(reading) !== ends(first))) {
     throw new LexError('What is a separator here depends on the version of the server: leave the executable comment out.', 0);
   }
   const statements: Statement[] = [];
-  let start = 0;
   for (const [i, part] of first.entries()) {
-    const end = part.end ?? sql.length;
     const seen = new Map<string, readonly Token[]>();
     for (const reading of readings) {
       const tokens = reading[i]?.tokens ?? [];
       seen.set(tokens.map((token) => token.start).join(), tokens);
     }
     if ([...seen.values()].some((tokens) => tokens.length > 0)) {
-      statements.push({ text: sql.slice(start, end), start, readings: [...seen.values()] });
+      statements.push({ ...toStatement(sql, part), readings: [...seen.values()] });
     }
-    start = end + 1;
   }
   return statements;
 }
 
+function toStatement(sql: string, { tokens, start, end }: Part): Statement {
+  return { text: sql.slice(start, end), start, readings: [tokens] };
+}
+
 interface Part {
   readonly tokens: readonly Token[];
+  readonly start: number;
   /** Offset of the separator behind it; undefined for the last. */
   readonly end: number | undefined;
 }
@@ -55,15 +58,17 @@ interface Part {
 function splitAtSeparators(tokens: readonly Token[]): Part[] {
   const parts: Part[] = [];
   let current: Token[] = [];
+  let start = 0;
   for (const token of tokens) {
     if (token.kind === 'semicolon') {
-      parts.push({ tokens: current, end: token.start });
+      parts.push({ tokens: current, start, end: token.start });
       current = [];
+      start = token.end;
     } else {
       current.push(token);
     }
   }
-  parts.push({ tokens: current, end: undefined });
+  parts.push({ tokens: current, start, end: undefined });
   return parts;
 }
 

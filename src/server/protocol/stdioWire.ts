@@ -1,6 +1,5 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Readable, Writable } from 'node:stream';
-import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { isMessage, type Wire } from './rpc.ts';
 
 /** No message of a client is longer: the longest that a tool takes is a statement of a million characters. */
@@ -40,7 +39,11 @@ export class StdioWire implements Wire {
   /** Resolves when the next message may be written. */
   send(message: object): Promise<void> {
     this.#lines.push(JSON.stringify(message));
-    return (this.#writing ??= endOfTurn().then(() => this.#write()));
+    return (this.#writing ??= new Promise((resolve) => {
+      setImmediate(() => {
+        resolve(this.#write());
+      });
+    }));
   }
 
   close(): Promise<void> {

@@ -40,17 +40,17 @@ function written({ texts, type = VAR_STRING, charset = UTF8, flags = 0, columnLe
   return Buffer.concat([...parts.flatMap((part) => [lengthOf(part.length), part]), rest]);
 }
 
-const read = (bytes: Buffer, extended = false) => readColumn(bytes, 0, 'mysql', extended);
+const read = (buffer: Buffer, extended = false) => readColumn({ buffer, offset: 0, end: buffer.length }, 'mysql', extended);
 
 suite('descriptions of columns', () => {
   test('names of any length and language, wherever the packet begins (property)', () => {
     const name = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 70_000 }).map((n) => 'ü'.repeat(n)));
     fc.assert(
       fc.property(fc.array(name, { minLength: 5, maxLength: 5 }), fc.nat(20), (texts, before) => {
-        const bytes = Buffer.concat([Buffer.alloc(before, 0xff), written({ texts })]);
+        const buffer = Buffer.concat([Buffer.alloc(before, 0xff), written({ texts })]);
         const [database, alias, table, column, original] = texts;
         const expected = { name: column, type: VAR_STRING, binary: false, source: { database, table, column: original, alias } };
-        assert.deepEqual(readColumn(bytes, before, 'mysql', false), expected);
+        assert.deepEqual(readColumn({ buffer, offset: before, end: buffer.length }, 'mysql', false), expected);
       }),
       { numRuns: 200 },
     );
