@@ -1,7 +1,7 @@
 import { createQuery, type Connection, type QueryError, type ResultSetHeader } from 'mysql2';
 import { readColumn, readLength } from './columnReader.ts';
 import type { GeometryStyle } from './geometry.ts';
-import { RowReader } from './rowReader.ts';
+import { RowReader, type RowPacket } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
 
 /** What comes of one statement, in this order; `failed` and `ended` are the last. None of them may throw. */
@@ -9,6 +9,8 @@ export interface Answer {
   /** Of each result set; none where a statement has no rows. */
   columns(columns: readonly Column[]): void;
   row(cells: Cell[]): void;
+  /** Where given, it is called instead of `row`. */
+  readonly packet?: ((packet: RowPacket) => void) | undefined;
   /** The server's last word on a statement without a result set. */
   changed(header: ResultSetHeader): void;
   /** Of the result set that came last. */
@@ -115,7 +117,8 @@ export class ReadCommand extends Query {
         if (packet.isEOF()) {
           this.#answer.warnings(packet.eofWarningCount());
           this.#endResult(packet.eofStatusFlags());
-        } else this.#answer.row(this.#reader?.read(packet) ?? []);
+        } else if (this.#answer.packet !== undefined) this.#answer.packet(packet);
+        else this.#answer.row(this.#reader?.read(packet) ?? []);
     }
   }
 

@@ -17,6 +17,11 @@ const TEMPORAL: ReadonlySet<number> = new Set([7, 10, 11, 12, 14]);
 
 const NOT_ASCII = /[\x80-\xff]/;
 
+/** True for numbers and moments, which are digits and their marks on every server. */
+export function isPlain({ type }: Column): boolean {
+  return NUMBERS.has(type) || TEMPORAL.has(type);
+}
+
 type Kind = 'digits' | 'text' | 'other';
 
 /**
@@ -29,9 +34,7 @@ export class RowReader {
 
   constructor(columns: readonly Column[]) {
     this.#columns = columns;
-    this.#kinds = columns.map((column) =>
-      !isText(column) ? 'other' : NUMBERS.has(column.type) || TEMPORAL.has(column.type) ? 'digits' : 'text',
-    );
+    this.#kinds = columns.map((column) => (!isText(column) ? 'other' : isPlain(column) ? 'digits' : 'text'));
   }
 
   read({ buffer, offset, end }: RowPacket): Cell[] {

@@ -8,6 +8,7 @@ import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import { addCommand, ReadCommand } from './readCommand.ts';
+import type { RowPacket } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { bindParameters } from '../sql/parameters.ts';
@@ -17,6 +18,8 @@ export interface RowSink {
   columns(columns: readonly Column[]): void;
   /** False when it has enough; a promise when the next row has to wait for it. */
   row(cells: Cell[]): boolean | Promise<unknown>;
+  /** Where given, it is called instead of `row`, with the row as the server sent it; what it holds is gone afterwards. */
+  readonly packet?: ((packet: RowPacket) => boolean | Promise<unknown>) | undefined;
   /** The next row is larger than `MAX_ROW_BYTES` and was not read. */
   tooLarge(): void;
 }
@@ -269,6 +272,15 @@ export class Session {
         this.#connection.pause();
         reject(error instanceof Error ? error : new Error(String(error)));
       };
+      const take = (row: () => boolean | Promise<unknown>): void => {
+        try {
+          const answer = row();
+          if (answer === false) stopReading();
+          else if (answer !== true) this.#waitFor(answer, reject);
+        } catch (error) {
+          fail(error);
+        }
+      };
       const end = (): void => {
         this.#running--;
         this.#onLarge = undefined;
@@ -286,14 +298,14 @@ export class Session {
           }
         },
         row: (cells) => {
-          try {
-            const answer = sink.row(cells);
-            if (answer === false) stopReading();
-            else if (answer !== true) this.#waitFor(answer, reject);
-          } catch (error) {
-            fail(error);
-          }
+          take(() => sink.row(cells));
         },
+        packet:
+          sink.packet === undefined
+            ? undefined
+            : (packet) => {
+                take(() => sink.packet?.(packet) ?? false);
+              },
         changed: (header) => {
           changed = toChangedRows(header); // of a statement without rows, or of a procedure behind its results
           warnings = header.warningStatus;

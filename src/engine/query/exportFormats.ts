@@ -1,7 +1,8 @@
+import type { RowPacket } from '../driver/rowReader.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
-import { csvCell } from './csv.ts';
+import { CsvBytes } from './csvBytes.ts';
 import { jsonCell } from './formats.ts';
 import { sqlLiteral } from './sqlLiteral.ts';
 
@@ -17,7 +18,9 @@ export type Piece = string | Uint8Array;
 export interface RowWriter {
   /** What stands before the first row. */
   begin(columns: readonly Column[]): Piece;
-  row(cells: readonly Cell[]): Piece;
+  /** Takes rows in one of these two ways: cell by cell, or as the server sent them. */
+  readonly row?: (cells: readonly Cell[]) => Piece;
+  readonly packet?: (packet: RowPacket) => Piece;
   /** What stands behind the last row. */
   end(): Piece;
 }
@@ -38,8 +41,15 @@ export async function rowWriter(format: ExportFormat, table: string): Promise<Ro
 
 /** RFC 4180, with its line ends; NULL is empty and the empty string is `""`. */
 function csvWriter(): RowWriter {
-  const line = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`;
-  return { begin: (columns) => line(columns.map(({ name }) => name)), row: line, end: () => '' };
+  let lines = new CsvBytes([]);
+  return {
+    begin: (columns) => {
+      lines = new CsvBytes(columns);
+      return '';
+    },
+    packet: (packet) => lines.row(packet) ?? '',
+    end: () => lines.end(),
+  };
 }
 
 /** One JSON object a line; numbers as the server wrote them, JSON as JSON. */

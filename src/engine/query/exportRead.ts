@@ -47,6 +47,7 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
 
 /** Writes rows in large pieces, one at a time; the server waits while the disk is slower than it. */
 class FileSink implements RowSink {
+  readonly packet: RowSink['packet'];
   readonly #options: ExportOptions;
   readonly #writer: RowWriter;
   #pieces: Piece[] = [];
@@ -55,11 +56,16 @@ class FileSink implements RowSink {
   #bytes = 0;
   #toldAt = performance.now();
   #writing: Promise<void> = Promise.resolve();
+  /** Pieces that are not written yet. */
+  #waiting = 0;
+  #failed = false;
   #rowTooLarge = false;
 
   constructor(options: ExportOptions, writer: RowWriter) {
     this.#options = options;
     this.#writer = writer;
+    const { packet } = writer;
+    this.packet = packet === undefined ? undefined : (row) => this.#taken(packet(row));
   }
 
   get rows(): number {
@@ -75,7 +81,11 @@ class FileSink implements RowSink {
   }
 
   row(cells: Cell[]): boolean | Promise<unknown> {
-    this.#add(this.#writer.row(cells));
+    return this.#taken(this.#writer.row?.(cells) ?? '');
+  }
+
+  #taken(piece: Piece): boolean | Promise<unknown> {
+    this.#add(piece);
     this.#rows++;
     if (this.#characters < WRITE_CHARACTERS) return true;
     if (this.#bytes > MAX_BYTES) return false;
@@ -104,7 +114,8 @@ class FileSink implements RowSink {
   /** Writes what is left. */
   async finish(): Promise<void> {
     this.#add(this.#writer.end());
-    await this.#flush();
+    this.#flush();
+    await this.#writing;
   }
 
   /** Resolves when nothing is being written any more. */
@@ -118,15 +129,20 @@ class FileSink implements RowSink {
     this.#characters += piece.length;
   }
 
-  #flush(): Promise<void> {
+  /** True while the one before is written, too: the server goes on sending meanwhile. Else what is to be waited for. */
+  #flush(): true | Promise<void> {
     const bytes = this.#pieces.every((piece) => typeof piece === 'string')
       ? Buffer.from(this.#pieces.join(''))
       : Buffer.concat(this.#pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
     this.#pieces = [];
     this.#characters = 0;
     this.#bytes += bytes.length;
-    this.#writing = this.#write(this.#writing, bytes);
-    return this.#writing;
+    const before = this.#writing;
+    const idle = this.#waiting === 0 && !this.#failed;
+    this.#waiting++;
+    this.#writing = this.#write(before, bytes).finally(() => this.#waiting--);
+    this.#writing.catch(() => (this.#failed = true)); // told by the next piece, or at the end
+    return idle ? true : before;
   }
 
   async #write(before: Promise<void>, bytes: Buffer): Promise<void> {

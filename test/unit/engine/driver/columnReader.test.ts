@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readColumn, readLength } from '../../../../src/engine/driver/columnReader.ts';
+import { encodeLength, encodeValue } from '../../../harness/servers/textProtocol.ts';
 
 const LONG = 3;
 const VAR_STRING = 253;
@@ -8,15 +9,6 @@ const GEOMETRY = 255;
 const UTF8 = 255;
 const BINARY = 63;
 const UNSIGNED = 32;
-
-/** A length as the protocol writes it, in no more bytes than it needs. */
-function lengthOf(length: number): Buffer {
-  if (length < 251) return Buffer.from([length]);
-  const head = Buffer.alloc(length < 0x10000 ? 3 : 4);
-  head[0] = length < 0x10000 ? 0xfc : 0xfd;
-  head.writeUIntLE(length, 1, head.length - 1);
-  return head;
-}
 
 interface Written {
   readonly texts: readonly string[];
@@ -36,8 +28,7 @@ function written({ texts, type = VAR_STRING, charset = UTF8, flags = 0, columnLe
   rest.writeUInt8(type, 7);
   rest.writeUInt16LE(flags, 8);
   rest.writeUInt8(decimals, 10);
-  const parts = ['def', ...texts].map((text) => Buffer.from(text));
-  return Buffer.concat([...parts.flatMap((part) => [lengthOf(part.length), part]), rest]);
+  return Buffer.concat([...['def', ...texts].map((text) => encodeValue(Buffer.from(text))), rest]);
 }
 
 const read = (buffer: Buffer, extended = false) => readColumn({ buffer, offset: 0, end: buffer.length }, 'mysql', extended);
@@ -81,10 +72,8 @@ suite('descriptions of columns', () => {
   });
 
   test('lengths of one, three, four and nine bytes', () => {
-    for (const length of [0, 250, 251, 0xffff, 0x10000]) assert.equal(readLength(lengthOf(length), 0).length, length);
-    const long = Buffer.alloc(9, 0);
-    long[0] = 0xfe;
-    long.writeBigUInt64LE(2n ** 33n, 1);
+    for (const length of [0, 250, 251, 0xffff, 0x10000]) assert.equal(readLength(encodeLength(length), 0).length, length);
+    const long = encodeLength(2 ** 33);
     assert.deepEqual(readLength(long, 0), { length: 2 ** 33, end: 9 });
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RowReader } from '../../../../src/engine/driver/rowReader.ts';
+import { encodeValue } from '../../../harness/servers/textProtocol.ts';
 import { toCell, type Cell, type Column } from '../../../../src/engine/driver/values.ts';
 
 const INTEGER = 3;
@@ -14,18 +15,6 @@ const COLUMNS = {
   bytes: { name: 'b', type: VAR_STRING, binary: true },
   bits: { name: 'x', type: BIT, binary: false },
 } satisfies Record<string, Column>;
-
-/** As the text protocol writes a value: its length in one, three, four or nine bytes, then itself. */
-function encode(value: Buffer | null): Buffer {
-  if (value === null) return Buffer.from([0xfb]);
-  const { length } = value;
-  if (length < 251) return Buffer.concat([Buffer.from([length]), value]);
-  const head = Buffer.alloc(length < 0x10000 ? 3 : length < 0x1000000 ? 4 : 9);
-  head[0] = length < 0x10000 ? 0xfc : length < 0x1000000 ? 0xfd : 0xfe;
-  if (head.length === 9) head.writeBigUInt64LE(BigInt(length), 1);
-  else head.writeUIntLE(length, 1, head.length - 1);
-  return Buffer.concat([head, value]);
-}
 
 const value = fc.oneof(
   fc.record({ column: fc.constant(COLUMNS.integer), bytes: fc.integer().map((n) => Buffer.from(String(n))) }),
@@ -44,7 +33,7 @@ suite('rows of the text protocol', () => {
   test('each value is what it is by itself, whatever stands beside it', () => {
     fc.assert(
       fc.property(fc.array(value, { maxLength: 12 }), fc.nat(20), (values, before) => {
-        const row = Buffer.concat([Buffer.alloc(before, 0xff), ...values.map(({ bytes }) => encode(bytes)), Buffer.alloc(3, 0xff)]);
+        const row = Buffer.concat([Buffer.alloc(before, 0xff), ...values.map(({ bytes }) => encodeValue(bytes)), Buffer.alloc(3, 0xff)]);
         const cells = new RowReader(values.map(({ column }) => column)).read({ buffer: row, offset: before, end: row.length - 3 });
         const expected = values.map(({ column, bytes }): Cell => toCell(bytes, column));
         assert.deepEqual(cells, expected);
@@ -55,7 +44,7 @@ suite('rows of the text protocol', () => {
 
   test('a value of more than 16 MB', () => {
     const long = Buffer.alloc(0x1000001, 'x');
-    const row = encode(long);
+    const row = encodeValue(long);
     assert.deepEqual(new RowReader([COLUMNS.text]).read({ buffer: row, offset: 0, end: row.length }), [long.toString()]);
   });
 });
