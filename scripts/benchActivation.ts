@@ -1,20 +1,33 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import { activation } from '../test/harness/extensionSuites.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
+import { describeProfile } from '../test/performance/cpuProfile.ts';
 
-/** `npm run bench:activation`: how long `activate()` of the installed VSIX takes in a fresh extension host, five times. */
-const RUNS = 5;
+/**
+ * `npm run bench:activation`: how long `activate()` of the installed VSIX takes in a fresh extension host, five times. With `-- --profile` once, and where the time goes; build
+ * again before anything else is measured.
+ */
+const profiled = process.argv.includes('--profile');
+const RUNS = profiled ? 1 : 5;
+const PROFILE = path.join(ROOT, 'out/bench/activation.cpuprofile');
 
-await run(process.execPath, ['esbuild.js', '--tests'], { cwd: ROOT });
+await mkdir(path.dirname(PROFILE), { recursive: true });
+await run(process.execPath, ['esbuild.js', '--tests', ...(profiled ? ['--coverage'] : [])], { cwd: ROOT });
 const times: number[] = [];
 for (let i = 0; i < RUNS; i++) {
-  const outcome = await activation((line) => {
-    const found = /^activation: ([\d.]+) ms/.exec(line)?.[1];
-    if (found !== undefined) times.push(Number(found));
-  });
+  const outcome = await activation(
+    (line) => {
+      const found = /^activation: ([\d.]+) ms/.exec(line)?.[1];
+      if (found !== undefined) times.push(Number(found));
+    },
+    profiled ? { PILOT_PROFILE: PROFILE } : {},
+  );
   if (outcome.code !== 0) throw new Error('The activation suite failed: run npm test -- activation.');
   console.log(`run ${String(i + 1)}: ${String(times.at(-1))} ms`);
 }
 times.sort((a, b) => a - b);
 console.log(`activation: median ${String(times[Math.floor(RUNS / 2)])} ms of ${times.join(', ')}`);
+if (profiled) console.log(await describeProfile(PROFILE, { calls: 0, shown: 40 }));
 process.exit(0);

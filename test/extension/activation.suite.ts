@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,14 +25,13 @@ suite('activation', () => {
     assert.equal(extension?.isActive, false);
     const connections = await connectionsSoFar();
     await sleep(QUIET_MS);
+    const endProfile = await beginProfile(process.env['PILOT_PROFILE']);
     const started = performance.now();
     await extension.activate();
     console.log(`[T] activation: ${(performance.now() - started).toFixed(1)} ms`);
-    assert.deepEqual(
-      loadedModules(extension.extensionPath),
-      ['dist/extension.js'],
-      'the engine and the schema library wait until they are needed',
-    );
+    const loaded = loadedModules(extension.extensionPath);
+    await endProfile();
+    assert.deepEqual(loaded, ['dist/extension.js'], 'the engine and the schema library wait until they are needed');
     await vscode.commands.executeCommand('mysqlPilot.connections.focus');
     await sleep(1000);
     assert.deepEqual(
@@ -45,6 +46,21 @@ suite('activation', () => {
     assert.equal(secretReads.filter((key) => key.startsWith('connection.')).length, 1);
   });
 });
+
+/** Writes a profile of what happens until its end to a file, where one is named (`npm run bench:activation -- --profile`). */
+async function beginProfile(file: string | undefined): Promise<() => Promise<void>> {
+  if (file === undefined) return () => Promise.resolve();
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: 100 });
+  await session.post('Profiler.start');
+  return async () => {
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    await writeFile(file, JSON.stringify(profile));
+  };
+}
 
 /** Files of ours that the extension host has loaded. */
 function loadedModules(folder: string): string[] {

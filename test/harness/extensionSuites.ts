@@ -71,10 +71,16 @@ const PLANS = {
 };
 
 const agentMode = (): Promise<HostOutcome> => laterSession('agent');
-export const activation = (onLine?: (line: string) => void): Promise<HostOutcome> => laterSession('activation', onLine);
+/** `hostEnv` is for the suite. */
+export const activation = (onLine?: (line: string) => void, hostEnv?: Readonly<Record<string, string>>): Promise<HostOutcome> =>
+  laterSession('activation', onLine, hostEnv);
 
 /** A suite for a user who saved a connection by hand in an earlier session, and whose extension now sleeps. */
-async function laterSession(suite: string, onLine: (line: string) => void = console.log): Promise<HostOutcome> {
+async function laterSession(
+  suite: string,
+  onLine: (line: string) => void = console.log,
+  hostEnv: Readonly<Record<string, string>> = {},
+): Promise<HostOutcome> {
   const server = await startServer();
   const url = serverUrl(server, SAMPLE.owner, SAMPLE.database);
   try {
@@ -84,7 +90,7 @@ async function laterSession(suite: string, onLine: (line: string) => void = cons
       developmentExtension: SCRIPTED_MODEL,
       vsix: [await packageVsix()],
       models: [{ vendor: 'scripted', name: 'Scripted' }],
-      hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url },
+      hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url, ...hostEnv },
       screenshots: path.join(ROOT, 'out/screenshots'),
       onLine,
       prepare: async (codeServer, context) => {
