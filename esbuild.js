@@ -1,4 +1,4 @@
-// Builds dist/: two programs (extension.js, server.js with program.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (ssh.js, http.js, logging.js, tracing.js).
+// Builds dist/: two programs (extension.js, server.js with program.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (broker.js, zod.js, ssh.js, http.js, logging.js, tracing.js).
 // dist/webview/ holds what runs in the panels.
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
 // `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
@@ -15,6 +15,7 @@ const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json')
 /** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
 const CHUNKS = {
   program: './program.js',
+  brokerClient: './broker.js',
   database: './engine.js',
   sshTunnel: './ssh.js',
   httpService: './http.js',
@@ -54,6 +55,41 @@ const unused = {
   },
 };
 
+/**
+ * The schema library is a chunk of its own, which is read when the first schema is made: most starts of a server make none. The functions that our code uses of it stand in its
+ * place. Compiling a validator takes longer than the few values that it is for, and code made of text is not needed in a server: `jitless`.
+ */
+const ZOD = './zod.js';
+const zodNames = [
+  ...new Set(
+    globSync('src/{server,broker,engine}/**/*.ts', { cwd: __dirname }).flatMap((file) =>
+      [...readFileSync(path.join(__dirname, file), 'utf8').matchAll(/\bz\s*\.([a-z]\w*)/g)].map(([, name]) => name),
+    ),
+  ),
+]
+  .filter((name) => !['infer', 'input', 'output'].includes(name)) // which are types
+  .sort();
+const lazyZod = {
+  name: 'lazy zod',
+  setup(build) {
+    const contents = [
+      'let loaded;',
+      `const zod = () => (loaded ??= require('${ZOD}'));`,
+      ...zodNames.map((name) => `const lazy_${name} = (...given) => zod().${name}(...given);`),
+      `export { ${zodNames.map((name) => `lazy_${name} as ${name}`).join(', ')} };`,
+    ].join('\n');
+    build.onResolve({ filter: /^zod$/ }, () => ({ path: 'zod', namespace: 'lazy-zod' }));
+    build.onResolve({ filter: /^\.\/zod\.js$/ }, () => ({ path: ZOD, external: true }));
+    build.onLoad({ filter: /.*/, namespace: 'lazy-zod' }, () => ({ contents }));
+  },
+};
+const zod = () => ({
+  ...common,
+  stdin: { contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${zodNames.join(', ')} } from 'zod';`, resolveDir: __dirname },
+  outfile: 'dist/zod.js',
+  plugins: [],
+});
+
 const common = {
   absWorkingDir: __dirname,
   bundle: true,
@@ -68,7 +104,7 @@ const common = {
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [chunks, unused],
+  plugins: [chunks, lazyZod, unused],
 };
 
 const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
@@ -81,15 +117,25 @@ const ssh = {
 };
 const tracing = { ...common, entryPoints: ['src/server/observability/openTelemetry.ts'], outfile: 'dist/tracing.js' };
 const logging = { ...common, entryPoints: ['src/server/observability/structuredLog.ts'], outfile: 'dist/logging.js' };
+const broker = { ...common, entryPoints: ['src/broker/brokerClient.ts'], outfile: 'dist/broker.js' };
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
 /** Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it. */
 const server = { ...common, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' };
-const program = (inputSchemas) => ({
+const program = (inputSchemas, configSchema) => ({
   ...common,
   entryPoints: ['src/server/program.ts'],
   outfile: 'dist/program.js',
-  define: { PILOT_VERSION: JSON.stringify(version), PILOT_INPUT_SCHEMAS: JSON.stringify(inputSchemas) },
+  define: {
+    PILOT_VERSION: JSON.stringify(version),
+    PILOT_INPUT_SCHEMAS: JSON.stringify(inputSchemas),
+    PILOT_CONFIG_SCHEMA: JSON.stringify(configSchema),
+  },
 });
+/** As the tools' schemas: what fits for certain needs no library to say so. */
+async function describeConfig() {
+  const { configShape } = await import('./scripts/configShape.ts');
+  return configShape();
+}
 /** What every start would make of schemas that do not change. Node strips the types. */
 async function describeTools() {
   const { allTools } = await import('./src/server/tools/all.ts');
@@ -145,7 +191,7 @@ const window = () => ({
   ...common,
   stdin: { contents: windowEntry(), resolveDir: __dirname, loader: 'ts' },
   outfile: 'dist/window.js',
-  plugins: [api, ...common.plugins],
+  plugins: [api, chunks, unused],
   mainFields: ['module', 'main'], // jsonc-parser's other form asks for its files at run time
   external: ['vscode'],
   define: { PILOT_VERSION: JSON.stringify(version) },
@@ -213,10 +259,12 @@ async function bundle(options) {
 
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
-  const programOptions = program(await describeTools());
+  const programOptions = program(await describeTools(), await describeConfig());
   await Promise.all(
     [
       engine,
+      zod(),
+      broker,
       ssh,
       http,
       logging,
@@ -232,6 +280,8 @@ async function main() {
   if (!watch) return;
   for (const options of [
     engine,
+    zod(),
+    broker,
     ssh,
     http,
     logging,

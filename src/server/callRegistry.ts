@@ -39,7 +39,8 @@ const RECENT = 1000;
 
 /** The calls of this server process: those that run, and what the finished ones took. */
 export class CallRegistry {
-  readonly startedAt = performance.now();
+  /** By the clock on the wall, in milliseconds. */
+  readonly startedAt = Date.now();
   readonly #running = new Map<number, Entry>();
   readonly #figures = new Map<string, Figures>();
   #lastId = 0;

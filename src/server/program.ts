@@ -1,12 +1,8 @@
-import * as z from 'zod';
 import { describeError, isPilotError } from '../engine/errors.ts';
 import { parseCommandLine, USAGE } from './commandLine.ts';
 import { check, serveConfig } from './start/configServer.ts';
 import { serveWindow } from './start/windowServer.ts';
 import { VERSION } from './version.ts';
-
-// Compiling a validator takes longer than the few values that it is for; and code made of text is not needed in a server.
-z.config({ jitless: true });
 
 /** Runs what the command line asks for. Resolves when the server listens, or when there is nothing to listen for; never rejects. */
 export async function runProgram(args: readonly string[]): Promise<void> {

@@ -81,7 +81,7 @@ export class ToolCalls {
       if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
-      const known = error instanceof z.ZodError ? invalidInput(error) : toPilotError(error);
+      const known = isZodError(error) ? invalidInput(error) : toPilotError(error);
       failure = known.code;
       if (REJECTIONS.has(failure))
         this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
@@ -129,6 +129,11 @@ function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult 
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+/** By its name: where arguments have fit, nobody has loaded the library. */
+function isZodError(error: unknown): error is z.ZodError {
+  return error instanceof Error && error.name === 'ZodError';
 }
 
 function invalidInput(error: z.ZodError): PilotError {

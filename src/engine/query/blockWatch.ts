@@ -79,9 +79,11 @@ export class BlockWatches {
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       void this.#look();
-    }, LOOK_EVERY_MS).unref();
+    }, LOOK_EVERY_MS);
+    this.#timer.unref();
   }
 
   async #look(): Promise<void> {

@@ -114,7 +114,7 @@ class FileSink implements RowSink {
   /** Writes what is left. */
   async finish(): Promise<void> {
     this.#add(this.#writer.end());
-    this.#flush();
+    void this.#flush();
     await this.#writing;
   }
 

@@ -29,16 +29,11 @@ export class Stop {
     if (this.#reason !== undefined) return Promise.race([work, Promise.reject<T>(this.#reason)]);
     return new Promise((resolve, reject) => {
       this.#racing.add(reject);
-      work.then(
-        (value) => {
-          this.#racing.delete(reject);
-          resolve(value);
-        },
-        (error: unknown) => {
-          this.#racing.delete(reject);
-          reject(error as Error);
-        },
-      );
+      const done = (): void => {
+        this.#racing.delete(reject);
+      };
+      work.then(done, done);
+      work.then(resolve, reject);
     });
   }
 

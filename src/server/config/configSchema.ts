@@ -9,10 +9,16 @@ import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.t
 import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
+import { surelyFits, type JsonSchema } from '../tools/surelyFits.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = lazySchema(() => z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.'));
-const absolutePath = lazySchema(() => z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.'));
+const absolutePath = lazySchema(() =>
+  z
+    .string()
+    .refine((name) => path.isAbsolute(name), 'The path must be absolute.')
+    .meta({ absolutePath: true }),
+);
 const name = lazySchema(() => z.string().min(1).max(64));
 
 const sshSecrets = () => ({ password: secret.optional(), passphrase: secret.optional().describe('Of the key file.') });
@@ -54,14 +60,7 @@ const CONNECTION = {
 };
 
 /** With the fields of a shape: all of them, or those that are given. */
-const connectionOf = (shape: ReturnType<typeof shapeOf<typeof CONNECTION>>) =>
-  z
-    .strictObject(shape)
-    .refine((one) => (one.url === undefined) !== (one.user === undefined), 'Give either `url`, or `user` with the parts of the address.')
-    .refine(
-      (one) => one.url === undefined || [one.host, one.port, one.socket, one.database, one.tls].every((part) => part === undefined),
-      'The address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).',
-    );
+const connectionOf = (shape: ReturnType<typeof shapeOf<typeof CONNECTION>>) => z.strictObject(shape);
 
 const HttpSchema = lazySchema(() =>
   z
@@ -154,21 +153,40 @@ export type ConfigInput = z.input<typeof ConfigSchema>;
 export type Config = z.infer<typeof ConfigSchema>;
 export type HttpConfig = z.infer<typeof HttpSchema>;
 
+/** Made by esbuild.js: what fits it fits `ConfigSchema`, as it is. Not there where the code runs as it is written. */
+declare const PILOT_CONFIG_SCHEMA: JsonSchema | undefined;
+
+function checkShape(input: unknown, where: string): Config {
+  if (typeof PILOT_CONFIG_SCHEMA !== 'undefined' && surelyFits(PILOT_CONFIG_SCHEMA, input)) return input as Config;
+  const parsed = schemaFor(input).safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalidConfig(`${where} is not right:\n${z.prettifyError(parsed.error)}`);
+}
+
+function checkAddress({ name: which, url, user, host, port, socket, database, tls }: Config['connections'][number]): void {
+  const refuse = (why: string): never => {
+    throw invalidConfig(`The connection ${JSON.stringify(which)} is not right: ${why}`);
+  };
+  if ((url === undefined) === (user === undefined)) refuse('give either `url`, or `user` with the parts of the address.');
+  if (url !== undefined && [host, port, socket, database, tls].some((part) => part !== undefined))
+    refuse('the address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).');
+}
+
 /** Checks what a file or the environment says. `where` names it in the message. Throws `input.invalid`. */
 export function parseConfig(input: unknown, where: string): Config {
-  const parsed = schemaFor(input).safeParse(input);
-  if (!parsed.success) throw invalidConfig(`${where} is not right:\n${z.prettifyError(parsed.error)}`);
-  const names = parsed.data.connections.map((connection) => connection.name.toLowerCase());
+  const config = checkShape(input, where);
+  config.connections.forEach(checkAddress);
+  const names = config.connections.map((connection) => connection.name.toLowerCase());
   const twice = names.find((one, i) => names.indexOf(one) !== i);
   if (twice !== undefined) throw invalidConfig(`Two connections are called ${JSON.stringify(twice)}.`);
-  const { connections, tools = [] } = parsed.data;
+  const { connections, tools = [] } = config;
   const same = tools.find(({ name }, i) => tools.findIndex((one) => one.name === name) !== i);
   if (same !== undefined) throw invalidConfig(`Two tools are called ${same.name}.`);
   const lost = tools.find(({ connection }) =>
     connection === undefined ? connections.length > 1 : !names.includes(connection.toLowerCase()),
   );
   if (lost !== undefined) throw invalidConfig(`The tool ${lost.name} must name one of the connections.`);
-  return parsed.data;
+  return config;
 }
 
 /** `input.invalid`, for whoever starts the server. */

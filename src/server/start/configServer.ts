@@ -18,10 +18,12 @@ import { VERSION } from '../version.ts';
 import { checkConnections } from './checkReport.ts';
 import { onProcessEnd, serveStdio } from './processEnd.ts';
 import { endProgram, makeProgram, type Program } from './shared.ts';
-import { plainLog } from './windowServer.ts';
+import { plainLog } from './plainLog.ts';
 
 const FILE_BYTES = 100_000_000;
 const FILES = 10;
+/** The client waits for the list of tools first. */
+const SWEEP_AFTER_MS = 1000;
 
 interface Configured {
   readonly config: Config;
@@ -61,7 +63,9 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     await traces?.close();
     await log.close();
   };
-  new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
+  setTimeout(() => {
+    new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
+  }, SWEEP_AFTER_MS).unref();
   if (http === undefined) await serveStdio(new McpSession(program), program, close);
   else await serveHttp(http, config.http ?? {}, program, { source, connections: own, close });
 }

@@ -1,12 +1,12 @@
-import { BrokerClient } from '../../broker/brokerClient.ts';
-import { errorText, isAtLeast, type LogEntry } from '../../engine/observability/logger.ts';
 import { WindowApprover } from '../approver.ts';
 import { McpSession } from '../mcpSession.ts';
+import { plainLog } from './plainLog.ts';
 import { serveStdio } from './processEnd.ts';
 import { makeProgram } from './shared.ts';
 
 /** For agents of one VS Code window, which knows the connections and asks the user. The environment and files mean nothing here. */
 export async function serveWindow(rendezvous: string): Promise<void> {
+  const { BrokerClient } = await import('../../broker/brokerClient.ts');
   const window = new BrokerClient(rendezvous, {
     onProfilesChanged: () => {
       session.profilesChanged();
@@ -16,10 +16,4 @@ export async function serveWindow(rendezvous: string): Promise<void> {
   const program = makeProgram({ source: window, scope: (profile) => profile, approver: new WindowApprover(window), log: plainLog });
   const session = new McpSession(program);
   await serveStdio(session, program, () => Promise.resolve());
-}
-
-/** VS Code shows stderr as the server's log; calls stand in Agent Activity. */
-export function plainLog({ level, logger, message, error }: LogEntry): void {
-  if (logger === 'server' && isAtLeast(level, 'warning'))
-    process.stderr.write(`${[message, errorText(error)].filter((part) => part !== undefined).join(' ')}\n`);
 }

@@ -27,7 +27,7 @@ export const mysqlStatus = defineTool({
       }
       return `Stopped ${runningText(found)}`;
     }
-    const minutes = ((performance.now() - calls.startedAt) / 60_000).toFixed(1);
+    const minutes = ((Date.now() - calls.startedAt) / 60_000).toFixed(1);
     const memory = (process.memoryUsage.rss() / 1024 ** 2).toFixed(0);
     const sessions = await connections.activity();
     return [

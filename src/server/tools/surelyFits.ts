@@ -1,8 +1,10 @@
+import path from 'node:path';
+
 /** A JSON schema, as far as those of our tools go. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What says nothing about which values fit. */
-const NOTES = new Set(['description', 'title', 'default']);
+const NOTES = new Set(['$schema', 'description', 'title', 'default']);
 
 /**
  * True where a value fits the JSON schema for certain: then the library need not look at it, whose schema takes longer to make than a short call does. False may mean
@@ -28,6 +30,12 @@ function holds(keyword: string, wanted: unknown, value: unknown, schema: JsonSch
       return typeof value === 'number' && value <= Number(wanted);
     case 'exclusiveMinimum':
       return typeof value === 'number' && value > Number(wanted);
+    case 'pattern':
+      return typeof value === 'string' && new RegExp(String(wanted)).test(value);
+    case 'absolutePath': // of ours, for what no JSON schema can say
+      return typeof value === 'string' && path.isAbsolute(value);
+    case 'minItems':
+      return Array.isArray(value) && value.length >= Number(wanted);
     case 'maxItems':
       return Array.isArray(value) && value.length <= Number(wanted);
     case 'items':
