@@ -51,6 +51,11 @@ const unused = {
       namespace: 'unused',
     }));
     build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: wanted }) => ({ contents: UNUSED[wanted] }));
+    build.onResolve({ filter: /^long$/ }, () => ({ path: 'long', namespace: 'long' }));
+    build.onLoad({ filter: /.*/, namespace: 'long' }, () => ({
+      contents: "module.exports = require('./src/engine/driver/long64.ts').Long64;",
+      resolveDir: __dirname,
+    }));
     build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: path.join(__dirname, 'src/engine/driver/textDecoders.ts') }));
   },
 };
