@@ -90,7 +90,10 @@ const lazyZod = {
 };
 const zod = () => ({
   ...common,
-  stdin: { contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${zodNames.join(', ')} } from 'zod';`, resolveDir: __dirname },
+  stdin: {
+    contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${zodNames.join(', ')} } from 'zod';`,
+    resolveDir: __dirname,
+  },
   outfile: 'dist/zod.js',
   plugins: [],
 });
@@ -176,7 +179,9 @@ const api = {
   setup(build) {
     const texts = globSync('src/extension/**/*.ts', { cwd: __dirname }).map((file) => readFileSync(path.join(__dirname, file), 'utf8'));
     const names = new Set(texts.flatMap((text) => [...text.matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name)));
-    const contents = ["const api = require('vscode');", ...[...names].sort().map((name) => `export const ${name} = api.${name};`)].join('\n');
+    const contents = ["const api = require('vscode');", ...[...names].sort().map((name) => `export const ${name} = api.${name};`)].join(
+      '\n',
+    );
     build.onResolve({ filter: /^vscode$/ }, ({ namespace }) => (namespace === 'api' ? undefined : { path: 'vscode', namespace: 'api' }));
     build.onLoad({ filter: /.*/, namespace: 'api' }, () => ({ contents }));
   },

@@ -1,6 +1,11 @@
+import type { Connection } from 'mysql2';
+
 /** The longest payload of one packet; a longer one goes on in the next packet. */
 const FULL_PACKET = 0xffffff;
 const HEADER_BYTES = 4;
+
+/** A row of this size would not fit into any answer; what announces itself as larger is not read. */
+const MAX_ROW_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads the headers of MySQL's packets as they arrive and tells how long the row (or other message) that is arriving will be,
@@ -38,4 +43,32 @@ export class PacketMeter {
     this.#left -= taken;
     return at + taken;
   }
+}
+
+/** The part of the driver's packet parser that is used here. */
+interface PacketSink {
+  execute(chunk: Buffer): void;
+}
+
+/**
+ * The driver collects a whole packet before it hands it on, so its length is read from the header as it arrives. `onLarge` gives what is to be done when one is too large, after
+ * which nothing is read any more; undefined while packets may have any size.
+ */
+export function watchPackets(connection: Connection, onLarge: () => (() => void) | undefined): void {
+  const driver = connection as unknown as { packetParser: PacketSink };
+  const parser = driver.packetParser;
+  const meter = new PacketMeter();
+  let stopped = false;
+  driver.packetParser = {
+    execute: (chunk) => {
+      if (stopped) return;
+      const refuse = meter.feed(chunk) > MAX_ROW_BYTES ? onLarge() : undefined;
+      if (refuse === undefined) {
+        parser.execute(chunk);
+      } else {
+        stopped = true; // what comes is dropped; the connection is not used again
+        refuse();
+      }
+    },
+  };
 }

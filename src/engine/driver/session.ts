@@ -3,7 +3,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { toChangedRows, type ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
-import { PacketMeter } from './packetMeter.ts';
+import { watchPackets } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
@@ -20,7 +20,7 @@ export interface RowSink {
   row(cells: Cell[]): boolean | Promise<unknown>;
   /** Where given, it is called instead of `row`, with the row as the server sent it; what it holds is gone afterwards. */
   readonly packet?: ((packet: RowPacket) => boolean | Promise<unknown>) | undefined;
-  /** The next row is larger than `MAX_ROW_BYTES` and was not read. */
+  /** The next row is larger than 4 MiB and was not read. */
   tooLarge(): void;
 }
 
@@ -45,9 +45,6 @@ export interface ServerWarning {
 export type Killed = 'CONNECTION' | 'QUERY';
 
 const MAX_WARNINGS = 20;
-
-/** A row of this size would not fit into any answer; what announces itself as larger is not read. */
-const MAX_ROW_BYTES = 4 * 1024 * 1024;
 
 /** `ER_NO_SUCH_THREAD`. */
 const NO_SUCH_THREAD = 1094;
@@ -97,7 +94,7 @@ export class Session {
     connection.on('end', () => {
       this.#lose(connectionLost());
     });
-    this.#watchPackets();
+    watchPackets(connection, () => this.#onLarge);
   }
 
   /** Connects, sets the session up and proves that the server refuses writes in it. Throws a PilotError. */
@@ -334,25 +331,6 @@ export class Session {
     }, fail);
   }
 
-  /** The driver collects a whole packet before it hands it on, so its length is read from the header as it arrives. */
-  #watchPackets(): void {
-    const driver = this.#connection as unknown as { packetParser: PacketSink };
-    const parser = driver.packetParser;
-    const meter = new PacketMeter();
-    let stopped = false;
-    driver.packetParser = {
-      execute: (chunk) => {
-        if (stopped) return;
-        if (meter.feed(chunk) <= MAX_ROW_BYTES || this.#onLarge === undefined) {
-          parser.execute(chunk);
-        } else {
-          stopped = true; // what comes is dropped; the session is not used again
-          this.#onLarge();
-        }
-      },
-    };
-  }
-
   async #ask(sql: string): Promise<CatalogRow[]> {
     this.#running++;
     try {
@@ -384,11 +362,6 @@ export class Session {
       if (this.#lost !== undefined) fail(this.#lost.error);
     });
   }
-}
-
-/** The part of the driver's packet parser that is used here. */
-interface PacketSink {
-  execute(chunk: Buffer): void;
 }
 
 function connectionLost(): Error {

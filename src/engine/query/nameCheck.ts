@@ -58,7 +58,8 @@ export class NameCheck {
    * be asked. Most statements of most agents name what they named a moment ago.
    */
   knownReach({ references, calls, kind, verb }: AdmittedStatement, database: string | undefined): Reach | undefined {
-    if (verb === 'SHOW' || verb === 'HELP' || kind === 'checksum' || calls.length > 0 || this.#rules.outOfReach !== undefined) return undefined;
+    if (verb === 'SHOW' || verb === 'HELP' || kind === 'checksum' || calls.length > 0 || this.#rules.outOfReach !== undefined)
+      return undefined;
     const fresh = performance.now() - FRESH_MS;
     const plain = references.every(({ database: named = database, name }) => {
       if (named === undefined || isOwn(named)) return true;

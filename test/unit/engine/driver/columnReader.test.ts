@@ -35,7 +35,10 @@ const read = (buffer: Buffer, extended = false) => readColumn({ buffer, offset: 
 
 suite('descriptions of columns', () => {
   test('names of any length and language, wherever the packet begins (property)', () => {
-    const name = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 70_000 }).map((n) => 'ü'.repeat(n)));
+    const name = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.integer({ min: 1, max: 70_000 }).map((n) => 'ü'.repeat(n)),
+    );
     fc.assert(
       fc.property(fc.array(name, { minLength: 5, maxLength: 5 }), fc.nat(20), (texts, before) => {
         const buffer = Buffer.concat([Buffer.alloc(before, 0xff), written({ texts })]);
@@ -63,7 +66,12 @@ suite('descriptions of columns', () => {
   test('bytes and geometry are told from text', () => {
     const texts = ['', '', '', 'b', ''];
     assert.equal(read(written({ texts, charset: BINARY })).binary, true);
-    assert.deepEqual(read(written({ texts, type: GEOMETRY, charset: BINARY })), { name: 'b', type: GEOMETRY, binary: true, geometry: 'mysql' });
+    assert.deepEqual(read(written({ texts, type: GEOMETRY, charset: BINARY })), {
+      name: 'b',
+      type: GEOMETRY,
+      binary: true,
+      geometry: 'mysql',
+    });
   });
 
   test('what MariaDB puts between is passed over', () => {
@@ -79,6 +87,7 @@ suite('descriptions of columns', () => {
 
   test('a packet that ends too early is an error', () => {
     const whole = written({ texts: ['d', 'a', 't', 'n', 'o'] });
-    for (let length = 0; length < whole.length - 2; length++) assert.throws(() => read(whole.subarray(0, length)), RangeError, String(length));
+    for (let length = 0; length < whole.length - 2; length++)
+      assert.throws(() => read(whole.subarray(0, length)), RangeError, String(length));
   });
 });

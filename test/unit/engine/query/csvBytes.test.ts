@@ -12,7 +12,24 @@ const bytes: Column = { name: 'b', type: 253, binary: true };
 const bits: Column = { name: 'x', type: 16, binary: false };
 
 /** What is written in quotes, what only looks like it, and spaces that no keyboard has. */
-const awkward = fc.constantFrom('', ' ', 'a ', '\ta', 'a"b', ',', 'a\r\nb', '\u00a0a', 'a\ufeff', 'é', 'aé', '日本', '😀', 'a,b', '""', 'plain');
+const awkward = fc.constantFrom(
+  '',
+  ' ',
+  'a ',
+  '\ta',
+  'a"b',
+  ',',
+  'a\r\nb',
+  '\u00a0a',
+  'a\ufeff',
+  'é',
+  'aé',
+  '日本',
+  '😀',
+  'a,b',
+  '""',
+  'plain',
+);
 const value = fc.oneof(
   fc.record({ column: fc.constant(number), raw: fc.integer().map((n) => Buffer.from(String(n))) }),
   fc.record({ column: fc.constant(moment), raw: fc.constant(Buffer.from('2025-01-01 10:00:00')) }),
