@@ -67,7 +67,7 @@ const unused = {
 const ZOD = './zod.js';
 const zodNames = [
   ...new Set(
-    globSync('src/{server,broker,engine}/**/*.ts', { cwd: __dirname }).flatMap((file) =>
+    globSync('src/{server,broker,engine,extension}/**/*.ts', { cwd: __dirname }).flatMap((file) =>
       [...readFileSync(path.join(__dirname, file), 'utf8').matchAll(/\bz\s*\.([a-z]\w*)/g)].map(([, name]) => name),
     ),
   ),
@@ -201,7 +201,7 @@ const window = () => ({
   ...common,
   stdin: { contents: windowEntry(), resolveDir: __dirname, loader: 'ts' },
   outfile: 'dist/window.js',
-  plugins: [api, chunks, unused],
+  plugins: [api, chunks, lazyZod, unused],
   mainFields: ['module', 'main'], // jsonc-parser's other form asks for its files at run time
   external: ['vscode'],
   define: { PILOT_VERSION: JSON.stringify(version) },

@@ -21,7 +21,8 @@ interface Manifest {
   readonly bugs: { readonly url: string };
 }
 
-const BUNDLES = ['server.js', 'program.js', 'engine.js', 'http.js', 'logging.js', 'ssh.js', 'tracing.js'];
+/** All but `broker.js`, which speaks to a window. */
+const BUNDLES = ['server.js', 'program.js', 'engine.js', 'zod.js', 'http.js', 'logging.js', 'ssh.js', 'tracing.js'];
 /** As in main.ts: what the bundles are made for. */
 const NODE = '>=22';
 /** Of the file that --config reads, for editors. */

@@ -87,6 +87,7 @@ suite('packages of the server', function () {
       'server.js',
       'ssh.js',
       'tracing.js',
+      'zod.js',
     ]);
     const command = path.join(folder, 'node_modules/.bin/mysql-pilot');
     assert.equal(await run(command, ['--version']), `${version}\n`);

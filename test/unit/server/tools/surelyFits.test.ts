@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import fc from 'fast-check';
 import { surelyFits } from '../../../../src/server/tools/surelyFits.ts';
 import { allTools } from '../../../../src/server/tools/all.ts';
@@ -74,12 +75,15 @@ suite('arguments that surely fit', () => {
         number: { type: 'integer', minimum: 1, maximum: 5 },
         seconds: { type: 'number', exclusiveMinimum: 0 },
         one: { enum: ['a', 'b'] },
-        list: { type: 'array', maxItems: 2, items: { type: ['string', 'null'] } },
+        list: { type: 'array', minItems: 1, maxItems: 2, items: { type: ['string', 'null'] } },
+        code: { type: 'string', pattern: '^[a-z]+$' },
+        place: { type: 'string', absolutePath: true },
       },
       required: ['text'],
       additionalProperties: false,
     };
-    assert.ok(surelyFits(schema, { text: 'abc', number: 5, seconds: 0.1, one: 'b', list: ['x', null] }));
+    const place = path.resolve('here');
+    assert.ok(surelyFits(schema, { text: 'abc', number: 5, seconds: 0.1, one: 'b', list: ['x', null], code: 'z', place }));
     for (const wrong of [
       {},
       [],
@@ -96,10 +100,14 @@ suite('arguments that surely fit', () => {
       { text: 'a', list: ['x', 1] },
       { text: 'a', list: ['x', 'y', 'z'] },
       { text: 'a', list: { 0: 'x' } },
+      { text: 'a', list: [] },
+      { text: 'a', code: 'a1' },
+      { text: 'a', code: 1 },
+      { text: 'a', place: 'here' },
       { text: 'a', other: 1 },
       JSON.parse('{"text": "a", "__proto__": 1}') as unknown,
     ])
       assert.ok(!surelyFits(schema, wrong), JSON.stringify(wrong));
-    assert.ok(!surelyFits({ type: 'string', pattern: 'a' }, 'a'), 'nor what is said in words that are not known');
+    assert.ok(!surelyFits({ type: 'string', contentEncoding: 'base64' }, 'YQ=='), 'nor what is said in words that are not known');
   });
 });
