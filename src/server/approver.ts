@@ -2,11 +2,12 @@ import type { BrokerClient } from '../broker/brokerClient.ts';
 import type { ApprovalRequest } from '../broker/contracts.ts';
 import { PilotError } from '../engine/errors.ts';
 import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
+import { StopSwitch, type StopSignal } from '../engine/stopSignal.ts';
 
 /** Asks a person about a write. */
 export interface Approver {
   /** Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else. */
-  approve(request: ApprovalRequest, signal: AbortSignal): Promise<void>;
+  approve(request: ApprovalRequest, signal: StopSignal): Promise<void>;
 }
 
 /** Asks at the VS Code window that started this server. */
@@ -19,18 +20,32 @@ export class WindowApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
-  async approve(request: ApprovalRequest, signal: AbortSignal): Promise<void> {
-    const late = AbortSignal.timeout(this.#patienceMs);
-    const over = AbortSignal.any([signal, late]);
+  async approve(request: ApprovalRequest, signal: StopSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    const over = new StopSwitch();
     const waited = Promise.withResolvers<never>();
-    over.addEventListener('abort', () => {
-      waited.reject(late.aborted ? expired() : denied('The call was cancelled before anybody had decided.'));
+    const giveUp = (why: PilotError): void => {
+      waited.reject(why);
+      over.abort();
+    };
+    const onAbort = (): void => {
+      giveUp(cancelled());
+    };
+    const late = setTimeout(() => {
+      giveUp(expired());
+    }, this.#patienceMs);
+    signal.addEventListener('abort', onAbort);
+    const { decision, id } = await Promise.race([this.#broker.approve(request, over), waited.promise]).finally(() => {
+      clearTimeout(late);
+      signal.removeEventListener('abort', onAbort);
     });
-    if (over.aborted) throw denied('The call was cancelled before anybody had decided.');
-    const { decision, id } = await Promise.race([this.#broker.approve(request, over), waited.promise]);
     if (decision !== 'run') throw denied('The user has seen the preview and rejected it.');
     if (id !== request.id) throw denied('The decision was about another preview.');
   }
+}
+
+function cancelled(): PilotError {
+  return denied('The call was cancelled before anybody had decided.');
 }
 
 /** The error for a write that a person, or the lack of one, has refused. */

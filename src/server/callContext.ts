@@ -3,6 +3,7 @@ import type { ToolCallsOptions } from './toolCalls.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
+import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** One call, and whose it is. */
 export interface CallContextOptions extends ToolCallsOptions {
@@ -46,7 +47,7 @@ export class CallContext implements ToolContext {
     return this.#options.version;
   }
 
-  get signal(): AbortSignal {
+  get signal(): StopSignal {
     return this.#options.asked.signal;
   }
 

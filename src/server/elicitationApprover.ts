@@ -3,6 +3,7 @@ import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
 import { denied, expired, type Approver } from './approver.ts';
 import type { McpServer } from './mcpServer.ts';
 import { isRecord, RPC_CODES, RpcError, type Params } from './protocol/rpc.ts';
+import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** Enough of a preview's number to be no other's. */
 const SHOWN_ID = 12;
@@ -20,7 +21,7 @@ export class ElicitationApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
-  async approve({ id, summary, document }: ApprovalRequest, signal: AbortSignal): Promise<void> {
+  async approve({ id, summary, document }: ApprovalRequest, signal: StopSignal): Promise<void> {
     const server = this.#server();
     if (!server.asksByForm) throw denied('This client cannot ask its user, so nobody can approve.');
     const run = `run ${id.slice(0, SHOWN_ID)}`;

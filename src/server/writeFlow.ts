@@ -10,6 +10,7 @@ import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
 import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
 import type { Approver } from './approver.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
+import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** Who decides, and where the record and the undo scripts go. */
 export interface WriteFlowOptions {
@@ -19,7 +20,7 @@ export interface WriteFlowOptions {
   readonly record: (entry: Omit<AuditEntry, 'call' | 'tool'>, flush?: boolean) => Promise<void>;
   /** The program that asks. */
   readonly client: string | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** The connection that a write is for. */

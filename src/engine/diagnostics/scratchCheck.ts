@@ -7,6 +7,7 @@ import type { TableDescription } from '../schema/catalog.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { readStatements } from '../sql/readings.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
+import type { StopSignal } from '../stopSignal.ts';
 
 /** What a proposal came to on a copy, or why there is none. */
 export type ScratchResult =
@@ -18,7 +19,7 @@ export interface ScratchOptions {
   /** The database that the user has set aside for this; only it is written to. */
   readonly scratch: string;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
 }
 
 /** An index to try. */

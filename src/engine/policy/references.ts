@@ -26,16 +26,17 @@ export function collectReferences(statement: readonly Token[]): Reference[] {
     found.set(database === undefined ? name : `${database}\0${name}`, { database, name }); // NUL is in no name
   };
   for (let i = 0; i < statement.length; i++) {
-    const chain: NamePart[] = [];
-    for (let part = nameFrom(statement, i); part !== undefined;) {
-      chain.push(part);
+    const first = nameFrom(statement, i);
+    if (first === undefined) continue;
+    let second: NamePart | undefined;
+    let parts = 0;
+    for (let part: NamePart | undefined = first; part !== undefined; parts++) {
+      if (parts === 1) second = part;
       i = part.last;
       part = statement[i + 1]?.text === '.' ? nameFrom(statement, i + 2) : undefined;
     }
-    const [first, second] = chain;
-    if (first === undefined) continue;
     if (second !== undefined) add(first.name, second.name);
-    if (chain.length < 3 && first.standsAlone) add(undefined, first.name);
+    if (parts < 3 && first.standsAlone) add(undefined, first.name);
   }
   return [...found.values()];
 }

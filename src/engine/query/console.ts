@@ -6,13 +6,14 @@ import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { usedDatabase } from '../policy/people.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
+import type { StopSignal } from '../stopSignal.ts';
 
 /** How a statement of a person is run. */
 export interface ConsoleRunOptions {
   readonly limits: ResultLimits;
   /** True for a plain read: the server then stops by itself behind the rows that are wanted. */
   readonly limited: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** What a statement of a person has done. */
@@ -117,7 +118,7 @@ export class Console {
     }
     const stopper = new Stopper(lease);
     const sink = new ConsoleSink(limits, stopper.stop);
-    signal.addEventListener('abort', stopper.stop, { once: true });
+    signal.addEventListener('abort', stopper.stop);
     const outcome = (rest: Partial<ConsoleOutcome>): ConsoleOutcome => ({
       ...{ changed: undefined, warnings: [], newSession: lost, ...rest },
       results: sink.results(),

@@ -1,10 +1,11 @@
 import { PilotError } from '../errors.ts';
+import type { StopSignal } from '../stopSignal.ts';
 
 /** Rejects what is raced against it when the deadline passes or the caller cancels. */
 export class Stop {
   readonly #racing = new Set<(error: PilotError) => void>();
   readonly #timer: NodeJS.Timeout;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: StopSignal | undefined;
   #reason: PilotError | undefined;
   readonly #onAbort = (): void => {
     this.#stop(
@@ -12,7 +13,7 @@ export class Stop {
     );
   };
 
-  constructor(timeoutMs: number, signal: AbortSignal | undefined) {
+  constructor(timeoutMs: number, signal: StopSignal | undefined) {
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#stop(
@@ -22,7 +23,7 @@ export class Stop {
       );
     }, timeoutMs);
     if (signal?.aborted === true) this.#onAbort();
-    else signal?.addEventListener('abort', this.#onAbort, { once: true });
+    else signal?.addEventListener('abort', this.#onAbort);
   }
 
   race<T>(work: Promise<T>): Promise<T> {

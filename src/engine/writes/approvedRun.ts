@@ -12,12 +12,13 @@ import { changedSince, IGNORED, runStatement, type StatementEffect } from './run
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
+import type { StopSignal } from '../stopSignal.ts';
 
 /** How a write that was approved is run. */
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   /** Called when everything is about to happen; nothing happens before what it does is done. */
   readonly intent: () => Promise<void>;
 }

@@ -15,12 +15,13 @@ import { RowImages } from './rowImages.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
+import type { StopSignal } from '../stopSignal.ts';
 
 /** Where and how a preview is made. */
 export interface PreviewOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
   /** Why nothing is tried out on this connection; undefined where it may be. */
   readonly noDryRun: string | undefined;
 }

@@ -3,6 +3,7 @@ import { isPilotError, toPilotError } from '../errors.ts';
 import type { Console } from '../query/console.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import type { StopSignal } from '../stopSignal.ts';
 
 /** A column that is filled. */
 export interface ImportColumn {
@@ -38,7 +39,7 @@ export interface ImportOutcome {
 export interface ImportOptions {
   /** All rows or none: the first that is refused ends it. Otherwise the others go on. */
   readonly atomic: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Told after each batch. */
   readonly progress: (inserted: number, refused: number) => void;
 }

@@ -1,10 +1,11 @@
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { isMessage, RPC_CODES, RpcError, textParam, type Params, type RequestId, type RpcMessage, type Wire } from './rpc.ts';
+import { StopSwitch, type StopSignal } from '../../engine/stopSignal.ts';
 
 /** A request that is being answered. */
 export interface Asked {
   /** Aborted when the other side cancels the request or is gone. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Aborts the signal; the request is answered all the same. */
   readonly stop: () => void;
   /** Runs when the answer is on its way, or would be if somebody wanted it: what need not be waited for. Must not throw. */
@@ -19,11 +20,11 @@ export type Handler = (params: Params, asked: Asked) => unknown;
 /** How long an answer is waited for, and until when it is wanted. */
 export interface AskOptions {
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 interface Running {
-  readonly controller: AbortController;
+  readonly wanted: StopSwitch;
   /** Nobody waits for the answer. */
   unwanted: boolean;
 }
@@ -93,7 +94,7 @@ export class RpcPeer {
       giveUp(RPC_CODES.requestTimeout, 'Nobody has answered in time.');
     }, timeoutMs);
     this.#asked.set(id, { resolve, reject });
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     try {
       if (signal.aborted) onAbort();
       else await this.#send({ jsonrpc: '2.0', id, method, params });
@@ -127,17 +128,17 @@ export class RpcPeer {
 
   async #answer(id: RequestId, method: string, params: Params): Promise<void> {
     const handler = this.#handlers.get(method);
-    const controller = new AbortController();
-    const running: Running = { controller, unwanted: false };
+    const wanted = new StopSwitch();
+    const running: Running = { wanted, unwanted: false };
     this.#running.set(id, running);
     const later: (() => void)[] = [];
     let answer: Pick<RpcMessage, 'result' | 'error'>;
     try {
       if (handler === undefined) throw new RpcError(RPC_CODES.methodNotFound, `Method not found: ${method}`);
       const asked: Asked = {
-        signal: controller.signal,
+        signal: wanted,
         stop: () => {
-          controller.abort();
+          wanted.abort();
         },
         afterwards: (work) => later.push(work),
         notify: (what, more) => this.notify(what, more, id),
@@ -168,7 +169,7 @@ export class RpcPeer {
 function giveUp(running: Running | undefined): void {
   if (running === undefined) return;
   running.unwanted = true;
-  running.controller.abort();
+  running.wanted.abort();
 }
 
 function toRpcError(error: unknown): { readonly code: number; readonly message: string } {

@@ -8,6 +8,7 @@ import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { profileColumn } from './columnProfile.ts';
 import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
 import { DEFAULT_SECONDS } from '../limits.ts';
+import type { StopSignal } from '../../engine/stopSignal.ts';
 
 /** Of more tables than that only names are told, those that begin alike together. */
 const MAX_DETAILED = 300;
@@ -27,7 +28,7 @@ export interface DescribeOptions {
   readonly sampleRows?: number | undefined;
   /** Columns to be profiled. */
   readonly profiled?: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** The names of the databases that the account sees. */
@@ -98,7 +99,7 @@ async function notFound(database: Database, current: string | undefined, name: s
   return `${name}: does not exist${where}, or the account may not see it.${hint}`;
 }
 
-async function readSample(database: Database, table: TableDescription, rows: number, signal: AbortSignal | undefined): Promise<string> {
+async function readSample(database: Database, table: TableDescription, rows: number, signal: StopSignal | undefined): Promise<string> {
   const sql = `SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${String(rows)}`;
   const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
   const [result] = await database.query(sql, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });

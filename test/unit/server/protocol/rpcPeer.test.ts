@@ -25,7 +25,7 @@ suite('one side of JSON-RPC', () => {
     other.onmessage = (message) => seen.push(message as RpcMessage);
     await other.start();
     peer.handle('slow', async (_, { signal }) => {
-      await new Promise((resolve) => {
+      await new Promise<void>((resolve) => {
         signal.addEventListener('abort', resolve);
       });
       return { stopped: true };
@@ -65,7 +65,7 @@ suite('one side of JSON-RPC', () => {
     assert.ok(!seen.some(({ id }) => id === 1));
     let stopped = false;
     peer.handle('watched', async (_, { signal }) => {
-      await new Promise((resolve) => {
+      await new Promise<void>((resolve) => {
         signal.addEventListener('abort', resolve);
       });
       stopped = true;
