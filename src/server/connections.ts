@@ -33,8 +33,6 @@ export class Connections {
   readonly #databases: DatabaseCache;
   readonly #scope: (profile: ConnectionProfile) => ConnectionProfile;
   #profiles: Promise<ConnectionProfile[]> | undefined;
-  /** Those that `list` came with the last time: it is asked in every call. */
-  #listed: readonly ConnectionProfile[] | undefined;
 
   /** `scope` takes from a connection what this client may not do with it. */
   constructor(source: ConnectionSource, databases: DatabaseCache, scope: (profile: ConnectionProfile) => ConnectionProfile) {
@@ -48,8 +46,7 @@ export class Connections {
     const pending = (this.#profiles ??= this.#source.listProfiles());
     try {
       const profiles = await pending;
-      if (this.#listed !== profiles) this.#databases.retain(profiles);
-      this.#listed = profiles;
+      this.#databases.retain(profiles);
       return profiles.map(this.#scope);
     } catch (error) {
       if (this.#profiles === pending) this.#profiles = undefined;

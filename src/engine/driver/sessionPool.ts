@@ -242,7 +242,7 @@ export class SessionPool {
     return setTimeout(() => {
       const { idleMs } = this.#options;
       const now = performance.now();
-      while ((this.#idle[0]?.since ?? now) <= now - idleMs) this.#discardOldest();
+      while ((this.#idle[0]?.since ?? Infinity) <= now - idleMs) this.#discardOldest();
       const [oldest] = this.#idle;
       this.#sweep = oldest === undefined ? undefined : this.#sweepIn(oldest.since + idleMs - now);
     }, Math.ceil(milliseconds)).unref();

@@ -33,7 +33,7 @@ export interface AuditWriter {
 }
 
 /** A line that no write waits for may wait for others, so long: each write to a file costs more than a short call. In milliseconds. */
-const LINGER_MS = 20;
+const LINGER_MS = 50;
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 2000;
 const KEPT_MS = 90 * 24 * 60 * 60 * 1000;
