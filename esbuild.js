@@ -12,6 +12,12 @@ const watch = process.argv.includes('--watch');
 const coverage = process.argv.includes('--coverage');
 const { version } = JSON.parse(readFileSync(path.join(__dirname, 'package.json'), 'utf8'));
 
+/** What the group of a pattern stands for in these sources, each once. */
+function found(files, pattern) {
+  const texts = globSync(files, { cwd: __dirname }).map((file) => readFileSync(path.join(__dirname, file), 'utf8'));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name)))].sort();
+}
+
 /** CommonJS has no code splitting: a dynamic import of one of these becomes a require of its own bundle. */
 const CHUNKS = {
   program: './program.js',
@@ -65,15 +71,9 @@ const unused = {
  * place. Compiling a validator takes longer than the few values that it is for, and code made of text is not needed in a server: `jitless`.
  */
 const ZOD = './zod.js';
-const zodNames = [
-  ...new Set(
-    globSync('src/{server,broker,engine,extension}/**/*.ts', { cwd: __dirname }).flatMap((file) =>
-      [...readFileSync(path.join(__dirname, file), 'utf8').matchAll(/\bz\s*\.([a-z]\w*)/g)].map(([, name]) => name),
-    ),
-  ),
-]
-  .filter((name) => !['infer', 'input', 'output'].includes(name)) // which are types
-  .sort();
+const zodNames = found('src/{server,broker,engine,extension}/**/*.ts', /\bz\s*\.([a-z]\w*)/g).filter(
+  (name) => !['infer', 'input', 'output'].includes(name), // which are types
+);
 const lazyZod = {
   name: 'lazy zod',
   setup(build) {
@@ -177,11 +177,8 @@ const later = {
 const api = {
   name: 'api',
   setup(build) {
-    const texts = globSync('src/extension/**/*.ts', { cwd: __dirname }).map((file) => readFileSync(path.join(__dirname, file), 'utf8'));
-    const names = new Set(texts.flatMap((text) => [...text.matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name)));
-    const contents = ["const api = require('vscode');", ...[...names].sort().map((name) => `export const ${name} = api.${name};`)].join(
-      '\n',
-    );
+    const names = found('src/extension/**/*.ts', /\bvscode\.(\w+)/g);
+    const contents = ["const api = require('vscode');", ...names.map((name) => `export const ${name} = api.${name};`)].join('\n');
     build.onResolve({ filter: /^vscode$/ }, ({ namespace }) => (namespace === 'api' ? undefined : { path: 'vscode', namespace: 'api' }));
     build.onLoad({ filter: /.*/, namespace: 'api' }, () => ({ contents }));
   },
@@ -201,7 +198,7 @@ const window = () => ({
   ...common,
   stdin: { contents: windowEntry(), resolveDir: __dirname, loader: 'ts' },
   outfile: 'dist/window.js',
-  plugins: [api, chunks, lazyZod, unused],
+  plugins: [api, ...common.plugins],
   mainFields: ['module', 'main'], // jsonc-parser's other form asks for its files at run time
   external: ['vscode'],
   define: { PILOT_VERSION: JSON.stringify(version) },
@@ -269,39 +266,17 @@ async function bundle(options) {
 
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
-  const programOptions = program(await describeTools(), await describeConfig());
-  await Promise.all(
-    [
-      engine,
-      zod(),
-      broker,
-      ssh,
-      http,
-      logging,
-      tracing,
-      server,
-      programOptions,
-      window(),
-      ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
-    ].map(bundle),
-  );
-  await bundle(extension(hashOf('dist/program.js')));
+  const bundles = [
+    ...[engine, zod(), broker, ssh, http, logging, tracing, server],
+    ...[program(await describeTools(), await describeConfig()), window()],
+    ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
+  ];
+  await Promise.all(bundles.map(bundle));
+  const last = extension(hashOf('dist/program.js'));
+  await bundle(last);
   if (process.argv.includes('--tests')) await esbuild.build(suites());
   if (!watch) return;
-  for (const options of [
-    engine,
-    zod(),
-    broker,
-    ssh,
-    http,
-    logging,
-    tracing,
-    server,
-    programOptions,
-    window(),
-    extension(hashOf('dist/program.js')),
-    ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
-  ]) {
+  for (const options of [...bundles, last]) {
     const context = await esbuild.context(options);
     await context.watch();
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ConfigSchema } from '../src/server/config/configSchema.ts';
-import type { JsonSchema } from '../src/server/tools/surelyFits.ts';
+import type { JsonSchema } from '../src/server/surelyFits.ts';
 
 /** A keyword that `surelyFits` does not know, so that the library decides. */
 const DECIDED_BY_LIBRARY = 'decidedByLibrary';

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
 import type { Log, LogEntry } from '../engine/observability/logger.ts';
 import { normalise } from '../engine/sql/normalise.ts';
+import type { StopSignal } from '../engine/stopSignal.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 import type { Approver } from './approver.ts';
-import { CallContext } from './callContext.ts';
 import type { CallJournal } from './callJournal.ts';
 import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
@@ -18,6 +18,8 @@ import type { Asked } from './protocol/rpcPeer.ts';
 import type { ToolList } from './toolList.ts';
 import type { ToolAnswer } from './tools/tool.ts';
 import type { Tracing } from './observability/tracing.ts';
+import { createMark } from './untrusted.ts';
+import { WriteFlow } from './writeFlow.ts';
 
 /** What the calls of one client work with. */
 export interface ToolCallsOptions {
@@ -73,10 +75,26 @@ export class ToolCalls {
     const about = { call: id, tool: name, client, session: journal.session };
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
-    const context = new CallContext({ ...this.#options, callId: id, tool: name, asked, progressToken: meta['progressToken'] });
+    const untrusted = createMark();
+    const writes = (): WriteFlow => this.#writes(id, name, asked.signal);
     try {
       signs = gate.admit(peer, { tool: name, sql, ...(await this.#guarded(given)) });
-      const answer = await tool.call(given, context);
+      const answer = await tool.call(given, {
+        ...this.#options,
+        get writes() {
+          return writes(); // most tools need none
+        },
+        callId: id,
+        signal: asked.signal,
+        untrusted,
+        usesConnection: (connection) => {
+          calls.usesConnection(id, connection);
+        },
+        progress: (progress, message) => {
+          const { progressToken } = meta;
+          if (progressToken !== undefined) void asked.notify('notifications/progress', { progressToken, progress, message });
+        },
+      });
       if (typeof answer !== 'string') await asked.notify('notifications/resources/list_changed', {});
       if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
@@ -85,7 +103,7 @@ export class ToolCalls {
       failure = known.code;
       if (REJECTIONS.has(failure))
         this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
-      return { result: { content: [{ type: 'text', text: describeError(known, context.untrusted) }], isError: true }, failure };
+      return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
     } finally {
       const endedAt = performance.now();
       asked.afterwards(() => {
@@ -101,6 +119,17 @@ export class ToolCalls {
         journal.finished({ call: id, tool: name, connection, milliseconds: duration, error: failure }, sql, signs);
       });
     }
+  }
+
+  #writes(call: number, tool: string, signal: StopSignal): WriteFlow {
+    const { approver, undo, journal, client } = this.#options;
+    return new WriteFlow({
+      approver,
+      undo,
+      client: client(),
+      signal,
+      record: (entry, flush) => journal.record({ call, tool, ...entry }, flush),
+    });
   }
 
   /** Of arguments that are not checked yet: what is of another type is refused by the tool. */

@@ -25,10 +25,12 @@ interface ProfileOptions {
   readonly calls: number;
   /** How many lines of each list. */
   readonly shown: number;
+  /** A function that is not what is measured. */
+  readonly leftOut?: string;
 }
 
 /** Where the time of a profile went, by file and by function of our sources; what Node and V8 do is counted where it was asked for. Needs `esbuild.js --coverage`. */
-export async function describeProfile(file: string, { calls, shown }: ProfileOptions): Promise<string> {
+export async function describeProfile(file: string, { calls, shown, leftOut }: ProfileOptions): Promise<string> {
   const { nodes, samples, timeDeltas } = JSON.parse(await readFile(file, 'utf8')) as Profile;
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const ownerOf = owners(nodes, byId, await readMaps());
@@ -39,7 +41,7 @@ export async function describeProfile(file: string, { calls, shown }: ProfileOpt
     if (byId.get(id)?.callFrame.functionName === '(idle)') continue;
     const delta = timeDeltas[i] ?? 0;
     const { file: owner, what } = ownerOf(id);
-    if (what === 'beginProfile') continue; // which is not what is measured
+    if (what === leftOut) continue;
     byFile.set(owner, (byFile.get(owner) ?? 0) + delta);
     byFunction.set(what, (byFunction.get(what) ?? 0) + delta);
     total += delta;

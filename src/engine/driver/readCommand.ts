@@ -1,7 +1,8 @@
 import { createQuery, type Connection, type QueryError, type ResultSetHeader } from 'mysql2';
-import { readColumn, readLength } from './columnReader.ts';
+import { readColumn } from './columnReader.ts';
 import type { GeometryStyle } from './geometry.ts';
-import { RowReader, type RowPacket } from './rowReader.ts';
+import { readLength, type Packet } from './packet.ts';
+import { RowReader } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
 
 /** What comes of one statement, in this order; `failed` and `ended` are the last. None of them may throw. */
@@ -10,7 +11,7 @@ export interface Answer {
   columns(columns: readonly Column[]): void;
   row(cells: Cell[]): void;
   /** Where given, it is called instead of `row`. */
-  readonly packet?: ((packet: RowPacket) => void) | undefined;
+  readonly packet?: ((packet: Packet) => void) | undefined;
   /** The server's last word on a statement without a result set. */
   changed(header: ResultSetHeader): void;
   /** Of the result set that came last. */
@@ -19,11 +20,8 @@ export interface Answer {
   ended(): void;
 }
 
-/** The part of the driver's packet that is used here. */
-interface Packet {
-  readonly buffer: Buffer;
-  readonly offset: number;
-  readonly end: number;
+/** What else the driver's packet knows. */
+interface DriverPacket extends Packet {
   isError(): boolean;
   isEOF(): boolean;
   asError(encoding: string): QueryError;
@@ -42,7 +40,7 @@ interface Wire {
 interface DriverQuery {
   start(packet: undefined, wire: Wire): void;
   /** Calls `doneInsert` for a statement without rows. */
-  resultsetHeader(packet: Packet, wire: Wire): void;
+  resultsetHeader(packet: DriverPacket, wire: Wire): void;
 }
 
 declare module 'mysql2' {
@@ -76,7 +74,7 @@ export class ReadCommand extends Query {
   }
 
   /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
-  execute(packet: Packet | undefined, wire: Wire): boolean {
+  execute(packet: DriverPacket | undefined, wire: Wire): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
       this.start(undefined, wire);
@@ -98,7 +96,7 @@ export class ReadCommand extends Query {
     this.#endResult(header.serverStatus);
   }
 
-  #take(packet: Packet, wire: Wire): void {
+  #take(packet: DriverPacket, wire: Wire): void {
     switch (this.#awaited) {
       case 'header':
         this.#begin(packet, wire);
@@ -122,7 +120,7 @@ export class ReadCommand extends Query {
     }
   }
 
-  #begin(packet: Packet, wire: Wire): void {
+  #begin(packet: DriverPacket, wire: Wire): void {
     const { buffer, offset } = packet;
     const first = buffer[offset] ?? 0;
     // We do not offer this, so only a server that means harm asks for it.

@@ -8,7 +8,7 @@ import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import { addCommand, ReadCommand } from './readCommand.ts';
-import type { RowPacket } from './rowReader.ts';
+import type { Packet } from './packet.ts';
 import type { Cell, Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { bindParameters } from '../sql/parameters.ts';
@@ -19,7 +19,7 @@ export interface RowSink {
   /** False when it has enough; a promise when the next row has to wait for it. */
   row(cells: Cell[]): boolean | Promise<unknown>;
   /** Where given, it is called instead of `row`, with the row as the server sent it; what it holds is gone afterwards. */
-  readonly packet?: ((packet: RowPacket) => boolean | Promise<unknown>) | undefined;
+  readonly packet?: ((packet: Packet) => boolean | Promise<unknown>) | undefined;
   /** The next row is larger than 4 MiB and was not read. */
   tooLarge(): void;
 }
@@ -164,8 +164,8 @@ export class Session {
   async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
-      if (this.#arming !== undefined) await this.#arming;
-      if (rowLimit !== this.#rowLimit) await this.#limitRows(rowLimit);
+      await this.#arming;
+      await this.#limitRows(rowLimit);
       return await this.#guarded(this.#streamRows(sql, sink));
     } finally {
       this.#running--;

@@ -101,7 +101,7 @@ export class SessionPool {
     const session = await this.#acquire(database);
     try {
       const wanted = database ?? this.#target.database;
-      if (wanted !== undefined && wanted !== session.database) await session.useDatabase(wanted);
+      if (wanted !== undefined) await session.useDatabase(wanted);
       return await work(session);
     } finally {
       this.#release(session);

@@ -1,21 +1,18 @@
-import { isPlain, type RowPacket } from '../driver/rowReader.ts';
-import { isText, toCell, type Cell, type Column } from '../driver/values.ts';
-import { readLength } from '../driver/columnReader.ts';
+import { NULL, readLength, type Packet } from '../driver/packet.ts';
+import { kindOf, type Kind } from '../driver/rowReader.ts';
+import { toCell, type Column } from '../driver/values.ts';
 import { csvCell } from './csv.ts';
 
 /** A piece is handed on when it has so many bytes. */
 const PIECE_BYTES = 128 * 1024;
 
-const NULL = 0xfb;
 const COMMA = 0x2c;
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
+const LINE_END_BYTES = 2;
 const QUOTE = 0x22;
 const SPACE = 0x20;
 const ASCII_END = 0x80;
-
-/** `digits` need no quotes whatever they are; of `text` the bytes are those of the file, where nothing has to be quoted. */
-type Kind = 'digits' | 'text' | 'other';
 
 /**
  * Lines of CSV from rows as the server sent them, without a string for any value that needs no quotes: the text protocol and the file are both UTF-8. Writes what `csvCell`
@@ -29,33 +26,28 @@ export class CsvBytes {
 
   constructor(columns: readonly Column[]) {
     this.#columns = columns;
-    this.#kinds = columns.map((column) => (!isText(column) ? 'other' : isPlain(column) ? 'digits' : 'text'));
-    this.#line(columns.map(({ name }) => name));
+    this.#kinds = columns.map(kindOf);
+    this.#text(columns.map(({ name }) => csvCell(name)).join(','), LINE_END_BYTES);
+    this.#endLine();
   }
 
   /** Adds a row; returns a piece of the file when there is enough for one. */
-  row({ buffer, offset, end }: RowPacket): Uint8Array | undefined {
-    // Quotes double a value at most, and each column adds two of them and a separator; the end of the line is one byte more than the last separator.
-    this.#reserve(2 * (end - offset) + 3 * this.#kinds.length + 1);
+  row({ buffer, offset, end }: Packet): Uint8Array | undefined {
+    // A value that is copied takes no more room than in the packet, with its length; each has a separator. What is written otherwise makes room for itself and for those behind it.
+    const rest = this.#columns.length + LINE_END_BYTES;
+    this.#reserve(end - offset + rest);
     let at = offset;
-    for (let i = 0; i < this.#kinds.length; i++) {
+    for (const [i, column] of this.#columns.entries()) {
       if (i > 0) this.#piece[this.#at++] = COMMA;
-      const first = buffer[at] ?? NULL;
-      if (first === NULL) {
+      if (buffer[at] === NULL) {
         at++;
         continue;
       }
-      let start = at + 1;
-      let behind = start + first;
-      if (first > NULL) {
-        const { length, end: from } = readLength(buffer, at);
-        start = from;
-        behind = from + length;
-      }
+      const { length, start } = readLength(buffer, at);
+      at = start + length;
       const kind = this.#kinds[i];
-      const copied = kind === 'digits' ? this.#copy(buffer, start, behind) : kind === 'text' && this.#copyUnquoted(buffer, start, behind);
-      if (!copied) this.#text(csvCell(this.#cell(buffer, start, behind, i)));
-      at = behind;
+      const copied = kind === 'digits' ? this.#copy(buffer, start, at) : kind === 'text' && this.#copyUnquoted(buffer, start, at);
+      if (!copied) this.#text(csvCell(toCell(buffer.subarray(start, at), column)), end - at + rest);
     }
     this.#endLine();
     return this.#at < PIECE_BYTES ? undefined : this.#take();
@@ -66,27 +58,18 @@ export class CsvBytes {
     return this.#take();
   }
 
-  #cell(buffer: Buffer, start: number, end: number, i: number): Cell {
-    const column = this.#columns[i];
-    return column === undefined ? null : toCell(buffer.subarray(start, end), column);
-  }
-
-  #line(cells: readonly string[]): void {
-    this.#text(cells.map(csvCell).join(','));
-    this.#endLine();
+  /** `rest` is the room that is needed behind it. */
+  #text(text: string, rest: number): void {
+    this.#reserve(3 * text.length + rest); // a UTF-16 unit is three bytes of UTF-8 at most
+    this.#at += this.#piece.write(text, this.#at, 'utf8');
   }
 
   #endLine(): void {
-    this.#reserve(2);
     this.#piece[this.#at++] = CARRIAGE_RETURN;
     this.#piece[this.#at++] = LINE_FEED;
   }
 
-  #text(text: string): void {
-    this.#reserve(3 * text.length); // a UTF-16 unit is three bytes of UTF-8 at most
-    this.#at += this.#piece.write(text, this.#at, 'utf8');
-  }
-
+  /** Digits need no quotes, whatever they are. False, with nothing added, where there are none. */
   #copy(buffer: Buffer, start: number, end: number): boolean {
     const piece = this.#piece;
     let to = this.#at;

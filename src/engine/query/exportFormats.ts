@@ -1,4 +1,4 @@
-import type { RowPacket } from '../driver/rowReader.ts';
+import type { Packet } from '../driver/packet.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
@@ -20,7 +20,7 @@ export interface RowWriter {
   begin(columns: readonly Column[]): Piece;
   /** Takes rows in one of these two ways: cell by cell, or as the server sent them. */
   readonly row?: (cells: readonly Cell[]) => Piece;
-  readonly packet?: (packet: RowPacket) => Piece;
+  readonly packet?: (packet: Packet) => Piece;
   /** What stands behind the last row. */
   end(): Piece;
 }

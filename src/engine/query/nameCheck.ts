@@ -48,7 +48,7 @@ export class NameCheck {
     await this.#lookUp(session, calls, 'function');
     if (kind === 'checksum') await refuseLargeTables(session, names);
     let reach: Reach = verb === 'SHOW' ? 'views' : 'tables';
-    for (const name of names) if (!this.#isPlain(name)) reach = further(reach, await this.#judge(session, name, 'table', []));
+    for (const name of names) reach = further(reach, await this.#judge(session, name, 'table', []));
     for (const name of calls) reach = further(reach, await this.#judge(session, name, 'function', []));
     return reach;
   }
@@ -60,11 +60,10 @@ export class NameCheck {
   knownReach({ references, calls, kind, verb }: AdmittedStatement, database: string | undefined): Reach | undefined {
     if (verb === 'SHOW' || verb === 'HELP' || kind === 'checksum' || calls.length > 0 || this.#rules.outOfReach !== undefined)
       return undefined;
-    const fresh = performance.now() - FRESH_MS;
-    const plain = references.every(({ database: named = database, name }) => {
-      if (named === undefined || isOwn(named)) return true;
-      const known = this.#known.table.get(keyOfName({ database: named, name }));
-      return known !== undefined && known.at > fresh && (known.finding.is === 'table' || known.finding.is === 'nothing');
+    const now = performance.now();
+    const plain = qualify(references, database).every((name) => {
+      const finding = this.#fresh(name, 'table', now);
+      return finding?.is === 'table' || finding?.is === 'nothing';
     });
     return plain ? 'tables' : undefined;
   }
@@ -103,10 +102,10 @@ export class NameCheck {
     });
   }
 
-  /** For most names of most statements: a table, or nothing at all, and no rules that would keep from it. */
-  #isPlain(name: QualifiedName): boolean {
-    const finding = this.#known.table.get(keyOfName(name))?.finding;
-    return this.#rules.outOfReach === undefined && (finding?.is === 'table' || finding?.is === 'nothing');
+  /** What was found of a name not too long ago. */
+  #fresh(name: QualifiedName, kind: Kind, now: number): Finding | undefined {
+    const known = this.#known[kind].get(keyOfName(name));
+    return known !== undefined && known.at > now - FRESH_MS ? known.finding : undefined;
   }
 
   async #judge(session: Session, name: QualifiedName, kind: Kind, chain: readonly string[]): Promise<Reach> {
@@ -142,7 +141,7 @@ export class NameCheck {
   async #lookUp(session: Session, names: readonly QualifiedName[], kind: Kind): Promise<void> {
     const now = performance.now();
     const known = this.#known[kind];
-    const wanted = names.filter((name) => !((known.get(keyOfName(name))?.at ?? -Infinity) > now - FRESH_MS));
+    const wanted = names.filter((name) => this.#fresh(name, kind, now) === undefined);
     if (wanted.length === 0) return;
     if (known.size > MAX_CACHED) known.clear();
     const find = kind === 'table' ? findTables : findFunctions;

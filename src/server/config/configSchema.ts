@@ -9,7 +9,7 @@ import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.t
 import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
-import { surelyFits, type JsonSchema } from '../tools/surelyFits.ts';
+import { surelyFits, type JsonSchema } from '../surelyFits.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = lazySchema(() => z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.'));

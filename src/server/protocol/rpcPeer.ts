@@ -24,7 +24,7 @@ export interface AskOptions {
 }
 
 interface Running {
-  readonly wanted: StopSwitch;
+  readonly signal: StopSwitch;
   /** Nobody waits for the answer. */
   unwanted: boolean;
 }
@@ -128,17 +128,17 @@ export class RpcPeer {
 
   async #answer(id: RequestId, method: string, params: Params): Promise<void> {
     const handler = this.#handlers.get(method);
-    const wanted = new StopSwitch();
-    const running: Running = { wanted, unwanted: false };
+    const signal = new StopSwitch();
+    const running: Running = { signal, unwanted: false };
     this.#running.set(id, running);
     const later: (() => void)[] = [];
     let answer: Pick<RpcMessage, 'result' | 'error'>;
     try {
       if (handler === undefined) throw new RpcError(RPC_CODES.methodNotFound, `Method not found: ${method}`);
       const asked: Asked = {
-        signal: wanted,
+        signal,
         stop: () => {
-          wanted.abort();
+          signal.abort();
         },
         afterwards: (work) => later.push(work),
         notify: (what, more) => this.notify(what, more, id),
@@ -169,7 +169,7 @@ export class RpcPeer {
 function giveUp(running: Running | undefined): void {
   if (running === undefined) return;
   running.unwanted = true;
-  running.wanted.abort();
+  running.signal.abort();
 }
 
 function toRpcError(error: unknown): { readonly code: number; readonly message: string } {

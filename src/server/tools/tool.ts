@@ -5,7 +5,7 @@ import type { ExportFolder } from '../exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits.ts';
 import type { Mark } from '../untrusted.ts';
 import type { WriteFlow } from '../writeFlow.ts';
-import { surelyFits } from './surelyFits.ts';
+import { surelyFits } from '../surelyFits.ts';
 import type { StopSignal } from '../../engine/stopSignal.ts';
 
 /** What a tool works with. */

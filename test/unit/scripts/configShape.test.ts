@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { configShape } from '../../../scripts/configShape.ts';
 import { ConfigSchema, parseConfig } from '../../../src/server/config/configSchema.ts';
 import { readEnvironment } from '../../../src/server/config/environment.ts';
-import { surelyFits } from '../../../src/server/tools/surelyFits.ts';
+import { surelyFits } from '../../../src/server/surelyFits.ts';
 
 const shape = configShape();
 const HOME = process.platform === 'win32' ? 'C:\\data' : '/data';

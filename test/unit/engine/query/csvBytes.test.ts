@@ -57,6 +57,24 @@ suite('CSV from packets', () => {
     );
   });
 
+  test('what takes more room in the file than in the packet leaves enough for what stands behind it', () => {
+    const long = Buffer.alloc(600_000, 0xab);
+    const plain = Buffer.alloc(700_000, 'x');
+    const quoted = Buffer.alloc(300_000, '"');
+    for (const [before, behind] of [
+      [long, plain],
+      [plain, quoted],
+      [quoted, plain],
+    ] as const) {
+      const column = before === long ? bytes : text;
+      const buffer = Buffer.concat([before, behind, null].map(encodeValue));
+      const lines = new CsvBytes([column, text, bits]);
+      const file = Buffer.concat([lines.row({ buffer, offset: 0, end: buffer.length }) ?? Buffer.of(), lines.end()]).toString();
+      const [, row = ''] = file.split('\r\n');
+      assert.ok(row === `${csvCell(toCell(before, column))},${csvCell(behind.toString())},`, String(row.length));
+    }
+  });
+
   test('many rows come in pieces that are kept whole', () => {
     const lines = new CsvBytes([text]);
     const pieces: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** A JSON schema, as far as those of our tools go. */
+/** A JSON schema, as far as those of our tools and of the configuration go. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What says nothing about which values fit. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import fc from 'fast-check';
-import { surelyFits } from '../../../../src/server/tools/surelyFits.ts';
-import { allTools } from '../../../../src/server/tools/all.ts';
-import { limitsOf } from '../../../../src/server/limits.ts';
-import type { ToolContext } from '../../../../src/server/tools/tool.ts';
+import { surelyFits } from '../../../src/server/surelyFits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
+import { limitsOf } from '../../../src/server/limits.ts';
+import type { ToolContext } from '../../../src/server/tools/tool.ts';
 
 /** Values near what schemas ask for: right ones, and ones that are wrong in one way. */
 const VALUES = fc.oneof(
