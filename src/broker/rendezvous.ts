@@ -6,6 +6,8 @@ import { RendezvousSchema, type Rendezvous } from './contracts.ts';
 
 const OTHERS_MAY = 0o077;
 const SOCKET_FOLDER_PREFIX = 'mysql-pilot-';
+/** A temporary file is renamed within milliseconds; an older one belongs to a window that was killed. */
+const ABANDONED_MS = 60_000;
 
 /** Writes the file atomically, readable by its owner alone. */
 export async function writeRendezvous(file: string, rendezvous: Rendezvous): Promise<void> {
@@ -46,10 +48,11 @@ function isSocketFolder(folder: string): boolean {
   return path.dirname(folder) === tmpdir() && path.basename(folder).startsWith(SOCKET_FOLDER_PREFIX);
 }
 
-/** Removes files of windows that are gone, and temporary ones that were left behind. */
+/** Removes the files of closed windows, and abandoned temporary files. Windows that start together sweep while others write. */
 export async function sweepRendezvous(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
+    if (name.endsWith('.tmp') && (await ageOf(file)) < ABANDONED_MS) continue;
     const found = name.endsWith('.json') ? await readRendezvous(file).catch(() => undefined) : undefined;
     if (found !== undefined && isAlive(found.pid)) continue;
     await rm(file, { force: true });
@@ -57,6 +60,14 @@ export async function sweepRendezvous(folder: string): Promise<void> {
     if (found !== undefined && isSocketFolder(path.dirname(found.socket)))
       await rm(path.dirname(found.socket), { recursive: true, force: true });
   }
+}
+
+/** Milliseconds since the last change; 0 for a file that was removed. */
+async function ageOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
 }
 
 /** The newest file of a living window in the same folder: for a server whose own window had no folder open and was reloaded. */

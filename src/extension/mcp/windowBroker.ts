@@ -131,16 +131,21 @@ export class WindowBroker extends Disposable {
     });
   }
 
-  /** A second window on the same folder shares the file and takes it with it when it closes: then it is written again. */
+  /**
+   * Writes the file again when it is removed: by a second window on the same folder that closes, or by a window that starts at the same
+   * moment and takes the file for the one of the last run.
+   */
   #keepFile(write: () => Promise<void>): void {
     const folder = path.dirname(this.#rendezvousFile);
     mkdirSync(folder, { recursive: true });
-    const watcher = watch(folder, () => {
+    const restore = (): void => {
       if (readOwner(this.#rendezvousFile) !== undefined || this.disposed) return;
       write().catch((error: unknown) => {
         this.#log.error('The rendezvous file could not be written again.', error);
       });
-    });
+    };
+    const watcher = watch(folder, restore);
+    restore(); // it may have been removed before the watch began
     watcher.on('error', (error) => {
       this.#log.warn('The rendezvous file is no longer watched.', error);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -118,5 +118,14 @@ suite('rendezvous file', () => {
     await sweepRendezvous(folder);
     assert.deepEqual(await readdir(folder), ['living.json']);
     await assert.rejects(stat(left), { code: 'ENOENT' });
+  });
+
+  test('a temporary file that another window is writing stays, an abandoned one is swept', async () => {
+    const hourAgo = Date.now() / 1000 - 3600;
+    await writeFile(path.join(folder, 'a.json.0123.tmp'), '');
+    await writeFile(path.join(folder, 'b.json.4567.tmp'), '');
+    await utimes(path.join(folder, 'b.json.4567.tmp'), hourAgo, hourAgo);
+    await sweepRendezvous(folder);
+    assert.deepEqual(await readdir(folder), ['a.json.0123.tmp']);
   });
 });
