@@ -1,82 +1,56 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { Session } from 'node:inspector/promises';
-import { createRequire } from 'node:module';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { until } from '../harness/run.ts';
+import { connectionsSoFar } from '../harness/servers/connectionsSoFar.ts';
 import { EXTENSION_ID, invoke, requiredEnv } from './support.ts';
 
-/** The extensions that start with the window keep the host busy; what is measured is ours. */
-const QUIET_MS = 5000;
+interface Watcher {
+  /** Keys of the secrets that were read. */
+  readonly secretReads: readonly string[];
+  readonly pilot: { readonly milliseconds?: number; readonly cpuMilliseconds?: number; readonly loaded?: readonly string[] };
+}
 
-/** Runs in a window of a user who has a saved connection; the scripted model's extension watches all reads of secrets. */
+/** Runs in a window of a user who has a saved connection; the scripted model's extension is active first and watches. */
 suite('activation', () => {
-  let secretReads: readonly string[];
+  let watcher: Watcher;
+
+  const secretsOfConnections = (): string[] => watcher.secretReads.filter((key) => key.startsWith('connection.'));
 
   suiteSetup(async () => {
-    const watcher = vscode.extensions.getExtension<{ secretReads: string[] }>('mysql-pilot-test.scripted-model');
-    assert.ok(watcher);
-    secretReads = (await watcher.activate()).secretReads;
+    const extension = vscode.extensions.getExtension<Watcher>('mysql-pilot-test.scripted-model');
+    assert.ok(extension);
+    watcher = await extension.activate();
+  });
+
+  test('starts with the window, before anybody uses the extension', async () => {
+    await until(() => vscode.extensions.getExtension(EXTENSION_ID)?.isActive === true, 'the extension to be active');
+    const { milliseconds, cpuMilliseconds } = watcher.pilot;
+    assert.ok(milliseconds !== undefined && cpuMilliseconds !== undefined, 'the watcher was active first');
+    console.log(`[T] activation: ${milliseconds.toFixed(1)} ms, of CPU ${cpuMilliseconds.toFixed(1)} ms`);
+  });
+
+  test('loads its own bundle alone: the engine and the schema library wait', async () => {
+    assert.deepEqual(await until(() => watcher.pilot.loaded, 'the list of loaded files'), ['dist/extension.js']);
+  });
+
+  test('lets servers reach the window, although no view was opened', async () => {
+    const folder = path.join(requiredEnv('PILOT_USER_DATA'), 'User/globalStorage/mysql-pilot.mysql-pilot/windows');
+    await until(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json')), 'the rendezvous file');
   });
 
   test('reads no secret and connects to no database', async () => {
-    const extension = vscode.extensions.getExtension(EXTENSION_ID);
-    assert.equal(extension?.isActive, false);
-    const connections = await connectionsSoFar();
-    await sleep(QUIET_MS);
-    const endProfile = await beginProfile(process.env['PILOT_PROFILE']);
-    const started = performance.now();
-    await extension.activate();
-    console.log(`[T] activation: ${(performance.now() - started).toFixed(1)} ms`);
-    const loaded = loadedModules(extension.extensionPath);
-    await endProfile();
-    assert.deepEqual(loaded, ['dist/extension.js'], 'the engine and the schema library wait until they are needed');
     await vscode.commands.executeCommand('mysqlPilot.connections.focus');
     await sleep(1000);
-    assert.deepEqual(
-      secretReads.filter((key) => key.startsWith('connection.')),
-      [],
-    );
-    assert.equal(await connectionsSoFar(), connections + 1); // the one that asks
+    assert.deepEqual(secretsOfConnections(), []);
+    const url = requiredEnv('PILOT_URL');
+    assert.equal(await connectionsSoFar(url), Number(requiredEnv('PILOT_CONNECTIONS')) + 1); // the one that asks
   });
 
   test('both happen when a tool is called (so the watch does see them)', async () => {
     assert.match(await invoke('mysql_query', { sql: 'SELECT 1 AS one' }), />\none\n1\n</);
-    assert.equal(secretReads.filter((key) => key.startsWith('connection.')).length, 1);
+    assert.equal(secretsOfConnections().length, 1);
   });
 });
-
-/** Writes a profile of what happens until its end to a file, where one is named (`npm run bench:activation -- --profile`). */
-async function beginProfile(file: string | undefined): Promise<() => Promise<void>> {
-  if (file === undefined) return () => Promise.resolve();
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.setSamplingInterval', { interval: 100 });
-  await session.post('Profiler.start');
-  return async () => {
-    const { profile } = await session.post('Profiler.stop');
-    session.disconnect();
-    await writeFile(file, JSON.stringify(profile));
-  };
-}
-
-/** Files of ours that the extension host has loaded. */
-function loadedModules(folder: string): string[] {
-  return Object.keys(createRequire(__filename).cache)
-    .filter((file) => file.startsWith(folder + path.sep))
-    .map((file) => path.relative(folder, file));
-}
-
-/** How many connections the server has accepted since it was started, this one included. */
-async function connectionsSoFar(): Promise<number> {
-  const mysql = await import('mysql2/promise');
-  const connection = await mysql.createConnection(requiredEnv('PILOT_URL'));
-  try {
-    const [rows] = await connection.query("SHOW GLOBAL STATUS LIKE 'Connections'");
-    return Number((rows as { Value: string }[])[0]?.Value);
-  } finally {
-    await connection.end();
-  }
-}

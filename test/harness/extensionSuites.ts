@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from './root.ts';
+import { connectionsSoFar } from './servers/connectionsSoFar.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
 import { serverUrl, type Flavour } from './servers/testServer.ts';
@@ -75,7 +76,7 @@ const agentMode = (): Promise<HostOutcome> => laterSession('agent');
 export const activation = (onLine?: (line: string) => void, hostEnv?: Readonly<Record<string, string>>): Promise<HostOutcome> =>
   laterSession('activation', onLine, hostEnv);
 
-/** A suite for a user who saved a connection by hand in an earlier session, and whose extension now sleeps. */
+/** A suite for a user who saved a connection by hand in an earlier session, and has not opened our view in this one. */
 async function laterSession(
   suite: string,
   onLine: (line: string) => void = console.log,
@@ -83,6 +84,7 @@ async function laterSession(
 ): Promise<HostOutcome> {
   const server = await startServer();
   const url = serverUrl(server, SAMPLE.owner, SAMPLE.database);
+  const env: Record<string, string> = { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url, ...hostEnv };
   try {
     await loadSample(server);
     return await runHostSuite({
@@ -90,7 +92,7 @@ async function laterSession(
       developmentExtension: SCRIPTED_MODEL,
       vsix: [await packageVsix()],
       models: [{ vendor: 'scripted', name: 'Scripted' }],
-      hostEnv: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url, ...hostEnv },
+      hostEnv: env,
       screenshots: path.join(ROOT, 'out/screenshots'),
       onLine,
       prepare: async (codeServer, context) => {
@@ -101,6 +103,7 @@ async function laterSession(
         await addConnection(workbench, url, SAMPLE.database);
         await workbench.close();
         await rm(folder, { recursive: true });
+        env['PILOT_CONNECTIONS'] = String(await connectionsSoFar(url));
       },
     });
   } finally {

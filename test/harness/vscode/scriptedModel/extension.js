@@ -3,6 +3,13 @@
 // step n. In `say`, {{n.rows}} stands for the data lines of the n-th result, {{n.text}} for all of it and {{n.r.c}} for a cell, so that an answer holds real rows only.
 const vscode = require('vscode');
 const fs = require('fs');
+const Module = require('module');
+const path = require('path');
+const { Session } = require('inspector');
+const { performance } = require('perf_hooks');
+const { setImmediate } = require('timers');
+
+const PILOT_MAIN = /[\\/]mysql-pilot\.mysql-pilot-[^\\/]+[\\/]dist[\\/]extension\.js$/;
 
 const textOf = (part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '');
 const resultText = (part) => part.content.map((piece) => piece.value ?? '').join('');
@@ -53,8 +60,62 @@ function watchSecrets(own) {
   };
 }
 
+/** Where our extension is installed: how long its bundle took to load and activate, and which of its files that needed. */
+const pilot = { milliseconds: undefined, cpuMilliseconds: undefined, loaded: undefined };
+
+/** VS Code requires an extension's main file when it activates it; this one is active first. */
+function watchActivation() {
+  const { load } = Module.prototype;
+  Module.prototype.load = function (file) {
+    if (!PILOT_MAIN.test(file)) return load.call(this, file);
+    Module.prototype.load = load;
+    const endProfile = beginProfile(process.env.PILOT_PROFILE);
+    const started = performance.now();
+    const cpu = process.threadCpuUsage();
+    load.call(this, file);
+    const { activate } = this.exports;
+    this.exports = {
+      ...this.exports,
+      activate(context) {
+        // Queued before the immediates of the activation itself, and run after its microtasks.
+        setImmediate(() => (pilot.loaded = loadedFiles(path.dirname(path.dirname(file)))));
+        const result = activate(context);
+        pilot.milliseconds = performance.now() - started;
+        const { user, system } = process.threadCpuUsage(cpu);
+        pilot.cpuMilliseconds = (user + system) / 1000;
+        endProfile();
+        return result;
+      },
+    };
+  };
+}
+
+/** Profiles until its result is called, where a file for it is named (`npm run bench:activation -- --profile`). */
+function beginProfile(file) {
+  if (!file) return () => {};
+  const session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.setSamplingInterval', { interval: 100 });
+  session.post('Profiler.start');
+  return () => {
+    session.post('Profiler.stop', (error, { profile } = {}) => {
+      if (error) throw error;
+      fs.writeFileSync(file, JSON.stringify(profile));
+    });
+    session.disconnect();
+  };
+}
+
+function loadedFiles(folder) {
+  return Object.keys(require.cache)
+    .filter((file) => file.startsWith(folder + path.sep))
+    .map((file) => path.relative(folder, file));
+}
+
 exports.activate = (context) => {
   watchSecrets(context.secrets);
+  watchActivation();
   context.subscriptions.push(
     vscode.lm.registerLanguageModelChatProvider('scripted', {
       provideLanguageModelChatInformation: () => [
@@ -88,5 +149,5 @@ exports.activate = (context) => {
       provideTokenCount: () => Promise.resolve(10),
     }),
   );
-  return { requests, secretReads };
+  return { requests, secretReads, pilot };
 };
