@@ -50,7 +50,7 @@ suite('server and window', () => {
     const broker = await prepare();
     const client = await start(broker.rendezvous);
     const { text } = await query(client);
-    assert.match(text, /^broker\.unavailable: No VS Code window .* answers.*\nNext step: Open VS Code/);
+    assert.match(text, /^broker\.unavailable: No VS Code window runs .*\nNext step: Ask the user to open .*MySQL Pilot view/);
     await broker.listen();
     assert.match((await query(client)).text, />\none\n1\n</);
   });
