@@ -72,6 +72,7 @@ const SUITES: readonly Suite[] = [
   mocha('workbench: windows', 'test/workbench/windows.test.ts'),
   mocha('workbench: trust', 'test/workbench/trust.test.ts'),
   mocha('workbench: virtual folder', 'test/workbench/virtual.test.ts'),
+  mocha('workbench: agent host', 'test/workbench/agentHost.test.ts'),
   mocha('workbench: keyboard', 'test/workbench/keyboard.test.ts'),
   mocha('workbench: a new user', 'test/workbench/newcomer.test.ts'),
   mocha('workbench: canary password', 'test/workbench/canary.test.ts'),

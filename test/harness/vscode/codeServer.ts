@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cached } from '../cache.ts';
@@ -34,6 +34,8 @@ export interface CodeServerOptions {
   readonly testDriver?: boolean;
   /** Also writes log files at level trace; needs a compiler once, for VS Code's logger. */
   readonly traceLogs?: boolean;
+  /** Sessions of VS Code's agent host can start; needs a compiler once, for the database that they are kept in. Implies log files. */
+  readonly agentHost?: boolean;
 }
 
 /** A real VS Code workbench and extension host: code-server from npm, with folders of its own. Linux only. */
@@ -55,7 +57,7 @@ export class CodeServer {
   static async start(options: CodeServerOptions = {}): Promise<CodeServer> {
     if (process.platform !== 'linux')
       throw new Error('The workbench suites and the demo use code-server, which this harness runs on Linux only.');
-    const install = await installCodeServer(options.traceLogs === true);
+    const install = await installCodeServer(nativeModules(options));
     const folder = await mkdtemp(path.join(tmpdir(), 'mpt-vscode-'));
     const server = new CodeServer(install, folder, await freePort(), options);
     await mkdir(path.join(folder, 'user', 'User'), { recursive: true });
@@ -163,8 +165,19 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Its install scripts would build seven native modules; a headless run needs none of them, a run with log files needs one. */
-async function installCodeServer(withLogger: boolean): Promise<string> {
+/** A way to install code-server: the native modules that are built, under a name for the cache. */
+interface NativeModules {
+  readonly suffix: string;
+  readonly modules: readonly string[];
+}
+
+function nativeModules({ traceLogs = false, agentHost = false }: CodeServerOptions): NativeModules | undefined {
+  if (agentHost) return { suffix: 'agents', modules: ['spdlog', 'sqlite3'] };
+  return traceLogs ? { suffix: 'logging', modules: ['spdlog'] } : undefined;
+}
+
+/** Its install scripts would build seven native modules; a headless run needs none of them, log files and the agent host need one each. */
+async function installCodeServer(natives: NativeModules | undefined): Promise<string> {
   const plain = await cached(`code-server-${VERSION}`, `code-server ${VERSION}`, async (folder) => {
     // npm keeps the whole environment: how its caller reaches the registry stands there.
     const install = (cwd: string, ...args: string[]): Promise<string> =>
@@ -175,12 +188,16 @@ async function installCodeServer(withLogger: boolean): Promise<string> {
     await install(vscode, '--omit=dev');
     await install(path.join(vscode, 'extensions'), '--omit=dev');
   });
-  if (!withLogger) return plain;
-  return cached(`code-server-${VERSION}-logging`, `code-server ${VERSION} with its logger`, async (folder) => {
-    await run('cp', ['-al', `${plain}/.`, folder]); // hard links: only the logger's build is new
+  if (natives === undefined) return plain;
+  const { suffix, modules } = natives;
+  return cached(`code-server-${VERSION}-${suffix}`, `code-server ${VERSION} with ${modules.join(', ')}`, async (folder) => {
+    await run('cp', ['-al', `${plain}/.`, folder]); // hard links: only the native modules' builds are new
     const vscode = path.join(folder, 'node_modules/code-server/lib/vscode');
     const headers = path.join(ROOT, `node_modules/node/node_modules/node-linux-${process.arch}`);
-    await run('npm', ['rebuild', '@vscode/spdlog'], { cwd: vscode, env: { ...process.env, npm_config_nodedir: headers } });
-    await readFile(path.join(vscode, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
+    const env = { ...process.env, npm_config_nodedir: headers };
+    for (const name of modules) {
+      await run('npm', ['rebuild', `@vscode/${name}`], { cwd: vscode, env });
+      await access(path.join(vscode, `node_modules/@vscode/${name}/build/Release`));
+    }
   });
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { VIEWPORT, type Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -43,13 +44,20 @@ export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workb
   await action.waitFor({ state: 'detached' });
 }
 
-/** Types a question into the chat and waits until the answer to it holds `expected`. */
-export async function ask(workbench: Workbench, question: string, expected: string | RegExp): Promise<string> {
+/** Shows the chat; resolves when a question can be typed. */
+export async function openChat(workbench: Workbench): Promise<Locator> {
   const { page } = workbench;
   const input = page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
   await page.waitForTimeout(500); // a chat that is restored comes a moment after the workbench
   if (!(await input.isVisible())) await workbench.runCommand('Chat: Open Chat');
   await input.waitFor({ timeout: 30_000 });
+  return input;
+}
+
+/** Types a question into the chat and waits until the answer to it holds `expected`. */
+export async function ask(workbench: Workbench, question: string, expected: string | RegExp): Promise<string> {
+  const { page } = workbench;
+  const input = await openChat(workbench);
   const answers = page.locator('.interactive-session .interactive-response');
   const before = await answers.count();
   await input.click();
