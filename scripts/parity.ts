@@ -1,58 +1,82 @@
-import { readFile } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { ROOT } from '../test/harness/root.ts';
 
 /**
- * `npm run parity`: each test that docs/parity.md and docs/features.md name must be there, and must have passed in this run of `npm test` if its file ran at
- * all; with `--whole-run` every one must have. A row without a test must be called open.
+ * `npm run parity`: docs/parity.md and docs/features.md name tests by id (`[sqlFiles](../test/workbench/sqlFiles.test.ts) F56 F57`), and the title of such a test
+ * ends with its id (`… [F56]`), so that it can be reworded. Each id belongs to exactly one test, in the linked file, and is named by a page; it has passed if its
+ * file ran at all, and with `--whole-run` in any case. The depth of a run may defer a test, which the report then says. A row without an id is marked **open**.
+ * `--root` and `--report` are for tests.
  */
 
-interface Ran {
+interface Reported {
   readonly file: string;
   readonly title: string;
+  readonly deferred?: boolean;
 }
-
-const NAMED = /\]\(\.\.\/(test\/[^)]+)\): “([^”]+)”/g;
-
-/** A title as it is written in the code; what it takes from a variable may be anything. */
-const titled = (title: string): RegExp =>
-  new RegExp(
-    `^${title
-      .split(/\$\{[^{]*\}/)
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.+')}$`,
-  );
 
 const PAGES = ['docs/parity.md', 'docs/features.md'];
+const LINK_WITH_IDS = /\]\(\.\.\/(test\/[^)]+)\)((?: [FP]\d{2,})+)/g;
+const TITLE_END = / \[([FP]\d{2,})\]['"`]/g;
 
-const rows: string[] = [];
-for (const page of PAGES) {
-  const lines = (await readFile(path.join(ROOT, page), 'utf8')).split('\n');
-  const isRule = (line = ''): boolean => line.startsWith('| ---');
-  rows.push(...lines.filter((line, i) => line.startsWith('| ') && !isRule(line) && !isRule(lines[i + 1])));
-}
-const report = await readFile(path.join(ROOT, 'out/passed.jsonl'), 'utf8').catch(() => '');
-const ran = report
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line) as Ran);
-const wholeRun = process.argv.includes('--whole-run');
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string', default: ROOT },
+    report: { type: 'string', default: 'out/passed.jsonl' },
+    'whole-run': { type: 'boolean', default: false },
+  },
+});
+const read = (file: string): string => readFileSync(path.join(values.root, file), 'utf8');
 const problems: string[] = [];
+
+const filesById = testFilesById();
+const reported = readReport();
+const rows = PAGES.flatMap(tableRows);
+const named = new Set<string>();
 let open = 0;
 for (const row of rows) {
-  const named = [...row.matchAll(NAMED)].map(([, file = '', title = '']) => ({ file, title }));
-  if (named.length === 0 && !row.includes('**open**')) problems.push(`A row names no test and is not open: ${row.slice(0, 80)}`);
-  if (named.length === 0) open++;
-  for (const { file, title } of named) {
-    const ofFile = ran.filter((one) => one.file === file);
-    const text = await readFile(path.join(ROOT, file), 'utf8').catch(() => '');
-    const known = ["'", '"', '`'].some((quote) => text.includes(`${quote}${title.replaceAll(quote, `\\${quote}`)}${quote}`));
-    if (!known) problems.push(`${file} has no test “${title}”.`);
-    else if ((wholeRun || ofFile.length > 0) && !ofFile.some((one) => titled(title).test(one.title)))
-      problems.push(`“${title}” of ${file} has not passed.`);
-  }
+  const links = [...row.matchAll(LINK_WITH_IDS)];
+  if (links.length === 0) open++;
+  if (links.length === 0 && !row.includes('**open**')) problems.push(`A row names no test and is not open: ${row.slice(0, 80)}`);
+  for (const [, file = '', ids = ''] of links)
+    for (const id of ids.trim().split(' ')) {
+      named.add(id);
+      const problem = problemOf(id, file);
+      if (problem !== undefined) problems.push(problem);
+    }
 }
+for (const [id, [file = '']] of filesById) if (!named.has(id)) problems.push(`No page names ${id} of ${file}.`);
 
 for (const problem of problems) console.error(problem);
-console.log(`parity: ${String(rows.length)} rows, ${String(open)} open, ${String(problems.length)} problems`);
+console.log(`parity: ${String(rows.length)} rows, ${String(open)} open, ${String(named.size)} tests, ${String(problems.length)} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function problemOf(id: string, file: string): string | undefined {
+  const files = filesById.get(id) ?? [];
+  if (files.length > 1) return `${id} is the id of several tests: ${files.join(', ')}.`;
+  if (files[0] !== file) return `${file} has no test ${id}${files[0] === undefined ? '' : `; ${files[0]} has`}.`;
+  const ofFile = reported.filter((one) => one.file === file);
+  const mustHaveRun = values['whole-run'] || ofFile.length > 0;
+  return mustHaveRun && !ofFile.some(({ title }) => title.endsWith(` [${id}]`)) ? `${id} of ${file} has not passed.` : undefined;
+}
+
+/** One entry for each title that ends with the id; a test in a loop over server flavors has one title. */
+function testFilesById(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const file of globSync('test/**/*.{test,suite}.ts', { cwd: values.root }).map((name) => name.replaceAll('\\', '/')))
+    for (const [, id = ''] of read(file).matchAll(TITLE_END)) found.set(id, [...(found.get(id) ?? []), file]);
+  return found;
+}
+
+function readReport(): Reported[] {
+  const [report] = globSync(values.report, { cwd: values.root });
+  const lines = report === undefined ? [] : read(report).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Reported);
+}
+
+function tableRows(page: string): string[] {
+  const lines = read(page).split('\n');
+  const isRule = (line = ''): boolean => line.startsWith('| ---');
+  return lines.filter((line, i) => line.startsWith('| ') && !isRule(line) && !isRule(lines[i + 1]));
+}

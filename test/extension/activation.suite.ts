@@ -41,7 +41,7 @@ suite('activation', () => {
     await until(() => existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.json')), 'the rendezvous file');
   });
 
-  test('reads no secret and connects to no database', async () => {
+  test('reads no secret and connects to no database [F107]', async () => {
     await vscode.commands.executeCommand('mysqlPilot.connections.focus');
     await sleep(1000);
     assert.deepEqual(secretsOfConnections(), []);

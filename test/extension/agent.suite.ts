@@ -32,7 +32,7 @@ suite('agent mode', () => {
     await until(() => vscode.extensions.getExtension(EXTENSION_ID)?.isActive === true, 'the extension to be active');
   });
 
-  test('a question is answered with real rows, and nobody is asked for a read', async () => {
+  test('a question is answered with real rows, and nobody is asked for a read [F94]', async () => {
     const answer = await vscode.commands.executeCommand<ChatAnswer>('workbench.action.chat.open', {
       query: 'Please count the orders per status.',
       mode: 'agent',

@@ -24,7 +24,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
     assert.equal(extension.extensionPath.includes('/extensions/mysql-pilot.'), process.env['PILOT_INSTALLED'] === '1');
   });
 
-  test('a connection is tested and saved, the profile without its password', async () => {
+  test('a connection is tested and saved, the profile without its password [F01]', async () => {
     id = await vscode.commands.executeCommand<string>('mysqlPilot.addConnection', url);
     assert.match(id, /^[0-9a-f-]{36}$/);
     const folder = profileFolder();

@@ -63,7 +63,7 @@ for (const flavour of flavours) {
       start = again;
     });
 
-    test('the first fence stops every hostile statement before it is sent, and nothing happens', async () => {
+    test('the first fence stops every hostile statement before it is sent, and nothing happens [P05]', async () => {
       const passed: string[] = [];
       for (const { reason, sql } of readCorpus('hostile', fixture.folder)) {
         const outcome = await database.query(sql, OPTIONS).then(

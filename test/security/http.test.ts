@@ -111,7 +111,7 @@ suite('the HTTP door under attack', () => {
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
   };
 
-  test('only a whole token opens it; every wrong one gets the same answer', async () => {
+  test('only a whole token opens it; every wrong one gets the same answer [P60]', async () => {
     const wrong = [
       '',
       'Bearer',

@@ -54,7 +54,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       assert.ok(!text.includes(SECRET), text);
     };
 
-    test('reads: by name, through views, functions, subqueries, plans, and the databases of the server', async () => {
+    test('reads: by name, through views, functions, subqueries, plans, and the databases of the server [P31]', async () => {
       for (const sql of [
         'SELECT * FROM hr.salaries',
         'SELECT * FROM pins',
@@ -99,7 +99,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       );
     });
 
-    test('writes: into them, from them, and what could reach them unnamed', async () => {
+    test('writes: into them, from them, and what could reach them unnamed [P32]', async () => {
       for (const sql of [
         'INSERT INTO pins VALUES (2, 3)',
         'UPDATE hr.salaries SET amount = 1',

@@ -82,7 +82,7 @@ suite('agent host', function () {
     return { first, last };
   }
 
-  test('a folder never opened before has the tools in the first message, although nobody opened our view', async () => {
+  test('a folder never opened before has the tools in the first message, although nobody opened our view [F122]', async () => {
     const opened = Date.now();
     window = await session.openWindow('new');
     await openChat(window);
@@ -94,7 +94,7 @@ suite('agent host', function () {
     await closeWindow();
   });
 
-  test('a window that is opened again with the Explorer shown answers with rows', async () => {
+  test('a window that is opened again with the Explorer shown answers with rows [F123]', async () => {
     window = await session.openWindow('known');
     await window.page.locator('.explorer-folders-view').waitFor();
     await openChat(window);

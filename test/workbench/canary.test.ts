@@ -105,12 +105,12 @@ suite('canary password', function () {
     });
   }
 
-  test('it stands in neither argv nor environment of any process', () => {
+  test('it stands in neither argv nor environment of any process [F119]', () => {
     assert.ok(processes.some((text) => text.includes(`--rendezvous\0${session.codeServer.folder}`)));
     for (const text of processes) assert.ok(!text.includes(CANARY) && !text.includes(encodeURIComponent(CANARY)));
   });
 
-  test('it is not in the VSIX', async () => {
+  test('it is not in the VSIX [F120]', async () => {
     assert.ok(!(await readFile(path.join(ROOT, 'out/mysql-pilot.vsix'))).includes(CANARY));
   });
 });

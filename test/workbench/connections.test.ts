@@ -29,13 +29,13 @@ suite('connections in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('without a connection the view says what to do', async () => {
+  test('without a connection the view says what to do [F99]', async () => {
     await openView(window);
     await window.page.locator('.welcome-view-content', { hasText: 'Agents only read, unless you allow more.' }).waitFor();
     await photograph(window, SCREENSHOTS, 'welcome');
   });
 
-  test('a wrong URL is told while typing, and its password is not repeated', async () => {
+  test('a wrong URL is told while typing, and its password is not repeated [F02]', async () => {
     await window.runCommand('MySQL Pilot: Add Connection');
     const input = window.page.locator('.quick-input-widget input:visible').first();
     await input.fill('http://app:hunter2@host');
@@ -60,7 +60,7 @@ suite('connections in the workbench', function () {
     ['a host that does not answer', (): string => session.url.replace(/:\d+\//, ':1/'), /not saved.*ECONNREFUSED.*check host and port/],
     ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /not saved.*TLS.*Check the certificate/],
   ] as const) {
-    test(`${what} is told with its cause, and nothing is saved`, async () => {
+    test(`${what} is told with its cause, and nothing is saved [F24]`, async () => {
       await window.runCommand('MySQL Pilot: Add Connection');
       await window.answer(makeUrl());
       await notification(expected).waitFor();
@@ -69,7 +69,7 @@ suite('connections in the workbench', function () {
     });
   }
 
-  test('what was wrong can be corrected', async () => {
+  test('what was wrong can be corrected [F17]', async () => {
     await window.runCommand('MySQL Pilot: Add Connection');
     await window.answer(session.url.replace('app-sample-pw', 'wrong'));
     await notification('Access denied').locator('.monaco-button', { hasText: 'Correct…' }).click();
@@ -81,7 +81,7 @@ suite('connections in the workbench', function () {
     assert.equal(await saved(), 1);
   });
 
-  test('the tree goes down to the columns, and says in words what it draws', async () => {
+  test('the tree goes down to the columns, and says in words what it draws [F43]', async () => {
     await expand(window, 'app@127.0.0.1', 'information_schema');
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
     await window.treeRow('order_items').waitFor();
@@ -115,7 +115,7 @@ suite('connections in the workbench', function () {
     assert.equal(await saved(), 2);
   });
 
-  test('rename', async () => {
+  test('rename [F28]', async () => {
     await window.runCommand('MySQL Pilot: Rename Connection');
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="127.0.0.1"]').click();
     await window.page.waitForTimeout(150);
@@ -123,7 +123,7 @@ suite('connections in the workbench', function () {
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]').waitFor();
   });
 
-  test('remove asks, and then both files and tree forget it', async () => {
+  test('remove asks, and then both files and tree forget it [F29]', async () => {
     await chooseFromMenu(window, window.page.locator('.pane-body .monaco-list-row[aria-label^="connection second"]'), 'Remove Connection');
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Remove "second"?' });
     await dialog.waitFor();
@@ -133,7 +133,7 @@ suite('connections in the workbench', function () {
     assert.equal(await saved(), 1);
   });
 
-  test('a server that does not answer is a node that says "Loading…", until it does', async function () {
+  test('a server that does not answer is a node that says "Loading…", until it does [F46]', async function () {
     if (!session.mysql.owned) this.skip();
     await session.mysql.freeze(true);
     try {
@@ -147,7 +147,7 @@ suite('connections in the workbench', function () {
     assert.equal(await window.treeRow('Loading…').count(), 0);
   });
 
-  test('a server that is down is a node that says so, and works again when it is back', async function () {
+  test('a server that is down is a node that says so, and works again when it is back [F47]', async function () {
     if (!session.mysql.owned) this.skip();
     await session.mysql.kill();
     await window.runCommand('MySQL Pilot: Refresh');
@@ -159,7 +159,7 @@ suite('connections in the workbench', function () {
     await window.treeRow('information_schema').waitFor();
   });
 
-  test('a lost password is asked for again', async () => {
+  test('a lost password is asked for again [F30]', async () => {
     await window.page.evaluate("localStorage.removeItem('secrets.provider')");
     await window.page.reload();
     await window.ready();
@@ -173,7 +173,7 @@ suite('connections in the workbench', function () {
     await window.treeRow('information_schema').waitFor();
   });
 
-  test('a password that is not given is an error node that asks again on a click', async () => {
+  test('a password that is not given is an error node that asks again on a click [F31]', async () => {
     await window.page.evaluate("localStorage.removeItem('secrets.provider')");
     await window.page.reload();
     await window.ready();

@@ -68,7 +68,7 @@ suite('diagrams, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('a database is a picture: tables with keys, foreign keys as lines, supposed ones dashed', async () => {
+  test('a database is a picture: tables with keys, foreign keys as lines, supposed ones dashed [F83]', async () => {
     await chooseFromMenu(window, row('database shop'), 'Show Diagram');
     const frame = await diagram();
     const shown = (await execute(
@@ -137,7 +137,7 @@ suite('diagrams, in the workbench', function () {
     await window.runCommand('View: Close Editor');
   });
 
-  test('it is saved as SVG, PNG and Mermaid', async () => {
+  test('it is saved as SVG, PNG and Mermaid [F85]', async () => {
     const frame = await diagram();
     const svg = await save(frame, 'SVG', 'shop.svg');
     const root = parseXml(svg.toString()).root;
@@ -168,7 +168,7 @@ suite('diagrams, in the workbench', function () {
     await window.runCommand('View: Close All Editors in Group');
   });
 
-  test('300 tables: names from afar, columns from near, one found at once', async () => {
+  test('300 tables: names from afar, columns from near, one found at once [F84]', async () => {
     await row('database large').waitFor();
     await chooseFromMenu(window, row('database large'), 'Show Diagram');
     const frame = await diagram();

@@ -72,7 +72,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('F2 edits a cell: the statement is shown first, and a no changes nothing', async () => {
+  test('F2 edits a cell: the statement is shown first, and a no changes nothing [F87]', async () => {
     const frame = await preview('customers');
     const before = await value('SELECT full_name FROM customers WHERE id = 1');
     const box = await edit(cell(frame, 0, 2));
@@ -95,7 +95,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     assert.equal(await value('SELECT full_name FROM customers WHERE id = 1'), "O'Brien");
   });
 
-  test('a row that somebody else has changed meanwhile is left alone', async () => {
+  test('a row that somebody else has changed meanwhile is left alone [F88]', async () => {
     const frame = await results();
     await execute(session.mysql, "UPDATE customers SET full_name = 'theirs' WHERE id = 2", 'shop');
     const box = await edit(cell(frame, 1, 2));
@@ -149,7 +149,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     await frame.locator(`[data-field="${field}"] li`, { hasText: label }).first().click();
   };
 
-  test('a CSV file is shown with its mapping; columns of the same name find each other', async () => {
+  test('a CSV file is shown with its mapping; columns of the same name find each other [F90]', async () => {
     const frame = await openImport();
     assert.deepEqual(await frame.locator('.preview th').allInnerTexts(), ['Name', 'Country', 'email']);
     const chosen = async (i: number): Promise<string> =>
@@ -163,7 +163,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     }
   });
 
-  test('all or none: the row that is refused is told with its line, and nothing is there', async () => {
+  test('all or none: the row that is refused is told with its line, and nothing is there [F91]', async () => {
     const frame = await form();
     await frame.locator('[data-action="import"]').click();
     await press(dialog('Insert these rows'), 'Import');
@@ -171,7 +171,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
   });
 
-  test('the others go in where that is wanted', async () => {
+  test('the others go in where that is wanted [F92]', async () => {
     const frame = await form();
     await choose(frame, 'mode', 'the others');
     await frame.locator('[data-action="import"]').click();
@@ -181,7 +181,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     await frame.locator('[data-action="cancel"]').click();
   });
 
-  test('the server checks the statements of a file, and runs none', async () => {
+  test('the server checks the statements of a file, and runs none [F68]', async () => {
     await openFile(window, 'check.sql', 'SELECT');
     await window.runCommand('MySQL Pilot: Check the Statements of the File');
     await window.page
@@ -192,7 +192,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     assert.equal(await value('SELECT COUNT(*) FROM loose'), 1);
   });
 
-  test('a plan opens beside: what was found, a tree with costs, and what was measured when that is asked for', async () => {
+  test('a plan opens beside: what was found, a tree with costs, and what was measured when that is asked for [F86]', async () => {
     await window.page.locator('.editor-instance .view-line', { hasText: 'b.status' }).first().click();
     await window.runCommand('MySQL Pilot: Explain the Statement');
     const plan = await webviewFrame(window.page, '.findings');
@@ -224,7 +224,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     await window.runCommand('View: Close All Editors in Group');
   });
 
-  test('a report tells kinds and numbers, and shows all of it first', async () => {
+  test('a report tells kinds and numbers, and shows all of it first [F121]', async () => {
     await window.runCommand('MySQL Pilot: Report an Issue');
     const lines = window.page.locator('.editor-instance .view-lines', { hasText: 'Connections:' }).first();
     await lines.waitFor();
@@ -236,7 +236,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     await window.runCommand('Notifications: Clear All Notifications');
   });
 
-  test('where nobody may write, neither is begun', async () => {
+  test('where nobody may write, neither is begun [F93]', async () => {
     await chooseFromMenu(window, row('connection shop'), 'Read-Only for Everybody');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Neither you nor agents' }).click();
     await row('connection shop, read-only').waitFor();

@@ -95,7 +95,7 @@ suite('the form of a connection, in the workbench', function () {
     assert.deepEqual(await saved(), []);
   });
 
-  test('each cause of a failure is told, and after each the form is as it was', async () => {
+  test('each cause of a failure is told, and after each the form is as it was [F16]', async () => {
     await fillServer();
     await type('password', 'wrong');
     await act('test');
@@ -123,7 +123,7 @@ suite('the form of a connection, in the workbench', function () {
     assert.deepEqual(await saved(), []);
   });
 
-  test('with the right authority it connects, says what the account may do, and is saved as it was shown', async () => {
+  test('with the right authority it connects, says what the account may do, and is saved as it was shown [F03]', async () => {
     await type('ca', certificates.ca);
     await act('test');
     await status('warning', 'Connected to MySQL');
@@ -143,7 +143,7 @@ suite('the form of a connection, in the workbench', function () {
     });
   });
 
-  test('it is found serious in no theme, and looks as it should', async () => {
+  test('it is found serious in no theme, and looks as it should [F76]', async () => {
     await chooseFromMenu(window, row('connection verified'), 'Edit Connection');
     for (const theme of THEMES) {
       await setTheme(window, theme);
@@ -154,7 +154,7 @@ suite('the form of a connection, in the workbench', function () {
     }
   });
 
-  test('a change keeps the password that is stored, and Escape from the tab keeps everything', async () => {
+  test('a change keeps the password that is stored, and Escape from the tab keeps everything [F25]', async () => {
     assert.equal(await (await field('password')).locator('input').inputValue(), '');
     await type('group', 'Customers');
     await choose('environment', 'Production');
@@ -164,7 +164,7 @@ suite('the form of a connection, in the workbench', function () {
     await closed();
   });
 
-  test('through SSH, with an encrypted key; its passphrase is stored with the password', async () => {
+  test('through SSH, with an encrypted key; its passphrase is stored with the password [F10]', async () => {
     await window.runCommand('MySQL Pilot: Add Connection by a Form');
     await fillServer();
     await type('name', 'tunnelled');
@@ -193,7 +193,7 @@ suite('the form of a connection, in the workbench', function () {
     });
   });
 
-  test('a duplicate is a connection of its own, with the secrets of the first', async () => {
+  test('a duplicate is a connection of its own, with the secrets of the first [F26]', async () => {
     await chooseFromMenu(window, row('connection tunnelled'), 'Duplicate Connection');
     await (await field('name')).locator('input').waitFor();
     assert.equal(await (await field('name')).locator('input').inputValue(), 'tunnelled 2');
@@ -205,7 +205,7 @@ suite('the form of a connection, in the workbench', function () {
     assert.equal((await savedAs('tunnelled 2'))['keepPassword'], 'window');
   });
 
-  test('through SSH by an agent, over a jump, and by a password; each server must be known', async () => {
+  test('through SSH by an agent, over a jump, and by a password; each server must be known [F11]', async () => {
     const inner = await PasswordSshServer.start('password');
     const known = path.join(folder, 'home/.ssh/known_hosts');
     try {
@@ -247,7 +247,7 @@ suite('the form of a connection, in the workbench', function () {
     }
   });
 
-  test('a password that is not stored is asked for, and then not again in this window', async () => {
+  test('a password that is not stored is asked for, and then not again in this window [F04]', async () => {
     await closed();
     await row('connection tunnelled 2').click();
     await window.page.locator('.quick-input-widget', { hasText: 'It is not stored' }).waitFor();
@@ -257,7 +257,7 @@ suite('the form of a connection, in the workbench', function () {
     await row('database shop').waitFor();
   });
 
-  test('connections are put in order and into groups by menu', async () => {
+  test('connections are put in order and into groups by menu [F27]', async () => {
     const names = async (): Promise<string[]> =>
       (
         await window.page

@@ -70,7 +70,7 @@ suite('imports and exports, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('what was found is shown with where it comes from, and Escape saves nothing', async () => {
+  test('what was found is shown with where it comes from, and Escape saves nothing [F32]', async () => {
     await choose();
     await found('.env · with its password').waitFor();
     await found('From SQLTools').waitFor();
@@ -89,7 +89,7 @@ suite('imports and exports, in the workbench', function () {
     assert.deepEqual(await saved(), []);
   });
 
-  test('what is chosen is saved, works with its password, and nothing else is saved', async () => {
+  test('what is chosen is saved, works with its password, and nothing else is saved [F33]', async () => {
     await choose();
     await found('with its password').click();
     await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
@@ -99,7 +99,7 @@ suite('imports and exports, in the workbench', function () {
     assert.equal((await saved()).length, 1);
   });
 
-  test('an export holds no password, and comes back', async () => {
+  test('an export holds no password, and comes back [F36]', async () => {
     const file = path.join(folder, 'connections.json');
     await window.runCommand('MySQL Pilot: Export Connections');
     await found('shop').waitFor();

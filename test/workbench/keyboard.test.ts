@@ -39,7 +39,7 @@ suite('by keyboard alone', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('a connection is added from the empty view', async () => {
+  test('a connection is added from the empty view [F78]', async () => {
     await tree();
     await keys.tabTo('.welcome-view-content .monaco-button');
     await keys.press('Enter');
@@ -57,7 +57,7 @@ suite('by keyboard alone', function () {
     await until(async () => (await clipboard()) === 'orders', 'the name in the clipboard');
   });
 
-  test('rows are previewed, gone through and copied; every control of the results is reached', async () => {
+  test('rows are previewed, gone through and copied; every control of the results is reached [F79]', async () => {
     await tree();
     await keys.goTo('table, orders');
     await keys.menu('Preview Rows');
@@ -110,7 +110,7 @@ suite('by keyboard alone', function () {
     await shut();
   });
 
-  test('every control of a form is reached, and a change is saved', async () => {
+  test('every control of a form is reached, and a change is saved [F80]', async () => {
     await tree();
     await keys.goTo('connection shop');
     await keys.menu('Edit Connection');
@@ -125,7 +125,7 @@ suite('by keyboard alone', function () {
     await window.treeRow('store').waitFor();
   });
 
-  test('an agent is asked, allowed to write, shown what it would do, and refused', async () => {
+  test('an agent is asked, allowed to write, shown what it would do, and refused [F81]', async () => {
     await tree();
     await keys.goTo('connection store');
     await keys.menu('Set What Agents May Change');
@@ -162,7 +162,7 @@ suite('by keyboard alone', function () {
     await until(async () => (await clipboard()).startsWith('SELECT status, COUNT(*)'), 'the statement in the clipboard');
   });
 
-  test('no pointer was pressed', () => {
+  test('no pointer was pressed [F82]', () => {
     assert.deepEqual(keys.presses, []);
   });
 });

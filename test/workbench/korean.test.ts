@@ -24,7 +24,7 @@ suite('in Korean, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('views, welcome and commands have Korean names', async () => {
+  test('views, welcome and commands have Korean names [F116]', async () => {
     await window.page.locator('.pane-header', { hasText: '에이전트 활동' }).waitFor();
     await window.page.locator('.welcome-view-content .monaco-button', { hasText: '양식 작성' }).waitFor();
     await window.runCommand('MySQL Pilot: 연결 추가');
@@ -35,7 +35,7 @@ suite('in Korean, in the workbench', function () {
     await window.page.locator('.monaco-list-row[aria-label^="테이블, customers"]').waitFor();
   });
 
-  test('the form is Korean, too', async () => {
+  test('the form is Korean, too [F117]', async () => {
     await window.runCommand('MySQL Pilot: 양식으로 연결 추가');
     const frame: Frame = await webviewFrame(window.page, 'form');
     const labels = (await frame.locator('.field:visible .label').allInnerTexts()).filter((label) => label !== 'TLS');

@@ -15,7 +15,7 @@ suite('a new user', function () {
   });
   suiteTeardown(() => session.dispose());
 
-  test(`has the first answer of an agent after at most ${String(MOST_ACTIONS)} actions from the installation on`, async () => {
+  test(`has the first answer of an agent after at most ${String(MOST_ACTIONS)} actions from the installation on [F97]`, async () => {
     const vsix = await packageVsix();
     const window = await Workbench.open(session.codeServer, session.context);
     const { page } = window;

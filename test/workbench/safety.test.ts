@@ -47,12 +47,12 @@ suite('what agents may do, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('the tree warns of an account that can write', async () => {
+  test('the tree warns of an account that can write [F39]', async () => {
     await expand(window, 'app@127.0.0.1', 'information_schema');
     await row('connection shop, app@127.0.0.1').and(window.page.locator('[aria-label*="warning: this account can write"]')).waitFor();
   });
 
-  test('the environment of a connection shows in words and colour', async () => {
+  test('the environment of a connection shows in words and colour [F44]', async () => {
     await chooseFromMenu(window, row('connection shop'), 'Set Environment');
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'environment.png'));
@@ -106,7 +106,7 @@ suite('what agents may do, in the workbench', function () {
     await window.runCommand('View: Close All Editors');
   });
 
-  test('the SQL for a read-only account is written into an editor', async () => {
+  test('the SQL for a read-only account is written into an editor [F38]', async () => {
     await chooseFromMenu(window, row('connection shop'), 'Write SQL for a Read-Only Account');
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="shop"]').waitFor();
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();

@@ -43,7 +43,7 @@ suite('SQL files and results, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('the statement at the cursor runs by the keyboard; the only connection is taken and shown', async () => {
+  test('the statement at the cursor runs by the keyboard; the only connection is taken and shown [F56]', async () => {
     await open('reads.sql');
     await goToLine(2);
     await window.page.keyboard.press('Control+Enter');
@@ -53,7 +53,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.locator('.statusbar-item', { hasText: 'shop · shop' }).waitFor();
   });
 
-  test('a cell opens in an editor, JSON on lines of its own and to the last digit', async () => {
+  test('a cell opens in an editor, JSON on lines of its own and to the last digit [F72]', async () => {
     const frame = await results();
     await cell(frame, 0, 2).dblclick();
     await window.page.locator('.tab.active', { hasText: 'doc, row 1.json' }).waitFor();
@@ -64,7 +64,7 @@ suite('SQL files and results, in the workbench', function () {
     );
   });
 
-  test('a file runs one statement after the other up to the first that fails, which says its line', async () => {
+  test('a file runs one statement after the other up to the first that fails, which says its line [F59]', async () => {
     await open('reads.sql');
     await window.page.keyboard.press('Control+Shift+Enter');
     const frame = await said("Line 3: MySQL error 1146: Table 'shop.nowhere' doesn't exist");
@@ -72,7 +72,7 @@ suite('SQL files and results, in the workbench', function () {
     assert.equal(await frame.locator('.messages li', { hasText: 'reads.sql' }).count(), 3);
   });
 
-  test('a selection runs alone, and so does the statement of a CodeLens', async () => {
+  test('a selection runs alone, and so does the statement of a CodeLens [F58]', async () => {
     await open('reads.sql');
     await goToLine(4);
     await window.page.keyboard.press('Shift+End');
@@ -82,7 +82,7 @@ suite('SQL files and results, in the workbench', function () {
     await status('1,000 rows');
   });
 
-  test('sorted by the keyboard, filtered, selected and copied', async () => {
+  test('sorted by the keyboard, filtered, selected and copied [F71]', async () => {
     const frame = await results();
     await cell(frame, 0, 3).click();
     await window.page.keyboard.press('ArrowUp'); // the header
@@ -112,7 +112,7 @@ suite('SQL files and results, in the workbench', function () {
     );
   });
 
-  test('all rows are exported, by a run of their own', async () => {
+  test('all rows are exported, by a run of their own [F74]', async () => {
     const frame = await results();
     await frame.locator('.tools button[aria-label^="Export"]').click();
     const file = path.join(session.codeServer.folder, 'folders', 'sql', 'out.csv');
@@ -127,7 +127,7 @@ suite('SQL files and results, in the workbench', function () {
     assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
   });
 
-  test('DELIMITER is understood, a procedure gives all its results, and USE lasts', async () => {
+  test('DELIMITER is understood, a procedure gives all its results, and USE lasts [F60]', async () => {
     await open('program.sql');
     await window.page.keyboard.press('Control+Shift+Enter');
     await said('Line 6: 1 row');
@@ -139,7 +139,7 @@ suite('SQL files and results, in the workbench', function () {
     await execute(session.mysql, 'DROP PROCEDURE shop.twice');
   });
 
-  test('UPDATE without WHERE asks first; a no changes nothing, and a yes does', async () => {
+  test('UPDATE without WHERE asks first; a no changes nothing, and a yes does [F64]', async () => {
     await open('writes.sql');
     await goToLine(1);
     await window.page.keyboard.press('Control+Enter');
@@ -154,7 +154,7 @@ suite('SQL files and results, in the workbench', function () {
     assert.equal(await notes('all'), 1000);
   });
 
-  test('an ordinary write runs without a question, except on production', async () => {
+  test('an ordinary write runs without a question, except on production [F65]', async () => {
     await goToLine(3);
     await window.page.keyboard.press('Control+Enter');
     await said('Line 3: 1 row changed');
@@ -173,7 +173,7 @@ suite('SQL files and results, in the workbench', function () {
     assert.equal(await notes('one'), 0);
   });
 
-  test('where nobody may write, nobody does', async () => {
+  test('where nobody may write, nobody does [F66]', async () => {
     await openView(window);
     await chooseFromMenu(window, window.treeRow('shop'), 'Read-Only for Everybody');
     await pick('Read-only for everybody');
@@ -196,7 +196,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.locator('.statusbar-item', { hasText: 'shop · shop (Development)' }).waitFor();
   });
 
-  test('an open transaction is in the status bar, and ends there', async () => {
+  test('an open transaction is in the status bar, and ends there [F63]', async () => {
     await open('transaction.sql');
     await window.page.keyboard.press('Control+Shift+Enter');
     await said('Line 2: 1 row changed');
@@ -207,7 +207,7 @@ suite('SQL files and results, in the workbench', function () {
     assert.equal(await notes('kept'), 1);
   });
 
-  test('a statement that runs on is stopped by its button', async () => {
+  test('a statement that runs on is stopped by its button [F61]', async () => {
     await open('slow.sql');
     await window.page.keyboard.press('Control+Enter');
     const frame = await results();
@@ -215,7 +215,7 @@ suite('SQL files and results, in the workbench', function () {
     await said('Line 1: stopped');
   });
 
-  test('and from the menu of its connection, which knows all that runs', async () => {
+  test('and from the menu of its connection, which knows all that runs [F55]', async () => {
     await open('slow.sql');
     await window.page.keyboard.press('Control+Enter');
     await (await results()).locator('.running button[aria-label^="Stop"]').waitFor();
@@ -230,7 +230,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.runCommand('Notifications: Clear All Notifications');
   });
 
-  test('100,000 rows are there, and any of them comes into sight at once', async () => {
+  test('100,000 rows are there, and any of them comes into sight at once [F70]', async () => {
     await open('many.sql');
     await window.page.keyboard.press('Control+Enter');
     await status('100,000 rows');
@@ -241,7 +241,7 @@ suite('SQL files and results, in the workbench', function () {
     assert.ok((await frame.locator('.row').count()) < 100, 'only what is in sight is drawn');
   });
 
-  test('names are completed from the schema, by what stands around them, and explained under the pointer', async () => {
+  test('names are completed from the schema, by what stands around them, and explained under the pointer [F67]', async () => {
     await open('help.sql');
     await goToLine(1);
     await window.page.keyboard.press('End');
@@ -260,13 +260,13 @@ suite('SQL files and results, in the workbench', function () {
     await window.runCommand('File: Revert File');
   });
 
-  test('what was run is in the history, and opens again', async () => {
+  test('what was run is in the history, and opens again [F69]', async () => {
     await window.runCommand('MySQL Pilot: Show the History of Statements');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'a.total' }).click();
     await window.page.locator('.editor-instance .view-lines', { hasText: 'a.total' }).first().waitFor();
   });
 
-  test('the rows of a table are previewed from the tree', async () => {
+  test('the rows of a table are previewed from the tree [F50]', async () => {
     await openView(window);
     await window.treeRow('shop').click();
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
@@ -278,7 +278,7 @@ suite('SQL files and results, in the workbench', function () {
   });
 
   for (const theme of THEMES) {
-    test(`it looks right and axe finds nothing serious, ${theme.name}`, async () => {
+    test(`it looks right and axe finds nothing serious, ${theme.name} [F75]`, async () => {
       await setTheme(window, theme);
       await open('reads.sql');
       await goToLine(1);
@@ -295,7 +295,7 @@ suite('SQL files and results, in the workbench', function () {
     });
   }
 
-  test('where a file runs is remembered after a reload', async () => {
+  test('where a file runs is remembered after a reload [F57]', async () => {
     await window.reload();
     await open('program.sql');
     await window.page.locator('.statusbar-item', { hasText: 'shop · information_schema' }).waitFor();

@@ -40,7 +40,7 @@ suite('the tree of a connection, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('routines, triggers, events and users stand behind the tables', async () => {
+  test('routines, triggers, events and users stand behind the tables [F40]', async () => {
     for (const [group, object] of [
       ['Events', 'event, daily'],
       ['Triggers', 'trigger, watch, BEFORE INSERT ON orders'],
@@ -51,7 +51,7 @@ suite('the tree of a connection, in the workbench', function () {
     }
   });
 
-  test('a table has its columns, indexes and foreign keys', async () => {
+  test('a table has its columns, indexes and foreign keys [F41]', async () => {
     await row('table, orders').click();
     await row('column customer_id').waitFor();
     await row('Foreign Keys').click();
@@ -60,12 +60,12 @@ suite('the tree of a connection, in the workbench', function () {
     await row('PRIMARY').waitFor();
   });
 
-  test('it looks right in every theme', async () => {
+  test('it looks right in every theme [F45]', async () => {
     await photograph(window, SCREENSHOTS, 'tree-objects');
     await row('table, orders').click();
   });
 
-  test('a table and a trigger are shown as they were made', async () => {
+  test('a table and a trigger are shown as they were made [F51]', async () => {
     await chooseFromMenu(window, row('table, orders'), 'Show Definition');
     await editor('CREATE TABLE').waitFor();
     await window.page.locator('.tab.active', { hasText: 'orders.sql' }).waitFor();
@@ -73,7 +73,7 @@ suite('the tree of a connection, in the workbench', function () {
     await editor('FOR EACH ROW SET NEW.note').waitFor();
   });
 
-  test('a statement about a table begins with its columns, and knows where it runs', async () => {
+  test('a statement about a table begins with its columns, and knows where it runs [F52]', async () => {
     await row('table, customers').click({ button: 'right' });
     await window.page.waitForTimeout(400);
     await window.page.locator('.context-view .action-label', { hasText: 'Generate' }).hover();
@@ -85,12 +85,12 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.locator('.statusbar-item', { hasText: 'shop · shop' }).waitFor();
   });
 
-  test('names are copied as they are written in statements', async () => {
+  test('names are copied as they are written in statements [F53]', async () => {
     await chooseFromMenu(window, row('table, order_items'), 'Copy Name');
     await until(async () => (await clipboard()) === 'order_items', 'the name in the clipboard');
   });
 
-  test('tables are filtered by their names', async () => {
+  test('tables are filtered by their names [F48]', async () => {
     await row('database shop').hover();
     await row('database shop').locator('.action-label[aria-label^="Filter Tables"]').click();
     await window.answer('order_');
@@ -101,7 +101,7 @@ suite('the tree of a connection, in the workbench', function () {
     await row('table, orders').waitFor();
   });
 
-  test('any table or column is found by its words, and the tree shows it', async () => {
+  test('any table or column is found by its words, and the tree shows it [F49]', async () => {
     await window.runCommand('MySQL Pilot: Go to Object');
     const input = window.page.locator('.quick-input-widget input:visible').first();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
@@ -111,7 +111,7 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.locator('.pane-body .monaco-list-row.focused[aria-label^="column email"]').waitFor();
   });
 
-  test('a configuration for VS Code stands beside the server of the extension, and both are there', async () => {
+  test('a configuration for VS Code stands beside the server of the extension, and both are there [F100]', async () => {
     await chooseFromMenu(window, row('connection shop'), 'Copy MCP Configuration');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'VS Code' }).click();
     await window.page.locator('.notification-toast', { hasText: '.vscode/mcp.json' }).waitFor();
@@ -137,14 +137,14 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.keyboard.press('Escape');
   });
 
-  test('the status bar says what agents may do, and leads to where that is changed', async () => {
+  test('the status bar says what agents may do, and leads to where that is changed [F102]', async () => {
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents read' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).click();
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents may write' }).waitFor();
   });
 
-  test('the skill and the walkthrough are there', async () => {
+  test('the skill and the walkthrough are there [F98]', async () => {
     await window.runCommand('Welcome: Open Walkthrough');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Get Started with MySQL Pilot' }).click();
     await window.page.locator('.getting-started-step', { hasText: 'Connect to a server' }).waitFor();
@@ -155,7 +155,7 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.keyboard.press('Escape');
   });
 
-  test('the agent is asked about a table: the chat opens with its name', async () => {
+  test('the agent is asked about a table: the chat opens with its name [F54]', async () => {
     await chooseFromMenu(window, row('table, products'), 'Ask the Agent about This');
     await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'shop.products' }).first().waitFor();
   });

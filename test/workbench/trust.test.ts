@@ -57,20 +57,20 @@ suite('a workspace that is not trusted', function () {
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
   });
 
-  test('connections and their tree work', async () => {
+  test('connections and their tree work [F108]', async () => {
     await addConnection(window, session.url, 'shop');
     await window.treeRow('shop').click();
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').waitFor();
   });
 
-  test('imports find what is the user’s own, and nothing of the workspace', async () => {
+  test('imports find what is the user’s own, and nothing of the workspace [F109]', async () => {
     await window.runCommand('MySQL Pilot: Import Connections');
     await row('~/.my.cnf').waitFor();
     assert.equal(await row('.env').count(), 0);
     await window.page.keyboard.press('Escape');
   });
 
-  test('SQL files do not run: not by command, and not by their buttons', async () => {
+  test('SQL files do not run: not by command, and not by their buttons [F110]', async () => {
     await openFile(window, 'one.sql', 'orders');
     await lens('Run').waitFor();
     for (const command of ['Run the Statement', 'Run All Statements of the File', 'Check the Statements of the File'])
@@ -80,13 +80,13 @@ suite('a workspace that is not trusted', function () {
     await window.runCommand('Notifications: Clear All Notifications');
   });
 
-  test('agents get no tools, and the status bar says so', async () => {
+  test('agents get no tools, and the status bar says so [F111]', async () => {
     await status('MySQL: no agents').waitFor();
     assert.deepEqual(await servers(), []);
     await window.screenshot(path.join(SCREENSHOTS, 'restricted.png'));
   });
 
-  test('once it is trusted all of it works, without a reload', async () => {
+  test('once it is trusted all of it works, without a reload [F112]', async () => {
     await window.runCommand('Workspaces: Manage Workspace Trust');
     await window.page
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })

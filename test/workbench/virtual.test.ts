@@ -31,7 +31,7 @@ suite('a virtual workspace', function () {
     await window.page.keyboard.press('Escape');
   });
 
-  test('connections, SQL files and agents work', async () => {
+  test('connections, SQL files and agents work [F115]', async () => {
     await addConnection(window, session.url, 'shop');
     await window.treeRow('shop').click();
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').waitFor();

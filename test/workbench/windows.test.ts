@@ -68,7 +68,7 @@ suite('windows', function () {
     }
   });
 
-  test('two windows answer at the same time', async () => {
+  test('two windows answer at the same time [F95]', async () => {
     const answers = await Promise.all([ask(first, QUESTION, ANSWER), ask(second, QUESTION, ANSWER)]);
     for (const answer of answers) assert.ok(answer.includes(ANSWER));
   });
@@ -93,19 +93,19 @@ suite('windows', function () {
     await row(second, 'renamed').waitFor({ state: 'detached', timeout: SYNC_MS });
   });
 
-  test('a reloaded window finds the tools again', async () => {
+  test('a reloaded window finds the tools again [F96]', async () => {
     await first.page.reload();
     await first.ready();
     await ask(first, QUESTION, ANSWER);
   });
 
-  test('a window without a folder works', async () => {
+  test('a window without a folder works [F113]', async () => {
     const empty = await open();
     await ask(empty, QUESTION, ANSWER);
     await empty.close();
   });
 
-  test('two windows on the same folder work, also after one of them is closed', async () => {
+  test('two windows on the same folder work, also after one of them is closed [F114]', async () => {
     const twin = await open('second');
     await ask(twin, QUESTION, ANSWER);
     await twin.close();
@@ -145,7 +145,7 @@ suite('windows', function () {
     await ask(first, QUESTION, ANSWER);
   });
 
-  test('after going back the earlier version finds connections, passwords and settings, and keeps what it does not know', async () => {
+  test('after going back the earlier version finds connections, passwords and settings, and keeps what it does not know [P76]', async () => {
     const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
     const [name = ''] = (await readdir(folder)).filter((one) => one.endsWith('.json'));
     const file = path.join(folder, name);

@@ -93,7 +93,7 @@ suite('writes of agents, in the workbench', function () {
     });
   }
 
-  test('Escape is a no', async () => {
+  test('Escape is a no [F105]', async () => {
     await say(REQUEST);
     await allow();
     await dialog().waitFor();
@@ -124,7 +124,7 @@ suite('writes of agents, in the workbench', function () {
     await window.runCommand('Notifications: Clear All Notifications');
   });
 
-  test('no setting of the chat answers for the person', async () => {
+  test('no setting of the chat answers for the person [F106]', async () => {
     await session.codeServer.configure({ 'chat.autoReply': true, 'chat.tools.global.autoApprove': true, 'chat.tools.autoApprove': true });
     await window.page.waitForTimeout(500);
     await say(REQUEST);
@@ -140,7 +140,7 @@ suite('writes of agents, in the workbench', function () {
     await session.codeServer.configure({});
   });
 
-  test('Run commits exactly what was shown', async () => {
+  test('Run commits exactly what was shown [F104]', async () => {
     await say(REQUEST);
     await allow();
     await dialog().waitFor();
@@ -152,7 +152,7 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await late(), 5);
   });
 
-  test('Agent Activity shows the calls, and what can be done with them', async () => {
+  test('Agent Activity shows the calls, and what can be done with them [F103]', async () => {
     await window.runCommand('MySQL Pilot: Focus on Agent Activity View');
     await row('mysql_execute, shop').waitFor();
     await row('mysql_query, shop').waitFor();

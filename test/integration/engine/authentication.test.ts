@@ -57,7 +57,7 @@ suite('authentication', function () {
       suiteTeardown(() => server.dispose());
 
       for (const user of Object.keys(ACCOUNTS[flavour])) {
-        test(`${user}: the password opens, another one does not`, async () => {
+        test(`${user}: the password opens, another one does not [F13]`, async () => {
           assert.equal(await logIn(server, user), `${user}@%`);
           assert.match(await logIn(server, user, {}, 'wrong'), /^login\.refused: /);
         });
@@ -74,11 +74,11 @@ suite('authentication', function () {
     });
     suiteTeardown(() => server.dispose());
 
-    test('is told to no server, unless the connection allows it', async () => {
+    test('is told to no server, unless the connection allows it [F14]', async () => {
       assert.match(await logIn(server, 'directory'), /^login\.refused: .* does not allow that/);
     });
 
-    test('never goes over a line without TLS', async () => {
+    test('never goes over a line without TLS [F15]', async () => {
       const sent: Buffer[] = [];
       const proxy = await startProxy(server, {
         toServer: (chunk) => {
@@ -116,7 +116,7 @@ suite('authentication', function () {
       await rm(folder, { recursive: true });
     });
 
-    test('each mode checks what it says, and no more', async () => {
+    test('each mode checks what it says, and no more [F07]', async () => {
       const { ca, stranger } = certificates;
       assert.equal(await tls('disabled'), 'anybody@%');
       assert.equal(await tls('preferred'), 'anybody@%');
@@ -129,7 +129,7 @@ suite('authentication', function () {
       assert.match(await tls('verify-ca', { ca: '/no/such/file.pem' }), /^tls\.failed: .*no\/such/);
     });
 
-    test('verify-ca takes a certificate for another host, verify-identity does not', async () => {
+    test('verify-ca takes a certificate for another host, verify-identity does not [F08]', async () => {
       const ca = `${String(((await execute(server, 'SELECT @@datadir AS d')) as { d: string }[])[0]?.d)}ca.pem`;
       const own = ca.replace(/ca\.pem$/, '');
       await useCertificates(server, { ...certificates, ca, server: { certificate: `${own}server-cert.pem`, key: `${own}server-key.pem` } });
@@ -138,7 +138,7 @@ suite('authentication', function () {
       await useCertificates(server, certificates);
     });
 
-    test('accounts that ask for TLS or for a certificate get it', async () => {
+    test('accounts that ask for TLS or for a certificate get it [F09]', async () => {
       const { ca, client } = certificates;
       assert.equal(await tls('required', {}, 'encrypted'), 'encrypted@%');
       assert.match(await tls('disabled', {}, 'encrypted'), /^login\.refused: /);

@@ -115,7 +115,7 @@ for (const flavour of flavours) {
       );
     });
 
-    test('a statement that is stopped ends on the server, and the session goes on with its transaction', async () => {
+    test('a statement that is stopped ends on the server, and the session goes on with its transaction [F62]', async () => {
       await run('START TRANSACTION');
       await run("UPDATE orders SET note = 'mine' WHERE id = 1");
       const stop = new AbortController();

@@ -153,7 +153,7 @@ for (const flavour of flavours) {
       );
     });
 
-    test('parameters are values, whatever they hold', async () => {
+    test('parameters are values, whatever they hold [P01]', async () => {
       const texts = ["it's", '\\', '"; DROP TABLE orders; -- ', '日本 😀', '\0\n\t', '', '%', '0x41', 'plain text'];
       const { rows: found } = await single(database, `SELECT ${texts.map(() => '?').join()}`, { ...OPTIONS, parameters: texts });
       assert.deepEqual(found, [texts]);
@@ -191,7 +191,7 @@ for (const flavour of flavours) {
       }
     });
 
-    test('a database named for one call does not stay chosen for the next', async () => {
+    test('a database named for one call does not stay chosen for the next [P02]', async () => {
       const free = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, tls: 'preferred' },
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: (message) => warnings.push(message) },
@@ -267,7 +267,7 @@ for (const flavour of flavours) {
       assert.deepEqual(await rows('SELECT 1'), [['1']]);
     });
 
-    test('a killed connection does not show', async () => {
+    test('a killed connection does not show [P10]', async () => {
       await rows('SELECT 1');
       const ids = (await execute(server, `SELECT id FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`)) as {
         id: number;
@@ -277,7 +277,7 @@ for (const flavour of flavours) {
       assert.deepEqual(await rows('SELECT 3'), [['3']]);
     });
 
-    test('a statement that an administrator ends is not repeated', async () => {
+    test('a statement that an administrator ends is not repeated [P11]', async () => {
       const query = database.query(ENDLESS, OPTIONS);
       query.catch(() => undefined);
       await until(async () => (await running()) === 1, 'the statement to run');

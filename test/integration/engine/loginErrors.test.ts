@@ -48,11 +48,11 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(await as('open'), 'open');
     });
 
-    test('a password that has expired', async () => {
+    test('a password that has expired [F18]', async () => {
       assert.match(await as('expired'), /^login\.refused: .*expired.* set a new one with ALTER USER/);
     });
 
-    test('an account that is locked', async () => {
+    test('an account that is locked [F19]', async () => {
       assert.match(await as('locked'), /^login\.refused: .*locked.* ACCOUNT UNLOCK/);
     });
 
@@ -73,7 +73,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       }
     });
 
-    test('a server without a free connection', async () => {
+    test('a server without a free connection [F20]', async () => {
       const admin = await adminConnection(server);
       try {
         const [[before]] = (await admin.query('SELECT @@max_connections AS n')) as unknown as [{ n: number }[]];
@@ -88,7 +88,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     });
 
     if (flavour === 'mysql')
-      test('a server that wants TLS', async () => {
+      test('a server that wants TLS [F21]', async () => {
         const admin = await adminConnection(server);
         try {
           await admin.query('SET GLOBAL require_secure_transport = ON');
@@ -119,7 +119,7 @@ suite('what answers at an address', () => {
     }
   };
 
-  test('nothing is said in time', async () => {
+  test('nothing is said in time [F22]', async () => {
     await listen(
       () => undefined,
       async (port) => {
@@ -133,7 +133,7 @@ suite('what answers at an address', () => {
     ['a web server that has lost patience', 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n'],
     ['an SSH server', 'SSH-2.0-OpenSSH_9.2\r\n'],
   ] as const) {
-    test(`${what} is told to be no MySQL`, async () => {
+    test(`${what} is told to be no MySQL [F23]`, async () => {
       await listen(
         (socket) => socket.write(greeting),
         async (port) => {

@@ -78,7 +78,7 @@ for (const flavour of flavours) {
       assert.match(await of('event', 'daily'), /^CREATE .*EVENT `daily`/);
     });
 
-    test('a table has groups for its indexes, foreign keys and checks', async () => {
+    test('a table has groups for its indexes, foreign keys and checks [F42]', async () => {
       const database = await connect(SAMPLE.owner);
       const definition = (await database.describe('shop', 'order_items'))?.definition;
       assert.ok(definition);

@@ -101,7 +101,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(await edit(all, 'b', 'moved'), 'moved', 'a part of the key');
     });
 
-    test('only the row whose key was shown changes, and the statement says so', async () => {
+    test('only the row whose key was shown changes, and the statement says so [F89]', async () => {
       const prepared = await prepare(await read('SELECT t, b, a FROM kinds WHERE a = 1'), 't');
       assert.ok(prepared);
       assert.equal(

@@ -24,7 +24,7 @@ suite('releases', function () {
     return plan && { version: plan.version?.toString() ?? '', notes: notesOf(plan) };
   };
 
-  test('commits since the last tag decide the version, and what users notice is in the notes', async () => {
+  test('commits since the last tag decide the version, and what users notice is in the notes [P69]', async () => {
     await repo.commit('docs: nobody is told');
     assert.equal(await planned(), undefined, 'nothing that would be released');
     await repo.commit('fix: a cursor ends with its rows');
@@ -41,7 +41,7 @@ suite('releases', function () {
     assert.match(major.notes, /### New\n\n\* a plan as a picture .*\n\* answers are tables/s);
   });
 
-  test('a dry run makes everything and uploads nothing', async () => {
+  test('a dry run makes everything and uploads nothing [P70]', async () => {
     await repo.commit('feat: a plan as a picture');
     await repo.commit('fix: a cursor ends with its rows');
     const out = path.join(ROOT, 'out/release-test');
@@ -81,7 +81,7 @@ suite('releases', function () {
     );
   });
 
-  test('a tag releases only if a key of main has signed it, and it fits the package', async () => {
+  test('a tag releases only if a key of main has signed it, and it fits the package [P71]', async () => {
     const keygen = await sshProgram('ssh-keygen');
     await repo.git('config', 'gpg.ssh.program', keygen.command);
     await repo.git('config', 'gpg.format', 'ssh');
@@ -114,7 +114,7 @@ suite('releases', function () {
     await assert.rejects(script('verify', 'main'), /Name a tag/);
   });
 
-  test('a hotfix starts at a released tag, and is released as its patch', async () => {
+  test('a hotfix starts at a released tag, and is released as its patch [P77]', async () => {
     await repo.commit('feat: not ready');
     assert.match(await script('hotfix', 'v0.2.0'), /hotfix\/0\.2 starts at v0\.2\.0/);
     await repo.git('checkout', '--quiet', 'hotfix/0.2');

@@ -55,7 +55,7 @@ suite('packages of the server', function () {
     }
   };
 
-  test('npm takes it, and what it installs is a command that answers', async () => {
+  test('npm takes it, and what it installs is a command that answers [P54]', async () => {
     const packed = path.join(ROOT, 'dist/npm');
     const { name, dependencies, engines, bin } = JSON.parse(await readFile(path.join(packed, 'package.json'), 'utf8')) as Record<
       string,
@@ -114,7 +114,7 @@ suite('packages of the server', function () {
     assert.deepEqual(secrets, ['MYSQL_URL', 'MYSQL_PASSWORD', 'MYSQL_SSH_PASSPHRASE', 'MYSQL_SSH_PASSWORD']);
   });
 
-  test('the bundle for desktop clients is valid, keeps secrets secret, and answers when it is started as it says', async () => {
+  test('the bundle for desktop clients is valid, keeps secrets secret, and answers when it is started as it says [P55]', async () => {
     const program = await npmTool('mcpb');
     const source = path.join(ROOT, 'dist/mcpb');
     assert.match(await run(process.execPath, [program, 'validate', path.join(source, 'manifest.json')]), /validation passes/);

@@ -57,7 +57,7 @@ suite('workflows', function () {
     rmSync(folder, { recursive: true });
   });
 
-  test('they hold no logic: each step runs a script of package.json', () => {
+  test('they hold no logic: each step runs a script of package.json [P65]', () => {
     const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
     const commands = files.flatMap(({ text }) => [...text.matchAll(/^\s*(?:- )?run: (.*)$/gm)].map(([, command = '']) => command));
     assert.ok(commands.length > 10);
@@ -82,7 +82,7 @@ suite('workflows', function () {
     assert.notEqual((await shellcheck('#!/usr/bin/env bash\nrm -rf $1/*\n')).code, 0);
   });
 
-  test('actions are pinned by commit, rights are the least, and nothing runs for ever', () => {
+  test('actions are pinned by commit, rights are the least, and nothing runs for ever [P66]', () => {
     for (const use of lines(/^\s*(?:- )?uses: (.*)$/gm)) assert.match(use, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     for (const { name, text } of files) {
       assert.match(text, /^permissions:\n {2}contents: read$/m, name);

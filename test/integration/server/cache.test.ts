@@ -53,7 +53,7 @@ suite('the cache of the server', () => {
     });
   });
 
-  test('an answer that comes from it says so, and how old it is; others are read, and refresh reads anew', async () => {
+  test('an answer that comes from it says so, and how old it is; others are read, and refresh reads anew [P21]', async () => {
     await withClient({ MYSQL_CACHE_ENABLED: 'true' }, async (client) => {
       assert.match(await ask(client, 'SELECT COUNT(*) AS n FROM other'), /^n\n1\n\(1 row\)$/);
       await execute(setup.server, 'INSERT INTO shop.other VALUES (2)');
@@ -78,7 +78,7 @@ suite('the cache of the server', () => {
     });
   });
 
-  test('nothing is kept that depends on more than the rows of tables', async () => {
+  test('nothing is kept that depends on more than the rows of tables [P22]', async () => {
     await withClient({ MYSQL_CACHE_ENABLED: 'true' }, async (client) => {
       for (const sql of ['SELECT name FROM people', 'SELECT * FROM names', 'SELECT name FROM people; SELECT id FROM other'])
         assert.equal(await comesFromCache(client, sql), true, sql);
@@ -98,7 +98,7 @@ suite('the cache of the server', () => {
     });
   });
 
-  test('a write of its own makes void what it touches: through views and triggers, and nothing more in targeted mode', async () => {
+  test('a write of its own makes void what it touches: through views and triggers, and nothing more in targeted mode [P23]', async () => {
     for (const [mode, others] of [
       ['targeted', true],
       ['conservative', false],
@@ -130,7 +130,7 @@ suite('the cache of the server', () => {
     });
   });
 
-  test('its size, its time and its order are those of the variables; its figures are in mysql_status', async () => {
+  test('its size, its time and its order are those of the variables; its figures are in mysql_status [P24]', async () => {
     await withClient({ MYSQL_CACHE_ENABLED: 'true', MYSQL_CACHE_MAX_SIZE: '2', MYSQL_CACHE_EVICTION_POLICY: 'FIFO' }, async (client) => {
       for (const id of [1, 2]) await ask(client, `SELECT name FROM people WHERE id = ${String(id)}`);
       assert.match(await ask(client, 'SELECT name FROM people WHERE id = 1'), /cache/);
@@ -144,7 +144,7 @@ suite('the cache of the server', () => {
     });
   });
 
-  test('its metrics', async () => {
+  test('its metrics [P44]', async () => {
     const http = await HttpServer.start({ ...setup.env, MYSQL_HTTP_TOKEN: 't', MYSQL_CACHE_ENABLED: 'true' });
     try {
       const client = await http.client('t');

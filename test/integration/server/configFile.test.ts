@@ -64,7 +64,7 @@ suite('a server with a configuration file', () => {
     await execute(server, "UPDATE shop.orders SET note = NULL WHERE note = 'asked'");
   });
 
-  test('reads with the password of the environment', async () => {
+  test('reads with the password of the environment [P15]', async () => {
     const client = await launch(await configure(), 'anybody');
     assert.match((await client.call('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' })).text, /n\n1000/);
     assert.equal(client.stderr, '');

@@ -158,7 +158,7 @@ for (const flavour of flavours) {
       ]);
     });
 
-    test('two statements are one transaction and one question', async () => {
+    test('two statements are one transaction and one question [P61]', async () => {
       broker.decide = () => Promise.resolve('run');
       const { text } = await call(
         "INSERT INTO customers (email, full_name, created_at) VALUES ('n@x', 'N', NOW()); UPDATE customers SET credit = 7 WHERE email = 'n@x'",
@@ -202,7 +202,7 @@ for (const flavour of flavours) {
       await until(offered, 'the tool to come');
     });
 
-    test('nothing runs without its record', async () => {
+    test('nothing runs without its record [P39]', async () => {
       broker.decide = () => Promise.resolve('run');
       const [profile] = broker.profiles;
       assert.ok(profile);

@@ -39,7 +39,7 @@ suite('limits, filters and signs of injected SQL', () => {
     return texts.flatMap((text) => text.trimEnd().split('\n')).map((line) => JSON.parse(line) as { signs?: string[] });
   };
 
-  test('signs are told and recorded, and the answer is the same', async () => {
+  test('signs are told and recorded, and the answer is the same [P28]', async () => {
     const client = await withClient({}, async (one) => {
       assert.match(await query(one, TAUTOLOGY), /^n\n1000\n[^]*NOTE: parts of this look like injected SQL \(tautology\)/);
       assert.match(
@@ -52,7 +52,7 @@ suite('limits, filters and signs of injected SQL', () => {
     assert.ok((await records()).some(({ signs }) => signs?.join() === 'tautology'));
   });
 
-  test('they can be refused, or not looked for', async () => {
+  test('they can be refused, or not looked for [P29]', async () => {
     await withClient({ MYSQL_ENABLE_INJECTION_DETECTION: 'block' }, async (one) => {
       assert.match(await query(one, TAUTOLOGY), /^statement\.refused: This looks like injected SQL \(tautology\)/);
       assert.match(await query(one, 'SELECT 1 AS n'), /^n\n1/);
@@ -62,7 +62,7 @@ suite('limits, filters and signs of injected SQL', () => {
     });
   });
 
-  test('filters see the statement without its comments and values, for every tool that takes SQL', async () => {
+  test('filters see the statement without its comments and values, for every tool that takes SQL [P30]', async () => {
     const deny = { MYSQL_FILTER_MODE: 'blacklist', MYSQL_FILTER_DENY: '\\bfrom customers\\b\n^show grants' };
     const client = await withClient(deny, async (one) => {
       for (const sql of ['SELECT * FROM customers', 'select * from/**/customers', 'SELECT *\nFROM  -- x\ncustomers', 'SHOW GRANTS'])
@@ -83,7 +83,7 @@ suite('limits, filters and signs of injected SQL', () => {
     assert.equal(quiet.stderr, '');
   });
 
-  test('lengths', async () => {
+  test('lengths [P37]', async () => {
     await withClient({ MYSQL_MAX_QUERY_LENGTH: '30', MYSQL_MAX_PARAMETER_LENGTH: '5' }, async (one) => {
       assert.match(await query(one, `SELECT '${'x'.repeat(30)}'`), /longer than 30 characters/);
       assert.match(await query(one, 'SELECT ? AS n', ['123456']), /A parameter is longer than 5 characters/);
@@ -91,7 +91,7 @@ suite('limits, filters and signs of injected SQL', () => {
     });
   });
 
-  test('a rate says when to come back; it is that of one client and one connection, and status is free', async () => {
+  test('a rate says when to come back; it is that of one client and one connection, and status is free [P35]', async () => {
     const limits = { MYSQL_RATE_LIMIT_RPM: '6', MYSQL_RATE_LIMIT_BURST: '3' };
     await withClient(limits, async (one) => {
       for (const connection of [undefined, 'shop', 'SHOP'])
@@ -114,7 +114,7 @@ suite('limits, filters and signs of injected SQL', () => {
     }
   });
 
-  test('MYSQL_ENABLE_SECURITY=false turns these off, and never what keeps statements read-only', async () => {
+  test('MYSQL_ENABLE_SECURITY=false turns these off, and never what keeps statements read-only [P36]', async () => {
     const off = {
       MYSQL_ENABLE_SECURITY: 'false',
       MYSQL_RATE_LIMIT_RPM: '1',
@@ -129,7 +129,7 @@ suite('limits, filters and signs of injected SQL', () => {
     });
   });
 
-  test('reads can be left out of the record', async () => {
+  test('reads can be left out of the record [P38]', async () => {
     const before = (await records()).length;
     await withClient({ MYSQL_AUDIT_ALL_QUERIES: 'false' }, async (one) => {
       await query(one, 'SELECT 1');

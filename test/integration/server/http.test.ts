@@ -47,7 +47,7 @@ suite('the server over HTTP', () => {
     await setup.dispose();
   });
 
-  test('the official client lists the tools and gets rows; the session ends when it says so', async () => {
+  test('the official client lists the tools and gets rows; the session ends when it says so [P59]', async () => {
     const http = await start();
     const client = await http.client(TOKEN);
     assert.equal((await client.client.listTools()).tools.length, 11);

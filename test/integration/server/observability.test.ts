@@ -43,7 +43,7 @@ suite('what the server tells of itself', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as LogLine);
 
-  test('/metrics has the figures, behind the token, as Prometheus wants them; the rules and the dashboard use what is there', async function () {
+  test('/metrics has the figures, behind the token, as Prometheus wants them; the rules and the dashboard use what is there [P43]', async function () {
     this.timeout(120_000); // promtool may have to be fetched
     const http = await HttpServer.start({ ...env, MYSQL_HTTP_TOKEN: TOKEN });
     try {
@@ -99,7 +99,7 @@ suite('what the server tells of itself', () => {
     assert.notEqual((await promtool(['check', 'rules', file])).code, 0);
   });
 
-  test('the log holds every statement and call in one JSON line each, and no value', async () => {
+  test('the log holds every statement and call in one JSON line each, and no value [P46]', async () => {
     const client = await StdioClient.launch({ args: [], env: { ...env, MYSQL_LOG_LEVEL: 'DEBUG' }, name: 'watcher' });
     await client.call('mysql_query', { sql: "SELECT 'a secret value' AS n" });
     await client.call('mysql_query', { sql: 'DROP TABLE orders' });
@@ -177,7 +177,7 @@ suite('what the server tells of itself', () => {
     assert.equal(await ended, 0);
   });
 
-  test('files: for their user alone, the next one begins when one is full, old ones go, errors stand apart', async () => {
+  test('files: for their user alone, the next one begins when one is full, old ones go, errors stand apart [P48]', async () => {
     const logs = path.join(folder, 'own-logs');
     const file = path.join(folder, 'logging.json');
     const connection = { name: 'shop', host: server.host, port: server.port, user: SAMPLE.reader.user, password: '${env:P}' };
@@ -200,7 +200,7 @@ suite('what the server tells of itself', () => {
     }
   });
 
-  test('the figures go into the log as often as was asked for', async () => {
+  test('the figures go into the log as often as was asked for [P45]', async () => {
     const client = await StdioClient.launch({ args: [], env: { ...env, MYSQL_METRICS_EXPORT_INTERVAL: '1', MYSQL_CACHE_ENABLED: 'true' } });
     for (let i = 0; i < 3; i++) await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id LIMIT 3' });
     await client.call('mysql_query', { sql: 'DROP TABLE orders' });
@@ -214,7 +214,7 @@ suite('what the server tells of itself', () => {
     assert.equal(typeof metrics?.['duration_ms_p95'], 'number');
   });
 
-  test('a client that asks for messages gets them, from the level that it names on', async () => {
+  test('a client that asks for messages gets them, from the level that it names on [P47]', async () => {
     const client = await StdioClient.launch({ args: [], env });
     const told: { level: string; data: unknown }[] = [];
     client.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {

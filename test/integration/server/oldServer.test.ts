@@ -51,7 +51,7 @@ suite('MySQL 5.6', function () {
   const call = async (name: string, args: Record<string, unknown> = {}): Promise<string> =>
     withoutMarks((await client.call(name, args)).text);
 
-  test('is told, and its values are exact', async () => {
+  test('is told, and its values are exact [P51]', async () => {
     assert.match(await call('mysql_connections', { check: true }), /MySQL 5\.6\.24/);
     assert.equal(
       await call('mysql_query', {
@@ -76,7 +76,7 @@ suite('MySQL 5.6', function () {
     assert.match(await call('mysql_search_schema', { query: 'customer' }), /^old\.customers/);
   });
 
-  test('plans are tables; that it cannot measure them is said', async () => {
+  test('plans are tables; that it cannot measure them is said [P52]', async () => {
     assert.match(await call('mysql_explain', { sql: 'SELECT * FROM orders WHERE total > 20' }), /orders: range by ix_total/);
     assert.match(await call('mysql_explain', { sql: 'UPDATE orders SET total = 1 WHERE id = 1' }), /orders: .*PRIMARY/);
     assert.match(
@@ -87,7 +87,7 @@ suite('MySQL 5.6', function () {
     assert.match(await call('mysql_index_advice', { sql: "SELECT * FROM customers WHERE name = 'a'" }), /No index is proposed/);
   });
 
-  test('health: what it does not tell is named', async () => {
+  test('health: what it does not tell is named [P53]', async () => {
     assert.match(await call('mysql_diagnose'), /Nothing found: primary keys, [^]*Not seen, because the account may not: [^]*replication, /);
   });
 

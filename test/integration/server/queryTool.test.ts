@@ -27,7 +27,7 @@ for (const flavour of flavours) {
     });
     suiteTeardown(() => setup.dispose());
 
-    test('a cut result says how many rows are left, and its cursor goes on to the last one', async () => {
+    test('a cut result says how many rows are left, and its cursor goes on to the last one [P20]', async () => {
       const ids: string[] = [];
       let text = await query({ sql: 'SELECT id FROM orders ORDER BY id', maxRows: 300 });
       assert.match(text, /\n\(300 rows, TRUNCATED by the row limit: 700 more\. Go on with /);
@@ -74,7 +74,7 @@ for (const flavour of flavours) {
       assert.match((await client.call('mysql_query', { cursor: 'ffffffff.2', sql: 'SELECT 1' })).text, /^input\.invalid: Exactly one/);
     });
 
-    test('several reads of one call see one state of the data', async () => {
+    test('several reads of one call see one state of the data [P62]', async () => {
       await execute(server, 'CREATE TABLE ticks (n INT); INSERT INTO ticks VALUES (0)', 'shop');
       const slow = 'SELECT COUNT(*) FROM orders a, orders b, (SELECT id FROM orders WHERE id < 20) c WHERE a.total + b.total + c.id > 0';
       const reading = query({ sql: `SELECT n FROM ticks; ${slow}; SELECT n FROM ticks` });
@@ -121,7 +121,7 @@ for (const flavour of flavours) {
         assert.match((await client.call('mysql_query', { sql, validate: true })).text, expected);
     });
 
-    test('a time-out tells what the plan says about why', async () => {
+    test('a time-out tells what the plan says about why [P64]', async () => {
       const sql = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
       const { text } = await client.call('mysql_query', { sql, timeoutSeconds: 0.3 });
       assert.match(

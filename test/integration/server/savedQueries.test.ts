@@ -49,7 +49,7 @@ suite("users' own tools", () => {
     await rm(folder, { recursive: true });
   });
 
-  test('a saved query is a tool with typed parameters, and answers', async () => {
+  test('a saved query is a tool with typed parameters, and answers [P56]', async () => {
     const [row] = (await execute(server, 'SELECT status, COUNT(*) AS n FROM shop.orders GROUP BY status ORDER BY n DESC LIMIT 1')) as {
       status: string;
       n: number;
@@ -73,7 +73,7 @@ suite("users' own tools", () => {
     });
   });
 
-  test('values are values: nothing in them becomes SQL, and what does not fit is told', async () => {
+  test('values are values: nothing in them becomes SQL, and what does not fit is told [P57]', async () => {
     await withClient(await configure([ORDERS]), async (client) => {
       for (const status of ["' OR '1'='1", "x'; DROP TABLE o; --", '\\', 'ünï😀'])
         assert.match((await client.call(ORDERS.name, { status })).text, /\n0,/, status);

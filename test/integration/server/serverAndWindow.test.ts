@@ -104,7 +104,7 @@ suite('server and window', () => {
     }
   });
 
-  test("queries of the user's settings are tools, also where the window comes late, and change with them", async () => {
+  test("queries of the user's settings are tools, also where the window comes late, and change with them [P58]", async () => {
     const broker = await prepare();
     broker.savedQueries = [
       {

@@ -65,7 +65,7 @@ suite('connections through SSH', function () {
   };
   const P = SAMPLE.reader.password;
 
-  test('with a key: statements, TLS inside, and a statement is stopped on the server', async () => {
+  test('with a key: statements, TLS inside, and a statement is stopped on the server [P16]', async () => {
     const env = by({ MYSQL_SSH_KEY: keys.plain });
     const before = sshd.log.length;
     assert.match(await ask(env), /^n\n1000\n/);
@@ -88,7 +88,7 @@ suite('connections through SSH', function () {
     }
   });
 
-  test('with an encrypted key, and with an agent that holds it', async () => {
+  test('with an encrypted key, and with an agent that holds it [P17]', async () => {
     assert.match(await ask(by({ MYSQL_SSH_KEY: keys.encrypted, MYSQL_SSH_PASSPHRASE: PASSPHRASE })), /^n\n1000/);
     assert.match(
       await ask(by({ MYSQL_SSH_KEY: keys.encrypted })),
@@ -134,7 +134,7 @@ suite('connections through SSH', function () {
     ...more,
   });
 
-  test('over other servers: named in the connection, or by ProxyJump of ~/.ssh/config and what it includes', async () => {
+  test('over other servers: named in the connection, or by ProxyJump of ~/.ssh/config and what it includes [P18]', async () => {
     const inner = await SshServer.start({ keys: publicKeys });
     const outer = await SshServer.start({ keys: publicKeys, lines: [`PermitOpen 127.0.0.1:${String(inner.port)}`] });
     try {
@@ -173,7 +173,7 @@ suite('connections through SSH', function () {
     }
   });
 
-  test('a server is known by its key, or it is not connected to', async () => {
+  test('a server is known by its key, or it is not connected to [P19]', async () => {
     const key = { MYSQL_SSH_KEY: keys.plain };
     const shown = await sshd.fingerprint();
     const with_ = async (text: string, more: Record<string, string> = {}): Promise<string> => {
@@ -202,7 +202,7 @@ suite('connections through SSH', function () {
     assert.match(await ask(by({ ...key, MYSQL_SSH_KNOWN_HOSTS: hashed })), /^n\n1000/);
   });
 
-  test('each failure says what it is', async () => {
+  test('each failure says what it is [F12]', async () => {
     const key = { MYSQL_SSH_KEY: keys.plain };
     await writeFile(knownHosts, await sshd.knownHosts());
     assert.match(await ask(by({ MYSQL_SSH_KEY: keys.foreign })), /^ssh\.failed: .*@127\.0\.0\.1:\d+ does not let this user in\./);

@@ -39,12 +39,12 @@ suite('the server by itself', () => {
     }
   };
 
-  test('answers from host and account of the environment', async () => {
+  test('answers from host and account of the environment [P06]', async () => {
     assert.match(await ask(account), /n\n1000/);
     assert.match(await ask({ ...account, MYSQL_DATABASE: 'shop' }, 'SELECT COUNT(*) AS n FROM orders'), /n\n1000/);
   });
 
-  test('answers from a URL with its password, and from a password file', async () => {
+  test('answers from a URL with its password, and from a password file [P13]', async () => {
     assert.match(await ask({ MYSQL_URL: serverUrl(server, SAMPLE.reader, 'shop'), MYSQL_DATA_DIR: folder }), /n\n1000/);
     const file = path.join(folder, 'password');
     await writeFile(file, `${SAMPLE.reader.password}\n`);
@@ -56,7 +56,7 @@ suite('the server by itself', () => {
     );
   });
 
-  test('answers over a unix socket', async function () {
+  test('answers over a unix socket [P14]', async function () {
     if (!server.owned || process.platform === 'win32') this.skip();
     const [row] = (await execute(server, 'SELECT @@socket AS socket')) as { socket: string }[];
     const { MYSQL_HOST: _, MYSQL_PORT: __, ...rest } = account;
@@ -67,7 +67,7 @@ suite('the server by itself', () => {
     );
   });
 
-  test('checks the certificate against the authority of a file, and shows its own', async function () {
+  test('checks the certificate against the authority of a file, and shows its own [P12]', async function () {
     if (!server.owned) this.skip();
     const [row] = (await execute(server, 'SELECT @@datadir AS data')) as { data: string }[];
     const pem = (name: string): string => path.join(row?.data ?? '', name);
@@ -85,7 +85,7 @@ suite('the server by itself', () => {
     assert.match(await ask({ ...certified, MYSQL_SSL_CERT: pem('client-cert.pem'), MYSQL_SSL_KEY: pem('client-key.pem') }), /n\n1000/);
   });
 
-  test('limits of the environment hold, and are told to the agent', async () => {
+  test('limits of the environment hold, and are told to the agent [P09]', async () => {
     const limits = { MYSQL_PAGINATION_DEFAULT_SIZE: '3', MYSQL_PAGINATION_MAX_SIZE: '5', MYSQL_QUERY_TIMEOUT: '300' };
     const client = await StdioClient.launch({ args: [], env: { ...account, ...limits } });
     try {
@@ -104,7 +104,7 @@ suite('the server by itself', () => {
     }
   });
 
-  test('writes need both the class and the program named', async () => {
+  test('writes need both the class and the program named [P04]', async () => {
     const env = { ...account, MYSQL_USER: SAMPLE.owner.user, MYSQL_PASSWORD: SAMPLE.owner.password, MYSQL_DB: 'shop' };
     const sql = "UPDATE orders SET note = 'alone' WHERE id = 9";
     const write = async (extra: Record<string, string>): Promise<string> => {

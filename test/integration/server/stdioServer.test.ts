@@ -100,7 +100,7 @@ suite('server over stdio', () => {
     assert.match(wide.text, /\(1 row, TRUNCATED by the limit of 100000 characters/);
   });
 
-  test('describes databases, tables, and what does not exist', async () => {
+  test('describes databases, tables, and what does not exist [P63]', async () => {
     assert.match(withoutMarks((await client.call('mysql_describe', {})).text), /^7 tables of shop:\n/);
     const { text } = await client.call('mysql_describe', { tables: ['shop.products', 'nowhere'] });
     assert.match(withoutMarks(text), /^shop\.products ~\d+ rows -- catalogue\n/);
@@ -125,7 +125,7 @@ suite('server over stdio', () => {
     await assert.rejects(client.call('mysql_nothing'), /There is no tool mysql_nothing/);
   });
 
-  test('every refusal names code, cause and next step', async () => {
+  test('every refusal names code, cause and next step [P03]', async () => {
     for (const [sql, expected] of [
       ['DROP TABLE orders', /^statement\.refused: DROP is not allowed \(line 1, column 1\)\. Nothing was run\.\nNext step: /],
       ['SELECT 1;\nDELETE FROM orders', /^statement\.refused: DELETE is not allowed \(line 2, column 1\)/],
@@ -174,7 +174,7 @@ suite('server over stdio', () => {
     assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one' })).text, />\none\n1\n</);
   });
 
-  test('a running call is shown, and stopped by another one', async () => {
+  test('a running call is shown, and stopped by another one [P42]', async () => {
     const { call } = await startEndless(client);
     const status = (await client.call('mysql_status')).text;
     const [, id = ''] = /^ {2}#(\d+) mysql_query on shop, \d+\.\d s: SELECT COUNT\(\*\) FROM orders a/m.exec(status) ?? [];

@@ -55,7 +55,7 @@ suite('traces', () => {
   };
   const endpoint = (): string => `http://127.0.0.1:${String((collector.address() as AddressInfo).port)}/v1/traces`;
 
-  test("a call is a span in the client's trace, its statements are below it, and no text or value is told", async () => {
+  test("a call is a span in the client's trace, its statements are below it, and no text or value is told [P49]", async () => {
     const client = await StdioClient.launch({
       args: [],
       env: { ...env, MYSQL_ENABLE_TRACING: 'true', MYSQL_OTLP_ENDPOINT: endpoint() },
@@ -90,7 +90,7 @@ suite('traces', () => {
     assert.doesNotMatch(taken.map(({ text }) => text).join(), /a secret|FROM orders|app-sample-pw/);
   });
 
-  test('calls at the same time keep their statements apart', async () => {
+  test('calls at the same time keep their statements apart [P50]', async () => {
     const client = await StdioClient.launch({ args: [], env: { ...env, MYSQL_OTLP_ENDPOINT: endpoint() } });
     await Promise.all(Array.from({ length: 8 }, (_, i) => client.call('mysql_query', { sql: `SELECT ${String(i)}` })));
     await client.close();

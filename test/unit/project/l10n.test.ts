@@ -15,7 +15,7 @@ const SAME = new Set(['TLS']);
 suite('languages', () => {
   const texts = [...textsOf(ROOT)].sort();
 
-  test('each text of the code is in both bundles, and no other', () => {
+  test('each text of the code is in both bundles, and no other [F118]', () => {
     assert.ok(texts.length > 400);
     for (const name of ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.ko.json'])
       assert.deepEqual(Object.keys(read(name)).sort(), texts, `${name} (npm run l10n)`);

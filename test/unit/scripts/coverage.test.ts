@@ -76,7 +76,7 @@ suite('coverage', () => {
     assert.deepEqual(figures(tally), { lines: [4, 5], branches: [8, 8], functions: [1, 2], unused: [0, 1] });
   });
 
-  test('what was run from a bundle adds to what was run as it is written', () => {
+  test('what was run from a bundle adds to what was run as it is written [P72]', () => {
     esbuild.buildSync({
       absWorkingDir: root,
       entryPoints: ['src/shape.ts'],
@@ -104,7 +104,7 @@ suite('coverage', () => {
     assert.equal(other.filter((script) => tally.add(script)).length, 0);
   });
 
-  test('the gate: 86 % of lines and of branches pass, 84 % of either fails, and so does nothing at all', () => {
+  test('the gate: 86 % of lines and of branches pass, 84 % of either fails, and so does nothing at all [P67]', () => {
     const gate = (lines: number, branches: number): { code: number | null; said: string } => {
       const at = (line: number): object => ({ start: { line, column: 0 }, end: { line, column: 9 } });
       const hundred = Array.from({ length: 100 }, (_, i) => i);

@@ -35,7 +35,7 @@ suite('the weekly look', function () {
       assert.match(compareTimings({}, { new: 1 }).join(), /new: measured, and not recorded/);
     });
 
-    test('the script fails for recorded numbers that have become worse, and not for those that have not', () => {
+    test('the script fails for recorded numbers that have become worse, and not for those that have not [P73]', () => {
       const compare = (measured: object): { code: number | null; said: string } =>
         runScript('timings', '--compare', '--recorded', write('recorded.json', recorded), '--measured', write('measured.json', measured));
       assert.equal(compare(recorded).code, 0);
@@ -51,7 +51,7 @@ suite('the weekly look', function () {
     });
   });
 
-  test('packages: a tool may be behind, what is shipped not by a major version', () => {
+  test('packages: a tool may be behind, what is shipped not by a major version [P74]', () => {
     const outdated = (report: object): { code: number | null; said: string } =>
       runScript(
         'outdated',
@@ -79,7 +79,7 @@ suite('the weekly look', function () {
     assert.match(knot.said, /61 {2}test\/unit\/scripts\/fixtures\/knot\.ts:2 {2}Function 'knot': OVER 50/);
   });
 
-  test('documentation: each export has a comment, and one without is named', () => {
+  test('documentation: each export has a comment, and one without is named [P75]', () => {
     const { code, said } = runScript('docCoverage');
     assert.equal(code, 0, said);
     write('src/a.ts', '/** Said. */\nexport const a = 1;\nconst inner = 2;\nexport function silent(): number {\n  return inner;\n}\n');

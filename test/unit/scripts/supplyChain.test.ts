@@ -61,7 +61,7 @@ suite('what comes from others', function () {
     };
     const pass = { advisory: 'GHSA-aaaa-bbbb-cccc', until: '2026-12-31', reason: 'It is in a test tool that reads nothing.' };
 
-    test('none, or one that is let pass until a day', () => {
+    test('none, or one that is let pass until a day [P68]', () => {
       assert.equal(audit([], '2026-11-01', false).code, 0);
       assert.equal(audit([pass], '2026-12-31').code, 0);
     });
@@ -76,7 +76,7 @@ suite('what comes from others', function () {
   });
 
   suite('secrets', () => {
-    test('a key that was written down is found, and the repository has none', async () => {
+    test('a key that was written down is found, and the repository has none [P78]', async () => {
       const { default: spawn } = await import('node:child_process');
       const scan = (...args: string[]): { status: number | null; stdout: string } =>
         spawn.spawnSync(process.execPath, ['node_modules/secretlint/bin/secretlint.js', '--maskSecrets', ...args], { encoding: 'utf8' });

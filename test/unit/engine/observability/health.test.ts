@@ -59,7 +59,7 @@ suite('health of a connection', () => {
   const judge = (pool: PoolActivity, made: FiguresNow, thresholds?: HealthThresholds): Health =>
     judgeHealth({ pool, figures: made }, thresholds);
 
-  test('each threshold by itself', () => {
+  test('each threshold by itself [P40]', () => {
     assert.deepEqual(judge(POOL, quiet), { state: 'healthy', reasons: [] });
     assert.equal(judge({ ...POOL, busy: 9 }, quiet).state, 'healthy');
     assert.equal(judge({ ...POOL, busy: 10 }, quiet).state, 'degraded');
@@ -72,7 +72,7 @@ suite('health of a connection', () => {
     assert.equal(judge(POOL, figures(many(9, 10, 9))).state, 'healthy', 'a few say nothing about a share');
   });
 
-  test('thresholds can be set', () => {
+  test('thresholds can be set [P41]', () => {
     const strict = { ...HEALTH_THRESHOLDS, poolShare: 0.05, errorShare: 0.01, p95Ms: 5, errorsPerMinute: 0 };
     assert.equal(judge(POOL, figures(many(20, 10, 1)), strict).reasons.length, 4);
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { findInjectionSigns } from '../../../../src/engine/policy/injectionSigns.ts';
 
 suite('signs of injected SQL', () => {
-  test('each kind, in the text', () => {
+  test('each kind, in the text [P25]', () => {
     const cases: readonly [string, string][] = [
       ["SELECT * FROM users WHERE name = '' OR '1'='1'", 'tautology'],
       ['SELECT * FROM users WHERE id = 1 OR 1=1', 'tautology'],
@@ -56,7 +56,7 @@ suite('signs of injected SQL', () => {
     );
   });
 
-  test('each kind, in a value', () => {
+  test('each kind, in a value [P26]', () => {
     const cases: readonly [string, string[]][] = [
       ["' OR '1'='1", ['tautology']],
       ["x') or 1=1 --", ['tautology']],
@@ -72,7 +72,7 @@ suite('signs of injected SQL', () => {
     for (const [value, signs] of cases) assert.deepEqual(findInjectionSigns('SELECT * FROM t WHERE a = ?', [value]), signs, value);
   });
 
-  test('what people and agents write every day has none', () => {
+  test('what people and agents write every day has none [P27]', () => {
     const honest = [
       "SELECT * FROM posts WHERE title = 'How to DROP a table; or not' OR title LIKE '%union select%'",
       "SELECT 'it''s -- fine' AS a, \"# and more\" AS b",

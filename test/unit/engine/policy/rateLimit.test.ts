@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createRateLimiter, RATE_ALGORITHMS } from '../../../../src/engine/policy/rateLimit.ts';
 
 suite('rate limits', () => {
-  test('a token bucket lets a burst through, then one each second', () => {
+  test('a token bucket lets a burst through, then one each second [P33]', () => {
     const limiter = createRateLimiter({ perMinute: 60, burst: 10, algorithm: 'token_bucket' });
     assert.deepEqual(
       Array.from({ length: 11 }, () => limiter.take(0)),
@@ -17,7 +17,7 @@ suite('rate limits', () => {
     );
   });
 
-  test('a sliding window counts any minute, a fixed one those that follow each other', () => {
+  test('a sliding window counts any minute, a fixed one those that follow each other [P34]', () => {
     const sliding = createRateLimiter({ perMinute: 2, burst: 1, algorithm: 'sliding_window' });
     assert.deepEqual(
       [0, 50_000, 59_999, 60_000, 60_001, 110_000].map((at) => sliding.take(at)),

@@ -64,7 +64,7 @@ port=3310
     assert.deepEqual(readOptionFile('[client]\nport=1', 'f'), []);
   });
 
-  test('SQLTools: MySQL and MariaDB alone', () => {
+  test('SQLTools: MySQL and MariaDB alone [F35]', () => {
     const setting = [
       { driver: 'MySQL', name: 'Shop', server: 'h', port: 3306, database: 'shop', username: 'u', password: 'p', askForPassword: false },
       { driver: 'PostgreSQL', name: 'Other', server: 'h', username: 'u' },
@@ -75,7 +75,7 @@ port=3310
     assert.deepEqual(readSqlTools(undefined, 'SQLTools'), []);
   });
 
-  test('our own file carries limits, and neither secrets nor rights', () => {
+  test('our own file carries limits, and neither secrets nor rights [F37]', () => {
     const profile: ConnectionProfile = {
       ...{ id: '6f2a9d1e-0000-4000-8000-000000000001', name: 'shop', host: 'h', port: 3306, user: 'u', tls: 'required', createdAt: 5 },
       ...{ environment: 'production', readOnly: true, tables: { deny: ['shop.cards'] } },

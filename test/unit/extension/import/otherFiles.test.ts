@@ -65,7 +65,7 @@ suite('connections in files of other programs: services and tools', () => {
     assert.deepEqual(readDevContainer('5', 'x'), []);
   });
 
-  test('login paths: each group with what [client] says for all', () => {
+  test('login paths: each group with what [client] says for all [F34]', () => {
     const file = hide('[client]\nuser = me\n[production]\nhost = "db.example"\npassword = "p#1"\nport = 3307\n');
     assert.deepEqual(brief(readLoginPaths(file, 'x')), [
       ['localhost', 'me@localhost:3306/'],

@@ -28,7 +28,7 @@ suite('configurations for other MCP clients', () => {
   };
 
   for (const client of MCP_CLIENTS) {
-    test(`${client}: the exact version, known variables, limits and no right to write`, () => {
+    test(`${client}: the exact version, known variables, limits and no right to write [F101]`, () => {
       const { command, args, env } = serverOf(clientConfiguration(client, PROFILE, '1.2.3').text);
       assert.deepEqual([command, args], ['npx', ['-y', 'mysql-pilot@1.2.3']]);
       const known = new Set(VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]));

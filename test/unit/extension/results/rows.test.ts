@@ -40,7 +40,7 @@ suite('rows as a person orders and copies them', () => {
     assert.equal(orderRows(table, { sort: undefined, filter: '  ' }), undefined);
   });
 
-  test('copied as each format', () => {
+  test('copied as each format [F73]', () => {
     const few = { columns, rows: [rows[0] ?? [], rows[3] ?? []] };
     assert.deepEqual(Object.fromEntries(COPY_FORMATS.map((format) => [format, copyText(few, format)])), {
       tsv: '9007199254740993\t"b\tc"\nNULL\tit\'s',

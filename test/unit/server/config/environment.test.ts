@@ -18,7 +18,7 @@ suite('configuration by the environment', () => {
     );
   };
 
-  test('every variable has its effect', () => {
+  test('every variable has its effect [P07]', () => {
     const { config } = read({
       MYSQL_HOST: 'db',
       MYSQL_PORT: '3307',
@@ -140,7 +140,7 @@ suite('configuration by the environment', () => {
     for (const { name } of VARIABLES) assert.match(text, new RegExp(`\\b${name}: '`), `${name} is not tried`);
   });
 
-  test('what is left out has its default, and nothing may write', async () => {
+  test('what is left out has its default, and nothing may write [P08]', async () => {
     const [profile] = await new ConfigSource(read(ACCOUNT).config).listProfiles();
     assert.deepEqual(
       [profile?.host, profile?.port, profile?.tls, profile?.database, profile?.writes],

@@ -29,7 +29,7 @@ suite('the selection of a grid', () => {
     assert.ok(selection.holds(4, 1) && !selection.holds(6, 1));
   });
 
-  test('Home, End, pages and Control as the ARIA pattern has them', () => {
+  test('Home, End, pages and Control as the ARIA pattern has them [F77]', () => {
     const selection = new GridSelection();
     const at = (...pressed: Parameters<typeof key>) => {
       assert.ok(selection.press(key(...pressed), SIZE));

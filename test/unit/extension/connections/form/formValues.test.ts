@@ -78,7 +78,7 @@ suite('the form of a connection', () => {
     );
   });
 
-  test('a socket takes the place of host and port', () => {
+  test('a socket takes the place of host and port [F05]', () => {
     const values = { ...toValues(plain), way: 'socket', socket: '/run/mysqld.sock', host: '', port: '' };
     assert.deepEqual(fromValues(values, plain, none).described, {
       ...{ name: 'shop', host: 'localhost', port: 3306, socket: '/run/mysqld.sock', user: 'app', tls: 'required' },
@@ -86,7 +86,7 @@ suite('the form of a connection', () => {
     assert.deepEqual(toValues({ ...plain, socket: '/x' })['way'], 'socket');
   });
 
-  test('each field that cannot be so is told by itself', () => {
+  test('each field that cannot be so is told by itself [F06]', () => {
     const wrong = (changed: Record<string, string | boolean>): unknown =>
       fromValues({ ...toValues(plain), ...changed }, plain, new Set(['taken'])).problems;
     assert.deepEqual(wrong({ host: ' ', user: '', port: '0' }), { host: 'missing', port: 'port', user: 'missing' });
