@@ -181,23 +181,12 @@ class UseReader {
     if (use === undefined) return;
     use.used.add(column);
     if (clause !== 'condition') return;
+    const hindrance = this.#hindrance(first, last);
+    if (hindrance !== undefined) {
+      use.hindered.set(column, hindrance);
+      return;
+    }
     const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
-    const caller = this.#tokens[first - 2];
-    if (before?.text === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(caller.upper)) {
-      use.hindered.set(
-        column,
-        caller.upper === 'CAST' ? 'it is converted before it is compared: the types differ' : `it stands in ${caller.text}()`,
-      );
-      return;
-    }
-    if (CALCULATIONS.has(before?.text ?? '') || CALCULATIONS.has(next?.text ?? '')) {
-      use.hindered.set(column, 'it is part of a calculation');
-      return;
-    }
-    if ((this.#groups[first] ?? []).some((group) => this.#withOr.has(group))) {
-      use.hindered.set(column, 'it is one side of an OR');
-      return;
-    }
     const operator = next?.kind === 'operator' && next.text !== ')' ? next.text : before?.kind === 'operator' ? before.text : '';
     const other = columns.find((one) => one.first === last + 2 || one.last === first - 2);
     const compared =
@@ -212,6 +201,16 @@ class UseReader {
       return;
     }
     this.#readWordOperator(use, column, last + 1);
+  }
+
+  /** Why an index on a column of a condition can't be used; undefined if it can. */
+  #hindrance(first: number, last: number): string | undefined {
+    const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
+    const caller = this.#tokens[first - 2];
+    if (before?.text === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(caller.upper))
+      return caller.upper === 'CAST' ? 'it is converted before it is compared: the types differ' : `it stands in ${caller.text}()`;
+    if (CALCULATIONS.has(before?.text ?? '') || CALCULATIONS.has(next?.text ?? '')) return 'it is part of a calculation';
+    return (this.#groups[first] ?? []).some((group) => this.#withOr.has(group)) ? 'it is one side of an OR' : undefined;
   }
 
   #readWordOperator(use: Use, column: string, at: number): void {
