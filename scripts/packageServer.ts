@@ -19,12 +19,11 @@ interface Manifest {
   readonly license: string;
   readonly repository: { readonly type: string; readonly url: string };
   readonly bugs: { readonly url: string };
+  readonly engines: { readonly node: string };
 }
 
 /** All but `broker.js`, which speaks to a window. */
 const BUNDLES = ['server.js', 'program.js', 'engine.js', 'zod.js', 'http.js', 'logging.js', 'ssh.js', 'tracing.js'];
-/** As in main.ts: what the bundles are made for. */
-const NODE = '>=22';
 /** Of the file that --config reads, for editors. */
 const SCHEMA = 'config.schema.json';
 const SUMMARY =
@@ -37,6 +36,7 @@ const REGISTRY_SCHEMA = 'https://static.modelcontextprotocol.io/schemas/2025-10-
 
 const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
 const { version, license, repository, bugs } = manifest;
+const { node } = manifest.engines;
 const homepage = repository.url.replace(/^git\+|\.git$/g, '');
 const keywords = ['mcp', 'model context protocol', 'mysql', 'mariadb', 'database', 'sql', 'agent'];
 
@@ -67,7 +67,7 @@ await layOut(
       keywords,
       mcpName: REGISTRY_NAME,
       bin: { 'mysql-pilot': 'server.js' },
-      engines: { node: NODE },
+      engines: { node },
       files: [...BUNDLES, SCHEMA, 'NOTICE.txt'],
     }),
     [SCHEMA]: json({ title: 'Configuration of mysql-pilot', ...z.toJSONSchema(ConfigSchema, { io: 'input' }) }),
@@ -122,7 +122,7 @@ await layOut(
         database: text('Database', 'The default database; empty for none.', { default: '' }),
         tls: text('TLS', 'disabled, preferred, required, verify-ca or verify-identity.', { default: 'preferred' }),
       },
-      compatibility: { platforms: ['darwin', 'win32', 'linux'], runtimes: { node: NODE } },
+      compatibility: { platforms: ['darwin', 'win32', 'linux'], runtimes: { node } },
     }),
   },
   'server',

@@ -6,6 +6,8 @@ import path from 'node:path';
 /** Whoever may write there could put code into this process. */
 const OTHERS_MAY_WRITE = 0o022;
 const OTHERS_MAY = 0o077;
+/** Node 22.0 has none of it, 22.1 to 22.9 can't flush. */
+type CompileCache = Partial<Pick<typeof module, 'enableCompileCache' | 'getCompileCacheDir' | 'flushCompileCache'>>;
 /** Long after a start; the process may be killed before it ends by itself. */
 const FLUSH_MS = 3000;
 
@@ -14,13 +16,13 @@ const FLUSH_MS = 3000;
  * nothing can be written, every start compiles anew. NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE, which are Node's own, win.
  * @see https://nodejs.org/api/module.html#module-compile-cache
  */
-export function useCompileCache(): void {
+export function useCompileCache(node: CompileCache = module): void {
   // Node: coverage of what comes from a cache is less precise.
-  if (module.getCompileCacheDir() !== undefined || process.env['NODE_V8_COVERAGE'] !== undefined) return;
+  if (node.getCompileCacheDir?.() !== undefined || process.env['NODE_V8_COVERAGE'] !== undefined) return;
   try {
-    module.enableCompileCache(ownFolder(cacheHome()));
+    node.enableCompileCache?.(ownFolder(cacheHome()));
     setTimeout(() => {
-      module.flushCompileCache();
+      node.flushCompileCache?.();
     }, FLUSH_MS).unref();
   } catch {
     // no such folder: nothing is lost but the time

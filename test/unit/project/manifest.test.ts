@@ -79,3 +79,20 @@ suite('the menus of trees', () => {
       );
   });
 });
+
+suite('the oldest Node that the server runs on', () => {
+  const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
+  const { engines } = z.object({ engines: z.object({ node: z.string().regex(/^>=\d+$/) }) }).parse(JSON.parse(read('package.json')));
+  const oldest = engines.node.slice('>='.length);
+
+  for (const [file, says] of [
+    ['src/server/main.ts', /const OLDEST_NODE = (\d+);/],
+    ['esbuild.js', /target: 'node(\d+)'/],
+    ['docs/standalone.md', /Node (\d+) or newer is needed/],
+    ['docs/troubleshooting.md', /Node (\d+) or newer is needed/],
+  ] as const) {
+    test(`is the same in package.json and ${file}`, () => {
+      assert.equal(says.exec(read(file))?.[1], oldest);
+    });
+  }
+});

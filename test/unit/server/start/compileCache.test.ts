@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownFolder } from '../../../../src/server/start/compileCache.ts';
+import { ownFolder, useCompileCache } from '../../../../src/server/start/compileCache.ts';
 
 suite('the folder of compiled code', function () {
   let home: string;
@@ -30,5 +30,17 @@ suite('the folder of compiled code', function () {
     await mkdir(path.join(home, 'elsewhere'), { mode: 0o700 });
     await symlink(path.join(home, 'elsewhere'), folder);
     assert.throws(() => ownFolder(home), /not this user's alone/);
+  });
+});
+
+suite('the compile cache', () => {
+  test('is left out on a Node that has none, as 22.0', () => {
+    const coverage = process.env['NODE_V8_COVERAGE'];
+    delete process.env['NODE_V8_COVERAGE'];
+    try {
+      useCompileCache({});
+    } finally {
+      if (coverage !== undefined) process.env['NODE_V8_COVERAGE'] = coverage;
+    }
   });
 });
