@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposable } from './disposable.ts';
 
 /** Of the URIs of texts that only exist in memory. */
-export const READ_ONLY_SCHEME = 'mysql-pilot-text';
+const READ_ONLY_SCHEME = 'mysql-pilot-text';
 
 /** More are forgotten, the oldest first; an editor that still shows one keeps it. */
 const MAX_TEXTS = 100;

@@ -8,7 +8,7 @@ export const MAX_SECONDS = 60;
 /** Where neither the agent nor the user says how long a statement may take. */
 export const DEFAULT_SECONDS = 30;
 /** Of one answer. */
-export const MAX_ROWS = 10_000;
+const MAX_ROWS = 10_000;
 const DEFAULT_ROWS = 200;
 
 /** What the configuration may say about the size of answers and the time of statements. */

@@ -1,7 +1,7 @@
 import { PilotError } from '../engine/errors.ts';
 
 /** What the user is asked for. */
-export interface PromptArgument {
+interface PromptArgument {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;

@@ -4,8 +4,7 @@ import type { Call, Contestant } from './contestants.ts';
 import { LightClient, textOf } from './lightClient.ts';
 
 /** Which client speaks to a server: the official one, as agents use it, or one that does no more than it must. */
-export const CLIENTS = ["the SDK's client", 'a light client'] as const;
-export type ClientKind = (typeof CLIENTS)[number];
+export type ClientKind = "the SDK's client" | 'a light client';
 
 /** A server that runs, and how it is called. */
 export interface Caller {

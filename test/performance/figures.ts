@@ -7,7 +7,7 @@ export interface Spread {
 }
 
 /** The value below which this part of all values lies, by linear interpolation. */
-export function quantile(values: readonly number[], part: number): number {
+function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const at = part * (sorted.length - 1);
   const below = sorted[Math.floor(at)] ?? NaN;

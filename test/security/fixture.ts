@@ -4,7 +4,7 @@ import path from 'node:path';
 import { adminConnection, execute, type Flavour, type TestServer } from '../harness/servers/testServer.ts';
 
 /** Stands in the file that must not be read, and (as hash) in the account that must not be seen. */
-export const SECRET = 'pilot-secret-marker';
+const SECRET = 'pilot-secret-marker';
 
 const PLAIN_PASSWORD = 'plain-account-pw';
 

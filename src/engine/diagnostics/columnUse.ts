@@ -27,7 +27,7 @@ export interface StatementUse {
 }
 
 /** Columns of one table, in the order of the sort. */
-export interface Sorting {
+interface Sorting {
   readonly alias: string;
   readonly columns: readonly string[];
 }

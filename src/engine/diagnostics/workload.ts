@@ -6,7 +6,7 @@ import { PilotError } from '../errors.ts';
 /** By what the kinds of statements are ranked. */
 export const WORKLOAD_ORDERS = ['time', 'rows', 'errors', 'disk', 'count'] as const;
 
-export type WorkloadOrder = (typeof WORKLOAD_ORDERS)[number];
+type WorkloadOrder = (typeof WORKLOAD_ORDERS)[number];
 
 /** What the server has counted for one kind of statement: its text without values. */
 export interface StatementDigest {

@@ -42,7 +42,7 @@ function refuseCleartext({ cleartextPassword, socket }: ConnectionTarget, encryp
  * @see https://mariadb.com/docs/server/reference/plugins/authentication-plugins/authentication-plugin-ed25519
  * @see https://www.rfc-editor.org/rfc/rfc8032#section-5.1.6
  */
-export function signNonce(password: string, nonce: Uint8Array): Buffer {
+function signNonce(password: string, nonce: Uint8Array): Buffer {
   const expanded = sha512(Buffer.from(password));
   const head = expanded.subarray(0, 32);
   head[0] = (head[0] ?? 0) & 0xf8;

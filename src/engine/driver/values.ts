@@ -25,7 +25,7 @@ export interface ColumnSource {
 }
 
 /** What a number's column says about its values. */
-export interface NumericType {
+interface NumericType {
   readonly unsigned: boolean;
   /** Digits in all, and behind the point; of a DECIMAL. */
   readonly precision: number;

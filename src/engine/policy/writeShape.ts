@@ -9,7 +9,7 @@ import { topLevel } from './writes.ts';
  * How surely the rows that a condition picks later are those that it picks now: `data` depends on the rows of the table alone,
  * `moment` on the time or the session, `tables` on others' rows, `chance` on nothing that can be told.
  */
-export type Certainty = 'data' | 'moment' | 'tables' | 'chance';
+type Certainty = 'data' | 'moment' | 'tables' | 'chance';
 
 /** UPDATE or DELETE of one table: the rows that it picks can be read before. Texts are parts of the statement as written. */
 export interface PickedRows {
@@ -40,14 +40,14 @@ export interface AddedRows {
 }
 
 /** UPDATE or DELETE over several tables. */
-export interface JoinedRows {
+interface JoinedRows {
   readonly kind: 'joined';
   /** A query that counts the combinations, as written. */
   readonly count: string;
 }
 
 /** What cannot be told apart, and is shown as it stands. */
-export interface OtherRows {
+interface OtherRows {
   readonly kind: 'other';
 }
 

@@ -7,7 +7,7 @@ import { judgeTokenAt } from './tokens.ts';
 import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
 /** A statement that may be run, once its classes are open. */
-export interface AllowedWrite {
+interface AllowedWrite {
   readonly allowed: true;
   readonly verb: string;
   /** All that the user must have opened for it. */

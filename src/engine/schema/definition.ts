@@ -28,7 +28,7 @@ export interface DefinedColumn {
 }
 
 /** An index of a CREATE TABLE. */
-export interface DefinedIndex {
+interface DefinedIndex {
   /** `INDEX`, `UNIQUE`, `FULLTEXT` or `SPATIAL`. */
   readonly kind: string;
   readonly name: string;

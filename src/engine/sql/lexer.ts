@@ -8,7 +8,7 @@
  * @see https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
  */
 
-export type TokenKind =
+type TokenKind =
   | 'word' // unquoted name or keyword
   | 'quotedName' // `name`
   | 'string' // '…' or "…"
@@ -54,7 +54,7 @@ const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
 const NUMBER = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+(?!\d)|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
 
 /** The head of an executable comment: `/*!`, `/*!50000`, `/*M!`, `/*M!100100`. */
-export interface ExecutableMark {
+interface ExecutableMark {
   /** True for `/*M!`, which only MariaDB knows. */
   readonly mariadbOnly: boolean;
   /** The digits directly behind the mark, at most six; often none. */

@@ -21,7 +21,7 @@ export interface ImportRow {
 }
 
 /** Why a row was not taken. */
-export interface RefusedRow {
+interface RefusedRow {
   readonly line: number;
   readonly message: string;
 }

@@ -14,7 +14,7 @@ import { tokenize, type Token } from '../sql/lexer.ts';
 export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** A table that a write changes, itself or by what hangs on it. */
-export interface TouchedTable extends QualifiedName {
+interface TouchedTable extends QualifiedName {
   /** Empty for a view. */
   readonly engine: string;
   readonly rows: number | undefined;
@@ -24,7 +24,7 @@ export interface TouchedTable extends QualifiedName {
 }
 
 /** A trigger that a write fires. */
-export interface TouchingTrigger extends QualifiedName {
+interface TouchingTrigger extends QualifiedName {
   readonly table: string;
   /** For example `BEFORE UPDATE`. */
   readonly when: string;

@@ -10,7 +10,7 @@ import type { Touched } from './touchedTables.ts';
  * How much of a statement is held to what was shown. `rows`: the keys and all values of the rows that it changes. `count`: how
  * many rows the server counts. `shown`: nothing; a person sees the statement and what is known of it.
  */
-export type PreviewLevel = 'rows' | 'count' | 'shown';
+type PreviewLevel = 'rows' | 'count' | 'shown';
 
 /** One statement before it runs. */
 export interface StatementPreview {

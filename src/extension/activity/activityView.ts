@@ -4,7 +4,7 @@ import { Disposable } from '../disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 
 /** As package.json has it. */
-export const ACTIVITY_VIEW_ID = 'mysqlPilot.activity';
+const ACTIVITY_VIEW_ID = 'mysqlPilot.activity';
 
 const SHOWN_SQL = 100;
 

@@ -34,7 +34,7 @@ export interface RowsTab {
 }
 
 /** What the last run of each owner has said. */
-export interface MessagesTab {
+interface MessagesTab {
   readonly kind: 'messages';
   readonly id: typeof MESSAGES_ID;
   readonly messages: readonly RunMessage[];

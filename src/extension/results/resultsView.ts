@@ -9,7 +9,7 @@ import { rowAt, shownRows } from './rowOrder.ts';
 import { statusOf } from './status.ts';
 
 /** As package.json has it. */
-export const RESULTS_VIEW_ID = 'mysqlPilot.results';
+const RESULTS_VIEW_ID = 'mysqlPilot.results';
 
 /** A cell has room for so much; the viewer shows all of it. */
 const SHOWN_CHARACTERS = 300;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposable } from '../disposable.ts';
 
 /** Of the URIs of previews. */
-export const PREVIEW_SCHEME = 'mysql-pilot-preview';
+const PREVIEW_SCHEME = 'mysql-pilot-preview';
 
 /** Read-only documents with what a write would do. Their text is only in memory. */
 export class PreviewDocuments extends Disposable implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider {

@@ -149,7 +149,6 @@ function schemaFor(input: unknown): typeof ConfigSchema {
   return z.strictObject({ ...sections, connections: z.array(connection).min(1).max(100) });
 }
 
-export type ConfigInput = z.input<typeof ConfigSchema>;
 export type Config = z.infer<typeof ConfigSchema>;
 export type HttpConfig = z.infer<typeof HttpSchema>;
 

@@ -12,7 +12,7 @@ import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
 import { VERSION } from '../version.ts';
 
 /** Is told of every statement that has ended, with the name of its connection. */
-export type StatementObserver = (connection: string, event: StatementEvent) => void;
+type StatementObserver = (connection: string, event: StatementEvent) => void;
 
 /** What both ways to start have made. */
 export interface Program extends Shared {

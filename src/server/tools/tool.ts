@@ -30,7 +30,7 @@ export interface ToolContext {
 }
 
 /** A file that a call made. */
-export interface FileLink {
+interface FileLink {
   readonly uri: string;
   readonly name: string;
   readonly mimeType: string;

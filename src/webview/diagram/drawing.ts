@@ -12,7 +12,7 @@ const BETWEEN = 14;
 const LONGEST = 340;
 
 /** The columns of a table that are shown. */
-export function shownColumns({ columns }: DiagramTable, shown: ShownColumns): readonly DiagramColumn[] {
+function shownColumns({ columns }: DiagramTable, shown: ShownColumns): readonly DiagramColumn[] {
   if (shown === 'all') return columns;
   return shown === 'none' ? [] : columns.filter(({ primary, foreign }) => primary || foreign);
 }

@@ -86,7 +86,7 @@ export type ToResultsView =
   | { readonly type: 'selectAll' };
 
 /** What the buttons do; the window has a command for each. */
-export type ResultsAction = 'stop' | 'copy' | 'copyAs' | 'export' | 'view' | 'edit';
+type ResultsAction = 'stop' | 'copy' | 'copyAs' | 'export' | 'view' | 'edit';
 
 /** From the view. */
 export type FromResultsView =

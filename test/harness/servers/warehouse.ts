@@ -4,7 +4,7 @@ const WORDS = ['customer', 'order', 'invoice', 'payment', 'product', 'shipment',
 const BATCH = 50;
 
 /** What only one table of the warehouse has. */
-export const NEEDLES = `
+const NEEDLES = `
   CREATE TABLE carrier_delays (id INT PRIMARY KEY AUTO_INCREMENT, shipment_ref INT NOT NULL, late_minutes INT NOT NULL COMMENT 'arrival after the promised time',
     reason VARCHAR(40) NOT NULL, KEY (shipment_ref)) COMMENT 'shipments that came late';
   CREATE TABLE newsletter_consents (id INT PRIMARY KEY, email VARCHAR(190) NOT NULL, consented_at DATETIME NOT NULL, withdrawn_at DATETIME NULL) COMMENT 'GDPR';

@@ -4,7 +4,7 @@ import type { ConnectionProfile, ConnectionTarget, SshHop, SshTunnelSettings, Tl
 import type { FormValues } from '../../../webview/form/messages.ts';
 
 /** What a connection is made of besides its identity and its rights. */
-export type Described = Omit<ConnectionTarget, 'writes'> & { readonly name: string };
+type Described = Omit<ConnectionTarget, 'writes'> & { readonly name: string };
 
 /** Why a field cannot be taken. The texts are the form's. */
 export type Problem = 'missing' | 'taken' | 'port' | 'path' | 'pair' | 'address' | 'fingerprint' | 'number' | 'zone' | 'collation' | 'long';
