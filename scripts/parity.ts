@@ -6,14 +6,15 @@ import { ROOT } from '../test/harness/root.ts';
 /**
  * `npm run parity`: docs/parity.md and docs/features.md name tests by id (`[sqlFiles](../test/workbench/sqlFiles.test.ts) F56 F57`), and the title of such a test
  * ends with its id (`… [F56]`), so that it can be reworded. Each id belongs to exactly one test, in the linked file, and is named by a page; it has passed if its
- * file ran at all, and with `--whole-run` in any case. The depth of a run may defer a test, which the report then says. A row without an id is marked **open**.
- * `--root` and `--report` are for tests.
+ * file ran at all, and with `--whole-run` in any case; a run of the depth of pull requests leaves out what belongs to the full one. A row without an id is marked
+ * **open**. `--root` and `--out` are for tests.
  */
 
 interface Reported {
   readonly file: string;
   readonly title: string;
-  readonly deferred?: boolean;
+  /** In tests.jsonl. */
+  readonly depth?: string;
 }
 
 const PAGES = ['docs/parity.md', 'docs/features.md'];
@@ -23,7 +24,7 @@ const TITLE_END = / \[([FP]\d{2,})\]['"`]/g;
 const { values } = parseArgs({
   options: {
     root: { type: 'string', default: ROOT },
-    report: { type: 'string', default: 'out/passed.jsonl' },
+    out: { type: 'string', default: 'out' },
     'whole-run': { type: 'boolean', default: false },
   },
 });
@@ -31,7 +32,8 @@ const read = (file: string): string => readFileSync(path.join(values.root, file)
 const problems: string[] = [];
 
 const filesById = testFilesById();
-const reported = readReport();
+const passed = readReport('passed');
+const deferred = process.env['PILOT_TEST_DEPTH'] === 'pull-request' ? readReport('tests').filter(({ depth }) => depth === 'full') : [];
 const rows = PAGES.flatMap(tableRows);
 const named = new Set<string>();
 let open = 0;
@@ -56,9 +58,9 @@ function problemOf(id: string, file: string): string | undefined {
   const files = filesById.get(id) ?? [];
   if (files.length > 1) return `${id} is the id of several tests: ${files.join(', ')}.`;
   if (files[0] !== file) return `${file} has no test ${id}${files[0] === undefined ? '' : `; ${files[0]} has`}.`;
-  const ofFile = reported.filter((one) => one.file === file);
-  const mustHaveRun = values['whole-run'] || ofFile.length > 0;
-  return mustHaveRun && !ofFile.some(({ title }) => title.endsWith(` [${id}]`)) ? `${id} of ${file} has not passed.` : undefined;
+  const isIt = (one: Reported): boolean => one.file === file && one.title.endsWith(` [${id}]`);
+  const mustHaveRun = values['whole-run'] || passed.some((one) => one.file === file);
+  return mustHaveRun && !passed.some(isIt) && !deferred.some(isIt) ? `${id} of ${file} has not passed.` : undefined;
 }
 
 /** One entry for each title that ends with the id; a test in a loop over server flavors has one title. */
@@ -69,8 +71,8 @@ function testFilesById(): Map<string, string[]> {
   return found;
 }
 
-function readReport(): Reported[] {
-  const [report] = globSync(values.report, { cwd: values.root });
+function readReport(name: 'passed' | 'tests'): Reported[] {
+  const [report] = globSync(`${values.out}/${name}.jsonl`, { cwd: values.root });
   const lines = report === undefined ? [] : read(report).split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Reported);
 }

@@ -35,7 +35,7 @@ suite('parity of pages and tests', () => {
   });
 
   test('the pages of the project name tests that exist', () => {
-    const { code, said } = runScript('parity', '--report', 'out/none.jsonl'); // the run that this test is part of is not over
+    const { code, said } = runScript('parity', '--out', 'out/none'); // the run that this test is part of is not over
     assert.equal(code, 0, said);
   });
 
@@ -78,15 +78,21 @@ suite('parity of pages and tests', () => {
     assert.equal(parity().code, 0);
   });
 
-  test('requires every test in a whole run, and accepts one that the depth of the run deferred', () => {
+  test('requires every test in a whole run, except what the depth of the run leaves out', () => {
     ran({ file: A, title: titled('adds two numbers', 'F01') }, { file: A, title: titled('adds 7 numbers', 'F02') });
-    assert.match(failure('--whole-run'), /P01 of test\/extension\/b\.suite\.ts has not passed/);
-    ran(
-      { file: A, title: titled('adds two numbers', 'F01') },
-      { file: A, title: titled('adds 7 numbers', 'F02') },
-      { file: B, title: titled('starts', 'P01'), deferred: true },
-    );
-    assert.equal(parity('--whole-run').code, 0);
+    write('out/tests.jsonl', `${JSON.stringify({ file: B, title: titled('the extension starts', 'P01'), depth: 'full' })}\n`);
+    const depth = process.env['PILOT_TEST_DEPTH'];
+    try {
+      process.env['PILOT_TEST_DEPTH'] = 'full';
+      assert.match(failure('--whole-run'), /P01 of test\/extension\/b\.suite\.ts has not passed/);
+      process.env['PILOT_TEST_DEPTH'] = 'pull-request';
+      assert.equal(parity('--whole-run').code, 0);
+      write('out/tests.jsonl', '');
+      assert.match(failure('--whole-run'), /P01 of test\/extension\/b\.suite\.ts has not passed/);
+    } finally {
+      if (depth === undefined) delete process.env['PILOT_TEST_DEPTH'];
+      else process.env['PILOT_TEST_DEPTH'] = depth;
+    }
   });
 
   function failure(...args: string[]): string {
