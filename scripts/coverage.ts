@@ -9,12 +9,21 @@ import { byFolder, shortfalls } from './coverage/report.ts';
 
 /**
  * `npm run coverage` ends with this: tells how much of `src` the suites ran, by folder, writes coverage/ (index.html, lcov.info), and fails below the required
- * share. `--data` is for tests.
+ * share. `npm run coverage:merge` adds up what the shards of a run in CI measured, each in a folder of `--shards`; all of them must be there. `--data` is for tests.
  */
+const SHARDS = ['static', 'database', 'workbench'];
+
 const { values } = parseArgs({
-  options: { data: { type: 'string', default: path.join(ROOT, 'out/coverage.json') }, out: { type: 'string' } },
+  options: {
+    data: { type: 'string', default: path.join(ROOT, 'out/coverage.json') },
+    shards: { type: 'string' },
+    out: { type: 'string' },
+  },
 });
-const map = coverage.createCoverageMap(JSON.parse(readFileSync(values.data, 'utf8')) as CoverageMapData);
+const { shards } = values;
+const map = coverage.createCoverageMap();
+for (const file of shards === undefined ? [values.data] : SHARDS.map((name) => path.join(shards, `coverage-${name}`, 'coverage.json')))
+  map.merge(JSON.parse(readFileSync(file, 'utf8')) as CoverageMapData);
 const folder = values.out ?? path.join(ROOT, 'coverage');
 const context = libReport.createContext({ dir: folder, coverageMap: map });
 for (const report of [reports.create('html'), reports.create('lcovonly'), reports.create('json-summary')]) report.execute(context);

@@ -3,7 +3,7 @@ import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
 
 /**
- * `npm run monitoring:issue`, when the weekly look has found something: opens an issue that points to the run, or adds to the one that is open. Needs GitHub's `gh`
+ * `npm run monitoring:issue`, when the weekly look or the nightly run has found something: opens an issue that points to the run, or adds to the one that is open. Needs GitHub's `gh`
  * and its GH_TOKEN with issues: write.
  */
 const TITLE = 'The weekly look found something';

@@ -8,16 +8,19 @@ import { run } from '../../test/harness/run.ts';
 import { makeKey, sshProgram } from '../../test/harness/servers/sshServer.ts';
 import { startRegistry } from './localRegistry.ts';
 import { applyRelease, notesOf, planRelease } from './plan.ts';
+import { FULL_RUN_RECORD, requireFullRun } from './tested.ts';
 
 /**
  * `npm run release:dry`: a release from what is committed on main, in a clone of its own, with everything but the uploads: version and changelog, the release's
  * commit, a signed tag and its verification, all files, the npm package published to a registry on this machine and installed from there, the VSIX used in a
- * real VS Code (not with `--quick`). `--repo` is another clone to release from; what was made lies in `--out`.
+ * real VS Code (not with `--quick`). Refuses unless `npm run test:full` has passed on the commit. `--repo` is another clone to release from, `--record` another record of
+ * the full run; what was made lies in `--out`.
  */
 const { values } = parseArgs({
   options: {
     repo: { type: 'string', default: ROOT },
     out: { type: 'string', default: path.join(ROOT, 'out/release-dry') },
+    record: { type: 'string', default: FULL_RUN_RECORD },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -33,6 +36,7 @@ const inTree = (...args: string[]): Promise<string> => run(process.execPath, arg
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await run('git', ['clone', '--quiet', '--branch', 'main', path.resolve(values.repo), tree]);
+console.log(requireFullRun((await git('rev-parse', 'HEAD')).trim(), path.resolve(values.record)));
 const plan = await planRelease(tree, 'main');
 const version = plan?.version?.toString();
 if (plan === undefined || version === undefined) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { notesOf, planRelease } from '../../../scripts/release/plan.ts';
+import { checkedOut, recordFullRun } from '../../../scripts/release/tested.ts';
 import { npmLibrary } from '../../harness/npmTools.ts';
 import { ROOT } from '../../harness/root.ts';
 import { run } from '../../harness/run.ts';
@@ -45,7 +46,11 @@ suite('releases', function () {
     await repo.commit('feat: a plan as a picture');
     await repo.commit('fix: a cursor ends with its rows');
     const out = path.join(ROOT, 'out/release-test');
-    const said = await script('dry', '--quick', '--out', out);
+    const record = path.join(repo.folder, '../', `${path.basename(repo.folder)}.json`);
+    await assert.rejects(script('dry', '--quick', '--out', out, '--record', record), /A release needs a passed npm run test:full/);
+    await recordFullRun(await checkedOut(repo.folder), { passed: 1, failed: 0 }, { repo: repo.folder, record });
+    const said = await script('dry', '--quick', '--out', out, '--record', record);
+    await rm(record);
     assert.match(said, /chore\(main\): release 0\.4\.0/);
     assert.match(said, /v0\.4\.0 is signed by a maintainer/);
     assert.match(said, /installed from there: mysql-pilot 0\.4\.0 with \d+ tools/);

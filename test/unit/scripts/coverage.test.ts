@@ -104,22 +104,35 @@ suite('coverage', () => {
     assert.equal(other.filter((script) => tally.add(script)).length, 0);
   });
 
-  test('the gate: 86 % of lines and of branches pass, 84 % of either fails, and so does nothing at all [P67]', () => {
-    const gate = (lines: number, branches: number): { code: number | null; said: string } => {
-      const at = (line: number): object => ({ start: { line, column: 0 }, end: { line, column: 9 } });
-      const hundred = Array.from({ length: 100 }, (_, i) => i);
-      const numbered = (value: (i: number) => unknown): object => Object.fromEntries(hundred.map((i) => [i, value(i)]));
-      const file = path.join(root, 'src/shape.ts');
-      const data = {
+  /** What the gate reads: a file of a hundred lines and branches, of which these were run. */
+  const measured = (ranLine: (i: number) => boolean, ranBranch: (i: number) => boolean): object => {
+    const at = (line: number): object => ({ start: { line, column: 0 }, end: { line, column: 9 } });
+    const hundred = Array.from({ length: 100 }, (_, i) => i);
+    const numbered = (value: (i: number) => unknown): object => Object.fromEntries(hundred.map((i) => [i, value(i)]));
+    const file = path.join(root, 'src/shape.ts');
+    return {
+      [file]: {
         path: file,
         statementMap: numbered((i) => at(i + 1)),
-        s: numbered((i) => (i < lines ? 1 : 0)),
+        s: numbered((i) => (ranLine(i) ? 1 : 0)),
         fnMap: {},
         f: {},
         branchMap: numbered((i) => ({ type: 'if', loc: at(i + 1), locations: [at(i + 1)], line: i + 1 })),
-        b: numbered((i) => [i < branches ? 1 : 0]),
-      };
-      writeFileSync(path.join(root, 'coverage.json'), JSON.stringify(lines + branches === 0 ? {} : { [file]: data }));
+        b: numbered((i) => [ranBranch(i) ? 1 : 0]),
+      },
+    };
+  };
+
+  test('the gate: 86 % of lines and of branches pass, 84 % of either fails, and so does nothing at all [P67]', () => {
+    const gate = (lines: number, branches: number): { code: number | null; said: string } => {
+      const data =
+        lines + branches === 0
+          ? {}
+          : measured(
+              (i) => i < lines,
+              (i) => i < branches,
+            );
+      writeFileSync(path.join(root, 'coverage.json'), JSON.stringify(data));
       return runScript('coverage', '--data', path.join(root, 'coverage.json'), '--out', path.join(root, 'coverage'));
     };
     const fine = gate(86, 86);
@@ -132,5 +145,23 @@ suite('coverage', () => {
     assert.match(few.said, /84\.00 % of the lines/);
     assert.match(ways.said, /84\.00 % of the branches/);
     assert.match(none.said, /No file was measured/);
+  });
+
+  test('the gate adds up the shards of a run, and fails where one is missing', () => {
+    const shard = (name: string, from: number, to: number): void => {
+      const ran = (i: number): boolean => i >= from && i < to;
+      mkdirSync(path.join(root, `shards/coverage-${name}`), { recursive: true });
+      writeFileSync(path.join(root, `shards/coverage-${name}/coverage.json`), JSON.stringify(measured(ran, ran)));
+    };
+    const merge = (): { code: number | null; said: string } =>
+      runScript('coverage', '--shards', path.join(root, 'shards'), '--out', path.join(root, 'coverage'));
+    shard('static', 0, 30);
+    shard('database', 20, 60);
+    assert.equal(merge().code, 1);
+    assert.match(merge().said, /ENOENT.*coverage-workbench/);
+    shard('workbench', 60, 84);
+    assert.match(merge().said, /84\.00 % of the lines/);
+    shard('workbench', 60, 90);
+    assert.equal(merge().code, 0, merge().said);
   });
 });
