@@ -128,6 +128,7 @@ export class Database {
       await session.read('SELECT 1');
       const warnings = [
         this.#surplus,
+        session.transportWarning,
         session.enforced ? undefined : 'the server does not enforce READ ONLY: one protection less, accepted by the user',
         session.killable ? undefined : 'statements cannot be stopped on the server: something between renumbers connections',
       ];

@@ -1,11 +1,13 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
-import { authPlugins } from './authPlugins.ts';
+import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
 import { describeTarget, type ConnectionTarget } from './profile.ts';
+import { isEncrypted, streamOf } from './transport.ts';
 
 /** Where the profile says nothing. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -22,14 +24,14 @@ export interface Login {
 
 /** Logs in; `preferred` TLS goes on without it where the server has none. Throws a PilotError. */
 export async function connect(target: ConnectionTarget, login: Login): Promise<Connection> {
-  const tls = await tlsOptions(target);
+  const [tls, serverKey] = await Promise.all([tlsOptions(target), readServerKey(target)]);
   try {
-    return await connectOnce(target, login, tls);
+    return await connectOnce(target, login, { tls, serverKey });
   } catch (error) {
     if (target.tls !== 'preferred' || !lacksTls(error)) throw fromDriverError(error, target);
   }
   try {
-    return await connectOnce(target, login, undefined);
+    return await connectOnce(target, login, { tls: undefined, serverKey });
   } catch (error) {
     throw fromDriverError(error, target);
   }
@@ -45,16 +47,23 @@ export function query(connection: Connection, sql: string): Promise<CatalogRow[]
   });
 }
 
-async function connectOnce(target: ConnectionTarget, { password, dial }: Login, ssl: SslOptions | undefined): Promise<Connection> {
+/** What was read from files. */
+interface Keys {
+  /** Undefined for a connection without TLS. */
+  readonly tls: SslOptions | undefined;
+  readonly serverKey: KeyObject | undefined;
+}
+
+async function connectOnce(target: ConnectionTarget, { password, dial }: Login, { tls: ssl, serverKey }: Keys): Promise<Connection> {
   const stream = await dial?.();
   const options: ConnectionOptions = {
     ...(stream === undefined ? {} : { stream }),
     ...(target.socket === undefined ? { host: target.host, port: target.port } : { socketPath: target.socket }),
     user: target.user,
-    password,
+    ...passwordOptions(password),
     ...(target.database === undefined ? {} : { database: target.database }),
     ...(ssl === undefined ? {} : { ssl }),
-    authPlugins: authPlugins(target, password),
+    authPlugins: authPlugins({ target, password, serverKey, tls: ssl !== undefined }),
     charset: 'utf8mb4_general_ci',
     flags: FLAGS,
     multipleStatements: false,
@@ -67,7 +76,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     const connection = createConnection(options);
     // Stays for good: an error that comes while no command waits would otherwise end the process.
     connection.on('error', reject);
-    streamOf(connection).once('data', (first: Buffer) => {
+    (streamOf(connection) as Duplex).once('data', (first: Buffer) => {
       if (greets(first)) return;
       reject(
         new PilotError('host.unreachable', `What answers at ${describeTarget(target)} does not speak the protocol of MySQL.`, {
@@ -77,11 +86,13 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
       drop(connection);
     });
     connection.connect((error) => {
-      if (error === null) {
+      // A false server may send the end of a login behind its greeting, before there is TLS.
+      const early = error === null && ssl !== undefined && !isEncrypted(connection, target);
+      if (error === null && !early) {
         resolve(connection);
       } else {
         drop(connection);
-        reject(error);
+        reject(error ?? beforeEncryption());
       }
     });
   });
@@ -123,6 +134,21 @@ async function readTlsOptions({ tls, tlsFiles = {} }: ConnectionTarget): Promise
   };
 }
 
+/** The RSA key of the server, as `mysql --server-public-key-path` reads it. */
+async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): Promise<KeyObject | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const key = createPublicKey(await readFile(file));
+    if (key.asymmetricKeyType === 'rsa') return key;
+    throw new Error(`it holds a key of the type ${key.asymmetricKeyType ?? 'unknown'} and not an RSA key`);
+  } catch (error) {
+    throw new PilotError('login.refused', `The public key of the server can't be read from ${file}: ${(error as Error).message}`, {
+      nextStep: "Set the path of a PEM file with the server's RSA public key, or remove it from the connection.",
+      cause: error,
+    });
+  }
+}
+
 async function readPem(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
@@ -138,9 +164,5 @@ async function readPem(file: string | undefined): Promise<string | undefined> {
 /** Drops the connection at once. The driver alone would only end it, and a paused one never gets to its end. */
 export function drop(connection: Connection): void {
   connection.destroy();
-  streamOf(connection).destroy();
-}
-
-function streamOf(connection: Connection): Duplex {
-  return (connection as unknown as { readonly stream: Duplex }).stream;
+  (streamOf(connection) as Duplex).destroy();
 }

@@ -76,6 +76,8 @@ const LOST = new Set([
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   'PROTOCOL_ENQUEUE_AFTER_QUIT',
 ]);
+/** Of the driver, while it logs in. */
+const OUT_OF_PROTOCOL = new Set(['AUTH_SWITCH_PLUGIN_ERROR', 'HANDSHAKE_UNKNOWN_ERROR']);
 const UNREACHABLE = new Map<string, string>([
   ['ECONNREFUSED', 'Nothing answers at this address: check host and port, and that the server runs and listens there.'],
   ['ENOTFOUND', 'The host name cannot be resolved: check its spelling, the VPN or DNS.'],
@@ -128,6 +130,12 @@ export function fromDriverError(error: unknown, target: ConnectionTarget): Pilot
       'login.refused',
       `The account logs in by the plug-in ${plugin}, which is not supported here.`,
       'Use an account with caching_sha2_password, mysql_native_password or ed25519.',
+    );
+  if (OUT_OF_PROTOCOL.has(code))
+    return make(
+      'login.refused',
+      `${where} does not follow the protocol of a login: ${message}`,
+      'Check what answers at this address: a proxy may not support the authentication plugin of the account.',
     );
   const unreachable = UNREACHABLE.get(code);
   if (unreachable !== undefined) return make('host.unreachable', `Cannot reach ${where} (${code}).`, unreachable);

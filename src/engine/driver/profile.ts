@@ -78,6 +78,8 @@ export interface ConnectionProfile {
   readonly database?: string | undefined;
   readonly tls: TlsMode;
   readonly tlsFiles?: TlsFiles | undefined;
+  /** PEM file, as an absolute path, of the RSA key with which the password may be encrypted where there is no TLS: `--server-public-key-path` of the `mysql` client. */
+  readonly serverPublicKeyFile?: string | undefined;
   readonly ssh?: SshTunnelSettings | undefined;
   /** The most sessions at a time. */
   readonly poolSize?: number | undefined;

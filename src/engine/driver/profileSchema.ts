@@ -75,6 +75,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = lazySchema(
     database: z.string().min(1).max(64).optional(),
     tls: z.enum(TLS_MODES),
     tlsFiles: TlsFilesSchema.optional(),
+    serverPublicKeyFile: made(file).optional(),
     ssh: SshTunnelSchema.optional(),
     poolSize: z.int().min(1).max(100).optional(),
     connectTimeoutMs: z.int().min(100).max(120_000).optional(),

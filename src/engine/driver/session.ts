@@ -9,6 +9,7 @@ import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import { addCommand, ReadCommand } from './readCommand.ts';
 import type { Packet } from './packet.ts';
+import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { bindParameters } from '../sql/parameters.ts';
@@ -59,6 +60,8 @@ export class Session {
   readonly server: ServerInfo;
   /** False where the server does not enforce READ ONLY, or the session is not for reading. */
   readonly enforced: boolean;
+  /** What is wrong with the way to the server, for people and models; undefined where nothing is. */
+  readonly transportWarning: string | undefined;
   /** False where something stands between us and the server: KILL would hit nobody, or somebody else. */
   readonly killable: boolean;
   readonly #connection: Connection;
@@ -87,6 +90,7 @@ export class Session {
     this.threadId = threadId;
     this.server = server;
     this.enforced = enforced;
+    this.transportWarning = describePlainTransport(connection, target);
     this.killable = connection.threadId === threadId;
     connection.on('error', (error) => {
       this.#lose(error);

@@ -51,7 +51,7 @@ export function clientConfiguration(client: McpClient, profile: ConnectionProfil
 
 /** Limits of the connection go with it; what it lets agents write does not. */
 function variables(profile: ConnectionProfile): Record<string, string> {
-  const { host, port, socket, user, database, tls, tlsFiles = {}, ssh, environment, tables = {} } = profile;
+  const { host, port, socket, user, database, tls, tlsFiles = {}, serverPublicKeyFile, ssh, environment, tables = {} } = profile;
   const all: Readonly<Record<string, string | undefined>> = {
     ...(socket === undefined ? { MYSQL_HOST: host, MYSQL_PORT: String(port) } : { MYSQL_SOCKET: socket }),
     MYSQL_USER: user,
@@ -60,6 +60,7 @@ function variables(profile: ConnectionProfile): Record<string, string> {
     MYSQL_SSL_CA: tlsFiles.ca,
     MYSQL_SSL_CERT: tlsFiles.certificate,
     MYSQL_SSL_KEY: tlsFiles.key,
+    MYSQL_SERVER_PUBLIC_KEY_PATH: serverPublicKeyFile,
     MYSQL_SSH_HOST: ssh?.host,
     MYSQL_SSH_PORT: ssh?.port?.toString(),
     MYSQL_SSH_USER: ssh?.user,

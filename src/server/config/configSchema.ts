@@ -46,6 +46,8 @@ const CONNECTION = {
   password: () => secret.optional(),
   tls: () => z.enum(TLS_MODES).optional().describe('preferred by default.'),
   tlsFiles: () => TlsFilesSchema.optional(),
+  serverPublicKeyFile: () =>
+    absolutePath.optional().describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),
   ssh: () => SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
   poolSize: () => z.int().min(1).max(100).optional(),
   connectTimeoutMs: () => z.int().min(100).max(120_000).optional(),

@@ -58,6 +58,12 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
   { name: 'MYSQL_SSL_CERT', kind: 'text', place: connection('tlsFiles.certificate'), description: 'PEM file of the client certificate.' },
   { name: 'MYSQL_SSL_KEY', kind: 'text', place: connection('tlsFiles.key'), description: 'PEM file of its key.' },
   {
+    name: 'MYSQL_SERVER_PUBLIC_KEY_PATH',
+    kind: 'text',
+    place: connection('serverPublicKeyFile'),
+    description: "PEM file of the server's RSA public key: how a password reaches a server without TLS.",
+  },
+  {
     name: 'MYSQL_SSH_HOST',
     kind: 'text',
     place: connection('ssh.host'),

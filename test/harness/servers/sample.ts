@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { adminConnection, type TestServer } from './testServer.ts';
+import { adminConnection, cacheLogin, type TestServer } from './testServer.ts';
 
 /** Accounts of the sample: `app` may do all in the sample database, `app_ro` only reads. */
 export const SAMPLE = {
@@ -25,4 +25,5 @@ export async function loadSample(server: TestServer): Promise<void> {
   } finally {
     await connection.end();
   }
+  for (const account of [SAMPLE.owner, SAMPLE.reader]) await cacheLogin(server, account);
 }

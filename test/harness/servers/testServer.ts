@@ -42,6 +42,14 @@ export async function adminConnection(server: TestServer, database?: string): Pr
   return connection;
 }
 
+/**
+ * Logs in once with a driver that sends the password: until it restarts, the server then has the account in its cache, and a login without TLS needs a proof only. For tests that
+ * look at what is sent.
+ */
+export async function cacheLogin({ host, port }: TestServer, account: { user: string; password: string }): Promise<void> {
+  await (await createConnection({ host, port, ...account })).end();
+}
+
 export async function execute(server: TestServer, sql: string, database?: string): Promise<unknown> {
   const connection = await adminConnection(server, database);
   try {

@@ -8,7 +8,7 @@ import type { WritePreview } from '../../../src/engine/writes/writePreview.ts';
 import { startProxy, type ProxyOptions } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, cacheLogin, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { database: undefined, timeoutMs: 20_000, signal: undefined, parameters: undefined };
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -22,6 +22,7 @@ for (const flavour of flavours) {
 
     const open = async (through?: ProxyOptions): Promise<Database> => {
       const proxy = through === undefined ? undefined : await startProxy(server, through);
+      if (proxy !== undefined) await cacheLogin(server, SAMPLE.owner); // it was started anew, and through the proxy there is no TLS
       if (proxy !== undefined)
         closing.push(() => {
           proxy.close();

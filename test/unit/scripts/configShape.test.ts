@@ -19,6 +19,7 @@ const CONNECTION: Readonly<Record<string, readonly unknown[]>> = {
   password: ['${env:PW}', '${file:/run/pw}', 'hunter2', '${env:PW}x'],
   tls: ['required', 'maybe'],
   tlsFiles: [{ ca: `${HOME}/ca.pem` }, { ca: 'ca.pem' }, { certificate: `${HOME}/c.pem` }, {}],
+  serverPublicKeyFile: [`${HOME}/public_key.pem`, 'public_key.pem'],
   poolSize: [4, 0, 101],
   environment: ['production', 'moon'],
   writes: [{ insert: 'ask' }, { insert: 'never' }, {}],

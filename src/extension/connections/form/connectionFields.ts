@@ -62,6 +62,7 @@ function serverSection(hasPassword: boolean): FormSection {
 function tlsSection(): FormSection {
   const { t } = vscode.l10n;
   const encrypted = [{ field: 'tls', holds: ['preferred', 'required', 'verify-ca', 'verify-identity'] }];
+  const unverified = [{ field: 'tls', holds: ['disabled', 'preferred'] }];
   const verified = [{ field: 'tls', holds: ['verify-ca', 'verify-identity'] }];
   return {
     title: t('Encryption'),
@@ -82,6 +83,11 @@ function tlsSection(): FormSection {
       },
       { id: 'certificate', kind: 'file', label: t('Certificate of this client'), when: encrypted },
       { id: 'key', kind: 'file', label: t('Its private key'), when: encrypted },
+      {
+        ...{ id: 'serverPublicKey', kind: 'file', label: t('Public key of the server') },
+        when: [...unverified, { field: 'way', holds: ['host'] }],
+        help: t('PEM. Encrypts the password for a server without TLS. Not needed with TLS.'),
+      },
       {
         ...{ id: 'cleartext', kind: 'check', label: t('The server may ask for the password in clear text') },
         help: t('For accounts of PAM or LDAP. It is sent over TLS or a socket, and in no other way.'),

@@ -9,6 +9,7 @@ const PROFILE: ConnectionProfile = {
   writes: { delete: 'allow' },
   tables: { deny: ['shop.cards', 'hr.*'] },
   ssh: { host: 'bastion', port: 22, user: 'me' },
+  serverPublicKeyFile: '/public_key.pem',
 };
 
 interface Server {
@@ -40,6 +41,7 @@ suite('configurations for other MCP clients', () => {
       assert.match(password ?? '', /^\$\{(?:(?:env:)?MYSQL_PASSWORD|input:mysql-password)\}$|^<password>$/);
       assert.deepEqual(rest, {
         ...{ MYSQL_HOST: 'db.example', MYSQL_PORT: '3307', MYSQL_USER: 'agent', MYSQL_DB: 'shop', MYSQL_SSL_MODE: 'required' },
+        MYSQL_SERVER_PUBLIC_KEY_PATH: '/public_key.pem',
         ...{ MYSQL_SSH_HOST: 'bastion', MYSQL_SSH_PORT: '22', MYSQL_SSH_USER: 'me' },
         ...{ MYSQL_ENVIRONMENT: 'production', MYSQL_TABLES_DENY: 'shop.cards,hr.*' },
       });

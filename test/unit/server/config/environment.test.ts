@@ -29,6 +29,7 @@ suite('configuration by the environment', () => {
       MYSQL_SSL_CA: '/ca.pem',
       MYSQL_SSL_CERT: '/cert.pem',
       MYSQL_SSL_KEY: '/key.pem',
+      MYSQL_SERVER_PUBLIC_KEY_PATH: '/public_key.pem',
       MYSQL_POOL_SIZE: '10',
       MYSQL_CONNECT_TIMEOUT: '5000',
       MYSQL_QUERY_TIMEOUT: '1500',
@@ -97,6 +98,7 @@ suite('configuration by the environment', () => {
           database: 'shop',
           tls: 'verify-ca',
           tlsFiles: { ca: '/ca.pem', certificate: '/cert.pem', key: '/key.pem' },
+          serverPublicKeyFile: '/public_key.pem',
           poolSize: 10,
           connectTimeoutMs: 5000,
           ssh: {

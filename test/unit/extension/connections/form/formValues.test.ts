@@ -49,6 +49,7 @@ const profile = fc.record(
       file.map((ca) => ({ ca })),
       fc.tuple(file, file).map(([certificate, key]) => ({ certificate, key })),
     ),
+    serverPublicKeyFile: file,
     ssh,
     group: word,
     color: fc.constantFrom(...CONNECTION_COLORS),
