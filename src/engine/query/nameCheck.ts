@@ -44,12 +44,13 @@ export class NameCheck {
   async check(session: Session, { references, calls, kind, verb }: AdmittedStatement, database: string | undefined): Promise<Reach> {
     // SHOW opens views, but runs nothing in them; its condition may call functions.
     const names = verb === 'SHOW' || verb === 'HELP' ? [] : this.#qualify(references, database, []);
-    await this.#lookUp(session, names, 'table');
-    await this.#lookUp(session, calls, 'function');
+    const answers = new Answers();
+    await this.#lookUp(session, answers, names, 'table');
+    await this.#lookUp(session, answers, calls, 'function');
     if (kind === 'checksum') await refuseLargeTables(session, names);
     let reach: Reach = verb === 'SHOW' ? 'views' : 'tables';
-    for (const name of names) reach = further(reach, await this.#judge(session, name, 'table', []));
-    for (const name of calls) reach = further(reach, await this.#judge(session, name, 'function', []));
+    for (const name of names) reach = further(reach, await this.#judge(session, answers, name, 'table', []));
+    for (const name of calls) reach = further(reach, await this.#judge(session, answers, name, 'function', []));
     return reach;
   }
 
@@ -95,10 +96,11 @@ export class NameCheck {
 
   /** What each of these functions would be if all of them were allowed: undefined if nothing speaks against it, else what does. */
   async explainFunctions(session: Session, names: readonly QualifiedName[]): Promise<(string | undefined)[]> {
-    await this.#lookUp(session, names, 'function');
+    const answers = new Answers();
+    await this.#lookUp(session, answers, names, 'function');
     return names.map((name) => {
-      const finding = this.#known.function.get(keyOfName(name))?.finding;
-      return finding?.is === 'refused' ? finding.why : undefined;
+      const finding = answers.of(name, 'function');
+      return finding.is === 'refused' ? finding.why : undefined;
     });
   }
 
@@ -108,22 +110,22 @@ export class NameCheck {
     return known !== undefined && known.at > now - FRESH_MS ? known.finding : undefined;
   }
 
-  async #judge(session: Session, name: QualifiedName, kind: Kind, chain: readonly string[]): Promise<Reach> {
+  async #judge(session: Session, answers: Answers, name: QualifiedName, kind: Kind, chain: readonly string[]): Promise<Reach> {
     const label = `${name.database}.${name.name}${kind === 'function' ? '()' : ''}`;
     const path = [...chain, label];
-    const finding = this.#known[kind].get(keyOfName(name))?.finding;
-    const exists = kind === 'table' && finding !== undefined && finding.is !== 'nothing';
+    const finding = answers.of(name, kind);
+    const exists = kind === 'table' && finding.is !== 'nothing';
     if (exists && this.#rules.outOfReach?.(name) === true) throw refused(path, OUT_OF_REACH, ASK_USER);
-    if (finding?.is === 'refused') throw refused(path, finding.why, finding.instead);
-    if (finding?.is !== 'view' && finding?.is !== 'function') return 'tables';
+    if (finding.is === 'refused') throw refused(path, finding.why, finding.instead);
+    if (finding.is !== 'view' && finding.is !== 'function') return 'tables';
     let reach: Reach = finding.is === 'view' ? 'views' : 'functions';
     if (chain.includes(label)) return reach; // the server refuses what reads itself
     if (path.length > MAX_DEPTH) throw refused(path, 'is nested too deeply', 'Read the tables below it.');
     const below = this.#qualify(finding.references, name.database, path);
-    await this.#lookUp(session, below, 'table');
-    await this.#lookUp(session, finding.calls, 'function');
-    for (const inner of below) reach = further(reach, await this.#judge(session, inner, 'table', path));
-    for (const inner of finding.calls) reach = further(reach, await this.#judge(session, inner, 'function', path));
+    await this.#lookUp(session, answers, below, 'table');
+    await this.#lookUp(session, answers, finding.calls, 'function');
+    for (const inner of below) reach = further(reach, await this.#judge(session, answers, inner, 'table', path));
+    for (const inner of finding.calls) reach = further(reach, await this.#judge(session, answers, inner, 'function', path));
     return reach;
   }
 
@@ -137,16 +139,57 @@ export class NameCheck {
     return qualify(references, current);
   }
 
-  /** One look-up for all names that are not known freshly enough. */
-  async #lookUp(session: Session, names: readonly QualifiedName[], kind: Kind): Promise<void> {
+  /** One look-up for all names that are not known freshly enough; puts an answer for each name into `answers`. */
+  async #lookUp(session: Session, answers: Answers, names: readonly QualifiedName[], kind: Kind): Promise<void> {
     const now = performance.now();
-    const known = this.#known[kind];
-    const wanted = names.filter((name) => this.#fresh(name, kind, now) === undefined);
+    const wanted: QualifiedName[] = [];
+    for (const name of names) {
+      if (answers.has(name, kind)) continue;
+      const fresh = this.#fresh(name, kind, now);
+      if (fresh === undefined) wanted.push(name);
+      else answers.add(name, kind, fresh);
+    }
     if (wanted.length === 0) return;
-    if (known.size > MAX_CACHED) known.clear();
     const find = kind === 'table' ? findTables : findFunctions;
     const found = await find(session, wanted, this.#rules);
-    for (const name of wanted) known.set(keyOfName(name), { finding: found.get(keyOfName(name)) ?? { is: 'nothing' }, at: now });
+    for (const name of wanted) {
+      const finding = found.get(keyOfName(name)) ?? { is: 'nothing' };
+      answers.add(name, kind, finding);
+      this.#remember(name, kind, { finding, at: now });
+    }
+  }
+
+  /** Forgets the oldest where there are too many. */
+  #remember(name: QualifiedName, kind: Kind, known: Known): void {
+    const all = this.#known[kind];
+    const key = keyOfName(name);
+    all.delete(key); // so that it becomes the newest
+    all.set(key, known);
+    if (all.size <= MAX_CACHED) return;
+    const [oldest] = all.keys();
+    if (oldest !== undefined) all.delete(oldest);
+  }
+}
+
+/**
+ * The answers of one check, which no other check and no limit of the cache can take away from it. A name without an answer is a fault of ours: it throws, since it would pass
+ * otherwise.
+ */
+class Answers {
+  readonly #findings = { table: new Map<string, Finding>(), function: new Map<string, Finding>() };
+
+  has(name: QualifiedName, kind: Kind): boolean {
+    return this.#findings[kind].has(keyOfName(name));
+  }
+
+  add(name: QualifiedName, kind: Kind, finding: Finding): void {
+    this.#findings[kind].set(keyOfName(name), finding);
+  }
+
+  of(name: QualifiedName, kind: Kind): Finding {
+    const finding = this.#findings[kind].get(keyOfName(name));
+    if (finding !== undefined) return finding;
+    throw refused([`${name.database}.${name.name}`], 'was not looked up', 'Try again; if it happens again, report it.');
   }
 }
 

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { Session } from '../../../src/engine/driver/session.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { compileTableRules } from '../../../src/engine/policy/tableRules.ts';
+import { admitReads, type AdmittedStatement } from '../../../src/engine/query/admission.ts';
+import { NameCheck } from '../../../src/engine/query/nameCheck.ts';
+import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type TestServer } from '../../harness/servers/testServer.ts';
+
+const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 20_000 };
+/** More names than are kept. */
+const MANY = 5100;
+
+/** Names of tables that do not exist. */
+function junk(prefix: string, count = MANY): string {
+  return Array.from({ length: count }, (_, i) => `${prefix}${String(i)}`).join();
+}
+
+suite('the names of a statement', function () {
+  this.timeout(120_000);
+  let server: TestServer;
+
+  suiteSetup(async () => {
+    server = await startServer();
+    await loadSample(server);
+    await execute(server, 'CREATE VIEW shop.waits AS SELECT SLEEP(0) AS x; CREATE TABLE shop.secrets (s TEXT)', 'shop');
+  });
+  suiteTeardown(() => server.dispose());
+
+  const target = () => ({
+    ...{ host: server.host, port: server.port, ...{ user: server.root.user }, database: SAMPLE.database, tls: 'preferred' as const },
+  });
+  const isRefused = (error: unknown): boolean => isPilotError(error, 'statement.refused');
+
+  test('are judged however many names were asked for before', async () => {
+    const database = await openDatabase(
+      { ...target(), tables: { deny: ['shop.secrets'] } },
+      { password: () => Promise.resolve(server.root.password), warn: () => undefined },
+    );
+    try {
+      for (const denied of ['waits', 'secrets']) {
+        const query = (sql: string): Promise<unknown> => database.query(sql, OPTIONS);
+        await assert.rejects(query(`SELECT * FROM ${denied}`), isRefused, 'known from here on');
+        await assert.rejects(query(`SELECT 1 FROM ${junk(`${denied}_a`)}`), 'there are no such tables');
+        await assert.rejects(query(`SELECT * FROM ${denied}, ${denied}_new`), isRefused, `${denied} beside a new name`);
+        await assert.rejects(query(`SELECT * FROM ${denied}, ${junk(`${denied}_b`)}`), isRefused, `${denied} beside many new names`);
+        await assert.rejects(query(`SELECT * FROM ${junk(`${denied}_c`)}, ${denied}`), isRefused, `${denied} behind many new names`);
+      }
+    } finally {
+      await database.close();
+    }
+  });
+
+  test('are judged whatever another call asks for meanwhile', async () => {
+    const session = await Session.open(target(), { password: server.root.password });
+    try {
+      const check = new NameCheck({ outOfReach: compileTableRules({ deny: ['shop.secrets'] }) });
+      const admit = (sql: string): AdmittedStatement => admitReads(sql)[0] ?? assert.fail();
+      const refusesBoth = async (): Promise<void> => {
+        for (const denied of ['waits', 'secrets']) {
+          // Another check empties the cache while this one waits for what it does not know yet.
+          let meanwhile = async (): Promise<unknown> => {
+            meanwhile = () => Promise.resolve();
+            await check.check(session, admit(`SELECT 1 FROM ${junk(`${denied}_x`)}`), 'shop');
+            return check.check(session, admit(`SELECT 1 FROM ${denied}_y`), 'shop');
+          };
+          const interrupted = {
+            read: async (...args: Parameters<Session['read']>) => {
+              await meanwhile();
+              return session.read(...args);
+            },
+          } as unknown as Session;
+          await assert.rejects(check.check(session, admit(`SELECT * FROM ${denied}`), 'shop'), isRefused);
+          await assert.rejects(check.check(interrupted, admit(`SELECT * FROM ${denied}, ${denied}_z`), 'shop'), isRefused, denied);
+        }
+      };
+      await refusesBoth();
+    } finally {
+      session.destroy();
+    }
+  });
+});
