@@ -19,16 +19,19 @@ export interface GateRules {
   readonly filter: FilterRules | undefined;
   readonly rate: RateRules | undefined;
   /** In characters. */
-  readonly queryLength: number | undefined;
+  readonly queryLength: number;
   readonly parameterLength: number | undefined;
 }
 
-/** Nothing but the signs, which are told and harm nobody. */
+/** Of an agent's text, in characters, where the rules say nothing: far above what agents write, and read and judged in less time than anybody notices. */
+export const DEFAULT_QUERY_LENGTH = 256 * 1024;
+
+/** Nothing but the length and the signs, which are told and harm nobody. */
 export const OPEN_GATE: GateRules = {
   injection: 'flag',
   filter: undefined,
   rate: undefined,
-  queryLength: undefined,
+  queryLength: DEFAULT_QUERY_LENGTH,
   parameterLength: undefined,
 };
 
@@ -55,7 +58,7 @@ export class Gatekeeper {
     this.#limitRate(caller, tool, connection);
     const { injection, filter, queryLength, parameterLength } = this.#rules;
     if (sql === undefined) return [];
-    if (queryLength !== undefined && sql.length > queryLength)
+    if (sql.length > queryLength)
       throw refused(
         `The text is longer than ${String(queryLength)} characters, the most that is allowed here`,
         'Shorten it, or split it over several calls.',

@@ -83,33 +83,52 @@ export function readColumnUse(planned: string): StatementUse {
   return new UseReader(tokenize(planned, () => 'plain')).read();
 }
 
+/** Columns by the first and by the last of their tokens. */
+interface Neighbors {
+  readonly byFirst: ReadonlyMap<number, ColumnToken>;
+  readonly byLast: ReadonlyMap<number, ColumnToken>;
+}
+
+/** Tells for each token in which parentheses it stands (by the index behind the opening one, 0 outside of all), and in which those do. A parenthesis belongs to what it closes. */
+function walkGroups(tokens: readonly Token[], visit: (i: number, group: number, around: number) => void): void {
+  const open: number[] = [0];
+  for (const [i, token] of tokens.entries()) {
+    if (token.text === '(') open.push(i + 1);
+    visit(i, open.at(-1) ?? 0, open.at(-2) ?? 0);
+    if (token.text === ')' && open.length > 1) open.pop();
+  }
+}
+
 class UseReader {
   readonly #tokens: readonly Token[];
   readonly #tables = new Map<string, Use>();
-  /** Parentheses around each token, outermost first. */
-  readonly #groups: readonly (readonly number[])[];
-  readonly #withOr: ReadonlySet<number>;
+  /** Of each token, whether an OR stands in any of the parentheses around it. */
+  readonly #underOr: readonly boolean[];
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
-    const open: number[] = [0];
-    const groups: number[][] = [];
     const withOr = new Set<number>();
-    for (const [i, token] of tokens.entries()) {
-      if (token.text === '(') open.push(i + 1);
-      groups.push([...open]);
-      if (token.text === ')') open.pop();
-      if (token.kind === 'word' && token.upper === 'OR') withOr.add(open.at(-1) ?? 0);
-    }
-    this.#groups = groups;
-    this.#withOr = withOr;
+    walkGroups(tokens, (i, group) => {
+      if (tokens[i]?.kind === 'word' && tokens[i].upper === 'OR') withOr.add(group);
+    });
+    const underOr: boolean[] = [];
+    const outer = new Map<number, boolean>();
+    walkGroups(tokens, (i, group, around) => {
+      if (!outer.has(group)) outer.set(group, withOr.has(group) || outer.get(around) === true);
+      underOr[i] = outer.get(group) === true;
+    });
+    this.#underOr = underOr;
   }
 
   read(): StatementUse {
     const clauses = this.#clauses();
     for (let i = 0; i < this.#tokens.length; i++) if (clauses[i] === 'from') i = this.#readTable(i);
     const columns = this.#columns(clauses);
-    for (const column of columns) this.#readUse(column, clauses[column.first] ?? 'other', columns);
+    const neighbors: Neighbors = {
+      byFirst: new Map(columns.map((one) => [one.first, one])),
+      byLast: new Map(columns.map((one) => [one.last, one])),
+    };
+    for (const column of columns) this.#readUse(column, clauses[column.first] ?? 'other', neighbors);
     return {
       tables: [...this.#tables.values()].map((use) => ({
         ...use,
@@ -176,7 +195,7 @@ class UseReader {
     return found;
   }
 
-  #readUse({ alias, column, first, last }: ColumnToken, clause: Clause, columns: readonly ColumnToken[]): void {
+  #readUse({ alias, column, first, last }: ColumnToken, clause: Clause, { byFirst, byLast }: Neighbors): void {
     const use = this.#tables.get(alias);
     if (use === undefined) return;
     use.used.add(column);
@@ -188,9 +207,8 @@ class UseReader {
     }
     const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
     const operator = next?.kind === 'operator' && next.text !== ')' ? next.text : before?.kind === 'operator' ? before.text : '';
-    const other = columns.find((one) => one.first === last + 2 || one.last === first - 2);
-    const compared =
-      next?.text === operator ? columns.find((one) => one.first === last + 2) : columns.find((one) => one.last === first - 2);
+    const other = byFirst.get(last + 2) ?? byLast.get(first - 2);
+    const compared = next?.text === operator ? byFirst.get(last + 2) : byLast.get(first - 2);
     if (operator === '=' || operator === '<=>') {
       if (compared !== undefined && compared.alias !== alias) use.joined.set(column, compared.alias);
       else if (compared === undefined) use.equal.add(column);
@@ -210,7 +228,7 @@ class UseReader {
     if (before?.text === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(caller.upper))
       return caller.upper === 'CAST' ? 'it is converted before it is compared: the types differ' : `it stands in ${caller.text}()`;
     if (CALCULATIONS.has(before?.text ?? '') || CALCULATIONS.has(next?.text ?? '')) return 'it is part of a calculation';
-    return (this.#groups[first] ?? []).some((group) => this.#withOr.has(group)) ? 'it is one side of an OR' : undefined;
+    return this.#underOr[first] === true ? 'it is one side of an OR' : undefined;
   }
 
   #readWordOperator(use: Use, column: string, at: number): void {

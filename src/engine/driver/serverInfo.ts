@@ -3,7 +3,7 @@ import type { GeometryStyle } from './geometry.ts';
 /** What kind of server answers; nothing else in the project compares versions. */
 export interface ServerInfo {
   readonly flavour: 'mysql' | 'mariadb';
-  /** As the server reports it, for example `9.7.4-2` or `10.11.14-MariaDB-0+deb12u2`. */
+  /** As the server reports it, in at most 64 letters, digits and signs of versions, for example `9.7.4-2` or `10.11.14-MariaDB-0+deb12u2`. */
   readonly version: string;
   /** The setting that stops a SELECT by itself, in the unit that this server wants. */
   readonly timeLimit: { readonly variable: string; readonly perMillisecond: number } | undefined;
@@ -17,8 +17,13 @@ export interface ServerInfo {
   readonly replicaStatus: 'SHOW REPLICA STATUS' | 'SHOW SLAVE STATUS';
 }
 
+/** A version is shown as ours, outside of what is marked as the server's: nothing but what versions are made of is kept of it. */
+const NOT_IN_VERSIONS = /[^\w.+~:-]/g;
+const MAX_VERSION = 64;
+
 /** Reads `@@version`, of MySQL and MariaDB and of what calls itself so. */
-export function parseServerInfo(version: string): ServerInfo {
+export function parseServerInfo(reported: string): ServerInfo {
+  const version = reported.slice(0, MAX_VERSION).replaceAll(NOT_IN_VERSIONS, '_');
   const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   const isAtLeast = (...wanted: readonly [number, number, number]): boolean => flavour === 'mysql' && compare(version, wanted) >= 0;
   return {

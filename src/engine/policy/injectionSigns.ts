@@ -9,18 +9,22 @@ export type InjectionSign = 'tautology' | 'union' | 'stacked' | 'comment' | 'tim
 const READS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'ANALYZE']);
 const TIME = new Set(['SLEEP', 'BENCHMARK', 'GET_LOCK', 'WAIT_FOR_EXECUTED_GTID_SET']);
 /** In a comment these are what somebody wanted to get rid of. */
-const HIDDEN = /(?:--\s|#).*?\b(?:and|or|where|limit|order|having|union)\b/i;
+const HIDDEN = /\b(?:and|or|where|limit|order|having|union)\b/gi;
+const LINE_COMMENT = /--\s|#/g;
 
 /** Without any of this no text has a sign, and most texts have none of it: those are not read once more. Of the text in upper case, as words are compared. */
 const SUSPECT = /(?<![A-Z_$])OR(?![\w$])|UNION|SLEEP|BENCHMARK|GET_LOCK|WAIT_FOR_EXECUTED|\|\||[;'"#`]|--|\/\*|0X/;
 
-/** In a value these are SQL that waits to be put into a text. */
+/**
+ * In a value these are SQL that waits to be put into a text. Runs of white space are one blank by then, and no pattern repeats more than so often: each place of a value is looked
+ * at in bounded time.
+ */
 const VALUE_SIGNS: readonly (readonly [InjectionSign, RegExp])[] = [
-  ['tautology', /['"`)]\s*(?:or|and|\|\||&&)\s*\(?\s*['"]?(\w+)['"]?\s*(?:=|like)\s*\(?\s*['"]?\1\b/i],
-  ['union', /\bunion\s+(?:all\s+|distinct\s+)?select\b/i],
-  ['stacked', /['"`)\d]\s*;\s*(?:select|insert|update|delete|drop|alter|create|truncate|grant|set|call)\b/i],
-  ['comment', /['"`)]\s*(?:--\s*$|--\s|#\s*$|\/\*)/],
-  ['time', /\b(?:sleep|benchmark|get_lock)\s*\(/i],
+  ['tautology', /['"`)] ?(?:or|and|\|\||&&) ?\(? ?['"]?(\w{1,64})['"]? ?(?:=|like) ?\(? ?['"]?\1\b/i],
+  ['union', /\bunion (?:all |distinct )?select\b/i],
+  ['stacked', /['"`)\d] ?; ?(?:select|insert|update|delete|drop|alter|create|truncate|grant|set|call)\b/i],
+  ['comment', /['"`)] ?(?:-- ?$|-- |# ?$|\/\*)/],
+  ['time', /\b(?:sleep|benchmark|get_lock) ?\(/i],
 ];
 
 /**
@@ -46,30 +50,25 @@ function signsOfText(sql: string): Set<InjectionSign> {
     for (const { readings } of statements) for (const tokens of readings) for (const sign of signsOf(tokens)) signs.add(sign);
     const later = statements.slice(1).flatMap(({ readings }) => readings);
     if (later.some((tokens) => !READS.has(keyword(tokens[0])))) signs.add('stacked');
-    if (
-      HIDDEN.test(
-        withoutStrings(
-          sql,
-          statements.flatMap(({ readings }) => readings[0] ?? []),
-        ),
-      )
-    )
-      signs.add('comment');
+    const code = withoutStrings(
+      sql,
+      statements.flatMap(({ readings }) => readings[0] ?? []),
+    );
+    if (hidesCode(code)) signs.add('comment');
   } catch (error) {
     if (!(error instanceof LexError)) throw error; // the guard refuses it
   }
   return signs;
 }
 
+/** Each token is looked at a bounded number of times: a look ahead passes over parentheses by one step, or ends where the next one begins. */
 function signsOf(tokens: readonly Token[]): InjectionSign[] {
   const signs: InjectionSign[] = [];
+  const behind = behindParentheses(tokens);
   for (const [i, token] of tokens.entries()) {
     const word = keyword(token);
-    if ((word === 'OR' || token.text === '||') && isAlwaysTrue(tokens.slice(i + 1))) signs.push('tautology');
-    if (word === 'UNION') {
-      const list = tokens.slice(i + 1).filter((one) => !['ALL', 'DISTINCT', '('].includes(keyword(one)));
-      if (keyword(list[0]) === 'SELECT' && isProbe(list.slice(1))) signs.push('union');
-    }
+    if ((word === 'OR' || token.text === '||') && isAlwaysTrue(tokens, behind, i + 1)) signs.push('tautology');
+    if (word === 'UNION' && isProbe(tokens, i + 1)) signs.push('union');
     if (TIME.has(token.upper) && tokens[i + 1]?.text === '(') signs.push('time');
     if (token.kind === 'string' || (token.kind === 'number' && /^0x/i.test(token.text))) {
       const decoded = decode(token.text);
@@ -79,10 +78,19 @@ function signsOf(tokens: readonly Token[]): InjectionSign[] {
   return signs;
 }
 
+/** For each index the first one from there on that is no opening parenthesis. */
+function behindParentheses(tokens: readonly Token[]): Uint32Array {
+  const behind = new Uint32Array(tokens.length + 1).fill(tokens.length);
+  for (let i = tokens.length - 1; i >= 0; i--) behind[i] = tokens[i]?.text === '(' ? (behind[i + 1] ?? tokens.length) : i;
+  return behind;
+}
+
 /** `1 = 1`, `'a' LIKE 'a'`, `TRUE`, `1` at the end. */
-function isAlwaysTrue(tokens: readonly Token[]): boolean {
-  const rest = tokens.filter(({ text }) => text !== '(');
-  const [left, operator, right] = rest;
+function isAlwaysTrue(tokens: readonly Token[], behind: Uint32Array, from: number): boolean {
+  const next = (at: number): number => behind[at] ?? tokens.length;
+  const first = next(from);
+  const second = next(first + 1);
+  const [left, operator, right] = [tokens[first], tokens[second], tokens[next(second + 1)]];
   const isLiteral = (token: Token | undefined): token is Token => token?.kind === 'number' || token?.kind === 'string';
   if (keyword(left) === 'TRUE') return true;
   if (!isLiteral(left)) return false;
@@ -91,15 +99,51 @@ function isAlwaysTrue(tokens: readonly Token[]): boolean {
   return (operator === undefined || operator.text === ')') && left.text !== '0';
 }
 
-/** A select list of NULLs and numbers alone, as it is used to find out how many columns there are. */
-function isProbe(tokens: readonly Token[]): boolean {
-  const end = tokens.findIndex((token) => ['FROM', 'WHERE', 'LIMIT', 'ORDER', 'UNION'].includes(keyword(token)));
-  const list = (end < 0 ? tokens : tokens.slice(0, end)).filter(({ text }) => ![',', '(', ')'].includes(text));
-  return list.length > 1 && list.every((token) => token.kind === 'number' || keyword(token) === 'NULL');
+const SKIPPED_BY_PROBES = new Set(['ALL', 'DISTINCT', '(']);
+const ENDS_PROBES = new Set(['FROM', 'WHERE', 'LIMIT', 'ORDER', 'UNION']);
+
+/** A select list of NULLs and numbers alone, as it is used to find out how many columns there are. Ends before the next UNION. */
+function isProbe(tokens: readonly Token[], from: number): boolean {
+  let at = from;
+  while (SKIPPED_BY_PROBES.has(wordOf(tokens[at]))) at++;
+  if (keyword(tokens[at]) !== 'SELECT') return false;
+  let columns = 0;
+  for (at++; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (token === undefined || ENDS_PROBES.has(keyword(token))) break;
+    if (SKIPPED_BY_PROBES.has(wordOf(token)) || token.text === ',' || token.text === ')') continue;
+    if (token.kind !== 'number' && keyword(token) !== 'NULL') return false;
+    columns++;
+  }
+  return columns > 1;
+}
+
+/** The keyword, or the parenthesis. */
+function wordOf(token: Token | undefined): string {
+  return token?.text === '(' ? '(' : keyword(token);
+}
+
+/** A comment to the end of its line with a word of SQL in it. Each place is searched once: a word that lies behind a line is kept for the next one. */
+function hidesCode(code: string): boolean {
+  let word = 0;
+  LINE_COMMENT.lastIndex = 0;
+  for (let comment = LINE_COMMENT.exec(code); comment !== null; comment = LINE_COMMENT.exec(code)) {
+    const start = comment.index + comment[0].length;
+    if (word < start) {
+      HIDDEN.lastIndex = start;
+      word = HIDDEN.exec(code)?.index ?? -1;
+      if (word < 0) return false;
+    }
+    const lineEnd = code.indexOf('\n', start);
+    if (lineEnd < 0 || word < lineEnd) return true;
+    LINE_COMMENT.lastIndex = lineEnd;
+  }
+  return false;
 }
 
 function signsOfValue(value: string): InjectionSign[] {
-  return VALUE_SIGNS.filter(([, pattern]) => pattern.test(value)).map(([sign]) => sign);
+  const text = value.replaceAll(/\s+/g, ' ');
+  return VALUE_SIGNS.filter(([, pattern]) => pattern.test(text)).map(([sign]) => sign);
 }
 
 /** Without URL, HTML, Unicode and hexadecimal encoding, each once. */

@@ -8,7 +8,7 @@ import { LexError } from '../sql/lexer.ts';
 import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
 
-/** The longest text that is read, in characters: far above what people write, far below what costs time to judge. */
+/** The longest text that is read, in characters, whoever wrote it, with its parameters; see `DEFAULT_QUERY_LENGTH` for those of agents. */
 export const MAX_LENGTH = 1_000_000;
 const MAX_STATEMENTS = 50;
 

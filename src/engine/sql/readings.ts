@@ -1,4 +1,4 @@
-import { LexError, tokenize, type ReadMark, type Token } from './lexer.ts';
+import { LexError, tokenize, type ExecutableMark, type ReadMark, type Token } from './lexer.ts';
 
 /** One statement of a text. */
 export interface Statement {
@@ -13,10 +13,12 @@ export interface Statement {
   readonly readings: readonly (readonly Token[])[];
 }
 
-/** More marks with different versions than anybody writes; each adds a reading. */
+/** More versions in one text than anybody writes. */
 const MAX_VERSIONS = 8;
+/** Each is a text more to be read and judged. */
+const MAX_READINGS = 4;
 
-const MARK = /\/\*M?!(\d{5,6})/gi;
+const MARK = /\/\*(M?)!(\d{0,6})/gi;
 
 /**
  * Splits a text at its separators and reads each statement in every way that a MySQL or MariaDB of any version would.
@@ -83,12 +85,25 @@ function splitAtSeparators(tokens: readonly Token[]): Part[] {
 function readMarks(sql: string): ReadMark[] {
   if (!/\/\*M?!/i.test(sql)) return [() => 'plain'];
   const versions = new Set([0]);
-  for (const [, digits = ''] of sql.matchAll(MARK)) {
+  const marks = new Map<string, ExecutableMark>();
+  for (const [mark, maria = '', digits = ''] of sql.matchAll(MARK)) {
+    marks.set(mark.toUpperCase(), { mariadbOnly: maria !== '', digits });
+    if (digits.length < 5) continue;
     versions.add(Number(digits.slice(0, 5)));
     versions.add(Number(digits));
+    if (versions.size > 2 * MAX_VERSIONS) throw tooMany();
   }
-  if (versions.size > 2 * MAX_VERSIONS) throw new LexError('The text has too many executable comments.', 0);
-  return [...versions].flatMap((server) => [mysql(server, 5), mysql(server, 6), mariadb(server)]);
+  // Most versions read the marks of this text alike.
+  const readings = new Map<string, ReadMark>();
+  for (const server of versions)
+    for (const readMark of [mysql(server, 5), mysql(server, 6), mariadb(server)])
+      readings.set([...marks.values()].map(readMark).join(), readMark);
+  if (readings.size > MAX_READINGS) throw tooMany();
+  return [...readings.values()];
+}
+
+function tooMany(): LexError {
+  return new LexError('The text has too many executable comments.', 0);
 }
 
 function mysql(server: number, longest: 5 | 6): ReadMark {

@@ -26,7 +26,7 @@ export interface ComposeSurroundings {
  * @see https://docs.docker.com/reference/compose-file/services/
  */
 export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): FoundConnection[] {
-  const file = FileSchema.safeParse(parse(text));
+  const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, logLevel: 'error' })); // to look for keys that stand twice takes the square of their number
   if (!file.success) return [];
   return Object.entries(file.data.services).flatMap(([name, given]) => {
     const service = ServiceSchema.safeParse(given);
@@ -73,13 +73,38 @@ function publishedPort(
   return parts.at(-1) === String(PORT) ? parts.at(-2) : undefined;
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`. */
+const BARE_NAME = /[A-Za-z_]\w*/y;
+const BRACED_NAME = /\{([A-Za-z_]\w*)(?::?[-?])?/y;
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`. Goes through the text once: a brace that is not closed ends the search for braces. */
 function fill(text: string, variables: ComposeSurroundings['variables']): string {
-  return text.replaceAll(
-    /\$(?:\$|\{([A-Za-z_]\w*)(?::?[-?]([^}]*))?\}|([A-Za-z_]\w*))/g,
-    (whole, braced: string | undefined, fallback: string | undefined, bare: string | undefined) => {
-      const value = variables[braced ?? bare ?? ''] ?? '';
-      return whole === '$$' ? '$' : value === '' ? (fallback ?? '') : value;
-    },
-  );
+  const valueOf = (name: string, fallback = ''): string => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    return value === undefined || value === '' ? fallback : value;
+  };
+  const parts: string[] = [];
+  let written = 0;
+  const lastBrace = text.lastIndexOf('}');
+  const replace = (from: number, to: number, by: string): number => {
+    parts.push(text.slice(written, from), by);
+    written = to;
+    return to;
+  };
+  for (let at = text.indexOf('$'); at >= 0;) {
+    let next = at + 1;
+    BARE_NAME.lastIndex = BRACED_NAME.lastIndex = next;
+    if (text.charAt(next) === '$') next = replace(at, next + 1, '$');
+    else if (text.charAt(next) === '{' && lastBrace > next) {
+      const [head, name] = BRACED_NAME.exec(text) ?? [];
+      const behind = next + (head?.length ?? 0);
+      const end = head === undefined ? -1 : text.indexOf('}', behind);
+      if (name !== undefined && (end === behind || /[-?]$/.test(head ?? '')))
+        next = replace(at, end + 1, valueOf(name, text.slice(behind, end)));
+    } else {
+      const name = BARE_NAME.exec(text)?.[0];
+      if (name !== undefined) next = replace(at, next + name.length, valueOf(name));
+    }
+    at = text.indexOf('$', next);
+  }
+  return parts.join('') + text.slice(written);
 }

@@ -25,8 +25,8 @@ export function readOptionGroups(text: string, source: string, suffixOf: (group:
       if (options !== undefined && suffix !== undefined) bySuffix.set(suffix, options);
       continue;
     }
-    const [, name, value = ''] = /^\s*([a-zA-Z][\w-]*)\s*(?:=\s*(.*?))?\s*$/.exec(line) ?? [];
-    if (name !== undefined && options !== undefined) options[name.replaceAll('_', '-').toLowerCase()] = unquote(value);
+    const [name, value] = splitOption(line);
+    if (/^[a-zA-Z][\w-]*$/.test(name) && options !== undefined) options[name.replaceAll('_', '-').toLowerCase()] = unquote(value);
   }
   const common = bySuffix.get('') ?? {};
   return [...bySuffix].flatMap(([suffix, own]) => {
@@ -41,10 +41,23 @@ export function readOptionGroups(text: string, source: string, suffixOf: (group:
   });
 }
 
+/** `name` or `name = value`. */
+function splitOption(line: string): readonly [name: string, value: string] {
+  const at = line.indexOf('=');
+  return at < 0 ? [line.trim(), ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+}
+
+/** What stands before a `#` that has a blank before it. */
+function withoutComment(value: string): string {
+  for (let at = value.indexOf('#', 1); at >= 0; at = value.indexOf('#', at + 1))
+    if (/\s/.test(value.charAt(at - 1))) return value.slice(0, at).trimEnd();
+  return value;
+}
+
 /** A comment may stand behind an unquoted value; `\s` and the like stand for blanks. */
 function unquote(value: string): string {
   const [, , quoted] = /^(["'])(.*)\1/.exec(value) ?? [];
-  const bare = quoted ?? value.replace(/\s+#.*$/, '');
+  const bare = quoted ?? withoutComment(value);
   const escapes: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', '\\': '\\', s: ' ' };
   return bare.replaceAll(/\\([btnr\\s])/g, (_, letter: string) => escapes[letter] ?? letter);
 }

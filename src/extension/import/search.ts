@@ -53,7 +53,12 @@ async function readWorkspaceFile(file: vscode.Uri): Promise<FoundConnection[]> {
   return readComposeFile(text, nameOf(file), { variables: parseEnv(beside), inside: vscode.env.remoteName === 'dev-container' });
 }
 
+/** Far above what people write into such a file. */
+const MAX_FILE_BYTES = 256 * 1024;
+
 async function readText(file: vscode.Uri): Promise<string> {
+  const { size } = await vscode.workspace.fs.stat(file);
+  if (size > MAX_FILE_BYTES) throw new Error(`The file is larger than ${String(MAX_FILE_BYTES / 1024)} KiB.`);
   return Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { lazySchema, made } from '../../lazySchema.ts';
 import { FILTER_MODES } from '../../engine/policy/statementFilter.ts';
 import { RATE_ALGORITHMS, type RateRules } from '../../engine/policy/rateLimit.ts';
-import { OPEN_GATE, type GateRules } from '../gatekeeper.ts';
+import { DEFAULT_QUERY_LENGTH, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
 
 const pattern = lazySchema(() =>
   z
@@ -50,7 +50,7 @@ export const ProtectionSchema = lazySchema(() =>
       .describe('What looks like injected SQL: `flag` (default) tells the agent and the record, `block` refuses.'),
     filter: FilterSchema.optional().describe('Regular expressions over the statement with `?` for its values and without comments.'),
     rateLimit: RateSchema.optional().describe('For each client and connection; without it there is none.'),
-    queryLength: z.int().min(1).optional().describe('The longest text of a statement, in characters.'),
+    queryLength: z.int().min(1).optional().describe('The longest text of a statement, in characters; 262144 by default.'),
     parameterLength: z.int().min(1).optional().describe('The longest parameter, in characters.'),
   }),
 );
@@ -61,7 +61,7 @@ export function gateRules({
   injection = 'flag',
   filter,
   rateLimit,
-  queryLength,
+  queryLength = DEFAULT_QUERY_LENGTH,
   parameterLength,
 }: z.infer<typeof ProtectionSchema> = {}): GateRules {
   if (!enabled) return { ...OPEN_GATE, injection: 'off' };

@@ -113,7 +113,7 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_MAX_QUERY_LENGTH',
     kind: 'integer',
     place: 'protection.queryLength',
-    description: 'The longest text of a statement, in characters.',
+    description: 'The longest text of a statement, in characters; 262144 by default.',
   },
   {
     name: 'MYSQL_MAX_PARAMETER_LENGTH',

@@ -84,6 +84,9 @@ suite('limits, filters and signs of injected SQL', () => {
   });
 
   test('lengths [P37]', async () => {
+    await withClient({}, async (one) => {
+      assert.match(await query(one, `SELECT 1 -- ${'x'.repeat(256 * 1024)}`), /longer than 262144 characters/);
+    });
     await withClient({ MYSQL_MAX_QUERY_LENGTH: '30', MYSQL_MAX_PARAMETER_LENGTH: '5' }, async (one) => {
       assert.match(await query(one, `SELECT '${'x'.repeat(30)}'`), /longer than 30 characters/);
       assert.match(await query(one, 'SELECT ? AS n', ['123456']), /A parameter is longer than 5 characters/);

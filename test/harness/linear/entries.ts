@@ -1,0 +1,119 @@
+import { completionContext } from '../../../src/engine/sql/completionContext.ts';
+import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
+import { tokenize } from '../../../src/engine/sql/lexer.ts';
+import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
+import { normalise } from '../../../src/engine/sql/normalise.ts';
+import { bindParameters } from '../../../src/engine/sql/parameters.ts';
+import { readStatements } from '../../../src/engine/sql/readings.ts';
+import { splitScript, statementAt } from '../../../src/engine/sql/script.ts';
+import { quoteIdentifier } from '../../../src/engine/sql/identifiers.ts';
+import { locate } from '../../../src/engine/diagnostics/checkStatements.ts';
+import { readColumnUse } from '../../../src/engine/diagnostics/columnUse.ts';
+import { findInTree } from '../../../src/engine/diagnostics/planFindings.ts';
+import { readPlanTree } from '../../../src/engine/diagnostics/planTree.ts';
+import { fromDriverError } from '../../../src/engine/driver/errors.ts';
+import { parseServerInfo, describeServer } from '../../../src/engine/driver/serverInfo.ts';
+import { isLoopback } from '../../../src/engine/driver/transport.ts';
+import { parseConnectionUrl } from '../../../src/engine/driver/url.ts';
+import { hideCredentials } from '../../../src/engine/policy/credentials.ts';
+import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts';
+import { judgeForPeople, usedDatabase } from '../../../src/engine/policy/people.ts';
+import { findSurplus } from '../../../src/engine/policy/privileges.ts';
+import { judgeRead } from '../../../src/engine/policy/readOnly.ts';
+import { collectCalls } from '../../../src/engine/policy/calls.ts';
+import { collectReferences } from '../../../src/engine/policy/references.ts';
+import { judgeFunctionBody } from '../../../src/engine/policy/storedFunctions.ts';
+import { judgeByFilter } from '../../../src/engine/policy/statementFilter.ts';
+import { judgeWrite } from '../../../src/engine/policy/writes.ts';
+import { shapeOf } from '../../../src/engine/policy/writeShape.ts';
+import { parseDefinition, plainName, shortenType } from '../../../src/engine/schema/definition.ts';
+import { wordsOf } from '../../../src/engine/schema/words.ts';
+import { csvCell } from '../../../src/engine/query/csv.ts';
+import { formatResult } from '../../../src/engine/query/formats.ts';
+import { sqlLiteral } from '../../../src/engine/query/sqlLiteral.ts';
+import { cutLine } from '../../../src/engine/text.ts';
+import { createMark } from '../../../src/server/untrusted.ts';
+import { parseAddress } from '../../../src/engine/driver/ssh/sshAddress.ts';
+import { readComposeFile } from '../../../src/extension/import/composeFile.ts';
+import { readDevContainer } from '../../../src/extension/import/devContainer.ts';
+import { readEnvFile } from '../../../src/extension/import/envFile.ts';
+import { readJsonFile } from '../../../src/extension/import/jsonFile.ts';
+import { readOptionFile } from '../../../src/extension/import/myCnf.ts';
+import { readWorkbench } from '../../../src/extension/import/mysqlWorkbench.ts';
+import { readSqlTools } from '../../../src/extension/import/sqlTools.ts';
+
+/** A function that is given a text by an agent, a server or a file. */
+export interface Entry {
+  readonly name: string;
+  /** What it does with a text; throwing is an answer, too. */
+  readonly run: (text: string) => unknown;
+}
+
+const TARGET = { host: 'db', port: 3306, user: 'u', tls: 'preferred' } as const;
+const TEXT = { type: 253, name: 'a' };
+const result = (cell: string) => ({ columns: [TEXT], rows: [[cell]] }) as unknown as Parameters<typeof formatResult>[0];
+const tokensOf = (text: string) => tokenize(text, ({ digits }) => digits.length);
+
+export const ENTRIES: readonly Entry[] = [
+  { name: 'tokenize', run: tokensOf },
+  { name: 'readStatements', run: readStatements },
+  { name: 'splitScript', run: (text) => statementAt(splitScript(text), text.length >> 1, text) },
+  { name: 'normalise', run: normalise },
+  { name: 'completionContext', run: (text) => [completionContext(text, text.length), completionContext(text, text.length >> 1)] },
+  { name: 'formatStatement', run: formatStatement },
+  { name: 'toPositional', run: toPositional },
+  { name: 'bindParameters, the text', run: (text) => bindParameters(text, []) },
+  { name: 'bindParameters, a value', run: (text) => bindParameters('SELECT ?', [text]) },
+  { name: 'findInjectionSigns, the text', run: (text) => findInjectionSigns(text) },
+  { name: 'findInjectionSigns, a value', run: (text) => findInjectionSigns('SELECT ?', [text]) },
+  { name: 'judgeRead', run: (text) => judgeRead(tokensOf(text), { database: 'a' }) },
+  { name: 'judgeRead, behind EXPLAIN', run: (text) => judgeRead(tokensOf(`EXPLAIN ${text}`)) },
+  { name: 'judgeRead, behind SHOW', run: (text) => judgeRead(tokensOf(`SHOW TABLES WHERE ${text}`)) },
+  { name: 'collectReferences', run: (text) => collectReferences(tokensOf(text)) },
+  { name: 'collectCalls', run: (text) => collectCalls(tokensOf(text), { database: 'a' }) },
+  { name: 'judgeFunctionBody', run: (text) => judgeFunctionBody(tokensOf(`BEGIN ${text}; RETURN 1; END`), [], {}) },
+  { name: 'judgeWrite', run: (text) => judgeWrite(tokensOf(text)) },
+  { name: 'judgeWrite, CREATE', run: (text) => judgeWrite(tokensOf(`CREATE TABLE t (${text})`)) },
+  { name: 'shapeOf, UPDATE', run: (text) => shapeOf(`UPDATE t SET a = ${text}`, tokensOf(`UPDATE t SET a = ${text}`)) },
+  { name: 'shapeOf', run: (text) => shapeOf(text, tokensOf(text)) },
+  { name: 'judgeForPeople', run: (text) => [judgeForPeople(text), usedDatabase(text)] },
+  { name: 'judgeByFilter', run: (text) => judgeByFilter(text, { mode: 'combined', deny: [/DROP/], allow: [/SELECT/] }) },
+  { name: 'hideCredentials', run: hideCredentials },
+  { name: 'findSurplus', run: (text) => findSurplus([text, `GRANT ${text} ON`, `GRANT SELECT ON *.* TO ${text}`]) },
+  { name: 'locate, the statement', run: (text) => locate(text, "Unknown column 'zz' in 'field list'") },
+  { name: 'locate, the message', run: (text) => locate('SELECT 1', text) },
+  { name: 'readColumnUse', run: readColumnUse },
+  { name: 'findInTree', run: findInTree },
+  { name: 'readPlanTree', run: readPlanTree },
+  { name: 'parseDefinition', run: (text) => [parseDefinition(text), plainName(text), shortenType(text)] },
+  { name: 'wordsOf', run: wordsOf },
+  { name: 'csvCell', run: csvCell },
+  { name: 'formatResult', run: (text) => (['csv', 'json', 'markdown'] as const).map((format) => formatResult(result(text), format)) },
+  { name: 'sqlLiteral', run: (text) => sqlLiteral(text, undefined) },
+  { name: 'cutLine', run: (text) => cutLine(text, 100) },
+  { name: 'createMark', run: (text) => createMark()(text) },
+  { name: 'quoteIdentifier', run: quoteIdentifier },
+  { name: 'parseConnectionUrl', run: parseConnectionUrl },
+  { name: 'parseServerInfo', run: (text) => describeServer(parseServerInfo(text)) },
+  { name: 'fromDriverError', run: (text) => fromDriverError(Object.assign(new Error(text), { code: 'X' }), TARGET) },
+  { name: 'isLoopback', run: isLoopback },
+  { name: 'parseAddress', run: parseAddress },
+  { name: 'readComposeFile', run: (text) => readComposeFile(text, 'f', { variables: { A: 'a' }, inside: true }) },
+  { name: 'readDevContainer', run: (text) => readDevContainer(text, 'f') },
+  { name: 'readEnvFile', run: (text) => [readEnvFile(text, 'f'), readEnvFile(`DATABASE_URL="mysql://${text}"`, 'f')] },
+  { name: 'readJsonFile', run: (text) => readJsonFile(text, 'f') },
+  { name: 'readOptionFile', run: (text) => readOptionFile(text, 'f') },
+  { name: 'readWorkbench', run: (text) => readWorkbench(text, 'f') },
+  { name: 'readSqlTools', run: (text) => readSqlTools([{ driver: 'MySQL', server: text, username: 'u', connectString: text }], 'f') },
+];
+
+/** Milliseconds for one text. */
+export function timeOf({ run }: Entry, text: string): number {
+  const started = performance.now();
+  try {
+    run(text);
+  } catch {
+    // a refusal is an answer
+  }
+  return performance.now() - started;
+}
