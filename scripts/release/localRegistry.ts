@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npmTool } from '../../test/harness/npmTools.ts';
-import { freePort, until } from '../../test/harness/run.ts';
+import { freePort } from '../../test/harness/ports.ts';
+import { until } from '../../test/harness/run.ts';
 
 export interface LocalRegistry {
   readonly url: string;

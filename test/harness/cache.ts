@@ -19,19 +19,24 @@ export function say(text: string): void {
  * A folder of the cache, filled once: `fill` works in a temporary folder that is renamed when it is complete, so that an
  * interrupted or a parallel run never leaves half of it. `fill` may rely on the final path only in what it prints.
  */
-export async function cached(name: string, what: string, fill: (folder: string) => Promise<void>): Promise<string> {
-  const folder = path.join(cacheRoot(), name);
+export function cached(name: string, what: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  return filledOnce(path.join(cacheRoot(), name), { what, fill });
+}
+
+interface Filling {
+  /** For people; without it nothing is said. */
+  readonly what?: string;
+  readonly fill: (folder: string) => Promise<void>;
+}
+
+/** The same for a folder anywhere. */
+export async function filledOnce(folder: string, { what, fill }: Filling): Promise<string> {
   if (await exists(folder)) return folder;
-  await mkdir(cacheRoot(), { recursive: true });
+  await mkdir(path.dirname(folder), { recursive: true });
   const release = await lock(`${folder}.lock`);
   try {
     if (await exists(folder)) return folder;
-    say(`· fetching ${what} into ${folder} (once)`);
-    const started = Date.now();
-    const seconds = (): string => ((Date.now() - started) / 1000).toFixed(0);
-    const progress = setInterval(() => {
-      say(`· still fetching ${what} (${seconds()} s)`);
-    }, PROGRESS_MS);
+    const progress = what === undefined ? undefined : new Progress(what, folder);
     const temporary = await mkdtemp(`${folder}.part-`);
     try {
       await fill(temporary);
@@ -40,12 +45,39 @@ export async function cached(name: string, what: string, fill: (folder: string) 
       await rm(temporary, { recursive: true, force: true });
       throw error;
     } finally {
-      clearInterval(progress);
+      progress?.stop();
     }
-    say(`· ${what}: ready after ${seconds()} s`);
+    progress?.ready();
     return folder;
   } finally {
     await release();
+  }
+}
+
+/** Tells how a long filling goes. */
+class Progress {
+  readonly #what: string;
+  readonly #started = Date.now();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(what: string, folder: string) {
+    this.#what = what;
+    say(`· fetching ${what} into ${folder} (once)`);
+    this.#timer = setInterval(() => {
+      say(`· still fetching ${what} (${this.#seconds()} s)`);
+    }, PROGRESS_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  ready(): void {
+    say(`· ${this.#what}: ready after ${this.#seconds()} s`);
+  }
+
+  #seconds(): string {
+    return ((Date.now() - this.#started) / 1000).toFixed(0);
   }
 }
 

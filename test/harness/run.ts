@@ -1,5 +1,4 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Runs a command to its end and resolves to its output; a failure throws with the last lines of it. */
@@ -16,19 +15,6 @@ export async function run(command: string, args: readonly string[], options: Spa
   });
   if (code === 0) return output;
   throw new Error(`${command} ${args.slice(0, 4).join(' ')} … ended with ${String(code)}:\n${output.split('\n').slice(-25).join('\n')}`);
-}
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
 
 /** Polls until `probe` gives a value that is neither undefined nor false. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ROOT } from '../harness/root.ts';
 import { searchLeaks } from '../harness/leakSearch.ts';
 import { listProcesses } from '../harness/processes.ts';
 import { execute, serverUrl } from '../harness/servers/testServer.ts';
+import { packageVsix } from '../harness/vscode/packages.ts';
 import { addConnection, ask, expand, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ANSWER, BROWSER_PROFILE, QUESTION, Session } from './session.ts';
@@ -111,6 +111,6 @@ suite('canary password', function () {
   });
 
   test('it is not in the VSIX [F120]', async () => {
-    assert.ok(!(await readFile(path.join(ROOT, 'out/mysql-pilot.vsix'))).includes(CANARY));
+    assert.ok(!(await readFile(await packageVsix())).includes(CANARY));
   });
 });

@@ -4,7 +4,8 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { cached, exists } from '../cache.ts';
-import { freePort, until } from '../run.ts';
+import { freePort } from '../ports.ts';
+import { until } from '../run.ts';
 import type { Flavour, TestServer } from './testServer.ts';
 
 /** How to run a server's binary: as it is, or through the loader and libraries that were unpacked with it. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { recorded } from '../recorder.ts';
 import { adminConnection, cacheLogin, type TestServer } from './testServer.ts';
 
 /** Accounts of the sample: `app` may do all in the sample database, `app_ro` only reads. */
@@ -9,7 +10,11 @@ export const SAMPLE = {
 } as const;
 
 /** Loads the sample database `shop` (200 customers, 50 products, 1,000 orders), replacing what is there. */
-export async function loadSample(server: TestServer): Promise<void> {
+export function loadSample(server: TestServer): Promise<void> {
+  return recorded('data', () => load(server));
+}
+
+async function load(server: TestServer): Promise<void> {
   const connection = await adminConnection(server);
   try {
     await connection.query(await readFile(new URL('./shop.sql', import.meta.url), 'utf8'));

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { say } from '../cache.ts';
+import { recorded } from '../recorder.ts';
 import { debianServerBinary } from './debianServer.ts';
 import { dockerAnswers, startDockerServer } from './dockerServer.ts';
 import { startLocalServer, type ServerBinary } from './localServer.ts';
@@ -15,7 +16,11 @@ const DAEMONS = { mysql: 'mysqld', mariadb: 'mariadbd' } as const;
  * A real server, from the first source that works: a URL in the environment, Docker, a local server program, Debian's
  * packages in the cache. Says in one line what was chosen.
  */
-export async function startServer(flavour: Flavour = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
+export function startServer(flavour: Flavour = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
+  return recorded('server', () => findServer(flavour, extraOptions));
+}
+
+async function findServer(flavour: Flavour, extraOptions: readonly string[]): Promise<TestServer> {
   const url = process.env[URL_VARIABLES[flavour]];
   if (url !== undefined && url !== '') return chosen(existingServer(flavour, url));
   if (flavour === 'mysql' && process.env['MYSQL_TEST_VERSION'] === '5.6') return chosen(await startOldServer(extraOptions));

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { exists } from '../cache.ts';
-import { freePort, run, until } from '../run.ts';
+import { freePort } from '../ports.ts';
+import { run, until } from '../run.ts';
 import { findProgram, type Program } from './systemProgram.ts';
 
 /** Under root the daemon would want an account of its own; so it runs as this one (`nobody` counts as locked), and only this one can log in. */

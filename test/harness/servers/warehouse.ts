@@ -1,3 +1,4 @@
+import { recorded } from '../recorder.ts';
 import { adminConnection, type TestServer } from './testServer.ts';
 
 const WORDS = ['customer', 'order', 'invoice', 'payment', 'product', 'shipment', 'user', 'account', 'ledger', 'event'];
@@ -14,7 +15,11 @@ const NEEDLES = `
   INSERT INTO consent_log VALUES (1, 1, 'by form'), (2, 2, 'by form'), (3, 2, 'withdrawn by mail')`;
 
 /** Makes the database `warehouse` with so many tables that look alike, and three that do not. */
-export async function loadWarehouse(server: TestServer, tables: number): Promise<void> {
+export function loadWarehouse(server: TestServer, tables: number): Promise<void> {
+  return recorded('data', () => load(server, tables));
+}
+
+async function load(server: TestServer, tables: number): Promise<void> {
   const admin = await adminConnection(server);
   try {
     await admin.query('DROP DATABASE IF EXISTS warehouse; CREATE DATABASE warehouse; USE warehouse');

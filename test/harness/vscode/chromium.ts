@@ -3,6 +3,7 @@ import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type LaunchOptions } from 'playwright-core';
 import { cached } from '../cache.ts';
 import { unpackDebian } from '../debian.ts';
+import { recorded } from '../recorder.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -14,13 +15,13 @@ const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-firs
 ]);
 
 /** A headless browser: CHROMIUM_PATH, else one on the PATH, else Debian's in the cache. */
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch(await launchOptions());
+export function launchBrowser(): Promise<Browser> {
+  return recorded('browser', async () => chromium.launch(await launchOptions()));
 }
 
 /** The same with a profile on disk, as a person's browser has one. */
-export async function launchProfile(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { ...(await launchOptions()), ...options });
+export function launchProfile(folder: string, options: BrowserContextOptions): Promise<BrowserContext> {
+  return recorded('browser', async () => chromium.launchPersistentContext(folder, { ...(await launchOptions()), ...options }));
 }
 
 async function launchOptions(): Promise<LaunchOptions> {

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { access, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cached } from '../cache.ts';
+import { cached, filledOnce } from '../cache.ts';
+import { recorded } from '../recorder.ts';
 import { ROOT } from '../root.ts';
-import { freePort, run, until } from '../run.ts';
+import { freePort } from '../ports.ts';
+import { run, until } from '../run.ts';
+import { digestOf } from './packages.ts';
 
 const VERSION = '4.139.1';
 
@@ -64,7 +67,7 @@ export class CodeServer {
     await server.configure(options.settings ?? {});
     if (options.models !== undefined)
       await writeFile(path.join(folder, 'user/User/chatLanguageModels.json'), JSON.stringify(options.models));
-    for (const file of options.vsix ?? []) await server.installExtension(file);
+    if (options.vsix !== undefined && options.vsix.length > 0) await server.#copyExtensions(options.vsix);
     await server.launch();
     return server;
   }
@@ -79,10 +82,25 @@ export class CodeServer {
   }
 
   async installExtension(vsix: string): Promise<void> {
-    await run(process.execPath, [...this.#arguments(), '--install-extension', vsix, '--force'], { env: cleanEnvironment() });
+    await installInto(this.#arguments(), [vsix]);
   }
 
-  async launch(): Promise<void> {
+  /** The same files are installed once; each VS Code gets a copy of what that made. */
+  async #copyExtensions(vsix: readonly string[]): Promise<void> {
+    const template = await filledOnce(path.join(ROOT, 'out/extensions', await digestOf(ROOT, vsix)), {
+      fill: (folder) => installInto(codeServerArguments(this.#install, folder), vsix),
+    });
+    const extensions = path.join(this.folder, 'extensions');
+    await cp(path.join(template, 'extensions'), extensions, { recursive: true });
+    const list = path.join(extensions, 'extensions.json');
+    await writeFile(list, relocated(await readFile(list, 'utf8'), extensions));
+  }
+
+  launch(): Promise<void> {
+    return recorded('code-server', () => this.#launch());
+  }
+
+  async #launch(): Promise<void> {
     const log = await open(path.join(this.folder, 'code-server.log'), 'a');
     const { restricted = false, testDriver = false, traceLogs = false, env = {} } = this.#options;
     const args = [
@@ -125,22 +143,34 @@ export class CodeServer {
   }
 
   #arguments(): string[] {
-    const entry = path.join(this.#install, 'node_modules/code-server/out/node/entry.js');
-    return [
-      entry,
-      '--config',
-      '/dev/null',
-      '--user-data-dir',
-      path.join(this.folder, 'user'),
-      '--extensions-dir',
-      path.join(this.folder, 'extensions'),
-    ];
+    return codeServerArguments(this.#install, this.folder);
   }
+}
+
+function codeServerArguments(install: string, folder: string): string[] {
+  const entry = path.join(install, 'node_modules/code-server/out/node/entry.js');
+  const folders = ['--user-data-dir', path.join(folder, 'user'), '--extensions-dir', path.join(folder, 'extensions')];
+  return [entry, '--config', '/dev/null', ...folders];
+}
+
+function installInto(args: readonly string[], vsix: readonly string[]): Promise<void> {
+  return recorded('install', async () => {
+    const files = vsix.flatMap((file) => ['--install-extension', file]);
+    await run(process.execPath, [...args, ...files, '--force'], { env: cleanEnvironment() });
+  });
 }
 
 /** What npm sets for a script would make code-server and its children think they run inside one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(?!EXTRA_CA_CERTS)|VSCODE_)/.test(name)));
+}
+
+/** VS Code's list of installed extensions holds where each one lies. */
+function relocated(list: string, folder: string): string {
+  const entries = JSON.parse(list) as { relativeLocation: string; location: object }[];
+  return JSON.stringify(
+    entries.map((entry) => ({ ...entry, location: { $mid: 1, path: path.join(folder, entry.relativeLocation), scheme: 'file' } })),
+  );
 }
 
 function isAlive(group: number): boolean {

@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import { recorded } from '../recorder.ts';
 import { startBrowserCoverage, takeBrowserCoverage } from './browserCoverage.ts';
 import type { CodeServer } from './codeServer.ts';
 
@@ -44,7 +45,11 @@ export class Workbench {
   }
 
   /** The same for a VS Code that has not got our extension yet. */
-  async started(): Promise<void> {
+  started(): Promise<void> {
+    return recorded('window', () => this.#started());
+  }
+
+  async #started(): Promise<void> {
     await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: 60_000 });
     await this.page.waitForSelector('#status\\.host', { timeout: 60_000 });
     // VS Code knows the MCP servers of extensions once the extensions are loaded, and hands tools of MCP servers to the chat once its
