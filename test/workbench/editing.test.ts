@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { addConnection, answerFileDialog, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
@@ -135,11 +135,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
 
   const openImport = async (): Promise<Frame> => {
     await chooseFromMenu(window, row('table, people'), 'Import CSV');
-    const input = window.page.locator('.quick-input-widget input[type="text"]:visible').first();
-    await window.page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
-    await input.fill(path.join(session.codeServer.folder, 'folders/editing/people.csv'));
-    await window.page.waitForTimeout(500);
-    await window.page.keyboard.press('Enter');
+    await answerFileDialog(window, path.join(session.codeServer.folder, 'folders/editing/people.csv'));
     const frame = await form();
     await frame.locator('.preview').waitFor();
     return frame;

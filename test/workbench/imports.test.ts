@@ -5,8 +5,9 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { run } from '../harness/run.ts';
 import { clientProgram } from '../harness/servers/clientProgram.ts';
+import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
-import { openView } from '../harness/vscode/steps.ts';
+import { answerFileDialog, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
@@ -104,22 +105,14 @@ suite('imports and exports, in the workbench', function () {
     await window.runCommand('MySQL Pilot: Export Connections');
     await found('shop').waitFor();
     await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
-    const input = window.page.locator('.quick-input-widget input[type="text"]:visible').first();
-    await window.page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
-    await input.fill(file);
-    await window.page.waitForTimeout(500);
-    await window.page.keyboard.press('Enter');
-    await window.page.waitForTimeout(1000);
-    const text = await readFile(file, 'utf8');
+    await answerFileDialog(window, file);
+    const text = await until(() => readFile(file, 'utf8').catch(() => undefined), 'the exported file');
     assert.ok(text.includes('"name": "shop"') && !text.includes(SAMPLE.owner.password), text);
 
     await choose();
     await found('A File of MySQL Pilot').click();
     await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
-    await window.page.waitForTimeout(1000);
-    await input.fill(file);
-    await window.page.waitForTimeout(500);
-    await window.page.keyboard.press('Enter');
+    await answerFileDialog(window, file);
     await row('connection shop 2').waitFor();
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
+import { answerFileDialog } from '../harness/vscode/steps.ts';
 import { Workbench } from '../harness/vscode/workbench.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
 
@@ -30,11 +31,7 @@ suite('a new user', function () {
     // From the Marketplace this is one click on Install.
     await act('install', async () => {
       await window.runCommand('Extensions: Install from VSIX');
-      const input = page.locator('.quick-input-widget input[type="text"]:visible').first();
-      await page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
-      await input.fill(vsix);
-      await page.waitForTimeout(500);
-      await page.keyboard.press('Enter');
+      await answerFileDialog(window, vsix);
     });
     const icon = page.locator('.activitybar [aria-label^="MySQL Pilot"]').first();
     await icon.waitFor({ timeout: 60_000 });

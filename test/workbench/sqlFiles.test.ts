@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { addConnection, answerFileDialog, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
@@ -116,13 +116,7 @@ suite('SQL files and results, in the workbench', function () {
     const frame = await results();
     await frame.locator('.tools button[aria-label^="Export"]').click();
     const file = path.join(session.codeServer.folder, 'folders', 'sql', 'out.csv');
-    const input = window.page.locator('.quick-input-widget input:visible').first();
-    await input.waitFor();
-    await window.page.waitForTimeout(1000); // the dialog writes its own proposal once it has looked at the folder
-    await input.fill(file);
-    await window.page.waitForTimeout(500);
-    await window.screenshot(path.join(SCREENSHOTS, 'export-dialog.png'));
-    await window.page.keyboard.press('Enter');
+    await answerFileDialog(window, file, () => window.screenshot(path.join(SCREENSHOTS, 'export-dialog.png')));
     await window.page.locator('.notification-toast', { hasText: '1,000 rows exported' }).waitFor();
     assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
   });

@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, openView, photograph } from '../harness/vscode/steps.ts';
+import { addConnection, chooseAction, chooseFromMenu, openView, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
@@ -75,12 +75,15 @@ suite('the tree of a connection, in the workbench', function () {
 
   test('a statement about a table begins with its columns, and knows where it runs [F52]', async () => {
     await row('table, customers').click({ button: 'right' });
-    await window.page.waitForTimeout(400);
-    await window.page.locator('.context-view .action-label', { hasText: 'Generate' }).hover();
     const update = window.page.locator('.context-view .action-label', { hasText: 'Generate UPDATE' });
-    await update.waitFor();
-    await window.page.waitForTimeout(400); // nor does a submenu
-    await update.click();
+    await until(async () => {
+      await window.page.locator('.context-view .action-label', { hasText: 'Generate' }).first().hover();
+      return update.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the submenu');
+    await chooseAction(update);
     await editor('UPDATE `customers`').waitFor();
     await window.page.locator('.statusbar-item', { hasText: 'shop · shop' }).waitFor();
   });

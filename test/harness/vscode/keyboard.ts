@@ -81,9 +81,14 @@ export class Keyboard {
       await this.press('ArrowDown');
       await this.#page.waitForTimeout(30);
     }
-    await this.#page.waitForTimeout(400); // a menu takes no choice right after it opened
-    await this.press('Enter');
-    await menu.waitFor({ state: 'detached' });
+    await until(async () => {
+      if ((await menu.count()) === 0) return true;
+      await this.press('Enter'); // in its first moments a menu takes no choice
+      return menu.waitFor({ state: 'detached', timeout: 200 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the menu to take the choice');
   }
 
   /** Presses Tab until `selector` has the focus, in the frame; throws where that never comes. */

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { pause } from '../recorder.ts';
+import { until } from '../run.ts';
 import { VIEWPORT, type Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -37,19 +39,49 @@ export async function expand(workbench: Workbench, row: string, below: string): 
 export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workbench['treeRow']>, label: string): Promise<void> {
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row stays as long as the pointer is on it
   await row.click({ button: 'right' });
-  const action = workbench.page.locator('.context-view .action-label', { hasText: label });
+  await chooseAction(workbench.page.locator('.context-view .action-label', { hasText: label }));
+}
+
+/** Clicks an entry of an open menu until the menu has closed: in its first moments it takes no click. */
+export async function chooseAction(action: Locator): Promise<void> {
   await action.waitFor();
-  await workbench.page.waitForTimeout(400); // a menu takes no click right after it opened
-  await action.click();
-  await action.waitFor({ state: 'detached' });
+  await until(async () => {
+    if ((await action.count()) === 0) return true;
+    await action.click({ timeout: 1000 }).catch(() => undefined); // it has closed meanwhile
+    return action.waitFor({ state: 'detached', timeout: 150 }).then(
+      () => true,
+      () => false,
+    );
+  }, 'the menu to take a click');
+}
+
+/** Answers VS Code's own dialog for files (`files.simpleDialog.enable`), which writes proposals of its own until it has looked at the folder. */
+export async function answerFileDialog({ page }: Workbench, file: string, beforeEnter?: () => Promise<unknown>): Promise<void> {
+  const input = page.locator('.quick-input-widget input[type="text"]:visible').first();
+  const value = (): Promise<string> => input.inputValue({ timeout: 1000 }).catch(() => '');
+  await until(async () => (await value()).includes('/'), 'the proposal of the dialog');
+  await until(async () => {
+    await input.fill(file);
+    await pause(100); // nothing tells that the dialog has no more to propose
+    return (await value()) === file;
+  }, 'the dialog to keep what is typed');
+  await beforeEnter?.();
+  await until(async () => {
+    if ((await value()) !== file) return true;
+    await page.keyboard.press('Enter');
+    return input.waitFor({ state: 'detached', timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
+  }, 'the dialog to close');
 }
 
 /** Shows the chat; resolves when a question can be typed. */
 export async function openChat(workbench: Workbench): Promise<Locator> {
   const { page } = workbench;
   const input = page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
-  await page.waitForTimeout(500); // a chat that is restored comes a moment after the workbench
-  if (!(await input.isVisible())) await workbench.runCommand('Chat: Open Chat');
+  // A chat that is restored comes a moment after the workbench.
+  await input.waitFor({ timeout: 500 }).catch(() => workbench.runCommand('Chat: Open Chat'));
   await input.waitFor({ timeout: 30_000 });
   return input;
 }
@@ -82,8 +114,11 @@ export async function setTheme(workbench: Workbench, { label, marker }: (typeof 
   await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
   await workbench.page.keyboard.press('Enter');
   await workbench.page.waitForSelector(`.monaco-workbench.${marker}`);
-  await workbench.page.waitForTimeout(500); // colours fade in
+  await workbench.page.waitForFunction(STILL); // colors fade in
 }
+
+/** Browser code. */
+const STILL = `document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect.getTiming().iterations === Infinity)`;
 
 /** Takes one picture in each theme: `<folder>/<prefix>-light.png` and so on; resolves to the files. */
 export async function photograph(workbench: Workbench, folder: string, prefix: string): Promise<string[]> {
