@@ -1,151 +1,135 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { extensionSuites } from '../test/harness/extensionSuites.ts';
+import { DEPTH_VARIABLE, type Depth } from '../test/harness/depth.ts';
 import { ROOT } from '../test/harness/root.ts';
+import { failureReport, runSuite, type Outcome } from '../test/harness/runner/child.ts';
+import { runInLanes } from '../test/harness/runner/lanes.ts';
+import { check, SUITES, type Suite } from '../test/harness/runner/suites.ts';
+import { suiteTimings, timingTable } from '../test/harness/runner/timings.ts';
 import { Collector } from './coverage/collect.ts';
+import { checkedOut, recordFullRun } from './release/tested.ts';
 
 /**
- * `npm test`: every suite, or those whose names hold one of the given words (`npm test -- unit lint`).
- * Prints `N passed, N failed` at the end; exits with 1 if anything failed. `npm run coverage` runs it with `--coverage`: the suites that run our code, and how
- * much of it they ran.
+ * `npm test`: every suite, or those whose names hold one of the given words (`npm test -- unit lint`), beside each other where there is more than one core.
+ * `npm run test:full` runs it with `--full`: the tests of the full depth, too. Prints `N passed, N failed` at the end; exits with 1 if anything failed.
+ * `--timings` adds a table of what the suites spent on their set-up (always in out/timings.json), `--lanes 1` runs one after the other.
+ * `npm run coverage` runs it with `--coverage`: the suites that run our code, and how much of it they ran. `--shard static`, `database` or `workbench` runs the
+ * suites of one kind, for CI: with `--coverage` what they ran is left in out/coverage.json for `npm run coverage:merge`.
  */
-
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-interface Suite {
-  readonly name: string;
-  /** Needs the workbench of code-server. */
-  readonly workbench?: boolean;
-  /** Runs code of ours; the others look at it. */
-  readonly covers?: boolean;
-  run(): Promise<Counts>;
-}
-
-const bin = (name: string): string => path.join(ROOT, 'node_modules/.bin', name);
-const check = (name: string, command: string, ...args: string[]): Suite => ({
-  name,
-  run: async () => ((await runTool(command, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
-});
-const mocha = (name: string, ...patterns: string[]): Suite => ({
-  name,
-  workbench: name.startsWith('workbench'),
-  covers: true,
-  run: async () => {
-    const { code, counts } = await runTool(process.execPath, ['test/harness/runMocha.ts', ...patterns]);
-    if (counts !== undefined && (code === 0) === (counts.failed === 0)) return counts;
-    return { passed: counts?.passed ?? 0, failed: Math.max(1, counts?.failed ?? 1) }; // it died before or after its report
-  },
-});
-
 const { values: flags, positionals: words } = parseArgs({
   allowPositionals: true,
-  options: { coverage: { type: 'boolean', default: false } },
+  options: {
+    coverage: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    timings: { type: 'boolean', default: false },
+    lanes: { type: 'string', default: String(Math.min(3, availableParallelism())) },
+    shard: { type: 'string' },
+  },
 });
+const OUT = path.join(ROOT, 'out');
+const PROGRESS_MS = 30_000;
 
-const SUITES: readonly Suite[] = [
-  check('format', bin('prettier'), '--check', '--log-level=warn', '.'),
-  check('types', bin('tsc'), '-p', '.'),
-  check('types: webviews', bin('tsc'), '-p', 'src/webview'),
-  check('lint', bin('eslint'), '.', '--max-warnings', '0'),
-  check('docs', process.execPath, 'scripts/docs.ts', '--check'),
-  check('build', process.execPath, 'esbuild.js', '--tests', ...(flags.coverage ? ['--coverage'] : [])),
-  check('build: licences', process.execPath, 'scripts/licences.ts'),
-  mocha('unit', 'test/unit/**/*.test.ts'),
-  mocha('integration', 'test/integration/**/*.test.ts'),
-  mocha('security', 'test/security/**/*.test.ts'),
-  mocha('workbench: connections', 'test/workbench/connections.test.ts'),
-  mocha('workbench: safety', 'test/workbench/safety.test.ts'),
-  mocha('workbench: writes', 'test/workbench/writes.test.ts'),
-  mocha('workbench: imports', 'test/workbench/imports.test.ts'),
-  mocha('workbench: tree', 'test/workbench/tree.test.ts'),
-  mocha('workbench: forms', 'test/workbench/forms.test.ts'),
-  mocha('workbench: editing', 'test/workbench/editing.test.ts'),
-  mocha('workbench: diagrams', 'test/workbench/diagram.test.ts'),
-  mocha('workbench: Korean', 'test/workbench/korean.test.ts'),
-  mocha('workbench: SQL files', 'test/workbench/sqlFiles.test.ts'),
-  mocha('workbench: windows', 'test/workbench/windows.test.ts'),
-  mocha('workbench: trust', 'test/workbench/trust.test.ts'),
-  mocha('workbench: virtual folder', 'test/workbench/virtual.test.ts'),
-  mocha('workbench: agent host', 'test/workbench/agentHost.test.ts'),
-  mocha('workbench: keyboard', 'test/workbench/keyboard.test.ts'),
-  mocha('workbench: a new user', 'test/workbench/newcomer.test.ts'),
-  mocha('workbench: canary password', 'test/workbench/canary.test.ts'),
-  ...extensionSuites().map((suite) => ({ ...suite, workbench: true, covers: true })),
-  check('parity', process.execPath, 'scripts/parity.ts', ...(words.length > 0 ? [] : ['--whole-run'])),
-];
+const unknown = words.filter((word) => !SUITES.some(({ name }) => name.includes(word)) && !'parity'.includes(word));
+if (unknown.length > 0) {
+  console.error(`No suite has ${unknown.map((word) => `“${word}”`).join(' or ')} in its name. There are:`);
+  for (const { name } of SUITES) console.error(`  ${name}`);
+  process.exit(1);
+}
 
-async function runTool(command: string, args: readonly string[]): Promise<{ code: number; counts: Counts | undefined }> {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-  let counts: Counts | undefined;
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('[R] ')) counts = JSON.parse(line.slice(4)) as Counts;
-    else console.log(line);
-  }
-  const code = await new Promise<number>((resolve) => {
-    if (child.exitCode !== null) resolve(child.exitCode);
-    else
-      child.once('exit', (exitCode) => {
-        resolve(exitCode ?? 1);
-      });
+if (flags.shard !== undefined && !SUITES.some(({ kind }) => kind === flags.shard)) {
+  console.error(`There is no shard ${flags.shard}. There are static, database and workbench.`);
+  process.exit(1);
+}
+
+const depth: Depth = flags.full ? 'full' : 'pull-request';
+const isBuild = ({ name }: Suite): boolean => name.startsWith('build');
+const isNamed = ({ name }: Suite): boolean => words.length === 0 || words.some((word) => name.includes(word));
+const chosen = SUITES.filter((suite) => isBuild(suite) || (isNamed(suite) && (flags.full || !suite.full)))
+  .filter((suite) => flags.shard === undefined || suite.kind === flags.shard || isBuild(suite))
+  .filter((suite) => !flags.coverage || flags.shard !== undefined || suite.covers || isBuild(suite))
+  .filter(canRun);
+const last = chosen.map(({ name }) => name);
+const parity = check('parity', 1, ['scripts/parity.ts', ...(words.length > 0 ? [] : ['--whole-run'])], { after: last });
+const gate = check('coverage', 10, ['scripts/coverage.ts'], { after: last });
+const isPart = flags.shard !== undefined;
+const jobs = [...chosen, ...(isPart ? [] : flags.coverage ? [gate] : isNamed(parity) ? [parity] : [])];
+
+/** A release needs a whole run in full depth of exactly its commit. */
+const before = flags.full && words.length === 0 && !isPart ? await checkedOut(ROOT) : undefined;
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+const started = Date.now();
+const collector = flags.coverage ? new Collector() : undefined;
+const outcomes: Outcome[] = [];
+const running = new Set<string>();
+/** A suite that somebody looks at is shown line by line. */
+const single = chosen.filter((suite) => !isBuild(suite)).length <= 1;
+const progress = setInterval(() => {
+  console.log(`· ${clock()}: ${String(outcomes.length)} of ${String(jobs.length)} suites have ended; running: ${[...running].join(', ')}`);
+}, PROGRESS_MS);
+await runInLanes(jobs, Number(flags.lanes), async (suite) => {
+  running.add(suite.name);
+  if (suite === gate) collector?.write();
+  const outcome = await runSuite(flags.coverage && isBuild(suite) ? { ...suite, args: [...suite.args, '--coverage'] } : suite, {
+    env: { [DEPTH_VARIABLE]: depth, ...coverageOf(suite) },
+    onLine: single ? console.log : undefined,
   });
-  return { code, counts };
+  running.delete(suite.name);
+  outcomes.push(outcome);
+  if (!single) console.log(`\n━━ ${headline(outcome)}\n${outcome.lines.join('\n')}`.trimEnd());
+  if (suite.covers) fold(suite);
+});
+clearInterval(progress);
+if (isPart) collector?.write();
+report();
+if (before !== undefined) await recordFullRun(before, { passed: total('passed'), failed: total('failed') });
+
+function report(): void {
+  const failures = outcomes.filter(({ failed }) => failed > 0);
+  if (!single) for (const { name, lines } of failures) console.log(`\n━━ ${name}: what failed\n${failureReport(lines).join('\n')}`);
+  const timings = suiteTimings(outcomes);
+  writeFileSync(path.join(OUT, 'timings.json'), JSON.stringify(timings, undefined, 1));
+  if (flags.timings) console.log(`\n${timingTable(timings)}`);
+  console.log('');
+  for (const { name } of jobs) for (const outcome of outcomes) if (outcome.name === name) console.log(headline(outcome));
+  console.log(`\nafter ${clock()} in ${flags.lanes} lanes\n${String(total('passed'))} passed, ${String(total('failed'))} failed`);
+  process.exitCode = total('failed') === 0 ? 0 : 1;
 }
 
-const wanted = SUITES.filter(({ name }) => words.length === 0 || name.startsWith('build') || words.some((word) => name.includes(word)));
-await rm(path.join(ROOT, 'out'), { recursive: true, force: true });
-await mkdir(path.join(ROOT, 'out'), { recursive: true });
-const chosen = flags.coverage ? measured(wanted, new Collector()) : wanted;
-const summary: (Counts & { name: string; seconds: string })[] = [];
-for (const suite of chosen) {
-  const { name } = suite;
-  if (suite.workbench === true && process.platform !== 'linux') {
-    console.log(`\n━━ ${name}: left out, code-server runs on Linux only here; npm run test:desktop tries a desktop VS Code`);
-    continue;
-  }
-  console.log(`\n━━ ${name}`);
-  const started = Date.now();
-  const counts = await suite.run().catch((error: unknown): Counts => {
-    console.error(error);
-    return { passed: 0, failed: 1 };
-  });
-  summary.push({ name, ...counts, seconds: ((Date.now() - started) / 1000).toFixed(1) });
+function total(key: 'passed' | 'failed'): number {
+  return outcomes.reduce((sum, counts) => sum + counts[key], 0);
 }
 
-/** The suites that run our code, each followed by taking in what it ran, and the gate at the end. */
-function measured(suites: readonly Suite[], collector: Collector): Suite[] {
-  const gate = check('coverage', process.execPath, 'scripts/coverage.ts');
-  return [
-    ...suites.filter(({ name }) => name.startsWith('build')),
-    ...suites
-      .filter(({ covers }) => covers === true)
-      .map((suite) => ({
-        ...suite,
-        run: async () => {
-          const counts = await suite.run();
-          console.log(`${String(collector.fold())} scripts of ours reported what they ran`);
-          return counts;
-        },
-      })),
-    {
-      ...gate,
-      run: () => {
-        collector.write();
-        return gate.run();
-      },
-    },
-  ];
+function headline({ name, passed, failed, seconds }: Outcome): string {
+  return `${failed === 0 ? '✔' : '✘'} ${name}: ${String(passed)} passed, ${String(failed)} failed (${seconds.toFixed(1)} s)`;
 }
 
-console.log('');
-for (const { name, passed, failed, seconds } of summary) {
-  console.log(`${failed === 0 ? '✔' : '✘'} ${name}: ${String(passed)} passed, ${String(failed)} failed (${seconds} s)`);
+function clock(): string {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
 }
-const total = (key: 'passed' | 'failed'): number => summary.reduce((sum, counts) => sum + counts[key], 0);
-console.log(`\n${String(total('passed'))} passed, ${String(total('failed'))} failed`);
-process.exitCode = total('failed') === 0 ? 0 : 1;
+
+function canRun({ name, kind }: Suite): boolean {
+  const runsHere = kind !== 'workbench' || process.platform === 'linux';
+  if (!runsHere) console.log(`━━ ${name}: left out, code-server runs on Linux only here; npm run test:desktop tries a desktop VS Code`);
+  return runsHere;
+}
+
+/** Processes of each suite report into a folder of their own, so that nobody reads what another suite still writes. */
+function reportsOf({ name }: Suite): string {
+  return path.join(OUT, 'v8-suites', name.replaceAll(/[^a-z0-9]+/gi, '-'));
+}
+
+function coverageOf(suite: Suite): Record<string, string> {
+  return collector !== undefined && suite.covers ? { NODE_V8_COVERAGE: reportsOf(suite) } : {};
+}
+
+function fold(suite: Suite): void {
+  if (collector === undefined) return;
+  const folder = reportsOf(suite);
+  mkdirSync(folder, { recursive: true }); // on disk before the first process ends, or never written to
+  for (const name of readdirSync(folder)) renameSync(path.join(folder, name), path.join(OUT, 'v8', name));
+  console.log(`${suite.name}: ${String(collector.fold())} scripts of ours reported what they ran`);
+}

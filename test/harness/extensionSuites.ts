@@ -11,22 +11,15 @@ import { Workbench } from './vscode/workbench.ts';
 import { runHostSuite, type HostOutcome } from './vscode/hostSuite.ts';
 import { packageVsix, SCRIPTED_MODEL } from './vscode/packages.ts';
 
-interface ExtensionSuite {
-  readonly name: string;
-  run(): Promise<HostOutcome>;
-}
-
-/** The suites inside a real extension host. */
-export function extensionSuites(): ExtensionSuite[] {
-  return [
-    { name: 'extension: main path, from source, MySQL', run: () => mainPath('mysql', false) },
-    { name: 'extension: main path, installed VSIX, MySQL', run: () => mainPath('mysql', true) },
-    { name: 'extension: main path, from source, MariaDB', run: () => mainPath('mariadb', false) },
-    { name: 'extension: agent mode', run: agentMode },
-    { name: 'extension: activation', run: () => activation() },
-    { name: 'extension: twenty adds from two windows', run: manyAdds },
-  ];
-}
+/** The suites inside a real extension host, by their names in the list of all suites. */
+export const EXTENSION_SUITES: Readonly<Record<string, () => Promise<HostOutcome>>> = {
+  'extension: main path, from source, MySQL': () => mainPath('mysql', false),
+  'extension: main path, installed VSIX, MySQL': () => mainPath('mysql', true),
+  'extension: main path, from source, MariaDB': () => mainPath('mariadb', false),
+  'extension: agent mode': () => agentMode(),
+  'extension: activation': () => activation(),
+  'extension: twenty adds from two windows': () => manyAdds(),
+};
 
 async function mainPath(flavour: Flavour, installed: boolean): Promise<HostOutcome> {
   const server = await startServer(flavour);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../src/engine/database.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/openDatabase.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { execute, type Flavour, type TestServer } from '../harness/servers/testServer.ts';
@@ -48,6 +49,7 @@ const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 
 for (const flavour of flavours) {
   suite(`bombs on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(30_000);
     let server: TestServer;
     let database: Database;

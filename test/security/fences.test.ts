@@ -6,6 +6,7 @@ import { Session, type RowSink } from '../../src/engine/driver/session.ts';
 import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/openDatabase.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { ROOT } from '../harness/root.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
@@ -32,6 +33,7 @@ const unanswered = new Map<string, string>();
 
 for (const flavour of flavours) {
   suite(`fences on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(180_000);
     let fixture: Fixture;
     let target: ConnectionTarget;

@@ -54,7 +54,7 @@ const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
 const NUMBER = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+(?!\d)|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
 
 /** The head of an executable comment: `/*!`, `/*!50000`, `/*M!`, `/*M!100100`. */
-interface ExecutableMark {
+export interface ExecutableMark {
   /** True for `/*M!`, which only MariaDB knows. */
   readonly mariadbOnly: boolean;
   /** The digits directly behind the mark, at most six; often none. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { secondFlavour } from '../../harness/depth.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
@@ -17,6 +18,7 @@ const openSockets = (): number => process.getActiveResourcesInfo().filter((name)
 
 for (const flavour of flavours) {
   suite(`stopping on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;

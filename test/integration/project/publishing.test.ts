@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { full } from '../../harness/depth.ts';
 import { ROOT } from '../../harness/root.ts';
 import { run } from '../../harness/run.ts';
 import { ScratchRepo } from '../../harness/scratchRepo.ts';
@@ -45,44 +46,46 @@ suite('publishing', function () {
     return { code: status, said: stdout + stderr };
   };
 
-  test('the registry gets what was built, for the identity of the workflow', async () => {
-    const requests: Request[] = [];
-    const answers: Readonly<Record<string, object>> = {
-      '/token?a=1&audience=mcp-registry': { value: 'who-this-is' },
-      '/v0/auth/github-oidc': { registry_token: 'for-minutes', expires_at: 0 },
-      '/v0/publish': { status: 'ok' },
-    };
-    const server = await listen((request) => {
-      requests.push(request);
-      return answers[request.path];
-    });
-    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    const told = '{ "name": "io.github.mysql-pilot/mysql-pilot", "version": "1.2.0" }';
-    await writeFile(path.join(folder, 'server.json'), told);
-    const sum = createHash('sha256').update(told).digest('hex');
-    await writeFile(path.join(folder, 'SHA256SUMS'), `${sum}  server.json\n`);
-    const env = { ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?a=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-runner' };
-    try {
-      const publish = async (): Promise<string> =>
-        run(process.execPath, ['scripts/release/publish.ts', 'registry', '--from', folder, '--registry', url], {
-          cwd: ROOT,
-          env: { ...process.env, ...env },
-        });
-      assert.match(await publish(), /The registry knows 1\.2\.0/);
-      assert.deepEqual(requests, [
-        { path: '/token?a=1&audience=mcp-registry', authorization: 'Bearer of-the-runner', body: '' },
-        { path: '/v0/auth/github-oidc', authorization: undefined, body: '{"oidc_token":"who-this-is"}' },
-        { path: '/v0/publish', authorization: 'Bearer for-minutes', body: told },
-      ]);
-      Object.assign(answers, { '/v0/publish': undefined });
-      await assert.rejects(publish(), /\/v0\/publish answered 400/);
-    } finally {
-      server.close();
-    }
-    assert.match(script('release/publish', ['registry', '--from', folder]).said, /No identity: this runs in a GitHub workflow/);
-    assert.match(script('release/publish', ['marketplace', '--from', folder]).said, /No identity/);
-    assert.match(script('release/publish', ['elsewhere', '--from', folder]).said, /Say where: marketplace, openvsx, npm, registry/);
-  });
+  full(
+    test('the registry gets what was built, for the identity of the workflow', async () => {
+      const requests: Request[] = [];
+      const answers: Readonly<Record<string, object>> = {
+        '/token?a=1&audience=mcp-registry': { value: 'who-this-is' },
+        '/v0/auth/github-oidc': { registry_token: 'for-minutes', expires_at: 0 },
+        '/v0/publish': { status: 'ok' },
+      };
+      const server = await listen((request) => {
+        requests.push(request);
+        return answers[request.path];
+      });
+      const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+      const told = '{ "name": "io.github.mysql-pilot/mysql-pilot", "version": "1.2.0" }';
+      await writeFile(path.join(folder, 'server.json'), told);
+      const sum = createHash('sha256').update(told).digest('hex');
+      await writeFile(path.join(folder, 'SHA256SUMS'), `${sum}  server.json\n`);
+      const env = { ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?a=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-runner' };
+      try {
+        const publish = async (): Promise<string> =>
+          run(process.execPath, ['scripts/release/publish.ts', 'registry', '--from', folder, '--registry', url], {
+            cwd: ROOT,
+            env: { ...process.env, ...env },
+          });
+        assert.match(await publish(), /The registry knows 1\.2\.0/);
+        assert.deepEqual(requests, [
+          { path: '/token?a=1&audience=mcp-registry', authorization: 'Bearer of-the-runner', body: '' },
+          { path: '/v0/auth/github-oidc', authorization: undefined, body: '{"oidc_token":"who-this-is"}' },
+          { path: '/v0/publish', authorization: 'Bearer for-minutes', body: told },
+        ]);
+        Object.assign(answers, { '/v0/publish': undefined });
+        await assert.rejects(publish(), /\/v0\/publish answered 400/);
+      } finally {
+        server.close();
+      }
+      assert.match(script('release/publish', ['registry', '--from', folder]).said, /No identity: this runs in a GitHub workflow/);
+      assert.match(script('release/publish', ['marketplace', '--from', folder]).said, /No identity/);
+      assert.match(script('release/publish', ['elsewhere', '--from', folder]).said, /Say where: marketplace, openvsx, npm, registry/);
+    }),
+  );
 
   test('without the rights of a workflow nothing is opened, attested or released', () => {
     assert.match(script('release/pullRequest', []).said, /GITHUB_TOKEN is not set/);
@@ -147,23 +150,25 @@ if (args[1] === 'list') console.log(JSON.stringify(lists[args[0]] ?? []));
     });
   });
 
-  test('a pre-release has an odd minor and the number of commits, and says what it is', async () => {
-    const repo = await ScratchRepo.create('0.2.0');
-    try {
-      await repo.commit('feat: not yet stable');
-      await symlink(path.join(ROOT, 'node_modules'), path.join(repo.folder, 'node_modules'), 'dir');
-      assert.equal(script('release/preRelease', [], {}, repo.folder).said.trim(), '0.3.2');
-      const built = script('release/build', ['--out', folder], {}, repo.folder);
-      assert.equal(built.code, 0, built.said);
-      const vsix = path.join(folder, 'mysql-pilot-0.3.2.vsix');
-      const manifest = strFromU8(unzipSync(await readFile(vsix))['extension.vsixmanifest'] ?? new Uint8Array());
-      assert.match(manifest, /Id="Microsoft\.VisualStudio\.Code\.PreRelease" Value="true"/);
-      assert.match(await readFile(path.join(folder, 'notes.md'), 'utf8'), /A pre-release from main/);
-      assert.equal((await readdir(folder)).includes('mysql-pilot-0.3.2.tgz'), true);
-    } finally {
-      await repo.dispose();
-    }
-  });
+  full(
+    test('a pre-release has an odd minor and the number of commits, and says what it is', async () => {
+      const repo = await ScratchRepo.create('0.2.0');
+      try {
+        await repo.commit('feat: not yet stable');
+        await symlink(path.join(ROOT, 'node_modules'), path.join(repo.folder, 'node_modules'), 'dir');
+        assert.equal(script('release/preRelease', [], {}, repo.folder).said.trim(), '0.3.2');
+        const built = script('release/build', ['--out', folder], {}, repo.folder);
+        assert.equal(built.code, 0, built.said);
+        const vsix = path.join(folder, 'mysql-pilot-0.3.2.vsix');
+        const manifest = strFromU8(unzipSync(await readFile(vsix))['extension.vsixmanifest'] ?? new Uint8Array());
+        assert.match(manifest, /Id="Microsoft\.VisualStudio\.Code\.PreRelease" Value="true"/);
+        assert.match(await readFile(path.join(folder, 'notes.md'), 'utf8'), /A pre-release from main/);
+        assert.equal((await readdir(folder)).includes('mysql-pilot-0.3.2.tgz'), true);
+      } finally {
+        await repo.dispose();
+      }
+    }),
+  );
 });
 
 async function listen(answer: (request: Request) => object | undefined): Promise<Server> {

@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { notesOf, planRelease } from '../../../scripts/release/plan.ts';
 import { checkedOut, recordFullRun } from '../../../scripts/release/tested.ts';
+import { full } from '../../harness/depth.ts';
 import { npmLibrary } from '../../harness/npmTools.ts';
 import { ROOT } from '../../harness/root.ts';
 import { run } from '../../harness/run.ts';
@@ -42,49 +43,51 @@ suite('releases', function () {
     assert.match(major.notes, /### New\n\n\* a plan as a picture .*\n\* answers are tables/s);
   });
 
-  test('a dry run makes everything and uploads nothing [P70]', async () => {
-    await repo.commit('feat: a plan as a picture');
-    await repo.commit('fix: a cursor ends with its rows');
-    const out = path.join(ROOT, 'out/release-test');
-    const record = path.join(repo.folder, '../', `${path.basename(repo.folder)}.json`);
-    await assert.rejects(script('dry', '--quick', '--out', out, '--record', record), /A release needs a passed npm run test:full/);
-    await recordFullRun(await checkedOut(repo.folder), { passed: 1, failed: 0 }, { repo: repo.folder, record });
-    const said = await script('dry', '--quick', '--out', out, '--record', record);
-    await rm(record);
-    assert.match(said, /chore\(main\): release 0\.4\.0/);
-    assert.match(said, /v0\.4\.0 is signed by a maintainer/);
-    assert.match(said, /installed from there: mysql-pilot 0\.4\.0 with \d+ tools/);
-    const files = path.join(out, 'files');
-    assert.deepEqual((await readdir(files)).sort(), [
-      'SHA256SUMS',
-      'mysql-pilot-0.4.0.mcpb',
-      'mysql-pilot-0.4.0.tgz',
-      'mysql-pilot-0.4.0.vsix',
-      'notes.md',
-      'provenance.json',
-      'sbom.cdx.json',
-      'server.json',
-    ]);
-    assert.match(await readFile(path.join(files, 'notes.md'), 'utf8'), /^## \[0\.4\.0\].*### New.*a plan as a picture.*### Mended/s);
-    const changelog = await readFile(path.join(out, 'tree/CHANGELOG.md'), 'utf8');
-    assert.match(changelog, /^# Changelog\n\n## \[0\.4\.0\]/);
-    const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(path.join(files, name), 'utf8'));
-    const sums = (await readFile(path.join(files, 'SHA256SUMS'), 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line) => line.split('  '));
-    const { subject } = (await read('provenance.json')) as { subject: { name: string; digest: { sha256: string } }[] };
-    assert.deepEqual(
-      subject.map(({ name, digest }) => [digest.sha256, name]),
-      sums,
-    );
-    await checkSbom(await readFile(path.join(files, 'sbom.cdx.json'), 'utf8'));
-    await writeFile(path.join(files, 'server.json'), (await readFile(path.join(files, 'server.json'), 'utf8')).replace('mysql', 'other'));
-    await assert.rejects(
-      run(process.execPath, [path.join(ROOT, 'scripts/release/publish.ts'), 'npm', '--from', files, '--registry', 'http://127.0.0.1:1']),
-      /server\.json is not the file that was built/,
-    );
-  });
+  full(
+    test('a dry run makes everything and uploads nothing [P70]', async () => {
+      await repo.commit('feat: a plan as a picture');
+      await repo.commit('fix: a cursor ends with its rows');
+      const out = path.join(ROOT, 'out/release-test');
+      const record = path.join(repo.folder, '../', `${path.basename(repo.folder)}.json`);
+      await assert.rejects(script('dry', '--quick', '--out', out, '--record', record), /A release needs a passed npm run test:full/);
+      await recordFullRun(await checkedOut(repo.folder), { passed: 1, failed: 0 }, { repo: repo.folder, record });
+      const said = await script('dry', '--quick', '--out', out, '--record', record);
+      await rm(record);
+      assert.match(said, /chore\(main\): release 0\.4\.0/);
+      assert.match(said, /v0\.4\.0 is signed by a maintainer/);
+      assert.match(said, /installed from there: mysql-pilot 0\.4\.0 with \d+ tools/);
+      const files = path.join(out, 'files');
+      assert.deepEqual((await readdir(files)).sort(), [
+        'SHA256SUMS',
+        'mysql-pilot-0.4.0.mcpb',
+        'mysql-pilot-0.4.0.tgz',
+        'mysql-pilot-0.4.0.vsix',
+        'notes.md',
+        'provenance.json',
+        'sbom.cdx.json',
+        'server.json',
+      ]);
+      assert.match(await readFile(path.join(files, 'notes.md'), 'utf8'), /^## \[0\.4\.0\].*### New.*a plan as a picture.*### Mended/s);
+      const changelog = await readFile(path.join(out, 'tree/CHANGELOG.md'), 'utf8');
+      assert.match(changelog, /^# Changelog\n\n## \[0\.4\.0\]/);
+      const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(path.join(files, name), 'utf8'));
+      const sums = (await readFile(path.join(files, 'SHA256SUMS'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => line.split('  '));
+      const { subject } = (await read('provenance.json')) as { subject: { name: string; digest: { sha256: string } }[] };
+      assert.deepEqual(
+        subject.map(({ name, digest }) => [digest.sha256, name]),
+        sums,
+      );
+      await checkSbom(await readFile(path.join(files, 'sbom.cdx.json'), 'utf8'));
+      await writeFile(path.join(files, 'server.json'), (await readFile(path.join(files, 'server.json'), 'utf8')).replace('mysql', 'other'));
+      await assert.rejects(
+        run(process.execPath, [path.join(ROOT, 'scripts/release/publish.ts'), 'npm', '--from', files, '--registry', 'http://127.0.0.1:1']),
+        /server\.json is not the file that was built/,
+      );
+    }),
+  );
 
   test('a tag releases only if a key of main has signed it, and it fits the package [P71]', async () => {
     const keygen = await sshProgram('ssh-keygen');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +19,8 @@ interface ExportAnswer {
 }
 
 for (const flavour of flavours) {
-  suite(`mysql_export on ${flavour}`, () => {
+  suite(`mysql_export on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
@@ -16,7 +17,8 @@ const HITS = `
   ANALYZE TABLE hits`;
 
 for (const flavour of flavours) {
-  suite(`mysql_index_advice on ${flavour}`, () => {
+  suite(`mysql_index_advice on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     let setup: AgentSetup;
     let server: TestServer;
     let client: StdioClient;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { full } from '../../harness/depth.ts';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
 import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { SERVER_BUNDLE } from '../../harness/mcp/stdioClient.ts';
@@ -67,7 +68,8 @@ suite('programs of others speak with the server', function () {
     await setup.dispose();
   });
 
-  suite('the conformance package', () => {
+  suite('the conformance package', function () {
+    full(this);
     let door: Server;
     let url: string;
     let program: string;
@@ -107,7 +109,8 @@ suite('programs of others speak with the server', function () {
     }
   });
 
-  suite('the inspector', () => {
+  suite('the inspector', function () {
+    full(this);
     let program: string;
     suiteSetup(async () => {
       program = await npmTool('inspector');

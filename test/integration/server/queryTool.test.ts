@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
@@ -9,7 +10,8 @@ const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 const MANY = 'SELECT a.id AS a, b.id AS b FROM orders a, orders b';
 
 for (const flavour of flavours) {
-  suite(`mysql_query on ${flavour}`, () => {
+  suite(`mysql_query on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     let setup: AgentSetup;
     let server: TestServer;
     let client: StdioClient;

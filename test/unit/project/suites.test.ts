@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { extensionSuites } from '../../harness/extensionSuites.ts';
+import { EXTENSION_SUITES } from '../../harness/extensionSuites.ts';
 import { ROOT } from '../../harness/root.ts';
+import { SUITES } from '../../harness/runner/suites.ts';
 
 suite('npm test', () => {
-  test('runs every file of tests', async () => {
-    const script = await readFile(path.join(ROOT, 'scripts/test.ts'), 'utf8');
-    const patterns = [...script.matchAll(/'(test\/[^']+\.test\.ts)'/g)].map(([, pattern = '']) => pattern);
-    const run = new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: ROOT })));
-    assert.deepEqual(
-      globSync('test/**/*.test.ts', { cwd: ROOT }).filter((file) => !run.has(file)),
-      [],
+  test('runs every file of tests once', () => {
+    const run = SUITES.flatMap(({ args }) => args.filter((arg) => arg.endsWith('.test.ts'))).flatMap((pattern) =>
+      globSync(pattern, { cwd: ROOT }),
     );
-    assert.ok(extensionSuites().length > 0);
+    assert.deepEqual(run.sort(), globSync('test/**/*.test.ts', { cwd: ROOT }).sort());
+    assert.deepEqual(
+      SUITES.map(({ name }) => name).filter((name) => name.startsWith('extension: ')),
+      Object.keys(EXTENSION_SUITES),
+    );
+    assert.equal(new Set(SUITES.map(({ name }) => name)).size, SUITES.length);
+  });
+
+  test('fails for the name of a suite that does not exist, and lists those that do', function () {
+    this.timeout(120_000);
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/test.ts', 'unit', 'nosuch'], { cwd: ROOT, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /No suite has “nosuch” in its name/);
+    for (const { name } of SUITES) assert.ok(stderr.includes(name), name);
   });
 });
