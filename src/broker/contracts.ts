@@ -157,6 +157,7 @@ export const ErrorDtoSchema = lazySchema(() =>
     errno: z.number().optional(),
     sqlState: z.string().optional(),
     evidence: z.string().optional(),
+    untrusted: z.boolean().optional(),
   }),
 );
 

@@ -39,6 +39,8 @@ export interface ErrorDetails {
   readonly sqlState?: string | undefined;
   /** What else helps, with names or texts from the database in it: a model must be able to tell it from what we say. */
   readonly evidence?: string | undefined;
+  /** The message holds text of a server, of its certificate or of the driver, which repeats both. With an `errno` it always does. */
+  readonly untrusted?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -50,6 +52,7 @@ export interface ErrorDto {
   readonly errno?: number | undefined;
   readonly sqlState?: string | undefined;
   readonly evidence?: string | undefined;
+  readonly untrusted?: boolean | undefined;
 }
 
 /** The only error that is shown to a user or a model as it is: its message names the cause, `nextStep` what to do. */
@@ -60,6 +63,7 @@ export class PilotError extends Error {
   readonly errno: number | undefined;
   readonly sqlState: string | undefined;
   readonly evidence: string | undefined;
+  readonly untrusted: boolean | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -68,14 +72,15 @@ export class PilotError extends Error {
     this.errno = details.errno;
     this.sqlState = details.sqlState;
     this.evidence = details.evidence;
+    this.untrusted = details.untrusted;
   }
 }
 
 /** The same error with something more to go by. */
 export function withEvidence(error: PilotError, evidence: string, nextStep = error.nextStep): PilotError {
-  const { code, message, errno, sqlState, cause } = error;
+  const { code, message, errno, sqlState, untrusted, cause } = error;
   const all = error.evidence === undefined ? evidence : `${error.evidence}\n${evidence}`;
-  return new PilotError(code, message, { nextStep, errno, sqlState, evidence: all, cause });
+  return new PilotError(code, message, { nextStep, errno, sqlState, evidence: all, untrusted, cause });
 }
 
 /** By name and not by `instanceof`: the class is bundled once into each program and once into the engine they share. */
@@ -89,14 +94,15 @@ export function toPilotError(error: unknown): PilotError {
   const message = error instanceof Error ? error.message : String(error);
   return new PilotError('internal', message, {
     nextStep: 'Try again; if it happens again, report it with the log of MySQL Pilot.',
+    untrusted: true,
     cause: error,
   });
 }
 
 /** An error as it travels over a socket; the cause stays behind. */
 export function toErrorDto(error: unknown): ErrorDto {
-  const { code, message, nextStep, errno, sqlState, evidence } = toPilotError(error);
-  return { code, message, nextStep, errno, sqlState, evidence };
+  const { code, message, nextStep, errno, sqlState, evidence, untrusted } = toPilotError(error);
+  return { code, message, nextStep, errno, sqlState, evidence, ...(untrusted === undefined ? {} : { untrusted }) };
 }
 
 /** An error as it came over a socket. */
@@ -105,11 +111,11 @@ export function fromErrorDto(dto: ErrorDto): PilotError {
   return new PilotError(code, message, details);
 }
 
-/** One text for people and models alike: code, errno, cause, next step. `untrusted` puts a boundary around what comes from a database. */
-export function describeError(error: unknown, untrusted = (text: string): string => text): string {
-  const { code, message, nextStep, errno, evidence } = toPilotError(error);
+/** One text for people and models alike: code, errno, cause, next step. `mark` puts a boundary around what comes from a database. */
+export function describeError(error: unknown, mark = (text: string): string => text): string {
+  const { code, message, nextStep, errno, evidence, untrusted } = toPilotError(error);
   const number = errno === undefined ? '' : ` (MySQL error ${String(errno)})`;
   // What the server says may hold rows and names, too: UPDATEXML repeats what it cannot read.
-  const cause = errno === undefined ? message : untrusted(message);
-  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${untrusted(evidence)}`}\nNext step: ${nextStep}`;
+  const cause = errno === undefined && untrusted !== true ? message : mark(message);
+  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${mark(evidence)}`}\nNext step: ${nextStep}`;
 }

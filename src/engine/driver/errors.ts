@@ -108,7 +108,13 @@ export function fromDriverError(error: unknown, target: ConnectionTarget): Pilot
   const { code = '', errno, sqlState, message } = error as DriverError;
   const serverErrno = sqlState !== undefined && errno !== undefined && errno > 0 ? errno : undefined;
   const make = (kind: ErrorCode, text: string, nextStep: string): PilotError =>
-    new PilotError(kind, text, { nextStep, errno: serverErrno, sqlState, cause: error });
+    new PilotError(kind, text, {
+      nextStep,
+      errno: serverErrno,
+      sqlState,
+      untrusted: serverErrno === undefined && text.includes(message) ? true : undefined,
+      cause: error,
+    });
 
   const where = describeTarget(target);
   const known = serverErrno === undefined ? undefined : BY_ERRNO.get(serverErrno);

@@ -12,7 +12,7 @@ export const mysqlConnections = defineTool({
     'more than read, or why it fails.',
   input: () => z.strictObject({ check: z.boolean().optional() }),
   operation: 'read',
-  async run({ check }, { connections }) {
+  async run({ check }, { connections, untrusted }) {
     const profiles = await connections.list();
     if (profiles.length === 0) return 'No connection is saved. Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").';
     const lines = await Promise.all(
@@ -33,7 +33,7 @@ export const mysqlConnections = defineTool({
         const { server, warnings } = await database.check();
         return [server, ...warnings.map((warning) => `WARNING: ${warning}`)].join(', ');
       } catch (error) {
-        return `NOT REACHABLE: ${describeError(error).replace('\n', ' ')}`;
+        return `NOT REACHABLE: ${describeError(error, untrusted)}`;
       }
     }
   },
