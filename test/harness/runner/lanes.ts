@@ -15,11 +15,18 @@ export interface Job {
 
 /** Runs every job once, in so many lanes. Jobs of `after` that are not in the list count as done. `run` must not throw. */
 export async function runInLanes<T extends Job>(jobs: readonly T[], lanes: number, run: (job: T) => Promise<void>): Promise<void> {
+  const ranks = ranksOf(jobs);
+  const longest = (some: readonly T[]): T | undefined =>
+    some.reduce<T | undefined>(
+      (best, job) => (best === undefined || (ranks.get(job.name) ?? 0) > (ranks.get(best.name) ?? 0) ? job : best),
+      undefined,
+    );
   const waiting = new Set(jobs);
   const running = new Map<T, Promise<T>>();
   while (waiting.size > 0 || running.size > 0) {
-    for (let next = pick(waiting, running, lanes); next !== undefined; next = pick(waiting, running, lanes)) {
-      const job = next;
+    for (;;) {
+      const job = running.size < lanes ? longest(startable(waiting, [...running.keys()])) : undefined;
+      if (job === undefined) break;
       waiting.delete(job);
       running.set(
         job,
@@ -31,20 +38,32 @@ export async function runInLanes<T extends Job>(jobs: readonly T[], lanes: numbe
   }
 }
 
-function pick<T extends Job>(waiting: ReadonlySet<T>, running: ReadonlyMap<T, unknown>, lanes: number): T | undefined {
-  const now = [...running.keys()];
-  if (now.length >= lanes || now.some(({ exclusive }) => exclusive)) return undefined;
-  const undone = new Set([...waiting, ...now].map(({ name }) => name));
-  const taken = new Set(now.flatMap(({ locks = [] }) => locks));
+/** Of the jobs that wait, those that may begin beside the ones that run: of a kind that is not running where there is one. */
+function startable<T extends Job>(waiting: ReadonlySet<T>, running: readonly T[]): readonly T[] {
+  if (running.some(({ exclusive }) => exclusive)) return [];
+  const undone = new Set([...waiting, ...running].map(({ name }) => name));
+  const taken = new Set(running.flatMap(({ locks = [] }) => locks));
   const ready = [...waiting].filter(
     ({ after = [], locks = [] }) => !after.some((name) => undone.has(name)) && !locks.some((lock) => taken.has(lock)),
   );
   const shared = ready.filter(({ exclusive }) => exclusive !== true);
-  if (shared.length === 0) return now.length === 0 ? longest(ready) : undefined; // the exclusive ones come when no other is ready
-  const kinds = new Set(now.map(({ kind }) => kind));
-  return longest(shared.filter(({ kind }) => !kinds.has(kind))) ?? longest(shared);
+  if (shared.length === 0) return running.length === 0 ? ready : []; // the exclusive ones come when no other is ready
+  const kinds = new Set(running.map(({ kind }) => kind));
+  const others = shared.filter(({ kind }) => !kinds.has(kind));
+  return others.length > 0 ? others : shared;
 }
 
-function longest<T extends Job>(jobs: readonly T[]): T | undefined {
-  return jobs.reduce<T | undefined>((best, job) => (best === undefined || job.seconds > best.seconds ? job : best), undefined);
+/** How long it takes from the begin of each job to the end of the last one that waits for it. */
+function ranksOf(jobs: readonly Job[]): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  const rank = ({ name, seconds }: Job): number => {
+    const known = ranks.get(name);
+    if (known !== undefined) return known;
+    ranks.set(name, seconds); // where they wait for each other in a circle, too, this ends
+    const behind = jobs.filter(({ after = [] }) => after.includes(name)).map(rank);
+    ranks.set(name, seconds + Math.max(0, ...behind));
+    return ranks.get(name) ?? seconds;
+  };
+  jobs.forEach(rank);
+  return ranks;
 }

@@ -29,10 +29,26 @@ export async function openFile({ page }: Workbench, file: string, text: string):
   await page.locator('.editor-instance .view-line', { hasText: text }).first().click();
 }
 
-/** Expands a row of the tree, and waits for one below it. */
+/**
+ * Expands a row of the tree, and waits for one below it. A row that is drawn anew between press and release of the button loses the click: then it is clicked
+ * again. A row that is open and stays empty is a failure of the tree.
+ */
 export async function expand(workbench: Workbench, row: string, below: string): Promise<void> {
-  await workbench.treeRow(row).click();
-  await workbench.treeRow(below).waitFor({ timeout: 20_000 });
+  const { page } = workbench;
+  const open = page.locator('.pane-body .monaco-list-row[aria-expanded="true"]', { hasText: row }).first();
+  const isThere = (locator: Locator, timeout: number): Promise<boolean> =>
+    locator.waitFor({ timeout }).then(
+      () => true,
+      () => false,
+    );
+  await until(async () => {
+    if (await open.isVisible()) return true;
+    await workbench.treeRow(row).click();
+    return isThere(open, 5000);
+  }, `the row ${row} to open`);
+  if (await isThere(workbench.treeRow(below), 20_000)) return;
+  const rows = await page.locator('.pane-body .monaco-list-row').allInnerTexts();
+  throw new Error(`The row ${row} is open, and has no ${below} below it: ${JSON.stringify(rows)}`);
 }
 
 /** Chooses a command from the context menu of a row. */

@@ -164,7 +164,7 @@ for (const flavour of flavours) {
       session.close();
       const there = async (): Promise<boolean> =>
         ((await execute(server, `SELECT id FROM information_schema.processlist WHERE id = ${id}`)) as unknown[]).length > 0;
-      await until(async () => !(await there()), 'the session to be gone', 5000);
+      await until(async () => !(await there()), 'the session to be gone', 15_000);
       assert.equal(await value('SELECT note FROM orders WHERE id = 1'), null);
     });
 

@@ -97,7 +97,7 @@ for (const flavour of flavours) {
         limits: { maxRows: 7, maxCharacters: 1000 },
       });
       assert.deepEqual([found.length, cutBy], [7, 'rows']);
-      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
     });
 
     test('a result of exactly the limit is whole', async () => {
@@ -110,7 +110,7 @@ for (const flavour of flavours) {
 
     test('stops at the deadline, also on the server', async () => {
       await fails(database.query(ENDLESS, { ...OPTIONS, timeoutMs: 300 }), 'statement.timeout');
-      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
     });
 
     test('stops when cancelled, also on the server', async () => {
@@ -119,7 +119,7 @@ for (const flavour of flavours) {
       await until(async () => (await running()) === 1, 'the statement to run');
       controller.abort();
       await fails(query, 'statement.cancelled');
-      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 2000);
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
     });
 
     test('close stops what runs', async () => {
@@ -128,7 +128,7 @@ for (const flavour of flavours) {
       query.catch(() => undefined);
       await until(async () => (await running()) === 1, 'the statement to run');
       await other.close();
-      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 1000);
+      await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
       await fails(query, 'connection.lost');
     });
 
@@ -289,7 +289,7 @@ for (const flavour of flavours) {
       )) as { id: number }[];
       await execute(server, `KILL ${String(row?.id)}`);
       await fails(query, 'connection.lost');
-      await until(async () => (await running()) === 0, 'the statement to be gone for good', 1000);
+      await until(async () => (await running()) === 0, 'the statement to be gone for good', 15_000);
       assert.deepEqual(await rows('SELECT 1'), [['1']]);
     });
 

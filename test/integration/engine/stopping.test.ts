@@ -103,7 +103,7 @@ for (const flavour of flavours) {
         const [result] = await database.query('SELECT a.id, b.id FROM orders a, orders b LIMIT 500000', OPTIONS);
         assert.equal(result?.cutBy, 'rows');
       }
-      await until(() => openSockets() <= before + 4, 'the sockets to be closed', 5000);
+      await until(() => openSockets() <= before + 4, 'the sockets to be closed', 15_000);
       await until(async () => {
         const rows = await execute(server, `SELECT COUNT(*) AS n FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`);
         return Number((rows as { n: number }[])[0]?.n) <= 5;

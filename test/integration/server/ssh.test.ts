@@ -80,7 +80,7 @@ suite('connections through SSH', function () {
         const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE 'SELECT COUNT(*) FROM orders a%'";
         return ((await execute(setup.server, sql)) as { n: number }[])[0]?.n === 0;
       };
-      await until(running, 'the end of the statement', 5000);
+      await until(running, 'the end of the statement', 15_000);
       assert.match((await client.call('mysql_query', { sql: COUNT })).text, /1000/);
       assert.equal(sshd.log.slice(before).split('Accepted publickey').length - 1, 3, 'one SSH connection for all sessions of a server');
     } finally {

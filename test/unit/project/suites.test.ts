@@ -6,7 +6,7 @@ import { ROOT } from '../../harness/root.ts';
 import { SUITES } from '../../harness/runner/suites.ts';
 
 suite('npm test', () => {
-  test('runs every file of tests once', () => {
+  test('runs every file of tests', () => {
     const run = SUITES.flatMap(({ args }) => args.filter((arg) => arg.endsWith('.test.ts'))).flatMap((pattern) =>
       globSync(pattern, { cwd: ROOT }),
     );

@@ -31,7 +31,15 @@ suite('lanes', () => {
       began.map(({ name }) => name),
       ['build', 'lint', 'tests'],
     );
-    assert.deepEqual(began[2]?.beside, []);
+    assert.equal(began[2]?.beside.includes('build'), false);
+  });
+
+  test('what others wait for comes before what takes longer by itself', async () => {
+    const began = await trace([job('lint', 5), job('types', 4), job('build', 1), job('tests', 6, { after: ['build'] })], 2);
+    assert.deepEqual(
+      began.map(({ name }) => name),
+      ['build', 'lint', 'tests', 'types'],
+    );
   });
 
   test('jobs with the same lock are never beside each other', async () => {
