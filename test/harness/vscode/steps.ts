@@ -24,7 +24,14 @@ export async function addConnection(workbench: Workbench, url: string, name: str
 export async function openFile({ page }: Workbench, file: string, text: string): Promise<void> {
   await page.keyboard.press('Control+P');
   await page.locator('.quick-input-widget input:visible').first().fill(file);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first().click();
+  const found = page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first();
+  await until(async () => {
+    await found.click({ timeout: 5000 }).catch(() => undefined); // a list that is drawn anew under the pointer loses the click
+    return found.waitFor({ state: 'hidden', timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+  }, `${file} to be chosen`);
   await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
   await page.locator('.editor-instance .view-line', { hasText: text }).first().click();
 }
@@ -56,6 +63,7 @@ export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workb
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row stays as long as the pointer is on it
   await row.click({ button: 'right' });
   await chooseAction(workbench.page.locator('.context-view .action-label', { hasText: label }));
+  await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row below it would cover others
 }
 
 /** Clicks an entry of an open menu until the menu has closed: in its first moments it takes no click. */

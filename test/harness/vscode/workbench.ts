@@ -65,6 +65,7 @@ export class Workbench {
         await this.page.keyboard.press('F1');
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
         await row.click({ timeout: 3000 });
+        await row.waitFor({ state: 'hidden', timeout: 5000 }); // a list that is drawn anew under the pointer loses the click
         return;
       } catch (error) {
         if (attempt === 5) throw error;
