@@ -1,0 +1,52 @@
+/** The server and `sql_mode` that a statement is parsed and printed for. */
+export interface Dialect {
+  readonly flavor: 'mysql' | 'mariadb';
+  /** Major, minor and patch in one number: 90704 is 9.7.4, 101118 is 10.11.18. */
+  readonly version: number;
+  /** `"name"` is an identifier. */
+  readonly ansiQuotes: boolean;
+  /** A backslash in a string is an ordinary character. */
+  readonly noBackslashEscapes: boolean;
+  /** `||` concatenates instead of being OR. */
+  readonly pipesAsConcat: boolean;
+  /** A blank may stand between the name of a built-in function and its parenthesis. */
+  readonly ignoreSpace: boolean;
+  /** NOT binds as tightly as `!`. */
+  readonly highNotPrecedence: boolean;
+}
+
+/** The modes that the sessions of agents set: none of those that change how a text is read. */
+export const PLAIN_MODES = {
+  ansiQuotes: false,
+  noBackslashEscapes: false,
+  pipesAsConcat: false,
+  ignoreSpace: false,
+  highNotPrecedence: false,
+} as const;
+
+/** First versions of a piece of grammar; a flavor that is left out never has it. */
+export interface Since {
+  readonly mysql?: number;
+  readonly mariadb?: number;
+}
+
+/** Tells whether this server has what came with the given versions. */
+export function since(dialect: Dialect, { mysql, mariadb }: Since): boolean {
+  const first = dialect.flavor === 'mysql' ? mysql : mariadb;
+  return first !== undefined && dialect.version >= first;
+}
+
+/** The dialect of a `sql_mode` as the server reports it; undefined for MariaDB's Oracle mode, which is another language. */
+export function dialectOf(flavor: Dialect['flavor'], version: number, sqlMode: string): Dialect | undefined {
+  const modes = new Set(sqlMode.toUpperCase().split(','));
+  if (flavor === 'mariadb' && modes.has('ORACLE')) return undefined;
+  return {
+    flavor,
+    version,
+    ansiQuotes: modes.has('ANSI_QUOTES') || modes.has('ANSI'),
+    noBackslashEscapes: modes.has('NO_BACKSLASH_ESCAPES'),
+    pipesAsConcat: modes.has('PIPES_AS_CONCAT') || modes.has('ANSI'),
+    ignoreSpace: modes.has('IGNORE_SPACE') || modes.has('ANSI'),
+    highNotPrecedence: modes.has('HIGH_NOT_PRECEDENCE'),
+  };
+}

@@ -1,0 +1,6 @@
+import type { Star } from '../ast/expressions.ts';
+import { quoteName } from './literals.ts';
+
+export function printStar({ database, table }: Star): string {
+  return [...[database, table].flatMap((part) => (part === undefined ? [] : [quoteName(part.name)])), '*'].join('.');
+}

@@ -1,0 +1,42 @@
+import type { Span } from './ast/expressions.ts';
+
+/** What every node of a tree has; the union of kinds is open here, so that `children` needs no list of them. */
+export interface Node extends Span {
+  readonly kind: string;
+}
+
+/**
+ * The nodes directly below, in the order of their properties. Every property is looked into, arrays and plain records as well: a new
+ * kind of node, or a new property, is visited without anybody having to remember it.
+ */
+export function children(node: Node): Node[] {
+  const found: Node[] = [];
+  collect(node, found);
+  return found;
+}
+
+function collect(holder: object, found: Node[]): void {
+  for (const value of Object.values(holder) as unknown[]) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (isNode(value)) found.push(value);
+    else collect(value, found);
+  }
+}
+
+function isNode(value: object): value is Node {
+  return 'kind' in value;
+}
+
+/** Visits a tree from the root down, in the order of the text as far as `children` keeps it. `false` leaves out what is below a node. */
+export function walk(root: Node, enter: (node: Node) => false | undefined): void {
+  // A stack of our own: the depth of a tree is limited by the parser, but a walker must not depend on that.
+  const stack: Node[] = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (enter(node) === false) continue;
+    const below = children(node);
+    for (let i = below.length - 1; i >= 0; i--) {
+      const child = below[i];
+      if (child !== undefined) stack.push(child);
+    }
+  }
+}
