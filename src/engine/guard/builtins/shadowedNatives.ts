@@ -1,0 +1,16 @@
+import type { Dialect } from '../../sql/dialect.ts';
+import { nativeNames } from './nativeFunctions.ts';
+
+/**
+ * One statement that lists the visible stored functions (`database`, `name`) that bear the name of a function which the server is believed to
+ * have itself. Where the belief is wrong, for a version that was never asked, an unqualified call in that database runs the stored function. An
+ * account that does not see a routine cannot call it either. `sys` is left out: its functions of such names are older than the native ones.
+ */
+export function shadowedNativesSql(dialect: Pick<Dialect, 'flavor' | 'version'>): string {
+  // Names are of [A-Z0-9_] only. The column's collation ignores case, so this finds the spelling that the server would find.
+  const names = nativeNames(dialect).map((name) => `'${name}'`);
+  return (
+    'SELECT routine_schema AS `database`, routine_name AS `name` FROM information_schema.routines ' +
+    `WHERE routine_type = 'FUNCTION' AND routine_schema <> 'sys' AND routine_name IN (${names.join(',')}) LIMIT 1000`
+  );
+}

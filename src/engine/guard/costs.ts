@@ -1,0 +1,136 @@
+import type { Expression, Star } from '../sql/ast/expressions.ts';
+import type { Statement } from '../sql/ast/statements.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { children, type Node } from '../sql/walk.ts';
+import { checkCall, checkPath, type CostCheck } from './costs/calls.ts';
+import { ALL_TEXT_BYTES, RECURSIVE_ROWS } from './costs/limits.ts';
+import { TextBounds } from './costs/textBound.ts';
+
+/**
+ * `texts`: the functions of one row make longer texts together than a server should hold. `rows`: an aggregate keeps all rows of a recursive
+ * query. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
+ * `search`, `replacement`, `digest`.
+ */
+export type CostReason = 'texts' | 'rows' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
+
+export interface CostRefusal {
+  readonly reason: CostReason;
+  /** The function, upper case. */
+  readonly name: string;
+  /** UTF-16 offset in the text that was parsed. */
+  readonly position: number;
+}
+
+const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
+const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
+
+/**
+ * Refuses what crashes a server, holds it although the statement is killed, or takes gigabytes, whatever its limits are. Only what the text
+ * itself makes is counted: long values in tables are their owner's.
+ */
+export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
+  const facts = collectFacts(statement);
+  const bounds = new TextBounds();
+  const check: CostCheck = { dialect, bounds, ellipses: facts.ellipses, searches: facts.searches };
+  let total = 0;
+  /** The longest columns of the queries that are open. */
+  const columns: number[] = [];
+  for (const { node, leaving } of inOrder(statement)) {
+    if (!leaving) {
+      if (node.kind === 'query') columns.push(0);
+      continue;
+    }
+    if (node.kind === 'selectItem') {
+      const { value } = node as unknown as { readonly value: Expression | Star };
+      columns.push(Math.max(columns.pop() ?? 0, bounds.of(value)));
+    } else if (node.kind === 'query') {
+      bounds.columnBytes = Math.max(bounds.columnBytes, columns.pop() ?? 0);
+    } else if (isExpression(node)) {
+      const { kind } = node;
+      if (kind === 'call' || kind === 'special' || (kind === 'chain' && node.operators[0] === '||')) total += bounds.of(node);
+      if (total > ALL_TEXT_BYTES) return { reason: 'texts', name: kind === 'chain' ? '||' : functionName(node), position: node.start };
+      const refusal = kind === 'aggregate' ? checkAggregate(node, facts, bounds) : checkCall(node, check);
+      if (refusal !== undefined) return refusal;
+    } else if (node.kind === 'jsonTable' || node.kind === 'jsonColumn') {
+      const { path } = node as unknown as { readonly path?: Expression | undefined };
+      const refusal = path === undefined ? undefined : checkPath(path, 'JSON_TABLE', check);
+      if (refusal !== undefined) return refusal;
+    }
+  }
+  return undefined;
+}
+
+interface Facts {
+  readonly recursive: boolean;
+  /** Recursive tables are read more than once outside of their own definition. */
+  readonly multiplied: boolean;
+  /** Text literals with the `**` of a JSON path and with the `//` of an XPath. */
+  readonly ellipses: number;
+  readonly searches: number;
+}
+
+function collectFacts(statement: Statement): Facts {
+  const recursive = new Set<string>();
+  const read: string[] = [];
+  let ellipses = 0;
+  let searches = 0;
+  for (const { node, leaving } of inOrder(statement)) {
+    if (leaving) continue;
+    if (node.kind === 'with') {
+      const clause = node as unknown as {
+        readonly recursive: boolean;
+        readonly expressions: readonly { readonly name: { readonly name: string } }[];
+      };
+      if (clause.recursive) for (const { name } of clause.expressions) recursive.add(name.name.toLowerCase());
+    } else if (node.kind === 'objectName') {
+      const object = node as unknown as { readonly database?: unknown; readonly name: { readonly name: string } };
+      if (object.database === undefined) read.push(object.name.name.toLowerCase());
+    } else if (node.kind === 'string') {
+      const { value } = node as unknown as { readonly value: string };
+      if (value.includes('**')) ellipses++;
+      if (value.includes('//')) searches++;
+    }
+  }
+  // Each definition reads itself once.
+  const reads = read.filter((name) => recursive.has(name)).length;
+  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, ellipses, searches };
+}
+
+function checkAggregate(node: Extract<Expression, { kind: 'aggregate' }>, facts: Facts, bounds: TextBounds): CostRefusal | undefined {
+  const collects = COLLECTS.has(node.name);
+  if (!facts.recursive || !(collects || node.distinct)) return undefined;
+  const bytes = node.args.reduce((sum, argument) => sum + bounds.of(argument), 0);
+  const tooLong = bytes * RECURSIVE_ROWS > ALL_TEXT_BYTES / 2;
+  return tooLong || (collects && facts.multiplied) ? { reason: 'rows', name: node.name, position: node.start } : undefined;
+}
+
+function functionName(node: Expression): string {
+  if (node.kind === 'call') return node.name.name.toUpperCase();
+  return node.kind === 'special' ? node.name : '';
+}
+
+const EXPRESSIONS = new Set<string>(['call', 'special', 'aggregate', 'chain', 'jsonPath']);
+
+/** Of the expressions only those that cost something. */
+function isExpression(node: Node): node is Node & Extract<Expression, { kind: 'call' | 'special' | 'aggregate' | 'chain' | 'jsonPath' }> {
+  return EXPRESSIONS.has(node.kind);
+}
+
+interface Visit {
+  readonly node: Node;
+  readonly leaving: boolean;
+}
+
+/** Each node when it is entered and when all below it have been; tables come before the columns that are made of them. */
+function* inOrder(root: Node): Generator<Visit> {
+  const stack: Visit[] = [{ node: root, leaving: false }];
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    yield visit;
+    if (visit.leaving) continue;
+    stack.push({ node: visit.node, leaving: true });
+    const below = children(visit.node);
+    const tables = below.filter(({ kind }) => TABLES.has(kind));
+    const others = below.filter(({ kind }) => !TABLES.has(kind));
+    for (const node of [...tables, ...others].reverse()) stack.push({ node, leaving: false });
+  }
+}

@@ -1,0 +1,87 @@
+import type { Expression } from '../../sql/ast/expressions.ts';
+import { FORMAT_WIDTH, NESTED_LEVELS } from './limits.ts';
+
+/** Functions of MariaDB that parse a shape recursively; the value is the index of the argument. */
+const SHAPE_TEXT =
+  /^(?:ST_)?(?:GEOMETRY|GEOM|GEOMCOLL|GEOMETRYCOLLECTION|POINT|LINE|LINESTRING|POLY|POLYGON|MPOINT|MULTIPOINT|MLINE|MULTILINESTRING|MPOLY|MULTIPOLYGON)FROM(?:TEXT|TXT|WKB|GEOJSON)$/;
+
+export function parsesShape(name: string): boolean {
+  return SHAPE_TEXT.test(name) || name === 'ST_GEOMFROMGEOJSON';
+}
+
+/** Without parentheses around it. */
+export function bare(expression: Expression | undefined): Expression | undefined {
+  let found = expression;
+  while (found?.kind === 'paren') found = found.expression;
+  return found;
+}
+
+/** Whether parentheses, brackets and braces nest deeper than is allowed. Quotes do not matter: counting too much is safe. */
+export function nestsTooDeeply(text: string): boolean {
+  let depth = 0;
+  let signs = 0;
+  for (const character of text) {
+    if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    signs = character === '-' ? signs + 1 : /\s/.test(character) ? signs : 0; // `---1` nests, too
+    if (depth > NESTED_LEVELS || signs > NESTED_LEVELS) return true;
+  }
+  return false;
+}
+
+/** Whether a hexadecimal shape may hold nested collections: type 7 in either byte order. */
+export function holdsCollections(digits: string): boolean {
+  const found = digits.match(/0107000000|0000000007/g);
+  return found !== null && found.length > NESTED_LEVELS;
+}
+
+/** How often `**` stands in a JSON path, outside of quoted names. */
+export function countEllipses(path: string): number {
+  return path.replaceAll(/"(?:[^"\\]|\\.)*"/gs, '').match(/\*\*/g)?.length ?? 0;
+}
+
+/** How many steps of an XPath look through a whole document. */
+export function countSearches(path: string): number {
+  return path.match(/\/\/|descendant|ancestor|following|preceding/gi)?.length ?? 0;
+}
+
+/** Indexes of the arguments that are JSON paths. */
+export function pathArguments(name: string, count: number): number[] {
+  const all = (first: number, step = 1): number[] => {
+    const found: number[] = [];
+    for (let i = first; i < count; i += step) found.push(i);
+    return found;
+  };
+  switch (name) {
+    case 'JSON_EXTRACT':
+    case 'JSON_REMOVE':
+      return all(1);
+    case 'JSON_SET':
+    case 'JSON_INSERT':
+    case 'JSON_REPLACE':
+    case 'JSON_ARRAY_APPEND':
+    case 'JSON_ARRAY_INSERT':
+      return all(1, 2);
+    case 'JSON_CONTAINS_PATH':
+      return all(2);
+    case 'JSON_SEARCH':
+      return all(4);
+    case 'JSON_CONTAINS':
+      return count > 2 ? [2] : [];
+    case 'JSON_KEYS':
+    case 'JSON_LENGTH':
+    case 'JSON_VALUE':
+    case 'JSON_QUERY':
+    case 'JSON_EXISTS':
+    case 'JSON_KEY_VALUE':
+      return count > 1 ? [1] : [];
+    default:
+      return [];
+  }
+}
+
+/** Whether a format of SFORMAT asks for no widths that make a long text of a short one, nor takes them from an argument. */
+export function isModestFormat(format: string): boolean {
+  if (/\{[^{}]*\{/.test(format.replaceAll('{{', ''))) return false;
+  return (format.match(/\d+/g) ?? []).every((digits) => digits.length < 6 && Number(digits) <= FORMAT_WIDTH);
+}

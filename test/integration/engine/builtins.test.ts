@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { isNative, nativeNames } from '../../../src/engine/guard/builtins/nativeFunctions.ts';
+import { isReserved } from '../../../src/engine/guard/builtins/reservedWords.ts';
+import { shadowedNativesSql } from '../../../src/engine/guard/builtins/shadowedNatives.ts';
+import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
+import { ARGUMENTS, BuiltinProbe, CALL_FORMS, type CallForm } from '../../harness/servers/builtinProbe.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+/** The last two arguments are `*` and `DISTINCT 0`, which no stored function takes. */
+const COUNTS = ARGUMENTS.length - 2;
+
+for (const flavour of flavours) {
+  suite(`built-in names of ${flavour}`, () => {
+    let server: TestServer;
+    let probe: BuiltinProbe;
+    let dialect: Dialect;
+
+    suiteSetup(async () => {
+      server = await startServer(flavour);
+      probe = await BuiltinProbe.open(server);
+      const [{ version }] = (await execute(server, 'SELECT VERSION() AS version')) as [{ version: string }];
+      const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+      dialect = { flavor: flavour, version: major * 10_000 + minor * 100 + patch, ...PLAIN_MODES };
+    });
+    suiteTeardown(async () => {
+      await probe.close();
+      await server.dispose();
+    });
+
+    const wronglyNative = async (name: string, form: CallForm): Promise<string[]> => {
+      const answers = (await probe.answers(name, form)).slice(0, COUNTS);
+      const believed = (argumentCount: number): boolean =>
+        isNative(name, dialect, { blankBefore: form === 'blank', quoted: form === 'quoted', argumentCount });
+      return answers.flatMap((answer, i) => (answer === 'stored' && believed(i) ? [`${name} ${form} ${String(i)}`] : []));
+    };
+
+    test('no call that is believed to be native reaches a stored function of that name', async () => {
+      const wrong: string[] = [];
+      let asked = 0;
+      for (const name of nativeNames(dialect)) {
+        await probe.withStored(name, async () => {
+          for (const form of CALL_FORMS) wrong.push(...(await wronglyNative(name, form)));
+        });
+        asked++;
+      }
+      assert.deepEqual(wrong, []);
+      assert.ok(asked > 300, `${String(asked)} names`);
+    }).timeout(240_000);
+
+    test('the probe finds a name that is free for stored functions', async () => {
+      const free = flavour === 'mysql' ? 'NVL' : 'ANY_VALUE';
+      const answers = await probe.withStored(free, () => probe.answers(free, 'plain'));
+      assert.ok(answers.slice(0, COUNTS).every((answer) => answer === 'stored'));
+    });
+
+    test('words that are believed to be identifiers are taken as such', async () => {
+      for (const word of [
+        'SELECT',
+        'KEY',
+        'RANK',
+        'OFFSET',
+        'VECTOR',
+        'ROWS',
+        'SYSTEM',
+        'WINDOW',
+        'NAME',
+        'STATUS',
+        'VALUE',
+        'OF',
+        'EXCEPT',
+      ]) {
+        assert.equal(isReserved(word, dialect), await probe.isReserved(word), word);
+      }
+    });
+
+    test('stored functions of native names are listed, whatever their case', async () => {
+      await probe.withStored('fLoOr', async () => {
+        assert.deepEqual(await execute(server, shadowedNativesSql(dialect)), [{ database: 'builtin_probe', name: 'fLoOr' }]);
+      });
+      assert.deepEqual(await execute(server, shadowedNativesSql(dialect)), []);
+    });
+  });
+}
