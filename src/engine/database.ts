@@ -13,13 +13,14 @@ import { statementType, type Observe } from './observability/statementEvents.ts'
 import { StatementFigures, type FiguresNow } from './observability/statementFigures.ts';
 import { describeSurplus, findSurplus } from './policy/privileges.ts';
 import { compileTableRules } from './policy/tableRules.ts';
-import { admitReads, bind } from './query/admission.ts';
+import { agentDialect } from './query/agentDialect.ts';
 import { BlockWatches } from './query/blockWatch.ts';
 import { cachedReads } from './query/cachedReads.ts';
 import { Console } from './query/console.ts';
 import { Cursors } from './query/cursors.ts';
 import { exportRead, type Exported, type ExportOptions } from './query/exportRead.ts';
-import { NameCheck } from './query/nameCheck.ts';
+import { bind, parseReads } from './query/parseReads.ts';
+import { ReadAuthorizer } from './query/readAuthorizer.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { CacheOptions } from './query/cacheOptions.ts';
@@ -104,11 +105,13 @@ export class Database {
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
     this.#cache = cache === undefined ? undefined : new ResultCache(cache);
-    const rules = { functions: new Set(target.allowedFunctions?.map(keyOfName)), outOfReach: compileTableRules(target.tables) };
+    const functions = new Set(target.allowedFunctions?.map(keyOfName));
+    const isTableDenied = compileTableRules(target.tables);
+    const rules = { functions, outOfReach: isTableDenied };
     this.#path = {
       pool: this.#pool,
       blocks: new BlockWatches(this.#pool),
-      names: new NameCheck(rules),
+      authorizer: new ReadAuthorizer({ functions, isTableDenied }),
       cursors: new Cursors(),
       database: target.database,
       rules,
@@ -191,8 +194,10 @@ export class Database {
   /** What a run would refuse or fail at before it starts, and the plan of each statement; nothing is run. */
   async validate(sql: string, options: ReadOptions): Promise<Validation[]> {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-    const statements = admitReads(text, { ...this.#path.rules, database: options.database ?? this.#path.database });
-    return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, await this.#server());
+    const server = await this.#server();
+    const database = options.database ?? this.#path.database;
+    const statements = parseReads(text, { ...this.#path.authorizer.rules, dialect: agentDialect(server), database });
+    return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, server);
   }
 
   /** The rows behind those of a result that was cut. */
@@ -209,7 +214,8 @@ export class Database {
   async functions(): Promise<FunctionVerdict[]> {
     return this.#pool.withSession(undefined, async (session) => {
       const names = await listFunctions(session);
-      const reasons = await new NameCheck({ functions: new Set(names.map(keyOfName)) }).explainFunctions(session, names);
+      const context = { functions: new Set(names.map(keyOfName)), dialect: agentDialect(session.server) };
+      const reasons = await this.#path.authorizer.explainFunctions(session, names, context);
       return names.map((name, i) => ({ ...name, refusedBecause: reasons[i] }));
     });
   }
@@ -297,7 +303,13 @@ export class Database {
       scratch:
         this.#scratchDatabase === undefined
           ? undefined
-          : new ScratchCheck(this.#pool, { ...options, signal: options.signal, scratch: this.#scratchDatabase }),
+          : new ScratchCheck(this.#pool, {
+              authorizer: this.#path.authorizer,
+              database: options.database ?? this.#path.database,
+              timeoutMs: options.timeoutMs,
+              signal: options.signal,
+              scratch: this.#scratchDatabase,
+            }),
       run: (sql) => this.query(sql, { ...options, parameters: undefined }),
       describe: (database, table) => this.describe(database, table),
     };

@@ -53,6 +53,30 @@ const FIXTURE = `
   CREATE FUNCTION 1abs(x INT) RETURNS INT DETERMINISTIC RETURN GET_LOCK('fence', 0);
   CREATE FUNCTION \`7\`(x INT) RETURNS INT DETERMINISTIC RETURN GET_LOCK('fence', 0);
   CREATE VIEW v_user AS SELECT user, authentication_string FROM mysql.user;
+  CREATE FUNCTION f_nested() RETURNS INT MODIFIES SQL DATA RETURN 1 + f_write();
+  CREATE FUNCTION f_case() RETURNS INT MODIFIES SQL DATA BEGIN IF 1 = 1 THEN CASE WHEN 2 > 1 THEN INSERT INTO fence.log VALUES (5); END CASE; END IF; RETURN 1; END;
+  CREATE FUNCTION f_cursor() RETURNS INT READS SQL DATA BEGIN DECLARE n INT; DECLARE c CURSOR FOR SELECT GET_LOCK('fence', 0); OPEN c; FETCH c INTO n; CLOSE c; RETURN n; END;
+  CREATE FUNCTION f_secret() RETURNS VARCHAR(40) READS SQL DATA RETURN (SELECT MAX(s) FROM vault.secrets);
+  CREATE VIEW v_deep3 AS SELECT x FROM v_nested_sleep UNION SELECT x FROM v_lock;
+  CREATE VIEW v_union_lock AS SELECT 1 AS x UNION ALL SELECT GET_LOCK('fence', 0);
+  CREATE VIEW v_cte_write AS WITH c AS (SELECT f_write() AS x) SELECT x FROM c;
+  CREATE VIEW v_where_write AS SELECT id FROM t WHERE f_write() = 1;
+  CREATE VIEW v_order_write AS SELECT id FROM t ORDER BY f_write(), id LIMIT 2;
+  CREATE VIEW v_group_write AS SELECT COUNT(*) AS x FROM t GROUP BY f_write();
+  CREATE VIEW v_case_lock AS SELECT CASE WHEN GET_LOCK('fence', 0) THEN 1 END AS x;
+  CREATE VIEW v_sub_lock AS SELECT (SELECT GET_LOCK('fence', 0)) AS x;
+  CREATE VIEW v_from_sub_lock AS SELECT x FROM (SELECT GET_LOCK('fence', 0) AS x) d;
+  CREATE VIEW v_args_write AS SELECT GREATEST(1, COALESCE(NULL, f_write())) AS x;
+  CREATE VIEW v_quoted_fn AS SELECT \`fence\`.\`f_write\`() AS x;
+  CREATE VIEW v_join_lock AS SELECT t.id FROM t JOIN u ON GET_LOCK('fence', 0) = u.id;
+  CREATE DEFINER = root@'%' SQL SECURITY DEFINER VIEW v_definer_flip AS SELECT f_flip() + f_write() AS x;
+  DROP DATABASE IF EXISTS vault;
+  CREATE DATABASE vault;
+  CREATE TABLE vault.secrets (id INT PRIMARY KEY, s VARCHAR(40));
+  INSERT INTO vault.secrets VALUES (1, '${SECRET}'), (2, 'other');
+  CREATE SQL SECURITY INVOKER VIEW v_secrets AS SELECT * FROM vault.secrets;
+  CREATE VIEW v_nested_secrets AS SELECT s FROM v_secrets WHERE id = 1;
+  CREATE VIEW v_join_secrets AS SELECT t.id, v.s FROM t LEFT JOIN vault.secrets v ON v.id = t.id;
   DROP USER IF EXISTS 'plain'@'%', 'y'@'%', 'x'@'%', '${READER.user}'@'%';
   CREATE USER '${READER.user}'@'%' IDENTIFIED BY '${READER.password}';
   GRANT SELECT, SHOW VIEW ON fence.* TO '${READER.user}'@'%';
@@ -60,7 +84,16 @@ const FIXTURE = `
   SET GLOBAL max_connections = 151;
   SET GLOBAL read_only = 0;
 `;
-const MORE: Readonly<Record<Flavour, string>> = { mysql: 'RESET PERSIST', mariadb: 'CREATE SEQUENCE fence.s' };
+const MORE: Readonly<Record<Flavour, string>> = {
+  mysql: 'RESET PERSIST',
+  mariadb: 'CREATE SEQUENCE fence.s; CREATE VIEW fence.v_seq AS SELECT NEXTVAL(fence.s) AS x',
+};
+
+/** Functions that some server has built in. In the database `shadow` each is a stored one that writes; a call without a database is hostile where this server lacks it. */
+const SHADOWED =
+  `ABS ADD_MONTHS ANY_VALUE AREA ASTEXT AVG BIN_TO_UUID BUFFER CAN_ACCESS_TABLE CAST CENTROID CHR COLUMN_GET COLUMN_JSON COLUMN_LIST CONCAT COUNT CRC32C CURDATE DATE_ADD DECODE DECODE_ORACLE DES_ENCRYPT DIMENSION DISTANCE ENCODE ENCRYPT ENVELOPE EQUALS ESCAPE EXTRACT FORMAT_BYTES FORMAT_PICO_TIME FROM_VECTOR GEOMCOLLECTION GEOMFROMTEXT GROUPING GTID_SUBSET GTID_SUBTRACT HEX ICU_VERSION IS_UUID JSON_COMPACT JSON_DETAILED JSON_EQUALS JSON_EXISTS JSON_KEY_VALUE JSON_LOOSE JSON_NORMALIZE JSON_QUERY JSON_SCHEMA_VALID JSON_SCHEMA_VALIDATION_REPORT JSON_STORAGE_FREE JSON_STORAGE_SIZE JSON_TABLE KDF LASTVAL LENGTHB LOAD_FILE MAX MBRCOVEREDBY MBRCOVERS MBREQUAL MD5 MEDIAN MID MIN NATURAL_SORT_KEY NEXTVAL NOW NVL NVL2 OLD_PASSWORD OVERLAPS PERCENTILE_CONT POINT POSITION PS_CURRENT_THREAD_ID PS_THREAD_ID REGEXP_LIKE ROLES_GRAPHML SFORMAT SHA SHA1 SLEEP STATEMENT_DIGEST STATEMENT_DIGEST_TEXT STD STRING_TO_VECTOR ST_COLLECT ST_GEOHASH ST_ISVALID ST_LATITUDE ST_LONGITUDE ST_MAKEENVELOPE ST_RELATE ST_SIMPLIFY ST_SWAPXY ST_TRANSFORM ST_VALIDATE SUBSTR SUM SYSDATE SYS_GUID TOUCHES TO_CHAR TO_DATE TO_VECTOR TRIM TRIM_ORACLE TRUNC USER_DEFINED UUID_TO_BIN UUID_V4 UUID_V7 VALIDATE_PASSWORD_STRENGTH VECTOR_DIM VEC_TOTEXT WITHIN XMLISVALID`.split(
+    /\s+/,
+  );
 
 /** What the world looks like, by aspect. */
 export type Snapshot = ReadonlyMap<string, string>;
@@ -123,8 +156,21 @@ export class Fixture {
     const [row] = (await execute(server, 'SELECT @@secure_file_priv AS folder')) as { folder: string | null }[];
     const folder = server.owned && row?.folder !== null && row?.folder !== undefined ? row.folder.replace(/\/$/, '') : undefined;
     const fixture = new Fixture(server, folder, await adminConnection(server));
+    await fixture.#shadowNatives();
     await fixture.restore();
     return fixture;
+  }
+
+  async #shadowNatives(): Promise<void> {
+    const functions = SHADOWED.map(
+      (name) =>
+        `CREATE FUNCTION \`${name}\`(x INT) RETURNS INT DETERMINISTIC MODIFIES SQL DATA BEGIN INSERT INTO fence.log VALUES (10); RETURN 1; END`,
+    );
+    const view = this.server.flavour === 'mysql' ? 'v_nvl AS SELECT NVL(1) AS x' : 'v_any AS SELECT ANY_VALUE(1) AS x';
+    await execute(
+      this.server,
+      `DROP DATABASE IF EXISTS shadow; CREATE DATABASE shadow; USE shadow; ${functions.join('; ')}; CREATE VIEW shadow.${view}`,
+    );
   }
 
   /** Puts everything back as it was at the start. */

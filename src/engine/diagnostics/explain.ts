@@ -2,7 +2,7 @@ import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFinding
 import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { within } from '../patience.ts';
-import type { AdmittedStatement } from '../query/admission.ts';
+import type { ParsedRead } from '../query/parseReads.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 
@@ -49,10 +49,10 @@ export interface Validation {
 const PLANNED = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
 
 /** Has the names of statements that were judged looked up and their plans made; runs none. Throws what a run would. */
-export async function validate(run: Run, statements: readonly AdmittedStatement[], server: ServerInfo): Promise<Validation[]> {
+export async function validate(run: Run, statements: readonly ParsedRead[], server: ServerInfo): Promise<Validation[]> {
   const found: Validation[] = [];
-  for (const { sql, verb } of statements) {
-    const steps = PLANNED.has(verb) ? await readSteps(run, sql, server) : undefined;
+  for (const { text, verb } of statements) {
+    const steps = PLANNED.has(verb) ? await readSteps(run, text, server) : undefined;
     found.push({ steps, findings: findInPlan(steps ?? []) });
   }
   return found;

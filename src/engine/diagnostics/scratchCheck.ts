@@ -1,11 +1,12 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
-import { admitReads } from '../query/admission.ts';
+import { agentDialect } from '../query/agentDialect.ts';
+import { parseReads } from '../query/parseReads.ts';
+import type { ReadAuthorizer } from '../query/readAuthorizer.ts';
 import { Stop } from '../query/stop.ts';
 import type { TableDescription } from '../schema/catalog.ts';
-import { quoteIdentifier } from '../sql/identifiers.ts';
-import { readStatements } from '../sql/readings.ts';
+import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
@@ -18,6 +19,9 @@ export type ScratchResult =
 export interface ScratchOptions {
   /** The database that the user has set aside for this; only it is written to. */
   readonly scratch: string;
+  readonly authorizer: ReadAuthorizer;
+  /** Where the statement's own names without a database are looked for. */
+  readonly database: string | undefined;
   readonly timeoutMs: number;
   readonly signal: StopSignal | undefined;
 }
@@ -85,8 +89,7 @@ export class ScratchCheck {
     // So that copying takes no lock on the rows that it reads.
     await session.read('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     for (const table of tables) await this.#copy(session, table, made);
-    const text = `${session.server.explainTable} ${inDatabase(sql, tables, this.#options.scratch)}`;
-    admitReads(text);
+    const text = await this.#print(session, `${session.server.explainTable} ${sql}`, tables);
     const before = await readSteps(session, text);
     const results: ScratchResult[] = [];
     for (const { table, name, columns } of indexes) {
@@ -102,6 +105,18 @@ export class ScratchCheck {
       results.push({ rows: Number(count?.['n'] ?? 0), before: now, after: then, used: found !== undefined });
     }
     return results;
+  }
+
+  /** The statement on the copies, judged as if it ran on the originals. This session may write: only base tables and native functions are met in it. */
+  async #print(session: Session, sql: string, tables: readonly TableDescription[]): Promise<string> {
+    const { authorizer, scratch, database } = this.#options;
+    const copied = new Set(tables.map(keyOfName));
+    const toCopy = (name: QualifiedName): QualifiedName => (copied.has(keyOfName(name)) ? { database: scratch, name: name.name } : name);
+    const [read] = parseReads(sql, { ...authorizer.rules, dialect: agentDialect(session.server), database });
+    if (read?.kind !== 'read') throw new Error('Only a read is tried on copies.');
+    const { sql: printed, transactional } = await authorizer.authorize(session, sql, read, toCopy);
+    if (!transactional) throw new Error('The statement meets more than plain tables and built-in functions.');
+    return printed;
   }
 
   async #copy(session: Session, { database, name, definition }: TableDescription, made: string[]): Promise<void> {
@@ -136,25 +151,4 @@ async function readSteps(session: Session, explain: string): Promise<PlanStep[]>
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null || value === undefined ? null : String(value)])),
     ),
   );
-}
-
-/** The statement with the copies in the place of the tables, wherever it names their database. */
-function inDatabase(sql: string, tables: readonly TableDescription[], scratch: string): string {
-  const [statement] = readStatements(sql);
-  const [tokens = []] = statement?.readings ?? [];
-  let text = '';
-  let at = 0;
-  for (const [i, { kind, text: name, start, end }] of tokens.entries()) {
-    const behind = tokens[i + 2];
-    const isDatabase =
-      (kind === 'word' || kind === 'quotedName') &&
-      tokens[i + 1]?.text === '.' &&
-      tables.some(
-        (table) => table.database.toLowerCase() === name.toLowerCase() && table.name.toLowerCase() === behind?.text.toLowerCase(),
-      );
-    if (!isDatabase) continue;
-    text += sql.slice(at, start) + quoteIdentifier(scratch);
-    at = end;
-  }
-  return text + sql.slice(at);
 }

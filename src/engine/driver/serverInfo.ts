@@ -5,6 +5,10 @@ export interface ServerInfo {
   readonly flavour: 'mysql' | 'mariadb';
   /** As the server reports it, in at most 64 letters, digits and signs of versions, for example `9.7.4-2` or `10.11.14-MariaDB-0+deb12u2`. */
   readonly version: string;
+  /** Major, minor and patch in one number: 90704 is 9.7.4; 0 where the version says nothing. */
+  readonly versionNumber: number;
+  /** Whether it compares names of databases and tables without regard to their letters' case; their spelling then does not tell which is meant. */
+  readonly foldsNames: boolean;
   /** The setting that stops a SELECT by itself, in the unit that this server wants. */
   readonly timeLimit: { readonly variable: string; readonly perMillisecond: number } | undefined;
   /** What asks for a plan as a table, and leaves in SHOW WARNINGS what the server has made of the statement. */
@@ -22,13 +26,15 @@ const NOT_IN_VERSIONS = /[^\w.+~:-]/g;
 const MAX_VERSION = 64;
 
 /** Reads `@@version`, of MySQL and MariaDB and of what calls itself so. */
-export function parseServerInfo(reported: string): ServerInfo {
+export function parseServerInfo(reported: string, foldsNames = true): ServerInfo {
   const version = reported.slice(0, MAX_VERSION).replaceAll(NOT_IN_VERSIONS, '_');
   const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   const isAtLeast = (...wanted: readonly [number, number, number]): boolean => flavour === 'mysql' && compare(version, wanted) >= 0;
   return {
     flavour,
     version,
+    versionNumber: versionNumber(version),
+    foldsNames,
     timeLimit: timeLimit(flavour, version),
     // EXTENDED is the default since MySQL 5.7 and no longer there in 8.0; 5.6 has EXPLAIN FORMAT=TRADITIONAL without that.
     explainTable: isAtLeast(5, 7, 0) ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED',
@@ -36,6 +42,12 @@ export function parseServerInfo(reported: string): ServerInfo {
     geometry: isAtLeast(8, 0, 0) ? 'mysql' : 'mariadb',
     replicaStatus: flavour === 'mariadb' || isAtLeast(8, 0, 22) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
   };
+}
+
+/** MariaDB 10 puts `5.5.5-` before its version where old clients may look. */
+function versionNumber(version: string): number {
+  const [, major, minor, patch] = /^(?:5\.5\.5-(?=\d))?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major ?? 0) * 10_000 + Number(minor ?? 0) * 100 + Number(patch ?? 0);
 }
 
 /** Below, at or above 0, as of the first three numbers. */

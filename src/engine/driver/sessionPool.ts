@@ -2,6 +2,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { ControlConnection } from './controlConnection.ts';
 import { CONNECT_TIMEOUT_MS, type Login } from './connect.ts';
 import type { ConnectionTarget, SshSecret } from './profile.ts';
+import type { ServerInfo } from './serverInfo.ts';
 import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
 import { PilotError } from '../errors.ts';
@@ -76,6 +77,7 @@ export class SessionPool {
   readonly #counts = { waits: 0, waitedMs: 0, failures: 0 };
   #opening = 0;
   #closed = false;
+  #server: ServerInfo | undefined;
 
   constructor(
     target: ConnectionTarget,
@@ -87,6 +89,11 @@ export class SessionPool {
     const size = target.poolSize ?? (target.environment === 'production' ? PRODUCTION_SIZE : DEFAULTS.size);
     this.#options = { ...DEFAULTS, size, ...options };
     this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#login()), 2 * this.#options.idleMs);
+  }
+
+  /** The server that the last session was opened on; undefined before the first one. */
+  get server(): ServerInfo | undefined {
+    return this.#server;
   }
 
   get activity(): PoolActivity {
@@ -215,6 +222,7 @@ export class SessionPool {
         session.destroy();
         throw this.#closedError();
       }
+      this.#server = session.server;
       this.#busy.add(session);
       this.#counts.failures = 0;
       return session;

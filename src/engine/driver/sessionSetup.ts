@@ -65,8 +65,8 @@ export interface SessionIdentity {
 
 /** Asks who we are. Rejects with the driver's error. */
 export async function identify(connection: Connection): Promise<SessionIdentity> {
-  const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id');
-  return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version'])) };
+  const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id, @@lower_case_table_names AS folding');
+  return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version']), Number(row?.['folding']) !== 0) };
 }
 
 /** Character set, and what the connection says of people's sessions; all else is as the server has it. Rejects with the driver's error. */

@@ -25,10 +25,20 @@ export function judgeTokenAt(
 ): Refusal | undefined {
   const token = statement[i];
   if (token === undefined) return undefined;
-  const hint = token.kind === 'hint' ? judgeHint(token) : undefined;
+  const hint = token.kind === 'hint' ? (judgeHintPlace(statement, i) ?? judgeHint(token)) : undefined;
   if (hint !== undefined) return hint;
   if (token.text === ':=') return refuse('An assignment (:=)', token, 'Use a window function or a common table expression.');
   return judgeArguments(statement, i) ?? judgeCallAt(statement, i, surroundings) ?? judgeKeyword(token, statement[i + 1], exceptions);
+}
+
+/** Anywhere else the servers take a hint for a plain comment, so that what stands on both sides of it are neighbours. */
+const HINTED = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
+
+/** Refuses a hint where it is none. */
+export function judgeHintPlace(statement: readonly Token[], i: number): Refusal | undefined {
+  const token = statement[i];
+  if (token?.kind !== 'hint' || HINTED.has(keyword(statement[i - 1]))) return undefined;
+  return refuse('A hint here', token, 'Put hints directly behind SELECT, INSERT, REPLACE, UPDATE or DELETE.');
 }
 
 /** Functions that are harmless with some arguments only. */

@@ -3,7 +3,7 @@ import type { WriteClass } from '../sql/statementClasses.ts';
 import { judgeCredentials } from './credentials.ts';
 import { objectOf } from './ddlObject.ts';
 import { collectReferences } from './references.ts';
-import { judgeTokenAt } from './tokens.ts';
+import { judgeHintPlace, judgeTokenAt } from './tokens.ts';
 import { isName, keyword, refuse, type Refusal, type Surroundings } from './verdict.ts';
 
 /** A statement that may be run, once its classes are open. */
@@ -57,6 +57,10 @@ const MAINTENANCE = new Set(['ANALYZE', 'OPTIMIZE', 'CHECK', 'REPAIR']);
 
 /** Decides what a statement that changes something is. Whether it may run depends on the connection's access to its classes. */
 export function judgeWrite(statement: readonly Token[], surroundings: Surroundings = {}): WriteVerdict {
+  for (const i of statement.keys()) {
+    const misplaced = judgeHintPlace(statement, i);
+    if (misplaced !== undefined) return { allowed: false, refusal: misplaced };
+  }
   const judged = judgeVerb(statement, surroundings);
   if ('classes' in judged && surroundings.outOfReach !== undefined) {
     const hidden = judgeWithTableRules(judged, statement);

@@ -1,13 +1,9 @@
-import { keyword } from '../policy/verdict.ts';
-import { isVolatile } from '../policy/volatile.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import type { Statement } from '../sql/readings.ts';
-import { admitReads, bind, lex } from './admission.ts';
-import { runReads, type ReadOptions, type ReadPath } from './runReads.ts';
+import { bind } from './parseReads.ts';
+import type { AuthorizedRead } from './readAuthorizer.ts';
 import type { ResultCache } from './resultCache.ts';
 import type { ResultSet } from './resultSet.ts';
-
-const CACHED_VERBS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(']);
+import { runReads, type ReadOptions, type ReadPath } from './runReads.ts';
 
 /**
  * As `runReads`, but the whole answer may come from the cache (`options.cache` is `use`), or is put there. Only what depends on the rows of
@@ -15,31 +11,22 @@ const CACHED_VERBS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(']);
  */
 export async function cachedReads(path: ReadPath, cache: ResultCache, sql: string, options: ReadOptions): Promise<ResultSet[]> {
   const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-  const database = options.database ?? path.database;
-  if (!lex(text).every(mayBeKept)) return runReads(path, sql, options);
-  const key = JSON.stringify([text, database, options.limits]);
+  const key = JSON.stringify([text, options.database ?? path.database, options.limits]);
   const kept = options.cache === 'use' ? cache.get(key) : undefined;
   if (kept !== undefined) return [...kept];
   const { epoch } = cache;
   const since = performance.now();
-  const results = await runReads(path, sql, options);
-  const tables = readTables(path, text, database);
-  if (tables !== undefined) cache.put(key, { results, tables, since }, epoch);
+  const reads: AuthorizedRead[] = [];
+  const results = await runReads(path, sql, { ...options, onAuthorized: (read) => reads.push(read) });
+  const tables = readTables(reads);
+  if (tables === undefined) return results;
+  if (options.cache === 'use') cache.missed();
+  cache.put(key, { results, tables, since }, epoch);
   return results;
 }
 
-/** What only some servers read is not kept either. */
-function mayBeKept({ readings: [tokens = [], other] }: Statement): boolean {
-  return other === undefined && CACHED_VERBS.has(keyword(tokens[0])) && !isVolatile(tokens);
-}
-
-/** The tables that statements have just read, views resolved by the server's catalogue; undefined if they read anything else. */
-function readTables(path: ReadPath, text: string, database: string | undefined): QualifiedName[] | undefined {
-  const tables: QualifiedName[] = [];
-  for (const statement of admitReads(text, { ...path.rules, database })) {
-    const read = path.names.tablesOf(statement, database);
-    if (read === undefined) return undefined;
-    tables.push(...read);
-  }
-  return tables;
+/** Undefined where a statement reads anything else than rows of tables. */
+function readTables(reads: readonly AuthorizedRead[]): QualifiedName[] | undefined {
+  const repeatable = reads.every((read) => read.kind === 'read' && read.verb !== 'EXPLAIN' && read.repeatable);
+  return repeatable ? reads.flatMap(({ tables }) => tables) : undefined;
 }

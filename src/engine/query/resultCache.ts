@@ -64,13 +64,15 @@ export class ResultCache {
 
   get(key: string): readonly ResultSet[] | undefined {
     const entry = this.#options.eviction === 'lru' ? this.#entries.get(key) : this.#entries.peek(key);
-    if (entry === undefined) {
-      this.#misses++;
-      return undefined;
-    }
+    if (entry === undefined) return undefined;
     this.#hits++;
     const ageMs = performance.now() - entry.since;
     return entry.results.map((result) => ({ ...result, ageMs }));
+  }
+
+  /** Counts an answer that might have been kept and was not there. */
+  missed(): void {
+    this.#misses++;
   }
 
   /** Keeps whole results that read these tables, unless something was written since `epoch`. */

@@ -1,15 +1,17 @@
 import type { Parameter } from '../sql/parameters.ts';
+import type { ServerInfo } from '../driver/serverInfo.ts';
 import type { ServerWarning, Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { isPilotError, toPilotError } from '../errors.ts';
+import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
 import type { ConnectionRules } from '../policy/verdict.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import { admitReads, bind, type AdmittedStatement } from './admission.ts';
+import { agentDialect } from './agentDialect.ts';
 import type { BlockWatches } from './blockWatch.ts';
 import type { Cursors } from './cursors.ts';
-import type { NameCheck, Reach } from './nameCheck.ts';
+import { bind, parseReads, type ParsedRead } from './parseReads.ts';
+import type { AuthorizedRead, ReadAuthorizer } from './readAuthorizer.ts';
 import { Page } from './page.ts';
 import { ResultCollector, type Rest, type ResultLimits, type ResultSet } from './resultSet.ts';
 import { Stop } from './stop.ts';
@@ -29,13 +31,15 @@ export interface ReadOptions {
   readonly paging?: { readonly from: number; readonly spoolRows: number } | undefined;
   /** Where the connection has a cache: an answer may come from it (`use`), or is read anew and put there. Left out it is passed by. */
   readonly cache?: 'use' | 'renew' | undefined;
+  /** Called with each statement that is about to run. */
+  readonly onAuthorized?: ((read: AuthorizedRead) => void) | undefined;
 }
 
 /** What one connection brings to the path of its statements. */
 export interface ReadPath {
   readonly pool: SessionPool;
   readonly blocks: BlockWatches;
-  readonly names: NameCheck;
+  readonly authorizer: ReadAuthorizer;
   readonly cursors: Cursors;
   /** The database of statements that name none. */
   readonly database: string | undefined;
@@ -53,7 +57,7 @@ export interface ReadPath {
 const IDLE_LOSS_MS = 100;
 
 /** A limit of the session would show in their plans as if it were one of the statement. */
-const EXPLAINS = new Set(['EXPLAIN', 'DESCRIBE', 'DESC', 'ANALYZE']);
+const EXPLAINS = new Set(['EXPLAIN', 'DESCRIBE']);
 
 /** How long an answer whose page is full waits to learn how many rows are left. */
 const COUNT_MS = 25;
@@ -63,7 +67,7 @@ const RESUMED_ROWS = 100_000;
 const SPOOL_MS = 5000;
 
 /**
- * The one path on which statements of an agent or a person run: all judged before the first one runs, each sent alone over
+ * The one path on which statements of an agent run: all parsed and judged before the first one runs, each printed from its tree and sent alone over
  * a READ ONLY session, streamed up to the limits, stopped on the server when it is no longer wanted. Resolves to one result
  * for each statement of the text; several reads see one state of the data. Throws a PilotError. A statement whose connection
  * is lost while it runs is not repeated: an administrator may have ended it.
@@ -72,10 +76,9 @@ export async function runReads(path: ReadPath, sql: string, options: ReadOptions
   const started = performance.now();
   try {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
-    const statements = admitReads(text, { ...path.rules, database: options.database ?? path.database });
-    const results = await runTwice(path, statements, options);
+    const { results, verbs } = await runTwice(path, text, options);
     for (const [i, { elapsedMs, rows }] of results.entries())
-      path.observe({ type: statementType(statements[i]?.verb ?? ''), milliseconds: elapsedMs, rows: rows.length });
+      path.observe({ type: statementType(verbs[i] ?? ''), milliseconds: elapsedMs, rows: rows.length });
     return results;
   } catch (error) {
     path.observe({ type: statementType(sql), milliseconds: performance.now() - started, rows: 0, error: toPilotError(error).code });
@@ -83,13 +86,18 @@ export async function runReads(path: ReadPath, sql: string, options: ReadOptions
   }
 }
 
-async function runTwice(path: ReadPath, statements: readonly AdmittedStatement[], options: ReadOptions): Promise<ResultSet[]> {
+interface Ran {
+  readonly results: ResultSet[];
+  readonly verbs: readonly string[];
+}
+
+async function runTwice(path: ReadPath, text: string, options: ReadOptions): Promise<Ran> {
   const started = performance.now();
   try {
-    return await runAdmitted(path, statements, options);
+    return await runText(path, text, options);
   } catch (error) {
     const atOnce = performance.now() - started < IDLE_LOSS_MS;
-    if (isPilotError(error, 'connection.lost') && atOnce) return runAdmitted(path, statements, options);
+    if (isPilotError(error, 'connection.lost') && atOnce) return runText(path, text, options);
     throw error;
   }
 }
@@ -104,13 +112,16 @@ export async function resumeRead(path: ReadPath, cursor: string, options: ReadOp
   return { ...result, moment: 'rerun' };
 }
 
-async function runAdmitted(path: ReadPath, statements: readonly AdmittedStatement[], options: ReadOptions): Promise<ResultSet[]> {
+async function runText(path: ReadPath, text: string, options: ReadOptions): Promise<Ran> {
   const stop = new Stop(options.timeoutMs, options.signal);
-  const run: Run = { path, options, stop, results: [] };
+  const run: Run = { path, text, options, stop, results: [], parsed: undefined };
   try {
+    // What is refused whatever the names mean is refused without a session, once it is known which server answers.
+    if (path.pool.server !== undefined) parse(run, path.pool.server);
     // A session that is given up in the middle of a cut result leaves the statements behind it to another one.
-    while (run.results.length < statements.length) await runOnSession(run, statements.slice(run.results.length));
-    return run.results;
+    do await runOnSession(run);
+    while (run.results.length < (run.parsed?.statements.length ?? 0));
+    return { results: run.results, verbs: run.parsed?.statements.map(({ verb }) => verb) ?? [] };
   } finally {
     stop.dispose();
   }
@@ -118,17 +129,32 @@ async function runAdmitted(path: ReadPath, statements: readonly AdmittedStatemen
 
 interface Run {
   readonly path: ReadPath;
+  readonly text: string;
   readonly options: ReadOptions;
   readonly stop: Stop;
   readonly results: ResultSet[];
+  parsed: { readonly version: string; readonly statements: readonly ParsedRead[] } | undefined;
+}
+
+/** The statements as this very server reads them: a session may be the first one behind an upgrade. */
+function parse(run: Run, server: ServerInfo): readonly ParsedRead[] {
+  if (run.parsed?.version === server.version) return run.parsed.statements;
+  const { path, options, text } = run;
+  const statements = parseReads(text, {
+    ...path.authorizer.rules,
+    dialect: agentDialect(server),
+    database: options.database ?? path.database,
+  });
+  run.parsed = { version: server.version, statements };
+  return statements;
 }
 
 /** Resolves when there are new results; the session may then still read rows for a cursor. */
-function runOnSession(run: Run, statements: readonly AdmittedStatement[]): Promise<void> {
+function runOnSession(run: Run): Promise<void> {
   return new Promise((answered, failed) => {
     run.path.pool
       .withSession(run.options.database, async (session) => {
-        const { behind } = await runStatements(run, session, statements);
+        const { behind } = await runStatements(run, session);
         answered();
         if (session.running) await within(SPOOL_MS, behind);
       })
@@ -143,21 +169,21 @@ interface Behind {
 
 const NOTHING_BEHIND: Behind = { behind: Promise.resolve() };
 
-async function runStatements(run: Run, session: Session, statements: readonly AdmittedStatement[]): Promise<Behind> {
+async function runStatements(run: Run, session: Session): Promise<Behind> {
   const { path, options, stop, results } = run;
-  const database = options.database ?? path.database;
-  const reaches: Reach[] = [];
-  for (const statement of statements)
-    reaches.push(path.names.knownReach(statement, database) ?? (await stop.race(path.names.check(session, statement, database))));
-  const snapshot = statements.filter(({ kind, references }) => kind === 'read' && references.length > 0).length > 1;
+  const statements = parse(run, session.server).slice(results.length);
+  const reads: AuthorizedRead[] = [];
+  for (const statement of statements) reads.push(await stop.race(path.authorizer.authorize(session, run.text, statement)));
+  for (const read of reads) options.onAuthorized?.(read);
+  const snapshot = reads.filter(({ kind, tables }) => kind === 'read' && tables.length > 0).length > 1;
   const later = results.length > 0;
   const alone = statements.length === 1 && !later;
   let open = snapshot;
   try {
     if (snapshot) await stop.race(session.beginSnapshot());
-    for (const [i, statement] of statements.entries()) {
-      if (reaches[i] === 'functions') session.retire();
-      const { result, behind } = await runStatement(run, session, { statement, reach: reaches[i], alone });
+    for (const [i, read] of reads.entries()) {
+      if (read.depth === 'functions') session.retire();
+      const { result, behind } = await runStatement(run, session, { read, text: statements[i]?.text ?? read.sql, alone });
       results.push(later ? { ...result, moment: 'later' } : result);
       if (session.running) return { behind };
     }
@@ -170,8 +196,9 @@ async function runStatements(run: Run, session: Session, statements: readonly Ad
 }
 
 interface Step {
-  readonly statement: AdmittedStatement;
-  readonly reach: Reach | undefined;
+  readonly read: AuthorizedRead;
+  /** As written. */
+  readonly text: string;
   /** The only statement of its call: a long result of it may go on being read behind the answer. */
   readonly alone: boolean;
 }
@@ -180,10 +207,10 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   const { options, stop, results, path } = run;
   const used = results.reduce((sum, { characters }) => sum + characters, 0);
   const limits = { ...options.limits, maxCharacters: options.limits.maxCharacters - used };
-  const collector = new ResultCollector(limits, step.statement.verb);
+  const collector = new ResultCollector(limits, step.read.verb);
   const { from = 0, spoolRows = 0 } = options.paging ?? {};
   const page = new Page(collector, { from, maxRows: limits.maxRows, spoolRows: step.alone ? spoolRows : 0 });
-  const watch = path.blocks.begin(step.statement.references);
+  const watch = path.blocks.begin(step.read.tables);
   const streaming = stream(run, session, step, page);
   const behind = streaming.then(
     (warnings) => {
@@ -206,12 +233,18 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   }
 }
 
-async function stream({ path, options, stop }: Run, session: Session, step: Step, page: Page): Promise<readonly ServerWarning[]> {
-  const { sql, kind, verb } = step.statement;
+async function stream({ path, options, stop }: Run, session: Session, { read }: Step, page: Page): Promise<readonly ServerWarning[]> {
+  const { sql, kind, verb } = read;
   if (kind === 'plan') {
+    if (verb === 'EXPLAIN' && !read.transactional) throw planRefused();
+    // A READ ONLY session refuses the plan of a write. Planners run derived tables: here they meet base tables and native functions only, and what
+    // they do is rolled back.
     return path.pool.withUnarmedSession(options.database, async (planner) => {
+      await stop.race(planner.command('START TRANSACTION'));
       const { warnings } = await stop.race(planner.stream(sql, page));
-      return warnings > 0 ? planner.warnings() : [];
+      const remarks = warnings > 0 ? await planner.warnings() : [];
+      if (!planner.running) await planner.command('ROLLBACK');
+      return remarks;
     });
   }
   try {
@@ -221,13 +254,23 @@ async function stream({ path, options, stop }: Run, session: Session, step: Step
   } finally {
     page.ended(false);
     // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
-    if (step.reach !== 'tables' && !session.running) session.rearm();
+    if (read.depth !== 'tables' && !session.running) session.rearm();
   }
 }
 
-function restOf({ path, options }: Run, { statement }: Step, page: Page): Rest | undefined {
+function planRefused(): PilotError {
+  return new PilotError(
+    'statement.refused',
+    'The plan of a write that meets views, stored functions or tables without transactions is not made. Nothing was run.',
+    {
+      nextStep: 'Explain a SELECT of the rows that it would change.',
+    },
+  );
+}
+
+function restOf({ path, options }: Run, { text, read }: Step, page: Page): Rest | undefined {
   if (options.paging === undefined || !page.cut) return undefined;
-  const cut = { sql: statement.sql, verb: statement.verb, database: options.database };
+  const cut = { sql: text, verb: read.verb, database: options.database };
   const { rows, known } = page.left;
   return { cursor: path.cursors.keep(cut, page.next, page.spool), rows, known };
 }

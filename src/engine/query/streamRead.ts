@@ -1,7 +1,10 @@
 import type { RowSink } from '../driver/session.ts';
 import { SERVER_TIME_LIMIT_MS } from '../driver/sessionSetup.ts';
 import { PilotError } from '../errors.ts';
-import { admitReads, bind } from './admission.ts';
+import type { StatementKind } from '../guard/readPolicy.ts';
+import { agentDialect } from './agentDialect.ts';
+import type { BlockWatch } from './blockWatch.ts';
+import { bind, parseReads } from './parseReads.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
@@ -20,25 +23,34 @@ export interface Streamed {
 export async function streamRead(path: ReadPath, sql: string, sink: RowSink, options: StreamOptions): Promise<Streamed> {
   const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
   const database = options.database ?? path.database;
-  const [statement, second] = admitReads(text, { ...path.rules, database });
-  if (statement?.kind !== 'read' || second !== undefined) {
-    throw new PilotError('input.invalid', 'One read can be exported at a time.', {
-      nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
-    });
-  }
   const stop = new Stop(options.timeoutMs, options.signal);
-  const watch = path.blocks.begin(statement.references);
+  let watch: BlockWatch | undefined;
   try {
     return await path.pool.withSession(options.database, async (session) => {
-      await stop.race(path.names.check(session, statement, database));
+      const [statement, second] = parseReads(text, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
+      if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
+        throw new PilotError('input.invalid', 'One read can be exported at a time.', {
+          nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
+        });
+      }
+      const { sql: printed, tables, depth } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const seen = path.blocks.begin(tables);
+      watch = seen;
+      if (depth === 'functions') session.retire();
       if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
-      const { complete } = await stop.race(session.stream(statement.sql, sink));
-      return { complete, heldUp: watch.heldUp };
+      try {
+        const { complete } = await stop.race(session.stream(printed, sink));
+        return { complete, heldUp: seen.heldUp };
+      } finally {
+        if (depth !== 'tables' && !session.running) session.rearm();
+      }
     });
   } catch (error) {
-    throw watch.explain(error);
+    throw watch === undefined ? error : watch.explain(error);
   } finally {
-    watch.stop();
+    watch?.stop();
     stop.dispose();
   }
 }
+
+const EXPORTED = new Set<StatementKind>(['read', 'structure']);

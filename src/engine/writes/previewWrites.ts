@@ -72,7 +72,7 @@ async function lookAll(
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (const statement of statements) {
-    await path.names.check(session, statement, database ?? path.database);
+    if (statement.shape !== undefined) await path.authorizer.authorizeWrite(session, statement.sql, database ?? path.database);
     found.push(await lookUp(session, statement));
   }
   return found;

@@ -1,6 +1,8 @@
 import type { ChangedRows } from '../driver/changedRows.ts';
 import type { RowSink, ServerWarning, Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
+import { agentDialect } from '../query/agentDialect.ts';
+import { parseReads } from '../query/parseReads.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { ResultTable } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
@@ -43,10 +45,11 @@ export async function runStatement(
   options: RunOptions,
 ): Promise<StatementEffect> {
   const { statement, picture, expected } = preview;
-  await path.names.check(session, statement, options.database);
-  const before = picture === undefined ? undefined : await readLocked(session, picture.sql, options.keep);
+  const database = options.database ?? path.database;
+  const printed = await path.authorizer.authorizeWrite(session, statement.sql, database);
+  const before = picture === undefined ? undefined : await readLocked(session, await printPicture(session, path, picture.sql, database), options.keep);
   if (options.held && picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
-  const { changed, warnings } = await session.stream(statement.sql, IGNORED);
+  const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
     counted: countOf(statement, changed),
     affected: changed?.affected ?? 0,
@@ -57,6 +60,13 @@ export async function runStatement(
     throw changedSince(`The server counts ${String(effect.counted)} rows and not ${String(expected)}: they`);
   }
   return { ...effect, after: await readAfter(session, preview, before) };
+}
+
+/** The condition is the agent's: what is sent is printed from its tree like everything else. */
+async function printPicture(session: Session, path: ReadPath, sql: string, database: string | undefined): Promise<string> {
+  const [read] = parseReads(sql, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
+  if (read === undefined) throw new Error('There is no statement.');
+  return (await path.authorizer.authorize(session, sql, read)).sql;
 }
 
 /** The error for what is no longer as the preview showed it. */

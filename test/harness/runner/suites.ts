@@ -76,7 +76,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: reads',
     30,
-    inFolder('integration/engine', 'catalogue', 'console', 'database', 'nameCheck', 'objects', 'policies', 'types'),
+    inFolder('integration/engine', 'builtins', 'catalogue', 'console', 'database', 'objects', 'policies', 'readAuthorizer', 'types'),
   ),
   mocha('integration: writes', 45, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
   mocha(
@@ -119,6 +119,7 @@ export const SUITES: readonly Suite[] = [
   ),
   mocha('integration: network', 60, inFolder('integration/server', 'diagnose', 'replica', 'ssh')),
   mocha('security: corpora', 60, inFolder('security', 'fences', 'writeFences', 'tableRules')),
+  mocha('security: printing', 120, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 60, inFolder('security', 'fuzz')),
   mocha('security: kills', 60, inFolder('security', 'kills')),
   mocha('security: limits', 60, inFolder('security', 'bombs', 'http')),

@@ -50,7 +50,7 @@ for (const flavour of flavours) {
     const running = async (): Promise<number> => {
       const found = await execute(
         server,
-        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders b%' AND info NOT LIKE '%processlist%'",
+        "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `b%' AND info NOT LIKE '%processlist%'",
       );
       return Number((found as { n: number }[])[0]?.n);
     };
@@ -285,7 +285,7 @@ for (const flavour of flavours) {
       await sleep(300); // what is lost at once counts as lost while idle, and is repeated
       const [row] = (await execute(
         server,
-        "SELECT id AS id FROM information_schema.processlist WHERE info LIKE '%orders b%' AND info NOT LIKE '%processlist%'",
+        "SELECT id AS id FROM information_schema.processlist WHERE info LIKE '%orders` AS `b%' AND info NOT LIKE '%processlist%'",
       )) as { id: number }[];
       await execute(server, `KILL ${String(row?.id)}`);
       await fails(query, 'connection.lost');

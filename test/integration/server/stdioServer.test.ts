@@ -17,7 +17,7 @@ suite('server over stdio', () => {
   let client: StdioClient;
 
   const running = async (): Promise<number> => {
-    const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders b%' AND info NOT LIKE '%processlist%'";
+    const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `b%' AND info NOT LIKE '%processlist%'";
     return Number(((await execute(mysql, sql)) as { n: number }[])[0]?.n);
   };
   /** In an object, because an async function would wait for the promise itself. */

@@ -1,0 +1,73 @@
+import type { Call, Expression } from '../sql/ast/expressions.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
+import type { Node } from '../sql/walk.ts';
+import { functionPolicy, isHarmlessSysFunction, type RefusalReason } from './builtins/functionPolicy.ts';
+import { isNative } from './builtins/nativeFunctions.ts';
+import { isFunctionAllowed, type ReadContext } from './readContext.ts';
+import { refuse, type Refusal } from './refusal.ts';
+
+const ALLOW =
+  'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions"; elsewhere `allowedFunctions` of the connection).';
+
+/** What a call in the generic form is: one of the server's own functions that is harmless, or a stored one that has to be looked up. */
+export interface CallVerdict {
+  readonly stored: QualifiedName | undefined;
+}
+
+/** Decides what a call means on this server, and whether it may be made. */
+export function checkCall(call: Call, context: ReadContext): CallVerdict | Refusal {
+  const { name, database, args, blankBefore } = call;
+  const written = { blankBefore, quoted: name.quoted, argumentCount: args.length };
+  if (database === undefined && isNative(name.name, context.dialect, written)) return checkNative(call, context);
+  const stored = { database: database?.name ?? context.database ?? '', name: name.name };
+  if (stored.database === '') return unknown(call, context);
+  const inSys = stored.database.toLowerCase() === 'sys';
+  if (inSys && isHarmlessSysFunction(name.name, context.isTableDenied !== undefined)) return { stored };
+  if (isFunctionAllowed(stored, context)) return { stored };
+  if (database !== undefined) return refuse(`The stored function ${database.name}.${name.name}()`, call, ALLOW);
+  return unknown(call, context);
+}
+
+function checkNative(call: Call, context: ReadContext): CallVerdict | Refusal {
+  const name = call.name.name.toUpperCase();
+  if (name === 'LAST_INSERT_ID' && call.args.length > 0)
+    return refuse('LAST_INSERT_ID() with an argument', call, 'Leave the argument out: with it the function changes the session.');
+  if (SCHEMA_CHECKS.has(name) && !isPlainSchema(call.args[0]?.value)) {
+    const what = `${name}() with a pattern or a computed schema`;
+    return refuse(what, call, 'Write the schema as a text without "pattern": the server would try a pattern without end.');
+  }
+  return checkFunction(name, call, context) ?? { stored: undefined };
+}
+
+const SCHEMA_CHECKS = new Set(['JSON_SCHEMA_VALID', 'JSON_SCHEMA_VALIDATION_REPORT']);
+
+/** MySQL matches a "pattern" with a library that backtracks without end. An escape could hide the word. */
+function isPlainSchema(schema: Expression | undefined): boolean {
+  return schema?.kind === 'string' && !schema.value.includes('\\') && !/pattern/i.test(schema.value);
+}
+
+/** A name that is no function of this server as it is written. */
+function unknown({ name, blankBefore, args, start }: Call, { dialect }: ReadContext): Refusal {
+  const plain = { blankBefore: false, quoted: false, argumentCount: args.length };
+  if (isNative(name.name, dialect, plain)) {
+    if (name.quoted) return refuse(`The quoted function name \`${name.name}\``, { start }, 'Write built-in functions without quotes.');
+    if (blankBefore) return refuse(`A space between ${name.name} and its parenthesis`, { start }, `Write ${name.name}( without the space.`);
+  }
+  return refuse(`The function ${name.name}(), which is not a known built-in one,`, { start }, ALLOW);
+}
+
+/** Judges a function that is the server's own. */
+export function checkFunction(name: string, at: Node, { dialect }: ReadContext): Refusal | undefined {
+  const policy = functionPolicy(name, dialect);
+  if (policy === 'harmless') return undefined;
+  if (policy === 'unknown') return refuse(`The function ${name}(), which is not known to be harmless,`, at, 'Do without it.');
+  return refuse(`The function ${name}()`, at, `Leave it out: ${BECAUSE[policy.refused]}.`);
+}
+
+const BECAUSE: Readonly<Record<RefusalReason, string>> = {
+  locks: 'it takes or frees a lock',
+  waits: 'it waits and holds the session',
+  unstoppable: 'it can compute for minutes, and no server can stop it meanwhile',
+  reachesOut: 'it reads files or runs programs of the server',
+  changes: 'it changes the server or a sequence',
+};

@@ -1,0 +1,80 @@
+import type { Call, Name, ObjectName } from '../sql/ast/expressions.ts';
+import type { With } from '../sql/ast/queries.ts';
+import { children, type Node } from '../sql/walk.ts';
+
+/** A name that stands for a table, view or sequence. */
+export interface TableUse {
+  readonly node: ObjectName;
+  /**
+   * A common table expression of this name is in scope. A table of the same name is looked up all the same: should the server see the
+   * scopes otherwise, it still meets nothing that was not judged.
+   */
+  readonly expression: boolean;
+}
+
+/** Every name of a tree that the server looks up, by what it is looked up as. */
+export interface NamesInTree {
+  readonly tables: readonly TableUse[];
+  /** Calls in the generic form: native, loadable or stored. */
+  readonly calls: readonly Call[];
+  /** Tables of SHOW and DESCRIBE: their structure is told, and no row of them is read. */
+  readonly described: readonly ObjectName[];
+  readonly routines: readonly ObjectName[];
+}
+
+const DESCRIBING = new Set(['show', 'describe']);
+const ROWS = new Set(['table', 'tableQuery', 'sequence', 'insert', 'truncate', 'maintenance', 'tableLock', 'locking']);
+
+/** Collects the names of a statement. Throws for a name in a place that nothing here knows. */
+export function namesIn(statement: Node): NamesInTree {
+  const tables: TableUse[] = [];
+  const calls: Call[] = [];
+  const described: ObjectName[] = [];
+  const routines: ObjectName[] = [];
+
+  const enter = (node: Node, parent: Node | undefined, scope: ReadonlySet<string>): void => {
+    if (isObjectName(node)) {
+      const kind = parent?.kind ?? '';
+      if (kind === 'callStatement') routines.push(node);
+      else if (kind === 'delete')
+        return; // targets are names or aliases of the tables behind FROM or USING
+      else if (DESCRIBING.has(kind)) described.push(node);
+      else if (ROWS.has(kind)) tables.push({ node, expression: node.database === undefined && scope.has(folded(node.name)) });
+      else throw new Error(`A name in a place that is not known: ${kind}.`);
+      return;
+    }
+    if (isCall(node)) calls.push(node);
+    const inner = 'with' in node && isWith(node.with) ? enterWith(node.with, node, scope) : scope;
+    for (const child of children(node)) if (child.kind !== 'with') enter(child, node, inner);
+  };
+
+  /** Each common table expression sees those before it, and with RECURSIVE itself and those behind it, too. */
+  const enterWith = (list: With, parent: Node, scope: ReadonlySet<string>): ReadonlySet<string> => {
+    const names = new Set(scope);
+    if (list.recursive) for (const { name } of list.expressions) names.add(folded(name));
+    for (const expression of list.expressions) {
+      enter(expression.query, parent, new Set(names));
+      names.add(folded(expression.name));
+    }
+    return names;
+  };
+
+  enter(statement, undefined, new Set());
+  return { tables, calls, described, routines };
+}
+
+function folded({ name }: Name): string {
+  return name.toLowerCase();
+}
+
+function isObjectName(node: Node): node is ObjectName {
+  return node.kind === 'objectName';
+}
+
+function isCall(node: Node): node is Call {
+  return node.kind === 'call';
+}
+
+function isWith(value: unknown): value is With {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'with';
+}

@@ -1,0 +1,21 @@
+import type { Dialect } from '../sql/dialect.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+
+/** What the user has said of a connection that its statements are judged by. */
+export interface ConnectionRules {
+  /** Stored functions that are allowed, by `keyOfName`. */
+  readonly functions?: ReadonlySet<string> | undefined;
+  /** True for a table whose rows are denied; without it there are no rules on tables. */
+  readonly isTableDenied?: ((name: QualifiedName) => boolean) | undefined;
+}
+
+/** What a statement is judged in. */
+export interface ReadContext extends ConnectionRules {
+  readonly dialect: Dialect;
+  /** The current database. */
+  readonly database?: string | undefined;
+}
+
+export function isFunctionAllowed(name: QualifiedName, { functions }: ConnectionRules): boolean {
+  return functions?.has(keyOfName(name)) === true;
+}

@@ -1,0 +1,305 @@
+import type { Session } from '../driver/session.ts';
+import { isPilotError, PilotError } from '../errors.ts';
+import { checkCall } from '../guard/callPolicy.ts';
+import { checkCredentials, holdsCredentials } from '../guard/credentials.ts';
+import { checkFunctionBody, checkFunctionReading } from '../guard/functionBody.ts';
+import { namesIn, type NamesInTree } from '../guard/namesInTree.ts';
+import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../guard/readContext.ts';
+import { checkNodes, type StatementKind } from '../guard/readPolicy.ts';
+import type { Refusal } from '../guard/refusal.ts';
+import { isVolatile } from '../guard/volatility.ts';
+import { isCatalogue } from '../policy/tableRules.ts';
+import type { Call, ObjectName } from '../sql/ast/expressions.ts';
+import type { Statement } from '../sql/ast/statements.ts';
+import { dialectOf } from '../sql/dialect.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { parseQuery, parseRoutineBody } from '../sql/parser/parse.ts';
+import type { Node } from '../sql/walk.ts';
+import { exactKey, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+
+import { answer, type Answers } from './objectLookup.ts';
+
+/** Views that read views that read views: deeper than anybody builds, and the server's own stack has a limit, too. */
+const MAX_DEPTH = 20;
+
+const DENIED = 'is denied by the rules of this connection';
+const ASK_USER = 'Do without it, or ask the user to change the rules of the connection.';
+const OWN_WITH_RULES = 'Use mysql_describe, or tables of information_schema that tell structure, written as information_schema.tables.';
+const READ_BELOW = 'Read the tables below it.';
+
+/** Engines that keep rows on this server, in the table's own files or in memory. All others are refused: they run, read or connect to what a table names. */
+const OWN_ENGINES = new Set(
+  (
+    'INNODB MYISAM ARIA MEMORY CSV ARCHIVE BLACKHOLE ROCKSDB TOKUDB NDBCLUSTER NDB COLUMNSTORE MYROCKS PERFORMANCE_SCHEMA SEQUENCE MROONGA XTRADB ' +
+    'PARTITION TEMPTABLE'
+  ).split(' '),
+);
+const TRANSACTIONAL_ENGINES = new Set(['INNODB', 'ROCKSDB', 'TOKUDB', 'NDBCLUSTER', 'NDB']);
+/** They show rows of other tables. */
+const UNITING_ENGINES = new Set(['MRG_MYISAM', 'MERGE', 'OQGRAPH']);
+
+/** The most that a statement meets: only tables, views, or stored functions. */
+export type AccessDepth = 'tables' | 'views' | 'functions';
+
+export interface LookUps {
+  readonly tables: (names: readonly QualifiedName[]) => Promise<Answers<FoundTable>>;
+  readonly functions: (names: readonly QualifiedName[]) => Promise<Answers<FoundFunction>>;
+}
+
+interface Resolved {
+  readonly tables: Map<ObjectName, QualifiedName>;
+  readonly functions: Map<Call, QualifiedName>;
+}
+
+interface Place {
+  readonly kind: StatementKind;
+  /** The views and functions on the way here. */
+  readonly path: readonly string[];
+}
+
+/** One check of one statement, with all that it reaches. */
+export class ObjectCheck {
+  depth: AccessDepth = 'tables';
+  repeatable = true;
+  transactional = true;
+  readonly tables = new Map<string, QualifiedName>();
+  readonly #session: Session;
+  readonly #rules: ConnectionRules;
+  readonly #lookUps: LookUps;
+  /** Views and functions that were judged, or are being judged. */
+  readonly #seen = new Set<string>();
+
+  constructor(session: Session, rules: ConnectionRules, lookUps: LookUps) {
+    this.#session = session;
+    this.#rules = rules;
+    this.#lookUps = lookUps;
+  }
+
+  async statement(statement: Node, context: ReadContext, place: Place): Promise<Resolved> {
+    const names = namesIn(statement);
+    const resolved: Resolved = { tables: new Map(), functions: new Map() };
+    await this.#resolveTables(names, context, place, { statement, resolved });
+    await this.#resolveCalls(names, context, place, resolved);
+    for (const node of names.described) {
+      const name = this.#qualified(node, context);
+      if (name !== undefined) resolved.tables.set(node, name);
+    }
+    if (place.kind === 'checksum') await refuseLargeTables(this.#session, [...this.tables.values()]);
+    return resolved;
+  }
+
+  #qualified({ database, name }: ObjectName, context: ReadContext): QualifiedName | undefined {
+    const where = database?.name ?? context.database;
+    return where === undefined ? undefined : { database: where, name: name.name };
+  }
+
+  async #resolveTables(
+    names: NamesInTree,
+    context: ReadContext,
+    place: Place,
+    { statement, resolved }: { statement: Node; resolved: Resolved },
+  ): Promise<void> {
+    const wanted = names.tables.map((use) => ({ ...use, wanted: this.#qualified(use.node, context) }));
+    const answers = await this.#lookUps.tables(wanted.flatMap((use) => (use.wanted === undefined ? [] : [use.wanted])));
+    let credentials = false;
+    for (const { node, expression, wanted: name } of wanted) {
+      const found = name === undefined ? undefined : answer(answers, name);
+      if (found === undefined) {
+        if (expression) continue;
+        throw await this.#missing(name, place);
+      }
+      if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
+      credentials ||= holdsCredentials(found);
+      await this.#judgeTable(found, context, place);
+    }
+    const refusal = credentials ? checkCredentials(statement) : undefined;
+    if (refusal !== undefined) throw refusedAt(place.path, refusal);
+  }
+
+  async #judgeTable(found: FoundTable, context: ReadContext, { path }: Place): Promise<void> {
+    const label = `${found.database}.${found.name}`;
+    const here = [...path, label];
+    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
+    this.#checkRules(found, own, here);
+    if (own) this.repeatable = false;
+    if (found.kind === 'system') return;
+    if (found.kind !== 'view') {
+      this.#checkEngine(found.kind === 'table' ? found.engine.toUpperCase() : '', here);
+      this.tables.set(exactKey(found), found);
+      return;
+    }
+    if (this.depth === 'tables') this.depth = 'views';
+    // MariaDB's own, which hides what holds the hashes; its columns are judged where they are read.
+    if (own && found.name.toLowerCase() === 'user') return;
+    if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
+    this.#seen.add(label);
+    if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
+    if (found.definition === undefined)
+      throw refused(
+        here,
+        'is a view whose text this account may not see',
+        'Grant the account SHOW VIEW on it, or read the tables below it.',
+      );
+    const inside = { ...context, database: found.database };
+    const tree = readText(
+      here,
+      () => parseQuery(found.definition ?? '', context.dialect),
+      'is a view whose text cannot be read with certainty',
+    );
+    const refusal = checkNodes(tree, inside);
+    if (refusal !== undefined) throw refused(here, `is a view with this in it: ${refusal.what}`, READ_BELOW);
+    if (isVolatile(tree)) this.repeatable = false;
+    await this.statement(tree, inside, { kind: 'read', path: here });
+  }
+
+  #checkRules(found: FoundTable, own: boolean, here: readonly string[]): void {
+    const { isTableDenied } = this.#rules;
+    if (isTableDenied === undefined) return;
+    if (own && !isCatalogue(found)) throw refused(here, DENIED, OWN_WITH_RULES);
+    if (!own && isTableDenied(found)) throw refused(here, DENIED, ASK_USER);
+  }
+
+  /** `engine` in upper case; empty where a table has none. */
+  #checkEngine(engine: string, here: readonly string[]): void {
+    const unites = UNITING_ENGINES.has(engine);
+    if (unites && this.#rules.isTableDenied !== undefined) throw refused(here, 'shows rows of other tables', READ_BELOW);
+    if (engine !== '' && !unites && !OWN_ENGINES.has(engine))
+      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'Connect to that source.');
+    if (unites) this.repeatable = false;
+    if (!TRANSACTIONAL_ENGINES.has(engine)) this.transactional = false;
+  }
+
+  async #resolveCalls(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
+    const stored: { call: Call; name: QualifiedName }[] = [];
+    for (const call of names.calls) {
+      const verdict = checkCall(call, context);
+      if ('what' in verdict) throw refusedAt(place.path, verdict);
+      if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
+    }
+    if (stored.length === 0) return;
+    const answers = await this.#lookUps.functions(stored.map(({ name }) => name));
+    for (const { call, name } of stored) {
+      const found = answer(answers, name);
+      if (found === undefined)
+        throw refused([...place.path, `${name.database}.${name.name}()`], 'is not a stored function', 'Correct the name.');
+      resolved.functions.set(call, { database: found.database, name: found.name });
+      await this.#judgeFunction(found, context, place);
+    }
+  }
+
+  async #judgeFunction(found: FoundFunction, context: ReadContext, { path }: Place): Promise<void> {
+    const label = `${found.database}.${found.name}()`;
+    const here = [...path, label];
+    this.repeatable = false;
+    // sys functions that only format are the server's own; the name was judged.
+    if (found.database.toLowerCase() === 'sys' && !isFunctionAllowed(found, this.#rules)) return;
+    this.depth = 'functions';
+    if (!isFunctionAllowed(found, this.#rules)) throw refused(here, 'is a stored function that is not allowed', ASK_USER);
+    if (this.#seen.has(label)) return;
+    this.#seen.add(label);
+    if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
+    const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
+    if (problem !== undefined || body === undefined)
+      throw refused(here, problem?.why ?? 'cannot be judged', problem?.instead ?? READ_BELOW);
+    await this.statement(body.tree, body.context, { kind: 'read', path: here });
+  }
+
+  /** The server's own error for a name that is not there. Asked in a form that reads no row and runs no view. */
+  async #missing(name: QualifiedName | undefined, { path }: Place): Promise<Error> {
+    if (name === undefined) {
+      return new PilotError('input.invalid', 'No database selected', {
+        nextStep: 'Pass `database`, or write table names as database.table.',
+        errno: 1046,
+        sqlState: '3D000',
+      });
+    }
+    const label = [...path, `${name.database}.${name.name}`];
+    try {
+      await this.#session.read(`SHOW COLUMNS FROM ${quoteIdentifier(name.database)}.${quoteIdentifier(name.name)} LIKE ''`);
+    } catch (error) {
+      if (isPilotError(error)) return error;
+      throw error;
+    }
+    return refused(label, 'could not be found in the catalog', 'Write the name as mysql_describe tells it.');
+  }
+}
+
+type JudgedFunction = readonly [
+  body: { readonly tree: Statement; readonly context: ReadContext } | undefined,
+  problem: { readonly why: string; readonly instead: string } | undefined,
+];
+
+export function judgeFunction(found: FoundFunction, context: ReadContext): JudgedFunction {
+  if (found.language !== 'SQL')
+    return [undefined, { why: `is a function in ${found.language}, which cannot be judged`, instead: READ_BELOW }];
+  const { definition } = found;
+  if (definition === undefined) {
+    const instead = 'Grant the account SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB).';
+    return [undefined, { why: 'is a function whose text this account may not see', instead }];
+  }
+  const unreadable = checkFunctionReading(found);
+  const dialect = dialectOf(context.dialect.flavor, context.dialect.version, found.sqlMode);
+  if (unreadable !== undefined || dialect === undefined)
+    return [undefined, { why: `cannot be judged: ${unreadable ?? 'its sql_mode is ORACLE'}`, instead: READ_BELOW }];
+  try {
+    const tree = parseRoutineBody(definition, dialect);
+    const inside = { ...context, dialect, database: found.database };
+    const refusal = checkFunctionBody(tree, found.parameters, inside);
+    if (refusal !== undefined) return [undefined, { why: `is a function with this in it: ${refusal.what}`, instead: READ_BELOW }];
+    return [{ tree, context: inside }, undefined];
+  } catch {
+    return [undefined, { why: 'is a function whose text cannot be read with certainty', instead: READ_BELOW }];
+  }
+}
+
+function readText<T>(path: readonly string[], parse: () => T, why: string): T {
+  try {
+    return parse();
+  } catch {
+    throw refused(path, why, READ_BELOW);
+  }
+}
+
+function refused(path: readonly string[], why: string, instead: string): PilotError {
+  const evidence = `${path.join(' → ')} ${why}.`;
+  return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', {
+    nextStep: instead,
+    evidence,
+  });
+}
+
+/** At the top the place in the agent's own text is known; below, the way there is. */
+function refusedAt(path: readonly string[], refusal: Refusal): Error {
+  if (path.length > 0) return refused(path, `is a view with this in it: ${refusal.what}`, READ_BELOW);
+  return new PlacedRefusal(refusal);
+}
+
+/** A refusal that whoever has the text words with its line and column. */
+export class PlacedRefusal extends Error {
+  override readonly name = 'PlacedRefusal';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.what);
+    this.refusal = refusal;
+  }
+}
+
+/** CHECKSUM TABLE reads the whole table and no time limit of the server stops it. */
+const MAX_CHECKSUM_BYTES = 1024 ** 3;
+
+async function refuseLargeTables(session: Session, names: readonly QualifiedName[]): Promise<void> {
+  const asked = names.filter((name) => !isSystem(name));
+  if (asked.length === 0) return;
+  const rows = await session.read(
+    `SELECT table_name AS name, data_length AS bytes FROM information_schema.tables
+     WHERE (table_schema, table_name) IN (${asked.map(() => '(?, ?)').join()}) LIMIT 1000000`,
+    asked.flatMap(({ database, name }) => [database, name]),
+  );
+  const large = rows.find((row) => Number(row['bytes']) > MAX_CHECKSUM_BYTES);
+  if (large === undefined) return;
+  throw new PilotError('statement.refused', 'CHECKSUM TABLE would read all of a table that is larger than 1 GiB.', {
+    evidence: String(large['name']),
+    nextStep: 'Compare counts or sums of columns instead.',
+  });
+}
