@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { dialectOf } from '../../src/engine/sql/dialect.ts';
+import { parseStatements } from '../../src/engine/sql/parser/parse.ts';
+import { print } from '../../src/engine/sql/printer/print.ts';
+import { loadSample } from '../harness/servers/sample.ts';
+import { startServer } from '../harness/servers/source.ts';
+import type { Flavour } from '../harness/servers/testServer.ts';
+import { readCorpus } from './corpus.ts';
+import { loadCorpusDatabases } from './corpusDatabases.ts';
+import { Fixture } from './fixture.ts';
+import { PlainClient } from './plainRun.ts';
+import { compareWithPrinted, MODES } from './printing.ts';
+import { DIALECTS } from './trivia.ts';
+
+const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+/** In the mode that reads texts otherwise, some statements mean nothing to the server itself. */
+const REFUSED_AT_MOST = 40;
+
+for (const flavour of flavours) {
+  suite(`printed statements on ${flavour}`, function () {
+    this.timeout(300_000);
+    const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavour));
+    let fixture: Fixture;
+    let client: PlainClient;
+
+    suiteSetup(async () => {
+      const server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
+      await loadSample(server);
+      await loadCorpusDatabases(server);
+      fixture = await Fixture.create(server);
+      client = new PlainClient(server);
+    });
+    suiteTeardown(async () => {
+      await client.close();
+      await fixture.dispose();
+    });
+
+    for (const mode of MODES)
+      test(`give the rows and column names of the original in sql_mode '${mode}'`, async () => {
+        const dialect = dialectOf(flavour, DIALECTS[flavour].version, mode);
+        assert.ok(dialect !== undefined);
+        const failures: string[] = [];
+        let refused = 0;
+        for (const one of honest) {
+          const outcome = await compareWithPrinted(one, { parseStatements, print }, client, dialect, mode);
+          if (outcome.kind === 'refused by the server') refused++;
+          if (outcome.kind === 'differs') failures.push(`${one.sql} → ${outcome.what}; printed: ${outcome.printed}`);
+        }
+        assert.deepEqual(failures, []);
+        assert.ok(refused <= REFUSED_AT_MOST, `${String(refused)} of ${String(honest.length)} were not run at all`);
+      });
+  });
+}
