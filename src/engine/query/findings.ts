@@ -8,6 +8,7 @@ import type { ConnectionRules } from '../policy/verdict.ts';
 import { isVolatile } from '../policy/volatile.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { tokenize } from '../sql/lexer.ts';
+import { joined, placeholders, sql } from '../sql/ownSql.ts';
 
 /** Engines whose tables are elsewhere: reading one makes the server connect to another one, or run or read what it names. */
 const REMOTE_ENGINES = new Set(['FEDERATED', 'FEDERATEDX', 'CONNECT', 'SPIDER']);
@@ -33,12 +34,12 @@ export type Findings = ReadonlyMap<string, Finding>;
 /** Looks tables and views up in one statement, and judges the texts of the views. */
 export async function findTables(session: Session, names: readonly QualifiedName[], rules: ConnectionRules): Promise<Findings> {
   const byDatabase = Map.groupBy(names, ({ database }) => database);
-  const condition = [...byDatabase.values()].map((group) => `(t.table_schema = ? AND t.table_name IN (${group.map(() => '?').join()}))`);
+  const condition = [...byDatabase.values()].map((group) => sql`(t.table_schema = ? AND t.table_name IN (${placeholders(group.length)}))`);
   const rows = await session.read(
-    `SELECT t.table_schema AS table_database, t.table_name AS name, t.table_type AS type, t.engine AS engine, v.view_definition AS definition
+    sql`SELECT t.table_schema AS table_database, t.table_name AS name, t.table_type AS type, t.engine AS engine, v.view_definition AS definition
      FROM information_schema.tables t
      LEFT JOIN information_schema.views v ON v.table_schema = t.table_schema AND v.table_name = t.table_name
-     WHERE ${condition.join(' OR ')} LIMIT 1000000`,
+     WHERE ${joined(condition, ' OR ')} LIMIT 1000000`,
     [...byDatabase].flatMap(([database, group]) => [database, ...group.map(({ name }) => name)]),
   );
   return new Map(rows.map((row) => [keyOfName(toName(row)), judgeTable(row, rules)]));
@@ -46,17 +47,17 @@ export async function findTables(session: Session, names: readonly QualifiedName
 
 /** Looks stored functions up, and judges their bodies. */
 export async function findFunctions(session: Session, names: readonly QualifiedName[], rules: ConnectionRules): Promise<Findings> {
-  const places = names.map(() => '(?, ?)').join();
+  const places = placeholders(names.length, 2);
   const values = names.flatMap(({ database, name }) => [database, name]);
   const rows = await session.read(
-    `SELECT r.routine_schema AS table_database, r.routine_name AS name, r.routine_body AS language, r.routine_definition AS definition,
+    sql`SELECT r.routine_schema AS table_database, r.routine_name AS name, r.routine_body AS language, r.routine_definition AS definition,
        r.sql_mode AS sql_mode, r.character_set_client AS character_set
      FROM information_schema.routines r
      WHERE r.routine_type = 'FUNCTION' AND (r.routine_schema, r.routine_name) IN (${places}) LIMIT 1000000`,
     values,
   );
   const parameters = await session.read(
-    `SELECT p.specific_schema AS table_database, p.specific_name AS name, p.parameter_name AS parameter
+    sql`SELECT p.specific_schema AS table_database, p.specific_name AS name, p.parameter_name AS parameter
      FROM information_schema.parameters p
      WHERE p.routine_type = 'FUNCTION' AND (p.specific_schema, p.specific_name) IN (${places}) AND p.parameter_name IS NOT NULL LIMIT 1000000`,
     values,

@@ -6,6 +6,7 @@ import { isCatalogue } from '../policy/tableRules.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { AdmittedStatement } from './admission.ts';
 import { findFunctions, findTables, type Finding } from './findings.ts';
+import { placeholders, sql } from '../sql/ownSql.ts';
 
 /** A view that was changed meanwhile is noticed after this time at the latest; until then the second fence stands alone. */
 const FRESH_MS = 5000;
@@ -179,8 +180,8 @@ function refused(path: readonly string[], why: string, instead: string): PilotEr
 async function refuseLargeTables(session: Session, names: readonly QualifiedName[]): Promise<void> {
   if (names.length === 0) return;
   const rows = await session.read(
-    `SELECT table_name AS name, data_length AS bytes FROM information_schema.tables
-     WHERE (table_schema, table_name) IN (${names.map(() => '(?, ?)').join()}) LIMIT 1000000`,
+    sql`SELECT table_name AS name, data_length AS bytes FROM information_schema.tables
+     WHERE (table_schema, table_name) IN (${placeholders(names.length, 2)}) LIMIT 1000000`,
     names.flatMap(({ database, name }) => [database, name]),
   );
   const large = rows.find((row) => Number(row['bytes']) > MAX_CHECKSUM_BYTES);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import { Disposable } from '../disposable.ts';
+import { rawSetting, SECTION } from '../settings/settings.ts';
 
-const SECTION = 'mysqlPilot';
 const SETTING = 'savedQueries';
 
 /** The queries of the user's settings that agents get as tools. The setting cannot come from a workspace. */
@@ -54,6 +54,6 @@ export class SavedQueries extends Disposable {
   }
 
   #value(): unknown {
-    return vscode.workspace.getConfiguration(SECTION).get<unknown>(SETTING, []);
+    return rawSetting(SETTING) ?? [];
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { duration } from '../results/status.ts';
+import { readSetting } from '../settings/settings.ts';
 
 /** A statement that was run. */
 export interface HistoryEntry {
@@ -34,7 +35,7 @@ export class History {
   }
 
   async add({ sql, place, started, milliseconds, error }: HistoryEntry): Promise<void> {
-    const size = vscode.workspace.getConfiguration('mysqlPilot').get<number>('history.size', 200);
+    const size = await readSetting('history.size');
     if (SECRET.test(sql) || sql.length > MAX_LENGTH) return;
     const kept: Kept = {
       sql,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { splitScript } from '../../engine/sql/script.ts';
 import { Disposable } from '../disposable.ts';
 import { SQL_LANGUAGES } from './editorPlaces.ts';
+import { readSetting } from '../settings/settings.ts';
 
 /** Beyond it a file is data and not something that people run statement by statement. */
 const MAX_CHARACTERS = 500_000;
@@ -27,8 +28,8 @@ export class StatementLenses extends Disposable implements vscode.CodeLensProvid
     );
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const wanted = vscode.workspace.getConfiguration('mysqlPilot').get<boolean>('codeLens', true);
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const wanted = await readSetting('codeLens');
     const script = wanted ? document.getText() : '';
     if (script.length > MAX_CHARACTERS) return [];
     return splitScript(script)

@@ -12,6 +12,7 @@ import { count, duration } from '../results/status.ts';
 import { confirmRun, type JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
+import { readSetting } from '../settings/settings.ts';
 
 /** What a run needs. */
 export interface RunnerParts {
@@ -97,7 +98,7 @@ export class StatementRunner {
   }
 
   async #runOne(file: vscode.Uri, place: RunPlace, { sql, verdict }: JudgedStatement, signal: AbortSignal): Promise<ConsoleOutcome> {
-    const limits = { maxRows: maxRows(), maxCharacters: MAX_CHARACTERS };
+    const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     if (place.profile.readOnly !== true) {
       const console = await this.#parts.consoles.get(file, place);
       return console.run(sql, { limits, limited: verdict.effect === 'reads' && LIMITED.has(verdict.verb), signal });
@@ -157,9 +158,4 @@ function titleOf(sql: string, { columns }: ResultSet): string {
   const tables = new Set(columns.flatMap(({ source }) => source?.table ?? []));
   const [table, second] = tables;
   return table !== undefined && second === undefined ? table : cutLine(sql, TITLE);
-}
-
-/** The user's setting. */
-export function maxRows(): number {
-  return vscode.workspace.getConfiguration('mysqlPilot').get<number>('results.maxRows', 10_000);
 }
