@@ -39,6 +39,22 @@ const SSH2 = onlyIn('src/engine/driver', 'ssh2');
 const SDK = onlyIn('src/server', '@modelcontextprotocol/sdk');
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
+/** What shows text to a person: extension/ui takes links, icons, line ends and hidden characters out of what others have written. */
+const SHOWN_BY_UI = 'Show it by extension/ui, which neutralizes text of databases, files and servers.';
+const SURFACES = [
+  {
+    selector:
+      'MemberExpression[property.name=/^(show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|setStatusBarMessage|createStatusBarItem|createOutputChannel|isTrusted|supportHtml)$/]:not([object.property.name="workspace"])',
+    message: SHOWN_BY_UI,
+  },
+  { selector: "MemberExpression[object.property.name='window'][property.name='withProgress']", message: SHOWN_BY_UI },
+  { selector: 'NewExpression[callee.property.name=/^(MarkdownString|TreeItem|Diagnostic)$/]', message: SHOWN_BY_UI },
+  {
+    selector: 'ObjectPattern > Property[key.name=/^(window|showInformationMessage|showWarningMessage|showErrorMessage)$/]',
+    message: SHOWN_BY_UI,
+  },
+];
+
 const pilot = { rules: { 'own-sql': ownSqlRule } };
 
 /** Files with SQL that is put together in another way, and why. */
@@ -79,7 +95,12 @@ export default tseslint.config(
   { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK) },
   {
     files: ['src/extension/**/*.ts'],
-    ignores: ['src/extension/settings/settings.ts', 'src/extension/support/reportIssue.ts', 'src/extension/import/search.ts'],
+    ignores: [
+      'src/extension/ui/**',
+      'src/extension/settings/settings.ts',
+      'src/extension/support/reportIssue.ts',
+      'src/extension/import/search.ts',
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -87,8 +108,18 @@ export default tseslint.config(
           selector: "Identifier[name='getConfiguration']",
           message: 'Settings are read by extension/settings/settings.ts, which checks them.',
         },
+        ...SURFACES,
       ],
     },
+  },
+  {
+    // These read other programs' settings, and show nothing by themselves.
+    files: ['src/extension/support/reportIssue.ts', 'src/extension/import/search.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SURFACES] },
+  },
+  {
+    files: ['src/extension/settings/settings.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SURFACES] },
   },
   { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK) },
   { files: ['src/server/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2) },

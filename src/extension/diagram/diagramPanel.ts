@@ -11,6 +11,8 @@ import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
 import { openPage } from '../webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
+import { showError, showInformation } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
 
 /** What a diagram needs. */
 export interface DiagramParts {
@@ -60,7 +62,7 @@ async function read({ databases }: DiagramParts, { profile, database }: DiagramS
 /** Undefined where nothing was chosen. */
 async function choose(tables: readonly string[], before: ReadonlySet<string>): Promise<Set<string> | undefined> {
   const { t } = vscode.l10n;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await pick(
     tables.map((label) => ({ label, picked: before.has(label) })),
     {
       canPickMany: true,
@@ -70,7 +72,7 @@ async function choose(tables: readonly string[], before: ReadonlySet<string>): P
   );
   if (picked === undefined || picked.length === 0) return undefined;
   if (picked.length <= MAX_TABLES) return new Set(picked.map(({ label }) => label));
-  void vscode.window.showInformationMessage(t('A diagram of more than {0} tables cannot be read. The first {0} are shown.', MAX_TABLES));
+  void showInformation(t('A diagram of more than {0} tables cannot be read. The first {0} are shown.', MAX_TABLES));
   return new Set(picked.slice(0, MAX_TABLES).map(({ label }) => label));
 }
 
@@ -91,7 +93,7 @@ class DiagramPanel extends Disposable {
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
-          void vscode.window.showErrorMessage(describeError(error));
+          void showError(describeError(error));
         });
       }),
     );

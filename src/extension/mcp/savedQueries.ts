@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import { Disposable } from '../disposable.ts';
 import { rawSetting, SECTION } from '../settings/settings.ts';
+import { showWarning } from '../ui/messages.ts';
 
 const SETTING = 'savedQueries';
 
@@ -43,7 +44,7 @@ export class SavedQueries extends Disposable {
     if (first === undefined) return;
     for (const problem of problems) this.#log.warn(`${SECTION}.${SETTING}: ${problem}`);
     const open = vscode.l10n.t('Open Settings');
-    const choice = await vscode.window.showWarningMessage(vscode.l10n.t('A saved query cannot be used. {0}', first), open);
+    const choice = await showWarning(vscode.l10n.t('A saved query cannot be used. {0}', first), open);
     if (choice === open)
       await vscode.commands.executeCommand('workbench.action.openSettingsJson', { revealSetting: { key: `${SECTION}.${SETTING}` } });
   }

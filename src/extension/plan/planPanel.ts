@@ -10,6 +10,7 @@ import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { openPage } from '../webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
+import { showError } from '../ui/messages.ts';
 
 /** What a plan is of, and where it comes from. */
 export interface PlanSubject {
@@ -53,7 +54,7 @@ class PlanPanel extends Disposable {
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
           this.#post({ type: 'busy', busy: false });
-          void vscode.window.showErrorMessage(describeError(error));
+          void showError(describeError(error));
         });
       }),
     );

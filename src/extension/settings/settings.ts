@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SettingKey, SettingValue } from './settingsSchema.ts';
+import { showWarning } from '../ui/messages.ts';
 
 /** The section of all settings of ours. */
 export const SECTION = 'mysqlPilot';
@@ -28,6 +29,6 @@ async function tell(key: SettingKey, fallback: string): Promise<void> {
   told.add(key);
   const open = vscode.l10n.t('Open Settings');
   const message = vscode.l10n.t('The setting "{0}" has an invalid value. The default is used instead: {1}.', `${SECTION}.${key}`, fallback);
-  const choice = await vscode.window.showWarningMessage(message, open);
+  const choice = await showWarning(message, open);
   if (choice === open) await vscode.commands.executeCommand('workbench.action.openSettings', `@id:${SECTION}.${key}`);
 }

@@ -11,6 +11,7 @@ import type { TreeNode } from '../tree/nodes.ts';
 import type { EditorPlaces } from './editorPlaces.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 import { readSetting } from '../settings/settings.ts';
+import { type Reviews } from '../writes/reviews.ts';
 
 /** What the commands of the tree's objects need. */
 export interface ObjectCommandParts {
@@ -22,6 +23,7 @@ export interface ObjectCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  readonly reviews: Reviews;
 }
 
 const PREVIEW_ROWS = 200;
@@ -42,20 +44,20 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
       await vscode.window.showTextDocument(document);
     }),
     tools.register('importCsv', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'table') return;
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'table') return;
       const { importCsv } = await import('../csvImport/importCsv.ts');
-      await importCsv(parts, { ...node, profile: await tools.current(node.profile) });
+      await importCsv({ ...parts, stillAsConfirmed: tools.stillAsConfirmed }, { ...node, profile: await tools.current(node.profile) });
     }),
     tools.register('showDiagram', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'database' && node.kind !== 'table') return;
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'database' && node?.kind !== 'table') return;
       const { openDiagram } = await import('../diagram/diagramPanel.ts');
       await openDiagram(parts, { ...node, table: node.kind === 'table' ? node.table.name : undefined });
     }),
     tools.register('previewRows', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'table') return;
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'table') return;
       const profile = await tools.current(node.profile);
       const place: RunPlace = { profile, database: node.database };
       const name = sql`${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;

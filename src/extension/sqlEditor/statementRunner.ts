@@ -13,6 +13,8 @@ import { confirmRun, type JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
 import { readSetting } from '../settings/settings.ts';
+import { type Reviews } from '../writes/reviews.ts';
+import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
 /** What a run needs. */
 export interface RunnerParts {
@@ -21,6 +23,9 @@ export interface RunnerParts {
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly history: History;
+  readonly reviews: Reviews;
+  /** Throws where the rights on a connection are no longer those that were read. */
+  readonly stillAsConfirmed: (profile: ConnectionProfile) => Promise<void>;
 }
 
 /** A statement and the line that it begins on, counted from 1. */
@@ -59,7 +64,8 @@ export class StatementRunner {
     try {
       const { judgeForPeople } = await import('../../engine/policy/people.ts');
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
-      if (!(await confirmRun(judged, place))) return;
+      const database = this.#parts.consoles.peek(file)?.database ?? place.database;
+      if (!(await confirmRun(this.#parts.reviews, judged, { ...place, database }))) return;
       await this.#runAll(file, place, judged);
     } finally {
       this.#running.delete(owner);
@@ -82,6 +88,7 @@ export class StatementRunner {
         });
         const started = new Date();
         try {
+          await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runOne(file, place, statement, stop.signal);
           show(output, place, statement, outcome);
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });

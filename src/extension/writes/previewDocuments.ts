@@ -51,8 +51,8 @@ export class PreviewDocuments extends Disposable implements vscode.TextDocumentC
     if (!this.#texts.has(uri.toString())) return [];
     const top = new vscode.Range(0, 0, 0, 0);
     return [
-      new vscode.CodeLens(top, { title: vscode.l10n.t('$(play) Decide…'), command: 'mysqlPilot.decideWrite', arguments: [uri] }),
-      new vscode.CodeLens(top, { title: vscode.l10n.t('$(close) Reject'), command: 'mysqlPilot.rejectWrite', arguments: [uri] }),
+      new vscode.CodeLens(top, { title: `$(play) ${vscode.l10n.t('Decide…')}`, command: 'mysqlPilot.decideWrite', arguments: [uri] }),
+      new vscode.CodeLens(top, { title: `$(close) ${vscode.l10n.t('Reject')}`, command: 'mysqlPilot.rejectWrite', arguments: [uri] }),
     ];
   }
 }

@@ -11,6 +11,7 @@ import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
 import { surelyFits, type JsonSchema } from '../surelyFits.ts';
 import { SECRET } from './secrets.ts';
+import { isPrintableLine } from '../../engine/driver/printableLine.ts';
 
 const secret = lazySchema(() => z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.'));
 const absolutePath = lazySchema(() =>
@@ -36,7 +37,7 @@ const SshSchema = lazySchema(() =>
 );
 
 const CONNECTION = {
-  name: () => z.string().min(1).max(200),
+  name: () => z.string().min(1).max(200).refine(isPrintableLine, 'One line of visible characters.'),
   url: () => z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
   host: () => z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
   port: () => z.int().min(1).max(65535).optional().describe('3306 by default.'),
