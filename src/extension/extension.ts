@@ -27,6 +27,7 @@ import { Approvals } from './writes/approvals.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
 import { Reviews } from './writes/reviews.ts';
+import { ForeignServerWatch } from './mcp/foreignServerWatch.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -98,5 +99,6 @@ export function activate(context: vscode.ExtensionContext): void {
       await reportIssue(context.extension, profiles, tools.errors);
     }),
     registerDefinitionProvider(context, rendezvousFile, queries),
+    new ForeignServerWatch(log),
   );
 }
