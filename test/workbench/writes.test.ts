@@ -93,6 +93,31 @@ suite('writes of agents, in the workbench', function () {
     });
   }
 
+  test('keys that were meant for something else approve nothing: the dialog that opens by itself has no Run', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    assert.deepEqual(await dialog().locator('.monaco-button').allInnerTexts(), ['Look at the Preview', 'Cancel']);
+    for (const key of ['Tab', 'Enter']) await window.page.keyboard.press(key);
+    await answered('The user has seen the preview and rejected it');
+    assert.equal(await late(), 0);
+  });
+
+  test('Ctrl+Enter in the preview runs nothing', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    await press('Look at the Preview');
+    await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE orders' }).first().click();
+    await window.page.keyboard.press('Control+Enter');
+    await window.runCommand('MySQL Pilot: Run SQL File').catch(() => undefined); // not offered there
+    await window.page.keyboard.press('Escape');
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await answered('The user has seen the preview and rejected it');
+  });
+
   test('Escape is a no', async () => {
     await say(REQUEST);
     await allow();
@@ -147,6 +172,9 @@ suite('writes of agents, in the workbench', function () {
     const text = await dialog().innerText();
     assert.match(text, /UPDATE: 5 rows of orders/);
     assert.match(text, /app@127\.0\.0\.1/);
+    await press('Look at the Preview');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).click();
+    await dialog().waitFor();
     await press('Run');
     await answered('COMMITTED on shop');
     assert.equal(await late(), 5);

@@ -13,6 +13,7 @@ import { openPage } from '../webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
 import { showError, showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** What a diagram needs. */
 export interface DiagramParts {
@@ -88,7 +89,9 @@ class DiagramPanel extends Disposable {
     [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
     const title = vscode.l10n.t('Diagram of {0}', subject.table ?? subject.database);
     this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.diagram', title, vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+      vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
+        retainContextWhenHidden: true,
+      }),
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {

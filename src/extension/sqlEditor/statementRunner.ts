@@ -64,6 +64,10 @@ export class StatementRunner {
     try {
       const { judgeForPeople } = await import('../../engine/policy/people.ts');
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
+      if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
+        await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
+        return;
+      }
       const database = this.#parts.consoles.peek(file)?.database ?? place.database;
       if (!(await confirmRun(this.#parts.reviews, judged, { ...place, database }))) return;
       await this.#runAll(file, place, judged);

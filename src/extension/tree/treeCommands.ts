@@ -75,7 +75,7 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
 
 function definedName(node: TreeNode): DefinedName | undefined {
   if (node.kind === 'table') return { kind: node.table.kind, database: node.database, name: node.table.name };
-  if (node?.kind !== 'object' || node.object.kind === 'user') return undefined;
+  if (node.kind !== 'object' || node.object.kind === 'user') return undefined;
   return { kind: node.object.kind, database: node.database, name: node.object.name };
 }
 

@@ -7,8 +7,8 @@ const JOINER = '\u2060';
 /** `[label](command:…)` is a link and `$(name)` an icon, in labels as in messages. */
 const MARKUP = /(?<=\])(?=\()|(?<=\$)(?=\()|(?<=:)(?=\/\/)/g;
 /** Characters that move, hide or imitate others: directions, widths of zero, tags, other ends of lines, and lone halves of pairs. */
-// eslint-disable-next-line no-misleading-character-class -- each stands for itself
 const UNSEEN =
+  // eslint-disable-next-line no-misleading-character-class -- each stands for itself
   /[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{E0000}-\u{E0FFF}]|\p{Cs}|\p{Co}/gu;
 const CONTROL = /\p{Cc}/gu;
 

@@ -25,5 +25,5 @@ export function createLog(name: string): vscode.LogOutputChannel {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof Error) return value.message;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return JSON.stringify({ value });
 }

@@ -33,9 +33,9 @@ suite('files of connections', () => {
     );
     const theirs = fc.oneof(
       fc.record({ readOnly: fc.constantFrom(true, undefined) }),
-      fc.record({ environment: fc.constantFrom('production', 'staging', undefined) as fc.Arbitrary<ConnectionProfile['environment']> }),
+      fc.record({ environment: fc.constantFrom('production', 'staging', undefined) }),
       fc.record({
-        writes: fc.constantFrom(undefined, { insert: 'ask' }, { delete: 'allow' }) as fc.Arbitrary<ConnectionProfile['writes']>,
+        writes: fc.constantFrom(undefined, { insert: 'ask' }, { delete: 'allow' }),
       }),
     );
     await fc.assert(
