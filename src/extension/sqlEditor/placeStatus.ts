@@ -6,6 +6,7 @@ import type { ResultTabs } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import { StatusItem } from '../ui/surfaces.ts';
+import { isRunnable } from './runnableDocuments.ts';
 
 /** What the status bar looks at. */
 export interface PlaceStatusParts {
@@ -49,7 +50,7 @@ export class PlaceStatus extends Disposable {
 
   async #draw(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !SQL_LANGUAGES.includes(document.languageId)) {
+    if (document === undefined || !SQL_LANGUAGES.includes(document.languageId) || !isRunnable(document)) {
       this.#place.hide();
       this.#transaction.hide();
       return;

@@ -9,7 +9,7 @@ import type { RunMessage } from '../../webview/results/messages.ts';
 import type { ResultTabs, RunOutput, RunPlace } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
-import { confirmRun, type JudgedStatement } from './confirm.ts';
+import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
 import { readSetting } from '../settings/settings.ts';
@@ -69,6 +69,7 @@ export class StatementRunner {
         return;
       }
       const database = this.#parts.consoles.peek(file)?.database ?? place.database;
+      const { confirmRun } = await import('./confirm.ts');
       if (!(await confirmRun(this.#parts.reviews, judged, { ...place, database }))) return;
       await this.#runAll(file, place, judged);
     } finally {
