@@ -5,7 +5,7 @@ const MAX_BLOCK = 20_000;
 /** Invisible in every font, and between characters that would otherwise be a link or an icon. */
 const JOINER = '\u2060';
 /** `[label](command:…)` is a link and `$(name)` an icon, in labels as in messages. */
-const MARKUP = /(?<=\])(?=\()|(?<=\$)(?=\()|(?<=:)(?=\/\/)/g;
+const MARKUP = /(?<=\])(?=\()|(?<=\$)(?=\()/g;
 /** Characters that move, hide or imitate others: directions, widths of zero, tags, other ends of lines, and lone halves of pairs. */
 const UNSEEN =
   // eslint-disable-next-line no-misleading-character-class -- each stands for itself

@@ -47,7 +47,7 @@ suite('text that others have written', () => {
   });
 
   test('ordinary text stays as it is', () => {
-    for (const text of ['orders', 'Größe (cm)', '주문', '日本語', "can't [be] 'this' (or) $5", 'a/b: c', '👍'])
+    for (const text of ['orders', 'Größe (cm)', '주문', '日本語', "can't [be] 'this' (or) $5", 'a/b: c', 'mysql://user@host:3306/db', '👍'])
       assert.equal(plainLine(text), text);
     assert.equal(plainBlock('SELECT 1\n\tFROM t'), 'SELECT 1\n\tFROM t');
   });
