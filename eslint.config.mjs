@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { ownSqlRule } from './scripts/lint/ownSqlRule.mjs';
 
 /** Which room may import which: `from` is forbidden in `target`. Imports point down only (docs/architecture.md). */
 const zones = [
@@ -38,6 +39,37 @@ const SSH2 = onlyIn('src/engine/driver', 'ssh2');
 const SDK = onlyIn('src/server', '@modelcontextprotocol/sdk');
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
+/** What shows text to a person: extension/ui takes links, icons, line ends and hidden characters out of what others have written. */
+const SHOWN_BY_UI = 'Show it by extension/ui, which neutralizes text of databases, files and servers.';
+const SURFACES = [
+  {
+    selector:
+      'MemberExpression[property.name=/^(show(Information|Warning|Error)Message|showQuickPick|createQuickPick|showInputBox|createInputBox|setStatusBarMessage|createStatusBarItem|createOutputChannel|isTrusted|supportHtml)$/]:not([object.property.name="workspace"])',
+    message: SHOWN_BY_UI,
+  },
+  { selector: "MemberExpression[object.property.name='window'][property.name='withProgress']", message: SHOWN_BY_UI },
+  { selector: 'NewExpression[callee.property.name=/^(MarkdownString|TreeItem|Diagnostic)$/]', message: SHOWN_BY_UI },
+  {
+    selector: 'ObjectPattern > Property[key.name=/^(window|showInformationMessage|showWarningMessage|showErrorMessage)$/]',
+    message: SHOWN_BY_UI,
+  },
+];
+
+const pilot = { rules: { 'own-sql': ownSqlRule } };
+
+/** Files with SQL that is put together in another way, and why. */
+const SQL_BY_HAND = [
+  // They print statements from their trees, with names and literals by the functions that quote them.
+  'src/engine/sql/printer/**/*.ts',
+  // Its template strings name forms of statements; nothing of it is sent.
+  'src/engine/sql/parser/**/*.ts',
+  // Their parts are quoteIdentifier() and sqlLiteral() alone, which check; they are files for people and statements of a form.
+  'src/engine/writes/undoScript.ts',
+  'src/engine/writes/rowImport.ts',
+  'src/engine/writes/rowEdit.ts',
+  'src/engine/query/exportFormats.ts',
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'coverage/', 'release/', 'node_modules/', 'demo-output/'] },
   js.configs.recommended,
@@ -57,8 +89,42 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  {
+    files: ['src/engine/{diagnostics,driver,query,schema,sql,writes}/**/*.ts', 'src/extension/**/*.ts', 'src/server/tools/**/*.ts'],
+    ignores: SQL_BY_HAND,
+    plugins: { pilot },
+    rules: { 'pilot/own-sql': 'error' },
+  },
   { files: ['src/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2, SDK) },
   { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK) },
+  {
+    files: ['src/extension/**/*.ts'],
+    ignores: [
+      'src/extension/ui/**',
+      'src/extension/settings/settings.ts',
+      'src/extension/support/reportIssue.ts',
+      'src/extension/import/search.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "Identifier[name='getConfiguration']",
+          message: 'Settings are read by extension/settings/settings.ts, which checks them.',
+        },
+        ...SURFACES,
+      ],
+    },
+  },
+  {
+    // These read other programs' settings, and show nothing by themselves.
+    files: ['src/extension/support/reportIssue.ts', 'src/extension/import/search.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SURFACES] },
+  },
+  {
+    files: ['src/extension/settings/settings.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SURFACES] },
+  },
   { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK) },
   { files: ['src/server/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2) },
   {

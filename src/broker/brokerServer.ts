@@ -55,8 +55,8 @@ export interface BrokerHost {
   getStoredSecret(id: string): Promise<Secret | undefined>;
   savedQueries(): Promise<readonly SavedQuery[]>;
   /** An absolute path; the folder need not be there. */
-  exportFolder(): string;
-  recording(): Recording;
+  exportFolder(): Promise<string>;
+  recording(): Promise<Recording>;
   /** Resolves to what the person decided; to `reject` when the signal says that nobody waits any longer. */
   approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision['decision']>;
   /** `peer` tells the servers apart. */
@@ -196,9 +196,9 @@ export class BrokerServer {
       onlyAuthenticated();
       return this.#host.savedQueries();
     });
-    peer.onRequest(GET_EXPORT_FOLDER, () => {
+    peer.onRequest(GET_EXPORT_FOLDER, async () => {
       onlyAuthenticated();
-      return { folder: this.#host.exportFolder() };
+      return { folder: await this.#host.exportFolder() };
     });
     peer.onRequest(GET_RECORDING, () => {
       onlyAuthenticated();

@@ -24,10 +24,14 @@ import { registerGoToObject } from './tree/goToObject.ts';
 import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
 import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
 import { Approvals } from './writes/approvals.ts';
+import { createLog } from './ui/log.ts';
+import { OwnArguments } from './connections/ownArguments.ts';
+import { Reviews } from './writes/reviews.ts';
+import { ForeignServerWatch } from './mcp/foreignServerWatch.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
 export function activate(context: vscode.ExtensionContext): void {
-  const log = vscode.window.createOutputChannel('MySQL Pilot', { log: true });
+  const log = createLog('MySQL Pilot');
   const profiles = new ProfileStore(context.globalStorageUri, log);
   const rendezvousFile = rendezvousFileOf(context);
   const secrets = new SecretVault(context.secrets, (id) => askOtherWindows(rendezvousFile, id, log));
@@ -44,17 +48,19 @@ export function activate(context: vscode.ExtensionContext): void {
       log.warn(message, error instanceof Error ? error.message : String(error));
     },
   });
-  const tree = new SchemaTree(profiles, databases);
-  const approvals = new Approvals(profiles);
+  const own = new OwnArguments();
+  const reviews = new Reviews();
+  const tree = new SchemaTree(profiles, databases, own);
+  const approvals = new Approvals(profiles, reviews);
   const activity = new CallActivity();
-  const activityView = new ActivityView(activity);
+  const activityView = new ActivityView(activity, own);
   const queries = new SavedQueries(log);
   const broker = new WindowBroker(rendezvousFile, {
     ...{ profiles, secrets, queries, approvals, activity, log },
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
   });
-  const tools = new CommandTools(profiles, log);
+  const tools = new CommandTools(profiles, log, own);
   const view = vscode.window.createTreeView(TREE_VIEW_ID, {
     treeDataProvider: tree,
     dragAndDropController: new ConnectionDrag(profiles),
@@ -66,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
     profiles,
     { dispose: () => void databases.close() },
     tree,
-    approvals,
+    reviews,
     activity,
     activityView,
     queries,
@@ -82,7 +88,10 @@ export function activate(context: vscode.ExtensionContext): void {
       stopCall: broker.stopCall.bind(broker),
     }),
     registerGoToObject({ tools, tree, view, databases }),
-    registerSqlEditor(context, { tools, profiles, secrets, databases, tree, log, activity, stopCall: broker.stopCall.bind(broker) }),
+    registerSqlEditor(context, {
+      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews },
+      stopCall: broker.stopCall.bind(broker),
+    }),
     registerImport({ tools, profiles, secrets, log }),
     registerCopyConfiguration(tools),
     tools.register('reportIssue', async () => {
@@ -90,5 +99,6 @@ export function activate(context: vscode.ExtensionContext): void {
       await reportIssue(context.extension, profiles, tools.errors);
     }),
     registerDefinitionProvider(context, rendezvousFile, queries),
+    new ForeignServerWatch(log),
   );
 }

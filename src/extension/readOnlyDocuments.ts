@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposable } from './disposable.ts';
+import { plainLine } from './ui/foreignText.ts';
 
 /** Of the URIs of texts that only exist in memory. */
 const READ_ONLY_SCHEME = 'mysql-pilot-text';
@@ -19,7 +20,11 @@ export class ReadOnlyDocuments extends Disposable implements vscode.TextDocument
 
   /** Opens an editor on the text; `name` with its ending is what the tab says, and decides the language. */
   async show(name: string, text: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
-    const uri = vscode.Uri.from({ scheme: READ_ONLY_SCHEME, path: `/${name.replaceAll(/[\\/]/g, ' ')}`, query: String(++this.#last) });
+    const uri = vscode.Uri.from({
+      scheme: READ_ONLY_SCHEME,
+      path: `/${plainLine(name, 200).replaceAll(/[\\/]/g, ' ')}`,
+      query: String(++this.#last),
+    });
     this.#texts.set(uri.toString(), text);
     for (const oldest of this.#texts.keys()) {
       if (this.#texts.size <= MAX_TEXTS) break;

@@ -68,6 +68,19 @@ export class Connections {
     return { profile, database: await this.#databases.get(shared ?? profile) };
   }
 
+  /**
+   * Throws where a connection is no longer what was decided about: removed, or with other rights, another server or another account. Asks the source and no copy of what it
+   * said before.
+   */
+  async requireUnchanged(decided: ConnectionProfile): Promise<void> {
+    this.invalidate();
+    const now = (await this.list()).find(({ id }) => id === decided.id);
+    if (now !== undefined && rightsKey(now) === rightsKey(decided)) return;
+    throw new PilotError('statement.refused', 'The connection was changed or removed while the decision was open. Nothing was changed.', {
+      nextStep: 'Call again; what the connection allows now then holds.',
+    });
+  }
+
   /** The name of the connection that `open` would take; undefined where it would take none. */
   async nameOf(name: string | undefined): Promise<string | undefined> {
     const profiles = await this.list();
@@ -96,6 +109,11 @@ export class Connections {
   invalidate(): void {
     this.#profiles = undefined;
   }
+}
+
+/** All of a connection that is not only how it looks in a list. */
+function rightsKey({ name: _name, group: _group, color: _color, position: _position, ...rest }: ConnectionProfile): string {
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {

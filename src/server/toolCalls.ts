@@ -124,6 +124,7 @@ export class ToolCalls {
   #writes(call: number, tool: string, signal: StopSignal): WriteFlow {
     const { approver, undo, journal, client } = this.#options;
     return new WriteFlow({
+      requireUnchanged: (profile) => this.#options.connections.requireUnchanged(profile),
       approver,
       undo,
       client: client(),

@@ -18,6 +18,8 @@ export interface WriteFlowOptions {
   readonly undo: UndoFolder;
   /** Writes one line of the record; with `flush` it is on the disk when this resolves. */
   readonly record: (entry: Omit<AuditEntry, 'call' | 'tool'>, flush?: boolean) => Promise<void>;
+  /** Throws where the rights on a connection are no longer those of this profile. */
+  readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   /** The program that asks. */
   readonly client: string | undefined;
   readonly signal: StopSignal;
@@ -126,7 +128,11 @@ export class WriteFlow {
         database: options.database,
         timeoutMs: options.timeoutMs,
         signal,
-        intent: () => this.#record({ event: 'intent', ...about }, true),
+        // The session is open and nothing has run in it: the last moment at which rights that were taken away can count.
+        intent: async () => {
+          await this.#options.requireUnchanged(profile);
+          await this.#record({ event: 'intent', ...about }, true);
+        },
       });
     } catch (error) {
       const unknown = isPilotError(error, 'write.unknown');

@@ -4,7 +4,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { until } from '../harness/run.ts';
 import { screenshot } from './runner.entry.ts';
-import { EXTENSION_ID, invoke, liveTool, requiredEnv } from './support.ts';
+import { callAndClose, hostileArguments, ourCommands } from './hostileCalls.ts';
+import { addConnection, EXTENSION_ID, invoke, liveTool, requiredEnv } from './support.ts';
 
 const url = requiredEnv('PILOT_URL');
 const flavour = requiredEnv('PILOT_FLAVOUR');
@@ -25,7 +26,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
   });
 
   test('a connection is tested and saved, the profile without its password [F01]', async () => {
-    id = await vscode.commands.executeCommand<string>('mysqlPilot.addConnection', url);
+    id = await addConnection(url);
     assert.match(id, /^[0-9a-f-]{36}$/);
     const folder = profileFolder();
     const files = readdirSync(folder);
@@ -82,7 +83,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
   });
 
   test('a connection that is added while the server runs is usable in the next call', async () => {
-    const second = await vscode.commands.executeCommand<string>('mysqlPilot.addConnection', `${url}?ssl-mode=preferred`);
+    const second = await addConnection(`${url}?ssl-mode=preferred`);
     const text = await until(async () => {
       const answer = await invoke('mysql_connections', {});
       return answer.includes('shop 2') && answer;
@@ -120,6 +121,70 @@ suite(`main path in the extension host, ${flavour}`, () => {
     await settings.update('savedQueries', undefined, vscode.ConfigurationTarget.Global);
     await until(() => !vscode.lm.tools.some(({ name }) => name.endsWith('paid_orders')), 'the end of the tool');
   });
+
+  test('what stood below a lens runs, and what was typed into it since does not', async () => {
+    const note = async (): Promise<string> =>
+      rowsOf(await invoke('mysql_query', { sql: 'SELECT note FROM orders WHERE id IN (11, 111) ORDER BY id' }));
+    const before = await note();
+    const document = await vscode.workspace.openTextDocument({
+      language: 'sql',
+      content: "UPDATE orders SET note = 'by lens' WHERE id = 111;\n",
+    });
+    const editor = await vscode.window.showTextDocument(document);
+    const lens = await runLens(document);
+    await editor.edit((edit) => {
+      edit.delete(new vscode.Range(0, 47, 0, 48)); // id = 11 for the moment
+    });
+    await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
+    assert.equal(await note(), before);
+    const fresh = await runLens(document);
+    await vscode.commands.executeCommand(fresh.command, ...((fresh.arguments ?? []) as unknown[]));
+    assert.match(await note(), /by lens/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('a setting that is no number reaches no server', async () => {
+    const settings = vscode.workspace.getConfiguration('mysqlPilot');
+    await settings.update('results.maxRows', '5, GLOBAL max_connections = 77', vscode.ConfigurationTarget.Global);
+    const document = await vscode.workspace.openTextDocument({ language: 'sql', content: 'SELECT 1;\n' });
+    await vscode.window.showTextDocument(document);
+    const lens = await runLens(document);
+    await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
+    assert.ok(!(await invoke('mysql_query', { sql: 'SELECT @@GLOBAL.max_connections AS n' })).includes('77'));
+    await settings.update('results.maxRows', undefined, vscode.ConfigurationTarget.Global);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  test('no command does anything with arguments that are not ours', async () => {
+    const folder = profileFolder();
+    const snapshot = (): string =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => name + readFileSync(path.join(folder, name), 'utf8'))
+        .join();
+    const rows = async (): Promise<string> => rowsOf(await invoke('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' }));
+    const [before, count] = [snapshot(), await rows()];
+    for (const command of await ourCommands()) {
+      for (const given of hostileArguments(String(id))) {
+        await callAndClose(command, given);
+        assert.equal(snapshot(), before, command);
+      }
+    }
+    assert.equal(await rows(), count);
+  }).timeout(240_000);
+
+  /** Without the boundary, whose name is another each time. */
+  function rowsOf(text: string): string {
+    return text.replaceAll(/<\/?data-[0-9a-f]+>/g, '');
+  }
+
+  /** *Run* above the first statement of a document. */
+  async function runLens(document: vscode.TextDocument): Promise<vscode.Command> {
+    return until(async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+      return lenses.find(({ command }) => command?.command === 'mysqlPilot.runStatement')?.command;
+    }, 'the lens above the statement');
+  }
 
   /** Where this extension's global storage is: below the user-data folder that the harness made. */
   function profileFolder(): string {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { until } from '../harness/run.ts';
 
@@ -33,4 +34,24 @@ export async function invoke(name: string, input: object): Promise<string> {
   const source = new vscode.CancellationTokenSource();
   const result = await vscode.lm.invokeTool(tool.name, { input, toolInvocationToken: undefined }, source.token);
   return result.content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+}
+
+/** Adds a connection as another extension can ask for: the person chooses the second entry, since Enter adds nothing. Resolves to its id. */
+export async function addConnection(url: string): Promise<string> {
+  return until(
+    async () => {
+      const state = { over: false };
+      const adding = Promise.resolve(vscode.commands.executeCommand<string | undefined>('mysqlPilot.addConnection', url)).finally(() => {
+        state.over = true;
+      });
+      while (!state.over) {
+        await sleep(300); // the list opens in the window, of which nobody tells us
+        await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      }
+      return await adding;
+    },
+    'the connection to be added',
+    45_000,
+  );
 }

@@ -33,6 +33,8 @@ const LEAVES_NOTHING = new Set([HELD, TOLD]);
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 /** Honest cases that one server or the other has answered. */
 const answered = new Set<string>();
+/** The servers of this run: the second one belongs to the full depth. */
+const ran = new Set<Flavour>();
 /** Why the last server that was asked did not answer. */
 const unanswered = new Map<string, string>();
 
@@ -48,6 +50,7 @@ for (const flavour of flavours) {
     let start: Snapshot;
 
     suiteSetup(async () => {
+      ran.add(flavour);
       const server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
       await loadSample(server);
       await loadCorpusDatabases(server);
@@ -202,6 +205,7 @@ suite('honest corpus', () => {
     if (!own) this.skip();
     assert.deepEqual(
       readCorpus('honest')
+        .filter(({ flavors }) => flavors.some((flavor) => ran.has(flavor)))
         .map(({ sql }) => sql)
         .filter((sql) => !answered.has(sql))
         .map((sql) => `${sql} → ${unanswered.get(sql) ?? ''}`),

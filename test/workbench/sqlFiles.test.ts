@@ -162,9 +162,18 @@ suite('SQL files and results, in the workbench', function () {
     await goToLine(3);
     await window.page.keyboard.press('Control+Enter');
     await dialog().filter({ hasText: 'Change data on 🔴 shop (Production)?' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'confirm-production.png'));
     await window.page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     assert.equal(await notes('one'), 0);
+    await window.page.keyboard.press('Control+Enter');
+    await dialog().waitFor();
+    await window.page.keyboard.press('Enter'); // which reviews, and runs nothing
+    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'review-production.png'));
+    assert.equal(await notes('one'), 0);
+    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await window.page.locator('.editor-instance .view-line', { hasText: '-- Change data on' }).waitFor({ state: 'detached' });
   });
 
   test('where nobody may write, nobody does [F66]', async () => {
@@ -175,7 +184,6 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.locator('.editor-instance .monaco-editor').first().click();
     await goToLine(3);
     await window.page.keyboard.press('Control+Enter');
-    await press('Run');
     await said('"shop" is read-only for everybody');
     assert.equal(await notes('one'), 0);
     await open('reads.sql');

@@ -93,6 +93,34 @@ suite('writes of agents, in the workbench', function () {
     });
   }
 
+  test('keys that were meant for something else approve nothing: the dialog that opens by itself has no Run', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    assert.ok(!(await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'));
+    for (const key of ['Tab', 'Enter']) await window.page.keyboard.press(key);
+    await window.page.waitForTimeout(500);
+    assert.equal(await late(), 0);
+    const reject = window.page.locator('.codelens-decoration a', { hasText: 'Reject' });
+    if (await reject.isVisible()) await reject.click(); // the keys have met Look at the Preview, and not Cancel
+    await answered('The user has seen the preview and rejected it');
+    assert.equal(await late(), 0);
+  });
+
+  test('Ctrl+Enter in the preview runs nothing', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    await press('Look at the Preview');
+    await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE orders' }).first().click();
+    await window.page.keyboard.press('Control+Enter');
+    await window.page.keyboard.press('Escape');
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await answered('The user has seen the preview and rejected it');
+  });
+
   test('Escape is a no [F105]', async () => {
     await say(REQUEST);
     await allow();
@@ -147,6 +175,9 @@ suite('writes of agents, in the workbench', function () {
     const text = await dialog().innerText();
     assert.match(text, /UPDATE: 5 rows of orders/);
     assert.match(text, /app@127\.0\.0\.1/);
+    await press('Look at the Preview');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).click();
+    await dialog().waitFor();
     await press('Run');
     await answered('COMMITTED on shop');
     assert.equal(await late(), 5);

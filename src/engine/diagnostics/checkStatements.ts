@@ -2,6 +2,7 @@ import { isPilotError, toPilotError } from '../errors.ts';
 import type { Console } from '../query/console.ts';
 import { usedDatabase } from '../policy/people.ts';
 import type { StopSignal } from '../stopSignal.ts';
+import { hexText, sql } from '../sql/ownSql.ts';
 
 /** What a server has against a statement, and where in its text that is. */
 export interface StatementProblem {
@@ -26,23 +27,23 @@ const LIMITS = { maxRows: 1, maxCharacters: 10_000 };
  */
 export async function checkStatements(console: Console, statements: readonly string[], signal: StopSignal): Promise<StatementProblem[]> {
   const problems: StatementProblem[] = [];
-  const run = async (sql: string): Promise<void> => {
-    await console.run(sql, { limits: LIMITS, limited: false, signal });
+  const run = async (text: string): Promise<void> => {
+    await console.run(text, { limits: LIMITS, limited: false, signal });
   };
-  for (const [index, sql] of statements.entries()) {
+  for (const [index, statement] of statements.entries()) {
     try {
-      const database = usedDatabase(sql);
+      const database = usedDatabase(statement);
       if (database !== undefined) await console.useDatabase(database);
       if (database !== undefined) continue;
       // Through a variable and in hexadecimal: the statement's own quotes and the session's mode mean nothing to it.
-      await run(`SET @mysql_pilot_statement = CONVERT(0x${Buffer.from(sql).toString('hex')} USING utf8mb4)`);
+      await run(sql`SET @mysql_pilot_statement = CONVERT(${hexText(statement)} USING utf8mb4)`);
       await run('PREPARE mysql_pilot_statement FROM @mysql_pilot_statement');
       await run('DEALLOCATE PREPARE mysql_pilot_statement');
     } catch (error) {
       if (!isPilotError(error) || error.errno === undefined) throw error;
       if (error.errno === NOT_PREPARABLE) continue;
       const { message, errno } = toPilotError(error);
-      problems.push({ index, ...locate(sql, message), message, errno });
+      problems.push({ index, ...locate(statement, message), message, errno });
     }
   }
   return problems;

@@ -4,6 +4,7 @@ import { isPilotError } from '../errors.ts';
 import { SYSTEM_DATABASES } from '../schema/systemDatabases.ts';
 import type { HealthCheck, HealthFinding } from './healthCheck.ts';
 import { HEALTH_CHECKS } from './healthChecks.ts';
+import { checkedText } from '../sql/ownSql.ts';
 
 /** What all checks have found. */
 export interface Diagnosis {
@@ -59,7 +60,10 @@ async function run(
   const place = own.includes('{objects}') ? 'object_schema' : 'table_schema';
   const scoped = /\{(?:databases|objects)\}/.test(own) && database !== undefined;
   const condition = scoped ? `${place} = ?` : OWN.replace('table_schema', place);
-  const statement = own.replaceAll(/\{(?:databases|objects)\}/g, condition).replace('{replicaStatus}', session.server.replicaStatus);
+  // Constants of HEALTH_CHECKS, with one of our own conditions in them.
+  const statement = checkedText(
+    own.replaceAll(/\{(?:databases|objects)\}/g, condition).replace('{replicaStatus}', session.server.replicaStatus),
+  );
   try {
     return evaluate(await session.read(statement, scoped ? [database] : []));
   } catch (error) {

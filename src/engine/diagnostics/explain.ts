@@ -5,6 +5,7 @@ import { within } from '../patience.ts';
 import type { ParsedRead } from '../query/parseReads.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
 import type { ResultSet } from '../query/resultSet.ts';
+import { checkedText, sql } from '../sql/ownSql.ts';
 
 /** How the server runs a statement, or would. */
 export interface Plan {
@@ -21,19 +22,20 @@ type Run = (sql: string) => Promise<ResultSet[]>;
 /** Asks the server how it would run one statement; with `analyze` it runs it and measures, which is for reads alone. */
 export async function explain(
   run: Run,
-  sql: string,
+  statement: string,
   { server, analyze }: { readonly server: ServerInfo; readonly analyze: boolean },
 ): Promise<Plan> {
-  requireOne(sql);
+  requireOne(statement);
+  const own = checkedText(statement); // and what is made of it is judged where it runs
   const mariadb = server.flavour === 'mariadb';
   if (analyze && !mariadb && !server.explainsTrees) {
     throw new PilotError('input.invalid', `${describeServer(server)} cannot measure a plan: EXPLAIN ANALYZE came with MySQL 8.0.18.`, {
       nextStep: 'Call again without `analyze`.',
     });
   }
-  const steps = analyze && mariadb ? toRows(await run(`ANALYZE ${sql}`)).map(toPlanStep) : await readSteps(run, sql, server);
+  const steps = analyze && mariadb ? toRows(await run(sql`ANALYZE ${own}`)).map(toPlanStep) : await readSteps(run, statement, server);
   if (!server.explainsTrees) return { steps, tree: undefined, findings: findInPlan(steps) };
-  const rows = toRows(await run(`EXPLAIN ${analyze ? 'ANALYZE ' : ''}FORMAT=TREE ${sql}`));
+  const rows = toRows(await run(sql`EXPLAIN ${analyze ? sql`ANALYZE ` : sql``}FORMAT=TREE ${own}`));
   const tree = rows[0]?.['EXPLAIN']?.trimEnd();
   return { steps, tree, findings: [...findInPlan(steps), ...findInTree(tree ?? '')] };
 }
@@ -70,8 +72,8 @@ export async function explainTimeout(error: PilotError, plan: () => Promise<Plan
 }
 
 /** The plan as a table, one row a step. */
-export async function readSteps(run: Run, sql: string, { explainTable }: Pick<ServerInfo, 'explainTable'>): Promise<PlanStep[]> {
-  return toRows(await run(`${explainTable} ${sql}`)).map(toPlanStep);
+export async function readSteps(run: Run, statement: string, { explainTable }: Pick<ServerInfo, 'explainTable'>): Promise<PlanStep[]> {
+  return toRows(await run(`${explainTable} ${statement}`)).map(toPlanStep);
 }
 
 const EXPLAINABLE = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', '(', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);

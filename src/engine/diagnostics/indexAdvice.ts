@@ -9,6 +9,7 @@ import { findCandidates, keyOfTable, superfluousWith, type IndexCandidate } from
 import type { ScratchCheck, ScratchResult } from './scratchCheck.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
 import { requireOne, toRows } from './explain.ts';
+import { integer, joined, sql, textLiteral } from '../sql/ownSql.ts';
 
 /** One proposal, weighed. */
 export interface IndexAdvice {
@@ -126,19 +127,23 @@ async function weigh(
   table: TableDefinition & { readonly rows: number },
 ): Promise<IndexAdvice> {
   const { database, columns, equalColumns, step } = candidate;
-  const place = `${quoteIdentifier(database)}.${quoteIdentifier(candidate.table)}`;
+  const place = sql`${quoteIdentifier(database)}.${quoteIdentifier(candidate.table)}`;
   const names = columns.map(quoteIdentifier);
   const equal = equalColumns.map(quoteIdentifier);
   const key = table.primaryKey
     .map((part) => /^(?:`((?:[^`]|``)+)`|([^ (]+))/.exec(part))
     .map((match) => match?.[1]?.replaceAll('``', '`') ?? match?.[2] ?? '');
   const read = [...new Set([...names, ...key.map(quoteIdentifier)])];
-  const widths = read.map((name) => `COALESCE(AVG(LENGTH(${name})), 0)`).join(' + ');
-  const distinct = equal.length === 0 ? 'NULL' : `COUNT(DISTINCT ${equal.join(', ')})`;
-  const filled = equal.length === 0 ? 'COUNT(*)' : `SUM(${equal.map((one) => `${one} IS NOT NULL`).join(' AND ')})`;
-  const sample = `(SELECT ${read.join(', ')} FROM ${place} LIMIT ${String(SAMPLE_ROWS)}) AS sampled`;
+  const widths = joined(
+    read.map((name) => sql`COALESCE(AVG(LENGTH(${name})), 0)`),
+    ' + ',
+  );
+  const distinct = equal.length === 0 ? sql`NULL` : sql`COUNT(DISTINCT ${joined(equal)})`;
+  const present = equal.map((one) => sql`${one} IS NOT NULL`);
+  const filled = equal.length === 0 ? sql`COUNT(*)` : sql`SUM(${joined(present, ' AND ')})`;
+  const sample = sql`(SELECT ${joined(read)} FROM ${place} LIMIT ${integer(SAMPLE_ROWS)}) AS sampled`;
   const [row] = toRows(
-    await run(`SELECT COUNT(*) AS rows_seen, ${filled} AS filled, ${distinct} AS values_seen, ${widths} AS width FROM ${sample}`),
+    await run(sql`SELECT COUNT(*) AS rows_seen, ${filled} AS filled, ${distinct} AS values_seen, ${widths} AS width FROM ${sample}`),
   );
   const sampled = Number(row?.['rows_seen'] ?? 0);
   const rows = Math.max(table.rows, sampled);
@@ -148,7 +153,7 @@ async function weigh(
     candidate,
     name,
     checked: undefined,
-    ddl: `CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${names.join(', ')})`,
+    ddl: sql`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${joined(names)})`,
     rowsNow: step.rows ?? rows,
     rowsThen: values === undefined ? undefined : rowsFor(Number(values), Number(row?.['filled'] ?? 0), { sampled, rows }),
     sampled,
@@ -178,9 +183,8 @@ function gain({ rowsNow, rowsThen, checked }: IndexAdvice): number {
 
 /** Undefined where the account may not see it or the server does not count. */
 async function countWrites(run: AdviceSource['run'], { database, table }: IndexCandidate): Promise<number | undefined> {
-  const [schema, name] = [database, table].map((text) => `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`);
-  const sql = `SELECT count_write AS writes FROM performance_schema.table_io_waits_summary_by_table WHERE object_schema = ${schema ?? ''} AND object_name = ${name ?? ''}`;
-  const [row] = toRows(await run(sql).catch(() => []));
+  const counted = sql`SELECT count_write AS writes FROM performance_schema.table_io_waits_summary_by_table WHERE object_schema = ${textLiteral(database)} AND object_name = ${textLiteral(table)}`;
+  const [row] = toRows(await run(counted).catch(() => []));
   const writes = row?.['writes'] ?? undefined;
   return writes === undefined ? undefined : Number(writes);
 }

@@ -1,4 +1,5 @@
 import { MEBIBYTE, number, some, tableOf, text, type HealthCheck, type HealthFinding, type HealthRow } from './healthCheck.ts';
+import { integer, sql } from '../sql/ownSql.ts';
 
 /** Tables have 10 to 30 columns as a rule. */
 const MANY_COLUMNS = 120;
@@ -113,8 +114,8 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'wide tables',
-    sql: `SELECT table_schema AS table_database, table_name AS table_name, COUNT(*) AS columns_count FROM information_schema.columns
-      WHERE {databases} GROUP BY table_schema, table_name HAVING COUNT(*) > ${String(MANY_COLUMNS)}`,
+    sql: sql`SELECT table_schema AS table_database, table_name AS table_name, COUNT(*) AS columns_count FROM information_schema.columns
+      WHERE {databases} GROUP BY table_schema, table_name HAVING COUNT(*) > ${integer(MANY_COLUMNS)}`,
     evaluate: (rows) =>
       some(
         rows.map((row) => `${tableOf(row)} (${text(row, 'columns_count')} columns)`),
@@ -125,9 +126,9 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'statistics',
-    sql: `SELECT table_schema AS table_database, table_name AS table_name, table_rows AS row_estimate, data_length AS used, create_options AS options
+    sql: sql`SELECT table_schema AS table_database, table_name AS table_name, table_rows AS row_estimate, data_length AS used, create_options AS options
       FROM information_schema.tables WHERE {databases} AND table_type = 'BASE TABLE' AND engine = 'InnoDB'
-        AND (data_length > ${String(16 * MEBIBYTE)} OR create_options LIKE '%stats_auto_recalc=0%')`,
+        AND (data_length > ${integer(16 * MEBIBYTE)} OR create_options LIKE '%stats_auto_recalc=0%')`,
     evaluate: (rows) => {
       const empty = rows.filter((row) => number(row, 'row_estimate') === 0 && number(row, 'used') > 16 * MEBIBYTE).map(tableOf);
       const manual = rows.filter((row) => text(row, 'options').includes('stats_auto_recalc=0')).map(tableOf);

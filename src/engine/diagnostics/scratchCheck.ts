@@ -7,6 +7,7 @@ import type { ReadAuthorizer } from '../query/readAuthorizer.ts';
 import { Stop } from '../query/stop.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { checkedText, integer, joined, sql } from '../sql/ownSql.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
@@ -50,14 +51,14 @@ export class ScratchCheck {
   }
 
   /** One result for each index, in order. */
-  async check(sql: string, tables: readonly TableDescription[], indexes: readonly ScratchIndex[]): Promise<ScratchResult[]> {
+  async check(statement: string, tables: readonly TableDescription[], indexes: readonly ScratchIndex[]): Promise<ScratchResult[]> {
     const reason = this.#refusal(tables);
     if (reason !== undefined) return indexes.map(() => ({ reason }));
     const stop = new Stop(this.#options.timeoutMs, this.#options.signal);
     const made: string[] = [];
     try {
       return await stop.race(
-        this.#pool.withUnarmedSession(this.#options.scratch, (session) => this.#checkOn(session, sql, tables, indexes, made)),
+        this.#pool.withUnarmedSession(this.#options.scratch, (session) => this.#checkOn(session, statement, tables, indexes, made)),
       );
     } catch (error) {
       const why = isPilotError(error) ? error.message : String(error);
@@ -81,7 +82,7 @@ export class ScratchCheck {
 
   async #checkOn(
     session: Session,
-    sql: string,
+    statement: string,
     tables: readonly TableDescription[],
     indexes: readonly ScratchIndex[],
     made: string[],
@@ -89,18 +90,18 @@ export class ScratchCheck {
     // So that copying takes no lock on the rows that it reads.
     await session.read('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     for (const table of tables) await this.#copy(session, table, made);
-    const text = await this.#print(session, `${session.server.explainTable} ${sql}`, tables);
+    const text = await this.#print(session, `${session.server.explainTable} ${statement}`, tables);
     const before = await readSteps(session, text);
     const results: ScratchResult[] = [];
     for (const { table, name, columns } of indexes) {
-      const place = `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(table)}`;
-      await session.read(`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${columns.map(quoteIdentifier).join(', ')})`);
-      await session.read(`ANALYZE TABLE ${place}`);
+      const place = sql`${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(table)}`;
+      await session.read(sql`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${joined(columns.map(quoteIdentifier))})`);
+      await session.read(sql`ANALYZE TABLE ${place}`);
       const after = await readSteps(session, text);
-      await session.read(`DROP INDEX ${quoteIdentifier(name)} ON ${place}`);
+      await session.read(sql`DROP INDEX ${quoteIdentifier(name)} ON ${place}`);
       const found = after.find((step) => step.key?.split(',').includes(name) === true);
       const then = found ?? after.find((step) => before.some((one) => one.table === step.table));
-      const [count] = await session.read(`SELECT COUNT(*) AS n FROM ${place} LIMIT 1`);
+      const [count] = await session.read(sql`SELECT COUNT(*) AS n FROM ${place} LIMIT 1`);
       const now = before.find((one) => one.table === then?.table);
       results.push({ rows: Number(count?.['n'] ?? 0), before: now, after: then, used: found !== undefined });
     }
@@ -120,32 +121,34 @@ export class ScratchCheck {
   }
 
   async #copy(session: Session, { database, name, definition }: TableDescription, made: string[]): Promise<void> {
-    const from = `${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
-    const to = `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`;
-    await session.read(`CREATE TABLE ${to} LIKE ${from}`); // fails where there is one, and that one is not ours
+    const from = sql`${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
+    const to = sql`${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`;
+    await session.read(sql`CREATE TABLE ${to} LIKE ${from}`); // fails where there is one, and that one is not ours
     made.push(name);
     const [size] = await session.read(
       'SELECT avg_row_length AS bytes FROM information_schema.tables WHERE table_schema = ? AND table_name = ?',
       [database, name],
     );
     const rows = Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_BYTES / Math.max(1, Number(size?.['bytes'] ?? 1)))));
-    const columns = (definition?.columns ?? []).filter(({ type }) => !/ AS \(/i.test(type)).map((column) => quoteIdentifier(column.name));
-    await session.read(`INSERT INTO ${to} (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM ${from} LIMIT ${String(rows)}`);
-    await session.read(`ANALYZE TABLE ${to}`);
+    const copied = (definition?.columns ?? []).filter(({ type }) => !/ AS \(/i.test(type));
+    const columns = joined(copied.map((column) => quoteIdentifier(column.name)));
+    await session.read(sql`INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${from} LIMIT ${integer(rows)}`);
+    await session.read(sql`ANALYZE TABLE ${to}`);
   }
 
   async #drop(made: readonly string[]): Promise<void> {
     if (made.length === 0) return;
-    const places = made.map((name) => `${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`);
+    const places = made.map((name) => sql`${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`);
     // What is left after a lost connection is in the scratch database, under the names of its originals.
     await this.#pool
-      .withUnarmedSession(undefined, (session) => session.read(`DROP TABLE IF EXISTS ${places.join(', ')}`))
+      .withUnarmedSession(undefined, (session) => session.read(sql`DROP TABLE IF EXISTS ${joined(places)}`))
       .catch(() => undefined);
   }
 }
 
+/** `explain` was admitted as a read. */
 async function readSteps(session: Session, explain: string): Promise<PlanStep[]> {
-  const rows = await session.read(explain);
+  const rows = await session.read(checkedText(explain));
   return rows.map((row) =>
     toPlanStep(
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null || value === undefined ? null : String(value)])),

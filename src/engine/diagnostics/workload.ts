@@ -2,6 +2,7 @@ import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { ServerInfo } from '../driver/serverInfo.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError } from '../errors.ts';
+import { integer, sql, type OwnSql } from '../sql/ownSql.ts';
 
 /** By what the kinds of statements are ranked. */
 export const WORKLOAD_ORDERS = ['time', 'rows', 'errors', 'disk', 'count'] as const;
@@ -39,11 +40,11 @@ const MAX_DIGESTS = 10_000;
 const PICOSECONDS = 1e12;
 
 const digestsSql = (
-  sample: string,
-): string => `SELECT digest AS digest, ${sample} AS sample_text, digest_text AS text, schema_name AS database_name, count_star AS count, sum_timer_wait AS time,
+  sample: OwnSql,
+): OwnSql => sql`SELECT digest AS digest, ${sample} AS sample_text, digest_text AS text, schema_name AS database_name, count_star AS count, sum_timer_wait AS time,
     max_timer_wait AS max_time, sum_rows_examined AS rows_examined, sum_rows_sent AS rows_sent, sum_errors AS errors,
     sum_created_tmp_disk_tables AS disk_tables, sum_no_index_used AS without_index
-  FROM performance_schema.events_statements_summary_by_digest WHERE digest_text IS NOT NULL LIMIT ${String(MAX_DIGESTS)}`;
+  FROM performance_schema.events_statements_summary_by_digest WHERE digest_text IS NOT NULL LIMIT ${integer(MAX_DIGESTS)}`;
 
 const VALUE: Readonly<Record<WorkloadOrder, (digest: StatementDigest) => number>> = {
   time: ({ seconds }) => seconds,
@@ -67,7 +68,7 @@ export class WorkloadReader {
     const rows = await this.#pool.withSession(undefined, async (session) => {
       const [switched] = await session.read('SELECT @@performance_schema AS switched_on LIMIT 1');
       if (Number(switched?.['switched_on']) === 1)
-        return session.read(digestsSql(keepsSamples(session.server) ? 'query_sample_text' : 'NULL'));
+        return session.read(digestsSql(keepsSamples(session.server) ? sql`query_sample_text` : sql`NULL`));
       throw new PilotError('input.invalid', 'This server records no statements: performance_schema is OFF.', {
         nextStep:
           'Ask the administrator to start it with performance_schema=ON (MariaDB has it off by default), or look at the slow query log.',

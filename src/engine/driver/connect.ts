@@ -6,6 +6,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
+import type { Written } from '../sql/ownSql.ts';
 import { describeTarget, type ConnectionTarget } from './profile.ts';
 import { isEncrypted, streamOf } from './transport.ts';
 
@@ -38,9 +39,9 @@ export async function connect(target: ConnectionTarget, login: Login): Promise<C
 }
 
 /** Runs a statement of ours over the text protocol; rejects with the driver's error. */
-export function query(connection: Connection, sql: string): Promise<CatalogRow[]> {
+export function query<S extends string>(connection: Connection, statement: Written<S>): Promise<CatalogRow[]> {
   return new Promise((resolve, reject) => {
-    connection.query(sql, (error: QueryError | null, rows: unknown) => {
+    connection.query(statement, (error: QueryError | null, rows: unknown) => {
       if (error === null) resolve(rows as CatalogRow[]);
       else reject(error);
     });

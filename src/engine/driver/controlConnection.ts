@@ -1,5 +1,6 @@
 import type { CatalogRow } from './catalogRow.ts';
 import type { Killed, Session } from './session.ts';
+import { type Written } from '../sql/ownSql.ts';
 
 /**
  * The connection from which running statements are stopped. It is there before it is needed: logging in takes longer than a
@@ -48,10 +49,10 @@ export class ControlConnection {
   }
 
   /** Reads from the catalogue. Throws a PilotError. */
-  async read(sql: string, values: readonly (string | number)[]): Promise<CatalogRow[]> {
+  async read<S extends string>(statement: Written<S>, values: readonly (string | number)[]): Promise<CatalogRow[]> {
     this.warm();
     const session = await this.#session;
-    return session?.usable === true ? session.read(sql, values) : [];
+    return session?.usable === true ? session.read(statement, values) : [];
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { lazySchema, made } from '../../lazySchema.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../sql/statementClasses.ts';
 import { CONNECTION_COLORS, ENVIRONMENTS, PASSWORD_KEEPING, SSH_SECRETS, TLS_MODES, type ConnectionProfile } from './profile.ts';
+import { isPrintableLine } from './printableLine.ts';
 
 const file = lazySchema(() => z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.'));
 
@@ -63,15 +64,19 @@ export const TableRulesSchema = lazySchema(() =>
     .describe('Tables whose rows agents may reach, as database.table with * for any characters. Their names and columns stay visible.'),
 );
 
+const NOT_A_LINE = 'One line of visible characters.';
+/** What stands in questions, lists and the preview of a write. */
+const line = (max: number) => z.string().min(1).max(max).refine(isPrintableLine, NOT_A_LINE);
+
 /** Profiles come from files and sockets. Apart from `profile.ts`, so that the engine's bundle holds no schema library. */
 export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = lazySchema(() =>
   z.strictObject({
     id: z.string().regex(/^[0-9a-f-]{36}$/),
-    name: z.string().min(1).max(200),
-    host: z.string().min(1).max(255),
+    name: line(200),
+    host: line(255),
     port: made(port),
-    socket: z.string().min(1).max(255).optional(),
-    user: z.string().max(255),
+    socket: line(255).optional(),
+    user: z.string().max(255).refine(isPrintableLine, NOT_A_LINE),
     database: z.string().min(1).max(64).optional(),
     tls: z.enum(TLS_MODES),
     tlsFiles: TlsFilesSchema.optional(),
@@ -103,7 +108,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = lazySchema(
       .regex(/^utf8mb4_[a-z0-9_]+$/)
       .max(64)
       .optional(),
-    group: z.string().min(1).max(100).optional(),
+    group: line(100).optional(),
     color: z.enum(CONNECTION_COLORS).optional(),
     position: z.number().optional(),
     createdAt: z.int().min(0),

@@ -1,3 +1,4 @@
+import { sql, type OwnSql } from '../sql/ownSql.ts';
 import type { GeometryStyle } from './geometry.ts';
 
 /** What kind of server answers; nothing else in the project compares versions. */
@@ -10,7 +11,7 @@ export interface ServerInfo {
   /** Whether it compares names of databases and tables without regard to their letters' case; their spelling then does not tell which is meant. */
   readonly foldsNames: boolean;
   /** The setting that stops a SELECT by itself, in the unit that this server wants. */
-  readonly timeLimit: { readonly variable: string; readonly perMillisecond: number } | undefined;
+  readonly timeLimit: { readonly variable: OwnSql; readonly perMillisecond: number } | undefined;
   /** What asks for a plan as a table, and leaves in SHOW WARNINGS what the server has made of the statement. */
   readonly explainTable: 'EXPLAIN FORMAT=TRADITIONAL' | 'EXPLAIN EXTENDED';
   /** Plans as trees, also measured. MariaDB measures its tables instead. */
@@ -64,7 +65,7 @@ export function describeServer({ flavour, version }: ServerInfo): string {
 
 /** MySQL has max_execution_time (ms) since 5.7.8; MariaDB max_statement_time (s) since 10.1. */
 function timeLimit(flavour: ServerInfo['flavour'], version: string): ServerInfo['timeLimit'] {
-  if (flavour === 'mariadb') return { variable: 'max_statement_time', perMillisecond: 0.001 };
+  if (flavour === 'mariadb') return { variable: sql`max_statement_time`, perMillisecond: 0.001 };
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 5 || (major === 5 && minor >= 7) ? { variable: 'max_execution_time', perMillisecond: 1 } : undefined;
+  return major > 5 || (major === 5 && minor >= 7) ? { variable: sql`max_execution_time`, perMillisecond: 1 } : undefined;
 }

@@ -12,6 +12,7 @@ import type { Packet } from './packet.ts';
 import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
+import { checkedText, integer, keyword, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
 
 /** Receives a result set as it arrives. */
@@ -43,7 +44,9 @@ export interface ServerWarning {
 }
 
 /** What KILL ends. */
-export type Killed = 'CONNECTION' | 'QUERY';
+export type Killed = (typeof KILLED)[number];
+
+const KILLED = ['CONNECTION', 'QUERY'] as const;
 
 const MAX_WARNINGS = 20;
 
@@ -157,7 +160,7 @@ export class Session {
 
   async useDatabase(database: string): Promise<void> {
     if (this.#database === database) return;
-    await this.#ask(`USE ${quoteIdentifier(database)}`);
+    await this.#ask(sql`USE ${quoteIdentifier(database)}`);
     this.#database = database;
   }
 
@@ -165,24 +168,24 @@ export class Session {
    * Streams the result of one statement that the guard has passed. Resolves at its end, or as soon as the sink has enough.
    * The server stops by itself at `rowLimit` rows where the statement has no LIMIT of its own.
    */
-  async stream(sql: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
+  async stream(statement: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
       await this.#arming;
       await this.#limitRows(rowLimit);
-      return await this.#guarded(this.#streamRows(sql, sink));
+      return await this.#guarded(this.#streamRows(statement, sink));
     } finally {
       this.#running--;
     }
   }
 
   /** Runs one of our own catalogue statements, its values as literals: a statement to prepare would be a round trip more. No row limit cuts it off. */
-  async read(sql: string, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
+  async read<S extends string>(statement: Written<S>, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
     this.#running++;
     try {
       await this.#arming;
-      if (!/ LIMIT \d+$/.test(sql)) await this.#limitRows(undefined); // an explicit limit wins over the session's
-      return await this.#guarded(query(this.#connection, values.length === 0 ? sql : bindParameters(sql, values)));
+      if (!/ LIMIT \d+$/.test(statement)) await this.#limitRows(undefined); // an explicit limit wins over the session's
+      return await this.#guarded(query(this.#connection, checkedText(values.length === 0 ? statement : bindParameters(statement, values))));
     } finally {
       this.#running--;
     }
@@ -204,8 +207,8 @@ export class Session {
   }
 
   /** Runs a statement of ours about the session or its transaction. */
-  async command(sql: string): Promise<CatalogRow[]> {
-    return this.#ask(sql);
+  async command<S extends string>(statement: Written<S>): Promise<CatalogRow[]> {
+    return this.#ask(statement);
   }
 
   /** All reads until `endSnapshot` see the data as it is now. */
@@ -220,7 +223,7 @@ export class Session {
 
   /** What the server remarks on the statement before, the first of it. */
   async warnings(): Promise<ServerWarning[]> {
-    const rows = await this.#ask(`SHOW WARNINGS LIMIT ${String(MAX_WARNINGS)}`);
+    const rows = await this.#ask(sql`SHOW WARNINGS LIMIT ${integer(MAX_WARNINGS)}`);
     return rows.map((row) => ({
       level: String(row['Level']) as ServerWarning['level'],
       errno: Number(row['Code']),
@@ -233,7 +236,7 @@ export class Session {
     this.#retired = true;
     const limit = this.server.timeLimit;
     if (limit === undefined) return;
-    await this.#ask(`SET SESSION ${limit.variable} = ${String(Math.ceil(milliseconds * limit.perMillisecond))}`);
+    await this.#ask(sql`SET SESSION ${limit.variable} = ${integer(Math.ceil(milliseconds * limit.perMillisecond))}`);
   }
 
   /** For a session that has run code of the database's: what that left behind, nobody knows. */
@@ -243,7 +246,7 @@ export class Session {
 
   /** Ends another session of the same account on the server, its running statement included, or that alone. */
   async kill(threadId: number, what: Killed): Promise<void> {
-    await query(this.#connection, `KILL ${what} ${String(threadId)}`).catch((error: unknown) => {
+    await query(this.#connection, sql`KILL ${keyword(what, KILLED)} ${integer(threadId)}`).catch((error: unknown) => {
       if ((error as QueryError).errno !== NO_SUCH_THREAD) throw fromDriverError(error, this.#target);
     });
   }
@@ -255,11 +258,11 @@ export class Session {
 
   async #limitRows(limit: number | undefined): Promise<void> {
     if (limit === this.#rowLimit) return;
-    await this.#ask(`SET SESSION sql_select_limit = ${limit === undefined ? 'DEFAULT' : String(limit)}`);
+    await this.#ask(sql`SET SESSION sql_select_limit = ${limit === undefined ? sql`DEFAULT` : integer(limit)}`);
     this.#rowLimit = limit;
   }
 
-  #streamRows(sql: string, sink: RowSink): Promise<StreamEnd> {
+  #streamRows(statement: string, sink: RowSink): Promise<StreamEnd> {
     this.#running++;
     return new Promise((resolve, reject) => {
       let changed: ChangedRows | undefined;
@@ -290,7 +293,7 @@ export class Session {
         sink.tooLarge();
         stopReading();
       };
-      const command = new ReadCommand(sql, this.server.geometry, {
+      const command = new ReadCommand(statement, this.server.geometry, {
         columns: (columns) => {
           try {
             sink.columns(columns);
@@ -335,10 +338,10 @@ export class Session {
     }, fail);
   }
 
-  async #ask(sql: string): Promise<CatalogRow[]> {
+  async #ask<S extends string>(statement: Written<S>): Promise<CatalogRow[]> {
     this.#running++;
     try {
-      return await this.#guarded(query(this.#connection, sql));
+      return await this.#guarded(query(this.#connection, statement));
     } finally {
       this.#running--;
     }

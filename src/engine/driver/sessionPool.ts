@@ -6,6 +6,7 @@ import type { ServerInfo } from './serverInfo.ts';
 import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
 import { PilotError } from '../errors.ts';
+import { type Written } from '../sql/ownSql.ts';
 
 /** How many sessions there may be, and how long each may wait or rest. */
 export interface PoolOptions {
@@ -149,8 +150,8 @@ export class SessionPool {
   }
 
   /** Runs a short catalogue statement of ours beside the pool, on the connection that ends statements. */
-  async observe(sql: string, values: readonly (string | number)[]): Promise<CatalogRow[]> {
-    return this.#control.read(sql, values);
+  async observe<S extends string>(statement: Written<S>, values: readonly (string | number)[]): Promise<CatalogRow[]> {
+    return this.#control.read(statement, values);
   }
 
   /** Ends every session, with what still runs on the server. */

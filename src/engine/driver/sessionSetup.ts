@@ -1,5 +1,6 @@
 import type { Connection, QueryError } from 'mysql2';
 import { PilotError } from '../errors.ts';
+import { integer, joined, sql, textLiteral } from '../sql/ownSql.ts';
 import { query } from './connect.ts';
 import { describeTarget, type ConnectionTarget, type Environment } from './profile.ts';
 import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
@@ -14,7 +15,7 @@ const MEBIBYTE = 1024 * 1024;
  * On production: rows that a SELECT may examine by the optimizer's estimate. MariaDB counts the combinations of a join, MySQL 9.7
  * only the rows of its tables; what gets past ends at its time limit.
  */
-const PRODUCTION = ['sql_big_selects = 0', 'max_join_size = 1000000000'];
+const PRODUCTION = [sql`sql_big_selects = 0`, sql`max_join_size = 1000000000`];
 
 /** `ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION`. */
 const READ_ONLY_REFUSAL = 1792;
@@ -23,31 +24,31 @@ const READ_ONLY_REFUSAL = 1792;
 const ENDED = new Set([1317, 1053, 1927, 3169]);
 
 /** The character set that we read and write, whatever the server makes of the one that the login named. */
-const NAMES = 'SET NAMES utf8mb4';
+const NAMES = sql`SET NAMES utf8mb4`;
 
 /** Both kinds of server know these; they come after `init_connect`, so they win over it. */
 const VARIABLES = [
-  'autocommit = 1',
-  "sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
-  "time_zone = '+00:00'",
-  'lock_wait_timeout = 5',
-  'innodb_lock_wait_timeout = 5',
-  'net_write_timeout = 30',
-  `group_concat_max_len = ${String(MEBIBYTE)}`,
-  `max_heap_table_size = ${String(64 * MEBIBYTE)}`,
+  sql`autocommit = 1`,
+  sql`sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+  sql`time_zone = '+00:00'`,
+  sql`lock_wait_timeout = 5`,
+  sql`innodb_lock_wait_timeout = 5`,
+  sql`net_write_timeout = 30`,
+  sql`group_concat_max_len = ${integer(MEBIBYTE)}`,
+  sql`max_heap_table_size = ${integer(64 * MEBIBYTE)}`,
 ];
 /** REPEATABLE READ is what makes the reads of one transaction see one state of the data. */
 const VARIABLES_OF = {
   mysql: [
-    "transaction_isolation = 'REPEATABLE-READ'",
-    `tmp_table_size = ${String(64 * MEBIBYTE)}`,
-    `cte_max_recursion_depth = ${String(MAX_RECURSION)}`,
-    `range_optimizer_max_mem_size = ${String(8 * MEBIBYTE)}`,
+    sql`transaction_isolation = 'REPEATABLE-READ'`,
+    sql`tmp_table_size = ${integer(64 * MEBIBYTE)}`,
+    sql`cte_max_recursion_depth = ${integer(MAX_RECURSION)}`,
+    sql`range_optimizer_max_mem_size = ${integer(8 * MEBIBYTE)}`,
   ],
   mariadb: [
-    "tx_isolation = 'REPEATABLE-READ'",
-    `tmp_table_size = ${String(64 * MEBIBYTE)}`,
-    `max_recursive_iterations = ${String(MAX_RECURSION)}`,
+    sql`tx_isolation = 'REPEATABLE-READ'`,
+    sql`tmp_table_size = ${integer(64 * MEBIBYTE)}`,
+    sql`max_recursive_iterations = ${integer(MAX_RECURSION)}`,
   ],
 };
 
@@ -71,19 +72,19 @@ export async function identify(connection: Connection): Promise<SessionIdentity>
 
 /** Character set, and what the connection says of people's sessions; all else is as the server has it. Rejects with the driver's error. */
 export async function setUpForPeople(connection: Connection, { timeZone, collation }: ConnectionTarget): Promise<void> {
-  // The schema lets no quote into them.
-  const zone = timeZone === undefined ? '' : `, time_zone = '${timeZone}'`;
-  await query(connection, `${NAMES}${collation === undefined ? '' : ` COLLATE '${collation}'`}${zone}`);
+  const zone = timeZone === undefined ? sql`` : sql`, time_zone = ${textLiteral(timeZone)}`;
+  const collate = collation === undefined ? sql`` : sql` COLLATE ${textLiteral(collation)}`;
+  await query(connection, sql`${NAMES}${collate}${zone}`);
 }
 
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
 export async function setUp(connection: Connection, environment: Environment | undefined): Promise<SessionIdentity> {
   const { threadId, server } = await identify(connection);
   const limit = server.timeLimit;
-  const timeLimit = limit === undefined ? [] : [`${limit.variable} = ${String(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
+  const timeLimit = limit === undefined ? [] : [sql`${limit.variable} = ${integer(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
   const limits = [...timeLimit, ...(environment === 'production' ? PRODUCTION : [])];
-  await query(connection, [NAMES, ...VARIABLES, ...limits].join(', '));
-  await query(connection, `SET SESSION ${VARIABLES_OF[server.flavour].join(', ')}`).catch((error: unknown) => {
+  await query(connection, joined([NAMES, ...VARIABLES, ...limits]));
+  await query(connection, sql`SET SESSION ${joined(VARIABLES_OF[server.flavour])}`).catch((error: unknown) => {
     if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
   });
   return { threadId, server };

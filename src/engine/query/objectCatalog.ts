@@ -1,6 +1,7 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { joined, placeholders, sql } from '../sql/ownSql.ts';
 
 /** What the server has under the name of a table, with the name as the server spells it. */
 export type FoundTable = QualifiedName &
@@ -28,7 +29,7 @@ const SYSTEM = new Set(['information_schema', 'performance_schema']);
 /** @see https://mariadb.com/docs/server/server-usage/storage-engines/sequence-storage-engine */
 const NUMBERS = /^seq_\d+_to_\d+(?:_step_\d+)?$/i;
 
-const TABLES = `SELECT t.table_schema AS object_database, t.table_name AS name, t.table_type AS type, t.engine AS engine,
+const TABLES = sql`SELECT t.table_schema AS object_database, t.table_name AS name, t.table_type AS type, t.engine AS engine,
     v.view_definition AS definition
   FROM information_schema.tables t
   LEFT JOIN information_schema.views v ON v.table_schema = t.table_schema AND v.table_name = t.table_name`;
@@ -40,18 +41,18 @@ const TABLES = `SELECT t.table_schema AS object_database, t.table_name AS name, 
 export async function findTables(session: Session, names: readonly QualifiedName[]): Promise<(FoundTable | undefined)[]> {
   const asked = names.filter((name) => !isSystem(name));
   const byDatabase = Map.groupBy(asked, ({ database }) => database);
-  const condition = [...byDatabase.values()].map((group) => `(t.table_schema = ? AND t.table_name IN (${group.map(() => '?').join()}))`);
+  const condition = [...byDatabase.values()].map((group) => sql`(t.table_schema = ? AND t.table_name IN (${placeholders(group.length)}))`);
   const rows =
     asked.length === 0
       ? []
       : await session.read(
-          `${TABLES} WHERE ${condition.join(' OR ')} LIMIT 1000000`,
+          sql`${TABLES} WHERE ${joined(condition, ' OR ')} LIMIT 1000000`,
           [...byDatabase].flatMap(([database, group]) => [database, ...group.map(({ name }) => name)]),
         );
   const exact = new Map(rows.map((row) => [exactKey(toName(row)), row]));
   const left = session.server.foldsNames ? asked.filter((name) => !exact.has(exactKey(name))) : [];
   for (const name of left) {
-    const found = await session.read(`${TABLES} WHERE t.table_schema = ? AND t.table_name = ? LIMIT 2`, [name.database, name.name]);
+    const found = await session.read(sql`${TABLES} WHERE t.table_schema = ? AND t.table_name = ? LIMIT 2`, [name.database, name.name]);
     const [only, second] = found;
     if (only !== undefined && second === undefined) exact.set(exactKey(name), only);
   }

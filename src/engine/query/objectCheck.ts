@@ -13,6 +13,7 @@ import type { Call, ObjectName } from '../sql/ast/expressions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dialectOf } from '../sql/dialect.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { placeholders, sql } from '../sql/ownSql.ts';
 import { parseQuery, parseRoutineBody } from '../sql/parser/parse.ts';
 import type { Node } from '../sql/walk.ts';
 import { exactKey, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
@@ -215,7 +216,7 @@ export class ObjectCheck {
     }
     const label = [...path, `${name.database}.${name.name}`];
     try {
-      await this.#session.read(`SHOW COLUMNS FROM ${quoteIdentifier(name.database)}.${quoteIdentifier(name.name)} LIKE ''`);
+      await this.#session.read(sql`SHOW COLUMNS FROM ${quoteIdentifier(name.database)}.${quoteIdentifier(name.name)} LIKE ''`);
     } catch (error) {
       if (isPilotError(error)) return error;
       throw error;
@@ -292,8 +293,8 @@ async function refuseLargeTables(session: Session, names: readonly QualifiedName
   const asked = names.filter((name) => !isSystem(name));
   if (asked.length === 0) return;
   const rows = await session.read(
-    `SELECT table_name AS name, data_length AS bytes FROM information_schema.tables
-     WHERE (table_schema, table_name) IN (${asked.map(() => '(?, ?)').join()}) LIMIT 1000000`,
+    sql`SELECT table_name AS name, data_length AS bytes FROM information_schema.tables
+     WHERE (table_schema, table_name) IN (${placeholders(asked.length, 2)}) LIMIT 1000000`,
     asked.flatMap(({ database, name }) => [database, name]),
   );
   const large = rows.find((row) => Number(row['bytes']) > MAX_CHECKSUM_BYTES);

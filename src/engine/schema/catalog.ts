@@ -6,6 +6,7 @@ import { hideCredentials } from '../policy/credentials.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { isSystemDatabase } from './systemDatabases.ts';
 import { parseDefinition, type TableDefinition } from './definition.ts';
+import { sql } from '../sql/ownSql.ts';
 
 /** A table or view as lists show it. */
 export interface TableSummary {
@@ -124,7 +125,7 @@ const DENIED = 1142;
 /** Undefined where the account may not see it. */
 async function readDefinition(session: Session, { database, name }: QualifiedName): Promise<TableDefinition | undefined> {
   try {
-    const [row] = await session.read(`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
+    const [row] = await session.read(sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
     return parseDefinition(hideCredentials(text(row ?? {}, 'Create Table')));
   } catch (error) {
     if (isPilotError(error) && error.errno === DENIED) return undefined;

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { wordsOf } from './words.ts';
+import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 
 /** A reference from one table to another; both in the same database unless `to` names one. */
 export interface Relation {
@@ -101,19 +102,19 @@ function inferredSteps(path: JoinPath): number {
 }
 
 /** `FROM a JOIN b ON …`, ready to be used. */
-export function joinText(path: JoinPath, from: string): string {
+export function joinText(path: JoinPath, from: string): OwnSql {
   const joins = path.map(({ relation, forwards }) => {
     const pairs = relation.columns.map(
-      (column, i) => `${name(relation.from)}.${name(column)} = ${name(relation.to)}.${name(relation.toColumns[i] ?? '')}`,
+      (column, i) => sql`${name(relation.from)}.${name(column)} = ${name(relation.to)}.${name(relation.toColumns[i] ?? '')}`,
     );
-    return `JOIN ${name(forwards ? relation.to : relation.from)} ON ${pairs.join(' AND ')}`;
+    return sql`JOIN ${name(forwards ? relation.to : relation.from)} ON ${joined(pairs, ' AND ')}`;
   });
-  return [`FROM ${name(from)}`, ...joins].join(' ');
+  return joined([sql`FROM ${name(from)}`, ...joins], ' ');
 }
 
 /** Quoted only where that is needed or may be. */
-function name(text: string): string {
-  return /^[a-z_][a-z0-9_]*$/i.test(text) && !RESERVED.has(text.toUpperCase()) ? text : quoteIdentifier(text);
+function name(text: string): OwnSql {
+  return /^[a-z_][a-z0-9_]*$/i.test(text) && !RESERVED.has(text.toUpperCase()) ? checkedText(text) : quoteIdentifier(text);
 }
 
 /** Reserved words that people call tables and columns. */

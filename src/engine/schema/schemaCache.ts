@@ -2,6 +2,7 @@ import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { within } from '../patience.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
+import { type Written } from '../sql/ownSql.ts';
 
 /** Younger readings are taken as they are. */
 const FRESH_MS = 30_000;
@@ -91,7 +92,8 @@ export class SchemaCache {
 
   /** Names are read each time; columns only where the names differ from those of `before`, or are old. */
   #read(database: string, before: Reading | undefined): Reading {
-    const read = (sql: string): Promise<CatalogRow[]> => this.#pool.withSession(undefined, (session) => session.read(sql, [database]));
+    const read = <S extends string>(statement: Written<S>): Promise<CatalogRow[]> =>
+      this.#pool.withSession(undefined, (session) => session.read(statement, [database]));
     const startedAt = performance.now();
     const names = (async () => {
       const rows = [...(await read(NAMES)), ...(await read(ROUTINES))];

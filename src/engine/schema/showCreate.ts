@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import type { SchemaObjectKind } from './objects.ts';
+import { keyword, sql, type OwnSql } from '../sql/ownSql.ts';
 
 /** What a definition can be shown of. Not users: how one was made holds the hash of its password. */
 export interface DefinedName {
@@ -8,9 +9,11 @@ export interface DefinedName {
   readonly name: string;
 }
 
+const KINDS = { table: 'TABLE', view: 'VIEW', procedure: 'PROCEDURE', function: 'FUNCTION', trigger: 'TRIGGER', event: 'EVENT' } as const;
+
 /** The statement whose answer tells how an object was made. */
-export function definitionStatement({ kind, database, name }: DefinedName): string {
-  return `SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
+export function definitionStatement({ kind, database, name }: DefinedName): OwnSql {
+  return sql`SHOW CREATE ${keyword(KINDS[kind], Object.values(KINDS))} ${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
 }
 
 /** The column of SHOW CREATE … that holds the definition. */

@@ -2,6 +2,7 @@ import { text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
+import { type Written } from '../sql/ownSql.ts';
 
 /** What belongs to a table and is not in its definition. */
 export interface TableDetails {
@@ -23,7 +24,7 @@ const UNKNOWN_TABLE = 1109;
 /** Reads what older servers lack as nothing. */
 export async function readDetails(pool: SessionPool, database: string, table: string): Promise<TableDetails> {
   return pool.withSession(undefined, async (session) => {
-    const read = (sql: string): Promise<CatalogRow[]> => readIfKnown(session, sql, [database, table]);
+    const read = <S extends string>(statement: Written<S>): Promise<CatalogRow[]> => readIfKnown(session, statement, [database, table]);
     const [size] = await read(SIZE);
     const triggers = await read(TRIGGERS);
     const [view] = await read(VIEW);
@@ -39,9 +40,9 @@ export async function readDetails(pool: SessionPool, database: string, table: st
   });
 }
 
-async function readIfKnown(session: Session, sql: string, values: readonly string[]): Promise<CatalogRow[]> {
+async function readIfKnown<S extends string>(session: Session, statement: Written<S>, values: readonly string[]): Promise<CatalogRow[]> {
   try {
-    return await session.read(sql, values);
+    return await session.read(statement, values);
   } catch (error) {
     if (isPilotError(error) && error.errno === UNKNOWN_TABLE) return [];
     throw error;

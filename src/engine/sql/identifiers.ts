@@ -1,10 +1,13 @@
+import { checkedText, type OwnSql } from './ownSql.ts';
+
 /**
  * Quotes a name for use in SQL text.
  * @see https://dev.mysql.com/doc/refman/9.7/en/identifiers.html (a back-tick inside is doubled; NUL is not permitted)
  */
-export function quoteIdentifier(name: string): string {
+export function quoteIdentifier(name: string): OwnSql {
+  if (typeof name !== 'string') throw new TypeError('A MySQL identifier is a string.');
   if (name.includes('\0')) throw new RangeError('A MySQL identifier cannot hold a NUL character.');
-  return '`' + name.replaceAll('`', '``') + '`';
+  return checkedText('`' + name.replaceAll('`', '``') + '`');
 }
 
 /** A name as people write it: quoted only where it must be. */

@@ -1,4 +1,5 @@
 import { quoteIdentifier } from './identifiers.ts';
+import { checkedText, joined, sql, type OwnSql } from './ownSql.ts';
 
 /** A column, as far as a template needs it. */
 export interface TemplateColumn {
@@ -15,27 +16,35 @@ export const TEMPLATES = ['select', 'insert', 'update', 'delete'] as const;
 export type Template = (typeof TEMPLATES)[number];
 
 /** A statement about a table for a person to finish: each `?` stands for a value, with its type behind it. */
-export function statementTemplate(template: Template, table: string, columns: readonly TemplateColumn[]): string {
+export function statementTemplate(template: Template, table: string, columns: readonly TemplateColumn[]): OwnSql {
   const name = quoteIdentifier(table);
   const keys = columns.filter(({ key }) => key === 'primary');
-  const where = (keys.length > 0 ? keys : columns.slice(0, 1))
-    .map((column) => `${quoteIdentifier(column.name)} = ? /* ${column.type} */`)
-    .join('\n  AND ');
+  const assigned = (column: TemplateColumn): OwnSql => sql`${quoteIdentifier(column.name)} = ${open(column)}`;
+  const where = joined((keys.length > 0 ? keys : columns.slice(0, 1)).map(assigned), '\n  AND ');
   const settable = columns.filter(({ extra }) => !/GENERATED/i.test(extra));
   switch (template) {
     case 'select':
-      return `SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(', ')}\nFROM ${name}\nLIMIT 100;\n`;
+      return sql`SELECT ${joined(columns.map((column) => quoteIdentifier(column.name)))}\nFROM ${name}\nLIMIT 100;\n`;
     case 'insert': {
       const given = settable.filter(({ extra }) => !/auto_increment/i.test(extra));
-      const names = given.map((column) => quoteIdentifier(column.name)).join(', ');
-      return `INSERT INTO ${name} (${names})\nVALUES (${given.map(({ type }) => `? /* ${type} */`).join(', ')});\n`;
+      const names = joined(given.map((column) => quoteIdentifier(column.name)));
+      return sql`INSERT INTO ${name} (${names})\nVALUES (${joined(given.map(open))});\n`;
     }
     case 'update': {
       const changed = settable.filter(({ key }) => key !== 'primary');
-      const set = changed.map((column) => `${quoteIdentifier(column.name)} = ? /* ${column.type} */`).join(',\n  ');
-      return `UPDATE ${name}\nSET\n  ${set}\nWHERE ${where};\n`;
+      const set = joined(changed.map(assigned), ',\n  ');
+      return sql`UPDATE ${name}\nSET\n  ${set}\nWHERE ${where};\n`;
     }
     case 'delete':
-      return `DELETE FROM ${name}\nWHERE ${where};\n`;
+      return sql`DELETE FROM ${name}\nWHERE ${where};\n`;
   }
+}
+
+/** A place to fill in. The type of an ENUM holds texts of whoever made it: none of them may end the comment, or begin one that the server runs. */
+function open({ type }: TemplateColumn): OwnSql {
+  const shown = type
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .replaceAll('*/', '* /')
+    .replaceAll('/*', '/ *');
+  return sql`? /* ${checkedText(shown)} */`;
 }

@@ -13,6 +13,7 @@ import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import type { StopSignal } from '../stopSignal.ts';
+import { joined, sql } from '../sql/ownSql.ts';
 
 /** How a write that was approved is run. */
 export interface ApprovedRunOptions {
@@ -150,7 +151,7 @@ async function runAlone(session: Session, preview: WritePreview, stop: Stop, { i
 function unknown(message: string, preview: WritePreview, cause: unknown): PilotError {
   const { since: query } = preview.identity;
   const since = query === undefined ? '' : ` Transactions of this server since the preview: ${query}.`;
-  const row = preview.statements.map(checkQuery).find((sql) => sql !== undefined);
+  const row = preview.statements.map(checkQuery).find((query) => query !== undefined);
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {
     nextStep: `Do not run it again before you have looked with mysql_query whether it happened.${row === undefined ? '' : ` A row that it changes: ${row}.`}${since}`,
     cause,
@@ -165,7 +166,7 @@ function checkQuery({ table, columns, before }: StatementPreview): string | unde
     .filter(({ key }) => key)
     .map(({ name }) => {
       const at = before.columns.findIndex((column) => column.name === name);
-      return `${quoteIdentifier(name)} = ${sqlLiteral(row[at] ?? null, before.columns[at])}`;
+      return sql`${quoteIdentifier(name)} = ${sqlLiteral(row[at] ?? null, before.columns[at])}`;
     });
-  return `SELECT * FROM ${quoteTable(table)} WHERE ${conditions.join(' AND ')}`;
+  return sql`SELECT * FROM ${quoteTable(table)} WHERE ${joined(conditions, ' AND ')}`;
 }

@@ -2,6 +2,7 @@ import type { Session } from '../driver/session.ts';
 import type { Reference } from '../policy/references.ts';
 import type { PickedRows } from '../policy/writeShape.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 
 /** A column as pictures of rows need it. */
 export interface WrittenColumn {
@@ -52,38 +53,37 @@ export function whyNotPictured(shape: PickedRows, engine: string | undefined, co
 }
 
 /** The rows that a statement picks, as they are now. Ordered by the key, so that equal rows give equal digests. */
-export function pictureSql(shape: PickedRows, columns: readonly WrittenColumn[]): string {
-  const order = shape.limited
-    ? shape.order
-    : `ORDER BY ${columns
-        .filter(({ key }) => key)
-        .map(({ name }) => column(shape.alias, name))
-        .join(', ')}`;
-  return `SELECT ${columnList(shape.alias, columns)} FROM ${tableOf(shape)} ${shape.where} ${order}`;
+export function pictureSql(shape: PickedRows, columns: readonly WrittenColumn[]): OwnSql {
+  const key = columns.filter((one) => one.key).map(({ name }) => column(shape.alias, name));
+  const order = shape.limited ? checkedText(shape.order) : sql`ORDER BY ${joined(key)}`;
+  return sql`SELECT ${columnList(shape.alias, columns)} FROM ${tableOf(shape)} ${checkedText(shape.where)} ${order}`;
 }
 
 /** How many rows a statement picks. */
-export function countSql(shape: PickedRows): string {
-  if (!shape.limited) return `SELECT COUNT(*) FROM ${tableOf(shape)} ${shape.where}`;
-  return `SELECT COUNT(*) FROM (SELECT 1 FROM ${tableOf(shape)} ${shape.where} ${shape.order}) AS picked`;
+export function countSql(shape: PickedRows): OwnSql {
+  const where = checkedText(shape.where);
+  if (!shape.limited) return sql`SELECT COUNT(*) FROM ${tableOf(shape)} ${where}`;
+  return sql`SELECT COUNT(*) FROM (SELECT 1 FROM ${tableOf(shape)} ${where} ${checkedText(shape.order)}) AS picked`;
 }
 
 /** All columns, each by its own name. A FLOAT is shown with six digits and has more: as a DOUBLE it shows them all. */
-export function columnList(alias: string, columns: readonly WrittenColumn[]): string {
-  return columns
-    .map(({ name, type }) => (type === 'float' ? `${column(alias, name)} + 0e0 AS ${quoteIdentifier(name)}` : column(alias, name)))
-    .join(', ');
+export function columnList(alias: string, columns: readonly WrittenColumn[]): OwnSql {
+  return joined(
+    columns.map(({ name, type }) =>
+      type === 'float' ? sql`${column(alias, name)} + 0e0 AS ${quoteIdentifier(name)}` : column(alias, name),
+    ),
+  );
 }
 
 /** The table's name for a statement, with its database if it names one. */
-export function quoteTable({ database, name }: Reference): string {
-  return `${database === undefined ? '' : `${quoteIdentifier(database)}.`}${quoteIdentifier(name)}`;
+export function quoteTable({ database, name }: Reference): OwnSql {
+  return database === undefined ? quoteIdentifier(name) : sql`${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
 }
 
-function tableOf({ table, alias }: PickedRows): string {
-  return `${quoteTable(table)} AS ${quoteIdentifier(alias)}`;
+function tableOf({ table, alias }: PickedRows): OwnSql {
+  return sql`${quoteTable(table)} AS ${quoteIdentifier(alias)}`;
 }
 
-function column(alias: string, name: string): string {
-  return `${quoteIdentifier(alias)}.${quoteIdentifier(name)}`;
+function column(alias: string, name: string): OwnSql {
+  return sql`${quoteIdentifier(alias)}.${quoteIdentifier(name)}`;
 }

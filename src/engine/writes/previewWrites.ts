@@ -16,6 +16,7 @@ import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import type { StopSignal } from '../stopSignal.ts';
+import { checkedText, sql } from '../sql/ownSql.ts';
 
 /** Where and how a preview is made. */
 export interface PreviewOptions {
@@ -170,7 +171,8 @@ async function picture(path: ReadPath, shape: PickedRows, { columns, touched }: 
 }
 
 async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: AddedRows, options: PreviewOptions): Promise<Known> {
-  const rows = typeof source === 'number' ? source : await countRows(path, `SELECT COUNT(*) FROM (${source}) AS added`, options);
+  const rows =
+    typeof source === 'number' ? source : await countRows(path, sql`SELECT COUNT(*) FROM (${checkedText(source)}) AS added`, options);
   if (onDuplicate !== 'fail') {
     const reasons = {
       ignore: 'rows that fail are left out',

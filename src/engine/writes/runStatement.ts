@@ -11,6 +11,7 @@ import type { AdmittedWrite } from './admitWrites.ts';
 import { columnList, quoteTable } from './picture.ts';
 import { MAX_PICTURED, RowImages } from './rowImages.ts';
 import type { StatementPreview } from './writePreview.ts';
+import { joined, sql } from '../sql/ownSql.ts';
 
 /** What one statement did in its transaction. */
 export interface StatementEffect {
@@ -47,7 +48,8 @@ export async function runStatement(
   const { statement, picture, expected } = preview;
   const database = options.database ?? path.database;
   const printed = await path.authorizer.authorizeWrite(session, statement.sql, database);
-  const before = picture === undefined ? undefined : await readLocked(session, await printPicture(session, path, picture.sql, database), options.keep);
+  const before =
+    picture === undefined ? undefined : await readLocked(session, await printPicture(session, path, picture.sql, database), options.keep);
   if (options.held && picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
   const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
@@ -113,14 +115,14 @@ async function readAfter(
   const assigned = new Set(shape.assigned.map((name) => name.toLowerCase()));
   if (keys.some(({ name }) => assigned.has(name.toLowerCase()))) return undefined;
   const places = keys.map(({ name }) => before.table.columns.findIndex((column) => column.name === name));
-  const names = keys.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const names = joined(keys.map(({ name }) => quoteIdentifier(name)));
   const after = new RowImages(before.table.rows.length);
   for (let i = 0; i < before.table.rows.length; i += KEYS_AT_ONCE) {
     const wanted = before.table.rows
       .slice(i, i + KEYS_AT_ONCE)
-      .map((row) => `(${places.map((place) => sqlLiteral(row[place] ?? null, before.table.columns[place])).join(', ')})`);
-    const sql = `SELECT ${columnList('t', columns)} FROM ${quoteTable(table)} AS t WHERE (${names}) IN (${wanted.join(', ')}) ORDER BY ${names}`;
-    await session.stream(sql, after);
+      .map((row) => sql`(${joined(places.map((place) => sqlLiteral(row[place] ?? null, before.table.columns[place])))})`);
+    const read = sql`SELECT ${columnList('t', columns)} FROM ${quoteTable(table)} AS t WHERE (${names}) IN (${joined(wanted)}) ORDER BY ${names}`;
+    await session.stream(read, after);
   }
   return after.table;
 }

@@ -1,5 +1,6 @@
 import { describeServer } from '../driver/serverInfo.ts';
 import type { Session } from '../driver/session.ts';
+import { sql, textLiteral } from '../sql/ownSql.ts';
 
 /** Where a statement would run, as the server itself tells. A decision holds for this place and no other. */
 export interface ServerIdentity {
@@ -17,7 +18,7 @@ export interface ServerIdentity {
 export async function readIdentity(session: Session): Promise<ServerIdentity> {
   const mysql = session.server.flavour === 'mysql';
   const [row] = await session.command(
-    `SELECT CONCAT_WS(':', @@hostname, @@port, @@server_id${mysql ? ', @@server_uuid' : ''}) AS server, CURRENT_USER() AS account,
+    sql`SELECT CONCAT_WS(':', @@hostname, @@port, @@server_id${mysql ? sql`, @@server_uuid` : sql``}) AS server, CURRENT_USER() AS account,
        COALESCE(DATABASE(), '') AS db, @@sql_mode AS sql_mode`,
   );
   return {
@@ -37,7 +38,8 @@ async function readSince(session: Session): Promise<string | undefined> {
   );
   const gtids = String(row?.['gtids'] ?? '');
   if (gtids === '') return undefined;
-  return mysql ? `SELECT GTID_SUBTRACT(@@GLOBAL.gtid_executed, '${gtids}')` : `SELECT @@gtid_binlog_pos <> '${gtids}'`;
+  const before = textLiteral(gtids); // whatever the server says there
+  return mysql ? sql`SELECT GTID_SUBTRACT(@@GLOBAL.gtid_executed, ${before})` : sql`SELECT @@gtid_binlog_pos <> ${before}`;
 }
 
 /** Whether a statement would mean the same there. */

@@ -9,6 +9,7 @@ import { isName, keyword } from '../policy/verdict.ts';
 import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { tokenize, type Token } from '../sql/lexer.ts';
+import { placeholders, sql, type OwnSql } from '../sql/ownSql.ts';
 
 /** What fires triggers. */
 export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
@@ -117,7 +118,7 @@ class TouchReader {
   /** Those of the names that are tables; triggers name columns and variables, too. */
   async #readTables(wanted: readonly Wanted[]): Promise<Wanted[]> {
     const rows = await this.#read(
-      `SELECT table_schema AS d, table_name AS n, engine AS engine, table_rows AS row_count, data_length + index_length AS bytes
+      sql`SELECT table_schema AS d, table_name AS n, engine AS engine, table_rows AS row_count, data_length + index_length AS bytes
        FROM information_schema.tables WHERE (table_schema, table_name) IN (${places(wanted)}) LIMIT 1000000`,
       wanted,
     );
@@ -140,7 +141,7 @@ class TouchReader {
     const blind = wanted.find(({ table }) => !hasPrivilege(this.#grants ?? [], 'TRIGGER', table));
     if (blind !== undefined) this.#doubt(`this account may not see the triggers of ${blind.table.name}`);
     const rows = await this.#read(
-      `SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event,
+      sql`SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event,
          action_statement AS body, sql_mode AS sql_mode, character_set_client AS character_set
        FROM information_schema.triggers WHERE (event_object_schema, event_object_table) IN (${places(wanted)}) LIMIT 1000000`,
       wanted,
@@ -183,7 +184,7 @@ class TouchReader {
   async #readKeys(wanted: readonly Wanted[]): Promise<Wanted[]> {
     if (wanted.length === 0) return [];
     const rows = await this.#read(
-      `SELECT k.referenced_table_schema AS d, k.referenced_table_name AS n, k.table_schema AS child_database, k.table_name AS child,
+      sql`SELECT k.referenced_table_schema AS d, k.referenced_table_name AS n, k.table_schema AS child_database, k.table_name AS child,
          k.constraint_name AS name, k.column_name AS child_column, k.referenced_column_name AS parent_column, r.delete_rule AS on_delete,
          r.update_rule AS on_update
        FROM information_schema.key_column_usage k
@@ -219,9 +220,9 @@ class TouchReader {
     return reached.length === 0 ? [] : [{ table: child, events: reached, because: `the foreign key ${key.name}` }];
   }
 
-  #read(sql: string, wanted: readonly Wanted[]): Promise<CatalogRow[]> {
+  #read(statement: OwnSql, wanted: readonly Wanted[]): Promise<CatalogRow[]> {
     return this.#session.read(
-      sql,
+      statement,
       wanted.flatMap(({ table }) => [table.database, table.name]),
     );
   }
@@ -246,8 +247,8 @@ async function grantsOf(session: Session): Promise<readonly string[]> {
   }
 }
 
-function places(wanted: readonly unknown[]): string {
-  return wanted.map(() => '(?, ?)').join();
+function places(wanted: readonly unknown[]): OwnSql {
+  return placeholders(wanted.length, 2);
 }
 
 function nameOf(row: CatalogRow): QualifiedName {

@@ -7,6 +7,7 @@ import type { AdmittedWrite } from './admitWrites.ts';
 import { countRows } from './countRows.ts';
 import { quoteTable } from './picture.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
+import { checkedText, joined, sql } from '../sql/ownSql.ts';
 
 /** More rows than people mean by a change that they make by hand. */
 const MANY_ROWS = 1000;
@@ -62,12 +63,14 @@ export async function warnOfKeys(
 /** Undefined where they cannot be counted. */
 async function countChildren(path: ReadPath, shape: PickedRows, key: ReferringKey, options: StreamOptions): Promise<number | undefined> {
   const alias = quoteIdentifier(shape.alias);
-  const parents = `SELECT ${key.parentColumns.map((name) => `${alias}.${quoteIdentifier(name)}`).join(', ')} FROM ${quoteTable(shape.table)} AS ${alias} ${shape.where} ${shape.order}`;
-  const columns = key.childColumns.map(quoteIdentifier).join(', ');
+  const parent = joined(key.parentColumns.map((name) => sql`${alias}.${quoteIdentifier(name)}`));
+  const picked = sql`${checkedText(shape.where)} ${checkedText(shape.order)}`;
+  const parents = sql`SELECT ${parent} FROM ${quoteTable(shape.table)} AS ${alias} ${picked}`;
+  const columns = joined(key.childColumns.map(quoteIdentifier));
   // The derived table is for a LIMIT, which a subquery of IN may not have.
   return countRows(
     path,
-    `SELECT COUNT(*) FROM ${quoteTable(key.child)} WHERE (${columns}) IN (SELECT * FROM (${parents}) AS parents)`,
+    sql`SELECT COUNT(*) FROM ${quoteTable(key.child)} WHERE (${columns}) IN (SELECT * FROM (${parents}) AS parents)`,
     options,
   );
 }

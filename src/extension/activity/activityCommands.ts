@@ -7,6 +7,8 @@ import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
+import { showInformation, withProgress } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
 
 /** What the commands of *Agent Activity* work with. */
 export interface ActivityDependencies {
@@ -59,7 +61,7 @@ export function registerActivityCommands({
       const profile = (await profiles.list()).find(({ name }) => name === connection);
       if (!canRunAgain(call) || sql === undefined || profile === undefined) return;
       const location = { viewId: 'mysqlPilot.activity' };
-      const results = await vscode.window.withProgress({ location }, async () =>
+      const results = await withProgress({ location }, async () =>
         (await databases.get(profile)).query(sql, { limits: LIMITS, timeoutMs: TIMEOUT_MS }),
       );
       await openText('markdown', results.map((result) => formatResult(result, 'markdown')).join('\n\n'));
@@ -74,12 +76,12 @@ export function registerActivityCommands({
           filter: { connection: name, kind: 'all' as const },
         })),
       ];
-      const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Show in Agent Activity') });
+      const picked = await pick(items, { title: vscode.l10n.t('Show in Agent Activity') });
       if (picked !== undefined) view.show(picked.filter);
     }),
     tools.register('showRecord', async () => {
       const newest = await newestRecord(path.join(recordFolder, 'audit'));
-      if (newest === undefined) void vscode.window.showInformationMessage(vscode.l10n.t('No agent has called anything yet.'));
+      if (newest === undefined) void showInformation(vscode.l10n.t('No agent has called anything yet.'));
       else await vscode.window.showTextDocument(vscode.Uri.file(newest), { preview: true });
     }),
     tools.register('clearActivity', () => {

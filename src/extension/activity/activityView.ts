@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
-import { cutLine } from '../../engine/text.ts';
+import { cut, cutLine } from '../../engine/text.ts';
 import { Disposable } from '../disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
+import { Markup, type NodeLook, treeItem } from '../ui/surfaces.ts';
+import { type OwnArguments } from '../connections/ownArguments.ts';
 
 /** As package.json has it. */
 const ACTIVITY_VIEW_ID = 'mysqlPilot.activity';
@@ -23,13 +25,15 @@ export interface ActivityFilter {
 /** *Agent Activity*: what agents do at this window, as it happens. */
 export class ActivityView extends Disposable implements vscode.TreeDataProvider<ActivityCall> {
   readonly #activity: CallActivity;
+  readonly #own: OwnArguments;
   readonly #view: vscode.TreeView<ActivityCall>;
   #filter: ActivityFilter = { connection: undefined, kind: 'all' };
 
   readonly onDidChangeTreeData: vscode.Event<void>;
 
-  constructor(activity: CallActivity) {
+  constructor(activity: CallActivity, own: OwnArguments) {
     super();
+    this.#own = own;
     this.#activity = activity;
     this.onDidChangeTreeData = activity.onDidChange;
     this.#view = this.register(vscode.window.createTreeView(ACTIVITY_VIEW_ID, { treeDataProvider: this }));
@@ -59,22 +63,24 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
   }
 
   getTreeItem(call: ActivityCall): vscode.TreeItem {
+    this.#own.own(call);
     const { key, tool, sql = '', milliseconds, connection, error } = call;
-    const item = new vscode.TreeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None);
     const took = milliseconds === undefined ? vscode.l10n.t('running') : vscode.l10n.t('{0} ms', milliseconds);
     const parts = [connection, error === undefined ? took : failureName(error), cutLine(sql, SHOWN_SQL)].filter(
       (part) => part !== undefined && part !== '',
     );
+    const item = treeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None, {
+      ...iconOf(call),
+      description: parts.join(' · '),
+      contextValue: [
+        milliseconds === undefined ? 'running' : 'ended',
+        ...(sql === '' ? [] : ['sql']),
+        ...(canRunAgain(call) ? ['again'] : []),
+      ].join(' '),
+      tooltip: tooltipOf(call),
+      accessible: [tool, ...parts].join(', '),
+    });
     item.id = key;
-    item.description = parts.join(' · ');
-    item.iconPath = iconOf(call);
-    item.contextValue = [
-      milliseconds === undefined ? 'running' : 'ended',
-      ...(sql === '' ? [] : ['sql']),
-      ...(canRunAgain(call) ? ['again'] : []),
-    ].join(' ');
-    item.tooltip = tooltipOf(call);
-    item.accessibilityInformation = { label: [tool, ...parts].join(', ') };
     if (sql !== '') item.command = { command: 'mysqlPilot.openCall', title: vscode.l10n.t('Open SQL'), arguments: [call] };
     return item;
   }
@@ -133,21 +139,18 @@ function kindsOf({ tool, error, milliseconds }: ActivityCall): Kind[] {
 /** Nothing went wrong: it was not to run. */
 const NOT_RUN = new Set(['statement.refused', 'statement.cancelled', 'approval.denied', 'approval.expired']);
 
-function iconOf({ tool, milliseconds, error }: ActivityCall): vscode.ThemeIcon {
-  if (milliseconds === undefined) return new vscode.ThemeIcon('loading~spin');
-  if (error !== undefined && NOT_RUN.has(error)) return new vscode.ThemeIcon('circle-slash');
-  if (error !== undefined) return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-  return tool === 'mysql_execute'
-    ? new vscode.ThemeIcon('edit', new vscode.ThemeColor('list.warningForeground'))
-    : new vscode.ThemeIcon('pass');
+function iconOf({ tool, milliseconds, error }: ActivityCall): Pick<NodeLook, 'icon' | 'iconColor'> {
+  if (milliseconds === undefined) return { icon: 'loading~spin' };
+  if (error !== undefined && NOT_RUN.has(error)) return { icon: 'circle-slash' };
+  if (error !== undefined) return { icon: 'error', iconColor: 'list.errorForeground' };
+  return tool === 'mysql_execute' ? { icon: 'edit', iconColor: 'list.warningForeground' } : { icon: 'pass' };
 }
 
 /** SQL stands in a code block: it is shown and never rendered. */
-function tooltipOf({ tool, sql, client, startedAt, error }: ActivityCall): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendText(
+function tooltipOf({ tool, sql, client, startedAt, error }: ActivityCall): Markup {
+  const tooltip = new Markup().text(
     `${tool} · ${startedAt.toLocaleTimeString()}${client === undefined ? '' : ` · ${client}`}${error === undefined ? '' : ` · ${error}`}`,
   );
-  if (sql !== undefined) tooltip.appendCodeblock(sql.length > 2000 ? `${sql.slice(0, 2000)}…` : sql, 'sql');
+  if (sql !== undefined) tooltip.code(cut(sql, 2000), 'sql');
   return tooltip;
 }

@@ -6,6 +6,8 @@ import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
 import { environmentName } from '../tree/environments.ts';
+import { pick } from '../ui/picks.ts';
+import { Markup, StatusItem } from '../ui/surfaces.ts';
 
 /** Connections are read a while after the start: nothing waits for this. */
 const FIRST_LOOK_MS = 2000;
@@ -13,13 +15,16 @@ const FIRST_LOOK_MS = 2000;
 /** In the status bar: what agents may do, and on which connection. Hidden where there is none. */
 export class AgentStatus extends Disposable {
   readonly #profiles: ProfileStore;
-  readonly #item = this.register(vscode.window.createStatusBarItem('mysqlPilot.agents', vscode.StatusBarAlignment.Right, 99));
+  readonly #item = this.register(
+    new StatusItem({
+      ...{ id: 'mysqlPilot.agents', command: 'mysqlPilot.showAccess', priority: 99 },
+      name: vscode.l10n.t('MySQL Pilot: what agents may do'),
+    }),
+  );
 
   constructor(profiles: ProfileStore, tools: CommandTools) {
     super();
     this.#profiles = profiles;
-    this.#item.name = vscode.l10n.t('MySQL Pilot: what agents may do');
-    this.#item.command = 'mysqlPilot.showAccess';
     const draw = (): void => {
       void this.#draw();
     };
@@ -35,9 +40,9 @@ export class AgentStatus extends Disposable {
       tools.register('showAccess', async () => {
         const items = (await profiles.list()).map((profile) => ({ label: profile.name, description: accessText(profile), profile }));
         const title = vscode.l10n.t('What agents may do');
-        const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose a connection to change it') });
+        const picked = await pick(items, { title, placeHolder: vscode.l10n.t('Choose a connection to change it') });
         if (picked !== undefined)
-          await vscode.commands.executeCommand('mysqlPilot.setAccess', { kind: 'connection', profile: picked.profile });
+          await vscode.commands.executeCommand('mysqlPilot.setAccess', tools.own.own({ kind: 'connection', profile: picked.profile }));
       }),
     );
   }
@@ -49,17 +54,17 @@ export class AgentStatus extends Disposable {
       return;
     }
     if (vscode.workspace.isTrusted) {
-      this.#item.text = profiles.some(allowsWrites)
-        ? vscode.l10n.t('$(edit) MySQL: agents may write')
-        : vscode.l10n.t('$(shield) MySQL: agents read');
-      const tooltip = new vscode.MarkdownString();
-      for (const profile of profiles) tooltip.appendText(`${profile.name}: ${accessText(profile)}\n\n`);
-      this.#item.tooltip = tooltip;
+      const tooltip = new Markup();
+      for (const profile of profiles) tooltip.text(`${profile.name}: ${accessText(profile)}`);
+      this.#item.show(
+        profiles.some(allowsWrites)
+          ? { icon: 'edit', text: vscode.l10n.t('MySQL: agents may write'), tooltip }
+          : { icon: 'shield', text: vscode.l10n.t('MySQL: agents read'), tooltip },
+      );
     } else {
-      this.#item.text = vscode.l10n.t('$(circle-slash) MySQL: no agents');
-      this.#item.tooltip = vscode.l10n.t('This workspace is not trusted: agents in it get no tools of MySQL Pilot.');
+      const tooltip = vscode.l10n.t('This workspace is not trusted: agents in it get no tools of MySQL Pilot.');
+      this.#item.show({ icon: 'circle-slash', text: vscode.l10n.t('MySQL: no agents'), tooltip });
     }
-    this.#item.show();
   }
 }
 

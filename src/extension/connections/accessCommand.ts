@@ -4,6 +4,8 @@ import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type Wr
 import { accessTo } from '../../engine/policy/access.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
+import { pick, type PickItem } from '../ui/picks.ts';
+import { confirm } from '../ui/messages.ts';
 
 /** The part of a profile that this command changes. */
 type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRunOnProduction'>;
@@ -16,19 +18,20 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
       if (profile === undefined) return;
       const choices = [
         {
-          label: vscode.l10n.t('$(lock) Read-only for everybody'),
+          icon: 'lock',
+          label: vscode.l10n.t('Read-only for everybody'),
           detail: vscode.l10n.t('Neither you nor agents change anything here.'),
           readOnly: true,
         },
         {
-          label: vscode.l10n.t('$(edit) You may change data'),
+          icon: 'edit',
+          label: vscode.l10n.t('You may change data'),
           detail: vscode.l10n.t('Agents as set by "Set What Agents May Change".'),
           readOnly: undefined,
         },
       ];
-      const choice = await vscode.window.showQuickPick(choices, { title: vscode.l10n.t('Who may change data on "{0}"?', profile.name) });
-      const now = await profiles.get(profile.id);
-      if (choice !== undefined && now !== undefined) await profiles.save({ ...now, readOnly: choice.readOnly });
+      const choice = await pick(choices, { title: vscode.l10n.t('Who may change data on "{0}"?', profile.name) });
+      if (choice !== undefined) await profiles.update(profile.id, { readOnly: choice.readOnly });
     }),
     registerSetAccess(tools, profiles),
   );
@@ -39,8 +42,7 @@ function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.
     const profile = await tools.choose(argument, vscode.l10n.t('Set what agents may change'));
     if (profile === undefined) return;
     const access = await pickAccess(profile);
-    const now = await profiles.get(profile.id); // it may have been changed or removed while the user chose
-    if (access !== undefined && now !== undefined) await profiles.save({ ...now, ...access });
+    if (access !== undefined) await profiles.update(profile.id, access);
   });
 }
 
@@ -85,25 +87,28 @@ async function pickAccess(profile: ConnectionProfile): Promise<Access | undefine
     Object.fromEntries(classes.map((one) => [one, mode]));
   const title = vscode.l10n.t('What agents may change on "{0}"', profile.name);
   const rest = { unattendedProduction: undefined, dryRunOnProduction: profile.dryRunOnProduction };
-  const presets: (vscode.QuickPickItem & { readonly access?: Access })[] = [
+  const presets: (PickItem & { readonly access?: Access })[] = [
     {
-      label: vscode.l10n.t('$(lock) Nothing'),
+      icon: 'lock',
+      label: vscode.l10n.t('Nothing'),
       detail: vscode.l10n.t('Agents only read.'),
       access: { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined },
     },
     {
-      label: vscode.l10n.t('$(question) Rows, after I have said yes'),
+      icon: 'question',
+      label: vscode.l10n.t('Rows, after I have said yes'),
       detail: vscode.l10n.t('INSERT, UPDATE and DELETE: you see which rows, and decide each time.'),
       access: { writes: all('ask', ['insert', 'update', 'delete']), ...rest },
     },
     {
-      label: vscode.l10n.t('$(question) Everything, after I have said yes'),
+      icon: 'question',
+      label: vscode.l10n.t('Everything, after I have said yes'),
       detail: vscode.l10n.t('Also CREATE, ALTER, DROP, CALL and administration, which cannot be undone.'),
       access: { writes: all('ask'), ...rest },
     },
-    { label: vscode.l10n.t('$(list-selection) Each kind by itself…') },
+    { icon: 'list-selection', label: vscode.l10n.t('Each kind by itself…') },
   ];
-  const picked = await vscode.window.showQuickPick(presets, {
+  const picked = await pick(presets, {
     title,
     placeHolder: vscode.l10n.t('Nothing that an agent can call changes this.'),
   });
@@ -119,7 +124,7 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
   const production = profile.environment === 'production';
   for (;;) {
     const rules = { ...access, environment: profile.environment };
-    const items: (vscode.QuickPickItem & Partial<{ choice: Choice }>)[] = [
+    const items: (PickItem & Partial<{ choice: Choice }>)[] = [
       ...WRITE_CLASSES.map((one) => {
         const said = access.writes?.[one] ?? 'readOnly';
         const held = said !== accessTo(rules, one);
@@ -129,21 +134,22 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
       ...(production
         ? [
             {
-              label: vscode.l10n.t('$(flame) "Without asking" holds on production, too'),
+              icon: 'flame',
+              label: vscode.l10n.t('"Without asking" holds on production, too'),
               description: access.unattendedProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'unattendedProduction' } as const,
             },
             {
-              label: vscode.l10n.t('$(beaker) Previews may try a write out on production and roll it back'),
+              icon: 'beaker',
+              label: vscode.l10n.t('Previews may try a write out on production and roll it back'),
               description: access.dryRunOnProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'dryRunOnProduction' } as const,
             },
           ]
         : []),
-      { label: vscode.l10n.t('$(check) Save'), choice: { done: true } },
+      { icon: 'check', label: vscode.l10n.t('Save'), choice: { done: true } },
     ];
-    const choice = (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose what to change, then Save') }))
-      ?.choice;
+    const choice = (await pick(items, { title, placeHolder: vscode.l10n.t('Choose what to change, then Save') }))?.choice;
     if (choice === undefined) return undefined;
     if ('done' in choice) return access;
     if ('toggle' in choice) {
@@ -152,7 +158,7 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
       access = { ...access, [choice.toggle]: on ? true : undefined };
     } else if ('one' in choice) {
       const modes = ACCESS_MODES.map((mode) => ({ label: modeName(mode), mode }));
-      const mode = (await vscode.window.showQuickPick(modes, { title: `${title}: ${className(choice.one)}` }))?.mode;
+      const mode = (await pick(modes, { title: `${title}: ${className(choice.one)}` }))?.mode;
       if (mode !== undefined) access = { ...access, writes: { ...access.writes, [choice.one]: mode === 'readOnly' ? undefined : mode } };
     }
   }
@@ -164,5 +170,5 @@ async function confirmUnattended(name: string): Promise<boolean> {
   const detail = vscode.l10n.t(
     'What they are told by data, by web pages or by mistake, they then do. What is committed can be undone only in part.',
   );
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes;
+  return confirm(question, yes, detail);
 }

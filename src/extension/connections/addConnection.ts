@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { toPilotError, type PilotError } from '../../engine/errors.ts';
 import { confirmOneFence } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 import { testLogin, type Login } from './testLogin.ts';
+import { showError, withProgress } from '../ui/messages.ts';
+import { askText, pick } from '../ui/picks.ts';
+import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
 /**
  * Adds a connection from a URL. It is tested before it is saved; on a failure the user reads the cause and may correct what was entered.
@@ -37,8 +40,17 @@ export async function addConnection(
   }
 }
 
+/** An address that comes with the command is of another extension, a task or a link: what Enter picks adds nothing. */
+export async function confirmForeignUrl(url: string): Promise<boolean> {
+  const { target } = parseConnectionUrl(url);
+  const add = { icon: 'add', label: vscode.l10n.t('Add Connection'), description: describeTarget(target) };
+  const items = [{ icon: 'close', label: vscode.l10n.t('Do Not Add') }, add];
+  const title = vscode.l10n.t('Another extension, a task or a link wants to add a connection');
+  return (await pick(items, { title, placeHolder: describeTarget(target), ignoreFocusOut: true })) === add;
+}
+
 async function askUrl(previous = ''): Promise<string | undefined> {
-  return vscode.window.showInputBox({
+  return askText({
     title: vscode.l10n.t('MySQL Pilot: add connection'),
     prompt: vscode.l10n.t('Paste a connection URL, or leave it empty for a form.'),
     placeHolder: 'mysql://user:password@host:3306/database',
@@ -65,12 +77,12 @@ async function completeLogin(url: string): Promise<Login | undefined> {
 
 async function askPassword(user: string): Promise<string | undefined> {
   const title = vscode.l10n.t('MySQL Pilot: add connection');
-  return vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Password of {0}', user), password: true, ignoreFocusOut: true });
+  return askText({ title, prompt: vscode.l10n.t('Password of {0}', user), password: true, ignoreFocusOut: true });
 }
 
 /** Resolves to the reason why the connection failed. */
 async function test(login: Login, log: vscode.LogOutputChannel): Promise<PilotError | undefined> {
-  return vscode.window.withProgress(
+  return withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection to {0} …', login.target.host) },
     async () => (await testLogin(login, log)).failure,
   );
@@ -78,19 +90,17 @@ async function test(login: Login, log: vscode.LogOutputChannel): Promise<PilotEr
 
 async function wantsToCorrect({ message, nextStep }: PilotError): Promise<boolean> {
   const correct = vscode.l10n.t('Correct…');
-  return (
-    (await vscode.window.showErrorMessage(vscode.l10n.t('The connection was not saved. {0} {1}', message, nextStep), correct)) === correct
-  );
+  return (await showError(vscode.l10n.t('The connection was not saved. {0} {1}', message, nextStep), correct)) === correct;
 }
 
 async function save({ target, password }: Login, profiles: ProfileStore, secrets: SecretVault): Promise<ConnectionProfile> {
   const taken = new Set((await profiles.list()).map(({ name }) => name.toLowerCase()));
-  const name = uniqueName(target.database ?? target.host, taken);
+  const name = uniqueName(toPrintableLine(target.database ?? target.host, 'MySQL'), taken);
   const profile: ConnectionProfile = { ...target, id: randomUUID(), name, createdAt: Date.now() };
   // The secret first: a profile without one would ask for it at once, a secret without a profile is harmless.
   await secrets.store(profile.id, password);
   try {
-    await profiles.save(profile);
+    await profiles.add(profile);
   } catch (error) {
     await secrets.remove(profile.id);
     throw error;

@@ -3,6 +3,9 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
+import { showError } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
+import { type OwnArguments } from './ownArguments.ts';
 
 /** As many as a report tells of. */
 const KEPT_ERRORS = 10;
@@ -12,8 +15,10 @@ export class CommandTools {
   readonly #profiles: ProfileStore;
   readonly #log: vscode.LogOutputChannel;
   readonly #errors: string[] = [];
+  readonly own: OwnArguments;
 
-  constructor(profiles: ProfileStore, log: vscode.LogOutputChannel) {
+  constructor(profiles: ProfileStore, log: vscode.LogOutputChannel, own: OwnArguments) {
+    this.own = own;
     this.#profiles = profiles;
     this.#log = log;
   }
@@ -23,16 +28,26 @@ export class CommandTools {
     return this.#errors;
   }
 
-  /** Registers `mysqlPilot.<id>`. */
-  register(id: string, run: (...given: readonly unknown[]) => Promise<unknown>): vscode.Disposable {
+  /**
+   * Registers `mysqlPilot.<id>`. Anybody can call a command: other extensions, `tasks.json`, links. So `run` gets as many arguments as it declares, and only objects that we
+   * gave to VS Code ourselves, except what `accepts` says of the first one; a call with anything else does nothing and is told.
+   */
+  register(
+    id: string,
+    run: (...given: readonly unknown[]) => Promise<unknown>,
+    accepts: (argument: unknown) => boolean = () => false,
+  ): vscode.Disposable {
     return vscode.commands.registerCommand(`mysqlPilot.${id}`, async (...given: readonly unknown[]) => {
       try {
-        return await run(...given);
+        const taken = given.slice(0, run.length);
+        const [first] = taken;
+        if (first !== undefined && first !== null && !this.own.isOwn(first) && !accepts(first)) throw foreignArguments();
+        return await run(...taken.map((argument) => (argument === first || this.own.isOwn(argument) ? argument : undefined)));
       } catch (error) {
         this.#errors.push(toPilotError(error).code);
         if (this.#errors.length > KEPT_ERRORS) this.#errors.shift();
         this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
-        void vscode.window.showErrorMessage(describeError(error));
+        void showError(describeError(error));
         return undefined;
       }
     });
@@ -47,15 +62,38 @@ export class CommandTools {
     });
   }
 
+  /** Throws where the rights on a connection are not those that a person was asked with: they may have been narrowed while the question stood. */
+  readonly stillAsConfirmed = async (asked: ConnectionProfile): Promise<void> => {
+    if (rightsKey(await this.current(asked)) === rightsKey(asked)) return;
+    throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was changed. Nothing more was run.', asked.name), {
+      nextStep: vscode.l10n.t('Check the connection, then run the statement again.'),
+    });
+  };
+
   /** The connection of the tree's node, as it is saved now; without a node the user chooses. */
   async choose(argument: unknown, title: string): Promise<ConnectionProfile | undefined> {
     const node = argument as Partial<TreeNode> | undefined;
-    if (node?.kind === 'connection' && node.profile !== undefined) return (await this.#profiles.get(node.profile.id)) ?? node.profile;
+    if (node?.kind === 'connection' && node.profile !== undefined) return this.current(node.profile);
     const items = (await this.#profiles.list()).map((profile) => ({
       label: profile.name,
       description: `${profile.user}@${profile.host}`,
       profile,
     }));
-    return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Choose a connection') }))?.profile;
+    return (await pick(items, { title, placeHolder: vscode.l10n.t('Choose a connection') }))?.profile;
   }
+}
+
+/** All that is not the look of a connection in the list. */
+function rightsKey({ name: _name, group: _group, color: _color, position: _position, ...rest }: ConnectionProfile): string {
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function foreignArguments(): PilotError {
+  return new PilotError(
+    'input.invalid',
+    vscode.l10n.t('A command of MySQL Pilot was called with arguments that it does not take. Nothing was done.'),
+    {
+      nextStep: vscode.l10n.t('Use the views, menus and the command palette of MySQL Pilot.'),
+    },
+  );
 }

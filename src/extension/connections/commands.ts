@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
-import { addConnection } from './addConnection.ts';
+import { addConnection, confirmForeignUrl } from './addConnection.ts';
 import type { FormPanel } from '../forms/formPanel.ts';
 import type { FormSubject } from './form/connectionForm.ts';
 import type { CommandTools } from './commandTools.ts';
 import { registerPolicyCommands } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
+import { askText } from '../ui/picks.ts';
+import { confirm } from '../ui/messages.ts';
+import { isPrintableLine } from '../../engine/driver/printableLine.ts';
 
 /** What the commands about connections work with. */
 export interface CommandDependencies {
@@ -30,12 +33,18 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
   return vscode.Disposable.from(
     registerPolicyCommands(tools, profiles, databases, tree),
 
-    register('addConnection', async (url) => {
-      const added = await addConnection(profiles, secrets, log, typeof url === 'string' ? url : undefined);
-      if (added !== 'form') return added?.id;
-      await open(parts, NEW);
-      return undefined;
-    }),
+    register(
+      'addConnection',
+      async (url) => {
+        const given = typeof url === 'string' ? url : undefined;
+        if (given !== undefined && !(await confirmForeignUrl(given))) return undefined;
+        const added = await addConnection(profiles, secrets, log, given);
+        if (added !== 'form') return added?.id;
+        await open(parts, NEW);
+        return undefined;
+      },
+      isShortText,
+    ),
 
     registerForms(parts),
 
@@ -44,10 +53,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
       if (profile === undefined) return;
       const remove = vscode.l10n.t('Remove');
       const detail = vscode.l10n.t('The connection and its stored password are deleted here. Nothing changes on the server.');
-      if (
-        (await vscode.window.showWarningMessage(vscode.l10n.t('Remove "{0}"?', profile.name), { modal: true, detail }, remove)) !== remove
-      )
-        return;
+      if (!(await confirm(vscode.l10n.t('Remove "{0}"?', profile.name), remove, detail))) return;
       await profiles.remove(profile.id);
       await secrets.remove(profile.id);
       databases.forget(profile.id);
@@ -57,16 +63,17 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
       const profile = await choose(argument, vscode.l10n.t('Rename connection'));
       if (profile === undefined) return;
       const others = (await profiles.list()).filter(({ id }) => id !== profile.id).map(({ name }) => name.toLowerCase());
-      const name = await vscode.window.showInputBox({
+      const name = await askText({
         title: vscode.l10n.t('Rename "{0}"', profile.name),
         value: profile.name,
         validateInput: (text) => {
           if (text.trim() === '') return vscode.l10n.t('The name cannot be empty.');
+          if (!isPrintableLine(text.trim())) return vscode.l10n.t('The name must be one line of visible characters.');
           if (text.trim().length > 200) return vscode.l10n.t('The name is too long.');
           return others.includes(text.trim().toLowerCase()) ? vscode.l10n.t('Another connection has this name.') : undefined;
         },
       });
-      if (name !== undefined) await profiles.save({ ...profile, name: name.trim() });
+      if (name !== undefined) await profiles.update(profile.id, { name: name.trim() });
     }),
 
     register('enterPassword', async (argument) => {
@@ -121,6 +128,11 @@ function registerForms(parts: CommandDependencies): vscode.Disposable {
       });
     }),
   );
+}
+
+/** An address that another program gives. */
+function isShortText(argument: unknown): boolean {
+  return typeof argument === 'string' && argument.length <= 2000;
 }
 
 const NEW: FormSubject = { id: undefined, before: {}, secret: undefined };

@@ -8,6 +8,8 @@ import { environmentName } from '../tree/environments.ts';
 import { TREE_VIEW_ID, type SchemaTree } from '../tree/schemaTree.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
+import { confirm, showInformation, showWarning, withProgress } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
 
 /** The name that is proposed for an account of agents. */
 const AGENT_ACCOUNT = 'agent';
@@ -24,14 +26,14 @@ export function registerPolicyCommands(
       const profile = await tools.choose(argument, vscode.l10n.t('Set environment'));
       if (profile === undefined) return;
       const picked = await pickEnvironment(profile);
-      if (picked !== undefined) await profiles.save({ ...profile, environment: picked.environment });
+      if (picked !== undefined) await profiles.update(profile.id, { environment: picked.environment });
     }),
 
     tools.register('allowFunctions', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Allow stored functions'));
       if (profile === undefined) return;
       const allowedFunctions = await pickFunctions(profile, databases);
-      if (allowedFunctions !== undefined) await profiles.save({ ...profile, allowedFunctions });
+      if (allowedFunctions !== undefined) await profiles.update(profile.id, { allowedFunctions });
     }),
 
     tools.register('readOnlyAccount', async (argument) => {
@@ -47,20 +49,20 @@ export function registerPolicyCommands(
       const profile = await tools.choose(argument, vscode.l10n.t('Set scratch database'));
       if (profile === undefined) return;
       const picked = await pickScratch(profile, databases);
-      if (picked !== undefined) await profiles.save({ ...profile, scratchDatabase: picked.database });
+      if (picked !== undefined) await profiles.update(profile.id, { scratchDatabase: picked.database });
     }),
 
     tools.register('acceptOneFence', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Use without the read-only fence of the server'));
       if (profile === undefined || !(await confirmOneFence(profile.name))) return;
-      await profiles.save({ ...profile, acceptsOneFence: true });
+      await profiles.update(profile.id, { acceptsOneFence: true });
       tree.refresh();
     }),
 
     tools.register('requireFences', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Require the read-only fence again'));
       if (profile === undefined) return;
-      await profiles.save({ ...profile, acceptsOneFence: undefined });
+      await profiles.update(profile.id, { acceptsOneFence: undefined });
       tree.refresh();
     }),
   );
@@ -73,7 +75,7 @@ export async function confirmOneFence(name: string): Promise<boolean> {
     'The server does not refuse writes in a read-only session, perhaps because a proxy stands in between. Statements are still read before they are sent, and only reads are let through; but if that has a gap, nothing else holds. Use an account that can only read.',
   );
   const question = vscode.l10n.t('Use "{0}" without the read-only fence of the server?', name);
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, use)) === use;
+  return confirm(question, use, detail);
 }
 
 async function pickEnvironment({ name, environment }: ConnectionProfile): Promise<{ environment: Environment | undefined } | undefined> {
@@ -86,7 +88,7 @@ async function pickEnvironment({ name, environment }: ConnectionProfile): Promis
     ...ENVIRONMENTS.map((one) => ({ label: environmentName(one), detail: details[one], environment: one })),
     { label: vscode.l10n.t('Not said'), detail: '', environment: undefined },
   ];
-  return vscode.window.showQuickPick(
+  return pick(
     items.map((item) => ({ ...item, description: item.environment === environment ? vscode.l10n.t('current') : '' })),
     { title: vscode.l10n.t('Environment of "{0}"', name), placeHolder: vscode.l10n.t('What is behind this connection?') },
   );
@@ -98,19 +100,20 @@ async function pickFunctions(
   databases: DatabaseCache,
 ): Promise<ConnectionProfile['allowedFunctions'] | undefined> {
   const location = { viewId: TREE_VIEW_ID };
-  const found = await vscode.window.withProgress({ location }, async () => (await databases.get(profile)).functions());
+  const found = await withProgress({ location }, async () => (await databases.get(profile)).functions());
   if (found.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('This account sees no stored functions on "{0}".', profile.name));
+    void showInformation(vscode.l10n.t('This account sees no stored functions on "{0}".', profile.name));
     return undefined;
   }
   const allowed = new Set(profile.allowedFunctions?.map(keyOfName));
   const items = found.map((one) => ({
-    label: one.refusedBecause === undefined ? `${one.database}.${one.name}` : `$(circle-slash) ${one.database}.${one.name}`,
+    ...(one.refusedBecause === undefined ? {} : { icon: 'circle-slash' }),
+    label: `${one.database}.${one.name}`,
     description: one.refusedBecause === undefined ? '' : vscode.l10n.t('not possible: {0}', one.refusedBecause),
     picked: one.refusedBecause === undefined && allowed.has(keyOfName(one)),
     one,
   }));
-  const picked = await vscode.window.showQuickPick(
+  const picked = await pick(
     items.sort((a, b) => Number(a.description !== '') - Number(b.description !== '')),
     {
       canPickMany: true,
@@ -122,7 +125,7 @@ async function pickFunctions(
   const refused = picked?.find(({ one }) => one.refusedBecause !== undefined)?.one;
   if (refused !== undefined) {
     const { database, name, refusedBecause = '' } = refused;
-    void vscode.window.showWarningMessage(vscode.l10n.t('{0}.{1} was not allowed: it {2}.', database, name, refusedBecause));
+    void showWarning(vscode.l10n.t('{0}.{1} was not allowed: it {2}.', database, name, refusedBecause));
   }
   return picked?.filter(({ one }) => one.refusedBecause === undefined).map(({ one: { database, name } }) => ({ database, name }));
 }
@@ -136,7 +139,7 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
     database: name,
   }));
   const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice stays an estimate'), database: undefined };
-  return vscode.window.showQuickPick([...items, none], {
+  return pick([...items, none], {
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
     placeHolder: vscode.l10n.t('Indexes are tried there on a copy of some rows, which is then dropped.'),
   });
@@ -145,7 +148,7 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
 async function pickDatabases(profile: ConnectionProfile, databases: DatabaseCache): Promise<string[] | undefined> {
   const names = await (await databases.get(profile)).databases();
   const items = names.map((label) => ({ label, picked: label === profile.database }));
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await pick(items, {
     canPickMany: true,
     title: vscode.l10n.t('SQL for a read-only account'),
     placeHolder: vscode.l10n.t('Which databases shall agents see?'),

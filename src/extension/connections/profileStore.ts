@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { watch, type FSWatcher } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { PilotError } from '../../engine/errors.ts';
 import { Disposable } from '../disposable.ts';
 import { positionOf } from './position.ts';
-import { readProfileFile, writeProfileFile, type Form } from './profileFile.ts';
-
-/** With the first profile and not with the extension: the schema library takes 10 ms to load. */
-const loadSchema = () => import('../../engine/driver/profileSchema.ts');
+import { ProfileFiles, type Change } from './profileFiles.ts';
+import { showWarning } from '../ui/messages.ts';
 
 /** Several files change together when another window writes; one event is enough for all of them. */
 const DEBOUNCE_MS = 50;
@@ -21,7 +19,7 @@ const DEBOUNCE_MS = 50;
  * loses. A file of its own cannot be lost to another's, its rename is atomic, and the folder can be watched.
  */
 export class ProfileStore extends Disposable {
-  readonly #folder: string;
+  readonly #files: ProfileFiles;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly #told = new Set<string>();
@@ -32,7 +30,7 @@ export class ProfileStore extends Disposable {
 
   constructor(globalStorage: vscode.Uri, log: vscode.LogOutputChannel) {
     super();
-    this.#folder = path.join(globalStorage.fsPath, 'connections');
+    this.#files = new ProfileFiles(path.join(globalStorage.fsPath, 'connections'));
     this.#log = log;
     this.#watch().catch((error: unknown) => {
       log.error('Changes from other windows will not show: the folder of connections cannot be watched.', error);
@@ -41,8 +39,7 @@ export class ProfileStore extends Disposable {
 
   /** All connections in their order, each with a name of its own. A file that cannot be read is left alone and logged. */
   async list(): Promise<ConnectionProfile[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const read = await Promise.all(names.filter((name) => name.endsWith('.json')).map((name) => this.#read(name)));
+    const read = await Promise.all((await this.#files.names()).map((name) => this.#read(name)));
     const sorted = read.filter((profile) => profile !== undefined).sort(byPosition);
     return withUniqueNames(sorted);
   }
@@ -51,39 +48,37 @@ export class ProfileStore extends Disposable {
     return (await this.list()).find((profile) => profile.id === id);
   }
 
-  async save(profile: ConnectionProfile): Promise<void> {
-    const { ConnectionProfileSchema } = await loadSchema();
-    await mkdir(this.#folder, { recursive: true });
-    const file = this.#file(profile.id);
-    const previous = await readFile(file, 'utf8').catch(undefinedIfGone);
-    const temporary = path.join(this.#folder, `${profile.id}.${randomUUID()}.tmp`);
-    const form = ConnectionProfileSchema.parse(profile) as unknown as Form;
-    await writeFile(temporary, writeProfileFile(form, previous), { mode: 0o600 });
-    await rename(temporary, file);
+  /** Saves a new connection. */
+  async add(profile: ConnectionProfile): Promise<void> {
+    await this.#files.add(profile);
     this.#fireSoon();
+  }
+
+  /**
+   * Changes what is stored now, and no other field of it; `change` sees what that is. Throws `connection.unknown` where the connection is gone: nothing is saved again that was
+   * removed.
+   */
+  async update(id: string, change: Partial<ConnectionProfile> | Change): Promise<ConnectionProfile> {
+    const saved = await this.#files.update(id, typeof change === 'function' ? change : () => change);
+    this.#fireSoon();
+    if (saved !== undefined) return saved;
+    throw new PilotError('connection.unknown', vscode.l10n.t('The connection was removed. Nothing was saved.'), {
+      nextStep: vscode.l10n.t('Choose another connection.'),
+    });
   }
 
   async remove(id: string): Promise<void> {
-    await rm(this.#file(id), { force: true });
+    await this.#files.remove(id);
     this.#fireSoon();
   }
 
-  #file(id: string): string {
-    return path.join(this.#folder, `${id}.json`);
-  }
-
   async #read(name: string): Promise<ConnectionProfile | undefined> {
-    try {
-      const { ConnectionProfileSchema } = await loadSchema();
-      const form = readProfileFile(await readFile(path.join(this.#folder, name), 'utf8'));
-      if (form !== undefined) return ConnectionProfileSchema.parse(form);
-      this.#tellNewer(name);
-      return undefined;
-    } catch (error) {
-      const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      if (!gone) this.#log.warn(`The connection file ${name} is not readable and was left out.`, error);
-      return undefined;
-    }
+    const read = await this.#files.read(name);
+    if (read === undefined) return undefined;
+    if ('profile' in read) return read.profile;
+    if ('newer' in read) this.#tellNewer(name);
+    else this.#log.warn(`The connection file ${name} is not readable and was left out.`, read.error);
+    return undefined;
   }
 
   /** Once for each window and file. */
@@ -91,7 +86,7 @@ export class ProfileStore extends Disposable {
     if (this.#told.has(name)) return;
     this.#told.add(name);
     this.#log.warn(`The connection file ${name} is for a later version of MySQL Pilot and was left out.`);
-    void vscode.window.showWarningMessage(
+    void showWarning(
       vscode.l10n.t(
         'A connection has limits that only a later version of MySQL Pilot keeps. It is not offered here and nothing is lost: update the extension to use it.',
       ),
@@ -99,9 +94,9 @@ export class ProfileStore extends Disposable {
   }
 
   async #watch(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#files.folder, { recursive: true });
     if (this.disposed) return;
-    const watcher: FSWatcher = watch(this.#folder, () => {
+    const watcher: FSWatcher = watch(this.#files.folder, () => {
       this.#fireSoon();
     });
     watcher.on('error', (error) => {
@@ -126,10 +121,6 @@ export class ProfileStore extends Disposable {
 
 function byPosition(a: ConnectionProfile, b: ConnectionProfile): number {
   return positionOf(a) - positionOf(b) || a.id.localeCompare(b.id);
-}
-
-function undefinedIfGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Two windows may choose the same name at the same moment. Agents call connections by name, so the later one is numbered, the same way everywhere. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Secret } from '../../broker/contracts.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { askText } from '../ui/picks.ts';
 
 /** An agent's call does not wait longer than this for a person to type a password. */
 const ASK_TIMEOUT_MS = 60_000;
@@ -148,7 +149,7 @@ async function ask({ name, title, prompt }: Question): Promise<string> {
     timeout.cancel();
   }, ASK_TIMEOUT_MS);
   try {
-    const given = await vscode.window.showInputBox({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token);
+    const given = await askText({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token);
     if (given !== undefined) return given;
     throw new PilotError('secret.missing', `The password of the connection "${name}" is not stored, and none was entered.`, {
       nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password", then try again.',

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { describeTarget } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
 import type { FormDescription, FormValues } from '../../webview/form/messages.ts';
@@ -11,9 +10,17 @@ import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { DELIMITERS, guessDelimiter, readHead, readRows } from './csvFile.ts';
 import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
+import { withProgress } from '../ui/messages.ts';
+import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import { joined, sql } from '../../engine/sql/ownSql.ts';
+import { confirmStatements } from '../writes/confirmStatements.ts';
+import { type Reviews } from '../writes/reviews.ts';
+import { type CommandTools } from '../connections/commandTools.ts';
 
 /** What an import needs. */
 export interface ImportParts {
+  readonly reviews: Reviews;
+  readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   readonly extension: vscode.Uri;
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
@@ -143,7 +150,7 @@ function formOf(title: string, database: string, table: string, { file, head, co
 }
 
 async function run(
-  { databases }: ImportParts,
+  { databases, reviews, stillAsConfirmed }: ImportParts,
   { profile, database, table }: TreeNode & { readonly kind: 'table' },
   { file, columns, head }: Source,
   values: FormValues,
@@ -160,8 +167,12 @@ async function run(
   }
   const where = nameWithEnvironment(profile);
   const go = t('Import');
-  const detail = `${describeTarget(profile)}\n\nINSERT INTO ${database}.${table.name} (${filled.map((one) => one.name).join(', ')})\n${path.basename(file)}`;
-  if ((await vscode.window.showWarningMessage(t('Insert these rows on {0}?', where), { modal: true, detail }, go)) !== go) return undefined;
+  const names = joined(filled.map(({ name }) => quoteIdentifier(name)));
+  const insert = sql`INSERT INTO ${quoteIdentifier(database)}.${quoteIdentifier(table.name)} (${names}) VALUES …`;
+  const asked = { profile, database, question: t('Insert these rows on {0}?', where), run: go };
+  const statements = [{ sql: insert, warnings: [t('From {0}', path.basename(file))] }];
+  if (!(await confirmStatements(reviews, { ...asked, statements }))) return undefined;
+  await stillAsConfirmed(profile);
 
   const form = { delimiter: String(values['delimiter']), header: values['header'] === true, emptyIsNull: values['empty'] === 'null' };
   const rows = readRows(
@@ -173,7 +184,7 @@ async function run(
   const console = (await databases.get(profile)).console(database);
   const stop = new AbortController();
   try {
-    return await vscode.window.withProgress(
+    return await withProgress(
       { location: vscode.ProgressLocation.Notification, title: t('Importing into {0}', table.name), cancellable: true },
       (report, token) => {
         token.onCancellationRequested(() => {
@@ -183,7 +194,7 @@ async function run(
           atomic: values['mode'] === 'all',
           signal: stop.signal,
           progress: (inserted, refused) => {
-            report.report({ message: t('{0} rows, {1} refused', inserted.toLocaleString(), refused) });
+            report(t('{0} rows, {1} refused', inserted.toLocaleString(), refused));
           },
         });
       },

@@ -11,6 +11,9 @@ import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
 import { openPage } from '../webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
+import { showError, showInformation } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** What a diagram needs. */
 export interface DiagramParts {
@@ -60,7 +63,7 @@ async function read({ databases }: DiagramParts, { profile, database }: DiagramS
 /** Undefined where nothing was chosen. */
 async function choose(tables: readonly string[], before: ReadonlySet<string>): Promise<Set<string> | undefined> {
   const { t } = vscode.l10n;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await pick(
     tables.map((label) => ({ label, picked: before.has(label) })),
     {
       canPickMany: true,
@@ -70,7 +73,7 @@ async function choose(tables: readonly string[], before: ReadonlySet<string>): P
   );
   if (picked === undefined || picked.length === 0) return undefined;
   if (picked.length <= MAX_TABLES) return new Set(picked.map(({ label }) => label));
-  void vscode.window.showInformationMessage(t('A diagram of more than {0} tables cannot be read. The first {0} are shown.', MAX_TABLES));
+  void showInformation(t('A diagram of more than {0} tables cannot be read. The first {0} are shown.', MAX_TABLES));
   return new Set(picked.slice(0, MAX_TABLES).map(({ label }) => label));
 }
 
@@ -86,12 +89,14 @@ class DiagramPanel extends Disposable {
     [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
     const title = vscode.l10n.t('Diagram of {0}', subject.table ?? subject.database);
     this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.diagram', title, vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+      vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
+        retainContextWhenHidden: true,
+      }),
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
-          void vscode.window.showErrorMessage(describeError(error));
+          void showError(describeError(error));
         });
       }),
     );

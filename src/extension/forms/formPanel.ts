@@ -3,6 +3,7 @@ import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '
 import { describeError } from '../../engine/errors.ts';
 import { Disposable } from '../disposable.ts';
 import { openPage } from '../webviewPage.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** What a form is, and what happens in it. */
 export interface FormOptions {
@@ -25,7 +26,9 @@ export class FormPanel extends Disposable {
     this.#options = options;
     this.#log = log;
     this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.form', options.title, vscode.ViewColumn.Active, { retainContextWhenHidden: true }),
+      vscode.window.createWebviewPanel('mysqlPilot.form', plainLine(options.title, 200), vscode.ViewColumn.Active, {
+        retainContextWhenHidden: true,
+      }),
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {

@@ -1,4 +1,5 @@
 import type { ConnectionTarget } from '../../engine/driver/profile.ts';
+import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
 /** A connection that another program's file describes. */
 export interface FoundConnection {
@@ -36,5 +37,5 @@ export function foundFrom(source: string, parts: FoundParts): FoundConnection | 
     ...(parts.socket === undefined || parts.socket === '' ? {} : { socket: parts.socket }),
     ...(database === undefined || database === '' ? {} : { database }),
   };
-  return { name: parts.name ?? target.database ?? host, source, target, password };
+  return { name: toPrintableLine(parts.name ?? target.database ?? host, 'MySQL'), source, target, password };
 }

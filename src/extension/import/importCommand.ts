@@ -6,6 +6,9 @@ import type { CommandTools } from '../connections/commandTools.ts';
 import { uniqueName, type ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { FoundConnection } from './found.ts';
+import { showInformation, withProgress } from '../ui/messages.ts';
+import { pick, type PickItem } from '../ui/picks.ts';
+import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
 /** What the commands need. */
 export interface ImportParts {
@@ -19,12 +22,12 @@ export interface ImportParts {
 export function registerImport({ tools, profiles, secrets, log }: ImportParts): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('importConnections', async () => {
-      const fromFile: vscode.QuickPickItem = { label: vscode.l10n.t('$(json) A File of MySQL Pilot…') };
-      const found = await vscode.window.withProgress({ location: { viewId: 'mysqlPilot.connections' } }, async () =>
+      const fromFile: PickItem = { icon: 'json', label: vscode.l10n.t('A File of MySQL Pilot…') };
+      const found = await withProgress({ location: { viewId: 'mysqlPilot.connections' } }, async () =>
         (await import('./search.ts')).searchConnections(log),
       );
       const items = found.map(toItem);
-      const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { found?: FoundConnection }>([...items, fromFile], {
+      const picked = await pick<PickItem & { found?: FoundConnection }>([...items, fromFile], {
         title: vscode.l10n.t('Import connections: choose what to save'),
         placeHolder:
           items.length === 0
@@ -41,7 +44,7 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
     tools.register('exportConnections', async () => {
       const saved = await profiles.list();
       const items = saved.map((profile) => ({ label: profile.name, description: describeTarget(profile), picked: true, profile }));
-      const picked = await vscode.window.showQuickPick(items, {
+      const picked = await pick(items, {
         title: vscode.l10n.t('Export connections, without passwords'),
         canPickMany: true,
       });
@@ -54,7 +57,7 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
   );
 }
 
-function toItem(found: FoundConnection): vscode.QuickPickItem & { found: FoundConnection } {
+function toItem(found: FoundConnection): PickItem & { found: FoundConnection } {
   const secret =
     found.password === undefined ? vscode.l10n.t('without a password: it will be asked for') : vscode.l10n.t('with its password');
   return { label: found.name, description: describeTarget(found.target), detail: `${found.source} · ${secret}`, found };
@@ -72,8 +75,7 @@ async function save(chosen: readonly FoundConnection[], profiles: ProfileStore, 
     const taken = new Set((await profiles.list()).map((profile) => profile.name.toLowerCase()));
     const id = randomUUID();
     if (password !== undefined) await secrets.store(id, password);
-    await profiles.save({ ...target, id, name: uniqueName(name, taken), createdAt: Date.now() });
+    await profiles.add({ ...target, id, name: uniqueName(toPrintableLine(name, 'MySQL'), taken), createdAt: Date.now() });
   }
-  if (chosen.length > 0)
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} connections were saved. Expand one to test it.', chosen.length));
+  if (chosen.length > 0) void showInformation(vscode.l10n.t('{0} connections were saved. Expand one to test it.', chosen.length));
 }

@@ -3,8 +3,9 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { FoundConnection } from './found.ts';
+import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
-const FileSchema = z.strictObject({ connections: z.array(z.unknown()).max(1000) });
+const FileSchema = z.strictObject({ connections: z.array(z.looseObject({})).max(1000) });
 
 /** Connections as a file that can be given to others: no password is in it, nor what agents may write. */
 export function writeJsonFile(profiles: readonly ConnectionProfile[]): string {
@@ -17,7 +18,12 @@ export function readJsonFile(text: string, source: string): FoundConnection[] {
   const file = FileSchema.safeParse(parse(text));
   if (!file.success) throw invalid(source);
   return file.data.connections.map((one) => {
-    const read = ConnectionProfileSchema.safeParse({ ...(one as object), id: '00000000-0000-0000-0000-000000000000', createdAt: 0 });
+    const { name: called, group: grouped } = one;
+    const names = {
+      ...(typeof called === 'string' ? { name: toPrintableLine(called, 'MySQL') } : {}),
+      ...(typeof grouped === 'string' ? { group: toPrintableLine(grouped, 'MySQL', 100) } : {}),
+    };
+    const read = ConnectionProfileSchema.safeParse({ ...one, ...names, id: '00000000-0000-0000-0000-000000000000', createdAt: 0 });
     if (!read.success) throw invalid(source);
     const { id: _id, createdAt: _createdAt, name, ...target } = withoutRights(read.data);
     return { name, source, target, password: undefined };

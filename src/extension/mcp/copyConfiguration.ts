@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { clientConfiguration, MCP_CLIENTS, type McpClient } from './clientConfigurations.ts';
+import { showInformation } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
 
 declare const PILOT_VERSION: string;
 
@@ -20,12 +22,10 @@ export function registerCopyConfiguration(tools: CommandTools): vscode.Disposabl
     if (profile === undefined) return;
     const items = MCP_CLIENTS.map((client) => ({ label: NAMES[client], client }));
     const placeHolder = vscode.l10n.t('For which program? Agents in this VS Code need none.');
-    const picked = await vscode.window.showQuickPick(items, { title, placeHolder });
+    const picked = await pick(items, { title, placeHolder });
     if (picked === undefined) return;
     const { text, file } = clientConfiguration(picked.client, profile, PILOT_VERSION);
     await vscode.env.clipboard.writeText(text);
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Copied: paste it into {0}. It holds no password, and lets agents read only.', file),
-    );
+    void showInformation(vscode.l10n.t('Copied: paste it into {0}. It holds no password, and lets agents read only.', file));
   });
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import { Disposable } from '../disposable.ts';
+import { rawSetting, SECTION } from '../settings/settings.ts';
+import { showWarning } from '../ui/messages.ts';
 
-const SECTION = 'mysqlPilot';
 const SETTING = 'savedQueries';
 
 /** The queries of the user's settings that agents get as tools. The setting cannot come from a workspace. */
@@ -43,7 +44,7 @@ export class SavedQueries extends Disposable {
     if (first === undefined) return;
     for (const problem of problems) this.#log.warn(`${SECTION}.${SETTING}: ${problem}`);
     const open = vscode.l10n.t('Open Settings');
-    const choice = await vscode.window.showWarningMessage(vscode.l10n.t('A saved query cannot be used. {0}', first), open);
+    const choice = await showWarning(vscode.l10n.t('A saved query cannot be used. {0}', first), open);
     if (choice === open)
       await vscode.commands.executeCommand('workbench.action.openSettingsJson', { revealSetting: { key: `${SECTION}.${SETTING}` } });
   }
@@ -54,6 +55,6 @@ export class SavedQueries extends Disposable {
   }
 
   #value(): unknown {
-    return vscode.workspace.getConfiguration(SECTION).get<unknown>(SETTING, []);
+    return rawSetting(SETTING) ?? [];
   }
 }

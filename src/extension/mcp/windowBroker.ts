@@ -19,8 +19,8 @@ import { adoptNewSecrets } from './otherWindows.ts';
 export interface WindowBrokerOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
-  readonly exportFolder: () => string;
-  readonly recording: () => Recording;
+  readonly exportFolder: () => Promise<string>;
+  readonly recording: () => Promise<Recording>;
   readonly queries: SavedQueries;
   readonly approvals: Approvals;
   readonly activity: CallActivity;
@@ -32,8 +32,8 @@ export class WindowBroker extends Disposable {
   readonly #rendezvousFile: string;
   readonly #profiles: ProfileStore;
   readonly #secrets: SecretVault;
-  readonly #exportFolder: () => string;
-  readonly #recording: () => Recording;
+  readonly #exportFolder: () => Promise<string>;
+  readonly #recording: () => Promise<Recording>;
   readonly #queries: SavedQueries;
   readonly #approvals: Approvals;
   readonly #activity: CallActivity;
@@ -116,7 +116,7 @@ export class WindowBroker extends Disposable {
     this.register(await adoptNewSecrets(this.#profiles, this.#secrets, this.#log));
     await sweepRendezvous(path.dirname(this.#rendezvousFile));
     const { UNDO_FOLDER, UndoFolder } = await import('../../engine/writes/undoFolder.ts');
-    await new UndoFolder(() => Promise.resolve(path.join(this.#recording().folder, UNDO_FOLDER))).sweep();
+    await new UndoFolder(async () => path.join((await this.#recording()).folder, UNDO_FOLDER)).sweep();
     const write = (): Promise<void> => writeRendezvous(this.#rendezvousFile, broker.rendezvous);
     await write();
     this.#keepFile(write);

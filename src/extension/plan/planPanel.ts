@@ -10,6 +10,8 @@ import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { openPage } from '../webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
+import { showError } from '../ui/messages.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** What a plan is of, and where it comes from. */
 export interface PlanSubject {
@@ -48,12 +50,14 @@ class PlanPanel extends Disposable {
     this.#plan = plan;
     const title = vscode.l10n.t('Plan');
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#panel = this.register(vscode.window.createWebviewPanel('mysqlPilot.plan', title, place, { retainContextWhenHidden: true }));
+    this.#panel = this.register(
+      vscode.window.createWebviewPanel('mysqlPilot.plan', plainLine(title, 200), place, { retainContextWhenHidden: true }),
+    );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
           this.#post({ type: 'busy', busy: false });
-          void vscode.window.showErrorMessage(describeError(error));
+          void showError(describeError(error));
         });
       }),
     );

@@ -4,6 +4,7 @@ import { formatResult, jsonCell } from '../../engine/query/formats.ts';
 import type { ResultTable } from '../../engine/query/resultSet.ts';
 import { sqlLiteral } from '../../engine/query/sqlLiteral.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
+import { joined, sql } from '../../engine/sql/ownSql.ts';
 
 /** As what cells can be copied. */
 export const COPY_FORMATS = ['tsv', 'csv', 'json', 'markdown', 'insert', 'inList'] as const;
@@ -47,8 +48,8 @@ function toInsert({ columns, rows }: ResultTable): string {
   const [table = SOME_TABLE, second] = new Set(columns.map(({ source }) => source?.table));
   const name = second === undefined ? table : SOME_TABLE;
   const names = columns.map((column) => quoteIdentifier(name === SOME_TABLE ? column.name : (column.source?.column ?? column.name)));
-  const values = rows.map((row) => `(${row.map((cell, i) => sqlLiteral(cell, columns[i])).join(', ')})`);
-  return `INSERT INTO ${quoteIdentifier(name)} (${names.join(', ')}) VALUES\n${values.join(',\n')};`;
+  const values = rows.map((row) => sql`(${joined(row.map((cell, i) => sqlLiteral(cell, columns[i])))})`);
+  return sql`INSERT INTO ${quoteIdentifier(name)} (${joined(names)}) VALUES\n${joined(values, ',\n')};`;
 }
 
 /** Each value once, for `WHERE column IN …`; NULL is in no list. */

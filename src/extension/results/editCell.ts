@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
-import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { describeError, PilotError } from '../../engine/errors.ts';
 import { keyIn, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../engine/writes/rowEdit.ts';
-import { cutLine } from '../../engine/text.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
+import { showStatus } from '../ui/messages.ts';
+import { createInput } from '../ui/picks.ts';
+import { type CommandTools } from '../connections/commandTools.ts';
+import { confirmStatements } from '../writes/confirmStatements.ts';
+import { type Reviews } from '../writes/reviews.ts';
 
 /** What an edit needs. */
 export interface EditParts {
@@ -16,11 +20,12 @@ export interface EditParts {
   readonly tabs: ResultTabs;
   readonly databases: DatabaseCache;
   readonly log: vscode.LogOutputChannel;
+  readonly reviews: Reviews;
+  readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   /** As it is saved now. */
   readonly profile: ConnectionProfile;
 }
 
-const SHOWN_STATEMENT = 1000;
 /** A line of input holds no more in comfort. */
 const LINE = 1000;
 
@@ -63,12 +68,10 @@ function refused(message: string, nextStep: string): PilotError {
 
 /** Resolves to undefined where the person gave up. */
 function askLine(title: string, before: Cell): Promise<Cell | undefined> {
-  const box = vscode.window.createInputBox();
-  const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
-  box.title = title;
-  box.value = before ?? '';
-  box.prompt =
+  const prompt =
     before === null ? vscode.l10n.t('It is NULL now. Enter writes what stands here.') : vscode.l10n.t('Enter shows the statement.');
+  const box = createInput(title, prompt, before ?? '');
+  const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
   box.buttons = [setNull];
   box.ignoreFocusOut = true;
   return new Promise((resolve) => {
@@ -115,12 +118,13 @@ function askInForm(parts: EditParts, tab: RowsTab, edit: CellEdit, title: string
 }
 
 /** False where the person did not want it. */
-async function change({ tabs, databases, profile }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
+async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
   const run = vscode.l10n.t('Change It');
   const where = nameWithEnvironment(profile);
-  const detail = `${describeTarget(profile)}\n\n${cutLine(updateStatement(edit), SHOWN_STATEMENT)}`;
   const question = vscode.l10n.t('Change this row on {0}?', where);
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, run)) !== run) return false;
+  const statements = [{ sql: updateStatement(edit), warnings: [] }];
+  if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
+  await stillAsConfirmed(profile);
   const console = (await databases.get(profile)).console(edit.table.database);
   try {
     tabs.replaceRow(tab.id, edit.row, await runCellEdit(console, edit, { utc: tab.utc }));
@@ -132,6 +136,6 @@ async function change({ tabs, databases, profile }: EditParts, tab: RowsTab, edi
   } finally {
     console.close();
   }
-  vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) The row of {0} was changed.', edit.table.name), 5000);
+  showStatus('check', vscode.l10n.t('The row of {0} was changed.', edit.table.name), 5000);
   return true;
 }

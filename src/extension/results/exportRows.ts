@@ -6,6 +6,7 @@ import { PilotError } from '../../engine/errors.ts';
 import type { ExportFormat } from '../../engine/query/exportFormats.ts';
 import type { RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
+import { showInformation, withProgress } from '../ui/messages.ts';
 
 const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines': ['jsonl'], 'SQL INSERT': ['sql'], Parquet: ['parquet'] };
 /** A day: the person stops it where it takes too long. */
@@ -33,7 +34,7 @@ export async function exportRows({ sql, place, reads, title }: RowsTab, database
     title: vscode.l10n.t('Exporting to {0}', path.basename(target.fsPath)),
     cancellable: true,
   };
-  const exported = await vscode.window.withProgress(options, async (progress, token) => {
+  const exported = await withProgress(options, async (report, token) => {
     const stop = new AbortController();
     token.onCancellationRequested(() => {
       stop.abort();
@@ -44,7 +45,7 @@ export async function exportRows({ sql, place, reads, title }: RowsTab, database
       const result = await database.export(sql, {
         ...{ database: place.database, timeoutMs: TIMEOUT_MS, signal: stop.signal, format, table: title, file },
         progress: (rows) => {
-          progress.report({ message: count(rows) });
+          report(count(rows));
         },
       });
       await file.close();
@@ -58,7 +59,7 @@ export async function exportRows({ sql, place, reads, title }: RowsTab, database
   });
   const openIt = vscode.l10n.t('Open');
   const said = vscode.l10n.t('{0} exported in {1}.', count(exported.rows), duration(exported.elapsedMs));
-  const answer = await vscode.window.showInformationMessage(said, ...(format === 'parquet' ? [] : [openIt]));
+  const answer = await showInformation(said, ...(format === 'parquet' ? [] : [openIt]));
   if (answer === openIt) await vscode.commands.executeCommand('vscode.open', target);
 }
 

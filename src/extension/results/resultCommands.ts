@@ -10,6 +10,8 @@ import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { rowAt } from './rowOrder.ts';
 import type { ResultsView } from './resultsView.ts';
 import { selectedCells } from './selection.ts';
+import { pick } from '../ui/picks.ts';
+import { type Reviews } from '../writes/reviews.ts';
 
 /** What the commands of the results need. */
 export interface ResultCommandParts {
@@ -20,10 +22,12 @@ export interface ResultCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  readonly reviews: Reviews;
 }
 
 /** The commands of the results view: buttons, menu and keyboard lead here. */
-export function registerResultCommands({ tools, tabs, view, databases, documents, extension, log }: ResultCommandParts): vscode.Disposable {
+export function registerResultCommands(parts: ResultCommandParts): vscode.Disposable {
+  const { tools, tabs, view, databases, documents, extension, log, reviews } = parts;
   const copy = async (format: CopyFormat): Promise<void> => {
     const tab = activeRows(tabs);
     await vscode.env.clipboard.writeText(copyText(selectedCells(tab, view.selection), format));
@@ -58,7 +62,8 @@ export function registerResultCommands({ tools, tabs, view, databases, documents
       const { editCell } = await import('./editCell.ts');
       const tab = activeRows(tabs);
       const profile = await tools.current(tab.place.profile);
-      await editCell({ extension, tabs, databases, log, profile }, tab, range.fromRow, range.fromColumn);
+      const { stillAsConfirmed } = tools;
+      await editCell({ extension, tabs, databases, log, profile, reviews, stillAsConfirmed }, tab, range.fromRow, range.fromColumn);
     }),
     register('export', () => exportRows(activeRows(tabs), databases)),
   );
@@ -81,5 +86,5 @@ async function pickFormat(): Promise<CopyFormat | undefined> {
     { label: 'INSERT', description: vscode.l10n.t('a statement'), format: 'insert' },
     { label: 'IN (…)', description: vscode.l10n.t('each value once'), format: 'inList' },
   ];
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Copy the selected cells as') }))?.format;
+  return (await pick(items, { title: vscode.l10n.t('Copy the selected cells as') }))?.format;
 }

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Database } from '../../engine/database.ts';
 import { checkStatements } from '../../engine/diagnostics/checkStatements.ts';
 import { splitScript } from '../../engine/sql/script.ts';
+import { withProgress } from '../ui/messages.ts';
+import { problem } from '../ui/surfaces.ts';
 
 /** What the server has against the statements of a file, at their places. None of them runs. */
 export async function checkFile(
@@ -13,7 +15,7 @@ export async function checkFile(
   const console = connection.console(database); // and not the file's own: USE must change nothing there
   const stop = new AbortController();
   try {
-    const problems = await vscode.window.withProgress(
+    const problems = await withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking the statements…'), cancellable: true },
       (_, token) => {
         token.onCancellationRequested(() => {
@@ -29,10 +31,7 @@ export async function checkFile(
     return problems.map(({ index, start, end, message, errno }) => {
       const offset = statements[index]?.start ?? 0;
       const range = new vscode.Range(document.positionAt(offset + start), document.positionAt(offset + end));
-      const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
-      problem.source = 'MySQL Pilot';
-      if (errno !== undefined) problem.code = errno;
-      return problem;
+      return problem(range, message, errno);
     });
   } finally {
     console.close();

@@ -3,6 +3,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
+import { pick, type PickItem } from '../ui/picks.ts';
 
 /** Languages whose files are SQL files. */
 export const SQL_LANGUAGES: readonly string[] = ['sql', 'mysql'];
@@ -73,9 +74,9 @@ export class EditorPlaces extends Disposable {
 
 /** Asks for one of the connections; with none saved, offers to add one. */
 export async function pickProfile(profiles: readonly ConnectionProfile[]): Promise<ConnectionProfile | undefined> {
-  const add: vscode.QuickPickItem & { profile?: ConnectionProfile } = { label: vscode.l10n.t('$(add) Add Connection…') };
+  const add: PickItem & { profile?: ConnectionProfile } = { icon: 'add', label: vscode.l10n.t('Add Connection…') };
   const items = profiles.map((profile) => ({ label: profile.name, description: `${profile.user}@${profile.host}`, profile }));
-  const picked = await vscode.window.showQuickPick([...items, add], {
+  const picked = await pick([...items, add], {
     title: vscode.l10n.t('Run on which connection?'),
     placeHolder: vscode.l10n.t('Choose a connection'),
   });

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { duration } from '../results/status.ts';
+import { readSetting } from '../settings/settings.ts';
+import { Picker } from '../ui/picks.ts';
+import { cutLine } from '../../engine/text.ts';
 
 /** A statement that was run. */
 export interface HistoryEntry {
@@ -34,7 +37,7 @@ export class History {
   }
 
   async add({ sql, place, started, milliseconds, error }: HistoryEntry): Promise<void> {
-    const size = vscode.workspace.getConfiguration('mysqlPilot').get<number>('history.size', 200);
+    const size = await readSetting('history.size');
     if (SECRET.test(sql) || sql.length > MAX_LENGTH) return;
     const kept: Kept = {
       sql,
@@ -55,34 +58,29 @@ export class History {
   /** The statement that the user picks. */
   async pick(): Promise<string | undefined> {
     const items = this.#all().map(({ sql, connection, database, at, milliseconds, error }) => ({
-      label: `$(${error === undefined ? 'pass' : 'error'}) ${sql.replaceAll(/\s+/g, ' ').slice(0, 200)}`,
+      icon: error === undefined ? 'pass' : 'error',
+      label: cutLine(sql, 200),
       description: [connection, ...(database === undefined ? [] : [database])].join(' · '),
       detail: [new Date(at).toLocaleString(), duration(milliseconds), ...(error === undefined ? [] : [error])].join(' · '),
       sql,
     }));
     const clear: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('clear-all'), tooltip: vscode.l10n.t('Clear the History') };
-    const picker = vscode.window.createQuickPick<(typeof items)[number]>();
-    const picked = Promise.withResolvers<string | undefined>();
-    picker.title = vscode.l10n.t('Statements that were run in this workspace');
-    picker.placeholder = items.length === 0 ? vscode.l10n.t('Nothing yet') : vscode.l10n.t('Search; the chosen one opens in an editor');
-    picker.matchOnDescription = true;
-    picker.buttons = [clear];
+    const picker = new Picker<(typeof items)[number]>({
+      title: vscode.l10n.t('Statements that were run in this workspace'),
+      placeholder: items.length === 0 ? vscode.l10n.t('Nothing yet') : vscode.l10n.t('Search; the chosen one opens in an editor'),
+      buttons: [clear],
+    });
     picker.items = items;
     picker.onDidTriggerButton(() => {
       void this.clear().then(() => {
         picker.hide();
       });
     });
-    picker.onDidAccept(() => {
-      picked.resolve(picker.activeItems[0]?.sql);
-      picker.hide();
-    });
-    picker.onDidHide(() => {
-      picked.resolve(undefined);
+    try {
+      return (await picker.pick())?.sql;
+    } finally {
       picker.dispose();
-    });
-    picker.show();
-    return picked.promise;
+    }
   }
 
   #all(): readonly Kept[] {

@@ -9,7 +9,9 @@ import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { EditorPlaces } from './editorPlaces.ts';
-import { maxRows } from './statementRunner.ts';
+import { integer, sql } from '../../engine/sql/ownSql.ts';
+import { readSetting } from '../settings/settings.ts';
+import { type Reviews } from '../writes/reviews.ts';
 
 /** What the commands of the tree's objects need. */
 export interface ObjectCommandParts {
@@ -21,6 +23,7 @@ export interface ObjectCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  readonly reviews: Reviews;
 }
 
 const PREVIEW_ROWS = 200;
@@ -33,51 +36,57 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
   return vscode.Disposable.from(
     tools.register('newQuery', async (argument) => {
       const node = argument as TreeNode | undefined;
-      const table = node?.kind === 'table' ? `SELECT *\nFROM ${quoteIdentifier(node.table.name)}\nLIMIT ${String(PREVIEW_ROWS)};\n` : '';
+      const table =
+        node?.kind === 'table' ? sql`SELECT *\nFROM ${quoteIdentifier(node.table.name)}\nLIMIT ${integer(PREVIEW_ROWS)};\n` : '';
       const document = await vscode.workspace.openTextDocument({ language: 'sql', content: table });
       const place = placeOf(node);
       if (place !== undefined) await places.set(document.uri, place);
       await vscode.window.showTextDocument(document);
     }),
     tools.register('importCsv', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'table') return;
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'table') return;
       const { importCsv } = await import('../csvImport/importCsv.ts');
-      await importCsv(parts, { ...node, profile: await tools.current(node.profile) });
+      await importCsv({ ...parts, stillAsConfirmed: tools.stillAsConfirmed }, { ...node, profile: await tools.current(node.profile) });
     }),
     tools.register('showDiagram', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'database' && node.kind !== 'table') return;
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'database' && node?.kind !== 'table') return;
       const { openDiagram } = await import('../diagram/diagramPanel.ts');
       await openDiagram(parts, { ...node, table: node.kind === 'table' ? node.table.name : undefined });
     }),
     tools.register('previewRows', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'table') return;
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'table') return;
       const profile = await tools.current(node.profile);
       const place: RunPlace = { profile, database: node.database };
-      const name = `${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;
-      const sql = `SELECT * FROM ${name}`;
+      const name = sql`${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;
+      const statement = sql`SELECT * FROM ${name}`;
       const owner = `preview ${profile.id} ${name}`;
       const output = tabs.begin(owner, node.table.name);
       await view.show();
       const stop = new AbortController();
       output.running({
-        ...{ sql, place },
+        ...{ sql: statement, place },
         stop: () => {
           stop.abort();
         },
       });
       try {
         const database = await databases.get(profile);
-        const limits = { maxRows: Math.min(PREVIEW_ROWS, maxRows()), maxCharacters: PREVIEW_CHARACTERS };
-        const [result] = await database.query(sql, { database: node.database, limits, timeoutMs: PREVIEW_TIMEOUT_MS, signal: stop.signal });
+        const limits = { maxRows: Math.min(PREVIEW_ROWS, await readSetting('results.maxRows')), maxCharacters: PREVIEW_CHARACTERS };
+        const [result] = await database.query(statement, {
+          database: node.database,
+          limits,
+          timeoutMs: PREVIEW_TIMEOUT_MS,
+          signal: stop.signal,
+        });
         if (result === undefined) return;
-        output.rows({ title: node.table.name, place, sql, reads: true, utc: true, result });
-        output.say({ kind: 'ok', text: `${count(result.rows.length)} · ${duration(result.elapsedMs)}`, sql });
+        output.rows({ title: node.table.name, place, sql: statement, reads: true, utc: true, result });
+        output.say({ kind: 'ok', text: `${count(result.rows.length)} · ${duration(result.elapsedMs)}`, sql: statement });
       } catch (error) {
         const { message, nextStep } = toPilotError(error);
-        output.say({ kind: 'error', text: `${message} ${nextStep}`, sql }, true);
+        output.say({ kind: 'error', text: `${message} ${nextStep}`, sql: statement }, true);
       } finally {
         output.end();
       }

@@ -5,6 +5,8 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import { StatusItem } from '../ui/surfaces.ts';
+import { isRunnable } from './runnableDocuments.ts';
 
 /** What the status bar looks at. */
 export interface PlaceStatusParts {
@@ -17,21 +19,22 @@ export interface PlaceStatusParts {
 /** In the status bar: where the SQL file in front runs, and whether a transaction is open there. */
 export class PlaceStatus extends Disposable {
   readonly #parts: PlaceStatusParts;
-  readonly #place = this.register(vscode.window.createStatusBarItem('mysqlPilot.place', vscode.StatusBarAlignment.Right, 101));
-  readonly #transaction = this.register(vscode.window.createStatusBarItem('mysqlPilot.transaction', vscode.StatusBarAlignment.Right, 100));
+  readonly #place = this.register(
+    new StatusItem({
+      ...{ id: 'mysqlPilot.place', command: 'mysqlPilot.choosePlace', priority: 101 },
+      name: vscode.l10n.t('MySQL Pilot: connection of the SQL file'),
+    }),
+  );
+  readonly #transaction = this.register(
+    new StatusItem({
+      ...{ id: 'mysqlPilot.transaction', command: 'mysqlPilot.endTransaction', priority: 100 },
+      name: vscode.l10n.t('MySQL Pilot: open transaction'),
+    }),
+  );
 
   constructor(parts: PlaceStatusParts) {
     super();
     this.#parts = parts;
-    this.#place.name = vscode.l10n.t('MySQL Pilot: connection of the SQL file');
-    this.#place.command = 'mysqlPilot.choosePlace';
-    this.#transaction.name = vscode.l10n.t('MySQL Pilot: open transaction');
-    this.#transaction.command = 'mysqlPilot.endTransaction';
-    this.#transaction.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
-    this.#transaction.text = vscode.l10n.t('$(circle-filled) Transaction');
-    this.#transaction.tooltip = vscode.l10n.t(
-      'A transaction of this file is open: its locks are held. Click to commit it or roll it back.',
-    );
     const draw = (): void => {
       void this.#draw();
     };
@@ -47,7 +50,7 @@ export class PlaceStatus extends Disposable {
 
   async #draw(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !SQL_LANGUAGES.includes(document.languageId)) {
+    if (document === undefined || !SQL_LANGUAGES.includes(document.languageId) || !isRunnable(document)) {
       this.#place.hide();
       this.#transaction.hide();
       return;
@@ -55,24 +58,27 @@ export class PlaceStatus extends Disposable {
     const place = await this.#parts.places.get(document.uri);
     if (vscode.window.activeTextEditor?.document !== document) return; // another one is in front meanwhile, and has been drawn
     if (place === undefined) {
-      this.#place.text = vscode.l10n.t('$(plug) MySQL: no connection');
-      this.#place.tooltip = vscode.l10n.t('Choose where the statements of this file run');
+      const tooltip = vscode.l10n.t('Choose where the statements of this file run');
+      this.#place.show({ icon: 'plug', text: vscode.l10n.t('MySQL: no connection'), tooltip });
     } else {
       const { name, environment, readOnly } = place.profile;
-      const console = this.#parts.consoles.peek(document.uri);
-      const database = console?.database ?? place.database;
+      const database = this.#parts.consoles.peek(document.uri)?.database ?? place.database;
       const where = database === undefined ? name : `${name} · ${database}`;
       const what = environment === undefined ? '' : ` (${environmentName(environment)})`;
-      this.#place.text = `$(database) ${where}${what}${readOnly === true ? ' $(lock)' : ''}`;
-      this.#place.tooltip = [
-        vscode.l10n.t('The statements of this file run on "{0}"', name),
-        ...(readOnly === true ? [vscode.l10n.t('read-only for everybody')] : []),
-      ].join(', ');
+      this.#place.show({
+        ...{ icon: 'database', text: where + what, trailingIcon: readOnly === true ? 'lock' : undefined },
+        tooltip: [
+          vscode.l10n.t('The statements of this file run on "{0}"', name),
+          ...(readOnly === true ? [vscode.l10n.t('read-only for everybody')] : []),
+        ].join(', '),
+        warning: environment === 'production',
+      });
     }
-    const production = place?.profile.environment === 'production';
-    this.#place.backgroundColor = production ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.#place.show();
-    if (this.#parts.consoles.peek(document.uri)?.inTransaction === true) this.#transaction.show();
+    if (this.#parts.consoles.peek(document.uri)?.inTransaction === true)
+      this.#transaction.show({
+        ...{ icon: 'circle-filled', text: vscode.l10n.t('Transaction'), warning: true },
+        tooltip: vscode.l10n.t('A transaction of this file is open: its locks are held. Click to commit it or roll it back.'),
+      });
     else this.#transaction.hide();
   }
 }

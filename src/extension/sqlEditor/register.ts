@@ -20,6 +20,7 @@ import { SchemaHelp } from './schemaHelp.ts';
 import { StatementLenses } from './statementLenses.ts';
 import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
+import { type Reviews } from '../writes/reviews.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
 export function registerSqlEditor(
@@ -33,28 +34,33 @@ export function registerSqlEditor(
     readonly activity: CallActivity;
     readonly stopCall: (peer: number, call: number) => void;
     readonly log: vscode.LogOutputChannel;
+    readonly reviews: Reviews;
   },
 ): vscode.Disposable {
-  const { tools, profiles, databases, tree, secrets, log } = shared;
+  const { tools, profiles, databases, tree, secrets, log, reviews } = shared;
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
   const places = new EditorPlaces(context.workspaceState, profiles);
   const consoles = new Consoles(databases, profiles);
   const history = new History(context.workspaceState);
-  const runner = new StatementRunner({ databases, consoles, tabs, view, history });
+  const lenses = new StatementLenses(tools.own);
+  const runner = new StatementRunner({
+    ...{ databases, consoles, tabs, view, history, reviews },
+    stillAsConfirmed: tools.stillAsConfirmed,
+  });
   return vscode.Disposable.from(
     ...[tabs, view, documents, places, consoles],
-    new StatementLenses(),
+    lenses,
     new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
-    registerResultCommands({ ...{ tools, tabs, view, databases, documents, log }, extension: context.extensionUri }),
+    registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
       ...{ tools, profiles, databases, places, consoles, runner },
       ...{ tabs, history, documents, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places }),
-    registerObjectCommands({ ...{ tools, places, tabs, view, databases, documents, log }, extension: context.extensionUri }),
+    registerObjectCommands({ ...{ tools, places, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
   );
 }

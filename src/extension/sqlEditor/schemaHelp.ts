@@ -8,6 +8,8 @@ import type { RunPlace } from '../results/resultTabs.ts';
 import { Disposable } from '../disposable.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import { FUNCTIONS, KEYWORDS } from './sqlWords.ts';
+import { Markup } from '../ui/surfaces.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** What completion and hover need. */
 export interface SchemaHelpParts {
@@ -174,13 +176,12 @@ const SHOWN_COLUMNS = 30;
 
 /** Names and comments are shown as text: a comment of a table is no markup. */
 function describe(head: string, comment: string, columns: readonly Column[] = []): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
   const lines = [
     head,
     ...columns.slice(0, SHOWN_COLUMNS).map(({ name, type }) => `  ${name} ${type}`),
     ...(columns.length > SHOWN_COLUMNS ? ['  …'] : []),
   ];
-  text.appendCodeblock(lines.join('\n'), 'sql');
-  if (comment !== '') text.appendText(comment);
-  return text;
+  const text = new Markup().code(lines.map((line) => plainLine(line)).join('\n'), 'sql');
+  if (comment !== '') text.text(comment);
+  return text.markdown;
 }

@@ -10,6 +10,10 @@ import type { Consoles } from './consoles.ts';
 import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
+import { pick } from '../ui/picks.ts';
+import { showStatus } from '../ui/messages.ts';
+import { isRunnable } from './runnableDocuments.ts';
+import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
 /** What the commands of SQL files need. */
 export interface SqlCommandParts {
@@ -46,18 +50,21 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     );
     await rememberDatabase(document.uri, place, parts);
   };
+  /** Menus of editors give the URI of theirs, which is the active one. */
+  const register = (id: string, work: (argument: unknown) => Promise<void>): vscode.Disposable =>
+    tools.register(id, work, (argument) => argument instanceof vscode.Uri);
   return vscode.Disposable.from(
-    tools.register('runStatement', async (uri, start, end) => {
-      const { document, statements } = await chosen(uri, start, end);
+    register('runStatement', async (argument) => {
+      const { document, statements } = await chosen(argument);
       await run(document, statements);
     }),
     tools.register('runFile', async () => {
       const { document } = activeEditor();
       await run(document, splitScript(document.getText()));
     }),
-    tools.register('explainStatement', async (uri, start, end) => {
+    register('explainStatement', async (argument) => {
       requireTrust();
-      const { document, statements } = await chosen(uri, start, end);
+      const { document, statements } = await chosen(argument);
       const [statement] = statements;
       const place = statement === undefined ? undefined : await places.require(document.uri);
       if (statement === undefined || place === undefined) return;
@@ -79,7 +86,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       );
       found.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
-      else vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) The server has nothing against these statements.'), SHOWN_MS);
+      else showStatus('check', vscode.l10n.t('The server has nothing against these statements.'), SHOWN_MS);
     }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) found.delete(document.uri); // they were of another text
@@ -96,10 +103,10 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const { document } = activeEditor();
       const place = await places.get(document.uri);
       const commands = [
-        { label: vscode.l10n.t('$(check) Commit'), sql: 'COMMIT' },
-        { label: vscode.l10n.t('$(discard) Roll Back'), sql: 'ROLLBACK' },
+        { icon: 'check', label: vscode.l10n.t('Commit'), sql: 'COMMIT' },
+        { icon: 'discard', label: vscode.l10n.t('Roll Back'), sql: 'ROLLBACK' },
       ];
-      const picked = await vscode.window.showQuickPick(commands, { title: vscode.l10n.t('The open transaction') });
+      const picked = await pick(commands, { title: vscode.l10n.t('The open transaction') });
       if (picked !== undefined && place !== undefined) await runner.run(document.uri, place, [{ sql: picked.sql, line: 1 }]);
     }),
     tools.register('showHistory', async () => {
@@ -118,15 +125,16 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   );
 }
 
-/** The statements that are meant: those of a CodeLens, else of the selection, else the one at the cursor. */
-async function chosen(
-  uri: unknown,
-  start: unknown,
-  end: unknown,
-): Promise<{ document: vscode.TextDocument; statements: ScriptStatement[] }> {
-  if (uri instanceof vscode.Uri && typeof start === 'number' && typeof end === 'number') {
-    const document = await vscode.workspace.openTextDocument(uri);
-    return { document, statements: [{ text: document.getText().slice(start, end), start, end }] };
+/** The statements that are meant: the one below a lens, else those of the selection, else the one at the cursor. */
+async function chosen(argument: unknown): Promise<{ document: vscode.TextDocument; statements: ScriptStatement[] }> {
+  if (argument !== undefined && !(argument instanceof vscode.Uri)) {
+    const lens = argument as LensStatement;
+    const document = await vscode.workspace.openTextDocument(lens.uri);
+    requireRunnable(document);
+    if (isUnchanged(lens, document)) return { document, statements: [{ text: lens.text, start: lens.start, end: lens.end }] };
+    throw new PilotError('input.invalid', vscode.l10n.t('The file was changed since this button was shown. Nothing was run.'), {
+      nextStep: vscode.l10n.t('Click it again.'),
+    });
   }
   const { document, selection } = activeEditor();
   const script = document.getText();
@@ -145,9 +153,20 @@ function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement):
 
 function activeEditor(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
-  if (editor !== undefined) return editor;
+  if (editor !== undefined) {
+    requireRunnable(editor.document);
+    return editor;
+  }
   throw new PilotError('input.invalid', vscode.l10n.t('No SQL file is open in front.'), {
     nextStep: vscode.l10n.t('Open one, then run the command again.'),
+  });
+}
+
+/** Previews and other texts that are shown to be read hold statements of agents and databases. */
+function requireRunnable(document: vscode.TextDocument): void {
+  if (isRunnable(document)) return;
+  throw new PilotError('input.invalid', vscode.l10n.t('Statements of this document are shown to be read, and do not run.'), {
+    nextStep: vscode.l10n.t('Copy a statement to an SQL file to run it there.'),
   });
 }
 
@@ -169,8 +188,5 @@ async function pickDatabase({ profile, database }: RunPlace, databases: Database
   const names = await (await databases.get(profile)).databases();
   const items = names.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
   const title = vscode.l10n.t('Database of the statements of this file');
-  return (
-    (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Escape: {0}', database ?? vscode.l10n.t('none')) }))
-      ?.label ?? database
-  );
+  return (await pick(items, { title, placeHolder: vscode.l10n.t('Escape: {0}', database ?? vscode.l10n.t('none')) }))?.label ?? database;
 }

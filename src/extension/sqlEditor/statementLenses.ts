@@ -1,25 +1,38 @@
 import * as vscode from 'vscode';
 import { splitScript } from '../../engine/sql/script.ts';
 import { Disposable } from '../disposable.ts';
-import { SQL_LANGUAGES } from './editorPlaces.ts';
+import { readSetting } from '../settings/settings.ts';
+import { type OwnArguments } from '../connections/ownArguments.ts';
+import { RUNNABLE_DOCUMENTS } from './runnableDocuments.ts';
 
 /** Beyond it a file is data and not something that people run statement by statement. */
 const MAX_CHARACTERS = 500_000;
 const MAX_LENSES = 1000;
 
+/** The statement below a lens, as it was when the lens was drawn. */
+export interface LensStatement {
+  readonly uri: vscode.Uri;
+  readonly version: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** True where the document still says there what stood below the lens: text that was typed since moves statements and changes them. */
+export function isUnchanged({ version, start, end, text }: LensStatement, document: vscode.TextDocument): boolean {
+  return document.version === version && document.getText().slice(start, end) === text;
+}
+
 /** *Run* above each statement of an SQL file. */
 export class StatementLenses extends Disposable implements vscode.CodeLensProvider {
+  readonly #own: OwnArguments;
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor() {
+  constructor(own: OwnArguments) {
     super();
-    this.register(
-      vscode.languages.registerCodeLensProvider(
-        SQL_LANGUAGES.flatMap((language) => ['file', 'untitled', 'vscode-remote', 'vscode-vfs'].map((scheme) => ({ language, scheme }))),
-        this,
-      ),
-    );
+    this.#own = own;
+    this.register(vscode.languages.registerCodeLensProvider(RUNNABLE_DOCUMENTS, this));
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('mysqlPilot.codeLens')) this.#changed.fire();
@@ -27,18 +40,19 @@ export class StatementLenses extends Disposable implements vscode.CodeLensProvid
     );
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const wanted = vscode.workspace.getConfiguration('mysqlPilot').get<boolean>('codeLens', true);
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const wanted = await readSetting('codeLens');
     const script = wanted ? document.getText() : '';
     if (script.length > MAX_CHARACTERS) return [];
     return splitScript(script)
       .slice(0, MAX_LENSES)
-      .flatMap(({ start, end }) => {
+      .flatMap(({ start, end, text }) => {
+        const below = this.#own.own({ uri: document.uri, version: document.version, start, end, text } satisfies LensStatement);
         const range = new vscode.Range(document.positionAt(start), document.positionAt(start));
         const lens = (title: string, command: string): vscode.CodeLens =>
-          new vscode.CodeLens(range, { title, command, arguments: [document.uri, start, end] });
+          new vscode.CodeLens(range, { title, command, arguments: [below] });
         return [
-          lens(vscode.l10n.t('$(play) Run'), 'mysqlPilot.runStatement'),
+          lens(`$(play) ${vscode.l10n.t('Run')}`, 'mysqlPilot.runStatement'),
           lens(vscode.l10n.t('Explain'), 'mysqlPilot.explainStatement'),
         ];
       });

@@ -9,9 +9,12 @@ import type { RunMessage } from '../../webview/results/messages.ts';
 import type { ResultTabs, RunOutput, RunPlace } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
-import { confirmRun, type JudgedStatement } from './confirm.ts';
+import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
+import { readSetting } from '../settings/settings.ts';
+import { type Reviews } from '../writes/reviews.ts';
+import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
 /** What a run needs. */
 export interface RunnerParts {
@@ -20,6 +23,9 @@ export interface RunnerParts {
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly history: History;
+  readonly reviews: Reviews;
+  /** Throws where the rights on a connection are no longer those that were read. */
+  readonly stillAsConfirmed: (profile: ConnectionProfile) => Promise<void>;
 }
 
 /** A statement and the line that it begins on, counted from 1. */
@@ -58,7 +64,13 @@ export class StatementRunner {
     try {
       const { judgeForPeople } = await import('../../engine/policy/people.ts');
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
-      if (!(await confirmRun(judged, place))) return;
+      if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
+        await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
+        return;
+      }
+      const database = this.#parts.consoles.peek(file)?.database ?? place.database;
+      const { confirmRun } = await import('./confirm.ts');
+      if (!(await confirmRun(this.#parts.reviews, judged, { ...place, database }))) return;
       await this.#runAll(file, place, judged);
     } finally {
       this.#running.delete(owner);
@@ -81,6 +93,7 @@ export class StatementRunner {
         });
         const started = new Date();
         try {
+          await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runOne(file, place, statement, stop.signal);
           show(output, place, statement, outcome);
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
@@ -97,7 +110,7 @@ export class StatementRunner {
   }
 
   async #runOne(file: vscode.Uri, place: RunPlace, { sql, verdict }: JudgedStatement, signal: AbortSignal): Promise<ConsoleOutcome> {
-    const limits = { maxRows: maxRows(), maxCharacters: MAX_CHARACTERS };
+    const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     if (place.profile.readOnly !== true) {
       const console = await this.#parts.consoles.get(file, place);
       return console.run(sql, { limits, limited: verdict.effect === 'reads' && LIMITED.has(verdict.verb), signal });
@@ -157,9 +170,4 @@ function titleOf(sql: string, { columns }: ResultSet): string {
   const tables = new Set(columns.flatMap(({ source }) => source?.table ?? []));
   const [table, second] = tables;
   return table !== undefined && second === undefined ? table : cutLine(sql, TITLE);
-}
-
-/** The user's setting. */
-export function maxRows(): number {
-  return vscode.workspace.getConfiguration('mysqlPilot').get<number>('results.maxRows', 10_000);
 }

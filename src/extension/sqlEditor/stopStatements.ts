@@ -3,6 +3,8 @@ import { cutLine } from '../../engine/text.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
+import { showInformation } from '../ui/messages.ts';
+import { pick } from '../ui/picks.ts';
 
 /** What can be stopped, and how. */
 export interface StopParts {
@@ -34,10 +36,10 @@ export function registerStop({ tools, tabs, activity, stopCall }: StopParts): vs
         },
       }));
     if (own.length + calls.length === 0) {
-      void vscode.window.showInformationMessage(t('Nothing that you or agents of this window have begun runs on "{0}".', profile.name));
+      void showInformation(t('Nothing that you or agents of this window have begun runs on "{0}".', profile.name));
       return;
     }
-    const picked = await vscode.window.showQuickPick([...own, ...calls], { title, canPickMany: true });
+    const picked = await pick([...own, ...calls], { title, canPickMany: true });
     for (const { stop } of picked ?? []) stop();
   });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { issueSummary } from './issueSummary.ts';
+import { showInformation } from '../ui/messages.ts';
 
 /** Of ours, in the manifest. */
 interface Manifest {
@@ -32,7 +33,7 @@ export async function reportIssue(extension: vscode.Extension<unknown>, profiles
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: text });
   await vscode.window.showTextDocument(document);
   const open = vscode.l10n.t('Open GitHub');
-  const said = await vscode.window.showInformationMessage(
+  const said = await showInformation(
     vscode.l10n.t('This is all that a report holds: no names, addresses, statements or messages. Complete it, then go on.'),
     open,
   );

@@ -7,6 +7,7 @@ import type { CommandTools } from '../connections/commandTools.ts';
 import { Disposable } from '../disposable.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
+import { Picker, type PickItem } from '../ui/picks.ts';
 
 /** What *Go to Object* needs. */
 export interface GoToObjectParts {
@@ -20,7 +21,7 @@ const SHOWN = 100;
 const SHOWN_COLUMNS = 3;
 const TYPING_MS = 80;
 
-interface Item extends vscode.QuickPickItem {
+interface Item extends PickItem {
   readonly hit: SearchHit;
   readonly column: string | undefined;
 }
@@ -44,7 +45,12 @@ export function registerGoToObject({ tools, tree, view, databases }: GoToObjectP
 class ObjectPicker extends Disposable {
   readonly #database: Database;
   readonly #inside: string | undefined;
-  readonly #picker = this.register(vscode.window.createQuickPick<Item>());
+  readonly #picker = this.register(
+    new Picker<Item>({
+      title: vscode.l10n.t('Go to a table, view or column'),
+      placeholder: vscode.l10n.t('Words of its name or comment'),
+    }),
+  );
   #timer: NodeJS.Timeout | undefined;
   #asked = 0;
 
@@ -52,27 +58,16 @@ class ObjectPicker extends Disposable {
     super();
     this.#database = database;
     this.#inside = inside;
-    this.#picker.title = vscode.l10n.t('Go to a table, view or column');
-    this.#picker.placeholder = vscode.l10n.t('Words of its name or comment');
-    this.#picker.matchOnDescription = true;
     this.#picker.matchOnDetail = true;
   }
 
   async pick(): Promise<Item | undefined> {
-    const picked = Promise.withResolvers<Item | undefined>();
     this.#picker.onDidChangeValue((text) => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.#search(text), TYPING_MS);
     });
-    this.#picker.onDidAccept(() => {
-      picked.resolve(this.#picker.activeItems[0]);
-    });
-    this.#picker.onDidHide(() => {
-      picked.resolve(undefined);
-    });
-    this.#picker.show();
     try {
-      return await picked.promise;
+      return await this.#picker.pick();
     } finally {
       clearTimeout(this.#timer);
       this.dispose();
@@ -99,7 +94,8 @@ function toItems(hit: SearchHit): Item[] {
   if (kind !== 'table' && kind !== 'view') return [];
   const icon = kind === 'view' ? 'eye' : 'table';
   const object: Item = {
-    label: `$(${icon}) ${name}`,
+    icon,
+    label: name,
     description: database,
     ...(comment === '' ? {} : { detail: comment }),
     alwaysShow: true,
@@ -107,7 +103,8 @@ function toItems(hit: SearchHit): Item[] {
     column: undefined,
   };
   const columns = hit.columns.slice(0, SHOWN_COLUMNS).map((column): Item => ({
-    label: `$(symbol-field) ${name}.${column.name}`,
+    icon: 'symbol-field',
+    label: `${name}.${column.name}`,
     description: `${column.type} · ${database}`,
     ...(column.comment === '' ? {} : { detail: column.comment }),
     ...{ alwaysShow: true, hit, column: column.name },

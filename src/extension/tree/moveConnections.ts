@@ -3,6 +3,8 @@ import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { moved, step, type Drop } from './connectionOrder.ts';
 import type { TreeNode } from './nodes.ts';
+import { askText } from '../ui/picks.ts';
+import { isPrintableLine } from '../../engine/driver/printableLine.ts';
 
 const DRAGGED = 'application/vnd.code.tree.mysqlpilot.connections';
 
@@ -42,11 +44,16 @@ export function registerMoves(tools: CommandTools, profiles: ProfileStore): vsco
     tools.register('moveToGroup', async (node) => {
       const profile = await tools.choose(node, vscode.l10n.t('Move to a group'));
       if (profile === undefined) return;
-      const group = await vscode.window.showInputBox({
+      const group = await askText({
         title: vscode.l10n.t('Group of "{0}"', profile.name),
         prompt: vscode.l10n.t('A new name makes a new group; none takes the connection out of its group.'),
         value: profile.group ?? '',
-        validateInput: (text) => (text.trim().length > 100 ? vscode.l10n.t('The name is too long.') : undefined),
+        validateInput: (text) =>
+          text.trim().length > 100
+            ? vscode.l10n.t('The name is too long.')
+            : isPrintableLine(text.trim())
+              ? undefined
+              : vscode.l10n.t('The name must be one line of visible characters.'),
       });
       if (group !== undefined) await move(profiles, profile.id, { group: group.trim() || undefined });
     }),
@@ -63,5 +70,5 @@ async function move(profiles: ProfileStore, id: string, drop: Drop): Promise<voi
   const all = await profiles.list();
   const own = all.find((profile) => profile.id === id);
   if (own === undefined || ('before' in drop && drop.before === id)) return;
-  await profiles.save({ ...own, ...moved(all, id, drop) });
+  await profiles.update(id, moved(all, id, drop));
 }

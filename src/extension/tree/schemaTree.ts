@@ -11,6 +11,7 @@ import { inFolders } from './connectionOrder.ts';
 import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
 import { tableGroups } from './tableParts.ts';
 import { toTreeItem } from './treeItems.ts';
+import { type OwnArguments } from '../connections/ownArguments.ts';
 
 /** As package.json has it. */
 export const TREE_VIEW_ID = 'mysqlPilot.connections';
@@ -21,6 +22,7 @@ const LOADING_AFTER_MS = 150;
 /** Connections → databases → tables and views → columns. Read when expanded, kept until refreshed. */
 export class SchemaTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
   readonly #profiles: ProfileStore;
+  readonly #own: OwnArguments;
   readonly #databases: DatabaseCache;
   readonly #changed = this.register(new vscode.EventEmitter<TreeNode | undefined>());
   /** The one cache: children by the id of their parent. */
@@ -36,8 +38,9 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(profiles: ProfileStore, databases: DatabaseCache) {
+  constructor(profiles: ProfileStore, databases: DatabaseCache, own: OwnArguments) {
     super();
+    this.#own = own;
     this.#profiles = profiles;
     this.#databases = databases;
     this.register(
@@ -102,7 +105,9 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return toTreeItem(node);
+    const item = toTreeItem(this.#own.own(node));
+    for (const argument of (item.command?.arguments ?? []) as readonly object[]) this.#own.own(argument);
+    return item;
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {

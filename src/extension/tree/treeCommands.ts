@@ -10,6 +10,8 @@ import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
 import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
+import { askText } from '../ui/picks.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** What the commands of the tree's menus need. */
 export interface TreeCommandParts {
@@ -28,27 +30,28 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
     await vscode.window.showTextDocument(document);
   };
   const generate = async (argument: unknown, template: Template): Promise<void> => {
-    const node = argument as TreeNode;
-    if (node.kind !== 'table') return;
+    const node = argument as TreeNode | undefined;
+    if (node?.kind !== 'table') return;
     const { profile, database, table } = node;
     const columns = await (await databases.get(profile)).columns(database, table.name);
     await openQuery(profile, database, statementTemplate(template, table.name, columns));
   };
   return vscode.Disposable.from(
     tools.register('showDefinition', async (argument) => {
-      const node = argument as TreeNode;
-      const defined = definedName(node);
-      if (defined === undefined || !('profile' in node)) return;
+      const node = argument as TreeNode | undefined;
+      const defined = node === undefined ? undefined : definedName(node);
+      if (node === undefined || defined === undefined || !('profile' in node)) return;
       await documents.show(`${defined.name}.sql`, await definitionOf(node.profile, defined, databases));
     }),
     tools.register('copyName', async (argument) => {
-      await vscode.env.clipboard.writeText(nameOf(argument as TreeNode));
+      const node = argument as TreeNode | undefined;
+      if (node !== undefined) await vscode.env.clipboard.writeText(nameOf(node));
     }),
     ...TEMPLATES.map((template) => tools.register(`generate.${template}`, (argument) => generate(argument, template))),
     tools.register('filterTables', async (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind !== 'database') return;
-      const text = await vscode.window.showInputBox({
+      const node = argument as TreeNode | undefined;
+      if (node?.kind !== 'database') return;
+      const text = await askText({
         title: vscode.l10n.t('Tables of {0}', node.database),
         prompt: vscode.l10n.t('Show only tables and views whose names hold this text; empty for all.'),
         value: node.filter ?? '',
@@ -56,14 +59,15 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       if (text !== undefined) tree.filter(node, text.trim());
     }),
     tools.register('clearTableFilter', (argument) => {
-      const node = argument as TreeNode;
-      if (node.kind === 'database') tree.filter(node, '');
+      const node = argument as TreeNode | undefined;
+      if (node?.kind === 'database') tree.filter(node, '');
       return Promise.resolve();
     }),
     tools.register('askAgent', async (argument) => {
-      const node = argument as TreeNode;
+      const node = argument as TreeNode | undefined;
+      if (node === undefined) return;
       const connection = 'profile' in node ? node.profile.name : '';
-      const query = vscode.l10n.t('About {0} on the connection "{1}" (MySQL Pilot): ', `\`${qualifiedName(node)}\``, connection);
+      const query = vscode.l10n.t('About {0} on the connection "{1}" (MySQL Pilot): ', `\`${plainLine(qualifiedName(node))}\``, connection);
       await vscode.commands.executeCommand('workbench.action.chat.open', { query, isPartialQuery: true });
     }),
   );

@@ -7,6 +7,7 @@ import { className } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from './environments.ts';
 import type { SchemaObject, SchemaObjectKind } from '../../engine/schema/objects.ts';
 import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
+import { Markup, treeItem } from '../ui/surfaces.ts';
 
 /** More are not named in a tooltip. */
 const SHOWN_FUNCTIONS = 8;
@@ -23,7 +24,7 @@ export function toTreeItem(node: TreeNode): vscode.TreeItem {
 function draw(node: TreeNode): vscode.TreeItem {
   switch (node.kind) {
     case 'folder':
-      return make(node.name, vscode.TreeItemCollapsibleState.Expanded, {
+      return treeItem(node.name, vscode.TreeItemCollapsibleState.Expanded, {
         icon: 'folder',
         description: String(node.connections.length),
         contextValue: 'folder',
@@ -32,7 +33,7 @@ function draw(node: TreeNode): vscode.TreeItem {
     case 'connection':
       return drawConnection(node.profile, node.warnings ?? []);
     case 'database':
-      return make(node.database, Collapsed, {
+      return treeItem(node.database, Collapsed, {
         icon: node.filter === undefined ? 'database' : 'filter',
         ...(node.filter === undefined ? {} : { description: vscode.l10n.t('tables with "{0}"', node.filter) }),
         contextValue: node.filter === undefined ? 'database' : 'database filtered',
@@ -47,7 +48,7 @@ function draw(node: TreeNode): vscode.TreeItem {
     case 'object':
       return drawObject(node.object);
     case 'part':
-      return make(node.name, None, {
+      return treeItem(node.name, None, {
         icon: PART_ICONS[node.part],
         description: node.detail,
         tooltip: `${node.name} ${node.detail}`,
@@ -55,9 +56,9 @@ function draw(node: TreeNode): vscode.TreeItem {
         accessible: `${node.name}, ${node.detail}`,
       });
     case 'loading':
-      return make(vscode.l10n.t('Loading…'), None, { icon: 'loading~spin' });
+      return treeItem(vscode.l10n.t('Loading…'), None, { icon: 'loading~spin' });
     case 'empty':
-      return make(node.text, None, { icon: 'info' });
+      return treeItem(node.text, None, { icon: 'info' });
     case 'error':
       return drawError(node.error, node);
   }
@@ -71,7 +72,7 @@ function drawConnection(profile: ConnectionProfile, warnings: readonly string[])
   const ofEnvironment = environment === undefined ? undefined : ENVIRONMENT_COLORS[environment];
   const iconColor = color === undefined ? ofEnvironment : `charts.${color}`;
   const plain = { icon: readOnly === true ? 'lock' : 'server', ...(iconColor === undefined ? {} : { iconColor }) };
-  return make(name, Collapsed, {
+  return treeItem(name, Collapsed, {
     ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: color === undefined ? 'list.warningForeground' : `charts.${color}` }),
     description: [...where, ...access, target].join(' · '),
     tooltip: connectionTooltip(profile, warnings),
@@ -83,10 +84,10 @@ function drawConnection(profile: ConnectionProfile, warnings: readonly string[])
   });
 }
 
-function connectionTooltip(profile: ConnectionProfile, warnings: readonly string[]): vscode.MarkdownString {
+function connectionTooltip(profile: ConnectionProfile, warnings: readonly string[]): Markup {
   const { name, environment, allowedFunctions = [] } = profile;
-  const tooltip = new vscode.MarkdownString('', true);
-  const line = (icon: string, text: string): void => void tooltip.appendMarkdown(`$(${icon}) ${escapeMarkdown(text)}\n\n`);
+  const tooltip = new Markup();
+  const line = (icon: string, text: string): void => void tooltip.line(icon, text);
   line('server', environment === undefined ? name : `${name} · ${environmentName(environment)}`);
   line('account', describeTarget(profile));
   const { ask, allow } = writableClasses(profile);
@@ -103,15 +104,10 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   return tooltip;
 }
 
-/** Names are shown as they are: no markup, and no link made of `user@host`. */
-function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&$]/g, '\\$&').replaceAll('@', '&#64;');
-}
-
 function drawTable({ name, kind, rowEstimate, comment }: TableSummary): vscode.TreeItem {
   const rows = rowEstimate === undefined ? '' : vscode.l10n.t('~{0} rows', rowEstimate.toLocaleString());
   const what = kind === 'view' ? vscode.l10n.t('view') : vscode.l10n.t('table');
-  return make(name, Collapsed, {
+  return treeItem(name, Collapsed, {
     icon: kind === 'view' ? 'eye' : 'table',
     description: kind === 'view' ? what : rows,
     tooltip: comment === '' ? name : `${name}\n${comment}`,
@@ -125,7 +121,7 @@ function drawColumn({ name, type, nullable, key, extra, comment }: ColumnDescrip
   const keys = { primary: vscode.l10n.t('primary key'), unique: vscode.l10n.t('unique key'), index: vscode.l10n.t('indexed') };
   const nullability = nullable ? vscode.l10n.t('nullable') : vscode.l10n.t('not null');
   const parts = [type, key === undefined ? '' : keys[key], nullability].filter((part) => part !== '');
-  return make(name, None, {
+  return treeItem(name, None, {
     icon: key === undefined ? 'symbol-field' : icons[key],
     description: parts.join(', '),
     tooltip: [`${name} ${type}`, extra, comment].filter((part) => part !== '').join('\n'),
@@ -139,7 +135,7 @@ const OBJECT_ICONS = { function: 'symbol-function', procedure: 'symbol-method', 
 
 function drawGroup({ group, parts }: GroupNode): vscode.TreeItem {
   const name = groupName(group);
-  return make(name, Collapsed, {
+  return treeItem(name, Collapsed, {
     icon: group === 'users' ? 'organization' : 'folder',
     ...(parts === undefined ? {} : { description: String(parts.length) }),
     contextValue: parts === undefined ? 'group' : 'parts',
@@ -185,7 +181,7 @@ function objectName(kind: SchemaObjectKind): string {
 
 function drawObject({ kind, name, detail, comment }: SchemaObject): vscode.TreeItem {
   const what = objectName(kind);
-  return make(name, None, {
+  return treeItem(name, None, {
     icon: OBJECT_ICONS[kind],
     description: detail === '' && kind !== 'user' ? what : detail,
     tooltip: [`${what} ${name}`, detail, comment].filter((part) => part !== '').join('\n'),
@@ -196,7 +192,7 @@ function drawObject({ kind, name, detail, comment }: SchemaObject): vscode.TreeI
 
 function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.TreeItem {
   const { message, code } = toPilotError(error);
-  const item = make(message, None, {
+  const item = treeItem(message, None, {
     icon: 'error',
     iconColor: 'list.errorForeground',
     tooltip: describeError(error),
@@ -213,24 +209,5 @@ function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.T
     item.command = { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try again'), arguments: [] };
     item.description = vscode.l10n.t('click to try again');
   }
-  return item;
-}
-
-interface Look {
-  readonly icon: string;
-  readonly iconColor?: string;
-  readonly description?: string;
-  readonly tooltip?: string | vscode.MarkdownString;
-  readonly contextValue?: string;
-  readonly accessible?: string;
-}
-
-function make(label: string, state: vscode.TreeItemCollapsibleState, look: Look): vscode.TreeItem {
-  const item = new vscode.TreeItem(label, state);
-  item.iconPath = new vscode.ThemeIcon(look.icon, look.iconColor === undefined ? undefined : new vscode.ThemeColor(look.iconColor));
-  if (look.description !== undefined) item.description = look.description;
-  if (look.tooltip !== undefined) item.tooltip = look.tooltip;
-  if (look.contextValue !== undefined) item.contextValue = look.contextValue;
-  if (look.accessible !== undefined) item.accessibilityInformation = { label: look.accessible };
   return item;
 }

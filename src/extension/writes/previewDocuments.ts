@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../disposable.ts';
+import { plainLine } from '../ui/foreignText.ts';
 
 /** Of the URIs of previews. */
 const PREVIEW_SCHEME = 'mysql-pilot-preview';
@@ -28,7 +29,7 @@ export class PreviewDocuments extends Disposable implements vscode.TextDocumentC
 
   /** Shows a text under a name that people can read on the tab. */
   async open(name: string, id: string, text: string): Promise<vscode.Uri> {
-    const uri = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: `/${name.replaceAll(/[\\/]/g, ' ')}.sql`, query: id });
+    const uri = vscode.Uri.from({ scheme: PREVIEW_SCHEME, path: `/${plainLine(name, 200).replaceAll(/[\\/]/g, ' ')}.sql`, query: id });
     this.#texts.set(uri.toString(), text);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false, preserveFocus: true });
@@ -51,8 +52,8 @@ export class PreviewDocuments extends Disposable implements vscode.TextDocumentC
     if (!this.#texts.has(uri.toString())) return [];
     const top = new vscode.Range(0, 0, 0, 0);
     return [
-      new vscode.CodeLens(top, { title: vscode.l10n.t('$(play) Decide…'), command: 'mysqlPilot.decideWrite', arguments: [uri] }),
-      new vscode.CodeLens(top, { title: vscode.l10n.t('$(close) Reject'), command: 'mysqlPilot.rejectWrite', arguments: [uri] }),
+      new vscode.CodeLens(top, { title: `$(play) ${vscode.l10n.t('Decide…')}`, command: 'mysqlPilot.decideWrite', arguments: [uri] }),
+      new vscode.CodeLens(top, { title: `$(close) ${vscode.l10n.t('Reject')}`, command: 'mysqlPilot.rejectWrite', arguments: [uri] }),
     ];
   }
 }

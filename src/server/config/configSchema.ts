@@ -35,8 +35,11 @@ const SshSchema = lazySchema(() =>
   }),
 );
 
+/** As `isPrintableLine`, in a form that a start can check without the schema library: no control, no direction, nothing without width. */
+const ONE_LINE = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u061b\u061d-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ufefe\uff00-\uffff]*$/;
+
 const CONNECTION = {
-  name: () => z.string().min(1).max(200),
+  name: () => z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.'),
   url: () => z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
   host: () => z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
   port: () => z.int().min(1).max(65535).optional().describe('3306 by default.'),

@@ -4,6 +4,7 @@ import type { Cell } from '../../engine/driver/values.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import type { StopSignal } from '../../engine/stopSignal.ts';
+import { integer, sql } from '../../engine/sql/ownSql.ts';
 
 /** Above this only so many rows are looked at. */
 const MAX_ROWS = 1_000_000;
@@ -20,17 +21,17 @@ export interface ProfileOptions {
 /** What a column holds, in a line: nulls, distinct values, range, the most frequent values. */
 export async function profileColumn(database: Database, table: TableDescription, column: string, options: ProfileOptions): Promise<string> {
   const name = quoteIdentifier(column);
-  const whole = `${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)}`;
+  const whole = sql`${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)}`;
   // An estimate may be half of the truth or twice as much; a LIMIT on all of a small table costs nothing.
-  const rows = `(SELECT ${name} FROM ${whole} LIMIT ${String(MAX_ROWS)}) AS looked_at`;
-  const read = async (sql: string): Promise<readonly (readonly Cell[])[]> =>
-    (await database.query(sql, { ...options, limits: LIMITS }))[0]?.rows ?? [];
+  const rows = sql`(SELECT ${name} FROM ${whole} LIMIT ${integer(MAX_ROWS)}) AS looked_at`;
+  const read = async (statement: string): Promise<readonly (readonly Cell[])[]> =>
+    (await database.query(statement, { ...options, limits: LIMITS }))[0]?.rows ?? [];
   try {
     const [[count, filled, distinct, least, most] = []] = await read(
-      `SELECT COUNT(*), COUNT(${name}), COUNT(DISTINCT ${name}), MIN(${name}), MAX(${name}) FROM ${rows}`,
+      sql`SELECT COUNT(*), COUNT(${name}), COUNT(DISTINCT ${name}), MIN(${name}), MAX(${name}) FROM ${rows}`,
     );
     const top = await read(
-      `SELECT ${name}, COUNT(*) AS n FROM ${rows} WHERE ${name} IS NOT NULL GROUP BY ${name} ORDER BY n DESC, ${name} LIMIT ${String(TOP_VALUES)}`,
+      sql`SELECT ${name}, COUNT(*) AS n FROM ${rows} WHERE ${name} IS NOT NULL GROUP BY ${name} ORDER BY n DESC, ${name} LIMIT ${integer(TOP_VALUES)}`,
     );
     const part = Number(count) === MAX_ROWS ? ' (the first)' : '';
     const range = Number(filled) === 0 ? '' : `, from ${JSON.stringify(least)} to ${JSON.stringify(most)}`;
@@ -40,7 +41,7 @@ export async function profileColumn(database: Database, table: TableDescription,
   } catch (error) {
     // Geometry has neither order nor equality; what there is to say of it are its nulls.
     if (!isPilotError(error, 'statement.failed')) throw error;
-    const [[count, filled] = []] = await read(`SELECT COUNT(*), COUNT(${name}) FROM ${rows}`);
+    const [[count, filled] = []] = await read(sql`SELECT COUNT(*), COUNT(${name}) FROM ${rows}`);
     return `PROFILE ${column}: ${String(count)} rows, ${String(Number(count) - Number(filled))} null (${error.message})`;
   }
 }

@@ -9,6 +9,7 @@ import { profileColumn } from './columnProfile.ts';
 import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
 import { DEFAULT_SECONDS } from '../limits.ts';
 import type { StopSignal } from '../../engine/stopSignal.ts';
+import { integer, sql } from '../../engine/sql/ownSql.ts';
 
 /** Of more tables than that only names are told, those that begin alike together. */
 const MAX_DETAILED = 300;
@@ -100,9 +101,9 @@ async function notFound(database: Database, current: string | undefined, name: s
 }
 
 async function readSample(database: Database, table: TableDescription, rows: number, signal: StopSignal | undefined): Promise<string> {
-  const sql = `SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${String(rows)}`;
+  const statement = sql`SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${integer(rows)}`;
   const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
-  const [result] = await database.query(sql, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });
+  const [result] = await database.query(statement, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });
   if (result === undefined || result.rows.length === 0) return '  (no rows)';
   return `${toCsv(result)}${result.cutBy === undefined ? '' : '\n(sample cut)'}`;
 }

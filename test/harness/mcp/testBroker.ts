@@ -59,8 +59,8 @@ export class TestBroker {
         return Promise.resolve(password === undefined ? undefined : { password });
       },
       savedQueries: () => Promise.resolve(this.savedQueries),
-      exportFolder: () => this.exportFolder,
-      recording: () => ({ folder: this.folder, fullStatements: this.fullStatements }),
+      exportFolder: () => Promise.resolve(this.exportFolder),
+      recording: () => Promise.resolve({ folder: this.folder, fullStatements: this.fullStatements }),
       approve: (request, signal) => {
         this.asked.push(request);
         return this.decide(request, signal);

@@ -52,6 +52,15 @@ for (const flavour of flavours) {
       assert.deepEqual([await value('SELECT DATABASE()'), session.database], ['information_schema', 'information_schema']);
     });
 
+    test('a limit of rows that is no number is refused before the server sees it', async () => {
+      for (const maxRows of ['5, @limit_of_rows = 4', 5.5, Number.NaN] as unknown as number[])
+        await assert.rejects(
+          session.run('SELECT 1', { limits: { ...LIMITS, maxRows }, limited: true, signal: new AbortController().signal }),
+          /integer/,
+        );
+      assert.equal(await value('SELECT @limit_of_rows'), null);
+    });
+
     test('its mode and time zone are those of the server, so that what is written means what it means elsewhere', async () => {
       const { results } = await run('SELECT @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode');
       assert.deepEqual(results[0]?.rows, [['1', '1']]);

@@ -101,6 +101,34 @@ for (const flavour of flavours) {
       assert.deepEqual(await rows('SELECT * FROM shop.order_items WHERE order_id BETWEEN 30 AND 32 ORDER BY 1, 2'), before);
     });
 
+    for (const [what, change] of [
+      ['read-only for everybody', { readOnly: true }],
+      ['without rights to write', { writes: undefined }],
+      ['with fewer rights', { writes: { ...ASK, update: undefined } }],
+      ['marked as production', { environment: 'production' }],
+      ['that logs in as somebody else', { user: 'somebody' }],
+      ['that was removed', undefined],
+    ] as const) {
+      test(`an approval is void on a connection ${what} while the question stood`, async () => {
+        const saved = [...broker.profiles];
+        const before = await rows('SELECT note FROM shop.orders WHERE id = 5');
+        broker.decide = () => {
+          const [profile] = broker.profiles;
+          if (change === undefined) broker.profiles.splice(0);
+          else broker.profiles[0] = { ...(profile ?? assert.fail()), ...change };
+          return Promise.resolve('run'); // the window has told nobody of the change yet
+        };
+        try {
+          const { text, isError } = await call("UPDATE orders SET note = 'void' WHERE id = 5");
+          assert.ok(isError, text);
+          assert.deepEqual(await rows('SELECT note FROM shop.orders WHERE id = 5'), before);
+        } finally {
+          broker.profiles.splice(0, Infinity, ...saved);
+          broker.server.profilesChanged();
+        }
+      });
+    }
+
     test('a rejection, a lost window and a cancelled call change nothing', async () => {
       const sql = "UPDATE orders SET note = 'never' WHERE id < 10";
       const rejected = await call(sql);

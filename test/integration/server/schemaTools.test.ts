@@ -188,7 +188,10 @@ for (const flavour of flavours) {
       const refused = await client.call('mysql_explain', { sql: 'DELETE FROM orders', analyze: true });
       assert.match(refused.text, /^statement\.refused: .*\nNext step: /);
       assert.match((await client.call('mysql_explain', { sql: 'SELECT 1; SELECT 2' })).text, /^input\.invalid: Exactly one statement/);
-      assert.match((await client.call('mysql_explain', { sql: "SELECT 'open" })).text, /^statement\.failed: The text that starts with ' is not closed/);
+      assert.match(
+        (await client.call('mysql_explain', { sql: "SELECT 'open" })).text,
+        /^statement\.failed: The text that starts with ' is not closed/,
+      );
     });
 
     test('what stands in rows, names and comments stays inside the boundary', async () => {

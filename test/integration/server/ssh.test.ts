@@ -77,7 +77,8 @@ suite('connections through SSH', function () {
       const heavy = 'SELECT COUNT(*) FROM orders a JOIN orders b JOIN orders c ON a.note <> b.note OR c.note IS NULL';
       assert.match((await client.call('mysql_query', { sql: heavy, timeoutSeconds: 1 })).text, /^statement\.timeout/);
       const running = async (): Promise<boolean> => {
-        const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `a%' AND info NOT LIKE '%processlist%'";
+        const sql =
+          "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `a%' AND info NOT LIKE '%processlist%'";
         return ((await execute(setup.server, sql)) as { n: number }[])[0]?.n === 0;
       };
       await until(running, 'the end of the statement', 15_000);
@@ -252,7 +253,8 @@ suite('connections through SSH', function () {
         sql: 'SELECT COUNT(*) FROM orders a JOIN orders b JOIN orders c ON a.note <> b.note OR c.note IS NULL',
       });
       await until(async () => {
-        const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `a%' AND info NOT LIKE '%processlist%'";
+        const sql =
+          "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `a%' AND info NOT LIKE '%processlist%'";
         return ((await execute(setup.server, sql)) as { n: number }[])[0]?.n === 1;
       }, 'the statement');
       await sleep(300); // what is lost at once has not run, and is repeated on another session

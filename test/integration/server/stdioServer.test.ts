@@ -17,7 +17,8 @@ suite('server over stdio', () => {
   let client: StdioClient;
 
   const running = async (): Promise<number> => {
-    const sql = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `b%' AND info NOT LIKE '%processlist%'";
+    const sql =
+      "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders` AS `b%' AND info NOT LIKE '%processlist%'";
     return Number(((await execute(mysql, sql)) as { n: number }[])[0]?.n);
   };
   /** In an object, because an async function would wait for the promise itself. */
@@ -155,7 +156,7 @@ suite('server over stdio', () => {
     assert.match(checked, /^shop: .*, MySQL \d/m);
     assert.match(checked, /^wrong password: .*NOT REACHABLE: login\.refused \(MySQL error 1045\)/m);
     assert.match(checked, /^dead: .*NOT REACHABLE: host\.unreachable/m);
-    assert.match(checked, /^lost secret: .*NOT REACHABLE: secret\.missing.*Enter it in VS Code/m);
+    assert.match(checked, /^lost secret: .*NOT REACHABLE: secret\.missing[^]*Enter it in VS Code/m);
     assert.ok(!checked.includes('nonsense-canary'));
     assert.match((await client.call('mysql_query', { sql: 'SELECT 1 AS one', connection: 'SHOP' })).text, />\none\n1\n</);
     broker.profiles.splice(broker.profiles.indexOf(wrong), 1);

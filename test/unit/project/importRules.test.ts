@@ -6,7 +6,7 @@ import { ROOT } from '../../harness/root.ts';
 async function brokenRules(eslint: ESLint, file: string, code: string): Promise<string[]> {
   const [result] = await eslint.lintText(code, { filePath: `${ROOT}/${file}` });
   const rules = (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
-  return rules.filter((rule) => /restricted|default-export|cycle/.test(rule));
+  return rules.filter((rule) => /restricted|default-export|cycle|own-sql/.test(rule));
 }
 
 suite('import rules', function () {
@@ -29,6 +29,12 @@ suite('import rules', function () {
     ['src/extension/extension.ts', "import { Server } from '@modelcontextprotocol/sdk/server/index.js';\nvoid Server;"],
     ['src/engine/errors.ts', "import { ROOT } from '../../test/harness/root.ts';\nvoid ROOT;"],
     ['src/engine/errors.ts', 'export default 1;'],
+    ['src/extension/results/status.ts', "import * as vscode from 'vscode';\nvoid vscode.window.showErrorMessage('x');"],
+    ['src/extension/results/status.ts', "import * as vscode from 'vscode';\nvoid new vscode.MarkdownString('x');"],
+    ['src/engine/query/csv.ts', 'export const s = (n: string): string => `SELECT * FROM ${n}`;'],
+    ['src/engine/driver/session.ts', "export const s = (n: string): string => 'SET SESSION x = ' + n;"],
+    ['src/extension/results/status.ts', 'export const s = (n: string): string => `(${n}) LIMIT ${n}`;'],
+    ['src/extension/results/status.ts', "import * as vscode from 'vscode';\nvoid vscode.workspace.getConfiguration('mysqlPilot');"],
   ] as const) {
     test(`${file} may not: ${code.split('\n')[0] ?? ''}`, async () => {
       assert.notDeepEqual(await brokenRules(eslint, file, code), []);
@@ -40,6 +46,11 @@ suite('import rules', function () {
     ['src/server/main.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
     ['src/extension/extension.ts', "import * as vscode from 'vscode';\nvoid vscode;"],
     ['src/engine/driver/session.ts', "import { createConnection } from 'mysql2';\nvoid createConnection;"],
+    [
+      'src/engine/query/csv.ts',
+      "import { integer, sql } from '../sql/ownSql.ts';\nexport const s = (n: number): string => sql`SELECT ${integer(n)}`;",
+    ],
+    ['src/engine/query/csv.ts', 'export const s = (n: string): string => `Nothing was read from ${n}.`;'],
   ] as const) {
     test(`${file} may: ${code.split('\n')[0] ?? ''}`, async () => {
       assert.deepEqual(await brokenRules(eslint, file, code), []);

@@ -223,6 +223,8 @@ export function problemText(problem: Problem): string {
       return t('As +02:00 or Europe/Vienna.');
     case 'collation':
       return t('One of utf8mb4, as utf8mb4_0900_ai_ci.');
+    case 'line':
+      return t('Use one line of visible characters.');
     case 'long':
       return t('This is too long.');
   }

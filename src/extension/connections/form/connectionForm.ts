@@ -10,7 +10,8 @@ import { uniqueName, type ProfileStore } from '../profileStore.ts';
 import { sshSecretsOf, type SecretVault } from '../secretVault.ts';
 import { testLogin, type Login } from '../testLogin.ts';
 import { connectionForm, problemText } from './connectionFields.ts';
-import { fromValues, toValues } from './formValues.ts';
+import { fromValues, mergeChanges, toValues, type Described } from './formValues.ts';
+import { confirm } from '../../ui/messages.ts';
 
 /** What forms of connections work with. */
 export interface ConnectionFormParts {
@@ -34,6 +35,8 @@ export interface FormSubject {
 export function openConnectionForm(parts: ConnectionFormParts, { id, before, secret }: FormSubject): FormPanel {
   const { extension, profiles, secrets, databases, log } = parts;
   let accepted = before;
+  /** What the form was filled with: what differs from it was changed by the person. */
+  const accountedFor = fromValues(toValues(before), before, new Set()).described ?? before;
   const place = before.ssh?.jumps?.length ?? 0;
   const storedSsh = secret?.ssh?.[place];
   const title = id === undefined ? vscode.l10n.t('New Connection') : vscode.l10n.t('Connection "{0}"', before.name ?? '');
@@ -80,18 +83,25 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     panel.status(tested.warnings.length > 0 ? 'warning' : 'ok', [connected, ...tested.warnings].join('\n'));
   };
 
+  /** True where nothing stands against saving: no conflict, or the person wants their own values. */
+  const settleConflicts = async (of: string, wanted: Described): Promise<boolean> => {
+    const now = await profiles.get(of);
+    const conflicts = now === undefined ? [] : mergeChanges(accountedFor, wanted, now).conflicts;
+    if (conflicts.length === 0) return true;
+    const question = vscode.l10n.t('"{0}" was changed elsewhere while this form was open.', before.name ?? '');
+    const detail = vscode.l10n.t('These fields were changed there, too: {0}.', conflicts.join(', '));
+    return confirm(question, vscode.l10n.t('Overwrite'), detail);
+  };
+
   const save = async (values: FormValues, panel: FormPanel): Promise<void> => {
     const login = await read(values, panel);
     if (login === undefined) return;
     const { name, target, typed, ssh = [] } = login;
-    const now = id === undefined ? undefined : await profiles.get(id); // its rights may have been changed meanwhile
-    const profile: ConnectionProfile = {
-      ...target,
-      ...rightsOf(now),
-      id: id ?? randomUUID(),
-      name,
-      createdAt: now?.createdAt ?? Date.now(),
-    };
+    const wanted = { ...target, name } as Described;
+    const overwrite = id === undefined || (await settleConflicts(id, wanted));
+    if (!overwrite) return;
+    const created = id === undefined ? { ...wanted, id: randomUUID(), createdAt: Date.now() } : undefined;
+    const profile = created ?? { ...wanted, id: id ?? '' };
     // The secrets first: a profile without them would ask at once, secrets without a profile are harmless.
     if (profile.keepPassword !== undefined) {
       await secrets.removePassword(profile.id);
@@ -99,7 +109,8 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     } else if (typed.password !== undefined || id === undefined) await secrets.store(profile.id, login.password);
     if (target.ssh?.secret !== undefined || (secret?.ssh ?? []).length > 0)
       await secrets.storeSsh(profile.id, target.ssh?.secret === undefined ? [] : ssh);
-    await profiles.save(profile);
+    if (created !== undefined) await profiles.add(created);
+    else await profiles.update(profile.id, (now) => replaced(now, mergeChanges(accountedFor, wanted, now).profile));
     databases.forget(profile.id);
     panel.dispose();
   };
@@ -136,11 +147,9 @@ function typedSecrets(values: FormValues): Typed {
   };
 }
 
-/** What other commands change while the form is open. */
-function rightsOf(now: ConnectionProfile | undefined): Partial<ConnectionProfile> {
-  if (now === undefined) return {};
-  const { allowedFunctions, writes, unattendedProduction, dryRunOnProduction, scratchDatabase, tables, position } = now;
-  return { allowedFunctions, writes, unattendedProduction, dryRunOnProduction, scratchDatabase, tables, position };
+/** All fields of a connection as a change: those that are left out go. */
+function replaced(now: ConnectionProfile, wanted: Described): Partial<ConnectionProfile> {
+  return { ...Object.fromEntries(Object.keys(now).map((field) => [field, undefined])), ...wanted, createdAt: now.createdAt };
 }
 
 function freeName(values: FormValues, taken: ReadonlySet<string>): string {

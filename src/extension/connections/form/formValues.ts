@@ -2,12 +2,14 @@ import path from 'node:path';
 import { parseAddress } from '../../../engine/driver/ssh/sshAddress.ts';
 import type { ConnectionProfile, ConnectionTarget, SshHop, SshTunnelSettings, TlsFiles } from '../../../engine/driver/profile.ts';
 import type { FormValues } from '../../../webview/form/messages.ts';
+import { isPrintableLine } from '../../../engine/driver/printableLine.ts';
 
 /** What a connection is made of besides its identity and its rights. */
-type Described = Omit<ConnectionTarget, 'writes'> & { readonly name: string };
+export type Described = Omit<ConnectionTarget, 'writes'> & { readonly name: string };
 
 /** Why a field cannot be taken. The texts are the form's. */
-export type Problem = 'missing' | 'taken' | 'port' | 'path' | 'pair' | 'address' | 'fingerprint' | 'number' | 'zone' | 'collation' | 'long';
+export type Problem =
+  'missing' | 'taken' | 'port' | 'path' | 'pair' | 'address' | 'fingerprint' | 'number' | 'zone' | 'collation' | 'long' | 'line';
 
 /** What the fields say: a connection, or what is wrong by field. */
 export type Read =
@@ -68,7 +70,10 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     if (given !== '') problems[field] ??= problem;
     return undefined;
   };
-  const optional = (field: string, most = 255): string | undefined => fitting(field, ({ length }) => length <= most, 'long');
+  const optional = (field: string, most = 255): string | undefined => {
+    if (!isPrintableLine(text(field))) problems[field] ??= 'line';
+    return fitting(field, ({ length }) => length <= most, 'long');
+  };
   const required = (field: string): string => {
     if (text(field) === '') problems[field] ??= 'missing';
     return optional(field) ?? '';
@@ -155,6 +160,39 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     });
     return hops.length === 0 ? undefined : hops;
   }
+}
+
+/** Fields of a connection that another command or window has changed, too, since the form was opened, to something else. */
+export interface Merged {
+  /** What is to be saved: what is stored now, with what was changed in the form. */
+  readonly profile: Described;
+  readonly conflicts: readonly string[];
+}
+
+/** Puts what the person has changed in the form into what is stored now; what they have not touched stays as it is there. */
+export function mergeChanges(before: Partial<ConnectionProfile>, wanted: Described, now: ConnectionProfile): Merged {
+  const fields = new Set([...Object.keys(before), ...Object.keys(wanted)]) as Set<keyof Described>;
+  const { id: _id, createdAt: _createdAt, ...rest } = now;
+  const profile: Record<string, unknown> = { ...rest };
+  const conflicts: string[] = [];
+  for (const field of fields) {
+    if ((field as string) === 'id' || (field as string) === 'createdAt' || isSame(before[field], wanted[field])) continue;
+    if (!isSame(now[field], before[field]) && !isSame(now[field], wanted[field])) conflicts.push(field);
+    profile[field] = wanted[field];
+  }
+  return { profile: compact(profile) as unknown as Described, conflicts };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+/** Fields in one order, and none that is undefined. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
 }
 
 /** What the form has no field for. */

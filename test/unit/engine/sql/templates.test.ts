@@ -16,6 +16,16 @@ const COLUMNS = [
 ];
 
 suite('statements to begin with', () => {
+  test('the texts of an ENUM stay in the comment', () => {
+    for (const text of ['*/ ; DROP TABLE t; /*', '/*!50000 ; DROP TABLE t */', '**//', 'a\n; DROP TABLE t']) {
+      const columns = [column('id', { key: 'primary' }), column('e', { type: `enum('${text}')` })];
+      for (const template of TEMPLATES) {
+        const tokens = tokenize(statementTemplate(template, 't', columns), () => 'plain');
+        assert.ok(!tokens.some((token) => token.text.toUpperCase() === 'DROP'), `${template}: ${text}`);
+      }
+    }
+  });
+
   test('each names what can be given, and the key in WHERE', () => {
     assert.deepEqual(
       TEMPLATES.map((template) => statementTemplate(template, 'my table', COLUMNS)),

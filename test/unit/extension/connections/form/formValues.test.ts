@@ -8,7 +8,7 @@ import {
   type ConnectionProfile,
 } from '../../../../../src/engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../../../../src/engine/driver/profileSchema.ts';
-import { fromValues, toValues } from '../../../../../src/extension/connections/form/formValues.ts';
+import { fromValues, mergeChanges, toValues } from '../../../../../src/extension/connections/form/formValues.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const plain: ConnectionProfile = { id: ID, name: 'shop', host: 'db.example', port: 3307, user: 'app', tls: 'required', createdAt: 1 };
@@ -127,6 +127,34 @@ suite('the form of a connection', () => {
     assert.deepEqual(fromValues({ ...toValues(before), sshJumps: 'one\ntwo:23' }, before, none).described?.ssh, {
       ...{ host: 'bastion', configFile: false, jumps: [...jumps, { host: 'two', port: 23 }] },
     });
+  });
+
+  test('only what was changed in the form is saved: rights that were narrowed meanwhile stay so', () => {
+    const described = (values: object): Parameters<typeof mergeChanges>[1] => {
+      const read = fromValues({ ...toValues(plain), ...values }, plain, none).described;
+      assert.ok(read !== undefined);
+      return read;
+    };
+    const before = described({});
+    const now: ConnectionProfile = {
+      ...plain,
+      readOnly: true,
+      environment: 'production',
+      acceptsOneFence: undefined,
+      group: 'live',
+      position: 4,
+    };
+    const { profile: merged, conflicts } = mergeChanges(before, described({ name: 'renamed', port: '3308' }), now);
+    assert.deepEqual(conflicts, []);
+    const { id: _id, createdAt: _createdAt, acceptsOneFence: _accepts, ...kept } = now;
+    assert.deepEqual(merged, { ...kept, name: 'renamed', port: 3308 });
+  });
+
+  test('a field that was changed to something else elsewhere is a conflict', () => {
+    const described = (values: object): Parameters<typeof mergeChanges>[1] =>
+      fromValues({ ...toValues(plain), ...values }, plain, none).described ?? { ...plain };
+    const now: ConnectionProfile = { ...plain, host: 'elsewhere', user: 'same' };
+    assert.deepEqual(mergeChanges(described({}), described({ host: 'mine', user: 'same' }), now).conflicts, ['host']);
   });
 
   test('without a name it is that of the database, else of the host', () => {

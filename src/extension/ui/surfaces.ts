@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import { plainBlock, plainLine } from './foreignText.ts';
+
+/** Text with markup that we choose: whatever is added is shown as it is. It is never trusted, and knows no HTML. */
+export class Markup {
+  readonly #markdown = new vscode.MarkdownString('', true);
+
+  constructor() {
+    this.#markdown.isTrusted = false;
+    this.#markdown.supportHtml = false;
+  }
+
+  /** A paragraph behind an icon. */
+  line(icon: string, text: string): this {
+    this.#markdown.appendMarkdown(`$(${icon}) ${escapeMarkdown(plainLine(text))}\n\n`);
+    return this;
+  }
+
+  text(text: string): this {
+    this.#markdown.appendMarkdown(`${escapeMarkdown(plainLine(text))}\n\n`);
+    return this;
+  }
+
+  /** A code block, whose fence is longer than every one in the text. */
+  code(text: string, language: string): this {
+    const shown = plainBlock(text);
+    const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), ([ticks]) => ticks.length));
+    const fence = '`'.repeat(longest + 1);
+    this.#markdown.appendMarkdown(`\n${fence}${language}\n${shown}\n${fence}\n`);
+    return this;
+  }
+
+  get markdown(): vscode.MarkdownString {
+    return this.#markdown;
+  }
+}
+
+/** Names are shown as they are: no markup, and no link made of `user@host` or `www.example.com`. */
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&$:/]/g, '\\$&').replaceAll('@', '&#64;');
+}
+
+/** How a node of a tree looks. */
+export interface NodeLook {
+  readonly icon: string;
+  readonly iconColor?: string;
+  readonly description?: string;
+  readonly tooltip?: string | Markup;
+  readonly contextValue?: string;
+  readonly accessible?: string;
+}
+
+/** A node of a tree. */
+export function treeItem(label: string, state: vscode.TreeItemCollapsibleState, look: NodeLook): vscode.TreeItem {
+  const item = new vscode.TreeItem(plainLine(label), state);
+  item.iconPath = new vscode.ThemeIcon(look.icon, look.iconColor === undefined ? undefined : new vscode.ThemeColor(look.iconColor));
+  if (look.description !== undefined) item.description = plainLine(look.description);
+  if (look.tooltip !== undefined) item.tooltip = typeof look.tooltip === 'string' ? plainBlock(look.tooltip) : look.tooltip.markdown;
+  if (look.contextValue !== undefined) item.contextValue = look.contextValue;
+  if (look.accessible !== undefined) item.accessibilityInformation = { label: plainLine(look.accessible) };
+  return item;
+}
+
+/** What an entry of the status bar says. */
+export interface StatusText {
+  readonly icon: string;
+  readonly text: string;
+  /** Behind the text. */
+  readonly trailingIcon?: string | undefined;
+  readonly tooltip: string | Markup;
+  readonly warning?: boolean;
+}
+
+/** An entry of the status bar. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+
+  constructor({ id, name, command, priority }: { id: string; name: string; command: string; priority: number }) {
+    this.#item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Right, priority);
+    this.#item.name = name;
+    this.#item.command = command;
+  }
+
+  show({ icon, text, trailingIcon, tooltip, warning = false }: StatusText): void {
+    this.#item.text = `$(${icon}) ${plainLine(text, 200)}${trailingIcon === undefined ? '' : ` $(${trailingIcon})`}`;
+    this.#item.tooltip = typeof tooltip === 'string' ? plainBlock(tooltip) : tooltip.markdown;
+    this.#item.backgroundColor = warning ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.#item.show();
+  }
+
+  hide(): void {
+    this.#item.hide();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+/** What a server has against a place in a file. */
+export function problem(range: vscode.Range, message: string, code: number | undefined): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, plainLine(message), vscode.DiagnosticSeverity.Error);
+  diagnostic.source = 'MySQL Pilot';
+  if (code !== undefined) diagnostic.code = code;
+  return diagnostic;
+}

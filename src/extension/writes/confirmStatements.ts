@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
+import { nameWithEnvironment } from '../tree/environments.ts';
+import { plainBlock, plainLine } from '../ui/foreignText.ts';
+import { ask, type DetailLine } from '../ui/messages.ts';
+import type { Reviews } from './reviews.ts';
+
+/** What a person is asked about before it runs. */
+export interface StatementsToConfirm {
+  readonly profile: ConnectionProfile;
+  /** The one that the statements run in. */
+  readonly database: string | undefined;
+  readonly question: string;
+  /** The button that runs them. */
+  readonly run: string;
+  readonly statements: readonly { readonly sql: string; readonly warnings: readonly string[] }[];
+}
+
+/** What a dialog shows without scrolling on a small screen; more is shown in a document. */
+const MAX_LINES = 16;
+const MAX_CHARACTERS = 1200;
+
+/**
+ * Asks about statements, every one of which is shown whole. On production the button that Enter presses shows them in an editor; where they are too long for a dialog they
+ * run from there alone.
+ */
+export async function confirmStatements(reviews: Reviews, asked: StatementsToConfirm): Promise<boolean> {
+  const { profile, database, question, run, statements } = asked;
+  const where: string[] = [describeTarget(profile), ...(database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)])];
+  const detail: DetailLine[] = [
+    ...where,
+    ...statements.flatMap(({ sql, warnings }): DetailLine[] => ['', { statement: sql }, ...warnings.map((warning) => `⚠ ${warning}`)]),
+  ];
+  const fits = statements.reduce((sum, { sql }) => sum + sql.length, 0) <= MAX_CHARACTERS && linesOf(detail) <= MAX_LINES;
+  const look = vscode.l10n.t('Review in Editor');
+  if (fits) {
+    const answer = await ask({ question, detail, buttons: profile.environment === 'production' ? [look, run] : [run] });
+    if (answer !== look) return answer === run;
+  } else {
+    const short = [...where, '', ...summary(statements)];
+    if ((await ask({ question, detail: short, buttons: [look] })) !== look) return false;
+  }
+  return reviews.decide({
+    name: vscode.l10n.t('Statements on {0}', profile.name),
+    id: randomUUID(),
+    document: documentOf(asked, where),
+    question: () => Promise.resolve({ question, detail: fits ? detail : [...where, '', ...summary(statements)] }),
+    opensByItself: false,
+  });
+}
+
+function linesOf(detail: readonly DetailLine[]): number {
+  return detail.reduce((sum, line) => sum + (typeof line === 'string' ? 1 : line.statement.split(/\r\n?|\n/).length), 0);
+}
+
+function summary(statements: StatementsToConfirm['statements']): string[] {
+  const warnings = [...new Set(statements.flatMap((one) => one.warnings))];
+  return [vscode.l10n.t('{0} statements, shown whole in the editor.', statements.length), ...warnings.map((warning) => `⚠ ${warning}`)];
+}
+
+/** Our lines are comments; the statements follow as they are, whatever their length. */
+function documentOf({ profile, question, statements }: StatementsToConfirm, where: readonly string[]): string {
+  const comment = (line: string): string => `-- ${plainLine(line)}`;
+  const parts = statements.map(({ sql, warnings }) =>
+    [...warnings.map((warning) => comment(`⚠ ${warning}`)), `${plainBlock(sql, sql.length)};`].join('\n'),
+  );
+  return `${[question, nameWithEnvironment(profile), ...where].map(comment).join('\n')}\n\n${parts.join('\n\n')}\n`;
+}

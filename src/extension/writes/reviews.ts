@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import { Disposable } from '../disposable.ts';
+import { ask, type DetailLine } from '../ui/messages.ts';
+import { PreviewDocuments } from './previewDocuments.ts';
+
+/** What a person decides about: a document that shows all of it, and a question that names it. */
+export interface Review {
+  /** Of the document's tab. */
+  readonly name: string;
+  readonly id: string;
+  readonly document: string;
+  /** Read again each time that it is asked; undefined where nothing can be decided any longer. */
+  readonly question: () => Promise<{ readonly question: string; readonly detail: readonly DetailLine[] } | undefined>;
+  /** True where nobody of this window has asked for it: a dialog then comes first, in which nothing can be approved. */
+  readonly opensByItself: boolean;
+}
+
+interface Waiting {
+  readonly review: Review;
+  readonly uri: vscode.Uri;
+  readonly settle: (run: boolean) => void;
+  /** A dialog about it is open. */
+  asking: boolean;
+}
+
+/**
+ * Documents about which a person decides. Whatever is not a click on *Run* in a dialog that they have opened from the document is a no: closing it, rejecting it, and
+ * what was typed before anything was seen.
+ */
+export class Reviews extends Disposable {
+  readonly #documents = this.register(new PreviewDocuments());
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor() {
+    super();
+    const of = (uri: unknown): Waiting | undefined => {
+      const key = uri instanceof vscode.Uri ? uri : vscode.window.activeTextEditor?.document.uri;
+      return key === undefined ? undefined : this.#waiting.get(key.toString());
+    };
+    this.register(
+      this.#documents.onDidClose((uri) => {
+        of(uri)?.settle(false);
+      }),
+    );
+    this.register(
+      vscode.commands.registerCommand('mysqlPilot.decideWrite', async (uri: unknown) => {
+        const waiting = of(uri);
+        // Only from the document itself: another extension may call this, too.
+        if (waiting !== undefined) await this.#ask(waiting, isShown(waiting.uri));
+      }),
+    );
+    this.register(
+      vscode.commands.registerCommand('mysqlPilot.rejectWrite', (uri: unknown) => {
+        of(uri)?.settle(false);
+      }),
+    );
+  }
+
+  /** Resolves to true for *Run*, and to false for all else, also as soon as the signal says that nobody waits for the decision. */
+  async decide(review: Review, signal?: AbortSignal): Promise<boolean> {
+    const isOver = (): boolean => signal?.aborted === true;
+    if (isOver()) return false;
+    const answer = Promise.withResolvers<boolean>();
+    const uri = await this.#documents.open(review.name, review.id, review.document);
+    const waiting: Waiting = { review, uri, settle: answer.resolve, asking: false };
+    this.#waiting.set(uri.toString(), waiting);
+    const over = (): void => {
+      answer.resolve(false);
+    };
+    signal?.addEventListener('abort', over, { once: true });
+    if (isOver()) over();
+    try {
+      if (review.opensByItself) this.#ask(waiting, false).catch(over);
+      return await answer.promise;
+    } finally {
+      signal?.removeEventListener('abort', over);
+      this.#waiting.delete(uri.toString());
+      await this.#documents.close(uri);
+    }
+  }
+
+  /** The first button is the one that Enter presses, and looks. *Run* is there only where the person has come from the document. */
+  async #ask(waiting: Waiting, seen: boolean): Promise<void> {
+    if (waiting.asking) return;
+    waiting.asking = true;
+    const { review, settle } = waiting;
+    try {
+      const question = await review.question();
+      if (question === undefined) {
+        settle(false);
+        return;
+      }
+      const look = vscode.l10n.t('Look at the Preview');
+      const run = vscode.l10n.t('Run');
+      const answer = await ask({ ...question, buttons: seen ? [look, run] : [look] });
+      if (seen && answer === run) settle(true);
+      else if (answer !== look) settle(false);
+    } finally {
+      waiting.asking = false;
+    }
+  }
+}
+
+function isShown(uri: vscode.Uri): boolean {
+  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString());
+}
