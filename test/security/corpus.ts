@@ -15,9 +15,6 @@ export interface Case {
   readonly varies: boolean;
 }
 
-/** Their safety shows only on a server: what the view calls stands in no statement. */
-export const IN_A_VIEW = 'hides in a view';
-
 const FOLDER = path.join(ROOT, 'test/security/corpus');
 const FLAVORS: readonly Flavour[] = ['mysql', 'mariadb'];
 const CHARACTERS: ReadonlyMap<string, string> = new Map([

@@ -47,7 +47,7 @@ export async function compareWithPrinted(
 }
 
 /** A tree without what a printer may change: places, quotes, parentheses, and the names of columns that it makes explicit. */
-export function shapeOf(trees: readonly Statement[]): string {
+function shapeOf(trees: readonly Statement[]): string {
   return JSON.stringify(trees, (_key, value: unknown) => meaning(value));
 }
 

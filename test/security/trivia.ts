@@ -60,7 +60,7 @@ interface Gap {
 }
 
 /** The places of a text where something may be put without changing what it means. */
-export function gapsOf(sql: string, dialect: Dialect): Gap[] {
+function gapsOf(sql: string, dialect: Dialect): Gap[] {
   const { tokens } = tokenize(sql, dialect);
   const gaps: Gap[] = [];
   for (const [i, token] of tokens.entries()) {
@@ -142,7 +142,7 @@ export function wrapped(texts: readonly string[], dialect: Dialect): fc.Arbitrar
 const END: Token = { kind: 'end', text: '', keyword: '', start: 0, end: 0 };
 
 /** What a text is printed as, without the names that columns get from how they are written. */
-export function printedWithoutNames(sql: string, { parseStatements, print }: Roundtrip, dialect: Dialect): string {
+function printedWithoutNames(sql: string, { parseStatements, print }: Roundtrip, dialect: Dialect): string {
   return parseStatements(sql, dialect)
     .map((tree) => print(withoutImplicitNames(tree), dialect, { functionName }))
     .join('; ');

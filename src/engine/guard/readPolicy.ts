@@ -18,7 +18,7 @@ import { checkShow } from './showPolicy.ts';
 export type StatementKind = 'read' | 'plan' | 'checksum' | 'structure';
 
 /** What to do instead, for whoever tried to write through a reading tool. */
-export const ONLY_READS =
+const ONLY_READS =
   'Use SELECT, SHOW, DESCRIBE or EXPLAIN: this only reads. To change data use mysql_execute if it is offered, else give the statement to the user.';
 
 const INSTEAD: ReadonlyMap<string, string> = new Map([

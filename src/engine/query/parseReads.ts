@@ -9,7 +9,7 @@ import { ParseError } from '../sql/parser/parseError.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 
 /** The longest text of an agent that is read, in characters. */
-export const MAX_LENGTH = 256 * 1024;
+const MAX_LENGTH = 256 * 1024;
 const MAX_STATEMENTS = 50;
 
 /** A statement whose tree only reads, provided that the names in it turn out to be harmless. */

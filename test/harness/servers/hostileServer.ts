@@ -27,7 +27,7 @@ export interface HostileServer {
   close(): void;
 }
 
-export const NONCE = Buffer.from('abcdefghijklmnopqrst');
+const NONCE = Buffer.from('abcdefghijklmnopqrst');
 
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

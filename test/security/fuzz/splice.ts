@@ -51,7 +51,7 @@ export interface SpliceReport {
 }
 
 /** Makes statements out of pieces of a corpus, and compares what the server makes of each with what it makes of its printed text. */
-export class Splicer {
+class Splicer {
   readonly #cases: readonly (readonly [Case, readonly string[]])[];
   readonly #random: Random;
 

@@ -79,7 +79,7 @@ function parseRows(p: Parser): InsertRows {
 }
 
 /** An expression, DEFAULT, or MariaDB's IGNORE. */
-export function parseValue(p: Parser): Expression {
+function parseValue(p: Parser): Expression {
   const { start } = p.token;
   if (p.is('DEFAULT') && !p.isOperator('(', 1)) {
     p.next();
@@ -89,7 +89,7 @@ export function parseValue(p: Parser): Expression {
   return p.grammar.expression(p);
 }
 
-export function parseSetClause(p: Parser): SetClause {
+function parseSetClause(p: Parser): SetClause {
   const { start } = p.token;
   const column = parseColumn(p);
   if (!p.takeOperator('=') && !p.takeOperator(':=')) throw p.unexpected('"="');

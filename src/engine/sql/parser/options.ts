@@ -42,7 +42,7 @@ export function parseTableOptions(p: Parser): TableOption[] {
   return options;
 }
 
-export function isTableOption(p: Parser, distance = 0): boolean {
+function isTableOption(p: Parser, distance = 0): boolean {
   const { keyword } = p.peek(distance);
   if (TABLE_OPTIONS.has(keyword) || keyword === 'CHARACTER' || keyword === 'CHARSET' || keyword === 'COLLATE') return true;
   const next = p.peek(distance + 1).keyword;

@@ -16,7 +16,7 @@ const MAX_NESTED_JOINS = 60;
  * A table with the joins behind it. A condition belongs to the nearest join that has none: in `a JOIN b JOIN c ON … ON …` the second
  * condition is that of the first join, whose table is the second join.
  */
-export function parseTableReference(p: Parser): TableReference {
+function parseTableReference(p: Parser): TableReference {
   const { start } = p.token;
   const first = parseTableFactor(p);
   const parts: JoinPart[] = [];

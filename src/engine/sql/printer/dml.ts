@@ -28,7 +28,7 @@ export function printInsert(printer: Printer, node: Insert): string {
   );
 }
 
-export function printSet(printer: Printer, word: string, set: readonly SetClause[]): string {
+function printSet(printer: Printer, word: string, set: readonly SetClause[]): string {
   return clause(
     word,
     set.map(({ column, value }) => `${printColumn(column)} = ${printer.expression(value)}`),

@@ -7,7 +7,7 @@ export function printTableReferences(printer: Printer, tables: readonly TableRef
   return tables.map((table) => printTableReference(printer, table));
 }
 
-export function printTableReference(printer: Printer, node: TableReference): string {
+function printTableReference(printer: Printer, node: TableReference): string {
   switch (node.kind) {
     case 'join': {
       const parts = [printTableReference(printer, node.first)];
