@@ -169,9 +169,7 @@ function parsePredicate(p: Parser, operand: Expression, start: number): Expressi
     }
     case 'LIKE': {
       const pattern = parseAbove(p, CONCATENATION);
-      // MariaDB takes operators there; what a negated predicate behind it belongs to is not told by its manual.
-      const escape = p.take('ESCAPE') ? parseAbove(p, p.isMariadb ? BITS : CONCATENATION) : undefined;
-      if (escape !== undefined && p.isMariadb && p.is('NOT')) throw p.unexpected();
+      const escape = p.take('ESCAPE') ? parseEscape(p) : undefined;
       return { kind: 'like', operator: 'LIKE', operand, not, pattern, escape, ...p.span(start) };
     }
     case 'SOUNDS': {
@@ -188,6 +186,15 @@ function parsePredicate(p: Parser, operand: Expression, start: number): Expressi
     default:
       return { kind: 'like', operator: 'REGEXP', operand, not, pattern: parseAbove(p, BITS), ...p.span(start) };
   }
+}
+
+/** MariaDB takes operators for the escape character, and of the predicates behind it the negated ones. */
+function parseEscape(p: Parser): Expression {
+  if (!p.isMariadb) return parseAbove(p, CONCATENATION);
+  const { start } = p.token;
+  const escape = parseAbove(p, BITS);
+  if (!p.is('NOT') || infixAt(p) === undefined) return escape;
+  return p.nested(() => parsePredicate(p, escape, start));
 }
 
 function unaryOperator(p: Parser): Unary['operator'] | undefined {
