@@ -89,6 +89,15 @@ export class ObjectCheck {
     return resolved;
   }
 
+  /** What is there under these names. */
+  async names(names: readonly QualifiedName[], context: ReadContext): Promise<void> {
+    const answers = await this.#lookUps.tables(names);
+    for (const name of names) {
+      const found = answer(answers, name);
+      if (found !== undefined) await this.#judgeTable(found, context, { kind: 'read', path: [] });
+    }
+  }
+
   #qualified({ database, name }: ObjectName, context: ReadContext): QualifiedName | undefined {
     const where = database?.name ?? context.database;
     return where === undefined ? undefined : { database: where, name: name.name };

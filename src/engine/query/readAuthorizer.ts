@@ -101,6 +101,12 @@ export class ReadAuthorizer {
     }
   }
 
+  /** Judges what these names stand for, where a definition or a CALL names them: rules on tables hold there, too. Names that stand for nothing are passed. */
+  async checkNames(session: Session, names: readonly QualifiedName[]): Promise<void> {
+    const context: ReadContext = { ...this.#rules, dialect: agentDialect(session.server) };
+    await this.#newCheck(session).names(names, context);
+  }
+
   #newCheck(session: Session): ObjectCheck {
     return new ObjectCheck(session, this.#rules, {
       tables: (names) => lookUp(this.#tables, names, (wanted) => findTables(session, wanted)),

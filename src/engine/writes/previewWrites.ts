@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
+import type { Reference } from '../policy/references.ts';
 import type { AddedRows, PickedRows, WriteShape } from '../policy/writeShape.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
-import { keyOfName } from '../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { AdmittedWrite } from './admitWrites.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
@@ -73,7 +74,9 @@ async function lookAll(
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (const statement of statements) {
-    if (statement.shape !== undefined) await path.authorizer.authorizeWrite(session, statement.sql, database ?? path.database);
+    const current = database ?? path.database;
+    if (statement.shape !== undefined) await path.authorizer.authorizeWrite(session, statement.sql, current);
+    else await path.authorizer.checkNames(session, qualify(statement.references, current));
     found.push(await lookUp(session, statement));
   }
   return found;
@@ -191,4 +194,8 @@ function identify({ server, account, database, sqlMode }: ServerIdentity, statem
   return createHash('sha256')
     .update(JSON.stringify([server, account, database, sqlMode, about, randomUUID()]))
     .digest('hex');
+}
+
+function qualify(references: readonly Reference[], current: string | undefined): QualifiedName[] {
+  return references.flatMap(({ database = current, name }) => (database === undefined ? [] : [{ database, name }]));
 }

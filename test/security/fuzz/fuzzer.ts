@@ -105,7 +105,10 @@ export class Fuzzer {
     try {
       admitted = this.#guard.admitReads(sql, { database: 'fuzz' });
     } catch (error) {
-      if (kind === 'honest') fail(`honest, but refused (${(error as Error).message})`);
+      const { message } = error as Error;
+      // At most four interpretations are looked at: a limit of ours, and no disagreement.
+      if (message.startsWith('The text has too many executable comments')) return [];
+      if (kind === 'honest') fail(`honest, but refused (${message})`);
       if ((await this.#serverWords(sql)) !== undefined) report.parsed++;
       else if (kind === 'honest') fail('honest, but not SQL');
       return [];
