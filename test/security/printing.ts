@@ -42,7 +42,11 @@ export async function compareWithPrinted(
   } catch (error) {
     return { kind: 'differs', what: String(error), printed };
   }
-  const what = difference(expected, await client.run(printed, database, mode), !varies);
+  const actual = await client.run(printed, database, mode);
+  const isSame = difference(expected, actual, !varies) === undefined;
+  // What the server counts about itself changes between any two runs: of such an answer only the columns can be compared.
+  const compareRows = !varies && (isSame || difference(expected, await client.run(sql, database, mode), true) === undefined);
+  const what = difference(expected, actual, compareRows);
   return what === undefined ? { kind: 'same' } : { kind: 'differs', what, printed };
 }
 
