@@ -18,7 +18,10 @@ import { BlockWatches } from './query/blockWatch.ts';
 import { cachedReads } from './query/cachedReads.ts';
 import { Console } from './query/console.ts';
 import { Cursors } from './query/cursors.ts';
-import { exportRead, type Exported, type ExportOptions } from './query/exportRead.ts';
+import { exportRead, type Exported, type ExportOptions, type FileOptions } from './query/exportRead.ts';
+import { readGeneratedColumns, type GeneratedColumns } from './query/generatedColumns.ts';
+import { exportShown, type ShownResult } from './query/sessionExport.ts';
+import type { StopSignal } from './stopSignal.ts';
 import { bind, parseReads } from './query/parseReads.ts';
 import { ReadAuthorizer } from './query/readAuthorizer.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
@@ -184,6 +187,16 @@ export class Database {
       observe(0, error);
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
     }
+  }
+
+  /** Writes all rows of a result that a person's session has read. */
+  async exportShown(shown: ShownResult, options: FileOptions, signal: StopSignal): Promise<Exported> {
+    return exportShown(shown, options, signal);
+  }
+
+  /** Columns of tables that no INSERT may name. */
+  async generatedColumns(tables: readonly QualifiedName[]): Promise<GeneratedColumns> {
+    return this.#pool.withSession(undefined, (session) => readGeneratedColumns(session, tables));
   }
 
   /** Undefined where the server is no replica, or the account may not see that. Comes at once, and never throws. */

@@ -24,6 +24,8 @@ export interface RowSink {
   readonly packet?: ((packet: Packet) => boolean | Promise<unknown>) | undefined;
   /** The next row is larger than 4 MiB and was not read. */
   tooLarge(): void;
+  /** True for a sink that takes rows of any size: they go to a file, and none is kept. */
+  readonly rowsOfAnySize?: boolean;
 }
 
 /** How a statement ended. */
@@ -289,10 +291,13 @@ export class Session {
         this.#running--;
         this.#onLarge = undefined;
       };
-      this.#onLarge = () => {
-        sink.tooLarge();
-        stopReading();
-      };
+      this.#onLarge =
+        sink.rowsOfAnySize === true
+          ? undefined
+          : () => {
+              sink.tooLarge();
+              stopReading();
+            };
       const command = new ReadCommand(statement, this.server.geometry, {
         columns: (columns) => {
           try {

@@ -1,11 +1,12 @@
 import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
 import type { ChangedRows } from '../driver/changedRows.ts';
-import type { RowSink, ServerWarning } from '../driver/session.ts';
+import type { RowSink, ServerWarning, StreamEnd } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { usedDatabase } from '../policy/people.ts';
+import { judgeForPeople, usedDatabase } from '../policy/people.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
+import { StoppableSink } from './stoppableSink.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
 /** How a statement of a person is run. */
@@ -25,10 +26,27 @@ export interface ConsoleOutcome {
   readonly elapsedMs: number;
   /** The session before was lost, and with it its variables, temporary tables and transaction. */
   readonly newSession: boolean;
+  /** Where the session stood behind it; undefined where it was none of a person. */
+  readonly moment: SessionMoment | undefined;
+}
+
+/**
+ * Where a session stands: equal moments mean that a read gives the same rows, as far as that is up to the session. Plain reads leave it as it is; whatever else ran (USE, SET, a
+ * temporary table, a lock, a transaction's begin or end) makes it another one.
+ */
+export interface SessionMoment {
+  readonly console: Console;
+  /** Undefined before its first statement, and where it was lost. */
+  readonly session: object | undefined;
+  /** How many statements that were no plain reads have run. */
+  readonly steps: number;
 }
 
 /** How long a statement that was told to stop may take to do so before its session is ended. */
 const STOP_MS = 5000;
+
+/** Statements that are long and need not be read to be known. */
+const INSERT = /^\s*(INSERT|REPLACE)\b/i;
 
 /** The errno of a statement that KILL QUERY has ended. */
 const INTERRUPTED = 1317;
@@ -45,6 +63,9 @@ export class Console {
   #used = false;
   #inTransaction = false;
   #turn: Promise<unknown> = Promise.resolve();
+  #steps = 0;
+  /** The first word of the last statement that was no plain read. */
+  #lastStep = '';
 
   constructor(pool: SessionPool, observe: Observe, database: string | undefined) {
     this.#pool = pool;
@@ -62,9 +83,50 @@ export class Console {
     return this.#inTransaction && this.#lease?.session.usable === true;
   }
 
+  get moment(): SessionMoment {
+    return { console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps };
+  }
+
+  /**
+   * Hands all rows of a plain read to a sink, in the session as it stood when the rows were shown. Throws `input.invalid`, before anything is sent, where it is another session or
+   * stands elsewhere.
+   */
+  async stream(sql: string, sink: RowSink, moment: SessionMoment, signal: StopSignal): Promise<StreamEnd> {
+    return this.#inTurn(async () => {
+      const lease = this.#lease;
+      if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
+      if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
+      if (judgeForPeople(sql).effect !== 'reads') throw moved('The statement may change something, so it is not run a second time.');
+      return this.#streamAgain(lease, sql, sink, signal);
+    });
+  }
+
+  async #streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: StopSignal): Promise<StreamEnd> {
+    const isCancelled = (): boolean => signal.aborted;
+    if (isCancelled()) throw cancelled();
+    const stopper = new Stopper(lease);
+    const reader = new StoppableSink(sink, stopper.stop);
+    signal.addEventListener('abort', stopper.stop);
+    try {
+      const end = await lease.session.stream(sql, reader);
+      reader.check();
+      return { ...end, complete: end.complete && !reader.enough };
+    } catch (error) {
+      if (!lease.session.usable) this.#drop();
+      reader.check();
+      if (isCancelled() && wasStopped(error)) throw cancelled(error);
+      if (reader.enough && wasStopped(error)) return { complete: false, warnings: 0, changed: undefined };
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stopper.stop);
+      await stopper.done();
+    }
+  }
+
   /** For the statements that follow. */
   async useDatabase(database: string): Promise<void> {
     await this.#inTurn(async () => {
+      this.#step('USE');
       if (this.#lease?.session.usable === true) await this.#lease.session.useDatabase(database);
       this.#database = database;
     });
@@ -92,6 +154,11 @@ export class Console {
     this.#used = false;
   }
 
+  #step(verb: string): void {
+    this.#steps++;
+    this.#lastStep = verb;
+  }
+
   #drop(): void {
     this.#lease?.release();
     this.#lease = undefined;
@@ -110,11 +177,21 @@ export class Console {
     const lost = this.#used && this.#lease?.session.usable !== true;
     const lease = await this.#open();
     this.#used = true;
-    const database = usedDatabase(sql);
+    const insert = INSERT.exec(sql)?.[1];
+    const { effect, verb } = insert === undefined ? judgeForPeople(sql) : { effect: 'changes', verb: insert.toUpperCase() };
+    if (effect !== 'reads') this.#step(verb); // before it runs: one that fails may have done a part
+    const database = insert === undefined ? usedDatabase(sql) : undefined;
     if (database !== undefined) {
       await lease.session.useDatabase(database);
       this.#database = database;
-      return { results: [], changed: undefined, warnings: [], elapsedMs: Math.round(performance.now() - started), newSession: lost };
+      return {
+        results: [],
+        changed: undefined,
+        warnings: [],
+        elapsedMs: Math.round(performance.now() - started),
+        newSession: lost,
+        moment: this.moment,
+      };
     }
     const stopper = new Stopper(lease);
     const sink = new ConsoleSink(limits, stopper.stop);
@@ -123,6 +200,7 @@ export class Console {
       ...{ changed: undefined, warnings: [], newSession: lost, ...rest },
       results: sink.results(),
       elapsedMs: Math.round(performance.now() - started),
+      moment: this.moment,
     });
     try {
       const { changed, warnings, complete } = await lease.session.stream(sql, sink, limited ? limits.maxRows + 1 : undefined);
@@ -230,6 +308,12 @@ class ConsoleSink implements RowSink {
 
 function wasStopped(error: unknown): boolean {
   return isPilotError(error) && (error.errno === INTERRUPTED || error.code === 'connection.lost' || error.code === 'statement.timeout');
+}
+
+function moved(message: string): PilotError {
+  return new PilotError('input.invalid', `${message} Nothing was exported.`, {
+    nextStep: 'Run the statement again, then export its result.',
+  });
 }
 
 function cancelled(cause?: unknown): PilotError {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { Cell } from '../../engine/driver/values.ts';
+import type { SessionMoment } from '../../engine/query/console.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../disposable.ts';
@@ -25,6 +26,8 @@ export interface RowsTab {
   readonly reads: boolean;
   /** Read in a session of ours, and not in the person's. */
   readonly utc: boolean;
+  /** The session of the person that read it, and where that stood; undefined where it was one of ours. */
+  readonly moment?: SessionMoment | undefined;
   result: ResultSet;
   pinned: boolean;
   order: RowOrder;
@@ -52,7 +55,7 @@ export interface RunningStatement {
 
 /** Where one run puts what comes of it. */
 export interface RunOutput {
-  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'result'>): void;
+  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'moment' | 'result'>): void;
   /** With `front` the messages come to the front: something went wrong. */
   say(message: Omit<RunMessage, 'where'>, front?: boolean): void;
   /** What runs now. */

@@ -119,7 +119,8 @@ export class StatementRunner {
     const database = await this.#parts.databases.get(place.profile);
     const results = await database.query(sql, { database: place.database, limits, timeoutMs: READ_ONLY_TIMEOUT_MS, signal });
     const elapsedMs = results.reduce((sum, result) => sum + result.elapsedMs, 0);
-    return { results, changed: undefined, warnings: results.flatMap(({ warnings }) => warnings), elapsedMs, newSession: false };
+    const warnings = results.flatMap((result) => result.warnings);
+    return { results, changed: undefined, warnings, elapsedMs, newSession: false, moment: undefined };
   }
 }
 
@@ -127,7 +128,7 @@ function show(
   output: RunOutput,
   place: RunPlace,
   { sql, line, verdict }: RunStatement & JudgedStatement,
-  { results, changed, warnings, elapsedMs, newSession }: ConsoleOutcome,
+  { results, changed, warnings, elapsedMs, newSession, moment }: ConsoleOutcome,
 ): void {
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL) });
@@ -135,7 +136,7 @@ function show(
   if (newSession)
     say('warning', vscode.l10n.t('The session before was lost. Variables, temporary tables and an open transaction went with it.'));
   for (const result of results)
-    output.rows({ title: titleOf(sql, result), place, sql, reads: verdict.effect === 'reads', utc: false, result });
+    output.rows({ title: titleOf(sql, result), place, sql, reads: verdict.effect === 'reads', utc: false, moment, result });
   const rows = results.reduce((sum, result) => sum + result.rows.length, 0);
   const what =
     results.length > 0
