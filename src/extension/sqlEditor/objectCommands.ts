@@ -97,7 +97,7 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
 function placeOf(node: TreeNode | undefined): RunPlace | undefined {
   switch (node?.kind) {
     case 'connection':
-      return { profile: node.profile, database: node.profile.database };
+      return { profile: node.profile, database: undefined };
     case 'database':
     case 'table':
       return { profile: node.profile, database: node.database };

@@ -41,7 +41,11 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
         nextStep: vscode.l10n.t('Put the cursor into a statement, or select one.'),
       });
-    const place = await places.require(document.uri);
+    const place = await placeOfRun(
+      document.uri,
+      statements.map(({ text }) => text),
+      parts,
+    );
     if (place === undefined) return;
     await runner.run(
       document.uri,
@@ -96,8 +100,8 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
       consoles.close(document.uri);
-      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
-      await places.set(document.uri, { profile, database });
+      const { pickDatabase } = await import('./chooseDatabase.ts');
+      await places.set(document.uri, { profile, database: await pickDatabase({ profile, database: profile.database }, parts.databases) });
     }),
     tools.register('endTransaction', async () => {
       const { document } = activeEditor();
@@ -178,15 +182,25 @@ function requireTrust(): void {
   });
 }
 
+/** Where the statements run: the database is asked for, too, where they change something and nobody has chosen one. Undefined where the person gave up. */
+async function placeOfRun(
+  file: vscode.Uri,
+  statements: readonly string[],
+  { places, databases, consoles }: SqlCommandParts,
+): Promise<RunPlace | undefined> {
+  const place = await places.require(file);
+  if (place === undefined || places.hasDatabase(file) || consoles.peek(file)?.inTransaction === true) return place;
+  const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
+  if (!(await needsDatabase(statements, place, databases))) return place;
+  const database = await pickDatabase(place, databases);
+  if (database === undefined) return undefined;
+  const chosen = { profile: place.profile, database };
+  await places.set(file, chosen);
+  return chosen;
+}
+
 /** What USE has changed holds for the next run, too. */
 async function rememberDatabase(file: vscode.Uri, place: RunPlace, { consoles, places }: SqlCommandParts): Promise<void> {
   const database = consoles.peek(file)?.database;
   if (database !== undefined && database !== place.database) await places.set(file, { ...place, database });
-}
-
-async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
-  const names = await (await databases.get(profile)).databases();
-  const items = names.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
-  const title = vscode.l10n.t('Database of the statements of this file');
-  return (await pick(items, { title, placeHolder: vscode.l10n.t('Escape: {0}', database ?? vscode.l10n.t('none')) }))?.label ?? database;
 }
