@@ -7,7 +7,7 @@ import { nameWithEnvironment } from '../tree/environments.ts';
 import { withProgress } from '../ui/messages.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { Reviews } from '../writes/reviews.ts';
-import { questionOf, warningsOf } from './dangerTexts.ts';
+import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
 
 /** A statement and what it does. */
 export interface JudgedStatement {
@@ -46,6 +46,8 @@ export async function confirmRun(
       sql,
       warnings: [
         ...(sameDatabase || database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
+        // One danger is in the question already.
+        ...(asked.length > 1 || dangers.length > 1 ? dangers.flatMap((danger) => actionOf(danger) ?? []) : []),
         ...new Set(dangers.flatMap(warningsOf)),
       ],
     })),

@@ -43,6 +43,28 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
   }
 }
 
+/** What a danger does, in a list of several. */
+export function actionOf({ kind, type, objects, part }: Danger): string | undefined {
+  const { t } = vscode.l10n;
+  const what = objects.map(({ name }) => name).join(', ');
+  switch (kind) {
+    case 'drop':
+      return part === undefined ? t('Drops {0} {1}.', typeName(type), what) : t('Drops {0} {1} of {2}.', typeName(type), part, what);
+    case 'truncate':
+      return part === undefined ? t('Truncates {0}.', what) : t('Truncates partition {0} of {1}.', part, what);
+    case 'delete':
+      return t('Deletes rows of {0}.', what);
+    case 'update':
+      return t('Updates rows of {0}.', what);
+    case 'replace':
+      return t('Replaces rows of {0}.', what);
+    case 'retype':
+      return t('Changes the type of {0} in {1}.', part ?? '', what);
+    default:
+      return undefined;
+  }
+}
+
 /** The lines below a statement: its objects with their rows, and what is lost. */
 export function warningsOf(danger: Danger): string[] {
   const lost = lossOf(danger);
