@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util';
-import { parseConnectionUrl } from '../../engine/driver/url.ts';
+import { parsePastedUrl } from '../../engine/driver/url.ts';
 import { foundFrom, type FoundConnection } from './found.ts';
 
 /** How frameworks name the parts: Laravel, Django, Docker's images, and most people. */
@@ -17,11 +17,10 @@ export function readVariables(variables: NodeJS.Dict<string>, source: string): F
 
 function fromUrls(variables: NodeJS.Dict<string>, source: string): FoundConnection[] {
   return Object.entries(variables).flatMap(([name, value = '']) => {
-    // Drivers of Python, Java and Ruby add their own name to the scheme; parameters are theirs, too.
-    const url = /^(?:jdbc:)?(?:mysql|mariadb)[a-z0-9]*(?:\+[a-z]+)?(:\/\/[^?#\s]+)/i.exec(value.trim())?.[1];
-    if (url === undefined) return [];
+    if (!/^(?:jdbc:|pdo[-_])?(?:mysql|mariadb)/i.test(value.trim())) return [];
     try {
-      const { target, password } = parseConnectionUrl(`mysql${url}`);
+      const { target, password } = parsePastedUrl(value);
+      if (target.user === '') return [];
       return [{ name: target.database ?? name, source, target, password }];
     } catch {
       return []; // a template with parts still to be filled in
