@@ -12,6 +12,7 @@ import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
+import { errorText } from '../ui/errorText.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
@@ -148,12 +149,10 @@ function show(
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
 }
 
-function failureMessage({ sql, line }: RunStatement, { code, errno, message, nextStep }: PilotError): Omit<RunMessage, 'where'> {
-  if (code === 'statement.cancelled')
+function failureMessage({ sql, line }: RunStatement, failure: PilotError): Omit<RunMessage, 'where'> {
+  if (failure.code === 'statement.cancelled')
     return { kind: 'warning', text: vscode.l10n.t('Line {0}: stopped', line), sql: cutLine(sql, SHOWN_SQL) };
-  // What a statement's error means stands in the server's message; the rest needs to be told what to do.
-  const text = errno === undefined ? `${message} ${nextStep}` : vscode.l10n.t('MySQL error {0}: {1}', errno, message);
-  return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, text), sql: cutLine(sql, SHOWN_SQL) };
+  return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), sql: cutLine(sql, SHOWN_SQL) };
 }
 
 function readOnlyRefusal({ profile }: RunPlace): PilotError {
