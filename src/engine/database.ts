@@ -38,6 +38,7 @@ import { RelationshipReader, type Relationships } from './schema/relationships.t
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
+import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from './writes/inspectHazards.ts';
 import { Writer } from './writes/writer.ts';
 import {
   describeTable,
@@ -170,6 +171,16 @@ export class Database {
   /** A session of a person, until it is closed. Who opens it judges what runs there. */
   console(database = this.#path.database): Console {
     return new Console(this.#pool, this.#path.observe, database);
+  }
+
+  /** What a person is asked about before statements run; one list for each. Nothing is changed. */
+  async dangers(statements: readonly StatementInPlace[], signal: StopSignal): Promise<readonly (readonly Danger[])[]> {
+    return inspectHazards(this.#path, statements, signal);
+  }
+
+  /** True where the session's database decides which objects a statement means. */
+  async dependsOnDatabase(sql: string): Promise<boolean> {
+    return dependsOnDatabase(this.#path, sql);
   }
 
   /** Streams the whole result of one read into a file. */

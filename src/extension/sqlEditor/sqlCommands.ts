@@ -13,6 +13,7 @@ import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick } from '../ui/picks.ts';
 import { showStatus } from '../ui/messages.ts';
 import { isRunnable } from './runnableDocuments.ts';
+import type { StatementProblems } from './statementProblems.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
 /** What the commands of SQL files need. */
@@ -25,6 +26,7 @@ export interface SqlCommandParts {
   readonly runner: StatementRunner;
   readonly tabs: ResultTabs;
   readonly history: History;
+  readonly problems: StatementProblems;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
 }
@@ -34,14 +36,17 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
-  const found = vscode.languages.createDiagnosticCollection('mysqlPilot');
   const run = async (document: vscode.TextDocument, statements: readonly ScriptStatement[]): Promise<void> => {
     requireTrust();
     if (statements.length === 0)
       throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
         nextStep: vscode.l10n.t('Put the cursor into a statement, or select one.'),
       });
-    const place = await places.require(document.uri);
+    const place = await placeOfRun(
+      document.uri,
+      statements.map(({ text }) => text),
+      parts,
+    );
     if (place === undefined) return;
     await runner.run(
       document.uri,
@@ -72,7 +77,6 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const database = await parts.databases.get(place.profile);
       await openPlan(parts.extension, documents, { sql: statement.text, database, inDatabase: place.database });
     }),
-    found,
     tools.register('checkFile', async () => {
       requireTrust();
       const { document } = activeEditor();
@@ -84,20 +88,17 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         await parts.databases.get(place.profile),
         consoles.peek(document.uri)?.database ?? place.database,
       );
-      found.set(document.uri, problems);
+      parts.problems.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
       else showStatus('check', vscode.l10n.t('The server has nothing against these statements.'), SHOWN_MS);
-    }),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) found.delete(document.uri); // they were of another text
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
       consoles.close(document.uri);
-      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
-      await places.set(document.uri, { profile, database });
+      const { pickDatabase } = await import('./chooseDatabase.ts');
+      await places.set(document.uri, { profile, database: await pickDatabase({ profile, database: profile.database }, parts.databases) });
     }),
     tools.register('endTransaction', async () => {
       const { document } = activeEditor();
@@ -119,7 +120,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       return Promise.resolve();
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
-      found.delete(uri);
+      parts.problems.clear(uri);
       if (SQL_LANGUAGES.includes(languageId)) consoles.close(uri);
     }),
   );
@@ -148,7 +149,7 @@ async function chosen(argument: unknown): Promise<{ document: vscode.TextDocumen
 }
 
 function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {
-  return { sql: text, line: document.positionAt(start).line + 1 };
+  return { sql: text, line: document.positionAt(start).line + 1, start };
 }
 
 function activeEditor(): vscode.TextEditor {
@@ -178,15 +179,25 @@ function requireTrust(): void {
   });
 }
 
+/** Where the statements run: the database is asked for, too, where they change something and nobody has chosen one. Undefined where the person gave up. */
+async function placeOfRun(
+  file: vscode.Uri,
+  statements: readonly string[],
+  { places, databases, consoles }: SqlCommandParts,
+): Promise<RunPlace | undefined> {
+  const place = await places.require(file);
+  if (place === undefined || places.hasDatabase(file) || consoles.peek(file)?.inTransaction === true) return place;
+  const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
+  if (!(await needsDatabase(statements, place, databases))) return place;
+  const database = await pickDatabase(place, databases);
+  if (database === undefined) return undefined;
+  const chosen = { profile: place.profile, database };
+  await places.set(file, chosen);
+  return chosen;
+}
+
 /** What USE has changed holds for the next run, too. */
 async function rememberDatabase(file: vscode.Uri, place: RunPlace, { consoles, places }: SqlCommandParts): Promise<void> {
   const database = consoles.peek(file)?.database;
   if (database !== undefined && database !== place.database) await places.set(file, { ...place, database });
-}
-
-async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
-  const names = await (await databases.get(profile)).databases();
-  const items = names.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
-  const title = vscode.l10n.t('Database of the statements of this file');
-  return (await pick(items, { title, placeHolder: vscode.l10n.t('Escape: {0}', database ?? vscode.l10n.t('none')) }))?.label ?? database;
 }
