@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'ssh.failed'
   | 'ssh.hostKey'
   | 'connection.lost'
+  | 'session.lost'
   | 'connection.unknown'
   | 'connection.limit'
   | 'fence.missing'

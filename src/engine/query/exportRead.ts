@@ -48,6 +48,7 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
 /** Writes rows in large pieces, one at a time; the server waits while the disk is slower than it. */
 class FileSink implements RowSink {
   readonly packet: RowSink['packet'];
+  readonly rowsOfAnySize = true;
   readonly #options: ExportOptions;
   readonly #writer: RowWriter;
   #pieces: Piece[] = [];
@@ -59,7 +60,6 @@ class FileSink implements RowSink {
   /** Pieces that are not written yet. */
   #waiting = 0;
   #failed = false;
-  #rowTooLarge = false;
 
   constructor(options: ExportOptions, writer: RowWriter) {
     this.#options = options;
@@ -97,18 +97,15 @@ class FileSink implements RowSink {
     return this.#flush();
   }
 
-  tooLarge(): void {
-    this.#rowTooLarge = true;
+  /** Never called: rows of any size are wanted. */
+  tooLarge(): boolean {
+    return false;
   }
 
   refusal(): PilotError {
-    return this.#rowTooLarge
-      ? new PilotError('input.invalid', `Row ${String(this.#rows + 1)} is larger than 4 MiB, which is not exported.`, {
-          nextStep: 'Leave the large column out, or take a part of it with SUBSTRING.',
-        })
-      : new PilotError('input.invalid', 'The result is larger than 20 GiB, which is not exported.', {
-          nextStep: 'Export a part of it at a time, or use mysqldump.',
-        });
+    return new PilotError('input.invalid', 'The result is larger than 20 GiB, which is not exported.', {
+      nextStep: 'Export a part of it at a time, or use mysqldump.',
+    });
   }
 
   /** Writes what is left. */

@@ -34,14 +34,10 @@ export interface RunStatement {
   readonly line: number;
 }
 
-/** A read that takes longer than this on a read-only connection is stopped; elsewhere the person stops it. */
-const READ_ONLY_TIMEOUT_MS = 30 * 60_000;
 /** As much of one result as is kept. */
 const MAX_CHARACTERS = 100_000_000;
 const SHOWN_SQL = 200;
 const TITLE = 30;
-/** The server ends these by itself behind the rows that are wanted. */
-const LIMITED = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(']);
 
 /** Runs what a person has written, one statement after the other, and shows what comes of it. */
 export class StatementRunner {
@@ -109,17 +105,10 @@ export class StatementRunner {
     }
   }
 
-  async #runOne(file: vscode.Uri, place: RunPlace, { sql, verdict }: JudgedStatement, signal: AbortSignal): Promise<ConsoleOutcome> {
+  async #runOne(file: vscode.Uri, place: RunPlace, { sql }: JudgedStatement, signal: AbortSignal): Promise<ConsoleOutcome> {
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
-    if (place.profile.readOnly !== true) {
-      const console = await this.#parts.consoles.get(file, place);
-      return console.run(sql, { limits, limited: verdict.effect === 'reads' && LIMITED.has(verdict.verb), signal });
-    }
-    if (verdict.effect !== 'reads') throw readOnlyRefusal(place);
-    const database = await this.#parts.databases.get(place.profile);
-    const results = await database.query(sql, { database: place.database, limits, timeoutMs: READ_ONLY_TIMEOUT_MS, signal });
-    const elapsedMs = results.reduce((sum, result) => sum + result.elapsedMs, 0);
-    return { results, changed: undefined, warnings: results.flatMap(({ warnings }) => warnings), elapsedMs, newSession: false };
+    const console = await this.#parts.consoles.get(file, place);
+    return console.run(sql, { limits, signal });
   }
 }
 
@@ -154,16 +143,6 @@ function failureMessage({ sql, line }: RunStatement, { code, errno, message, nex
   // What a statement's error means stands in the server's message; the rest needs to be told what to do.
   const text = errno === undefined ? `${message} ${nextStep}` : vscode.l10n.t('MySQL error {0}: {1}', errno, message);
   return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, text), sql: cutLine(sql, SHOWN_SQL) };
-}
-
-function readOnlyRefusal({ profile }: RunPlace): PilotError {
-  return new PilotError(
-    'statement.refused',
-    vscode.l10n.t('"{0}" is read-only for everybody: this statement may change something. Nothing was run.', profile.name),
-    {
-      nextStep: vscode.l10n.t('Run it on another connection, or let writes through with "Read-Only for Everybody".'),
-    },
-  );
 }
 
 function titleOf(sql: string, { columns }: ResultSet): string {
