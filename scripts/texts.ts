@@ -7,10 +7,11 @@ export function textsOf(root: string): Set<string> {
   for (const file of globSync('src/extension/**/*.ts', { cwd: root })) {
     const code = readFileSync(path.join(root, file), 'utf8');
     for (const { index } of code.matchAll(/\bl10n\.t\(|(?<![\w.])t\(/g)) {
-      const [, text] = /^[^(]*\(\s*'((?:[^'\\\n]|\\.)*)'\s*[,)]/.exec(code.slice(index)) ?? [];
+      const [, single, double] = /^[^(]*\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")\s*[,)]/.exec(code.slice(index)) ?? [];
+      const text = single ?? double;
       if (text === undefined)
         throw new Error(`${file}: ${code.slice(index, index + 60)} … is no plain string, so that nobody could translate it.`);
-      texts.add(text.replaceAll(String.raw`\'`, "'").replaceAll(String.raw`\n`, '\n'));
+      texts.add(text.replaceAll(/\\(['"])/g, '$1').replaceAll(String.raw`\n`, '\n'));
     }
   }
   return texts;

@@ -18,7 +18,10 @@ import { BlockWatches } from './query/blockWatch.ts';
 import { cachedReads } from './query/cachedReads.ts';
 import { Console } from './query/console.ts';
 import { Cursors } from './query/cursors.ts';
-import { exportRead, type Exported, type ExportOptions } from './query/exportRead.ts';
+import { exportRead, type Exported, type ExportOptions, type FileOptions } from './query/exportRead.ts';
+import { readGeneratedColumns, type GeneratedColumns } from './query/generatedColumns.ts';
+import { exportShown, type ShownResult } from './query/sessionExport.ts';
+import type { StopSignal } from './stopSignal.ts';
 import { bind, parseReads } from './query/parseReads.ts';
 import { ReadAuthorizer } from './query/readAuthorizer.ts';
 import { authorizeForPeople } from './query/readOnlyStatements.ts';
@@ -36,6 +39,7 @@ import { RelationshipReader, type Relationships } from './schema/relationships.t
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
+import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from './writes/inspectHazards.ts';
 import { Writer } from './writes/writer.ts';
 import {
   describeTable,
@@ -180,6 +184,16 @@ export class Database {
     return new Console({ pool: this.#pool, observe: this.#path.observe, database });
   }
 
+  /** What a person is asked about before statements run; one list for each. Nothing is changed. */
+  async dangers(statements: readonly StatementInPlace[], signal: StopSignal): Promise<readonly (readonly Danger[])[]> {
+    return inspectHazards(this.#path, statements, signal);
+  }
+
+  /** True where the session's database decides which objects a statement means. */
+  async dependsOnDatabase(sql: string): Promise<boolean> {
+    return dependsOnDatabase(this.#path, sql);
+  }
+
   /** Streams the whole result of one read into a file. */
   async export(sql: string, options: ExportOptions): Promise<Exported> {
     const started = performance.now();
@@ -195,6 +209,16 @@ export class Database {
       observe(0, error);
       throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
     }
+  }
+
+  /** Writes all rows of a result that a person's session has read. */
+  async exportShown(shown: ShownResult, options: FileOptions, signal: StopSignal): Promise<Exported> {
+    return exportShown(shown, options, signal);
+  }
+
+  /** Columns of tables that no INSERT may name. */
+  async generatedColumns(tables: readonly QualifiedName[]): Promise<GeneratedColumns> {
+    return this.#pool.withSession(undefined, (session) => readGeneratedColumns(session, tables));
   }
 
   /** Undefined where the server is no replica, or the account may not see that. Comes at once, and never throws. */

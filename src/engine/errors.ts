@@ -1,34 +1,38 @@
 /** What went wrong, as a stable name that code, tests and models can rely on. */
-export type ErrorCode =
-  | 'url.invalid'
-  | 'host.unreachable'
-  | 'login.refused'
-  | 'database.unknown'
-  | 'tls.failed'
-  | 'ssh.failed'
-  | 'ssh.hostKey'
-  | 'connection.lost'
-  | 'session.lost'
-  | 'connection.unknown'
-  | 'connection.limit'
-  | 'fence.missing'
-  | 'secret.missing'
-  | 'statement.refused'
-  | 'statement.failed'
-  | 'statement.cancelled'
-  | 'statement.timeout'
-  | 'rate.limited'
-  | 'approval.denied'
-  | 'approval.expired'
-  | 'write.changed'
-  | 'write.unknown'
-  | 'object.unknown'
-  | 'cursor.unknown'
-  | 'input.invalid'
-  | 'file.failed'
-  | 'broker.unavailable'
-  | 'broker.refused'
-  | 'internal';
+export const ERROR_CODES = [
+  'url.invalid',
+  'host.unreachable',
+  'login.refused',
+  'database.unknown',
+  'tls.failed',
+  'ssh.failed',
+  'ssh.hostKey',
+  'connection.lost',
+  'session.lost',
+  'connection.unknown',
+  'connection.limit',
+  'fence.missing',
+  'secret.missing',
+  'statement.refused',
+  'statement.failed',
+  'statement.cancelled',
+  'statement.timeout',
+  'rate.limited',
+  'approval.denied',
+  'approval.expired',
+  'write.changed',
+  'write.unknown',
+  'object.unknown',
+  'cursor.unknown',
+  'input.invalid',
+  'file.failed',
+  'broker.unavailable',
+  'broker.refused',
+  'internal',
+] as const;
+
+/** One of these names. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What an error says besides its code and message. */
 export interface ErrorDetails {

@@ -68,12 +68,9 @@ export async function ourCommands(): Promise<readonly string[]> {
   return [...all];
 }
 
-/** Calls a command, waits a little, and closes whatever it asks. */
-export async function callAndClose(command: string, given: readonly unknown[]): Promise<void> {
-  const done = Promise.resolve(vscode.commands.executeCommand(command, ...given)).then(
-    () => true,
-    () => true,
-  );
+/** Calls a command once with each of these, all at the same time, waits a little, and closes whatever they ask. */
+export async function callAndClose(command: string, calls: readonly (readonly unknown[])[]): Promise<void> {
+  const done = Promise.allSettled(calls.map((given) => vscode.commands.executeCommand(command, ...given))).then(() => true);
   for (let i = 0; i < 20; i++) {
     if (await Promise.race([done, sleep(WAIT_MS / 20, false)])) return;
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');

@@ -165,10 +165,8 @@ suite(`main path in the extension host, ${flavour}`, () => {
     const rows = async (): Promise<string> => rowsOf(await invoke('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' }));
     const [before, count] = [snapshot(), await rows()];
     for (const command of await ourCommands()) {
-      for (const given of hostileArguments(String(id))) {
-        await callAndClose(command, given);
-        assert.equal(snapshot(), before, command);
-      }
+      await callAndClose(command, hostileArguments(String(id)));
+      assert.equal(snapshot(), before, command);
     }
     assert.equal(await rows(), count);
   }).timeout(240_000);

@@ -6,7 +6,7 @@ import { Session, type RowSink } from '../../src/engine/driver/session.ts';
 import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/openDatabase.ts';
-import { secondFlavour } from '../harness/depth.ts';
+import { full, secondFlavour } from '../harness/depth.ts';
 import { ROOT } from '../harness/root.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
@@ -117,26 +117,30 @@ for (const flavour of flavours) {
       assert.deepEqual(differences(start, await fixture.snapshot()), []);
     });
 
-    test('the second fence alone: what the server itself stops', async () => {
-      const through = await runAll('second', (name) =>
-        Session.open({ ...target, database: name }, { password: fixture.server.root.password }),
-      );
-      // READ ONLY is for exactly these two; the rest is why there is a first fence.
-      assert.deepEqual(through.get('writes rows'), []);
-      assert.deepEqual(
-        through.get('explains by running')?.filter((line) => line.includes('rows')),
-        [],
-      );
-    });
+    full(
+      test('the second fence alone: what the server itself stops', async () => {
+        const through = await runAll('second', (name) =>
+          Session.open({ ...target, database: name }, { password: fixture.server.root.password }),
+        );
+        // READ ONLY is for exactly these two; the rest is why there is a first fence.
+        assert.deepEqual(through.get('writes rows'), []);
+        assert.deepEqual(
+          through.get('explains by running')?.filter((line) => line.includes('rows')),
+          [],
+        );
+      }),
+    );
 
-    test('the third fence alone: what the privileges of a read-only account stop', async () => {
-      const account = { ...target, user: READER.user };
-      const through = await runAll('third', (name) =>
-        Session.openUnarmed({ ...account, database: name === 'shadow' ? 'fence' : name }, { password: READER.password }),
-      );
-      for (const reason of ['writes rows', 'changes the schema', 'writes or reads files'])
-        assert.deepEqual(through.get(reason), [], reason);
-    });
+    full(
+      test('the third fence alone: what the privileges of a read-only account stop', async () => {
+        const account = { ...target, user: READER.user };
+        const through = await runAll('third', (name) =>
+          Session.openUnarmed({ ...account, database: name === 'shadow' ? 'fence' : name }, { password: READER.password }),
+        );
+        for (const reason of ['writes rows', 'changes the schema', 'writes or reads files'])
+          assert.deepEqual(through.get(reason), [], reason);
+      }),
+    );
 
     /** Runs the hostile corpus with one fence only; resolves to what had an effect, by the reason to refuse it. */
     async function runAll(fence: string, open: (database: string) => Promise<Session>): Promise<Map<string, string[]>> {

@@ -40,6 +40,7 @@ export class PlainClient {
       this.#connection ??= await createConnection({ host, port, ...root, multipleStatements: true, charset: 'utf8mb4', typeCast: false });
       await this.#connection.changeUser({ ...root, database });
       await this.#connection.query(`${STILL}'${mode}'${this.#before}`);
+      await this.#connection.query('SELECT 1'); // FOUND_ROWS() would tell of the run before: a change of user leaves it
       const [rows, fields] = await this.#connection.query({ sql, rowsAsArray: true, timeout: this.#patienceMs });
       const several = Array.isArray(fields) && (fields.length === 0 || Array.isArray(fields[0]) || fields[0] === undefined);
       const lists = several ? (rows as unknown[]) : [rows];

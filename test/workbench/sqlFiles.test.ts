@@ -27,6 +27,12 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   };
 
+  /** The first run of a file that changes something. */
+  const chooseDatabase = async (): Promise<void> => {
+    await window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
+    await pick('shop');
+  };
+
   suiteSetup(async () => {
     session = await Session.start({ settings: { 'mysqlPilot.results.maxRows': 100_000, 'files.simpleDialog.enable': true } });
     await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -124,6 +130,7 @@ suite('SQL files and results, in the workbench', function () {
   test('DELIMITER is understood, a procedure gives all its results, and USE lasts [F60]', async () => {
     await open('program.sql');
     await window.page.keyboard.press('Control+Shift+Enter');
+    await chooseDatabase();
     await said('Line 6: 1 row');
     const frame = await results();
     await frame.locator('.tab', { hasText: 'SELECT DATABASE() AS here' }).click();
@@ -133,17 +140,22 @@ suite('SQL files and results, in the workbench', function () {
     await execute(session.mysql, 'DROP PROCEDURE shop.twice');
   });
 
-  test('UPDATE without WHERE asks first; a no changes nothing, and a yes does [F64]', async () => {
+  test('prompts before UPDATE without WHERE and runs only after confirmation [F64]', async () => {
     await open('writes.sql');
     await goToLine(1);
     await window.page.keyboard.press('Control+Enter');
-    await dialog().filter({ hasText: 'every row is meant' }).waitFor();
+    await chooseDatabase();
+    await dialog().filter({ hasText: 'Update all rows of shop.orders on shop?' }).waitFor();
+    await dialog()
+      .filter({ hasText: 'no WHERE clause and affects every row' })
+      .filter({ hasText: 'shop.orders has 1,000 rows.' })
+      .waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'confirm-every-row.png'));
     await press('Cancel');
     await dialog().waitFor({ state: 'detached' });
     assert.equal(await notes('all'), 0);
     await window.page.keyboard.press('Control+Enter');
-    await press('Run');
+    await press('Update Rows');
     await said('Line 1: 1,000 rows changed');
     assert.equal(await notes('all'), 1000);
   });
@@ -201,6 +213,7 @@ suite('SQL files and results, in the workbench', function () {
   test('an open transaction is in the status bar, and ends there [F63]', async () => {
     await open('transaction.sql');
     await window.page.keyboard.press('Control+Shift+Enter');
+    await chooseDatabase();
     await said('Line 2: 1 row changed');
     assert.equal(await notes('kept'), 0);
     await window.page.locator('.statusbar-item', { hasText: 'Transaction' }).click();

@@ -25,7 +25,7 @@ const NORTH_FIRST = (
 /** Of MySQL since 8.0; or of MariaDB, and of MySQL before. */
 export type GeometryStyle = 'mysql' | 'mariadb';
 
-/** `POINT(1 2)`, with `SRID=4326;` before it where it has one; undefined where the bytes are no geometry. */
+/** `POINT(1 2)`, with `SRID=4326;` before it where it has one; undefined where the bytes are no geometry, or one that no text brings back. */
 export function geometryText(bytes: Buffer, style: GeometryStyle): string | undefined {
   try {
     const srid = bytes.readUInt32LE(0);
@@ -122,7 +122,9 @@ class Reader {
 
 /** As the servers write it: the fewest digits that tell it apart, with an exponent from 1e15 up and below 1e-15. */
 function formatDouble(value: number, style: GeometryStyle): string {
-  if (value === 0) return Object.is(value, -0) && style === 'mysql' ? '-0' : '0';
+  if (Object.is(value, -0) && style === 'mariadb') throw new RangeError('MariaDB writes 0 for it, which is another value');
+  if (!Number.isFinite(value)) throw new RangeError('no text is read as this value');
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [digits = '', exponent = '0'] = value.toExponential().split('e');
   const power = Number(exponent);
   if (power >= 15 || power < -15) return `${digits}e${String(power)}`;

@@ -15,6 +15,10 @@ export interface Column {
   readonly charset?: string;
   /** Set for geometry: servers write some of it differently. */
   readonly geometry?: GeometryStyle;
+  /** Set for BIT. */
+  readonly bits?: BitType;
+  /** Set for ENUM: its empty text may be a value that no member has. */
+  readonly enumerated?: true;
   /** The column of a table that this is, where it is one. */
   readonly source?: ColumnSource;
 }
@@ -26,6 +30,14 @@ export interface ColumnSource {
   readonly column: string;
   /** What the statement calls the table: two of one table are a join of it with itself. */
   readonly alias: string;
+}
+
+/** What a BIT column says about its values. */
+export interface BitType {
+  /** How many bits a value has. */
+  readonly width: number;
+  /** `bytes` for a column of a table. Of what is computed the servers send bytes or decimal digits under one description; this is what the most of it is sent as. */
+  readonly sent: 'bytes' | 'mostlyBytes' | 'mostlyDigits';
 }
 
 /** What a number's column says about its values. */
@@ -53,8 +65,10 @@ export function isDigits({ type }: Pick<Column, 'type'>): boolean {
 /** Character sets in which a digit is no byte of ASCII: MariaDB converts numbers and moments to them, MySQL does not. */
 const WIDE = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
 
-/** `UNSIGNED_FLAG` of a column. */
+/** Flags of a column. @see https://dev.mysql.com/doc/dev/mysql-server/latest/group__group__cs__column__definition__flags.html */
 const UNSIGNED = 32;
+const BINARY_FLAG = 128;
+const ENUM_FLAG = 256;
 /** The number of the character set `binary` in the protocol. */
 const BINARY_CHARSET = 63;
 /** The protocol's numbers; text and binary strings share them and differ by character set. */
@@ -87,13 +101,22 @@ export function describeColumn(
   if (source !== undefined) column.source = source;
   if (type === GEOMETRY) column.geometry = geometry;
   else if (NUMBERS.has(type)) column.numeric = toNumeric(described);
+  else if (type === BIT) column.bits = { width: described.columnLength, sent: bitsSent(source, described, geometry) };
   else if (charset === BINARY_CHARSET && STRING_TYPES.has(type)) column.binary = true;
   else if (STRING_TYPES.has(type) || type === JSON_TYPE) {
     const text = charset === BINARY_CHARSET ? results : charsetOf(charset);
     if (text !== undefined && !isUtf8(text)) column.charset = text;
   }
   if (results !== undefined && WIDE.has(results) && isDigits(column)) column.charset = results;
+  if (STRING_TYPES.has(type) && (described.flags & ENUM_FLAG) !== 0) column.enumerated = true;
   return column;
+}
+
+/** MariaDB marks what it computes as binary, and sends all but the values of window functions as digits; MySQL sends few functions as digits, and marks nothing. */
+function bitsSent(source: ColumnSource | undefined, { flags }: Described, style: GeometryStyle): BitType['sent'] {
+  if (source !== undefined) return 'bytes';
+  if (style === 'mysql') return 'mostlyBytes';
+  return (flags & BINARY_FLAG) === 0 ? 'bytes' : 'mostlyDigits';
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -115,7 +138,7 @@ export function isText({ type, binary, geometry }: Column): boolean {
  */
 export function toCell(raw: Buffer | null, column: Column): Cell {
   if (raw === null) return null;
-  if (column.type === BIT) return raw.length === 0 ? '0' : BigInt(`0x${raw.toString('hex')}`).toString();
+  if (column.type === BIT) return bitCell(raw, column.bits);
   const shape = column.geometry === undefined ? undefined : geometryText(raw, column.geometry);
   if (shape !== undefined) return shape;
   return column.binary ? `0x${raw.toString('hex').toUpperCase()}` : textOf(raw, isDigits(column) && !raw.includes(0) ? {} : column);
@@ -125,4 +148,17 @@ export function toCell(raw: Buffer | null, column: Column): Cell {
 export function textOf(raw: Buffer, { charset = 'utf8mb4' }: Pick<Column, 'charset'>, cut = false): string {
   if (!cut && isUtf8(charset)) return raw.toString('utf8');
   return findCharset(charset)?.decode(raw, cut) ?? raw.toString('latin1');
+}
+
+/**
+ * BIT as an unsigned number. Bytes are always as many as the width needs, without a bit beyond it; digits have no zero before them and mean a number of that width.
+ * What could be both (a byte from 48 to 57 of a BIT(8), and so on) is read as the most of its kind is sent.
+ */
+function bitCell(raw: Buffer, bits: BitType | undefined): string {
+  const number = raw.length === 0 ? 0n : BigInt(`0x${raw.toString('hex')}`);
+  if (bits === undefined || bits.sent === 'bytes') return number.toString();
+  const digits = raw.toString('latin1');
+  const areBytes = raw.length === Math.ceil(bits.width / 8) && number >> BigInt(bits.width) === 0n;
+  const areDigits = /^(?:0|[1-9]\d{0,19})$/.test(digits) && BigInt(digits) >> BigInt(bits.width) === 0n;
+  return areDigits && (!areBytes || bits.sent === 'mostlyDigits') ? digits : number.toString();
 }

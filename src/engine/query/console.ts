@@ -1,14 +1,17 @@
 import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
 import type { ChangedRows } from '../driver/changedRows.ts';
-import type { Session, ServerWarning, StreamEnd } from '../driver/session.ts';
-import { isPilotError, PilotError, toPilotError } from '../errors.ts';
+import type { RowSink, Session, ServerWarning, StreamEnd } from '../driver/session.ts';
+import { PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { usedDatabase } from '../policy/people.ts';
-import { contentsOf, transactionEffect, type SessionContent, type TransactionEffect } from '../policy/sessionEffects.ts';
+import { judgeForPeople } from '../policy/people.ts';
+import { transactionEffect, type SessionContent, type TransactionEffect } from '../policy/sessionEffects.ts';
+import { dialectOf, type Dialect } from '../sql/dialect.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
-import { integer, sql as ownSql } from '../sql/ownSql.ts';
+import { sql as ownSql } from '../sql/ownSql.ts';
 import { ConsoleSink, Stopper } from './consoleSink.ts';
 import type { ResultLimits, ResultSet } from './resultSet.ts';
+import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
+import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
 import { lossError, type SessionLoss } from './sessionLoss.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
@@ -37,6 +40,20 @@ export interface ConsoleOutcome {
   readonly stopped: boolean;
   /** It has ended the transaction that was open, though its text does not say so. */
   readonly endedTransaction: boolean;
+  /** Where the session stood behind it; undefined where it was none of a person. */
+  readonly moment: SessionMoment | undefined;
+}
+
+/**
+ * Where a session stands: equal moments mean that a read gives the same rows, as far as that is up to the session. Plain reads leave it as it is; whatever else ran (USE, SET, a
+ * temporary table, a lock, a transaction's begin or end) makes it another one.
+ */
+export interface SessionMoment {
+  readonly console: Console;
+  /** Undefined before its first statement, and where it was lost. */
+  readonly session: object | undefined;
+  /** How many statements that were no plain reads have run. */
+  readonly steps: number;
 }
 
 /** What a session has to know to be a person's. */
@@ -47,9 +64,6 @@ export interface ConsoleParts {
   /** On a connection that is read-only for people: what is sent for a statement. Throws where it may change something. */
   readonly authorize?: ((sql: string, database: string | undefined) => Promise<string>) | undefined;
 }
-
-/** The errno of a statement that KILL QUERY has ended. */
-const INTERRUPTED = 1317;
 
 /** A session that has rested for so long is looked for on the server before something is sent: a laptop may have slept. */
 const PAUSE_MS = 30_000;
@@ -66,6 +80,9 @@ export class Console {
   /** What statements have left in the session, beside what the server's flags tell. */
   readonly #contents = new Set<SessionContent>();
   #used = false;
+  #steps = 0;
+  /** The first word of the last statement that was no plain read. */
+  #lastStep = '';
   #loss: SessionLoss | undefined;
   #running: string | undefined;
   #lastUsed = 0;
@@ -98,6 +115,18 @@ export class Console {
     return this.#state?.sqlMode;
   }
 
+  /** How the server reads statements now; undefined before the session is open, and for MariaDB's Oracle mode. */
+  get dialect(): Dialect | undefined {
+    if (this.#lease?.session.usable !== true) return undefined;
+    const { server, state } = this.#lease.session;
+    return dialectOf(server.flavour, server.versionNumber, state.sqlMode.join(','));
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    await this.#turn;
+  }
+
   /** What would be lost with the session now. */
   get contents(): readonly SessionContent[] {
     if (this.#lease?.session.usable !== true) return [];
@@ -120,10 +149,29 @@ export class Console {
     return this.inTransaction && this.#commits(transactionEffect(sql));
   }
 
+  get moment(): SessionMoment {
+    return { console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps };
+  }
+
+  /**
+   * Hands all rows of a plain read to a sink, in the session as it stood when the rows were shown. Throws `input.invalid`, before anything is sent, where it is another session or
+   * stands elsewhere.
+   */
+  async stream(sql: string, sink: RowSink, moment: SessionMoment, signal: StopSignal): Promise<StreamEnd> {
+    return this.#inTurn(async () => {
+      const lease = this.#lease;
+      if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
+      if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
+      if (judgeForPeople(sql).effect !== 'reads') throw moved('The statement may change something, so it is not run a second time.');
+      return streamAgain(lease, (await this.#parts.authorize?.(sql, this.#database)) ?? sql, sink, signal);
+    });
+  }
+
   /** For the statements that follow. */
   async useDatabase(database: string): Promise<void> {
     await this.#inTurn(async () => {
       const session = this.#lease?.session;
+      this.#step('USE');
       if (session?.usable === true && session.database !== database)
         await session.streamAsWritten(ownSql`USE ${quoteIdentifier(database)}`, NO_ROWS);
       this.#database = database;
@@ -167,6 +215,11 @@ export class Console {
     return this.#lease?.session.usable === true ? this.#lease.session.state : undefined;
   }
 
+  #step(verb: string): void {
+    this.#steps++;
+    this.#lastStep = verb;
+  }
+
   #commits(effect: TransactionEffect): boolean {
     return effect === 'commits' || effect === 'begins' || (effect === 'autocommit' && !this.autocommit);
   }
@@ -191,7 +244,7 @@ export class Console {
     const { limits, signal } = options;
     const isCancelled = (): boolean => signal.aborted;
     if (isCancelled()) throw cancelled();
-    const effect = transactionEffect(sql);
+    const effect = isLongInsert(sql) ? 'keeps' : transactionEffect(sql);
     this.#refuseAfterLoss(effect);
     const wasUsed = this.#used;
     const wasOpen = this.#lease?.session.usable === true;
@@ -203,20 +256,22 @@ export class Console {
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
     this.#running = sql;
     this.#used = true;
-    for (const content of contentsOf(sql)) this.#contents.add(content);
+    const { verb, reads, contents } = effectsOf(sql);
+    if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
+    for (const content of contents) this.#contents.add(content);
     const stopper = new Stopper(lease);
     const sink = new ConsoleSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
     if (isCancelled()) stopper.stop();
     const outcome = (rest: Partial<ConsoleOutcome>): ConsoleOutcome => ({
       ...{ changed: undefined, warnings: [], warningCount: 0, newSession: wasUsed && !wasOpen },
-      ...{ stopped: isCancelled(), endedTransaction: false, ...rest },
+      ...{ stopped: isCancelled(), endedTransaction: false, moment: this.moment, ...rest },
       results: sink.results(),
       elapsedMs: Math.round(performance.now() - started),
     });
     try {
       const end = await session.streamAsWritten(text, sink);
-      this.#database = session.state.database ?? usedDatabase(sql) ?? this.#database;
+      this.#database = session.state.database ?? databaseOf(sql) ?? this.#database;
       const endedTransaction = this.#noticeEnd(wasInTransaction, effect, undefined);
       const warnings = await readWarnings(session, end, sink.results().length > 0);
       return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction });
@@ -286,7 +341,7 @@ export class Console {
     const lease = this.#lease;
     const contents = new Set(this.#contents);
     if (lease?.session.state.inTransaction === true) contents.add('transaction');
-    const unfinished = this.#running !== undefined && contentsOf(this.#running).length > 0;
+    const unfinished = this.#running !== undefined && !effectsOf(this.#running).reads;
     this.#lease = undefined;
     this.#contents.clear();
     lease?.release();
@@ -297,44 +352,14 @@ export class Console {
 
 const NO_ROWS = { columns: () => undefined, row: () => true, tooLarge: () => true };
 
-/** As many warnings as a person is shown. */
-const WARNING_LIMITS = { maxRows: 20, maxCharacters: 100_000 };
-
-/**
- * What the server remarks, where asking for it leaves no trace: behind rows ROW_COUNT() is -1 as it is behind SHOW WARNINGS, and a 0 can be put back. Behind changed rows it is the
- * person's to ask, who may want their number first.
- */
-async function readWarnings(session: Session, { warnings, changed }: StreamEnd, hasRows: boolean): Promise<ServerWarning[]> {
-  const isRows = changed === undefined && hasRows;
-  if (warnings === 0 || (!isRows && changed?.affected !== 0)) return [];
-  const sink = new ConsoleSink(WARNING_LIMITS);
-  try {
-    await session.streamAsWritten(ownSql`SHOW WARNINGS LIMIT ${integer(WARNING_LIMITS.maxRows)}`, sink);
-    if (!isRows) await session.clearRowCount();
-  } catch {
-    return []; // the statement itself has ended well; a lost session is told by itself
-  }
-  const rows = sink.results()[0]?.rows ?? [];
-  return rows.map(([level, errno, message]) => ({
-    level: (level ?? 'Warning') as ServerWarning['level'],
-    errno: Number(errno),
-    message: message ?? '',
-  }));
-}
-
-function wasStopped(error: unknown): boolean {
-  return isPilotError(error) && (error.errno === INTERRUPTED || error.code === 'connection.lost' || error.code === 'statement.timeout');
-}
-
 function wouldCommit(): PilotError {
   return new PilotError('statement.refused', 'This statement commits the open transaction. Nothing was run.', {
     nextStep: 'Commit the transaction or roll it back first.',
   });
 }
 
-function cancelled(cause?: unknown): PilotError {
-  return new PilotError('statement.cancelled', 'The statement was stopped.', {
-    nextStep: 'Run it again if its result is still needed.',
-    cause,
+function moved(message: string): PilotError {
+  return new PilotError('input.invalid', `${message} Nothing was exported.`, {
+    nextStep: 'Run the statement again, then export its result.',
   });
 }

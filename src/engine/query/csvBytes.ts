@@ -1,6 +1,6 @@
 import { NULL, readLength, type Packet } from '../driver/packet.ts';
 import { kindOf, type Kind } from '../driver/rowReader.ts';
-import { toCell, type Column } from '../driver/values.ts';
+import { toCell, type Cell, type Column } from '../driver/values.ts';
 import { csvCell } from './csv.ts';
 
 /** A piece is handed on when it has so many bytes. */
@@ -49,6 +49,13 @@ export class CsvBytes {
       const copied = kind === 'digits' ? this.#copy(buffer, start, at) : kind === 'text' && this.#copyUnquoted(buffer, start, at);
       if (!copied) this.#text(csvCell(toCell(buffer.subarray(start, at), column)), end - at + rest);
     }
+    this.#endLine();
+    return this.#at < PIECE_BYTES ? undefined : this.#take();
+  }
+
+  /** The same from cells. */
+  cells(cells: readonly Cell[]): Uint8Array | undefined {
+    this.#text(cells.map(csvCell).join(','), LINE_END_BYTES);
     this.#endLine();
     return this.#at < PIECE_BYTES ? undefined : this.#take();
   }

@@ -2,8 +2,14 @@ import type { Packet } from '../driver/packet.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
+import { kindOf } from '../driver/rowReader.ts';
+import { foldCase, uniqueNames } from './columnNames.ts';
+import { csvCell } from './csv.ts';
 import { CsvBytes } from './csvBytes.ts';
 import { jsonCell } from './formats.ts';
+import { escapeFormula } from './formulas.ts';
+import { columnKey, type GeneratedColumns } from './generatedColumns.ts';
+import { commentLine, modeLine, sessionFooter, sessionHeader, type LoadMode } from './sqlFile.ts';
 import { sqlLiteral } from './sqlLiteral.ts';
 
 /** What files can be written as. */
@@ -18,86 +24,200 @@ export type Piece = string | Uint8Array;
 export interface RowWriter {
   /** What stands before the first row. */
   begin(columns: readonly Column[]): Piece;
-  /** Takes rows in one of these two ways: cell by cell, or as the server sent them. */
-  readonly row?: (cells: readonly Cell[]) => Piece;
+  /** Takes rows in one of these ways: cell by cell, or, where that is faster, as the server sent them. */
+  row(cells: readonly Cell[]): Piece;
   readonly packet?: (packet: Packet) => Piece;
   /** What stands behind the last row. */
   end(): Piece;
+  /** What the reader of the file should know: where it is other than the result. */
+  readonly notes: readonly string[];
 }
 
-/** `table` is the name that INSERT statements get. */
-export async function rowWriter(format: ExportFormat, table: string): Promise<RowWriter> {
-  switch (format) {
+/** How rows are written. */
+export interface WriterOptions {
+  readonly format: ExportFormat;
+  /** The name that INSERT statements get. */
+  readonly table: string;
+  /** Columns that INSERT statements leave out. They may be found until the first row comes. */
+  readonly generated?: GeneratedColumns | undefined;
+  /** In which the TIMESTAMP values are, as MySQL names it; UTC by default. */
+  readonly timeZone?: string | undefined;
+  /** Texts of CSV that a spreadsheet would run as formulas get an apostrophe before them. */
+  readonly escapeFormulas?: boolean | undefined;
+}
+
+export async function rowWriter(options: WriterOptions): Promise<RowWriter> {
+  switch (options.format) {
     case 'csv':
-      return csvWriter();
+      return options.escapeFormulas === true ? new EscapedCsvWriter() : new CsvWriter();
     case 'jsonl':
-      return jsonLinesWriter();
+      return new JsonLinesWriter();
     case 'sql':
-      return insertWriter(table);
+      return new InsertWriter(options);
     case 'parquet':
       return (await import('./parquet.ts')).parquetWriter();
   }
 }
 
+/** The protocol's number. */
+const FLOAT = 4;
+
+/** The server shows six digits of a FLOAT, which may have nine. */
+function notesOn(columns: readonly Column[]): string[] {
+  const floats = columns.filter(({ type }) => type === FLOAT).map(({ name }) => name);
+  if (floats.length === 0) return [];
+  return [`FLOAT values have the six digits that the server shows (${floats.join(', ')}): select them + 0e0 for all digits.`];
+}
+
 /** RFC 4180, with its line ends; NULL is empty and the empty string is `""`. */
-function csvWriter(): RowWriter {
-  let lines = new CsvBytes([]);
-  return {
-    begin: (columns) => {
-      lines = new CsvBytes(columns);
-      return '';
-    },
-    packet: (packet) => lines.row(packet) ?? '',
-    end: () => lines.end(),
-  };
+class CsvWriter implements RowWriter {
+  #lines = new CsvBytes([]);
+  notes: readonly string[] = [];
+
+  begin(columns: readonly Column[]): Piece {
+    this.#lines = new CsvBytes(columns);
+    this.notes = notesOn(columns);
+    return '';
+  }
+
+  row(cells: readonly Cell[]): Piece {
+    return this.#lines.cells(cells) ?? '';
+  }
+
+  readonly packet = (packet: Packet): Piece => this.#lines.row(packet) ?? '';
+
+  end(): Piece {
+    return this.#lines.end();
+  }
+}
+
+/** The same for spreadsheets. Numbers and moments are no formulas, even with a sign. */
+class EscapedCsvWriter implements RowWriter {
+  #texts: readonly boolean[] = [];
+  notes: readonly string[] = [];
+
+  begin(columns: readonly Column[]): Piece {
+    this.#texts = columns.map((column) => kindOf(column) === 'text');
+    this.notes = notesOn(columns);
+    return csvLine(columns.map(({ name }) => escapeFormula(name)));
+  }
+
+  row(cells: readonly Cell[]): Piece {
+    return csvLine(cells.map((cell, i) => (cell !== null && this.#texts[i] === true ? escapeFormula(cell) : cell)));
+  }
+
+  end(): Piece {
+    return '';
+  }
+}
+
+function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 /** One JSON object a line; numbers as the server wrote them, JSON as JSON. */
-function jsonLinesWriter(): RowWriter {
-  let columns: readonly Column[] = [];
-  let keys: readonly string[] = [];
-  return {
-    begin: (all) => {
-      const twice = all.find(({ name }, i) => all.findIndex((other) => other.name === name) !== i);
-      if (twice !== undefined) {
-        throw new PilotError('input.invalid', 'Two columns have the same name, and a JSON object can hold only one of them.', {
-          nextStep: 'Give each column an alias of its own (AS …).',
-        });
-      }
-      columns = all;
-      keys = all.map(({ name }) => JSON.stringify(name));
-      return '';
-    },
-    row: (cells) => `{${cells.map((cell, i) => `${keys[i] ?? ''}:${jsonCell(cell, columns[i], true)}`).join(',')}}\n`,
-    end: () => '',
-  };
+class JsonLinesWriter implements RowWriter {
+  #columns: readonly Column[] = [];
+  #keys: readonly string[] = [];
+  notes: readonly string[] = [];
+
+  begin(columns: readonly Column[]): Piece {
+    const twice = columns.find(({ name }, i) => columns.findIndex((other) => other.name === name) !== i);
+    if (twice !== undefined) {
+      throw new PilotError('input.invalid', 'Two columns have the same name, and a JSON object can hold only one of them.', {
+        nextStep: 'Give each column an alias of its own (AS …).',
+      });
+    }
+    this.#columns = columns;
+    this.#keys = columns.map(({ name }) => JSON.stringify(name));
+    this.notes = notesOn(columns);
+    return '';
+  }
+
+  row(cells: readonly Cell[]): Piece {
+    return `{${cells.map((cell, i) => `${this.#keys[i] ?? ''}:${jsonCell(cell, this.#columns[i], true)}`).join(',')}}\n`;
+  }
+
+  end(): Piece {
+    return '';
+  }
 }
 
-/** Rows in one INSERT: enough to be fast, and far below the usual max_allowed_packet. */
+/** Rows in one INSERT: enough to be fast, and below the max_allowed_packet of any server. */
 const ROWS_PER_INSERT = 500;
-const CHARACTERS_PER_INSERT = 500_000;
+const BYTES_PER_INSERT = 500_000;
+/** The smallest max_allowed_packet that a server had by default. */
+const SMALLEST_PACKET = 1024 * 1024;
 
-/** INSERT statements that any MySQL or MariaDB reads the same way: the header sets what their meaning depends on. */
-function insertWriter(table: string): RowWriter {
-  let columns: readonly Column[] = [];
-  let head = '';
-  let rows = 0;
-  let characters = 0;
-  return {
-    begin: (all) => {
-      columns = all;
-      head = `INSERT INTO ${quoteIdentifier(table)} (${all.map(({ name }) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
-      return "SET NAMES utf8mb4;\nSET time_zone = '+00:00';\nSET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n";
-    },
-    row: (cells) => {
-      const values = `(${cells.map((cell, i) => sqlLiteral(cell, columns[i])).join(',')})`;
-      const fresh = rows % ROWS_PER_INSERT === 0 || characters > CHARACTERS_PER_INSERT;
-      const before = fresh ? `${rows === 0 ? '' : ';\n'}${head}` : ',\n';
-      if (fresh) [rows, characters] = [0, 0];
-      rows++;
-      characters += values.length;
-      return before + values;
-    },
-    end: () => (head === '' || characters === 0 ? '' : ';\n'),
-  };
+/** INSERT statements that any MySQL or MariaDB reads the same way: the file sets what their meaning depends on, and puts it back. */
+class InsertWriter implements RowWriter {
+  readonly #options: WriterOptions;
+  #columns: readonly Column[] = [];
+  #places: readonly number[] = [];
+  #head = '';
+  #rows = 0;
+  #bytes = 0;
+  #longest = 0;
+  #mode: LoadMode = 'strict';
+  notes: readonly string[] = [];
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  begin(columns: readonly Column[]): Piece {
+    const { table, generated, timeZone } = this.#options;
+    const isWritten = ({ source }: Column): boolean => source === undefined || generated?.has(columnKey(source)) !== true;
+    this.#columns = columns;
+    this.#places = columns.flatMap((column, i) => (isWritten(column) ? [i] : []));
+    const { names, renamed } = uniqueNames(
+      this.#places.map((i) => columns[i]?.name ?? ''),
+      foldCase,
+    );
+    const leftOut = columns.filter((column) => !isWritten(column)).map(({ name }) => name);
+    this.notes = [
+      ...notesOn(columns),
+      ...(leftOut.length === 0 ? [] : [`Generated columns are left out, since the server computes them: ${leftOut.join(', ')}.`]),
+      ...(renamed.length === 0 ? [] : [`Columns of one name were renamed: ${renamed.join(', ')}.`]),
+      ...(timeZone !== undefined && isVague(timeZone) && columns.some(({ type }) => type === TIMESTAMP) ? [vagueZone(timeZone)] : []),
+    ];
+    this.#head = `INSERT INTO ${quoteIdentifier(table)} (${names.map((name) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
+    return this.notes.map(commentLine).join('') + sessionHeader(timeZone);
+  }
+
+  row(cells: readonly Cell[]): Piece {
+    const values = `(${this.#places.map((i) => sqlLiteral(cells[i] ?? null, this.#columns[i])).join(',')})`;
+    const mode = this.#places.some((i) => this.#columns[i]?.enumerated === true && cells[i] === '') ? 'lenient' : 'strict';
+    const more = this.#rows > 0 && this.#rows < ROWS_PER_INSERT && this.#bytes < BYTES_PER_INSERT && mode === this.#mode;
+    const before = more ? ',\n' : `${this.#rows > 0 ? ';\n' : ''}${mode === this.#mode ? '' : modeLine(mode)}${this.#head}`;
+    if (!more) [this.#rows, this.#bytes] = [0, Buffer.byteLength(this.#head)];
+    this.#mode = mode;
+    this.#rows++;
+    this.#bytes += Buffer.byteLength(values) + 2;
+    this.#longest = Math.max(this.#longest, this.#bytes);
+    return before + values;
+  }
+
+  end(): Piece {
+    if (this.#head === '') return '';
+    const packet =
+      this.#longest < SMALLEST_PACKET
+        ? ''
+        : commentLine(`The longest statement has ${String(this.#longest)} bytes: max_allowed_packet of the server must be larger.`);
+    return `${this.#rows > 0 ? ';\n' : ''}${packet}${sessionFooter()}`;
+  }
+}
+
+/** The protocol's number. */
+const TIMESTAMP = 7;
+
+/** True for a zone that is another one elsewhere, or in which an hour of each year comes twice. */
+function isVague(timeZone: string): boolean {
+  return !/^[+-]\d\d:\d\d$/.test(timeZone) && timeZone.toUpperCase() !== 'UTC';
+}
+
+function vagueZone(timeZone: string): string {
+  return timeZone.toUpperCase() === 'SYSTEM'
+    ? "TIMESTAMP values are in the time zone of the server's system: load the file on a server with the same, or set time_zone to an offset such as '+00:00' before you export."
+    : `TIMESTAMP values are in ${timeZone}: where its clocks go back, an hour comes twice and is not told apart. Set time_zone to '+00:00' before you export to avoid that.`;
 }

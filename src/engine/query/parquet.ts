@@ -2,6 +2,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
+import { foldCase, uniqueNames } from './columnNames.ts';
 import type { RowWriter } from './exportFormats.ts';
 
 /** Rows are collected up to one of these, then written as a row group. */
@@ -34,6 +35,7 @@ export function parquetWriter(): RowWriter {
   let file: ParquetWriter | undefined;
   let data: Value[][] = [];
   let characters = 0;
+  const notes: string[] = [];
   /** What the library has written since the last time. */
   const take = (): Uint8Array => {
     const taken = bytes.getBytes().slice();
@@ -49,8 +51,14 @@ export function parquetWriter(): RowWriter {
     characters = 0;
   };
   return {
+    notes,
     begin: (all) => {
-      columns = all.map(columnWriter);
+      const { names, renamed } = uniqueNames(
+        all.map(({ name }) => name),
+        foldCase,
+      );
+      if (renamed.length > 0) notes.push(`Columns of one name were renamed: ${renamed.join(', ')}.`);
+      columns = all.map((column, i) => columnWriter({ ...column, name: names[i] ?? column.name }));
       data = columns.map(() => []);
       const root = { name: 'root', num_children: columns.length };
       file = new ParquetWriter({ writer: bytes, schema: [root, ...columns.map(({ element }) => element)], createdBy: 'mysql-pilot' });

@@ -1,7 +1,8 @@
-import type { RowSink } from '../driver/session.ts';
+import type { RowSink, Session } from '../driver/session.ts';
 import { SERVER_TIME_LIMIT_MS } from '../driver/sessionSetup.ts';
 import { PilotError } from '../errors.ts';
 import type { StatementKind } from '../guard/readPolicy.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
 import type { BlockWatch } from './blockWatch.ts';
 import { bind, parseReads } from './parseReads.ts';
@@ -9,7 +10,10 @@ import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
 /** As for any read; there is no limit to the rows. */
-export type StreamOptions = Omit<ReadOptions, 'limits' | 'paging'>;
+export interface StreamOptions extends Omit<ReadOptions, 'limits' | 'paging'> {
+  /** Runs in the session before the statement does, with the tables that it reads. */
+  readonly before?: ((session: Session, tables: readonly QualifiedName[]) => Promise<void>) | undefined;
+}
 
 /** How a stream of rows has ended. */
 export interface Streamed {
@@ -36,6 +40,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       const { sql: printed, tables, depth } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);
       watch = seen;
+      if (options.before !== undefined) await stop.race(options.before(session, tables));
       if (depth === 'functions') session.retire();
       if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
       try {

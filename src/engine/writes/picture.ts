@@ -1,4 +1,5 @@
 import type { Session } from '../driver/session.ts';
+import { isGenerated } from '../query/generatedColumns.ts';
 import type { Reference } from '../policy/references.ts';
 import type { PickedRows } from '../policy/writeShape.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
@@ -12,6 +13,8 @@ export interface WrittenColumn {
   readonly key: boolean;
   /** The server computes it: it cannot be written. */
   readonly generated: boolean;
+  /** ON UPDATE CURRENT_TIMESTAMP: an UPDATE that does not name it changes it. */
+  readonly updatedByServer: boolean;
 }
 
 /** The columns of a table in its order, invisible ones included. */
@@ -25,8 +28,8 @@ export async function readWrittenColumns(session: Session, { database, name }: Q
     name: String(row['name']),
     type: String(row['type']).toLowerCase(),
     key: row['column_key'] === 'PRI',
-    // A default that is an expression is told as DEFAULT_GENERATED, and can be written.
-    generated: /\b(?:VIRTUAL|STORED|PERSISTENT)\b/i.test(String(row['extra'])),
+    generated: isGenerated(String(row['extra'])),
+    updatedByServer: /\bon update\b/i.test(String(row['extra'])),
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
+import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import type { Console } from '../query/console.ts';
@@ -12,7 +13,7 @@ export interface CellEdit {
   /** Of the result that the row was shown in, and the row as it was shown. */
   readonly columns: readonly Column[];
   readonly row: readonly Cell[];
-  /** Places of the columns of the primary key. */
+  /** Places of the columns of a key that names the row. */
   readonly key: readonly number[];
   /** Place of the column that is changed, and what it is to hold. */
   readonly column: number;
@@ -28,15 +29,57 @@ export function tableOf(column: Column | undefined): QualifiedName | undefined {
   return column?.source === undefined ? undefined : { database: column.source.database, name: column.source.table };
 }
 
+/** Whether a cell can be edited: the places of a key that names its row, or why not. */
+export type Editability =
+  | { readonly key: readonly number[]; readonly refusal?: undefined }
+  | {
+      readonly key?: undefined;
+      readonly refusal: 'view' | 'unreadable' | 'generated' | 'noKey' | 'keyNotSelected';
+      /** The columns of the key that would be needed. */
+      readonly needed?: readonly string[];
+    };
+
+/** A FLOAT is shown rounded, so that its text does not find it again. */
+const FLOAT = 4;
+
 /**
- * Places of the primary key in a result, for the table (under the name that the statement gave it) of one of its columns. Undefined where the result does not hold
- * the whole key, or the table has none: then no row can be named.
+ * Whether the cells of a column can be edited, by the key of its table (under the name that the statement gave it) that the result holds: the primary key, else a unique
+ * one without NULLs.
  */
-export function keyIn(columns: readonly Column[], of: Column, { primaryKey }: TableDefinition): readonly number[] | undefined {
-  const places = primaryKey.map((part) =>
-    columns.findIndex((column) => isSibling(column, of) && plainName(column.source?.column ?? '') === part),
-  );
-  return places.length === 0 || places.includes(-1) ? undefined : places;
+export function editability(
+  columns: readonly Column[],
+  of: Column,
+  { kind, definition }: Pick<TableDescription, 'kind' | 'definition'>,
+): Editability {
+  if (kind === 'view') return { refusal: 'view' };
+  if (definition === undefined) return { refusal: 'unreadable' };
+  if (isGenerated(definition.columns.find(({ name }) => name === of.source?.column))) return { refusal: 'generated' };
+  const keys = namingKeys(definition);
+  const [first] = keys;
+  if (first === undefined) return { refusal: 'noKey' };
+  for (const key of keys) {
+    const places = key.map((part) =>
+      columns.findIndex((column) => isSibling(column, of) && plainName(column.source?.column ?? '') === part),
+    );
+    if (!places.includes(-1) && places.every((place) => columns[place]?.type !== FLOAT)) return { key: places };
+  }
+  return { refusal: 'keyNotSelected', needed: first };
+}
+
+/** The keys each of whose values names one row: whole columns without NULLs. */
+function namingKeys({ primaryKey, indexes, columns }: TableDefinition): readonly (readonly string[])[] {
+  const required = new Set(columns.filter(({ type }) => !type.endsWith(' NULL')).map(({ name }) => plainName(name)));
+  const unique = indexes.filter(({ kind }) => kind === 'UNIQUE').map(({ parts }) => parts);
+  return [primaryKey, ...unique]
+    .map((parts) => parts.map((part) => part.replace(/ (?:ASC|DESC)$/, '')))
+    .filter((parts) => parts.length > 0 && parts.every((part) => required.has(part)));
+}
+
+const QUOTED = /'(?:[^'\\]|\\.|'')*'/g;
+
+/** Computed from others, or a period of a system-versioned table. */
+function isGenerated(column: TableDefinition['columns'][number] | undefined): boolean {
+  return column !== undefined && /\bAS (?:\(|ROW\b)/.test(column.type.replaceAll(QUOTED, "''"));
 }
 
 /** The statement that changes the cell, as the person is shown it and as it runs. */

@@ -1,8 +1,9 @@
-import type { Cell } from '../driver/values.ts';
-import { isPilotError, toPilotError } from '../errors.ts';
-import type { Console } from '../query/console.ts';
+import type { Cell, Column } from '../driver/values.ts';
+import { isPilotError, PilotError, toPilotError } from '../errors.ts';
+import type { Console, ConsoleOutcome } from '../query/console.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { checkedText, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
 /** A column that is filled. */
@@ -39,6 +40,8 @@ export interface ImportOutcome {
 export interface ImportOptions {
   /** All rows or none: the first that is refused ends it. Otherwise the others go on. */
   readonly atomic: boolean;
+  /** In which the values of TIMESTAMP columns are, as MySQL names it; UTC by default, as our exports are. */
+  readonly timeZone?: string | undefined;
   readonly signal: StopSignal;
   /** Told after each batch. */
   readonly progress: (inserted: number, refused: number) => void;
@@ -47,9 +50,14 @@ export interface ImportOptions {
 /** A file of which so much does not fit is the wrong file. */
 export const MAX_REFUSED = 1000;
 const MAX_BATCH_ROWS = 500;
-/** Below the smallest `max_allowed_packet` of a server that nobody has tuned. */
 const MAX_BATCH_CHARACTERS = 1_000_000;
-const MODE = "SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+/** Of a packet, besides the statement. */
+const PACKET_OVERHEAD = 1024;
+/**
+ * What a file says is what is stored: nothing is cut or made to fit, an id of 0 is no new number, and dates that MySQL may hold without a calendar's consent are taken.
+ * STRICT_ALL_TABLES, since the other strict mode fits the second and later rows of a statement in silence where the engine can't roll back.
+ */
+const MODE = sql`'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'`;
 
 /** Inserts rows into a table, in batches. Throws a PilotError for what is no row's fault; rows of batches before then stay unless `atomic`. */
 export async function importRows(
@@ -57,37 +65,50 @@ export async function importRows(
   table: QualifiedName,
   columns: readonly ImportColumn[],
   rows: AsyncIterable<ImportRow>,
-  { atomic, signal, progress }: ImportOptions,
+  { atomic, timeZone = '+00:00', signal, progress }: ImportOptions,
 ): Promise<ImportOutcome> {
   const head = `INSERT INTO ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
-  const run = async (sql: string): Promise<void> => {
-    await console.run(sql, { limits: { maxRows: 1, maxCharacters: 1000 }, signal });
-  };
+  const run = async (statement: string): Promise<ConsoleOutcome> =>
+    console.run(statement, { limits: { maxRows: 1, maxCharacters: 1000 }, signal });
   const refused: RefusedRow[] = [];
   let inserted = 0;
 
   const insert = async (batch: readonly ImportRow[]): Promise<void> => {
-    try {
-      await run(head + batch.map((row) => tuple(row, columns)).join(',\n'));
-      inserted += batch.length;
-    } catch (error) {
-      if (!isOfRows(error)) throw error;
-      const [only] = batch;
-      if (batch.length === 1 && only !== undefined) {
-        refused.push({ line: only.line, message: toPilotError(error).message });
-        return;
-      }
-      // By halves: a batch with one bad row costs a few statements and not one for each row.
-      const middle = batch.length >> 1;
-      for (const half of [batch.slice(0, middle), batch.slice(middle)]) if (!isOver()) await insert(half);
+    const [only] = batch;
+    if (only === undefined) return;
+    const text = head + batch.map((row) => tuple(row, columns)).join(',\n');
+    const fits = Buffer.byteLength(text) + PACKET_OVERHEAD <= target.maxPacket;
+    if (!fits && batch.length === 1) {
+      refused.push({ line: only.line, message: tooLarge(Buffer.byteLength(text), target.maxPacket) });
+      return;
     }
+    if (fits) {
+      try {
+        await run(text);
+        inserted += batch.length;
+        return;
+      } catch (error) {
+        if (!isOfRows(error)) throw error;
+        if (batch.length === 1) {
+          refused.push({ line: only.line, message: toPilotError(error).message });
+          return;
+        }
+      }
+    }
+    // By halves: a batch with one bad row costs a few statements and not one for each row.
+    const middle = batch.length >> 1;
+    for (const half of [batch.slice(0, middle), batch.slice(middle)]) if (!isOver()) await insert(half);
   };
   const isOver = (): boolean => signal.aborted || refused.length >= (atomic ? 1 : MAX_REFUSED);
 
-  await run(MODE);
+  await run(sql`SET SESSION sql_mode = ${MODE}, time_zone = ${textLiteral(timeZone)}, autocommit = 1`);
+  const target = await readTarget(run, table);
+  if (atomic && !target.transactional) throw cannotRollBack(table);
+  // A statement that fails in the middle leaves the rows before it there where the engine can't roll back: then one row is one statement.
+  const batchRows = target.transactional ? MAX_BATCH_ROWS : 1;
   if (atomic) await run('START TRANSACTION');
   try {
-    for await (const batch of inBatches(rows)) {
+    for await (const batch of inBatches(rows, batchRows)) {
       for (const { line, problem } of batch) if (problem !== undefined) refused.push({ line, message: problem });
       const rest = batch.filter(({ problem }) => problem === undefined);
       if (rest.length > 0 && !isOver()) await insert(rest);
@@ -104,18 +125,52 @@ export async function importRows(
   return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped: signal.aborted };
 }
 
-/** The server has looked at the values and did not like them; anything else ends the import. */
-function isOfRows(error: unknown): boolean {
-  return isPilotError(error) && error.code === 'statement.failed';
+/** What an import has to know of its table. */
+interface Target {
+  /** False where the engine can't roll back. A table that is not there is one for the INSERT to tell. */
+  readonly transactional: boolean;
+  readonly maxPacket: number;
 }
 
-async function* inBatches(rows: AsyncIterable<ImportRow>): AsyncGenerator<readonly ImportRow[]> {
+async function readTarget(run: (statement: string) => Promise<ConsoleOutcome>, { database, name }: QualifiedName): Promise<Target> {
+  const { results } = await run(
+    sql`SELECT @@max_allowed_packet, (SELECT COUNT(*) FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine
+        WHERE t.table_schema = ${textLiteral(database)} AND t.table_name = ${textLiteral(name)} AND e.transactions = 'NO')`,
+  );
+  const [maxPacket, withoutTransactions] = results[0]?.rows[0] ?? [];
+  return { transactional: withoutTransactions === '0', maxPacket: Number(maxPacket) };
+}
+
+function cannotRollBack({ name }: QualifiedName): PilotError {
+  return new PilotError(
+    'input.invalid',
+    `The storage engine of ${name} can't roll back, so all rows or none is not possible. Nothing was inserted.`,
+    {
+      nextStep: 'Choose to insert the other rows where one is refused.',
+    },
+  );
+}
+
+function tooLarge(bytes: number, maxPacket: number): string {
+  return `The row has ${bytes.toLocaleString('en-US')} bytes as a statement, and the server accepts ${maxPacket.toLocaleString('en-US')} (max_allowed_packet): raise max_allowed_packet on the server, then connect again.`;
+}
+
+/** Disk full, lock wait timeout, lock table full, deadlock, read-only server, and the like: they may have rolled a transaction back. */
+const OF_THE_SERVER = new Set([1015, 1021, 1026, 1030, 1037, 1038, 1041, 1114, 1180, 1205, 1206, 1213, 1223, 1290, 1613, 1836, 3101, 3572]);
+
+/** The server has looked at the values and did not like them; anything else ends the import. SQLSTATE 42 is of names and rights, 40 of a transaction that was rolled back, 25 of its state. */
+function isOfRows(error: unknown): boolean {
+  if (!isPilotError(error, 'statement.failed')) return false;
+  return !OF_THE_SERVER.has(error.errno ?? 0) && !/^(?:25|40|42)/.test(error.sqlState ?? '');
+}
+
+async function* inBatches(rows: AsyncIterable<ImportRow>, most: number): AsyncGenerator<readonly ImportRow[]> {
   let batch: ImportRow[] = [];
   let characters = 0;
   for await (const row of rows) {
     batch.push(row);
     characters += row.values.reduce((sum, value) => sum + (value?.length ?? 4), 0);
-    if (batch.length < MAX_BATCH_ROWS && characters < MAX_BATCH_CHARACTERS) continue;
+    if (batch.length < most && characters < MAX_BATCH_CHARACTERS) continue;
     yield batch;
     batch = [];
     characters = 0;
@@ -127,9 +182,17 @@ function tuple({ values }: ImportRow, columns: readonly ImportColumn[]): string 
   return `(${columns.map(({ type }, i) => literal(values[i] ?? null, type)).join(', ')})`;
 }
 
-/** Texts for all: the server reads numbers and dates in them. Binary as our exports write it. */
-function literal(value: Cell, type: string): string {
-  if (value !== null && /^(?:var)?binary|blob/i.test(type) && /^0x(?:[0-9a-f]{2})+$/i.test(value)) return value;
-  if (value !== null && /^bit/i.test(type) && /^\d+$/.test(value)) return value;
+const BINARY_TYPE = /^(?:(?:var)?binary|(?:tiny|medium|long)?blob|vector)\b/i;
+const SPATIAL_TYPE = /^(?:geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geom(?:etry)?collection)\b/i;
+const HEXADECIMAL = /^0x(?:[0-9a-f]{2})*$/i;
+/** Of geometry as our exports write it; the protocol's number. */
+const SHAPE: Column = { name: '', type: 255, binary: true, geometry: 'mysql' };
+
+/** Texts for all: the server reads numbers and dates in them. Binary, BIT and geometry as our exports write them. */
+function literal(value: Cell, type: string): OwnSql {
+  if (value === null) return sqlLiteral(null, undefined);
+  if (BINARY_TYPE.test(type) && HEXADECIMAL.test(value)) return value === '0x' ? sql`''` : checkedText(value);
+  if (SPATIAL_TYPE.test(type)) return sqlLiteral(value, SHAPE);
+  if (/^bit\b/i.test(type) && /^\d+$/.test(value)) return checkedText(value);
   return sqlLiteral(value, undefined);
 }

@@ -25,14 +25,15 @@ export class UndoFolder {
     const until = new Date(Date.now() + KEPT_MS).toISOString();
     const head = [
       `A COPY OF DATA: the ${String(script.rows)} rows as they were before write ${preview.slice(0, 8)}. This file is removed after ${until}.`,
-      `To bring them back, run it on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
+      `To bring them back, run the whole file on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
+      'It sets the session that it needs (time zone, SQL mode, character set, autocommit), and puts it back at its end.',
       'An UPDATE in it leaves a row alone that was changed again since.',
       ...(script.leavesOut.length === 0 ? [] : [`Not brought back is what else was changed: ${script.leavesOut.join(', ')}.`]),
     ];
     const day = new Date().toISOString().slice(0, 10);
     const file = path.join(folder, `undo-copy-of-data-${day}-${preview.slice(0, 8)}.sql`);
     const comments = head.map((line) => `-- ${line.replaceAll(/[\r\n]/g, ' ')}\n`).join('');
-    await writeFile(file, `${comments}\n${script.sql}`, { mode: 0o600, flag: 'wx' });
+    await writeFile(file, `${comments}\n${script.file ?? script.sql}`, { mode: 0o600, flag: 'wx' });
     return file;
   }
 

@@ -1,5 +1,6 @@
 import type { Column } from '../driver/values.ts';
 import { NUMBERS, type Cell } from '../driver/values.ts';
+import { modeLine, sessionFooter, sessionHeader, type LoadMode } from '../query/sqlFile.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { quoteTable } from './picture.ts';
@@ -9,21 +10,31 @@ import type { StatementPreview } from './writePreview.ts';
 /** Statements that bring back the rows that were changed. They are a copy of data. */
 export interface UndoScript {
   readonly sql: string;
+  /** The same for a file, which sets the session that they need and puts it back; left out where they need none. */
+  readonly file?: string;
   readonly statements: number;
   readonly rows: number;
   /** What was changed besides, and is not brought back: by triggers and foreign keys. */
   readonly leavesOut: readonly string[];
 }
 
+/** A statement, and how the session has to take its values. */
+interface UndoStatement {
+  readonly sql: string;
+  readonly mode: LoadMode;
+}
+
 const ROWS_PER_INSERT = 200;
 const KEYS_PER_UPDATE = 1000;
+/** Of rows or keys in one statement: below the max_allowed_packet of any server. */
+const BYTES_PER_STATEMENT = 500_000;
 /** Types whose values compare equal to their own literals: DATE, DATETIME, TIMESTAMP, TIME and strings besides numbers that are no FLOAT or DOUBLE. */
 const COMPARABLE = new Set([7, 10, 11, 12, 253, 254]);
 const APPROXIMATE = new Set([4, 5]);
 
 /** In reverse order of the statements; undefined where the rows as they were are not all known, or there are none. */
 export function undoScript(previews: readonly StatementPreview[], effects: readonly StatementEffect[]): UndoScript | undefined {
-  const parts: string[] = [];
+  const parts: UndoStatement[] = [];
   let rows = 0;
   for (const [i, preview] of [...previews.entries()].reverse()) {
     const effect = effects[i];
@@ -37,10 +48,27 @@ export function undoScript(previews: readonly StatementPreview[], effects: reado
     const others = touched?.tables.filter(({ database, name }) => name !== table?.name || database !== table.database) ?? [];
     return others.map(({ name, because }) => `${name} (${because})`);
   });
-  return { sql: parts.map((part) => `${part};\n`).join(''), statements: parts.length, rows, leavesOut: [...new Set(leavesOut)] };
+  return {
+    sql: parts.map(({ sql }) => `${sql};\n`).join(''),
+    file: sessionHeader() + inModes(parts) + sessionFooter(),
+    statements: parts.length,
+    rows,
+    leavesOut: [...new Set(leavesOut)],
+  };
 }
 
-function undo(preview: StatementPreview, { before, after }: StatementEffect): string[] | undefined {
+function inModes(parts: readonly UndoStatement[]): string {
+  let current: LoadMode = 'strict';
+  let text = '';
+  for (const { sql, mode } of parts) {
+    if (mode !== current) text += modeLine(mode);
+    current = mode;
+    text += `${sql};\n`;
+  }
+  return text;
+}
+
+function undo(preview: StatementPreview, { before, after }: StatementEffect): UndoStatement[] | undefined {
   const { shape } = preview.statement;
   if (shape?.kind !== 'picked' || before?.all !== true) return undefined;
   if (before.count === 0) return [];
@@ -56,50 +84,84 @@ interface Rows {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-function insertAgain({ table, columns }: StatementPreview, before: Rows): string[] {
+function insertAgain({ table, columns }: StatementPreview, before: Rows): UndoStatement[] {
   const written = columns.flatMap(({ name, generated }) => (generated ? [] : [before.columns.findIndex((column) => column.name === name)]));
   const head = `INSERT INTO ${quoteTable(table ?? { database: undefined, name: '' })} (${written.map((at) => quoteIdentifier(before.columns[at]?.name ?? '')).join(', ')}) VALUES`;
-  const statements: string[] = [];
-  for (let i = 0; i < before.rows.length; i += ROWS_PER_INSERT) {
-    const values = before.rows
-      .slice(i, i + ROWS_PER_INSERT)
-      .map((row) => `  (${written.map((at) => sqlLiteral(row[at] ?? null, before.columns[at])).join(', ')})`);
-    statements.push(`${head}\n${values.join(',\n')}`);
+  const values = before.rows.map((row) => ({
+    text: `  (${written.map((at) => sqlLiteral(row[at] ?? null, before.columns[at])).join(', ')})`,
+    mode: modeFor(written, before.columns, row),
+  }));
+  return (['strict', 'lenient'] as const).flatMap((mode) => {
+    const texts = values.filter((value) => value.mode === mode).map(({ text }) => text);
+    return inParts(texts, ROWS_PER_INSERT).map((part) => ({ sql: `${head}\n${part.join(',\n')}`, mode }));
+  });
+}
+
+/** Strict mode refuses the value of an ENUM that no member has, which is shown as an empty text. */
+function modeFor(places: readonly number[], columns: readonly Column[], row: readonly Cell[]): LoadMode {
+  return places.some((at) => columns[at]?.enumerated === true && row[at] === '') ? 'lenient' : 'strict';
+}
+
+/** Texts in parts of so many, and so large, that each fits into a statement. */
+function inParts(texts: readonly string[], most: number): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let bytes = Infinity;
+  for (const text of texts) {
+    const part = parts.at(-1);
+    const length = Buffer.byteLength(text) + 2;
+    if (part === undefined || part.length >= most || bytes + length > BYTES_PER_STATEMENT) {
+      parts.push([text]);
+      bytes = length;
+    } else {
+      part.push(text);
+      bytes += length;
+    }
   }
-  return statements;
+  return parts;
 }
 
 /**
  * Over the columns that differ; rows that change in the same way share a statement. Where a value can be compared, a row that was
  * changed again since is left alone.
  */
-function updateBack({ table, columns }: StatementPreview, before: Rows, after: Rows): string[] | undefined {
+function updateBack({ table, columns }: StatementPreview, before: Rows, after: Rows): UndoStatement[] | undefined {
   const keys = columns.filter(({ key }) => key).map(({ name }) => before.columns.findIndex((column) => column.name === name));
   const keyOf = (row: readonly Cell[]): string => JSON.stringify(keys.map((at) => row[at]));
   const now = new Map(after.rows.map((row) => [keyOf(row), row]));
   const generated = new Set(columns.filter((column) => column.generated).map(({ name }) => name));
+  const updatedByServer = new Set(columns.filter((column) => column.updatedByServer).map(({ name }) => name));
   const name = (at: number): string => quoteIdentifier(before.columns[at]?.name ?? '');
   const literal = (row: readonly Cell[], at: number): string => sqlLiteral(row[at] ?? null, before.columns[at]);
-  const groups = new Map<string, { readonly set: string; readonly same: readonly string[]; readonly keys: string[] }>();
+  const groups = new Map<string, UndoGroup>();
   for (const row of before.rows) {
     const changed = now.get(keyOf(row));
     if (changed === undefined) return undefined;
-    const places = row.flatMap((cell, at) => (cell === changed[at] || generated.has(before.columns[at]?.name ?? '') ? [] : [at]));
-    if (places.length === 0) continue;
+    const writable = [...row.keys()].filter((at) => !generated.has(before.columns[at]?.name ?? ''));
+    const differ = writable.filter((at) => row[at] !== changed[at]);
+    if (differ.length === 0) continue;
+    const places = writable.filter((at) => row[at] !== changed[at] || updatedByServer.has(before.columns[at]?.name ?? ''));
     const set = places.map((at) => `${name(at)} = ${literal(row, at)}`).join(', ');
-    const same = places.filter((at) => isComparable(before.columns[at])).map((at) => `${name(at)} <=> ${literal(changed, at)}`);
-    const group = groups.get(set + same.join()) ?? { set, same, keys: [] };
+    const same = differ.filter((at) => isComparable(before.columns[at])).map((at) => `${name(at)} <=> ${literal(changed, at)}`);
+    const group = groups.get(set + same.join()) ?? { set, same, keys: [], mode: modeFor(places, before.columns, row) };
     groups.set(set + same.join(), group);
     group.keys.push(`(${keys.map((at) => literal(row, at)).join(', ')})`);
   }
   const target = quoteTable(table ?? { database: undefined, name: '' });
   const keyNames = `(${keys.map(name).join(', ')})`;
-  return [...groups.values()].flatMap(({ set, same, keys: found }) => {
-    const parts = Array.from({ length: Math.ceil(found.length / KEYS_PER_UPDATE) }, (_, i) =>
-      found.slice(i * KEYS_PER_UPDATE, (i + 1) * KEYS_PER_UPDATE),
-    );
-    return parts.map((part) => `UPDATE ${target} SET ${set} WHERE ${[`${keyNames} IN (${part.join(', ')})`, ...same].join(' AND ')}`);
-  });
+  return [...groups.values()].flatMap(({ set, same, keys: found, mode }) =>
+    inParts(found, KEYS_PER_UPDATE).map((part) => ({
+      sql: `UPDATE ${target} SET ${set} WHERE ${[`${keyNames} IN (${part.join(', ')})`, ...same].join(' AND ')}`,
+      mode,
+    })),
+  );
+}
+
+/** Rows that an UPDATE brings back together. */
+interface UndoGroup {
+  readonly set: string;
+  readonly same: readonly string[];
+  readonly keys: string[];
+  readonly mode: LoadMode;
 }
 
 function isComparable(column: Column | undefined): boolean {

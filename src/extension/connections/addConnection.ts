@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
-import { parseConnectionUrl } from '../../engine/driver/url.ts';
-import { toPilotError, type PilotError } from '../../engine/errors.ts';
+import { parsePastedUrl } from '../../engine/driver/url.ts';
+import type { PilotError } from '../../engine/errors.ts';
 import { confirmOneFence } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 import { testLogin, type Login } from './testLogin.ts';
-import { showError, withProgress } from '../ui/messages.ts';
+import { plainLine } from '../ui/foreignText.ts';
+import { showError, showInformation, withProgress } from '../ui/messages.ts';
+import { errorText } from '../ui/errorText.ts';
 import { askText, pick } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
@@ -29,6 +31,7 @@ export async function addConnection(
     const login = await completeLogin(url);
     if (login === undefined) return undefined;
     const failure = await test(login, log);
+    if (login.ignored.length > 0) void showInformation(ignoredText(login.ignored));
     if (failure === undefined) return save(login, profiles, secrets);
     if (failure.code === 'fence.missing' && (await confirmOneFence(login.target.host))) {
       const target = { ...login.target, acceptsOneFence: true };
@@ -42,7 +45,7 @@ export async function addConnection(
 
 /** An address that comes with the command is of another extension, a task or a link: what Enter picks adds nothing. */
 export async function confirmForeignUrl(url: string): Promise<boolean> {
-  const { target } = parseConnectionUrl(url);
+  const { target } = parsePastedUrl(url);
   const add = { icon: 'add', label: vscode.l10n.t('Add Connection'), description: describeTarget(target) };
   const items = [{ icon: 'close', label: vscode.l10n.t('Do Not Add') }, add];
   const title = vscode.l10n.t('Another extension, a task or a link wants to add a connection');
@@ -59,20 +62,31 @@ async function askUrl(previous = ''): Promise<string | undefined> {
     validateInput: (text) => {
       if (text.trim() === '') return undefined;
       try {
-        parseConnectionUrl(text);
-        return undefined;
+        const { ignored } = parsePastedUrl(text);
+        if (ignored.length === 0) return undefined;
+        return { message: ignoredText(ignored), severity: vscode.InputBoxValidationSeverity.Info };
       } catch (error) {
-        const { message, nextStep } = toPilotError(error);
-        return `${message} ${nextStep}`;
+        return errorText(error);
       }
     },
   });
 }
 
-async function completeLogin(url: string): Promise<Login | undefined> {
-  const { target, password } = parseConnectionUrl(url);
-  const known = password ?? (await askPassword(target.user));
-  return known === undefined ? undefined : { target, password: known };
+function ignoredText(ignored: readonly string[]): string {
+  return plainLine(vscode.l10n.t('These URL parameters are ignored: {0}.', ignored.join(', ')));
+}
+
+async function completeLogin(url: string): Promise<(Login & { readonly ignored: readonly string[] }) | undefined> {
+  const { target, password, ignored } = parsePastedUrl(url);
+  const user = target.user === '' ? await askUser(target.host) : target.user;
+  if (user === undefined || user === '') return undefined;
+  const known = password ?? (await askPassword(user));
+  return known === undefined ? undefined : { target: { ...target, user }, password: known, ignored };
+}
+
+async function askUser(host: string): Promise<string | undefined> {
+  const title = vscode.l10n.t('MySQL Pilot: add connection');
+  return askText({ title, prompt: vscode.l10n.t('User name on {0}', host), ignoreFocusOut: true });
 }
 
 async function askPassword(user: string): Promise<string | undefined> {
@@ -88,9 +102,9 @@ async function test(login: Login, log: vscode.LogOutputChannel): Promise<PilotEr
   );
 }
 
-async function wantsToCorrect({ message, nextStep }: PilotError): Promise<boolean> {
+async function wantsToCorrect(failure: PilotError): Promise<boolean> {
   const correct = vscode.l10n.t('Correct…');
-  return (await showError(vscode.l10n.t('The connection was not saved. {0} {1}', message, nextStep), correct)) === correct;
+  return (await showError(vscode.l10n.t('The connection was not saved. {0}', errorText(failure)), correct)) === correct;
 }
 
 async function save({ target, password }: Login, profiles: ProfileStore, secrets: SecretVault): Promise<ConnectionProfile> {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { describeError, PilotError, toPilotError } from '../../engine/errors.ts';
+import { PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { showError } from '../ui/messages.ts';
+import { errorText } from '../ui/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { type OwnArguments } from './ownArguments.ts';
 
@@ -47,7 +48,7 @@ export class CommandTools {
         this.#errors.push(toPilotError(error).code);
         if (this.#errors.length > KEPT_ERRORS) this.#errors.shift();
         this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
-        void showError(describeError(error));
+        void showError(errorText(error));
         return undefined;
       }
     });

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
 import { parse, type Info, type Options } from 'csv-parse';
-import { parse as parseNow } from 'csv-parse/sync';
 import type { Cell } from '../../engine/driver/values.ts';
+import { unescapeFormula } from '../../engine/query/formulas.ts';
 import type { ImportRow } from '../../engine/writes/rowImport.ts';
+import { decoded, type Encoding } from './encodings.ts';
 
 /** What tells cells apart, in files that people have. */
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -15,61 +15,85 @@ export interface CsvForm {
   readonly header: boolean;
   /** An empty cell without quotes is NULL. */
   readonly emptyIsNull: boolean;
+  /** UTF-8 by default. */
+  readonly encoding?: Encoding | undefined;
+  /** An apostrophe before what a spreadsheet would run as a formula protects it, and is no part of the text. */
+  readonly escapedFormulas?: boolean | undefined;
 }
 
-const HEAD_BYTES = 64 * 1024;
 const SHOWN_ROWS = 5;
+/** A first record that is longer is not looked through for its delimiter. */
+const MAX_FIRST_RECORD = 16 * 1024 * 1024;
 
-/** The first rows of a file, as far as they are whole. */
-export async function readHead(file: string, delimiter: string): Promise<readonly (readonly string[])[]> {
-  const text = await headOf(file);
-  const records = parseNow(text, { ...options(delimiter), to: SHOWN_ROWS + 1 }) as readonly (readonly string[])[];
+/** The first rows of a file. */
+export async function readHead(file: string, delimiter: string, encoding: Encoding = 'utf-8'): Promise<readonly (readonly string[])[]> {
+  const records: (readonly string[])[] = [];
+  for await (const record of parsed<readonly string[]>(file, encoding, options(delimiter))) {
+    records.push(record);
+    if (records.length > SHOWN_ROWS) break;
+  }
   return records;
 }
 
-/** The delimiter that the first line has most of. */
-export async function guessDelimiter(file: string): Promise<string> {
-  const [line = ''] = (await headOf(file)).split(/\r?\n/, 1);
-  const counted = DELIMITERS.map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
-  return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
+/** The delimiter that the first record has most of, outside of its quotes. */
+export async function guessDelimiter(file: string, encoding: Encoding = 'utf-8'): Promise<string> {
+  const counts = new Map<string, number>(DELIMITERS.map((delimiter) => [delimiter, 0]));
+  let quoted = false;
+  let before = '\n';
+  let length = 0;
+  scan: for await (const text of decoded(file, encoding)) {
+    for (const character of text) {
+      if (++length > MAX_FIRST_RECORD) break scan;
+      const count = counts.get(character);
+      if (quoted) {
+        if (character === '"') quoted = false;
+      } else if (character === '"') {
+        quoted = before === '"' || before === '\n' || counts.has(before); // two in quotes are one of the text
+      } else if (count !== undefined) {
+        counts.set(character, count + 1);
+      } else if (character === '\n' || character === '\r') {
+        if (before !== '\n') break scan; // empty lines before the first record are none
+        continue;
+      }
+      before = character;
+    }
+  }
+  return DELIMITERS.reduce((best, one) => ((counts.get(one) ?? 0) > (counts.get(best) ?? 0) ? one : best));
 }
 
 /** The rows of a file, each with the cells that are wanted. A row with another number of cells than `width` has that as its problem. */
 export async function* readRows(
   file: string,
-  { delimiter, header, emptyIsNull }: CsvForm,
+  { delimiter, header, emptyIsNull, encoding = 'utf-8', escapedFormulas = false }: CsvForm,
   wanted: readonly number[],
   width: number,
 ): AsyncGenerator<ImportRow> {
-  const parser = createReadStream(file).pipe(
-    parse({
-      ...options(delimiter),
-      info: true,
-      from: header ? 2 : 1,
-      cast: (value, { quoting }): unknown => (emptyIsNull && value === '' && !quoting ? null : value),
-    }),
-  );
+  const records = parsed<{ readonly info: Info; readonly record: readonly Cell[] }>(file, encoding, {
+    ...options(delimiter),
+    // An empty line is a row where a row has one cell, and nothing elsewhere.
+    skip_empty_lines: width > 1,
+    info: true,
+    from: header ? 2 : 1,
+    cast: (value, { quoting }): unknown => {
+      if (emptyIsNull && value === '' && !quoting) return null;
+      return escapedFormulas ? unescapeFormula(value) : value;
+    },
+  });
   let line = header ? 2 : 1;
-  for await (const { info, record } of parser as AsyncIterable<{ readonly info: Info; readonly record: readonly Cell[] }>) {
+  for await (const { info, record } of records) {
     const problem = record.length === width ? undefined : `It has ${String(record.length)} cells and not ${String(width)}.`;
     yield { line, values: wanted.map((place) => record[place] ?? null), problem };
     line = info.lines + 1;
   }
 }
 
-function options(delimiter: string): Options {
-  const usual = { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true };
-  return { ...usual, delimiter, record_delimiter: ['\r\n', '\n', '\r'] };
+/** What goes wrong on either side ends both. */
+function parsed<T>(file: string, encoding: Encoding, wanted: Options): AsyncIterable<T> {
+  const parser = parse(wanted);
+  pipeline(Readable.from(decoded(file, encoding)), parser, () => undefined); // told by the parser
+  return parser as AsyncIterable<T>;
 }
 
-/** Whole lines from the beginning of a file; a first line that is longer is cut. */
-async function headOf(file: string): Promise<string> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const text = buffer.subarray(0, bytesRead).toString('utf8');
-    return bytesRead < HEAD_BYTES ? text : text.slice(0, Math.max(text.lastIndexOf('\n'), 1));
-  } finally {
-    await handle.close();
-  }
+function options(delimiter: string): Options {
+  return { relax_column_count: true, relax_quotes: true, skip_empty_lines: true, delimiter, record_delimiter: ['\r\n', '\n', '\r'] };
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { describeError } from '../../engine/errors.ts';
+import { errorText } from '../ui/errorText.ts';
 import { mermaid } from '../../engine/schema/mermaid.ts';
 import type { Relationships } from '../../engine/schema/relationships.ts';
 import type { DiagramStrings, FromDiagramView, ToDiagramView } from '../../webview/diagram/messages.ts';
@@ -96,7 +96,7 @@ class DiagramPanel extends Disposable {
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
-          void showError(describeError(error));
+          void showError(errorText(error));
         });
       }),
     );

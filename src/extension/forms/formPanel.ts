@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
-import { describeError } from '../../engine/errors.ts';
+import { errorText } from '../ui/errorText.ts';
 import { Disposable } from '../disposable.ts';
 import { openPage } from '../webviewPage.ts';
 import { plainLine } from '../ui/foreignText.ts';
@@ -35,7 +35,7 @@ export class FormPanel extends Disposable {
         this.#receive(message).catch((error: unknown) => {
           this.#acting = false;
           log.error('A form could not do what it was asked to.', error instanceof Error ? error.message : String(error));
-          this.status('error', describeError(error));
+          this.status('error', errorText(error));
         });
       }),
     );

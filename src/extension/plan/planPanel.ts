@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { Database } from '../../engine/database.ts';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
-import { describeError } from '../../engine/errors.ts';
+import { errorText } from '../ui/errorText.ts';
 import { judgeForPeople } from '../../engine/policy/people.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
 import { Disposable } from '../disposable.ts';
@@ -57,7 +57,7 @@ class PlanPanel extends Disposable {
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         this.#receive(message).catch((error: unknown) => {
           this.#post({ type: 'busy', busy: false });
-          void showError(describeError(error));
+          void showError(errorText(error));
         });
       }),
     );

@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
-import { describeError, PilotError } from '../../engine/errors.ts';
-import { keyIn, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../engine/writes/rowEdit.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { editability, runCellEdit, tableOf, updateStatement, type CellEdit, type Editability } from '../../engine/writes/rowEdit.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
 import { showStatus } from '../ui/messages.ts';
+import { errorText } from '../ui/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
@@ -53,13 +54,35 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (column === undefined || cells === undefined || table === undefined)
     throw refused(vscode.l10n.t('This column is computed, and of no table.'), vscode.l10n.t('Write an UPDATE instead.'));
   const described = await (await databases.get(profile)).describe(table.database, table.name);
-  const key = described?.definition === undefined ? undefined : keyIn(columns, column, described.definition);
-  if (key === undefined)
-    throw refused(
-      vscode.l10n.t('The result does not hold the primary key of {0}, so no row of it can be named.', table.name),
-      vscode.l10n.t('Select its key, too; or write an UPDATE.'),
-    );
+  if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
+  const found = editability(columns, column, described);
+  if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
+  const { key } = found;
   return { table, columns, row: cells, key, column: place, value: cells[place] ?? null };
+}
+
+/** Says why a cell cannot be edited, and what helps. */
+function notEditable(
+  table: string,
+  column: string,
+  { refusal, needed = [] }: Extract<Editability, { readonly key?: undefined }>,
+): PilotError {
+  const { t } = vscode.l10n;
+  switch (refusal) {
+    case 'view':
+      return refused(t('{0} is a view.', table), t('Edit the rows of its tables instead.'));
+    case 'generated':
+      return refused(t('{0} is a generated column.', column), t('Edit the columns that it is computed from.'));
+    case 'noKey':
+      return refused(
+        t("{0} has no primary key and no unique key without NULLs, so a row can't be identified.", table),
+        t('Add a key to the table, or write an UPDATE statement.'),
+      );
+    case 'keyNotSelected':
+      return refused(t("The result doesn't include the key of {0}.", table), t('Add {0} to the SELECT list.', needed.join(', ')));
+    default:
+      return refused(t("The definition of {0} can't be read with this account.", table), t('Write an UPDATE statement instead.'));
+  }
 }
 
 function refused(message: string, nextStep: string): PilotError {
@@ -129,7 +152,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   try {
     tabs.replaceRow(tab.id, edit.row, await runCellEdit(console, edit, { utc: tab.utc }));
   } catch (error) {
-    throw new PilotError('statement.failed', vscode.l10n.t('Nothing was changed: {0}', describeError(error)), {
+    throw new PilotError('statement.failed', vscode.l10n.t('Nothing was changed: {0}', errorText(error)), {
       nextStep: '',
       cause: error,
     });

@@ -4,20 +4,27 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ExportFormat } from '../../engine/query/exportFormats.ts';
+import type { Exported, FileOptions } from '../../engine/query/exportRead.ts';
+import { readSetting } from '../settings/settings.ts';
 import type { RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
-import { showInformation, withProgress } from '../ui/messages.ts';
+import { showInformation, showWarning, withProgress } from '../ui/messages.ts';
 
 const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines': ['jsonl'], 'SQL INSERT': ['sql'], Parquet: ['parquet'] };
 /** A day: the person stops it where it takes too long. */
 const TIMEOUT_MS = 24 * 3600_000;
 
-/** Runs a read again and streams all its rows into a file that the person chooses. Nothing is left of an export that fails or is stopped. */
-export async function exportRows({ sql, place, reads, title }: RowsTab, databases: DatabaseCache): Promise<void> {
-  if (!reads) {
-    throw new PilotError('input.invalid', vscode.l10n.t('Only what reads can be run again for all its rows.'), {
-      nextStep: vscode.l10n.t('Copy the rows that are shown, or write a SELECT for them.'),
-    });
+/** Writes all rows of a result to a file that the person chooses. Nothing is left of an export that fails or is stopped. */
+export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promise<void> {
+  const { title, reads, result } = tab;
+  if (!reads && (result.cutBy !== undefined || result.cutCells > 0)) {
+    throw new PilotError(
+      'input.invalid',
+      vscode.l10n.t('The result was cut, and its statement may change something: it is not run again for the other rows.'),
+      {
+        nextStep: vscode.l10n.t('Copy the rows that are shown, or write a SELECT for them.'),
+      },
+    );
   }
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `${title.replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')}.csv`;
@@ -28,7 +35,7 @@ export async function exportRows({ sql, place, reads, title }: RowsTab, database
   });
   if (target === undefined) return;
   const format = formatOf(target.fsPath);
-  const database = await databases.get(place.profile);
+  const escapeFormulas = await readSetting('exports.escapeFormulas');
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Exporting to {0}', path.basename(target.fsPath)),
@@ -42,15 +49,13 @@ export async function exportRows({ sql, place, reads, title }: RowsTab, database
     const temporary = `${target.fsPath}.part`;
     const file = await open(temporary, 'w', 0o600);
     try {
-      const result = await database.export(sql, {
-        ...{ database: place.database, timeoutMs: TIMEOUT_MS, signal: stop.signal, format, table: title, file },
-        progress: (rows) => {
-          report(count(rows));
-        },
-      });
+      const progress = (rows: number): void => {
+        report(count(rows));
+      };
+      const written = await write(tab, databases, { format, table: title, file, progress, escapeFormulas }, stop.signal);
       await file.close();
       await rename(temporary, target.fsPath);
-      return result;
+      return written;
     } catch (error) {
       await file.close();
       await rm(temporary, { force: true });
@@ -58,9 +63,23 @@ export async function exportRows({ sql, place, reads, title }: RowsTab, database
     }
   });
   const openIt = vscode.l10n.t('Open');
-  const said = vscode.l10n.t('{0} exported in {1}.', count(exported.rows), duration(exported.elapsedMs));
-  const answer = await showInformation(said, ...(format === 'parquet' ? [] : [openIt]));
+  const said = [vscode.l10n.t('{0} exported in {1}.', count(exported.rows), duration(exported.elapsedMs)), ...exported.notes].join(' ');
+  const show = exported.notes.length === 0 ? showInformation : showWarning;
+  const answer = await show(said, ...(format === 'parquet' ? [] : [openIt]));
   if (answer === openIt) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+/** From the person's session, or from memory; what one of our sessions has read, one of ours reads again. */
+async function write(
+  { sql, place, result, moment }: RowsTab,
+  databases: DatabaseCache,
+  options: FileOptions,
+  signal: AbortSignal,
+): Promise<Exported> {
+  const database = await databases.get(place.profile);
+  if (moment !== undefined) return database.exportShown({ sql, result, moment }, options, signal);
+  const shown = result.cutCells === 0 ? result.rows : undefined;
+  return database.export(sql, { ...options, database: place.database, timeoutMs: TIMEOUT_MS, signal, rowsOfAnySize: true, shown });
 }
 
 function formatOf(file: string): ExportFormat {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { Cell } from '../../engine/driver/values.ts';
+import type { SessionMoment } from '../../engine/query/console.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../disposable.ts';
@@ -25,6 +26,8 @@ export interface RowsTab {
   readonly reads: boolean;
   /** Read in a session of ours, and not in the person's. */
   readonly utc: boolean;
+  /** The session of the person that read it, and where that stood; undefined where it was one of ours. */
+  moment?: SessionMoment | undefined;
   result: ResultSet;
   pinned: boolean;
   order: RowOrder;
@@ -50,11 +53,15 @@ export interface RunningStatement {
   readonly stop: () => void;
 }
 
+/** Rows that have come. */
+export type NewRows = Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'moment' | 'result'>;
+
 /** Where one run puts what comes of it. */
 export interface RunOutput {
-  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'result'>): void;
+  /** Returns what puts another result in its place, where the statement still ran. */
+  rows(rows: NewRows): (rows: Pick<NewRows, 'result' | 'moment'>) => void;
   /** With `front` the messages come to the front: something went wrong. */
-  say(message: Omit<RunMessage, 'where'>, front?: boolean): void;
+  say(message: Omit<RunMessage, 'where' | 'id'>, front?: boolean): void;
   /** What runs now. */
   running(statement: RunningStatement): void;
   end(): void;
@@ -73,7 +80,8 @@ export class ResultTabs extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly #runs = new Map<string, RunningStatement>();
   #rows: RowsTab[] = [];
-  #messages: { readonly owner: string; readonly message: RunMessage }[] = [];
+  #messages: { readonly owner: string; readonly message: RunMessage; readonly file: vscode.Uri | undefined }[] = [];
+  #lastMessage = 0;
   #active: number | undefined;
   #lastId = MESSAGES_ID;
 
@@ -102,8 +110,10 @@ export class ResultTabs extends Disposable {
     return this.tabs.find((tab) => tab.id === id);
   }
 
-  /** Begins a run: what the owner's last one has left goes, unless it is pinned. `where` names the file or table for people. */
-  begin(owner: string, where: string): RunOutput {
+  /**
+   * Begins a run: what the owner's last one has left goes, unless it is pinned. `where` names the file or table for people; `file` is what messages lead to.
+   */
+  begin(owner: string, where: string, file?: vscode.Uri): RunOutput {
     this.#rows = this.#rows.filter((tab) => tab.owner !== owner || tab.pinned);
     this.#messages = this.#messages.filter((one) => one.owner !== owner);
     this.#active = MESSAGES_ID;
@@ -117,9 +127,14 @@ export class ResultTabs extends Disposable {
         first = false;
         this.#dropSurplus();
         this.#changed.fire();
+        return ({ result, moment }) => {
+          tab.result = result;
+          tab.moment = moment;
+          this.#changed.fire();
+        };
       },
       say: (message, front = false) => {
-        this.#messages = [...this.#messages, { owner, message: { ...message, where } }].slice(-MAX_MESSAGES);
+        this.#messages = [...this.#messages, { owner, file, message: { ...message, where, id: ++this.#lastMessage } }].slice(-MAX_MESSAGES);
         if (front) this.#active = MESSAGES_ID;
         this.#changed.fire();
       },
@@ -132,6 +147,12 @@ export class ResultTabs extends Disposable {
         this.#changed.fire();
       },
     };
+  }
+
+  /** Where the statement of a message stands. */
+  placeOf(message: number): { readonly file: vscode.Uri; readonly line: number } | undefined {
+    const { file, message: found } = this.#messages.find((one) => one.message.id === message) ?? {};
+    return file === undefined || found?.line === undefined ? undefined : { file, line: found.line };
   }
 
   /** Stops the run of an owner, or whatever runs. */

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
-import type { Caution, PersonVerdict } from '../../engine/policy/people.ts';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { usedDatabase, type PersonVerdict } from '../../engine/policy/people.ts';
+import type { Danger } from '../../engine/writes/inspectHazards.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
+import { withProgress } from '../ui/messages.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { Reviews } from '../writes/reviews.ts';
+import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
 
 /** A statement and what it does. */
 export interface JudgedStatement {
@@ -11,30 +15,80 @@ export interface JudgedStatement {
   readonly verdict: PersonVerdict;
 }
 
+interface AskedStatement {
+  readonly sql: string;
+  /** The one that it runs in. */
+  readonly database: string | undefined;
+  readonly dangers: readonly Danger[];
+}
+
 /**
- * Asks before a person changes production data, every row of a table, or what cannot be had back; true where there is nothing to ask. Nothing
+ * Asks before a person changes production data, every row of a table, or what cannot be recovered; true where there is nothing to ask. Nothing
  * runs before the answer.
  */
 export async function confirmRun(
-  reviews: Reviews,
+  { reviews, databases }: { readonly reviews: Reviews; readonly databases: DatabaseCache },
   statements: readonly JudgedStatement[],
-  { profile, database }: RunPlace,
+  place: RunPlace,
 ): Promise<boolean> {
+  const { profile } = place;
   const production = profile.environment === 'production';
-  const asked = statements.filter(({ verdict }) => verdict.cautions.length > 0 || (production && verdict.effect === 'changes'));
-  if (asked.length === 0) return true;
+  const inspected = await inspect(databases, statements, place);
+  if (inspected === undefined) return false;
+  const asked = inspected.filter(({ dangers }) => dangers.length > 0 || production);
+  const [first, second] = asked;
+  if (first === undefined) return true;
+  const sameDatabase = asked.every(({ database }) => database === first.database);
   return confirmStatements(reviews, {
-    ...{ profile, database, run: vscode.l10n.t('Run') },
-    question: vscode.l10n.t('Change data on {0}?', nameWithEnvironment(profile)),
-    statements: asked.map(({ sql, verdict }) => ({ sql, warnings: verdict.cautions.map(warningOf) })),
+    ...{ profile, database: sameDatabase ? first.database : undefined },
+    ...wording(second === undefined ? first : undefined, asked.length, nameWithEnvironment(profile)),
+    statements: asked.map(({ sql, database, dangers }) => ({
+      sql,
+      warnings: [
+        ...(sameDatabase || database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
+        // One danger is in the question already.
+        ...(asked.length > 1 || dangers.length > 1 ? dangers.flatMap((danger) => actionOf(danger) ?? []) : []),
+        ...new Set(dangers.flatMap(warningsOf)),
+      ],
+    })),
   });
 }
 
-function warningOf(caution: Caution): string {
-  switch (caution) {
-    case 'everyRow':
-      return vscode.l10n.t('It has no WHERE: every row is meant.');
-    case 'drops':
-      return vscode.l10n.t('What it drops cannot be had back.');
+function wording(only: AskedStatement | undefined, all: number, where: string): { question: string; run: string } {
+  if (only === undefined)
+    return { question: vscode.l10n.t('Run {0} statements on {1}?', all, where), run: vscode.l10n.t('Run Statements') };
+  const [danger, another] = only.dangers;
+  if (danger !== undefined && another === undefined) return questionOf(danger, where);
+  return danger === undefined
+    ? { question: vscode.l10n.t('Change data on {0}?', where), run: vscode.l10n.t('Run') }
+    : { question: vscode.l10n.t('Run this statement on {0}?', where), run: vscode.l10n.t('Run') };
+}
+
+/** Those that change something, each with the database that it runs in: USE changes that of the statements behind it. Undefined where the person gave up waiting. */
+async function inspect(
+  databases: DatabaseCache,
+  statements: readonly JudgedStatement[],
+  { profile, database: first }: RunPlace,
+): Promise<readonly AskedStatement[] | undefined> {
+  let database = first;
+  const changing: { readonly sql: string; readonly database: string | undefined }[] = [];
+  for (const { sql, verdict } of statements) {
+    database = usedDatabase(sql) ?? database;
+    if (verdict.effect === 'changes') changing.push({ sql, database });
   }
+  if (changing.length === 0) return [];
+  const options = {
+    location: vscode.ProgressLocation.Window,
+    title: vscode.l10n.t('Checking what the statements affect…'),
+    cancellable: true,
+  };
+  return withProgress(options, async (_, token) => {
+    const connection = await databases.get(profile);
+    const stop = new AbortController();
+    token.onCancellationRequested(() => {
+      stop.abort();
+    });
+    const dangers = await connection.dangers(changing, stop.signal);
+    return stop.signal.aborted ? undefined : changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] }));
+  });
 }

@@ -14,6 +14,7 @@ const MAX_REMEMBERED = 300;
 
 interface Remembered {
   readonly connection: string;
+  /** Undefined where nobody has chosen one: then it is the connection's default. */
   readonly database: string | undefined;
 }
 
@@ -39,6 +40,11 @@ export class EditorPlaces extends Disposable {
     return profile === undefined ? undefined : { profile, database: remembered.database ?? profile.database };
   }
 
+  /** True where the person, or their USE, has chosen the database of the file. */
+  hasDatabase(file: vscode.Uri): boolean {
+    return this.#all()[file.toString()]?.database !== undefined;
+  }
+
   /** The place of the file; without one the only connection, if there is only one. */
   async likely(file: vscode.Uri): Promise<RunPlace | undefined> {
     const known = await this.get(file);
@@ -62,9 +68,8 @@ export class EditorPlaces extends Disposable {
     const likely = await this.likely(file);
     const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list()));
     if (profile === undefined) return undefined;
-    const place = { profile, database: profile.database };
-    await this.set(file, place);
-    return place;
+    await this.set(file, { profile, database: undefined });
+    return { profile, database: profile.database };
   }
 
   #all(): Readonly<Record<string, Remembered>> {

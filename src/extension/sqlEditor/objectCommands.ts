@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { toPilotError } from '../../engine/errors.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
@@ -10,6 +9,7 @@ import { count, duration } from '../results/status.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { EditorPlaces } from './editorPlaces.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
+import { errorText } from '../ui/errorText.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
@@ -85,8 +85,7 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
         output.rows({ title: node.table.name, place, sql: statement, reads: true, utc: true, result });
         output.say({ kind: 'ok', text: `${count(result.rows.length)} · ${duration(result.elapsedMs)}`, sql: statement });
       } catch (error) {
-        const { message, nextStep } = toPilotError(error);
-        output.say({ kind: 'error', text: `${message} ${nextStep}`, sql: statement }, true);
+        output.say({ kind: 'error', text: errorText(error), sql: statement }, true);
       } finally {
         output.end();
       }
@@ -97,7 +96,7 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
 function placeOf(node: TreeNode | undefined): RunPlace | undefined {
   switch (node?.kind) {
     case 'connection':
-      return { profile: node.profile, database: node.profile.database };
+      return { profile: node.profile, database: undefined };
     case 'database':
     case 'table':
       return { profile: node.profile, database: node.database };

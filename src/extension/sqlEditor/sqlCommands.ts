@@ -11,8 +11,11 @@ import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick } from '../ui/picks.ts';
-import { showStatus } from '../ui/messages.ts';
+import { showError, showStatus, showWarning } from '../ui/messages.ts';
+import { errorText } from '../ui/errorText.ts';
+import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
+import type { StatementProblems } from './statementProblems.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
 /** What the commands of SQL files need. */
@@ -25,6 +28,7 @@ export interface SqlCommandParts {
   readonly runner: StatementRunner;
   readonly tabs: ResultTabs;
   readonly history: History;
+  readonly problems: StatementProblems;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
 }
@@ -34,14 +38,17 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
-  const found = vscode.languages.createDiagnosticCollection('mysqlPilot');
   const run = async (document: vscode.TextDocument, statements: readonly ScriptStatement[]): Promise<void> => {
     requireTrust();
     if (statements.length === 0)
       throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
         nextStep: vscode.l10n.t('Put the cursor into a statement, or select one.'),
       });
-    const place = await places.require(document.uri);
+    const place = await placeOfRun(
+      document.uri,
+      statements.map(({ text }) => text),
+      parts,
+    );
     if (place === undefined) return;
     await runner.run(
       document.uri,
@@ -72,7 +79,6 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const database = await parts.databases.get(place.profile);
       await openPlan(parts.extension, documents, { sql: statement.text, database, inDatabase: place.database });
     }),
-    found,
     tools.register('checkFile', async () => {
       requireTrust();
       const { document } = activeEditor();
@@ -84,30 +90,37 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         await parts.databases.get(place.profile),
         consoles.peek(document.uri)?.database ?? place.database,
       );
-      found.set(document.uri, problems);
+      parts.problems.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
       else showStatus('check', vscode.l10n.t('The server has nothing against these statements.'), SHOWN_MS);
-    }),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) found.delete(document.uri); // they were of another text
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
+      if (!(await endForOther(document.uri, consoles))) return;
       consoles.close(document.uri);
-      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
-      await places.set(document.uri, { profile, database });
+      const { pickDatabase } = await import('./chooseDatabase.ts');
+      await places.set(document.uri, { profile, database: await pickDatabase({ profile, database: profile.database }, parts.databases) });
     }),
     tools.register('endTransaction', async () => {
-      const { document } = activeEditor();
-      const place = await places.get(document.uri);
+      const active = vscode.window.activeTextEditor?.document.uri;
+      const session = await pickSession(active, consoles);
+      if (session === undefined) return;
+      if (session.console.loss !== undefined) {
+        if (await askAboutLoss(session, session.console.loss)) session.console.acceptLoss();
+        return;
+      }
       const commands = [
-        { icon: 'check', label: vscode.l10n.t('Commit'), sql: 'COMMIT' },
-        { icon: 'discard', label: vscode.l10n.t('Roll Back'), sql: 'ROLLBACK' },
+        { icon: 'check', label: vscode.l10n.t('Commit'), sql: 'COMMIT' as const },
+        { icon: 'discard', label: vscode.l10n.t('Roll Back'), sql: 'ROLLBACK' as const },
       ];
-      const picked = await pick(commands, { title: vscode.l10n.t('The open transaction') });
-      if (picked !== undefined && place !== undefined) await runner.run(document.uri, place, [{ sql: picked.sql, line: 1 }]);
+      const picked = await pick(commands, {
+        title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
+      });
+      if (picked === undefined) return;
+      await consoles.end(session.file, picked.sql);
+      if (!isOpen(session.file)) consoles.close(session.file);
     }),
     tools.register('showHistory', async () => {
       const sql = await history.pick();
@@ -119,10 +132,63 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       return Promise.resolve();
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
-      found.delete(uri);
-      if (SQL_LANGUAGES.includes(languageId)) consoles.close(uri);
+      parts.problems.clear(uri);
+      if (!SQL_LANGUAGES.includes(languageId)) return;
+      leaveEditor(uri, consoles).catch((error: unknown) => {
+        void showError(errorText(error));
+      });
+    }),
+    consoles.onDidLoseTransaction(({ file, connection }) => {
+      void showWarning(
+        vscode.l10n.t(
+          'The session of {0} on {1} has ended. Its open transaction was rolled back by the server.',
+          fileName(file),
+          connection,
+        ),
+      );
     }),
   );
+}
+
+/** A changed language closes a document and opens it again. */
+const REOPEN_MS = 100;
+
+function isOpen(file: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === file.toString());
+}
+
+/** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
+async function leaveEditor(file: vscode.Uri, consoles: Consoles): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  await consoles.peek(file)?.idle(); // a statement that runs is not stopped because nobody looks
+  const session = consoles.placeOf(file);
+  if (session === undefined || isOpen(file)) return;
+  if (session.console.inTransaction) {
+    const how = await askToEnd(session, vscode.l10n.t('Keep Open'));
+    if (how === undefined) return;
+    await consoles.end(file, how);
+  } else if (session.console.loss !== undefined || (consoles.holds(file) && !(await askToClose(session)))) return;
+  if (!isOpen(file)) consoles.close(file);
+}
+
+/** True where the file may go to another connection: nothing is open on the one that it has. */
+async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
+  const session = consoles.placeOf(file);
+  if (session?.console.inTransaction !== true) return true;
+  const how = await askToEnd(session, vscode.l10n.t('Cancel'));
+  if (how === undefined) return false;
+  await consoles.end(file, how);
+  return true;
+}
+
+/** That of the active file, if something is to be done about it; else one of those whose editors are closed or behind. */
+async function pickSession(active: vscode.Uri | undefined, consoles: Consoles): Promise<SessionPlace | undefined> {
+  const own = active === undefined ? undefined : consoles.placeOf(active);
+  if (own?.console.inTransaction === true || own?.console.loss !== undefined) return own;
+  const [only, ...others] = consoles.inTransaction;
+  if (others.length === 0) return only;
+  const items = consoles.inTransaction.map((session) => ({ label: fileName(session.file), description: session.connection, session }));
+  return (await pick(items, { title: vscode.l10n.t('Select an open transaction') }))?.session;
 }
 
 /** The statements that are meant: the one below a lens, else those of the selection, else the one at the cursor. */
@@ -148,7 +214,7 @@ async function chosen(argument: unknown): Promise<{ document: vscode.TextDocumen
 }
 
 function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {
-  return { sql: text, line: document.positionAt(start).line + 1 };
+  return { sql: text, line: document.positionAt(start).line + 1, start };
 }
 
 function activeEditor(): vscode.TextEditor {
@@ -178,15 +244,25 @@ function requireTrust(): void {
   });
 }
 
+/** Where the statements run: the database is asked for, too, where they change something and nobody has chosen one. Undefined where the person gave up. */
+async function placeOfRun(
+  file: vscode.Uri,
+  statements: readonly string[],
+  { places, databases, consoles }: SqlCommandParts,
+): Promise<RunPlace | undefined> {
+  const place = await places.require(file);
+  if (place === undefined || places.hasDatabase(file) || consoles.peek(file)?.inTransaction === true) return place;
+  const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
+  if (!(await needsDatabase(statements, place, databases))) return place;
+  const database = await pickDatabase(place, databases);
+  if (database === undefined) return undefined;
+  const chosen = { profile: place.profile, database };
+  await places.set(file, chosen);
+  return chosen;
+}
+
 /** What USE has changed holds for the next run, too. */
 async function rememberDatabase(file: vscode.Uri, place: RunPlace, { consoles, places }: SqlCommandParts): Promise<void> {
   const database = consoles.peek(file)?.database;
   if (database !== undefined && database !== place.database) await places.set(file, { ...place, database });
-}
-
-async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
-  const names = await (await databases.get(profile)).databases();
-  const items = names.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
-  const title = vscode.l10n.t('Database of the statements of this file');
-  return (await pick(items, { title, placeHolder: vscode.l10n.t('Escape: {0}', database ?? vscode.l10n.t('none')) }))?.label ?? database;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Database } from '../../engine/database.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { describeError } from '../../engine/errors.ts';
+import { errorText } from '../ui/errorText.ts';
 import type { SearchHit } from '../../engine/schema/searchIndex.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { Disposable } from '../disposable.ts';
@@ -81,7 +81,7 @@ class ObjectPicker extends Disposable {
       const { hits } = await this.#database.search(text, { database: this.#inside });
       if (number === this.#asked) this.#picker.items = hits.slice(0, SHOWN).flatMap(toItems);
     } catch (error) {
-      if (number === this.#asked) this.#picker.placeholder = describeError(error);
+      if (number === this.#asked) this.#picker.placeholder = errorText(error);
     } finally {
       if (number === this.#asked) this.#picker.busy = false;
     }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
-import { describeError, toPilotError } from '../../engine/errors.ts';
+import { toPilotError } from '../../engine/errors.ts';
+import { errorText } from '../ui/errorText.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
 import { className } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from './environments.ts';
@@ -195,7 +196,7 @@ function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.T
   const item = treeItem(message, None, {
     icon: 'error',
     iconColor: 'list.errorForeground',
-    tooltip: describeError(error),
+    tooltip: errorText(error),
     accessible: vscode.l10n.t('error: {0}', message),
   });
   const connection: TreeNode = { kind: 'connection', profile: node.profile };

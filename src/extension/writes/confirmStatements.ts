@@ -27,7 +27,12 @@ const MAX_CHARACTERS = 1200;
  */
 export async function confirmStatements(reviews: Reviews, asked: StatementsToConfirm): Promise<boolean> {
   const { profile, database, question, run, statements } = asked;
-  const where: string[] = [describeTarget(profile), ...(database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)])];
+  // Without the default database of the connection: the statements may run in another one.
+  const target = describeTarget({ ...profile, database: undefined });
+  const where: string[] = [
+    vscode.l10n.t('Connection: {0} ({1})', profile.name, target),
+    ...(database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
+  ];
   const detail: DetailLine[] = [
     ...where,
     ...statements.flatMap(({ sql, warnings }): DetailLine[] => ['', { statement: sql }, ...warnings.map((warning) => `⚠ ${warning}`)]),
@@ -56,7 +61,12 @@ function linesOf(detail: readonly DetailLine[]): number {
 
 function summary(statements: StatementsToConfirm['statements']): string[] {
   const warnings = [...new Set(statements.flatMap((one) => one.warnings))];
-  return [vscode.l10n.t('{0} statements, shown whole in the editor.', statements.length), ...warnings.map((warning) => `⚠ ${warning}`)];
+  const shown = warnings.slice(0, MAX_LINES).map((warning) => `⚠ ${warning}`);
+  return [
+    vscode.l10n.t('{0} statements, shown whole in the editor.', statements.length),
+    ...shown,
+    ...(warnings.length > MAX_LINES ? ['…'] : []),
+  ];
 }
 
 /** Our lines are comments; the statements follow as they are, whatever their length. */

@@ -46,9 +46,11 @@ export const mysqlExport = defineTool({
         },
       }),
     );
-    const { rows, bytes, elapsedMs, heldUp } = made.written;
+    const { rows, bytes, elapsedMs, heldUp, notes } = made.written;
     const text = `${String(rows)} row${rows === 1 ? '' : 's'}, ${String(bytes)} bytes, in ${(elapsedMs / 1000).toFixed(1)} s: ${made.path}`;
     const warning = heldUp.length === 0 ? '' : `\nWARNING: ${context.untrusted(describeHeldUp(heldUp))}`;
-    return { text: text + warning, link: { uri: made.uri, name: made.name, mimeType: made.mimeType } };
+    // They name columns.
+    const noted = notes.length === 0 ? '' : `\nNote: ${context.untrusted(notes.join(' '))}`;
+    return { text: text + warning + noted, link: { uri: made.uri, name: made.name, mimeType: made.mimeType } };
   },
 });

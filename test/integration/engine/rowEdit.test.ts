@@ -3,7 +3,7 @@ import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
-import { keyIn, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
+import { editability, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -39,7 +39,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const table = tableOf(one);
       if (one === undefined || table === undefined) return undefined;
       const described = await database.describe(table.database, table.name);
-      const key = described?.definition === undefined ? undefined : keyIn(columns, one, described.definition);
+      const { key } = described === undefined ? {} : editability(columns, one, described);
       return key === undefined ? undefined : { table, columns, row: result.rows[row] ?? [], key, column: place, value: null };
     };
     const edit = async (
@@ -100,6 +100,34 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(await edit(all, 'b', 'moved'), 'moved', 'a part of the key');
     });
 
+    test('a typed value is a literal and nothing else', async () => {
+      await execute(
+        server,
+        'DROP TABLE IF EXISTS shop.raw_cells; CREATE TABLE shop.raw_cells (id INT PRIMARY KEY, bits BIT(8), bin VARBINARY(60), shape GEOMETRY, n INT)',
+      );
+      await execute(
+        server,
+        "INSERT INTO shop.raw_cells VALUES (1, 1, 'a', ST_GeomFromText('POINT(1 1)'), 1), (2, 2, 'b', ST_GeomFromText('POINT(2 2)'), 2)",
+      );
+      for (const typed of [
+        '1 WHERE id = 2 -- ',
+        '0x41, n = 99',
+        "b'1', n = 99",
+        "POINT(1 1)'), n = 99 -- ",
+        '1 OR 1 = 1',
+        "x' OR '1' = '1",
+      ])
+        for (const column of ['bits', 'bin', 'shape', 'n']) await code(edit('SELECT * FROM raw_cells WHERE id = 1', column, typed));
+      assert.deepEqual((await read('SELECT id, n FROM raw_cells ORDER BY id')).rows, [
+        ['1', '1'],
+        ['2', '2'],
+      ]);
+      assert.deepEqual((await read('SELECT bits, bin, ST_AsText(shape) FROM raw_cells WHERE id = 2')).rows, [['2', '0x62', 'POINT(2 2)']]);
+      assert.equal(await edit('SELECT * FROM raw_cells WHERE id = 1', 'bin', '0x0041'), '0x0041');
+      assert.equal(await edit('SELECT * FROM raw_cells WHERE id = 1', 'bits', '255'), '255');
+      assert.match((await edit('SELECT * FROM raw_cells WHERE id = 1', 'shape', 'POINT(3 4)')) ?? '', /POINT\(3 4\)/);
+    });
+
     test('only the row whose key was shown changes, and the statement says so [F89]', async () => {
       const prepared = await prepare(await read('SELECT t, b, a FROM kinds WHERE a = 1'), 't');
       assert.ok(prepared);
@@ -128,7 +156,6 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         ['e', 'three'],
         ['d', '2023-02-29'],
         ['j', '{'],
-        ['made', '7'],
       ] as const)
         assert.equal(await code(edit(all, column, typed)), 'statement.failed', column);
       assert.equal((await read(all)).rows[0]?.[2], '18446744073709551615');
@@ -150,6 +177,27 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         true,
         'a join with the whole key',
       );
+      await execute(
+        server,
+        `DROP TABLE IF EXISTS shop.unique_key; CREATE TABLE shop.unique_key (a INT NULL, b INT NOT NULL, c INT NOT NULL, text VARCHAR(9), length INT AS (CHAR_LENGTH(text)), UNIQUE (a), UNIQUE (text), UNIQUE (c, b));
+         INSERT INTO shop.unique_key (a, b, c, text) VALUES (NULL, 1, 2, 'x'), (NULL, 2, 2, 'y')`,
+      );
+      const why = async (sql: string, column: string): Promise<unknown> => {
+        const { columns } = await read(sql);
+        const one = columns.find(({ name }) => name === column);
+        const table = tableOf(one);
+        const described = table === undefined ? undefined : await database.describe(table.database, table.name);
+        assert.ok(one !== undefined && described !== undefined);
+        return editability(columns, one, described);
+      };
+      assert.deepEqual(await why('SELECT a, b, text, c FROM unique_key', 'text'), { key: [3, 1] });
+      assert.deepEqual(await why('SELECT a, text, b FROM unique_key', 'text'), { refusal: 'keyNotSelected', needed: ['c', 'b'] });
+      assert.deepEqual(await why('SELECT * FROM unique_key', 'length'), { refusal: 'generated' });
+      assert.deepEqual(await why('SELECT * FROM loose', 'a'), { refusal: 'noKey' });
+      assert.deepEqual(await why('SELECT * FROM looking', 't'), { refusal: 'view' });
+      assert.deepEqual(await why('SELECT * FROM kinds', 'made'), { refusal: 'generated' });
+      assert.equal(await edit('SELECT * FROM unique_key WHERE b = 2', 'text', 'changed'), 'changed');
+      assert.deepEqual((await read('SELECT text FROM unique_key ORDER BY b')).rows, [['x'], ['changed']]);
       assert.equal(await editable('SELECT a, b, t FROM kinds UNION ALL SELECT a, b, t FROM kinds', 't'), false, 'a union');
     });
   });

@@ -11,6 +11,7 @@ import { sshSecretsOf, type SecretVault } from '../secretVault.ts';
 import { testLogin, type Login } from '../testLogin.ts';
 import { connectionForm, problemText } from './connectionFields.ts';
 import { fromValues, mergeChanges, toValues, type Described } from './formValues.ts';
+import { errorText } from '../../ui/errorText.ts';
 import { confirm } from '../../ui/messages.ts';
 
 /** What forms of connections work with. */
@@ -76,7 +77,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
       return test(values, panel);
     }
     if (failure !== undefined) {
-      panel.status('error', `${failure.message} ${failure.nextStep}`);
+      panel.status('error', errorText(failure));
       return;
     }
     const connected = vscode.l10n.t('Connected to {0}.', tested.server);

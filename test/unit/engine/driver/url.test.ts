@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseConnectionUrl } from '../../../../src/engine/driver/url.ts';
+import { parseConnectionUrl, parsePastedUrl } from '../../../../src/engine/driver/url.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 
 suite('connection URL', () => {
@@ -59,4 +59,58 @@ suite('connection URL', () => {
       ),
     );
   });
+});
+
+suite('connection addresses that people paste', () => {
+  const brief = (text: string): unknown[] => {
+    const { target, password, ignored } = parsePastedUrl(text);
+    const { host, port, user, database, tls } = target;
+    return [`${user}@${host}:${String(port)}/${database ?? ''}`, password, tls, ...ignored];
+  };
+
+  for (const [text, ...expected] of [
+    ['mysql://u:p@h/d?serverVersion=8.0&charset=utf8mb4', 'u@h:3306/d', 'p', 'preferred', 'serverVersion', 'charset'],
+    ['jdbc:mysql://h:3307/d?user=u&password=p%40&useUnicode=true', 'u@h:3307/d', 'p@', 'preferred', 'useUnicode'],
+    ['jdbc:mariadb://u@h/d', 'u@h:3306/d', undefined, 'preferred'],
+    ['jdbc:mysql://h/d', '@h:3306/d', undefined, 'preferred'],
+    ['mysql2://u:p@h/d?pool=5', 'u@h:3306/d', 'p', 'preferred', 'pool'],
+    ['mariadb://u:p@h/d', 'u@h:3306/d', 'p', 'preferred'],
+    ['mysql+pymysql://u:p@h/d?charset=utf8', 'u@h:3306/d', 'p', 'preferred', 'charset'],
+    ['MYSQL://u:p@h', 'u@h:3306/', 'p', 'preferred'],
+    ['DATABASE_URL="mysql://u:p@h/d"', 'u@h:3306/d', 'p', 'preferred'],
+    ["export DB='mysql://u:p@h/d';", 'u@h:3306/d', 'p', 'preferred'],
+    ['<mysql://u:p@h/d>', 'u@h:3306/d', 'p', 'preferred'],
+    ['u:p@ss/w@tcp(h:3310)/d?parseTime=true', 'u@h:3310/d', 'p@ss/w', 'preferred', 'parseTime'],
+    ['u:p@h:3308/d', 'u@h:3308/d', 'p', 'preferred'],
+    ['mysql://u:p@ss@h/d', 'u@h:3306/d', 'p@ss', 'preferred'],
+    ['jdbc:mysql://u:p@h/d?sslMode=VERIFY_IDENTITY&useSSL=true', 'u@h:3306/d', 'p', 'verify-identity'],
+    ['mysql://u:p@h/d?sslmode=require', 'u@h:3306/d', 'p', 'required'],
+    ['jdbc:mariadb://u:p@h/d?sslMode=verify-full', 'u@h:3306/d', 'p', 'verify-identity'],
+    ['jdbc:mysql://u:p@h/d?useSSL=false', 'u@h:3306/d', 'p', 'preferred'],
+    ['jdbc:mysql://u:p@h/d?useSSL=true&requireSSL=true&verifyServerCertificate=true', 'u@h:3306/d', 'p', 'verify-ca'],
+    ['mysql://u:p@h/d?ssl={"rejectUnauthorized":true}', 'u@h:3306/d', 'p', 'verify-identity'],
+    ['mysql://u:p@h/d?sslaccept=strict&connection_limit=5', 'u@h:3306/d', 'p', 'verify-identity', 'connection_limit'],
+  ] as const)
+    test(`takes ${text}`, () => {
+      assert.deepEqual(brief(text), expected);
+    });
+
+  for (const [text, message] of [
+    ['mysql://u:hunter2@h:99999/d', /port/],
+    ['mysql://u:hunter2@h:abc/d', /port/],
+    ['mysql://u:hunter2@h:33o6', /port/],
+    ['jdbc:mysql://h:0/d', /port/],
+    ['mysql://u:hunter2@h:-1', /port/],
+    ['mysql://u:hun/ter2@h/d', /percent-encoded/],
+    ['mysql://u:hunter2@a,b/d', /several hosts/],
+    ['postgres://u:hunter2@h/d', /MySQL/],
+    ['mysql://u:hunter2@h/d?sslmode=maybe', /ssl-mode/],
+    ['hello', /not a connection address/],
+  ] as const)
+    test(`says what is wrong with ${text}, and nothing of the password`, () => {
+      assert.throws(
+        () => parsePastedUrl(text),
+        (error) => isPilotError(error, 'url.invalid') && message.test(error.message) && !/hun|ter2/.test(error.message),
+      );
+    });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { judgeForPeople, usedDatabase } from '../../../../src/engine/policy/people.ts';
 
 suite('statements of people', () => {
-  const cases: readonly (readonly [string, 'reads' | 'session' | 'changes', ...string[]])[] = [
+  const cases: readonly (readonly [string, 'reads' | 'session' | 'changes'])[] = [
     ['SELECT * FROM orders', 'reads'],
     ['(SELECT 1) UNION (SELECT 2)', 'reads'],
     ['SHOW TABLES', 'reads'],
@@ -19,30 +19,29 @@ suite('statements of people', () => {
     ['SELECT * FROM orders FOR UPDATE', 'changes'],
     ['CALL p()', 'changes'],
     ['INSERT INTO orders VALUES (1)', 'changes'],
-    ['UPDATE orders SET note = 1', 'changes', 'everyRow'],
+    ['UPDATE orders SET note = 1', 'changes'],
     ['UPDATE orders SET note = 1 WHERE id = 1', 'changes'],
-    ['UPDATE orders SET note = (SELECT 1 FROM a WHERE b = 1)', 'changes', 'everyRow'],
-    ['DELETE FROM orders', 'changes', 'everyRow'],
-    ['DELETE FROM orders LIMIT 1', 'changes', 'everyRow'],
-    ['WITH a AS (SELECT 1 WHERE 1) DELETE FROM orders', 'changes', 'everyRow'],
+    ['UPDATE orders SET note = (SELECT 1 FROM a WHERE b = 1)', 'changes'],
+    ['DELETE FROM orders', 'changes'],
+    ['DELETE FROM orders LIMIT 1', 'changes'],
+    ['WITH a AS (SELECT 1 WHERE 1) DELETE FROM orders', 'changes'],
     ['WITH a AS (SELECT 1) DELETE FROM orders WHERE id IN (SELECT * FROM a)', 'changes'],
-    ['DELETE FROM orders /*!50000 WHERE id = 1 */', 'changes', 'everyRow'],
-    ['TRUNCATE orders', 'changes', 'everyRow', 'drops'],
-    ['DROP TABLE orders', 'changes', 'drops'],
-    ['DROP TEMPORARY TABLE IF EXISTS orders', 'changes', 'drops'],
+    ['DELETE FROM orders /*!50000 WHERE id = 1 */', 'changes'],
+    ['TRUNCATE orders', 'changes'],
+    ['DROP TABLE orders', 'changes'],
+    ['DROP TEMPORARY TABLE IF EXISTS orders', 'changes'],
     ['DROP VIEW v', 'changes'],
-    ['ALTER TABLE orders DROP COLUMN note', 'changes', 'drops'],
-    ['ALTER TABLE orders DROP note', 'changes', 'drops'],
+    ['ALTER TABLE orders DROP COLUMN note', 'changes'],
+    ['ALTER TABLE orders DROP note', 'changes'],
     ['ALTER TABLE orders DROP INDEX i, ADD COLUMN x INT', 'changes'],
-    ['ALTER TABLE orders DROP PARTITION p0', 'changes', 'drops'],
+    ['ALTER TABLE orders DROP PARTITION p0', 'changes'],
     ['CREATE PROCEDURE p() BEGIN DELETE FROM orders; END', 'changes'],
     ["SELECT 'open", 'changes'],
     ['SELECT 1 /*! INTO OUTFILE "/tmp/x" */', 'changes'],
   ];
-  for (const [sql, effect, ...cautions] of cases) {
+  for (const [sql, effect] of cases) {
     test(sql, () => {
-      const verdict = judgeForPeople(sql);
-      assert.deepEqual([verdict.effect, ...verdict.cautions], [effect, ...cautions]);
+      assert.equal(judgeForPeople(sql).effect, effect);
     });
   }
 

@@ -67,6 +67,54 @@ suite('CSV files', () => {
     assert.deepEqual(await readHead(await write(''), ','), []);
   });
 
+  test('a first cell of any length with line ends is shown whole', async () => {
+    const long = 'x\r\n'.repeat(40_000);
+    const file = await write(`"${long}";b\r\n1;2\r\n`);
+    assert.equal(await guessDelimiter(file), ';');
+    assert.deepEqual(await readHead(file, ';'), [
+      [long, 'b'],
+      ['1', '2'],
+    ]);
+    await assert.rejects(readHead(await write('a,b\n"1,2\n3,4\n'), ','), /Quote Not Closed/i);
+  });
+
+  test('the delimiter is guessed outside of quotes', async () => {
+    for (const [text, delimiter] of [
+      ['"a,b";c\n', ';'],
+      ['"a ""x"", y, z";c;"d,e,f"\n1,2,3,4\n', ';'],
+      ['\r\n\r\n"a;b;c"\t"d"\r\n', '\t'],
+      ['it\'s "5,5,5"|b\n', ','],
+      ['"a\n,,,"|b\n', '|'],
+    ] as const)
+      assert.equal(await guessDelimiter(await write(text)), delimiter, JSON.stringify(text));
+  });
+
+  test('an empty line is a NULL where a row has one cell, and nothing elsewhere', async () => {
+    assert.deepEqual(
+      (await rows('a\r\n\r\nx\r\n""\r\n\r\n', {}, [0], 1)).map(({ line, values }) => [line, ...values]),
+      [
+        [2, null],
+        [3, 'x'],
+        [4, ''],
+        [5, null],
+      ],
+    );
+    assert.deepEqual((await rows('a,b\n\n1,2\n\n')).length, 1);
+  });
+
+  test('formulas that were protected are as they were, and only they', async () => {
+    const cells = ["'=1+1", "''=1", "'text", "'+49", "'"];
+    const text = `a,b\n${cells.map((cell) => `${cell},x\n`).join('')}`;
+    assert.deepEqual(
+      (await rows(text, { escapedFormulas: true })).map(({ values }) => values[0]),
+      ['=1+1', "'=1", "'text", '+49', "'"],
+    );
+    assert.deepEqual(
+      (await rows(text)).map(({ values }) => values[0]),
+      cells,
+    );
+  });
+
   test('columns go to those of the same name, else by their order', () => {
     const columns = ['id', 'full_name', 'note'].map((name) => ({ name, type: 'text' }));
     assert.deepEqual(proposeMapping(columns, ['Full Name', 'ID', 'other'], true), ['1', '0', '']);

@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { judgeForPeople, usedDatabase } from '../../engine/policy/people.ts';
+import type { RunPlace } from '../results/resultTabs.ts';
+import { pick } from '../ui/picks.ts';
+
+/** Resolves to undefined where the person gave up. The default of the connection comes first, so that Enter takes it. */
+export async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
+  const names = await (await databases.get(profile)).databases();
+  const sorted = [...names].sort((a, b) => Number(b === database) - Number(a === database));
+  const items = sorted.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
+  const title = vscode.l10n.t('Select a database for the statements of this file');
+  return (await pick(items, { title, placeHolder: vscode.l10n.t('Select a database'), ignoreFocusOut: true }))?.label;
+}
+
+/** True where statements change something whose name leaves the database open, before a USE says which one is meant. */
+export async function needsDatabase(statements: readonly string[], { profile }: RunPlace, databases: DatabaseCache): Promise<boolean> {
+  if (profile.readOnly === true) return false; // which refuses them
+  for (const sql of statements) {
+    if (usedDatabase(sql) !== undefined) return false;
+    if (judgeForPeople(sql).effect === 'changes' && (await (await databases.get(profile)).dependsOnDatabase(sql))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import type { Danger, EndangeredObject } from '../../engine/writes/inspectHazards.ts';
+import { count } from '../results/status.ts';
+
+/** What a question about one danger asks, and the button that says yes. `where` names the connection. */
+export function questionOf({ kind, type, objects, part, reason, joined }: Danger, where: string): { question: string; run: string } {
+  const { t } = vscode.l10n;
+  const what = objects.map(({ name }) => name).join(', ');
+  const every = joined !== true && reason !== undefined && reason !== 'unchecked' && reason !== 'constant';
+  switch (kind) {
+    case 'drop':
+      return {
+        question:
+          part === undefined
+            ? t('Drop {0} {1} on {2}?', typeName(type), what, where)
+            : t('Drop {0} {1} of {2} on {3}?', typeName(type), part, what, where),
+        run: t('Drop'),
+      };
+    case 'truncate':
+      return {
+        question:
+          part === undefined ? t('Truncate {0} on {1}?', what, where) : t('Truncate partition {0} of {1} on {2}?', part, what, where),
+        run: t('Truncate'),
+      };
+    case 'delete':
+      return {
+        question: every ? t('Delete all rows of {0} on {1}?', what, where) : t('Delete rows of {0} on {1}?', what, where),
+        run: t('Delete Rows'),
+      };
+    case 'update':
+      return {
+        question: every ? t('Update all rows of {0} on {1}?', what, where) : t('Update rows of {0} on {1}?', what, where),
+        run: t('Update Rows'),
+      };
+    case 'replace':
+      return { question: t('Replace rows of {0} on {1}?', what, where), run: t('Replace Rows') };
+    case 'retype':
+      return { question: t('Change the type of {0} in {1} on {2}?', part ?? '', what, where), run: t('Change Type') };
+    case 'deduplicate':
+    case 'reset':
+    case 'unreadable':
+      return { question: t('Run this statement on {0}?', where), run: t('Run') };
+  }
+}
+
+/** What a danger does, in a list of several. */
+export function actionOf({ kind, type, objects, part }: Danger): string | undefined {
+  const { t } = vscode.l10n;
+  const what = objects.map(({ name }) => name).join(', ');
+  switch (kind) {
+    case 'drop':
+      return part === undefined ? t('Drops {0} {1}.', typeName(type), what) : t('Drops {0} {1} of {2}.', typeName(type), part, what);
+    case 'truncate':
+      return part === undefined ? t('Truncates {0}.', what) : t('Truncates partition {0} of {1}.', part, what);
+    case 'delete':
+      return t('Deletes rows of {0}.', what);
+    case 'update':
+      return t('Updates rows of {0}.', what);
+    case 'replace':
+      return t('Replaces rows of {0}.', what);
+    case 'retype':
+      return t('Changes the type of {0} in {1}.', part ?? '', what);
+    default:
+      return undefined;
+  }
+}
+
+/** The lines below a statement: its objects with their rows, and what is lost. */
+export function warningsOf(danger: Danger): string[] {
+  const lost = lossOf(danger);
+  return [...danger.objects.filter(({ rows }) => rows !== undefined).map(objectLine), ...(lost === undefined ? [] : [lost])];
+}
+
+function objectLine({ name, rows }: EndangeredObject): string {
+  const many = count(rows?.count ?? 0);
+  return rows?.exact === true ? vscode.l10n.t('{0} has {1}.', name, many) : vscode.l10n.t('{0} has about {1}.', name, many);
+}
+
+function lossOf({ kind, type, reason, joined }: Danger): string | undefined {
+  const { t } = vscode.l10n;
+  switch (kind) {
+    case 'drop':
+      return LOSES_DATA.has(type) ? t("Dropped data can't be recovered.") : t("A dropped object can't be recovered.");
+    case 'truncate':
+      return t("TRUNCATE can't be rolled back.");
+    case 'delete':
+    case 'update':
+      return reason === undefined ? undefined : reasonText(reason, joined === true);
+    case 'replace':
+      return t('REPLACE deletes existing rows that have the same key.');
+    case 'retype':
+      return t("Values that don't fit the new type may be cut, rounded, or rejected.");
+    case 'deduplicate':
+      return t('ALTER IGNORE deletes rows with duplicate keys.');
+    case 'reset':
+      return t("This can't be undone.");
+    case 'unreadable':
+      return t("MySQL Pilot can't tell what this statement changes.");
+  }
+}
+
+const LOSES_DATA = new Set(['TABLE', 'DATABASE', 'COLUMN', 'PARTITION', 'HISTORY', 'DATA', 'TABLESPACE', 'UNDO']);
+
+function reasonText(reason: NonNullable<Danger['reason']>, joined: boolean): string {
+  const { t } = vscode.l10n;
+  switch (reason) {
+    case 'noWhere':
+      return joined
+        ? t('This statement has no WHERE clause and affects every row that the join finds.')
+        : t('This statement has no WHERE clause and affects every row.');
+    case 'alwaysTrue':
+      return joined
+        ? t('The WHERE clause is always true: every row that the join finds is affected.')
+        : t('The WHERE clause is always true: every row is affected.');
+    case 'constant':
+      return t("The WHERE clause doesn't depend on the rows: every row is affected, or none.");
+    case 'allRows':
+      return t('The WHERE clause matches every row.');
+    case 'unchecked':
+      return t("MySQL Pilot couldn't check whether the WHERE clause matches every row.");
+  }
+}
+
+function typeName(type: string): string {
+  const { t } = vscode.l10n;
+  switch (type) {
+    case 'TABLE':
+      return t('table');
+    case 'VIEW':
+      return t('view');
+    case 'DATABASE':
+      return t('database');
+    case 'INDEX':
+      return t('index');
+    case 'TRIGGER':
+      return t('trigger');
+    case 'FUNCTION':
+      return t('function');
+    case 'PROCEDURE':
+      return t('procedure');
+    case 'EVENT':
+      return t('event');
+    case 'SEQUENCE':
+      return t('sequence');
+    case 'USER':
+      return t('user');
+    case 'ROLE':
+      return t('role');
+    case 'COLUMN':
+      return t('column');
+    case 'PRIMARY KEY':
+      return t('primary key');
+    case 'FOREIGN KEY':
+      return t('foreign key');
+    case 'CONSTRAINT':
+      return t('constraint');
+    case 'PARTITION':
+      return t('partition');
+    default:
+      return type.toLowerCase();
+  }
+}

@@ -1,0 +1,65 @@
+import { toPilotError, type ErrorCode } from '../../engine/errors.ts';
+
+/** `vscode.l10n.t`, handed in so that this file needs no window. */
+export type Translate = (text: string, ...values: (string | number | boolean)[]) => string;
+
+/** What an agent is told to do: a tool, an argument in back-ticks, or to hand over to its user. Authentication plugins look like tools. */
+const FOR_AGENTS = /\bmysql_(?!native_password\b|clear_password\b)\w+|`|\b(?:the user|call again|send one|pass)\b/i;
+
+/**
+ * What a person can do about an error, by its code. `own`: the step that the error brings. The engine writes for agents as well; a step that only an agent can take is left
+ * out.
+ */
+const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
+  'url.invalid': 'own',
+  'host.unreachable': 'own',
+  'login.refused': 'own',
+  'database.unknown': (t) => t('Check the spelling, or select another database.'),
+  'tls.failed': 'own',
+  'ssh.failed': 'own',
+  'ssh.hostKey': 'own',
+  'connection.lost': 'own',
+  'session.lost': (t) => t('Run the statement again: what was lost is named before a new session starts.'),
+  'connection.unknown': 'own',
+  'connection.limit': 'own',
+  'fence.missing': 'own',
+  'secret.missing': (t) => t('Run the command "MySQL Pilot: Enter Password", then try again.'),
+  'statement.refused': 'own',
+  'statement.failed': 'own',
+  'statement.cancelled': 'own',
+  'statement.timeout': 'own',
+  'rate.limited': (t) => t('Wait a moment, then try again.'),
+  'approval.denied': (t) => t('Run the request again if the change is still wanted.'),
+  'approval.expired': (t) => t('Run the request again if the change is still wanted.'),
+  'write.changed': 'own',
+  'write.unknown': (t) => t('Check whether the change was made before you run it again.'),
+  'object.unknown': (t) => t('Check the spelling, and that the right database is selected.'),
+  'cursor.unknown': (t) => t('Run the statement again.'),
+  'input.invalid': 'own',
+  'file.failed': 'own',
+  'broker.unavailable': (t) => t('Reload the window, then try again.'),
+  'broker.refused': (t) => t('Reload the window, then try again.'),
+  internal: (t) => t('Try again. If it happens again, run the command "MySQL Pilot: Report an Issue".'),
+};
+
+/** An error in words for a person: what failed and why, then what to do. No code, no tool of agents. */
+export function describeForPerson(error: unknown, t: Translate): string {
+  const pilot = toPilotError(error);
+  const { errno, message } = pilot;
+  const cause = errno === undefined ? message.trim() : t('MySQL error {0}: {1}', errno, message.trim());
+  const hint = pilot.evidence?.includes('\n') === true ? undefined : pilot.evidence;
+  return [asSentence(cause), hint, nextStepForPerson(pilot, t)].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** Undefined where there is nothing that a person can do, or the server's own message says it. */
+export function nextStepForPerson(error: unknown, t: Translate): string | undefined {
+  const { code, errno, nextStep } = toPilotError(error);
+  const step = STEPS[code];
+  if (step !== 'own') return step(t);
+  if (code === 'statement.failed' && errno !== undefined) return undefined;
+  return nextStep.trim() === '' || FOR_AGENTS.test(nextStep) ? undefined : nextStep.trim();
+}
+
+function asSentence(text: string): string {
+  return /[.!?…:)]$/.test(text) || text === '' ? text : `${text}.`;
+}
