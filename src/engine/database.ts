@@ -24,6 +24,7 @@ import { exportShown, type ShownResult } from './query/sessionExport.ts';
 import type { StopSignal } from './stopSignal.ts';
 import { bind, parseReads } from './query/parseReads.ts';
 import { ReadAuthorizer } from './query/readAuthorizer.ts';
+import { authorizeForPeople } from './query/readOnlyStatements.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { CacheOptions } from './query/cacheOptions.ts';
@@ -92,6 +93,7 @@ export class Database {
   readonly #scratchDatabase: string | undefined;
   readonly #figures = new StatementFigures();
   readonly #cache: ResultCache | undefined;
+  readonly #readOnlyForPeople: boolean;
   /** What changes something goes this way, and no other. */
   readonly writes: Writer;
   #surplus: string | undefined;
@@ -108,6 +110,7 @@ export class Database {
     this.#workload = new WorkloadReader(this.#pool);
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
+    this.#readOnlyForPeople = target.readOnly === true;
     this.#cache = cache === undefined ? undefined : new ResultCache(cache);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     const isTableDenied = compileTableRules(target.tables);
@@ -168,9 +171,17 @@ export class Database {
     }
   }
 
-  /** A session of a person, until it is closed. Who opens it judges what runs there. */
+  /** A session of a person, until it is closed. Who opens it judges what runs there; on a connection that is read-only for people this does. */
   console(database = this.#path.database): Console {
-    return new Console(this.#pool, this.#path.observe, database);
+    const { pool, authorizer, observe } = this.#path;
+    const authorize = (sql: string, inDatabase: string | undefined): Promise<string> =>
+      authorizeForPeople({ pool, authorizer }, sql, inDatabase);
+    return new Console({ pool, observe, database, authorize: this.#readOnlyForPeople ? authorize : undefined });
+  }
+
+  /** A session for statements of ours about a person's, which run none of theirs. */
+  checkConsole(database = this.#path.database): Console {
+    return new Console({ pool: this.#pool, observe: this.#path.observe, database });
   }
 
   /** What a person is asked about before statements run; one list for each. Nothing is changed. */

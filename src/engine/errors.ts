@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'ssh.failed',
   'ssh.hostKey',
   'connection.lost',
+  'session.lost',
   'connection.unknown',
   'connection.limit',
   'fence.missing',

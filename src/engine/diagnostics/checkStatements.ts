@@ -28,7 +28,7 @@ const LIMITS = { maxRows: 1, maxCharacters: 10_000 };
 export async function checkStatements(console: Console, statements: readonly string[], signal: StopSignal): Promise<StatementProblem[]> {
   const problems: StatementProblem[] = [];
   const run = async (text: string): Promise<void> => {
-    await console.run(text, { limits: LIMITS, limited: false, signal });
+    await console.run(text, { limits: LIMITS, signal });
   };
   for (const [index, statement] of statements.entries()) {
     try {

@@ -1,4 +1,5 @@
 import type { GeometryStyle } from './geometry.ts';
+import type { Charset } from './charset/charset.ts';
 import { bytesOf, readLength, textIn, type Packet } from './packet.ts';
 import { describeColumn, type Column } from './values.ts';
 
@@ -6,17 +7,17 @@ import { describeColumn, type Column } from './values.ts';
 const BEHIND = { charset: 1, columnLength: 3, type: 7, flags: 8, decimals: 10 };
 
 /**
- * Reads the packet that describes a column. `extended` where MariaDB puts its own types between the texts and the rest.
+ * Reads the packet that describes a column. `extended` where MariaDB puts its own types between the texts and the rest; `results` where its texts are not in UTF-8.
  * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_column_definition.html
  */
-export function readColumn(packet: Packet, geometry: GeometryStyle, extended: boolean): Column {
+export function readColumn(packet: Packet, geometry: GeometryStyle, extended: boolean, results?: Charset): Column {
   const { buffer } = packet;
   const bytes = bytesOf(packet);
   let at = packet.offset;
   const text = (): string => {
     const { length, start } = readLength(buffer, at);
     at = start + length;
-    return textIn(packet, bytes, start, at);
+    return results === undefined ? textIn(packet, bytes, start, at) : results.decode(buffer.subarray(start, at));
   };
   text(); // the catalogue, which is always `def`
   const database = text();
@@ -34,5 +35,5 @@ export function readColumn(packet: Packet, geometry: GeometryStyle, extended: bo
     flags: buffer.readUInt16LE(at + BEHIND.flags),
     scale: buffer.readUInt8(at + BEHIND.decimals),
   };
-  return describeColumn(name, source, described, geometry);
+  return describeColumn(name, source, described, geometry, results?.name);
 }

@@ -1,6 +1,8 @@
 import { createQuery, type Connection, type QueryError, type ResultSetHeader } from 'mysql2';
+import type { Charset } from './charset/charset.ts';
 import { readColumn } from './columnReader.ts';
 import type { GeometryStyle } from './geometry.ts';
+import type { CutCell } from './largeRow.ts';
 import { readLength, type Packet } from './packet.ts';
 import { RowReader } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
@@ -12,12 +14,31 @@ export interface Answer {
   row(cells: Cell[]): void;
   /** Where given, it is called instead of `row`. */
   readonly packet?: ((packet: Packet) => void) | undefined;
+  /** Called instead of both for a row that was too large, whose cells are cut. */
+  large(row: CutRow): void;
+  /** What was cut of the row in a buffer. */
+  cutsIn(buffer: Buffer): readonly CutCell[] | undefined;
   /** The server's last word on a statement without a result set. */
   changed(header: ResultSetHeader): void;
-  /** Of the result set that came last. */
-  warnings(count: number): void;
+  /** Of the result set that came last: warnings, and the flags of the session. */
+  warnings(count: number, status: number): void;
   failed(error: Error): void;
   ended(): void;
+}
+
+/** A row that is too large to be read whole. */
+export interface CutRow {
+  readonly cells: Cell[];
+  /** At least one. */
+  readonly cuts: readonly CutCell[];
+}
+
+/** How the texts of a session are written where they are not in UTF-8. */
+export interface Wording {
+  /** The statement in the character set in which the server reads it. */
+  readonly statement?: Buffer | undefined;
+  /** The character set of names and messages in the answer. */
+  readonly results?: Charset | undefined;
 }
 
 /** What else the driver's packet knows. */
@@ -31,7 +52,7 @@ interface DriverPacket extends Packet {
 
 /** The part of the driver's connection. */
 interface Wire {
-  readonly clientEncoding: string;
+  readonly config: { charsetNumber: number };
   readonly _mariadbExtendedMetadata: boolean;
   _resetSequenceId(): void;
 }
@@ -46,6 +67,10 @@ interface DriverQuery {
 declare module 'mysql2' {
   function createQuery(sql: string, values: undefined, callback: undefined, config: object): object;
 }
+
+/** The numbers of utf8mb4 and latin1: in the latter the driver sends each character as the byte of its number. */
+const UTF8MB4 = 45;
+const LATIN1 = 8;
 
 const Query = createQuery('', undefined, undefined, {}).constructor as new (options: { readonly sql: string }) => DriverQuery;
 
@@ -62,25 +87,29 @@ const MORE_RESULTS = 8;
 export class ReadCommand extends Query {
   readonly #geometry: GeometryStyle;
   readonly #answer: Answer;
+  readonly #wording: Wording;
   #awaited: 'turn' | 'header' | 'column' | 'endOfColumns' | 'row' | 'nothing' = 'turn';
   #columnCount = 0;
   #columns: Column[] = [];
   #reader: RowReader | undefined;
 
-  constructor(sql: string, geometry: GeometryStyle, answer: Answer) {
-    super({ sql });
+  constructor(sql: string, geometry: GeometryStyle, answer: Answer, wording: Wording = {}) {
+    super({ sql: wording.statement?.toString('latin1') ?? sql });
     this.#geometry = geometry;
     this.#answer = answer;
+    this.#wording = wording;
   }
 
   /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
   execute(packet: DriverPacket | undefined, wire: Wire): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
+      // The driver would go by what the server last said of the session's character set, and has no encoder for most of them.
+      wire.config.charsetNumber = this.#wording.statement === undefined ? UTF8MB4 : LATIN1;
       this.start(undefined, wire);
       this.#awaited = 'header';
     } else if (packet.isError()) {
-      this.#answer.failed(packet.asError(wire.clientEncoding));
+      this.#answer.failed(this.#error(packet));
       this.#awaited = 'nothing';
       return true;
     } else this.#take(packet, wire);
@@ -102,7 +131,7 @@ export class ReadCommand extends Query {
         this.#begin(packet, wire);
         break;
       case 'column':
-        this.#columns.push(readColumn(packet, this.#geometry, wire._mariadbExtendedMetadata));
+        this.#columns.push(readColumn(packet, this.#geometry, wire._mariadbExtendedMetadata, this.#wording.results));
         if (this.#columns.length === this.#columnCount) this.#awaited = 'endOfColumns';
         break;
       case 'endOfColumns':
@@ -113,11 +142,29 @@ export class ReadCommand extends Query {
         break;
       default:
         if (packet.isEOF()) {
-          this.#answer.warnings(packet.eofWarningCount());
-          this.#endResult(packet.eofStatusFlags());
-        } else if (this.#answer.packet !== undefined) this.#answer.packet(packet);
-        else this.#answer.row(this.#reader?.read(packet) ?? []);
+          const status = packet.eofStatusFlags(); // which the driver reads behind the warnings
+          this.#answer.warnings(packet.eofWarningCount(), status);
+          this.#endResult(status);
+          break;
+        }
+        this.#row(packet);
     }
+  }
+
+  #row(packet: DriverPacket): void {
+    const cuts = this.#answer.cutsIn(packet.buffer);
+    if (cuts !== undefined) this.#answer.large({ cells: this.#reader?.readCut(packet, cuts) ?? [], cuts });
+    else if (this.#answer.packet !== undefined) this.#answer.packet(packet);
+    else this.#answer.row(this.#reader?.read(packet) ?? []);
+  }
+
+  /** The driver decodes messages by the character set of the login. */
+  #error(packet: DriverPacket): QueryError {
+    const { results } = this.#wording;
+    if (results === undefined) return packet.asError('utf8');
+    const error = packet.asError('latin1');
+    error.message = results.decode(Buffer.from(error.message, 'latin1'));
+    return error;
   }
 
   #begin(packet: DriverPacket, wire: Wire): void {

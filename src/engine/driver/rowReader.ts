@@ -1,16 +1,14 @@
 import { bytesOf, NULL, readLength, textIn, type Packet } from './packet.ts';
-import { isText, NUMBERS, toCell, type Cell, type Column } from './values.ts';
-
-/** TIMESTAMP, DATE, TIME, DATETIME, NEWDATE: digits, as numbers are. */
-const TEMPORAL: ReadonlySet<number> = new Set([7, 10, 11, 12, 14]);
+import type { CutCell } from './largeRow.ts';
+import { isDigits, isText, textOf, toCell, type Cell, type Column } from './values.ts';
 
 /** `digits`: numbers and moments, which are digits and their marks on every server. `text` is UTF-8, and `other` is what `toCell` makes of it. */
 export type Kind = 'digits' | 'text' | 'other';
 
 /** What the values of a column are in a packet. */
 export function kindOf(column: Column): Kind {
-  if (!isText(column)) return 'other';
-  return NUMBERS.has(column.type) || TEMPORAL.has(column.type) ? 'digits' : 'text';
+  if (!isText(column) || column.charset !== undefined) return 'other';
+  return isDigits(column) ? 'digits' : 'text';
 }
 
 /**
@@ -44,6 +42,23 @@ export class RowReader {
       const column = this.#columns[i];
       if (kind === 'other' && column !== undefined) cells[i] = toCell(buffer.subarray(start, at), column);
       else cells[i] = kind === 'text' ? textIn(packet, bytes, start, at) : bytes.slice(start - offset, at - offset);
+    }
+    return cells;
+  }
+
+  /** A row of which some cells hold the first bytes only: a character that was cut through is left out. */
+  readCut(packet: Packet, cuts: readonly CutCell[]): Cell[] {
+    const cells = this.read(packet);
+    const isCut = new Set(cuts.map(({ column }) => column));
+    let at = packet.offset;
+    for (const [i, column] of this.#columns.entries()) {
+      if (packet.buffer[at] === NULL) {
+        at++;
+        continue;
+      }
+      const { length, start } = readLength(packet.buffer, at);
+      at = start + length;
+      if (isCut.has(i) && isText(column)) cells[i] = textOf(packet.buffer.subarray(start, at), column, true);
     }
     return cells;
   }

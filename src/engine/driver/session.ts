@@ -1,16 +1,20 @@
 import type { Connection, QueryError } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
-import { toChangedRows, type ChangedRows } from './changedRows.ts';
+import type { ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
-import { watchPackets } from './packetMeter.ts';
+import { watchPackets, type WatchedPackets } from './packetWatch.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
-import { addCommand, ReadCommand } from './readCommand.ts';
+import type { CutRow, Wording } from './readCommand.ts';
+import { SessionState } from './sessionState.ts';
+import { streamAnswer } from './streamAnswer.ts';
+import { readStatus } from './statusCommand.ts';
 import type { Packet } from './packet.ts';
 import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
+import { PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, keyword, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
@@ -22,10 +26,10 @@ export interface RowSink {
   row(cells: Cell[]): boolean | Promise<unknown>;
   /** Where given, it is called instead of `row`, with the row as the server sent it; what it holds is gone afterwards. */
   readonly packet?: ((packet: Packet) => boolean | Promise<unknown>) | undefined;
-  /** The next row is larger than 4 MiB and was not read. */
-  tooLarge(): void;
   /** True for a sink that takes rows of any size: they go to a file, and none is kept. */
   readonly rowsOfAnySize?: boolean;
+  /** The beginning of each cell of a row over 4 MiB. True where more rows are wanted. */
+  tooLarge(row: CutRow): unknown;
 }
 
 /** How a statement ended. */
@@ -85,8 +89,11 @@ export class Session {
   /** Settles when READ ONLY is in force again; undefined while it is. */
   #arming: Promise<unknown> | undefined;
   #rowLimit: number | undefined;
-  /** What to do when a row is too large; undefined where rows may have any size. */
-  #onLarge: (() => void) | undefined;
+  readonly #packets: WatchedPackets;
+  /** What the server has said of it with its answers. */
+  readonly state = new SessionState();
+  /** Called once, in the moment in which the connection is known to be lost. */
+  onLost: ((error: unknown) => void) | undefined;
 
   private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity, enforced: boolean) {
     this.#connection = connection;
@@ -103,7 +110,7 @@ export class Session {
     connection.on('end', () => {
       this.#lose(connectionLost());
     });
-    watchPackets(connection, () => this.#onLarge);
+    this.#packets = watchPackets(connection);
   }
 
   /** Connects, sets the session up and proves that the server refuses writes in it. Throws a PilotError. */
@@ -121,8 +128,12 @@ export class Session {
     const connection = await connect(target, login);
     try {
       const identity = await identify(connection);
-      await setUpForPeople(connection, target);
-      return new Session(connection, target, identity, false);
+      const settings = await setUpForPeople(connection, target);
+      const enforced = target.readOnly === true && (await makeReadOnly(connection, target));
+      const session = new Session(connection, target, identity, enforced);
+      session.state.begin(settings);
+      await session.readStatus();
+      return session;
     } catch (error) {
       drop(connection);
       throw fromDriverError(error, target);
@@ -176,6 +187,51 @@ export class Session {
       await this.#arming;
       await this.#limitRows(rowLimit);
       return await this.#guarded(this.#streamRows(statement, sink));
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /**
+   * Asks whether a transaction is open, which no error tells. Nothing that a person could see changes where the statement before has failed, or has given rows.
+   */
+  async readStatus(): Promise<void> {
+    this.#running++;
+    try {
+      const status = await this.#guarded(readStatus(this.#connection));
+      if (status !== undefined) this.state.flags(status);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Makes ROW_COUNT() 0, as it is behind a statement that changed no row, and nothing else. */
+  async clearRowCount(): Promise<void> {
+    this.#running++;
+    try {
+      await this.#guarded(
+        new Promise<void>((resolve, reject) => {
+          this.#connection.ping((error: unknown) => {
+            if (error instanceof Error) reject(error);
+            else resolve();
+          });
+        }),
+      );
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Streams the answer to one statement of a person, in the character sets that they have chosen; nothing but this statement is sent. */
+  async streamAsWritten(statement: string, sink: RowSink): Promise<StreamEnd> {
+    const { client, results } = this.state;
+    const bytes = client?.encode(statement);
+    if (client !== undefined && bytes === undefined) throw notInCharset(client.name);
+    this.#running++;
+    try {
+      const end = await this.#guarded(this.#streamRows(statement, sink, { statement: bytes, results }));
+      this.#database = this.state.database ?? this.#database;
+      return end;
     } finally {
       this.#running--;
     }
@@ -264,83 +320,12 @@ export class Session {
     this.#rowLimit = limit;
   }
 
-  #streamRows(statement: string, sink: RowSink): Promise<StreamEnd> {
+  async #streamRows(statement: string, sink: RowSink, wording?: Wording): Promise<StreamEnd> {
     this.#running++;
-    return new Promise((resolve, reject) => {
-      let changed: ChangedRows | undefined;
-      let warnings = 0;
-      const stopReading = (): void => {
-        this.#connection.pause();
-        resolve({ complete: false, warnings: 0, changed: undefined });
-      };
-      /** What the sink throws must not fly through the driver. */
-      const fail = (error: unknown): void => {
-        this.#connection.pause();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      };
-      const take = (row: () => boolean | Promise<unknown>): void => {
-        try {
-          const answer = row();
-          if (answer === false) stopReading();
-          else if (answer !== true) this.#waitFor(answer, reject);
-        } catch (error) {
-          fail(error);
-        }
-      };
-      const end = (): void => {
-        this.#running--;
-        this.#onLarge = undefined;
-      };
-      this.#onLarge =
-        sink.rowsOfAnySize === true
-          ? undefined
-          : () => {
-              sink.tooLarge();
-              stopReading();
-            };
-      const command = new ReadCommand(statement, this.server.geometry, {
-        columns: (columns) => {
-          try {
-            sink.columns(columns);
-          } catch (error) {
-            fail(error);
-          }
-        },
-        row: (cells) => {
-          take(() => sink.row(cells));
-        },
-        packet:
-          sink.packet === undefined
-            ? undefined
-            : (packet) => {
-                take(() => sink.packet?.(packet) ?? false);
-              },
-        changed: (header) => {
-          changed = toChangedRows(header); // of a statement without rows, or of a procedure behind its results
-          warnings = header.warningStatus;
-        },
-        warnings: (count) => {
-          warnings = count;
-        },
-        failed: (error) => {
-          end();
-          reject(error);
-        },
-        ended: () => {
-          end();
-          resolve({ complete: true, warnings, changed });
-        },
-      });
-      addCommand(this.#connection, command);
-    });
-  }
-
-  /** Rows that have arrived meanwhile wait in the driver, at most a chunk of the socket. */
-  #waitFor(drained: Promise<unknown>, fail: (error: unknown) => void): void {
-    this.#connection.pause();
-    drained.then(() => {
-      this.#connection.resume();
-    }, fail);
+    const answered = (): void => {
+      this.#running--;
+    };
+    return streamAnswer({ connection: this.#connection, packets: this.#packets, session: this, answered }, { statement, wording }, sink);
   }
 
   async #ask<S extends string>(statement: Written<S>): Promise<CatalogRow[]> {
@@ -354,8 +339,10 @@ export class Session {
 
   #lose(error: unknown): void {
     this.#broken = true;
+    const isFirst = this.#lost === undefined;
     this.#lost ??= { error };
     for (const reject of this.#waiting) reject(error);
+    if (isFirst) this.onLost?.(fromDriverError(error, this.#target));
   }
 
   /** Rejects also when the connection is gone. */
@@ -363,7 +350,7 @@ export class Session {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         this.#waiting.delete(fail);
-        if ((error as { fatal?: boolean }).fatal === true) this.#broken = true;
+        if ((error as { fatal?: boolean }).fatal === true) this.#lose(error);
         reject(fromDriverError(error, this.#target));
       };
       this.#waiting.add(fail);
@@ -374,6 +361,16 @@ export class Session {
       if (this.#lost !== undefined) fail(this.#lost.error);
     });
   }
+}
+
+function notInCharset(name: string): PilotError {
+  return new PilotError(
+    'input.invalid',
+    `The statement has characters that the character set of the session (${name}) does not have. Nothing was run.`,
+    {
+      nextStep: 'Run SET NAMES utf8mb4 first.',
+    },
+  );
 }
 
 function connectionLost(): Error {

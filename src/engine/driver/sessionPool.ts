@@ -41,6 +41,8 @@ export interface ConsoleLease {
   readonly session: Session;
   /** Ends the statement that runs there; the session goes on. */
   stop(): Promise<void>;
+  /** Whether the server still has it, asked on another connection; true where that can't be known. */
+  isThere(): Promise<boolean>;
   /** Ends the session, whatever it does. */
   release(): void;
 }
@@ -48,6 +50,8 @@ export interface ConsoleLease {
 const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000, sshSecrets: () => Promise.resolve([]) };
 /** An agent shall not take much of a server that others need. */
 const PRODUCTION_SIZE = 2;
+
+const SESSIONS_OF_ID = 'SELECT COUNT(*) AS n FROM information_schema.processlist WHERE id = ?';
 
 interface Idle {
   readonly session: Session;
@@ -142,6 +146,11 @@ export class SessionPool {
     return {
       session,
       stop: () => this.#control.kill(session.threadId, 'QUERY'),
+      isThere: async () => {
+        if (!session.killable) return true;
+        const rows = await this.#control.read(SESSIONS_OF_ID, [session.threadId]).catch(() => []);
+        return Number(rows[0]?.['n'] ?? 1) > 0;
+      },
       release: () => {
         this.#consoles.delete(session);
         this.#end(session);

@@ -70,11 +70,53 @@ export async function identify(connection: Connection): Promise<SessionIdentity>
   return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version']), Number(row?.['folding']) !== 0) };
 }
 
-/** Character set, and what the connection says of people's sessions; all else is as the server has it. Rejects with the driver's error. */
-export async function setUpForPeople(connection: Connection, { timeZone, collation }: ConnectionTarget): Promise<void> {
+/** What changes how a text is read: a connection that is read-only for people does without, so that a statement is judged as the server reads it. */
+const READING_MODES = new Set([
+  'ANSI',
+  'ANSI_QUOTES',
+  'HIGH_NOT_PRECEDENCE',
+  'IGNORE_SPACE',
+  'NO_BACKSLASH_ESCAPES',
+  'ORACLE',
+  'PIPES_AS_CONCAT',
+]);
+const MODE_NAME = /^[A-Z0-9_]+$/;
+
+/** What a person's session begins with. */
+export interface SessionSettings {
+  readonly sqlMode: string;
+  readonly client: string;
+  readonly results: string;
+}
+
+/**
+ * Character set, and what the connection says of people's sessions; all else is as the server has it. The server is asked to tell of a changed `sql_mode` with its answers, as it does
+ * of character sets. Rejects with the driver's error.
+ */
+export async function setUpForPeople(
+  connection: Connection,
+  { timeZone, collation, readOnly }: ConnectionTarget,
+): Promise<SessionSettings> {
+  const track = "SET SESSION session_track_system_variables = CONCAT(@@session_track_system_variables, ',sql_mode')";
+  await query(connection, track).catch((error: unknown) => {
+    if ((error as { fatal?: boolean }).fatal === true) throw error; // else it is an old server, which does not tell
+  });
   const zone = timeZone === undefined ? sql`` : sql`, time_zone = ${textLiteral(timeZone)}`;
   const collate = collation === undefined ? sql`` : sql` COLLATE ${textLiteral(collation)}`;
   await query(connection, sql`${NAMES}${collate}${zone}`);
+  if (readOnly === true) await dropReadingModes(connection);
+  const [row] = await query(
+    connection,
+    'SELECT @@session.sql_mode AS mode, @@session.character_set_client AS client, @@session.character_set_results AS results',
+  );
+  return { sqlMode: String(row?.['mode']), client: String(row?.['client']), results: String(row?.['results'] ?? '') };
+}
+
+async function dropReadingModes(connection: Connection): Promise<void> {
+  const [row] = await query(connection, 'SELECT @@session.sql_mode AS mode');
+  const modes = String(row?.['mode']).split(',');
+  const kept = modes.filter((mode) => MODE_NAME.test(mode) && !READING_MODES.has(mode));
+  if (kept.length < modes.length) await query(connection, sql`SET SESSION sql_mode = ${textLiteral(kept.join(','))}`);
 }
 
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */

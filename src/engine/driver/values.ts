@@ -1,3 +1,5 @@
+import { findCharset, isUtf8 } from './charset/charset.ts';
+import { charsetOf } from './charset/collationNumbers.ts';
 import { geometryText, type GeometryStyle } from './geometry.ts';
 
 /** One column of a result set. */
@@ -9,6 +11,8 @@ export interface Column {
   readonly binary: boolean;
   /** Set for numbers. */
   readonly numeric?: NumericType;
+  /** The server's name of its character set, where it is another one than UTF-8. */
+  readonly charset?: string;
   /** Set for geometry: servers write some of it differently. */
   readonly geometry?: GeometryStyle;
   /** Set for BIT. */
@@ -50,6 +54,17 @@ export type Cell = string | null;
 /** DECIMAL, the integers, FLOAT, DOUBLE and YEAR; https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
 export const NUMBERS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 8, 9, 13, 246]);
 
+/** TIMESTAMP, DATE, TIME, DATETIME, NEWDATE: digits, as numbers are. */
+const TEMPORAL: ReadonlySet<number> = new Set([7, 10, 11, 12, 14]);
+
+/** Numbers and moments, which are digits and their marks. */
+export function isDigits({ type }: Pick<Column, 'type'>): boolean {
+  return NUMBERS.has(type) || TEMPORAL.has(type);
+}
+
+/** Character sets in which a digit is no byte of ASCII: MariaDB converts numbers and moments to them, MySQL does not. */
+const WIDE = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
+
 /** Flags of a column. @see https://dev.mysql.com/doc/dev/mysql-server/latest/group__group__cs__column__definition__flags.html */
 const UNSIGNED = 32;
 const BINARY_FLAG = 128;
@@ -59,6 +74,7 @@ const BINARY_CHARSET = 63;
 /** The protocol's numbers; text and binary strings share them and differ by character set. */
 const BIT = 16;
 const VECTOR = 242;
+const JSON_TYPE = 245;
 const GEOMETRY = 255;
 const VAR_STRING = 253;
 const STRING_TYPES = new Set([15, 249, 250, 251, 252, VAR_STRING, 254]);
@@ -72,8 +88,14 @@ interface Described {
   readonly scale: number;
 }
 
-/** A column in our terms. `source` is undefined for what is computed. */
-export function describeColumn(name: string, source: ColumnSource | undefined, described: Described, geometry: GeometryStyle): Column {
+/** A column in our terms. `source` is undefined for what is computed; `results` is the character set of the session's answers, where it is not UTF-8. */
+export function describeColumn(
+  name: string,
+  source: ColumnSource | undefined,
+  described: Described,
+  geometry: GeometryStyle,
+  results?: string,
+): Column {
   const { type, charset } = described;
   const column: Mutable<Column> = { name, type, binary: type === GEOMETRY || type === VECTOR };
   if (source !== undefined) column.source = source;
@@ -81,6 +103,11 @@ export function describeColumn(name: string, source: ColumnSource | undefined, d
   else if (NUMBERS.has(type)) column.numeric = toNumeric(described);
   else if (type === BIT) column.bits = { width: described.columnLength, sent: bitsSent(source, described, geometry) };
   else if (charset === BINARY_CHARSET && STRING_TYPES.has(type)) column.binary = true;
+  else if (STRING_TYPES.has(type) || type === JSON_TYPE) {
+    const text = charset === BINARY_CHARSET ? results : charsetOf(charset);
+    if (text !== undefined && !isUtf8(text)) column.charset = text;
+  }
+  if (results !== undefined && WIDE.has(results) && isDigits(column)) column.charset = results;
   if (STRING_TYPES.has(type) && (described.flags & ENUM_FLAG) !== 0) column.enumerated = true;
   return column;
 }
@@ -114,7 +141,13 @@ export function toCell(raw: Buffer | null, column: Column): Cell {
   if (column.type === BIT) return bitCell(raw, column.bits);
   const shape = column.geometry === undefined ? undefined : geometryText(raw, column.geometry);
   if (shape !== undefined) return shape;
-  return column.binary ? `0x${raw.toString('hex').toUpperCase()}` : raw.toString('utf8');
+  return column.binary ? `0x${raw.toString('hex').toUpperCase()}` : textOf(raw, isDigits(column) && !raw.includes(0) ? {} : column);
+}
+
+/** `cut` where the bytes may end inside of a character. */
+export function textOf(raw: Buffer, { charset = 'utf8mb4' }: Pick<Column, 'charset'>, cut = false): string {
+  if (!cut && isUtf8(charset)) return raw.toString('utf8');
+  return findCharset(charset)?.decode(raw, cut) ?? raw.toString('latin1');
 }
 
 /**

@@ -1,20 +1,28 @@
 import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
 import type { ChangedRows } from '../driver/changedRows.ts';
-import type { RowSink, ServerWarning, StreamEnd } from '../driver/session.ts';
-import type { Cell, Column } from '../driver/values.ts';
-import { isPilotError, PilotError, toPilotError } from '../errors.ts';
+import type { RowSink, Session, ServerWarning, StreamEnd } from '../driver/session.ts';
+import { PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { judgeForPeople, usedDatabase } from '../policy/people.ts';
-import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
-import { StoppableSink } from './stoppableSink.ts';
+import { judgeForPeople } from '../policy/people.ts';
+import { transactionEffect, type SessionContent, type TransactionEffect } from '../policy/sessionEffects.ts';
+import { dialectOf, type Dialect } from '../sql/dialect.ts';
+import { quoteIdentifier } from '../sql/identifiers.ts';
+import { sql as ownSql } from '../sql/ownSql.ts';
+import { ConsoleSink, Stopper } from './consoleSink.ts';
+import type { ResultLimits, ResultSet } from './resultSet.ts';
+import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
+import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
+import { lossError, type SessionLoss } from './sessionLoss.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
 /** How a statement of a person is run. */
 export interface ConsoleRunOptions {
   readonly limits: ResultLimits;
-  /** True for a plain read: the server then stops by itself behind the rows that are wanted. */
-  readonly limited: boolean;
   readonly signal: StopSignal;
+  /** True where the person knows that it commits the open transaction; else such a statement is refused. */
+  readonly mayCommit?: boolean | undefined;
+  /** Told of a result with more rows than are kept, while they are still being read. */
+  readonly onFull?: ((result: ResultSet, index: number) => void) | undefined;
 }
 
 /** What a statement of a person has done. */
@@ -22,10 +30,16 @@ export interface ConsoleOutcome {
   /** None for a statement without rows; several for a procedure. */
   readonly results: readonly ResultSet[];
   readonly changed: ChangedRows | undefined;
+  /** Those that could be read without a trace in the session. */
   readonly warnings: readonly ServerWarning[];
+  readonly warningCount: number;
   readonly elapsedMs: number;
-  /** The session before was lost, and with it its variables, temporary tables and transaction. */
+  /** The session before was lost, with nothing in it. */
   readonly newSession: boolean;
+  /** The person has stopped it; its results are what had come by then. */
+  readonly stopped: boolean;
+  /** It has ended the transaction that was open, though its text does not say so. */
+  readonly endedTransaction: boolean;
   /** Where the session stood behind it; undefined where it was none of a person. */
   readonly moment: SessionMoment | undefined;
 }
@@ -42,35 +56,43 @@ export interface SessionMoment {
   readonly steps: number;
 }
 
-/** How long a statement that was told to stop may take to do so before its session is ended. */
-const STOP_MS = 5000;
+/** What a session has to know to be a person's. */
+export interface ConsoleParts {
+  readonly pool: SessionPool;
+  readonly observe: Observe;
+  readonly database: string | undefined;
+  /** On a connection that is read-only for people: what is sent for a statement. Throws where it may change something. */
+  readonly authorize?: ((sql: string, database: string | undefined) => Promise<string>) | undefined;
+}
 
-/** Statements that are long and need not be read to be known. */
-const INSERT = /^\s*(INSERT|REPLACE)\b/i;
-
-/** The errno of a statement that KILL QUERY has ended. */
-const INTERRUPTED = 1317;
+/** A session that has rested for so long is looked for on the server before something is sent: a laptop may have slept. */
+const PAUSE_MS = 30_000;
 
 /**
  * A session for what one person writes, kept as long as they use it: `USE`, variables, temporary tables and transactions last.
- * It is as the server makes sessions, and nothing is judged here: that is for the caller. Statements run one after the other.
+ * It is as the server makes sessions, and what a statement changes is for the caller to judge. Statements run one after the other, each as it was written and to its end.
+ * Where the session or its transaction is lost, nothing runs until the person has accepted that.
  */
 export class Console {
-  readonly #pool: SessionPool;
-  readonly #observe: Observe;
+  readonly #parts: ConsoleParts;
   #lease: ConsoleLease | undefined;
   #database: string | undefined;
+  /** What statements have left in the session, beside what the server's flags tell. */
+  readonly #contents = new Set<SessionContent>();
   #used = false;
-  #inTransaction = false;
-  #turn: Promise<unknown> = Promise.resolve();
   #steps = 0;
   /** The first word of the last statement that was no plain read. */
   #lastStep = '';
+  #loss: SessionLoss | undefined;
+  #running: string | undefined;
+  #lastUsed = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Told in the moment in which the session is lost, and when a statement has ended. */
+  onChange: (() => void) | undefined;
 
-  constructor(pool: SessionPool, observe: Observe, database: string | undefined) {
-    this.#pool = pool;
-    this.#observe = observe;
-    this.#database = database;
+  constructor(parts: ConsoleParts) {
+    this.#parts = parts;
+    this.#database = parts.database;
   }
 
   /** Where names without a database are looked for. */
@@ -78,9 +100,53 @@ export class Console {
     return this.#database;
   }
 
-  /** True while a transaction that a statement has begun is open. */
+  /** True while a transaction is open on the server. */
   get inTransaction(): boolean {
-    return this.#inTransaction && this.#lease?.session.usable === true;
+    return this.#state?.inTransaction === true;
+  }
+
+  /** False where each statement begins a transaction, or goes on with one. */
+  get autocommit(): boolean {
+    return this.#state?.autocommit ?? true;
+  }
+
+  /** The words of `sql_mode`; undefined before the session is open. */
+  get sqlMode(): readonly string[] | undefined {
+    return this.#state?.sqlMode;
+  }
+
+  /** How the server reads statements now; undefined before the session is open, and for MariaDB's Oracle mode. */
+  get dialect(): Dialect | undefined {
+    if (this.#lease?.session.usable !== true) return undefined;
+    const { server, state } = this.#lease.session;
+    return dialectOf(server.flavour, server.versionNumber, state.sqlMode.join(','));
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    await this.#turn;
+  }
+
+  /** What would be lost with the session now. */
+  get contents(): readonly SessionContent[] {
+    if (this.#lease?.session.usable !== true) return [];
+    return this.inTransaction ? [...new Set<SessionContent>(['transaction', ...this.#contents])] : [...this.#contents];
+  }
+
+  /** What was lost and has not been accepted yet: until it is, nothing runs. */
+  get loss(): SessionLoss | undefined {
+    return this.#loss;
+  }
+
+  /** The person knows what was lost. */
+  acceptLoss(): void {
+    this.#loss = undefined;
+    this.onChange?.();
+  }
+
+  /** True for a statement that would commit the transaction that is open now. */
+  commitsTransaction(sql: string): boolean {
+    return this.inTransaction && this.#commits(transactionEffect(sql));
   }
 
   get moment(): SessionMoment {
@@ -97,53 +163,43 @@ export class Console {
       if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
       if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
       if (judgeForPeople(sql).effect !== 'reads') throw moved('The statement may change something, so it is not run a second time.');
-      return this.#streamAgain(lease, sql, sink, signal);
+      return streamAgain(lease, (await this.#parts.authorize?.(sql, this.#database)) ?? sql, sink, signal);
     });
-  }
-
-  async #streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: StopSignal): Promise<StreamEnd> {
-    const isCancelled = (): boolean => signal.aborted;
-    if (isCancelled()) throw cancelled();
-    const stopper = new Stopper(lease);
-    const reader = new StoppableSink(sink, stopper.stop);
-    signal.addEventListener('abort', stopper.stop);
-    try {
-      const end = await lease.session.stream(sql, reader);
-      reader.check();
-      return { ...end, complete: end.complete && !reader.enough };
-    } catch (error) {
-      if (!lease.session.usable) this.#drop();
-      reader.check();
-      if (isCancelled() && wasStopped(error)) throw cancelled(error);
-      if (reader.enough && wasStopped(error)) return { complete: false, warnings: 0, changed: undefined };
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', stopper.stop);
-      await stopper.done();
-    }
   }
 
   /** For the statements that follow. */
   async useDatabase(database: string): Promise<void> {
     await this.#inTurn(async () => {
+      const session = this.#lease?.session;
       this.#step('USE');
-      if (this.#lease?.session.usable === true) await this.#lease.session.useDatabase(database);
+      if (session?.usable === true && session.database !== database)
+        await session.streamAsWritten(ownSql`USE ${quoteIdentifier(database)}`, NO_ROWS);
       this.#database = database;
     });
+  }
+
+  /** Opens the session, if it is not open, so that its modes are known. */
+  async open(): Promise<void> {
+    await this.#inTurn(() => (this.#loss === undefined ? this.#open() : Promise.resolve(undefined)));
   }
 
   /** Runs one statement. Throws a PilotError; the session goes on after one, unless it is lost. */
   async run(sql: string, options: ConsoleRunOptions): Promise<ConsoleOutcome> {
     return this.#inTurn(async () => {
       const started = performance.now();
+      const { observe } = this.#parts;
       try {
         const outcome = await this.#run(sql, options, started);
         const rows = outcome.results.reduce((sum, result) => sum + result.rows.length, 0);
-        this.#observe({ type: statementType(sql), milliseconds: outcome.elapsedMs, rows });
+        observe({ type: statementType(sql), milliseconds: outcome.elapsedMs, rows });
         return outcome;
       } catch (error) {
-        this.#observe({ type: statementType(sql), milliseconds: performance.now() - started, rows: 0, error: toPilotError(error).code });
+        observe({ type: statementType(sql), milliseconds: performance.now() - started, rows: 0, error: toPilotError(error).code });
         throw error;
+      } finally {
+        this.#running = undefined;
+        this.#lastUsed = performance.now();
+        this.onChange?.();
       }
     });
   }
@@ -152,6 +208,11 @@ export class Console {
   close(): void {
     this.#drop();
     this.#used = false;
+    this.#loss = undefined;
+  }
+
+  get #state(): Session['state'] | undefined {
+    return this.#lease?.session.usable === true ? this.#lease.session.state : undefined;
   }
 
   #step(verb: string): void {
@@ -159,10 +220,18 @@ export class Console {
     this.#lastStep = verb;
   }
 
+  #commits(effect: TransactionEffect): boolean {
+    return effect === 'commits' || effect === 'begins' || (effect === 'autocommit' && !this.autocommit);
+  }
+
   #drop(): void {
-    this.#lease?.release();
+    const lease = this.#lease;
     this.#lease = undefined;
-    this.#inTransaction = false;
+    if (lease !== undefined) {
+      lease.session.onLost = undefined;
+      lease.release();
+    }
+    this.#contents.clear();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -171,154 +240,126 @@ export class Console {
     return done;
   }
 
-  async #run(sql: string, { limits, limited, signal }: ConsoleRunOptions, started: number): Promise<ConsoleOutcome> {
+  async #run(sql: string, options: ConsoleRunOptions, started: number): Promise<ConsoleOutcome> {
+    const { limits, signal } = options;
     const isCancelled = (): boolean => signal.aborted;
     if (isCancelled()) throw cancelled();
-    const lost = this.#used && this.#lease?.session.usable !== true;
+    const effect = isLongInsert(sql) ? 'keeps' : transactionEffect(sql);
+    this.#refuseAfterLoss(effect);
+    const wasUsed = this.#used;
+    const wasOpen = this.#lease?.session.usable === true;
     const lease = await this.#open();
+    this.#refuseAfterLoss(effect); // it may have been found out just now
+    const { session } = lease;
+    const wasInTransaction = session.state.inTransaction;
+    if (wasInTransaction && this.#commits(effect) && options.mayCommit !== true) throw wouldCommit();
+    const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
+    this.#running = sql;
     this.#used = true;
-    const insert = INSERT.exec(sql)?.[1];
-    const { effect, verb } = insert === undefined ? judgeForPeople(sql) : { effect: 'changes', verb: insert.toUpperCase() };
-    if (effect !== 'reads') this.#step(verb); // before it runs: one that fails may have done a part
-    const database = insert === undefined ? usedDatabase(sql) : undefined;
-    if (database !== undefined) {
-      await lease.session.useDatabase(database);
-      this.#database = database;
-      return {
-        results: [],
-        changed: undefined,
-        warnings: [],
-        elapsedMs: Math.round(performance.now() - started),
-        newSession: lost,
-        moment: this.moment,
-      };
-    }
+    const { verb, reads, contents } = effectsOf(sql);
+    if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
+    for (const content of contents) this.#contents.add(content);
     const stopper = new Stopper(lease);
-    const sink = new ConsoleSink(limits, stopper.stop);
+    const sink = new ConsoleSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
+    if (isCancelled()) stopper.stop();
     const outcome = (rest: Partial<ConsoleOutcome>): ConsoleOutcome => ({
-      ...{ changed: undefined, warnings: [], newSession: lost, ...rest },
+      ...{ changed: undefined, warnings: [], warningCount: 0, newSession: wasUsed && !wasOpen },
+      ...{ stopped: isCancelled(), endedTransaction: false, moment: this.moment, ...rest },
       results: sink.results(),
       elapsedMs: Math.round(performance.now() - started),
-      moment: this.moment,
     });
     try {
-      const { changed, warnings, complete } = await lease.session.stream(sql, sink, limited ? limits.maxRows + 1 : undefined);
-      if (!complete) this.#drop(); // a row that is too large was left on the connection
-      if (changed !== undefined) this.#inTransaction = changed.inTransaction;
-      return outcome({ changed, warnings: complete && warnings > 0 ? await lease.session.warnings() : [] });
+      const end = await session.streamAsWritten(text, sink);
+      this.#database = session.state.database ?? databaseOf(sql) ?? this.#database;
+      const endedTransaction = this.#noticeEnd(wasInTransaction, effect, undefined);
+      const warnings = await readWarnings(session, end, sink.results().length > 0);
+      return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction });
     } catch (error) {
-      if (!lease.session.usable) this.#drop();
-      if (isCancelled() && wasStopped(error)) throw cancelled(error);
-      if (sink.enough && wasStopped(error)) return outcome({});
-      throw error;
+      if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
+      if (session.usable) this.#noticeEnd(wasInTransaction, effect, error);
+      if (!isCancelled() || !wasStopped(error)) throw error;
+      if (session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
+      throw cancelled(error);
     } finally {
       signal.removeEventListener('abort', stopper.stop);
       await stopper.done();
     }
   }
 
+  /** With a lost transaction, what ends or begins one is as good as accepting that. */
+  #refuseAfterLoss(effect: TransactionEffect): void {
+    if (this.#loss === undefined) return;
+    const isSettled = this.#loss.what === 'transaction' && (effect === 'rollback' || effect === 'begins');
+    if (!isSettled) throw lossError(this.#loss);
+    this.#loss = undefined;
+  }
+
+  /** A transaction that has ended without being told to: what was written for it must not run without it. */
+  #noticeEnd(wasOpen: boolean, effect: TransactionEffect, error: unknown): boolean {
+    const isExpected = effect === 'commit' || effect === 'rollback' || this.#commits(effect);
+    if (!wasOpen || this.inTransaction || isExpected) return false;
+    if (this.autocommit)
+      this.#loss = {
+        ...{ what: 'transaction', contents: ['transaction'], unfinished: false },
+        reason: error === undefined ? undefined : toPilotError(error).message,
+      };
+    return true;
+  }
+
   async #open(): Promise<ConsoleLease> {
-    if (this.#lease?.session.usable === true) return this.#lease;
+    const open = this.#lease;
+    if (open?.session.usable === true) {
+      const rested = performance.now() - this.#lastUsed > PAUSE_MS;
+      if (rested && !(await open.isThere())) open.session.destroy(); // which tells that it is lost
+      return this.#orRefuse(open);
+    }
     this.#drop();
-    const lease = await this.#pool.openConsole();
+    const lease = await this.#parts.pool.openConsole();
     try {
       if (this.#database !== undefined) await lease.session.useDatabase(this.#database);
     } catch (error) {
       lease.release();
       throw error;
     }
+    lease.session.onLost = (error) => {
+      this.#lose(toPilotError(error).message);
+    };
     this.#lease = lease;
+    this.#lastUsed = performance.now();
     return lease;
   }
-}
 
-/** Ends one statement and keeps its session; a server that does not listen loses the session. */
-class Stopper {
-  readonly #lease: ConsoleLease;
-  #timer: NodeJS.Timeout | undefined;
-  #stopping: Promise<void> | undefined;
-  #done = false;
-
-  constructor(lease: ConsoleLease) {
-    this.#lease = lease;
+  /** A session that was found lost and had nothing in it is replaced. */
+  #orRefuse(lease: ConsoleLease): Promise<ConsoleLease> {
+    if (lease.session.usable) return Promise.resolve(lease);
+    if (this.#loss !== undefined) throw lossError(this.#loss);
+    return this.#open();
   }
 
-  readonly stop = (): void => {
-    if (this.#stopping !== undefined) return;
-    const giveUp = (): void => {
-      if (!this.#done) this.#lease.release();
-    };
-    this.#timer = setTimeout(giveUp, STOP_MS);
-    this.#stopping = this.#lease.stop().catch(giveUp);
-  };
-
-  /** Resolves when nothing of it can hit a later statement. */
-  async done(): Promise<void> {
-    this.#done = true;
-    clearTimeout(this.#timer);
-    await this.#stopping;
+  #lose(reason: string): void {
+    const lease = this.#lease;
+    const contents = new Set(this.#contents);
+    if (lease?.session.state.inTransaction === true) contents.add('transaction');
+    const unfinished = this.#running !== undefined && !effectsOf(this.#running).reads;
+    this.#lease = undefined;
+    this.#contents.clear();
+    lease?.release();
+    if (contents.size > 0) this.#loss = { what: 'session', contents: [...contents], unfinished, reason };
+    this.onChange?.();
   }
 }
 
-/** Takes the results of one statement, each up to the limits, and says once that it has enough. */
-class ConsoleSink implements RowSink {
-  readonly #limits: ResultLimits;
-  readonly #onEnough: () => void;
-  readonly #collectors: ResultCollector[] = [];
-  #enough = false;
+const NO_ROWS = { columns: () => undefined, row: () => true, tooLarge: () => true };
 
-  constructor(limits: ResultLimits, onEnough: () => void) {
-    this.#limits = limits;
-    this.#onEnough = onEnough;
-  }
-
-  get enough(): boolean {
-    return this.#enough;
-  }
-
-  columns(columns: readonly Column[]): void {
-    if (columns.length === 0) return;
-    const collector = new ResultCollector(this.#limits);
-    collector.columns(columns);
-    this.#collectors.push(collector);
-  }
-
-  /** What comes behind enough is read and dropped until the server has stopped. */
-  row(cells: Cell[]): boolean {
-    const collector = this.#collectors.at(-1);
-    if (this.#enough || collector === undefined) return true;
-    const wasCut = collector.cut;
-    if (!collector.row(cells) || wasCut) {
-      this.#enough = true;
-      this.#onEnough();
-    }
-    return true;
-  }
-
-  tooLarge(): void {
-    this.#enough = true;
-    this.#collectors.at(-1)?.tooLarge();
-  }
-
-  results(): ResultSet[] {
-    return this.#collectors.map((collector) => collector.result());
-  }
-}
-
-function wasStopped(error: unknown): boolean {
-  return isPilotError(error) && (error.errno === INTERRUPTED || error.code === 'connection.lost' || error.code === 'statement.timeout');
+function wouldCommit(): PilotError {
+  return new PilotError('statement.refused', 'This statement commits the open transaction. Nothing was run.', {
+    nextStep: 'Commit the transaction or roll it back first.',
+  });
 }
 
 function moved(message: string): PilotError {
   return new PilotError('input.invalid', `${message} Nothing was exported.`, {
     nextStep: 'Run the statement again, then export its result.',
-  });
-}
-
-function cancelled(cause?: unknown): PilotError {
-  return new PilotError('statement.cancelled', 'The statement was stopped.', {
-    nextStep: 'Run it again if its result is still needed.',
-    cause,
   });
 }

@@ -1,3 +1,4 @@
+import type { CutRow } from '../driver/readCommand.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import type { ResultCollector } from './resultSet.ts';
@@ -69,23 +70,26 @@ export class Page implements RowSink {
   }
 
   row(cells: Cell[]): boolean | Promise<unknown> {
+    return this.#take((sink) => sink.row(cells));
+  }
+
+  tooLarge(row: CutRow): boolean | Promise<unknown> {
+    return this.#take((sink) => sink.tooLarge(row));
+  }
+
+  #take(give: (sink: ResultCollector | Spool) => boolean | Promise<unknown>): boolean | Promise<unknown> {
     if (this.#passed < this.#options.from) {
       this.#passed++;
       return true;
     }
-    if (this.#spool !== undefined) return this.#spool.row(cells);
-    const wantsMore = this.#collector.row(cells);
+    if (this.#spool !== undefined) return give(this.#spool);
+    const wantsMore = give(this.#collector);
     if (!this.#collector.cut || this.#options.spoolRows === 0) return wantsMore;
     const { from, maxRows, spoolRows } = this.#options;
     this.#spool = new Spool(this.next, { maxRows: from + maxRows + spoolRows - this.next, maxBytes: MAX_SPOOLED_BYTES });
     this.#spool.columns(this.#columns);
     this.#becomesFull();
-    return this.#spool.row(cells);
-  }
-
-  tooLarge(): void {
-    if (this.#spool === undefined) this.#collector.tooLarge();
-    else this.#spool.tooLarge();
+    return give(this.#spool);
   }
 
   /** To be called when no more rows come; only the first call counts. */

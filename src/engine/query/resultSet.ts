@@ -1,3 +1,4 @@
+import type { CutRow } from '../driver/readCommand.ts';
 import type { RowSink, ServerWarning } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { cut } from '../text.ts';
@@ -10,6 +11,8 @@ export interface ResultLimits {
   readonly maxCharacters: number;
   /** Longer cells are cut to this; none are if it is left out. */
   readonly maxCellCharacters?: number | undefined;
+  /** How much of rows that are too large is read and dropped before the result ends, in bytes; 64 MiB if it is left out. */
+  readonly maxSkippedBytes?: number | undefined;
 }
 
 /** Columns and rows as the server gave them, up to a limit. */
@@ -20,6 +23,8 @@ export interface ResultSet {
   readonly cutBy: 'rows' | 'size' | undefined;
   /** How many cells were cut; each of them ends in `…` and its whole length. */
   readonly cutCells: number;
+  /** How many rows there were, where all of them were read but only the first are kept. */
+  readonly total?: number | undefined;
   /** Length of all cells, as for the limit. */
   readonly characters: number;
   readonly elapsedMs: number;
@@ -43,6 +48,9 @@ export interface Rest {
   readonly known: boolean;
 }
 
+/** The largest rows of an answer cost no more than this. */
+const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
+
 /** What of a result is shown. */
 export type ResultTable = Pick<ResultSet, 'columns' | 'rows'>;
 
@@ -54,6 +62,7 @@ export class ResultCollector implements RowSink {
   readonly #hides: boolean;
   #columns: readonly Column[] = [];
   #characters = 0;
+  #skippedBytes = 0;
   #cutCells = 0;
   #cutBy: ResultSet['cutBy'];
   #heldUp: readonly string[] = [];
@@ -69,17 +78,33 @@ export class ResultCollector implements RowSink {
   }
 
   row(whole: Cell[]): boolean {
-    if (this.#cutBy !== undefined) return false;
-    if (this.#rows.length >= this.#limits.maxRows) {
-      // Sessions end a result at one row more than is wanted: if that was it, nothing has to be stopped.
-      this.#cutBy = 'rows';
-      return true;
-    }
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
     const { maxCellCharacters = Infinity } = this.#limits;
-    const cells =
-      this.#hides || whole.some((cell) => cell !== null && cell.length > maxCellCharacters)
-        ? whole.map((cell) => this.#shown(cell))
-        : whole;
+    const isCut = this.#hides || whole.some((cell) => cell !== null && cell.length > maxCellCharacters);
+    return this.#keep(isCut ? whole.map((cell) => this.#shown(cell)) : whole);
+  }
+
+  /** Its cells are kept as far as they were read. */
+  tooLarge({ cells, cuts }: CutRow): boolean {
+    if (this.#skippedBytes > (this.#limits.maxSkippedBytes ?? MAX_SKIPPED_BYTES)) this.#cutBy ??= 'size';
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return refusal;
+    const lengths = new Map(cuts.map(({ column, bytes }) => [column, bytes]));
+    for (const bytes of lengths.values()) this.#skippedBytes += bytes;
+    return this.#keep(cells.map((cell, column) => this.#shown(cell, lengths.get(column))));
+  }
+
+  /** What is answered to a row that has no place; undefined where it has one. */
+  #refusal(): boolean | undefined {
+    if (this.#cutBy !== undefined) return false;
+    if (this.#rows.length < this.#limits.maxRows) return undefined;
+    // Sessions end a result at one row more than is wanted: if that was it, nothing has to be stopped.
+    this.#cutBy = 'rows';
+    return true;
+  }
+
+  #keep(cells: Cell[]): boolean {
     let length = cells.length; // with what stands between cells
     for (const cell of cells) length += cell?.length ?? 0;
     if (this.#characters + length > this.#limits.maxCharacters) {
@@ -91,17 +116,15 @@ export class ResultCollector implements RowSink {
     return true;
   }
 
-  #shown(whole: Cell): Cell {
+  /** `bytes` is the length of a cell that was not read whole. */
+  #shown(whole: Cell, bytes?: number): Cell {
     if (whole === null) return null;
     const cell = this.#hides ? hideCredentials(whole) : whole;
     const limit = this.#limits.maxCellCharacters ?? Infinity;
-    if (cell.length <= limit) return cell;
+    if (cell.length <= limit && bytes === undefined) return cell;
     this.#cutCells++;
-    return `${cut(cell, limit)} (${String(cell.length)} characters)`;
-  }
-
-  tooLarge(): void {
-    this.#cutBy = 'size';
+    const kept = cell.length > limit ? cut(cell, limit) : `${cell}…`;
+    return bytes === undefined ? `${kept} (${String(cell.length)} characters)` : `${kept} (${String(bytes)} bytes)`;
   }
 
   get rowCount(): number {
@@ -116,7 +139,7 @@ export class ResultCollector implements RowSink {
     this.#heldUp = statements;
   }
 
-  result(more: Partial<Pick<ResultSet, 'warnings' | 'rest' | 'moment'>> = {}): ResultSet {
+  result(more: Partial<Pick<ResultSet, 'warnings' | 'rest' | 'moment' | 'total'>> = {}): ResultSet {
     return {
       warnings: [],
       rest: undefined,

@@ -48,7 +48,7 @@ export async function exportShown(
         },
       );
     }
-    const { results } = await console.run(question, { limits: LIMITS, limited: false, signal });
+    const { results } = await console.run(question, { limits: LIMITS, signal });
     const [answer] = results;
     return (answer?.rows ?? []).map((row) =>
       Object.fromEntries((answer?.columns ?? []).map(({ name }, i) => [name.toLowerCase(), row[i] ?? null])),

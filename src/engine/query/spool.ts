@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { CutRow } from '../driver/readCommand.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 
@@ -15,7 +16,7 @@ const WRITE_BYTES = 64 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /**
- * Rows that an answer had no room for, on disk: one JSON array a line. The file has no name from the moment it is open, so
+ * Rows that an answer had no room for, on disk: one JSON array a line, or an object for one whose cells are cut. The file has no name from the moment it is open, so
  * nobody else can open it, and its space is free again when this process ends, however it ends.
  */
 export class Spool implements RowSink {
@@ -55,21 +56,26 @@ export class Spool implements RowSink {
   }
 
   row(cells: readonly Cell[]): boolean | Promise<unknown> {
+    return this.#add(cells);
+  }
+
+  /** It is kept as far as it was read. */
+  tooLarge(row: CutRow): boolean | Promise<unknown> {
+    return this.#add(row);
+  }
+
+  #add(row: readonly Cell[] | CutRow): boolean | Promise<unknown> {
     if (this.#failed || this.#surplus || this.#bytes > this.#limits.maxBytes) return this.#refuse();
     if (this.#offsets.length > this.#limits.maxRows) {
       this.#surplus = true; // the server ends here by itself where the statement has no LIMIT of its own
       return true;
     }
-    const line = `${JSON.stringify(cells)}\n`;
+    const line = `${JSON.stringify(row)}\n`;
     const bytes = Buffer.byteLength(line);
     this.#buffer.push(line);
     this.#bufferBytes += bytes;
     this.#offsets.push(this.#bytes + bytes);
     return this.#bufferBytes < WRITE_BYTES ? true : this.#flush();
-  }
-
-  tooLarge(): void {
-    this.#surplus = true;
   }
 
   /** No more rows come; `complete` if the server says that these were all. Only the first call counts. */
@@ -101,7 +107,10 @@ export class Spool implements RowSink {
       while (behind < last && (this.#offsets[behind] ?? 0) - start < READ_BYTES) behind++;
       const length = (this.#offsets[behind] ?? 0) - start;
       const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
-      for (const line of buffer.toString('utf8').trimEnd().split('\n')) if (sink.row(JSON.parse(line) as Cell[]) === false) return;
+      for (const line of buffer.toString('utf8').trimEnd().split('\n')) {
+        const row = JSON.parse(line) as Cell[] | CutRow;
+        if ((Array.isArray(row) ? sink.row(row) : sink.tooLarge(row)) === false) return;
+      }
       i = behind;
     }
   }

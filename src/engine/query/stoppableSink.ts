@@ -47,8 +47,9 @@ export class StoppableSink implements RowSink {
     return true;
   }
 
-  tooLarge(): void {
-    this.#sink.tooLarge();
+  /** Never called: rows of any size are wanted. */
+  tooLarge(): boolean {
+    return true;
   }
 
   #fail(error: unknown): void {

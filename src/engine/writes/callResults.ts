@@ -1,3 +1,4 @@
+import type { CutRow } from '../driver/readCommand.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from '../query/resultSet.ts';
@@ -24,8 +25,9 @@ export class CallResults implements RowSink {
     return true;
   }
 
-  tooLarge(): void {
-    this.#current?.tooLarge();
+  tooLarge(row: CutRow): boolean {
+    this.#current?.tooLarge(row);
+    return true;
   }
 
   results(): ResultSet[] {

@@ -94,7 +94,7 @@ export function updateStatement(edit: CellEdit): string {
  */
 export async function runCellEdit(console: Console, edit: CellEdit, { utc }: { readonly utc: boolean }): Promise<readonly Cell[]> {
   const { signal } = new AbortController();
-  const run = (sql: string): ReturnType<Console['run']> => console.run(sql, { limits: LIMITS, limited: false, signal });
+  const run = (sql: string): ReturnType<Console['run']> => console.run(sql, { limits: LIMITS, signal });
   const { columns, row } = edit;
   const shown = columns.flatMap((column, i) => (isSibling(column, columns[edit.column]) ? [i] : []));
   const select = `SELECT ${shown.map((i) => quoteIdentifier(columns[i]?.source?.column ?? '')).join(', ')} FROM ${nameOf(edit.table)} WHERE `;

@@ -69,7 +69,7 @@ export async function importRows(
 ): Promise<ImportOutcome> {
   const head = `INSERT INTO ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
   const run = async (statement: string): Promise<ConsoleOutcome> =>
-    console.run(statement, { limits: { maxRows: 1, maxCharacters: 1000 }, limited: false, signal });
+    console.run(statement, { limits: { maxRows: 1, maxCharacters: 1000 }, signal });
   const refused: RefusedRow[] = [];
   let inserted = 0;
 

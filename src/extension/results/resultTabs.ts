@@ -27,7 +27,7 @@ export interface RowsTab {
   /** Read in a session of ours, and not in the person's. */
   readonly utc: boolean;
   /** The session of the person that read it, and where that stood; undefined where it was one of ours. */
-  readonly moment?: SessionMoment | undefined;
+  moment?: SessionMoment | undefined;
   result: ResultSet;
   pinned: boolean;
   order: RowOrder;
@@ -53,9 +53,13 @@ export interface RunningStatement {
   readonly stop: () => void;
 }
 
+/** Rows that have come. */
+export type NewRows = Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'moment' | 'result'>;
+
 /** Where one run puts what comes of it. */
 export interface RunOutput {
-  rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'moment' | 'result'>): void;
+  /** Returns what puts another result in its place, where the statement still ran. */
+  rows(rows: NewRows): (rows: Pick<NewRows, 'result' | 'moment'>) => void;
   /** With `front` the messages come to the front: something went wrong. */
   say(message: Omit<RunMessage, 'where' | 'id'>, front?: boolean): void;
   /** What runs now. */
@@ -123,6 +127,11 @@ export class ResultTabs extends Disposable {
         first = false;
         this.#dropSurplus();
         this.#changed.fire();
+        return ({ result, moment }) => {
+          tab.result = result;
+          tab.moment = moment;
+          this.#changed.fire();
+        };
       },
       say: (message, front = false) => {
         this.#messages = [...this.#messages, { owner, file, message: { ...message, where, id: ++this.#lastMessage } }].slice(-MAX_MESSAGES);

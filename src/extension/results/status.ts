@@ -4,13 +4,16 @@ import { shownRows } from './rowOrder.ts';
 
 /** What stands below the rows: how many there are, what is missing, how long it took. */
 export function statusOf(tab: RowsTab): string {
-  const { rows, cutBy, elapsedMs } = tab.result;
+  const { rows, cutBy, cutCells, total, elapsedMs } = tab.result;
+  const isCounted = total !== undefined && total > rows.length;
   const all = count(rows.length);
   const shown = shownRows(tab);
   return [
     shown === rows.length ? all : vscode.l10n.t('{0} of {1}', shown.toLocaleString(), all),
-    ...(cutBy === 'rows' ? [vscode.l10n.t('cut here: there are more; export to get all')] : []),
-    ...(cutBy === 'size' ? [vscode.l10n.t('cut here: the result is too large to show; export to get all')] : []),
+    ...(isCounted ? [vscode.l10n.t('the first of {0}; export to get all', count(total))] : []),
+    ...(cutBy === 'rows' && !isCounted ? [vscode.l10n.t('cut here: there are more; export to get all')] : []),
+    ...(cutBy === 'size' && !isCounted ? [vscode.l10n.t('cut here: the result is too large to show; export to get all')] : []),
+    ...(cutCells > 0 ? [vscode.l10n.t('{0} large cells are cut', cutCells)] : []),
     duration(elapsedMs),
   ].join(' · ');
 }

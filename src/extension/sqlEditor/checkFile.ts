@@ -12,7 +12,7 @@ export async function checkFile(
   database: string | undefined,
 ): Promise<vscode.Diagnostic[]> {
   const statements = splitScript(document.getText());
-  const console = connection.console(database); // and not the file's own: USE must change nothing there
+  const console = connection.checkConsole(database); // and not the file's own: USE must change nothing there
   const stop = new AbortController();
   try {
     const problems = await withProgress(

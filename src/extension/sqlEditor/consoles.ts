@@ -1,31 +1,49 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Console } from '../../engine/query/console.ts';
+import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
+import type { OpenTransactions } from './openTransactions.ts';
+import type { SessionPlace, TransactionEnd } from './sessionQuestions.ts';
 
-interface Open {
-  readonly console: Console;
+interface Open extends SessionPlace {
   /** Where the file was to run when it last did; what its own USE has chosen since then stays. */
   database: string | undefined;
   /** The profile as text: a changed one needs another session. */
   readonly key: string;
+  /** What was told of its loss. */
+  told: SessionLoss | undefined;
 }
 
-/** The session of each SQL file: opened with its first statement, closed with the file. */
+/** What is more than an annoyance to lose with an editor. */
+const KEPT = new Set(['transaction', 'temporaryTables', 'locks']);
+
+/** The session of each SQL file: opened with its first statement, and kept until the file is closed and nothing is open in it that the person wants to keep. */
 export class Consoles extends Disposable {
   readonly #databases: DatabaseCache;
+  readonly #transactions: OpenTransactions;
   readonly #open = new Map<string, Open>();
+  readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
+  readonly #lost = this.register(new vscode.EventEmitter<SessionPlace>());
+  #isDisposed = false;
 
-  constructor(databases: DatabaseCache, profiles: ProfileStore) {
+  /** A session began or ended, or a transaction in it. */
+  readonly onDidChange = this.#changed.event;
+  /** A transaction was lost that nobody has ended. */
+  readonly onDidLoseTransaction = this.#lost.event;
+
+  constructor(databases: DatabaseCache, profiles: ProfileStore, transactions: OpenTransactions) {
     super();
     this.#databases = databases;
+    this.#transactions = transactions;
     this.register(
       profiles.onDidChange(() => {
         void profiles.list().then((saved) => {
           const keys = new Set(saved.map((profile) => JSON.stringify(profile)));
-          for (const [file, { key }] of this.#open) if (!keys.has(key)) this.#close(file);
+          for (const open of this.#open.values()) if (!keys.has(open.key) && !isKept(open)) this.close(open.file);
         });
       }),
     );
@@ -40,10 +58,15 @@ export class Consoles extends Disposable {
       open.database = place.database;
       return open.console;
     }
-    this.#close(file.toString());
+    if (open?.console.inTransaction === true) throw isElsewhere(open);
+    this.close(file);
     const database = await this.#databases.get(place.profile);
     const console = database.console(place.database);
-    this.#open.set(file.toString(), { console, database: place.database, key });
+    const made: Open = { file, console, connection: place.profile.name, database: place.database, key, told: undefined };
+    console.onChange = () => {
+      this.#notice(made);
+    };
+    this.#open.set(file.toString(), made);
     return console;
   }
 
@@ -51,17 +74,74 @@ export class Consoles extends Disposable {
     return this.#open.get(file.toString())?.console;
   }
 
-  close(file: vscode.Uri): void {
-    this.#close(file.toString());
+  /** The session of a file, and where it is. */
+  placeOf(file: vscode.Uri): SessionPlace | undefined {
+    return this.#open.get(file.toString());
   }
 
+  /** Those with an open transaction. */
+  get inTransaction(): readonly SessionPlace[] {
+    return [...this.#open.values()].filter(({ console }) => console.inTransaction);
+  }
+
+  /** True for a session with something in it that must not end with its editor. */
+  holds(file: vscode.Uri): boolean {
+    const open = this.#open.get(file.toString());
+    return open !== undefined && isKept(open);
+  }
+
+  /** Ends the transaction of a file where it is open, whatever the file runs on now. */
+  async end(file: vscode.Uri, how: TransactionEnd): Promise<void> {
+    const limits = { maxRows: 1, maxCharacters: 1000 };
+    await this.#open.get(file.toString())?.console.run(how, { limits, signal: new AbortController().signal });
+  }
+
+  close(file: vscode.Uri): void {
+    const open = this.#open.get(file.toString());
+    if (open === undefined) return;
+    this.#open.delete(file.toString());
+    open.console.onChange = undefined;
+    open.console.close();
+    this.#tell(file);
+  }
+
+  /** What is open now is remembered as it is: the window closes, and nobody can be asked. */
   override dispose(): void {
-    for (const file of this.#open.keys()) this.#close(file);
+    this.#isDisposed = true;
+    for (const { file } of this.#open.values()) this.close(file);
     super.dispose();
   }
 
-  #close(file: string): void {
-    this.#open.get(file)?.console.close();
-    this.#open.delete(file);
+  #notice(open: Open): void {
+    const { loss } = open.console;
+    if (loss !== open.told && isTransactionLost(loss) && !this.#isDisposed) this.#lost.fire(open);
+    open.told = loss;
+    this.#tell(open.file);
   }
+
+  #tell(file: vscode.Uri): void {
+    if (this.#isDisposed) return;
+    // What was lost counts until the person knows of it: a window that closes ends its sessions first.
+    const open = [...this.#open.values()].filter(({ console: { inTransaction, loss } }) => inTransaction || isTransactionLost(loss));
+    this.#transactions.update(open);
+    this.#changed.fire(file);
+  }
+}
+
+function isKept({ console }: SessionPlace): boolean {
+  return console.contents.some((content) => KEPT.has(content));
+}
+
+function isTransactionLost(loss: SessionLoss | undefined): boolean {
+  return loss?.what === 'session' && loss.contents.includes('transaction');
+}
+
+function isElsewhere({ connection }: SessionPlace): PilotError {
+  return new PilotError(
+    'input.invalid',
+    vscode.l10n.t('This file has an open transaction on {0} as it was before. Nothing was run.', connection),
+    {
+      nextStep: vscode.l10n.t('Commit it or roll it back in the status bar.'),
+    },
+  );
 }

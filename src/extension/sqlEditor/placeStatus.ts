@@ -5,6 +5,8 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import { fileName } from './sessionQuestions.ts';
+import { lossLines } from './sessionTexts.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
 
@@ -43,6 +45,7 @@ export class PlaceStatus extends Disposable {
       parts.places.onDidChange,
       parts.profiles.onDidChange,
       parts.tabs.onDidChange,
+      parts.consoles.onDidChange,
     ] as readonly vscode.Event<unknown>[])
       this.register(event(draw));
     draw();
@@ -52,7 +55,7 @@ export class PlaceStatus extends Disposable {
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || !SQL_LANGUAGES.includes(document.languageId) || !isRunnable(document)) {
       this.#place.hide();
-      this.#transaction.hide();
+      this.#drawTransaction(undefined);
       return;
     }
     const place = await this.#parts.places.get(document.uri);
@@ -74,10 +77,38 @@ export class PlaceStatus extends Disposable {
         warning: environment === 'production',
       });
     }
-    if (this.#parts.consoles.peek(document.uri)?.inTransaction === true)
+    this.#drawTransaction(document.uri);
+  }
+
+  /** Of the active file, else of those whose transaction nobody sees any more. */
+  #drawTransaction(active: vscode.Uri | undefined): void {
+    const { consoles } = this.#parts;
+    const own = active === undefined ? undefined : consoles.placeOf(active);
+    const [other, ...more] = consoles.inTransaction;
+    if (own?.console.loss !== undefined)
+      this.#transaction.show({
+        ...{ icon: 'warning', warning: true },
+        text: own.console.loss.what === 'session' ? vscode.l10n.t('Session ended') : vscode.l10n.t('Transaction ended'),
+        tooltip: [
+          vscode.l10n.t('Nothing of this file runs until you have seen what was lost. Click to see it.'),
+          ...lossLines(own.console.loss),
+        ].join('\n'),
+      });
+    else if (own?.console.inTransaction === true)
       this.#transaction.show({
         ...{ icon: 'circle-filled', text: vscode.l10n.t('Transaction'), warning: true },
-        tooltip: vscode.l10n.t('A transaction of this file is open: its locks are held. Click to commit it or roll it back.'),
+        tooltip: own.console.autocommit
+          ? vscode.l10n.t('A transaction of this file is open: its locks are held. Click to commit it or roll it back.')
+          : vscode.l10n.t(
+              'Autocommit is off and a transaction of this file is open: its locks are held. Click to commit it or roll it back.',
+            ),
+      });
+    else if (other !== undefined)
+      this.#transaction.show({
+        ...{ icon: 'circle-filled', warning: true },
+        text:
+          more.length === 0 ? vscode.l10n.t('Transaction: {0}', fileName(other.file)) : vscode.l10n.t('{0} transactions', more.length + 1),
+        tooltip: vscode.l10n.t('A transaction of another file is open: its locks are held. Click to commit it or roll it back.'),
       });
     else this.#transaction.hide();
   }

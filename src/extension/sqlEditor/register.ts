@@ -14,6 +14,7 @@ import { Consoles } from './consoles.ts';
 import { EditorPlaces } from './editorPlaces.ts';
 import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
+import { OpenTransactions } from './openTransactions.ts';
 import { PlaceStatus } from './placeStatus.ts';
 import { registerSqlCommands } from './sqlCommands.ts';
 import { SchemaHelp } from './schemaHelp.ts';
@@ -43,7 +44,9 @@ export function registerSqlEditor(
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
   const places = new EditorPlaces(context.workspaceState, profiles);
-  const consoles = new Consoles(databases, profiles);
+  const transactions = new OpenTransactions(context.workspaceState);
+  transactions.tellLost();
+  const consoles = new Consoles(databases, profiles, transactions);
   const history = new History(context.workspaceState);
   const problems = new StatementProblems();
   const lenses = new StatementLenses(tools.own);

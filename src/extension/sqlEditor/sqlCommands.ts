@@ -11,7 +11,9 @@ import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick } from '../ui/picks.ts';
-import { showStatus } from '../ui/messages.ts';
+import { showError, showStatus, showWarning } from '../ui/messages.ts';
+import { errorText } from '../ui/errorText.ts';
+import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import type { StatementProblems } from './statementProblems.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
@@ -96,19 +98,29 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const { document } = activeEditor();
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
+      if (!(await endForOther(document.uri, consoles))) return;
       consoles.close(document.uri);
       const { pickDatabase } = await import('./chooseDatabase.ts');
       await places.set(document.uri, { profile, database: await pickDatabase({ profile, database: profile.database }, parts.databases) });
     }),
     tools.register('endTransaction', async () => {
-      const { document } = activeEditor();
-      const place = await places.get(document.uri);
+      const active = vscode.window.activeTextEditor?.document.uri;
+      const session = await pickSession(active, consoles);
+      if (session === undefined) return;
+      if (session.console.loss !== undefined) {
+        if (await askAboutLoss(session, session.console.loss)) session.console.acceptLoss();
+        return;
+      }
       const commands = [
-        { icon: 'check', label: vscode.l10n.t('Commit'), sql: 'COMMIT' },
-        { icon: 'discard', label: vscode.l10n.t('Roll Back'), sql: 'ROLLBACK' },
+        { icon: 'check', label: vscode.l10n.t('Commit'), sql: 'COMMIT' as const },
+        { icon: 'discard', label: vscode.l10n.t('Roll Back'), sql: 'ROLLBACK' as const },
       ];
-      const picked = await pick(commands, { title: vscode.l10n.t('The open transaction') });
-      if (picked !== undefined && place !== undefined) await runner.run(document.uri, place, [{ sql: picked.sql, line: 1 }]);
+      const picked = await pick(commands, {
+        title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
+      });
+      if (picked === undefined) return;
+      await consoles.end(session.file, picked.sql);
+      if (!isOpen(session.file)) consoles.close(session.file);
     }),
     tools.register('showHistory', async () => {
       const sql = await history.pick();
@@ -121,9 +133,62 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
       parts.problems.clear(uri);
-      if (SQL_LANGUAGES.includes(languageId)) consoles.close(uri);
+      if (!SQL_LANGUAGES.includes(languageId)) return;
+      leaveEditor(uri, consoles).catch((error: unknown) => {
+        void showError(errorText(error));
+      });
+    }),
+    consoles.onDidLoseTransaction(({ file, connection }) => {
+      void showWarning(
+        vscode.l10n.t(
+          'The session of {0} on {1} has ended. Its open transaction was rolled back by the server.',
+          fileName(file),
+          connection,
+        ),
+      );
     }),
   );
+}
+
+/** A changed language closes a document and opens it again. */
+const REOPEN_MS = 100;
+
+function isOpen(file: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === file.toString());
+}
+
+/** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
+async function leaveEditor(file: vscode.Uri, consoles: Consoles): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  await consoles.peek(file)?.idle(); // a statement that runs is not stopped because nobody looks
+  const session = consoles.placeOf(file);
+  if (session === undefined || isOpen(file)) return;
+  if (session.console.inTransaction) {
+    const how = await askToEnd(session, vscode.l10n.t('Keep Open'));
+    if (how === undefined) return;
+    await consoles.end(file, how);
+  } else if (session.console.loss !== undefined || (consoles.holds(file) && !(await askToClose(session)))) return;
+  if (!isOpen(file)) consoles.close(file);
+}
+
+/** True where the file may go to another connection: nothing is open on the one that it has. */
+async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
+  const session = consoles.placeOf(file);
+  if (session?.console.inTransaction !== true) return true;
+  const how = await askToEnd(session, vscode.l10n.t('Cancel'));
+  if (how === undefined) return false;
+  await consoles.end(file, how);
+  return true;
+}
+
+/** That of the active file, if something is to be done about it; else one of those whose editors are closed or behind. */
+async function pickSession(active: vscode.Uri | undefined, consoles: Consoles): Promise<SessionPlace | undefined> {
+  const own = active === undefined ? undefined : consoles.placeOf(active);
+  if (own?.console.inTransaction === true || own?.console.loss !== undefined) return own;
+  const [only, ...others] = consoles.inTransaction;
+  if (others.length === 0) return only;
+  const items = consoles.inTransaction.map((session) => ({ label: fileName(session.file), description: session.connection, session }));
+  return (await pick(items, { title: vscode.l10n.t('Select an open transaction') }))?.session;
 }
 
 /** The statements that are meant: the one below a lens, else those of the selection, else the one at the cursor. */

@@ -2,7 +2,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConsoleOutcome } from '../../engine/query/console.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { PilotError, toPilotError } from '../../engine/errors.ts';
+import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
+import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
@@ -12,6 +13,7 @@ import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
+import { lossLines } from './sessionTexts.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { StatementProblems } from './statementProblems.ts';
 import { readSetting } from '../settings/settings.ts';
@@ -39,14 +41,10 @@ export interface RunStatement {
   readonly start?: number | undefined;
 }
 
-/** A read that takes longer than this on a read-only connection is stopped; elsewhere the person stops it. */
-const READ_ONLY_TIMEOUT_MS = 30 * 60_000;
 /** As much of one result as is kept. */
 const MAX_CHARACTERS = 100_000_000;
 const SHOWN_SQL = 200;
 const TITLE = 30;
-/** The server ends these by itself behind the rows that are wanted. */
-const LIMITED = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(']);
 
 /** Verbs after which the number of rows is of interest, also where it is 0. */
 const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
@@ -70,6 +68,7 @@ export class StatementRunner {
     }
     this.#running.add(owner); // before anything is waited for: a second click is told
     try {
+      if (!(await this.#acceptLoss(file))) return;
       const { judgeForPeople } = await import('../../engine/policy/people.ts');
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
@@ -103,12 +102,18 @@ export class StatementRunner {
         const started = new Date();
         try {
           await this.#parts.stillAsConfirmed(place.profile);
-          const outcome = await this.#runOne(file, place, statement, stop.signal);
-          show(output, place, statement, outcome, stop.signal.aborted);
+          const outcome = await this.#runKnowingly(file, place, statement, {
+            output,
+            signal: stop.signal,
+            isFirst: statement === statements[0],
+          });
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
         } catch (error) {
           const failure = toPilotError(error);
           output.say(failureMessage(statement, failure), true);
+          const loss = this.#parts.consoles.peek(file)?.loss;
+          for (const text of loss === undefined ? [] : [lossTitle(loss), ...lossLines(loss)])
+            output.say({ kind: 'warning', text, sql: cutLine(statement.sql, SHOWN_SQL) }, true);
           if (statement.start !== undefined) await problems.mark(file, { sql: statement.sql, start: statement.start }, failure);
           await history.add({ sql: statement.sql, place, started, milliseconds: Date.now() - started.getTime(), error: failure.code });
           return;
@@ -119,36 +124,87 @@ export class StatementRunner {
     }
   }
 
-  async #runOne(file: vscode.Uri, place: RunPlace, { sql, verdict }: JudgedStatement, signal: AbortSignal): Promise<ConsoleOutcome> {
-    const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
-    if (place.profile.readOnly !== true) {
-      const console = await this.#parts.consoles.get(file, place);
-      return console.run(sql, { limits, limited: verdict.effect === 'reads' && LIMITED.has(verdict.verb), signal });
-    }
-    if (verdict.effect !== 'reads') throw readOnlyRefusal(place);
-    const database = await this.#parts.databases.get(place.profile);
-    const results = await database.query(sql, { database: place.database, limits, timeoutMs: READ_ONLY_TIMEOUT_MS, signal });
-    const elapsedMs = results.reduce((sum, result) => sum + result.elapsedMs, 0);
-    const warnings = results.flatMap((result) => result.warnings);
-    return { results, changed: undefined, warnings, elapsedMs, newSession: false, moment: undefined };
+  /** What was lost since the last run is named before anything runs. False where the person does not want to go on. */
+  async #acceptLoss(file: vscode.Uri): Promise<boolean> {
+    const session = this.#parts.consoles.placeOf(file);
+    const loss = session?.console.loss;
+    if (session === undefined || loss === undefined) return true;
+    const { askAboutLoss } = await import('./sessionQuestions.ts');
+    if (!(await askAboutLoss(session, loss))) return false;
+    session.console.acceptLoss();
+    return true;
   }
+
+  /** A loss that only the first statement of a run has found is asked about; behind it, the rest was written for what is lost. */
+  async #runKnowingly(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+    try {
+      return await this.#runOne(file, place, statement, run);
+    } catch (error) {
+      const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
+      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file))) throw error;
+      return this.#runOne(file, place, statement, run);
+    }
+  }
+
+  async #runOne(
+    file: vscode.Uri,
+    place: RunPlace,
+    statement: RunStatement & JudgedStatement,
+    { output, signal }: OneRun,
+  ): Promise<ConsoleOutcome> {
+    const { sql, verdict } = statement;
+    const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
+    const console = await this.#parts.consoles.get(file, place);
+    const mayCommit = console.commitsTransaction(sql);
+    if (mayCommit) {
+      const { askToCommit } = await import('./sessionQuestions.ts');
+      if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
+    }
+    const shown = new Map<number, ReturnType<RunOutput['rows']>>();
+    const rows = (result: ResultSet): Parameters<RunOutput['rows']>[0] => ({
+      ...{ title: titleOf(sql, result), place, sql, reads: verdict.effect === 'reads', utc: false, moment: undefined, result },
+    });
+    const onFull = (result: ResultSet, index: number): void => {
+      shown.set(index, output.rows(rows({ ...result, total: undefined }))); // while the rest is still being counted
+    };
+    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull });
+    for (const [index, result] of outcome.results.entries()) {
+      const { moment } = outcome;
+      const replace = shown.get(index) ?? output.rows({ ...rows(result), moment });
+      replace({ result, moment });
+    }
+    show(output, statement, outcome);
+    return outcome;
+  }
+}
+
+/** What one statement of a run needs. */
+interface OneRun {
+  readonly output: RunOutput;
+  readonly signal: AbortSignal;
+  readonly isFirst: boolean;
+}
+
+function notCommitted(): PilotError {
+  return new PilotError('statement.refused', vscode.l10n.t('The statement was not run: it would commit the open transaction.'), {
+    nextStep: vscode.l10n.t('Commit the transaction or roll it back first.'),
+  });
+}
+
+function lossTitle({ what }: SessionLoss): string {
+  return what === 'session' ? vscode.l10n.t('The session has ended.') : vscode.l10n.t('The transaction has ended.');
 }
 
 function show(
   output: RunOutput,
-  place: RunPlace,
   { sql, line, start, verdict }: RunStatement & JudgedStatement,
-  { results, changed, warnings, elapsedMs, newSession, moment }: ConsoleOutcome,
-  stopRequested: boolean,
+  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction }: ConsoleOutcome,
 ): void {
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
   };
-  if (newSession)
-    say('warning', vscode.l10n.t('The session before was lost. Variables, temporary tables and an open transaction went with it.'));
-  for (const result of results)
-    output.rows({ title: titleOf(sql, result), place, sql, reads: verdict.effect === 'reads', utc: false, moment, result });
-  const rows = results.reduce((sum, result) => sum + result.rows.length, 0);
+  if (newSession) say('warning', vscode.l10n.t('The session before had ended. This is a new one.'));
+  const rows = results.reduce((sum, result) => sum + (result.total ?? result.rows.length), 0);
   const what =
     results.length > 0
       ? count(rows)
@@ -159,26 +215,18 @@ function show(
           : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
   // SLEEP() returns without an error when it is interrupted.
-  if (stopRequested && (LIMITED.has(verdict.verb) || verdict.verb === 'DO' || verdict.effect !== 'changes'))
-    say('warning', vscode.l10n.t('Line {0}: stopped', line));
+  if (stopped && (verdict.effect !== 'changes' || verdict.verb === 'DO')) say('warning', vscode.l10n.t('Line {0}: stopped', line));
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
+  if (warnings.length === 0 && warningCount > 0)
+    say('warning', vscode.l10n.t('{0} warnings. Run SHOW WARNINGS to read them.', warningCount));
+  if (endedTransaction) say('warning', vscode.l10n.t('This statement has ended the open transaction.'));
 }
 
 function failureMessage({ sql, line, start }: RunStatement, failure: PilotError): Omit<RunMessage, 'where' | 'id'> {
   const about = { sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) };
   if (failure.code === 'statement.cancelled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: stopped', line), ...about };
   return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
-}
-
-function readOnlyRefusal({ profile }: RunPlace): PilotError {
-  return new PilotError(
-    'statement.refused',
-    vscode.l10n.t('"{0}" is read-only for everybody: this statement may change something. Nothing was run.', profile.name),
-    {
-      nextStep: vscode.l10n.t('Run it on another connection, or let writes through with "Read-Only for Everybody".'),
-    },
-  );
 }
 
 function titleOf(sql: string, { columns }: ResultSet): string {

@@ -19,6 +19,7 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'ssh.failed': 'own',
   'ssh.hostKey': 'own',
   'connection.lost': 'own',
+  'session.lost': (t) => t('Run the statement again: what was lost is named before a new session starts.'),
   'connection.unknown': 'own',
   'connection.limit': 'own',
   'fence.missing': 'own',

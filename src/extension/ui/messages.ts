@@ -27,12 +27,16 @@ export interface Question {
   readonly detail?: readonly DetailLine[];
   /** The first one is what Enter presses. */
   readonly buttons: readonly string[];
+  /** The button in the place of *Cancel*, which Escape presses, too. */
+  readonly dismiss?: string;
 }
 
 /** Asks in a modal dialog, beside whose buttons VS Code puts *Cancel*. Resolves to the button, or to undefined. */
-export async function ask({ question, detail = [], buttons }: Question): Promise<string | undefined> {
+export async function ask({ question, detail = [], buttons, dismiss }: Question): Promise<string | undefined> {
   const text = detail.map(toText).join('\n');
-  return vscode.window.showWarningMessage(plainLine(question), { modal: true, ...(text === '' ? {} : { detail: text }) }, ...buttons);
+  const items = [...buttons.map((title) => ({ title })), ...(dismiss === undefined ? [] : [{ title: dismiss, isCloseAffordance: true }])];
+  const options = { modal: true, ...(text === '' ? {} : { detail: text }) };
+  return (await vscode.window.showWarningMessage(plainLine(question), options, ...items))?.title;
 }
 
 /** True for a click on `action`. */

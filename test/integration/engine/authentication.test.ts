@@ -22,7 +22,6 @@ async function logIn(server: TestServer, user: string, more: Partial<ConnectionT
   try {
     const { results } = await database.console().run('SELECT CURRENT_USER()', {
       limits: { maxRows: 1, maxCharacters: 1000 },
-      limited: false,
       signal: new AbortController().signal,
     });
     return String(results[0]?.rows[0]?.[0]);

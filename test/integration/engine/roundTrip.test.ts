@@ -196,7 +196,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 }
 
 function run(console: Console, sql: string, maxRows = 1000): ReturnType<Console['run']> {
-  return console.run(sql, { limits: { maxRows, maxCharacters: 50_000_000 }, limited: false, signal: new AbortController().signal });
+  return console.run(sql, { limits: { maxRows, maxCharacters: 50_000_000 }, signal: new AbortController().signal });
 }
 
 /** Names that need their quotes. */

@@ -24,7 +24,6 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       try {
         const { results } = await console.run(sql, {
           limits: { maxRows: 100, maxCharacters: 1e6 },
-          limited: true,
           signal: new AbortController().signal,
         });
         assert.ok(results[0]);

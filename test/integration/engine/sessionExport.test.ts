@@ -23,8 +23,8 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let folder: string;
 
     const { signal } = new AbortController();
-    const run = (sql: string, maxRows = LIMITS.maxRows, limited = false): Promise<ConsoleOutcome> =>
-      session.run(sql, { limits: { ...LIMITS, maxRows }, limited, signal });
+    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<ConsoleOutcome> =>
+      session.run(sql, { limits: { ...LIMITS, maxRows }, signal });
     const exportOf = async (sql: string, outcome: ConsoleOutcome, format: ExportFormat = 'csv'): Promise<Exported & { text: string }> => {
       const [result] = outcome.results;
       const { moment } = outcome;
@@ -175,7 +175,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     test('rows over 4 MiB are written, and the session goes on', async () => {
       await run('SET @a = 5');
       const sql = "SELECT id, REPEAT('x', IF(id = 5, 5000000, 1)) AS big FROM same";
-      const outcome = await run(sql, 3, true);
+      const outcome = await run(sql, 3);
       const { text } = await exportOf(sql, outcome);
       assert.equal(text.length, 'id,big\r\n'.length + 4 * 'n,x\r\n'.length + 'n,\r\n'.length + 5_000_000);
       assert.deepEqual((await run('SELECT @a')).results[0]?.rows, [['5']]);

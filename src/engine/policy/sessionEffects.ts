@@ -1,0 +1,157 @@
+import { LexError, type Token } from '../sql/lexer.ts';
+import { readStatements } from '../sql/readings.ts';
+import { judgeForPeople } from './people.ts';
+import { keyword } from './verdict.ts';
+
+/** What lives in a session and is lost with it. */
+export type SessionContent =
+  | 'transaction'
+  | 'temporaryTables'
+  | 'locks'
+  | 'userVariables'
+  | 'settings'
+  | 'preparedStatements'
+  | 'handlers'
+  | 'database'
+  /** What a routine or a prepared statement has left, which its call does not tell. */
+  | 'routines'
+  /** LAST_INSERT_ID() and ROW_COUNT(). */
+  | 'counts';
+
+/** What a statement does to an open transaction. `commits`: it ends it unasked. `unknown`: its text does not tell. */
+export type TransactionEffect = 'keeps' | 'commits' | 'begins' | 'commit' | 'rollback' | 'autocommit' | 'unknown';
+
+/** Statements behind which an open transaction is still open, by their first word. What is not here commits it, as most statements do that are not listed. */
+const KEEPS = new Set(
+  (
+    '( SELECT WITH TABLE VALUES INSERT UPDATE DELETE REPLACE SHOW EXPLAIN DESCRIBE DESC USE SAVEPOINT RELEASE DO HANDLER PREPARE DEALLOCATE ' +
+    'HELP SIGNAL RESIGNAL GET KILL CHECKSUM'
+  ).split(' '),
+);
+/** Those that run what their text does not show. IF and the like are blocks of MariaDB. */
+const OPAQUE = new Set('CALL EXECUTE BINLOG IF CASE LOOP WHILE REPEAT FOR DECLARE'.split(' '));
+const TABLE_OF_ANALYZE = new Set(['TABLE', 'TABLES', 'LOCAL', 'NO_WRITE_TO_BINLOG']);
+/** TEMPORARY stands behind CREATE, CREATE OR REPLACE and DROP. */
+const HEAD = 5;
+
+/** What a statement does to the transaction that is open when it runs; the worst of the ways in which a server may read it. */
+export function transactionEffect(sql: string): TransactionEffect {
+  const effects = new Set(readingsOf(sql)?.map(effectOf) ?? ['unknown']);
+  for (const worst of ['commits', 'begins', 'unknown', 'autocommit', 'commit', 'rollback'] as const) if (effects.has(worst)) return worst;
+  return 'keeps';
+}
+
+function effectOf(statement: readonly Token[]): TransactionEffect {
+  const [verb = '', second = '', third = ''] = statement.slice(0, 3).map(wordOf);
+  if (statement.length === 0 || KEEPS.has(verb)) return 'keeps';
+  if (OPAQUE.has(verb)) return 'unknown';
+  switch (verb) {
+    case 'COMMIT':
+      return 'commit';
+    case 'XA':
+      return second === 'RECOVER' ? 'keeps' : 'commit'; // the server refuses those that don't fit
+    case 'ROLLBACK':
+      return statement.some((token) => wordOf(token) === 'TO') ? 'keeps' : 'rollback';
+    case 'BEGIN':
+      return second === 'NOT' ? 'unknown' : 'begins';
+    case 'START':
+      return second === 'TRANSACTION' ? 'begins' : 'commits';
+    case 'SET':
+      if (second === 'PASSWORD' || second === 'DEFAULT') return 'commits';
+      if (second === 'STATEMENT') return 'unknown';
+      return statement.some(({ upper }) => upper.endsWith('AUTOCOMMIT')) ? 'autocommit' : 'keeps';
+    case 'LOAD':
+      return second === 'INDEX' ? 'commits' : 'keeps';
+    case 'ANALYZE':
+      return TABLE_OF_ANALYZE.has(second) ? 'commits' : 'keeps';
+    case 'LOCK':
+    case 'UNLOCK':
+      return second === 'INSTANCE' ? 'keeps' : 'commits';
+    case 'CREATE':
+    case 'DROP':
+      return second === 'TEMPORARY' || (second === 'OR' && third === 'REPLACE' && wordOf(statement[3]) === 'TEMPORARY')
+        ? 'keeps'
+        : 'commits';
+    default:
+      return 'commits';
+  }
+}
+
+/** What a statement may leave in its session. Nothing for a plain read; a text that can't be read may leave anything. */
+export function contentsOf(sql: string): readonly SessionContent[] {
+  if (judgeForPeople(sql).effect === 'reads') return [];
+  const readings = readingsOf(sql);
+  if (readings === undefined) return ['routines'];
+  return [...new Set(readings.flatMap(leftBy))];
+}
+
+function leftBy(statement: readonly Token[]): SessionContent[] {
+  const words = statement.map(wordOf);
+  const [verb = '', second = ''] = words;
+  const found: SessionContent[] = [];
+  const has = (word: string): boolean => words.includes(word);
+  if (words.slice(0, HEAD).includes('TEMPORARY')) found.push('temporaryTables');
+  if (has('GET_LOCK') || verb === 'LOCK' || verb === 'BACKUP' || (verb === 'FLUSH' && (has('LOCK') || has('EXPORT')))) found.push('locks');
+  const names = statement.some(({ kind, text }) => kind === 'variable' && !text.startsWith('@@'));
+  if (names && (verb === 'SET' || has('INTO') || statement.some(({ text }) => text === ':='))) found.push('userVariables');
+  switch (verb) {
+    case 'USE':
+      found.push('database');
+      break;
+    case 'SET':
+      if (!isUserVariables(statement)) found.push('settings');
+      break;
+    case 'PREPARE':
+      found.push('preparedStatements');
+      break;
+    case 'HANDLER':
+      found.push('handlers');
+      break;
+    case 'XA':
+      found.push('transaction');
+      break;
+    case 'CALL':
+    case 'EXECUTE':
+    case 'DO':
+      found.push('routines');
+      break;
+    case 'COMMIT':
+    case 'ROLLBACK':
+    case 'SAVEPOINT':
+    case 'RELEASE':
+    case 'BEGIN':
+    case 'START':
+    case 'UNLOCK':
+    case 'DEALLOCATE':
+      break; // an open transaction is known by the server's flags
+    default:
+      found.push(OPAQUE.has(verb) || second === '' ? 'routines' : 'counts');
+  }
+  return found;
+}
+
+/** SET of user variables and nothing else: the first target tells, and every other stands behind a comma. */
+function isUserVariables(statement: readonly Token[]): boolean {
+  let depth = 0;
+  let atTarget = true;
+  for (const token of statement.slice(1)) {
+    if (atTarget && (token.kind !== 'variable' || token.text.startsWith('@@'))) return false;
+    if (token.text === '(') depth++;
+    else if (token.text === ')') depth--;
+    atTarget = depth === 0 && token.text === ',';
+  }
+  return true;
+}
+
+function wordOf(token: Token | undefined): string {
+  return token?.text === '(' ? '(' : keyword(token);
+}
+
+function readingsOf(sql: string): readonly (readonly Token[])[] | undefined {
+  try {
+    return readStatements(sql)[0]?.readings ?? [];
+  } catch (error) {
+    if (error instanceof LexError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { PilotError } from '../errors.ts';
+import type { SessionContent } from '../policy/sessionEffects.ts';
+
+/** What a person has lost without having asked for it; nothing runs until they know. */
+export interface SessionLoss {
+  /** The whole session, or its transaction alone, which the server has ended. */
+  readonly what: 'session' | 'transaction';
+  /** What was in it. */
+  readonly contents: readonly SessionContent[];
+  /** A statement was running that may have changed something: whether it has is not known. */
+  readonly unfinished: boolean;
+  /** Why, as far as that is known. */
+  readonly reason: string | undefined;
+}
+
+const NAMES: Readonly<Record<SessionContent, string>> = {
+  transaction: 'an open transaction, which was rolled back',
+  temporaryTables: 'temporary tables',
+  locks: 'locks',
+  userVariables: 'user variables',
+  settings: 'settings of the session',
+  preparedStatements: 'prepared statements',
+  handlers: 'open handlers',
+  database: 'the chosen database',
+  routines: 'what procedures and prepared statements have left in the session',
+  counts: 'LAST_INSERT_ID() and ROW_COUNT()',
+};
+
+/** Refuses a statement that was written for what is lost. */
+export function lossError({ what, contents, unfinished, reason }: SessionLoss): PilotError {
+  const because = reason === undefined ? '' : ` (${reason})`;
+  const lost = contents.map((content) => NAMES[content]).join('; ');
+  const open = unfinished ? ' A statement was running; whether it was carried out is not known.' : '';
+  if (what === 'transaction')
+    return new PilotError('session.lost', `The transaction has ended${because}. Nothing was run.${open}`, {
+      nextStep: 'Run ROLLBACK or START TRANSACTION, or go on without the transaction.',
+      untrusted: true,
+    });
+  return new PilotError('session.lost', `The session has ended${because}. Lost with it: ${lost}. Nothing was run.${open}`, {
+    nextStep: 'Start a new session to go on.',
+    untrusted: true,
+  });
+}

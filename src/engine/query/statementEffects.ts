@@ -1,0 +1,23 @@
+import { judgeForPeople, usedDatabase } from '../policy/people.ts';
+import { contentsOf, type SessionContent } from '../policy/sessionEffects.ts';
+
+/** Statements that are long and need not be read to be known. */
+const LONG = 100_000;
+const INSERT = /^\s*(?:INSERT|REPLACE)\b/i;
+
+/** One whose text need not be read: it keeps the transaction, and leaves counts. */
+export function isLongInsert(sql: string): boolean {
+  return sql.length > LONG && INSERT.test(sql);
+}
+
+/** The name behind USE; undefined for any other statement. */
+export function databaseOf(sql: string): string | undefined {
+  return isLongInsert(sql) ? undefined : usedDatabase(sql);
+}
+
+/** What a statement is, and what it may leave in the session. */
+export function effectsOf(sql: string): { readonly verb: string; readonly reads: boolean; readonly contents: readonly SessionContent[] } {
+  if (isLongInsert(sql)) return { verb: 'INSERT', reads: false, contents: ['counts'] };
+  const { verb, effect } = judgeForPeople(sql);
+  return { verb, reads: effect === 'reads', contents: effect === 'reads' ? [] : contentsOf(sql) };
+}

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Console } from '../../engine/query/console.ts';
+import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
+import { ask } from '../ui/messages.ts';
+import { contentNames, lossLines } from './sessionTexts.ts';
+
+/** A session and where it is. */
+export interface SessionPlace {
+  readonly file: vscode.Uri;
+  readonly console: Console;
+  /** The connection, as people know it. */
+  readonly connection: string;
+}
+
+/** How an open transaction ends. */
+export type TransactionEnd = 'COMMIT' | 'ROLLBACK';
+
+export function fileName(file: vscode.Uri): string {
+  return path.posix.basename(file.path);
+}
+
+/** Names what was lost. True where the person wants to go on without it. */
+export async function askAboutLoss({ file, connection }: SessionPlace, loss: SessionLoss): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const isSession = loss.what === 'session';
+  const goOn = isSession ? t('Run in New Session') : t('Run Without Transaction');
+  const question = isSession
+    ? t('The session of {0} on {1} has ended. Nothing has run since.', fileName(file), connection)
+    : t('The transaction of {0} on {1} has ended. Nothing has run since.', fileName(file), connection);
+  return (await ask({ question, detail: lossLines(loss), buttons: [goOn] })) === goOn;
+}
+
+/** Asked before a statement that commits the open transaction unasked. */
+export async function askToCommit({ file, connection, console }: SessionPlace, sql: string): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const run = t('Commit and Run');
+  const database = console.database;
+  const where = database === undefined ? connection : `${connection} · ${database}`;
+  const question = t('This statement commits the open transaction of {0} on {1}.', fileName(file), where);
+  return (await ask({ question, detail: [t('It can’t be rolled back afterwards.'), { statement: sql }], buttons: [run] })) === run;
+}
+
+/** Asked when something is about to end a transaction: undefined keeps it open. */
+export async function askToEnd({ file, connection }: SessionPlace, dismiss: string): Promise<TransactionEnd | undefined> {
+  const { t } = vscode.l10n;
+  const [commit, rollBack] = [t('Commit'), t('Roll Back')];
+  const question = t('{0} has an open transaction on {1}.', fileName(file), connection);
+  const detail = [t('Its changes are not saved yet, and it holds its locks until it ends.')];
+  const answer = await ask({ question, detail, buttons: [commit, rollBack], dismiss });
+  return answer === commit ? 'COMMIT' : answer === rollBack ? 'ROLLBACK' : undefined;
+}
+
+/** Asked when the editor of a session without a transaction was closed. True where it goes. */
+export async function askToClose({ file, connection, console }: SessionPlace): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const close = t('Close Session');
+  const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
+  const detail = [t('It holds: {0}.', contentNames(console.contents))];
+  return (await ask({ question, detail, buttons: [close], dismiss: t('Keep Open') })) === close;
+}

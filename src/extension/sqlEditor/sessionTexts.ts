@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { SessionContent } from '../../engine/policy/sessionEffects.ts';
+import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
+
+/** What lives in a session, in words for a person. */
+export function contentNames(contents: readonly SessionContent[]): string {
+  const { t } = vscode.l10n;
+  const names: Readonly<Record<SessionContent, string>> = {
+    transaction: t('an open transaction'),
+    temporaryTables: t('temporary tables'),
+    locks: t('locks'),
+    userVariables: t('user variables'),
+    settings: t('session settings'),
+    preparedStatements: t('prepared statements'),
+    handlers: t('open handlers'),
+    database: t('the selected database'),
+    routines: t('whatever procedures and prepared statements have set'),
+    counts: t('the values of LAST_INSERT_ID() and ROW_COUNT()'),
+  };
+  return contents.map((content) => names[content]).join(', ');
+}
+
+/** What was lost and why, as lines of a question or as a message. */
+export function lossLines({ what, contents, unfinished, reason }: SessionLoss): string[] {
+  const { t } = vscode.l10n;
+  const rolledBack = contents.includes('transaction') && what === 'session';
+  return [
+    ...(what === 'session' ? [t('Lost with it: {0}.', contentNames(contents))] : []),
+    ...(rolledBack ? [t('The server has rolled the transaction back.')] : []),
+    ...(unfinished ? [t('A statement was running when it ended. Check whether its changes were made.')] : []),
+    ...(reason === undefined ? [] : [t('Reason: {0}', reason)]),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Cell } from '../../../../src/engine/driver/values.ts';
+import type { Database } from '../../../../src/engine/database.ts';
+import type { Console, ConsoleOutcome, ConsoleRunOptions } from '../../../../src/engine/query/console.ts';
+import { openDatabase } from '../../../../src/engine/openDatabase.ts';
+import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
+
+const LIMITS = { maxRows: 100, maxCharacters: 50_000_000 };
+
+/** A database of a test's own, with the account of a person who may do everything. */
+export async function openPeople(server: TestServer, database: string, more: { readonly readOnly?: boolean } = {}): Promise<Database> {
+  await execute(server, `CREATE DATABASE IF NOT EXISTS ${database}`);
+  return openDatabase(
+    { host: server.host, port: server.port, user: server.root.user, database, tls: 'preferred', ...more },
+    { password: () => Promise.resolve(server.root.password), warn: () => undefined },
+  );
+}
+
+/** What a person does in one session. */
+export class Person {
+  readonly console: Console;
+
+  constructor(console: Console) {
+    this.console = console;
+  }
+
+  run(sql: string, options: Partial<ConsoleRunOptions> = {}): Promise<ConsoleOutcome> {
+    return this.console.run(sql, { limits: LIMITS, signal: new AbortController().signal, ...options });
+  }
+
+  /** The rows of the first result. */
+  async rows(sql: string): Promise<readonly (readonly Cell[])[]> {
+    return (await this.run(sql)).results[0]?.rows ?? [];
+  }
+
+  async value(sql: string): Promise<Cell | undefined> {
+    return (await this.rows(sql))[0]?.[0];
+  }
+
+  /** What the server calls the session. */
+  async id(): Promise<number> {
+    return Number(await this.value('SELECT CONNECTION_ID()'));
+  }
+}
+
+/** Ends a session on the server, and waits until its client knows. */
+export async function killSession(server: TestServer, person: Person, id: number): Promise<void> {
+  await execute(server, `KILL ${String(id)}`);
+  const deadline = Date.now() + 10_000;
+  while (person.console.contents.length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+}
