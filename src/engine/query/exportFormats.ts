@@ -7,6 +7,7 @@ import { foldCase, uniqueNames } from './columnNames.ts';
 import { csvCell } from './csv.ts';
 import { CsvBytes } from './csvBytes.ts';
 import { jsonCell } from './formats.ts';
+import { exportNotes } from './exportNotes.ts';
 import { escapeFormula } from './formulas.ts';
 import { columnKey, type GeneratedColumns } from './generatedColumns.ts';
 import { commentLine, modeLine, sessionFooter, sessionHeader, type LoadMode } from './sqlFile.ts';
@@ -49,34 +50,29 @@ export interface WriterOptions {
 export async function rowWriter(options: WriterOptions): Promise<RowWriter> {
   switch (options.format) {
     case 'csv':
-      return options.escapeFormulas === true ? new EscapedCsvWriter() : new CsvWriter();
+      return options.escapeFormulas === true ? new EscapedCsvWriter(options) : new CsvWriter(options);
     case 'jsonl':
-      return new JsonLinesWriter();
+      return new JsonLinesWriter(options);
     case 'sql':
       return new InsertWriter(options);
     case 'parquet':
-      return (await import('./parquet.ts')).parquetWriter();
+      return (await import('./parquet.ts')).parquetWriter(options);
   }
-}
-
-/** The protocol's number. */
-const FLOAT = 4;
-
-/** The server shows six digits of a FLOAT, which may have nine. */
-function notesOn(columns: readonly Column[]): string[] {
-  const floats = columns.filter(({ type }) => type === FLOAT).map(({ name }) => name);
-  if (floats.length === 0) return [];
-  return [`FLOAT values have the six digits that the server shows (${floats.join(', ')}): select them + 0e0 for all digits.`];
 }
 
 /** RFC 4180, with its line ends; NULL is empty and the empty string is `""`. */
 class CsvWriter implements RowWriter {
+  readonly #options: WriterOptions;
   #lines = new CsvBytes([]);
   notes: readonly string[] = [];
 
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
   begin(columns: readonly Column[]): Piece {
     this.#lines = new CsvBytes(columns);
-    this.notes = notesOn(columns);
+    this.notes = exportNotes(columns, this.#options);
     return '';
   }
 
@@ -93,12 +89,17 @@ class CsvWriter implements RowWriter {
 
 /** The same for spreadsheets. Numbers and moments are no formulas, even with a sign. */
 class EscapedCsvWriter implements RowWriter {
+  readonly #options: WriterOptions;
   #texts: readonly boolean[] = [];
   notes: readonly string[] = [];
 
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
   begin(columns: readonly Column[]): Piece {
     this.#texts = columns.map((column) => kindOf(column) === 'text');
-    this.notes = notesOn(columns);
+    this.notes = exportNotes(columns, this.#options);
     return csvLine(columns.map(({ name }) => escapeFormula(name)));
   }
 
@@ -117,9 +118,14 @@ function csvLine(cells: readonly Cell[]): string {
 
 /** One JSON object a line; numbers as the server wrote them, JSON as JSON. */
 class JsonLinesWriter implements RowWriter {
+  readonly #options: WriterOptions;
   #columns: readonly Column[] = [];
   #keys: readonly string[] = [];
   notes: readonly string[] = [];
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
 
   begin(columns: readonly Column[]): Piece {
     const twice = columns.find(({ name }, i) => columns.findIndex((other) => other.name === name) !== i);
@@ -130,7 +136,7 @@ class JsonLinesWriter implements RowWriter {
     }
     this.#columns = columns;
     this.#keys = columns.map(({ name }) => JSON.stringify(name));
-    this.notes = notesOn(columns);
+    this.notes = exportNotes(columns, this.#options);
     return '';
   }
 
@@ -176,10 +182,9 @@ class InsertWriter implements RowWriter {
     );
     const leftOut = columns.filter((column) => !isWritten(column)).map(({ name }) => name);
     this.notes = [
-      ...notesOn(columns),
+      ...exportNotes(columns, this.#options),
       ...(leftOut.length === 0 ? [] : [`Generated columns are left out, since the server computes them: ${leftOut.join(', ')}.`]),
       ...(renamed.length === 0 ? [] : [`Columns of one name were renamed: ${renamed.join(', ')}.`]),
-      ...(timeZone !== undefined && isVague(timeZone) && columns.some(({ type }) => type === TIMESTAMP) ? [vagueZone(timeZone)] : []),
     ];
     this.#head = `INSERT INTO ${quoteIdentifier(table)} (${names.map((name) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
     return this.notes.map(commentLine).join('') + sessionHeader(timeZone);
@@ -206,18 +211,4 @@ class InsertWriter implements RowWriter {
         : commentLine(`The longest statement has ${String(this.#longest)} bytes: max_allowed_packet of the server must be larger.`);
     return `${this.#rows > 0 ? ';\n' : ''}${packet}${sessionFooter()}`;
   }
-}
-
-/** The protocol's number. */
-const TIMESTAMP = 7;
-
-/** True for a zone that is another one elsewhere, or in which an hour of each year comes twice. */
-function isVague(timeZone: string): boolean {
-  return !/^[+-]\d\d:\d\d$/.test(timeZone) && timeZone.toUpperCase() !== 'UTC';
-}
-
-function vagueZone(timeZone: string): string {
-  return timeZone.toUpperCase() === 'SYSTEM'
-    ? "TIMESTAMP values are in the time zone of the server's system: load the file on a server with the same, or set time_zone to an offset such as '+00:00' before you export."
-    : `TIMESTAMP values are in ${timeZone}: where its clocks go back, an hour comes twice and is not told apart. Set time_zone to '+00:00' before you export to avoid that.`;
 }

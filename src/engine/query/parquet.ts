@@ -3,7 +3,8 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { foldCase, uniqueNames } from './columnNames.ts';
-import type { RowWriter } from './exportFormats.ts';
+import type { RowWriter, WriterOptions } from './exportFormats.ts';
+import { exportNotes } from './exportNotes.ts';
 
 /** Rows are collected up to one of these, then written as a row group. */
 const GROUP_ROWS = 50_000;
@@ -29,7 +30,7 @@ interface ColumnWriter {
 }
 
 /** Apache Parquet: integers, floats, decimals of up to 18 digits, dates, moments (UTC) and binary by their types, all else as text. */
-export function parquetWriter(): RowWriter {
+export function parquetWriter(options: WriterOptions): RowWriter {
   const bytes = new ByteWriter();
   let columns: readonly ColumnWriter[] = [];
   let file: ParquetWriter | undefined;
@@ -57,6 +58,7 @@ export function parquetWriter(): RowWriter {
         all.map(({ name }) => name),
         foldCase,
       );
+      notes.push(...exportNotes(all, options));
       if (renamed.length > 0) notes.push(`Columns of one name were renamed: ${renamed.join(', ')}.`);
       columns = all.map((column, i) => columnWriter({ ...column, name: names[i] ?? column.name }));
       data = columns.map(() => []);

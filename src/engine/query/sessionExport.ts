@@ -5,6 +5,7 @@ import { sql, type OwnSql } from '../sql/ownSql.ts';
 import type { StopSignal } from '../stopSignal.ts';
 import type { SessionMoment } from './console.ts';
 import { rowWriter } from './exportFormats.ts';
+import { hasTimestamps } from './exportNotes.ts';
 import { exportRows, type Exported, type FileOptions } from './exportRead.ts';
 import { FileSink } from './fileSink.ts';
 import { columnKey, isGenerated, tablesOf, type GeneratedColumns } from './generatedColumns.ts';
@@ -17,8 +18,9 @@ export interface ShownResult {
   readonly moment: SessionMoment;
 }
 
-/** The protocol's number. */
-const TIMESTAMP = 7;
+/** Asks the session; rows by the names of their columns in lower case. */
+type Ask = (question: OwnSql) => Promise<readonly Readonly<Record<string, string | null>>[]>;
+
 const LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
 
 /** True where all rows are in memory, whole. */
@@ -37,7 +39,7 @@ export async function exportShown(
 ): Promise<Exported> {
   const started = performance.now();
   const { console } = moment;
-  const ask = async (question: OwnSql): Promise<readonly Readonly<Record<string, string | null>>[]> => {
+  const ask: Ask = async (question) => {
     // Asked of the session itself: its time zone and temporary tables are its own.
     if (!isSame(console.moment, moment)) {
       throw new PilotError(
@@ -54,7 +56,12 @@ export async function exportShown(
       Object.fromEntries((answer?.columns ?? []).map(({ name }, i) => [name.toLowerCase(), row[i] ?? null])),
     );
   };
-  const session = options.format === 'sql' ? await readSession(result.columns, ask) : {};
+  const session =
+    options.format === 'sql'
+      ? await readSession(result.columns, ask)
+      : hasTimestamps(result.columns) && isSame(console.moment, moment)
+        ? { timeZone: await readZone(ask) }
+        : {};
   if (isWhole(result)) return exportRows(result, { ...options, ...session });
   const writer = await rowWriter({ ...options, ...session });
   const sink = new FileSink({ ...options, rowsOfAnySize: true, shown: result.cutCells === 0 ? result.rows : undefined }, writer);
@@ -76,7 +83,7 @@ function isSame(a: SessionMoment, b: SessionMoment): boolean {
 /** What an SQL file has to know of the session that read its rows. */
 async function readSession(
   columns: readonly Column[],
-  ask: (question: OwnSql) => Promise<readonly Readonly<Record<string, string | null>>[]>,
+  ask: Ask,
 ): Promise<{ readonly timeZone?: string; readonly generated: GeneratedColumns }> {
   const generated = new Set<string>();
   for (const { database, name } of tablesOf(columns)) {
@@ -88,7 +95,13 @@ async function readSession(
     for (const row of rows)
       if (isGenerated(row['extra'] ?? '')) generated.add(columnKey({ database, table: name, column: row['field'] ?? '' }));
   }
-  if (!columns.some(({ type }) => type === TIMESTAMP)) return { generated };
-  const [row] = await ask(sql`SELECT @@session.time_zone AS zone`);
-  return { generated, timeZone: row?.['zone'] ?? 'SYSTEM' };
+  return hasTimestamps(columns) ? { generated, timeZone: await readZone(ask) } : { generated };
+}
+
+async function readZone(ask: Ask): Promise<string> {
+  // Servers in containers are in UTC and call it SYSTEM.
+  const [row] = await ask(
+    sql`SELECT IF(@@session.time_zone = 'UTC' OR (@@session.time_zone = 'SYSTEM' AND @@system_time_zone = 'UTC'), '+00:00', @@session.time_zone) AS zone`,
+  );
+  return row?.['zone'] ?? 'SYSTEM';
 }

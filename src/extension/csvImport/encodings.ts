@@ -44,11 +44,16 @@ export async function guessEncoding(file: string): Promise<GuessedEncoding> {
   return (await isValid(file, 'utf-8')) ? { encoding: 'utf-8', uncertain: false } : { encoding: 'windows-1252', uncertain: true };
 }
 
+/** Throws `input.invalid` where bytes of the file are no text in this encoding. */
+export async function checkEncoding(file: string, encoding: Encoding): Promise<void> {
+  const texts = decoded(file, encoding);
+  while ((await texts.next()).done !== true);
+}
+
 /** True where every byte of the file is of a character in this encoding. */
 export async function isValid(file: string, encoding: Encoding): Promise<boolean> {
   try {
-    const texts = decoded(file, encoding);
-    while ((await texts.next()).done !== true);
+    await checkEncoding(file, encoding);
     return true;
   } catch (error) {
     if (isPilotError(error, 'input.invalid')) return false;

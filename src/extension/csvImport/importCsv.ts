@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
-import type { FormDescription, FormValues } from '../../webview/form/messages.ts';
+import type { FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
-import { DELIMITERS, guessDelimiter, readHead, readRows } from './csvFile.ts';
-import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
+import { guessDelimiter, readHead, readRows } from './csvFile.ts';
+import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
+import { encodingOf, formOf, isTimestamp, leftOutOf, mappingValues, zoneName, type Source } from './importForm.ts';
+import { LEFT_OUT, type TableColumn } from './mapping.ts';
 import { withProgress } from '../ui/messages.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql } from '../../engine/sql/ownSql.ts';
@@ -27,12 +29,6 @@ export interface ImportParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-interface Source {
-  readonly file: string;
-  readonly head: readonly (readonly string[])[];
-  readonly columns: readonly TableColumn[];
-}
-
 /** Asks for a file, then how its columns go to those of the table; nothing is inserted before the person has seen both and said so. */
 export async function importCsv(parts: ImportParts, node: TreeNode & { readonly kind: 'table' }): Promise<void> {
   const { profile, database, table } = node;
@@ -46,10 +42,15 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
     (await vscode.window.showOpenDialog({ title, filters: { CSV: ['csv', 'tsv', 'txt'], [vscode.l10n.t('All files')]: ['*'] } })) ?? [];
   if (chosen === undefined) return;
   const file = chosen.fsPath;
-  const read = async (delimiter: string): Promise<Source> => ({ file, columns, head: await readHead(file, delimiter) });
-  const delimiter = await guessDelimiter(file);
-  let source = await read(delimiter);
-  const first: FormValues = { delimiter, header: true, empty: 'null', mode: 'all' };
+  const guessed = await guessEncoding(file);
+  const read = async (delimiter: string, encoding: Encoding): Promise<Source> => {
+    return { file, columns, uncertain: guessed.uncertain, head: await readHead(file, delimiter, encoding) };
+  };
+  const delimiter = await guessDelimiter(file, guessed.encoding);
+  let source = await read(delimiter, guessed.encoding);
+  const first: FormValues = {
+    ...{ delimiter, encoding: guessed.encoding, header: true, empty: 'null', mode: 'all', escapedFormulas: true, timeZone: '' },
+  };
   new FormPanel(
     parts.extension,
     {
@@ -61,7 +62,7 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
           panel.dispose();
           return;
         }
-        source = await read(String(values['delimiter']));
+        source = await read(String(values['delimiter']), encodingOf(values));
         if (action === 'again') {
           panel.show(formOf(title, database, table.name, source), { ...values, ...mappingValues(source, values['header'] === true) });
           return;
@@ -87,68 +88,6 @@ async function fillable(
   return definition.columns.filter(({ type }) => !/\bAS \(|\bGENERATED ALWAYS\b/i.test(type)).map(({ name, type }) => ({ name, type }));
 }
 
-function mappingValues({ columns, head }: Source, header: boolean): FormValues {
-  const mapping = proposeMapping(columns, head[0] ?? [], header);
-  return Object.fromEntries(columns.map((_, i) => [`to ${String(i)}`, mapping[i] ?? LEFT_OUT]));
-}
-
-function formOf(title: string, database: string, table: string, { file, head, columns }: Source): FormDescription {
-  const { t } = vscode.l10n;
-  const names: Readonly<Record<(typeof DELIMITERS)[number], string>> = {
-    ',': t('Comma'),
-    ';': t('Semicolon'),
-    '\t': t('Tab'),
-    '|': t('Bar'),
-  };
-  const places = [
-    { value: LEFT_OUT, label: t('(left out: its default)') },
-    ...(head[0] ?? []).map((name, i) => ({ value: String(i), label: `${String(i + 1)}: ${name}` })),
-  ];
-  return {
-    heading: title,
-    intro: t('{0} goes into {1}. Nothing is inserted before "Import".', path.basename(file), `${database}.${table}`),
-    preview: { title: t('The beginning of the file'), rows: head },
-    browse: '',
-    sections: [
-      {
-        title: t('File'),
-        fields: [
-          {
-            id: 'delimiter',
-            kind: 'select',
-            label: t('Between cells'),
-            options: DELIMITERS.map((value) => ({ value, label: names[value] })),
-          },
-          { id: 'header', kind: 'check', label: t('The first line has the names of the columns') },
-          {
-            ...{ id: 'empty', kind: 'select', label: t('An empty cell is') },
-            options: [
-              { value: 'null', label: t('NULL; with quotes ("") an empty text') },
-              { value: 'text', label: t('an empty text') },
-            ],
-          },
-          {
-            ...{ id: 'mode', kind: 'select', label: t('If a row is refused') },
-            options: [
-              { value: 'all', label: t('nothing is inserted: one transaction') },
-              { value: 'others', label: t('the others are inserted, and it is listed with its line') },
-            ],
-          },
-        ],
-      },
-      {
-        title: t('Columns'),
-        fields: columns.map(({ name, type }, i) => ({ id: `to ${String(i)}`, kind: 'select', label: name, help: type, options: places })),
-      },
-    ],
-    actions: [
-      { id: 'import', label: t('Import…') },
-      { id: 'again', label: t('Read the File Again'), secondary: true },
-      { id: 'cancel', label: t('Cancel'), secondary: true },
-    ],
-  };
-}
-
 async function run(
   { databases, reviews, stillAsConfirmed }: ImportParts,
   { profile, database, table }: TreeNode & { readonly kind: 'table' },
@@ -161,20 +100,38 @@ async function run(
     const place = values[`to ${String(i)}`];
     return typeof place === 'string' && place !== LEFT_OUT ? [{ ...column, place: Number(place) }] : [];
   });
+  const timed = filled.some(isTimestamp);
+  const timeZone = String(values['timeZone'] ?? '').trim();
+  if (timed && timeZone === '') {
+    panel.status('error', t('Enter the time zone of the TIMESTAMP values in the file.'));
+    return undefined;
+  }
   if (filled.length === 0) {
     panel.status('error', t('No column of the file goes anywhere.'));
     return undefined;
   }
+  await checkEncoding(file, encodingOf(values)); // all of it, before a row is inserted
   const where = nameWithEnvironment(profile);
   const go = t('Import');
   const names = joined(filled.map(({ name }) => quoteIdentifier(name)));
   const insert = sql`INSERT INTO ${quoteIdentifier(database)}.${quoteIdentifier(table.name)} (${names}) VALUES …`;
   const asked = { profile, database, question: t('Insert these rows on {0}?', where), run: go };
-  const statements = [{ sql: insert, warnings: [t('From {0}', path.basename(file))] }];
+  const leftOut = leftOutOf(head, values['header'] === true, new Set(filled.map(({ place }) => place)));
+  const warnings = [
+    t('From {0}', path.basename(file)),
+    ...(leftOut.length === 0 ? [] : [t('Columns of the file that are not imported: {0}', leftOut.join(', '))]),
+  ];
+  const statements = [{ sql: insert, warnings }];
   if (!(await confirmStatements(reviews, { ...asked, statements }))) return undefined;
   await stillAsConfirmed(profile);
 
-  const form = { delimiter: String(values['delimiter']), header: values['header'] === true, emptyIsNull: values['empty'] === 'null' };
+  const form = {
+    delimiter: String(values['delimiter']),
+    encoding: encodingOf(values),
+    header: values['header'] === true,
+    emptyIsNull: values['empty'] === 'null',
+    escapedFormulas: values['escapedFormulas'] === true,
+  };
   const rows = readRows(
     file,
     form,
@@ -192,6 +149,7 @@ async function run(
         });
         return importRows(console, { database, name: table.name }, filled, rows, {
           atomic: values['mode'] === 'all',
+          timeZone: timed ? zoneName(timeZone) : undefined,
           signal: stop.signal,
           progress: (inserted, refused) => {
             report(t('{0} rows, {1} refused', inserted.toLocaleString(), refused));

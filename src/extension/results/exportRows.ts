@@ -79,7 +79,15 @@ async function write(
   const database = await databases.get(place.profile);
   if (moment !== undefined) return database.exportShown({ sql, result, moment }, options, signal);
   const shown = result.cutCells === 0 ? result.rows : undefined;
-  return database.export(sql, { ...options, database: place.database, timeoutMs: TIMEOUT_MS, signal, rowsOfAnySize: true, shown });
+  return database.export(sql, {
+    ...options,
+    database: place.database,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+    rowsOfAnySize: true,
+    shown,
+    timeZone: '+00:00',
+  });
 }
 
 function formatOf(file: string): ExportFormat {

@@ -4,12 +4,14 @@ import { PilotError } from '../../engine/errors.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { readableCell } from './cellText.ts';
-import { copyText, type CopyFormat } from './copyFormats.ts';
+import { tablesOf } from '../../engine/query/generatedColumns.ts';
+import { copyChanges, copyText, type CopyFormat } from './copyFormats.ts';
 import { exportRows } from './exportRows.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { rowAt } from './rowOrder.ts';
 import type { ResultsView } from './resultsView.ts';
 import { selectedCells } from './selection.ts';
+import { showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
@@ -30,7 +32,16 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
   const { tools, tabs, view, databases, documents, extension, log, reviews } = parts;
   const copy = async (format: CopyFormat): Promise<void> => {
     const tab = activeRows(tabs);
-    await vscode.env.clipboard.writeText(copyText(selectedCells(tab, view.selection), format));
+    const cells = selectedCells(tab, view.selection);
+    const generated =
+      format === 'insert' ? await (await databases.get(tab.place.profile)).generatedColumns(tablesOf(cells.columns)) : undefined;
+    await vscode.env.clipboard.writeText(copyText(cells, format, generated));
+    const { renamed, leftOut } = copyChanges(cells, format, generated);
+    const notes = [
+      ...(renamed.length === 0 ? [] : [vscode.l10n.t('Columns of one name were renamed: {0}.', renamed.join(', '))]),
+      ...(leftOut.length === 0 ? [] : [vscode.l10n.t('Generated columns were left out: {0}.', leftOut.join(', '))]),
+    ];
+    if (notes.length > 0) void showInformation(notes.join(' '));
   };
   const register = (id: string, run: () => Promise<unknown>): vscode.Disposable => tools.register(`results.${id}`, run);
   return vscode.Disposable.from(

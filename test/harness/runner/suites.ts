@@ -76,7 +76,18 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: reads',
     37,
-    inFolder('integration/engine', 'builtins', 'catalogue', 'console', 'database', 'objects', 'policies', 'readAuthorizer', 'types'),
+    inFolder(
+      'integration/engine',
+      'builtins',
+      'catalogue',
+      'console',
+      'database',
+      'objects',
+      'policies',
+      'readAuthorizer',
+      'sessionExport',
+      'types',
+    ),
   ),
   mocha('integration: writes', 49, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
   mocha(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cell, Column } from '../../../../src/engine/driver/values.ts';
-import { COPY_FORMATS, copyText } from '../../../../src/extension/results/copyFormats.ts';
+import { columnKey } from '../../../../src/engine/query/generatedColumns.ts';
+import { COPY_FORMATS, copyChanges, copyText } from '../../../../src/extension/results/copyFormats.ts';
 import { orderRows } from '../../../../src/extension/results/rowOrder.ts';
 
 const number = { unsigned: false, precision: 20, scale: 0 };
@@ -76,6 +77,31 @@ suite('rows as a person orders and copies them', () => {
       inList: "((9007199254740993, 'b\tc'))",
     });
     assert.equal(copyText({ columns: columns.slice(0, 1), rows: [['1'], ['2'], ['1'], [null]] }, 'inList'), '(1, 2)');
+  });
+
+  test('an INSERT leaves generated columns out, and reads the same in every SQL mode', () => {
+    const generated = new Set([columnKey({ database: 'shop', table: 'orders', column: 'id' })]);
+    const odd = {
+      columns,
+      rows: [
+        ['1', 'C:\\'],
+        ['2', 'a\r\nb'],
+        ['3', "it's"],
+      ],
+    };
+    assert.equal(
+      copyText(odd, 'insert', generated),
+      "INSERT INTO `orders` (`note`) VALUES\n(_utf8mb4 X'433a5c'),\n(_utf8mb4 X'610d0a62'),\n('it''s');",
+    );
+    assert.deepEqual(copyChanges(odd, 'insert', generated), { renamed: [], leftOut: ['id'] });
+  });
+
+  test('columns of one name get names of their own, and that is told', () => {
+    const [id] = columns as readonly [Column];
+    const twice = { columns: [id, id], rows: [['1', '2']] };
+    assert.equal(copyText(twice, 'json'), '[\n  {"id": 1, "id_2": 2}\n]');
+    assert.equal(copyText(twice, 'insert'), 'INSERT INTO `orders` (`id`, `id_2`) VALUES\n(1, 2);');
+    assert.deepEqual([copyChanges(twice, 'json').renamed, copyChanges(twice, 'csv').renamed], [['id → id_2'], []]);
   });
 
   test('columns of several tables, or of none, name no table', () => {
