@@ -131,7 +131,8 @@ async function chosen(argument: unknown): Promise<{ document: vscode.TextDocumen
     const lens = argument as LensStatement;
     const document = await vscode.workspace.openTextDocument(lens.uri);
     requireRunnable(document);
-    if (isUnchanged(lens, document)) return { document, statements: [{ text: lens.text, start: lens.start, end: lens.end }] };
+    if (isUnchanged(lens, document))
+      return { document, statements: [{ text: lens.text, start: lens.start, end: lens.end, through: lens.end }] };
     throw new PilotError('input.invalid', vscode.l10n.t('The file was changed since this button was shown. Nothing was run.'), {
       nextStep: vscode.l10n.t('Click it again.'),
     });
@@ -144,7 +145,15 @@ async function chosen(argument: unknown): Promise<{ document: vscode.TextDocumen
   }
   const from = document.offsetAt(selection.start);
   const selected = splitScript(document.getText(selection));
-  return { document, statements: selected.map(({ text, start: at, end: to }) => ({ text, start: at + from, end: to + from })) };
+  return {
+    document,
+    statements: selected.map(({ text, start: at, end: to, through }) => ({
+      text,
+      start: at + from,
+      end: to + from,
+      through: through + from,
+    })),
+  };
 }
 
 function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {
