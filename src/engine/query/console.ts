@@ -5,6 +5,9 @@ import type { Cell, Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { usedDatabase } from '../policy/people.ts';
+import { modesOf, type Dialect } from '../sql/dialect.ts';
+import { sql as ownSql } from '../sql/ownSql.ts';
+import { ModeTracker } from '../sql/sqlMode.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 import type { StopSignal } from '../stopSignal.ts';
 
@@ -44,6 +47,8 @@ export class Console {
   #database: string | undefined;
   #used = false;
   #inTransaction = false;
+  /** The `sql_mode` of the session, as far as its statements tell. */
+  #modes: ModeTracker | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(pool: SessionPool, observe: Observe, database: string | undefined) {
@@ -60,6 +65,19 @@ export class Console {
   /** True while a transaction that a statement has begun is open. */
   get inTransaction(): boolean {
     return this.#inTransaction && this.#lease?.session.usable === true;
+  }
+
+  /** How the session reads a text; undefined before it is open. */
+  get dialect(): Dialect | undefined {
+    return this.#modes?.dialect;
+  }
+
+  /** How the session reads a text. Opens it before its first statement, and never again. */
+  async readDialect(): Promise<Dialect | undefined> {
+    await this.#inTurn(async () => {
+      if (!this.#used) await this.#open();
+    });
+    return this.dialect;
   }
 
   /** For the statements that follow. */
@@ -96,6 +114,7 @@ export class Console {
     this.#lease?.release();
     this.#lease = undefined;
     this.#inTransaction = false;
+    this.#modes = undefined;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -128,6 +147,7 @@ export class Console {
       const { changed, warnings, complete } = await lease.session.stream(sql, sink, limited ? limits.maxRows + 1 : undefined);
       if (!complete) this.#drop(); // a row that is too large was left on the connection
       if (changed !== undefined) this.#inTransaction = changed.inTransaction;
+      this.#modes?.run(sql);
       return outcome({ changed, warnings: complete && warnings > 0 ? await lease.session.warnings() : [] });
     } catch (error) {
       if (!lease.session.usable) this.#drop();
@@ -146,6 +166,9 @@ export class Console {
     const lease = await this.#pool.openConsole();
     try {
       if (this.#database !== undefined) await lease.session.useDatabase(this.#database);
+      const { flavour, versionNumber } = lease.session.server;
+      const [row] = await lease.session.read(ownSql`SELECT @@session.sql_mode AS mode`);
+      this.#modes = new ModeTracker({ flavor: flavour, version: versionNumber, ...modesOf(String(row?.['mode'])) });
     } catch (error) {
       lease.release();
       throw error;

@@ -50,7 +50,7 @@ class Splitter {
   run(): ScriptStatement[] {
     if (this.#script.startsWith('\uFEFF')) this.#at = 1;
     while (this.#at < this.#script.length) this.#step();
-    this.#finish(this.#script.length);
+    this.#finish(this.#script.length, this.#end);
     return this.#statements;
   }
 
@@ -173,8 +173,7 @@ class Splitter {
       if (command === undefined) this.#take('value', '', at, Math.min(at + 2, this.#script.length));
       else this.#obey(command, at, command.kind === 'nothing' && !command.wholeLine ? at + 2 : this.#endOfLine(at));
     } else if (letter === 'q') {
-      this.#finish(at);
-      this.#at = this.#script.length;
+      this.#finish(this.#script.length, this.#end);
     } else if (letter === 'c') {
       this.#start = undefined; // what was typed so far is not sent
       this.#program.reset();
@@ -195,7 +194,7 @@ class Splitter {
     if (name !== 'delimiter' && (line.includes(this.#delimiter) || line.includes('\\g'))) return false;
     const command = readNamedCommand(line);
     if (command === undefined) return false;
-    if (!isStart) this.#finish(at); // the body before it was never finished
+    if (!isStart) this.#finish(at, this.#end); // the body before it was never finished
     this.#obey(command, at, end);
     return true;
   }
@@ -217,9 +216,9 @@ class Splitter {
     return this.#script.charCodeAt(last - 1) === 0x0d ? last - 1 : last;
   }
 
-  /** Ends the statement at its delimiter. */
-  #finish(through: number): void {
-    this.#at = through;
+  /** Ends the statement and goes on at an offset; that is the end of its delimiter unless it has none. */
+  #finish(next: number, through = next): void {
+    this.#at = next;
     this.#executable = 'no';
     if (this.#start !== undefined) {
       const isLine = this.#end - this.#start < 200;

@@ -12,11 +12,13 @@ import type { SchemaTree } from '../tree/schemaTree.ts';
 import { registerTreeCommands } from '../tree/treeCommands.ts';
 import { Consoles } from './consoles.ts';
 import { EditorPlaces } from './editorPlaces.ts';
+import { FileStatements } from './fileStatements.ts';
 import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
 import { PlaceStatus } from './placeStatus.ts';
 import { registerSqlCommands } from './sqlCommands.ts';
 import { SchemaHelp } from './schemaHelp.ts';
+import { StatementHighlight } from './statementHighlight.ts';
 import { StatementLenses } from './statementLenses.ts';
 import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
@@ -44,7 +46,8 @@ export function registerSqlEditor(
   const places = new EditorPlaces(context.workspaceState, profiles);
   const consoles = new Consoles(databases, profiles);
   const history = new History(context.workspaceState);
-  const lenses = new StatementLenses(tools.own);
+  const statements = new FileStatements(places, databases, consoles);
+  const lenses = new StatementLenses(tools.own, statements);
   const runner = new StatementRunner({
     ...{ databases, consoles, tabs, view, history, reviews },
     stillAsConfirmed: tools.stillAsConfirmed,
@@ -52,11 +55,12 @@ export function registerSqlEditor(
   return vscode.Disposable.from(
     ...[tabs, view, documents, places, consoles],
     lenses,
-    new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
+    new StatementHighlight(statements),
+    new SchemaHelp({ places, databases, statements, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
-      ...{ tools, profiles, databases, places, consoles, runner },
+      ...{ tools, profiles, databases, places, consoles, statements, runner },
       ...{ tabs, history, documents, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),

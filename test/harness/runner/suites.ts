@@ -76,7 +76,18 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: reads',
     30,
-    inFolder('integration/engine', 'builtins', 'catalogue', 'console', 'database', 'objects', 'policies', 'readAuthorizer', 'types'),
+    inFolder(
+      'integration/engine',
+      'builtins',
+      'catalogue',
+      'console',
+      'database',
+      'objects',
+      'policies',
+      'readAuthorizer',
+      'scripts',
+      'types',
+    ),
   ),
   mocha('integration: writes', 45, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
   mocha(

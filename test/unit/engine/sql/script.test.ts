@@ -62,6 +62,8 @@ suite('scripts of people', () => {
     for (const behind of ['\n', '\n\n\n', '\r\n', '\n-- note', '\n/* note */\n']) {
       const script = `INSERT INTO t VALUES (1);${behind}`;
       assert.equal(statementAt(splitScript(script), script.length, script), undefined, JSON.stringify(behind));
+      const open = script.replace(';', '');
+      assert.equal(statementAt(splitScript(open), open.length, open), undefined, JSON.stringify(behind));
     }
   });
 
