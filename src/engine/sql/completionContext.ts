@@ -90,6 +90,11 @@ function piecesOf(statement: string, dialect: Dialect): Piece[] {
 function pieceAt(statement: string, at: number, dialect: Dialect): { readonly kind: Piece['kind'] | 'blank'; readonly end: number } {
   const c = statement.charCodeAt(at);
   if (isSpace(c)) return { kind: 'blank', end: at + 1 };
+  if (isNameCharacter(c)) {
+    let end = at + 1;
+    while (isNameCharacter(statement.charCodeAt(end))) end++;
+    return { kind: 'name', end };
+  }
   const mark = readMark(statement, at, dialect);
   if (mark !== undefined) return { kind: 'blank', end: mark.end };
   const comment = endOfComment(statement, at);
@@ -100,10 +105,7 @@ function pieceAt(statement: string, at: number, dialect: Dialect): { readonly ki
     while (statement.charCodeAt(end) === c) end = endOfQuoted(statement, end, dialect); // a doubled quote
     return { kind: isName ? 'quotedName' : 'text', end };
   }
-  if (!isNameCharacter(c)) return { kind: 'sign', end: at + 1 };
-  let end = at + 1;
-  while (isNameCharacter(statement.charCodeAt(end))) end++;
-  return { kind: 'name', end };
+  return { kind: 'sign', end: at + 1 };
 }
 
 function unquote(written: string): string {

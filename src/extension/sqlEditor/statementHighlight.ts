@@ -4,15 +4,24 @@ import type { FileStatements } from './fileStatements.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { MAX_CHARACTERS } from './statementLenses.ts';
 
-/** Shows which statement *Run Statement* means: a bar beside the one at the cursor. */
+const RULER: vscode.DecorationRenderOptions = {
+  overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
+  overviewRulerLane: vscode.OverviewRulerLane.Left,
+  rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+};
+
+/** Shows which statement *Run Statement* means: the one at the cursor. */
 export class StatementHighlight extends Disposable {
   readonly #statements: FileStatements;
-  readonly #style = this.register(
+  readonly #shaded = this.register(
+    vscode.window.createTextEditorDecorationType({ ...RULER, backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground') }),
+  );
+  /** Themes of high contrast have no shades. */
+  readonly #outlined = this.register(
     vscode.window.createTextEditorDecorationType({
-      backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
-      overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
-      overviewRulerLane: vscode.OverviewRulerLane.Left,
-      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+      ...RULER,
+      outline: '1px dotted',
+      outlineColor: new vscode.ThemeColor('contrastActiveBorder'),
     }),
   );
 
@@ -42,6 +51,10 @@ export class StatementHighlight extends Disposable {
     const found = selection.isEmpty && !isLarge ? await this.#statements.at(document, document.offsetAt(selection.active)) : undefined;
     if (document.isClosed || document.getText() !== text || !editor.selection.isEqual(selection)) return; // a later event shows it
     const range = found === undefined ? undefined : new vscode.Range(document.positionAt(found.start), document.positionAt(found.end));
-    editor.setDecorations(this.#style, range === undefined ? [] : [range]);
+    const ranges = range === undefined ? [] : [range];
+    const { kind } = vscode.window.activeColorTheme;
+    const isContrast = kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight;
+    editor.setDecorations(this.#shaded, isContrast ? [] : ranges);
+    editor.setDecorations(this.#outlined, isContrast ? ranges : []);
   }
 }

@@ -145,6 +145,7 @@ export const SUITES: readonly Suite[] = [
   workbench('diagrams', 40, 'diagram'),
   workbench('Korean', 20, 'korean'),
   workbench('SQL files', 60, 'sqlFiles'),
+  workbench('statements', 40, 'statements'),
   workbench('windows', 60, 'windows', { locks: [DIST] }),
   workbench('trust', 30, 'trust'),
   workbench('virtual folder', 30, 'virtual'),
