@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { writeNameEntry, type NameEntry } from '../src/engine/guard/builtins/nameList.ts';
+import { writeNameEntry, type NameEntry } from '../src/engine/sql/reserved/nameList.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { startServer } from '../test/harness/servers/source.ts';
 import { FUNCTION_HISTORY, RESERVED_HISTORY, type History } from './builtins/history.ts';
@@ -11,14 +11,14 @@ import { measure } from './builtins/measure.ts';
 
 /**
  * `npm run builtins`: asks each server that can be had here which names are its own functions and which words are reserved, and writes
- * src/engine/guard/builtins. One server runs per process, since the harness chooses its release by the environment:
+ * src/engine/guard/builtins and src/engine/sql/reserved. One server runs per process, since the harness chooses its release by the environment:
  * `npm run builtins -- --measure mysql` prints what one server says.
  */
 const RELEASES = {
   mysql: [{ MYSQL_TEST_VERSION: '5.6' }, { MYSQL_TEST_VERSION: '9.7' }],
   mariadb: [{ MARIADB_TEST_VERSION: '10.5' }, { MARIADB_TEST_VERSION: '10.11' }, { MARIADB_TEST_VERSION: '11.8' }],
 } as const;
-const FOLDER = 'src/engine/guard/builtins';
+const FOLDERS = { functions: 'src/engine/guard/builtins', reserved: 'src/engine/sql/reserved' } as const;
 const LINE_LENGTH = 130;
 
 const { values } = parseArgs({ options: { measure: { type: 'string' }, candidates: { type: 'string' } } });
@@ -78,6 +78,6 @@ async function write(
     '`;',
     '',
   ].join('\n');
-  await writeFile(path.join(ROOT, FOLDER, file), text);
+  await writeFile(path.join(ROOT, FOLDERS[kind], file), text);
   console.log(`${file}: ${String(entries.length)} entries, ${String(text.length)} characters`);
 }

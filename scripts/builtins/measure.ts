@@ -1,6 +1,6 @@
 import { ARGUMENTS, BuiltinProbe, type Answer, type CallForm } from '../../test/harness/servers/builtinProbe.ts';
 import type { TestServer } from '../../test/harness/servers/testServer.ts';
-import type { NameForm } from '../../src/engine/guard/builtins/nameList.ts';
+import type { NameForm } from '../../src/engine/sql/reserved/nameList.ts';
 import type { ReleaseNames } from './mergeReleases.ts';
 import { NO_CALLS, SAMPLES } from './samples.ts';
 

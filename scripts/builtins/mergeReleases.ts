@@ -1,4 +1,4 @@
-import type { NameEntry, NameForm } from '../../src/engine/guard/builtins/nameList.ts';
+import type { NameEntry, NameForm } from '../../src/engine/sql/reserved/nameList.ts';
 import type { History } from './history.ts';
 
 /** A name on one server. JSON has no Infinity: null is no limit. */

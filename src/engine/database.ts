@@ -4,6 +4,7 @@ import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
 import { explain, explainTimeout, validate, type Plan, type Validation } from './diagnostics/explain.ts';
 import { ScratchCheck } from './diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
+import type { Dialect } from './sql/dialect.ts';
 import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
 import type { ConnectionTarget, SshSecret } from './driver/profile.ts';
 import type { Session } from './driver/session.ts';
@@ -348,6 +349,12 @@ export class Database {
       run: (sql) => this.query(sql, { ...options, parameters: undefined }),
       describe: (database, table) => this.describe(database, table),
     };
+  }
+
+  /** How the server reads a text under its plain modes, as far as is known without asking it. */
+  get knownDialect(): Dialect | undefined {
+    const { server } = this.#pool;
+    return server === undefined ? undefined : agentDialect(server);
   }
 
   async #server(): Promise<ServerInfo> {

@@ -140,6 +140,7 @@ export class SessionPool {
     if (this.#closed) throw this.#closedError();
     this.#control.warm();
     const session = await Session.openConsole(this.#target, await this.#login());
+    this.#server = session.server;
     const isClosed = (): boolean => this.#closed; // it may have been, meanwhile
     if (isClosed()) session.destroy();
     else this.#consoles.add(session);

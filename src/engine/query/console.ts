@@ -167,6 +167,14 @@ export class Console {
     });
   }
 
+  /** How the session reads a text. Opens it before its first statement, and never again. */
+  async readDialect(): Promise<Dialect | undefined> {
+    await this.#inTurn(async () => {
+      if (!this.#used && this.#loss === undefined) await this.#open();
+    });
+    return this.dialect;
+  }
+
   /** For the statements that follow. */
   async useDatabase(database: string): Promise<void> {
     await this.#inTurn(async () => {

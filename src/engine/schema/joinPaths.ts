@@ -1,6 +1,6 @@
-import { quoteIdentifier } from '../sql/identifiers.ts';
+import { joined, sql, type OwnSql } from '../sql/ownSql.ts';
+import { writeIdentifier } from '../sql/writtenNames.ts';
 import { wordsOf } from './words.ts';
-import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 
 /** A reference from one table to another; both in the same database unless `to` names one. */
 export interface Relation {
@@ -105,23 +105,9 @@ function inferredSteps(path: JoinPath): number {
 export function joinText(path: JoinPath, from: string): OwnSql {
   const joins = path.map(({ relation, forwards }) => {
     const pairs = relation.columns.map(
-      (column, i) => sql`${name(relation.from)}.${name(column)} = ${name(relation.to)}.${name(relation.toColumns[i] ?? '')}`,
+      (column, i) => sql`${writeIdentifier(relation.from)}.${writeIdentifier(column)} = ${writeIdentifier(relation.to)}.${writeIdentifier(relation.toColumns[i] ?? '')}`,
     );
-    return sql`JOIN ${name(forwards ? relation.to : relation.from)} ON ${joined(pairs, ' AND ')}`;
+    return sql`JOIN ${writeIdentifier(forwards ? relation.to : relation.from)} ON ${joined(pairs, ' AND ')}`;
   });
-  return joined([sql`FROM ${name(from)}`, ...joins], ' ');
+  return joined([sql`FROM ${writeIdentifier(from)}`, ...joins], ' ');
 }
-
-/** Quoted only where that is needed or may be. */
-function name(text: string): OwnSql {
-  return /^[a-z_][a-z0-9_]*$/i.test(text) && !RESERVED.has(text.toUpperCase()) ? checkedText(text) : quoteIdentifier(text);
-}
-
-/** Reserved words that people call tables and columns. */
-const RESERVED = new Set(
-  (
-    'GROUP ORDER KEY KEYS INDEX TABLE COLUMN SELECT FROM WHERE TO BY AS IN ON OR AND NOT NULL RANK GROUPS ROWS ROW SYSTEM CHECK CONDITION CALL ' +
-    'CASE CHANGE CHARACTER CURSOR DATABASE DEFAULT DESC ASC DESCRIBE FUNCTION OPTION RANGE READ WRITE RELEASE REPEAT REPLACE REQUIRE RETURN ' +
-    'SCHEMA SIGNAL SQL TRIGGER UNION UNIQUE UPDATE USAGE USE USING VALUES WITH WINDOW LEFT RIGHT INTERVAL LIKE LIMIT LOAD LOCK MATCH OF OVER'
-  ).split(' '),
-);

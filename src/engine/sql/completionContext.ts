@@ -1,3 +1,6 @@
+import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
+import { endOfComment, endOfQuoted, isNameCharacter, isSpace, readMark } from './scriptText.ts';
+
 /** A table that a statement names. */
 export interface NamedTable {
   readonly database: string | undefined;
@@ -24,9 +27,6 @@ interface Piece {
   readonly start: number;
   readonly end: number;
 }
-
-const PIECE =
-  /(?<text>'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|"(?:[^"\\]|\\[\s\S]|"")*(?:"|$)|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>`(?:[^`]|``)*(?:`|$))|(?<name>[\p{L}\p{N}_$]+)|(?<sign>[^\s])/gu;
 
 /** A table is named behind these. */
 const BEFORE_TABLE = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE', 'TRUNCATE', 'DESCRIBE', 'DESC', 'STRAIGHT_JOIN']);
@@ -56,8 +56,8 @@ const NO_ALIAS = new Set([
 ]);
 
 /** Looks at an unfinished statement; `offset` counts in UTF-16 units. Pure, and it never fails. */
-export function completionContext(statement: string, offset: number): CompletionContext {
-  const pieces = piecesOf(statement);
+export function completionContext(statement: string, offset: number, dialect: Dialect = NEWEST_MYSQL): CompletionContext {
+  const pieces = piecesOf(statement, dialect);
   const tables = tablesOf(pieces);
   const around = pieces.find(({ start, end, kind }) => kind === 'text' && start < offset && offset <= end);
   if (around !== undefined && !isClosedAt(around, offset)) return { place: 'nothing', qualifier: undefined, tables };
@@ -75,16 +75,65 @@ function isClosedAt({ text, end }: Piece, offset: number): boolean {
   return (first === "'" || first === '"') && text.length > 1 && text.endsWith(first);
 }
 
-function piecesOf(statement: string): Piece[] {
-  return [...statement.matchAll(PIECE)].map(({ 0: text, index: start, groups = {} }) => {
-    const end = start + text.length;
-    if (groups['quoted'] !== undefined) {
-      const name = text.slice(1, text.length > 1 && text.endsWith('`') ? -1 : undefined).replaceAll('``', '`');
-      return { text: name, keyword: '', kind: 'quotedName', start, end };
+function piecesOf(statement: string, dialect: Dialect): Piece[] {
+  const pieces: Piece[] = [];
+  for (let at = 0; at < statement.length;) {
+    const { kind, end } = pieceAt(statement, at, dialect);
+    const written = statement.slice(at, end);
+    const text = kind === 'quotedName' ? unquote(written) : written;
+    if (kind !== 'blank') pieces.push({ text, keyword: kind === 'name' ? text.toUpperCase() : '', kind, start: at, end });
+    at = end;
+  }
+  return pieces;
+}
+
+function pieceAt(statement: string, at: number, dialect: Dialect): { readonly kind: Piece['kind'] | 'blank'; readonly end: number } {
+  const c = statement.charCodeAt(at);
+  if (isSpace(c)) return { kind: 'blank', end: at + 1 };
+  if (isNameCharacter(c)) {
+    let end = at + 1;
+    while (isNameCharacter(statement.charCodeAt(end))) end++;
+    return { kind: 'name', end };
+  }
+  const mark = readMark(statement, at, dialect);
+  if (mark !== undefined) return { kind: 'blank', end: mark.end };
+  const comment = endOfComment(statement, at);
+  if (comment !== undefined) return { kind: 'text', end: comment };
+  if (c === 0x27 || c === 0x22 || c === 0x60) {
+    const isName = c === 0x60 || (c === 0x22 && dialect.ansiQuotes);
+    let end = endOfQuoted(statement, at, dialect);
+    while (statement.charCodeAt(end) === c) end = endOfQuoted(statement, end, dialect); // a doubled quote
+    return { kind: isName ? 'quotedName' : 'text', end };
+  }
+  return { kind: 'sign', end: at + 1 };
+}
+
+function unquote(written: string): string {
+  const quote = written.charAt(0);
+  const end = written.length > 1 && written.endsWith(quote) ? -1 : undefined;
+  return written.slice(1, end).replaceAll(quote + quote, quote);
+}
+
+/**
+ * The quoted name that is being typed at an offset: where its quote stands, and where what it replaces ends. The closing quote belongs to it where nothing but a name
+ * stands before it; an open one must not take what follows.
+ */
+export function typedQuotedName(
+  statement: string,
+  offset: number,
+  dialect: Dialect = NEWEST_MYSQL,
+): { readonly start: number; readonly end: number } | undefined {
+  for (let at = 0; at < offset;) {
+    const { kind, end } = pieceAt(statement, at, dialect);
+    const quote = statement.charAt(at);
+    if (kind === 'quotedName' && offset < end + 1 && !(offset === end && end - at > 1 && statement.charAt(end - 1) === quote)) {
+      let close = offset;
+      while (isNameCharacter(statement.charCodeAt(close))) close++;
+      return { start: at, end: statement.charAt(close) === quote ? close + 1 : offset };
     }
-    const kind = groups['text'] !== undefined ? 'text' : groups['name'] !== undefined ? 'name' : 'sign';
-    return { text, keyword: kind === 'name' ? text.toUpperCase() : '', kind, start, end };
-  });
+    at = end;
+  }
+  return undefined;
 }
 
 function expectsTable(before: readonly Piece[]): boolean {

@@ -36,17 +36,28 @@ export function since(dialect: Dialect, { mysql, mariadb }: Since): boolean {
   return first !== undefined && dialect.version >= first;
 }
 
-/** The dialect of a `sql_mode` as the server reports it; undefined for MariaDB's Oracle mode, which is another language. */
-export function dialectOf(flavor: Dialect['flavor'], version: number, sqlMode: string): Dialect | undefined {
-  const modes = new Set(sqlMode.toUpperCase().split(','));
-  if (flavor === 'mariadb' && modes.has('ORACLE')) return undefined;
+/** What is assumed of a server that is not known yet. */
+export const NEWEST_MYSQL: Dialect = { flavor: 'mysql', version: 90_704, ...PLAIN_MODES };
+
+/** What a `sql_mode` says of how a text is read. */
+export function modesOf(sqlMode: string): Omit<Dialect, 'flavor' | 'version'> {
+  const modes = new Set(
+    sqlMode
+      .toUpperCase()
+      .split(',')
+      .map((mode) => mode.trim()),
+  );
   return {
-    flavor,
-    version,
     ansiQuotes: modes.has('ANSI_QUOTES') || modes.has('ANSI'),
     noBackslashEscapes: modes.has('NO_BACKSLASH_ESCAPES'),
     pipesAsConcat: modes.has('PIPES_AS_CONCAT') || modes.has('ANSI'),
     ignoreSpace: modes.has('IGNORE_SPACE') || modes.has('ANSI'),
     highNotPrecedence: modes.has('HIGH_NOT_PRECEDENCE'),
   };
+}
+
+/** The dialect of a `sql_mode` as the server reports it; undefined for MariaDB's Oracle mode, which is another language. */
+export function dialectOf(flavor: Dialect['flavor'], version: number, sqlMode: string): Dialect | undefined {
+  const isOracle = flavor === 'mariadb' && sqlMode.toUpperCase().split(',').includes('ORACLE');
+  return isOracle ? undefined : { flavor, version, ...modesOf(sqlMode) };
 }

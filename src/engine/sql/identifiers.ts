@@ -10,11 +10,6 @@ export function quoteIdentifier(name: string): OwnSql {
   return checkedText('`' + name.replaceAll('`', '``') + '`');
 }
 
-/** A name as people write it: quoted only where it must be. */
-export function writeIdentifier(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
-}
-
 /** A table, view or stored function. */
 export interface QualifiedName {
   readonly database: string;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { Database } from '../../engine/database.ts';
 import { checkStatements } from '../../engine/diagnostics/checkStatements.ts';
-import { splitScript } from '../../engine/sql/script.ts';
+import type { ScriptStatement } from '../../engine/sql/script.ts';
 import { withProgress } from '../ui/messages.ts';
 import { problem } from '../ui/surfaces.ts';
 
 /** What the server has against the statements of a file, at their places. None of them runs. */
 export async function checkFile(
   document: vscode.TextDocument,
+  statements: readonly ScriptStatement[],
   connection: Database,
   database: string | undefined,
 ): Promise<vscode.Diagnostic[]> {
-  const statements = splitScript(document.getText());
   const console = connection.checkConsole(database); // and not the file's own: USE must change nothing there
   const stop = new AbortController();
   try {

@@ -12,12 +12,14 @@ import type { SchemaTree } from '../tree/schemaTree.ts';
 import { registerTreeCommands } from '../tree/treeCommands.ts';
 import { Consoles } from './consoles.ts';
 import { EditorPlaces } from './editorPlaces.ts';
+import { FileStatements } from './fileStatements.ts';
 import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
 import { OpenTransactions } from './openTransactions.ts';
 import { PlaceStatus } from './placeStatus.ts';
 import { registerSqlCommands } from './sqlCommands.ts';
 import { SchemaHelp } from './schemaHelp.ts';
+import { StatementHighlight } from './statementHighlight.ts';
 import { StatementLenses } from './statementLenses.ts';
 import { StatementProblems } from './statementProblems.ts';
 import { StatementRunner } from './statementRunner.ts';
@@ -49,7 +51,8 @@ export function registerSqlEditor(
   const consoles = new Consoles(databases, profiles, transactions);
   const history = new History(context.workspaceState);
   const problems = new StatementProblems();
-  const lenses = new StatementLenses(tools.own);
+  const statements = new FileStatements(places, databases, consoles);
+  const lenses = new StatementLenses(tools.own, statements);
   const runner = new StatementRunner({
     ...{ databases, consoles, tabs, view, history, reviews, problems },
     stillAsConfirmed: tools.stillAsConfirmed,
@@ -57,11 +60,12 @@ export function registerSqlEditor(
   return vscode.Disposable.from(
     ...[tabs, view, documents, places, consoles, problems],
     lenses,
-    new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
+    new StatementHighlight(statements),
+    new SchemaHelp({ places, databases, statements, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
-      ...{ tools, profiles, databases, places, consoles, runner },
+      ...{ tools, profiles, databases, places, consoles, statements, runner },
       ...{ tabs, history, documents, problems, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),

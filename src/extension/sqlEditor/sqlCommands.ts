@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { splitScript, statementAt, type ScriptStatement } from '../../engine/sql/script.ts';
+import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import type { FileStatements } from './fileStatements.ts';
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick } from '../ui/picks.ts';
@@ -25,6 +26,7 @@ export interface SqlCommandParts {
   readonly databases: DatabaseCache;
   readonly places: EditorPlaces;
   readonly consoles: Consoles;
+  readonly statements: FileStatements;
   readonly runner: StatementRunner;
   readonly tabs: ResultTabs;
   readonly history: History;
@@ -38,22 +40,27 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
-  const run = async (document: vscode.TextDocument, statements: readonly ScriptStatement[]): Promise<void> => {
+  const run = async ({ document, choose }: Choice): Promise<void> => {
     requireTrust();
-    if (statements.length === 0)
+    const { version } = document;
+    const shown = await choose();
+    if (shown.length === 0)
       throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
         nextStep: vscode.l10n.t('Put the cursor into a statement, or select one.'),
       });
     const place = await placeOfRun(
       document.uri,
-      statements.map(({ text }) => text),
+      shown.map(({ text }) => text),
       parts,
     );
     if (place === undefined) return;
+    // The session says how the text is read. Where it can't be opened, the run says why.
+    const session = await consoles.get(document.uri, place).catch(() => undefined);
+    await session?.readDialect().catch(() => undefined);
     await runner.run(
       document.uri,
       place,
-      statements.map((one) => toRun(document, one)),
+      (document.version === version ? await choose() : shown).map((one) => toRun(document, one)),
     );
     await rememberDatabase(document.uri, place, parts);
   };
@@ -62,17 +69,16 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     tools.register(id, work, (argument) => argument instanceof vscode.Uri);
   return vscode.Disposable.from(
     register('runStatement', async (argument) => {
-      const { document, statements } = await chosen(argument);
-      await run(document, statements);
+      await run(await chosen(argument, parts.statements));
     }),
     tools.register('runFile', async () => {
       const { document } = activeEditor();
-      await run(document, splitScript(document.getText()));
+      await run({ document, choose: () => parts.statements.of(document) });
     }),
     register('explainStatement', async (argument) => {
       requireTrust();
-      const { document, statements } = await chosen(argument);
-      const [statement] = statements;
+      const { document, choose } = await chosen(argument, parts.statements);
+      const [statement] = await choose();
       const place = statement === undefined ? undefined : await places.require(document.uri);
       if (statement === undefined || place === undefined) return;
       const { openPlan } = await import('../plan/planPanel.ts');
@@ -87,6 +93,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const { checkFile } = await import('./checkFile.ts');
       const problems = await checkFile(
         document,
+        await parts.statements.of(document),
         await parts.databases.get(place.profile),
         consoles.peek(document.uri)?.database ?? place.database,
       );
@@ -191,26 +198,35 @@ async function pickSession(active: vscode.Uri | undefined, consoles: Consoles): 
   return (await pick(items, { title: vscode.l10n.t('Select an open transaction') }))?.session;
 }
 
+/** What is meant to run. */
+interface Choice {
+  readonly document: vscode.TextDocument;
+  /** Its statements by the dialect that is known when it is called: of the place that was chosen, wherever the cursor is by then. */
+  readonly choose: () => Promise<readonly ScriptStatement[]>;
+}
+
 /** The statements that are meant: the one below a lens, else those of the selection, else the one at the cursor. */
-async function chosen(argument: unknown): Promise<{ document: vscode.TextDocument; statements: ScriptStatement[] }> {
+async function chosen(argument: unknown, statements: FileStatements): Promise<Choice> {
   if (argument !== undefined && !(argument instanceof vscode.Uri)) {
     const lens = argument as LensStatement;
     const document = await vscode.workspace.openTextDocument(lens.uri);
     requireRunnable(document);
-    if (isUnchanged(lens, document)) return { document, statements: [{ text: lens.text, start: lens.start, end: lens.end }] };
+    const one = { text: lens.text, start: lens.start, end: lens.end, through: lens.end };
+    if (isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]) };
     throw new PilotError('input.invalid', vscode.l10n.t('The file was changed since this button was shown. Nothing was run.'), {
       nextStep: vscode.l10n.t('Click it again.'),
     });
   }
   const { document, selection } = activeEditor();
-  const script = document.getText();
-  if (selection.isEmpty) {
-    const statement = statementAt(splitScript(script), document.offsetAt(selection.active), script);
-    return { document, statements: statement === undefined ? [] : [statement] };
-  }
-  const from = document.offsetAt(selection.start);
-  const selected = splitScript(document.getText(selection));
-  return { document, statements: selected.map(({ text, start: at, end: to }) => ({ text, start: at + from, end: to + from })) };
+  const offset = document.offsetAt(selection.start);
+  if (!selection.isEmpty) return { document, choose: () => statements.ofPart(document, offset, document.offsetAt(selection.end)) };
+  return {
+    document,
+    choose: async () => {
+      const one = await statements.at(document, offset);
+      return one === undefined ? [] : [one];
+    },
+  };
 }
 
 function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {

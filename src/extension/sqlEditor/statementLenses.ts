@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { splitScript } from '../../engine/sql/script.ts';
 import { Disposable } from '../disposable.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';
+import type { FileStatements } from './fileStatements.ts';
 import { RUNNABLE_DOCUMENTS } from './runnableDocuments.ts';
 
 /** Beyond it a file is data and not something that people run statement by statement. */
-const MAX_CHARACTERS = 500_000;
+export const MAX_CHARACTERS = 500_000;
 const MAX_LENSES = 1000;
 
 /** The statement below a lens, as it was when the lens was drawn. */
@@ -26,12 +26,14 @@ export function isUnchanged({ version, start, end, text }: LensStatement, docume
 /** *Run* above each statement of an SQL file. */
 export class StatementLenses extends Disposable implements vscode.CodeLensProvider {
   readonly #own: OwnArguments;
+  readonly #statements: FileStatements;
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(own: OwnArguments) {
+  constructor(own: OwnArguments, statements: FileStatements) {
     super();
     this.#own = own;
+    this.#statements = statements;
     this.register(vscode.languages.registerCodeLensProvider(RUNNABLE_DOCUMENTS, this));
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -42,19 +44,15 @@ export class StatementLenses extends Disposable implements vscode.CodeLensProvid
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const wanted = await readSetting('codeLens');
-    const script = wanted ? document.getText() : '';
-    if (script.length > MAX_CHARACTERS) return [];
-    return splitScript(script)
-      .slice(0, MAX_LENSES)
-      .flatMap(({ start, end, text }) => {
-        const below = this.#own.own({ uri: document.uri, version: document.version, start, end, text } satisfies LensStatement);
-        const range = new vscode.Range(document.positionAt(start), document.positionAt(start));
-        const lens = (title: string, command: string): vscode.CodeLens =>
-          new vscode.CodeLens(range, { title, command, arguments: [below] });
-        return [
-          lens(`$(play) ${vscode.l10n.t('Run')}`, 'mysqlPilot.runStatement'),
-          lens(vscode.l10n.t('Explain'), 'mysqlPilot.explainStatement'),
-        ];
-      });
+    if (!wanted || document.getText().length > MAX_CHARACTERS) return [];
+    return (await this.#statements.of(document)).slice(0, MAX_LENSES).flatMap(({ start, end, text }) => {
+      const below = this.#own.own({ uri: document.uri, version: document.version, start, end, text } satisfies LensStatement);
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(start));
+      const lens = (title: string, command: string): vscode.CodeLens => new vscode.CodeLens(range, { title, command, arguments: [below] });
+      return [
+        lens(`$(play) ${vscode.l10n.t('Run')}`, 'mysqlPilot.runStatement'),
+        lens(vscode.l10n.t('Explain'), 'mysqlPilot.explainStatement'),
+      ];
+    });
   }
 }

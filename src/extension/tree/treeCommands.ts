@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DefinedName } from '../../engine/schema/showCreate.ts';
-import { writeIdentifier } from '../../engine/sql/identifiers.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
@@ -36,6 +35,8 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
     const columns = await (await databases.get(profile)).columns(database, table.name);
     await openQuery(profile, database, statementTemplate(template, table.name, columns));
   };
+  /** What is known of its server without asking it. */
+  const serverOf = async (node: TreeNode) => ('profile' in node ? (await databases.peek(node.profile.id))?.knownDialect : undefined);
   return vscode.Disposable.from(
     tools.register('showDefinition', async (argument) => {
       const node = argument as TreeNode | undefined;
@@ -45,7 +46,9 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
     }),
     tools.register('copyName', async (argument) => {
       const node = argument as TreeNode | undefined;
-      if (node !== undefined) await vscode.env.clipboard.writeText(nameOf(node));
+      if (node === undefined) return;
+      const { nameOf } = await import('./nodeNames.ts');
+      await vscode.env.clipboard.writeText(nameOf(node, await serverOf(node)));
     }),
     ...TEMPLATES.map((template) => tools.register(`generate.${template}`, (argument) => generate(argument, template))),
     tools.register('filterTables', async (argument) => {
@@ -67,7 +70,12 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       const node = argument as TreeNode | undefined;
       if (node === undefined) return;
       const connection = 'profile' in node ? node.profile.name : '';
-      const query = vscode.l10n.t('About {0} on the connection "{1}" (MySQL Pilot): ', `\`${plainLine(qualifiedName(node))}\``, connection);
+      const { qualifiedName } = await import('./nodeNames.ts');
+      const query = vscode.l10n.t(
+        'About {0} on the connection "{1}" (MySQL Pilot): ',
+        `\`${plainLine(qualifiedName(node, await serverOf(node)))}\``,
+        connection,
+      );
       await vscode.commands.executeCommand('workbench.action.chat.open', { query, isPartialQuery: true });
     }),
   );
@@ -77,31 +85,4 @@ function definedName(node: TreeNode): DefinedName | undefined {
   if (node.kind === 'table') return { kind: node.table.kind, database: node.database, name: node.table.name };
   if (node.kind !== 'object' || node.object.kind === 'user') return undefined;
   return { kind: node.object.kind, database: node.database, name: node.object.name };
-}
-
-/** As it is written in a statement: quoted where it must be. */
-function nameOf(node: TreeNode): string {
-  switch (node.kind) {
-    case 'connection':
-      return node.profile.name;
-    case 'database':
-      return writeIdentifier(node.database);
-    case 'table':
-      return writeIdentifier(node.table.name);
-    case 'column':
-      return writeIdentifier(node.column.name);
-    case 'object':
-      return node.object.kind === 'user' ? node.object.name : writeIdentifier(node.object.name);
-    case 'part':
-      return writeIdentifier(node.name);
-    default:
-      return '';
-  }
-}
-
-function qualifiedName(node: TreeNode): string {
-  if (node.kind === 'table') return `${writeIdentifier(node.database)}.${writeIdentifier(node.table.name)}`;
-  return node.kind === 'object' && node.object.kind !== 'user'
-    ? `${writeIdentifier(node.database)}.${writeIdentifier(node.object.name)}`
-    : nameOf(node);
 }

@@ -1,4 +1,4 @@
-import { completionContext } from '../../../src/engine/sql/completionContext.ts';
+import { completionContext, typedQuotedName } from '../../../src/engine/sql/completionContext.ts';
 import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
 import { tokenize } from '../../../src/engine/sql/lexer.ts';
@@ -7,6 +7,8 @@ import { normalise } from '../../../src/engine/sql/normalise.ts';
 import { bindParameters } from '../../../src/engine/sql/parameters.ts';
 import { readStatements } from '../../../src/engine/sql/readings.ts';
 import { splitScript, statementAt } from '../../../src/engine/sql/script.ts';
+import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
+import { NEWEST_MYSQL } from '../../../src/engine/sql/dialect.ts';
 import { quoteIdentifier } from '../../../src/engine/sql/identifiers.ts';
 import { locate } from '../../../src/engine/diagnostics/checkStatements.ts';
 import { readColumnUse } from '../../../src/engine/diagnostics/columnUse.ts';
@@ -64,6 +66,15 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'tokenize', run: tokensOf },
   { name: 'readStatements', run: readStatements },
   { name: 'splitScript', run: (text) => statementAt(splitScript(text), text.length >> 1, text) },
+  { name: 'splitScript, in a body', run: (text) => splitScript(`CREATE PROCEDURE p() BEGIN ${text}`) },
+  { name: 'splitScript, with a delimiter', run: (text) => splitScript(`DELIMITER //\n${text}`) },
+  {
+    name: 'ModeTracker',
+    run: (text) => {
+      new ModeTracker(NEWEST_MYSQL).run(`SET sql_mode = ${text}`);
+    },
+  },
+  { name: 'typedQuotedName', run: (text) => typedQuotedName(text, text.length) },
   { name: 'normalise', run: normalise },
   { name: 'completionContext', run: (text) => [completionContext(text, text.length), completionContext(text, text.length >> 1)] },
   { name: 'formatStatement', run: formatStatement },

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { isNative, nativeNames } from '../../../src/engine/guard/builtins/nativeFunctions.ts';
-import { isReserved } from '../../../src/engine/guard/builtins/reservedWords.ts';
+import { isReserved } from '../../../src/engine/sql/reserved/reservedWords.ts';
 import { shadowedNativesSql } from '../../../src/engine/guard/builtins/shadowedNatives.ts';
 import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
+import { writeIdentifier, writeRoutineName } from '../../../src/engine/sql/writtenNames.ts';
 import { ARGUMENTS, BuiltinProbe, CALL_FORMS, type CallForm } from '../../harness/servers/builtinProbe.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
@@ -54,6 +57,32 @@ for (const flavour of flavours) {
       const answers = await probe.withStored(free, () => probe.answers(free, 'plain'));
       assert.ok(answers.slice(0, COUNTS).every((answer) => answer === 'stored'));
     });
+
+    test('names as people write them are taken wherever a name may stand', async () => {
+      const names = new Set(readFileSync(path.join(import.meta.dirname, '../../../scripts/builtins/candidates.txt'), 'utf8').split(/\s+/));
+      for (const { name } of (await probe.ask("SELECT CONCAT('_', character_set_name) AS name FROM information_schema.character_sets"))
+        .rows)
+        names.add(String(name));
+      const wrong: string[] = [];
+      for (const name of [...names].filter((one) => one !== '')) {
+        const word = writeIdentifier(name.toLowerCase(), dialect);
+        const uses = [
+          `SELECT ${word}, x.${word} FROM ${word} AS x WHERE ${word} = 1 GROUP BY ${word} ORDER BY ${word}`,
+          `SELECT DISTINCT ${word}, a FROM x AS ${word}`,
+          `SELECT 1 FROM x ${word} JOIN ${word} AS y USING (${word})`,
+          `SELECT * FROM ${word}.${word}`,
+          `UPDATE ${word} SET a = 1, ${word} = ${word} IS NULL WHERE ${word} IN (1)`,
+          `INSERT INTO ${word} (${word}, a) VALUES (1, 2) ON DUPLICATE KEY UPDATE ${word} = 1`,
+          `CREATE TABLE nowhere.${word} (${word} INT, KEY ${word} (${word}))`,
+          `ALTER TABLE ${word} ADD COLUMN ${word} INT, DROP COLUMN ${word}`,
+          `CALL ${writeRoutineName(name.toLowerCase(), dialect)}()`,
+        ];
+        const answers = await Promise.all(uses.map((sql) => probe.ask(sql)));
+        wrong.push(...uses.filter((_, i) => answers[i]?.errno === 1064));
+      }
+      assert.deepEqual(wrong, []);
+      assert.ok(names.size > 1000);
+    }).timeout(240_000);
 
     test('words that are believed to be identifiers are taken as such', async () => {
       for (const word of [

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.ts';
-import { upperAscii } from './nameList.ts';
+import { upperAscii } from '../../sql/reserved/nameList.ts';
 import { hasNative } from './nativeFunctions.ts';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);

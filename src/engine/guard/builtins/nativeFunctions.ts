@@ -1,7 +1,7 @@
 import type { Dialect } from '../../sql/dialect.ts';
 import { MARIADB_FUNCTIONS } from './mariadbFunctions.ts';
 import { MYSQL_FUNCTIONS } from './mysqlFunctions.ts';
-import { parseNameList, upperAscii, type NameEntry } from './nameList.ts';
+import { parseNameList, upperAscii, type NameEntry } from '../../sql/reserved/nameList.ts';
 
 /** How a call is written. */
 export interface WrittenCall {

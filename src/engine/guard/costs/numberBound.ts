@@ -1,5 +1,5 @@
 import type { Call, Chain, Expression, SpecialCall } from '../../sql/ast/expressions.ts';
-import { upperAscii } from '../builtins/nameList.ts';
+import { upperAscii } from '../../sql/reserved/nameList.ts';
 
 const ROUNDING = new Set(['ROUND', 'FLOOR', 'CEIL', 'CEILING', 'TRUNCATE', 'ABS']);
 const LARGEST = new Set(['GREATEST', 'COALESCE', 'IFNULL']);

@@ -5,7 +5,7 @@ import { since } from '../dialect.ts';
 import { parseTextLiteral } from './literals.ts';
 import { parseOrderBy } from './ordering.ts';
 import type { Parser } from './parser.ts';
-import { isReserved } from './reserved.ts';
+import { isReserved } from '../reserved/reservedWords.ts';
 import { parseWindow } from './windows.ts';
 
 type Here = (dialect: Dialect, blankBefore: boolean) => boolean;

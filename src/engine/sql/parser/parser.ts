@@ -4,7 +4,7 @@ import type { Statement } from '../ast/statements.ts';
 import type { Dialect, Since } from '../dialect.ts';
 import { since } from '../dialect.ts';
 import { ParseError } from './parseError.ts';
-import { isReserved } from './reserved.ts';
+import { isReserved } from '../reserved/reservedWords.ts';
 import { scanParentheses, type Parentheses } from './parentheses.ts';
 import { tokenize, type Token, type TokenKind, type TokenList } from './tokens.ts';
 

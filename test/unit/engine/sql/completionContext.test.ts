@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { completionContext } from '../../../../src/engine/sql/completionContext.ts';
+import { modesOf, NEWEST_MYSQL } from '../../../../src/engine/sql/dialect.ts';
+import { completionContext, typedQuotedName } from '../../../../src/engine/sql/completionContext.ts';
 
 /** The place is where the | stands. */
 const at = (text: string) => completionContext(text.replace('|', ''), text.indexOf('|'));
@@ -56,4 +57,36 @@ suite('what may be written at a place', () => {
       }),
     );
   });
+
+  /** What is replaced, in brackets. */
+  const replaced = (text: string): string | undefined => {
+    const statement = text.replace('|', '');
+    const typed = typedQuotedName(statement, text.indexOf('|'));
+    return typed === undefined
+      ? undefined
+      : `${statement.slice(0, typed.start)}[${statement.slice(typed.start, typed.end)}]${statement.slice(typed.end)}`;
+  };
+
+  test('a quoted name that is being typed is replaced with its quotes, and nothing behind them', () => {
+    assert.equal(replaced('SELECT `|` FROM a'), 'SELECT [``] FROM a');
+    assert.equal(replaced('SELECT `or|` FROM a'), 'SELECT [`or`] FROM a');
+    assert.equal(replaced('SELECT `or|der` FROM a'), 'SELECT [`order`] FROM a');
+    assert.equal(replaced('SELECT `or|'), 'SELECT [`or]');
+    assert.equal(replaced('SELECT `or| FROM `a`'), 'SELECT [`or] FROM `a`');
+    assert.equal(replaced('SELECT t.`|` FROM t'), 'SELECT t.[``] FROM t');
+    assert.equal(replaced('SELECT `my col|` FROM t'), 'SELECT [`my col`] FROM t');
+    for (const text of ['SELECT `a`| FROM t', 'SELECT |`a`', "SELECT '`|'", 'SELECT 1 -- `|', 'SELECT a|'])
+      assert.equal(replaced(text), undefined, text);
+  });
+
+  test('with ANSI_QUOTES double quotes are those of names', () => {
+    const ansi = { ...NEWEST_MYSQL, ...modesOf('ANSI_QUOTES') };
+    assert.deepEqual(typedQuotedName('SELECT "or', 10, ansi), { start: 7, end: 10 });
+    assert.equal(completionContext('SELECT * FROM "my table" m WHERE m.', 35, ansi).tables[0]?.table, 'my table');
+  });
+
+  test('a text of 20 MB is passed over', () => {
+    const text = `SELECT '${'a'.repeat(20_000_000)}' FROM `;
+    assert.equal(completionContext(text, text.length).place, 'table');
+  }).timeout(60_000);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { functionPolicy, isHarmlessSysFunction } from '../../../../../src/engine/guard/builtins/functionPolicy.ts';
-import { parseNameList, writeNameEntry } from '../../../../../src/engine/guard/builtins/nameList.ts';
+import { parseNameList, writeNameEntry } from '../../../../../src/engine/sql/reserved/nameList.ts';
 import { isNative } from '../../../../../src/engine/guard/builtins/nativeFunctions.ts';
-import { isReserved } from '../../../../../src/engine/guard/builtins/reservedWords.ts';
+import { isReserved } from '../../../../../src/engine/sql/reserved/reservedWords.ts';
 import { shadowedNativesSql } from '../../../../../src/engine/guard/builtins/shadowedNatives.ts';
 import { PLAIN_MODES, type Dialect } from '../../../../../src/engine/sql/dialect.ts';
 
@@ -57,12 +57,12 @@ suite('built-in functions of a server', () => {
   });
 
   test('reserved words depend on flavor and version', () => {
-    assert.ok(isReserved('rank', MYSQL));
-    assert.equal(isReserved('rank', MARIADB), false);
-    assert.equal(isReserved('rank', dialect('mysql', 50744)), false);
-    assert.ok(isReserved('offset', MARIADB));
-    assert.equal(isReserved('offset', dialect('mariadb', 100529)), false);
-    assert.equal(isReserved('name', MYSQL), false);
+    assert.ok(isReserved('RANK', MYSQL));
+    assert.equal(isReserved('RANK', MARIADB), false);
+    assert.equal(isReserved('RANK', dialect('mysql', 50744)), false);
+    assert.ok(isReserved('OFFSET', MARIADB));
+    assert.equal(isReserved('OFFSET', dialect('mariadb', 100529)), false);
+    assert.equal(isReserved('NAME', MYSQL), false);
   });
 
   test('the query for stored functions of native names is one statement of plain literals', () => {

@@ -1,0 +1,60 @@
+import type * as vscode from 'vscode';
+import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Dialect } from '../../engine/sql/dialect.ts';
+import type { ScriptStatement } from '../../engine/sql/script.ts';
+import type { Consoles } from './consoles.ts';
+import type { EditorPlaces } from './editorPlaces.ts';
+
+interface Split {
+  readonly version: number;
+  readonly dialect: string;
+  readonly statements: readonly ScriptStatement[];
+}
+
+/** The statements of SQL files, by the flavor and `sql_mode` of the session that each file runs in. Nothing is connected to for that. */
+export class FileStatements {
+  readonly #places: EditorPlaces;
+  readonly #databases: DatabaseCache;
+  readonly #consoles: Consoles;
+  readonly #known = new WeakMap<vscode.TextDocument, Split>();
+
+  constructor(places: EditorPlaces, databases: DatabaseCache, consoles: Consoles) {
+    this.#places = places;
+    this.#databases = databases;
+    this.#consoles = consoles;
+  }
+
+  /** How a file is read: by its session, else by what is known of its server. */
+  async dialect(file: vscode.Uri): Promise<Dialect | undefined> {
+    const ofSession = this.#consoles.peek(file)?.dialect;
+    if (ofSession !== undefined) return ofSession;
+    const place = await this.#places.likely(file);
+    return place === undefined ? undefined : (await this.#databases.peek(place.profile.id)?.catch(() => undefined))?.knownDialect;
+  }
+
+  async of(document: vscode.TextDocument): Promise<readonly ScriptStatement[]> {
+    const { version, uri } = document;
+    const dialect = await this.dialect(uri);
+    const key = JSON.stringify(dialect);
+    const known = this.#known.get(document);
+    if (known?.version === version && known.dialect === key) return known.statements;
+    const { splitScript } = await import('../../engine/sql/script.ts'); // which activation does not need
+    const statements = splitScript(document.getText(), dialect);
+    if (document.version === version) this.#known.set(document, { version, dialect: key, statements });
+    return statements;
+  }
+
+  /** Those of a part of a file, with their offsets in the whole. */
+  async ofPart(document: vscode.TextDocument, from: number, to: number): Promise<readonly ScriptStatement[]> {
+    const { splitScript } = await import('../../engine/sql/script.ts');
+    const part = splitScript(document.getText().slice(from, to), await this.dialect(document.uri));
+    return part.map(({ text, start, end, through }) => ({ text, start: start + from, end: end + from, through: through + from }));
+  }
+
+  /** The statement that is meant at an offset. */
+  async at(document: vscode.TextDocument, offset: number): Promise<ScriptStatement | undefined> {
+    const statements = await this.of(document);
+    const { statementAt } = await import('../../engine/sql/script.ts');
+    return statementAt(statements, offset, document.getText());
+  }
+}
