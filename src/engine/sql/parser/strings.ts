@@ -35,3 +35,15 @@ export function readString(sql: string, start: number, dialect: Dialect): { valu
   }
   throw new ParseError(`The text that starts with ${quote} is not closed.`, start);
 }
+
+/** Offset of a quote that is open at `end`, or of a backslash between quotes; undefined where there is none. A doubled quote closes and opens. */
+export function unclosedQuote(sql: string, start: number, end: number): number | undefined {
+  let open: number | undefined;
+  for (let i = start; i < end; i++) {
+    const ch = sql.charAt(i);
+    if (open === undefined) open = ch === '`' || ch === '"' || ch === "'" ? i : undefined;
+    else if (ch === '\\') return i;
+    else if (ch === sql.charAt(open)) open = undefined;
+  }
+  return open;
+}

@@ -1,7 +1,7 @@
 import { since, type Dialect } from '../dialect.ts';
 import { executableLength, endOfSkippedComment } from './comments.ts';
 import { ParseError } from './parseError.ts';
-import { readString } from './strings.ts';
+import { readString, unclosedQuote } from './strings.ts';
 
 export type TokenKind =
   /** Unquoted name or keyword. */
@@ -276,14 +276,11 @@ class Lexer {
     let start = this.#at;
     while (isSpace(this.#code(start))) start++;
     if (!this.#sql.startsWith('/*+', start)) return;
-    // Quoted names in a hint may hold the end mark.
-    let end = start + 3;
-    while (!this.#sql.startsWith('*/', end)) {
-      const c = this.#code(end);
-      if (c === -1) throw new ParseError('The hint comment is not closed.', start);
-      if (c === 0x60 || c === 0x22 || c === 0x27) end = readString(this.#sql, end, this.#dialect).end;
-      else end++;
-    }
+    const end = this.#sql.indexOf('*/', start + 3);
+    if (end < 0) throw new ParseError('The hint comment is not closed.', start);
+    // The server reads quoted names in a hint, but not in one that it does not understand: there the first end mark ends the comment.
+    const quoted = unclosedQuote(this.#sql, start + 3, end);
+    if (quoted !== undefined) throw new ParseError('A quoted name in a hint must not hold a backslash or the end of the comment.', quoted);
     this.#push('hints', start, end + 2, this.#sql.slice(start + 3, end));
   }
 

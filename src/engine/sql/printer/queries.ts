@@ -155,6 +155,7 @@ function printHintTokens(tokens: readonly HintToken[]): string {
 }
 
 function printHintToken({ type, text }: HintToken): string {
+  if (/\*\/|\\/.test(text)) throw new Error('A hint cannot hold the end of its comment, nor a backslash.');
   if (type === 'string') return `'${text.replaceAll("'", "''")}'`;
   if (type !== 'name' && type !== 'block') return text;
   const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) ? text : quoteName(text);

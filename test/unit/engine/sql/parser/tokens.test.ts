@@ -55,6 +55,19 @@ suite('tokens', () => {
     assert.deepEqual(keywords('from. a'), ['FROM', '', 'A', '']);
   });
 
+  test('refuses a hint whose quoted name holds the end of the comment or a backslash', () => {
+    for (const hint of [
+      'QB_NAME(`a*/ SLEEP(1), /*`)',
+      'QB_NAME("a*/ f(), /*")',
+      "SET_VAR(a='\\')",
+      'BKA(`a\\`)',
+      "x ' y",
+      'JOIN_ORDER(`a``*/ 1, /*`)',
+    ])
+      assert.throws(() => tokenize(`SELECT /*+ ${hint} */ 1`, MYSQL), ParseError, hint);
+    assert.deepEqual(shape('SELECT /*+ QB_NAME(`a`) */ 1'), ['word:SELECT', 'hints: QB_NAME(`a`) ', 'number:1']);
+  });
+
   test('folds keywords by ASCII alone', () => {
     assert.deepEqual(
       tokenize('ſelect selectİ select', MYSQL).tokens.map(({ keyword }) => keyword),
