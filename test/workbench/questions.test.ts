@@ -30,6 +30,9 @@ WHERE c.full_name IS NOT NULL
 const USES = `USE other;
 DROP TABLE IF EXISTS orders;
 `;
+const BROKEN = 'SELECT 1;\n\nSELECT id,\n  missing FROM orders;\n';
+const QUIET = "SET @a = 1;\nBEGIN;\nCOMMIT;\nUPDATE shop.orders SET note = 'x' WHERE id < 0;\n";
+const SLEEP = 'SELECT SLEEP(30);\n';
 const UNQUALIFIED = 'CREATE TABLE made (a INT);\nDROP TABLE made;\n';
 
 suite('questions before statements run, in the workbench', function () {
@@ -60,7 +63,15 @@ suite('questions before statements run, in the workbench', function () {
     );
     const folder = path.join(session.codeServer.folder, 'folders', 'questions');
     await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries({ 'script.sql': SCRIPT, 'long.sql': LONG, 'uses.sql': USES, 'unqualified.sql': UNQUALIFIED }))
+    for (const [name, text] of Object.entries({
+      'script.sql': SCRIPT,
+      'long.sql': LONG,
+      'uses.sql': USES,
+      'unqualified.sql': UNQUALIFIED,
+      'broken.sql': BROKEN,
+      'quiet.sql': QUIET,
+      'sleep.sql': SLEEP,
+    }))
       await writeFile(path.join(folder, name), text);
     window = await session.openWindow('questions');
     await openView(window);
@@ -179,6 +190,58 @@ suite('questions before statements run, in the workbench', function () {
     await runLine(2);
     await dialog().filter({ hasText: 'Drop table other.made on shop?' }).waitFor();
     await press('Drop');
+  });
+
+  test('a failed run marks the place in the editor, and its message leads to the line', async () => {
+    await openFile(window, 'broken.sql', 'SELECT 1');
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+    await window.page.keyboard.press('Control+Shift+Enter');
+    const frame = await said("Line 3: MySQL error 1054: Unknown column 'missing'");
+    const text = await frame.locator('.messages li.error').innerText();
+    assert.doesNotMatch(text, /mysql_|object\.unknown|Next step/);
+    await window.page.locator('.editor-instance .squiggly-error').first().waitFor();
+    await openFile(window, 'script.sql', 'DROP PROC');
+    await frame.locator('.messages li.error button.link', { hasText: 'broken.sql:3' }).click();
+    await window.page.locator('.statusbar-item', { hasText: 'Ln 3, Col 1' }).waitFor();
+    for (const theme of THEMES) {
+      await setTheme(window, theme);
+      await window.screenshot(path.join(SCREENSHOTS, `message-failed-${theme.name}.png`));
+    }
+    await goToLine(1);
+    await window.page.keyboard.press('Control+Enter');
+    await window.page.locator('.editor-instance .squiggly-error').first().waitFor({ state: 'detached' });
+  });
+
+  test('says Done for what changes no rows, and does not show a stopped statement as done', async () => {
+    await openFile(window, 'quiet.sql', 'SET');
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+    await window.page.keyboard.press('Control+Shift+Enter');
+    const frame = await said('Line 4: 0 rows changed');
+    for (const line of [1, 2, 3])
+      await frame
+        .locator('.messages li.ok', { hasText: 'quiet.sql' })
+        .filter({ hasText: new RegExp(`Line ${String(line)}: Done`) })
+        .waitFor();
+    await openFile(window, 'sleep.sql', 'SELECT');
+    await runLine(1);
+    await frame.locator('.running button[aria-label^="Stop"]').click();
+    await said('Line 1: stopped');
+    assert.equal(await frame.locator('.messages li.warning', { hasText: 'Line 1: stopped' }).count(), 1);
+    assert.equal(await frame.locator('.messages li.ok', { hasText: 'sleep.sql' }).count(), 0);
+  });
+
+  test('Enter Password says that the stored one is replaced, and Escape leaves all as it is', async () => {
+    const box = window.page.locator('.quick-input-widget');
+    for (const theme of THEMES) {
+      await setTheme(window, theme);
+      await chooseFromMenu(window, window.treeRow('shop'), 'Enter Password');
+      await box.filter({ hasText: 'It replaces the stored one.' }).waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, `enter-password-${theme.name}.png`));
+      await window.page.keyboard.press('Escape');
+      await box.waitFor({ state: 'hidden' });
+    }
+    await window.page.waitForTimeout(500);
+    assert.equal(await window.page.locator('.notification-toast').count(), 0);
   });
 
   test('refuses on a read-only connection before anything is asked', async () => {

@@ -79,7 +79,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
     register('enterPassword', async (argument) => {
       const profile = await choose(argument, vscode.l10n.t('Enter password'));
       if (profile === undefined) return;
-      await secrets.ask(profile);
+      if (!(await secrets.change(profile))) return;
       databases.forget(profile.id);
       tree.refresh();
     }),

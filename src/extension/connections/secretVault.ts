@@ -74,6 +74,25 @@ export class SecretVault {
     return password;
   }
 
+  /** Asks for the password in place of the one that is known; false where the person gave up. */
+  async change(profile: ConnectionProfile): Promise<boolean> {
+    const { user, host, keepPassword } = profile;
+    const prompt =
+      keepPassword !== undefined
+        ? vscode.l10n.t('Enter the password of {0} on {1}. It is not stored.', user, host)
+        : (await this.stored(profile.id))?.password === undefined
+          ? vscode.l10n.t('Enter the password of {0} on {1}.', user, host)
+          : vscode.l10n.t('Enter the password of {0} on {1}. It replaces the stored one.', user, host);
+    const password = await askText({
+      ...{ title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name), prompt },
+      ...{ password: true, ignoreFocusOut: true },
+    });
+    if (password === undefined) return false;
+    if (keepPassword === undefined) await this.store(profile.id, password);
+    else this.keep(profile, password);
+    return true;
+  }
+
   /** In memory, until this window closes or for a moment. */
   keep({ id, keepPassword }: Pick<ConnectionProfile, 'id' | 'keepPassword'>, password: string): void {
     this.#kept.set(id, password);

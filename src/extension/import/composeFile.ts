@@ -26,7 +26,7 @@ export interface ComposeSurroundings {
  * @see https://docs.docker.com/reference/compose-file/services/
  */
 export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): FoundConnection[] {
-  const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, logLevel: 'error' })); // to look for keys that stand twice takes the square of their number
+  const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, merge: true, logLevel: 'error' })); // to look for keys that stand twice takes the square of their number
   if (!file.success) return [];
   return Object.entries(file.data.services).flatMap(([name, given]) => {
     const service = ServiceSchema.safeParse(given);
@@ -56,9 +56,21 @@ function toRecord(
   variables: ComposeSurroundings['variables'],
 ): Readonly<Record<string, string>> {
   const pairs = Array.isArray(environment)
-    ? environment.map((line): [string, string] => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)])
-    : Object.entries(environment ?? {}).map(([key, value]): [string, string] => [key, String(value ?? '')]);
-  return Object.fromEntries(pairs.map(([key, value]) => [key, fill(value, variables)]));
+    ? environment.map((line): readonly [string, string | undefined] => {
+        const at = line.indexOf('=');
+        return at < 0 ? [line, undefined] : [line.slice(0, at), line.slice(at + 1)];
+      })
+    : Object.entries(environment ?? {}).map(([key, value]): readonly [string, string | undefined] => [
+        key,
+        value === null ? undefined : String(value),
+      ]);
+  // A name without a value takes that of the environment, which is `.env` here; without one there it is not set.
+  return Object.fromEntries(
+    pairs.flatMap(([key, value]): [string, string][] => {
+      const filled = value === undefined ? variables[key] : fill(value, variables);
+      return filled === undefined ? [] : [[key, filled]];
+    }),
+  );
 }
 
 /** `[address:]published:3306[/tcp]`, also as an object. */

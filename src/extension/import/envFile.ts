@@ -7,7 +7,33 @@ const PREFIXES = ['MYSQL', 'MARIADB', 'DB', 'DATABASE'];
 
 /** The connections of an `.env` file: URLs of MySQL and MariaDB under any name, and variables in the usual families. */
 export function readEnvFile(text: string, source: string): FoundConnection[] {
-  return readVariables(parseEnv(text), source);
+  return readVariables(expandVariables(text), source);
+}
+
+const MAX_DEPTH = 10;
+const REFERENCE = /\\\$|\$\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|\$([A-Za-z_]\w*)/g;
+
+/**
+ * The variables of an `.env` file with `${NAME}`, `${NAME:-default}` and `$NAME` of the same file put in, as the loaders of frameworks do, but not in single quotes. A variable
+ * that needs one which is not there is left out; `$NAME` of none is text.
+ */
+export function expandVariables(text: string): NodeJS.Dict<string> {
+  const raw = parseEnv(text);
+  const literal = new Set([...text.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*'/gm)].map(([, name = '']) => name));
+  const expand = (name: string, depth: number): string | undefined => {
+    const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    if (value === undefined || literal.has(name) || !value.includes('$')) return value;
+    let missing = depth > MAX_DEPTH;
+    const expanded = value.replaceAll(REFERENCE, (whole: string, braced?: string, fallback?: string, bare?: string) => {
+      if (missing || whole === '\\$') return '$';
+      const found = expand(braced ?? bare ?? '', depth + 1);
+      if (bare !== undefined) return found ?? whole;
+      if (found === undefined && fallback === undefined) missing = true;
+      return found === undefined || found === '' ? (fallback ?? '') : found;
+    });
+    return missing ? undefined : expanded;
+  };
+  return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name, 0)]));
 }
 
 /** The connections of an environment. */

@@ -26,7 +26,13 @@ export function readOptionGroups(text: string, source: string, suffixOf: (group:
       continue;
     }
     const [name, value] = splitOption(line);
-    if (/^[a-zA-Z][\w-]*$/.test(name) && options !== undefined) options[name.replaceAll('_', '-').toLowerCase()] = unquote(value);
+    if (/^[a-zA-Z][\w-]*$/.test(name) && options !== undefined)
+      options[
+        name
+          .replaceAll('_', '-')
+          .toLowerCase()
+          .replace(/^loose-/, '')
+      ] = unquote(value);
   }
   const common = bySuffix.get('') ?? {};
   return [...bySuffix].flatMap(([suffix, own]) => {
@@ -41,25 +47,36 @@ export function readOptionGroups(text: string, source: string, suffixOf: (group:
   });
 }
 
-/** `name` or `name = value`. */
+/** `name` or `name = value`, as the client's library reads it. */
 function splitOption(line: string): readonly [name: string, value: string] {
-  const at = line.indexOf('=');
-  return at < 0 ? [line.trim(), ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  const text = withoutComment(line).trim();
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
 }
 
-/** What stands before a `#` that has a blank before it. */
-function withoutComment(value: string): string {
-  for (let at = value.indexOf('#', 1); at >= 0; at = value.indexOf('#', at + 1))
-    if (/\s/.test(value.charAt(at - 1))) return value.slice(0, at).trimEnd();
-  return value;
+/** What stands before a `#` outside of quotes, wherever it is; a quote that is not closed goes to the end. */
+function withoutComment(line: string): string {
+  if (/^\s*;/.test(line)) return '';
+  let quote = '';
+  let escaped = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line.charAt(at);
+    if ((character === '"' || character === "'") && !escaped) quote = quote === '' ? character : quote === character ? '' : quote;
+    if (quote === '' && character === '#') return line.slice(0, at);
+    escaped = quote !== '' && character === '\\' && !escaped;
+  }
+  return line;
 }
 
-/** A comment may stand behind an unquoted value; `\s` and the like stand for blanks. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ b: '\b', t: '\t', n: '\n', r: '\r', s: ' ', '\\': '\\', '"': '"', "'": "'" },
+};
+
+/** Quotes go where the value begins and ends with the same one; `\s` and the like stand for characters. */
 function unquote(value: string): string {
-  const [, , quoted] = /^(["'])(.*)\1/.exec(value) ?? [];
-  const bare = quoted ?? withoutComment(value);
-  const escapes: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', '\\': '\\', s: ' ' };
-  return bare.replaceAll(/\\([btnr\\s])/g, (_, letter: string) => escapes[letter] ?? letter);
+  const [first, last] = [value.charAt(0), value.at(-1)];
+  const bare = value.length > 1 && first === last && (first === '"' || first === "'") ? value.slice(1, -1) : value;
+  return bare.replaceAll(/\\([btnrs\\"'])/g, (_, letter: string) => ESCAPES[letter] ?? letter);
 }
 
 function tlsMode(value: string | undefined): TlsMode | undefined {

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import * as vscode from 'vscode';
 import { readComposeFile } from './composeFile.ts';
 import { readDevContainer } from './devContainer.ts';
-import { readEnvFile } from './envFile.ts';
+import { expandVariables, readEnvFile } from './envFile.ts';
 import type { FoundConnection } from './found.ts';
 import { readLoginPaths } from './loginPath.ts';
 import { readOptionFile } from './myCnf.ts';
@@ -50,7 +49,7 @@ async function readWorkspaceFile(file: vscode.Uri): Promise<FoundConnection[]> {
   if (ENV_FILE.test(base)) return readEnvFile(text, nameOf(file));
   if (DEV_CONTAINER_FILE.test(base)) return readDevContainer(text, nameOf(file));
   const beside = await readText(vscode.Uri.joinPath(file, '..', '.env')).catch(() => ''); // compose does without one, too
-  return readComposeFile(text, nameOf(file), { variables: parseEnv(beside), inside: vscode.env.remoteName === 'dev-container' });
+  return readComposeFile(text, nameOf(file), { variables: expandVariables(beside), inside: vscode.env.remoteName === 'dev-container' });
 }
 
 /** Far above what people write into such a file. */

@@ -62,7 +62,11 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
 }
 
 /** Says why a cell cannot be edited, and what helps. */
-function notEditable(table: string, column: string, { refusal, needed = [] }: Extract<Editability, { readonly key?: undefined }>): PilotError {
+function notEditable(
+  table: string,
+  column: string,
+  { refusal, needed = [] }: Extract<Editability, { readonly key?: undefined }>,
+): PilotError {
   const { t } = vscode.l10n;
   switch (refusal) {
     case 'view':

@@ -54,7 +54,7 @@ export interface RunningStatement {
 export interface RunOutput {
   rows(rows: Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'result'>): void;
   /** With `front` the messages come to the front: something went wrong. */
-  say(message: Omit<RunMessage, 'where'>, front?: boolean): void;
+  say(message: Omit<RunMessage, 'where' | 'id'>, front?: boolean): void;
   /** What runs now. */
   running(statement: RunningStatement): void;
   end(): void;
@@ -73,7 +73,8 @@ export class ResultTabs extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   readonly #runs = new Map<string, RunningStatement>();
   #rows: RowsTab[] = [];
-  #messages: { readonly owner: string; readonly message: RunMessage }[] = [];
+  #messages: { readonly owner: string; readonly message: RunMessage; readonly file: vscode.Uri | undefined }[] = [];
+  #lastMessage = 0;
   #active: number | undefined;
   #lastId = MESSAGES_ID;
 
@@ -102,8 +103,10 @@ export class ResultTabs extends Disposable {
     return this.tabs.find((tab) => tab.id === id);
   }
 
-  /** Begins a run: what the owner's last one has left goes, unless it is pinned. `where` names the file or table for people. */
-  begin(owner: string, where: string): RunOutput {
+  /**
+   * Begins a run: what the owner's last one has left goes, unless it is pinned. `where` names the file or table for people; `file` is what messages lead to.
+   */
+  begin(owner: string, where: string, file?: vscode.Uri): RunOutput {
     this.#rows = this.#rows.filter((tab) => tab.owner !== owner || tab.pinned);
     this.#messages = this.#messages.filter((one) => one.owner !== owner);
     this.#active = MESSAGES_ID;
@@ -119,7 +122,7 @@ export class ResultTabs extends Disposable {
         this.#changed.fire();
       },
       say: (message, front = false) => {
-        this.#messages = [...this.#messages, { owner, message: { ...message, where } }].slice(-MAX_MESSAGES);
+        this.#messages = [...this.#messages, { owner, file, message: { ...message, where, id: ++this.#lastMessage } }].slice(-MAX_MESSAGES);
         if (front) this.#active = MESSAGES_ID;
         this.#changed.fire();
       },
@@ -132,6 +135,12 @@ export class ResultTabs extends Disposable {
         this.#changed.fire();
       },
     };
+  }
+
+  /** Where the statement of a message stands. */
+  placeOf(message: number): { readonly file: vscode.Uri; readonly line: number } | undefined {
+    const { file, message: found } = this.#messages.find((one) => one.message.id === message) ?? {};
+    return file === undefined || found?.line === undefined ? undefined : { file, line: found.line };
   }
 
   /** Stops the run of an owner, or whatever runs. */

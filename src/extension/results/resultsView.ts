@@ -99,9 +99,21 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
       case 'pin':
         this.#tabs.togglePin(said.tab);
         return;
+      case 'reveal':
+        await this.#reveal(said.message);
+        return;
       case 'action':
         await vscode.commands.executeCommand(`mysqlPilot.results.${said.action}`);
     }
+  }
+
+  async #reveal(message: number): Promise<void> {
+    const place = this.#tabs.placeOf(message);
+    if (place === undefined) return;
+    const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(place.file));
+    const start = new vscode.Position(Math.min(place.line, editor.document.lineCount) - 1, 0);
+    editor.selection = new vscode.Selection(start, start);
+    editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
   #sendRows({ tab: id, version, start, count }: Extract<FromResultsView, { type: 'rows' }>): void {
@@ -177,6 +189,7 @@ function strings(): ResultsStrings {
     loading: vscode.l10n.t('Loading…'),
     noRows: vscode.l10n.t('No rows'),
     messages: vscode.l10n.t('Messages'),
+    reveal: vscode.l10n.t('Go to the statement'),
     tools: vscode.l10n.t('Tools'),
   };
 }

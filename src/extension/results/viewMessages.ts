@@ -19,5 +19,6 @@ export const FromResultsViewSchema: z.ZodType<FromResultsView> = z.discriminated
     ranges: z.array(z.strictObject({ fromRow: place, toRow: place, fromColumn: place, toColumn: place })).max(1000),
   }),
   z.strictObject({ type: z.enum(['activate', 'close', 'pin']), tab: place }),
+  z.strictObject({ type: z.literal('reveal'), message: place }),
   z.strictObject({ type: z.literal('action'), action: z.enum(['stop', 'copy', 'copyAs', 'export', 'view', 'edit']) }),
 ]);

@@ -18,6 +18,7 @@ import { PlaceStatus } from './placeStatus.ts';
 import { registerSqlCommands } from './sqlCommands.ts';
 import { SchemaHelp } from './schemaHelp.ts';
 import { StatementLenses } from './statementLenses.ts';
+import { StatementProblems } from './statementProblems.ts';
 import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
 import { type Reviews } from '../writes/reviews.ts';
@@ -44,20 +45,21 @@ export function registerSqlEditor(
   const places = new EditorPlaces(context.workspaceState, profiles);
   const consoles = new Consoles(databases, profiles);
   const history = new History(context.workspaceState);
+  const problems = new StatementProblems();
   const lenses = new StatementLenses(tools.own);
   const runner = new StatementRunner({
-    ...{ databases, consoles, tabs, view, history, reviews },
+    ...{ databases, consoles, tabs, view, history, reviews, problems },
     stillAsConfirmed: tools.stillAsConfirmed,
   });
   return vscode.Disposable.from(
-    ...[tabs, view, documents, places, consoles],
+    ...[tabs, view, documents, places, consoles, problems],
     lenses,
     new SchemaHelp({ places, databases, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
       ...{ tools, profiles, databases, places, consoles, runner },
-      ...{ tabs, history, documents, extension: context.extensionUri },
+      ...{ tabs, history, documents, problems, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places }),

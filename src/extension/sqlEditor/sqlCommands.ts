@@ -13,6 +13,7 @@ import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick } from '../ui/picks.ts';
 import { showStatus } from '../ui/messages.ts';
 import { isRunnable } from './runnableDocuments.ts';
+import type { StatementProblems } from './statementProblems.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
 /** What the commands of SQL files need. */
@@ -25,6 +26,7 @@ export interface SqlCommandParts {
   readonly runner: StatementRunner;
   readonly tabs: ResultTabs;
   readonly history: History;
+  readonly problems: StatementProblems;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
 }
@@ -34,7 +36,6 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
-  const found = vscode.languages.createDiagnosticCollection('mysqlPilot');
   const run = async (document: vscode.TextDocument, statements: readonly ScriptStatement[]): Promise<void> => {
     requireTrust();
     if (statements.length === 0)
@@ -76,7 +77,6 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const database = await parts.databases.get(place.profile);
       await openPlan(parts.extension, documents, { sql: statement.text, database, inDatabase: place.database });
     }),
-    found,
     tools.register('checkFile', async () => {
       requireTrust();
       const { document } = activeEditor();
@@ -88,12 +88,9 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         await parts.databases.get(place.profile),
         consoles.peek(document.uri)?.database ?? place.database,
       );
-      found.set(document.uri, problems);
+      parts.problems.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
       else showStatus('check', vscode.l10n.t('The server has nothing against these statements.'), SHOWN_MS);
-    }),
-    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) found.delete(document.uri); // they were of another text
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
@@ -123,7 +120,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       return Promise.resolve();
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
-      found.delete(uri);
+      parts.problems.clear(uri);
       if (SQL_LANGUAGES.includes(languageId)) consoles.close(uri);
     }),
   );
@@ -152,7 +149,7 @@ async function chosen(argument: unknown): Promise<{ document: vscode.TextDocumen
 }
 
 function toRun(document: vscode.TextDocument, { text, start }: ScriptStatement): RunStatement {
-  return { sql: text, line: document.positionAt(start).line + 1 };
+  return { sql: text, line: document.positionAt(start).line + 1, start };
 }
 
 function activeEditor(): vscode.TextEditor {

@@ -13,6 +13,7 @@ import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
 import { errorText } from '../ui/errorText.ts';
+import type { StatementProblems } from './statementProblems.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
@@ -25,6 +26,7 @@ export interface RunnerParts {
   readonly view: ResultsView;
   readonly history: History;
   readonly reviews: Reviews;
+  readonly problems: StatementProblems;
   /** Throws where the rights on a connection are no longer those that were read. */
   readonly stillAsConfirmed: (profile: ConnectionProfile) => Promise<void>;
 }
@@ -33,6 +35,8 @@ export interface RunnerParts {
 export interface RunStatement {
   readonly sql: string;
   readonly line: number;
+  /** UTF-16 offset in the file; undefined for one that is in no file. */
+  readonly start?: number | undefined;
 }
 
 /** A read that takes longer than this on a read-only connection is stopped; elsewhere the person stops it. */
@@ -43,6 +47,9 @@ const SHOWN_SQL = 200;
 const TITLE = 30;
 /** The server ends these by itself behind the rows that are wanted. */
 const LIMITED = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(']);
+
+/** Verbs after which the number of rows is of interest, also where it is 0. */
+const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
 /** Runs what a person has written, one statement after the other, and shows what comes of it. */
 export class StatementRunner {
@@ -79,10 +86,11 @@ export class StatementRunner {
   }
 
   async #runAll(file: vscode.Uri, place: RunPlace, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
-    const { tabs, view, history } = this.#parts;
+    const { tabs, view, history, problems } = this.#parts;
     const owner = file.toString();
     const stop = new AbortController();
-    const output = tabs.begin(owner, path.posix.basename(file.path));
+    const output = tabs.begin(owner, path.posix.basename(file.path), file);
+    problems.clear(file);
     await view.show();
     try {
       for (const statement of statements) {
@@ -96,11 +104,12 @@ export class StatementRunner {
         try {
           await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runOne(file, place, statement, stop.signal);
-          show(output, place, statement, outcome);
+          show(output, place, statement, outcome, stop.signal.aborted);
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
         } catch (error) {
           const failure = toPilotError(error);
           output.say(failureMessage(statement, failure), true);
+          if (statement.start !== undefined) await problems.mark(file, { sql: statement.sql, start: statement.start }, failure);
           await history.add({ sql: statement.sql, place, started, milliseconds: Date.now() - started.getTime(), error: failure.code });
           return;
         }
@@ -127,11 +136,12 @@ export class StatementRunner {
 function show(
   output: RunOutput,
   place: RunPlace,
-  { sql, line, verdict }: RunStatement & JudgedStatement,
+  { sql, line, start, verdict }: RunStatement & JudgedStatement,
   { results, changed, warnings, elapsedMs, newSession }: ConsoleOutcome,
+  stopRequested: boolean,
 ): void {
   const say = (kind: RunMessage['kind'], text: string): void => {
-    output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL) });
+    output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
   };
   if (newSession)
     say('warning', vscode.l10n.t('The session before was lost. Variables, temporary tables and an open transaction went with it.'));
@@ -143,16 +153,20 @@ function show(
       ? count(rows)
       : changed === undefined
         ? vscode.l10n.t('Done')
-        : vscode.l10n.t('{0} changed', count(changed.affected));
+        : changed.affected === 0 && !CHANGES_ROWS.has(verdict.verb)
+          ? vscode.l10n.t('Done')
+          : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
-  say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
+  // SLEEP() returns without an error when it is interrupted.
+  if (stopRequested && (verdict.effect !== 'changes' || verdict.verb === 'DO')) say('warning', vscode.l10n.t('Line {0}: stopped', line));
+  else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
 }
 
-function failureMessage({ sql, line }: RunStatement, failure: PilotError): Omit<RunMessage, 'where'> {
-  if (failure.code === 'statement.cancelled')
-    return { kind: 'warning', text: vscode.l10n.t('Line {0}: stopped', line), sql: cutLine(sql, SHOWN_SQL) };
-  return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), sql: cutLine(sql, SHOWN_SQL) };
+function failureMessage({ sql, line, start }: RunStatement, failure: PilotError): Omit<RunMessage, 'where' | 'id'> {
+  const about = { sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) };
+  if (failure.code === 'statement.cancelled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: stopped', line), ...about };
+  return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
 }
 
 function readOnlyRefusal({ profile }: RunPlace): PilotError {

@@ -169,7 +169,7 @@ function drawMessages({ messages }: MessagesTab): HTMLElement {
   const icons = { ok: 'pass', info: 'info', warning: 'warning', error: 'error' } as const;
   const list = element('ul', { class: 'messages', tabindex: '0', 'aria-label': strings.messages });
   list.append(
-    ...messages.map(({ kind, text, where, sql }) =>
+    ...messages.map(({ kind, text, where, sql, line, id }) =>
       element(
         'li',
         { class: kind },
@@ -179,7 +179,12 @@ function drawMessages({ messages }: MessagesTab): HTMLElement {
           'div',
           {},
           element('div', { class: 'text' }, text),
-          element('div', {}, element('span', { class: 'where' }, where), element('code', {}, sql)),
+          element(
+            'div',
+            {},
+            line === undefined ? element('span', { class: 'where' }, where) : linkTo(`${where}:${String(line)}`, id),
+            element('code', {}, sql),
+          ),
         ),
       ),
     ),
@@ -189,6 +194,14 @@ function drawMessages({ messages }: MessagesTab): HTMLElement {
     list.scrollTop = list.scrollHeight;
   });
   return list;
+}
+
+/** As in a terminal: file and line. */
+function linkTo(text: string, message: number): HTMLElement {
+  const onclick = (): void => {
+    say({ type: 'reveal', message });
+  };
+  return element('button', { type: 'button', class: 'where link', title: strings.reveal, onclick }, text);
 }
 
 let typing: ReturnType<typeof setTimeout> | undefined;

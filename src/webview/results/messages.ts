@@ -21,6 +21,10 @@ export interface RunMessage {
   readonly where: string;
   /** The statement, on one line. */
   readonly sql: string;
+  /** Of the statement in its file, counted from 1; undefined where there is no file. */
+  readonly line?: number | undefined;
+  /** Names the message among all of this window. */
+  readonly id: number;
 }
 
 interface TabBase {
@@ -95,6 +99,8 @@ export type FromResultsView =
   | { readonly type: 'order'; readonly tab: number; readonly sort?: GridSort | undefined; readonly filter: string }
   | { readonly type: 'selection'; readonly tab: number; readonly ranges: readonly CellRange[] }
   | { readonly type: 'activate' | 'close' | 'pin'; readonly tab: number }
+  /** Shows the statement of a message in its file. */
+  | { readonly type: 'reveal'; readonly message: number }
   | { readonly type: 'action'; readonly action: ResultsAction };
 
 /** The words of the view, in the user's language. */
@@ -117,6 +123,7 @@ export type ResultsStrings = Readonly<
     | 'loading'
     | 'noRows'
     | 'messages'
+    | 'reveal'
     | 'tools',
     string
   >

@@ -38,6 +38,29 @@ suite('connections in files of other programs', () => {
     assert.deepEqual(readEnvFile('', '.env'), []);
   });
 
+  test('.env: variables in variables, not in single quotes, and nothing where one is missing', () => {
+    const text = `
+      ROOT=s3cret
+      MYSQL_USER=app
+      MYSQL_PASSWORD="\${ROOT}-x"
+      MYSQL_DATABASE=\${NAME:-shop}
+      URL=mysql://\${MYSQL_USER}:\${MYSQL_PASSWORD}@h/d
+      LITERAL='mysql://u:\${ROOT}@h2/d2'
+      OPEN=mysql://u:\${NOWHERE}@h3/d3
+      DOLLAR=mysql://u:pa$word@h4/d4
+      LOOP=\${LOOP}
+    `;
+    const found = [...readEnvFile(text, '.env')].sort((a, b) => (a.name < b.name ? -1 : 1));
+    assert.deepEqual(brief(found), [
+      ['d', 'app@h:3306/d', 'preferred', 's3cret-x'],
+      ['d2', 'u@h2:3306/d2', 'preferred', '\${ROOT}'],
+      ['d4', 'u@h4:3306/d4', 'preferred', 'pa$word'],
+      ['shop', 'app@127.0.0.1:3306/shop', 'preferred', 's3cret-x'],
+    ]);
+    const unknown = readEnvFile('DB_HOST=h\nDB_USER=u\nDB_PASSWORD=\${NOWHERE}', '.env');
+    assert.deepEqual(brief(unknown), [['h', 'u@h:3306/', 'preferred']]);
+  });
+
   test('an option file of the mysql client, with groups by suffix', () => {
     const text = `
 # mine

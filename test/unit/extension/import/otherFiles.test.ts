@@ -44,6 +44,44 @@ suite('connections in files of other programs: services and tools', () => {
     ]);
   });
 
+  test('compose: a name without a value is no password, and merge keys are read', () => {
+    const text = `
+x-db: &db
+  image: mysql:9
+  ports: ["3306:3306"]
+x-login: &login { MYSQL_USER: app, MYSQL_PASSWORD: secret }
+services:
+  listed:
+    <<: *db
+    environment:
+      - MYSQL_DATABASE=listed
+      - MYSQL_USER=app
+      - MYSQL_PASSWORD
+  mapped:
+    <<: *db
+    environment:
+      MYSQL_DATABASE: mapped
+      MYSQL_USER: app
+      MYSQL_PASSWORD:
+  merged:
+    <<: *db
+    environment:
+      <<: *login
+      MYSQL_DATABASE: merged
+  empty:
+    <<: *db
+    environment: { MYSQL_DATABASE: empty, MYSQL_USER: app, MYSQL_PASSWORD: "" }
+`;
+    assert.deepEqual(brief(readComposeFile(text, 'x', { variables: {}, inside: false })), [
+      ['listed', 'app@127.0.0.1:3306/listed'],
+      ['mapped', 'app@127.0.0.1:3306/mapped'],
+      ['merged', 'app@127.0.0.1:3306/merged', 'secret'],
+      ['empty', 'app@127.0.0.1:3306/empty', ''],
+    ]);
+    const [listed] = readComposeFile(text, 'x', { variables: { MYSQL_PASSWORD: 'of .env' }, inside: false });
+    assert.equal(listed?.password, 'of .env');
+  });
+
   test('compose: inside a development container by the names of the services', () => {
     assert.deepEqual(brief(readComposeFile(COMPOSE, 'compose.yaml', { variables: {}, inside: true })), [
       ['shop', 'app@db:3306/shop', 'fallback'],
