@@ -129,7 +129,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     const frame = await preview('loose');
     await cell(frame, 0, 0).click();
     await window.page.keyboard.press('F2');
-    await window.page.locator('.notification-toast', { hasText: 'primary key of loose' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: 'loose has no primary key' }).waitFor();
     await window.runCommand('Notifications: Clear All Notifications');
   });
 

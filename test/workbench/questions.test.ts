@@ -32,6 +32,7 @@ DROP TABLE IF EXISTS orders;
 `;
 const BROKEN = 'SELECT 1;\n\nSELECT id,\n  missing FROM orders;\n';
 const QUIET = "SET @a = 1;\nBEGIN;\nCOMMIT;\nUPDATE shop.orders SET note = 'x' WHERE id < 0;\n";
+const MANY = Array.from({ length: 15 }, (_, i) => `SELECT 1 AS a_long_title_${String(i + 1)} ;\n`).join('');
 const SLEEP = 'SELECT SLEEP(30);\n';
 const UNQUALIFIED = 'CREATE TABLE made (a INT);\nDROP TABLE made;\n';
 
@@ -71,6 +72,7 @@ suite('questions before statements run, in the workbench', function () {
       'broken.sql': BROKEN,
       'quiet.sql': QUIET,
       'sleep.sql': SLEEP,
+      'many.sql': MANY,
     }))
       await writeFile(path.join(folder, name), text);
     window = await session.openWindow('questions');
@@ -228,6 +230,25 @@ suite('questions before statements run, in the workbench', function () {
     await said('Line 1: stopped');
     assert.equal(await frame.locator('.messages li.warning', { hasText: 'Line 1: stopped' }).count(), 1);
     assert.equal(await frame.locator('.messages li.ok', { hasText: 'sleep.sql' }).count(), 0);
+  });
+
+  test('keeps the tab of the active result in sight', async () => {
+    await openFile(window, 'many.sql', 'SELECT');
+    await window.page.locator('.editor-instance .monaco-editor').first().click();
+    await window.page.keyboard.press('Control+Shift+Enter');
+    const frame = await said('Line 15: 1 row');
+    const tabs = frame.locator('.tab', { hasText: 'a_long_title' });
+    for (const at of [14, 0, 14]) {
+      await tabs.nth(at).dispatchEvent('click'); // which does not scroll
+      await frame.locator('.tab[aria-selected="true"]', { hasText: new RegExp(`a_long_title_${String(at + 1)}$`) }).waitFor();
+      await until(
+        async () => {
+          const [bar, tab] = [await frame.locator('.tabs').boundingBox(), await tabs.nth(at).boundingBox()];
+          return bar !== null && tab !== null && tab.x >= bar.x - 1 && tab.x + tab.width <= bar.x + bar.width + 1;
+        },
+        `tab ${String(at)} within the bar`,
+      );
+    }
   });
 
   test('Enter Password says that the stored one is replaced, and Escape leaves all as it is', async () => {

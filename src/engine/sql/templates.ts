@@ -13,14 +13,21 @@ export interface TemplateColumn {
 /** The statements that can be begun with. */
 export const TEMPLATES = ['select', 'insert', 'update', 'delete'] as const;
 
+const DEFAULT = sql`DEFAULT`;
+const NULL = sql`NULL`;
+
 export type Template = (typeof TEMPLATES)[number];
 
-/** A statement about a table for a person to finish: each `?` stands for a value, with its type behind it. */
+/**
+ * A statement about a table for a person to finish: each DEFAULT and NULL stands for a value, with its type behind it. It can run as it is, and then picks no row: nothing
+ * equals NULL.
+ */
 export function statementTemplate(template: Template, table: string, columns: readonly TemplateColumn[]): OwnSql {
   const name = quoteIdentifier(table);
   const keys = columns.filter(({ key }) => key === 'primary');
-  const assigned = (column: TemplateColumn): OwnSql => sql`${quoteIdentifier(column.name)} = ${open(column)}`;
-  const where = joined((keys.length > 0 ? keys : columns.slice(0, 1)).map(assigned), '\n  AND ');
+  const assigned = (column: TemplateColumn): OwnSql => sql`${quoteIdentifier(column.name)} = ${open(DEFAULT, column)}`;
+  const compared = (column: TemplateColumn): OwnSql => sql`${quoteIdentifier(column.name)} = ${open(NULL, column)}`;
+  const where = joined((keys.length > 0 ? keys : columns.slice(0, 1)).map(compared), '\n  AND ');
   const settable = columns.filter(({ extra }) => !/GENERATED/i.test(extra));
   switch (template) {
     case 'select':
@@ -28,7 +35,7 @@ export function statementTemplate(template: Template, table: string, columns: re
     case 'insert': {
       const given = settable.filter(({ extra }) => !/auto_increment/i.test(extra));
       const names = joined(given.map((column) => quoteIdentifier(column.name)));
-      return sql`INSERT INTO ${name} (${names})\nVALUES (${joined(given.map(open))});\n`;
+      return sql`INSERT INTO ${name} (${names})\nVALUES (${joined(given.map((column) => open(DEFAULT, column)))});\n`;
     }
     case 'update': {
       const changed = settable.filter(({ key }) => key !== 'primary');
@@ -41,10 +48,10 @@ export function statementTemplate(template: Template, table: string, columns: re
 }
 
 /** A place to fill in. The type of an ENUM holds texts of whoever made it: none of them may end the comment, or begin one that the server runs. */
-function open({ type }: TemplateColumn): OwnSql {
+function open(value: OwnSql, { type }: TemplateColumn): OwnSql {
   const shown = type
     .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
     .replaceAll('*/', '* /')
     .replaceAll('/*', '/ *');
-  return sql`? /* ${checkedText(shown)} */`;
+  return sql`${value} /* ${checkedText(shown)} */`;
 }

@@ -55,8 +55,9 @@ export class FormPanel extends Disposable {
     this.#panel.reveal();
   }
 
-  status(kind: 'busy' | 'ok' | 'warning' | 'error', text: string): void {
-    this.#post({ type: 'status', kind, text });
+  /** `ofValues`: it is about what the fields hold, and goes when one of them changes. */
+  status(kind: 'busy' | 'ok' | 'warning' | 'error', text: string, { ofValues }: { readonly ofValues?: boolean } = {}): void {
+    this.#post({ type: 'status', kind, text, ofValues });
   }
 
   /** Another form in the place of this one. */

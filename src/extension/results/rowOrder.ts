@@ -67,10 +67,15 @@ function contains(cell: Cell, text: string): boolean {
   return (cell ?? 'null').toLowerCase().includes(text);
 }
 
-/** NULL first, as the server sorts. Numbers by value, to the last digit; text without regard to letter case. */
+/** Of the protocol's types: cells of BIT are unsigned numbers, TIME may be negative and longer than a day. */
+const BIT = 16;
+const TIME = 11;
+
+/** NULL first, as the server sorts. Numbers and times by value, to the last digit; text without regard to letter case. */
 function comparison(column: Column, cells: readonly Cell[]): (a: number, b: number) => number {
-  if (column.numeric !== undefined) {
-    const numbers = Float64Array.from(cells, (cell) => (cell === null ? -Infinity : Number(cell)));
+  if (column.numeric !== undefined || column.type === BIT || column.type === TIME) {
+    const value = column.type === TIME ? secondsOf : Number;
+    const numbers = Float64Array.from(cells, (cell) => (cell === null ? -Infinity : value(cell)));
     return (a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || compareExactly(cells[a] ?? null, cells[b] ?? null);
   }
   const keys = cells.map((cell) => cell?.toLowerCase());
@@ -82,12 +87,23 @@ function comparison(column: Column, cells: readonly Cell[]): (a: number, b: numb
   };
 }
 
-const INTEGER = /^-?\d+$/;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?$/;
 
-/** Of numbers that are the same to a double: integers beyond 2^53. */
+function secondsOf(time: string): number {
+  const [, sign, hours, minutes, seconds] = /^(-?)(\d+):(\d+):([\d.]+)$/.exec(time) ?? [];
+  const total = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return sign === '-' ? -total : total;
+}
+
+/** Of numbers that are the same to a double: long integers and decimals. */
 function compareExactly(a: Cell, b: Cell): number {
-  if (a === null || b === null || a === b || !INTEGER.test(a) || !INTEGER.test(b)) return 0;
-  const difference = BigInt(a) - BigInt(b);
+  if (a === null || b === null || a === b) return 0;
+  const [one, two] = [NUMBER.exec(a), NUMBER.exec(b)];
+  if (one === null || two === null) return 0; // with an exponent: a DOUBLE, which was compared
+  const digits = Math.max(one[3]?.length ?? 0, two[3]?.length ?? 0);
+  const scaled = ([, sign = '', whole = '', behind = '']: RegExpExecArray): bigint =>
+    BigInt(`${sign}${whole}${behind.padEnd(digits, '0')}`);
+  const difference = scaled(one) - scaled(two);
   return difference < 0n ? -1 : Number(difference > 0n);
 }
 

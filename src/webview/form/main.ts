@@ -28,11 +28,16 @@ const drawn = new Map<string, Drawn>();
 /** What the fields hold: the elements themselves know it only a moment after they were made. */
 const held = new Map<string, FieldValue>();
 const status = element('div', { class: 'status', role: 'status' });
+/** What the status says is true only of the values of the last action. */
+let ofValues = false;
+/** A field was changed since the last action. */
+let edited = false;
 
 function show(form: FormDescription, values: FormValues): void {
   drawn.clear();
   held.clear();
   const act = (action: string): void => {
+    edited = false;
     vscode.postMessage({ type: 'action', action, values: read() });
   };
   const [first] = form.actions;
@@ -97,6 +102,8 @@ function draw(field: FormField, form: FormDescription, value: FieldValue): HTMLE
   const input = makeInput(field, value);
   const changed = (): void => {
     held.set(id, kind === 'check' ? input.checked === true : input.value);
+    edited = true;
+    if (ofValues) showStatus('ok', '');
     arrange();
   };
   held.set(id, value);
@@ -193,6 +200,11 @@ function tell(problems: Readonly<Record<string, string>>): void {
 
 const ICONS = { busy: 'loading codicon-modifier-spin', ok: 'pass', warning: 'warning', error: 'error' } as const;
 
+function showStatus(kind: keyof typeof ICONS, text: string): void {
+  status.className = `status ${kind}`;
+  status.replaceChildren(...(text === '' ? [] : [icon(ICONS[kind]), element('span', {}, text)]));
+}
+
 window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
   switch (data.type) {
     case 'show':
@@ -204,6 +216,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
       if (one.field.kind === 'check') one.input.checked = data.value === true;
       else one.input.value = String(data.value);
       held.set(data.field, data.value);
+      edited = true;
+      if (ofValues) showStatus('ok', '');
       arrange();
       return;
     }
@@ -211,8 +225,8 @@ window.addEventListener('message', ({ data }: MessageEvent<ToForm>) => {
       tell(data.problems);
       return;
     case 'status':
-      status.className = `status ${data.kind}`;
-      status.replaceChildren(...(data.text === '' ? [] : [icon(ICONS[data.kind]), element('span', {}, data.text)]));
+      ofValues = data.ofValues === true;
+      showStatus(data.kind, ofValues && edited ? '' : data.text);
   }
 });
 vscode.postMessage({ type: 'ready' });

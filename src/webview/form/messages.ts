@@ -42,7 +42,13 @@ export type ToForm =
   | { readonly type: 'value'; readonly field: string; readonly value: FieldValue }
   /** What is wrong, by field; those that are not named are right. */
   | { readonly type: 'problems'; readonly problems: Readonly<Record<string, string>> }
-  | { readonly type: 'status'; readonly kind: 'busy' | 'ok' | 'warning' | 'error'; readonly text: string };
+  /** `ofValues`: true only of what the fields held at the last action, so that it goes when one of them changes. */
+  | {
+      readonly type: 'status';
+      readonly kind: 'busy' | 'ok' | 'warning' | 'error';
+      readonly text: string;
+      readonly ofValues?: boolean | undefined;
+    };
 
 /** What the form tells the window. */
 export type FromForm =

@@ -72,7 +72,14 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   if (active === undefined) showElement(element('p', { class: 'empty' }, strings.empty));
   else if (active.kind === 'messages') showElement(drawMessages(active));
   else showGrid(active);
+  showActiveTab();
 }
+
+/** Also when the bar gets narrower: the tools beside it come and go. */
+function showActiveTab(): void {
+  tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+new ResizeObserver(showActiveTab).observe(tabList);
 
 function drawTabs(): void {
   const hadFocus = tabList.contains(document.activeElement);
@@ -105,7 +112,6 @@ function drawTabs(): void {
     }),
   );
   panel.setAttribute('aria-labelledby', active === undefined ? '' : `tab-${String(active.id)}`);
-  tabList.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   if (hadFocus) tabList.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
 }
 

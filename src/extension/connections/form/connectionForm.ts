@@ -51,7 +51,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     const { described, problems } = fromValues(named, accepted, new Set(others));
     panel.problems(Object.fromEntries(Object.entries(problems ?? {}).map(([field, problem]) => [field, problemText(problem)])));
     if (described === undefined) {
-      panel.status('error', vscode.l10n.t('Something is missing, or cannot be so.'));
+      panel.status('error', vscode.l10n.t('Some fields are missing or invalid.'));
       return undefined;
     }
     const { name, ...target } = described;
@@ -69,7 +69,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
   const test = async (values: FormValues, panel: FormPanel): Promise<void> => {
     const login = await read(values, panel);
     if (login === undefined) return;
-    panel.status('busy', vscode.l10n.t('Testing the connection to {0} …', login.target.host));
+    panel.status('busy', vscode.l10n.t('Testing the connection to {0} …', login.target.host), { ofValues: true });
     const tested = await testLogin(login, log);
     const { failure } = tested;
     if (failure?.code === 'fence.missing' && (await confirmOneFence(login.name))) {
@@ -77,11 +77,11 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
       return test(values, panel);
     }
     if (failure !== undefined) {
-      panel.status('error', errorText(failure));
+      panel.status('error', errorText(failure), { ofValues: true });
       return;
     }
     const connected = vscode.l10n.t('Connected to {0}.', tested.server);
-    panel.status(tested.warnings.length > 0 ? 'warning' : 'ok', [connected, ...tested.warnings].join('\n'));
+    panel.status(tested.warnings.length > 0 ? 'warning' : 'ok', [connected, ...tested.warnings].join('\n'), { ofValues: true });
   };
 
   /** True where nothing stands against saving: no conflict, or the person wants their own values. */

@@ -31,15 +31,15 @@ suite('statements to begin with', () => {
       TEMPLATES.map((template) => statementTemplate(template, 'my table', COLUMNS)),
       [
         'SELECT `id`, `a``b`, `sum`\nFROM `my table`\nLIMIT 100;\n',
-        'INSERT INTO `my table` (`a``b`)\nVALUES (? /* varchar(10) */);\n',
-        'UPDATE `my table`\nSET\n  `a``b` = ? /* varchar(10) */\nWHERE `id` = ? /* int */;\n',
-        'DELETE FROM `my table`\nWHERE `id` = ? /* int */;\n',
+        'INSERT INTO `my table` (`a``b`)\nVALUES (DEFAULT /* varchar(10) */);\n',
+        'UPDATE `my table`\nSET\n  `a``b` = DEFAULT /* varchar(10) */\nWHERE `id` = NULL /* int */;\n',
+        'DELETE FROM `my table`\nWHERE `id` = NULL /* int */;\n',
       ],
     );
   });
 
   test('without a primary key the first column stands in WHERE, so that nothing is meant as a whole by mistake', () => {
-    assert.match(statementTemplate('delete', 't', [column('x'), column('y')]), /WHERE `x` = \?/);
+    assert.match(statementTemplate('delete', 't', [column('x'), column('y')]), /WHERE `x` = NULL/);
     for (const template of TEMPLATES) assert.ok(tokenize(statementTemplate(template, 't', COLUMNS)).length > 3);
   });
 });

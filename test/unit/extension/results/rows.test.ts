@@ -27,6 +27,31 @@ suite('rows as a person orders and copies them', () => {
     assert.deepEqual(ids(orderRows(table, { sort: { column: 0, descending: true }, filter: '' })), up.toReversed());
   });
 
+  test('BIT, TIME and long DECIMAL sort as the server does', () => {
+    const sorted = (type: number, cells: readonly Cell[], numeric = false): readonly Cell[] => {
+      const one: Column = { name: 'x', type, binary: false, ...(numeric ? { numeric: number } : {}) };
+      const order = orderRows(
+        { columns: [one], rows: cells.map((cell) => [cell]) },
+        { sort: { column: 0, descending: false }, filter: '' },
+      );
+      return [...(order ?? [])].map((i) => cells[i] ?? null);
+    };
+    assert.deepEqual(sorted(16, ['300', '9', null, '18446744073709551615', '18446744073709551614', '10']), [
+      ...[null, '9', '10', '300', '18446744073709551614', '18446744073709551615'],
+    ]);
+    assert.deepEqual(sorted(11, ['838:59:59', '09:00:00', '-00:00:01', '-838:59:59', '100:00:00', '09:00:00.5', null]), [
+      ...[null, '-838:59:59', '-00:00:01', '09:00:00', '09:00:00.5', '100:00:00', '838:59:59'],
+    ]);
+    assert.deepEqual(
+      sorted(
+        246,
+        ['1.00000000000000000000000002', '1.00000000000000000000000001', '-99999999999999999999.2', '-99999999999999999999.3', '1.0'],
+        true,
+      ),
+      ['-99999999999999999999.3', '-99999999999999999999.2', '1.0', '1.00000000000000000000000001', '1.00000000000000000000000002'],
+    );
+  });
+
   test('text sorts without regard to letter case', () => {
     const notes = [...(orderRows(table, { sort: { column: 1, descending: false }, filter: '' }) ?? [])].map((i) => rows[i]?.[1]);
     assert.deepEqual(notes, [null, 'A', 'a', 'b\tc', "it's"]);
