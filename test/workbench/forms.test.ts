@@ -111,7 +111,7 @@ suite('the form of a connection, in the workbench', function () {
     await type('host', '127.0.0.1');
     await type('database', 'nowhere');
     await act('test');
-    await status('error', 'select another database');
+    await status('error', 'choose another database');
     await type('database', 'shop');
     await choose('tls', 'off');
     await act('test');

@@ -2,13 +2,16 @@ import type { Session } from '../driver/session.ts';
 import { isPilotError, PilotError, toPilotError, type ErrorCode } from '../errors.ts';
 import { statementType } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
+import { toCsv } from '../query/csv.ts';
+import type { ResultSet } from '../query/resultSet.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { CallResults } from './callResults.ts';
 import { fingerprint, lookUp } from './lookUp.ts';
 import { quoteTable } from './picture.ts';
-import { changedSince, IGNORED, runStatement, type StatementEffect } from './runStatement.ts';
+import { changedSince, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
@@ -27,6 +30,8 @@ export interface ApprovedRunOptions {
 /** What a write has done. */
 export interface WriteOutcome {
   readonly effects: readonly Pick<StatementEffect, 'counted' | 'affected' | 'warnings'>[];
+  /** What a procedure has returned. */
+  readonly results?: readonly ResultSet[] | undefined;
   /** Undefined where not all rows were known as they were. */
   readonly undo: UndoScript | undefined;
   readonly elapsedMs: number;
@@ -61,7 +66,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       }
       const [first] = preview.statements;
       return first?.statement.shape === undefined
-        ? { effects: [await runAlone(session, preview, stop, options)], undo: undefined }
+        ? await runAlone(session, preview, stop, options)
         : await runTransaction(session, path, preview, stop, options);
     });
     for (const [i, { affected }] of done.effects.entries()) tell(preview.statements[i]?.statement.verb, affected);
@@ -132,28 +137,36 @@ async function commit(session: Session, preview: WritePreview): Promise<void> {
 }
 
 /** One statement that commits by itself. */
-async function runAlone(session: Session, preview: WritePreview, stop: Stop, { intent }: ApprovedRunOptions): Promise<StatementEffect> {
+async function runAlone(session: Session, preview: WritePreview, stop: Stop, { intent }: ApprovedRunOptions): Promise<Done> {
   const [first] = preview.statements;
   if (first === undefined) throw new Error('There is no statement.');
   await intent();
+  const sink = new CallResults();
   try {
-    const { changed, warnings } = await stop.race(session.stream(first.statement.sql, IGNORED));
+    const { changed, warnings, complete } = await stop.race(session.stream(first.statement.sql, sink));
+    if (!complete)
+      throw new PilotError('input.invalid', 'It returned a row that is larger than 4 MiB.', { nextStep: 'Return a part of it.' });
     const affected = changed?.affected ?? 0;
-    return { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [], before: undefined, after: undefined };
+    const effect = { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [] };
+    return { effects: [effect], results: sink.results(), undo: undefined };
   } catch (error) {
     // An error of the server's own is its last word, except in a procedure, which may have committed before it failed.
     const answered = toPilotError(error).errno !== undefined && !isPilotError(error, 'connection.lost');
     if (answered && first.statement.verb !== 'CALL') throw error;
-    throw unknown(`${toPilotError(error).message} Whether or how far it ran is not known.`, preview, error);
+    const returned = sink.results().filter(({ rows }) => rows.length > 0);
+    const evidence =
+      returned.length === 0 ? undefined : `Returned before it failed:\n${returned.map((result) => toCsv(result)).join('\n\n')}`;
+    throw unknown(`${toPilotError(error).message} Whether or how far it ran is not known.`, preview, error, evidence);
   }
 }
 
-function unknown(message: string, preview: WritePreview, cause: unknown): PilotError {
+function unknown(message: string, preview: WritePreview, cause: unknown, evidence?: string): PilotError {
   const { since: query } = preview.identity;
   const since = query === undefined ? '' : ` Transactions of this server since the preview: ${query}.`;
   const row = preview.statements.map(checkQuery).find((query) => query !== undefined);
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {
     nextStep: `Do not run it again before you have looked with mysql_query whether it happened.${row === undefined ? '' : ` A row that it changes: ${row}.`}${since}`,
+    evidence,
     cause,
   });
 }

@@ -78,8 +78,8 @@ export function changedSince(what: string): PilotError {
   });
 }
 
-/** A procedure may answer with rows: nobody asked for them. */
-export const IGNORED: RowSink = {
+/** A changing statement of a transaction has no rows. */
+const IGNORED: RowSink = {
   columns: () => undefined,
   row: () => true,
   tooLarge: () => undefined,

@@ -158,7 +158,8 @@ function show(
           : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
   // SLEEP() returns without an error when it is interrupted.
-  if (stopRequested && (verdict.effect !== 'changes' || verdict.verb === 'DO')) say('warning', vscode.l10n.t('Line {0}: stopped', line));
+  if (stopRequested && (LIMITED.has(verdict.verb) || verdict.verb === 'DO' || verdict.effect !== 'changes'))
+    say('warning', vscode.l10n.t('Line {0}: stopped', line));
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
 }

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import type { ServerWarning } from '../../engine/driver/session.ts';
 import { previewDocument } from '../../engine/writes/previewText.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
+import { answerText } from './resultText.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';
 
 const SHOWN_WARNINGS = 5;
+/** As the engine keeps of each result of a procedure. */
+const MAX_RETURNED = 40_000;
 
 export const mysqlExecute = defineTool({
   name: 'mysql_execute',
@@ -57,7 +60,9 @@ export const mysqlExecute = defineTool({
               ? []
               : [`They leave out what it changed besides: ${context.untrusted(outcome.undo?.leavesOut.join(', ') ?? '')}`]),
           ];
-    return [`COMMITTED on ${target.profile.name}, in ${String(outcome.elapsedMs)} ms.`, ...lines, ...undo].join('\n');
+    const returned = outcome.results ?? [];
+    const results = returned.length === 0 ? [] : [answerText(returned, 'csv', MAX_RETURNED, context.untrusted)];
+    return [`COMMITTED on ${target.profile.name}, in ${String(outcome.elapsedMs)} ms.`, ...lines, ...undo, ...results].join('\n');
   },
 });
 

@@ -26,7 +26,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
       description:
         'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
         'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +
-        'Values are exact to the last digit, dates as stored, TIMESTAMP in UTC, binary as 0x…: no CAST is needed. ' +
+        'Values are exact to the last digit, dates as stored, TIMESTAMP and NOW() in UTC (DATETIME may be local time), binary as 0x…: no CAST is needed. ' +
         'Writes, locks, stored functions and file access are refused.',
       input: () =>
         z.strictObject({

@@ -72,10 +72,25 @@ async function describeOne(database: Database, name: string, options: DescribeOp
   return lines.filter((line) => line !== '').join('\n');
 }
 
-/** A name with a dot is tried as it is first: a dot may be part of it. */
+/** `name` and `database.name` in back-ticks, as statements write them. */
+const QUOTED = /^(?:(?:`((?:[^`]|``)+)`|([^`.]+))\.)?(?:`((?:[^`]|``)+)`|([^`.]+))$/;
+
+/** Undefined for a name without back-ticks. */
+function unquoted(name: string): { readonly database: string | undefined; readonly name: string } | undefined {
+  const [, quotedDatabase, database, quotedName, plain] = name.includes('`') ? (QUOTED.exec(name) ?? []) : [];
+  const found = quotedName?.replaceAll('``', '`') ?? plain;
+  return found === undefined ? undefined : { database: quotedDatabase?.replaceAll('``', '`') ?? database, name: found };
+}
+
+/** A name is tried as it is first: a dot or a back-tick may be part of it. */
 async function find(database: Database, current: string | undefined, name: string): Promise<TableDescription | undefined> {
   const found = current === undefined ? undefined : await database.describe(current, name);
   if (found !== undefined) return found;
+  const written = unquoted(name);
+  if (written !== undefined) {
+    const place = written.database ?? current;
+    return place === undefined ? undefined : database.describe(place, written.name);
+  }
   const dot = name.indexOf('.');
   if (dot > 0) return database.describe(name.slice(0, dot), name.slice(dot + 1));
   if (current !== undefined) return undefined;
@@ -84,7 +99,12 @@ async function find(database: Database, current: string | undefined, name: strin
 
 async function findProgram(database: Database, current: string | undefined, name: string): Promise<string | undefined> {
   const dot = name.indexOf('.');
-  const places = [[current, name], ...(dot > 0 ? [[name.slice(0, dot), name.slice(dot + 1)]] : [])];
+  const written = unquoted(name);
+  const places = [
+    [current, name],
+    ...(written === undefined ? [] : [[written.database ?? current, written.name]]),
+    ...(dot > 0 ? [[name.slice(0, dot), name.slice(dot + 1)]] : []),
+  ];
   for (const [place, plain = ''] of places) {
     const programs = place === undefined ? [] : await database.programs(place);
     const found = programs.filter((program) => program.name.toLowerCase() === plain.toLowerCase());

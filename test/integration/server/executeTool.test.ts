@@ -66,6 +66,35 @@ for (const flavour of flavours) {
       broker.asked.length = 0;
     });
 
+    test('CALL returns the result sets of the procedure, also of one that fails later', async () => {
+      await execute(
+        server,
+        `CREATE PROCEDURE shop.two_results() BEGIN SELECT 1 AS a, 'x' AS b; SELECT id FROM shop.orders ORDER BY id; UPDATE shop.orders SET note = 'called' WHERE id = 1; END`,
+      );
+      await execute(
+        server,
+        "CREATE PROCEDURE shop.fails_late() BEGIN SELECT 7 AS seen; SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'too late'; SELECT 8 AS unseen; END",
+      );
+      await execute(server, "GRANT EXECUTE ON shop.* TO 'app'@'%'");
+      setAccess({ ...ASK, call: 'ask' });
+      broker.decide = () => Promise.resolve('run');
+      const { text, isError } = await call('CALL two_results()');
+      assert.equal(isError, false, text);
+      assert.match(text, /^COMMITTED .*\nCALL: done\n/);
+      assert.match(text, /#1 .*a,b\s+1,x\s[\s\S]*\(1 row\)/);
+      assert.match(text, /#2 [\s\S]*\(200 rows, TRUNCATED by the row limit/);
+      assert.deepEqual(await rows('SELECT note FROM shop.orders WHERE id = 1'), [['called']], 'the limit ended nothing');
+      const failed = await call('CALL fails_late()');
+      assert.equal(failed.isError, true);
+      assert.match(failed.text, /too late[\s\S]*seen\s+7/);
+      assert.doesNotMatch(failed.text, /unseen/);
+      setAccess(ASK);
+      await execute(
+        server,
+        'UPDATE shop.orders SET note = NULL WHERE id = 1; DROP PROCEDURE shop.two_results; DROP PROCEDURE shop.fails_late',
+      );
+    });
+
     test('what a person approves is committed, and told', async () => {
       broker.decide = () => Promise.resolve('run');
       const { text, isError } = await call("UPDATE orders SET status = 'paid', note = ? WHERE id = 3", { params: ['it’s “paid”'] });

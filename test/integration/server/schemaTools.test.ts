@@ -42,6 +42,18 @@ for (const flavour of flavours) {
     });
     suiteTeardown(() => setup.dispose());
 
+    test('describe takes names as statements write them, in back-ticks', async () => {
+      await execute(server, 'CREATE TABLE shop.`a.b``c` (odd INT)');
+      const plain = await call('mysql_describe', { tables: ['shop.customers'] });
+      for (const name of ['`shop`.`customers`', 'shop.`customers`', '`shop`.customers', '`customers`'])
+        assert.equal(await call('mysql_describe', { tables: [name] }), plain, name);
+      for (const name of ['`a.b``c`', '`shop`.`a.b``c`', 'a.b`c'])
+        assert.match(await call('mysql_describe', { tables: [name] }), /odd int/, name);
+      assert.match(await call('mysql_describe', { tables: ['`shop`.`nowhere`'] }), /does not exist/);
+      assert.match(await call('mysql_describe', { tables: ['`shop`.`vat_of`'] }), /value added tax/);
+      await execute(server, 'DROP TABLE shop.`a.b``c`');
+    });
+
     test('search: tables, columns, views and routines by words of names and comments', async () => {
       assert.match(await call('mysql_search_schema', { query: 'orders', limit: 1 }), /^shop\.orders -- one row per checkout\n… \d+ more/);
       assert.match(

@@ -53,11 +53,11 @@ suite('connections in files of other programs', () => {
     const found = [...readEnvFile(text, '.env')].sort((a, b) => (a.name < b.name ? -1 : 1));
     assert.deepEqual(brief(found), [
       ['d', 'app@h:3306/d', 'preferred', 's3cret-x'],
-      ['d2', 'u@h2:3306/d2', 'preferred', '\${ROOT}'],
+      ['d2', 'u@h2:3306/d2', 'preferred', '${ROOT}'],
       ['d4', 'u@h4:3306/d4', 'preferred', 'pa$word'],
       ['shop', 'app@127.0.0.1:3306/shop', 'preferred', 's3cret-x'],
     ]);
-    const unknown = readEnvFile('DB_HOST=h\nDB_USER=u\nDB_PASSWORD=\${NOWHERE}', '.env');
+    const unknown = readEnvFile('DB_HOST=h\nDB_USER=u\nDB_PASSWORD=${NOWHERE}', '.env');
     assert.deepEqual(brief(unknown), [['h', 'u@h:3306/', 'preferred']]);
   });
 
