@@ -39,7 +39,7 @@ const WRAPPED = /^(?:(?:export\s+)?[A-Za-z_]\w*\s*=\s*)?(["'`<]?)(.*?)[>"'`]?[;,
 /** Schemes of drivers: `jdbc:mysql`, `mysql2` of Ruby, `mysql+pymysql` of Python, `pdo-mysql` of PHP. */
 const SCHEME = /^(?:jdbc:|pdo[-_])?(?:mysql2?|mysqli|mariadb|trilogy)(?:\+[a-z\d]+)?:\/\//i;
 /** `user:password@tcp(host:port)/database` of Go. */
-const GO = /^([^:@/]*)(?::(.*))?@tcp\(([^)]*)\)\/([^?]*)(\?.*)?$/s;
+const GO = /^([^:@/]*)(?::(.*))?@tcp\(([^)@]*)\)\/([^?]*)(\?.*)?$/s;
 
 /** Reads what people paste: URLs of every driver, with its parameters. Throws `url.invalid`, as `parseConnectionUrl` does. */
 export function parsePastedUrl(pasted: string): PastedUrl {

@@ -55,7 +55,9 @@ const DESTRUCTIVE = new Set(['UPDATE', 'DELETE', 'REPLACE', 'TRUNCATE', 'DROP', 
 /** Heads of MariaDB's compound statements. */
 const PROGRAMS = new Set(['BEGIN', 'IF', 'CASE', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
 const HARMLESS = /^\s*INSERT\s/i;
-const FIRST_WORD = /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*([a-z]+)/i;
+/** What may stand before the first word. */
+const BLANK = /\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\//y;
+const WORD = /[a-z]+/iy;
 /** What they hold runs later, and by other statements. */
 const DEFINITIONS = new Set(['routine', 'trigger', 'event', 'view']);
 
@@ -78,7 +80,10 @@ export function findHazards(sql: string, dialects: readonly Dialect[]): readonly
 }
 
 function verbOf(sql: string): string {
-  return FIRST_WORD.exec(sql)?.[1]?.toUpperCase() ?? '';
+  let at = 0;
+  for (BLANK.lastIndex = 0; BLANK.test(sql); at = BLANK.lastIndex);
+  WORD.lastIndex = at;
+  return WORD.exec(sql)?.[0].toUpperCase() ?? '';
 }
 
 /** True where a statement names an object without its database, so that the session's database decides which one it means. */

@@ -10,8 +10,9 @@ export function readEnvFile(text: string, source: string): FoundConnection[] {
   return readVariables(expandVariables(text), source);
 }
 
-const MAX_DEPTH = 10;
-const REFERENCE = /\\\$|\$\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|\$([A-Za-z_]\w*)/g;
+/** Of one variable: more is no setting of a connection, but variables that multiply each other. */
+const MAX_LENGTH = 10_000;
+const REFERENCE = /\\\$|\$\{([A-Za-z_]\w*)(?::?-([^}$]*))?\}|\$([A-Za-z_]\w*)/g;
 
 /**
  * The variables of an `.env` file with `${NAME}`, `${NAME:-default}` and `$NAME` of the same file put in, as the loaders of frameworks do, but not in single quotes. A variable
@@ -20,20 +21,29 @@ const REFERENCE = /\\\$|\$\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|\$([A-Za-z_]\w*)/g;
 export function expandVariables(text: string): NodeJS.Dict<string> {
   const raw = parseEnv(text);
   const literal = new Set([...text.matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*'/gm)].map(([, name = '']) => name));
-  const expand = (name: string, depth: number): string | undefined => {
+  const known = new Map<string, string | undefined>();
+  const expand = (name: string): string | undefined => {
+    if (known.has(name)) return known.get(name);
     const value = Object.hasOwn(raw, name) ? raw[name] : undefined;
-    if (value === undefined || literal.has(name) || !value.includes('$')) return value;
-    let missing = depth > MAX_DEPTH;
-    const expanded = value.replaceAll(REFERENCE, (whole: string, braced?: string, fallback?: string, bare?: string) => {
-      if (missing || whole === '\\$') return '$';
-      const found = expand(braced ?? bare ?? '', depth + 1);
-      if (bare !== undefined) return found ?? whole;
-      if (found === undefined && fallback === undefined) missing = true;
-      return found === undefined || found === '' ? (fallback ?? '') : found;
-    });
-    return missing ? undefined : expanded;
+    known.set(name, undefined); // while it is being read, so that one that holds itself ends
+    const expanded = value === undefined || literal.has(name) ? value : fill(value);
+    known.set(name, expanded);
+    return expanded;
   };
-  return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name, 0)]));
+  const fill = (value: string): string | undefined => {
+    let length = value.length;
+    let missing = false;
+    const filled = value.replaceAll(REFERENCE, (whole: string, braced?: string, fallback?: string, bare?: string) => {
+      if (missing || whole === '\\$') return '$';
+      const found = expand(braced ?? bare ?? '');
+      const text = bare !== undefined ? (found ?? whole) : found === undefined || found === '' ? (fallback ?? found) : found;
+      length += text?.length ?? 0;
+      missing ||= text === undefined || length > MAX_LENGTH;
+      return missing ? '' : (text ?? '');
+    });
+    return missing ? undefined : filled;
+  };
+  return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name)]));
 }
 
 /** The connections of an environment. */

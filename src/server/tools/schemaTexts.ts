@@ -72,12 +72,15 @@ async function describeOne(database: Database, name: string, options: DescribeOp
   return lines.filter((line) => line !== '').join('\n');
 }
 
+/** Two names of 64 characters, each of them doubled and quoted, have fewer. */
+const MAX_NAME = 300;
+
 /** `name` and `database.name` in back-ticks, as statements write them. */
 const QUOTED = /^(?:(?:`((?:[^`]|``)+)`|([^`.]+))\.)?(?:`((?:[^`]|``)+)`|([^`.]+))$/;
 
 /** Undefined for a name without back-ticks. */
 function unquoted(name: string): { readonly database: string | undefined; readonly name: string } | undefined {
-  const [, quotedDatabase, database, quotedName, plain] = name.includes('`') ? (QUOTED.exec(name) ?? []) : [];
+  const [, quotedDatabase, database, quotedName, plain] = name.includes('`') && name.length <= MAX_NAME ? (QUOTED.exec(name) ?? []) : [];
   const found = quotedName?.replaceAll('``', '`') ?? plain;
   return found === undefined ? undefined : { database: quotedDatabase?.replaceAll('``', '`') ?? database, name: found };
 }

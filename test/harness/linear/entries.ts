@@ -1,4 +1,5 @@
 import { completionContext } from '../../../src/engine/sql/completionContext.ts';
+import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
 import { tokenize } from '../../../src/engine/sql/lexer.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
@@ -14,9 +15,10 @@ import { readPlanTree } from '../../../src/engine/diagnostics/planTree.ts';
 import { fromDriverError } from '../../../src/engine/driver/errors.ts';
 import { parseServerInfo, describeServer } from '../../../src/engine/driver/serverInfo.ts';
 import { isLoopback } from '../../../src/engine/driver/transport.ts';
-import { parseConnectionUrl } from '../../../src/engine/driver/url.ts';
+import { parseConnectionUrl, parsePastedUrl } from '../../../src/engine/driver/url.ts';
 import { hideCredentials } from '../../../src/engine/policy/credentials.ts';
 import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts';
+import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.ts';
 import { judgeForPeople, usedDatabase } from '../../../src/engine/policy/people.ts';
 import { findSurplus } from '../../../src/engine/policy/privileges.ts';
 import { judgeRead } from '../../../src/engine/policy/readOnly.ts';
@@ -52,6 +54,10 @@ export interface Entry {
 const TARGET = { host: 'db', port: 3306, user: 'u', tls: 'preferred' } as const;
 const TEXT = { type: 253, name: 'a' };
 const result = (cell: string) => ({ columns: [TEXT], rows: [[cell]] }) as unknown as Parameters<typeof formatResult>[0];
+const DIALECTS: readonly Dialect[] = [
+  { flavor: 'mysql', version: 90704, ...PLAIN_MODES },
+  { flavor: 'mariadb', version: 101118, ...PLAIN_MODES },
+];
 const tokensOf = (text: string) => tokenize(text, ({ digits }) => digits.length);
 
 export const ENTRIES: readonly Entry[] = [
@@ -77,6 +83,9 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'shapeOf, UPDATE', run: (text) => shapeOf(`UPDATE t SET a = ${text}`, tokensOf(`UPDATE t SET a = ${text}`)) },
   { name: 'shapeOf', run: (text) => shapeOf(text, tokensOf(text)) },
   { name: 'judgeForPeople', run: (text) => [judgeForPeople(text), usedDatabase(text)] },
+  { name: 'findHazards', run: (text) => findHazards(text, DIALECTS) },
+  { name: 'findHazards, of a condition', run: (text) => findHazards(`DELETE FROM t WHERE ${text}`, DIALECTS) },
+  { name: 'needsDatabase', run: (text) => needsDatabase(text, DIALECTS) },
   { name: 'judgeByFilter', run: (text) => judgeByFilter(text, { mode: 'combined', deny: [/DROP/], allow: [/SELECT/] }) },
   { name: 'hideCredentials', run: hideCredentials },
   { name: 'findSurplus', run: (text) => findSurplus([text, `GRANT ${text} ON`, `GRANT SELECT ON *.* TO ${text}`]) },
@@ -94,6 +103,8 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'createMark', run: (text) => createMark()(text) },
   { name: 'quoteIdentifier', run: quoteIdentifier },
   { name: 'parseConnectionUrl', run: parseConnectionUrl },
+  { name: 'parsePastedUrl', run: parsePastedUrl },
+  { name: 'parsePastedUrl, behind a scheme', run: (text) => parsePastedUrl(`mysql://${text}`) },
   { name: 'parseServerInfo', run: (text) => describeServer(parseServerInfo(text)) },
   { name: 'fromDriverError', run: (text) => fromDriverError(Object.assign(new Error(text), { code: 'X' }), TARGET) },
   { name: 'isLoopback', run: isLoopback },
