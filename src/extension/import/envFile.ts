@@ -32,16 +32,16 @@ export function expandVariables(text: string): NodeJS.Dict<string> {
   };
   const fill = (value: string): string | undefined => {
     let length = value.length;
-    let missing = false;
+    const missing = new Set<string>();
     const filled = value.replaceAll(REFERENCE, (whole: string, braced?: string, fallback?: string, bare?: string) => {
-      if (missing || whole === '\\$') return '$';
+      if (missing.size > 0 || whole === '\\$') return '$';
       const found = expand(braced ?? bare ?? '');
       const text = bare !== undefined ? (found ?? whole) : found === undefined || found === '' ? (fallback ?? found) : found;
       length += text?.length ?? 0;
-      missing ||= text === undefined || length > MAX_LENGTH;
-      return missing ? '' : (text ?? '');
+      if (text === undefined || length > MAX_LENGTH) missing.add(whole);
+      return text ?? '';
     });
-    return missing ? undefined : filled;
+    return missing.size > 0 ? undefined : filled;
   };
   return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name)]));
 }

@@ -78,7 +78,12 @@ export const SUITES: readonly Suite[] = [
     30,
     inFolder('integration/engine', 'builtins', 'catalogue', 'console', 'database', 'objects', 'policies', 'readAuthorizer', 'types'),
   ),
-  mocha('integration: writes', 45, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
+  mocha('integration: extension', 20, ['test/integration/extension/*.test.ts']),
+  mocha(
+    'integration: writes',
+    45,
+    inFolder('integration/engine', 'dangers', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes'),
+  ),
   mocha(
     'integration: tools',
     60,
@@ -134,6 +139,7 @@ export const SUITES: readonly Suite[] = [
   workbench('diagrams', 40, 'diagram'),
   workbench('Korean', 20, 'korean'),
   workbench('SQL files', 60, 'sqlFiles'),
+  workbench('questions', 180, 'questions'),
   workbench('windows', 60, 'windows', { locks: [DIST] }),
   workbench('trust', 30, 'trust'),
   workbench('virtual folder', 30, 'virtual'),
