@@ -42,7 +42,7 @@ suite('connections in the workbench', function () {
     const message = window.page.locator('.quick-input-message', { hasText: 'mysql://' });
     await message.waitFor();
     const text = await message.innerText();
-    assert.ok(text.includes('not with mysql://') && !text.includes('hunter2'), text);
+    assert.ok(text.includes('must start with mysql://') && !text.includes('hunter2'), text);
     await window.page.keyboard.press('Escape');
   });
 
@@ -55,7 +55,7 @@ suite('connections in the workbench', function () {
     [
       'an unknown database',
       (): string => serverUrl(session.mysql, session.mysql.root, 'nowhere'),
-      /not saved.*Unknown database 'nowhere'.*list the databases/,
+      /not saved.*Unknown database 'nowhere'.*select another database/,
     ],
     ['a host that does not answer', (): string => session.url.replace(/:\d+\//, ':1/'), /not saved.*ECONNREFUSED.*check host and port/],
     ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /not saved.*TLS.*Check the certificate/],

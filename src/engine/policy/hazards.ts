@@ -223,29 +223,45 @@ function alterHazards({ table, actions, options }: AlterTable): readonly Hazard[
 
 function unsupportedHazards(node: Unsupported, sql: string, dialect: Dialect): readonly Hazard[] {
   const [verb = '', second = ''] = node.head.split(' ');
-  const tokens = tokenize(sql.slice(node.start, node.end), dialect).tokens;
-  const words = tokens.map(({ keyword }) => keyword);
+  const text = sql.slice(node.start, node.end);
   switch (verb) {
-    case 'DROP': {
-      if (second === 'PREPARE') return [];
-      const behind = words[2] === 'IF' ? 4 : 2;
-      return [{ kind: 'drop', type: second, names: [{ name: sql.slice(node.start + (tokens[behind]?.start ?? 0), node.end).trim() }] }];
-    }
+    case 'DROP':
+      return second === 'PREPARE' ? [] : [{ kind: 'drop', type: second, names: [{ name: behindHead(text, dialect) }] }];
     case 'CREATE':
-      return words[1] === 'OR' && words[2] === 'REPLACE' && ['USER', 'ROLE', 'SERVER', 'PACKAGE'].includes(words[3] ?? '')
-        ? [{ kind: 'drop', type: words[3] ?? '', names: [{ name: tokens[4]?.text ?? '' }] }]
-        : [];
+      return replacedAccount(text, dialect);
     case 'LOAD':
-      return words.includes('REPLACE') ? [{ kind: 'replace', type: 'TABLE', names: [] }] : [];
+      return wordsOf(text, dialect).includes('REPLACE') ? [{ kind: 'replace', type: 'TABLE', names: [] }] : [];
     case 'PURGE':
     case 'RESET':
       return second === 'QUERY' ? [] : [{ kind: 'reset', type: node.head, names: [] }];
+    case 'PREPARE':
+      return textHazards(text, dialect);
     case 'EXECUTE':
-    case 'PREPARE': {
-      const text = tokens.find(({ kind }) => kind === 'string')?.text;
-      return text === undefined || (verb === 'EXECUTE' && second !== 'IMMEDIATE') ? [] : findHazards(text, [dialect]);
-    }
+      return second === 'IMMEDIATE' ? textHazards(text, dialect) : [];
     default:
       return [];
   }
+}
+
+function wordsOf(text: string, dialect: Dialect): string[] {
+  return tokenize(text, dialect).tokens.map(({ keyword }) => keyword);
+}
+
+/** What stands behind `DROP kind [IF EXISTS]`, as written. */
+function behindHead(text: string, dialect: Dialect): string {
+  const { tokens } = tokenize(text, dialect);
+  return text.slice(tokens[tokens[2]?.keyword === 'IF' ? 4 : 2]?.start ?? 0).trim();
+}
+
+function replacedAccount(text: string, dialect: Dialect): readonly Hazard[] {
+  const { tokens } = tokenize(text, dialect);
+  const [, or, replace, type = ''] = tokens.map(({ keyword }) => keyword);
+  const isReplaced = or === 'OR' && replace === 'REPLACE' && ['USER', 'ROLE', 'SERVER', 'PACKAGE'].includes(type);
+  return isReplaced ? [{ kind: 'drop', type, names: [{ name: tokens[4]?.text ?? '' }] }] : [];
+}
+
+/** Of a statement in a text literal. */
+function textHazards(text: string, dialect: Dialect): readonly Hazard[] {
+  const statement = tokenize(text, dialect).tokens.find(({ kind }) => kind === 'string')?.text;
+  return statement === undefined ? [] : findHazards(statement, [dialect]);
 }

@@ -33,36 +33,47 @@ const HEAD = 'CREATE TABLE t (c ';
 export function mayLoseValues(before: string, after: CastType, dialect: Dialect): boolean {
   const old = readType(before, dialect);
   if (old === undefined) return true;
-  const [from, to] = [nameOf(old), nameOf(after)];
   if (after.charset !== undefined && after.charset.name.toLowerCase() !== 'utf8mb4') return true;
-  const fits = (place: number, usual: number): boolean => Number(after.numbers[place] ?? usual) >= Number(old.numbers[place] ?? usual);
-  if (INTEGERS.includes(from) && INTEGERS.includes(to)) {
-    const grows = INTEGERS.indexOf(to) - INTEGERS.indexOf(from);
-    const [wasUnsigned, isUnsigned] = [isUnsignedType(old), isUnsignedType(after)];
-    return wasUnsigned === isUnsigned ? grows < 0 : isUnsigned || grows <= 0;
-  }
-  const [oldLength, newLength] = [textLength(old), textLength(after)];
-  if (oldLength !== undefined && newLength !== undefined) return newLength < oldLength || (to === 'CHAR' && from !== 'CHAR');
-  if (from !== to) return true;
-  switch (to) {
+  return losesIntegers(old, after) ?? losesTexts(old, after) ?? losesOthers(old, after);
+}
+
+/** Undefined where not both are integers. */
+function losesIntegers(old: CastType, after: CastType): boolean | undefined {
+  const [from, to] = [INTEGERS.indexOf(nameOf(old)), INTEGERS.indexOf(nameOf(after))];
+  if (from < 0 || to < 0) return undefined;
+  return isUnsignedType(old) === isUnsignedType(after) ? to < from : isUnsignedType(after) || to <= from;
+}
+
+/** Undefined where not both are texts. */
+function losesTexts(old: CastType, after: CastType): boolean | undefined {
+  const [before, now] = [textLength(old), textLength(after)];
+  if (before === undefined || now === undefined) return undefined;
+  return now < before || (nameOf(after) === 'CHAR' && nameOf(old) !== 'CHAR');
+}
+
+function losesOthers(old: CastType, after: CastType): boolean {
+  const type = nameOf(after);
+  if (nameOf(old) !== type) return true;
+  const sizeOf = ({ numbers }: CastType, place = 0, usual = 0): number => Number(numbers[place] ?? usual);
+  const signed = isUnsignedType(after) === isUnsignedType(old);
+  switch (type) {
     case 'DECIMAL': {
-      const digits = ({ numbers: [all = '10', behind = '0'] }: CastType): number => Number(all) - Number(behind);
-      return digits(after) < digits(old) || !fits(1, 0) || isUnsignedType(after) !== isUnsignedType(old);
+      const digits = (one: CastType): number => sizeOf(one, 0, 10) - sizeOf(one, 1);
+      return digits(after) < digits(old) || sizeOf(after, 1) < sizeOf(old, 1) || !signed;
     }
     case 'DATETIME':
     case 'TIMESTAMP':
     case 'TIME':
-      return !fits(0, 0);
+    case 'VARBINARY':
+      return sizeOf(after) < sizeOf(old);
     case 'BINARY':
     case 'BIT':
-      return Number(after.numbers[0] ?? 1) !== Number(old.numbers[0] ?? 1);
-    case 'VARBINARY':
-      return !fits(0, 0);
+      return sizeOf(after, 0, 1) !== sizeOf(old, 0, 1);
     case 'ENUM':
     case 'SET':
       return old.members.some((member, i) => JSON.stringify(valueOf(member)) !== JSON.stringify(valueOf(after.members[i])));
     default:
-      return after.numbers.join() !== old.numbers.join() || isUnsignedType(after) !== isUnsignedType(old);
+      return after.numbers.join() !== old.numbers.join() || !signed;
   }
 }
 

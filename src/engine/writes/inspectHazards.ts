@@ -103,7 +103,7 @@ function withoutServer({ kind, type, names, part, rows: hazard }: Hazard, databa
 }
 
 /** How sessions of ours read a text, and how those of people do, which have the server's own mode. */
-export async function serverDialects(pool: SessionPool): Promise<Dialect[]> {
+async function serverDialects(pool: SessionPool): Promise<Dialect[]> {
   return pool.withSession(undefined, async (session) => {
     const plain = agentDialect(session.server);
     const [row] = await session.read('SELECT @@GLOBAL.sql_mode AS mode');

@@ -26,7 +26,7 @@ export function baseTables(references: readonly TableReference[]): BaseTable[] {
 }
 
 /** The name by which the statement means the table. */
-export function calledName({ alias, table }: BaseTable): string {
+function calledName({ alias, table }: BaseTable): string {
   return (alias ?? table.name).name;
 }
 

@@ -52,7 +52,7 @@ export function describeForPerson(error: unknown, t: Translate): string {
 }
 
 /** Undefined where there is nothing that a person can do, or the server's own message says it. */
-export function nextStepForPerson(error: unknown, t: Translate): string | undefined {
+function nextStepForPerson(error: unknown, t: Translate): string | undefined {
   const { code, errno, nextStep } = toPilotError(error);
   const step = STEPS[code];
   if (step !== 'own') return step(t);

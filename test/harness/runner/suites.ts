@@ -90,7 +90,8 @@ export const SUITES: readonly Suite[] = [
       'types',
     ),
   ),
-  mocha('integration: writes', 49, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
+  mocha('integration: extension', 20, ['test/integration/extension/*.test.ts']),
+  mocha('integration: writes', 49, inFolder('integration/engine', 'dangers', 'roundTrip', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
   mocha(
     'integration: tools',
     59,
@@ -136,6 +137,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: kills', 11, inFolder('security', 'kills')),
   mocha('security: limits', 40, inFolder('security', 'bombs', 'http')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
+  workbench('questions', 70, 'questions'),
   workbench('connections', 76, 'connections'),
   workbench('safety', 58, 'safety'),
   workbench('writes', 88, 'writes'),

@@ -103,7 +103,7 @@ suite('connection addresses that people paste', () => {
     ['mysql://u:hunter2@h:-1', /port/],
     ['mysql://u:hun/ter2@h/d', /percent-encoded/],
     ['mysql://u:hunter2@a,b/d', /several hosts/],
-    ['postgres://u:hunter2@h/d', /MySQL/],
+    ['mongodb+srv://h/d', /MySQL/],
     ['mysql://u:hunter2@h/d?sslmode=maybe', /ssl-mode/],
     ['hello', /not a connection address/],
   ] as const)
