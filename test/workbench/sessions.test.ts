@@ -4,7 +4,7 @@ import path from 'node:path';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, openFile, openView } from '../harness/vscode/steps.ts';
+import { addConnection, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
@@ -35,8 +35,10 @@ suite('the session of an SQL file in the workbench', function () {
   const picture = async (name: string): Promise<void> => {
     await window.screenshot(path.join(SCREENSHOTS, `session-${name}.png`));
   };
+  /** The first run of a file that changes something asks for its database. */
   const runAll = async (): Promise<void> => {
     await window.page.keyboard.press('Control+Shift+Enter');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'default of the connection' }).click();
   };
   const runLine = async (line: number): Promise<void> => {
     await goToLine(line);
@@ -89,22 +91,26 @@ suite('the session of an SQL file in the workbench', function () {
     await bar('Session ended').waitFor({ state: 'hidden' });
   });
 
-  test('asks before a statement that commits the open transaction', async () => {
-    await open('definition.sql');
-    await runAll();
-    await dialog().filter({ hasText: 'commits the open transaction' }).waitFor();
-    await picture('commit-question');
-    await press('Cancel');
-    await said('would commit the open transaction');
-    assert.equal(await count("note = 'defined'"), 0);
-    await bar('Transaction').click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Roll Back' }).first().click();
-    await bar('Transaction').waitFor({ state: 'hidden' });
-  });
+  for (const [i, theme] of THEMES.entries())
+    test(`asks before a statement that commits the open transaction, ${theme.name}`, async () => {
+      await setTheme(window, theme);
+      await open('definition.sql');
+      if (i === 0) await runAll();
+      else await window.page.keyboard.press('Control+Shift+Enter');
+      await dialog().filter({ hasText: 'commits the open transaction' }).waitFor();
+      await picture(`commit-question-${theme.name}`);
+      await press('Cancel');
+      await said('would commit the open transaction');
+      assert.equal(await count("note = 'defined'"), 0);
+      await picture(`commit-message-${theme.name}`);
+      await bar('Transaction').click();
+      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Roll Back' }).first().click();
+      await bar('Transaction').waitFor({ state: 'hidden' });
+    });
 
   test('shows the transaction that a SELECT opens while autocommit is off', async () => {
     await open('reads.sql');
-    await runAll();
+    await window.page.keyboard.press('Control+Shift+Enter');
     await said('Line 2: 1 row');
     await bar('Transaction').waitFor();
     await bar('Transaction').click();
