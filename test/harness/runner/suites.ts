@@ -125,6 +125,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: limits', 40, inFolder('security', 'bombs', 'http')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   workbench('connections', 76, 'connections'),
+  workbench('sessions', 120, 'sessions'),
   workbench('safety', 58, 'safety'),
   workbench('writes', 88, 'writes'),
   workbench('imports', 26, 'imports'),
