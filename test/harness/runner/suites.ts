@@ -74,6 +74,14 @@ export const SUITES: readonly Suite[] = [
   ),
   mocha('integration: stopping', 19, inFolder('integration/engine', 'stopping', 'checkStatements')),
   mocha(
+    'integration: sessions of people',
+    60,
+    inFolder('integration/engine/session', 'asWritten', 'charsets', 'killed', 'lost', 'readOnly'),
+    {
+      kind: 'database',
+    },
+  ),
+  mocha(
     'integration: reads',
     37,
     inFolder('integration/engine', 'builtins', 'catalogue', 'console', 'database', 'objects', 'policies', 'readAuthorizer', 'types'),
