@@ -331,7 +331,8 @@ export class Console {
       throw error;
     }
     lease.session.onLost = (error) => {
-      this.#lose(toPilotError(error).message);
+      const { errno, message } = toPilotError(error);
+      this.#lose(errno === undefined ? undefined : message); // what the driver says of a closed socket tells nobody anything
     };
     this.#lease = lease;
     this.#lastUsed = performance.now();
@@ -345,10 +346,10 @@ export class Console {
     return this.#open();
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string | undefined): void {
     const lease = this.#lease;
-    const contents = new Set(this.#contents);
-    if (lease?.session.state.inTransaction === true) contents.add('transaction');
+    const isOpen = lease?.session.state.inTransaction === true;
+    const contents = new Set<SessionContent>(isOpen ? ['transaction', ...this.#contents] : this.#contents);
     const unfinished = this.#running !== undefined && !effectsOf(this.#running).reads;
     this.#lease = undefined;
     this.#contents.clear();

@@ -267,7 +267,9 @@ async function placeOfRun(
   { places, databases, consoles }: SqlCommandParts,
 ): Promise<RunPlace | undefined> {
   const place = await places.require(file);
-  if (place === undefined || places.hasDatabase(file) || consoles.peek(file)?.inTransaction === true) return place;
+  const console = consoles.peek(file);
+  const isChosen = places.hasDatabase(file) || console?.inTransaction === true || console?.loss !== undefined; // a lost session had one
+  if (place === undefined || isChosen) return place;
   const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
   if (!(await needsDatabase(statements, place, databases))) return place;
   const database = await pickDatabase(place, databases);

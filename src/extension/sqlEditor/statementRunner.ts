@@ -13,6 +13,7 @@ import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
+import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { StatementProblems } from './statementProblems.ts';
@@ -129,7 +130,6 @@ export class StatementRunner {
     const session = this.#parts.consoles.placeOf(file);
     const loss = session?.console.loss;
     if (session === undefined || loss === undefined) return true;
-    const { askAboutLoss } = await import('./sessionQuestions.ts');
     if (!(await askAboutLoss(session, loss))) return false;
     session.console.acceptLoss();
     return true;
@@ -157,7 +157,6 @@ export class StatementRunner {
     const console = await this.#parts.consoles.get(file, place);
     const mayCommit = console.commitsTransaction(sql);
     if (mayCommit) {
-      const { askToCommit } = await import('./sessionQuestions.ts');
       if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();

@@ -27,14 +27,15 @@ export interface Question {
   readonly detail?: readonly DetailLine[];
   /** The first one is what Enter presses. */
   readonly buttons: readonly string[];
-  /** The button in the place of *Cancel*, which Escape presses, too. */
+  /** The button in the place of *Cancel*, which Enter and Escape press. */
   readonly dismiss?: string;
 }
 
 /** Asks in a modal dialog, beside whose buttons VS Code puts *Cancel*. Resolves to the button, or to undefined. */
 export async function ask({ question, detail = [], buttons, dismiss }: Question): Promise<string | undefined> {
   const text = detail.map(toText).join('\n');
-  const items = [...buttons.map((title) => ({ title })), ...(dismiss === undefined ? [] : [{ title: dismiss, isCloseAffordance: true }])];
+  // First, so that Enter presses it: nothing is decided by a key that was meant for something else.
+  const items = [...(dismiss === undefined ? [] : [{ title: dismiss, isCloseAffordance: true }]), ...buttons.map((title) => ({ title }))];
   const options = { modal: true, ...(text === '' ? {} : { detail: text }) };
   return (await vscode.window.showWarningMessage(plainLine(question), options, ...items))?.title;
 }

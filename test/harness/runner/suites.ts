@@ -74,6 +74,14 @@ export const SUITES: readonly Suite[] = [
   ),
   mocha('integration: stopping', 19, inFolder('integration/engine', 'stopping', 'checkStatements')),
   mocha(
+    'integration: sessions of people',
+    60,
+    inFolder('integration/engine/session', 'asWritten', 'charsets', 'killed', 'lost', 'readOnly'),
+    {
+      kind: 'database',
+    },
+  ),
+  mocha(
     'integration: reads',
     37,
     inFolder(
@@ -91,7 +99,11 @@ export const SUITES: readonly Suite[] = [
     ),
   ),
   mocha('integration: extension', 20, ['test/integration/extension/*.test.ts']),
-  mocha('integration: writes', 49, inFolder('integration/engine', 'dangers', 'roundTrip', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
+  mocha(
+    'integration: writes',
+    49,
+    inFolder('integration/engine', 'dangers', 'roundTrip', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes'),
+  ),
   mocha(
     'integration: tools',
     59,
@@ -139,6 +151,7 @@ export const SUITES: readonly Suite[] = [
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   workbench('questions', 70, 'questions'),
   workbench('connections', 76, 'connections'),
+  workbench('sessions', 120, 'sessions'),
   workbench('safety', 58, 'safety'),
   workbench('writes', 88, 'writes'),
   workbench('imports', 26, 'imports'),
