@@ -3,6 +3,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { toChangedRows, type ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
+import { checkPacket } from './packetLimit.ts';
 import { watchPackets } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
@@ -71,6 +72,7 @@ export class Session {
   readonly killable: boolean;
   readonly #connection: Connection;
   readonly #target: ConnectionTarget;
+  readonly #maxPacket: number;
   #database: string | undefined;
   /**
    * Who waits for the connection now, to be told when it is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. One promise for all
@@ -88,13 +90,19 @@ export class Session {
   /** What to do when a row is too large; undefined where rows may have any size. */
   #onLarge: (() => void) | undefined;
 
-  private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity, enforced: boolean) {
+  private constructor(
+    connection: Connection,
+    target: ConnectionTarget,
+    { threadId, server, maxPacket }: SessionIdentity,
+    enforced: boolean,
+  ) {
     this.#connection = connection;
     this.#target = target;
     this.#database = target.database;
     this.threadId = threadId;
     this.server = server;
     this.enforced = enforced;
+    this.#maxPacket = maxPacket;
     this.transportWarning = describePlainTransport(connection, target);
     this.killable = connection.threadId === threadId;
     connection.on('error', (error) => {
@@ -171,6 +179,7 @@ export class Session {
    * The server stops by itself at `rowLimit` rows where the statement has no LIMIT of its own.
    */
   async stream(statement: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
+    checkPacket(statement, this.#maxPacket);
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
       await this.#arming;
@@ -364,7 +373,7 @@ export class Session {
       const fail = (error: unknown): void => {
         this.#waiting.delete(fail);
         if ((error as { fatal?: boolean }).fatal === true) this.#broken = true;
-        reject(fromDriverError(error, this.#target));
+        reject(fromDriverError(error, this.#target, 'connected'));
       };
       this.#waiting.add(fail);
       work.then((value) => {

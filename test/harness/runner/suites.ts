@@ -78,6 +78,7 @@ export const SUITES: readonly Suite[] = [
     30,
     inFolder(
       'integration/engine',
+      'bits',
       'builtins',
       'catalogue',
       'console',
@@ -89,7 +90,11 @@ export const SUITES: readonly Suite[] = [
       'types',
     ),
   ),
-  mocha('integration: writes', 45, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
+  mocha(
+    'integration: writes',
+    45,
+    inFolder('integration/engine', 'rowEdit', 'rowImport', 'roundTrip', 'writeCrashes', 'writePreviews', 'writes'),
+  ),
   mocha(
     'integration: tools',
     60,
