@@ -1,4 +1,5 @@
 import type { Connection } from 'mysql2';
+import { PilotError } from '../errors.ts';
 
 /** The longest payload of one packet; a longer one goes on in the next packet. */
 const FULL_PACKET = 0xffffff;
@@ -71,4 +72,22 @@ export function watchPackets(connection: Connection, onLarge: () => (() => void)
       }
     },
   };
+}
+
+/** Of one UTF-16 unit. */
+const MAX_UTF8_BYTES = 3;
+
+/**
+ * Throws `input.invalid` for a statement over `max_allowed_packet`. A server ends the session at such a packet, often before it can say why: this way nothing is sent, and the
+ * session stays.
+ */
+export function checkPacket(statement: string, maxPacket: number): void {
+  if (statement.length * MAX_UTF8_BYTES < maxPacket) return;
+  const bytes = Buffer.byteLength(statement) + 1; // the command
+  if (bytes <= maxPacket) return;
+  throw new PilotError(
+    'input.invalid',
+    `The statement has ${bytes.toLocaleString('en-US')} bytes, and the server accepts ${maxPacket.toLocaleString('en-US')} (max_allowed_packet). Nothing was sent.`,
+    { nextStep: 'Split the statement, or raise max_allowed_packet on the server and connect again.' },
+  );
 }

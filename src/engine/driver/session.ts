@@ -3,8 +3,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { toChangedRows, type ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
-import { checkPacket } from './packetLimit.ts';
-import { watchPackets } from './packetMeter.ts';
+import { checkPacket, watchPackets } from './packetMeter.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
@@ -300,13 +299,11 @@ export class Session {
         this.#running--;
         this.#onLarge = undefined;
       };
-      this.#onLarge =
-        sink.rowsOfAnySize === true
-          ? undefined
-          : () => {
-              sink.tooLarge();
-              stopReading();
-            };
+      const refuse = (): void => {
+        sink.tooLarge();
+        stopReading();
+      };
+      this.#onLarge = sink.rowsOfAnySize === true ? undefined : refuse;
       const command = new ReadCommand(statement, this.server.geometry, {
         columns: (columns) => {
           try {
