@@ -61,6 +61,11 @@ const BY_ERRNO = new Map<number, Known>([
         'Production connections refuse queries that the optimizer expects to combine over 1,000,000,000 rows: join by an index, or narrow it.',
     },
   ],
+  [
+    1153,
+    { code: 'statement.failed', nextStep: 'Raise max_allowed_packet on the server, then connect again; or send or select less at a time.' },
+  ],
+  [1301, { code: 'statement.failed', nextStep: 'Raise max_allowed_packet on the server, then connect again; or make the value shorter.' }],
   [1317, { code: 'statement.cancelled', nextStep: 'The statement was stopped; run it again if its result is still needed.' }],
   [1792, { code: 'statement.refused', nextStep: 'The session is read-only: the statement, or a function in it, tries to write.' }],
   [3024, { code: 'statement.timeout', nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.' }],
@@ -101,8 +106,8 @@ export function lacksTls(error: unknown): boolean {
   return (error as DriverError).code === 'HANDSHAKE_NO_SSL_SUPPORT';
 }
 
-/** What the driver, the socket or the server reported, as a typed error that names cause and next step. */
-export function fromDriverError(error: unknown, target: ConnectionTarget): PilotError {
+/** What the driver, the socket or the server reported, as a typed error that names cause and next step. `stage` tells a login from a session that was lost. */
+export function fromDriverError(error: unknown, target: ConnectionTarget, stage: 'connecting' | 'connected' = 'connecting'): PilotError {
   if (isPilotError(error)) return error;
   if (isPilotError((error as Error).cause)) return (error as { cause: PilotError }).cause;
   const { code = '', errno, sqlState, message } = error as DriverError;
@@ -119,7 +124,7 @@ export function fromDriverError(error: unknown, target: ConnectionTarget): Pilot
   const where = describeTarget(target);
   const known = serverErrno === undefined ? undefined : BY_ERRNO.get(serverErrno);
   if (known !== undefined) return make(known.code, message, known.nextStep);
-  if (BROKEN_OFF.test(message)) {
+  if (stage === 'connecting' && BROKEN_OFF.test(message)) {
     return make(
       'connection.lost',
       `${where} broke off while the connection was being made.`,
@@ -145,7 +150,7 @@ export function fromDriverError(error: unknown, target: ConnectionTarget): Pilot
     );
   const unreachable = UNREACHABLE.get(code);
   if (unreachable !== undefined) return make('host.unreachable', `Cannot reach ${where} (${code}).`, unreachable);
-  if (LOST.has(code) || /closed state|Connection lost/i.test(message)) {
+  if (LOST.has(code) || (stage === 'connected' && BROKEN_OFF.test(message)) || /closed state|Connection lost/i.test(message)) {
     return make(
       'connection.lost',
       `The connection to ${where} was lost (${code || message}).`,

@@ -3,6 +3,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import type { ChangedRows } from './changedRows.ts';
 import { connect, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
+import { checkPacket } from './packetLimit.ts';
 import { watchPackets, type WatchedPackets } from './packetWatch.ts';
 import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
@@ -75,6 +76,7 @@ export class Session {
   readonly killable: boolean;
   readonly #connection: Connection;
   readonly #target: ConnectionTarget;
+  readonly #maxPacket: number;
   #database: string | undefined;
   /**
    * Who waits for the connection now, to be told when it is gone: the driver leaves commands waiting whose connection is destroyed or ends while they stream. One promise for all
@@ -95,13 +97,19 @@ export class Session {
   /** Called once, in the moment in which the connection is known to be lost. */
   onLost: ((error: unknown) => void) | undefined;
 
-  private constructor(connection: Connection, target: ConnectionTarget, { threadId, server }: SessionIdentity, enforced: boolean) {
+  private constructor(
+    connection: Connection,
+    target: ConnectionTarget,
+    { threadId, server, maxPacket }: SessionIdentity,
+    enforced: boolean,
+  ) {
     this.#connection = connection;
     this.#target = target;
     this.#database = target.database;
     this.threadId = threadId;
     this.server = server;
     this.enforced = enforced;
+    this.#maxPacket = maxPacket;
     this.transportWarning = describePlainTransport(connection, target);
     this.killable = connection.threadId === threadId;
     connection.on('error', (error) => {
@@ -182,6 +190,7 @@ export class Session {
    * The server stops by itself at `rowLimit` rows where the statement has no LIMIT of its own.
    */
   async stream(statement: string, sink: RowSink, rowLimit?: number): Promise<StreamEnd> {
+    checkPacket(statement, this.#maxPacket);
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
       await this.#arming;
@@ -224,6 +233,7 @@ export class Session {
 
   /** Streams the answer to one statement of a person, in the character sets that they have chosen; nothing but this statement is sent. */
   async streamAsWritten(statement: string, sink: RowSink): Promise<StreamEnd> {
+    checkPacket(statement, this.#maxPacket);
     const { client, results } = this.state;
     const bytes = client?.encode(statement);
     if (client !== undefined && bytes === undefined) throw notInCharset(client.name);
@@ -351,7 +361,7 @@ export class Session {
       const fail = (error: unknown): void => {
         this.#waiting.delete(fail);
         if ((error as { fatal?: boolean }).fatal === true) this.#lose(error);
-        reject(fromDriverError(error, this.#target));
+        reject(fromDriverError(error, this.#target, 'connected'));
       };
       this.#waiting.add(fail);
       work.then((value) => {

@@ -62,12 +62,21 @@ export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
 export interface SessionIdentity {
   readonly threadId: number;
   readonly server: ServerInfo;
+  /** Longer statements end the session: `max_allowed_packet`. Infinite where the server does not say. */
+  readonly maxPacket: number;
 }
 
 /** Asks who we are. Rejects with the driver's error. */
 export async function identify(connection: Connection): Promise<SessionIdentity> {
-  const [row] = await query(connection, 'SELECT VERSION() AS version, CONNECTION_ID() AS id, @@lower_case_table_names AS folding');
-  return { threadId: Number(row?.['id']), server: parseServerInfo(String(row?.['version']), Number(row?.['folding']) !== 0) };
+  const [row] = await query(
+    connection,
+    'SELECT VERSION() AS version, CONNECTION_ID() AS id, @@lower_case_table_names AS folding, @@max_allowed_packet AS packet',
+  );
+  return {
+    maxPacket: Number(row?.['packet']) || Infinity,
+    threadId: Number(row?.['id']),
+    server: parseServerInfo(String(row?.['version']), Number(row?.['folding']) !== 0),
+  };
 }
 
 /** What changes how a text is read: a connection that is read-only for people does without, so that a statement is judged as the server reads it. */
@@ -121,7 +130,8 @@ async function dropReadingModes(connection: Connection): Promise<void> {
 
 /** Sets a fresh connection up: character set, mode, zone, limits. Rejects with the driver's error if any answer is not OK. */
 export async function setUp(connection: Connection, environment: Environment | undefined): Promise<SessionIdentity> {
-  const { threadId, server } = await identify(connection);
+  const identity = await identify(connection);
+  const { server } = identity;
   const limit = server.timeLimit;
   const timeLimit = limit === undefined ? [] : [sql`${limit.variable} = ${integer(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
   const limits = [...timeLimit, ...(environment === 'production' ? PRODUCTION : [])];
@@ -129,7 +139,7 @@ export async function setUp(connection: Connection, environment: Environment | u
   await query(connection, sql`SET SESSION ${joined(VARIABLES_OF[server.flavour])}`).catch((error: unknown) => {
     if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
   });
-  return { threadId, server };
+  return identity;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { bitNumber, type BitType } from './bits.ts';
 import { findCharset, isUtf8 } from './charset/charset.ts';
 import { charsetOf } from './charset/collationNumbers.ts';
 import { geometryText, type GeometryStyle } from './geometry.ts';
@@ -30,14 +31,6 @@ export interface ColumnSource {
   readonly column: string;
   /** What the statement calls the table: two of one table are a join of it with itself. */
   readonly alias: string;
-}
-
-/** What a BIT column says about its values. */
-export interface BitType {
-  /** How many bits a value has. */
-  readonly width: number;
-  /** `bytes` for a column of a table. Of what is computed the servers send bytes or decimal digits under one description; this is what the most of it is sent as. */
-  readonly sent: 'bytes' | 'mostlyBytes' | 'mostlyDigits';
 }
 
 /** What a number's column says about its values. */
@@ -138,7 +131,7 @@ export function isText({ type, binary, geometry }: Column): boolean {
  */
 export function toCell(raw: Buffer | null, column: Column): Cell {
   if (raw === null) return null;
-  if (column.type === BIT) return bitCell(raw, column.bits);
+  if (column.type === BIT) return bitNumber(raw, column.bits);
   const shape = column.geometry === undefined ? undefined : geometryText(raw, column.geometry);
   if (shape !== undefined) return shape;
   return column.binary ? `0x${raw.toString('hex').toUpperCase()}` : textOf(raw, isDigits(column) && !raw.includes(0) ? {} : column);
@@ -148,17 +141,4 @@ export function toCell(raw: Buffer | null, column: Column): Cell {
 export function textOf(raw: Buffer, { charset = 'utf8mb4' }: Pick<Column, 'charset'>, cut = false): string {
   if (!cut && isUtf8(charset)) return raw.toString('utf8');
   return findCharset(charset)?.decode(raw, cut) ?? raw.toString('latin1');
-}
-
-/**
- * BIT as an unsigned number. Bytes are always as many as the width needs, without a bit beyond it; digits have no zero before them and mean a number of that width.
- * What could be both (a byte from 48 to 57 of a BIT(8), and so on) is read as the most of its kind is sent.
- */
-function bitCell(raw: Buffer, bits: BitType | undefined): string {
-  const number = raw.length === 0 ? 0n : BigInt(`0x${raw.toString('hex')}`);
-  if (bits === undefined || bits.sent === 'bytes') return number.toString();
-  const digits = raw.toString('latin1');
-  const areBytes = raw.length === Math.ceil(bits.width / 8) && number >> BigInt(bits.width) === 0n;
-  const areDigits = /^(?:0|[1-9]\d{0,19})$/.test(digits) && BigInt(digits) >> BigInt(bits.width) === 0n;
-  return areDigits && (!areBytes || bits.sent === 'mostlyDigits') ? digits : number.toString();
 }

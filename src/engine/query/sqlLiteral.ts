@@ -14,6 +14,9 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 const ESCAPED = new RegExp(`['\\\\\\0\\n\\r${CONTROL_Z}]`, 'g');
 /** In the protocol's numbers; its cells are unsigned numbers. */
 const BIT = 16;
+/** FLOAT and DOUBLE: without an exponent the literal is a DECIMAL, which has no negative zero. */
+const FLOATS = new Set([4, 5]);
+const NEGATIVE_ZERO = /^-0(?:\.0+)?$/;
 /** A text that is no shape is a string like any other: the server then says what is wrong with it. */
 const GEOMETRY = /^(?:SRID=(\d+);)?([A-Z]+ ?\([A-Z0-9eE+\-.,() ]*\)|[A-Z]+ EMPTY)$/;
 
@@ -23,6 +26,7 @@ const GEOMETRY = /^(?:SRID=(\d+);)?([A-Z]+ ?\([A-Z0-9eE+\-.,() ]*\)|[A-Z]+ EMPTY
  */
 export function sqlLiteral(cell: Cell, column: Column | undefined): OwnSql {
   if (cell === null) return sql`NULL`;
+  if (column !== undefined && FLOATS.has(column.type) && NEGATIVE_ZERO.test(cell)) return checkedText(`${cell}e0`);
   if (column !== undefined && (column.type === BIT ? /^\d+$/.test(cell) : isNumeric(column, cell))) return checkedText(cell);
   if (column?.geometry !== undefined) {
     const [, srid = '0', shape] = GEOMETRY.exec(cell) ?? [];

@@ -86,6 +86,7 @@ export const SUITES: readonly Suite[] = [
     37,
     inFolder(
       'integration/engine',
+      'bits',
       'builtins',
       'catalogue',
       'console',

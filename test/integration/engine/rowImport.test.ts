@@ -113,6 +113,74 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       }
     });
 
+    test('rows are committed where the server has autocommit off', async () => {
+      await execute(server, 'SET GLOBAL autocommit = 0');
+      try {
+        assert.equal((await load([row(0, 'x'), row(1, 'y')], { atomic: false })).inserted, 2);
+        assert.equal(await count(), 2);
+      } finally {
+        await execute(server, 'SET GLOBAL autocommit = 1');
+      }
+    });
+
+    test('an id of 0 stays 0, and an empty value of bytes is empty', async () => {
+      await execute(server, 'ALTER TABLE shop.`im``port` MODIFY id INT AUTO_INCREMENT');
+      await load([row(0, 'zero', '0x'), row(7, 'seven', '0x41')]);
+      const rows = (await execute(server, 'SELECT id, HEX(raw) AS raw FROM shop.`im``port` ORDER BY id')) as object[];
+      assert.deepEqual(rows, [
+        { id: 0, raw: '' },
+        { id: 7, raw: '41' },
+      ]);
+    });
+
+    test('an engine that cannot roll back: all or none is refused, and each row is inserted once and as it is', async () => {
+      await execute(server, 'ALTER TABLE shop.`im``port` ENGINE = MyISAM');
+      await assert.rejects(load([row(1, 'x')]), /can't roll back/);
+      assert.equal(await count(), 0);
+      const rows = Array.from({ length: 20 }, (_, i) => row(i === 10 ? 3 : i, i === 15 ? 'much too long' : 'x'));
+      const { inserted, refused } = await load(rows, { atomic: false });
+      assert.deepEqual([inserted, refused.length, await count()], [18, 2, 18]);
+    });
+
+    test('a row over max_allowed_packet is refused with the cause, and the others go in', async () => {
+      await execute(server, 'ALTER TABLE shop.`im``port` MODIFY note LONGTEXT');
+      const [{ size }] = (await execute(server, 'SELECT @@global.max_allowed_packet AS size')) as [{ size: number }];
+      await execute(server, 'SET GLOBAL max_allowed_packet = 1048576');
+      const small = await openDatabase(
+        { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
+        { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
+      );
+      try {
+        const console = small.console('shop');
+        const rows = [row(1, 'x'), row(2, '日'.repeat(400_000)), row(3, '日'.repeat(300_000)), row(4, '日'.repeat(300_000))];
+        const options = { atomic: false, signal: new AbortController().signal, progress: (): void => undefined };
+        const { inserted, refused } = await importRows(console, table, COLUMNS, toAsync(rows), options);
+        assert.deepEqual([inserted, refused.map(({ line }) => line)], [3, [4]]);
+        assert.match(refused[0]?.message ?? '', /max_allowed_packet/);
+        const { signal } = options;
+        const long = console.run(`SELECT 1 /* ${'x'.repeat(1_100_000)} */`, {
+          limits: { maxRows: 1, maxCharacters: 9 },
+
+          signal,
+        });
+        await assert.rejects(long, /The statement has 1,100,\d+ bytes, and the server accepts 1,048,576 \(max_allowed_packet\)/);
+        console.close();
+      } finally {
+        await small.close();
+        await execute(server, `SET GLOBAL max_allowed_packet = ${String(size)}`);
+      }
+    });
+
+    test('a deadlock ends the import: what was rolled back is not taken for inserted', async () => {
+      await execute(server, 'CREATE TABLE shop.gate (id INT PRIMARY KEY); INSERT INTO shop.gate VALUES (1)');
+      await execute(
+        server,
+        "CREATE TRIGGER shop.deadlock BEFORE INSERT ON shop.`im``port` FOR EACH ROW BEGIN IF NEW.id = 600 THEN SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found'; END IF; END",
+      );
+      await assert.rejects(load(Array.from({ length: 1000 }, (_, i) => row(i, 'x'))), /Deadlock/);
+      assert.equal(await count(), 0);
+    });
+
     test('a table that is not there is an error, and no row is at fault', async () => {
       await execute(server, 'DROP TABLE shop.`im``port`');
       await assert.rejects(load([row(1, 'x')]), { code: 'object.unknown' });

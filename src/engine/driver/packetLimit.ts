@@ -1,0 +1,19 @@
+import { PilotError } from '../errors.ts';
+
+/** Of one UTF-16 unit. */
+const MAX_UTF8_BYTES = 3;
+
+/**
+ * Throws `input.invalid` for a statement over `max_allowed_packet`. A server ends the session at such a packet, often before it can say why: this way nothing is sent, and the
+ * session stays.
+ */
+export function checkPacket(statement: string, maxPacket: number): void {
+  if (statement.length * MAX_UTF8_BYTES < maxPacket) return;
+  const bytes = Buffer.byteLength(statement) + 1; // the command
+  if (bytes <= maxPacket) return;
+  throw new PilotError(
+    'input.invalid',
+    `The statement has ${bytes.toLocaleString('en-US')} bytes, and the server accepts ${maxPacket.toLocaleString('en-US')} (max_allowed_packet). Nothing was sent.`,
+    { nextStep: 'Split the statement, or raise max_allowed_packet on the server and connect again.' },
+  );
+}
