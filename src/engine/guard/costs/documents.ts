@@ -16,6 +16,12 @@ export function bare(expression: Expression | undefined): Expression | undefined
   return found;
 }
 
+/** The text that a literal stands for; undefined for what is computed, and where a character set is named: then its bytes are other characters. */
+export function writtenText(expression: Expression | undefined): string | undefined {
+  const literal = bare(expression);
+  return literal?.kind === 'string' && literal.introducer === undefined ? literal.value : undefined;
+}
+
 /** Whether parentheses, brackets and braces nest deeper than is allowed. Quotes do not matter: counting too much is safe. */
 export function nestsTooDeeply(text: string): boolean {
   let depth = 0;
