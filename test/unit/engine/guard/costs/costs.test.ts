@@ -35,6 +35,9 @@ suite('costs', () => {
       "SELECT REPEAT('a', 3000) RLIKE 'a{0,60}a{0,60}b'",
       "SELECT REGEXP_INSTR(REPEAT('a', 3000), b) FROM t",
       "SELECT REPEAT('a', 70000) REGEXP '^|a*b'",
+      String.raw`SELECT REPEAT('a', 3000) REGEXP '\\Q[\\Ea*a*a*b]'`,
+      "SELECT REPEAT('a', 3000) REGEXP '(?#[)a*a*a*b]'",
+      "SELECT REPEAT('a', 3000) REGEXP '[a[]b*c*d'",
     ])
       assert.equal(reasonOf(sql, MARIADB), 'search', sql);
     for (const sql of [
