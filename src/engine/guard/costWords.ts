@@ -5,11 +5,11 @@ import { refuse, type Refusal } from './refusal.ts';
 const WORDS: Readonly<Record<CostReason, readonly [what: string, instead: string]>> = {
   texts: ['{name}, which with the other functions of the statement makes very long texts,', 'Make shorter texts, or fewer.'],
   rows: ['{name} over a recursive query', 'Limit the rows of the recursive query, or select them as rows.'],
-  path: ['{name} with this path', 'Write the path as a text without escapes, short, with at most one ** or //.'],
+  path: ['{name} with this path', 'Write the path out, short, with at most one ** or //.'],
   document: ['{name} with a computed or deeply nested document', 'Write the document as a text, or read it from a column.'],
   shape: ['{name} with a computed or deeply nested shape', 'Write the shape as a text, or read it from a column.'],
   format: ['{name} with a wide or computed format', 'Write the format as a text, with widths below 1000.'],
-  search: ['{name} with this pattern', 'Write the pattern as a short text without nested repetitions.'],
+  search: ['{name} with this pattern', 'Search a shorter text, or write the pattern out with one repetition.'],
   replacement: ['{name} with a long replacement', 'Write a short replacement.'],
   digest: ['{name} of a long text', 'Pass a statement of at most some thousand characters.'],
 };

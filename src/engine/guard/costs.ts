@@ -3,7 +3,9 @@ import type { Statement } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { children, type Node } from '../sql/walk.ts';
 import { checkCall, checkPath, type CostCheck } from './costs/calls.ts';
-import { ALL_TEXT_BYTES, RECURSIVE_ROWS } from './costs/limits.ts';
+import { nestsTooDeeply } from './costs/documents.ts';
+import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, RECURSIVE_ROWS } from './costs/limits.ts';
+import { nameOf } from './costs/numberBound.ts';
 import { TextBounds } from './costs/textBound.ts';
 
 /**
@@ -22,6 +24,8 @@ export interface CostRefusal {
 }
 
 const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
+/** They make long texts of short ones. */
+const MAKING = new Set(['REPEAT', 'SPACE', 'LPAD', 'RPAD', 'LPAD_ORACLE', 'RPAD_ORACLE', 'UNCOMPRESS']);
 const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
 
 /**
@@ -31,7 +35,7 @@ const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
 export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
   const facts = collectFacts(statement);
   const bounds = new TextBounds();
-  const check: CostCheck = { dialect, bounds, ellipses: facts.ellipses, searches: facts.searches };
+  const check: CostCheck = { dialect, bounds, recursive: facts.recursive, deepTexts: facts.deepTexts };
   let total = 0;
   /** The longest columns of the queries that are open. */
   const columns: number[] = [];
@@ -43,6 +47,9 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
     if (node.kind === 'selectItem') {
       const { value } = node as unknown as { readonly value: Expression | Star };
       columns.push(Math.max(columns.pop() ?? 0, bounds.of(value)));
+    } else if (node.kind === 'values') {
+      const { rows } = node as unknown as { readonly rows: readonly (readonly Expression[])[] };
+      for (const row of rows) columns.push(row.reduce((longest, value) => Math.max(longest, bounds.of(value)), columns.pop() ?? 0));
     } else if (node.kind === 'query') {
       bounds.columnBytes = Math.max(bounds.columnBytes, columns.pop() ?? 0);
     } else if (isExpression(node)) {
@@ -52,8 +59,10 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
       const refusal = kind === 'aggregate' ? checkAggregate(node, facts, bounds) : checkCall(node, check);
       if (refusal !== undefined) return refusal;
     } else if (node.kind === 'jsonTable' || node.kind === 'jsonColumn') {
-      const { path } = node as unknown as { readonly path?: Expression | undefined };
-      const refusal = path === undefined ? undefined : checkPath(path, 'JSON_TABLE', check);
+      const { path, document } = node as unknown as { readonly path?: Expression; readonly document?: Expression };
+      // Its columns are pieces of the document.
+      if (document !== undefined) bounds.columnBytes = Math.max(bounds.columnBytes, bounds.of(document));
+      const refusal = path === undefined ? undefined : checkPath(path, 'JSON_TABLE');
       if (refusal !== undefined) return refusal;
     }
   }
@@ -64,18 +73,20 @@ interface Facts {
   readonly recursive: boolean;
   /** Recursive tables are read more than once outside of their own definition. */
   readonly multiplied: boolean;
-  /** Text literals with the `**` of a JSON path and with the `//` of an XPath. */
-  readonly ellipses: number;
-  readonly searches: number;
+  /** It makes long texts or holds nested ones, which a server may put in the place of a column that is compared with them. */
+  readonly deepTexts: boolean;
 }
 
 function collectFacts(statement: Statement): Facts {
   const recursive = new Set<string>();
   const read: string[] = [];
-  let ellipses = 0;
-  let searches = 0;
+  let deepTexts = false;
+  const bounds = new TextBounds();
   for (const { node, leaving } of inOrder(statement)) {
     if (leaving) continue;
+    if (node.kind === 'string') deepTexts ||= nestsTooDeeply((node as unknown as { readonly value: string }).value);
+    if (isExpression(node) && (node.kind === 'call' || node.kind === 'special') && MAKING.has(nameOf(node)))
+      deepTexts ||= bounds.of(node) > COMPUTED_DOCUMENT_BYTES;
     if (node.kind === 'with') {
       const clause = node as unknown as {
         readonly recursive: boolean;
@@ -85,15 +96,11 @@ function collectFacts(statement: Statement): Facts {
     } else if (node.kind === 'objectName') {
       const object = node as unknown as { readonly database?: unknown; readonly name: { readonly name: string } };
       if (object.database === undefined) read.push(object.name.name.toLowerCase());
-    } else if (node.kind === 'string') {
-      const { value } = node as unknown as { readonly value: string };
-      if (value.includes('**')) ellipses++;
-      if (value.includes('//')) searches++;
     }
   }
   // Each definition reads itself once.
   const reads = read.filter((name) => recursive.has(name)).length;
-  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, ellipses, searches };
+  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, deepTexts };
 }
 
 function checkAggregate(node: Extract<Expression, { kind: 'aggregate' }>, facts: Facts, bounds: TextBounds): CostRefusal | undefined {
@@ -109,10 +116,12 @@ function functionName(node: Expression): string {
   return node.kind === 'special' ? node.name : '';
 }
 
-const EXPRESSIONS = new Set<string>(['call', 'special', 'aggregate', 'chain', 'jsonPath']);
+const EXPRESSIONS = new Set<string>(['call', 'special', 'aggregate', 'chain', 'jsonPath', 'like']);
 
 /** Of the expressions only those that cost something. */
-function isExpression(node: Node): node is Node & Extract<Expression, { kind: 'call' | 'special' | 'aggregate' | 'chain' | 'jsonPath' }> {
+function isExpression(
+  node: Node,
+): node is Node & Extract<Expression, { kind: 'call' | 'special' | 'aggregate' | 'chain' | 'jsonPath' | 'like' }> {
   return EXPRESSIONS.has(node.kind);
 }
 

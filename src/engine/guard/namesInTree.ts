@@ -25,6 +25,17 @@ export interface NamesInTree {
 const DESCRIBING = new Set(['show', 'describe']);
 const ROWS = new Set(['table', 'tableQuery', 'sequence', 'insert', 'truncate', 'maintenance', 'tableLock', 'locking']);
 
+/** Names of common table expressions, with those of the queries around it: a copy for each query would take time without end. */
+interface Scope {
+  readonly names: ReadonlySet<string>;
+  readonly outer: Scope | undefined;
+}
+
+function isInScope(name: string, scope: Scope | undefined): boolean {
+  for (let at = scope; at !== undefined; at = at.outer) if (at.names.has(name)) return true;
+  return false;
+}
+
 /** Collects the names of a statement. Throws for a name in a place that nothing here knows. */
 export function namesIn(statement: Node): NamesInTree {
   const tables: TableUse[] = [];
@@ -32,14 +43,14 @@ export function namesIn(statement: Node): NamesInTree {
   const described: ObjectName[] = [];
   const routines: ObjectName[] = [];
 
-  const enter = (node: Node, parent: Node | undefined, scope: ReadonlySet<string>): void => {
+  const enter = (node: Node, parent: Node | undefined, scope: Scope | undefined): void => {
     if (isObjectName(node)) {
       const kind = parent?.kind ?? '';
       if (kind === 'callStatement') routines.push(node);
       else if (kind === 'delete')
         return; // targets are names or aliases of the tables behind FROM or USING
       else if (DESCRIBING.has(kind)) described.push(node);
-      else if (ROWS.has(kind)) tables.push({ node, expression: node.database === undefined && scope.has(folded(node.name)) });
+      else if (ROWS.has(kind)) tables.push({ node, expression: node.database === undefined && isInScope(folded(node.name), scope) });
       else throw new Error(`A name in a place that is not known: ${kind}.`);
       return;
     }
@@ -49,17 +60,18 @@ export function namesIn(statement: Node): NamesInTree {
   };
 
   /** Each common table expression sees those before it, and with RECURSIVE itself and those behind it, too. */
-  const enterWith = (list: With, parent: Node, scope: ReadonlySet<string>): ReadonlySet<string> => {
-    const names = new Set(scope);
+  const enterWith = (list: With, parent: Node, outer: Scope | undefined): Scope => {
+    const names = new Set<string>();
+    const scope = { names, outer };
     if (list.recursive) for (const { name } of list.expressions) names.add(folded(name));
     for (const expression of list.expressions) {
-      enter(expression.query, parent, new Set(names));
+      enter(expression.query, parent, scope);
       names.add(folded(expression.name));
     }
-    return names;
+    return scope;
   };
 
-  enter(statement, undefined, new Set());
+  enter(statement, undefined, undefined);
   return { tables, calls, described, routines };
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from '../driver/session.ts';
+import { boundedPath } from '../guard/costs/calls.ts';
 import type { ConnectionRules, ReadContext } from '../guard/readContext.ts';
 import type { StatementKind } from '../guard/readPolicy.ts';
 import { isVolatile } from '../guard/volatility.ts';
@@ -69,6 +70,7 @@ export class ReadAuthorizer {
         return found === undefined ? undefined : move(found);
       },
       functionName: (call) => resolved.functions.get(call) ?? 'native',
+      argument: boundedPath,
     });
     const { depth, tables, repeatable, transactional } = check;
     return {
@@ -95,6 +97,7 @@ export class ReadAuthorizer {
       return print(statement, context.dialect, {
         qualify: (name) => resolved.tables.get(name),
         functionName: (call) => resolved.functions.get(call) ?? 'native',
+        argument: boundedPath,
       });
     } catch (error) {
       throw error instanceof PlacedRefusal ? refusedIn(text, error.refusal) : error;

@@ -35,6 +35,8 @@ export const SHAPES: readonly Shape[] = [
   { name: 'pairs of backslashes', open: "SELECT '", unit: '\\\\', close: "'" },
   { name: 'single quotes', open: 'SELECT ', unit: "'" },
   { name: 'double quotes', open: 'SELECT ', unit: '"' },
+  { name: 'escaped quotes of a JSON path', open: `SELECT JSON_EXTRACT('{}', '"`, unit: '\\\\"', close: "')" },
+  { name: 'open brackets of a pattern', open: "SELECT REPEAT('a', 3000) REGEXP '", unit: '[', close: "'" },
   { name: 'back-ticks', open: 'SELECT ', unit: '`' },
   { name: 'an open string', open: "SELECT '", unit: 'a' },
   { name: 'strings', open: 'SELECT ', unit: "'a' " },

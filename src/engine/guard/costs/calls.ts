@@ -1,4 +1,4 @@
-import type { Expression } from '../../sql/ast/expressions.ts';
+import type { Call, Expression, SpecialCall } from '../../sql/ast/expressions.ts';
 import type { Dialect } from '../../sql/dialect.ts';
 import type { CostReason, CostRefusal } from '../costs.ts';
 import {
@@ -10,8 +10,10 @@ import {
   nestsTooDeeply,
   parsesShape,
   pathArguments,
+  writtenText,
 } from './documents.ts';
-import { BUFFERED_BYTES, COLUMN_BYTES, COMPUTED_DOCUMENT_BYTES, DOCUMENT_BYTES, REPLACED_BYTES, XPATH_SEARCHES } from './limits.ts';
+import { searchedBytes } from './patterns.ts';
+import { BUFFERED_BYTES, COMPUTED_DOCUMENT_BYTES, DOCUMENT_BYTES, REPLACED_BYTES, XPATH_SEARCHES } from './limits.ts';
 import { nameOf } from './numberBound.ts';
 import { argumentsOf, type TextBounds } from './textBound.ts';
 
@@ -19,34 +21,24 @@ import { argumentsOf, type TextBounds } from './textBound.ts';
 export interface CostCheck {
   readonly dialect: Dialect;
   readonly bounds: TextBounds;
-  /** Text literals with `**` or `//` in the whole statement, of paths themselves as well. */
-  readonly ellipses: number;
-  readonly searches: number;
+  /** A recursive query of the statement may make longer texts than its expressions tell. */
+  readonly recursive: boolean;
+  /** The statement holds texts elsewhere that a computed shape may turn out to be. */
+  readonly deepTexts: boolean;
 }
 
 const REPLACING = new Set(['REPLACE', 'REPLACE_ORACLE', 'REGEXP_REPLACE']);
 /** They compare each member of one array with each of the other. */
 const INTERSECTING = new Set(['JSON_OVERLAPS', 'JSON_ARRAY_INTERSECT']);
+const MATCHING = new Set(['REGEXP_INSTR', 'REGEXP_LIKE', 'REGEXP_REPLACE', 'REGEXP_SUBSTR']);
 const DIGESTING = new Set(['STATEMENT_DIGEST', 'STATEMENT_DIGEST_TEXT']);
-/** They make characters of numbers and other bytes. */
-const SPELLING = new Set([
-  'CHAR',
-  'CHR',
-  'UNHEX',
-  'FROM_BASE64',
-  'AES_DECRYPT',
-  'DES_DECRYPT',
-  'DECODE',
-  'UNCOMPRESS',
-  'JSON_UNQUOTE',
-  'COLUMN_GET',
-]);
-/** Pieces of a computed path that are no literals. */
-const COMPUTED_PIECES = 3;
-
 /** Checks the arguments of one call that a server works on without an end in sight. */
 export function checkCall(node: Expression, check: CostCheck): CostRefusal | undefined {
-  if (node.kind === 'jsonPath') return checkPath(node.path, '->', check);
+  if (node.kind === 'jsonPath') return checkPath(node.path, '->');
+  if (node.kind === 'like') {
+    const heavy = node.operator !== 'LIKE' && isHeavySearch(node.operand, node.pattern, check);
+    return heavy ? { reason: 'search', name: node.operator, position: node.start } : undefined;
+  }
   if (node.kind !== 'call' && node.kind !== 'special') return undefined;
   const name = nameOf(node);
   const args = argumentsOf(node);
@@ -56,10 +48,11 @@ export function checkCall(node: Expression, check: CostCheck): CostRefusal | und
   const mariadb = check.dialect.flavor === 'mariadb';
   for (const index of pathArguments(name, args.length)) {
     const path = args[index];
-    const refusal = path === undefined ? undefined : checkPath(path, name, check);
+    const refusal = path === undefined ? undefined : checkPath(path, name);
     if (refusal !== undefined) return refusal;
   }
   if (mariadb && REPLACING.has(name) && longer(first, REPLACED_BYTES)) return refuse('replacement');
+  if (MATCHING.has(name) && isHeavySearch(first, second, check)) return refuse('search');
   if (name === 'JSON_SEARCH' && longer(first, DOCUMENT_BYTES)) return refuse('search');
   if (DIGESTING.has(name) && longer(first, DOCUMENT_BYTES)) return refuse('digest');
   if (INTERSECTING.has(name) && longer(first, DOCUMENT_BYTES) && longer(second, DOCUMENT_BYTES)) return refuse('document');
@@ -71,56 +64,55 @@ export function checkCall(node: Expression, check: CostCheck): CostRefusal | und
   }
   if (name === 'EXTRACTVALUE' || name === 'UPDATEXML') {
     if (longer(first, DOCUMENT_BYTES)) return refuse('document');
-    if (second !== undefined && !isModestXPath(second, check)) return refuse('path');
+    if (second !== undefined && !isModestXPath(second)) return refuse('path');
   }
   return undefined;
 }
 
-/** Short, flat, and with few searches through the document; what is computed is in a few short pieces. */
-function isModestXPath(expression: Expression, check: CostCheck): boolean {
-  const pieces = piecesOf(expression);
-  const written = pieces.map((piece) => (piece?.kind === 'string' ? piece.value : '1')).join('');
-  if (written.length > COMPUTED_DOCUMENT_BYTES || nestsTooDeeply(written) || countSearches(written) > XPATH_SEARCHES) return false;
-  const own = pieces.filter((piece) => piece?.kind === 'string' && piece.value.includes('//')).length;
-  return areShort(pieces, check) && (pieces.length === 1 ? bare(expression)?.kind === 'string' : check.searches === own);
+/** Written out, short, flat, and with few searches through the document. Both servers take constant paths only. */
+function isModestXPath(expression: Expression): boolean {
+  const pieces = piecesOf(expression).map((piece) => (piece?.kind === 'number' ? piece.text : writtenText(piece)));
+  const written = pieces.join('');
+  if (pieces.includes(undefined)) return false;
+  return written.length <= COMPUTED_DOCUMENT_BYTES && !nestsTooDeeply(written) && countSearches(written) <= XPATH_SEARCHES;
+}
+
+/** MariaDB tries a pattern at each place of a text, up to a limit for each, and nothing stops it meanwhile. MySQL has a limit for all of them. */
+function isHeavySearch(text: Expression | undefined, pattern: Expression | undefined, { dialect, bounds }: CostCheck): boolean {
+  if (dialect.flavor !== 'mariadb' || text === undefined) return false;
+  return bounds.of(text) > searchedBytes(writtenText(pattern));
 }
 
 /** A written shape that does not nest, or a computed one that is too short to nest as deeply as matters. */
-function isFlatShape(argument: Expression | undefined, { bounds }: CostCheck): boolean {
+function isFlatShape(argument: Expression | undefined, { bounds, recursive, deepTexts }: CostCheck): boolean {
   const shape = bare(argument);
   if (shape === undefined) return true;
   if (shape.kind === 'string') return !nestsTooDeeply(shape.value);
   if (shape.kind === 'hex') return !holdsCollections(shape.digits);
-  return bounds.of(shape) <= COMPUTED_DOCUMENT_BYTES;
+  return !recursive && !deepTexts && bounds.of(shape) <= COMPUTED_DOCUMENT_BYTES;
+}
+
+/** A JSON path: at most one `**` where it is written out. A computed one is printed so that it has none, see `boundedPath`. */
+export function checkPath(expression: Expression, name: string): CostRefusal | undefined {
+  const written = writtenText(expression);
+  const pieces = written === undefined ? piecesOf(expression).map((piece) => writtenText(piece) ?? '1') : [written];
+  return countEllipses(pieces.join('')) > (written === undefined ? 0 : 1)
+    ? { reason: 'path', name, position: expression.start }
+    : undefined;
 }
 
 /**
- * A JSON path: at most one `**`. A computed one is CONCAT of literals without `*` and of a few short values, in a statement that holds and
- * spells no `**` elsewhere.
+ * How an argument of a call is printed: a computed JSON path without `**`, whatever it turns out to be. The server says that the path is not valid
+ * where it had some.
  */
-export function checkPath(expression: Expression, name: string, check: CostCheck): CostRefusal | undefined {
-  const refusal: CostRefusal = { reason: 'path', name, position: expression.start };
-  const path = bare(expression);
-  if (path?.kind === 'string') return countEllipses(path.value) > 1 ? refusal : undefined;
-  if (path === undefined || path.kind === 'null' || path.kind === 'parameter') return undefined;
-  const pieces = piecesOf(path);
-  const written = pieces.some((piece) => piece?.kind === 'string' && piece.value.includes('*'));
-  return written || check.ellipses > 0 || !areShort(pieces, check) ? refusal : undefined;
+export function boundedPath(call: Call | SpecialCall, index: number, printed: string): string {
+  const args = argumentsOf(call);
+  const computed = pathArguments(nameOf(call), args.length).includes(index) && writtenText(args[index]) === undefined;
+  return computed ? `REPLACE(${printed}, '**', '?')` : printed;
 }
 
 /** The arguments of CONCAT, or the expression itself. */
 function piecesOf(expression: Expression): (Expression | undefined)[] {
   const path = bare(expression);
   return path?.kind === 'call' && nameOf(path) === 'CONCAT' ? argumentsOf(path).map(bare) : [path];
-}
-
-/** Whether there are few pieces that are no literals, and each is short and holds no text that the statement spells out in another way. */
-function areShort(pieces: readonly (Expression | undefined)[], { bounds }: CostCheck): boolean {
-  const computed = pieces.filter((piece): piece is Expression => piece !== undefined && piece.kind !== 'string' && piece.kind !== 'number');
-  return computed.length <= COMPUTED_PIECES && computed.every((piece) => !spells(piece) && bounds.of(piece) <= 2 * COLUMN_BYTES);
-}
-
-function spells(piece: Expression): boolean {
-  if (piece.kind === 'hex' || piece.kind === 'bit' || piece.kind === 'subquery' || piece.kind === 'userVariable') return true;
-  return (piece.kind === 'call' || piece.kind === 'special') && SPELLING.has(nameOf(piece));
 }

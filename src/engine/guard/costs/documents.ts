@@ -16,6 +16,12 @@ export function bare(expression: Expression | undefined): Expression | undefined
   return found;
 }
 
+/** The text that a literal stands for; undefined for what is computed, and where a character set is named: then its bytes are other characters. */
+export function writtenText(expression: Expression | undefined): string | undefined {
+  const literal = bare(expression);
+  return literal?.kind === 'string' && literal.introducer === undefined ? literal.value : undefined;
+}
+
 /** Whether parentheses, brackets and braces nest deeper than is allowed. Quotes do not matter: counting too much is safe. */
 export function nestsTooDeeply(text: string): boolean {
   let depth = 0;
@@ -35,9 +41,24 @@ export function holdsCollections(digits: string): boolean {
   return found !== null && found.length > NESTED_LEVELS;
 }
 
-/** How often `**` stands in a JSON path, outside of quoted names. */
+/** How often `**` stands in a JSON path, outside of quoted names. What is open at the end counts as not quoted. */
 export function countEllipses(path: string): number {
-  return path.replaceAll(/"(?:[^"\\]|\\.)*"/gs, '').match(/\*\*/g)?.length ?? 0;
+  let count = 0;
+  let quoted = 0;
+  let open = false;
+  for (let i = 0; i < path.length; i++) {
+    const ch = path.charAt(i);
+    if (open && ch === '\\') i++;
+    else if (ch === '"') {
+      open = !open;
+      quoted = 0;
+    } else if (ch === '*' && path.charAt(i + 1) === '*') {
+      i++;
+      if (open) quoted++;
+      else count++;
+    }
+  }
+  return open ? count + quoted : count;
 }
 
 /** How many steps of an XPath look through a whole document. */

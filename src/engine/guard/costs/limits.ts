@@ -15,6 +15,8 @@ export const DOCUMENT_BYTES = 64 * 1024;
 export const BUFFERED_BYTES = 4 * 1024;
 /** Rows that a recursive table may have, by the limit that our sessions set. */
 export const RECURSIVE_ROWS = 50_000;
+/** What MariaDB searches for a regular expression with several repetitions, or a computed one: it took an hour for 2 MB, although it was killed. */
+export const SEARCHED_BYTES = 2 * 1024;
 /** A written path or shape nests no deeper; some hundreds of levels end MariaDB's process. */
 export const NESTED_LEVELS = 20;
 /** A computed text that a crashing function parses: too short for levels that matter. */

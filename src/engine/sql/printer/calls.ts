@@ -11,7 +11,7 @@ const BITS = 7;
 const PLAIN = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function printCall(printer: Printer, node: Call): string {
-  const args = node.args.map(({ value, alias }) => joinWords(printer.expression(value), alias && `AS ${quoteName(alias.name)}`));
+  const args = node.args.map(({ value, alias }, i) => joinWords(printer.argument(node, i, value), alias && `AS ${quoteName(alias.name)}`));
   return `${functionName(printer, node)}(${args.join(', ')})`;
 }
 
@@ -34,7 +34,7 @@ export function printSpecial(printer: Printer, node: SpecialCall): string {
   const { name, args, word, charset, type } = node;
   const arg = (i: number): string => {
     const found = args[i];
-    return found === undefined ? '' : printer.expression(found);
+    return found === undefined ? '' : printer.argument(node, i, found);
   };
   switch (node.form) {
     case 'list':

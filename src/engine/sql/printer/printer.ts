@@ -1,4 +1,4 @@
-import type { Call, Expression, ObjectName } from '../ast/expressions.ts';
+import type { Call, Expression, ObjectName, SpecialCall } from '../ast/expressions.ts';
 import type { BaseTable, Query } from '../ast/queries.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { Dialect } from '../dialect.ts';
@@ -15,6 +15,8 @@ export interface PrintOptions {
   readonly qualify?: (name: ObjectName, holder: BaseTable | undefined) => QualifiedName | undefined;
   /** The function that a call in the generic form means; undefined prints the name as written. */
   readonly functionName?: (call: Call) => 'native' | QualifiedName | undefined;
+  /** What is written for an argument of a call whose own text is `printed`. */
+  readonly argument?: (call: Call | SpecialCall, index: number, printed: string) => string;
 }
 
 /** Printing functions that call each other across files; handed in, so that no file imports one above it. */
@@ -44,6 +46,12 @@ export class Printer {
 
   expressions(nodes: readonly Expression[]): string {
     return nodes.map((node) => this.expression(node)).join(', ');
+  }
+
+  /** An argument of a call. */
+  argument(call: Call | SpecialCall, index: number, node: Expression): string {
+    const printed = this.expression(node);
+    return this.options.argument?.(call, index, printed) ?? printed;
   }
 
   query(node: Query, names: boolean): string {
