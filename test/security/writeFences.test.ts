@@ -11,7 +11,8 @@ import { readCorpus } from './corpus.ts';
 import { differences, Fixture, type Snapshot } from './fixture.ts';
 
 const OPTIONS = { database: 'fence', timeoutMs: 5000, signal: undefined, parameters: undefined };
-const COMMENTS = /\/\*[^]*?\*\/|(?:--|#)[^\n]*\n/g;
+/** Code in executable comments is code. */
+const COMMENTS = /\/\*(?![Mm]?!)[^]*?\*\/|(?:--|#)[^\n]*\n/g;
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 
 /** The hostile corpus of the read guard, sent to what writes. */
@@ -34,7 +35,7 @@ for (const flavour of flavours) {
       const ran: string[] = [];
       for (const { sql } of readCorpus('hostile', fixture.folder)) {
         try {
-          const judged = database.writes.judge(sql, OPTIONS);
+          const judged = await database.writes.judge(sql, OPTIONS);
           ran.push(sql);
           const preview = await database.writes.preview(judged, OPTIONS);
           await database.writes.run(preview.id, { ...OPTIONS, intent: () => Promise.resolve() });

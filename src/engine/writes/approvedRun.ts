@@ -6,9 +6,10 @@ import type { ReadPath } from '../query/runReads.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import { fingerprint, lookUp } from './lookUp.ts';
+import { fingerprint, lookUp, type Found } from './lookUp.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import { quoteTable } from './picture.ts';
-import { changedSince, IGNORED, runStatement, type StatementEffect } from './runStatement.ts';
+import { changedSince, IGNORED, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
@@ -44,6 +45,7 @@ const COMMIT_MS = 60_000;
  */
 export async function runApproved(path: ReadPath, preview: WritePreview, options: ApprovedRunOptions): Promise<WriteOutcome> {
   const stop = new Stop(options.timeoutMs, options.signal);
+  path.authorizer.forget(); // every name is looked up anew, while nothing has run
   const started = performance.now();
   const tell = (verb = '', rows: number, error?: ErrorCode): void => {
     path.observe({ type: statementType(verb), milliseconds: performance.now() - started, rows, error });
@@ -61,7 +63,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       }
       const [first] = preview.statements;
       return first?.statement.shape === undefined
-        ? { effects: [await runAlone(session, preview, stop, options)], undo: undefined }
+        ? { effects: [await runAlone(session, path, preview, stop, options)], undo: undefined }
         : await runTransaction(session, path, preview, stop, options);
     });
     for (const [i, { affected }] of done.effects.entries()) tell(preview.statements[i]?.statement.verb, affected);
@@ -70,6 +72,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
     tell(preview.statements[0]?.statement.verb, 0, toPilotError(error).code);
     throw error;
   } finally {
+    path.authorizer.forget();
     path.written(changedTables(preview));
     stop.dispose();
   }
@@ -91,8 +94,8 @@ async function runTransaction(
   { database, intent }: ApprovedRunOptions,
 ): Promise<Done> {
   for (const one of preview.statements) {
-    if (fingerprint(one) !== fingerprint(await stop.race(lookUp(session, one.statement))))
-      throw changedSince('Columns, triggers or foreign keys');
+    const found = await stop.race(lookAgain(session, path, one.statement));
+    if (fingerprint(one) !== fingerprint(found)) throw changedSince('Columns, triggers or foreign keys');
   }
   await stop.race(session.command('START TRANSACTION'));
   await intent();
@@ -122,6 +125,10 @@ async function runTransaction(
   return { effects, undo };
 }
 
+async function lookAgain(session: Session, path: ReadPath, statement: ParsedWrite): Promise<Found> {
+  return lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement));
+}
+
 async function commit(session: Session, preview: WritePreview): Promise<void> {
   const done = session.command('COMMIT').then(() => true);
   const answered = await within(COMMIT_MS, done).catch((error: unknown) => {
@@ -132,12 +139,19 @@ async function commit(session: Session, preview: WritePreview): Promise<void> {
 }
 
 /** One statement that commits by itself. */
-async function runAlone(session: Session, preview: WritePreview, stop: Stop, { intent }: ApprovedRunOptions): Promise<StatementEffect> {
+async function runAlone(
+  session: Session,
+  path: ReadPath,
+  preview: WritePreview,
+  stop: Stop,
+  { intent }: ApprovedRunOptions,
+): Promise<StatementEffect> {
   const [first] = preview.statements;
   if (first === undefined) throw new Error('There is no statement.');
+  const printed = await stop.race(printAgain(session, path, first));
   await intent();
   try {
-    const { changed, warnings } = await stop.race(session.stream(first.statement.sql, IGNORED));
+    const { changed, warnings } = await stop.race(session.stream(printed, IGNORED));
     const affected = changed?.affected ?? 0;
     return { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [], before: undefined, after: undefined };
   } catch (error) {

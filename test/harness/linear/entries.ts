@@ -1,4 +1,5 @@
 import { completionContext } from '../../../src/engine/sql/completionContext.ts';
+import { PLAIN_MODES } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
 import { tokenize } from '../../../src/engine/sql/lexer.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
@@ -24,8 +25,7 @@ import { collectCalls } from '../../../src/engine/policy/calls.ts';
 import { collectReferences } from '../../../src/engine/policy/references.ts';
 import { judgeFunctionBody } from '../../../src/engine/policy/storedFunctions.ts';
 import { judgeByFilter } from '../../../src/engine/policy/statementFilter.ts';
-import { judgeWrite } from '../../../src/engine/policy/writes.ts';
-import { shapeOf } from '../../../src/engine/policy/writeShape.ts';
+import { parseWrites } from '../../../src/engine/writes/parseWrites.ts';
 import { parseDefinition, plainName, shortenType } from '../../../src/engine/schema/definition.ts';
 import { wordsOf } from '../../../src/engine/schema/words.ts';
 import { csvCell } from '../../../src/engine/query/csv.ts';
@@ -50,6 +50,7 @@ export interface Entry {
 }
 
 const TARGET = { host: 'db', port: 3306, user: 'u', tls: 'preferred' } as const;
+const CONTEXT = { dialect: { flavor: 'mysql', version: 90704, ...PLAIN_MODES }, database: 'a' } as const;
 const TEXT = { type: 253, name: 'a' };
 const result = (cell: string) => ({ columns: [TEXT], rows: [[cell]] }) as unknown as Parameters<typeof formatResult>[0];
 const tokensOf = (text: string) => tokenize(text, ({ digits }) => digits.length);
@@ -72,10 +73,10 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'collectReferences', run: (text) => collectReferences(tokensOf(text)) },
   { name: 'collectCalls', run: (text) => collectCalls(tokensOf(text), { database: 'a' }) },
   { name: 'judgeFunctionBody', run: (text) => judgeFunctionBody(tokensOf(`BEGIN ${text}; RETURN 1; END`), [], {}) },
-  { name: 'judgeWrite', run: (text) => judgeWrite(tokensOf(text)) },
-  { name: 'judgeWrite, CREATE', run: (text) => judgeWrite(tokensOf(`CREATE TABLE t (${text})`)) },
-  { name: 'shapeOf, UPDATE', run: (text) => shapeOf(`UPDATE t SET a = ${text}`, tokensOf(`UPDATE t SET a = ${text}`)) },
-  { name: 'shapeOf', run: (text) => shapeOf(text, tokensOf(text)) },
+  { name: 'parseWrites', run: (text) => parseWrites(text, CONTEXT) },
+  { name: 'parseWrites, CREATE', run: (text) => parseWrites(`CREATE TABLE t (${text})`, CONTEXT) },
+  { name: 'parseWrites, UPDATE', run: (text) => parseWrites(`UPDATE t SET a = ${text}`, CONTEXT) },
+  { name: 'parseWrites, GRANT', run: (text) => parseWrites(`GRANT ${text}`, CONTEXT) },
   { name: 'judgeForPeople', run: (text) => [judgeForPeople(text), usedDatabase(text)] },
   { name: 'judgeByFilter', run: (text) => judgeByFilter(text, { mode: 'combined', deny: [/DROP/], allow: [/SELECT/] }) },
   { name: 'hideCredentials', run: hideCredentials },

@@ -39,7 +39,7 @@ for (const flavour of flavours) {
       return database;
     };
     const look = async (database: Database, sql = UPDATE): Promise<WritePreview> =>
-      database.writes.preview(database.writes.judge(sql, OPTIONS), OPTIONS);
+      database.writes.preview(await database.writes.judge(sql, OPTIONS), OPTIONS);
     const run = async (database: Database, preview: WritePreview, intent = (): Promise<void> => Promise.resolve()): Promise<WriteOutcome> =>
       database.writes.run(preview.id, { ...OPTIONS, intent });
     const failure = async (work: Promise<unknown>): Promise<PilotError> => {
