@@ -94,7 +94,8 @@ for (const flavour of flavours) {
       const changed = differences(start, now).filter((aspect) => !structure.includes(aspect) && !renamed.includes(aspect));
       assert.deepEqual(changed, [], ran.join('\n'));
       for (const aspect of ['routines', 'triggers and events']) {
-        const names = (snapshot: Snapshot): string[] => (JSON.parse(snapshot.get(aspect) ?? '[]') as unknown[]).map((row) => JSON.stringify(row));
+        const names = (snapshot: Snapshot): string[] =>
+          (JSON.parse(snapshot.get(aspect) ?? '[]') as unknown[]).map((row) => JSON.stringify(row));
         const before = new Set(names(start));
         assert.deepEqual(
           names(now).filter((name) => !before.has(name)),

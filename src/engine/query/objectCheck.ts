@@ -1,12 +1,13 @@
 import type { Session } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
+import { shadowKey } from '../guard/builtins/shadowedNatives.ts';
 import { checkCall, storedName } from '../guard/callPolicy.ts';
 import { checkCredentials, holdsCredentials } from '../guard/credentials.ts';
 import { checkFunctionBody, checkFunctionReading } from '../guard/functionBody.ts';
 import { namesIn, type NamesInTree } from '../guard/namesInTree.ts';
 import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../guard/readContext.ts';
 import { checkNodes, checkStatementCosts, type StatementKind } from '../guard/readPolicy.ts';
-import type { Refusal } from '../guard/refusal.ts';
+import { refuse, type Refusal } from '../guard/refusal.ts';
 import { isVolatile } from '../guard/volatility.ts';
 import { isCatalogue } from '../policy/tableRules.ts';
 import type { Call, ObjectName } from '../sql/ast/expressions.ts';
@@ -46,6 +47,8 @@ export type AccessDepth = 'tables' | 'views' | 'functions';
 export interface LookUps {
   readonly tables: (names: readonly QualifiedName[]) => Promise<Answers<FoundTable>>;
   readonly functions: (names: readonly QualifiedName[]) => Promise<Answers<FoundFunction>>;
+  /** Stored functions with names of native ones, by `shadowKey`, where the server was never asked which are native. */
+  readonly shadowed: () => Promise<ReadonlySet<string>>;
 }
 
 interface Resolved {
@@ -211,7 +214,11 @@ export class ObjectCheck {
 
   async #resolveCalls(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
     const stored: { call: Call; name: QualifiedName }[] = [];
+    const shadowed = names.calls.length === 0 ? undefined : await this.#lookUps.shadowed();
     for (const call of names.calls) {
+      const { name, database } = call;
+      if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
+        throw refusedAt(place.path, refuse(`${name.name}(), which a stored function is called, too,`, call, 'Do without it.'));
       const verdict = checkCall(call, context);
       const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
       if (defined !== undefined) stored.push({ call, name: defined });

@@ -1,5 +1,6 @@
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
+import { shadowedNativesSql, shadowKey, wasAsked } from '../guard/builtins/shadowedNatives.ts';
 import { isNativeCall } from '../guard/callPolicy.ts';
 import type { ConnectionRules, ReadContext } from '../guard/readContext.ts';
 import type { StatementKind } from '../guard/readPolicy.ts';
@@ -7,6 +8,7 @@ import { isVolatile } from '../guard/volatility.ts';
 import { checkWrite, isRowWrite } from '../guard/writePolicy.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { checkedText } from '../sql/ownSql.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';
 import { agentDialect } from './agentDialect.ts';
@@ -29,6 +31,10 @@ export interface AuthorizedRead {
   /** True where all that it meets are base tables that can roll back, and native functions. */
   readonly transactional: boolean;
 }
+
+const NONE: ReadonlySet<string> = new Set();
+/** Who makes a stored function with the name of a native one is seen after this time. */
+const SHADOWED_MS = 60_000;
 
 /** A statement that changes something, as its policy let it pass. */
 export interface WriteTree {
@@ -73,6 +79,7 @@ export class ReadAuthorizer {
   readonly #rules: ConnectionRules;
   readonly #tables = new Map<string, Known<FoundTable>>();
   readonly #functions = new Map<string, Known<FoundFunction>>();
+  #shadowed: { readonly version: number; readonly at: number; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(rules: ConnectionRules) {
     this.#rules = rules;
@@ -86,6 +93,7 @@ export class ReadAuthorizer {
   forget(): void {
     this.#tables.clear();
     this.#functions.clear();
+    this.#shadowed = undefined;
   }
 
   /** `whole` is the text that the statement stands in; `move` may print other tables in the place of those that were judged. Throws `statement.refused`, and the server's own error for a name that does not exist. */
@@ -160,7 +168,20 @@ export class ReadAuthorizer {
     return new ObjectCheck(session, this.#rules, {
       tables: (names) => lookUp(this.#tables, names, (wanted) => findTables(session, wanted)),
       functions: (names) => lookUp(this.#functions, names, (wanted) => findFunctions(session, wanted)),
+      shadowed: () => this.#findShadowed(session),
     });
+  }
+
+  /** Asked once with each server of a version that the lists of native functions were not made for. */
+  async #findShadowed(session: Session): Promise<ReadonlySet<string>> {
+    const dialect = agentDialect(session.server);
+    if (wasAsked(dialect)) return NONE;
+    const known = this.#shadowed;
+    if (known?.version === dialect.version && known.at > performance.now() - SHADOWED_MS) return known.names;
+    const rows = await session.read(checkedText(shadowedNativesSql(dialect)));
+    const names = new Set(rows.map((row) => shadowKey(String(row['database']), String(row['name']))));
+    this.#shadowed = { version: dialect.version, at: performance.now(), names };
+    return names;
   }
 
   /** What speaks against allowing each of these functions; undefined where nothing does. */
