@@ -24,7 +24,7 @@ import { ReadAuthorizer } from './query/readAuthorizer.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { CacheOptions } from './query/cacheOptions.ts';
-import { ResultCache, type CacheFigures } from './query/resultCache.ts';
+import type { CacheFigures, ResultCache } from './query/resultCache.ts';
 import type { ResultSet } from './query/resultSet.ts';
 import { isSystemDatabase } from './schema/systemDatabases.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from './schema/objects.ts';
@@ -92,7 +92,12 @@ export class Database {
   readonly writes: Writer;
   #surplus: string | undefined;
 
-  constructor(target: ConnectionTarget, { password, sshSecrets, warn, observe, cache }: DatabaseOptions) {
+  /** `cacheType` is loaded by who opens it with a cache. */
+  constructor(
+    target: ConnectionTarget,
+    { password, sshSecrets, warn, observe, cache }: DatabaseOptions,
+    cacheType: typeof ResultCache | undefined,
+  ) {
     this.#pool = new SessionPool(target, password, {
       ...(sshSecrets === undefined ? {} : { sshSecrets }),
       onKillFailed: (error) => {
@@ -104,7 +109,7 @@ export class Database {
     this.#workload = new WorkloadReader(this.#pool);
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
-    this.#cache = cache === undefined ? undefined : new ResultCache(cache);
+    this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     const isTableDenied = compileTableRules(target.tables);
     const rules = { functions, outOfReach: isTableDenied };

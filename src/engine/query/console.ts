@@ -4,7 +4,7 @@ import type { RowSink, ServerWarning } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { usedDatabase } from '../policy/people.ts';
+import { usedDatabase } from '../sql/usedDatabase.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
 import type { StopSignal } from '../stopSignal.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Caution, PersonVerdict } from '../../engine/policy/people.ts';
+import type { Caution, PersonVerdict } from '../../engine/guard/people.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';

@@ -18,12 +18,14 @@ import { isLoopback } from '../../../src/engine/driver/transport.ts';
 import { parseConnectionUrl } from '../../../src/engine/driver/url.ts';
 import { hideCredentials } from '../../../src/engine/policy/credentials.ts';
 import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts';
-import { judgeForPeople, usedDatabase } from '../../../src/engine/policy/people.ts';
+import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
+import { judgeForPeople } from '../../../src/engine/guard/people.ts';
 import { findSurplus } from '../../../src/engine/policy/privileges.ts';
 import { judgeRead } from '../../../src/engine/policy/readOnly.ts';
 import { collectCalls } from '../../../src/engine/policy/calls.ts';
 import { collectReferences } from '../../../src/engine/policy/references.ts';
-import { judgeFunctionBody } from '../../../src/engine/policy/storedFunctions.ts';
+import { checkFunctionBody } from '../../../src/engine/guard/functionBody.ts';
+import { parseRoutineBody } from '../../../src/engine/sql/parser/parse.ts';
 import { judgeByFilter } from '../../../src/engine/policy/statementFilter.ts';
 import { parseWrites } from '../../../src/engine/writes/parseWrites.ts';
 import { parseDefinition, plainName, shortenType } from '../../../src/engine/schema/definition.ts';
@@ -72,7 +74,10 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'judgeRead, behind SHOW', run: (text) => judgeRead(tokensOf(`SHOW TABLES WHERE ${text}`)) },
   { name: 'collectReferences', run: (text) => collectReferences(tokensOf(text)) },
   { name: 'collectCalls', run: (text) => collectCalls(tokensOf(text), { database: 'a' }) },
-  { name: 'judgeFunctionBody', run: (text) => judgeFunctionBody(tokensOf(`BEGIN ${text}; RETURN 1; END`), [], {}) },
+  {
+    name: 'checkFunctionBody',
+    run: (text) => checkFunctionBody(parseRoutineBody(`BEGIN ${text}; RETURN 1; END`, CONTEXT.dialect), [], CONTEXT),
+  },
   { name: 'parseWrites', run: (text) => parseWrites(text, CONTEXT) },
   { name: 'parseWrites, CREATE', run: (text) => parseWrites(`CREATE TABLE t (${text})`, CONTEXT) },
   { name: 'parseWrites, UPDATE', run: (text) => parseWrites(`UPDATE t SET a = ${text}`, CONTEXT) },

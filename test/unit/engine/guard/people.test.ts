@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { judgeForPeople, usedDatabase } from '../../../../src/engine/policy/people.ts';
+import { judgeForPeople } from '../../../../src/engine/guard/people.ts';
+import { usedDatabase } from '../../../../src/engine/sql/usedDatabase.ts';
 
 suite('statements of people', () => {
   const cases: readonly (readonly [string, 'reads' | 'session' | 'changes', ...string[]])[] = [
@@ -26,7 +27,13 @@ suite('statements of people', () => {
     ['DELETE FROM orders LIMIT 1', 'changes', 'everyRow'],
     ['WITH a AS (SELECT 1 WHERE 1) DELETE FROM orders', 'changes', 'everyRow'],
     ['WITH a AS (SELECT 1) DELETE FROM orders WHERE id IN (SELECT * FROM a)', 'changes'],
-    ['DELETE FROM orders /*!50000 WHERE id = 1 */', 'changes', 'everyRow'],
+    ['DELETE FROM orders /*!50000 WHERE id = 1 */', 'changes'],
+    ['DELETE FROM orders /*M! WHERE id = 1 */', 'changes', 'everyRow'],
+    ['DELETE FROM "orders"', 'changes', 'everyRow'],
+    ['ALTER TABLE orders ENGINE=BLACKHOLE', 'changes', 'drops'],
+    ['SELECT NVL(note, 1) FROM orders', 'reads'],
+    ['SELECT JSON_TYPE(note) FROM orders', 'reads'],
+    ['SELECT 1 /*M! INTO OUTFILE "/tmp/x" */', 'changes'],
     ['TRUNCATE orders', 'changes', 'everyRow', 'drops'],
     ['DROP TABLE orders', 'changes', 'drops'],
     ['DROP TEMPORARY TABLE IF EXISTS orders', 'changes', 'drops'],
