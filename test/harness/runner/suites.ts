@@ -78,7 +78,11 @@ export const SUITES: readonly Suite[] = [
     30,
     inFolder('integration/engine', 'builtins', 'catalogue', 'console', 'database', 'objects', 'policies', 'readAuthorizer', 'types'),
   ),
-  mocha('integration: writes', 45, inFolder('integration/engine', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes')),
+  mocha(
+    'integration: writes',
+    45,
+    inFolder('integration/engine', 'definitions', 'dryRuns', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes'),
+  ),
   mocha(
     'integration: tools',
     60,
