@@ -23,6 +23,10 @@ const CHUNKS = {
   program: './program.js',
   brokerClient: './broker.js',
   database: './engine.js',
+  people: './engine.js',
+  savedRead: './engine.js',
+  parquet: './parquet.js',
+  resultCache: './cache.js',
   sshTunnel: './ssh.js',
   httpService: './http.js',
   structuredLog: './logging.js',
@@ -115,7 +119,15 @@ const common = {
   plugins: [chunks, lazyZod, unused],
 };
 
-const engine = { ...common, entryPoints: ['src/engine/database.ts'], outfile: 'dist/engine.js' };
+/** What both programs load of the engine when they first need it. */
+const ENGINE = ['database', 'guard/people', 'query/savedRead'];
+const engine = {
+  ...common,
+  stdin: { contents: ENGINE.map((file) => `export * from './src/engine/${file}.ts';`).join('\n'), resolveDir: __dirname, loader: 'ts' },
+  outfile: 'dist/engine.js',
+};
+const cache = { ...common, entryPoints: ['src/engine/query/resultCache.ts'], outfile: 'dist/cache.js' };
+const parquet = { ...common, entryPoints: ['src/engine/query/parquet.ts'], outfile: 'dist/parquet.js' };
 /** Its native parts are optional, and it has JavaScript for all of them. */
 const ssh = {
   ...common,
@@ -190,6 +202,7 @@ function windowEntry() {
     ),
   );
   return [...new Set(files)]
+    .filter((file) => !(path.basename(file, '.ts') in CHUNKS))
     .sort()
     .map((file) => `export * as ${nameInWindow(file)} from ${JSON.stringify(file)};`)
     .join('\n');
@@ -267,7 +280,7 @@ async function bundle(options) {
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   const bundles = [
-    ...[engine, zod(), broker, ssh, http, logging, tracing, server],
+    ...[engine, cache, parquet, zod(), broker, ssh, http, logging, tracing, server],
     ...[program(await describeTools(), await describeConfig()), window()],
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ];

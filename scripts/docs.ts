@@ -6,9 +6,12 @@ import { RESOURCE_TEMPLATES } from '../src/server/resources.ts';
 import { VARIABLES } from '../src/server/config/variables.ts';
 import { limitsOf } from '../src/server/limits.ts';
 import { allTools } from '../src/server/tools/all.ts';
+import { checkWrite } from '../src/engine/guard/writePolicy.ts';
+import { PLAIN_MODES, type Dialect } from '../src/engine/sql/dialect.ts';
+import { parseStatements } from '../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../test/harness/root.ts';
 
-/** `npm run docs` writes the tables of README.md and docs/standalone.md from the code; `-- --check` fails where they are stale. */
+/** `npm run docs` writes the tables of README.md, docs/standalone.md and docs/security.md from the code; `-- --check` fails where they are stale. */
 
 interface Manifest {
   readonly contributes: {
@@ -54,6 +57,58 @@ function commandTable({ contributes }: Manifest): string {
   return ['| command | id |', '| --- | --- |', ...rows].join('\n');
 }
 
+const MYSQL: Dialect = { flavor: 'mysql', version: 90704, ...PLAIN_MODES };
+const MARIADB: Dialect = { flavor: 'mariadb', version: 110803, ...PLAIN_MODES };
+
+/** Statements that stand for their kind, and what is worth knowing of it. The classes are those that the guard gives them. */
+const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect])[] = [
+  ['INSERT INTO t VALUES (1)', ''],
+  ['REPLACE INTO t VALUES (1)', 'a row of the same key goes'],
+  ['INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1', ''],
+  ['UPDATE t SET a = 1', ''],
+  ['DELETE FROM t', ''],
+  ['CREATE TABLE t (a INT)', 'also CREATE INDEX, DATABASE and VIEW'],
+  ['CREATE TABLE t AS SELECT * FROM u', 'copies rows'],
+  ['CREATE OR REPLACE TABLE t (a INT)', 'MariaDB', MARIADB],
+  ['ALTER TABLE t ADD COLUMN a INT', 'also indexes, keys, defaults, names, comments'],
+  ['ALTER TABLE t MODIFY a INT', 'also CHANGE and CONVERT TO CHARACTER SET: values may be rounded or shortened'],
+  ['ALTER TABLE t DROP COLUMN a', ''],
+  ['ALTER TABLE t ENGINE = MEMORY', 'every engine but InnoDB; those that reach outside are refused'],
+  ['ALTER IGNORE TABLE t ADD UNIQUE (a)', 'MariaDB', MARIADB],
+  ['ALTER TABLE t DROP PARTITION p', 'also TRUNCATE PARTITION'],
+  ['ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u', ''],
+  ['ALTER TABLE t DISCARD TABLESPACE', ''],
+  ['ALTER TABLE t IMPORT TABLESPACE', ''],
+  ['ALTER TABLE t DROP SYSTEM VERSIONING', 'MariaDB', MARIADB],
+  ['RENAME TABLE t TO u', 'no row is lost, but a name may stand for other rows'],
+  ['TRUNCATE TABLE t', ''],
+  ['DROP TABLE t', 'also DROP DATABASE'],
+  ['DROP VIEW v', 'also DROP INDEX, TRIGGER, PROCEDURE, FUNCTION and EVENT'],
+  ['CREATE VIEW v AS SELECT f(a) FROM t', 'a view, default or generated column that calls a stored function'],
+  ["CREATE DEFINER = 'u'@'%' VIEW v AS SELECT 1", 'any definer but CURRENT_USER: code with the rights of others'],
+  ['ALTER VIEW v AS SELECT 1', 'keeps its definer: use CREATE OR REPLACE VIEW'],
+  ['CREATE PROCEDURE p() SELECT 1', 'and whatever its body needs; so FUNCTION, TRIGGER and EVENT'],
+  ['CREATE PROCEDURE p() DELETE FROM t', ''],
+  ['CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO UPDATE t SET a = 1', ''],
+  ['CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET GLOBAL max_connections = 1', 'also SLEEP, GET_LOCK, KILL, LOCK TABLES in a body'],
+  ['ALTER EVENT e ENABLE', 'its body runs from then on'],
+  ['ALTER EVENT e DISABLE', ''],
+  ['ALTER PROCEDURE p SQL SECURITY INVOKER', ''],
+  ['CALL p()', 'does what its body does, with the rights of its definer'],
+  ['ALTER SEQUENCE s RESTART 1', 'MariaDB; also DROP SEQUENCE', MARIADB],
+  ['CREATE USER u', 'also GRANT, REVOKE, SET GLOBAL, KILL, FLUSH, PURGE, ANALYZE, OPTIMIZE, CHECK and REPAIR TABLE'],
+];
+
+function writeTable(): string {
+  const rows = WRITES.map(([sql, about, dialect = MYSQL]) => {
+    const [statement] = parseStatements(sql, dialect);
+    const verdict = statement === undefined ? undefined : checkWrite(statement, { dialect, database: 'd' });
+    if (verdict === undefined || 'what' in verdict) throw new Error(`${sql} is refused.`);
+    return `| \`${cell(sql)}\` | ${verdict.classes.join(', ')} | ${about} |`;
+  });
+  return ['| statement | needs | |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
 function fill(text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
@@ -83,6 +138,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     settings: settingTable(manifest),
   },
   'docs/standalone.md': { variables: variableTable() },
+  'docs/security.md': { writes: writeTable() },
 };
 
 for (const [name, tables] of Object.entries(TABLES)) {

@@ -23,7 +23,18 @@ interface Manifest {
 }
 
 /** All but `broker.js`, which speaks to a window. */
-const BUNDLES = ['server.js', 'program.js', 'engine.js', 'zod.js', 'http.js', 'logging.js', 'ssh.js', 'tracing.js'];
+const BUNDLES = [
+  'server.js',
+  'program.js',
+  'engine.js',
+  'cache.js',
+  'parquet.js',
+  'zod.js',
+  'http.js',
+  'logging.js',
+  'ssh.js',
+  'tracing.js',
+];
 /** Of the file that --config reads, for editors. */
 const SCHEMA = 'config.schema.json';
 const SUMMARY =

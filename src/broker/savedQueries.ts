@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { lazySchema, made } from '../lazySchema.ts';
-import { bind, admitReads } from '../engine/query/admission.ts';
 import { toPositional } from '../engine/sql/namedParameters.ts';
-import type { Parameter } from '../engine/sql/parameters.ts';
 
 /** As for a call of an agent. */
 const MAX_ROWS = 10_000;
@@ -43,25 +41,18 @@ export const SavedQuerySchema = lazySchema(() =>
       parameters: z.record(z.string().regex(/^\w{1,40}$/), made(ParameterSchema)).optional(),
       maxRows: z.int().min(1).max(MAX_ROWS).optional(),
     })
-    .superRefine(({ sql, parameters = {}, database }, context) => {
+    .superRefine(({ sql, parameters = {} }, context) => {
       const issue = (message: string): void => {
         context.addIssue({ code: 'custom', message, path: ['sql'] });
       };
       try {
-        const { sql: text, names } = toPositional(sql);
+        const { names } = toPositional(sql);
         const unknown = names.find((name) => !(name in parameters));
         if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
         const unused = Object.keys(parameters).find((name) => !names.includes(name));
         if (unused !== undefined) issue(`The parameter ${unused} is not used.`);
-        admitReads(
-          bind(
-            text,
-            names.map((): Parameter => 1),
-          ),
-          { database },
-        );
       } catch (error) {
-        issue((error as Error).message); // LexError and PilotError say what is wrong and where
+        issue((error as Error).message); // it says what is wrong and where
       }
     }),
 );
@@ -76,8 +67,15 @@ export interface ReadQueries {
   readonly problems: readonly string[];
 }
 
+/** Why the text of a query is no read; undefined where it is. The parser of SQL is loaded for it. */
+export async function problemOfQuery({ sql, database }: SavedQuery): Promise<string | undefined> {
+  const { problemOfRead } = await import('../engine/query/savedRead.ts');
+  const { sql: text, names } = toPositional(sql);
+  return problemOfRead(text, names.length, database);
+}
+
 /** The queries of a setting that are as they should be; a slip in one does not take the others away. */
-export function readSavedQueries(value: unknown): ReadQueries {
+export async function readSavedQueries(value: unknown): Promise<ReadQueries> {
   const queries: SavedQuery[] = [];
   const problems: string[] = [];
   for (const [i, one] of (Array.isArray(value) ? value : []).entries()) {
@@ -85,7 +83,11 @@ export function readSavedQueries(value: unknown): ReadQueries {
     if (!parsed.success) problems.push(`Query ${String(i + 1)}: ${z.prettifyError(parsed.error)}`);
     else if (queries.some(({ name }) => name === parsed.data.name))
       problems.push(`Query ${String(i + 1)}: ${parsed.data.name} is there already.`);
-    else queries.push(parsed.data);
+    else {
+      const problem = await problemOfQuery(parsed.data);
+      if (problem === undefined) queries.push(parsed.data);
+      else problems.push(`Query ${String(i + 1)}: ${problem}`);
+    }
   }
   return { queries, problems };
 }

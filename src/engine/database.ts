@@ -7,12 +7,11 @@ import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './di
 import type { Dialect } from './sql/dialect.ts';
 import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
 import type { ConnectionTarget, SshSecret } from './driver/profile.ts';
-import type { Session } from './driver/session.ts';
 import { SessionPool, type PoolActivity } from './driver/sessionPool.ts';
 import { isPilotError, toPilotError } from './errors.ts';
 import { statementType, type Observe } from './observability/statementEvents.ts';
 import { StatementFigures, type FiguresNow } from './observability/statementFigures.ts';
-import { describeSurplus, findSurplus } from './policy/privileges.ts';
+import { readSurplus } from './surplus.ts';
 import { compileTableRules } from './policy/tableRules.ts';
 import { agentDialect } from './query/agentDialect.ts';
 import { BlockWatches } from './query/blockWatch.ts';
@@ -29,7 +28,7 @@ import { authorizeForPeople } from './query/readOnlyStatements.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
 import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
 import type { CacheOptions } from './query/cacheOptions.ts';
-import { ResultCache, type CacheFigures } from './query/resultCache.ts';
+import type { CacheFigures, ResultCache } from './query/resultCache.ts';
 import type { ResultSet } from './query/resultSet.ts';
 import { isSystemDatabase } from './schema/systemDatabases.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from './schema/objects.ts';
@@ -49,7 +48,6 @@ import {
   listFunctions,
   listTableNames,
   listTables,
-  readGrants,
   type ColumnDescription,
   type TableDescription,
   type TableSummary,
@@ -99,7 +97,12 @@ export class Database {
   readonly writes: Writer;
   #surplus: string | undefined;
 
-  constructor(target: ConnectionTarget, { password, sshSecrets, warn, observe, cache }: DatabaseOptions) {
+  /** `cacheType` is loaded by who opens it with a cache. */
+  constructor(
+    target: ConnectionTarget,
+    { password, sshSecrets, warn, observe, cache }: DatabaseOptions,
+    cacheType: typeof ResultCache | undefined,
+  ) {
     this.#pool = new SessionPool(target, password, {
       ...(sshSecrets === undefined ? {} : { sshSecrets }),
       onKillFailed: (error) => {
@@ -112,7 +115,7 @@ export class Database {
     this.#replica = new ReplicaWatch(this.#pool);
     this.#scratchDatabase = target.scratchDatabase;
     this.#readOnlyForPeople = target.readOnly === true;
-    this.#cache = cache === undefined ? undefined : new ResultCache(cache);
+    this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     const isTableDenied = compileTableRules(target.tables);
     const rules = { functions, outOfReach: isTableDenied };
@@ -365,15 +368,5 @@ export class Database {
     this.#cache?.close();
     this.#path.cursors.close();
     await this.#pool.close();
-  }
-}
-
-/** Not every server that speaks the protocol knows SHOW GRANTS; what is not known is said. */
-async function readSurplus(session: Session): Promise<string | undefined> {
-  try {
-    return describeSurplus(findSurplus(await readGrants(session)));
-  } catch (error) {
-    if (!isPilotError(error, 'statement.failed')) throw error;
-    return `what this account may do could not be read (${error.message})`;
   }
 }

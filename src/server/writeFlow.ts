@@ -75,7 +75,7 @@ export class WriteFlow {
   async #judge({ profile, database }: WriteTarget, sql: string, options: WriteOptions): Promise<JudgedWrite> {
     const about = { event: 'verdict', connection: profile.name, target: describeTarget(profile), sql } as const;
     try {
-      const judged = database.writes.judge(sql, options);
+      const judged = await database.writes.judge(sql, options);
       if (!allowsWrites(profile)) throw refusedHere(); // the connection lets some client write, and not this one
       await this.#record({ ...about, classes: judged.classes, decision: judged.mode });
       return judged;

@@ -1,6 +1,6 @@
 import { isPilotError, toPilotError } from '../errors.ts';
 import type { Console } from '../query/console.ts';
-import { usedDatabase } from '../policy/people.ts';
+import { usedDatabase } from '../sql/usedDatabase.ts';
 import type { StopSignal } from '../stopSignal.ts';
 import { hexText, sql } from '../sql/ownSql.ts';
 

@@ -1,4 +1,5 @@
 import type { Call, Expression } from '../sql/ast/expressions.ts';
+import type { Dialect } from '../sql/dialect.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Node } from '../sql/walk.ts';
 import { functionPolicy, isHarmlessSysFunction, type RefusalReason } from './builtins/functionPolicy.ts';
@@ -14,11 +15,15 @@ export interface CallVerdict {
   readonly stored: QualifiedName | undefined;
 }
 
+/** Tells whether the server takes a call, as it is written, for one of its own functions. */
+export function isNativeCall({ name, database, args, blankBefore }: Call, dialect: Dialect): boolean {
+  return database === undefined && isNative(name.name, dialect, { blankBefore, quoted: name.quoted, argumentCount: args.length });
+}
+
 /** Decides what a call means on this server, and whether it may be made. */
 export function checkCall(call: Call, context: ReadContext): CallVerdict | Refusal {
-  const { name, database, args, blankBefore } = call;
-  const written = { blankBefore, quoted: name.quoted, argumentCount: args.length };
-  if (database === undefined && isNative(name.name, context.dialect, written)) return checkNative(call, context);
+  const { name, database } = call;
+  if (isNativeCall(call, context.dialect)) return checkNative(call, context);
   const stored = { database: database?.name ?? context.database ?? '', name: name.name };
   if (stored.database === '') return unknown(call, context);
   const inSys = stored.database.toLowerCase() === 'sys';
@@ -26,6 +31,12 @@ export function checkCall(call: Call, context: ReadContext): CallVerdict | Refus
   if (isFunctionAllowed(stored, context)) return { stored };
   if (database !== undefined) return refuse(`The stored function ${database.name}.${name.name}()`, call, ALLOW);
   return unknown(call, context);
+}
+
+/** The stored function that a call which is not native means, whether or not it may be called. */
+export function storedName(call: Call, { dialect, database }: ReadContext): QualifiedName | undefined {
+  const where = call.database?.name ?? database;
+  return where === undefined || isNativeCall(call, dialect) ? undefined : { database: where, name: call.name.name };
 }
 
 function checkNative(call: Call, context: ReadContext): CallVerdict | Refusal {

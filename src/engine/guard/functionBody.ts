@@ -35,16 +35,29 @@ export function checkFunctionReading({ sqlMode, characterSet }: FunctionReading)
  * @see https://dev.mysql.com/doc/refman/9.7/en/sql-compound-statements.html
  */
 export function checkFunctionBody(body: Statement, parameters: readonly string[], context: ReadContext): Refusal | undefined {
-  return enter(body, new Set(parameters.map(folded)), context);
+  return enter(body, { own: new Set(parameters.map(folded)), changesRows: false }, context);
 }
 
-/** `own` holds the variables that are declared so far; a block has its own copy. */
-function enter(node: Node, own: Set<string>, context: ReadContext): Refusal | undefined {
-  const refusal = checkHere(node, own, context);
+/** Judges the body of a trigger by the same list; it may change rows, and the new row. */
+export function checkTriggerBody(body: Statement, context: ReadContext): Refusal | undefined {
+  return enter(body, { own: new Set(), changesRows: true }, context);
+}
+
+/** Statements that change rows, and their parts. */
+const ROW_CHANGES = new Set(['insert', 'update', 'delete', 'insertRows', 'insertSet', 'setClause', 'defaultValue']);
+
+interface Scope {
+  /** The variables that are declared so far; a block has its own copy. */
+  readonly own: Set<string>;
+  readonly changesRows: boolean;
+}
+
+function enter(node: Node, outer: Scope, context: ReadContext): Refusal | undefined {
+  const refusal = checkHere(node, outer, context);
   if (refusal !== undefined) return refusal;
   if (node.kind === 'into') return undefined;
-  const scope = node.kind === 'block' || node.kind === 'forLoop' ? new Set(own) : own;
-  if (node.kind === 'forLoop') scope.add(folded((node as ForLoop).variable.name));
+  const scope = node.kind === 'block' || node.kind === 'forLoop' ? { ...outer, own: new Set(outer.own) } : outer;
+  if (node.kind === 'forLoop') scope.own.add(folded((node as ForLoop).variable.name));
   for (const child of children(node)) {
     const below = enter(child, scope, context);
     if (below !== undefined) return below;
@@ -52,12 +65,13 @@ function enter(node: Node, own: Set<string>, context: ReadContext): Refusal | un
   return undefined;
 }
 
-function checkHere(node: Node, own: Set<string>, context: ReadContext): Refusal | undefined {
+function checkHere(node: Node, { own, changesRows }: Scope, context: ReadContext): Refusal | undefined {
+  if (changesRows && ROW_CHANGES.has(node.kind)) return undefined;
   switch (node.kind) {
     case 'into':
       return checkInto(node as Into, own);
     case 'variableAssignment':
-      return checkAssignment(node as VariableAssignment, own);
+      return changesRows && isNewRow(node as VariableAssignment) ? undefined : checkAssignment(node as VariableAssignment, own);
     case 'declare':
       for (const { name } of (node as Declare).names) own.add(folded(name));
       return undefined;
@@ -75,6 +89,11 @@ function checkAssignment(assignment: VariableAssignment, own: ReadonlySet<string
   if (form !== 'variable' || scope !== undefined || name === undefined || isPassword || !own.has(folded(name.name)))
     return refuse(`SET ${name?.name ?? ''}`.trimEnd(), assignment, INSTEAD);
   return undefined;
+}
+
+function isNewRow({ form, scope, target }: VariableAssignment): boolean {
+  const table = target.kind === 'column' && target.database === undefined ? target.table : undefined;
+  return form === 'variable' && scope === undefined && table !== undefined && folded(table.name) === 'new';
 }
 
 /** `INTO a, b`: the function's own variables, no file and no variable of the session. */

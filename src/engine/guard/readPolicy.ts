@@ -135,6 +135,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['alterRoutine', 'ALTER'],
   ['renameTable', 'RENAME'],
   ['block', 'BEGIN'],
+  ['getDiagnostics', 'GET DIAGNOSTICS'],
 ]);
 
 function checkHead(statement: Statement, context: ReadContext): StatementKind | Refusal {

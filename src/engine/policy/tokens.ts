@@ -35,7 +35,7 @@ export function judgeTokenAt(
 const HINTED = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 
 /** Refuses a hint where it is none. */
-export function judgeHintPlace(statement: readonly Token[], i: number): Refusal | undefined {
+function judgeHintPlace(statement: readonly Token[], i: number): Refusal | undefined {
   const token = statement[i];
   if (token?.kind !== 'hint' || HINTED.has(keyword(statement[i - 1]))) return undefined;
   return refuse('A hint here', token, 'Put hints directly behind SELECT, INSERT, REPLACE, UPDATE or DELETE.');

@@ -5,11 +5,10 @@ import { collectReferences, type Reference } from '../policy/references.ts';
 import type { Refusal, Surroundings } from '../policy/verdict.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { LexError } from '../sql/lexer.ts';
-import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
 import { readStatements, type Statement } from '../sql/readings.ts';
 
 /** The longest text that is read, in characters, whoever wrote it, with its parameters; see `DEFAULT_QUERY_LENGTH` for those of agents. */
-export const MAX_LENGTH = 1_000_000;
+const MAX_LENGTH = 1_000_000;
 const MAX_STATEMENTS = 50;
 
 /** A statement that the first fence lets pass, provided that the names in it turn out to be harmless. */
@@ -39,18 +38,6 @@ export function admitReads(sql: string, surroundings: Surroundings = {}): Admitt
   return statements.map((statement) => admitStatement(sql, statement, surroundings));
 }
 
-/** The text with its parameters as literals. Throws `statement.refused` where they do not fit. */
-export function bind(sql: string, parameters: readonly Parameter[]): string {
-  try {
-    return bindParameters(sql, parameters);
-  } catch (error) {
-    if (error instanceof LexError)
-      throw refused(sql, { what: error.message, position: error.position, instead: 'Correct the text.' }, error);
-    if (!(error instanceof ParameterError)) throw error;
-    throw refused(sql, { what: error.message, position: error.position, instead: 'Give one value for each ? of a single statement.' });
-  }
-}
-
 /** Every reading must pass: which of them the server takes depends on its version. */
 function admitStatement(sql: string, { text, readings }: Statement, surroundings: Surroundings): AdmittedStatement {
   const passed = readings.map((tokens) => {
@@ -73,7 +60,7 @@ function admitStatement(sql: string, { text, readings }: Statement, surroundings
 }
 
 /** The statements of a text; a text that cannot be read is refused. */
-export function lex(sql: string): Statement[] {
+function lex(sql: string): Statement[] {
   try {
     return readStatements(sql);
   } catch (error) {
@@ -84,7 +71,7 @@ export function lex(sql: string): Statement[] {
 }
 
 /** `statement.refused` with the place in words. */
-export function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
+function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
   const before = sql.slice(0, position).split('\n');
   const place = `line ${String(before.length)}, column ${String((before.at(-1)?.length ?? 0) + 1)}`;
   const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;

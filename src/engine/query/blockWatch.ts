@@ -1,7 +1,7 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, withEvidence } from '../errors.ts';
 import { cutLine } from '../text.ts';
-import type { Reference } from '../policy/references.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
 import { normalise } from '../sql/normalise.ts';
 
 /** Short statements hold nobody up for long enough to matter. */
@@ -25,7 +25,7 @@ export class BlockWatch {
   readonly #heldUp = new Map<number, string>();
   readonly #onStop: (watch: BlockWatch) => void;
 
-  constructor(references: readonly Reference[], onStop: (watch: BlockWatch) => void) {
+  constructor(references: readonly QualifiedName[], onStop: (watch: BlockWatch) => void) {
     this.#names = references.map(({ name }) => name.toLowerCase());
     this.#onStop = onStop;
   }
@@ -71,7 +71,7 @@ export class BlockWatches {
   }
 
   /** To be stopped. */
-  begin(references: readonly Reference[]): BlockWatch {
+  begin(references: readonly QualifiedName[]): BlockWatch {
     const watch = new BlockWatch(references, (one) => this.#running.delete(one));
     this.#running.add(watch);
     this.#schedule();

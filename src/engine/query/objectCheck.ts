@@ -1,24 +1,26 @@
 import type { Session } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
-import { checkCall } from '../guard/callPolicy.ts';
+import { shadowKey } from '../guard/builtins/shadowedNatives.ts';
+import { checkCall, storedName } from '../guard/callPolicy.ts';
 import { checkCredentials, holdsCredentials } from '../guard/credentials.ts';
 import { checkFunctionBody, checkFunctionReading } from '../guard/functionBody.ts';
 import { namesIn, type NamesInTree } from '../guard/namesInTree.ts';
 import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../guard/readContext.ts';
-import { checkNodes, type StatementKind } from '../guard/readPolicy.ts';
-import type { Refusal } from '../guard/refusal.ts';
+import { checkNodes, checkStatementCosts, type StatementKind } from '../guard/readPolicy.ts';
+import { refuse, type Refusal } from '../guard/refusal.ts';
 import { isVolatile } from '../guard/volatility.ts';
 import { isCatalogue } from '../policy/tableRules.ts';
 import type { Call, ObjectName } from '../sql/ast/expressions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dialectOf } from '../sql/dialect.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import { placeholders, sql } from '../sql/ownSql.ts';
+import { sql } from '../sql/ownSql.ts';
 import { parseQuery, parseRoutineBody } from '../sql/parser/parse.ts';
 import type { Node } from '../sql/walk.ts';
-import { exactKey, isSystem, type FoundFunction, type FoundTable } from './objectCatalog.ts';
-
+import { refuseLargeTables } from './largeTables.ts';
+import { exactKey, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
+import { findActiveExpression } from './tableExpressions.ts';
 
 /** Views that read views that read views: deeper than anybody builds, and the server's own stack has a limit, too. */
 const MAX_DEPTH = 20;
@@ -45,6 +47,8 @@ export type AccessDepth = 'tables' | 'views' | 'functions';
 export interface LookUps {
   readonly tables: (names: readonly QualifiedName[]) => Promise<Answers<FoundTable>>;
   readonly functions: (names: readonly QualifiedName[]) => Promise<Answers<FoundFunction>>;
+  /** Stored functions with names of native ones, by `shadowKey`, where the server was never asked which are native. */
+  readonly shadowed: () => Promise<ReadonlySet<string>>;
 }
 
 interface Resolved {
@@ -53,7 +57,7 @@ interface Resolved {
 }
 
 interface Place {
-  readonly kind: StatementKind;
+  readonly kind: StatementKind | 'definition';
   /** The views and functions on the way here. */
   readonly path: readonly string[];
 }
@@ -63,6 +67,8 @@ export class ObjectCheck {
   depth: AccessDepth = 'tables';
   repeatable = true;
   transactional = true;
+  /** DEFAULT(column) stands in it, or in a view that it reads. */
+  usesDefaults = false;
   readonly tables = new Map<string, QualifiedName>();
   readonly #session: Session;
   readonly #rules: ConnectionRules;
@@ -80,22 +86,49 @@ export class ObjectCheck {
     const names = namesIn(statement);
     const resolved: Resolved = { tables: new Map(), functions: new Map() };
     await this.#resolveTables(names, context, place, { statement, resolved });
+    await this.#resolveTargets(names, context, place, resolved);
     await this.#resolveCalls(names, context, place, resolved);
-    for (const node of names.described) {
+    for (const node of [...names.described, ...names.routines]) {
       const name = this.#qualified(node, context);
       if (name !== undefined) resolved.tables.set(node, name);
     }
+    this.usesDefaults ||= names.usesDefaults;
     if (place.kind === 'checksum') await refuseLargeTables(this.#session, [...this.tables.values()]);
     return resolved;
   }
 
-  /** What is there under these names. */
-  async names(names: readonly QualifiedName[], context: ReadContext): Promise<void> {
-    const answers = await this.#lookUps.tables(names);
-    for (const name of names) {
-      const found = answer(answers, name);
-      if (found !== undefined) await this.#judgeTable(found, context, { kind: 'read', path: [] });
+  /** MariaDB computes DEFAULT(column): what stands in the defaults of all tables that are met must only compute, too. */
+  async defaults(context: ReadContext): Promise<void> {
+    if (!this.usesDefaults || context.dialect.flavor !== 'mariadb') return;
+    for (const table of this.tables.values()) {
+      const why = await findActiveExpression(this.#session, table, context);
+      if (why !== undefined)
+        throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${why}`, 'Leave DEFAULT() out.');
     }
+  }
+
+  /** What a definition is about: rules on tables hold, also for new names; views are not read, only changed. */
+  async #resolveTargets(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
+    const wanted = [...names.targets, ...names.made.map((node) => ({ node, optional: true }))];
+    const named = wanted.map((target) => ({ ...target, name: this.#qualified(target.node, context) }));
+    const answers = await this.#lookUps.tables(named.flatMap(({ name }) => (name === undefined ? [] : [name])));
+    for (const { node, optional, name } of named) {
+      const found = name === undefined ? undefined : answer(answers, name);
+      if (found !== undefined) {
+        resolved.tables.set(node, { database: found.database, name: found.name });
+        this.#checkTarget(found);
+      } else if (name !== undefined && optional) {
+        resolved.tables.set(node, name);
+        this.#checkTarget({ kind: 'view', definition: undefined, ...name });
+      } else if (!optional) throw await this.#missing(name, place);
+    }
+  }
+
+  #checkTarget(found: FoundTable): void {
+    const label = `${found.database}.${found.name}`;
+    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
+    this.#checkRules(found, own, [label]);
+    if (found.kind === 'table') this.#checkEngine(found.engine.toUpperCase(), [label]);
   }
 
   #qualified({ database, name }: ObjectName, context: ReadContext): QualifiedName | undefined {
@@ -156,7 +189,7 @@ export class ObjectCheck {
       () => parseQuery(found.definition ?? '', context.dialect),
       'is a view whose text cannot be read with certainty',
     );
-    const refusal = checkNodes(tree, inside);
+    const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
     if (refusal !== undefined) throw refused(here, `is a view with this in it: ${refusal.what}`, READ_BELOW);
     if (isVolatile(tree)) this.repeatable = false;
     await this.statement(tree, inside, { kind: 'read', path: here });
@@ -181,10 +214,16 @@ export class ObjectCheck {
 
   async #resolveCalls(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
     const stored: { call: Call; name: QualifiedName }[] = [];
+    const shadowed = names.calls.length === 0 ? undefined : await this.#lookUps.shadowed();
     for (const call of names.calls) {
+      const { name, database } = call;
+      if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
+        throw refusedAt(place.path, refuse(`${name.name}(), which a stored function is called, too,`, call, 'Do without it.'));
       const verdict = checkCall(call, context);
-      if ('what' in verdict) throw refusedAt(place.path, verdict);
-      if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
+      const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
+      if (defined !== undefined) stored.push({ call, name: defined });
+      else if ('what' in verdict) throw refusedAt(place.path, verdict);
+      else if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
     }
     if (stored.length === 0) return;
     const answers = await this.#lookUps.functions(stored.map(({ name }) => name));
@@ -193,7 +232,9 @@ export class ObjectCheck {
       if (found === undefined)
         throw refused([...place.path, `${name.database}.${name.name}()`], 'is not a stored function', 'Correct the name.');
       resolved.functions.set(call, { database: found.database, name: found.name });
-      await this.#judgeFunction(found, context, place);
+      // A definition that calls one needs the class `call`: it is code of others.
+      if (place.kind === 'definition') this.depth = 'functions';
+      else await this.#judgeFunction(found, context, place);
     }
   }
 
@@ -293,23 +334,4 @@ export class PlacedRefusal extends Error {
     super(refusal.what);
     this.refusal = refusal;
   }
-}
-
-/** CHECKSUM TABLE reads the whole table and no time limit of the server stops it. */
-const MAX_CHECKSUM_BYTES = 1024 ** 3;
-
-async function refuseLargeTables(session: Session, names: readonly QualifiedName[]): Promise<void> {
-  const asked = names.filter((name) => !isSystem(name));
-  if (asked.length === 0) return;
-  const rows = await session.read(
-    sql`SELECT table_name AS name, data_length AS bytes FROM information_schema.tables
-     WHERE (table_schema, table_name) IN (${placeholders(asked.length, 2)}) LIMIT 1000000`,
-    asked.flatMap(({ database, name }) => [database, name]),
-  );
-  const large = rows.find((row) => Number(row['bytes']) > MAX_CHECKSUM_BYTES);
-  if (large === undefined) return;
-  throw new PilotError('statement.refused', 'CHECKSUM TABLE would read all of a table that is larger than 1 GiB.', {
-    evidence: String(large['name']),
-    nextStep: 'Compare counts or sums of columns instead.',
-  });
 }

@@ -1,6 +1,6 @@
 import { PilotError } from '../errors.ts';
 import type { ReadContext } from '../guard/readContext.ts';
-import { checkNodes, checkRead, checkStatementCosts, headOf, type StatementKind } from '../guard/readPolicy.ts';
+import { checkRead, headOf, type StatementKind } from '../guard/readPolicy.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import type { Explain, Statement } from '../sql/ast/statements.ts';
 import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
@@ -25,17 +25,7 @@ export interface ParsedRead {
 
 /** Parses a text for one server and lets it pass if all its statements only read; else throws `statement.refused`, which says what, where and what to do. */
 export function parseReads(sql: string, context: ReadContext): ParsedRead[] {
-  if (sql.length > MAX_LENGTH) {
-    throw refused(sql, { what: `The text is longer than ${String(MAX_LENGTH)} characters`, position: 0, instead: 'Shorten it.' });
-  }
-  const statements = parse(sql, context);
-  const surplus = statements[MAX_STATEMENTS];
-  if (surplus !== undefined) {
-    const what = `More than ${String(MAX_STATEMENTS)} statements`;
-    throw refused(sql, { what, position: surplus.start, instead: 'Send them in several calls.' });
-  }
-  if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, instead: 'Send an SQL statement.' });
-  return statements.map((statement) => {
+  return parseText(sql, context, MAX_STATEMENTS).map((statement) => {
     const inside = isExplain(statement) && statement.schema !== undefined ? { ...context, database: statement.schema.name } : context;
     const kind = checkRead(statement, inside);
     if (typeof kind === 'object') throw refused(sql, kind);
@@ -43,21 +33,20 @@ export function parseReads(sql: string, context: ReadContext): ParsedRead[] {
   });
 }
 
-/** One statement that changes rows; in its expressions and queries stands what may stand in a read. Throws `statement.refused`. */
-export function parseWrite(sql: string, context: ReadContext): Statement {
-  const [statement, second] = parse(sql, context);
-  if (statement === undefined || second !== undefined || !ROW_WRITES.has(statement.kind))
-    throw refused(sql, {
-      what: 'This form of a write',
-      position: second?.start ?? 0,
-      instead: 'Send one INSERT, REPLACE, UPDATE or DELETE.',
-    });
-  const refusal = checkNodes(statement, context, true) ?? checkStatementCosts(statement, context.dialect);
-  if (refusal !== undefined) throw refused(sql, refusal);
-  return statement;
+/** The statements of a text of an agent, at least one and at most so many. Throws `statement.refused`, and `statement.failed` with the place of a syntax error. */
+export function parseText(sql: string, context: ReadContext, maxStatements: number): Statement[] {
+  if (sql.length > MAX_LENGTH) {
+    throw refused(sql, { what: `The text is longer than ${String(MAX_LENGTH)} characters`, position: 0, instead: 'Shorten it.' });
+  }
+  const statements = parse(sql, context);
+  const surplus = statements[maxStatements];
+  if (surplus !== undefined) {
+    const what = `More than ${String(maxStatements)} statements`;
+    throw refused(sql, { what, position: surplus.start, instead: 'Send them in several calls.' });
+  }
+  if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, instead: 'Send an SQL statement.' });
+  return statements;
 }
-
-const ROW_WRITES = new Set(['insert', 'update', 'delete']);
 
 /** The text with its parameters as literals. Throws `statement.refused` where they do not fit. */
 export function bind(sql: string, parameters: readonly Parameter[]): string {

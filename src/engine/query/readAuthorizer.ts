@@ -1,15 +1,22 @@
 import type { Session } from '../driver/session.ts';
+import { PilotError } from '../errors.ts';
 import { boundedPath } from '../guard/costs/calls.ts';
+import { shadowedNativesSql, shadowKey, wasAsked } from '../guard/builtins/shadowedNatives.ts';
+import { isNativeCall } from '../guard/callPolicy.ts';
 import type { ConnectionRules, ReadContext } from '../guard/readContext.ts';
 import type { StatementKind } from '../guard/readPolicy.ts';
 import { isVolatile } from '../guard/volatility.ts';
+import { checkWrite, isRowWrite } from '../guard/writePolicy.ts';
+import type { Statement } from '../sql/ast/statements.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
+import { checkedText } from '../sql/ownSql.ts';
+import { parseStatements } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';
 import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction, ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
 import { lookUp, type Known } from './objectLookup.ts';
-import { parseWrite, refused as refusedIn, type ParsedRead } from './parseReads.ts';
+import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
 
 /** A statement that may be sent. */
 export interface AuthorizedRead {
@@ -26,6 +33,45 @@ export interface AuthorizedRead {
   readonly transactional: boolean;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+/** Who makes a stored function with the name of a native one is seen after this time. */
+const SHADOWED_MS = 60_000;
+
+/** A statement that changes something, as its policy let it pass. */
+export interface WriteTree {
+  readonly statement: Statement;
+  readonly context: ReadContext;
+  /** The text that it stands in. */
+  readonly whole: string;
+}
+
+export interface AuthorizedWrite {
+  /** Printed from the tree; what is sent. */
+  readonly sql: string;
+  readonly depth: AccessDepth;
+  /** Tables that it names or reads, through views, too. */
+  readonly tables: readonly QualifiedName[];
+  /** True where all that it names or reads are base tables that can roll back, and native functions. */
+  readonly transactional: boolean;
+}
+
+/** What is sent must be one statement that is judged and printed as the tree was: a fault of the printer must not change what is sent unseen. */
+function requireSame(sql: string, statement: Statement, context: ReadContext): void {
+  const [again, second] = parseStatements(sql, context.dialect);
+  const before = checkWrite(statement, context);
+  const after = again === undefined ? undefined : checkWrite(again, context);
+  const isSame =
+    again !== undefined &&
+    second === undefined &&
+    again.kind === statement.kind &&
+    'classes' in before &&
+    after !== undefined &&
+    'classes' in after &&
+    before.classes.join() === after.classes.join() &&
+    print(again, context.dialect) === sql;
+  if (!isSame) throw new Error('The printed statement is not the one that was judged.');
+}
+
 /**
  * Gives every name of a statement its one answer, judges what stands behind it (views and functions are trees, too), and prints what is sent: with
  * names as the server spells them, qualified with their databases. What was found is kept for a short time, for one server and account.
@@ -34,6 +80,7 @@ export class ReadAuthorizer {
   readonly #rules: ConnectionRules;
   readonly #tables = new Map<string, Known<FoundTable>>();
   readonly #functions = new Map<string, Known<FoundFunction>>();
+  #shadowed: { readonly version: number; readonly at: number; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(rules: ConnectionRules) {
     this.#rules = rules;
@@ -41,6 +88,13 @@ export class ReadAuthorizer {
 
   get rules(): ConnectionRules {
     return this.#rules;
+  }
+
+  /** Forgets what was found: something was, or is about to be, changed. */
+  forget(): void {
+    this.#tables.clear();
+    this.#functions.clear();
+    this.#shadowed = undefined;
   }
 
   /** `whole` is the text that the statement stands in; `move` may print other tables in the place of those that were judged. Throws `statement.refused`, and the server's own error for a name that does not exist. */
@@ -64,6 +118,7 @@ export class ReadAuthorizer {
   ): Promise<AuthorizedRead> {
     const check = this.#newCheck(session);
     const resolved = await check.statement(statement, context, { kind, path: [] });
+    await check.defaults(context);
     const sql = print(statement, context.dialect, {
       qualify: (name) => {
         const found = resolved.tables.get(name);
@@ -85,36 +140,51 @@ export class ReadAuthorizer {
   }
 
   /**
-   * Judges a statement that changes rows, with all that it reads, for one session, and prints what is sent. What it may change is for the policy of writes.
-   * Throws `statement.refused`.
+   * Gives every name of a statement that changes something its one answer, for one session, judges what it reads, and prints what is sent. What it may
+   * change is for the policy of writes, which has judged the tree. Throws `statement.refused`.
    */
-  async authorizeWrite(session: Session, text: string, database: string | undefined): Promise<string> {
-    const context: ReadContext = { ...this.#rules, dialect: agentDialect(session.server), database };
-    const statement = parseWrite(text, context);
+  async authorizeWrite(session: Session, { statement, context, whole }: WriteTree): Promise<AuthorizedWrite> {
+    const dialect = agentDialect(session.server);
+    if (dialect.flavor !== context.dialect.flavor || dialect.version !== context.dialect.version)
+      throw new PilotError('write.changed', 'The server has another version than a moment ago. Nothing was changed.', {
+        nextStep: 'Call again for a new preview.',
+      });
     const check = this.#newCheck(session);
+    const kind = isRowWrite(statement) ? 'plan' : 'definition';
     try {
-      const resolved = await check.statement(statement, context, { kind: 'plan', path: [] });
-      return print(statement, context.dialect, {
+      const resolved = await check.statement(statement, context, { kind, path: [] });
+      await check.defaults(context);
+      const sql = print(statement, dialect, {
         qualify: (name) => resolved.tables.get(name),
-        functionName: (call) => resolved.functions.get(call) ?? 'native',
+        functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),
         argument: boundedPath,
       });
+      requireSame(sql, statement, context);
+      const { depth, tables, transactional } = check;
+      return { sql, depth, tables: [...tables.values()], transactional: transactional && depth === 'tables' };
     } catch (error) {
-      throw error instanceof PlacedRefusal ? refusedIn(text, error.refusal) : error;
+      throw error instanceof PlacedRefusal ? refusedIn(whole, error.refusal) : error;
     }
-  }
-
-  /** Judges what these names stand for, where a definition or a CALL names them: rules on tables hold there, too. Names that stand for nothing are passed. */
-  async checkNames(session: Session, names: readonly QualifiedName[]): Promise<void> {
-    const context: ReadContext = { ...this.#rules, dialect: agentDialect(session.server) };
-    await this.#newCheck(session).names(names, context);
   }
 
   #newCheck(session: Session): ObjectCheck {
     return new ObjectCheck(session, this.#rules, {
       tables: (names) => lookUp(this.#tables, names, (wanted) => findTables(session, wanted)),
       functions: (names) => lookUp(this.#functions, names, (wanted) => findFunctions(session, wanted)),
+      shadowed: () => this.#findShadowed(session),
     });
+  }
+
+  /** Asked once with each server of a version that the lists of native functions were not made for. */
+  async #findShadowed(session: Session): Promise<ReadonlySet<string>> {
+    const dialect = agentDialect(session.server);
+    if (wasAsked(dialect)) return NONE;
+    const known = this.#shadowed;
+    if (known?.version === dialect.version && known.at > performance.now() - SHADOWED_MS) return known.names;
+    const rows = await session.read(checkedText(shadowedNativesSql(dialect)));
+    const names = new Set(rows.map((row) => shadowKey(String(row['database']), String(row['name']))));
+    this.#shadowed = { version: dialect.version, at: performance.now(), names };
+    return names;
   }
 
   /** What speaks against allowing each of these functions; undefined where nothing does. */

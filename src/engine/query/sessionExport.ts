@@ -24,7 +24,7 @@ type Ask = (question: OwnSql) => Promise<readonly Readonly<Record<string, string
 const LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
 
 /** True where all rows are in memory, whole. */
-export function isWhole({ cutBy, cutCells }: ResultSet): boolean {
+function isWhole({ cutBy, cutCells }: ResultSet): boolean {
   return cutBy === undefined && cutCells === 0;
 }
 

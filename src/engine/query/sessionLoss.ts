@@ -1,5 +1,5 @@
 import { PilotError } from '../errors.ts';
-import type { SessionContent } from '../policy/sessionEffects.ts';
+import type { SessionContent } from '../guard/sessionEffects.ts';
 
 /** What a person has lost without having asked for it; nothing runs until they know. */
 export interface SessionLoss {

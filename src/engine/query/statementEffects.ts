@@ -1,5 +1,6 @@
-import { judgeForPeople, usedDatabase } from '../policy/people.ts';
-import { contentsOf, type SessionContent } from '../policy/sessionEffects.ts';
+import { judgeForPeople } from '../guard/people.ts';
+import { usedDatabase } from '../sql/usedDatabase.ts';
+import { contentsOf, type SessionContent } from '../guard/sessionEffects.ts';
 
 /** Statements that are long and need not be read to be known. */
 const LONG = 100_000;

@@ -105,7 +105,8 @@ function inferredSteps(path: JoinPath): number {
 export function joinText(path: JoinPath, from: string): OwnSql {
   const joins = path.map(({ relation, forwards }) => {
     const pairs = relation.columns.map(
-      (column, i) => sql`${writeIdentifier(relation.from)}.${writeIdentifier(column)} = ${writeIdentifier(relation.to)}.${writeIdentifier(relation.toColumns[i] ?? '')}`,
+      (column, i) =>
+        sql`${writeIdentifier(relation.from)}.${writeIdentifier(column)} = ${writeIdentifier(relation.to)}.${writeIdentifier(relation.toColumns[i] ?? '')}`,
     );
     return sql`JOIN ${writeIdentifier(forwards ? relation.to : relation.from)} ON ${joined(pairs, ' AND ')}`;
   });

@@ -1,6 +1,6 @@
 import type { ServerInfo } from '../driver/serverInfo.ts';
-import { keyword } from '../policy/verdict.ts';
-import type { Token } from '../sql/lexer.ts';
+import type { AlterAction, AlterTable, CreateIndex, Drop } from '../sql/ast/definitions.ts';
+import type { Constraint } from '../sql/ast/tableElements.ts';
 
 /** How a change of a table is usually made: at once, in place while others go on, or as a copy during which nobody writes. */
 type Way = 'instant' | 'inPlace' | 'rebuild' | 'copy';
@@ -17,46 +17,75 @@ const TEXTS: Readonly<Record<Way, string>> = {
  * @see https://dev.mysql.com/doc/refman/9.7/en/innodb-online-ddl-operations.html
  * @see https://mariadb.com/docs/server/server-usage/storage-engines/innodb/innodb-online-ddl/innodb-online-ddl-overview
  */
-export function alterationCost(statement: readonly Token[], server: ServerInfo): string[] {
-  const chosen = statement.findIndex((token) => ['ALGORITHM', 'LOCK'].includes(keyword(token)));
-  const ways = new Set(partsOf(keyword(statement[0]) === 'ALTER' ? statement.slice(2) : statement).map((part) => wayOf(part, server)));
-  const texts = [...ways].filter((way) => way !== undefined).map((way) => `Usually ${TEXTS[way]}.`);
+export function alterationCost(statement: AlterTable | CreateIndex | Drop, server: ServerInfo): string[] {
+  const texts = [...new Set(waysOf(statement, server))].filter((way) => way !== undefined).map((way) => `Usually ${TEXTS[way]}.`);
   if (texts.length > 0)
     texts.push('While it begins and ends it waits for every open transaction on the table, and all others wait for it.');
-  if (chosen >= 0)
+  if (choosesWay(statement))
     texts.push('It names an ALGORITHM or LOCK of its own: where the server cannot keep to it, it fails and changes nothing.');
   return texts;
 }
 
-/** The words of each part, separated by commas outside of parentheses. */
-function partsOf(statement: readonly Token[]): string[][] {
-  const parts: string[][] = [[]];
-  let depth = 0;
-  for (const token of statement) {
-    if (token.text === '(') depth++;
-    else if (token.text === ')') depth--;
-    else if (token.text === ',' && depth === 0) parts.push([]);
-    else if (depth === 0) parts.at(-1)?.push(keyword(token));
-  }
-  return parts;
+function waysOf(statement: AlterTable | CreateIndex | Drop, server: ServerInfo): (Way | undefined)[] {
+  if (statement.kind === 'createIndex') return [ofConstraint(statement.constraint)];
+  if (statement.kind === 'drop') return ['inPlace'];
+  const { actions, partitioning } = statement;
+  const rebuildsKey = actions.some(isPrimaryKey);
+  const ways = actions.map((action) => (action.action === 'DROP PRIMARY KEY' ? (rebuildsKey ? 'rebuild' : 'copy') : wayOf(action, server)));
+  return partitioning === undefined ? ways : [...ways, 'copy'];
 }
 
-function wayOf(words: readonly string[], { flavour, version }: ServerInfo): Way | undefined {
-  const has = (...wanted: string[]): boolean => wanted.every((word) => words.includes(word));
-  if (has('CONVERT') || has('ENGINE')) return has('CONVERT') ? 'copy' : 'rebuild';
-  if (has('ADD', 'FOREIGN') || (has('ADD', 'CONSTRAINT') && has('FOREIGN'))) return 'copy';
-  if (has('ADD', 'PRIMARY')) return 'rebuild';
-  if (has('DROP', 'PRIMARY')) return has('ADD') ? 'rebuild' : 'copy';
-  if (has('PARTITION') || has('PARTITIONS')) return 'copy';
-  if (has('RENAME')) return 'instant';
-  if (has('ADD', 'INDEX') || has('ADD', 'KEY') || has('CREATE', 'INDEX') || has('UNIQUE') || has('FULLTEXT'))
-    return has('FULLTEXT') ? 'rebuild' : 'inPlace';
-  if (has('DROP', 'INDEX') || has('DROP', 'KEY') || (has('DROP') && has('FOREIGN'))) return 'inPlace';
-  if (has('MODIFY') || has('CHANGE')) return 'copy';
-  if (has('ALTER', 'COLUMN') || has('SET', 'DEFAULT') || has('COMMENT')) return 'instant';
-  const instant = flavour === 'mariadb' ? atLeast(version, 10, 4) : atLeast(version, 8, 1) || version.startsWith('8.0.');
-  if (has('ADD') || has('DROP')) return instant ? 'instant' : 'rebuild';
-  return undefined;
+function choosesWay(statement: AlterTable | CreateIndex | Drop): boolean {
+  if (statement.kind !== 'alterTable') return statement.options.length > 0;
+  return statement.actions.some(({ action }) => action === 'ALGORITHM' || action === 'LOCK');
+}
+
+function isPrimaryKey({ constraint }: AlterAction): boolean {
+  return constraint?.type === 'PRIMARY KEY';
+}
+
+function ofConstraint({ type }: Constraint): Way | undefined {
+  if (type === 'FOREIGN KEY' || type === 'CHECK') return 'copy';
+  if (type === 'PRIMARY KEY' || type === 'FULLTEXT' || type === 'SPATIAL') return 'rebuild';
+  return 'inPlace';
+}
+
+function wayOf({ action, constraint, option, column, elements }: AlterAction, { flavour, version }: ServerInfo): Way | undefined {
+  const addsInstantly = flavour === 'mariadb' ? atLeast(version, 10, 4) : atLeast(version, 8, 1) || version.startsWith('8.0.');
+  switch (action) {
+    case 'CONVERT TO CHARACTER SET':
+    case 'MODIFY COLUMN':
+    case 'CHANGE COLUMN':
+      return 'copy';
+    case 'ADD CONSTRAINT':
+      return constraint === undefined ? undefined : ofConstraint(constraint);
+    case 'ADD COLUMN': {
+      const attributes = column?.attributes.map(({ attribute }) => attribute) ?? [];
+      const hasKey = attributes.includes('UNIQUE') || elements?.some(({ kind }) => kind === 'constraint') === true;
+      if (attributes.includes('PRIMARY KEY')) return 'rebuild';
+      if (hasKey) return 'inPlace';
+      return addsInstantly ? 'instant' : 'rebuild';
+    }
+    case 'DROP COLUMN':
+      return addsInstantly ? 'instant' : 'rebuild';
+    case 'DROP INDEX':
+    case 'DROP FOREIGN KEY':
+    case 'DROP CONSTRAINT':
+    case 'DROP CHECK':
+      return 'inPlace';
+    case 'RENAME TO':
+    case 'RENAME COLUMN':
+    case 'RENAME INDEX':
+    case 'ALTER COLUMN':
+    case 'ALTER INDEX':
+      return 'instant';
+    case 'FORCE':
+      return 'rebuild';
+    case 'OPTION':
+      return option?.name === 'ENGINE' || option?.name === 'ROW_FORMAT' ? 'rebuild' : option?.name === 'COMMENT' ? 'instant' : undefined;
+    default:
+      return action.includes('PARTITION') ? 'copy' : undefined;
+  }
 }
 
 function atLeast(version: string, major: number, minor: number): boolean {

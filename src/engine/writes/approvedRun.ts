@@ -9,9 +9,10 @@ import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
-import { fingerprint, lookUp } from './lookUp.ts';
+import { fingerprint, lookUp, type Found } from './lookUp.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import { quoteTable } from './picture.ts';
-import { changedSince, runStatement, type StatementEffect } from './runStatement.ts';
+import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
@@ -49,6 +50,7 @@ const COMMIT_MS = 60_000;
  */
 export async function runApproved(path: ReadPath, preview: WritePreview, options: ApprovedRunOptions): Promise<WriteOutcome> {
   const stop = new Stop(options.timeoutMs, options.signal);
+  path.authorizer.forget(); // every name is looked up anew, while nothing has run
   const started = performance.now();
   const tell = (verb = '', rows: number, error?: ErrorCode): void => {
     path.observe({ type: statementType(verb), milliseconds: performance.now() - started, rows, error });
@@ -66,7 +68,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       }
       const [first] = preview.statements;
       return first?.statement.shape === undefined
-        ? await runAlone(session, preview, stop, options)
+        ? await runAlone(session, path, preview, stop, options)
         : await runTransaction(session, path, preview, stop, options);
     });
     for (const [i, { affected }] of done.effects.entries()) tell(preview.statements[i]?.statement.verb, affected);
@@ -75,6 +77,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
     tell(preview.statements[0]?.statement.verb, 0, toPilotError(error).code);
     throw error;
   } finally {
+    path.authorizer.forget();
     path.written(changedTables(preview));
     stop.dispose();
   }
@@ -96,8 +99,8 @@ async function runTransaction(
   { database, intent }: ApprovedRunOptions,
 ): Promise<Done> {
   for (const one of preview.statements) {
-    if (fingerprint(one) !== fingerprint(await stop.race(lookUp(session, one.statement))))
-      throw changedSince('Columns, triggers or foreign keys');
+    const found = await stop.race(lookAgain(session, path, one.statement));
+    if (fingerprint(one) !== fingerprint(found)) throw changedSince('Columns, triggers or foreign keys');
   }
   await stop.race(session.command('START TRANSACTION'));
   await intent();
@@ -127,6 +130,10 @@ async function runTransaction(
   return { effects, undo };
 }
 
+async function lookAgain(session: Session, path: ReadPath, statement: ParsedWrite): Promise<Found> {
+  return lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement));
+}
+
 async function commit(session: Session, preview: WritePreview): Promise<void> {
   const done = session.command('COMMIT').then(() => true);
   const answered = await within(COMMIT_MS, done).catch((error: unknown) => {
@@ -137,13 +144,20 @@ async function commit(session: Session, preview: WritePreview): Promise<void> {
 }
 
 /** One statement that commits by itself. */
-async function runAlone(session: Session, preview: WritePreview, stop: Stop, { intent }: ApprovedRunOptions): Promise<Done> {
+async function runAlone(
+  session: Session,
+  path: ReadPath,
+  preview: WritePreview,
+  stop: Stop,
+  { intent }: ApprovedRunOptions,
+): Promise<Done> {
   const [first] = preview.statements;
   if (first === undefined) throw new Error('There is no statement.');
+  const printed = await stop.race(printAgain(session, path, first));
   await intent();
   const sink = new CallResults();
   try {
-    const { changed, warnings, complete } = await stop.race(session.stream(first.statement.sql, sink));
+    const { changed, warnings, complete } = await stop.race(session.stream(printed, sink));
     if (!complete)
       throw new PilotError('input.invalid', 'It returned a row that is larger than 4 MiB.', { nextStep: 'Return a part of it.' });
     const affected = changed?.affected ?? 0;

@@ -1,61 +1,37 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
-import { objectOf } from '../policy/ddlObject.ts';
-import { isName, keyword } from '../policy/verdict.ts';
+import { namesIn } from '../guard/namesInTree.ts';
+import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import type { Token } from '../sql/lexer.ts';
-import type { AdmittedWrite } from './admitWrites.ts';
 import { alterationCost } from './alterationCost.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 
 /** Of a procedure's body; a person who wants all of it can look it up. */
 const SHOWN_BODY = 4000;
 
 /** What is known of a statement that cannot be tried: what it commits, how large what it changes is, what it may lock. */
-export async function readFacts(session: Session, statement: AdmittedWrite): Promise<string[]> {
-  const { verb, tokens, classes } = statement;
-  if (verb === 'CALL') return callFacts(session, tokens);
+export async function readFacts(session: Session, { statement, classes, context }: ParsedWrite): Promise<string[]> {
+  if (statement.kind === 'callStatement') return callFacts(session, qualify(statement.routine, context.database));
   const facts = ['It commits by itself: there is no ROLLBACK.'];
   if (!classes.includes('ddl')) return facts;
-  const at = verb === 'TRUNCATE' ? (keyword(tokens[1]) === 'TABLE' ? 2 : 1) : nameAt(tokens);
-  const kind = verb === 'TRUNCATE' ? 'TABLE' : kindOf(tokens);
-  const names = kind === 'INDEX' ? indexTable(tokens) : namesFrom(tokens, at, session.database);
-  if (kind === 'DATABASE' || kind === 'SCHEMA') return [...facts, ...(await databaseFacts(session, tokens[at]))];
-  for (const name of names) facts.push(...(await tableFacts(session, name)));
-  if (verb === 'ALTER' || kind === 'INDEX') facts.push(...alterationCost(tokens, session.server));
+  if (statement.kind === 'database' && statement.verb === 'ALTER')
+    return [...facts, ...(await databaseFacts(session, statement.name?.name))];
+  if (statement.kind === 'drop' && statement.object === 'DATABASE')
+    return [...facts, ...(await databaseFacts(session, statement.names[0]?.name.name))];
+  const { targets, made } = namesIn(statement);
+  const replaces = statement.kind === 'createTable' && statement.orReplace ? made.map((node) => ({ node })) : [];
+  for (const { node } of [...targets, ...replaces]) {
+    const name = qualify(node, context.database);
+    if (name !== undefined) facts.push(...(await tableFacts(session, name)));
+  }
+  const isIndex = statement.kind === 'createIndex' || (statement.kind === 'drop' && statement.object === 'INDEX');
+  if (statement.kind === 'alterTable' || isIndex) facts.push(...alterationCost(statement, session.server));
   return facts;
-
-  function indexTable(all: readonly Token[]): QualifiedName[] {
-    const on = all.findIndex((token) => keyword(token) === 'ON');
-    return on < 0 ? [] : namesFrom(all, on + 1, session.database);
-  }
 }
 
-function nameAt(tokens: readonly Token[]): number {
-  const object = objectOf(tokens);
-  if ('what' in object) return tokens.length;
-  let at = object.nameAt;
-  while (['IF', 'NOT', 'EXISTS'].includes(keyword(tokens[at]))) at++;
-  return at;
-}
-
-function kindOf(tokens: readonly Token[]): string {
-  const object = objectOf(tokens);
-  return 'what' in object ? '' : object.kind;
-}
-
-/** `a, d.b, …` */
-function namesFrom(tokens: readonly Token[], from: number, current: string | undefined): QualifiedName[] {
-  const names: QualifiedName[] = [];
-  for (let i = from; ; i++) {
-    const first = tokens[i];
-    if (!isName(first)) return names;
-    const second = tokens[i + 2];
-    const qualified = tokens[i + 1]?.text === '.' && isName(second);
-    const database = qualified ? first.text : current;
-    if (database !== undefined) names.push({ database, name: qualified ? second.text : first.text });
-    i += qualified ? 3 : 1;
-    if (tokens[i]?.text !== ',') return names;
-  }
+function qualify({ database, name }: ObjectName, current: string | undefined): QualifiedName | undefined {
+  const where = database?.name ?? current;
+  return where === undefined ? undefined : { database: where, name: name.name };
 }
 
 async function tableFacts(session: Session, { database, name }: QualifiedName): Promise<string[]> {
@@ -77,18 +53,17 @@ async function tableFacts(session: Session, { database, name }: QualifiedName): 
   ];
 }
 
-async function databaseFacts(session: Session, name: Token | undefined): Promise<string[]> {
-  if (!isName(name)) return [];
+async function databaseFacts(session: Session, name: string | undefined): Promise<string[]> {
+  if (name === undefined) return [];
   const [row] = await session.read(
     `SELECT COUNT(*) AS table_count, SUM(table_rows) AS row_count, SUM(data_length + index_length) AS bytes FROM information_schema.tables
      WHERE table_schema = ? LIMIT 1`,
-    [name.text],
+    [name],
   );
-  return [`${name.text}: ${count(row?.['table_count'])} tables, about ${count(row?.['row_count'])} rows, ${size(row?.['bytes'])}.`];
+  return [`${name}: ${count(row?.['table_count'])} tables, about ${count(row?.['row_count'])} rows, ${size(row?.['bytes'])}.`];
 }
 
-async function callFacts(session: Session, tokens: readonly Token[]): Promise<string[]> {
-  const [name] = namesFrom(tokens, 1, session.database);
+async function callFacts(session: Session, name: QualifiedName | undefined): Promise<string[]> {
   const facts = ['A procedure may commit in the middle, and then a ROLLBACK does not undo it. It is not tried.'];
   if (name === undefined) return facts;
   const [row] = await session.read(

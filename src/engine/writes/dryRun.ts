@@ -1,6 +1,8 @@
 import { isPilotError } from '../errors.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { Stop } from '../query/stop.ts';
+import { findActiveExpression } from '../query/tableExpressions.ts';
+import { keyOfName } from '../sql/identifiers.ts';
 import { changedSince, runStatement } from './runStatement.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 
@@ -26,7 +28,10 @@ export async function tryOut(
   options: DryRunOptions,
   stop: Stop,
 ): Promise<Pick<WritePreview, 'statements' | 'dryRun'>> {
-  const skipped = options.noDryRun ?? previews.map(whyNot).find((reason) => reason !== undefined);
+  const skipped =
+    options.noDryRun ??
+    previews.map(whyNot).find((reason) => reason !== undefined) ??
+    (await stop.race(whyNotByTables(path, previews, options)));
   if (skipped !== undefined) return { statements: previews, dryRun: { skipped } };
   const started = performance.now();
   try {
@@ -79,10 +84,28 @@ function heldToCount({ statement, reason }: StatementPreview, counted: number): 
   return chance ? {} : { level: 'count', reason, expected: counted, rows: counted };
 }
 
-function whyNot({ statement, touched, rows, plan }: StatementPreview): string | undefined {
+/** Defaults, generated columns and checks of all tables that are touched run, too. */
+async function whyNotByTables(
+  path: ReadPath,
+  previews: readonly StatementPreview[],
+  { database }: DryRunOptions,
+): Promise<string | undefined> {
+  const tables = new Map(previews.flatMap(({ touched }) => (touched?.tables ?? []).map((table) => [keyOfName(table), table])));
+  const context = previews[0]?.statement.context;
+  if (context === undefined) return undefined;
+  return path.pool.withSession(database, async (session) => {
+    for (const table of tables.values()) {
+      const why = await findActiveExpression(session, table, context);
+      if (why !== undefined) return `a ROLLBACK might not undo it: ${why}`;
+    }
+    return undefined;
+  });
+}
+
+function whyNot({ statement, touched, isTransactional, rows, plan }: StatementPreview): string | undefined {
   if (statement.shape === undefined || touched === undefined) return 'it commits by itself';
   if (touched.lasting !== undefined) return `a ROLLBACK might not undo it: ${touched.lasting}`;
-  if (statement.calls.length > 0) return 'it calls a stored function';
+  if (!isTransactional) return 'it meets views, stored functions or tables without transactions';
   const estimate = Math.max(rows ?? 0, ...plan.map((step) => step.rows ?? 0));
   return estimate > MAX_ROWS
     ? `it may touch ${estimate.toLocaleString('en-US')} rows, more than ${MAX_ROWS.toLocaleString('en-US')}`

@@ -1,31 +1,37 @@
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
-import type { Reference } from '../policy/references.ts';
+import type { ReadContext } from '../guard/readContext.ts';
+import type { AuthorizedWrite } from '../query/readAuthorizer.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import type { AdmittedWrite } from './admitWrites.ts';
 import { readFacts } from './definitionFacts.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import { readWrittenColumns, type WrittenColumn } from './picture.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
+import type { Reference } from './writeShape.ts';
 
 /** What the catalogue says about a statement. */
 export interface Found {
-  /** What the statement names and may read. */
+  /** What is sent. */
+  readonly printed: string;
+  /** The tables that the statement names or reads, through views, too. */
   readonly named: readonly QualifiedName[];
+  /** All that it names or reads are base tables that can roll back, and native functions. */
+  readonly isTransactional: boolean;
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   readonly touched: Touched | undefined;
   readonly facts: readonly string[];
 }
 
-/** Looks up what a statement names and reaches. Throws `statement.refused` for one that writes through a view. */
-export async function lookUp(session: Session, statement: AdmittedWrite): Promise<Found> {
-  const { shape } = statement;
-  if (shape === undefined)
-    return { named: [], table: undefined, columns: [], touched: undefined, facts: await readFacts(session, statement) };
-  const events = eventsOf(statement);
-  // Of a statement over several tables every name may be one that it writes to.
-  const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : statement.references;
-  const tables = targets.flatMap((target) => qualify(target, session.database));
+/** Looks up what a statement names and reaches. Throws `statement.refused` for one that writes through a view, or reaches a table whose rows are denied. */
+export async function lookUp(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
+  const { shape, context } = write;
+  const { sql, tables: named, transactional } = authorized;
+  const base = { printed: sql, named, isTransactional: transactional };
+  if (shape === undefined) return { ...base, table: undefined, columns: [], touched: undefined, facts: await readFacts(session, write) };
+  const events = eventsOf(write);
+  const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : shape.targets;
+  const tables = targets.flatMap((target) => qualify(target, context.database));
   const touched = await readTouched(
     session,
     tables.map((table) => ({ table, events })),
@@ -34,14 +40,30 @@ export async function lookUp(session: Session, statement: AdmittedWrite): Promis
   const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
   const view = touched.tables.find(({ engine, because }) => engine === '' && because === STATEMENT);
   if (view !== undefined) {
-    throw new PilotError('statement.refused', 'The statement writes through a view, or names one. Nothing was run.', {
+    throw new PilotError('statement.refused', 'The statement writes through a view. Nothing was run.', {
       evidence: `${view.database}.${view.name}`,
       nextStep: 'Write to the table below it.',
     });
   }
+  requireAllowed(touched, context);
   const columns = single === undefined ? [] : await readWrittenColumns(session, single);
-  const named = statement.references.flatMap((reference) => qualify(reference, session.database));
-  return { named, table: single, columns, touched, facts: [] };
+  return { ...base, table: single, columns, touched, facts: [] };
+}
+
+/** Rules on tables hold for what triggers and foreign keys change, too; what cannot be seen is denied with them. */
+function requireAllowed({ tables, reads, unknown }: Touched, { isTableDenied }: ReadContext): void {
+  if (isTableDenied === undefined) return;
+  const read = reads.map((table) => ({ ...table, because: 'a trigger' }));
+  const denied = [...tables, ...read].find((table) => isTableDenied(table));
+  const why =
+    denied === undefined
+      ? unknown
+      : `${denied.database}.${denied.name} is denied by the rules of this connection, and reached by ${denied.because}`;
+  if (why === undefined) return;
+  throw new PilotError('statement.refused', 'The statement changes more than the rules on tables allow. Nothing was run.', {
+    evidence: `${why}.`,
+    nextStep: 'Do without it, or ask the user to change the rules of the connection.',
+  });
 }
 
 function qualify({ database, name }: Reference, current: string | undefined): QualifiedName[] {
@@ -49,7 +71,7 @@ function qualify({ database, name }: Reference, current: string | undefined): Qu
   return where === undefined ? [] : [{ database: where, name }];
 }
 
-function eventsOf({ verb, shape }: AdmittedWrite): RowEvent[] {
+function eventsOf({ verb, shape }: ParsedWrite): RowEvent[] {
   if (shape?.kind === 'added') {
     return shape.onDuplicate === 'replace' ? ['INSERT', 'DELETE'] : shape.onDuplicate === 'update' ? ['INSERT', 'UPDATE'] : ['INSERT'];
   }

@@ -1,9 +1,8 @@
 import type { Session } from '../driver/session.ts';
 import { isGenerated } from '../query/generatedColumns.ts';
-import type { Reference } from '../policy/references.ts';
-import type { PickedRows } from '../policy/writeShape.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
+import type { PickedRows, Reference } from './writeShape.ts';
 
 /** A column as pictures of rows need it. */
 export interface WrittenColumn {

@@ -1,20 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
-import type { Reference } from '../policy/references.ts';
-import type { AddedRows, PickedRows, WriteShape } from '../policy/writeShape.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
-import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
-import type { AdmittedWrite } from './admitWrites.ts';
+import { keyOfName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
 import { lookUp, type Found } from './lookUp.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import { countSql, pictureSql, whyNotPictured } from './picture.ts';
 import { RowImages } from './rowImages.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
+import type { AddedRows, PickedRows, WriteShape } from './writeShape.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import type { StopSignal } from '../stopSignal.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
@@ -40,7 +39,7 @@ const SHOWN_ROWS = 5;
 /** Looks at everything that can be known of statements before they run. Changes nothing; a dry run is rolled back. Throws a PilotError. */
 export async function previewWrites(
   source: PreviewSource,
-  statements: readonly AdmittedWrite[],
+  statements: readonly ParsedWrite[],
   options: PreviewOptions,
 ): Promise<WritePreview> {
   const stop = new Stop(options.timeoutMs, options.signal);
@@ -48,7 +47,7 @@ export async function previewWrites(
     const looked = await stop.race(
       source.path.pool.withSession(options.database, async (session) => ({
         identity: await readIdentity(session),
-        found: await lookAll(source.path, session, statements, options.database),
+        found: await lookAll(source.path, session, statements),
       })),
     );
     const previews: StatementPreview[] = [];
@@ -66,32 +65,35 @@ export async function previewWrites(
   }
 }
 
-async function lookAll(
-  path: ReadPath,
-  session: Session,
-  statements: readonly AdmittedWrite[],
-  database: string | undefined,
-): Promise<Found[]> {
+async function lookAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<Found[]> {
   const found: Found[] = [];
-  for (const statement of statements) {
-    const current = database ?? path.database;
-    if (statement.shape !== undefined) await path.authorizer.authorizeWrite(session, statement.sql, current);
-    else await path.authorizer.checkNames(session, qualify(statement.references, current));
-    found.push(await lookUp(session, statement));
-  }
+  for (const statement of statements)
+    found.push(await lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement)));
   return found;
 }
 
 async function previewOne(
   source: PreviewSource,
-  statement: AdmittedWrite,
+  statement: ParsedWrite,
   found: Found,
   written: ReadonlySet<string>,
   options: PreviewOptions,
 ): Promise<StatementPreview> {
   const { shape } = statement;
-  const { table, columns, touched, facts } = found;
-  const base = { statement, table, columns, touched, facts, before: undefined, after: undefined, picture: undefined, expected: undefined };
+  const { printed, isTransactional, table, columns, touched, facts } = found;
+  const base = {
+    statement,
+    printed,
+    isTransactional,
+    table,
+    columns,
+    touched,
+    facts,
+    before: undefined,
+    after: undefined,
+    picture: undefined,
+    expected: undefined,
+  };
   if (shape === undefined) {
     return {
       ...base,
@@ -102,7 +104,7 @@ async function previewOne(
       warnings: warnOf(statement, undefined),
     };
   }
-  const steps = await source.explain(statement.sql);
+  const steps = await source.explain(printed);
   const reached = [...(touched?.tables ?? []), ...found.named];
   const depends = reached.some((one) => written.has(keyOfName(one)));
   const known = await countByShape(source.path, statement, found, depends, options);
@@ -129,7 +131,7 @@ const NOTHING = { expected: undefined, picture: undefined, before: undefined };
 
 async function countByShape(
   path: ReadPath,
-  { shape }: AdmittedWrite,
+  { shape }: ParsedWrite,
   found: Found,
   depends: boolean,
   options: PreviewOptions,
@@ -190,12 +192,15 @@ async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: Ad
 
 /** Everything that a decision is about, and a number that no other preview has. */
 function identify({ server, account, database, sqlMode }: ServerIdentity, statements: readonly StatementPreview[]): string {
-  const about = statements.map(({ statement, picture, expected, rows, level }) => [statement.sql, picture?.digest, expected, rows, level]);
+  const about = statements.map(({ statement, printed, picture, expected, rows, level }) => [
+    statement.sql,
+    printed,
+    picture?.digest,
+    expected,
+    rows,
+    level,
+  ]);
   return createHash('sha256')
     .update(JSON.stringify([server, account, database, sqlMode, about, randomUUID()]))
     .digest('hex');
-}
-
-function qualify(references: readonly Reference[], current: string | undefined): QualifiedName[] {
-  return references.flatMap(({ database = current, name }) => (database === undefined ? [] : [{ database, name }]));
 }

@@ -7,7 +7,7 @@ import type { ReadPath } from '../query/runReads.ts';
 import type { ResultTable } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
-import type { AdmittedWrite } from './admitWrites.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import { columnList, quoteTable } from './picture.ts';
 import { MAX_PICTURED, RowImages } from './rowImages.ts';
 import type { StatementPreview } from './writePreview.ts';
@@ -47,7 +47,7 @@ export async function runStatement(
 ): Promise<StatementEffect> {
   const { statement, picture, expected } = preview;
   const database = options.database ?? path.database;
-  const printed = await path.authorizer.authorizeWrite(session, statement.sql, database);
+  const printed = await printAgain(session, path, preview);
   const before =
     picture === undefined ? undefined : await readLocked(session, await printPicture(session, path, picture.sql, database), options.keep);
   if (options.held && picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
@@ -62,6 +62,13 @@ export async function runStatement(
     throw changedSince(`The server counts ${String(effect.counted)} rows and not ${String(expected)}: they`);
   }
   return { ...effect, after: await readAfter(session, preview, before) };
+}
+
+/** Every name is looked up once more: it must still mean what it meant. */
+export async function printAgain(session: Session, path: ReadPath, { statement, printed }: StatementPreview): Promise<string> {
+  const { sql } = await path.authorizer.authorizeWrite(session, statement);
+  if (sql !== printed) throw changedSince('The objects that the statement names');
+  return sql;
 }
 
 /** The condition is the agent's: what is sent is printed from its tree like everything else. */
@@ -93,7 +100,7 @@ async function readLocked(session: Session, sql: string, keep: number): Promise<
 }
 
 /** The server counts rows that an UPDATE leaves as they were only in its text, and rows of an INSERT … SELECT, too. */
-function countOf({ shape, verb }: AdmittedWrite, changed: ChangedRows | undefined): number {
+function countOf({ shape, verb }: ParsedWrite, changed: ChangedRows | undefined): number {
   const affected = changed?.affected ?? 0;
   const [, matched] = /Rows matched: (\d+)/.exec(changed?.info ?? '') ?? [];
   if (matched !== undefined) return Number(matched);

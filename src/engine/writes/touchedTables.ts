@@ -1,15 +1,12 @@
 import { type CatalogRow, number, text } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
-import { judgeCall } from '../policy/functions.ts';
 import { hasPrivilege } from '../policy/privileges.ts';
-import { collectReferences } from '../policy/references.ts';
-import { judgeFunctionReading } from '../policy/storedFunctions.ts';
-import { isName, keyword } from '../policy/verdict.ts';
+import { agentDialect } from '../query/agentDialect.ts';
 import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
-import { tokenize, type Token } from '../sql/lexer.ts';
 import { placeholders, sql, type OwnSql } from '../sql/ownSql.ts';
+import { readTrigger, type TriggerText } from './triggerBody.ts';
 
 /** What fires triggers. */
 export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
@@ -48,15 +45,18 @@ export interface Touched {
   readonly tables: readonly TouchedTable[];
   readonly triggers: readonly TouchingTrigger[];
   readonly keys: readonly ReferringKey[];
+  /** Tables that triggers read. */
+  readonly reads: readonly QualifiedName[];
   /** Why a ROLLBACK might not undo all of it; undefined where it does. */
   readonly lasting: string | undefined;
+  /** Why it may reach more than is told here; undefined where all is known. */
+  readonly unknown: string | undefined;
 }
 
 /** Deeper and wider than schemas that people build; what is beyond counts as unknown. */
 const MAX_TABLES = 60;
 /** What reaches the tables that are written directly. */
 export const STATEMENT = 'the statement';
-const ALL_EVENTS: readonly RowEvent[] = ['INSERT', 'UPDATE', 'DELETE'];
 
 interface Wanted {
   readonly table: QualifiedName;
@@ -77,7 +77,9 @@ class TouchReader {
   readonly #tables = new Map<string, TouchedTable>();
   readonly #triggers = new Map<string, TouchingTrigger>();
   readonly #keys = new Map<string, ReferringKey>();
+  readonly #reads = new Map<string, QualifiedName>();
   #lasting: string | undefined;
+  #unknown: string | undefined;
   #grants: readonly string[] | undefined;
 
   constructor(session: Session) {
@@ -85,12 +87,14 @@ class TouchReader {
   }
 
   get touched(): Touched {
-    if (this.#tables.size === 0) this.#doubt('its table is not in the catalogue');
+    if (this.#tables.size === 0) this.#doubtAll('its table is not in the catalog');
     return {
       tables: [...this.#tables.values()],
       triggers: [...this.#triggers.values()],
       keys: [...this.#keys.values()],
+      reads: [...this.#reads.values()],
       lasting: this.#lasting,
+      unknown: this.#unknown,
     };
   }
 
@@ -104,7 +108,7 @@ class TouchReader {
     });
     if (fresh.length === 0) return;
     if (this.#tables.size > MAX_TABLES) {
-      this.#doubt(`it reaches more than ${String(MAX_TABLES)} tables`);
+      this.#doubtAll(`it reaches more than ${String(MAX_TABLES)} tables`);
       return;
     }
     const found = await this.#readTables(fresh);
@@ -115,7 +119,13 @@ class TouchReader {
     this.#lasting ??= why;
   }
 
-  /** Those of the names that are tables; triggers name columns and variables, too. */
+  /** It may also reach what is not told. */
+  #doubtAll(why: string): void {
+    this.#doubt(why);
+    this.#unknown ??= why;
+  }
+
+  /** Those of the names that are tables. */
   async #readTables(wanted: readonly Wanted[]): Promise<Wanted[]> {
     const rows = await this.#read(
       sql`SELECT table_schema AS d, table_name AS n, engine AS engine, table_rows AS row_count, data_length + index_length AS bytes
@@ -139,46 +149,41 @@ class TouchReader {
     if (wanted.length === 0) return [];
     this.#grants ??= await grantsOf(this.#session);
     const blind = wanted.find(({ table }) => !hasPrivilege(this.#grants ?? [], 'TRIGGER', table));
-    if (blind !== undefined) this.#doubt(`this account may not see the triggers of ${blind.table.name}`);
+    if (blind !== undefined) this.#doubtAll(`this account may not see the triggers of ${blind.table.name}`);
     const rows = await this.#read(
       sql`SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event,
          action_statement AS body, sql_mode AS sql_mode, character_set_client AS character_set
        FROM information_schema.triggers WHERE (event_object_schema, event_object_table) IN (${places(wanted)}) LIMIT 1000000`,
       wanted,
     );
-    return rows.flatMap((row) => {
+    const found: Wanted[] = [];
+    for (const row of rows) {
       const table = nameOf(row);
       const event = text(row, 'event') as RowEvent;
-      if (this.#seen.get(keyOfName(table))?.has(event) !== true) return [];
-      const name = text(row, 'name');
-      this.#triggers.set(keyOfName({ database: table.database, name }), {
-        database: table.database,
-        name,
-        table: table.name,
-        when: `${text(row, 'timing')} ${event}`,
-        body: text(row, 'body'),
-      });
-      const reading = { sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') };
-      if (judgeFunctionReading(reading) !== undefined) this.#doubt(`the trigger ${name} is read under another sql_mode or character set`);
-      return this.#readBody(table.database, name, text(row, 'body'));
-    });
+      if (this.#seen.get(keyOfName(table))?.has(event) !== true) continue;
+      const trigger = { database: table.database, name: text(row, 'name'), body: text(row, 'body') };
+      this.#triggers.set(keyOfName(trigger), { ...trigger, table: table.name, when: `${text(row, 'timing')} ${event}` });
+      found.push(...(await this.#readBody({ ...trigger, sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') })));
+    }
+    return found;
   }
 
-  /** The tables that a trigger's body may write to. */
-  #readBody(database: string, trigger: string, body: string): Wanted[] {
-    try {
-      const tokens = tokenize(body);
-      if (tokens.some((token, i) => keyword(token) === 'CALL' || callsStored(tokens, i)))
-        this.#doubt(`the trigger ${trigger} may run a stored program`);
-      return collectReferences(tokens).map((reference) => ({
-        table: { database: reference.database ?? database, name: reference.name },
-        events: ALL_EVENTS,
-        because: `the trigger ${trigger}`,
-      }));
-    } catch {
-      this.#doubt(`the trigger ${trigger} cannot be read`);
-      return [];
+  /** The tables that a trigger writes to. What it reads must be tables: a view may run what is in it. */
+  async #readBody(trigger: TriggerText): Promise<Wanted[]> {
+    const { writes, reads, unknown } = readTrigger(trigger, agentDialect(this.#session.server));
+    if (unknown !== undefined) this.#doubtAll(unknown);
+    if (reads.length > 0) {
+      for (const one of reads) this.#reads.set(keyOfName(one), one);
+      const rows = await this.#read(
+        sql`SELECT table_schema AS d, table_name AS n FROM information_schema.tables
+          WHERE table_type = 'BASE TABLE' AND (table_schema, table_name) IN (${places(reads)}) LIMIT 1000000`,
+        reads.map((table) => ({ table })),
+      );
+      const tables = new Set(rows.map((row) => keyOfName(nameOf(row))));
+      const other = reads.find((one) => !tables.has(keyOfName(one)));
+      if (other !== undefined) this.#doubtAll(`the trigger ${trigger.name} reads ${other.name}, which is no base table`);
     }
+    return writes.map(({ table, events }) => ({ table, events, because: `the trigger ${trigger.name}` }));
   }
 
   async #readKeys(wanted: readonly Wanted[]): Promise<Wanted[]> {
@@ -220,21 +225,12 @@ class TouchReader {
     return reached.length === 0 ? [] : [{ table: child, events: reached, because: `the foreign key ${key.name}` }];
   }
 
-  #read(statement: OwnSql, wanted: readonly Wanted[]): Promise<CatalogRow[]> {
+  #read(statement: OwnSql, wanted: readonly Pick<Wanted, 'table'>[]): Promise<CatalogRow[]> {
     return this.#session.read(
       statement,
       wanted.flatMap(({ table }) => [table.database, table.name]),
     );
   }
-}
-
-/** A name before a parenthesis that is neither built in nor that of a table before its columns (INTO t (…), INTO d.t (…)). */
-function callsStored(tokens: readonly Token[], i: number): boolean {
-  const name = tokens[i];
-  if (!isName(name) || tokens[i + 1]?.text !== '(') return false;
-  const qualified = tokens[i - 1]?.text === '.';
-  if (keyword(tokens[i - (qualified ? 3 : 1)]) === 'INTO') return false;
-  return qualified || judgeCall(name.upper) === 'unknown';
 }
 
 /** Without the lines nobody knows whether triggers would be seen: then none count as seen. */

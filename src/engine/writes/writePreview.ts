@@ -1,7 +1,7 @@
 import type { PlanStep } from '../diagnostics/planFindings.ts';
 import type { ResultTable } from '../query/resultSet.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import type { AdmittedWrite } from './admitWrites.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import type { WrittenColumn } from './picture.ts';
 import type { ServerIdentity } from './serverIdentity.ts';
 import type { Touched } from './touchedTables.ts';
@@ -14,7 +14,11 @@ type PreviewLevel = 'rows' | 'count' | 'shown';
 
 /** One statement before it runs. */
 export interface StatementPreview {
-  readonly statement: AdmittedWrite;
+  readonly statement: ParsedWrite;
+  /** What is sent: the statement as it was printed from its tree. */
+  readonly printed: string;
+  /** All that it names or reads are base tables that can roll back, and native functions. */
+  readonly isTransactional: boolean;
   readonly level: PreviewLevel;
   /** Why it is not held to more; undefined for `rows`. */
   readonly reason: string | undefined;

@@ -1,30 +1,33 @@
-import { keyword } from '../policy/verdict.ts';
-import type { PickedRows } from '../policy/writeShape.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { StreamOptions } from '../query/streamRead.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import type { AdmittedWrite } from './admitWrites.ts';
 import { countRows } from './countRows.ts';
+import type { ParsedWrite } from './parseWrites.ts';
 import { quoteTable } from './picture.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
+import type { PickedRows } from './writeShape.ts';
 import { checkedText, joined, sql } from '../sql/ownSql.ts';
 
 /** More rows than people mean by a change that they make by hand. */
 const MANY_ROWS = 1000;
 
 /** What the text of a statement, and the number of its rows, should make a person think of. */
-export function warnOf({ shape, tokens, verb }: AdmittedWrite, rows: number | undefined): string[] {
+export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined): string[] {
   const warnings: string[] = [];
   if (shape?.kind === 'picked' && shape.where === '')
     warnings.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE: every row of the table is meant.');
   if (rows !== undefined && rows > MANY_ROWS)
     warnings.push(`${rows.toLocaleString('en-US')} rows: more than ${MANY_ROWS.toLocaleString('en-US')}.`);
   if (rows === 0 && shape?.kind === 'picked') warnings.push('No row is picked: nothing would change.');
-  if (shape !== undefined && tokens.some((token, i) => i < 5 && keyword(token) === 'IGNORE')) {
+  if (shape?.ignores === true) {
     warnings.push('IGNORE: rows that fail are left out, and values that do not fit are cut, without an error.');
   }
   if (shape?.kind === 'picked' && shape.limited && shape.order.toUpperCase().startsWith('LIMIT')) {
     warnings.push('LIMIT without ORDER BY: the server chooses the rows.');
+  }
+  if (shape?.kind === 'picked' && shape.valueCertainty !== 'data' && shape.valueCertainty !== 'moment') {
+    const from = shape.valueCertainty === 'tables' ? 'are read from other tables' : 'depend on chance or a stored function';
+    warnings.push(`The new values ${from} when it runs: they may be other ones than now.`);
   }
   if (verb === 'DROP' || verb === 'TRUNCATE') warnings.push('What is gone cannot be brought back from here.');
   return warnings;
@@ -33,7 +36,7 @@ export function warnOf({ shape, tokens, verb }: AdmittedWrite, rows: number | un
 /** What foreign keys of other tables do when the rows go, or when the referenced columns change. */
 export async function warnOfKeys(
   path: ReadPath,
-  { shape }: AdmittedWrite,
+  { shape }: ParsedWrite,
   { table, touched }: { readonly table: QualifiedName | undefined; readonly touched: Touched | undefined },
   options: StreamOptions,
 ): Promise<string[]> {
@@ -55,7 +58,8 @@ export async function warnOfKeys(
         : rule === 'SET NULL'
           ? 'loses its reference (SET NULL)'
           : 'still refers to them: the server will refuse';
-    warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.`);
+    const held = rule === 'CASCADE' || rule === 'SET NULL' ? ' Which ones is decided when it runs.' : '';
+    warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.${held}`);
   }
   return warnings;
 }

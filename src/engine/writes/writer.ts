@@ -3,11 +3,13 @@ import type { PlanStep } from '../diagnostics/planFindings.ts';
 import type { ServerInfo } from '../driver/serverInfo.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { accessToAll, type AccessRules } from '../policy/access.ts';
+import { agentDialect } from '../query/agentDialect.ts';
+import { bind } from '../query/parseReads.ts';
 import type { ReadPath, ReadOptions } from '../query/runReads.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import type { AccessMode, WriteClass } from '../sql/statementClasses.ts';
-import { admitWrites, type AdmittedWrite } from './admitWrites.ts';
 import { runApproved, type ApprovedRunOptions, type WriteOutcome } from './approvedRun.ts';
+import { parseWrites, type ParsedWrite } from './parseWrites.ts';
 import { PendingPreviews } from './pendingPreviews.ts';
 import { previewWrites } from './previewWrites.ts';
 import type { WritePreview } from './writePreview.ts';
@@ -25,7 +27,7 @@ export type WriteOptions = Pick<ReadOptions, 'database' | 'parameters' | 'signal
 export interface JudgedWrite {
   readonly mode: Exclude<AccessMode, 'readOnly'>;
   readonly classes: readonly WriteClass[];
-  readonly statements: readonly AdmittedWrite[];
+  readonly statements: readonly ParsedWrite[];
 }
 
 const PREVIEW_MS = 30_000;
@@ -45,8 +47,10 @@ export class Writer {
   }
 
   /** Throws `statement.refused` for what the guard or the connection's rules do not let pass. */
-  judge(sql: string, { parameters, database }: WriteOptions): JudgedWrite {
-    const statements = admitWrites(sql, parameters, { ...this.#path.rules, database: database ?? this.#path.database });
+  async judge(sql: string, { parameters, database }: WriteOptions): Promise<JudgedWrite> {
+    const text = parameters === undefined ? sql : bind(sql, parameters);
+    const dialect = agentDialect(await this.#server());
+    const statements = parseWrites(text, { ...this.#path.authorizer.rules, dialect, database: database ?? this.#path.database });
     const classes = [...new Set(statements.flatMap((statement) => statement.classes))];
     const mode = accessToAll(this.#rules, classes);
     if (mode !== 'readOnly') return { mode, classes, statements };

@@ -33,6 +33,7 @@ export function expandVariables(text: string): NodeJS.Dict<string> {
   const fill = (value: string): string | undefined => {
     let length = value.length;
     let missing = false;
+    const isMissing = (): boolean => missing;
     const filled = value.replaceAll(REFERENCE, (whole: string, braced?: string, fallback?: string, bare?: string) => {
       if (missing || whole === '\\$') return '$';
       const found = expand(braced ?? bare ?? '');
@@ -41,7 +42,7 @@ export function expandVariables(text: string): NodeJS.Dict<string> {
       missing ||= text === undefined || length > MAX_LENGTH;
       return missing ? '' : (text ?? '');
     });
-    return missing ? undefined : filled;
+    return isMissing() ? undefined : filled;
   };
   return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name)]));
 }

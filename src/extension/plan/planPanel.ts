@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { Database } from '../../engine/database.ts';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
 import { errorText } from '../ui/errorText.ts';
-import { judgeForPeople } from '../../engine/policy/people.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
 import { Disposable } from '../disposable.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
@@ -85,6 +84,7 @@ class PlanPanel extends Disposable {
         break;
     }
     const rows = planRows(this.#plan, vscode.l10n.t('The estimate is wrong'));
+    const { judgeForPeople } = await import('../../engine/guard/people.ts');
     const measurable = judgeForPeople(sql).effect === 'reads';
     this.#post({ type: 'plan', plan: { sql, findings: this.#plan.findings, rows, measured: this.#measured, measurable } });
   }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { judgeForPeople, usedDatabase } from '../../engine/policy/people.ts';
+import { judgeForPeople } from '../../engine/guard/people.ts';
+import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { pick } from '../ui/picks.ts';
 

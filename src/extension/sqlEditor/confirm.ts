@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { usedDatabase, type PersonVerdict } from '../../engine/policy/people.ts';
+import type { PersonVerdict } from '../../engine/guard/people.ts';
+import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SessionContent } from '../../engine/policy/sessionEffects.ts';
+import type { SessionContent } from '../../engine/guard/sessionEffects.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 
 /** What lives in a session, in words for a person. */

@@ -70,7 +70,7 @@ export class StatementRunner {
     this.#running.add(owner); // before anything is waited for: a second click is told
     try {
       if (!(await this.#acceptLoss(file))) return;
-      const { judgeForPeople } = await import('../../engine/policy/people.ts');
+      const { judgeForPeople } = await import('../../engine/guard/people.ts');
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about

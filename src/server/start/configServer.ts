@@ -1,5 +1,6 @@
 import { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/logger.ts';
+import { problemOfQuery } from '../../broker/savedQueries.ts';
 import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
@@ -83,6 +84,7 @@ export async function check({ config: file }: CommandLine): Promise<number> {
 async function configure(file: string | undefined): Promise<Configured> {
   if (file !== undefined) {
     const config = await readConfigFile(file);
+    await requireReads(config);
     return { config, source: new ConfigSource(config), ignored: [] };
   }
   if (!describesConnection(process.env)) {
@@ -90,6 +92,14 @@ async function configure(file: string | undefined): Promise<Configured> {
   }
   const { config, urlPassword, ignored } = readEnvironment(process.env);
   return { config, source: new ConfigSource(config, urlPassword), ignored };
+}
+
+/** The parser of SQL is loaded only where there are queries to read. */
+async function requireReads({ tools = [] }: Config): Promise<void> {
+  for (const [i, query] of tools.entries()) {
+    const problem = await problemOfQuery(query);
+    if (problem !== undefined) throw invalidConfig(`tools.${String(i)}.sql: ${problem}`);
+  }
 }
 
 /** Loaded with the first line that is grave enough, which most processes never write. */

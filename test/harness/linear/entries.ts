@@ -21,15 +21,16 @@ import { parseConnectionUrl, parsePastedUrl } from '../../../src/engine/driver/u
 import { hideCredentials } from '../../../src/engine/policy/credentials.ts';
 import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts';
 import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.ts';
-import { judgeForPeople, usedDatabase } from '../../../src/engine/policy/people.ts';
+import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
+import { judgeForPeople } from '../../../src/engine/guard/people.ts';
 import { findSurplus } from '../../../src/engine/policy/privileges.ts';
 import { judgeRead } from '../../../src/engine/policy/readOnly.ts';
 import { collectCalls } from '../../../src/engine/policy/calls.ts';
 import { collectReferences } from '../../../src/engine/policy/references.ts';
-import { judgeFunctionBody } from '../../../src/engine/policy/storedFunctions.ts';
+import { checkFunctionBody } from '../../../src/engine/guard/functionBody.ts';
+import { parseRoutineBody } from '../../../src/engine/sql/parser/parse.ts';
 import { judgeByFilter } from '../../../src/engine/policy/statementFilter.ts';
-import { judgeWrite } from '../../../src/engine/policy/writes.ts';
-import { shapeOf } from '../../../src/engine/policy/writeShape.ts';
+import { parseWrites } from '../../../src/engine/writes/parseWrites.ts';
 import { parseDefinition, plainName, shortenType } from '../../../src/engine/schema/definition.ts';
 import { wordsOf } from '../../../src/engine/schema/words.ts';
 import { csvCell } from '../../../src/engine/query/csv.ts';
@@ -54,6 +55,7 @@ export interface Entry {
 }
 
 const TARGET = { host: 'db', port: 3306, user: 'u', tls: 'preferred' } as const;
+const CONTEXT = { dialect: { flavor: 'mysql', version: 90704, ...PLAIN_MODES }, database: 'a' } as const;
 const TEXT = { type: 253, name: 'a' };
 const result = (cell: string) => ({ columns: [TEXT], rows: [[cell]] }) as unknown as Parameters<typeof formatResult>[0];
 const DIALECTS: readonly Dialect[] = [
@@ -88,11 +90,14 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'judgeRead, behind SHOW', run: (text) => judgeRead(tokensOf(`SHOW TABLES WHERE ${text}`)) },
   { name: 'collectReferences', run: (text) => collectReferences(tokensOf(text)) },
   { name: 'collectCalls', run: (text) => collectCalls(tokensOf(text), { database: 'a' }) },
-  { name: 'judgeFunctionBody', run: (text) => judgeFunctionBody(tokensOf(`BEGIN ${text}; RETURN 1; END`), [], {}) },
-  { name: 'judgeWrite', run: (text) => judgeWrite(tokensOf(text)) },
-  { name: 'judgeWrite, CREATE', run: (text) => judgeWrite(tokensOf(`CREATE TABLE t (${text})`)) },
-  { name: 'shapeOf, UPDATE', run: (text) => shapeOf(`UPDATE t SET a = ${text}`, tokensOf(`UPDATE t SET a = ${text}`)) },
-  { name: 'shapeOf', run: (text) => shapeOf(text, tokensOf(text)) },
+  {
+    name: 'checkFunctionBody',
+    run: (text) => checkFunctionBody(parseRoutineBody(`BEGIN ${text}; RETURN 1; END`, CONTEXT.dialect), [], CONTEXT),
+  },
+  { name: 'parseWrites', run: (text) => parseWrites(text, CONTEXT) },
+  { name: 'parseWrites, CREATE', run: (text) => parseWrites(`CREATE TABLE t (${text})`, CONTEXT) },
+  { name: 'parseWrites, UPDATE', run: (text) => parseWrites(`UPDATE t SET a = ${text}`, CONTEXT) },
+  { name: 'parseWrites, GRANT', run: (text) => parseWrites(`GRANT ${text}`, CONTEXT) },
   { name: 'judgeForPeople', run: (text) => [judgeForPeople(text), usedDatabase(text)] },
   { name: 'findHazards', run: (text) => findHazards(text, DIALECTS) },
   { name: 'findHazards, of a condition', run: (text) => findHazards(`DELETE FROM t WHERE ${text}`, DIALECTS) },

@@ -103,7 +103,18 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: writes',
     49,
-    inFolder('integration/engine', 'dangers', 'roundTrip', 'rowEdit', 'rowImport', 'writeCrashes', 'writePreviews', 'writes'),
+    inFolder(
+      'integration/engine',
+      'dangers',
+      'definitions',
+      'dryRuns',
+      'roundTrip',
+      'rowEdit',
+      'rowImport',
+      'writeCrashes',
+      'writePreviews',
+      'writes',
+    ),
   ),
   mocha(
     'integration: tools',

@@ -84,10 +84,18 @@ async function launch(binary: ServerBinary, folder: string, port: number, extra:
   const logFile = path.join(folder, 'server.log');
   const log = await open(logFile, 'a');
   await mkdir(path.join(folder, 'files'), { recursive: true });
+  // A server that starts throws away what it finds of temporary tables in its folder, also those of another server.
+  await mkdir(path.join(folder, 'tmp'), { recursive: true });
   const own = binary.flavour === 'mysql' && binary.data === undefined ? ['--mysqlx=OFF'] : [];
   const args = [
     ...commonOptions(binary, path.join(folder, 'data')),
-    ...['--bind-address=127.0.0.1', `--port=${String(port)}`, `--socket=${folder}/s.sock`, `--pid-file=${folder}/pid`],
+    ...[
+      '--bind-address=127.0.0.1',
+      `--port=${String(port)}`,
+      `--socket=${folder}/s.sock`,
+      `--pid-file=${folder}/pid`,
+      `--tmpdir=${folder}/tmp`,
+    ],
     ...['--skip-log-bin', '--local-infile=ON', `--secure-file-priv=${folder}/files`, '--innodb-flush-log-at-trx-commit=2'],
     ...['--innodb-buffer-pool-size=128M', '--character-set-server=utf8mb4', ...own, ...extra],
   ];

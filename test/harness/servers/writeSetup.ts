@@ -32,28 +32,32 @@ export class WriteSetup {
   readonly database: Database;
   readonly #opened: Database[];
 
-  private constructor(server: TestServer, database: Database) {
+  readonly #all: boolean;
+
+  private constructor(server: TestServer, database: Database, all: boolean) {
     this.server = server;
     this.database = database;
     this.#opened = [database];
+    this.#all = all;
   }
 
-  static async start(flavour: Flavour): Promise<WriteSetup> {
+  /** `all`: the account of the connection may do everything. */
+  static async start(flavour: Flavour, all = false): Promise<WriteSetup> {
     const server = await startServer(flavour);
     await loadSample(server);
     await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
     for (const statement of SCHEMA.split(';\n').filter((one) => one.trim() !== '')) await execute(server, statement);
-    return new WriteSetup(server, await connect(server, {}));
+    return new WriteSetup(server, await connect(server, {}, all), all);
   }
 
   async open(changes: Partial<ConnectionTarget>): Promise<Database> {
-    const database = await connect(this.server, changes);
+    const database = await connect(this.server, changes, this.#all);
     this.#opened.push(database);
     return database;
   }
 
   async look(sql: string, on = this.database): Promise<WritePreview> {
-    return on.writes.preview(on.writes.judge(sql, WRITE_OPTIONS), WRITE_OPTIONS);
+    return on.writes.preview(await on.writes.judge(sql, WRITE_OPTIONS), WRITE_OPTIONS);
   }
 
   async first(sql: string): Promise<StatementPreview> {
@@ -84,9 +88,10 @@ export async function fails(work: Promise<unknown>, code: ErrorCode, message = /
   });
 }
 
-function connect({ host, port }: TestServer, changes: Partial<ConnectionTarget>): Promise<Database> {
+function connect({ host, port, root }: TestServer, changes: Partial<ConnectionTarget>, all: boolean): Promise<Database> {
+  const { user, password } = all ? root : SAMPLE.owner;
   return openDatabase(
-    { host, port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred', writes: ASK_ALL, ...changes },
-    { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
+    { host, port, user, database: SAMPLE.database, tls: 'preferred', writes: ASK_ALL, ...changes },
+    { password: () => Promise.resolve(password), warn: () => undefined },
   );
 }

@@ -85,4 +85,28 @@ suite('the names of a statement', function () {
       session.destroy();
     }
   });
+
+  test('on a version that was never asked, a native name that a stored function bears is refused', async () => {
+    await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
+    await execute(server, 'CREATE FUNCTION shop.`ROUND`(x INT) RETURNS INT DETERMINISTIC RETURN x');
+    const session = await Session.open(target(), { password: server.root.password });
+    try {
+      const { server: info } = session;
+      const of = (versionNumber: number): Session =>
+        ({ server: { ...info, versionNumber }, read: session.read.bind(session) }) as unknown as Session;
+      const authorize = async (versionNumber: number, sql: string): Promise<unknown> => {
+        const one = of(versionNumber);
+        const [read] = parseReads(sql, { dialect: agentDialect(one.server), database: 'shop' });
+        assert.ok(read !== undefined);
+        return new ReadAuthorizer({}).authorize(one, sql, read);
+      };
+      await assert.rejects(authorize(80406, 'SELECT ROUND(1.5)'), isRefused);
+      await assert.rejects(authorize(80406, 'SELECT id FROM orders ORDER BY round(id)'), isRefused);
+      await authorize(80406, 'SELECT FLOOR(1.5)');
+      await authorize(info.versionNumber, 'SELECT ROUND(1.5)');
+    } finally {
+      session.destroy();
+      await execute(server, 'DROP FUNCTION shop.`ROUND`');
+    }
+  });
 });

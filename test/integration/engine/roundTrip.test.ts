@@ -155,7 +155,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
           `DELETE FROM ${FROM} WHERE id >= 0`,
           `UPDATE ${FROM} SET ${['n = -1', ...emptied].join(', ')} WHERE id >= 0`,
         ]) {
-          const preview = await database.writes.preview(database.writes.judge(write, WRITE_OPTIONS), WRITE_OPTIONS);
+          const preview = await database.writes.preview(await database.writes.judge(write, WRITE_OPTIONS), WRITE_OPTIONS);
           const { undo } = await database.writes.run(preview.id, { ...WRITE_OPTIONS, intent: () => Promise.resolve() });
           assert.notDeepEqual(await bytesOf(FROM, columns), before);
           const script = undo?.file ?? assert.fail();

@@ -1,5 +1,22 @@
 import type { Dialect } from '../../sql/dialect.ts';
+import { upperAscii } from '../../sql/reserved/nameList.ts';
 import { nativeNames } from './nativeFunctions.ts';
+
+/** Major and minor version in one number: of these the lists were made by asking the server itself (`npm run builtins`). */
+const ASKED: Readonly<Record<Dialect['flavor'], ReadonlySet<number>>> = {
+  mysql: new Set([506, 907]),
+  mariadb: new Set([1005, 1011, 1108]),
+};
+
+/** Tells whether this server itself said which functions it has; of others we only believe it. */
+export function wasAsked({ flavor, version }: Pick<Dialect, 'flavor' | 'version'>): boolean {
+  return ASKED[flavor].has(Math.floor(version / 100));
+}
+
+/** A stored function of a database that bears the name of a native one. */
+export function shadowKey(database: string, name: string): string {
+  return `${database.toLowerCase()}\0${upperAscii(name)}`;
+}
 
 /**
  * One statement that lists the visible stored functions (`database`, `name`) that bear the name of a function which the server is believed to

@@ -25,6 +25,7 @@ export type Statement =
   | Kill
   | DefinitionStatement
   | ProgramStatement
+  | Administration
   | Unsupported;
 
 /** INSERT and REPLACE. */
@@ -249,6 +250,21 @@ export interface Kill extends Span {
   readonly kind: 'kill';
   readonly target: 'CONNECTION' | 'QUERY';
   readonly id: Expression;
+}
+
+/** A statement about accounts or the server, as its words: which of them are names of what, is not told apart. */
+export interface Administration extends Span {
+  readonly kind: 'administration';
+  /** The first words, upper case: `GRANT`, `CREATE USER`, `FLUSH`. */
+  readonly head: string;
+  readonly words: readonly AdministrationWord[];
+}
+
+export interface AdministrationWord extends Span {
+  readonly kind: 'administrationWord';
+  /** `word` may be a keyword; `host` is the `@host` of an account. */
+  readonly type: 'word' | 'name' | 'host' | 'string' | 'number' | 'hexString' | 'hexNumber' | 'operator';
+  readonly text: string;
 }
 
 /**

@@ -11,10 +11,9 @@ const SCOPES = ['GLOBAL', 'SESSION', 'LOCAL', 'PERSIST', 'PERSIST_ONLY'] as cons
 /** Every SET, except those of accounts. */
 export function parseSet(p: Parser): Statement {
   const { keyword } = p.peek();
-  const isAccount =
-    (keyword === 'PASSWORD' || keyword === 'ROLE' || keyword === 'RESOURCE') && !p.isOperator('=', 2) && !p.isOperator(':=', 2);
-  if (isAccount || (keyword === 'DEFAULT' && p.peek(2).keyword === 'ROLE')) return parseUnsupported(p);
-  if (keyword === 'PASSWORD' && !p.isMariadb) return parseUnsupported(p);
+  const isAccount = (keyword === 'ROLE' || keyword === 'RESOURCE') && !p.isOperator('=', 2) && !p.isOperator(':=', 2);
+  // Without quotes SET PASSWORD is a statement of its own, whatever is declared.
+  if (isAccount || keyword === 'PASSWORD' || (keyword === 'DEFAULT' && p.peek(2).keyword === 'ROLE')) return parseUnsupported(p);
   const { start } = p.next();
   if (p.isMariadb && p.take('STATEMENT')) return parseSetStatement(p, start);
   const transaction = parseSetTransaction(p, start);

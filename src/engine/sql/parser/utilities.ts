@@ -1,6 +1,7 @@
 import type { Name } from '../ast/expressions.ts';
-import type { Help, TableMaintenance, Unsupported, Use } from '../ast/statements.ts';
+import type { Administration, AdministrationWord, Help, TableMaintenance, Unsupported, Use } from '../ast/statements.ts';
 import type { Parser } from './parser.ts';
+import type { TokenKind } from './tokens.ts';
 import { parseNumber } from './types.ts';
 
 export function parseUse(p: Parser): Use {
@@ -49,10 +50,51 @@ export function parseMaintenance(p: Parser): TableMaintenance {
   return { kind: 'maintenance', verb, local, object, tables, options, columns, buckets, ...p.span(start) };
 }
 
-/** A statement of a kind that is refused whatever it says: its words are passed over up to the separator. */
-export function parseUnsupported(p: Parser): Unsupported {
+const ADMINISTRATION = new Set(['GRANT', 'REVOKE', 'FLUSH', 'PURGE', 'KILL']);
+const OF_ACCOUNTS = new Set([
+  'CREATE USER',
+  'CREATE ROLE',
+  'ALTER USER',
+  'DROP USER',
+  'DROP ROLE',
+  'RENAME USER',
+  'SET PASSWORD',
+  'SET DEFAULT',
+]);
+
+const WORD_TYPES: Readonly<Partial<Record<TokenKind, AdministrationWord['type']>>> = {
+  word: 'word',
+  quotedName: 'name',
+  userVariable: 'host',
+  string: 'string',
+  number: 'number',
+  hexString: 'hexString',
+  hexNumber: 'hexNumber',
+  operator: 'operator',
+};
+/** Operators that stand in no statement of administration. */
+const NO_WORDS = new Set(['@@', '?', ':=', '{', '}']);
+
+function parseAdministration(p: Parser, head: string): Administration {
+  const { start } = p.token;
+  const words: AdministrationWord[] = [];
+  while (!p.isKind('end') && !p.isOperator(';')) {
+    const { kind, text, keyword } = p.token;
+    const type = WORD_TYPES[kind];
+    if (type === undefined || (kind === 'operator' && NO_WORDS.has(text))) throw p.unexpected();
+    const { start: wordStart } = p.next();
+    words.push({ kind: 'administrationWord', type: kind === 'word' && keyword === '' ? 'name' : type, text, ...p.span(wordStart) });
+  }
+  return { kind: 'administration', head, words, ...p.span(start) };
+}
+
+/** Every statement whose grammar is not known here: one of administration is kept as its words, any other is refused whatever it says. */
+export function parseUnsupported(p: Parser): Administration | Unsupported {
   const { start, keyword } = p.token;
   if (keyword === '') throw p.unexpected('a statement');
+  if (ADMINISTRATION.has(keyword)) return parseAdministration(p, keyword);
+  const head = `${keyword} ${p.peek(p.peek().keyword === 'OR' ? 3 : 1).keyword}`;
+  if (OF_ACCOUNTS.has(head)) return parseAdministration(p, head);
   const words: string[] = [];
   while (!p.isKind('end') && !p.isOperator(';')) {
     const word = p.next().keyword;

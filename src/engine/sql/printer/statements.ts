@@ -1,4 +1,5 @@
 import type { Statement } from '../ast/statements.ts';
+import { printAdministration } from './administration.ts';
 import { printDefinition } from './definitions.ts';
 import { printDelete, printInsert, printUpdate } from './dml.ts';
 import { quoteName, quoteString } from './literals.ts';
@@ -60,6 +61,8 @@ export function printStatement(printer: Printer, node: Statement): string {
     case 'drop':
     case 'renameTable':
       return printDefinition(printer, node);
+    case 'administration':
+      return printAdministration(node, printer.dialect);
     case 'unsupported':
       throw new Error(`${node.head} statements are never sent.`);
     default:

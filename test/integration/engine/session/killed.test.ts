@@ -83,7 +83,7 @@ for (const flavour of flavours) {
         if (error === undefined) continue;
         if (i === 0 && person.console.loss === undefined) return true; // nothing was open yet, and nothing is lost
         lost = true;
-        assert.ok(isPilotError(error), String(error));
+        assert.ok(isPilotError(error));
         assert.ok(person.console.loss !== undefined, `${sql} failed without a word on the loss: ${error.message}`);
         if (i > 1)
           assert.ok(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
-import type { SessionContent } from '../../../../src/engine/policy/sessionEffects.ts';
+import type { SessionContent } from '../../../../src/engine/guard/sessionEffects.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
 import { killSession, openPeople, Person } from './people.ts';

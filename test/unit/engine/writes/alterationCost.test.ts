@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { parseServerInfo } from '../../../../src/engine/driver/serverInfo.ts';
-import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
 import { alterationCost } from '../../../../src/engine/writes/alterationCost.ts';
+import { MYSQL } from '../sql/dialects.ts';
 
-const cost = (sql: string, version = '9.7.4'): string => alterationCost(tokenize(sql), parseServerInfo(version)).join(' ');
+const cost = (sql: string, version = '9.7.4'): string => {
+  const [statement] = parseStatements(sql, MYSQL);
+  assert.ok(statement?.kind === 'alterTable' || statement?.kind === 'createIndex' || statement?.kind === 'drop', sql);
+  return alterationCost(statement, parseServerInfo(version)).join(' ');
+};
 
 suite('what changes of tables cost', () => {
   const cases: readonly [string, RegExp][] = [

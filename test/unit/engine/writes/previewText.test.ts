@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { admitWrites } from '../../../../src/engine/writes/admitWrites.ts';
+import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
 import { cautions, previewDocument, summarise } from '../../../../src/engine/writes/previewText.ts';
+import { MYSQL } from '../sql/dialects.ts';
 import type { StatementPreview, WritePreview } from '../../../../src/engine/writes/writePreview.ts';
 
-const STATEMENT: Omit<StatementPreview, 'statement'> = {
+const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   level: 'rows',
   reason: undefined,
   rows: 2,
@@ -17,10 +18,16 @@ const STATEMENT: Omit<StatementPreview, 'statement'> = {
   touched: undefined,
   warnings: [],
   facts: [],
+  isTransactional: true,
 };
 
 function preview(sql: string, more: Partial<StatementPreview> = {}): WritePreview {
-  const statements = admitWrites(sql, undefined, { database: 'shop' }).map((statement) => ({ ...STATEMENT, statement, ...more }));
+  const statements = parseWrites(sql, { dialect: MYSQL, database: 'shop' }).map((statement) => ({
+    ...STATEMENT,
+    statement,
+    printed: statement.sql,
+    ...more,
+  }));
   const identity = { label: 'MySQL 9.7.4', server: 'x', account: 'app@%', database: 'shop', sqlMode: '', since: undefined };
   return { id: 'ab'.repeat(32), identity, statements, dryRun: { skipped: 'nobody looks' } };
 }
@@ -39,7 +46,7 @@ suite('the text of a preview', () => {
   });
 
   test('a decision without reading still knows what cannot be undone or is not held to anything', () => {
-    const touched = { tables: [], triggers: [], keys: [], lasting: 't is a table of the engine MyISAM' };
+    const touched = { tables: [], triggers: [], keys: [], reads: [], unknown: undefined, lasting: 't is a table of the engine MyISAM' };
     assert.deepEqual(
       cautions(preview('UPDATE orders SET a = 1', { level: 'shown', reason: 'chance', touched, warnings: ['There is no WHERE.'] })),
       [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { judgeForPeople, usedDatabase } from '../../../../src/engine/policy/people.ts';
+import { judgeForPeople } from '../../../../src/engine/guard/people.ts';
+import { usedDatabase } from '../../../../src/engine/sql/usedDatabase.ts';
 
 suite('statements of people', () => {
   const cases: readonly (readonly [string, 'reads' | 'session' | 'changes'])[] = [
@@ -27,6 +28,12 @@ suite('statements of people', () => {
     ['WITH a AS (SELECT 1 WHERE 1) DELETE FROM orders', 'changes'],
     ['WITH a AS (SELECT 1) DELETE FROM orders WHERE id IN (SELECT * FROM a)', 'changes'],
     ['DELETE FROM orders /*!50000 WHERE id = 1 */', 'changes'],
+    ['DELETE FROM orders /*M! WHERE id = 1 */', 'changes'],
+    ['DELETE FROM "orders"', 'changes'],
+    ['ALTER TABLE orders ENGINE=BLACKHOLE', 'changes'],
+    ['SELECT NVL(note, 1) FROM orders', 'reads'],
+    ['SELECT JSON_TYPE(note) FROM orders', 'reads'],
+    ['SELECT 1 /*M! INTO OUTFILE "/tmp/x" */', 'changes'],
     ['TRUNCATE orders', 'changes'],
     ['DROP TABLE orders', 'changes'],
     ['DROP TEMPORARY TABLE IF EXISTS orders', 'changes'],

@@ -1,7 +1,7 @@
 import { LexError, type Token } from '../sql/lexer.ts';
 import { readStatements } from '../sql/readings.ts';
 import { judgeForPeople } from './people.ts';
-import { keyword } from './verdict.ts';
+import { keyword } from '../policy/verdict.ts';
 
 /** What lives in a session and is lost with it. */
 export type SessionContent =

@@ -1,0 +1,78 @@
+import { checkFunctionReading, checkTriggerBody } from '../guard/functionBody.ts';
+import { namesIn } from '../guard/namesInTree.ts';
+import { isRowWrite, type RowWrite } from '../guard/writePolicy.ts';
+import type { Statement } from '../sql/ast/statements.ts';
+import { dialectOf, type Dialect } from '../sql/dialect.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import { parseRoutineBody } from '../sql/parser/parse.ts';
+import { walk } from '../sql/walk.ts';
+import type { RowEvent } from './touchedTables.ts';
+import { shapeOf, type Reference } from './writeShape.ts';
+
+/** A trigger as the catalog tells it. */
+export interface TriggerText extends QualifiedName {
+  readonly body: string;
+  readonly sqlMode: string;
+  readonly characterSet: string;
+}
+
+/** What a trigger does when it fires. */
+export interface TriggerEffects {
+  readonly writes: readonly { readonly table: QualifiedName; readonly events: readonly RowEvent[] }[];
+  readonly reads: readonly QualifiedName[];
+  /** Why it may do more than that; undefined where it changes rows and computes, and nothing else. */
+  readonly unknown: string | undefined;
+}
+
+export function readTrigger(trigger: TriggerText, server: Dialect): TriggerEffects {
+  const { database, name } = trigger;
+  const tree = parseTrigger(trigger, server);
+  if (tree === undefined) {
+    return { writes: [], reads: [], unknown: `the trigger ${name} cannot be read with certainty` };
+  }
+  const { statement, dialect } = tree;
+  const qualify = (reference: Reference): QualifiedName => ({ database: reference.database ?? database, name: reference.name });
+  const writes: { table: QualifiedName; events: readonly RowEvent[] }[] = [];
+  walk(statement, (node) => {
+    if (isRowWrite(node)) for (const target of targetsOf(node, dialect)) writes.push({ table: qualify(target), events: eventsOf(node) });
+    return undefined;
+  });
+  const refusal = checkTriggerBody(statement, { dialect, database });
+  if (refusal !== undefined) {
+    // What a program, or another kind of statement, reaches is not known.
+    return { writes, reads: [], unknown: `the trigger ${name} has this in it: ${refusal.what}` };
+  }
+  const written = new Set(writes.map(({ table }) => keyOfName(table)));
+  const { tables } = namesIn(statement);
+  const reads = tables
+    .filter(({ expression }) => !expression)
+    .map(({ node }) => qualify({ database: node.database?.name, name: node.name.name }))
+    .filter((table) => !written.has(keyOfName(table)));
+  return { writes, reads, unknown: undefined };
+}
+
+/** As the server reads it: under the trigger's own sql_mode. */
+function parseTrigger(
+  { body, sqlMode, characterSet }: TriggerText,
+  server: Dialect,
+): { statement: Statement; dialect: Dialect } | undefined {
+  const dialect = dialectOf(server.flavor, server.version, sqlMode);
+  if (dialect === undefined || checkFunctionReading({ sqlMode, characterSet }) !== undefined) return undefined;
+  try {
+    return { statement: parseRoutineBody(body, dialect), dialect };
+  } catch {
+    return undefined;
+  }
+}
+
+function targetsOf(write: RowWrite, dialect: Dialect): readonly Reference[] {
+  const shape = shapeOf(write, dialect);
+  return shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : shape.targets;
+}
+
+function eventsOf(write: RowWrite): RowEvent[] {
+  if (write.kind === 'update') return ['UPDATE'];
+  if (write.kind === 'delete') return ['DELETE'];
+  if (write.verb === 'REPLACE') return ['INSERT', 'DELETE'];
+  return write.onDuplicate.length > 0 ? ['INSERT', 'UPDATE'] : ['INSERT'];
+}

@@ -1,0 +1,268 @@
+import { isNativeCall } from '../guard/callPolicy.ts';
+import type { RowWrite } from '../guard/writePolicy.ts';
+import type { Call, Expression, ObjectName, SpecialCall } from '../sql/ast/expressions.ts';
+import type { BaseTable, Limit, OrderItem, Query, TableReference, With } from '../sql/ast/queries.ts';
+import type { Delete, Insert, SetClause, Update } from '../sql/ast/statements.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { checkedText, sql } from '../sql/ownSql.ts';
+import { parseQuery } from '../sql/parser/parse.ts';
+import { print } from '../sql/printer/print.ts';
+import { walk, type Node } from '../sql/walk.ts';
+
+/** A name that stands for a table; without a database it is one of the current database. */
+export interface Reference {
+  readonly database: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * How surely values are later what they are now: `data` depends on the rows of the table alone, `moment` on the time or the session, `tables` on
+ * others' rows, `chance` on nothing that can be told.
+ */
+export type Certainty = 'data' | 'moment' | 'tables' | 'chance';
+
+/** UPDATE or DELETE of one table: the rows that it picks can be read before. Texts are printed from the tree, with names as written. */
+export interface PickedRows {
+  readonly kind: 'picked';
+  readonly verb: 'UPDATE' | 'DELETE';
+  readonly table: Reference;
+  readonly alias: string;
+  /** From WHERE on, without ORDER BY and LIMIT; '' for all rows. */
+  readonly where: string;
+  /** From ORDER BY on; '' for none. */
+  readonly order: string;
+  /** The columns of ORDER BY where these are plain ones, in order. */
+  readonly orderColumns: readonly string[];
+  readonly limited: boolean;
+  /** The columns that are set. */
+  readonly assigned: readonly string[];
+  /** Of the condition. */
+  readonly certainty: Certainty;
+  /** Of the new values. */
+  readonly valueCertainty: Certainty;
+  /** IGNORE: rows that fail are left out. */
+  readonly ignores: boolean;
+}
+
+/** INSERT or REPLACE. */
+export interface AddedRows {
+  readonly kind: 'added';
+  readonly table: Reference;
+  /** How many rows are given, or the query that gives them. */
+  readonly source: number | string;
+  readonly onDuplicate: 'fail' | 'ignore' | 'update' | 'replace';
+  readonly certainty: Certainty;
+  readonly ignores: boolean;
+}
+
+/** UPDATE or DELETE over several tables. */
+interface JoinedRows {
+  readonly kind: 'joined';
+  /** A query that counts the combinations. */
+  readonly count: string;
+  /** The tables that it may change. */
+  readonly targets: readonly Reference[];
+  readonly ignores: boolean;
+}
+
+/** What cannot be told apart, and is shown as it stands. */
+interface OtherRows {
+  readonly kind: 'other';
+  readonly targets: readonly Reference[];
+  readonly ignores: boolean;
+}
+
+/** Which rows a write touches, as far as its text says. */
+export type WriteShape = PickedRows | AddedRows | JoinedRows | OtherRows;
+
+const CHANCE = new Set(['RAND', 'UUID', 'UUID_SHORT', 'UUID_V4', 'UUID_V7', 'SYS_GUID', 'SYSDATE', 'RANDOM_BYTES']);
+const MOMENT = new Set([
+  ...['NOW', 'CURDATE', 'CURTIME', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP', 'UTC_DATE'],
+  ...['UTC_TIME', 'UTC_TIMESTAMP', 'UNIX_TIMESTAMP', 'CONNECTION_ID', 'LAST_INSERT_ID', 'ROW_COUNT', 'FOUND_ROWS', 'USER', 'VERSION'],
+  ...['PS_CURRENT_THREAD_ID', 'IS_FREE_LOCK', 'IS_USED_LOCK', 'CURRENT_USER', 'SESSION_USER', 'SYSTEM_USER', 'DATABASE', 'SCHEMA'],
+]);
+
+/** Reads the shape of a statement that changes rows. */
+export function shapeOf(statement: RowWrite, dialect: Dialect): WriteShape {
+  switch (statement.kind) {
+    case 'insert':
+      return insertShape(statement, dialect);
+    case 'update':
+      return updateShape(statement, dialect);
+    case 'delete':
+      return deleteShape(statement, dialect);
+  }
+}
+
+function updateShape(statement: Update, dialect: Dialect): WriteShape {
+  const [only, second] = statement.tables;
+  const ignores = statement.options.includes('IGNORE');
+  if (only?.kind === 'table' && second === undefined && isPlain(only)) {
+    if (statement.with === undefined) return picked(statement, only, dialect);
+  }
+  const targets = baseTables(statement.tables);
+  return {
+    kind: 'joined',
+    count: countText(statement, dialect),
+    targets: assignedTables(statement.set, targets).map(referenceOf),
+    ignores,
+  };
+}
+
+function deleteShape(statement: Delete, dialect: Dialect): WriteShape {
+  const [only] = statement.tables;
+  const ignores = statement.options.includes('IGNORE');
+  const tables = baseTables(statement.tables);
+  if (statement.form === 'single') {
+    if (only?.kind !== 'table' || !isPlain(only)) return { kind: 'other', targets: tables.map(referenceOf), ignores };
+    if (statement.with === undefined) return picked(statement, only, dialect);
+  }
+  const targets = statement.form === 'single' ? tables : statement.targets.flatMap((target) => targetTables(target, tables));
+  return { kind: 'joined', count: countText(statement, dialect), targets: targets.map(referenceOf), ignores };
+}
+
+function picked(statement: Update | Delete, table: BaseTable, dialect: Dialect): PickedRows {
+  const { where, orderBy, limit } = statement;
+  const set = statement.kind === 'update' ? statement.set : [];
+  const order = [orderText(orderBy, dialect), limitText(limit, dialect)].filter((text) => text !== '').join(' ');
+  const conditions = [where, ...orderBy, limit].filter((node) => node !== undefined);
+  return {
+    kind: 'picked',
+    verb: statement.kind === 'update' ? 'UPDATE' : 'DELETE',
+    table: referenceOf(table),
+    alias: (table.alias ?? table.table.name).name,
+    where: where === undefined ? '' : sql`WHERE ${checkedText(print(where, dialect))}`,
+    order,
+    orderColumns: plainColumns(orderBy),
+    limited: limit !== undefined,
+    assigned: set.map(({ column }) => column.name.name),
+    certainty: certaintyOf(conditions, dialect),
+    valueCertainty: certaintyOf(set, dialect),
+    ignores: statement.options.includes('IGNORE'),
+  };
+}
+
+function insertShape(statement: Insert, dialect: Dialect): WriteShape {
+  const { table, source, verb, onDuplicate: set, options } = statement;
+  const ignores = options.includes('IGNORE');
+  const onDuplicate = verb === 'REPLACE' ? 'replace' : set.length > 0 ? 'update' : ignores ? 'ignore' : 'fail';
+  const base = { kind: 'added', table: nameOf(table), onDuplicate, certainty: certaintyOf([source], dialect), ignores } as const;
+  if (source.kind === 'insertRows') return { ...base, source: source.rows.length };
+  if (source.kind === 'insertSet') return { ...base, source: 1 };
+  const { body, limit } = source;
+  return { ...base, source: body.kind === 'values' && limit === undefined ? body.rows.length : print(source, dialect) };
+}
+
+/** One table as a whole, now. */
+function isPlain({ partitions, systemTime, sample, indexHints }: BaseTable): boolean {
+  return partitions.length === 0 && systemTime === undefined && sample === undefined && indexHints.length === 0;
+}
+
+function baseTables(references: readonly TableReference[]): BaseTable[] {
+  return references.flatMap((reference) => {
+    switch (reference.kind) {
+      case 'table':
+        return [reference];
+      case 'join':
+        return baseTables([reference.first, ...reference.parts.map(({ table }) => table)]);
+      case 'nestedTables':
+        return baseTables(reference.tables);
+      case 'odbcJoin':
+        return baseTables([reference.table]);
+      default:
+        return [];
+    }
+  });
+}
+
+/** Those that the columns name; all of them where a column names none. */
+function assignedTables(set: readonly SetClause[], tables: readonly BaseTable[]): readonly BaseTable[] {
+  const named = set.map(({ column }) => column.table);
+  if (named.some((name) => name === undefined)) return tables;
+  return tables.filter(({ alias, table }) => named.some((name) => sameName(name?.name, (alias ?? table.name).name)));
+}
+
+/** A target of DELETE is an alias or a table; where it is neither of those behind FROM, it is what it says. */
+function targetTables(target: ObjectName, tables: readonly BaseTable[]): BaseTable[] {
+  const found = tables.filter(({ alias, table }) => sameName(target.name.name, (alias ?? table.name).name));
+  const { start, end } = target;
+  return found.length > 0 ? found : [{ kind: 'table', table: target, partitions: [], indexHints: [], start, end }];
+}
+
+function sameName(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
+
+function referenceOf({ table }: BaseTable): Reference {
+  return nameOf(table);
+}
+
+function nameOf({ database, name }: ObjectName): Reference {
+  return { database: database?.name, name: name.name };
+}
+
+/** `SELECT COUNT(*)` over the same tables and condition. */
+function countText(
+  statement: { readonly with?: With | undefined; readonly tables: readonly TableReference[]; readonly where?: Expression | undefined },
+  dialect: Dialect,
+): string {
+  const template = parseQuery('SELECT COUNT(*)', dialect);
+  if (template.body.kind !== 'select') throw new Error('The template is no SELECT.');
+  const query: Query = { ...template, with: statement.with, body: { ...template.body, from: statement.tables, where: statement.where } };
+  return print(query, dialect);
+}
+
+function orderText(orderBy: readonly OrderItem[], dialect: Dialect): string {
+  const items = orderBy.map(({ value, direction }) => `${print(value, dialect)}${direction === undefined ? '' : ` ${direction}`}`);
+  return items.length === 0 ? '' : sql`ORDER BY ${checkedText(items.join(', '))}`;
+}
+
+function limitText(limit: Limit | undefined, dialect: Dialect): string {
+  if (limit === undefined) return '';
+  const template = parseQuery('SELECT 1', dialect);
+  return print({ ...template, limit }, dialect).slice(print(template, dialect).length + 1);
+}
+
+/** Empty where an expression stands among them: `id % 2` puts nothing in order. */
+function plainColumns(orderBy: readonly OrderItem[]): string[] {
+  const names = orderBy.map(({ value }) => (value.kind === 'column' ? value.name.name : undefined));
+  return names.every((name) => name !== undefined) ? names : [];
+}
+
+const RANKS: readonly Certainty[] = ['data', 'moment', 'tables', 'chance'];
+
+function certaintyOf(nodes: readonly Node[], dialect: Dialect): Certainty {
+  let rank = 0;
+  for (const root of nodes) {
+    walk(root, (node) => {
+      rank = Math.max(rank, RANKS.indexOf(certaintyOfNode(node, dialect)));
+      return undefined;
+    });
+  }
+  return RANKS[rank] ?? 'chance';
+}
+
+function certaintyOfNode(node: Node, dialect: Dialect): Certainty {
+  switch (node.kind) {
+    case 'query':
+      return 'tables';
+    case 'sequence':
+    case 'sample':
+    case 'assignment':
+      return 'chance';
+    case 'userVariable':
+    case 'systemVariable':
+      return 'moment';
+    case 'special':
+      return ofFunction((node as SpecialCall).name);
+    case 'call':
+      return isNativeCall(node as Call, dialect) ? ofFunction((node as Call).name.name.toUpperCase()) : 'chance';
+    default:
+      return 'data';
+  }
+}
+
+function ofFunction(name: string): Certainty {
+  if (CHANCE.has(name)) return 'chance';
+  return MOMENT.has(name) ? 'moment' : 'data';
+}
