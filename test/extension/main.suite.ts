@@ -128,12 +128,12 @@ suite(`main path in the extension host, ${flavour}`, () => {
     const before = await note();
     const document = await vscode.workspace.openTextDocument({
       language: 'sql',
-      content: "UPDATE orders SET note = 'by lens' WHERE id = 111;\n",
+      content: "UPDATE shop.orders SET note = 'by lens' WHERE id = 111;\n",
     });
     const editor = await vscode.window.showTextDocument(document);
     const lens = await runLens(document);
     await editor.edit((edit) => {
-      edit.delete(new vscode.Range(0, 47, 0, 48)); // id = 11 for the moment
+      edit.delete(new vscode.Range(0, 52, 0, 53)); // id = 11 for the moment
     });
     await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
     assert.equal(await note(), before);

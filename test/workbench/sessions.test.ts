@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
@@ -8,6 +9,9 @@ import { addConnection, openFile, openView, setTheme, THEMES } from '../harness/
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
+
+/** In a browser VS Code writes what it is to remember every five seconds; a desktop one also when it closes. */
+const STATE_WRITTEN_MS = 6000;
 
 const FILES = {
   'work.sql': "BEGIN;\nUPDATE orders SET note = 'first' WHERE id = 1;\nDELETE FROM orders WHERE id = 2;\n",
@@ -146,6 +150,7 @@ suite('the session of an SQL file in the workbench', function () {
     await runAll();
     await said('Line 2: 1 row changed');
     await bar('Transaction').waitFor();
+    await pause(STATE_WRITTEN_MS);
     await window.reload();
     await window.page.locator('.notification-toast', { hasText: 'reloaded.sql' }).filter({ hasText: 'was rolled back' }).waitFor();
     await picture('reload-message');

@@ -153,6 +153,7 @@ export class StatementRunner {
     { output, signal }: OneRun,
   ): Promise<ConsoleOutcome> {
     const { sql, verdict } = statement;
+    if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     const console = await this.#parts.consoles.get(file, place);
     const mayCommit = console.commitsTransaction(sql);
@@ -188,6 +189,14 @@ function notCommitted(): PilotError {
   return new PilotError('statement.refused', vscode.l10n.t('The statement was not run: it would commit the open transaction.'), {
     nextStep: vscode.l10n.t('Commit the transaction or roll it back first.'),
   });
+}
+
+function readOnlyRefusal({ profile }: RunPlace): PilotError {
+  return new PilotError(
+    'statement.refused',
+    vscode.l10n.t('"{0}" is read-only for everybody: this statement may change something. Nothing was run.', profile.name),
+    { nextStep: vscode.l10n.t('Run it on another connection, or let writes through with "Read-Only for Everybody".') },
+  );
 }
 
 function lossTitle({ what }: SessionLoss): string {

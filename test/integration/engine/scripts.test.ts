@@ -91,7 +91,7 @@ for (const flavour of ['mysql', 'mariadb'] satisfies Flavour[]) {
       entries.filter((entry) => entry.flavour === 'both' || entry.flavour === flavour);
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavour, ['--event-scheduler=OFF']);
       const [{ version }] = (await execute(server, 'SELECT VERSION() AS version')) as [{ version: string }];
       const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
       dialect = { flavor: flavour, version: major * 10_000 + minor * 100 + patch, ...modesOf('') };
