@@ -47,6 +47,9 @@ const MAX_CHARACTERS = 100_000_000;
 const SHOWN_SQL = 200;
 const TITLE = 30;
 
+/** Verbs of statements whose result is all that they are run for: one that was stopped has not done what was wanted. */
+const READING = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(', 'DO']);
+
 /** Verbs after which the number of rows is of interest, also where it is 0. */
 const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
@@ -223,7 +226,7 @@ function show(
           : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
   // SLEEP() returns without an error when it is interrupted.
-  if (stopped && (verdict.effect !== 'changes' || verdict.verb === 'DO')) say('warning', vscode.l10n.t('Line {0}: stopped', line));
+  if (stopped && (verdict.effect !== 'changes' || READING.has(verdict.verb))) say('warning', vscode.l10n.t('Line {0}: stopped', line));
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
   if (warnings.length === 0 && warningCount > 0)
