@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
-import { judgeForPeople } from '../../engine/guard/people.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { pick } from '../ui/picks.ts';
@@ -17,6 +16,7 @@ export async function pickDatabase({ profile, database }: RunPlace, databases: D
 /** True where statements change something whose name leaves the database open, before a USE says which one is meant. */
 export async function needsDatabase(statements: readonly string[], { profile }: RunPlace, databases: DatabaseCache): Promise<boolean> {
   if (profile.readOnly === true) return false; // which refuses them
+  const { judgeForPeople } = await import('../../engine/guard/people.ts');
   for (const sql of statements) {
     if (usedDatabase(sql) !== undefined) return false;
     if (judgeForPeople(sql).effect === 'changes' && (await (await databases.get(profile)).dependsOnDatabase(sql))) return true;
