@@ -1,7 +1,7 @@
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { CommonTableExpression } from '../sql/ast/queries.ts';
-import type { Delete, Insert, Statement, Unsupported, Update } from '../sql/ast/statements.ts';
+import type { Administration, Delete, Insert, Statement, Unsupported, Update } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { ParseError } from '../sql/parser/parseError.ts';
 import { parseRoutineBody, parseStatements } from '../sql/parser/parse.ts';
@@ -99,7 +99,7 @@ export function needsDatabase(sql: string, dialects: readonly Dialect[]): boolea
 }
 
 function namesWithoutDatabase(statement: Statement): boolean {
-  if (statement.kind === 'unsupported')
+  if (statement.kind === 'unsupported' || statement.kind === 'administration')
     return !/^(?:CREATE|ALTER|DROP|RENAME|SET) (?:USER|ROLE|PASSWORD|SERVER|TABLESPACE)|^(?:FLUSH|KILL|RESET|PURGE)/.test(statement.head);
   if (statement.kind === 'database') return statement.name === undefined;
   if (statement.kind === 'drop' && statement.object === 'DATABASE') return false;
@@ -168,7 +168,8 @@ function hazardsAt(node: Statement, sql: string, dialect: Dialect): readonly Haz
     case 'database':
       return node.orReplace && node.name !== undefined ? [{ kind: 'drop', type: 'DATABASE', names: [{ name: node.name.name }] }] : [];
     case 'unsupported':
-      return unsupportedHazards(node, sql, dialect);
+    case 'administration':
+      return unreadHazards(node, sql, dialect);
     default:
       return undefined;
   }
@@ -221,9 +222,9 @@ function alterHazards({ table, actions, options }: AlterTable): readonly Hazard[
   });
 }
 
-function unsupportedHazards(node: Unsupported, sql: string, dialect: Dialect): readonly Hazard[] {
-  const [verb = '', second = ''] = node.head.split(' ');
+function unreadHazards(node: Unsupported | Administration, sql: string, dialect: Dialect): readonly Hazard[] {
   const text = sql.slice(node.start, node.end);
+  const [verb = '', second = ''] = wordsOf(text, dialect);
   switch (verb) {
     case 'DROP':
       return second === 'PREPARE' ? [] : [{ kind: 'drop', type: second, names: [{ name: behindHead(text, dialect) }] }];
@@ -233,7 +234,7 @@ function unsupportedHazards(node: Unsupported, sql: string, dialect: Dialect): r
       return wordsOf(text, dialect).includes('REPLACE') ? [{ kind: 'replace', type: 'TABLE', names: [] }] : [];
     case 'PURGE':
     case 'RESET':
-      return second === 'QUERY' ? [] : [{ kind: 'reset', type: node.head, names: [] }];
+      return second === 'QUERY' ? [] : [{ kind: 'reset', type: `${verb} ${second}`, names: [] }];
     case 'PREPARE':
       return textHazards(text, dialect);
     case 'EXECUTE':
