@@ -105,7 +105,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
  */
 function greets(first: Buffer): boolean {
   const [, , length, number, kind] = first;
-  return kind === undefined || (length === 0 && number === 0 && (kind === 10 || kind === 0xff));
+  return kind === undefined || (length === 0 && (kind === 0xff || (kind === 10 && number === 0)));
 }
 
 /** One object for each target: the driver keeps the TLS context under it, which is large, and resumes sessions by it. */

@@ -3,6 +3,7 @@ import type { SetVariables, Statement } from '../sql/ast/statements.ts';
 import { PLAIN_MODES, type Dialect } from '../sql/dialect.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';
+import { verbOf } from '../policy/hazards.ts';
 
 /** What a statement of a person does. Nothing is refused here: people may do what their account may. */
 export interface PersonVerdict {
@@ -27,16 +28,19 @@ interface Reading extends Pick<PersonVerdict, 'effect'> {
   readonly printed: string | undefined;
 }
 
-/** Judges one statement of a person. Where servers read different statements in it, the worst counts; where one of them lacks a function, it does not. What it destroys, `policy/hazards.ts` tells. */
-export function judgeForPeople(sql: string): PersonVerdict {
-  const readings = DIALECTS.flatMap((dialect) => read(sql, dialect));
+/**
+ * Judges one statement of a person. Where servers read different statements in it, the worst counts; where one of them lacks a function, it does not. What it destroys, `policy/hazards.ts` tells. `session` is how the session that runs it reads
+ * texts, where that is known.
+ */
+export function judgeForPeople(sql: string, session?: Dialect): PersonVerdict {
+  const readings = (session === undefined ? DIALECTS : [session]).flatMap((dialect) => read(sql, dialect));
   const [first] = readings;
   if (first === undefined) return judgeUnread();
   const isOne = first.printed !== undefined && readings.every(({ printed }) => printed === first.printed);
   const ranks = readings.map(({ effect }) => EFFECTS.indexOf(effect));
   return {
     effect: EFFECTS[isOne ? Math.min(...ranks) : Math.max(...ranks)] ?? 'changes',
-    verb: headOf(first.statement).split(' ')[0] ?? '',
+    verb: verbOf(sql) || (headOf(first.statement).split(' ')[0] ?? ''), // the person's own word: BEGIN is a START TRANSACTION
   };
 }
 

@@ -79,7 +79,8 @@ export function findHazards(sql: string, dialects: readonly Dialect[]): readonly
   return [...found.values()];
 }
 
-function verbOf(sql: string): string {
+/** The first word, upper case; empty where there is none. */
+export function verbOf(sql: string): string {
   let at = 0;
   for (BLANK.lastIndex = 0; BLANK.test(sql); at = BLANK.lastIndex);
   WORD.lastIndex = at;

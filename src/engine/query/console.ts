@@ -162,7 +162,8 @@ export class Console {
       const lease = this.#lease;
       if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
       if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
-      if (judgeForPeople(sql).effect !== 'reads') throw moved('The statement may change something, so it is not run a second time.');
+      if (judgeForPeople(sql, this.dialect).effect !== 'reads')
+        throw moved('The statement may change something, so it is not run a second time.');
       return streamAgain(lease, (await this.#parts.authorize?.(sql, this.#database)) ?? sql, sink, signal);
     });
   }
@@ -264,7 +265,7 @@ export class Console {
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
     this.#running = sql;
     this.#used = true;
-    const { verb, reads, contents } = effectsOf(sql);
+    const { verb, reads, contents } = effectsOf(sql, this.dialect);
     if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
     for (const content of contents) this.#contents.add(content);
     const stopper = new Stopper(lease);
@@ -350,7 +351,7 @@ export class Console {
     const lease = this.#lease;
     const isOpen = lease?.session.state.inTransaction === true;
     const contents = new Set<SessionContent>(isOpen ? ['transaction', ...this.#contents] : this.#contents);
-    const unfinished = this.#running !== undefined && !effectsOf(this.#running).reads;
+    const unfinished = this.#running !== undefined && !effectsOf(this.#running, this.dialect).reads;
     this.#lease = undefined;
     this.#contents.clear();
     lease?.release();

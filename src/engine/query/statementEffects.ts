@@ -1,4 +1,5 @@
 import { judgeForPeople } from '../guard/people.ts';
+import type { Dialect } from '../sql/dialect.ts';
 import { usedDatabase } from '../sql/usedDatabase.ts';
 import { contentsOf, type SessionContent } from '../guard/sessionEffects.ts';
 
@@ -16,9 +17,12 @@ export function databaseOf(sql: string): string | undefined {
   return isLongInsert(sql) ? undefined : usedDatabase(sql);
 }
 
-/** What a statement is, and what it may leave in the session. */
-export function effectsOf(sql: string): { readonly verb: string; readonly reads: boolean; readonly contents: readonly SessionContent[] } {
+/** What a statement is, and what it may leave in the session. `session` is how that reads texts, where it is known. */
+export function effectsOf(
+  sql: string,
+  session: Dialect | undefined,
+): { readonly verb: string; readonly reads: boolean; readonly contents: readonly SessionContent[] } {
   if (isLongInsert(sql)) return { verb: 'INSERT', reads: false, contents: ['counts'] };
-  const { verb, effect } = judgeForPeople(sql);
+  const { verb, effect } = judgeForPeople(sql, session);
   return { verb, reads: effect === 'reads', contents: effect === 'reads' ? [] : contentsOf(sql) };
 }

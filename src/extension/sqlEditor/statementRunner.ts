@@ -74,7 +74,8 @@ export class StatementRunner {
     try {
       if (!(await this.#acceptLoss(file))) return;
       const { judgeForPeople } = await import('../../engine/guard/people.ts');
-      const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql) }));
+      const dialect = this.#parts.consoles.peek(file)?.dialect;
+      const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql, dialect) }));
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
