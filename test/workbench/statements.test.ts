@@ -32,6 +32,12 @@ suite('the statement at the cursor, in the workbench', function () {
   const editorText = async (): Promise<string> =>
     (await window.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
 
+  /** The first run of a file that changes something. */
+  const chooseDatabase = async (): Promise<void> => {
+    await window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+  };
+
   suiteSetup(async () => {
     session = await Session.start({});
     await execute(
@@ -58,6 +64,7 @@ suite('the statement at the cursor, in the workbench', function () {
     await until(async () => (await highlighted().count()) >= 6, 'the six lines of the program to be highlighted');
     await window.screenshot(path.join(SCREENSHOTS, 'statement-highlight.png'));
     await run();
+    await chooseDatabase();
     const created = async (): Promise<boolean> =>
       ((await execute(session.mysql, "SELECT 1 FROM information_schema.routines WHERE routine_name = 'tidy'")) as unknown[]).length === 1;
     await until(created, 'the procedure to be created');
@@ -71,6 +78,7 @@ suite('the statement at the cursor, in the workbench', function () {
     await open('insert.sql');
     await goToLine(1);
     await run();
+    await chooseDatabase();
     await until(async () => (await numbers()).length === 1, 'the row to be inserted');
     for (let i = 0; i < 2; i++) {
       await window.page.keyboard.press('ArrowDown');
@@ -86,6 +94,7 @@ suite('the statement at the cursor, in the workbench', function () {
     await goToLine(1);
     await window.page.keyboard.press('End');
     await run();
+    await chooseDatabase();
     await until(async () => (await numbers()).length === 2, 'the row to be inserted');
     assert.deepEqual(await numbers(), [1, 3]);
   });
