@@ -6,6 +6,7 @@ import { startServer } from '../harness/servers/source.ts';
 import type { Flavour, TestServer } from '../harness/servers/testServer.ts';
 import { FAULTS, seed } from './fuzz/faults.ts';
 import { Fuzzer } from './fuzz/fuzzer.ts';
+import { printingGuard } from './fuzz/printingGuard.ts';
 
 /** How many statements are compared: in the full depth, and always. */
 const COUNTS = { full: 6000, short: 1500 };
@@ -38,6 +39,17 @@ suite('fuzzing', function () {
       });
     agree(COUNTS.short, 20_261_122);
     full(agree(COUNTS.full, 20_261_122));
+
+    const printed = (count: number, seed: number): Mocha.Test =>
+      test(`what agents' statements are printed to has no effect on ${flavour}, of ${String(count)} statements`, async () => {
+        const fuzzer = await Fuzzer.open(serverOf(flavour), printingGuard(flavour));
+        const { admitted, total, failures } = await fuzzer.run(count, seed);
+        await fuzzer.close();
+        assert.deepEqual(failures, []);
+        assert.ok(admitted / total >= 0.5, `${String(admitted)} of ${String(total)} are admitted`);
+      });
+    printed(COUNTS.short, 20_261_122);
+    full(printed(COUNTS.full, 20_261_122));
   }
 
   full(
