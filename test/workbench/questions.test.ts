@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
@@ -62,9 +61,7 @@ suite('questions before statements run, in the workbench', function () {
       `CREATE DATABASE other; CREATE TABLE other.orders (id INT); INSERT INTO other.orders VALUES (1), (2), (3); GRANT ALL ON other.* TO 'app'@'%';
        CREATE PROCEDURE shop.aged() SELECT 1; CREATE VIEW shop.late AS SELECT id FROM shop.orders`,
     );
-    const folder = path.join(session.codeServer.folder, 'folders', 'questions');
-    await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries({
+    window = await session.openFiles('questions', {
       'script.sql': SCRIPT,
       'long.sql': LONG,
       'uses.sql': USES,
@@ -73,11 +70,7 @@ suite('questions before statements run, in the workbench', function () {
       'quiet.sql': QUIET,
       'sleep.sql': SLEEP,
       'many.sql': MANY,
-    }))
-      await writeFile(path.join(folder, name), text);
-    window = await session.openWindow('questions');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
+    });
   });
   suiteTeardown(() => session.dispose());
   teardown(async function () {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
@@ -27,7 +26,7 @@ suite('the session of an SQL file in the workbench', function () {
   let session: Session;
   let window: Workbench;
 
-  const { results, goToLine, said, status } = sqlSteps(() => window);
+  const { results, goToLine, said, status, chooseDatabase } = sqlSteps(() => window);
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
   const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
@@ -39,10 +38,9 @@ suite('the session of an SQL file in the workbench', function () {
   const picture = async (name: string): Promise<void> => {
     await window.screenshot(path.join(SCREENSHOTS, `session-${name}.png`));
   };
-  /** The first run of a file that changes something asks for its database. */
   const runAll = async (): Promise<void> => {
     await window.page.keyboard.press('Control+Shift+Enter');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'default of the connection' }).click();
+    await chooseDatabase();
   };
   const runLine = async (line: number): Promise<void> => {
     await goToLine(line);
@@ -58,12 +56,7 @@ suite('the session of an SQL file in the workbench', function () {
 
   suiteSetup(async () => {
     session = await Session.start();
-    const folder = path.join(session.codeServer.folder, 'folders', 'sessions');
-    await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
-    window = await session.openWindow('sessions');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
+    window = await session.openFiles('sessions', FILES);
   });
   suiteTeardown(() => session.dispose());
   teardown(async function () {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, answerFileDialog, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
@@ -15,7 +15,7 @@ suite('SQL files and results, in the workbench', function () {
   let session: Session;
   let window: Workbench;
 
-  const { open, results, goToLine, cell, said, status } = sqlSteps(() => window);
+  const { open, results, goToLine, cell, said, status, chooseDatabase } = sqlSteps(() => window);
   const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
   const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
   const notes = async (note: string): Promise<number> => {
@@ -27,21 +27,10 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
   };
 
-  /** The first run of a file that changes something. */
-  const chooseDatabase = async (): Promise<void> => {
-    await window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
-    await pick('shop');
-  };
-
   suiteSetup(async () => {
     session = await Session.start({ settings: { 'mysqlPilot.results.maxRows': 100_000, 'files.simpleDialog.enable': true } });
     await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const folder = path.join(session.codeServer.folder, 'folders', 'sql');
-    await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
-    window = await session.openWindow('sql');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
+    window = await session.openFiles('sql', FILES);
   });
   suiteTeardown(() => session.dispose());
   teardown(async function () {

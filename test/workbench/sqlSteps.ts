@@ -46,5 +46,10 @@ export function sqlSteps(window: () => Workbench) {
   const status = async (text: string | RegExp): Promise<void> => {
     await (await results()).locator('footer', { hasText: text }).waitFor();
   };
-  return { open, results, goToLine, cell, said, status };
+  /** The first run of a file that changes something asks for its database. */
+  const chooseDatabase = async (): Promise<void> => {
+    await window().page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
+    await window().page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+  };
+  return { open, results, goToLine, cell, said, status, chooseDatabase };
 }

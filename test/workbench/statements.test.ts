@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
@@ -23,7 +22,7 @@ suite('the statement at the cursor, in the workbench', function () {
   let session: Session;
   let window: Workbench;
 
-  const { goToLine, status, results } = sqlSteps(() => window);
+  const { goToLine, status, results, chooseDatabase } = sqlSteps(() => window);
   const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].slice(0, 8));
   const run = (): Promise<void> => window.page.keyboard.press('Control+Enter');
   const numbers = async (): Promise<number[]> =>
@@ -32,12 +31,6 @@ suite('the statement at the cursor, in the workbench', function () {
   const editorText = async (): Promise<string> =>
     (await window.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
 
-  /** The first run of a file that changes something. */
-  const chooseDatabase = async (): Promise<void> => {
-    await window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-  };
-
   suiteSetup(async () => {
     session = await Session.start({});
     await execute(
@@ -45,12 +38,7 @@ suite('the statement at the cursor, in the workbench', function () {
       'CREATE TABLE spans (start INT, `end` INT); INSERT INTO spans VALUES (1, 2); CREATE TABLE moves (n INT); CREATE TABLE odd_names (`order` INT, `lead` INT, plain INT)',
       'shop',
     );
-    const folder = path.join(session.codeServer.folder, 'folders', 'statements');
-    await mkdir(folder, { recursive: true });
-    for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
-    window = await session.openWindow('statements');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
+    window = await session.openFiles('statements', FILES);
   });
   suiteTeardown(() => session.dispose());
   teardown(async function () {

@@ -29,13 +29,13 @@ interface Reading extends Pick<PersonVerdict, 'effect'> {
 }
 
 /**
- * Judges one statement of a person. Where servers read different statements in it, the worst counts; where one of them lacks a function, it does not. What it destroys, `policy/hazards.ts` tells. `session` is how the session that runs it reads
- * texts, where that is known.
+ * Judges one statement of a person; `session` is how its session reads texts, where that is known. Where servers read different statements in it, the worst counts; where one of
+ * them lacks a function, it does not. What it destroys, `policy/hazards.ts` tells.
  */
 export function judgeForPeople(sql: string, session?: Dialect): PersonVerdict {
   const readings = (session === undefined ? DIALECTS : [session]).flatMap((dialect) => read(sql, dialect));
   const [first] = readings;
-  if (first === undefined) return judgeUnread();
+  if (first === undefined) return { effect: 'changes', verb: '' }; // no SQL to us, and the server may still take it
   const isOne = first.printed !== undefined && readings.every(({ printed }) => printed === first.printed);
   const ranks = readings.map(({ effect }) => EFFECTS.indexOf(effect));
   return {
@@ -60,11 +60,6 @@ function printOf(statement: Statement, dialect: Dialect): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A text that is not SQL here, and that the server may still take. */
-function judgeUnread(): PersonVerdict {
-  return { effect: 'changes', verb: '' };
 }
 
 function effectOf(statement: Statement, dialect: Dialect): PersonVerdict['effect'] {

@@ -1,6 +1,5 @@
 import { LexError, type Token } from '../sql/lexer.ts';
 import { readStatements } from '../sql/readings.ts';
-import { judgeForPeople } from './people.ts';
 import { keyword } from '../policy/verdict.ts';
 
 /** What lives in a session and is lost with it. */
@@ -77,9 +76,8 @@ function effectOf(statement: readonly Token[]): TransactionEffect {
   }
 }
 
-/** What a statement may leave in its session. Nothing for a plain read; a text that can't be read may leave anything. */
+/** What a statement that is no plain read may leave in its session; a text that can't be read may leave anything. */
 export function contentsOf(sql: string): readonly SessionContent[] {
-  if (judgeForPeople(sql).effect === 'reads') return [];
   const readings = readingsOf(sql);
   if (readings === undefined) return ['routines'];
   return [...new Set(readings.flatMap(leftBy))];
