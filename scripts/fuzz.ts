@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
-import { admitReads } from '../src/engine/query/admission.ts';
-import { readStatements } from '../src/engine/sql/readings.ts';
 import { startServer } from '../test/harness/servers/source.ts';
 import type { Flavour } from '../test/harness/servers/testServer.ts';
 import { Fuzzer } from '../test/security/fuzz/fuzzer.ts';
+import { printingGuard } from '../test/security/fuzz/printingGuard.ts';
 
 /** `npm run fuzz -- --count 1000000 --seed 1`: half of the statements on each of the two servers, side by side. */
 const { values } = parseArgs({ options: { count: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' } } });
@@ -14,7 +13,7 @@ const percent = (part: number, whole: number): string => `${((100 * part) / whol
 async function fuzz(flavour: Flavour): Promise<number> {
   const server = await startServer(flavour);
   try {
-    const fuzzer = await Fuzzer.open(server, { admitReads, readStatements });
+    const fuzzer = await Fuzzer.open(server, printingGuard(flavour));
     const began = performance.now();
     const { total, parsed, admitted, productions, failures } = await fuzzer.run(count, seed);
     await fuzzer.close();

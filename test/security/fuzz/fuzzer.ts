@@ -32,8 +32,8 @@ const BATCH = 200;
 /** The digest writes these as `?` among other literals, or not at all. */
 const UNTOLD = new Set(['null', 'true', 'as']);
 
-/** The digest leaves out longer names, and names with characters beyond U+FFFF; the server runs neither. */
-const MAX_NAME = 64;
+/** The digest leaves out names of more bytes, and names with characters beyond U+FFFF. */
+const MAX_NAME_BYTES = 64;
 
 /** Functions and keywords that the server's digest writes otherwise than the text does. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
@@ -210,7 +210,7 @@ function wordsOf(tokens: readonly Token[], numbersStartNames: boolean): string {
       words.push(text);
     }
   }
-  return normalise(words.filter((word) => word.length <= MAX_NAME && !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
+  return normalise(words.filter((word) => Buffer.byteLength(word) <= MAX_NAME_BYTES && !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
 }
 
 /** `N'…'`, `x'…'`, `_utf8mb4'…'` are literals. */
@@ -227,7 +227,7 @@ function isVariablePart(previous: Token | undefined): boolean {
 /** The digest does not double a back-tick in a name: the names that have one, as we read them, are found in it first. */
 function digestWords(text: string, tokens: readonly Token[]): string {
   const odd = tokens.filter(({ kind, text: name }) => kind === 'quotedName' && name.includes('`'));
-  const digest = odd.reduce((rest, { text: name }) => rest.replaceAll(`\`${name}\``, () => `\`${name.replaceAll('`', '')}\``), text);
+  const digest = odd.reduce((rest, { text: name }) => rest.replaceAll(`\`${name}\``, () => `\`${name.replaceAll('`', ' ')}\``), text);
   const variables = /(`[^`]*`)|\(_charset\)|@(?:\?| ?`[^`]*`)|@@(?:`?\w+`? \. )?`[^`]*`|\/\* , \.\.\. \*\//g;
   return normalise(digest.replaceAll(variables, (_, name: string | undefined) => name ?? ' '));
 }
