@@ -9,3 +9,24 @@ export function cut(text: string, limit: number): string {
 export function cutLine(text: string, limit: number): string {
   return cut(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
+
+/** What no reader sees as what it is: controls, directions of writing, joiners, fillers that look like a blank, private and unpaired characters. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
+/** The text with an escape such as `\u{202e}` for each character that cannot be seen, line ends and tabs included. For showing, not for running. */
+export function visibleText(text: string): string {
+  return text.replaceAll(HIDDEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** True where there is something that `visibleText` shows as an escape. */
+export function hidesText(text: string): boolean {
+  return text.search(HIDDEN) >= 0;
+}
+
+const LETTER = /\p{L}/u;
+const ALPHABETS = [/\p{Script=Latin}/u, /\p{Script=Greek}/u, /\p{Script=Cyrillic}/u, /\p{Script=Armenian}/u, /\p{Script=Cherokee}/u];
+
+/** True for a name with letters of several alphabets that look alike, such as a Cyrillic o between Latin letters. */
+export function mixesAlphabets(name: string): boolean {
+  return LETTER.test(name) && ALPHABETS.filter((alphabet) => alphabet.test(name)).length > 1;
+}

@@ -112,7 +112,7 @@ suite('writes of agents, in the workbench', function () {
     await allow();
     await dialog().waitFor();
     await press('Look at the Preview');
-    await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE orders' }).first().click();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE `shop`.`orders`' }).first().click();
     await window.page.keyboard.press('Control+Enter');
     await window.page.keyboard.press('Escape');
     await window.page.waitForTimeout(1000);

@@ -1,9 +1,9 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { isPilotError } from '../errors.ts';
 import { agentDialect } from '../query/agentDialect.ts';
 import { parseReads } from '../query/parseReads.ts';
-import type { ReadAuthorizer } from '../query/readAuthorizer.ts';
+import { exactKey } from '../query/objectCatalog.ts';
+import type { AuthorizedRead, ReadAuthorizer } from '../query/readAuthorizer.ts';
 import { Stop } from '../query/stop.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
@@ -34,6 +34,13 @@ export interface ScratchIndex {
   readonly columns: readonly string[];
 }
 
+interface ScratchWork {
+  readonly tables: readonly TableDescription[];
+  readonly indexes: readonly ScratchIndex[];
+  /** Names of the copies, as they come into being. */
+  readonly made: string[];
+}
+
 const MAX_ROWS = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -57,11 +64,9 @@ export class ScratchCheck {
     const stop = new Stop(this.#options.timeoutMs, this.#options.signal);
     const made: string[] = [];
     try {
-      return await stop.race(
-        this.#pool.withUnarmedSession(this.#options.scratch, (session) => this.#checkOn(session, statement, tables, indexes, made)),
-      );
+      return await this.#checkAll(stop, statement, { tables, indexes, made });
     } catch (error) {
-      const why = isPilotError(error) ? error.message : String(error);
+      const why = error instanceof Error ? error.message : String(error);
       return indexes.map(() => ({ reason: `the copy could not be made: ${why}` }));
     } finally {
       stop.dispose();
@@ -80,44 +85,62 @@ export class ScratchCheck {
     return undefined;
   }
 
-  async #checkOn(
-    session: Session,
-    statement: string,
-    tables: readonly TableDescription[],
-    indexes: readonly ScratchIndex[],
-    made: string[],
-  ): Promise<ScratchResult[]> {
-    // So that copying takes no lock on the rows that it reads.
-    await session.read('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-    for (const table of tables) await this.#copy(session, table, made);
-    const text = await this.#print(session, `${session.server.explainTable} ${statement}`, tables);
-    const before = await readSteps(session, text);
+  /** Our own statements run in sessions that may write, the agent's only in those that are READ ONLY. */
+  async #checkAll(stop: Stop, statement: string, { tables, indexes, made }: ScratchWork): Promise<ScratchResult[]> {
+    const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
+      stop.race(this.#pool.withUnarmedSession(this.#options.scratch, work));
+    const plan = (): Promise<PlanStep[]> =>
+      stop.race(this.#pool.withSession(this.#options.scratch, (session) => this.#plan(session, statement, tables)));
+    await stop.race(this.#pool.withSession(this.#options.scratch, (session) => this.#requireRead(session, statement, tables)));
+    await write(async (session) => {
+      // So that copying takes no lock on the rows that it reads.
+      await session.read('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+      for (const table of tables) await this.#copy(session, table, made);
+    });
+    const before = await plan();
     const results: ScratchResult[] = [];
     for (const { table, name, columns } of indexes) {
       const place = sql`${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(table)}`;
-      await session.read(sql`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${joined(columns.map(quoteIdentifier))})`);
-      await session.read(sql`ANALYZE TABLE ${place}`);
-      const after = await readSteps(session, text);
-      await session.read(sql`DROP INDEX ${quoteIdentifier(name)} ON ${place}`);
+      const rows = await write(async (session) => {
+        await session.read(sql`CREATE INDEX ${quoteIdentifier(name)} ON ${place} (${joined(columns.map(quoteIdentifier))})`);
+        await session.read(sql`ANALYZE TABLE ${place}`);
+        const [count] = await session.read(sql`SELECT COUNT(*) AS n FROM ${place} LIMIT 1`);
+        return Number(count?.['n'] ?? 0);
+      });
+      const after = await plan();
+      await write((session) => session.read(sql`DROP INDEX ${quoteIdentifier(name)} ON ${place}`));
       const found = after.find((step) => step.key?.split(',').includes(name) === true);
       const then = found ?? after.find((step) => before.some((one) => one.table === step.table));
-      const [count] = await session.read(sql`SELECT COUNT(*) AS n FROM ${place} LIMIT 1`);
       const now = before.find((one) => one.table === then?.table);
-      results.push({ rows: Number(count?.['n'] ?? 0), before: now, after: then, used: found !== undefined });
+      results.push({ rows, before: now, after: then, used: found !== undefined });
     }
     return results;
   }
 
-  /** The statement on the copies, judged as if it ran on the originals. This session may write: only base tables and native functions are met in it. */
-  async #print(session: Session, sql: string, tables: readonly TableDescription[]): Promise<string> {
-    const { authorizer, scratch, database } = this.#options;
+  /** Copied is only what the guard has found that the statement reads: the names come from a text of the server, and a text may look like a name. */
+  async #requireRead(session: Session, statement: string, tables: readonly TableDescription[]): Promise<void> {
+    const { tables: read } = await this.#authorize(session, statement, (name) => name);
+    const known = new Set(read.map(exactKey));
+    const other = tables.find((table) => !known.has(exactKey(table)));
+    if (other !== undefined) throw new Error(`The statement does not read ${other.database}.${other.name}.`);
+  }
+
+  async #plan(session: Session, statement: string, tables: readonly TableDescription[]): Promise<PlanStep[]> {
+    const { scratch } = this.#options;
     const copied = new Set(tables.map(keyOfName));
     const toCopy = (name: QualifiedName): QualifiedName => (copied.has(keyOfName(name)) ? { database: scratch, name: name.name } : name);
-    const [read] = parseReads(sql, { ...authorizer.rules, dialect: agentDialect(session.server), database });
+    return readSteps(session, (await this.#authorize(session, statement, toCopy)).sql);
+  }
+
+  /** The statement on the copies is judged as if it ran on the originals. */
+  async #authorize(session: Session, statement: string, move: (name: QualifiedName) => QualifiedName): Promise<AuthorizedRead> {
+    const { authorizer, database } = this.#options;
+    const text = `${session.server.explainTable} ${statement}`;
+    const [read] = parseReads(text, { ...authorizer.rules, dialect: agentDialect(session.server), database });
     if (read?.kind !== 'read') throw new Error('Only a read is tried on copies.');
-    const { sql: printed, transactional } = await authorizer.authorize(session, sql, read, toCopy);
-    if (!transactional) throw new Error('The statement meets more than plain tables and built-in functions.');
-    return printed;
+    const authorized = await authorizer.authorize(session, text, read, move);
+    if (!authorized.transactional) throw new Error('The statement meets more than plain tables and built-in functions.');
+    return authorized;
   }
 
   async #copy(session: Session, { database, name, definition }: TableDescription, made: string[]): Promise<void> {

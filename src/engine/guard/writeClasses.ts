@@ -39,7 +39,8 @@ export const ALTERATION_NEEDS: Readonly<Record<AlterAction['action'], Needs>> = 
   'DROP PARTITION': ['delete'],
   'TRUNCATE PARTITION': ['delete'],
   'COALESCE PARTITION': [],
-  'REORGANIZE PARTITION': [],
+  // Of a LIST the values that no new partition names go, with their rows and without an error.
+  'REORGANIZE PARTITION': ['delete'],
   'EXCHANGE PARTITION': ['insert', 'delete'],
   'ANALYZE PARTITION': ['administration'],
   'CHECK PARTITION': ['administration'],

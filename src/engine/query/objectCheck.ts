@@ -70,6 +70,8 @@ export class ObjectCheck {
   /** DEFAULT(column) stands in it, or in a view that it reads. */
   usesDefaults = false;
   readonly tables = new Map<string, QualifiedName>();
+  /** Tables and views that the statement names itself. */
+  readonly named = new Map<string, QualifiedName>();
   readonly #session: Session;
   readonly #rules: ConnectionRules;
   readonly #lookUps: LookUps;
@@ -152,6 +154,7 @@ export class ObjectCheck {
         throw await this.#missing(name, place);
       }
       if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
+      if (place.path.length === 0 && (found.kind === 'table' || found.kind === 'view')) this.named.set(exactKey(found), found);
       credentials ||= holdsCredentials(found);
       await this.#judgeTable(found, context, place);
     }

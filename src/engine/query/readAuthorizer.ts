@@ -51,6 +51,8 @@ export interface AuthorizedWrite {
   readonly depth: AccessDepth;
   /** Tables that it names or reads, through views, too. */
   readonly tables: readonly QualifiedName[];
+  /** Tables and views that it names itself. */
+  readonly named: readonly QualifiedName[];
   /** True where all that it names or reads are base tables that can roll back, and native functions. */
   readonly transactional: boolean;
 }
@@ -88,6 +90,11 @@ export class ReadAuthorizer {
 
   get rules(): ConnectionRules {
     return this.#rules;
+  }
+
+  /** One that knows nothing yet: what it finds behind a lock on names holds as long as the lock. */
+  anew(): ReadAuthorizer {
+    return new ReadAuthorizer(this.#rules);
   }
 
   /** Forgets what was found: something was, or is about to be, changed. */
@@ -160,8 +167,8 @@ export class ReadAuthorizer {
         argument: boundedPath,
       });
       requireSame(sql, statement, context);
-      const { depth, tables, transactional } = check;
-      return { sql, depth, tables: [...tables.values()], transactional: transactional && depth === 'tables' };
+      const { depth, tables, named, transactional } = check;
+      return { sql, depth, tables: [...tables.values()], named: [...named.values()], transactional: transactional && depth === 'tables' };
     } catch (error) {
       throw error instanceof PlacedRefusal ? refusedIn(whole, error.refusal) : error;
     }

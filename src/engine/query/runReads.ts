@@ -10,6 +10,7 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
 import type { BlockWatches } from './blockWatch.ts';
 import type { Cursors } from './cursors.ts';
+import { holdTables } from './heldTables.ts';
 import { bind, parseReads, type ParsedRead } from './parseReads.ts';
 import type { AuthorizedRead, ReadAuthorizer } from './readAuthorizer.ts';
 import { Page } from './page.ts';
@@ -183,7 +184,9 @@ async function runStatements(run: Run, session: Session): Promise<Behind> {
     if (snapshot) await stop.race(session.beginSnapshot());
     for (const [i, read] of reads.entries()) {
       if (read.depth === 'functions') session.retire();
-      const { result, behind } = await runStatement(run, session, { read, text: statements[i]?.text ?? read.sql, alone });
+      const statement = statements[i];
+      if (statement === undefined) throw new Error('A statement was authorized that is not there.');
+      const { result, behind } = await runStatement(run, session, { read, statement, alone });
       results.push(later ? { ...result, moment: 'later' } : result);
       if (session.running) return { behind };
     }
@@ -197,8 +200,7 @@ async function runStatements(run: Run, session: Session): Promise<Behind> {
 
 interface Step {
   readonly read: AuthorizedRead;
-  /** As written. */
-  readonly text: string;
+  readonly statement: ParsedRead;
   /** The only statement of its call: a long result of it may go on being read behind the answer. */
   readonly alone: boolean;
 }
@@ -233,7 +235,8 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   }
 }
 
-async function stream({ path, options, stop }: Run, session: Session, { read }: Step, page: Page): Promise<readonly ServerWarning[]> {
+async function stream(run: Run, session: Session, { read, statement }: Step, page: Page): Promise<readonly ServerWarning[]> {
+  const { path, options, stop } = run;
   const { sql, kind, verb } = read;
   if (kind === 'plan') {
     if (verb === 'EXPLAIN' && !read.transactional) throw planRefused();
@@ -241,6 +244,7 @@ async function stream({ path, options, stop }: Run, session: Session, { read }: 
     // they do is rolled back.
     return path.pool.withUnarmedSession(options.database, async (planner) => {
       await stop.race(planner.command('START TRANSACTION'));
+      if (verb === 'EXPLAIN') await stop.race(requireHeld(run, planner, statement, read));
       const { warnings } = await stop.race(planner.stream(sql, page));
       const remarks = warnings > 0 ? await planner.warnings() : [];
       if (!planner.running) await planner.command('ROLLBACK');
@@ -258,6 +262,13 @@ async function stream({ path, options, stop }: Run, session: Session, { read }: 
   }
 }
 
+/** Nothing refuses writes in this session, so a table must not become a view between the check and the plan. Throws `statement.refused`. */
+async function requireHeld({ path, text }: Run, planner: Session, statement: ParsedRead, { sql, tables }: AuthorizedRead): Promise<void> {
+  const left = await holdTables(planner, tables);
+  const now = left.length > 0 ? undefined : await path.authorizer.anew().authorize(planner, text, statement);
+  if (now?.sql !== sql || !now.transactional) throw planRefused();
+}
+
 function planRefused(): PilotError {
   return new PilotError(
     'statement.refused',
@@ -268,9 +279,9 @@ function planRefused(): PilotError {
   );
 }
 
-function restOf({ path, options }: Run, { text, read }: Step, page: Page): Rest | undefined {
+function restOf({ path, options }: Run, { statement, read }: Step, page: Page): Rest | undefined {
   if (options.paging === undefined || !page.cut) return undefined;
-  const cut = { sql: text, verb: read.verb, database: options.database };
+  const cut = { sql: statement.text, verb: read.verb, database: options.database };
   const { rows, known } = page.left;
   return { cursor: path.cursors.keep(cut, page.next, page.spool), rows, known };
 }

@@ -9,8 +9,7 @@ import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
-import { fingerprint, lookUp, type Found } from './lookUp.ts';
-import type { ParsedWrite } from './parseWrites.ts';
+import { beginHeld, lookAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './picture.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
@@ -98,18 +97,16 @@ async function runTransaction(
   stop: Stop,
   { database, intent }: ApprovedRunOptions,
 ): Promise<Done> {
-  for (const one of preview.statements) {
-    const found = await stop.race(lookAgain(session, path, one.statement));
-    if (fingerprint(one) !== fingerprint(found)) throw changedSince('Columns, triggers or foreign keys');
-  }
-  await stop.race(session.command('START TRANSACTION'));
+  const { path: held } = await beginHeld(session, path, preview, stop);
   await intent();
   const effects: StatementEffect[] = [];
   let undo: UndoScript | undefined;
   try {
     for (const one of preview.statements) {
-      effects.push(await stop.race(runStatement(session, path, one, { keep: MAX_UNDONE, held: true, database })));
+      effects.push(await stop.race(runStatement(session, held, one, { keep: MAX_UNDONE, held: true, database })));
     }
+    // MariaDB takes a new foreign key to a table that is in use, and what this account may not read could not be held.
+    await stop.race(requireUnchanged(session, { ...path, authorizer: path.authorizer.anew() }, preview));
     undo = undoScript(preview.statements, effects); // before COMMIT: behind it nothing may fail that would be told as "nothing was changed"
   } catch (error) {
     const lasting = preview.statements.find(({ touched }) => touched?.lasting !== undefined)?.touched?.lasting;
@@ -128,10 +125,6 @@ async function runTransaction(
   }
   await commit(session, preview);
   return { effects, undo };
-}
-
-async function lookAgain(session: Session, path: ReadPath, statement: ParsedWrite): Promise<Found> {
-  return lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement));
 }
 
 async function commit(session: Session, preview: WritePreview): Promise<void> {
@@ -153,8 +146,12 @@ async function runAlone(
 ): Promise<Done> {
   const [first] = preview.statements;
   if (first === undefined) throw new Error('There is no statement.');
-  const printed = await stop.race(printAgain(session, path, first));
+  await stop.race(requireUnchanged(session, path, preview));
   await intent();
+  const held = { ...path, authorizer: path.authorizer.anew() };
+  const printed = await stop.race(printAgain(session, held, first));
+  if ((await stop.race(lookAgain(session, held, first.statement))).definition !== first.definition)
+    throw changedSince('The objects that the statement is about');
   const sink = new CallResults();
   try {
     const { changed, warnings, complete } = await stop.race(session.stream(printed, sink));

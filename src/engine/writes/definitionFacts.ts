@@ -6,8 +6,8 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import { alterationCost } from './alterationCost.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 
-/** Of a procedure's body; a person who wants all of it can look it up. */
-const SHOWN_BODY = 4000;
+/** Of a procedure's body. */
+const SHOWN_BODY = 20_000;
 
 /** What is known of a statement that cannot be tried: what it commits, how large what it changes is, what it may lock. */
 export async function readFacts(session: Session, { statement, classes, context }: ParsedWrite): Promise<string[]> {
@@ -75,7 +75,11 @@ async function callFacts(session: Session, name: QualifiedName | undefined): Pro
   const body = row['body'];
   if (row['security'] === 'DEFINER') facts.push(`It runs with the rights of ${String(row['definer'])}.`);
   if (typeof body !== 'string' || body === '') return [...facts, 'This account may not see what it does.'];
-  return [...facts, `It does:\n${body.length > SHOWN_BODY ? `${body.slice(0, SHOWN_BODY)}…` : body}`];
+  facts.push('Held to this text: it is not called if the procedure is another one then. What that calls is NOT held.');
+  const left = body.length - SHOWN_BODY;
+  if (left <= 0) return [...facts, `It does:\n${body}`];
+  const cut = `WARNING: ${left.toLocaleString('en-US')} more characters of its text are NOT shown here. It begins:`;
+  return [cut, ...facts, `It does:\n${body.slice(0, SHOWN_BODY)}…`];
 }
 
 function count(value: CatalogRow[string]): string {

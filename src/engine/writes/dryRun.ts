@@ -1,8 +1,10 @@
+import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { Stop } from '../query/stop.ts';
 import { findActiveExpression } from '../query/tableExpressions.ts';
 import { keyOfName } from '../sql/identifiers.ts';
+import { beginHeld } from './heldTransaction.ts';
 import { changedSince, runStatement } from './runStatement.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 
@@ -28,27 +30,29 @@ export async function tryOut(
   options: DryRunOptions,
   stop: Stop,
 ): Promise<Pick<WritePreview, 'statements' | 'dryRun'>> {
-  const skipped =
-    options.noDryRun ??
-    previews.map(whyNot).find((reason) => reason !== undefined) ??
-    (await stop.race(whyNotByTables(path, previews, options)));
+  const skipped = options.noDryRun ?? previews.map(whyNot).find((reason) => reason !== undefined);
   if (skipped !== undefined) return { statements: previews, dryRun: { skipped } };
   const started = performance.now();
   try {
-    const statements = await path.pool.withUnarmedSession(options.database, async (session) => {
+    const tried = await path.pool.withUnarmedSession(options.database, async (session) => {
       await stop.race(session.command('SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1'));
-      await stop.race(session.command('START TRANSACTION'));
-      const tried: StatementPreview[] = [];
+      // Nobody is asked, so nothing may have got a trigger, or become another table, since it was looked at.
+      const { path: held, left } = await beginHeld(session, path, { statements: previews }, stop);
+      if (left.length > 0) return 'this account may not read all tables that it touches';
+      const active = await stop.race(whyNotByTables(session, previews));
+      if (active !== undefined) return active;
+      const statements: StatementPreview[] = [];
       for (const preview of previews)
-        tried.push(
+        statements.push(
           await stop.race(
-            tryOne(preview, () => runStatement(session, path, preview, { keep: SHOWN_ROWS, held: false, database: options.database })),
+            tryOne(preview, () => runStatement(session, held, preview, { keep: SHOWN_ROWS, held: false, database: options.database })),
           ),
         );
       await stop.race(session.command('ROLLBACK'));
-      return tried;
+      return statements;
     });
-    return { statements, dryRun: { elapsedMs: Math.round(performance.now() - started) } };
+    if (typeof tried === 'string') return { statements: previews, dryRun: { skipped: tried } };
+    return { statements: tried, dryRun: { elapsedMs: Math.round(performance.now() - started) } };
   } catch (error) {
     const locked = isPilotError(error) && error.errno !== undefined && LOCKED.has(error.errno);
     if (!locked) throw error;
@@ -85,28 +89,23 @@ function heldToCount({ statement, reason }: StatementPreview, counted: number): 
 }
 
 /** Defaults, generated columns and checks of all tables that are touched run, too. */
-async function whyNotByTables(
-  path: ReadPath,
-  previews: readonly StatementPreview[],
-  { database }: DryRunOptions,
-): Promise<string | undefined> {
+async function whyNotByTables(session: Session, previews: readonly StatementPreview[]): Promise<string | undefined> {
   const tables = new Map(previews.flatMap(({ touched }) => (touched?.tables ?? []).map((table) => [keyOfName(table), table])));
   const context = previews[0]?.statement.context;
   if (context === undefined) return undefined;
-  return path.pool.withSession(database, async (session) => {
-    for (const table of tables.values()) {
-      const why = await findActiveExpression(session, table, context);
-      if (why !== undefined) return `a ROLLBACK might not undo it: ${why}`;
-    }
-    return undefined;
-  });
+  for (const table of tables.values()) {
+    const why = await findActiveExpression(session, table, context);
+    if (why !== undefined) return `a ROLLBACK might not undo it: ${why}`;
+  }
+  return undefined;
 }
 
-function whyNot({ statement, touched, isTransactional, rows, plan }: StatementPreview): string | undefined {
+function whyNot({ statement, touched, isTransactional, rows, plan, guards }: StatementPreview): string | undefined {
   if (statement.shape === undefined || touched === undefined) return 'it commits by itself';
   if (touched.lasting !== undefined) return `a ROLLBACK might not undo it: ${touched.lasting}`;
   if (!isTransactional) return 'it meets views, stored functions or tables without transactions';
-  const estimate = Math.max(rows ?? 0, ...plan.map((step) => step.rows ?? 0));
+  const along = guards.reduce((sum, { changes, count }) => sum + (changes ? count : 0), 0);
+  const estimate = Math.max((rows ?? 0) + along, ...plan.map((step) => step.rows ?? 0));
   return estimate > MAX_ROWS
     ? `it may touch ${estimate.toLocaleString('en-US')} rows, more than ${MAX_ROWS.toLocaleString('en-US')}`
     : undefined;

@@ -2,8 +2,9 @@ import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import type { ReadContext } from '../guard/readContext.ts';
 import type { AuthorizedWrite } from '../query/readAuthorizer.ts';
-import type { QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { readFacts } from './definitionFacts.ts';
+import { readDefinition } from './namedDefinition.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { readWrittenColumns, type WrittenColumn } from './picture.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
@@ -15,26 +16,33 @@ export interface Found {
   readonly printed: string;
   /** The tables that the statement names or reads, through views, too. */
   readonly named: readonly QualifiedName[];
+  /** What keeps its meaning while the statement runs: what it names, and what is touched besides. */
+  readonly held: readonly QualifiedName[];
   /** All that it names or reads are base tables that can roll back, and native functions. */
   readonly isTransactional: boolean;
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   readonly touched: Touched | undefined;
   readonly facts: readonly string[];
+  /** Of a statement that commits by itself: how that is defined which it is about. */
+  readonly definition: string | undefined;
 }
 
 /** Looks up what a statement names and reaches. Throws `statement.refused` for one that writes through a view, or reaches a table whose rows are denied. */
 export async function lookUp(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
   const { shape, context } = write;
   const { sql, tables: named, transactional } = authorized;
-  const base = { printed: sql, named, isTransactional: transactional };
-  if (shape === undefined) return { ...base, table: undefined, columns: [], touched: undefined, facts: await readFacts(session, write) };
+  const base = { printed: sql, named, held: authorized.named, isTransactional: transactional, definition: undefined };
+  if (shape === undefined) {
+    const definition = await readDefinition(session, write);
+    return { ...base, table: undefined, columns: [], touched: undefined, facts: await readFacts(session, write), definition };
+  }
   const events = eventsOf(write);
   const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : shape.targets;
   const tables = targets.flatMap((target) => qualify(target, context.database));
   const touched = await readTouched(
     session,
-    tables.map((table) => ({ table, events })),
+    tables.map((table) => ({ table, events, assigned: shape.kind === 'picked' ? shape.assigned : undefined })),
   );
   // As the catalogue writes it: letter case may be another than in the statement.
   const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
@@ -45,16 +53,25 @@ export async function lookUp(session: Session, write: ParsedWrite, authorized: A
       nextStep: 'Write to the table below it.',
     });
   }
+  const sequence = touched.tables.find(({ isSequence, because }) => isSequence && because === STATEMENT);
+  if (sequence !== undefined) {
+    throw new PilotError('statement.refused', 'The statement writes to a sequence, which no ROLLBACK undoes. Nothing was run.', {
+      evidence: `${sequence.database}.${sequence.name}`,
+      nextStep: 'Use ALTER SEQUENCE … RESTART.',
+    });
+  }
   requireAllowed(touched, context);
   const columns = single === undefined ? [] : await readWrittenColumns(session, single);
-  return { ...base, table: single, columns, touched, facts: [] };
+  const held = new Map([...authorized.named, ...touched.tables].map((one) => [keyOfName(one), one]));
+  return { ...base, held: [...held.values()], table: single, columns, touched, facts: [] };
 }
 
 /** Rules on tables hold for what triggers and foreign keys change, too; what cannot be seen is denied with them. */
-function requireAllowed({ tables, reads, unknown }: Touched, { isTableDenied }: ReadContext): void {
+function requireAllowed({ tables, reads, checks, unknown }: Touched, { isTableDenied }: ReadContext): void {
   if (isTableDenied === undefined) return;
   const read = reads.map((table) => ({ ...table, because: 'a trigger' }));
-  const denied = [...tables, ...read].find((table) => isTableDenied(table));
+  const checked = checks.map((table) => ({ ...table, because: 'a foreign key' }));
+  const denied = [...tables, ...read, ...checked].find((table) => isTableDenied(table));
   const why =
     denied === undefined
       ? unknown
@@ -80,7 +97,7 @@ function eventsOf({ verb, shape }: ParsedWrite): RowEvent[] {
 }
 
 /** Equal as long as a statement would do the same to the same tables: their engines and columns, triggers and foreign keys. */
-export function fingerprint({ columns, touched }: Pick<Found, 'columns' | 'touched'>): string {
+export function fingerprint({ columns, touched, definition }: Pick<Found, 'columns' | 'touched' | 'definition'>): string {
   const tables = touched?.tables.map(({ database, name, engine }) => [database, name, engine]);
-  return JSON.stringify([columns, tables, touched?.triggers, touched?.keys]);
+  return JSON.stringify([columns, tables, touched?.triggers, touched?.keys, definition]);
 }

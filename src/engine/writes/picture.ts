@@ -1,3 +1,4 @@
+import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isGenerated } from '../query/generatedColumns.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
@@ -14,13 +15,15 @@ export interface WrittenColumn {
   readonly generated: boolean;
   /** ON UPDATE CURRENT_TIMESTAMP: an UPDATE that does not name it changes it. */
   readonly updatedByServer: boolean;
+  /** Type, default and the expression that it is generated from, to be compared. */
+  readonly definition: string;
 }
 
 /** The columns of a table in its order, invisible ones included. */
 export async function readWrittenColumns(session: Session, { database, name }: QualifiedName): Promise<WrittenColumn[]> {
   const rows = await session.read(
-    `SELECT column_name AS name, data_type AS type, column_key AS column_key, extra AS extra
-     FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position LIMIT 1000000`,
+    `SELECT c.*, c.column_name AS name, c.data_type AS type, c.column_key AS column_key, c.extra AS extra
+     FROM information_schema.columns c WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position LIMIT 1000000`,
     [database, name],
   );
   return rows.map((row) => ({
@@ -29,7 +32,16 @@ export async function readWrittenColumns(session: Session, { database, name }: Q
     key: row['column_key'] === 'PRI',
     generated: isGenerated(String(row['extra'])),
     updatedByServer: /\bon update\b/i.test(String(row['extra'])),
+    definition: definitionOf(row),
   }));
+}
+
+const DEFINING = ['COLUMN_TYPE', 'COLUMN_DEFAULT', 'IS_NULLABLE', 'EXTRA', 'COLLATION_NAME', 'GENERATION_EXPRESSION'];
+
+/** Older servers have not all of these. */
+export function definitionOf(row: CatalogRow): string {
+  const values = new Map(Object.entries(row).map(([name, value]) => [name.toUpperCase(), value]));
+  return JSON.stringify(DEFINING.map((name) => String(values.get(name) ?? null)));
 }
 
 /** Why the rows of a statement cannot be held to what was shown; undefined where they can. */
@@ -43,8 +55,7 @@ export function whyNotPictured(shape: PickedRows, engine: string | undefined, co
       return 'its condition depends on chance';
     case 'moment':
       return 'its condition depends on the time or the session';
-    case 'tables':
-      return 'its condition reads other rows';
+    case 'tables': // which are locked with them
     case 'data':
       break;
   }
@@ -82,7 +93,8 @@ export function quoteTable({ database, name }: Reference): OwnSql {
   return database === undefined ? quoteIdentifier(name) : sql`${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
 }
 
-function tableOf({ table, alias }: PickedRows): OwnSql {
+/** The table of a statement under its alias. */
+export function tableOf({ table, alias }: PickedRows): OwnSql {
   return sql`${quoteTable(table)} AS ${quoteIdentifier(alias)}`;
 }
 

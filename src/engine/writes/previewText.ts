@@ -1,6 +1,6 @@
 import type { ResultTable } from '../query/resultSet.ts';
-import { formatStatement } from '../sql/formatStatement.ts';
-import { cutLine } from '../text.ts';
+import { readableText, shownStatement } from './shownStatement.ts';
+import { cut, hidesText, mixesAlphabets, visibleText } from '../text.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 
 const WIDTH = 66;
@@ -10,8 +10,9 @@ const SHOWN_TABLES = 12;
 /** One sentence about what would happen: `UPDATE changes 3 rows of orders`. */
 export function summarise({ statements }: WritePreview): string {
   const parts = statements.map(({ statement: { verb }, rows, table, level }) => {
-    const where = table === undefined ? '' : ` of ${table.name}`;
-    if (rows === undefined) return `${verb}${table === undefined ? '' : ` on ${table.name}`}`;
+    const name = table === undefined ? undefined : visibleText(table.name);
+    const where = name === undefined ? '' : ` of ${name}`;
+    if (rows === undefined) return `${verb}${name === undefined ? '' : ` on ${name}`}`;
     const about = level === 'shown' ? 'about ' : '';
     return `${verb}: ${about}${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}${where}`;
   });
@@ -21,12 +22,13 @@ export function summarise({ statements }: WritePreview): string {
 /** What somebody has to know who decides without reading the rest, one line each. */
 export function cautions({ statements }: WritePreview): string[] {
   const lines = statements.flatMap((preview) => [
+    ...looksText(preview),
     ...preview.warnings,
     ...(preview.statement.shape === undefined ? preview.facts.slice(0, 1) : []),
     ...lastingText(preview),
     ...(preview.statement.shape !== undefined && preview.level === 'shown' ? [levelText(preview)] : []),
   ]);
-  return [...new Set(lines)];
+  return [...new Set(lines.map(visibleText))];
 }
 
 /** All that is known before a decision, as an SQL document: what we say stands in comments. `connection` names it, and where it leads. */
@@ -46,7 +48,7 @@ export function previewDocument(preview: WritePreview, connection: string): stri
 }
 
 function section(preview: StatementPreview, number: number | undefined): string {
-  const { statement, facts, warnings, before, after, touched, plan, rows } = preview;
+  const { statement, printed, facts, warnings, before, after, touched, plan, rows, guards } = preview;
   const tables = (touched?.tables ?? []).map(
     ({ database, name, engine, rows: all, because }) =>
       `  ${database}.${name}: ${engine === '' ? 'view' : engine}, about ${(all ?? 0).toLocaleString('en-US')} rows, touched by ${because}`,
@@ -54,10 +56,10 @@ function section(preview: StatementPreview, number: number | undefined): string 
   const triggers = (touched?.triggers ?? []).map(({ name, table, when }) => `  trigger ${name}: ${when} on ${table}`);
   const lines = [
     ...(number === undefined ? [] : [`--- Statement ${String(number)} ---`]),
-    ...warnings.map((warning) => `WARNING: ${warning}`),
-    ...(statement.shape === undefined ? [] : [levelText(preview)]),
+    ...[...looksText(preview), ...warnings].map((warning) => `WARNING: ${warning}`),
+    ...(statement.shape === undefined ? [] : [levelText(preview), ...guardTexts(preview)]),
     ...lastingText(preview).map((line) => `WARNING: ${line}`),
-    ...facts.flatMap((fact) => fact.split('\n')),
+    ...facts.flatMap(factLines),
     ...list('Tables:', [...tables.slice(0, SHOWN_TABLES), ...(tables.length > SHOWN_TABLES ? ['  …'] : []), ...triggers]),
     ...list(
       'Plan:',
@@ -67,7 +69,10 @@ function section(preview: StatementPreview, number: number | undefined): string 
       ),
     ),
   ];
-  const parts = [comment(lines), `${formatStatement(statement.sql.trim())};`];
+  // What is sent, and not what was written: that may say in a comment what it does not do.
+  const parts = [comment(lines), `${shownStatement(printed, statement.context.dialect)};`];
+  for (const { what, sample, count } of guards)
+    if (sample !== undefined && sample.rows.length > 0) parts.push(comment(tableLines(`Now ${what}`, sample, count)));
   if (before !== undefined && before.rows.length > 0) parts.push(comment(tableLines('Rows as they are', before, rows)));
   if (after !== undefined && after.rows.length > 0) parts.push(comment(tableLines('Rows as the dry run left them', after, rows)));
   return parts.join('\n\n');
@@ -84,6 +89,34 @@ function levelText({ level, reason, expected }: StatementPreview): string {
   }
 }
 
+/** What is held besides the rows themselves, and what is not. */
+function guardTexts({ guards, unheld }: StatementPreview): string[] {
+  return [
+    ...(guards.length === 0 ? [] : [`Held, too: ${guards.map(({ what }) => what).join('; ')}.`]),
+    ...(unheld.length === 0 ? [] : [`NOT held: ${unheld.join('; ')}.`]),
+  ];
+}
+
+/** A statement of this length hides its condition behind its values. */
+const LONG_STATEMENT = 5000;
+
+/** Why a statement may look like another one. */
+function looksText({ printed, statement }: StatementPreview): string[] {
+  const text = readableText(printed, statement.context.dialect);
+  const names = new Set([...printed.matchAll(/`((?:[^`]|``)+)`/g)].map(([, name = '']) => name).filter(mixesAlphabets));
+  return [
+    ...(hidesText(text) ? ['It has characters that cannot be seen. They are shown as \\u{…}.'] : []),
+    ...[...names].map((name) => `The name ${name} mixes letters of several alphabets that look alike.`),
+    ...(printed.length > LONG_STATEMENT ? [`It is ${printed.length.toLocaleString('en-US')} characters long: look at its end, too.`] : []),
+  ];
+}
+
+/** The first line is ours. What stands behind it is text of the server, and each of its lines is marked as such. */
+function factLines(fact: string): string[] {
+  const [first = '', ...rest] = fact.split('\n');
+  return [first, ...rest.map((line) => `  | ${line}`)];
+}
+
 function lastingText({ touched }: StatementPreview): string[] {
   return touched?.lasting === undefined ? [] : [`A ROLLBACK might not undo all of it: ${touched.lasting}.`];
 }
@@ -96,7 +129,7 @@ function list(title: string, lines: readonly string[]): string[] {
 function tableLines(title: string, { columns, rows }: ResultTable, all: number | undefined): string[] {
   const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => cell ?? 'NULL'))].map((row) =>
     row.map((cell) =>
-      cutLine(cell.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t'), SHOWN_CELL),
+      cut(visibleText(cell.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')), SHOWN_CELL),
     ),
   );
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
@@ -108,7 +141,7 @@ function tableLines(title: string, { columns, rows }: ResultTable, all: number |
 /** Every line begins with `-- `: whatever stands in it, it is no statement. */
 function comment(lines: readonly string[]): string {
   return lines
-    .flatMap((line) => wrap(line.replaceAll(/[\r\n\u2028\u2029]/g, ' ')))
+    .flatMap((line) => wrap(visibleText(line)))
     .map((line) => `-- ${line}`.trimEnd())
     .join('\n');
 }

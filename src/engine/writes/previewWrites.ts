@@ -7,6 +7,7 @@ import { streamRead } from '../query/streamRead.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
+import { guardAdded, guardPicked, NO_GUARDS, type Guards } from './guards.ts';
 import { lookUp, type Found } from './lookUp.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { countSql, pictureSql, whyNotPictured } from './picture.ts';
@@ -80,15 +81,9 @@ async function previewOne(
   options: PreviewOptions,
 ): Promise<StatementPreview> {
   const { shape } = statement;
-  const { printed, isTransactional, table, columns, touched, facts } = found;
+  const { printed, isTransactional, table, columns, touched, facts, definition, held } = found;
   const base = {
-    statement,
-    printed,
-    isTransactional,
-    table,
-    columns,
-    touched,
-    facts,
+    ...{ statement, printed, isTransactional, table, columns, touched, facts, definition, held, ...NO_GUARDS },
     before: undefined,
     after: undefined,
     picture: undefined,
@@ -101,23 +96,37 @@ async function previewOne(
       reason: 'it commits by itself and cannot be tried',
       rows: undefined,
       plan: [],
-      warnings: warnOf(statement, undefined),
+      warnings: warnOf(statement, undefined, false),
     };
   }
   const steps = await source.explain(printed);
   const reached = [...(touched?.tables ?? []), ...found.named];
   const depends = reached.some((one) => written.has(keyOfName(one)));
   const known = await countByShape(source.path, statement, found, depends, options);
+  const guarded = await guard(source.path, shape, found, known, options);
   return {
     ...base,
     ...known,
+    ...guarded,
     plan: steps,
     warnings: [
-      ...warnOf(statement, known.rows),
+      ...warnOf(statement, known.rows, known.level === 'rows'),
       ...(await warnOfKeys(source.path, statement, found, options)),
       ...(reads(shape) ? findInPlan(steps) : []),
     ],
   };
+}
+
+/** What is held besides the rows of the statement themselves; nothing where these are not. */
+async function guard(
+  path: ReadPath,
+  shape: WriteShape,
+  found: Found,
+  { picture, expected }: Known,
+  options: PreviewOptions,
+): Promise<Guards> {
+  if (shape.kind === 'picked' && picture !== undefined) return guardPicked(path, shape, found, options);
+  return shape.kind === 'added' && expected !== undefined ? guardAdded(path, shape, found, options) : NO_GUARDS;
 }
 
 /** A statement without a condition reads everything, and no index would change that. */
@@ -151,8 +160,16 @@ async function countByShape(
   }
 }
 
-async function picture(path: ReadPath, shape: PickedRows, { columns, touched }: Found, options: PreviewOptions): Promise<Known> {
-  const reason = whyNotPictured(shape, touched?.tables[0]?.engine, columns);
+async function picture(
+  path: ReadPath,
+  shape: PickedRows,
+  { columns, touched, isTransactional }: Found,
+  options: PreviewOptions,
+): Promise<Known> {
+  const reason =
+    shape.certainty === 'tables' && !isTransactional
+      ? 'its condition reads more than plain tables'
+      : whyNotPictured(shape, touched?.tables[0]?.engine, columns);
   if (reason === undefined) {
     const images = new RowImages(SHOWN_ROWS);
     const sql = pictureSql(shape, columns);
@@ -192,10 +209,12 @@ async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: Ad
 
 /** Everything that a decision is about, and a number that no other preview has. */
 function identify({ server, account, database, sqlMode }: ServerIdentity, statements: readonly StatementPreview[]): string {
-  const about = statements.map(({ statement, printed, picture, expected, rows, level }) => [
+  const about = statements.map(({ statement, printed, picture, guards, definition, expected, rows, level }) => [
     statement.sql,
     printed,
     picture?.digest,
+    guards.map(({ sql, digest }) => [sql, digest]),
+    definition,
     expected,
     rows,
     level,

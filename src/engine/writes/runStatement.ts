@@ -7,6 +7,7 @@ import type { ReadPath } from '../query/runReads.ts';
 import type { ResultTable } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
+import { isAsGuarded } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { columnList, quoteTable } from './picture.ts';
 import { MAX_PICTURED, RowImages } from './rowImages.ts';
@@ -51,6 +52,10 @@ export async function runStatement(
   const before =
     picture === undefined ? undefined : await readLocked(session, await printPicture(session, path, picture.sql, database), options.keep);
   if (options.held && picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
+  if (options.held)
+    for (const guard of preview.guards)
+      if (!(await isAsGuarded(session, await printPicture(session, path, guard.sql, database), guard)))
+        throw changedSince(`${guard.what.charAt(0).toUpperCase()}${guard.what.slice(1)}`);
   const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
     counted: countOf(statement, changed),

@@ -17,6 +17,8 @@ interface TouchedTable extends QualifiedName {
   readonly engine: string;
   readonly rows: number | undefined;
   readonly bytes: number | undefined;
+  /** A sequence of MariaDB: what is written to it stays, whatever becomes of the transaction. */
+  readonly isSequence: boolean;
   /** What reaches it: the statement itself, a trigger, a foreign key. */
   readonly because: string;
 }
@@ -47,6 +49,8 @@ export interface Touched {
   readonly keys: readonly ReferringKey[];
   /** Tables that triggers read. */
   readonly reads: readonly QualifiedName[];
+  /** Tables whose rows decide, by a foreign key, whether the server takes the statement. */
+  readonly checks: readonly QualifiedName[];
   /** Why a ROLLBACK might not undo all of it; undefined where it does. */
   readonly lasting: string | undefined;
   /** Why it may reach more than is told here; undefined where all is known. */
@@ -62,6 +66,8 @@ interface Wanted {
   readonly table: QualifiedName;
   readonly events: readonly RowEvent[];
   readonly because: string;
+  /** The columns that an UPDATE sets; undefined for any. */
+  readonly assigned?: readonly string[] | undefined;
 }
 
 /** Follows triggers and foreign keys from the written tables on. */
@@ -78,6 +84,9 @@ class TouchReader {
   readonly #triggers = new Map<string, TouchingTrigger>();
   readonly #keys = new Map<string, ReferringKey>();
   readonly #reads = new Map<string, QualifiedName>();
+  readonly #checks = new Map<string, QualifiedName>();
+  /** Columns that are set, by table; undefined for any. */
+  readonly #assigned = new Map<string, ReadonlySet<string> | undefined>();
   #lasting: string | undefined;
   #unknown: string | undefined;
   #grants: readonly string[] | undefined;
@@ -93,6 +102,7 @@ class TouchReader {
       triggers: [...this.#triggers.values()],
       keys: [...this.#keys.values()],
       reads: [...this.#reads.values()],
+      checks: [...this.#checks.values()],
       lasting: this.#lasting,
       unknown: this.#unknown,
     };
@@ -112,7 +122,15 @@ class TouchReader {
       return;
     }
     const found = await this.#readTables(fresh);
-    await this.follow([...(await this.#readTriggers(found)), ...(await this.#readKeys(found))]);
+    const behindTriggers = await this.#readTriggers(found);
+    // A trigger may set any column.
+    const changed = new Set([...this.#triggers.values()].map(({ database, table }) => keyOfName({ database, name: table })));
+    for (const { table, events, assigned } of found) {
+      const some = events.every((event) => event === 'UPDATE') && !changed.has(keyOfName(table)) ? assigned : undefined;
+      this.#assigned.set(keyOfName(table), some === undefined ? undefined : new Set(some.map((name) => name.toLowerCase())));
+    }
+    await this.#readParents(found);
+    await this.follow([...behindTriggers, ...(await this.#readKeys(found))]);
   }
 
   #doubt(why: string): void {
@@ -128,7 +146,7 @@ class TouchReader {
   /** Those of the names that are tables. */
   async #readTables(wanted: readonly Wanted[]): Promise<Wanted[]> {
     const rows = await this.#read(
-      sql`SELECT table_schema AS d, table_name AS n, engine AS engine, table_rows AS row_count, data_length + index_length AS bytes
+      sql`SELECT table_schema AS d, table_name AS n, engine AS engine, table_type AS type, table_rows AS row_count, data_length + index_length AS bytes
        FROM information_schema.tables WHERE (table_schema, table_name) IN (${places(wanted)}) LIMIT 1000000`,
       wanted,
     );
@@ -138,8 +156,12 @@ class TouchReader {
       if (row === undefined) return [];
       const table = nameOf(row);
       const engine = text(row, 'engine');
-      if (engine !== 'InnoDB') this.#doubt(`${table.name} is ${engine === '' ? 'no base table' : `a table of the engine ${engine}`}`);
-      const known = { ...table, engine, rows: number(row, 'row_count'), bytes: number(row, 'bytes'), because: one.because };
+      const isSequence = text(row, 'type') === 'SEQUENCE';
+      if (engine !== 'InnoDB' || isSequence) {
+        const kind = isSequence ? 'a sequence' : engine === '' ? 'no base table' : `a table of the engine ${engine}`;
+        this.#doubt(`${table.name} is ${kind}`);
+      }
+      const known = { ...table, engine, isSequence, rows: number(row, 'row_count'), bytes: number(row, 'bytes'), because: one.because };
       if (!this.#tables.has(keyOfName(table))) this.#tables.set(keyOfName(table), known);
       return [{ ...one, table }];
     });
@@ -203,6 +225,26 @@ class TouchReader {
     return [...groups.values()].flatMap((columns) => this.#followKey(columns));
   }
 
+  /** A row is taken only if its parent is there: whoever may write learns which rows these tables have. */
+  async #readParents(wanted: readonly Wanted[]): Promise<void> {
+    const adding = wanted.filter(({ events }) => events.includes('INSERT') || events.includes('UPDATE'));
+    if (adding.length === 0) return;
+    const rows = await this.#read(
+      sql`SELECT referenced_table_schema AS d, referenced_table_name AS n, table_schema AS child_database, table_name AS child, column_name AS child_column
+        FROM information_schema.key_column_usage WHERE referenced_table_name IS NOT NULL AND (table_schema, table_name) IN (${places(adding)}) LIMIT 1000000`,
+      adding,
+    );
+    for (const row of rows) {
+      const child = { database: text(row, 'child_database'), name: text(row, 'child') };
+      if (this.#sets(child, [text(row, 'child_column')])) this.#checks.set(keyOfName(nameOf(row)), nameOf(row));
+    }
+  }
+
+  #sets(table: QualifiedName, columns: readonly string[]): boolean {
+    const assigned = this.#assigned.get(keyOfName(table));
+    return assigned === undefined || columns.some((name) => assigned.has(name.toLowerCase()));
+  }
+
   #followKey(columns: readonly CatalogRow[]): Wanted[] {
     const [first] = columns;
     if (first === undefined) return [];
@@ -218,6 +260,8 @@ class TouchReader {
     };
     this.#keys.set(JSON.stringify([child, key.name]), key);
     const events = this.#seen.get(keyOfName(key.parent)) ?? new Set();
+    if (events.has('DELETE') || (events.has('UPDATE') && this.#sets(key.parent, key.parentColumns)))
+      this.#checks.set(keyOfName(child), child);
     const reached: RowEvent[] = [];
     const acts = (rule: string): boolean => ['CASCADE', 'SET NULL', 'SET DEFAULT'].includes(rule);
     if (events.has('DELETE') && acts(key.onDelete)) reached.push(key.onDelete === 'CASCADE' ? 'DELETE' : 'UPDATE');

@@ -1,6 +1,7 @@
 import type { PlanStep } from '../diagnostics/planFindings.ts';
 import type { ResultTable } from '../query/resultSet.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
+import type { Guard } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import type { WrittenColumn } from './picture.ts';
 import type { ServerIdentity } from './serverIdentity.ts';
@@ -28,6 +29,10 @@ export interface StatementPreview {
   readonly expected: number | undefined;
   /** The rows that it picks: the query for them, and the digest of what it gave. */
   readonly picture: { readonly sql: string; readonly digest: string } | undefined;
+  /** What must be the same besides. */
+  readonly guards: readonly Guard[];
+  /** What is not held to what it is now, for people. */
+  readonly unheld: readonly string[];
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   /** Some of the rows as they are, and what the dry run made of them. */
@@ -39,6 +44,10 @@ export interface StatementPreview {
   readonly warnings: readonly string[];
   /** What is known of a statement that commits by itself: sizes, locks, the text of a procedure. */
   readonly facts: readonly string[];
+  /** How that is defined which a statement is about that commits by itself. */
+  readonly definition: string | undefined;
+  /** Tables and views that must keep their meaning while it runs. */
+  readonly held: readonly QualifiedName[];
 }
 
 /** All that a person sees before deciding about a write. */

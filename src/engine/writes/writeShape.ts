@@ -1,6 +1,6 @@
 import { isNativeCall } from '../guard/callPolicy.ts';
 import type { RowWrite } from '../guard/writePolicy.ts';
-import type { Call, Expression, ObjectName, SpecialCall } from '../sql/ast/expressions.ts';
+import type { Call, ColumnReference, Expression, Name, ObjectName, SpecialCall } from '../sql/ast/expressions.ts';
 import type { BaseTable, Limit, OrderItem, Query, TableReference, With } from '../sql/ast/queries.ts';
 import type { Delete, Insert, SetClause, Update } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
@@ -40,6 +40,8 @@ export interface PickedRows {
   readonly certainty: Certainty;
   /** Of the new values. */
   readonly valueCertainty: Certainty;
+  /** The new values that are read from other tables; undefined where they cannot be read beforehand, because they depend on chance, on the time or on other new values. */
+  readonly readValues: readonly string[] | undefined;
   /** IGNORE: rows that fail are left out. */
   readonly ignores: boolean;
 }
@@ -52,6 +54,8 @@ export interface AddedRows {
   readonly source: number | string;
   readonly onDuplicate: 'fail' | 'ignore' | 'update' | 'replace';
   readonly certainty: Certainty;
+  /** The query gives the same rows as long as its tables hold the same. */
+  readonly isSourceStable: boolean;
   readonly ignores: boolean;
 }
 
@@ -138,6 +142,7 @@ function picked(statement: Update | Delete, table: BaseTable, dialect: Dialect):
     assigned: set.map(({ column }) => column.name.name),
     certainty: certaintyOf(conditions, dialect),
     valueCertainty: certaintyOf(set, dialect),
+    readValues: valuesFromTables(set, dialect),
     ignores: statement.options.includes('IGNORE'),
   };
 }
@@ -146,7 +151,9 @@ function insertShape(statement: Insert, dialect: Dialect): WriteShape {
   const { table, source, verb, onDuplicate: set, options } = statement;
   const ignores = options.includes('IGNORE');
   const onDuplicate = verb === 'REPLACE' ? 'replace' : set.length > 0 ? 'update' : ignores ? 'ignore' : 'fail';
-  const base = { kind: 'added', table: nameOf(table), onDuplicate, certainty: certaintyOf([source], dialect), ignores } as const;
+  const certainty = certaintyOf([source], dialect);
+  const isSourceStable = source.kind === 'query' && isStable(source, dialect);
+  const base = { kind: 'added', table: nameOf(table), onDuplicate, certainty, isSourceStable, ignores } as const;
   if (source.kind === 'insertRows') return { ...base, source: source.rows.length };
   if (source.kind === 'insertSet') return { ...base, source: 1 };
   const { body, limit } = source;
@@ -175,18 +182,18 @@ function baseTables(references: readonly TableReference[]): BaseTable[] {
   });
 }
 
-/** Those that the columns name; all of them where a column names none. */
+/** Those that the columns name; all of them where a column names none, or one that is not there as it is written: the server may fold letters otherwise. */
 function assignedTables(set: readonly SetClause[], tables: readonly BaseTable[]): readonly BaseTable[] {
   const named = set.map(({ column }) => column.table);
-  if (named.some((name) => name === undefined)) return tables;
+  const isThere = (name: Name | undefined): boolean => tables.some(({ alias, table }) => sameName(name?.name, (alias ?? table.name).name));
+  if (!named.every(isThere)) return tables;
   return tables.filter(({ alias, table }) => named.some((name) => sameName(name?.name, (alias ?? table.name).name)));
 }
 
-/** A target of DELETE is an alias or a table; where it is neither of those behind FROM, it is what it says. */
+/** A target of DELETE is an alias or a table behind FROM; all of them where it is not there as it is written. */
 function targetTables(target: ObjectName, tables: readonly BaseTable[]): BaseTable[] {
   const found = tables.filter(({ alias, table }) => sameName(target.name.name, (alias ?? table.name).name));
-  const { start, end } = target;
-  return found.length > 0 ? found : [{ kind: 'table', table: target, partitions: [], indexHints: [], start, end }];
+  return found.length > 0 ? found : [...tables];
 }
 
 function sameName(one: string | undefined, other: string): boolean {
@@ -227,6 +234,49 @@ function limitText(limit: Limit | undefined, dialect: Dialect): string {
 function plainColumns(orderBy: readonly OrderItem[]): string[] {
   const names = orderBy.map(({ value }) => (value.kind === 'column' ? value.name.name : undefined));
   return names.every((name) => name !== undefined) ? names : [];
+}
+
+/** True where a value depends on rows alone. With a LIMIT the server may choose among them. */
+function isStable(node: Node, dialect: Dialect): boolean {
+  let stable = true;
+  walk(node, (one) => {
+    const certainty = certaintyOfNode(one, dialect);
+    if (one.kind === 'limit' || certainty === 'moment' || certainty === 'chance') stable = false;
+    return stable ? undefined : false;
+  });
+  return stable;
+}
+
+/** A value is computed with what the ones before it have set. */
+function valuesFromTables(set: readonly SetClause[], dialect: Dialect): string[] | undefined {
+  const values: string[] = [];
+  const before = new Set<string>();
+  for (const { column, value } of set) {
+    if (certaintiesOf(value, dialect).has('tables')) {
+      if (!isStable(value, dialect) || namesAny(value, before)) return undefined;
+      values.push(print(value, dialect));
+    }
+    before.add(column.name.name.toLowerCase());
+  }
+  return values;
+}
+
+function certaintiesOf(node: Node, dialect: Dialect): Set<Certainty> {
+  const found = new Set<Certainty>();
+  walk(node, (one) => {
+    found.add(certaintyOfNode(one, dialect));
+    return undefined;
+  });
+  return found;
+}
+
+function namesAny(node: Node, columns: ReadonlySet<string>): boolean {
+  let found = false;
+  walk(node, (one) => {
+    found ||= one.kind === 'column' && columns.has((one as ColumnReference).name.name.toLowerCase());
+    return found ? false : undefined;
+  });
+  return found;
 }
 
 const RANKS: readonly Certainty[] = ['data', 'moment', 'tables', 'chance'];

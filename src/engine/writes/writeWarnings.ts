@@ -12,7 +12,7 @@ import { checkedText, joined, sql } from '../sql/ownSql.ts';
 const MANY_ROWS = 1000;
 
 /** What the text of a statement, and the number of its rows, should make a person think of. */
-export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined): string[] {
+export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, isHeld: boolean): string[] {
   const warnings: string[] = [];
   if (shape?.kind === 'picked' && shape.where === '')
     warnings.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE: every row of the table is meant.');
@@ -25,7 +25,9 @@ export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined): 
   if (shape?.kind === 'picked' && shape.limited && shape.order.toUpperCase().startsWith('LIMIT')) {
     warnings.push('LIMIT without ORDER BY: the server chooses the rows.');
   }
-  if (shape?.kind === 'picked' && shape.valueCertainty !== 'data' && shape.valueCertainty !== 'moment') {
+  // Where rows are held, what is not is told with them.
+  const isTold = isHeld && shape?.kind === 'picked' && shape.valueCertainty === 'tables';
+  if (shape?.kind === 'picked' && !isTold && shape.valueCertainty !== 'data' && shape.valueCertainty !== 'moment') {
     const from = shape.valueCertainty === 'tables' ? 'are read from other tables' : 'depend on chance or a stored function';
     warnings.push(`The new values ${from} when it runs: they may be other ones than now.`);
   }
@@ -58,8 +60,7 @@ export async function warnOfKeys(
         : rule === 'SET NULL'
           ? 'loses its reference (SET NULL)'
           : 'still refers to them: the server will refuse';
-    const held = rule === 'CASCADE' || rule === 'SET NULL' ? ' Which ones is decided when it runs.' : '';
-    warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.${held}`);
+    warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.`);
   }
   return warnings;
 }

@@ -92,12 +92,22 @@ for (const flavour of flavours) {
       assert.equal(await skipped('UPDATE fired SET v = (SELECT COUNT(*) FROM trail) WHERE id = 1'), 'it was made');
     });
 
-    test('new values from other tables, and rows of cascades, are said to be held to nothing', async () => {
+    test('new values from other tables, and rows of cascades, are held, and what triggers change is said not to be', async () => {
       const values = await setup.first('UPDATE fired SET v = (SELECT COUNT(*) FROM trail) WHERE id = 1');
       assert.equal(values.level, 'rows');
-      assert.match(values.warnings.join('\n'), /new values are read from other tables when it runs/);
+      assert.deepEqual(
+        values.guards.map(({ what }) => what),
+        ['the new values that it reads from other tables'],
+      );
       const cascade = await setup.first('DELETE FROM orders WHERE id = 20');
-      assert.match(cascade.warnings.join('\n'), /ON DELETE CASCADE\)\. Which ones is decided when it runs/);
+      assert.match(cascade.warnings.join('\n'), /ON DELETE CASCADE\)/);
+      assert.deepEqual(
+        cascade.guards.map(({ what }) => what),
+        ['the rows of order_items that go along'],
+      );
+      await withTrigger('INSERT INTO keyless (v) VALUES (NEW.v)', async () => {
+        assert.deepEqual((await setup.first('UPDATE fired SET v = v + 1 WHERE id = 1')).unheld, ['what its triggers change']);
+      });
       assert.deepEqual((await setup.first('UPDATE fired SET v = v + 1 WHERE id = 1')).warnings, []);
     });
 
@@ -127,6 +137,19 @@ for (const flavour of flavours) {
         await setup.look('UPDATE fired SET v = 5 WHERE id = 1', ruled);
       });
       await setup.look("UPDATE orders SET note = 'x' WHERE id = 20", ruled);
+      // A foreign key tells which rows the other table has.
+      await fails(setup.look('UPDATE orders SET id = 99999 WHERE id = 20', ruled), 'statement.refused', /rules on tables/);
+      const parents = await setup.open({ tables: { deny: ['shop.customers'] } });
+      for (const sql of [
+        'INSERT INTO orders (customer_id, status, total, placed_at) VALUES (1, 1, 1, NOW())',
+        'REPLACE INTO orders (id, customer_id, status, total, placed_at) VALUES (20, 1, 1, 1, NOW())',
+        'UPDATE orders SET customer_id = 5 WHERE id = 20',
+        'INSERT IGNORE INTO orders (customer_id, status, total, placed_at) SELECT 1, 1, 1, NOW()',
+        'UPDATE orders o JOIN plain p ON p.id = o.id SET o.customer_id = 5',
+        'INSERT INTO orders (id, customer_id, status, total, placed_at) VALUES (20, 1, 1, 1, NOW()) ON DUPLICATE KEY UPDATE customer_id = 5',
+      ])
+        await fails(setup.look(sql, parents), 'statement.refused', /rules on tables/);
+      await setup.look("UPDATE orders SET note = 'x' WHERE id = 20", parents);
     });
 
     test('a definition keeps to the rules on tables under every name it has', async () => {

@@ -159,7 +159,7 @@ for (const flavour of flavours) {
           () => 'committed',
           (error: unknown) => (isPilotError(error) ? String(error.errno ?? error.code) : 'other'),
         );
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await waitsForLock(setup);
         await locker.query('UPDATE plain SET v = v + 0 WHERE id = 1').catch(() => undefined);
         await locker.query('ROLLBACK');
         assert.equal(await running, '1213');
@@ -169,6 +169,15 @@ for (const flavour of flavours) {
       }
     });
   });
+}
+
+/** Resolves when somebody waits for a row lock. */
+async function waitsForLock(setup: WriteSetup): Promise<void> {
+  for (;;) {
+    const [row] = await setup.rows("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
+    if (Number(row?.[0]) > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function openTransactions(setup: WriteSetup): Promise<number> {

@@ -10,6 +10,8 @@ const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   rows: 2,
   expected: 2,
   picture: undefined,
+  guards: [],
+  unheld: [],
   table: { database: 'shop', name: 'orders' },
   columns: [],
   before: undefined,
@@ -19,6 +21,8 @@ const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   warnings: [],
   facts: [],
   isTransactional: true,
+  definition: undefined,
+  held: [],
 };
 
 function preview(sql: string, more: Partial<StatementPreview> = {}): WritePreview {
@@ -46,7 +50,15 @@ suite('the text of a preview', () => {
   });
 
   test('a decision without reading still knows what cannot be undone or is not held to anything', () => {
-    const touched = { tables: [], triggers: [], keys: [], reads: [], unknown: undefined, lasting: 't is a table of the engine MyISAM' };
+    const touched = {
+      tables: [],
+      triggers: [],
+      keys: [],
+      reads: [],
+      checks: [],
+      unknown: undefined,
+      lasting: 't is a table of the engine MyISAM',
+    };
     assert.deepEqual(
       cautions(preview('UPDATE orders SET a = 1', { level: 'shown', reason: 'chance', touched, warnings: ['There is no WHERE.'] })),
       [
@@ -58,6 +70,79 @@ suite('the text of a preview', () => {
     assert.deepEqual(cautions(preview('DROP TABLE orders', { facts: ['It commits by itself: there is no ROLLBACK.', 'more'] })), [
       'It commits by itself: there is no ROLLBACK.',
     ]);
+  });
+
+  test('hidden characters are shown as escapes, wherever they stand', () => {
+    const hidden = ['\u202e', '\u2066', '\u200b', '\u001b', '\u0085', '\u3164', '\u00ad', '\u{e0041}', '\ufeff', '\u2028', '\u000b'];
+    for (const one of hidden) {
+      const sql = `UPDATE orders SET a = 'x${one}y' WHERE \`b${one}\` = 1`;
+      const columns = [{ name: `c${one}`, type: 253, binary: false }];
+      const shown = preview(sql, {
+        table: { database: 'shop', name: `t${one}t` },
+        before: { columns, rows: [[`v${one}`]] },
+        warnings: [`The server warns: ${one}`],
+        facts: [`f${one}`],
+      });
+      const text = [previewDocument(shown, `c${one}`), summarise(shown), ...cautions(shown)].join('');
+      assert.ok(!text.includes(one), JSON.stringify(one));
+      assert.match(text, /It has characters that cannot be seen/);
+    }
+  });
+
+  test('a line end in a name or value does not begin a line', () => {
+    const shown = preview("UPDATE orders SET a = ';\n\n-- Rows as they are:\n--   id\n'", {
+      table: { database: 'shop', name: 'x\nApproved: yes' },
+    });
+    const lines = [
+      ...previewDocument(shown, 'shop').split('\n'),
+      ...summarise(shown).split('\n'),
+      ...cautions(shown).flatMap((one) => one.split('\n')),
+    ];
+    assert.deepEqual(
+      lines.filter((line) => /^(?:-- Rows|Approved)/.test(line)),
+      [],
+    );
+  });
+
+  test('the statement that is sent is shown, not the comments around the one that was written', () => {
+    for (const sql of [
+      'UPDATE orders SET a = 1 -- WHERE id = 1',
+      'UPDATE orders SET a = 1 /* one row only, agreed with the DBA */',
+      'UPDATE orders SET a = 1 # WHERE id = 1',
+      'UPDATE orders /* LIMIT 1 */ SET a = 1',
+      '/* approved */ UPDATE orders SET a = 1',
+    ]) {
+      const text = previewDocument(preview(sql, { printed: 'UPDATE `shop`.`orders` SET `a` = 1' }), 'shop');
+      assert.ok(text.includes('\nUPDATE `shop`.`orders`\nSET `a` = 1;\n'), text);
+      assert.doesNotMatch(text, /agreed|approved|LIMIT 1|id = 1/);
+    }
+  });
+
+  test('the text of a procedure cannot pass for lines of ours', () => {
+    const text = previewDocument(
+      preview('CALL p()', { facts: ['It does:\nBEGIN\nHeld to these rows: all\nWARNING: none\nTables:\n  none\nEND'] }),
+      'shop',
+    );
+    assert.deepEqual(
+      text.split('\n').filter((line) => /^--.*(?:Held to|WARNING|Tables| none$)/.test(line)),
+      ['--   | Held to these rows: all', '--   | WARNING: none', '--   | Tables:', '--   |   none'],
+    );
+  });
+
+  test('a name with letters of several alphabets, and a very long statement, are remarked upon', () => {
+    for (const name of ['l\u043eg', 'us\u0435rs', '\u0430ccounts', 'p\u03bfsts', 'd\u0430ta'])
+      assert.match(cautions(preview('DROP TABLE x', { printed: `DROP TABLE \`shop\`.\`${name}\`` })).join(), /several alphabets/);
+    assert.doesNotMatch(
+      cautions(preview('DROP TABLE x', { printed: 'DROP TABLE `주문`, `заказы`, `größe`, `orders_2`' })).join(),
+      /alphabets/,
+    );
+    assert.match(cautions(preview('DROP TABLE x', { printed: `UPDATE t SET a = '${'x'.repeat(6000)}'` })).join(), /characters long/);
+  });
+
+  test('what is held besides, and what is not, is told', () => {
+    const guard = { what: 'the rows of kid that go along', sql: '', changes: true, digest: '', count: 1, sample: undefined };
+    const text = previewDocument(preview('DELETE FROM orders', { guards: [guard], unheld: ['what its triggers change'] }), 'shop');
+    assert.match(text, /-- Held, too: the rows of kid that go along\.\n-- NOT held: what its triggers change\./);
   });
 
   test('one sentence names what and how much', () => {

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { RowSink } from '../driver/session.ts';
+import type { Cell, Column } from '../driver/values.ts';
+import type { ResultTable } from '../query/resultSet.ts';
+import { MAX_PICTURED } from './rowImages.ts';
+
+const SHOWN_ROWS = 5;
+const SHOWN_CHARACTERS = 100_000;
+const MODULUS = 1n << 256n;
+
+/** A digest of rows in whatever order they come: the sum of the digests of each, so that a row that is there twice counts twice. */
+export class RowSetDigest implements RowSink {
+  #sum = 0n;
+  #count = 0;
+  #whole = true;
+  #columns: readonly Column[] = [];
+  readonly #shown: Cell[][] = [];
+
+  columns(columns: readonly Column[]): void {
+    this.#columns = columns;
+  }
+
+  row(cells: Cell[]): boolean {
+    if (this.#count >= MAX_PICTURED) {
+      this.#whole = false;
+      return false;
+    }
+    this.#count++;
+    const hash = createHash('sha256');
+    for (const cell of cells) hash.update(cell === null ? 'n' : `${String(cell.length)}:${cell}`);
+    this.#sum = (this.#sum + BigInt(`0x${hash.digest('hex')}`)) % MODULUS;
+    const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
+    if (this.#shown.length < SHOWN_ROWS && length < SHOWN_CHARACTERS) this.#shown.push(cells);
+    return true;
+  }
+
+  tooLarge(): void {
+    this.#whole = false;
+  }
+
+  /** False where not all rows were read: then the digest means nothing. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get digest(): string {
+    return `${String(this.#count)}:${this.#sum.toString(16)}`;
+  }
+
+  /** The first rows. */
+  get sample(): ResultTable {
+    return { columns: this.#columns, rows: this.#shown };
+  }
+}
