@@ -76,6 +76,10 @@ const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect]
   ['ALTER TABLE t ENGINE = MEMORY', 'every engine but InnoDB; those that reach outside are refused'],
   ['ALTER IGNORE TABLE t ADD UNIQUE (a)', 'MariaDB', MARIADB],
   ['ALTER TABLE t DROP PARTITION p', 'also TRUNCATE PARTITION'],
+  [
+    'ALTER TABLE t REORGANIZE PARTITION p INTO (PARTITION p VALUES IN (1))',
+    'values of a LIST that no new partition names go with their rows',
+  ],
   ['ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u', ''],
   ['ALTER TABLE t DISCARD TABLESPACE', ''],
   ['ALTER TABLE t IMPORT TABLESPACE', ''],

@@ -4,12 +4,12 @@ import { execute, type Flavour } from '../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../harness/servers/writeSetup.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
-const READ = { limits: { maxRows: 10, maxCharacters: 10_000 }, timeoutMs: 10_000 };
+const READ = { limits: { maxRows: 10, maxCharacters: 10_000 }, timeoutMs: 60_000 };
 
 /** Others change what a statement means, or what it reads, between the look at it and its run. */
 for (const flavour of flavours) {
   suite(`writes and plans hold what was looked at on ${flavour}`, function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     let setup: WriteSetup;
     const admin = (sql: string): Promise<unknown> => execute(setup.server, sql, 'shop');
 
@@ -33,7 +33,7 @@ for (const flavour of flavours) {
 
     const lasting = async (): Promise<unknown> => (await setup.rows('SELECT @@GLOBAL.max_error_count'))[0]?.[0];
 
-    test('the plan of a write runs nothing of a view that took the place of a table a moment ago [P41]', async () => {
+    test('the plan of a write runs nothing of a view that took the place of a table a moment ago', async () => {
       const before = await lasting();
       for (const sql of [
         'DELETE FROM a WHERE id = (SELECT MAX(id) FROM base)',

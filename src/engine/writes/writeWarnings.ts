@@ -25,14 +25,22 @@ export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, i
   if (shape?.kind === 'picked' && shape.limited && shape.order.toUpperCase().startsWith('LIMIT')) {
     warnings.push('LIMIT without ORDER BY: the server chooses the rows.');
   }
-  // Where rows are held, what is not is told with them.
-  const isTold = isHeld && shape?.kind === 'picked' && shape.valueCertainty === 'tables';
-  if (shape?.kind === 'picked' && !isTold && shape.valueCertainty !== 'data' && shape.valueCertainty !== 'moment') {
-    const from = shape.valueCertainty === 'tables' ? 'are read from other tables' : 'depend on chance or a stored function';
-    warnings.push(`The new values ${from} when it runs: they may be other ones than now.`);
-  }
+  warnings.push(...warnOfValues(shape, isHeld));
   if (verb === 'DROP' || verb === 'TRUNCATE') warnings.push('What is gone cannot be brought back from here.');
   return warnings;
+}
+
+function warnOfValues(shape: ParsedWrite['shape'], isHeld: boolean): string[] {
+  if (shape?.kind !== 'picked') return [];
+  switch (shape.valueCertainty) {
+    case 'data':
+    case 'moment':
+      return [];
+    case 'tables': // where rows are held, what is not is told with them
+      return isHeld ? [] : ['The new values are read from other tables when it runs: they may be other ones than now.'];
+    case 'chance':
+      return ['The new values depend on chance or a stored function when it runs: they may be other ones than now.'];
+  }
 }
 
 /** What foreign keys of other tables do when the rows go, or when the referenced columns change. */

@@ -122,6 +122,25 @@ for (const flavour of flavours) {
       await execute(server, 'DROP TABLE shop.plain_hits');
     });
 
+    test('what only looks like a table in the text of the plan is not copied', async () => {
+      await execute(
+        server,
+        'CREATE DATABASE IF NOT EXISTS payroll; CREATE TABLE payroll.salaries (id INT PRIMARY KEY, amount INT); INSERT INTO payroll.salaries VALUES (1, 1)',
+      );
+      const json = "'$[*]' COLUMNS (x INT PATH '$')";
+      for (const from of [
+        `(SELECT o.status AS salaries FROM orders o LIMIT 3) AS payroll, JSON_TABLE(payroll.salaries, ${json}) j`,
+        `(SELECT DISTINCT o.status AS salaries FROM orders o) AS payroll, JSON_TABLE(payroll.salaries, ${json}) j`,
+        `(SELECT MAX(o.status) AS salaries FROM orders o GROUP BY o.id) AS payroll JOIN JSON_TABLE(payroll.salaries, ${json}) j`,
+        `(SELECT o.status AS salaries FROM orders o LIMIT 2) AS payroll CROSS JOIN JSON_TABLE(payroll.salaries, ${json}) j`,
+        `(SELECT o.status AS salaries FROM orders o ORDER BY o.id LIMIT 4) AS payroll, JSON_TABLE(payroll.\`salaries\`, ${json}) j`,
+      ]) {
+        const text = await advise({ sql: `SELECT h.ms FROM hits h, ${from} WHERE h.ms = 5 AND j.x = 1` }, 'trying');
+        assert.match(text, /The statement does not read payroll\.salaries/, from);
+      }
+      await execute(server, 'DROP DATABASE payroll');
+    });
+
     test('bad input is told', async () => {
       for (const [sql, expected] of [
         ['SELECT * FROM hitz', /^object\.unknown[^]*Did you mean hits/],
