@@ -45,7 +45,7 @@ suite('the text of a preview', () => {
     };
     const text = previewDocument(preview('DELETE FROM orders WHERE id = 1', { before }), 'shop\nDROP TABLE y');
     const code = text.split('\n').filter((line) => !line.startsWith('-- ') && line !== '--' && line !== '');
-    assert.deepEqual(code, ['DELETE FROM orders', 'WHERE id = 1;']);
+    assert.deepEqual(code, ['DELETE FROM `orders`', 'WHERE `id` = 1;']);
     assert.doesNotMatch(text, /\u2028/);
   });
 
