@@ -159,7 +159,7 @@ for (const flavour of flavours) {
           () => 'committed',
           (error: unknown) => (isPilotError(error) ? String(error.errno ?? error.code) : 'other'),
         );
-        await waitsForLock(setup);
+        await waitsForLock(setup, running);
         await locker.query('UPDATE plain SET v = v + 0 WHERE id = 1').catch(() => undefined);
         await locker.query('ROLLBACK');
         assert.equal(await running, '1213');
@@ -171,9 +171,11 @@ for (const flavour of flavours) {
   });
 }
 
-/** Resolves when somebody waits for a row lock. */
-async function waitsForLock(setup: WriteSetup): Promise<void> {
-  for (;;) {
+/** Resolves when somebody waits for a row lock, or the work is over. */
+async function waitsForLock(setup: WriteSetup, work: Promise<unknown>): Promise<void> {
+  let over = false;
+  void work.finally(() => (over = true));
+  while (!over) {
     const [row] = await setup.rows("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
     if (Number(row?.[0]) > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
