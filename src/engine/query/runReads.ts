@@ -251,8 +251,8 @@ async function stream({ path, options, stop }: Run, session: Session, { read }: 
     return complete && warnings > 0 ? await session.warnings() : [];
   } finally {
     page.ended(false);
-    // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
-    if (read.depth !== 'tables' && !session.running) session.rearm();
+    // What was called may have switched READ ONLY off for the next statement, also where this one failed.
+    if (!read.inert && !session.running) session.rearm();
   }
 }
 

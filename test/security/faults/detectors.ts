@@ -17,7 +17,7 @@ import { PlainClient } from '../plainRun.ts';
 import { compareWithPrinted, MODES, printTwice } from '../printing.ts';
 import { checkTrivia, DIALECTS } from '../trivia.ts';
 import type { DetectorName, SeededGuard } from './fault.ts';
-import { LETTER_CASES, type Servers } from './servers.ts';
+import { HONEST_LETTERS, LETTER_CASES, type Place, type Servers } from './servers.ts';
 
 const FLAVOURS: readonly Flavour[] = ['mysql', 'mariadb'];
 const TRIVIA_COUNT = 2000;
@@ -91,15 +91,26 @@ const honestStatements: Detector = async (guard, servers) => {
 const hostileStatements: Detector = async (guard, servers) => {
   for (const flavour of FLAVOURS) {
     const server = await servers.get(flavour);
-    const cases = readCorpus('hostile').filter(({ flavors }) => flavors.includes(flavour));
-    const failure = await firstLetPass(guard, server, cases, await servers.letPass(flavour, () => letPass(servers.sound, server, cases)));
+    const failure = await firstLetPass(guard, server, hostile(flavour), await letPassBySound(servers, flavour));
     if (failure !== undefined) return failure;
   }
   return undefined;
 };
 
-/** The same where the server folds the letters of names. */
-const letters: Detector = async (guard, servers) => firstLetPass(guard, await servers.folding(), LETTER_CASES, new Set());
+/** Both where the server folds the letters of names. */
+const letters: Detector = async (guard, servers) => {
+  const server = await servers.get('folding');
+  const judge = await Judge.open(guard, server);
+  try {
+    for (const sql of HONEST_LETTERS) {
+      const failure = await judge.sent(sql, 'fence', PERMISSIVE).then(() => undefined, String);
+      if (failure !== undefined) return `${sql} → ${failure}`;
+    }
+  } finally {
+    judge.close();
+  }
+  return firstLetPass(guard, server, LETTER_CASES, NONE);
+};
 
 const fuzzing: Detector = async (guard, servers) => {
   for (const flavour of FLAVOURS) {
@@ -123,6 +134,26 @@ export const DETECTORS: Readonly<Record<DetectorName, Detector>> = {
 
 const PERMISSIVE: ConnectionRules = { functions: new Set([keyOfName({ database: 'odd', name: 'double_it' })]) };
 const STRICT: ConnectionRules = { ...PERMISSIVE, isTableDenied: compileTableRules(RULES) };
+
+function hostile(flavour: Flavour, folder?: string): Case[] {
+  return readCorpus('hostile', folder).filter(({ flavors }) => flavors.includes(flavour));
+}
+
+/** What is hostile and yet let pass on a server where it means nothing. */
+async function letPassBySound(servers: Servers, flavour: Flavour): Promise<ReadonlySet<string>> {
+  const server = await servers.get(flavour);
+  return servers.letPass(flavour, () => letPass(servers.sound, server, hostile(flavour)));
+}
+
+/** The hostile cases that a guard with a fault lets pass, and the guard as it is does not. */
+export async function openedBy(guard: SeededGuard, servers: Servers, place: Place): Promise<Case[]> {
+  const { server, folder } = await servers.fixture(place);
+  const cases = place === 'folding' ? LETTER_CASES : hostile(place, folder);
+  const [passed, before] = [await letPass(guard, server, cases), place === 'folding' ? NONE : await letPass(servers.sound, server, cases)];
+  return cases.filter(({ sql }) => passed.has(sql) && !before.has(sql));
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 async function letPass(guard: SeededGuard, server: TestServer, cases: readonly Case[]): Promise<ReadonlySet<string>> {
   const judge = await Judge.open(guard, server);

@@ -1,6 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { openDatabase } from '../../../src/engine/openDatabase.ts';
 import type { ReadAuthorizer } from '../../../src/engine/query/readAuthorizer.ts';
 import type { parseStatements } from '../../../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../../harness/root.ts';
@@ -28,6 +29,7 @@ export interface Fault {
 export interface SeededGuard extends GuardParts {
   readonly parseStatements: typeof parseStatements;
   readonly ReadAuthorizer: typeof ReadAuthorizer;
+  readonly openDatabase: typeof openDatabase;
 }
 
 /** The faults of one file, each of one edit: what is wrong, who finds it, what becomes of what. */
@@ -56,7 +58,8 @@ export async function loadGuard({ name, edits }: Pick<Fault, 'name' | 'edits'>):
   const { tokenize } = await load<Pick<SeededGuard, 'tokenize'>>('sql/parser/tokens.ts');
   const { print } = await load<Pick<SeededGuard, 'print'>>('sql/printer/print.ts');
   const { ReadAuthorizer } = await load<Pick<SeededGuard, 'ReadAuthorizer'>>('query/readAuthorizer.ts');
-  return { parseReads, parseStatements, print, tokenize, ReadAuthorizer };
+  const { openDatabase } = await load<Pick<SeededGuard, 'openDatabase'>>('openDatabase.ts');
+  return { parseReads, parseStatements, print, tokenize, ReadAuthorizer, openDatabase };
 }
 
 /** Removes the copies of this process. */

@@ -26,8 +26,9 @@ export const HOLES: readonly Fault[] = [
   },
   {
     name: 'A2: a name that was forgotten meanwhile passes',
-    by: 'hostile',
+    by: 'honest',
     edits: [
+      { file: 'query/objectLookup.ts', from: 'const FRESH_MS = 5000;', to: 'const FRESH_MS = -1;' },
       {
         file: 'query/objectLookup.ts',
         from: "if (!answers.has(key)) throw new Error('A name of a statement was not looked up.');",
@@ -36,7 +37,7 @@ export const HOLES: readonly Fault[] = [
       {
         file: 'query/objectLookup.ts',
         from: '    answers.set(key, found[i]);\n',
-        to: '    if (wanted.size === 1) answers.set(key, found[i]);\n',
+        to: '    if (i === 0) answers.set(key, found[i]);\n',
       },
       {
         file: 'query/objectCheck.ts',
@@ -80,7 +81,7 @@ export const HOLES: readonly Fault[] = [
   },
   {
     name: 'A5: DESC of a statement is the description of a table',
-    by: 'hostile',
+    by: 'honest',
     edits: [
       {
         file: 'guard/namesInTree.ts',
@@ -118,7 +119,7 @@ export const HOLES: readonly Fault[] = [
   },
   {
     name: 'A7: a name behind a dot alone is not looked up',
-    by: 'hostile',
+    by: 'honest',
     edits: [
       {
         file: 'sql/parser/parser.ts',

@@ -38,13 +38,13 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ['executable comments are comments', 'trivia', "if (typeof mark === 'number') {", "if (typeof mark === 'symbol') {"],
     [
       'a no-break space is white space',
-      'fuzzing',
+      'printing',
       '(c: number): boolean => c === 0x20',
       '(c: number): boolean => c === 0xa0 || c === 0x20',
     ],
     ['only ASCII letters make names', 'fuzzing', '|| c === 0x24 || c >= 0x80;', '|| c === 0x24;'],
     ['a vertical tab is no white space', 'trivia', 'c >= 0x09 && c <= 0x0d', 'c >= 0x09 && c <= 0x0a'],
-    ['a number eats the word behind it', 'fuzzing', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?/y', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?\\w*/y'],
+    ['a number eats the word behind it', 'printing', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?/y', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?\\w*/y'],
     [
       'a variable takes what stands behind it',
       'hostile',
@@ -57,7 +57,7 @@ export const LEXER_FAULTS: readonly Fault[] = [
   ...faultsIn(
     'sql/parser/comments.ts',
     ['skipped comments do not nest', 'trivia', 'if (inner < 0 || inner > end) return end + 2;', 'return end + 2;'],
-    ["MySQL runs MariaDB's comments", 'fuzzing', "(mariadb !== '' && dialect.flavor === 'mysql')", 'start < 0'],
+    ["MySQL runs MariaDB's comments", 'printing', "(mariadb !== '' && dialect.flavor === 'mysql')", 'start < 0'],
     [
       'MariaDB runs the comments of later versions of MySQL',
       'hostile',

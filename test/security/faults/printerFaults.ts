@@ -31,7 +31,6 @@ export const PRINTER_FAULTS: readonly Fault[] = [
       'if (found !== undefined) return `${quoteName(found.database)}.${quoteName(found.name)}`;',
       'if (found !== undefined) return quoteName(found.name);',
     ],
-    ['a quoted name becomes a function of the server', 'printing', 'name.quoted || changes ||', 'changes ||'],
     ['the frame of a window is lost', 'printing', 'printOrderBy(printer, orderBy), frameText)', 'printOrderBy(printer, orderBy))'],
   ),
   ...faultsIn(
@@ -63,18 +62,32 @@ export const PRINTER_FAULTS: readonly Fault[] = [
     'node.partitions.length > 0 && `PARTITION (${printNames(node.partitions)})`,',
     '',
   ]),
-  ...faultsIn('query/readAuthorizer.ts', [
-    'the text of the agent is sent',
-    'honest',
-    'const { depth, tables, repeatable, transactional } = check;',
-    'const { depth, tables, repeatable, transactional } = check;\n    if (text !== undefined) return { sql: text, verb, kind, depth, tables: [], repeatable, transactional };',
-  ]),
+  {
+    name: 'the text of the agent is sent',
+    by: 'honest',
+    edits: [
+      {
+        file: 'query/readAuthorizer.ts',
+        from: '{ statement, context, kind, verb }: ParsedRead,',
+        to: '{ statement, context, kind, verb, text }: ParsedRead,',
+      },
+      {
+        file: 'query/readAuthorizer.ts',
+        from: '    return {\n      sql,\n      verb,',
+        to: "    return {\n      sql: sql === '' ? sql : text,\n      verb,",
+      },
+    ],
+  },
   {
     name: 'parentheses are left out',
     by: 'printing',
     edits: [
       { file: 'sql/printer/expressions.ts', from: 'return levelOf(node) < level ? `(${text})` : text;', to: 'return text;' },
-      { file: 'sql/printer/expressions.ts', from: 'return `(${printer.expression(node.expression)})`;', to: 'return printer.expression(node.expression);' },
+      {
+        file: 'sql/printer/expressions.ts',
+        from: 'return `(${printer.expression(node.expression)})`;',
+        to: 'return printer.expression(node.expression);',
+      },
     ],
   },
 ];

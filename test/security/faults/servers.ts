@@ -1,6 +1,6 @@
 import { loadSample } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
 import { parseLine, type Case } from '../corpus.ts';
 import { loadCorpusDatabases } from '../corpusDatabases.ts';
 import { Fixture } from '../fixture.ts';
@@ -25,11 +25,33 @@ export const LETTER_CASES: readonly Case[] = [
   `${DENIED} | SELECT * FROM v_SECRETS WHERE id = 1`,
 ].map((line) => parseLine(line, 'fence'));
 
+/** Such names that must be let pass. */
+export const HONEST_LETTERS: readonly string[] = [
+  'SELECT id FROM T',
+  'SELECT ID FROM FENCE.t',
+  'SELECT * FROM V_Ok',
+  'SHOW COLUMNS FROM T',
+  'TABLE U',
+];
+
+/** A server of the corpora, or a MariaDB that stores names in lower case and compares them so. */
+export type Place = Flavour | 'folding';
+
+const OPTIONS = ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON'];
+
+async function start(place: Place): Promise<Fixture> {
+  if (place === 'folding') return Fixture.create(await startServer('mariadb', [...OPTIONS, '--lower-case-table-names=1']));
+  const server = await startServer(place, OPTIONS);
+  await loadSample(server);
+  await loadCorpusDatabases(server);
+  return Fixture.create(server);
+}
+
 /** The servers of a run, each started when it is first needed. */
 export class Servers {
   /** The guard as it is. */
   readonly sound: SeededGuard;
-  readonly #started = new Map<string, Promise<Fixture>>();
+  readonly #started = new Map<Place, Promise<Fixture>>();
   readonly #letPass = new Map<Flavour, Promise<ReadonlySet<string>>>();
 
   private constructor(sound: SeededGuard) {
@@ -40,36 +62,20 @@ export class Servers {
     return new Servers(await loadGuard({ name: 'none', edits: [] }));
   }
 
-  async get(flavour: Flavour): Promise<TestServer> {
-    const start = async (): Promise<Fixture> => {
-      const server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
-      await loadSample(server);
-      await loadCorpusDatabases(server);
-      return Fixture.create(server);
-    };
-    return (await this.#once(flavour, start)).server;
+  async get(place: Place): Promise<TestServer> {
+    return (await this.fixture(place)).server;
   }
 
-  /** A MariaDB that stores names in lower case and compares them so. */
-  async folding(): Promise<TestServer> {
-    const start = async (): Promise<Fixture> => {
-      const server = await startServer('mariadb', ['--lower-case-table-names=1', '--log-bin-trust-function-creators=ON']);
-      await execute(server, 'SELECT 1');
-      return Fixture.create(server);
-    };
-    return (await this.#once('folding', start)).server;
+  fixture(place: Place): Promise<Fixture> {
+    const known = this.#started.get(place) ?? start(place);
+    this.#started.set(place, known);
+    return known;
   }
 
   /** What is hostile and yet let pass on a server where it means nothing; found out once. */
   letPass(flavour: Flavour, find: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
     const known = this.#letPass.get(flavour) ?? find();
     this.#letPass.set(flavour, known);
-    return known;
-  }
-
-  #once(key: string, start: () => Promise<Fixture>): Promise<Fixture> {
-    const known = this.#started.get(key) ?? start();
-    this.#started.set(key, known);
     return known;
   }
 

@@ -200,7 +200,7 @@ function isVariablePart(tokens: readonly Token[], i: number): boolean {
 
 /** The digest does not double a back-tick in a name: the names that have one, as we read them, are found in it first. */
 function digestWords(text: string, tokens: readonly Token[]): string {
-  const odd = tokens.filter(({ kind, text: name }) => kind === 'quotedName' && name.includes('`'));
+  const odd = tokens.filter(({ kind, text: name }) => (kind === 'quotedName' || kind === 'userVariable') && name.includes('`'));
   const digest = odd.reduce((rest, { text: name }) => rest.replaceAll(`\`${name}\``, () => `\`${name.replaceAll('`', ' ')}\``), text);
   const variables = /(`[^`]*`)|\(_charset\)|@(?:\?| ?`[^`]*`)|@@(?:`?\w+`? \. )?`[^`]*`|\/\* , \.\.\. \*\//g;
   return normalise(digest.replaceAll(variables, (_, name: string | undefined) => name ?? ' '));
