@@ -31,7 +31,7 @@ export const HONEST_LETTERS: readonly string[] = [
   'SELECT ID FROM FENCE.t',
   'SELECT * FROM V_Ok',
   'SHOW COLUMNS FROM T',
-  'TABLE U',
+  'SELECT T_ID FROM U',
 ];
 
 /** A server of the corpora, or a MariaDB that stores names in lower case and compares them so. */
