@@ -173,9 +173,9 @@ for (const flavour of flavours) {
 
 /** Resolves when somebody waits for a row lock, or the work is over. */
 async function waitsForLock(setup: WriteSetup, work: Promise<unknown>): Promise<void> {
-  let over = false;
-  void work.finally(() => (over = true));
-  while (!over) {
+  const state = { over: false };
+  void work.finally(() => (state.over = true));
+  while (!state.over) {
     const [row] = await setup.rows("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
     if (Number(row?.[0]) > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
