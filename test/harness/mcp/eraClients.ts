@@ -69,7 +69,7 @@ const accept = async (decide: Decide, params: unknown) => ({
 async function older(transport: OlderStdio | OlderHttp, decide: Decide): Promise<EraClient> {
   const client = new OlderClient(NAME, { capabilities: CAPABILITIES });
   client.setRequestHandler(ElicitRequestSchema, ({ params }) => accept(decide, params));
-  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  await client.connect(transport);
   return {
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args, options) => textOf(await client.callTool({ name, arguments: args }, undefined, options)),
@@ -94,7 +94,11 @@ export async function newer(
 }
 
 const headers = (token: string) => ({ requestInit: { headers: { authorization: `Bearer ${token}` } } });
-const command = (env: EraTarget['env']) => ({ command: process.execPath, args: [SERVER_BUNDLE], env: { PATH: process.env['PATH'] ?? '', ...env } });
+const command = (env: EraTarget['env']) => ({
+  command: process.execPath,
+  args: [SERVER_BUNDLE],
+  env: { PATH: process.env['PATH'] ?? '', ...env },
+});
 /** As a proxy that lets no standing stream through. */
 const withoutStream: typeof fetch = (where, init) =>
   init?.method === 'GET' ? Promise.resolve(new Response(null, { status: 405 })) : fetch(where, init);
