@@ -11,7 +11,8 @@ import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const UPDATE = "UPDATE orders SET note = 'asked' WHERE id = 7";
 
-suite('a server with a configuration file', () => {
+suite('a server with a configuration file', function () {
+  this.timeout(60_000); // it starts a server for each answer
   let server: TestServer;
   let folder: string;
   const clients: StdioClient[] = [];
