@@ -67,13 +67,13 @@ export function openRequest({ server, context, log, approvals, resourcesChanged 
   const end = (): void => {
     answered = true;
     mcpReq.signal.removeEventListener('abort', onAbort);
-    // The SDK sends the response in this turn of the event loop, and the transport writes it at its end: the next turn is behind the write.
-    if (later.length > 0)
+    if (later.length === 0) return;
+    // A tick is behind all that the SDK does with the result, so that this comes behind the write, which is at the end of this turn, and before the next request.
+    process.nextTick(() => {
       setImmediate(() => {
-        setImmediate(() => {
-          for (const work of later) work();
-        });
+        for (const work of later) work();
       });
+    });
   };
   return { request, end };
 }
