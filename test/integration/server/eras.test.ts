@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ERA_CLIENTS, type EraClient, type Question } from '../../harness/mcp/eraClients.ts';
 import { HttpServer } from '../../harness/mcp/httpServer.ts';
 import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
@@ -7,6 +8,8 @@ import { SAMPLE } from '../../harness/servers/sample.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 
 const TOKEN = 'a-token-for-tests';
+/** Longer than it takes until a call says that it waits, and shorter than twice that. */
+const THINKING_MS = 17_000;
 const SLOW = 'SELECT SUM(a.id * b.id % (c.id + 1)) FROM orders a, orders b, orders c';
 
 suite('the official clients of both eras', function () {
@@ -96,4 +99,18 @@ suite('the official clients of both eras', function () {
       });
     });
   }
+
+  test('a call that waits for a person says so every 15 seconds, on its own stream', async () => {
+    const decide = ({ choices }: Question): Promise<string> => sleep(THINKING_MS, choices['Reject'] ?? '');
+    const connect = ERA_CLIENTS['2025-11-25 over HTTP without a standing stream'];
+    const client = await connect?.({ env, url: http.url, token: TOKEN, decide });
+    const heard: (string | undefined)[] = [];
+    const onprogress = ({ message }: { readonly message?: string | undefined }): void => {
+      heard.push(message);
+    };
+    const sql = "UPDATE orders SET note = 'slow' WHERE id = 30";
+    assert.match((await client?.call('mysql_execute', { sql }, { onprogress })) ?? '', /^approval\.denied/);
+    assert.deepEqual(heard, ['Waiting for a person to decide.']);
+    await client?.close();
+  });
 });
