@@ -1,5 +1,7 @@
+import { describeProblems } from '../inputProblems.ts';
+import { schemaWords } from './schemaWords.ts';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
 import type { Log, LogEntry } from '../engine/observability/logger.ts';
 import { normalise } from '../engine/sql/normalise.ts';
@@ -114,7 +116,7 @@ export class ToolCalls {
       return { result: toResult(answer, signs), failure };
     } catch (error) {
       if (isDecisionPending(error)) return { result: error.answer, failure };
-      const known = isZodError(error) ? invalidInput(error) : toPilotError(error);
+      const known = isZodError(error) ? invalidInput(error, tool) : toPilotError(error);
       failure = known.code;
       if (REJECTIONS.has(failure)) security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
       return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
@@ -179,6 +181,9 @@ function isZodError(error: unknown): error is z.ZodError {
   return error instanceof Error && error.name === 'ZodError';
 }
 
-function invalidInput(error: z.ZodError): PilotError {
-  return new PilotError('input.invalid', z.prettifyError(error), { nextStep: 'Correct the arguments and call again.', cause: error });
+function invalidInput(error: z.ZodError, { inputSchema }: Tool): PilotError {
+  return new PilotError('input.invalid', describeProblems(error, schemaWords(inputSchema)), {
+    nextStep: 'Correct the arguments and call again.',
+    cause: error,
+  });
 }

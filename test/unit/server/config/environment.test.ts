@@ -82,6 +82,7 @@ suite('configuration by the environment', () => {
       MYSQL_MAX_QUERY_LENGTH: '10000',
       MYSQL_MAX_PARAMETER_LENGTH: '1000',
       MYSQL_HTTP_TOKEN: 'x',
+      MYSQL_HTTP_APPROVAL_KEY: 'k',
       MYSQL_HTTP_CERTIFICATE: '/c',
       MYSQL_HTTP_KEY: '/k',
       MYSQL_HTTP_ALLOWED_HOSTS: 'a.example,b.example',
@@ -129,6 +130,7 @@ suite('configuration by the environment', () => {
       log: { level: 'debug', toFiles: true, folder: '/logs', metricsSeconds: 60, securityEvents: false, rejectedQueries: false },
       http: {
         tokens: ['${env:MYSQL_HTTP_TOKEN}'],
+        approvalKey: '${env:MYSQL_HTTP_APPROVAL_KEY}',
         certificate: '/c',
         key: '/k',
         allowedHosts: ['a.example', 'b.example'],
@@ -193,13 +195,13 @@ suite('configuration by the environment', () => {
     refuses({ ...ACCOUNT, MYSQL_ALLOW_EVERYTHING_OF_IT: 'true' }, /what is to be allowed must be clear/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'maybe', MYSQL_WRITES_FROM: 'x' }, /must be true or false, or ask/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'true' }, /name the programs that may in MYSQL_WRITES_FROM/);
-    refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /port/);
+    refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /MYSQL_PORT/);
     refuses({ ...ACCOUNT, MYSQL_PORT: 'tcp://10.0.0.1:3306' }, /Kubernetes/);
-    refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a whole number/);
-    refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /seconds/);
-    refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /tls/);
+    refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a number from 1 to 100/);
+    refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /MYSQL_QUERY_TIMEOUT .* milliseconds/);
+    refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /MYSQL_SSL_MODE must be disabled/);
     refuses({ ...ACCOUNT, MYSQL_SSL_CERT: '/c.pem' }, /A certificate and its key come together/);
-    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'blacklist' }, /needs patterns in `deny`/);
+    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'blacklist' }, /needs patterns in MYSQL_FILTER_DENY/);
     refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'whitelist', MYSQL_FILTER_ALLOW: '(' }, /is not a regular expression/);
     refuses({ ...ACCOUNT, MYSQL_ENABLE_INJECTION_DETECTION: 'perhaps' }, /must be true or false/);
     refuses({ MYSQL_URL: 'postgres://a@b' }, /not with mysql:/);
