@@ -1,4 +1,4 @@
-// Builds dist/: two programs (extension.js, server.js with program.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (broker.js, zod.js, ssh.js, http.js, logging.js, tracing.js).
+// Builds dist/: two programs (extension.js, server.js with program.js), what the window needs only when somebody asks for it (window.js), and the chunk that both load when they first connect (engine.js), and what only some starts need (broker.js, zod.js, ssh.js, stdio.js, http.js, logging.js, tracing.js).
 // dist/webview/ holds what runs in the panels.
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
 // `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
@@ -29,6 +29,7 @@ const CHUNKS = {
   resultCache: './cache.js',
   sshTunnel: './ssh.js',
   httpService: './http.js',
+  stdioService: './stdio.js',
   structuredLog: './logging.js',
   openTelemetry: './tracing.js',
 };
@@ -43,9 +44,6 @@ const chunks = {
 
 /** What packages load at every start and we never use, by the end of its path, and what stands there instead. */
 const UNUSED = {
-  // The SDK's default validator of JSON Schema, which no server of ours uses (src/server/mcpServer.ts).
-  '/validation/ajv-provider.js':
-    "export class AjvJsonSchemaValidator { constructor() { throw new Error('This server brings its own validator.'); } }",
   // The driver's names of all error numbers, 150 KB: we go by the numbers (src/engine/driver/errors.ts).
   '/constants/errors.js': 'module.exports = {};',
   // Compression of the protocol, which we do not ask for, and with it Node's zlib.
@@ -65,6 +63,12 @@ const unused = {
     build.onLoad({ filter: /.*/, namespace: 'long' }, () => ({
       contents: "module.exports = require('./src/engine/driver/long64.ts').Long64;",
       resolveDir: __dirname,
+    }));
+    // What the SDK takes of the platform: by default a validator of JSON Schema of 300 KB, which no server of ours uses (src/server/mcp/mcpServer.ts).
+    build.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path: 'shims', namespace: 'shims' }));
+    build.onLoad({ filter: /.*/, namespace: 'shims' }, () => ({
+      contents:
+        "export const process = globalThis.process; export class DefaultJsonSchemaValidator { constructor() { throw new Error('This server brings its own validator.'); } }",
     }));
     build.onResolve({ filter: /^iconv-lite$/ }, () => ({ path: path.join(__dirname, 'src/engine/driver/textDecoders.ts') }));
   },
@@ -138,6 +142,7 @@ const ssh = {
 const tracing = { ...common, entryPoints: ['src/server/observability/openTelemetry.ts'], outfile: 'dist/tracing.js' };
 const logging = { ...common, entryPoints: ['src/server/observability/structuredLog.ts'], outfile: 'dist/logging.js' };
 const broker = { ...common, entryPoints: ['src/broker/brokerClient.ts'], outfile: 'dist/broker.js' };
+const stdio = { ...common, entryPoints: ['src/server/mcp/stdioService.ts'], outfile: 'dist/stdio.js' };
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
 /** Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it. */
 const server = { ...common, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' };
@@ -280,7 +285,7 @@ async function bundle(options) {
 async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   const bundles = [
-    ...[engine, cache, parquet, zod(), broker, ssh, http, logging, tracing, server],
+    ...[engine, cache, parquet, zod(), broker, ssh, stdio, http, logging, tracing, server],
     ...[program(await describeTools(), await describeConfig()), window()],
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ];

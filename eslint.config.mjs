@@ -36,7 +36,7 @@ const onlyIn = (where, name) => ({ group: [name, `${name}/**`], message: `${name
 const VSCODE = onlyIn('src/extension', 'vscode');
 const MYSQL2 = onlyIn('src/engine/driver', 'mysql2');
 const SSH2 = onlyIn('src/engine/driver', 'ssh2');
-const SDK = onlyIn('src/server', '@modelcontextprotocol/sdk');
+const SDK = onlyIn('src/server', '@modelcontextprotocol');
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 /** What shows text to a person: extension/ui takes links, icons, line ends and hidden characters out of what others have written. */

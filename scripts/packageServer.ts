@@ -33,6 +33,7 @@ const BUNDLES = [
   'http.js',
   'logging.js',
   'ssh.js',
+  'stdio.js',
   'tracing.js',
 ];
 /** Of the file that --config reads, for editors. */

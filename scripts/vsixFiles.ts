@@ -20,6 +20,7 @@ const GOLDEN = [
   'extension/dist/program.js',
   'extension/dist/server.js',
   'extension/dist/ssh.js',
+  'extension/dist/stdio.js',
   'extension/dist/tracing.js',
   'extension/dist/webview/codicon.ttf',
   'extension/dist/webview/diagram.css',

@@ -1,13 +1,39 @@
 import type { BrokerClient } from '../broker/brokerClient.ts';
+import type { InputRequiredResult } from '@modelcontextprotocol/server';
 import type { ApprovalRequest } from '../broker/contracts.ts';
 import { PilotError } from '../engine/errors.ts';
 import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
 import { StopSwitch, type StopSignal } from '../engine/stopSignal.ts';
 
+/** What a decision is about, whoever is asked. */
+export interface WriteToApprove extends ApprovalRequest {
+  /** Digest of all that the decision is about; the same for two previews that found the same. */
+  readonly content: string;
+}
+
 /** Asks a person about a write. */
 export interface Approver {
-  /** Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else. */
-  approve(request: ApprovalRequest, signal: StopSignal): Promise<void>;
+  /**
+   * Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
+   * comes with another request.
+   */
+  approve(request: WriteToApprove, signal: StopSignal): Promise<void>;
+}
+
+/** Ends a call that the client repeats with the decision. */
+export class DecisionPending extends Error {
+  readonly answer: InputRequiredResult;
+
+  constructor(answer: InputRequiredResult) {
+    super('The decision comes with another request.');
+    this.name = 'DecisionPending';
+    this.answer = answer;
+  }
+}
+
+/** By its name: the classes of two bundles are not the same. */
+export function isDecisionPending(error: unknown): error is DecisionPending {
+  return error instanceof Error && error.name === 'DecisionPending';
 }
 
 /** Asks at the VS Code window that started this server. */
@@ -20,7 +46,7 @@ export class WindowApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
-  async approve(request: ApprovalRequest, signal: StopSignal): Promise<void> {
+  async approve({ content: _, ...request }: WriteToApprove, signal: StopSignal): Promise<void> {
     if (signal.aborted) throw cancelled();
     const over = new StopSwitch();
     const waited = Promise.withResolvers<never>();

@@ -1,6 +1,6 @@
 /** A call that runs now. */
 export interface RunningCall {
-  /** Counts up from 1 for each server process. */
+  /** Counts up from 1 for each client. */
   readonly id: number;
   readonly tool: string;
   readonly connection: string | undefined;
@@ -37,18 +37,22 @@ interface Figures {
 /** Enough for percentiles, little enough to keep. */
 const RECENT = 1000;
 
-/** The calls of this server process: those that run, and what the finished ones took. */
+/** The calls of one client: those that run, and what the finished ones took. */
 export class CallRegistry {
   /** By the clock on the wall, in milliseconds. */
   readonly startedAt = Date.now();
   readonly #running = new Map<number, Entry>();
   readonly #figures = new Map<string, Figures>();
-  #lastId = 0;
+  readonly #nextId: () => number;
   #idle = Promise.withResolvers<undefined>();
+
+  constructor(nextId: () => number) {
+    this.#nextId = nextId;
+  }
 
   /** Returns the call's number. To be followed by `finish`. `stop` is for another call that stops this one. */
   start(tool: string, sql: string | undefined, stop: () => void): number {
-    const id = ++this.#lastId;
+    const id = this.#nextId();
     if (this.#running.size === 0) this.#idle = Promise.withResolvers();
     this.#running.set(id, { tool, sql, startedAt: performance.now(), stop, connection: undefined });
     return id;

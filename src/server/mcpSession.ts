@@ -6,16 +6,14 @@ import { within } from '../engine/patience.ts';
 import { UNDO_FOLDER, UndoFolder } from '../engine/writes/undoFolder.ts';
 import type { Approver } from './approver.ts';
 import { CallJournal } from './callJournal.ts';
-import { CallRegistry } from './callRegistry.ts';
+import type { CallRegistry } from './callRegistry.ts';
 import { Connections } from './connections.ts';
 import type { ConnectionSource } from './connectionSource.ts';
-import { ElicitationApprover } from './elicitationApprover.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
-import { McpServer } from './mcpServer.ts';
 import type { Tracing } from './observability/tracing.ts';
-import type { Wire } from './protocol/rpc.ts';
+import { ToolCalls } from './toolCalls.ts';
 import { ToolList } from './toolList.ts';
 import type { Tool } from './tools/tool.ts';
 
@@ -38,70 +36,77 @@ export interface Shared {
   readonly tracing: Tracing;
 }
 
+/** Who a session is for. */
+export interface SessionClient {
+  /** The name that the client gives itself. */
+  readonly name: string | undefined;
+  /** Who calls, for limits: clients that give themselves the same name do not share this. */
+  readonly peer: string;
+}
+
 /** A stopped call ends at once, but for a COMMIT that is on its way. */
 const ENDING_MS = 5000;
 
 /** One client: its calls, its record, and what it may do. It shares nothing of that with another one. */
 export class McpSession {
-  readonly calls = new CallRegistry();
-  readonly #connections: Connections;
+  readonly calls: CallRegistry;
+  readonly connections: Connections;
+  readonly exports: ExportFolder;
+  readonly toolCalls: ToolCalls;
   readonly #journal: CallJournal;
   readonly #tools: ToolList;
-  readonly #server: McpServer;
 
-  constructor({ version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads }: Shared, peer = '') {
-    const client = (): string | undefined => this.#server.client;
-    this.#connections = new Connections(source, databases, (profile) => scope(profile, client()));
+  /** `toolsChanged` is called when tools come that a list could not wait for. */
+  constructor(shared: Shared, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
+    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads } = shared;
+    const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
     };
+    this.calls = calls;
+    this.exports = exports;
+    this.connections = new Connections(source, databases, (profile) => scope(profile, name));
     this.#journal = new CallJournal(source, client, { warn, recordReads });
-    this.#tools = new ToolList(
-      tools,
-      () => source.listSavedQueries(),
-      () => {
-        this.#toolsChanged();
-      },
-    );
-    this.#server = new McpServer({
+    this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
+    this.toolCalls = new ToolCalls({
       version,
       tools: this.#tools,
       limits,
-      connections: this.#connections,
+      connections: this.connections,
       exports,
       undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER)),
-      calls: this.calls,
+      calls,
       journal: this.#journal,
       log,
       tracing,
       gate,
       peer,
-      approver: approver ?? new ElicitationApprover(() => this.#server),
+      client: name,
+      approver,
     });
   }
 
-  async connect(wire: Wire): Promise<void> {
-    await this.#server.connect(wire);
+  /** What nobody may use is not offered: it would cost tokens, and tempt. */
+  async offeredTools(): Promise<readonly Tool[]> {
+    const [all, writable] = await Promise.all([this.#tools.all(), this.connections.anyWritable()]);
+    return all.filter(({ operation }) => operation !== 'write' || writable);
   }
 
   /** To be called when the source says that its connections changed. */
   profilesChanged(): void {
-    this.#connections.invalidate();
+    this.connections.invalidate();
     this.#tools.invalidate();
     void this.#journal.refresh();
-    this.#server.listChanged('resources');
-    this.#toolsChanged(); // a connection may allow writes now, or none any more
   }
 
-  #toolsChanged(): void {
-    this.#server.listChanged('tools');
-  }
-
-  /** Stops its calls and closes its record. */
-  async close(): Promise<void> {
+  /** Stops its calls, and waits until what they did is recorded. */
+  async endCalls(): Promise<void> {
     for (const { id } of this.calls.running()) this.calls.stop(id);
-    await within(ENDING_MS, this.calls.allFinished()); // what they did is recorded by then
-    await this.#server.close();
+    await within(ENDING_MS, this.calls.allFinished());
+  }
+
+  /** Closes its record; after `endCalls`. */
+  async close(): Promise<void> {
     await this.#journal.close();
   }
 }

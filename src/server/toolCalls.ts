@@ -1,22 +1,19 @@
 import { describeProblems } from '../inputProblems.ts';
 import { schemaWords } from './schemaWords.ts';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
 import type { Log, LogEntry } from '../engine/observability/logger.ts';
 import { normalise } from '../engine/sql/normalise.ts';
-import type { StopSignal } from '../engine/stopSignal.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
-import type { Approver } from './approver.ts';
+import { isDecisionPending, type Approver } from './approver.ts';
 import type { CallJournal } from './callJournal.ts';
 import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
-import type { ToolCall } from './mcpServer.ts';
-import { RPC_CODES, RpcError } from './protocol/rpc.ts';
-import type { Asked } from './protocol/rpcPeer.ts';
+import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from './toolList.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
 import type { Tracing } from './observability/tracing.ts';
@@ -31,7 +28,8 @@ export interface ToolCallsOptions {
   readonly exports: ExportFolder;
   readonly calls: CallRegistry;
   readonly journal: CallJournal;
-  readonly approver: Approver;
+  /** Where a person is asked; the client itself if left out. */
+  readonly approver: Approver | undefined;
   readonly undo: UndoFolder;
   readonly limits: Limits;
   readonly gate: Gatekeeper;
@@ -40,12 +38,21 @@ export interface ToolCallsOptions {
   readonly log: Log;
   readonly tracing: Tracing;
   /** The name that the client gives itself. */
-  readonly client: () => string | undefined;
+  readonly client: string | undefined;
 }
 
 /** What the log says of a call that was not let through. */
 export const REJECTED = 'call rejected';
 const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.limited'] as const);
+
+/** What a call ends with: its result, or the question that the client has to put to its user first. */
+export type CallAnswer = CallToolResult | InputRequiredResult;
+
+/** How a call has ended. */
+interface Ended {
+  readonly result: CallAnswer;
+  readonly failure: ErrorCode | undefined;
+}
 
 /** Checks and runs the calls of one client, and turns every failure into a result that says what to do. */
 export class ToolCalls {
@@ -55,30 +62,38 @@ export class ToolCalls {
     this.#options = options;
   }
 
-  /** Rejects for a tool that does not exist only. */
-  async run(asked: ToolCall, by: Asked): Promise<CallToolResult> {
-    const { traceparent, tracestate } = asked.meta;
-    const call = { tool: asked.name, client: this.#options.client(), traceparent: textOf(traceparent), tracestate: textOf(tracestate) };
-    const { result } = await this.#options.tracing.within(call, () => this.#run(asked, by));
+  /** Resolves to undefined for a tool that does not exist. Never rejects for what a tool does. */
+  async run(call: ToolCall, context: RequestContext): Promise<CallAnswer | undefined> {
+    const tool = await this.#options.tools.find(call.name);
+    if (tool === undefined) return undefined;
+    const { traceparent, tracestate } = call.meta;
+    const traced = {
+      tool: call.name,
+      client: this.#options.client,
+      traceparent: textOf(traceparent),
+      tracestate: textOf(tracestate),
+    };
+    const { result } = await this.#options.tracing.within(traced, () => this.#run(tool, call, context));
     return result;
   }
 
-  async #run(
-    { name, arguments: given, meta }: ToolCall,
-    asked: Asked,
-  ): Promise<{ readonly result: CallToolResult; readonly failure: ErrorCode | undefined }> {
-    const tool = await this.#options.tools.find(name);
-    if (tool === undefined) throw new RpcError(RPC_CODES.invalidParams, `There is no tool ${name}.`);
-    const { calls, journal, gate, peer } = this.#options;
+  async #run(tool: Tool, { name, arguments: given }: ToolCall, context: RequestContext): Promise<Ended> {
+    const { calls, journal, gate, peer, client } = this.#options;
     const sql = textOf(given?.['sql']);
-    const id = calls.start(name, sql, asked.stop);
-    const client = this.#options.client();
+    const id = calls.start(name, sql, context.stop);
     journal.started({ call: id, tool: name, sql, client });
     const about = { call: id, tool: name, client, session: journal.session };
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
     const untrusted = createMark();
-    const writes = (): WriteFlow => this.#writes(id, name, asked.signal);
+    const writes = (): WriteFlow => this.#writes(id, name, context);
+    const log = (entry: LogEntry): void => {
+      this.#options.log(entry);
+      context.log(entry);
+    };
+    const security = (message: string, more: LogEntry['context']): void => {
+      log({ level: 'warning', logger: 'security', message, context: more });
+    };
     try {
       signs = gate.admit(peer, { tool: name, sql, ...(await this.#guarded(given)) });
       const answer = await tool.call(given, {
@@ -87,31 +102,30 @@ export class ToolCalls {
           return writes(); // most tools need none
         },
         callId: id,
-        signal: asked.signal,
+        signal: context.signal,
         untrusted,
         usesConnection: (connection) => {
           calls.usesConnection(id, connection);
         },
-        progress: (progress, message) => {
-          const { progressToken } = meta;
-          if (progressToken !== undefined) void asked.notify('notifications/progress', { progressToken, progress, message });
+        progress: (done, message) => {
+          context.progress(done, message);
         },
       });
-      if (typeof answer !== 'string') await asked.notify('notifications/resources/list_changed', {});
-      if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
+      if (typeof answer !== 'string') await context.resourcesChanged();
+      if (signs.length > 0) security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
+      if (isDecisionPending(error)) return { result: error.answer, failure };
       const known = isZodError(error) ? invalidInput(error, tool) : toPilotError(error);
       failure = known.code;
-      if (REJECTIONS.has(failure))
-        this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
+      if (REJECTIONS.has(failure)) security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
       return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
     } finally {
       const endedAt = performance.now();
-      asked.afterwards(() => {
+      context.onResponseSent(() => {
         const { milliseconds, connection } = calls.finish(id, failure !== undefined, endedAt);
         const duration = Math.round(milliseconds);
-        this.#options.log({
+        log({
           level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
           logger: 'calls',
           message: failure === undefined ? 'call finished' : 'call failed',
@@ -123,14 +137,17 @@ export class ToolCalls {
     }
   }
 
-  #writes(call: number, tool: string, signal: StopSignal): WriteFlow {
+  #writes(call: number, tool: string, context: RequestContext): WriteFlow {
     const { approver, undo, journal, client } = this.#options;
     return new WriteFlow({
       requireUnchanged: (profile) => this.#options.connections.requireUnchanged(profile),
-      approver,
+      approver: approver ?? context.approver,
       undo,
-      client: client(),
-      signal,
+      client,
+      signal: context.signal,
+      progress: (done, message) => {
+        context.progress(done, message);
+      },
       record: (entry, flush) => journal.record({ call, tool, ...entry }, flush),
     });
   }
@@ -144,10 +161,6 @@ export class ToolCalls {
       connection: this.#options.gate.limitsRate ? await this.#options.connections.nameOf(named) : named,
       parameters: Array.isArray(params) ? params.filter((value): value is string => typeof value === 'string') : [],
     };
-  }
-
-  #security(message: string, context: LogEntry['context']): void {
-    this.#options.log({ level: 'warning', logger: 'security', message, context });
   }
 }
 

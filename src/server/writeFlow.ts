@@ -8,7 +8,7 @@ import type { WriteOutcome } from '../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
 import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
-import type { Approver } from './approver.ts';
+import { isDecisionPending, type Approver } from './approver.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 import type { StopSignal } from '../engine/stopSignal.ts';
 
@@ -23,6 +23,8 @@ export interface WriteFlowOptions {
   /** The program that asks. */
   readonly client: string | undefined;
   readonly signal: StopSignal;
+  /** Keeps a client from giving up while a person thinks. */
+  readonly progress: (done: number, message: string) => void;
 }
 
 /** The connection that a write is for. */
@@ -39,6 +41,8 @@ export interface WrittenStatements {
   readonly undoFile: string | undefined;
 }
 
+/** Clients give a call up that says nothing for a minute. */
+const PROGRESS_MS = 15_000;
 /** The data may change while a person looks; after so many new previews something is wrong. */
 const MAX_ROUNDS = 3;
 
@@ -98,23 +102,34 @@ export class WriteFlow {
   }
 
   async #ask({ profile, database }: WriteTarget, preview: WritePreview, again: boolean): Promise<void> {
-    const { approver, client, signal } = this.#options;
+    const { approver, client, signal, progress } = this.#options;
     const changed = again ? ['The data has changed since you looked. This is how it is now.'] : [];
     const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
     const request = {
       id: preview.id,
+      content: `${profile.id} ${preview.content}`,
       profile: profile.id,
       summary: [summarise(preview), ...changed, ...cautions(preview)],
       document: previewDocument(preview, connection),
       client,
     };
+    let waited = 0;
+    const waiting = setInterval(() => {
+      progress(++waited, 'Waiting for a person to decide.');
+    }, PROGRESS_MS);
     try {
       await approver.approve(request, signal);
       await this.#record({ event: 'decision', preview: preview.id, decision: 'run' });
     } catch (error) {
       database.writes.reject(preview.id);
+      if (isDecisionPending(error)) {
+        await this.#record({ event: 'decision', preview: preview.id, decision: 'asked' });
+        throw error;
+      }
       await this.#record({ event: 'decision', preview: preview.id, decision: 'not run', error: toPilotError(error).code });
       throw error;
+    } finally {
+      clearInterval(waiting);
     }
   }
 

@@ -60,7 +60,7 @@ export async function previewWrites(
       for (const one of found.touched?.tables ?? []) written.add(keyOfName(one));
     }
     const tried = await tryOut(source.path, previews, options, stop);
-    return { ...tried, identity: looked.identity, id: identify(looked.identity, tried.statements) };
+    return { ...tried, identity: looked.identity, ...identify(looked.identity, tried.statements) };
   } finally {
     stop.dispose();
   }
@@ -207,8 +207,11 @@ async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: Ad
   return { ...NOTHING, level: held ? 'count' : 'shown', reason: 'the rows are new', rows, expected: held ? rows : undefined };
 }
 
-/** Everything that a decision is about, and a number that no other preview has. */
-function identify({ server, account, database, sqlMode }: ServerIdentity, statements: readonly StatementPreview[]): string {
+/** Everything that a decision is about: by itself, and with a number that no other preview has. */
+function identify(
+  { server, account, database, sqlMode }: ServerIdentity,
+  statements: readonly StatementPreview[],
+): Pick<WritePreview, 'id' | 'content'> {
   const about = statements.map(({ statement, printed, picture, guards, definition, expected, rows, level }) => [
     statement.sql,
     printed,
@@ -219,7 +222,7 @@ function identify({ server, account, database, sqlMode }: ServerIdentity, statem
     rows,
     level,
   ]);
-  return createHash('sha256')
-    .update(JSON.stringify([server, account, database, sqlMode, about, randomUUID()]))
-    .digest('hex');
+  const digest = (...parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const content = digest(server, account, database, sqlMode, about);
+  return { content, id: digest(content, randomUUID()) };
 }

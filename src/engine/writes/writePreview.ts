@@ -54,6 +54,8 @@ export interface StatementPreview {
 export interface WritePreview {
   /** Names the place, the statements and all that was found; a decision carries it. */
   readonly id: string;
+  /** Digest of the same without what makes it the only one: two previews that found the same share it. */
+  readonly content: string;
   readonly identity: ServerIdentity;
   readonly statements: readonly StatementPreview[];
   /** Set if the statements were run and rolled back; else why they were not. */

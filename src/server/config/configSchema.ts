@@ -85,6 +85,11 @@ const HttpSchema = lazySchema(() =>
         .array(z.string().min(1))
         .optional()
         .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
+      approvalKey: secret
+        .optional()
+        .describe(
+          'Shared by several processes that answer the same clients, with `folder`: signs questions about writes. At least 32 characters.',
+        ),
       maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
     })
     .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.'),

@@ -91,6 +91,11 @@ export class ConfigSource implements ConnectionSource {
     return path.join(this.#folder, 'http-token');
   }
 
+  /** Of the approvals that were used, where several processes answer the same clients. */
+  get approvalFolder(): string {
+    return path.join(this.#folder, 'approvals');
+  }
+
   get logFolder(): string {
     return path.join(this.#folder, 'logs');
   }

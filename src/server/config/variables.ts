@@ -173,6 +173,13 @@ export const VARIABLES: readonly Variable[] = [
     place: 'http.tokens.0',
     description: 'With --http: the bearer token that clients must send, of at least 16 characters.',
   },
+  {
+    name: 'MYSQL_HTTP_APPROVAL_KEY',
+    kind: 'reference',
+    place: 'http.approvalKey',
+    description:
+      'With --http: at least 32 characters, the same for several processes that answer the same clients (with the same MYSQL_DATA_DIR): signs questions about writes.',
+  },
   { name: 'MYSQL_HTTP_CERTIFICATE', kind: 'text', place: 'http.certificate', description: 'With --http: PEM file, for TLS.' },
   { name: 'MYSQL_HTTP_KEY', kind: 'text', place: 'http.key', description: 'With --http: PEM file of its key.' },
   {

@@ -2,26 +2,32 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import { PilotError } from '../../engine/errors.ts';
 import type { ListenAddress } from '../commandLine.ts';
 import type { HttpConfig } from '../config/configSchema.ts';
-import type { Log } from '../../engine/observability/logger.ts';
-import type { McpSession } from '../mcpSession.ts';
+import { ClientSessions } from '../clientSessions.ts';
+import { APPROVAL_MS, ApprovalStates } from '../mcp/approvalStates.ts';
+import { createMcpServer } from '../mcp/mcpServer.ts';
+import { FolderRecord, ProcessRecord } from '../mcp/usedApprovals.ts';
+import type { Shared } from '../mcpSession.ts';
 import { Doorkeeper } from './doorkeeper.ts';
 import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
+import { readJson } from './requestBody.ts';
+import { StatelessClients } from './statelessClients.ts';
 
 /** Where to listen, who may call, and what each caller gets. */
 export interface HttpServiceOptions {
   readonly address: ListenAddress;
-  readonly config: Omit<HttpConfig, 'tokens'>;
+  readonly config: Omit<HttpConfig, 'tokens' | 'approvalKey'>;
   readonly tokens: readonly string[];
-  /** `token` is the number of the one that the client has shown. */
-  readonly openSession: (token: number) => McpSession;
+  /** What several processes share that answer the same clients; undefined for one that is alone. */
+  readonly approvals: { readonly key: string; readonly folder: string } | undefined;
+  readonly program: Shared;
   /** True where the databases answer. */
   readonly ready: () => Promise<boolean>;
   readonly activity: MetricsSources['activity'];
-  readonly log: Log;
   readonly sessions?: Partial<SessionRules>;
 }
 
@@ -42,6 +48,7 @@ export class HttpService {
   readonly url: string;
   readonly #server: Server;
   readonly #sessions: HttpSessions;
+  readonly #stateless: StatelessClients;
   readonly #doorkeeper: Doorkeeper;
   readonly #options: HttpServiceOptions;
   /** To be told of every statement. */
@@ -49,15 +56,27 @@ export class HttpService {
   #ready: { readonly answer: Promise<boolean>; readonly at: number } | undefined;
 
   private constructor(options: HttpServiceOptions, server: Server) {
-    const { address, config, tokens, openSession } = options;
+    const { address, config, tokens, program } = options;
     this.#options = options;
     this.#server = server;
     this.metrics = new PrometheusMetrics({ activity: options.activity, sessions: () => this.#sessions.count });
     this.#doorkeeper = new Doorkeeper(address.host, tokens, config);
-    this.#sessions = new HttpSessions(openSession, {
-      ...SESSIONS,
-      ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }),
-      ...options.sessions,
+    const { version, log } = program;
+    const rules = { ...SESSIONS, ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }), ...options.sessions };
+    const approvals = approvalStates(options);
+    const openSessions = (token: number): ClientSessions => new ClientSessions(program, `token ${String(token)}`);
+    this.#sessions = new HttpSessions((token) => {
+      const sessions = openSessions(token);
+      return { sessions, server: createMcpServer({ version, sessions, approvals }) };
+    }, rules);
+    this.#stateless = new StatelessClients({
+      version,
+      approvals,
+      openSessions,
+      maxSubscriptions: rules.max,
+      onerror: (error) => {
+        log({ level: 'debug', logger: 'http', message: `A request was not answered: ${error.name}.` }); // its message may quote what was sent
+      },
     });
     const { port } = server.address() as AddressInfo;
     const host = address.host.includes(':') ? `[${address.host}]` : address.host;
@@ -66,7 +85,7 @@ export class HttpService {
 
   /** Listens when this resolves. Throws `file.failed` for a certificate or an address that cannot be used. */
   static async start(options: HttpServiceOptions): Promise<HttpService> {
-    const { address, config, log } = options;
+    const { address, config, program } = options;
     const server = await makeServer(config);
     server.maxConnections = SPARE_SOCKETS + SOCKETS_PER_SESSION * (options.sessions?.max ?? config.maxSessions ?? SESSIONS.max);
     server.setTimeout(STALLED_MS);
@@ -85,7 +104,7 @@ export class HttpService {
     const service = new HttpService(options, server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       service.#handle(request, response).catch((error: unknown) => {
-        log({ level: 'error', logger: 'http', message: 'A request could not be answered.', error });
+        program.log({ level: 'error', logger: 'http', message: 'A request could not be answered.', error });
         if (!response.headersSent) response.writeHead(500);
         response.end();
       });
@@ -96,7 +115,7 @@ export class HttpService {
   /** Takes no new request, ends the sessions with what they run, then all sockets. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    await this.#sessions.close();
+    await Promise.all([this.#sessions.close(), this.#stateless.close()]);
     this.#server.closeAllConnections();
     await closed;
   }
@@ -121,7 +140,7 @@ export class HttpService {
     const preflight = request.method === 'OPTIONS' && request.headers.origin !== undefined;
     const token = refused ?? (preflight ? { status: 204 } : this.#doorkeeper.identify(request));
     if (typeof token === 'number' && path === '/mcp') {
-      await this.#sessions.handle(request, response, token);
+      await this.#handleMcp(request, response, token);
       return;
     }
     if (typeof token === 'number' && path === '/metrics') {
@@ -134,6 +153,16 @@ export class HttpService {
     end(response, status);
   }
 
+  async #handleMcp(request: IncomingMessage, response: ServerResponse, token: number): Promise<void> {
+    // A body of another type is refused by the transport, which does not read it.
+    const isJson = request.method === 'POST' && request.headers['content-type']?.startsWith('application/json') === true;
+    const read = isJson ? await readJson(request, response) : { json: undefined };
+    if (read === undefined) return;
+    const known = { token, body: read.json };
+    if (isStateless(request, known.body)) await this.#stateless.handle(request, response, known);
+    else await this.#sessions.handle(request, response, known);
+  }
+
   /** What a browser wants to be told before it lets an allowed page read the answer. */
   #allowPage({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
     if (origin === undefined) return;
@@ -142,7 +171,7 @@ export class HttpService {
     response.setHeader('access-control-allow-methods', 'GET, POST, DELETE');
     response.setHeader(
       'access-control-allow-headers',
-      'authorization, content-type, accept, mcp-session-id, mcp-protocol-version, last-event-id',
+      'authorization, content-type, accept, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, last-event-id',
     );
     response.setHeader('access-control-expose-headers', 'mcp-session-id');
   }
@@ -154,6 +183,25 @@ export class HttpService {
     }
     return this.#ready.answer;
   }
+}
+
+function approvalStates({ approvals }: HttpServiceOptions): ApprovalStates {
+  if (approvals === undefined) return new ApprovalStates(new ProcessRecord(APPROVAL_MS));
+  return new ApprovalStates(new FolderRecord(approvals.folder, APPROVAL_MS), approvals.key);
+}
+
+/** The headers by which the SDK tells the era, where a request has no body that does. */
+const ERA_HEADERS = { protocolVersionHeader: 'mcp-protocol-version', mcpMethodHeader: 'mcp-method', mcpNameHeader: 'mcp-name' } as const;
+
+/** True for a request of the era since 2026-07-28, by the rules of the SDK's own handler; a wrong one is answered in its era, too. */
+function isStateless({ method = 'GET', headers }: IncomingMessage, body: unknown): boolean {
+  if (method === 'POST' && body === undefined) return false;
+  const said = Object.entries(ERA_HEADERS).flatMap(([name, header]) => {
+    const value = headers[header];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  const about: Partial<Record<keyof typeof ERA_HEADERS, string>> = Object.fromEntries(said);
+  return classifyInboundRequest({ httpMethod: method, ...about, ...(body === undefined ? {} : { body }) }).kind !== 'legacy';
 }
 
 function end(response: ServerResponse, status: number, text = ''): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { McpSession } from '../mcpSession.ts';
-import { readJson } from './requestBody.ts';
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import type { ClientSessions } from '../clientSessions.ts';
+import { announceChange, type ProtocolServer } from '../mcp/mcpServer.ts';
 
 /** How many sessions there may be, and for how long. */
 export interface SessionRules {
@@ -13,26 +13,38 @@ export interface SessionRules {
   readonly spareMs: number;
 }
 
-interface Entry {
-  readonly session: McpSession;
-  readonly transport: StreamableHTTPServerTransport;
+/** What a session is made of. */
+export interface OpenedSession {
+  readonly sessions: ClientSessions;
+  readonly server: ProtocolServer;
+}
+
+interface Entry extends OpenedSession {
+  readonly transport: NodeStreamableHTTPServerTransport;
   /** Whose it is: nobody else finds it. */
   readonly token: number;
   open: number;
   usedAt: number;
 }
 
+/** A request whose sender is known. */
+export interface KnownRequest {
+  /** The number of the token that came with it. */
+  readonly token: number;
+  readonly body: unknown;
+}
+
 const SWEEP_MS = 5000;
 
-/** The clients that are here now. */
+/** The clients that are here now, of the era up to 2025-11-25. */
 export class HttpSessions {
   readonly #entries = new Map<string, Entry>();
-  readonly #openSession: (token: number) => McpSession;
+  readonly #openSession: (token: number) => OpenedSession;
   readonly #rules: SessionRules;
   readonly #timer: NodeJS.Timeout;
   #opening = 0;
 
-  constructor(openSession: (token: number) => McpSession, rules: SessionRules) {
+  constructor(openSession: (token: number) => OpenedSession, rules: SessionRules) {
     this.#openSession = openSession;
     this.#rules = rules;
     this.#timer = setInterval(
@@ -47,20 +59,16 @@ export class HttpSessions {
     return this.#entries.size + this.#opening;
   }
 
-  /** Answers a request of a client whose token is known. */
-  async handle(request: IncomingMessage, response: ServerResponse, token: number): Promise<void> {
+  /** Answers a request of a client whose token is known; `body` is undefined where it was not read, because it is no JSON. */
+  async handle(request: IncomingMessage, response: ServerResponse, { token, body }: KnownRequest): Promise<void> {
     const id = request.headers['mcp-session-id'];
     const entry = typeof id === 'string' ? this.#entries.get(id) : undefined;
     if (id !== undefined && entry?.token !== token) {
       response.writeHead(404).end();
       return;
     }
-    // A body of another type is refused by the transport, which does not read it.
-    const isJson = request.method === 'POST' && request.headers['content-type']?.startsWith('application/json') === true;
-    const body = isJson ? await readJson(request, response) : { json: undefined };
-    if (body === undefined) return;
-    if (entry === undefined) await this.#begin(request, response, token, body.json);
-    else await this.#use(entry, request, response, body.json);
+    if (entry === undefined) await this.#begin(request, response, { token, body });
+    else await this.#use(entry, request, response, body);
   }
 
   async close(): Promise<void> {
@@ -68,27 +76,30 @@ export class HttpSessions {
     await Promise.all([...this.#entries.keys()].map((id) => this.#end(id)));
   }
 
-  async #begin(request: IncomingMessage, response: ServerResponse, token: number, body: unknown): Promise<void> {
+  async #begin(request: IncomingMessage, response: ServerResponse, { token, body }: KnownRequest): Promise<void> {
     if (this.count >= this.#rules.max) this.#sweep(this.#rules.spareMs);
     if (this.count >= this.#rules.max) {
       response.writeHead(503, { 'retry-after': '60' }).end();
       return;
     }
     this.#opening++;
-    const session = this.#openSession(token);
-    const transport = new StreamableHTTPServerTransport({
+    const { sessions, server } = this.#openSession(token);
+    const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => {
-        this.#entries.set(id, { session, transport, token, open: 0, usedAt: Date.now() });
+        this.#entries.set(id, { sessions, server, transport, token, open: 0, usedAt: Date.now() });
       },
       onsessionclosed: (id) => this.#end(id),
     });
     try {
-      await session.connect(transport);
+      server.onclose = sessions.onListChanged((what) => {
+        announceChange(server, what);
+      });
+      await server.connect(transport);
       await transport.handleRequest(request, response, body);
     } finally {
       this.#opening--;
-      if (transport.sessionId === undefined) await session.close(); // it was no request to begin one
+      if (transport.sessionId === undefined) await closeSession({ sessions, server }); // it was no request to begin one
     }
   }
 
@@ -104,13 +115,17 @@ export class HttpSessions {
 
   #sweep(unusedMs: number): void {
     const before = Date.now() - unusedMs;
-    for (const [id, { open, usedAt, session }] of this.#entries)
-      if (open === 0 && usedAt <= before && session.calls.running().length === 0) void this.#end(id);
+    for (const [id, { open, usedAt, sessions }] of this.#entries)
+      if (open === 0 && usedAt <= before && !sessions.hasRunningCalls) void this.#end(id);
   }
 
   async #end(id: string): Promise<void> {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
-    await entry?.session.close();
+    if (entry !== undefined) await closeSession(entry);
   }
+}
+
+function closeSession({ sessions, server }: OpenedSession): Promise<void> {
+  return sessions.close(() => server.close());
 }

@@ -14,11 +14,11 @@ import { logMetrics } from '../observability/metricsLog.ts';
 import { readSecret, SECRET } from '../config/secrets.ts';
 import { Connections } from '../connections.ts';
 import { cacheOf, limitsOf } from '../limits.ts';
-import { McpSession } from '../mcpSession.ts';
+import { ClientSessions } from '../clientSessions.ts';
 import { REJECTED } from '../toolCalls.ts';
 import { VERSION } from '../version.ts';
 import { checkConnections } from './checkReport.ts';
-import { onProcessEnd, serveStdio } from './processEnd.ts';
+import { onProcessEnd, serveOverStdio } from './processEnd.ts';
 import { endProgram, makeProgram, type Program } from './shared.ts';
 import { plainLog } from './plainLog.ts';
 
@@ -71,7 +71,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
   setTimeout(() => {
     new UndoFolder(() => Promise.resolve(source.undoFolder)).sweep().catch(() => undefined); // tried again with the next script
   }, SWEEP_AFTER_MS).unref();
-  if (http === undefined) await serveStdio(new McpSession(program), program, close);
+  if (http === undefined) await serveOverStdio(new ClientSessions(program), program, close);
   else await serveHttp(http, config.http ?? {}, program, { source, connections: own, close });
 }
 
@@ -159,6 +159,15 @@ async function openTracing({ tracing = {} }: Config): Promise<OpenTelemetry | un
   return new loaded.OpenTelemetry({ endpoint: endpoint ?? 'http://localhost:4318/v1/traces', version: VERSION });
 }
 
+/** Below that a key can be guessed. */
+const KEY_CHARACTERS = 32;
+
+async function readApprovalKey(reference: string): Promise<string> {
+  const key = await readSecret(reference, 'The key for approvals');
+  if (key.length >= KEY_CHARACTERS) return key;
+  throw invalidConfig(`The key for approvals is shorter than ${String(KEY_CHARACTERS)} characters.`);
+}
+
 /** Anybody on the network may try tokens: one must be too long to be found. */
 const TOKEN_CHARACTERS = 16;
 
@@ -180,7 +189,7 @@ interface Owner {
 
 async function serveHttp(
   address: ListenAddress,
-  { tokens = [], ...config }: HttpConfig,
+  { tokens = [], approvalKey, ...config }: HttpConfig,
   program: Program,
   { source, connections, close }: Owner,
 ): Promise<void> {
@@ -191,13 +200,13 @@ async function serveHttp(
     address,
     config,
     tokens: made === undefined ? await Promise.all(tokens.map(readToken)) : [made],
-    openSession: (token) => new McpSession(program, `token ${String(token)}`),
+    approvals: approvalKey === undefined ? undefined : { key: await readApprovalKey(approvalKey), folder: source.approvalFolder },
+    program,
     ready: async () => {
       await Promise.all((await source.listProfiles()).map(async (profile) => (await databases.get(profile)).check()));
       return true;
     },
     activity: () => connections.activity(),
-    log,
   });
   program.observers.push((connection, event) => {
     service.metrics.observe(connection, event);

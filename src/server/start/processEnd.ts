@@ -1,5 +1,4 @@
-import type { McpSession } from '../mcpSession.ts';
-import { StdioWire } from '../protocol/stdioWire.ts';
+import type { ClientSessions } from '../clientSessions.ts';
 import { endProgram, type Program } from './shared.ts';
 
 /** Runs `end` once, at a signal or when one of the streams is over, and then ends the process. */
@@ -13,14 +12,12 @@ export function onProcessEnd(streams: readonly NodeJS.ReadableStream[], end: () 
 }
 
 /** One client on stdin and stdout; when it is gone, what it left running is stopped. */
-export async function serveStdio(session: McpSession, program: Program, atEnd: () => Promise<void>): Promise<void> {
-  const warn = (message: string): void => {
-    program.log({ level: 'warning', logger: 'server', message });
-  };
-  await session.connect(new StdioWire(process.stdin, process.stdout, warn));
+export async function serveOverStdio(sessions: ClientSessions, program: Program, atEnd: () => Promise<void>): Promise<void> {
+  const { serveClient } = await import('../mcp/stdioService.ts');
+  const disconnect = serveClient(sessions, program);
   onProcessEnd([process.stdin], () =>
     endProgram(program, async () => {
-      await session.close();
+      await sessions.close(disconnect);
       await atEnd();
     }),
   );

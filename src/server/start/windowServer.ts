@@ -1,7 +1,7 @@
 import { WindowApprover } from '../approver.ts';
-import { McpSession } from '../mcpSession.ts';
+import { ClientSessions } from '../clientSessions.ts';
 import { plainLog } from './plainLog.ts';
-import { serveStdio } from './processEnd.ts';
+import { serveOverStdio } from './processEnd.ts';
 import { makeProgram } from './shared.ts';
 
 /** For agents of one VS Code window, which knows the connections and asks the user. The environment and files mean nothing here. */
@@ -9,11 +9,13 @@ export async function serveWindow(rendezvous: string): Promise<void> {
   const { BrokerClient } = await import('../../broker/brokerClient.ts');
   const window = new BrokerClient(rendezvous, {
     onProfilesChanged: () => {
-      session.profilesChanged();
+      sessions.profilesChanged();
     },
-    onStopCall: (call) => void session.calls.stop(call),
+    onStopCall: (call) => {
+      sessions.stop(call);
+    },
   });
   const program = makeProgram({ source: window, scope: (profile) => profile, approver: new WindowApprover(window), log: plainLog });
-  const session = new McpSession(program);
-  await serveStdio(session, program, () => Promise.resolve());
+  const sessions = new ClientSessions(program);
+  await serveOverStdio(sessions, program, () => Promise.resolve());
 }

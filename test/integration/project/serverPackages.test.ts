@@ -88,6 +88,7 @@ suite('packages of the server', function () {
       'program.js',
       'server.js',
       'ssh.js',
+      'stdio.js',
       'tracing.js',
       'zod.js',
     ]);

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { BrokerClient } from '../../../src/broker/brokerClient.ts';
 import type { ErrorCode } from '../../../src/engine/errors.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { WindowApprover } from '../../../src/server/approver.ts';
-import { ElicitationApprover } from '../../../src/server/elicitationApprover.ts';
-import { RpcPeer } from '../../../src/server/protocol/rpcPeer.ts';
+import { ElicitationApprover, type FormClient } from '../../../src/server/mcp/elicitationApprover.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
 
-const REQUEST = { id: 'ab'.repeat(32), profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' };
+const REQUEST = { id: 'ab'.repeat(32), content: 'c', profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' };
 const NEVER = new AbortController().signal;
 
 const code = (expected: ErrorCode) => (error: unknown) => isPilotError(error, expected);
@@ -38,23 +37,23 @@ suite('who asks a person', () => {
   });
 
   test('a client whose user does not answer is waited for so long and no longer', async () => {
-    const peer = new RpcPeer();
-    peer.handle('initialize', () => ({ protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'server', version: '1' } }));
-    const server: ConstructorParameters<typeof ElicitationApprover>[0] = () => ({
+    const { server } = new McpServer({ name: 'server', version: '1' });
+    const form: FormClient = {
       asksByForm: true,
-      elicit: (form, options) => peer.ask('elicitation/create', { mode: 'form', ...form }, options),
-    });
+      hasTitles: true,
+      elicit: (params, options) => server.request({ method: 'elicitation/create', params }, options),
+    };
     const client = new Client({ name: 'client', version: '1' }, { capabilities: { elicitation: {} } });
     client.setRequestHandler(ElicitRequestSchema, () => new Promise(() => undefined));
     const [one, other] = InMemoryTransport.createLinkedPair();
-    await Promise.all([peer.connect(one), client.connect(other)]);
-    const approver = new ElicitationApprover(server, 200);
+    await Promise.all([server.connect(one), client.connect(other as Parameters<typeof client.connect>[0])]);
+    const approver = new ElicitationApprover(form, 200);
     await assert.rejects(approver.approve(REQUEST, NEVER), code('approval.expired'));
     const controller = new AbortController();
     const asked = approver.approve(REQUEST, controller.signal);
     controller.abort();
     await assert.rejects(asked, code('approval.denied'));
-    const closing = new ElicitationApprover(server, 5000).approve(REQUEST, NEVER);
+    const closing = new ElicitationApprover(form, 5000).approve(REQUEST, NEVER);
     await client.close();
     await assert.rejects(closing, code('approval.denied'));
   });

@@ -11,7 +11,8 @@ import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const UPDATE = "UPDATE orders SET note = 'asked' WHERE id = 7";
 
-suite('a server with a configuration file', () => {
+suite('a server with a configuration file', function () {
+  this.timeout(60_000); // it starts a server for each answer
   let server: TestServer;
   let folder: string;
   const clients: StdioClient[] = [];
@@ -43,11 +44,11 @@ suite('a server with a configuration file', () => {
     return row?.n ?? -1;
   };
   const choices = (question: ElicitRequest['params']): string[] => {
-    const schema = (question as { requestedSchema: { properties: Record<string, { enum?: string[] }>; required?: string[] } })
+    const schema = (question as { requestedSchema: { properties: Record<string, { oneOf?: { const: string }[] }>; required?: string[] } })
       .requestedSchema;
     assert.deepEqual(schema.required, ['decision']);
     assert.ok(!('default' in (schema.properties['decision'] ?? {})), 'nothing is chosen beforehand');
-    return schema.properties['decision']?.enum ?? [];
+    return schema.properties['decision']?.oneOf?.map((choice) => choice.const) ?? [];
   };
 
   suiteSetup(async () => {

@@ -107,8 +107,8 @@ suite('the server over HTTP', () => {
     const asked: string[] = [];
     const decide = (question: { message: string; requestedSchema?: unknown }): Promise<ElicitResult> => {
       asked.push(question.message);
-      const { properties } = question.requestedSchema as { properties: { decision: { enum: string[] } } };
-      return Promise.resolve({ action: 'accept', content: { decision: properties.decision.enum[asked.length - 1] ?? '' } });
+      const { properties } = question.requestedSchema as { properties: { decision: { oneOf: { const: string }[] } } };
+      return Promise.resolve({ action: 'accept', content: { decision: properties.decision.oneOf[asked.length - 1]?.const ?? '' } });
     };
     const other = await http.client(TOKEN, 'other', decide);
     assert.match((await other.call('mysql_execute', { sql })).text, /^statement\.refused: This program is not among/);

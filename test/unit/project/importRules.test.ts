@@ -14,7 +14,7 @@ suite('import rules', function () {
   const eslint = new ESLint({ cwd: ROOT });
 
   for (const [file, code] of [
-    ['src/engine/errors.ts', "import { createMcpServer } from '../server/mcpServer.ts';\nvoid createMcpServer;"],
+    ['src/engine/errors.ts', "import { createMcpServer } from '../server/mcp/mcpServer.ts';\nvoid createMcpServer;"],
     ['src/engine/errors.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
     ['src/engine/sql/lexer.ts', "import { PilotError } from '../errors.ts';\nvoid PilotError;"],
     ['src/engine/sql/lexer.ts', "import { checkRead } from '../guard/readPolicy.ts';\nvoid checkRead;"],
@@ -23,10 +23,10 @@ suite('import rules', function () {
     ['src/engine/query/csv.ts', "import { listTables } from '../schema/catalog.ts';\nvoid listTables;"],
     ['src/broker/contracts.ts', "import { ProfileStore } from '../extension/connections/profileStore.ts';\nvoid ProfileStore;"],
     ['src/server/main.ts', "import { ProfileStore } from '../extension/connections/profileStore.ts';\nvoid ProfileStore;"],
-    ['src/extension/extension.ts', "import { createMcpServer } from '../server/mcpServer.ts';\nvoid createMcpServer;"],
+    ['src/extension/extension.ts', "import { createMcpServer } from '../server/mcp/mcpServer.ts';\nvoid createMcpServer;"],
     ['src/server/main.ts', "import * as vscode from 'vscode';\nvoid vscode;"],
     ['src/engine/query/csv.ts', "import { createConnection } from 'mysql2';\nvoid createConnection;"],
-    ['src/extension/extension.ts', "import { Server } from '@modelcontextprotocol/sdk/server/index.js';\nvoid Server;"],
+    ['src/extension/extension.ts', "import { Server } from '@modelcontextprotocol/server';\nvoid Server;"],
     ['src/engine/errors.ts', "import { ROOT } from '../../test/harness/root.ts';\nvoid ROOT;"],
     ['src/engine/errors.ts', 'export default 1;'],
     ['src/extension/results/status.ts', "import * as vscode from 'vscode';\nvoid vscode.window.showErrorMessage('x');"],

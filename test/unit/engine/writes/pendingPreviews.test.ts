@@ -5,7 +5,7 @@ import { DECISION_MS, PendingPreviews } from '../../../../src/engine/writes/pend
 import type { WritePreview } from '../../../../src/engine/writes/writePreview.ts';
 
 const identity = { label: '', server: '', account: '', database: '', sqlMode: '', since: undefined };
-const preview = (id: string): WritePreview => ({ id, identity, statements: [], dryRun: { skipped: '' } });
+const preview = (id: string): WritePreview => ({ id, content: '', identity, statements: [], dryRun: { skipped: '' } });
 const expired = (error: unknown): boolean => isPilotError(error, 'approval.expired');
 
 suite('previews that wait for a decision', () => {

@@ -33,7 +33,7 @@ function preview(sql: string, more: Partial<StatementPreview> = {}): WritePrevie
     ...more,
   }));
   const identity = { label: 'MySQL 9.7.4', server: 'x', account: 'app@%', database: 'shop', sqlMode: '', since: undefined };
-  return { id: 'ab'.repeat(32), identity, statements, dryRun: { skipped: 'nobody looks' } };
+  return { id: 'ab'.repeat(32), content: 'cd'.repeat(32), identity, statements, dryRun: { skipped: 'nobody looks' } };
 }
 
 suite('the text of a preview', () => {

@@ -82,6 +82,7 @@ suite('configuration by the environment', () => {
       MYSQL_MAX_QUERY_LENGTH: '10000',
       MYSQL_MAX_PARAMETER_LENGTH: '1000',
       MYSQL_HTTP_TOKEN: 'x',
+      MYSQL_HTTP_APPROVAL_KEY: 'k',
       MYSQL_HTTP_CERTIFICATE: '/c',
       MYSQL_HTTP_KEY: '/k',
       MYSQL_HTTP_ALLOWED_HOSTS: 'a.example,b.example',
@@ -129,6 +130,7 @@ suite('configuration by the environment', () => {
       log: { level: 'debug', toFiles: true, folder: '/logs', metricsSeconds: 60, securityEvents: false, rejectedQueries: false },
       http: {
         tokens: ['${env:MYSQL_HTTP_TOKEN}'],
+        approvalKey: '${env:MYSQL_HTTP_APPROVAL_KEY}',
         certificate: '/c',
         key: '/k',
         allowedHosts: ['a.example', 'b.example'],

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { setImmediate as tick } from 'node:timers/promises';
 import fc from 'fast-check';
-import { StdioWire } from '../../../../src/server/protocol/stdioWire.ts';
+import { StdioTransport } from '../../../../src/server/mcp/stdioTransport.ts';
 
 interface Opened {
-  readonly wire: StdioWire;
+  readonly transport: StdioTransport;
   readonly input: PassThrough;
   readonly output: PassThrough;
   readonly got: unknown[];
@@ -16,10 +16,10 @@ async function open(): Promise<Opened> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const warnings: string[] = [];
   const got: unknown[] = [];
-  const wire = new StdioWire(input, output, (what) => warnings.push(what));
-  wire.onmessage = (message) => got.push(message);
-  await wire.start();
-  return { wire, input, output, got, warnings };
+  const transport = new StdioTransport(input, output, (what) => warnings.push(what));
+  transport.onmessage = (message) => got.push(message);
+  await transport.start();
+  return { transport, input, output, got, warnings };
 }
 
 const ping = (id: number | string): object => ({ jsonrpc: '2.0', id, method: 'ping' });
@@ -59,16 +59,16 @@ suite('messages over stdin and stdout', () => {
   });
 
   test('who does not read is waited for; after the end nothing is taken', async () => {
-    const { wire, input, output, got } = await open();
+    const { transport, input, output, got } = await open();
     let sent = false;
-    const sending = wire.send({ text: 'x'.repeat(100_000) }).then(() => (sent = true));
+    const sending = transport.send({ jsonrpc: '2.0', method: 'x'.repeat(100_000) }).then(() => (sent = true));
     await tick();
     assert.equal(sent, false);
     output.resume();
     await sending;
     let closed = false;
-    wire.onclose = () => (closed = true);
-    await wire.close();
+    transport.onclose = () => (closed = true);
+    await transport.close();
     assert.ok(closed);
     input.write(`${JSON.stringify(ping(1))}\n`);
     await tick();

@@ -1,29 +1,32 @@
-import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import type { Readable, Writable } from 'node:stream';
-import { isMessage, type Wire } from './rpc.ts';
 
 /** No message of a client is longer: the longest that a tool takes is a statement of a million characters. */
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
 const LINE_FEED = 10;
 
-/** MCP over stdin and stdout: a message a line. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio */
-export class StdioWire implements Wire {
+/**
+ * MCP over stdin and stdout: a message a line. The SDK's own transport ends the connection at a line that is too long, and writes each message by itself: a write costs as
+ * much as a tenth of a short call. @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ */
+export class StdioTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   onclose?: () => void;
+  onerror?: (error: Error) => void;
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #warn: (what: string) => void;
   /** Of a line whose end is not here yet; undefined while a line is passed over that is too long. */
   #parts: Buffer[] | undefined = [];
   #bytes = 0;
-  /** Messages of this turn of the event loop, to be written together: each write costs as much as a tenth of a short call. */
+  /** Messages of this turn of the event loop, to be written together. */
   #lines: string[] = [];
   #writing: Promise<void> | undefined;
   readonly #read = (chunk: Buffer): void => {
     this.#feed(chunk);
   };
 
-  /** `warn` is told of what is no message; the others go on. */
+  /** `warn` is told of lines that are no messages; the next ones are read all the same. */
   constructor(input: Readable, output: Writable, warn: (what: string) => void) {
     this.#input = input;
     this.#output = output;
@@ -37,7 +40,7 @@ export class StdioWire implements Wire {
   }
 
   /** Resolves when the next message may be written. */
-  send(message: object): Promise<void> {
+  send(message: JSONRPCMessage): Promise<void> {
     this.#lines.push(JSON.stringify(message));
     return (this.#writing ??= new Promise((resolve) => {
       setImmediate(() => {
@@ -94,7 +97,9 @@ export class StdioWire implements Wire {
     } catch {
       message = undefined;
     }
-    if (isMessage(message)) this.onmessage?.(message as JSONRPCMessage);
+    // What a message must hold besides is checked by the SDK, which gets every one.
+    if (typeof message === 'object' && message !== null && 'jsonrpc' in message && message.jsonrpc === '2.0')
+      this.onmessage?.(message as JSONRPCMessage);
     else if (line.trim() !== '') this.#warn('A line on stdin is no message of JSON-RPC 2.0; it was passed over.');
   }
 }

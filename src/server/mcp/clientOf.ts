@@ -1,0 +1,46 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import type { ProtocolServer } from './mcpServer.ts';
+
+type Unknown = Readonly<Record<string, unknown>>;
+
+/** What a client says of itself. */
+export interface ClientInfo {
+  readonly name: string | undefined;
+  readonly capabilities: Unknown;
+  readonly protocolVersion: string | undefined;
+}
+
+/** An object with names, and no list. */
+export function isRecord(value: unknown): value is Unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Said with each request since 2026-07-28, once by `initialize` before. */
+export function clientOf(server: ProtocolServer, { mcpReq: { envelope } }: ServerContext): ClientInfo {
+  const said: Unknown = envelope ?? {};
+  if (said[PROTOCOL_VERSION_META_KEY] !== undefined) {
+    const { [CLIENT_INFO_META_KEY]: info, [CLIENT_CAPABILITIES_META_KEY]: capabilities, [PROTOCOL_VERSION_META_KEY]: version } = said;
+    return {
+      name: isRecord(info) && typeof info['name'] === 'string' ? info['name'] : undefined,
+      capabilities: isRecord(capabilities) ? capabilities : {},
+      protocolVersion: typeof version === 'string' ? version : undefined,
+    };
+  }
+  /* eslint-disable @typescript-eslint/no-deprecated -- there is no other way to what `initialize` said; the SDK keeps these for the older era */
+  return {
+    name: server.getClientVersion()?.name,
+    capabilities: server.getClientCapabilities() ?? {},
+    protocolVersion: server.getNegotiatedProtocolVersion(),
+  };
+  /* eslint-enable @typescript-eslint/no-deprecated */
+}
+
+/** True where the client can put a form before its user. Who names no mode has this one. */
+export function asksByForm({ capabilities: { elicitation } }: ClientInfo): boolean {
+  return isRecord(elicitation) && (Object.keys(elicitation).length === 0 || elicitation['form'] !== undefined);
+}

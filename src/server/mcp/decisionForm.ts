@@ -1,0 +1,37 @@
+import type { ElicitRequestFormParams } from '@modelcontextprotocol/server';
+import { denied, type WriteToApprove } from '../approver.ts';
+import { isRecord } from './clientOf.ts';
+
+/** Enough of a preview's number to be no other's. */
+const SHOWN_ID = 12;
+
+/** The one choice that counts: it names the preview. */
+export function runChoice(id: string): string {
+  return `run ${id.slice(0, SHOWN_ID)}`;
+}
+
+/**
+ * Clients answer `accept` also for a question that was skipped or answered by a setting, with defaults or with nothing: so there is one required choice without a default, and
+ * only the one that names this preview counts. `hasTitles`: choices with titles are of 2025-11-25 (SEP-1330).
+ */
+export function decisionForm({ id, summary, document }: WriteToApprove, hasTitles: boolean): ElicitRequestFormParams & { mode: 'form' } {
+  const about = { type: 'string' as const, title: 'Decision', description: 'What was not decided is not run.' };
+  const choices = [
+    { const: 'reject', title: 'Reject' },
+    { const: runChoice(id), title: 'Run exactly this' },
+  ];
+  const decision = hasTitles
+    ? { ...about, oneOf: choices }
+    : { ...about, enum: choices.map((choice) => choice.const), enumNames: choices.map(({ title }) => title) };
+  return {
+    mode: 'form',
+    message: `May the agent change data?\n${summary.join('\n')}\n\n${document}`,
+    requestedSchema: { type: 'object', properties: { decision }, required: ['decision'] },
+  };
+}
+
+/** Throws `approval.denied` for any answer but the one that runs the preview with this choice. */
+export function requireRun(action: string, content: unknown, run: string): void {
+  if (action !== 'accept') throw denied('The user has seen the preview and rejected it.');
+  if (!isRecord(content) || content['decision'] !== run) throw denied('The user has not chosen to run it.');
+}

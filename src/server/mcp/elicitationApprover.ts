@@ -1,0 +1,50 @@
+import { SdkError, SdkErrorCode, type ElicitRequestFormParams, type ElicitResult } from '@modelcontextprotocol/server';
+import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
+import type { StopSignal } from '../../engine/stopSignal.ts';
+import { denied, expired, type Approver, type WriteToApprove } from '../approver.ts';
+import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
+
+/** A client that may put a form before its user. */
+export interface FormClient {
+  readonly asksByForm: boolean;
+  /** It knows choices with titles. */
+  readonly hasTitles: boolean;
+  /** Asks on the stream of the request that is being answered. Rejects with the SDK's errors. */
+  readonly elicit: (
+    form: ElicitRequestFormParams & { mode: 'form' },
+    options: { readonly timeout: number; readonly signal: AbortSignal },
+  ) => Promise<ElicitResult>;
+}
+
+/** Asks through a client of the era up to 2025-11-25, by a request of ours. */
+export class ElicitationApprover implements Approver {
+  readonly #client: FormClient;
+  readonly #patienceMs: number;
+
+  constructor(client: FormClient, patienceMs = DECISION_MS) {
+    this.#client = client;
+    this.#patienceMs = patienceMs;
+  }
+
+  async approve(request: WriteToApprove, signal: StopSignal): Promise<void> {
+    const { asksByForm, hasTitles, elicit } = this.#client;
+    if (!asksByForm) throw denied('This client cannot ask its user, so nobody can approve.');
+    const controller = new AbortController();
+    const onAbort = (): void => {
+      controller.abort();
+    };
+    signal.addEventListener('abort', onAbort);
+    let answer: ElicitResult;
+    try {
+      if (signal.aborted) onAbort();
+      answer = await elicit(decisionForm(request, hasTitles), { timeout: this.#patienceMs, signal: controller.signal });
+    } catch (error) {
+      if (signal.aborted) throw denied('The call was cancelled before anybody had decided.');
+      if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired();
+      throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    requireRun(answer.action, answer.content, runChoice(request.id));
+  }
+}
