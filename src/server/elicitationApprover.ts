@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from '../broker/contracts.ts';
+import { fenced, visibleBlock, visibleLine } from '../engine/foreignText.ts';
 import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
 import { denied, expired, type Approver } from './approver.ts';
 import type { McpServer } from './mcpServer.ts';
@@ -7,6 +8,15 @@ import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** Enough of a preview's number to be no other's. */
 const SHOWN_ID = 12;
+
+/**
+ * What the client shows. Clients take it for Markdown or for plain text: all that comes from a database or an agent is in one block of code, in which nothing makes a link, a picture
+ * or a heading, and nothing is hidden.
+ */
+function messageOf(summary: readonly string[], document: string): string {
+  const lines = summary.map((line) => `-- ${visibleLine(line)}`);
+  return `May the agent change data? This is what would run, and what it would change:\n\n${fenced([...lines, '', visibleBlock(document)].join('\n'), 'sql')}`;
+}
 
 /**
  * Asks through the client. Clients answer `accept` also for a question that was skipped or answered by a setting, with defaults or
@@ -32,11 +42,10 @@ export class ElicitationApprover implements Approver {
       enum: ['reject', run],
       enumNames: ['Reject', 'Run exactly this'],
     };
-    const message = `May the agent change data?\n${summary.join('\n')}\n\n${document}`;
     const requestedSchema = { type: 'object' as const, properties: { decision }, required: ['decision'] };
     let answer: Params;
     try {
-      answer = await server.elicit({ message, requestedSchema }, { timeoutMs: this.#patienceMs, signal });
+      answer = await server.elicit({ message: messageOf(summary, document), requestedSchema }, { timeoutMs: this.#patienceMs, signal });
     } catch (error) {
       if (signal.aborted) throw denied('The call was cancelled before anybody had decided.');
       if (error instanceof RpcError && error.code === RPC_CODES.requestTimeout) throw expired();

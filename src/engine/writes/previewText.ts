@@ -1,5 +1,6 @@
 import type { ResultTable } from '../query/resultSet.ts';
 import { formatStatement } from '../sql/formatStatement.ts';
+import { indentedBlock, visibleLine } from '../foreignText.ts';
 import { cutLine } from '../text.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 
@@ -67,7 +68,7 @@ function section(preview: StatementPreview, number: number | undefined): string 
       ),
     ),
   ];
-  const parts = [comment(lines), `${formatStatement(statement.sql.trim())};`];
+  const parts = [comment(lines), `${indentedBlock(formatStatement(statement.sql.trim()))};`];
   if (before !== undefined && before.rows.length > 0) parts.push(comment(tableLines('Rows as they are', before, rows)));
   if (after !== undefined && after.rows.length > 0) parts.push(comment(tableLines('Rows as the dry run left them', after, rows)));
   return parts.join('\n\n');
@@ -108,7 +109,7 @@ function tableLines(title: string, { columns, rows }: ResultTable, all: number |
 /** Every line begins with `-- `: whatever stands in it, it is no statement. */
 function comment(lines: readonly string[]): string {
   return lines
-    .flatMap((line) => wrap(line.replaceAll(/[\r\n\u2028\u2029]/g, ' ')))
+    .flatMap((line) => wrap(visibleLine(line)))
     .map((line) => `-- ${line}`.trimEnd())
     .join('\n');
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainBlock, plainLine } from './foreignText.ts';
+import { plainBlock, plainLine } from '../../engine/foreignText.ts';
 
 /** A line of a question; a statement keeps its own lines, set apart so that none can look like one of ours. */
 export type DetailLine = string | { readonly statement: string };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
-import { plainBlock, plainLine } from '../ui/foreignText.ts';
+import { indentedBlock, visibleLine } from '../../engine/foreignText.ts';
 import { ask, type DetailLine } from '../ui/messages.ts';
 import type { Reviews } from './reviews.ts';
 
@@ -71,9 +71,9 @@ function summary(statements: StatementsToConfirm['statements']): string[] {
 
 /** Our lines are comments; the statements follow as they are, whatever their length. */
 function documentOf({ profile, question, statements }: StatementsToConfirm, where: readonly string[]): string {
-  const comment = (line: string): string => `-- ${plainLine(line)}`;
+  const comment = (line: string): string => `-- ${visibleLine(line)}`;
   const parts = statements.map(({ sql, warnings }) =>
-    [...warnings.map((warning) => comment(`⚠ ${warning}`)), `${plainBlock(sql, sql.length)};`].join('\n'),
+    [...warnings.map((warning) => comment(`⚠ ${warning}`)), `${indentedBlock(sql)};`].join('\n'),
   );
   return `${[question, nameWithEnvironment(profile), ...where].map(comment).join('\n')}\n\n${parts.join('\n\n')}\n`;
 }
