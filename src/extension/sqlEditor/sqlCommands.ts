@@ -171,7 +171,7 @@ async function leaveEditor(file: vscode.Uri, consoles: Consoles): Promise<void> 
   const session = consoles.placeOf(file);
   if (session === undefined || isOpen(file)) return;
   if (session.console.inTransaction) {
-    const how = await askToEnd(session, vscode.l10n.t('Keep Open'));
+    const how = await askToEnd(session);
     if (how === undefined) return;
     await consoles.end(file, how);
   } else if (session.console.loss !== undefined || (consoles.holds(file) && !(await askToClose(session)))) return;
@@ -182,7 +182,7 @@ async function leaveEditor(file: vscode.Uri, consoles: Consoles): Promise<void> 
 async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
   const session = consoles.placeOf(file);
   if (session?.console.inTransaction !== true) return true;
-  const how = await askToEnd(session, vscode.l10n.t('Cancel'));
+  const how = await askToEnd(session);
   if (how === undefined) return false;
   await consoles.end(file, how);
   return true;
