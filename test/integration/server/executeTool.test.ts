@@ -108,7 +108,7 @@ for (const flavour of flavours) {
       assert.match(request?.summary[0] ?? '', /^UPDATE: 1 row of orders$/);
       assert.match(
         request?.document ?? '',
-        /-- Held to these rows[^]*\nUPDATE orders\nSET status = 'paid'[^]*\nWHERE id = 3;\n\n-- Rows as they are:\n-- {3}id/,
+        /-- Held to these rows[^]*\n {4}UPDATE orders\n {4}SET status = 'paid'[^]*\n {4}WHERE id = 3;\n\n-- Rows as they are:\n-- {3}id/,
       );
       assert.equal(request?.client, 'test');
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision run', 'intent', 'outcome committed']);
