@@ -82,8 +82,9 @@ suite('the window holds, in the extension host', () => {
         await writeFile(workspace, JSON.stringify(hostile));
         await writeFile(user, JSON.stringify({ ...(JSON.parse(kept) as object), ...hostile }));
         const text = JSON.stringify(given);
+        // In a remote window those of the scope `machine` come from elsewhere; all of a file are taken over together.
         const isThere = (): boolean =>
-          all.every((property) => JSON.stringify(vscode.workspace.getConfiguration().inspect(property)?.globalValue) === text);
+          JSON.stringify(vscode.workspace.getConfiguration().inspect('mysqlPilot.codeLens')?.globalValue) === text;
         await until(() => given === null || isThere(), `the settings to be ${text.slice(0, 50)}`);
         const found = await lenses(document);
         assert.ok(found.length === 0 || found.length === 2, text.slice(0, 50));
@@ -163,14 +164,14 @@ suite('the window holds, in the extension host', () => {
     };
     const before = await sessions();
     const heap: number[] = [];
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 20; i++) {
       const document = await open(`SELECT ${String(i)} AS n;\n`);
       await lenses(document);
       await vscode.commands.executeCommand('mysqlPilot.runStatement');
       await close();
-      if (i % 10 === 9) heap.push(Math.round(process.memoryUsage().heapUsed / 1e6));
+      if (i % 5 === 4) heap.push(Math.round(process.memoryUsage().heapUsed / 1e6));
     }
-    say(`heap of the host after 10, 20, 30, 40 files: ${heap.join(', ')} MB`);
+    say(`heap of the host after 5, 10, 15, 20 files: ${heap.join(', ')} MB`);
     await until(async () => (await sessions()) <= before + 1, 'the sessions of closed files to end', 20_000);
-  }).timeout(120_000);
+  }).timeout(240_000);
 });

@@ -20,7 +20,8 @@ const MAX_BYTES = 1_000_000;
  */
 export class ForeignServerWatch extends Disposable {
   readonly #log: vscode.LogOutputChannel;
-  readonly #told = new Set<string>();
+  /** By the file: the name that it was told for, undefined for what could not be read. */
+  readonly #told = new Map<string, string | undefined>();
 
   constructor(log: vscode.LogOutputChannel) {
     super();
@@ -54,13 +55,13 @@ export class ForeignServerWatch extends Disposable {
       if (this.disposed) return;
       const [name] = names ?? [];
       if (names !== undefined && name === undefined) this.#told.delete(file.toString());
-      else if (!this.#told.has(file.toString())) this.#tell(file, name);
+      else if (!this.#told.has(file.toString()) || this.#told.get(file.toString()) !== name) this.#tell(file, name);
     }
   }
 
   /** Without a name: what the file says cannot be read. */
   #tell(file: vscode.Uri, name: string | undefined): void {
-    this.#told.add(file.toString());
+    this.#told.set(file.toString(), name);
     if (name === undefined) {
       this.#tellUnreadable(file);
       return;
