@@ -43,7 +43,7 @@ suite('hostile text, files and settings in the workbench', function () {
       async () => {
         await window.page.mouse.move(700, 4);
         await row.hover();
-        const tooltip = window.page.locator('.monaco-hover', { hasText: 'PWNED' }).first();
+        const tooltip = window.page.locator('.monaco-hover:visible', { hasText: 'PWNED' }).first();
         return tooltip.waitFor({ timeout: 3000 }).then(
           () => true,
           () => false,
@@ -157,7 +157,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await window.page.keyboard.press('End');
     for (let i = 0; i < 3; i++) await window.page.keyboard.press('ArrowLeft');
     await window.runCommand('Show or Focus Hover');
-    await window.page.locator('.monaco-hover', { hasText: 'PWNED' }).first().waitFor();
+    await window.page.locator('.monaco-hover:visible', { hasText: 'PWNED' }).first().waitFor();
     await shown('hover');
   });
 
