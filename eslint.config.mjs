@@ -48,7 +48,7 @@ const SURFACES = [
     message: SHOWN_BY_UI,
   },
   { selector: "MemberExpression[object.property.name='window'][property.name='withProgress']", message: SHOWN_BY_UI },
-  { selector: 'NewExpression[callee.property.name=/^(MarkdownString|TreeItem|Diagnostic)$/]', message: SHOWN_BY_UI },
+  { selector: 'NewExpression[callee.property.name=/^(MarkdownString|TreeItem|Diagnostic|CompletionItem)$/]', message: SHOWN_BY_UI },
   {
     selector: 'ObjectPattern > Property[key.name=/^(window|showInformationMessage|showWarningMessage|showErrorMessage)$/]',
     message: SHOWN_BY_UI,

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { currentDepth } from './depth.ts';
 import { ROOT } from './root.ts';
 import { connectionsSoFar } from './servers/connectionsSoFar.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
-import { serverUrl, type Flavour } from './servers/testServer.ts';
+import { execute, serverUrl, type Flavour } from './servers/testServer.ts';
 import { addConnection, expand, openView } from './vscode/steps.ts';
 import { Workbench } from './vscode/workbench.ts';
 import { runHostSuite, type HostOutcome } from './vscode/hostSuite.ts';
@@ -19,6 +20,7 @@ export const EXTENSION_SUITES: Readonly<Record<string, () => Promise<HostOutcome
   'extension: agent mode': () => agentMode(),
   'extension: activation': () => activation(),
   'extension: twenty adds from two windows': () => manyAdds(),
+  'extension: the window holds': () => windowHolds(),
 };
 
 async function mainPath(flavour: Flavour, installed: boolean): Promise<HostOutcome> {
@@ -120,5 +122,31 @@ async function manyAdds(): Promise<HostOutcome> {
   } finally {
     await server.dispose();
     await rm(signals, { recursive: true });
+  }
+}
+
+/** So many that nobody scrolls through them; at full depth as many as the largest schemas have. */
+const MANY = currentDepth() === 'full' ? 20_000 : 2000;
+
+async function windowHolds(): Promise<HostOutcome> {
+  const server = await startServer();
+  try {
+    await loadSample(server);
+    await execute(server, "SET GLOBAL innodb_flush_log_at_trx_commit = 0; CREATE DATABASE a_wide; GRANT SELECT ON a_wide.* TO 'app'@'%'");
+    for (let i = 0; i < MANY; i += 1000)
+      await execute(
+        server,
+        Array.from({ length: 1000 }, (_, j) => `CREATE VIEW a_wide.view_${String(i + j)} AS SELECT 1 AS id, 'a' AS name`).join(';'),
+      );
+    return await runHostSuite({
+      suite: 'window',
+      developmentExtension: SCRIPTED_MODEL,
+      vsix: [await packageVsix()],
+      hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_TABLES: String(MANY) },
+      timeoutMs: 600_000,
+      onLine: console.log,
+    });
+  } finally {
+    await server.dispose();
   }
 }

@@ -26,8 +26,15 @@ export function mermaid(relations: readonly Relation[], tables: readonly KeyedTa
   ].join('\n');
 }
 
+/** On one line, and nothing but a name: quotes, elements, directives (`%%{`) and what cannot be seen would be more to who draws it. */
 function quoted(text: string): string {
-  return `"${text.replaceAll('"', "'").replaceAll(/\s/g, ' ')}"`;
+  const plain = text
+    .replaceAll(/["`]/g, "'")
+    .replaceAll(/[\s\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, ' ')
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replaceAll(/%(?=[%{])/g, '% ');
+  return `"${plain}"`;
 }
 
 /** Types and names of attributes are single words that begin with a letter. */

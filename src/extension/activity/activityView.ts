@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { cut, cutLine } from '../../engine/text.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 import { Disposable } from '../disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 import { Markup, type NodeLook, treeItem } from '../ui/surfaces.ts';
@@ -87,7 +88,8 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
 
   #describe(): void {
     const { connection, kind } = this.#filter;
-    this.#view.description = [connection, kind === 'all' ? undefined : kindName(kind)].filter((part) => part !== undefined).join(' · ');
+    const parts = [connection, kind === 'all' ? undefined : kindName(kind)].filter((part) => part !== undefined);
+    this.#view.description = plainLine(parts.join(' · '));
   }
 }
 

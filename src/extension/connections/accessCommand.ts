@@ -170,5 +170,5 @@ async function confirmUnattended(name: string): Promise<boolean> {
   const detail = vscode.l10n.t(
     'What they are told by data, by web pages or by mistake, they then do. What is committed can be undone only in part.',
   );
-  return confirm(question, yes, detail);
+  return confirm(question, { safe: vscode.l10n.t('Keep Asking'), action: yes, detail: [detail] });
 }

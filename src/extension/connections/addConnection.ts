@@ -7,7 +7,7 @@ import { confirmOneFence } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 import { testLogin, type Login } from './testLogin.ts';
-import { plainLine } from '../ui/foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 import { showError, showInformation, withProgress } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
 import { askText, pick } from '../ui/picks.ts';

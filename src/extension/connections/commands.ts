@@ -53,7 +53,8 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
       if (profile === undefined) return;
       const remove = vscode.l10n.t('Remove');
       const detail = vscode.l10n.t('The connection and its stored password are deleted here. Nothing changes on the server.');
-      if (!(await confirm(vscode.l10n.t('Remove "{0}"?', profile.name), remove, detail))) return;
+      const safe = vscode.l10n.t('Keep Connection');
+      if (!(await confirm(vscode.l10n.t('Remove "{0}"?', profile.name), { safe, action: remove, detail: [detail] }))) return;
       await profiles.remove(profile.id);
       await secrets.remove(profile.id);
       databases.forget(profile.id);

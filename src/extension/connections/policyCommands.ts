@@ -75,7 +75,7 @@ export async function confirmOneFence(name: string): Promise<boolean> {
     'The server does not refuse writes in a read-only session, perhaps because a proxy stands in between. Statements are still read before they are sent, and only reads are let through; but if that has a gap, nothing else holds. Use an account that can only read.',
   );
   const question = vscode.l10n.t('Use "{0}" without the read-only fence of the server?', name);
-  return confirm(question, use, detail);
+  return confirm(question, { safe: vscode.l10n.t("Don't Use It"), action: use, detail: [detail] });
 }
 
 async function pickEnvironment({ name, environment }: ConnectionProfile): Promise<{ environment: Environment | undefined } | undefined> {

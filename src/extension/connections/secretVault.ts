@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Secret } from '../../broker/contracts.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { showWarning } from '../ui/messages.ts';
 import { askText } from '../ui/picks.ts';
 
 /** An agent's call does not wait longer than this for a person to type a password. */
@@ -22,20 +23,20 @@ export class SecretVault {
   }
 
   /** The stored password; a lost one is asked for. Throws `secret.missing` if none is given. */
-  async require(profile: ConnectionProfile): Promise<string> {
-    if (profile.keepPassword !== undefined) return this.#kept.get(profile.id) ?? this.ask(profile);
-    return (await this.adopt(profile.id))?.password ?? this.ask(profile);
+  async require(profile: ConnectionProfile, caller: Caller = 'person'): Promise<string> {
+    if (profile.keepPassword !== undefined) return this.#kept.get(profile.id) ?? this.ask(profile, caller);
+    return (await this.adopt(profile.id))?.password ?? this.ask(profile, caller);
   }
 
   /** What the SSH servers on the way need, in their order; what is lost is asked for. Throws `secret.missing`. */
-  async requireSsh({ id, name, ssh }: ConnectionProfile): Promise<readonly SshSecret[]> {
+  async requireSsh({ id, name, ssh }: ConnectionProfile, caller: Caller = 'person'): Promise<readonly SshSecret[]> {
     if (ssh?.secret === undefined) return [];
     const { secret } = ssh;
     const stored = (await this.adopt(id))?.ssh ?? [];
     const place = ssh.jumps?.length ?? 0;
     if (stored[place]?.[secret] !== undefined) return stored;
     const given = await this.#askOnce(`${id} ssh`, {
-      name,
+      ...{ name, caller },
       title: vscode.l10n.t('MySQL Pilot: SSH for {0}', name),
       prompt:
         secret === 'password'
@@ -60,9 +61,9 @@ export class SecretVault {
   }
 
   /** Asks for the password and keeps it as the connection says; several callers share one question. */
-  async ask(profile: ConnectionProfile): Promise<string> {
+  async ask(profile: ConnectionProfile, caller: Caller = 'person'): Promise<string> {
     const password = await this.#askOnce(profile.id, {
-      name: profile.name,
+      ...{ name: profile.name, caller },
       title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name),
       prompt:
         profile.keepPassword === undefined
@@ -139,7 +140,8 @@ export class SecretVault {
     await this.#secrets.store(key(id), JSON.stringify({ ...(before as object | undefined), ...changed }));
   }
 
-  #askOnce(key: string, question: Question): Promise<string> {
+  #askOnce(of: string, question: Question): Promise<string> {
+    const key = `${question.caller} ${of}`;
     const asking =
       this.#asking.get(key) ??
       ask(question).finally(() => {
@@ -155,20 +157,25 @@ export function sshSecretsOf(jumps: number, last: SshSecret): SshSecret[] {
   return [...Array.from({ length: jumps }, () => ({})), last];
 }
 
+/** Who needs a secret: the person who has just opened something, or an agent, whose question opens by itself. */
+export type Caller = 'person' | 'agent';
+
 interface Question {
   /** Of the connection. */
   readonly name: string;
+  readonly caller: Caller;
   readonly title: string;
   readonly prompt: string;
 }
 
-async function ask({ name, title, prompt }: Question): Promise<string> {
+async function ask({ name, caller, title, prompt }: Question): Promise<string> {
   const timeout = new vscode.CancellationTokenSource();
   const timer = setTimeout(() => {
     timeout.cancel();
   }, ASK_TIMEOUT_MS);
   try {
-    const given = await askText({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token);
+    const wanted = caller === 'person' || (await offer(name, timeout.token));
+    const given = wanted ? await askText({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token) : undefined;
     if (given !== undefined) return given;
     throw new PilotError('secret.missing', `The password of the connection "${name}" is not stored, and none was entered.`, {
       nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password", then try again.',
@@ -177,6 +184,20 @@ async function ask({ name, title, prompt }: Question): Promise<string> {
     clearTimeout(timer);
     timeout.dispose();
   }
+}
+
+/**
+ * A box that opens by itself takes the keys of whoever types: what was meant for an editor would be sent to a server as a password, and stored as one. So a notification comes
+ * first, which takes no keys.
+ */
+async function offer(name: string, token: vscode.CancellationToken): Promise<boolean> {
+  const enter = vscode.l10n.t('Enter Password');
+  const over = new Promise<undefined>((resolve) => {
+    token.onCancellationRequested(() => {
+      resolve(undefined);
+    });
+  });
+  return (await Promise.race([showWarning(vscode.l10n.t('An agent needs the password of "{0}".', name), enter), over])) === enter;
 }
 
 function key(id: string): string {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
 import type { FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
@@ -39,7 +40,10 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const columns = await fillable(parts.databases, node);
   const title = vscode.l10n.t('Import into {0}', table.name);
   const [chosen] =
-    (await vscode.window.showOpenDialog({ title, filters: { CSV: ['csv', 'tsv', 'txt'], [vscode.l10n.t('All files')]: ['*'] } })) ?? [];
+    (await vscode.window.showOpenDialog({
+      title: plainLine(title),
+      filters: { CSV: ['csv', 'tsv', 'txt'], [vscode.l10n.t('All files')]: ['*'] },
+    })) ?? [];
   if (chosen === undefined) return;
   const file = chosen.fsPath;
   const guessed = await guessEncoding(file);

@@ -13,7 +13,7 @@ import { openPage } from '../webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
 import { showError, showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
-import { plainLine } from '../ui/foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** What a diagram needs. */
 export interface DiagramParts {

@@ -3,7 +3,7 @@ import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '
 import { errorText } from '../ui/errorText.ts';
 import { Disposable } from '../disposable.ts';
 import { openPage } from '../webviewPage.ts';
-import { plainLine } from '../ui/foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** What a form is, and what happens in it. */
 export interface FormOptions {
@@ -81,7 +81,7 @@ export class FormPanel extends Disposable {
         this.#post({ type: 'show', form: this.#options.form, values: this.#options.values });
         return;
       case 'browse': {
-        const [file] = (await vscode.window.showOpenDialog({ title: this.#options.title })) ?? [];
+        const [file] = (await vscode.window.showOpenDialog({ title: plainLine(this.#options.title) })) ?? [];
         if (file !== undefined) this.set(said.field, file.fsPath);
         return;
       }

@@ -10,6 +10,7 @@ import { readLoginPaths } from './loginPath.ts';
 import { readOptionFile } from './myCnf.ts';
 import { readWorkbench, workbenchFile } from './mysqlWorkbench.ts';
 import { readSqlTools } from './sqlTools.ts';
+import { readWorkspaceText } from '../workspaceFiles.ts';
 
 const ENV_FILE = /^\.env(?:\..+)?$/;
 const COMPOSE_FILE = /^(?:docker-)?compose(?:\..+)?\.ya?ml$/;
@@ -44,22 +45,16 @@ export async function searchConnections(log: vscode.LogOutputChannel): Promise<F
 }
 
 async function readWorkspaceFile(file: vscode.Uri): Promise<FoundConnection[]> {
-  const text = await readText(file);
+  const text = await readWorkspaceText(file, MAX_FILE_BYTES);
   const base = path.posix.basename(file.path);
   if (ENV_FILE.test(base)) return readEnvFile(text, nameOf(file));
   if (DEV_CONTAINER_FILE.test(base)) return readDevContainer(text, nameOf(file));
-  const beside = await readText(vscode.Uri.joinPath(file, '..', '.env')).catch(() => ''); // compose does without one, too
+  const beside = await readWorkspaceText(vscode.Uri.joinPath(file, '..', '.env'), MAX_FILE_BYTES).catch(() => ''); // compose does without one, too
   return readComposeFile(text, nameOf(file), { variables: expandVariables(beside), inside: vscode.env.remoteName === 'dev-container' });
 }
 
 /** Far above what people write into such a file. */
 const MAX_FILE_BYTES = 256 * 1024;
-
-async function readText(file: vscode.Uri): Promise<string> {
-  const { size } = await vscode.workspace.fs.stat(file);
-  if (size > MAX_FILE_BYTES) throw new Error(`The file is larger than ${String(MAX_FILE_BYTES / 1024)} KiB.`);
-  return Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
-}
 
 function nameOf(file: vscode.Uri): string {
   return vscode.workspace.asRelativePath(file);

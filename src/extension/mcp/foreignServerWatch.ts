@@ -2,11 +2,17 @@ import * as vscode from 'vscode';
 import { SERVER_NAME } from '../../identity.ts';
 import { Disposable } from '../disposable.ts';
 import { showWarning } from '../ui/messages.ts';
+import { readWorkspaceText, UnreadableFile } from '../workspaceFiles.ts';
 
 /** Files are read a while after the start: nothing waits for this. */
 const FIRST_LOOK_MS = 2000;
 /** What VS Code and other clients read servers from, in the folders of a workspace. */
-const FILES = ['.vscode/mcp.json', '.mcp.json', '.cursor/mcp.json'];
+const FILES = [
+  ...['.vscode/mcp.json', '.mcp.json', '.cursor/mcp.json', '.vscode/settings.json'],
+  ...['.devcontainer/devcontainer.json', '.devcontainer.json'],
+];
+/** Larger ones are no configuration that a person has written. VS Code reads them all the same. */
+const MAX_BYTES = 1_000_000;
 
 /**
  * Says when a workspace brings a server that is called as ours. VS Code lets one server of a label run, so its tools would stand where agents and people expect those of
@@ -14,7 +20,8 @@ const FILES = ['.vscode/mcp.json', '.mcp.json', '.cursor/mcp.json'];
  */
 export class ForeignServerWatch extends Disposable {
   readonly #log: vscode.LogOutputChannel;
-  readonly #told = new Set<string>();
+  /** By the file: the name that it was told for, undefined for what could not be read. */
+  readonly #told = new Map<string, string | undefined>();
 
   constructor(log: vscode.LogOutputChannel) {
     super();
@@ -30,9 +37,10 @@ export class ForeignServerWatch extends Disposable {
         clearTimeout(timer);
       },
     });
-    const watcher = this.register(vscode.workspace.createFileSystemWatcher(`**/{.vscode/mcp.json,.mcp.json,.cursor/mcp.json}`));
+    const watcher = this.register(vscode.workspace.createFileSystemWatcher(`**/{${FILES.join(',')}}`));
     this.register(watcher.onDidCreate(look));
     this.register(watcher.onDidChange(look));
+    this.register(watcher.onDidDelete(look)); // one that comes back is another one
     this.register(vscode.workspace.onDidChangeWorkspaceFolders(look));
   }
 
@@ -43,17 +51,21 @@ export class ForeignServerWatch extends Disposable {
       ...(workspaceFile === undefined || workspaceFile.scheme === 'untitled' ? [] : [workspaceFile]),
     ];
     for (const file of files) {
-      const text = await Promise.resolve(vscode.workspace.fs.readFile(file)).catch(() => undefined); // most are not there
-      if (text === undefined || this.disposed) continue;
-      const { serversCalledLikeOurs } = await import('./foreignServers.ts');
-      const [name] = serversCalledLikeOurs(Buffer.from(text).toString('utf8'));
-      if (name === undefined) this.#told.delete(file.toString());
-      else if (!this.#told.has(file.toString())) this.#tell(file, name);
+      const names = await namesIn(file);
+      if (this.disposed) return;
+      const [name] = names ?? [];
+      if (names !== undefined && name === undefined) this.#told.delete(file.toString());
+      else if (!this.#told.has(file.toString()) || this.#told.get(file.toString()) !== name) this.#tell(file, name);
     }
   }
 
-  #tell(file: vscode.Uri, name: string): void {
-    this.#told.add(file.toString());
+  /** Without a name: what the file says cannot be read. */
+  #tell(file: vscode.Uri, name: string | undefined): void {
+    this.#told.set(file.toString(), name);
+    if (name === undefined) {
+      this.#tellUnreadable(file);
+      return;
+    }
     const shown = vscode.workspace.asRelativePath(file);
     this.#log.warn(`${shown} has an MCP server called ${name}, which can take the place of ${SERVER_NAME}.`);
     const open = vscode.l10n.t('Open File');
@@ -65,5 +77,24 @@ export class ForeignServerWatch extends Disposable {
     void showWarning(message, open).then(async (choice) => {
       if (choice === open) await vscode.window.showTextDocument(file);
     });
+  }
+  #tellUnreadable(file: vscode.Uri): void {
+    const shown = vscode.workspace.asRelativePath(file);
+    this.#log.warn(`${shown} is too large, too deep or no file: whether it has an MCP server called ${SERVER_NAME} cannot be told.`);
+    const message = vscode.l10n.t(
+      'MySQL Pilot can\'t check "{0}" for an MCP server that takes its place. Don\'t let agents use databases in this workspace unless you trust it.',
+      shown,
+    );
+    void showWarning(message);
+  }
+}
+
+/** Empty for a file that is not there, as most are not; undefined for one that nobody can tell of. */
+async function namesIn(file: vscode.Uri): Promise<readonly string[] | undefined> {
+  const { serversCalledLikeOurs } = await import('./foreignServers.ts');
+  try {
+    return serversCalledLikeOurs(await readWorkspaceText(file, MAX_BYTES));
+  } catch (error) {
+    return error instanceof UnreadableFile ? undefined : [];
   }
 }

@@ -3,39 +3,41 @@ import * as z from 'zod';
 import { lazySchema } from '../../lazySchema.ts';
 import { SERVER_NAME } from '../../identity.ts';
 
-/** Larger files are not configurations of servers. */
-const MAX_CHARACTERS = 1_000_000;
-
-const named = lazySchema(() => z.record(z.string(), z.unknown()));
-/** `.vscode/mcp.json`, `.mcp.json`, and the settings in a `.code-workspace` file. */
+const named = lazySchema(() => z.record(z.string(), z.unknown()).optional().catch(undefined));
+const holder = lazySchema(() => z.looseObject({ servers: named }).optional().catch(undefined));
+const settings = lazySchema(() => z.looseObject({ mcp: holder, 'mcp.servers': named }).optional().catch(undefined));
+/** `.vscode/mcp.json`, `.mcp.json`, a folder's settings, those in a `.code-workspace` file, and what `devcontainer.json` says for VS Code. */
 const FileSchema = lazySchema(() =>
   z.looseObject({
-    servers: named.optional().catch(undefined),
-    mcpServers: named.optional().catch(undefined),
-    settings: z
-      .looseObject({ mcp: z.looseObject({ servers: named.optional() }).optional() })
+    ...{ servers: named, mcpServers: named, mcp: holder, 'mcp.servers': named, settings },
+    customizations: z
+      .looseObject({ vscode: z.looseObject({ mcp: holder, settings }).optional().catch(undefined) })
       .optional()
       .catch(undefined),
   }),
 );
 
-/** Names of servers in a file that can be taken for ours: VS Code lets one of two servers with the same label run. Empty where it is no such file. */
-export function serversCalledLikeOurs(text: string): readonly string[] {
-  if (text.length > MAX_CHARACTERS) return [];
-  const read = FileSchema.safeParse(valueOf(text));
-  if (!read.success) return [];
-  const { servers, mcpServers, settings } = read.data;
-  const names = [servers, mcpServers, settings?.mcp?.servers].flatMap((list) => Object.keys(list ?? {}));
-  return [...new Set(names)].filter((name) => looksLike(name) === looksLike(SERVER_NAME));
-}
-
-/** Undefined where the brackets are deeper than a call stack. */
-function valueOf(text: string): unknown {
+/**
+ * Names of servers in a file that can be taken for ours: VS Code lets one of two servers with the same label run. Empty where it is no such file; undefined where nobody can
+ * tell, because its brackets are deeper than a call stack.
+ */
+export function serversCalledLikeOurs(text: string): readonly string[] | undefined {
+  let value: unknown;
   try {
-    return parse(text, [], { allowTrailingComma: true });
+    value = parse(text, [], { allowTrailingComma: true });
   } catch {
     return undefined;
   }
+  const read = FileSchema.safeParse(value);
+  if (!read.success) return [];
+  const { data } = read;
+  const vscode = data.customizations?.vscode;
+  const lists = [
+    ...[data.servers, data.mcpServers, data.mcp?.servers, data['mcp.servers'], vscode?.mcp?.servers],
+    ...[data.settings, vscode?.settings].flatMap((one) => [one?.mcp?.servers, one?.['mcp.servers']]),
+  ];
+  const names = lists.flatMap((list) => Object.keys(list ?? {}));
+  return [...new Set(names)].filter((name) => looksLike(name) === looksLike(SERVER_NAME));
 }
 
 /** Without what hardly shows: letter case, width, marks and separators. */

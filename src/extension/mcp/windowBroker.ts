@@ -73,8 +73,8 @@ export class WindowBroker extends Disposable {
     ]);
     const broker = await BrokerServer.listen({
       listProfiles: () => this.#profiles.list(),
-      getSecret: async (id) => this.#secrets.require(await this.#profile(id)),
-      getSshSecrets: async (id) => this.#secrets.requireSsh(await this.#profile(id)),
+      getSecret: async (id) => this.#secrets.require(await this.#profile(id), 'agent'),
+      getSshSecrets: async (id) => this.#secrets.requireSsh(await this.#profile(id), 'agent'),
       getStoredSecret: (id) => this.#secrets.stored(id),
       savedQueries: () => this.#queries.list(),
       exportFolder: this.#exportFolder,

@@ -10,7 +10,7 @@ import { openPage } from '../webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/messages.ts';
-import { plainLine } from '../ui/foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** What a plan is of, and where it comes from. */
 export interface PlanSubject {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -46,8 +47,9 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
     token.onCancellationRequested(() => {
       stop.abort();
     });
-    const temporary = `${target.fsPath}.part`;
-    const file = await open(temporary, 'w', 0o600);
+    // A name that nobody knows before, and a file that was not there: a workspace could have put a link in its place.
+    const temporary = `${target.fsPath}.${randomUUID()}.part`;
+    const file = await open(temporary, 'wx', 0o600);
     try {
       const progress = (rows: number): void => {
         report(count(rows));

@@ -160,6 +160,15 @@ export class ResultTabs extends Disposable {
     for (const [of, { stop }] of this.#runs) if (owner === undefined || of === owner) stop();
   }
 
+  /** What the runs of an owner have left is that of another one. */
+  move(from: string, to: string): void {
+    this.#rows = this.#rows.map((tab) => (tab.owner === from ? { ...tab, owner: to } : tab));
+    this.#messages = this.#messages.map((one) =>
+      one.owner === from ? { ...one, owner: to, file: one.file === undefined ? undefined : vscode.Uri.parse(to) } : one,
+    );
+    this.#changed.fire();
+  }
+
   order(id: number, order: RowOrder): void {
     const tab = this.find(id);
     if (tab?.kind !== 'rows') return;

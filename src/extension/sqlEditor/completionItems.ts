@@ -4,10 +4,11 @@ import type { NamedTable } from '../../engine/sql/completionContext.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { writeIdentifier } from '../../engine/sql/writtenNames.ts';
-import { plainLine } from '../ui/foreignText.ts';
-import { Markup } from '../ui/surfaces.ts';
+import { plainLine } from '../../engine/foreignText.ts';
+import { completionItem, Markup } from '../ui/surfaces.ts';
 import { FUNCTIONS, KEYWORDS } from './sqlWords.ts';
 
+type CompletionLabel = Exclude<Parameters<typeof completionItem>[0], string>;
 type Column = SearchObject['columns'][number];
 type Details = Partial<Pick<vscode.CompletionItem, 'insertText' | 'filterText' | 'sortText' | 'documentation'>>;
 
@@ -59,7 +60,7 @@ export class CompletionItems {
     return this.#name({ label: name }, Module, name, { sortText: `2${name}` });
   }
 
-  #name(label: vscode.CompletionItemLabel, kind: vscode.CompletionItemKind, name: string, more: Details): vscode.CompletionItem {
+  #name(label: CompletionLabel, kind: vscode.CompletionItemKind, name: string, more: Details): vscode.CompletionItem {
     const insertText = this.#quoted === undefined ? writeIdentifier(name, this.#server) : quoteIdentifier(name);
     // The text of the range up to the cursor is compared with the filter.
     const filterText = this.#quoted === undefined ? name : `${this.#quoted.quote}${name}`;
@@ -69,8 +70,8 @@ export class CompletionItems {
   }
 }
 
-function item(label: string | vscode.CompletionItemLabel, kind: vscode.CompletionItemKind, more: Details): vscode.CompletionItem {
-  return Object.assign(new vscode.CompletionItem(label, kind), more);
+function item(label: string | CompletionLabel, kind: vscode.CompletionItemKind, more: Details): vscode.CompletionItem {
+  return Object.assign(completionItem(label, kind), more);
 }
 
 const SHOWN_COLUMNS = 30;

@@ -24,19 +24,20 @@ interface AskedStatement {
 }
 
 /**
- * Asks before a person changes production data, every row of a table, or what cannot be recovered; true where there is nothing to ask. Nothing
+ * Asks before a person changes production data, every row of a table, or what cannot be recovered, and before a file changes anything in which nobody has been (`unseen`); true where there is nothing to ask. Nothing
  * runs before the answer.
  */
 export async function confirmRun(
   { reviews, databases }: { readonly reviews: Reviews; readonly databases: DatabaseCache },
   statements: readonly JudgedStatement[],
   place: RunPlace,
+  unseen: boolean,
 ): Promise<boolean> {
   const { profile } = place;
   const production = profile.environment === 'production';
   const inspected = await inspect(databases, statements, place);
   if (inspected === undefined) return false;
-  const asked = inspected.filter(({ dangers }) => dangers.length > 0 || production);
+  const asked = inspected.filter(({ dangers }) => dangers.length > 0 || production || unseen);
   const [first, second] = asked;
   if (first === undefined) return true;
   const sameDatabase = asked.every(({ database }) => database === first.database);

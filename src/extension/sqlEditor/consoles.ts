@@ -7,9 +7,11 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import type { OpenTransactions } from './openTransactions.ts';
+import { below } from './uriBelow.ts';
 import type { SessionPlace, TransactionEnd } from './sessionQuestions.ts';
 
 interface Open extends SessionPlace {
+  file: vscode.Uri;
   /** Where the file was to run when it last did; what its own USE has chosen since then stays. */
   database: string | undefined;
   /** The profile as text: a changed one needs another session. */
@@ -68,6 +70,20 @@ export class Consoles extends Disposable {
     };
     this.#open.set(file.toString(), made);
     return console;
+  }
+
+  /** The sessions of a file, or of all files in a folder, go on under its new name; one that has a session there already stays where it is. */
+  move(from: vscode.Uri, to: vscode.Uri): void {
+    for (const open of [...this.#open.values()]) {
+      const rest = below(open.file, from);
+      if (rest === undefined) continue;
+      const file = to.with({ path: to.path + rest });
+      if (this.#open.has(file.toString())) continue;
+      this.#open.delete(open.file.toString());
+      open.file = file;
+      this.#open.set(file.toString(), open);
+      this.#tell(file);
+    }
   }
 
   peek(file: vscode.Uri): Console | undefined {

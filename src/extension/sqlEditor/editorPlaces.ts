@@ -4,6 +4,7 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
+import { below } from './uriBelow.ts';
 
 /** Languages whose files are SQL files. */
 export const SQL_LANGUAGES: readonly string[] = ['sql', 'mysql'];
@@ -59,6 +60,16 @@ export class EditorPlaces extends Disposable {
     const remembered: Remembered = { connection: profile.id, database };
     await this.#state.update(KEY, Object.fromEntries([...kept, [file.toString(), remembered]]));
     this.#changed.fire(file);
+  }
+
+  /** What was chosen for a file, or for all files in a folder, holds under its new name. */
+  async move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    const moved = Object.entries(this.#all()).map(([file, remembered]): [string, Remembered] => {
+      const rest = below(vscode.Uri.parse(file), from);
+      return [rest === undefined ? file : to.with({ path: to.path + rest }).toString(), remembered];
+    });
+    await this.#state.update(KEY, Object.fromEntries(moved));
+    this.#changed.fire(to);
   }
 
   /** The place of the file; without one the only connection, else the user chooses. */

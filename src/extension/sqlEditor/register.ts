@@ -15,6 +15,7 @@ import { EditorPlaces } from './editorPlaces.ts';
 import { FileStatements } from './fileStatements.ts';
 import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
+import { MovedFiles } from './movedFiles.ts';
 import { OpenTransactions } from './openTransactions.ts';
 import { PlaceStatus } from './placeStatus.ts';
 import { registerSqlCommands } from './sqlCommands.ts';
@@ -24,6 +25,7 @@ import { StatementLenses } from './statementLenses.ts';
 import { StatementProblems } from './statementProblems.ts';
 import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
+import { TouchedDocuments } from './touchedDocuments.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
@@ -57,15 +59,22 @@ export function registerSqlEditor(
     ...{ databases, consoles, tabs, view, history, reviews, problems },
     stillAsConfirmed: tools.stillAsConfirmed,
   });
+  const touched = new TouchedDocuments();
+  const moved = new MovedFiles(async (from, to) => {
+    await runner.idle(from); // a run goes on in the session that it began in
+    consoles.move(from, to);
+    tabs.move(from.toString(), to.toString());
+    await places.move(from, to);
+  });
   return vscode.Disposable.from(
-    ...[tabs, view, documents, places, consoles, problems],
+    ...[tabs, view, documents, places, consoles, problems, touched, moved],
     lenses,
     new StatementHighlight(statements),
     new SchemaHelp({ places, databases, statements, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
     new PlaceStatus({ places, consoles, profiles, tabs }),
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
-      ...{ tools, profiles, databases, places, consoles, statements, runner },
+      ...{ tools, profiles, databases, places, consoles, statements, runner, touched, moved },
       ...{ tabs, history, documents, problems, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),

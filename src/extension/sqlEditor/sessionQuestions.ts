@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Console } from '../../engine/query/console.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
-import { ask } from '../ui/messages.ts';
+import { ask, confirm } from '../ui/messages.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
 
 /** A session and where it is. */
@@ -28,7 +28,7 @@ export async function askAboutLoss({ file, connection }: SessionPlace, loss: Ses
   const question = isSession
     ? t('The session of {0} on {1} has ended. Nothing has run since.', fileName(file), connection)
     : t('The transaction of {0} on {1} has ended. Nothing has run since.', fileName(file), connection);
-  return (await ask({ question, detail: lossLines(loss), buttons: [goOn] })) === goOn;
+  return confirm(question, { safe: t("Don't Run"), action: goOn, detail: lossLines(loss) });
 }
 
 /** Asked before a statement that commits the open transaction unasked. */
@@ -38,16 +38,17 @@ export async function askToCommit({ file, connection, console }: SessionPlace, s
   const database = console.database;
   const where = database === undefined ? connection : `${connection} · ${database}`;
   const question = t('This statement commits the open transaction of {0} on {1}.', fileName(file), where);
-  return (await ask({ question, detail: [t('It can’t be rolled back afterwards.'), { statement: sql }], buttons: [run] })) === run;
+  const detail = [t('It can’t be rolled back afterwards.'), { statement: sql }];
+  return confirm(question, { safe: t("Don't Run"), action: run, detail });
 }
 
 /** Asked when something is about to end a transaction: undefined keeps it open. */
-export async function askToEnd({ file, connection }: SessionPlace, dismiss: string): Promise<TransactionEnd | undefined> {
+export async function askToEnd({ file, connection }: SessionPlace): Promise<TransactionEnd | undefined> {
   const { t } = vscode.l10n;
   const [commit, rollBack] = [t('Commit'), t('Roll Back')];
   const question = t('{0} has an open transaction on {1}.', fileName(file), connection);
   const detail = [t('Its changes are not saved yet, and it holds its locks until it ends.')];
-  const answer = await ask({ question, detail, buttons: [commit, rollBack], dismiss });
+  const answer = await ask({ question, detail, safe: t('Keep Open'), actions: [commit, rollBack] });
   return answer === commit ? 'COMMIT' : answer === rollBack ? 'ROLLBACK' : undefined;
 }
 
@@ -57,5 +58,5 @@ export async function askToClose({ file, connection, console }: SessionPlace): P
   const close = t('Close Session');
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
   const detail = [t('It holds: {0}.', contentNames(console.contents))];
-  return (await ask({ question, detail, buttons: [close], dismiss: t('Keep Open') })) === close;
+  return confirm(question, { safe: t('Keep Open'), action: close, detail });
 }

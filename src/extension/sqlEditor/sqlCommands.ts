@@ -17,6 +17,8 @@ import { errorText } from '../ui/errorText.ts';
 import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import type { StatementProblems } from './statementProblems.ts';
+import type { MovedFiles } from './movedFiles.ts';
+import type { TouchedDocuments } from './touchedDocuments.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
 /** What the commands of SQL files need. */
@@ -28,6 +30,8 @@ export interface SqlCommandParts {
   readonly consoles: Consoles;
   readonly statements: FileStatements;
   readonly runner: StatementRunner;
+  readonly touched: TouchedDocuments;
+  readonly moved: MovedFiles;
   readonly tabs: ResultTabs;
   readonly history: History;
   readonly problems: StatementProblems;
@@ -40,7 +44,7 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
-  const run = async ({ document, choose }: Choice): Promise<void> => {
+  const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
     const { version } = document;
     const shown = await choose();
@@ -61,6 +65,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       document.uri,
       place,
       (document.version === version ? await choose() : shown).map((one) => toRun(document, one)),
+      { unseen: byCommand && !parts.touched.has(document) },
     );
     await rememberDatabase(document.uri, place, parts);
   };
@@ -73,7 +78,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     tools.register('runFile', async () => {
       const { document } = activeEditor();
-      await run({ document, choose: () => parts.statements.of(document) });
+      await run({ document, choose: () => parts.statements.of(document), byCommand: true });
     }),
     register('explainStatement', async (argument) => {
       requireTrust();
@@ -138,10 +143,10 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       tabs.stop(vscode.window.activeTextEditor?.document.uri.toString());
       return Promise.resolve();
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri, languageId }) => {
-      parts.problems.clear(uri);
-      if (!SQL_LANGUAGES.includes(languageId)) return;
-      leaveEditor(uri, consoles).catch((error: unknown) => {
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      parts.problems.clear(document.uri);
+      if (!SQL_LANGUAGES.includes(document.languageId)) return;
+      leaveEditor(document, consoles, parts.moved).catch((error: unknown) => {
         void showError(errorText(error));
       });
     }),
@@ -165,13 +170,15 @@ function isOpen(file: vscode.Uri): boolean {
 }
 
 /** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
-async function leaveEditor(file: vscode.Uri, consoles: Consoles): Promise<void> {
+async function leaveEditor(document: vscode.TextDocument, consoles: Consoles, moved: MovedFiles): Promise<void> {
+  const file = document.uri;
   await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  await moved.settle(document);
   await consoles.peek(file)?.idle(); // a statement that runs is not stopped because nobody looks
   const session = consoles.placeOf(file);
   if (session === undefined || isOpen(file)) return;
   if (session.console.inTransaction) {
-    const how = await askToEnd(session, vscode.l10n.t('Keep Open'));
+    const how = await askToEnd(session);
     if (how === undefined) return;
     await consoles.end(file, how);
   } else if (session.console.loss !== undefined || (consoles.holds(file) && !(await askToClose(session)))) return;
@@ -182,7 +189,7 @@ async function leaveEditor(file: vscode.Uri, consoles: Consoles): Promise<void> 
 async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
   const session = consoles.placeOf(file);
   if (session?.console.inTransaction !== true) return true;
-  const how = await askToEnd(session, vscode.l10n.t('Cancel'));
+  const how = await askToEnd(session);
   if (how === undefined) return false;
   await consoles.end(file, how);
   return true;
@@ -203,6 +210,8 @@ interface Choice {
   readonly document: vscode.TextDocument;
   /** Its statements by the dialect that is known when it is called: of the place that was chosen, wherever the cursor is by then. */
   readonly choose: () => Promise<readonly ScriptStatement[]>;
+  /** By a key, a menu or the palette, or by whoever calls the command; and not by a click on the statement. */
+  readonly byCommand: boolean;
 }
 
 /** The statements that are meant: the one below a lens, else those of the selection, else the one at the cursor. */
@@ -212,20 +221,22 @@ async function chosen(argument: unknown, statements: FileStatements): Promise<Ch
     const document = await vscode.workspace.openTextDocument(lens.uri);
     requireRunnable(document);
     const one = { text: lens.text, start: lens.start, end: lens.end, through: lens.end };
-    if (isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]) };
+    if (isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]), byCommand: false };
     throw new PilotError('input.invalid', vscode.l10n.t('The file was changed since this button was shown. Nothing was run.'), {
       nextStep: vscode.l10n.t('Click it again.'),
     });
   }
   const { document, selection } = activeEditor();
   const offset = document.offsetAt(selection.start);
-  if (!selection.isEmpty) return { document, choose: () => statements.ofPart(document, offset, document.offsetAt(selection.end)) };
+  if (!selection.isEmpty)
+    return { document, choose: () => statements.ofPart(document, offset, document.offsetAt(selection.end)), byCommand: true };
   return {
     document,
     choose: async () => {
       const one = await statements.at(document, offset);
       return one === undefined ? [] : [one];
     },
+    byCommand: true,
   };
 }
 

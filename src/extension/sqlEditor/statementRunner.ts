@@ -13,6 +13,7 @@ import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
 import type { Consoles } from './consoles.ts';
 import type { History } from './history.ts';
+import { below } from './uriBelow.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { errorText } from '../ui/errorText.ts';
@@ -56,21 +57,27 @@ const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', '
 /** Runs what a person has written, one statement after the other, and shows what comes of it. */
 export class StatementRunner {
   readonly #parts: RunnerParts;
-  readonly #running = new Set<string>();
+  readonly #running = new Map<string, PromiseWithResolvers<undefined>>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
   }
 
   /** `file` has the session; a run of it takes the place of what its last one has left. Resolves when all is done, or after the first failure. */
-  async run(file: vscode.Uri, place: RunPlace, statements: readonly RunStatement[]): Promise<void> {
+  async run(
+    file: vscode.Uri,
+    place: RunPlace,
+    statements: readonly RunStatement[],
+    { unseen }: { readonly unseen: boolean },
+  ): Promise<void> {
     const owner = file.toString();
     if (this.#running.has(owner)) {
       throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file still runs.'), {
         nextStep: vscode.l10n.t('Wait for it, or stop it.'),
       });
     }
-    this.#running.add(owner); // before anything is waited for: a second click is told
+    const run = Promise.withResolvers<undefined>();
+    this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
       if (!(await this.#acceptLoss(file))) return;
       const { judgeForPeople } = await import('../../engine/guard/people.ts');
@@ -82,11 +89,17 @@ export class StatementRunner {
       }
       const database = this.#parts.consoles.peek(file)?.database ?? place.database;
       const { confirmRun } = await import('./confirm.ts');
-      if (!(await confirmRun(this.#parts, judged, { ...place, database }))) return;
+      if (!(await confirmRun(this.#parts, judged, { ...place, database }, unseen))) return;
       await this.#runAll(file, place, judged);
     } finally {
       this.#running.delete(owner);
+      run.resolve(undefined);
     }
+  }
+
+  /** Resolves when no run of a file, or of a file in this folder, has anything left to do. */
+  async idle(file: vscode.Uri): Promise<void> {
+    for (const [owner, { promise }] of this.#running) if (below(vscode.Uri.parse(owner), file) !== undefined) await promise;
   }
 
   async #runAll(file: vscode.Uri, place: RunPlace, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {

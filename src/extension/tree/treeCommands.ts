@@ -10,7 +10,7 @@ import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
 import { askText } from '../ui/picks.ts';
-import { plainLine } from '../ui/foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** What the commands of the tree's menus need. */
 export interface TreeCommandParts {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainLine } from './foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import { plainBlock, plainLine } from './foreignText.ts';
+import { indentedBlock, plainBlock, plainLine } from '../../engine/foreignText.ts';
 
 /** A line of a question; a statement keeps its own lines, set apart so that none can look like one of ours. */
 export type DetailLine = string | { readonly statement: string };
-
-const STATEMENT_MARGIN = '    ';
 
 /** Shows a notification. No part of it becomes a link or an icon, wherever its words come from; what a person may do is a button. */
 export function showInformation(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
@@ -25,30 +23,37 @@ export function showError(message: string, ...buttons: readonly string[]): Thena
 export interface Question {
   readonly question: string;
   readonly detail?: readonly DetailLine[];
-  /** The first one is what Enter presses. */
-  readonly buttons: readonly string[];
-  /** The button in the place of *Cancel*, which Enter and Escape press. */
-  readonly dismiss?: string;
+  /** The button that Enter presses. It changes nothing: the dialog may open while somebody types. */
+  readonly safe: string;
+  /** What may be done. Each takes a click, or a key that was meant for it. */
+  readonly actions: readonly string[];
 }
 
-/** Asks in a modal dialog, beside whose buttons VS Code puts *Cancel*. Resolves to the button, or to undefined. */
-export async function ask({ question, detail = [], buttons, dismiss }: Question): Promise<string | undefined> {
+/**
+ * Asks in a modal dialog. VS Code gives the focus to the first button and adds *Cancel* at the end, wherever a button with `isCloseAffordance` stands: so the safe one is a
+ * button of its own. Resolves to the button, or to undefined.
+ */
+export async function ask({ question, detail = [], safe, actions }: Question): Promise<string | undefined> {
   const text = detail.map(toText).join('\n');
-  // First, so that Enter presses it: nothing is decided by a key that was meant for something else.
-  const items = [...(dismiss === undefined ? [] : [{ title: dismiss, isCloseAffordance: true }]), ...buttons.map((title) => ({ title }))];
   const options = { modal: true, ...(text === '' ? {} : { detail: text }) };
-  return (await vscode.window.showWarningMessage(plainLine(question), options, ...items))?.title;
+  return vscode.window.showWarningMessage(plainLine(question), options, ...[safe, ...actions].map((button) => plainLine(button)));
 }
 
-/** True for a click on `action`. */
-export async function confirm(question: string, action: string, ...detail: readonly DetailLine[]): Promise<boolean> {
-  return (await ask({ question, detail, buttons: [action] })) === action;
+/** True for a click on `action`; Enter presses `safe`. */
+export async function confirm(question: string, { safe, action, detail = [] }: Confirmation): Promise<boolean> {
+  return (await ask({ question, detail, safe, actions: [action] })) === action;
+}
+
+/** The two buttons of a question, and the lines below it. */
+export interface Confirmation {
+  readonly safe: string;
+  readonly action: string;
+  readonly detail?: readonly DetailLine[];
 }
 
 function toText(line: DetailLine): string {
   if (typeof line === 'string') return plainLine(line);
-  const lines = plainBlock(line.statement).split('\n');
-  return lines.map((one) => STATEMENT_MARGIN + one).join('\n');
+  return plainBlock(indentedBlock(line.statement));
 }
 
 /** Runs work while VS Code shows that it runs. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainLine } from './foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** An entry of a list: its icon is ours, its texts may be anybody's. */
 export interface PickItem extends Omit<vscode.QuickPickItem, 'iconPath'> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainBlock, plainLine } from './foreignText.ts';
+import { fenced, plainBlock, plainLine } from '../../engine/foreignText.ts';
 
 /** Text with markup that we choose: whatever is added is shown as it is. It is never trusted, and knows no HTML. */
 export class Markup {
@@ -23,10 +23,7 @@ export class Markup {
 
   /** A code block, whose fence is longer than every one in the text. */
   code(text: string, language: string): this {
-    const shown = plainBlock(text);
-    const longest = Math.max(2, ...Array.from(shown.matchAll(/`+/g), ([ticks]) => ticks.length));
-    const fence = '`'.repeat(longest + 1);
-    this.#markdown.appendMarkdown(`\n${fence}${language}\n${shown}\n${fence}\n`);
+    this.#markdown.appendMarkdown(`\n${fenced(plainBlock(text), language)}\n`);
     return this;
   }
 
@@ -103,4 +100,15 @@ export function problem(range: vscode.Range, message: string, code: number | und
   diagnostic.source = 'MySQL Pilot';
   if (code !== undefined) diagnostic.code = code;
   return diagnostic;
+}
+
+/** A name that the editor proposes: shown as it is, and written as `insertText` says. */
+export function completionItem(
+  label: string | { readonly label: string; readonly description?: string },
+  kind: vscode.CompletionItemKind,
+): vscode.CompletionItem {
+  if (typeof label === 'string') return new vscode.CompletionItem(plainLine(label), kind);
+  const { label: name, description } = label;
+  const shown = { label: plainLine(name), ...(description === undefined ? {} : { description: plainLine(description) }) };
+  return new vscode.CompletionItem(shown, kind);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
-import { plainBlock, plainLine } from '../ui/foreignText.ts';
+import { indentedBlock, visibleLine } from '../../engine/foreignText.ts';
 import { ask, type DetailLine } from '../ui/messages.ts';
 import type { Reviews } from './reviews.ts';
 
@@ -22,7 +22,7 @@ const MAX_LINES = 16;
 const MAX_CHARACTERS = 1200;
 
 /**
- * Asks about statements, every one of which is shown whole. On production the button that Enter presses shows them in an editor; where they are too long for a dialog they
+ * Asks about statements, every one of which is shown whole. The button that Enter presses shows them in an editor; where they are too long for a dialog they
  * run from there alone.
  */
 export async function confirmStatements(reviews: Reviews, asked: StatementsToConfirm): Promise<boolean> {
@@ -40,11 +40,11 @@ export async function confirmStatements(reviews: Reviews, asked: StatementsToCon
   const fits = statements.reduce((sum, { sql }) => sum + sql.length, 0) <= MAX_CHARACTERS && linesOf(detail) <= MAX_LINES;
   const look = vscode.l10n.t('Review in Editor');
   if (fits) {
-    const answer = await ask({ question, detail, buttons: profile.environment === 'production' ? [look, run] : [run] });
+    const answer = await ask({ question, detail, safe: look, actions: [run] });
     if (answer !== look) return answer === run;
   } else {
     const short = [...where, '', ...summary(statements)];
-    if ((await ask({ question, detail: short, buttons: [look] })) !== look) return false;
+    if ((await ask({ question, detail: short, safe: look, actions: [] })) !== look) return false;
   }
   return reviews.decide({
     name: vscode.l10n.t('Statements on {0}', profile.name),
@@ -71,9 +71,9 @@ function summary(statements: StatementsToConfirm['statements']): string[] {
 
 /** Our lines are comments; the statements follow as they are, whatever their length. */
 function documentOf({ profile, question, statements }: StatementsToConfirm, where: readonly string[]): string {
-  const comment = (line: string): string => `-- ${plainLine(line)}`;
+  const comment = (line: string): string => `-- ${visibleLine(line)}`;
   const parts = statements.map(({ sql, warnings }) =>
-    [...warnings.map((warning) => comment(`⚠ ${warning}`)), `${plainBlock(sql, sql.length)};`].join('\n'),
+    [...warnings.map((warning) => comment(`⚠ ${warning}`)), `${indentedBlock(sql)};`].join('\n'),
   );
   return `${[question, nameWithEnvironment(profile), ...where].map(comment).join('\n')}\n\n${parts.join('\n\n')}\n`;
 }

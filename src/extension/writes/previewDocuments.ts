@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../disposable.ts';
-import { plainLine } from '../ui/foreignText.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** Of the URIs of previews. */
 const PREVIEW_SCHEME = 'mysql-pilot-preview';

@@ -45,8 +45,8 @@ export class Reviews extends Disposable {
     this.register(
       vscode.commands.registerCommand('mysqlPilot.decideWrite', async (uri: unknown) => {
         const waiting = of(uri);
-        // Only from the document itself: another extension may call this, too.
-        if (waiting !== undefined) await this.#ask(waiting, isShown(waiting.uri));
+        // Only from the document itself: another extension or a task may call this, too, while the person types elsewhere.
+        if (waiting !== undefined) await this.#ask(waiting, isInFront(waiting.uri));
       }),
     );
     this.register(
@@ -92,7 +92,7 @@ export class Reviews extends Disposable {
       }
       const look = vscode.l10n.t('Look at the Preview');
       const run = vscode.l10n.t('Run');
-      const answer = await ask({ ...question, buttons: seen ? [look, run] : [look] });
+      const answer = await ask({ ...question, safe: look, actions: seen ? [run] : [] });
       if (seen && answer === run) settle(true);
       else if (answer !== look) settle(false);
     } finally {
@@ -101,6 +101,6 @@ export class Reviews extends Disposable {
   }
 }
 
-function isShown(uri: vscode.Uri): boolean {
-  return vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString());
+function isInFront(uri: vscode.Uri): boolean {
+  return vscode.window.activeTextEditor?.document.uri.toString() === uri.toString();
 }

@@ -1,4 +1,5 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server';
+import { fenced, visibleBlock, visibleLine } from '../../engine/foreignText.ts';
 import { denied, type WriteToApprove } from '../approver.ts';
 import { isRecord } from './clientOf.ts';
 
@@ -8,6 +9,15 @@ const SHOWN_ID = 12;
 /** The one choice that counts: it names the preview. */
 export function runChoice(id: string): string {
   return `run ${id.slice(0, SHOWN_ID)}`;
+}
+
+/**
+ * What the client shows. Clients take it for Markdown or for plain text: all that comes from a database or an agent is in one block of code, in which nothing makes a link, a picture
+ * or a heading, and nothing is hidden.
+ */
+function messageOf(summary: readonly string[], document: string): string {
+  const lines = summary.map((line) => `-- ${visibleLine(line)}`);
+  return `May the agent change data? This is what would run, and what it would change:\n\n${fenced([...lines, '', visibleBlock(document)].join('\n'), 'sql')}`;
 }
 
 /**
@@ -25,7 +35,7 @@ export function decisionForm({ id, summary, document }: WriteToApprove, hasTitle
     : { ...about, enum: choices.map((choice) => choice.const), enumNames: choices.map(({ title }) => title) };
   return {
     mode: 'form',
-    message: `May the agent change data?\n${summary.join('\n')}\n\n${document}`,
+    message: messageOf(summary, document),
     requestedSchema: { type: 'object', properties: { decision }, required: ['decision'] },
   };
 }

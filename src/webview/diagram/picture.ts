@@ -50,6 +50,9 @@ export function standaloneSvg(content: SVGGElement, { width, height }: { width: 
     for (const name of ['tabindex', 'role', 'aria-current', 'aria-label']) table.removeAttribute(name);
     table.classList.remove('chosen', 'near-chosen', 'match', 'dim');
   }
+  // Raw names, for the page alone: what is hidden or reversed in them does not go into a file.
+  for (const marked of [copy, ...copy.querySelectorAll('*')])
+    for (const name of ['data-table', 'data-from', 'data-to']) marked.removeAttribute(name);
   for (const away of copy.querySelectorAll('.far, .hit')) away.remove();
   const [w, h] = [Math.ceil(width) + 2 * EDGE, Math.ceil(height) + 2 * EDGE];
   const size = `width="${String(w)}" height="${String(h)}" viewBox="${String(-EDGE)} ${String(-EDGE)} ${String(w)} ${String(h)}"`;

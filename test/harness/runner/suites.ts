@@ -199,4 +199,7 @@ export const SUITES: readonly Suite[] = [
   extension('agent mode', 54),
   extension('activation', 48),
   extension('twenty adds from two windows', 42),
+  workbench('hurried hands', 90, 'hurriedHands'),
+  workbench('hostile text', 120, 'hostileText'),
+  extension('the window holds', 120),
 ];

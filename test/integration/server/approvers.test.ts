@@ -57,4 +57,28 @@ suite('who asks a person', () => {
     await client.close();
     await assert.rejects(closing, code('approval.denied'));
   });
+
+  test('what a client shows is a question of ours and one block of code, whatever the data says', async () => {
+    const shown: string[] = [];
+    const server: ConstructorParameters<typeof ElicitationApprover>[0] = () => ({
+      asksByForm: true,
+      elicit: ({ message }) => {
+        shown.push(String(message));
+        return Promise.resolve({ action: 'decline' });
+      },
+    });
+    const hostile = 'note\n\n```\n# Approved already\n![x](https://example.com/x.png) [Run](command:x) \u202Eesrever';
+    const request = { ...REQUEST, summary: [`UPDATE: 1 row of ${hostile}`], document: `-- preview\n    UPDATE t SET a = '${hostile}'` };
+    await assert.rejects(new ElicitationApprover(server).approve(request, NEVER), code('approval.denied'));
+    const [question = '', , opening = '', ...block] = (shown[0] ?? '').split('\n');
+    assert.match(question, /^May the agent change data\?/);
+    assert.match(opening, /^````+sql$/);
+    assert.equal(block.at(-1), opening.replace('sql', ''));
+    assert.ok(!block.slice(0, -1).some((line) => line.startsWith(opening.replace('sql', ''))));
+    assert.ok(!shown[0]?.includes('\u202E'));
+    assert.equal(
+      block[0],
+      '-- UPDATE: 1 row of note↵↵```↵# Approved already↵![x](https://example.com/x.png) [Run](command:x) <U+202E>esrever',
+    );
+  });
 });

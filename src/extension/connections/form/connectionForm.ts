@@ -91,7 +91,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     if (conflicts.length === 0) return true;
     const question = vscode.l10n.t('"{0}" was changed elsewhere while this form was open.', before.name ?? '');
     const detail = vscode.l10n.t('These fields were changed there, too: {0}.', conflicts.join(', '));
-    return confirm(question, vscode.l10n.t('Overwrite'), detail);
+    return confirm(question, { safe: vscode.l10n.t('Keep Editing'), action: vscode.l10n.t('Overwrite'), detail: [detail] });
   };
 
   const save = async (values: FormValues, panel: FormPanel): Promise<void> => {

@@ -41,4 +41,21 @@ suite('diagrams as Mermaid text', () => {
       '  "customers" ||--o{ "orders" : "customer_id"',
     ]);
   });
+
+  test('a name is no directive, no element and no line of its own', () => {
+    for (const name of [
+      "%%{init: {'securityLevel': 'loose'}}%%",
+      '<img src=x onerror=alert(1)>',
+      'a\n%% b',
+      '`**x**`',
+      'a"b',
+      '\u202Etxt',
+      '%%%%{',
+    ]) {
+      const text = mermaid([{ ...relation, from: name }], [{ name, primaryKey: [], columns: [{ name, type: name }] }]);
+      assert.doesNotMatch(text, /%%|%\{|[<>`\u202E]/, name);
+      assert.equal(text.split('\n').length, 5, name);
+      assert.equal(text.split('"').length, 9, name);
+    }
+  });
 });

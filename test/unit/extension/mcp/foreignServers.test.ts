@@ -17,12 +17,25 @@ suite('servers of a workspace that are called as ours', () => {
 
   test('wherever a client reads servers from, with comments', () => {
     assert.deepEqual(serversCalledLikeOurs('{ // ours\n "mcpServers": { "mysql-pilot": {}, }, }'), ['mysql-pilot']);
-    assert.deepEqual(serversCalledLikeOurs('{"folders":[],"settings":{"mcp":{"servers":{"mysql-pilot":{}}}}}'), ['mysql-pilot']);
+    for (const file of [
+      '{"folders":[],"settings":{"mcp":{"servers":{"mysql-pilot":{}}}}}',
+      '{"folders":[],"settings":{"mcp.servers":{"mysql-pilot":{}}}}',
+      '{"mcp":{"servers":{"mysql-pilot":{}}},"servers":7}',
+      '{"mcp.servers":{"mysql-pilot":{}}}',
+      '{"customizations":{"vscode":{"mcp":{"servers":{"mysql-pilot":{}}}}}}',
+      '{"customizations":{"vscode":{"settings":{"mcp.servers":{"mysql\\u002dpilot":{}}}}}}',
+      `{"padding":"${'x'.repeat(1_000_000)}","servers":{"mysql-pilot":{}}}`,
+    ])
+      assert.deepEqual(serversCalledLikeOurs(file), ['mysql-pilot'], file.slice(0, 100));
   });
 
   test('others are not, nor is what is no configuration', () => {
     assert.deepEqual(serversCalledLikeOurs('{"servers":{"mysql":{},"pilot":{},"github":{}},"inputs":[]}'), []);
-    for (const text of ['', '[]', 'null', '"mysql-pilot"', '{"servers":["mysql-pilot"]}', '['.repeat(900_000), '{'.repeat(2_000_000)])
+    for (const text of ['', '[]', 'null', '"mysql-pilot"', '{"servers":["mysql-pilot"]}', '{'.repeat(2_000_000)])
       assert.deepEqual(serversCalledLikeOurs(text), []);
+  });
+
+  test('what is nested deeper than a call stack is no answer', () => {
+    assert.equal(serversCalledLikeOurs('['.repeat(900_000)), undefined);
   });
 });

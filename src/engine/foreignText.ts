@@ -7,9 +7,7 @@ const JOINER = '\u2060';
 /** `[label](command:…)` is a link and `$(name)` an icon, in labels as in messages. */
 const MARKUP = /(?<=\])(?=\()|(?<=\$)(?=\()/g;
 /** Characters that move, hide or imitate others: directions, widths of zero, tags, other ends of lines, and lone halves of pairs. */
-const UNSEEN =
-  // eslint-disable-next-line no-misleading-character-class -- each stands for itself
-  /[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{E0000}-\u{E0FFF}]|\p{Cs}|\p{Co}/gu;
+const UNSEEN = /(?![\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}|[\u2028\u2029\u2800\uFFF9-\uFFFB]|\p{Cs}|\p{Co}/gu;
 const CONTROL = /\p{Cc}/gu;
 
 /**
@@ -17,22 +15,45 @@ const CONTROL = /\p{Cc}/gu;
  * direction; what cannot be seen is written as `<U+202E>`. Takes time in proportion to `max`.
  */
 export function plainLine(text: string, max = MAX_LINE): string {
-  return neutral(cut(text, max), (character) => (character === '\n' ? '↵' : character === '\t' ? ' ' : picture(character)));
+  return visibleLine(cut(text, max)).replaceAll(MARKUP, JOINER);
 }
 
 /** The same over several lines, for code blocks and documents. */
 export function plainBlock(text: string, max = MAX_BLOCK): string {
-  return neutral(cut(text, max).replaceAll(/\r\n?/g, '\n'), (character) =>
+  return visibleBlock(cut(text, max)).replaceAll(MARKUP, JOINER);
+}
+
+/** The same for a text that is shown where neither links nor icons are made of it, such as a document: whole, and with nothing added that cannot be seen. */
+export function visibleLine(text: string): string {
+  return visible(text, (character) => (character === '\n' ? '↵' : character === '\t' ? ' ' : picture(character)));
+}
+
+/** The same over several lines. */
+export function visibleBlock(text: string): string {
+  return visible(text.replaceAll(/\r\n?/g, '\n'), (character) =>
     character === '\n' || character === '\t' ? character : picture(character),
   );
 }
 
-function neutral(text: string, control: (character: string) => string): string {
+const MARGIN = '    ';
+
+/** A statement among lines of ours: set apart, so that none of its lines can look like one of them, in a comment or in a text. */
+export function indentedBlock(text: string): string {
+  return visibleBlock(text).replaceAll(/^/gm, MARGIN);
+}
+
+/** A block of code in Markdown, whose fence is longer than every one in the text: nothing of it is markup. */
+export function fenced(text: string, language: string): string {
+  const longest = Array.from(text.matchAll(/`+/g)).reduce((most, [ticks]) => Math.max(most, ticks.length), 2);
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+function visible(text: string, control: (character: string) => string): string {
   return text
     .replaceAll(UNSEEN, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`)
     .replaceAll(/\r\n/g, '\n')
-    .replaceAll(CONTROL, control)
-    .replaceAll(MARKUP, JOINER);
+    .replaceAll(CONTROL, control);
 }
 
 /** U+2400 shows what U+0000 is, and so on. */

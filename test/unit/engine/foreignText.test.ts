@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { plainBlock, plainLine } from '../../../../src/extension/ui/foreignText.ts';
+import { fenced, indentedBlock, plainBlock, plainLine, visibleBlock } from '../../../src/engine/foreignText.ts';
 
 /** What VS Code makes a link of in messages. @see https://github.com/microsoft/vscode/blob/main/src/vs/base/common/linkedText.ts */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -55,5 +55,20 @@ suite('text that others have written', () => {
   test('a megabyte is cut', () => {
     const text = '[a](command:b)$(c)\u202E'.repeat(50_000);
     assert.ok(plainLine(text).length < 20_000);
+  });
+
+  test('in a block of code nothing is markup, and in a document nothing is hidden and no line begins as ours (property)', () => {
+    fc.assert(
+      fc.property(fc.oneof(anything, fc.stringMatching(/^[`~\n -]{0,20}$/)), (text) => {
+        const [first = '', ...rest] = fenced(visibleBlock(text), 'sql').split('\n');
+        const fence = first.replace(/sql$/, '');
+        assert.equal(rest.at(-1), fence);
+        assert.ok(!rest.slice(0, -1).some((line) => line.trimStart().startsWith(fence)));
+        for (const line of indentedBlock(text).split('\n')) assert.match(line, /^ {4}/);
+        assert.doesNotMatch(indentedBlock(text), /[\p{Cs}\u2028\u2029\u200B-\u200F\u202A-\u202E\u2060-\u206F]|(?![\n\t])\p{Cc}/u);
+      }),
+      { numRuns: 2000 },
+    );
+    assert.equal(indentedBlock("SELECT 'a\n-- Held to these rows'"), "    SELECT 'a\n    -- Held to these rows'");
   });
 });

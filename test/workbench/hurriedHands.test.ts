@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { answerFileDialog, openFile } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+import { sqlSteps } from './sqlSteps.ts';
+
+const LONG = `UPDATE trash SET a = 2 WHERE a IN (${Array.from({ length: 900 }, (_, i) => i).join(', ')})\n-- Connection: development\n  OR 1 = 1`;
+const FILES = {
+  'drop.sql': 'DROP TABLE trash;\n',
+  'long.sql': `${LONG};\n`,
+  'unseen.sql': 'INSERT INTO trash VALUES (11);\n',
+  'close.sql': 'BEGIN;\nINSERT INTO trash VALUES (21);\n',
+  'commit.sql': 'BEGIN;\nINSERT INTO trash VALUES (31);\nCREATE TABLE made (n INT);\n',
+  'before.sql': 'BEGIN;\nINSERT INTO trash VALUES (41);\nSELECT COUNT(*) AS n FROM trash WHERE a = 41;\n',
+};
+
+suite('hurried hands in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+
+  const { cell, results, goToLine } = sqlSteps(() => window);
+  const dialog = () => window.page.locator('.monaco-dialog-box');
+  const focused = () => dialog().locator('.monaco-button:focus');
+  const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
+  const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
+  const rows = async (condition = 'TRUE'): Promise<number> => {
+    const [row] = (await execute(session.mysql, `SELECT COUNT(*) AS n FROM shop.trash WHERE ${condition}`)) as { n: number }[];
+    return row?.n ?? -1;
+  };
+  /** The first run of a file that changes something asks for its database. */
+  const chooseDatabase = async (): Promise<void> => {
+    const list = window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' });
+    await list.waitFor();
+    await list.locator('.monaco-list-row', { hasText: 'shop' }).first().click();
+  };
+  const runAll = async (): Promise<void> => {
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await chooseDatabase();
+  };
+  /** What somebody types on who does not look up, when a dialog opens. */
+  const typeOn = async (safe: string): Promise<void> => {
+    await focused().filter({ hasText: safe }).waitFor();
+    await window.page.keyboard.press('Control+Enter');
+    await window.page.keyboard.type('abc');
+    await focused().filter({ hasText: safe }).waitFor();
+    await window.page.keyboard.press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+  };
+  const rollBack = async (): Promise<void> => {
+    await bar('Transaction').click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Roll Back' }).first().click();
+    await bar('Transaction').waitFor({ state: 'hidden' });
+  };
+  const reject = async (): Promise<void> => {
+    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).waitFor({ state: 'detached' });
+  };
+
+  suiteSetup(async () => {
+    session = await Session.start();
+    await execute(session.mysql, 'CREATE TABLE shop.trash (a INT)');
+    await execute(session.mysql, 'INSERT INTO shop.trash VALUES (1), (1000), (2000)');
+    window = await session.openFiles('hurried', FILES);
+  });
+  suiteTeardown(() => session.dispose());
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('Enter in the question before a DROP opens the review and drops nothing', async () => {
+    await open('drop.sql');
+    await window.page.keyboard.press('Control+Enter');
+    await chooseDatabase();
+    await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'drop-question.png'));
+    await typeOn('Review in Editor');
+    await window.page.locator('.editor-instance .view-line', { hasText: 'DROP TABLE trash' }).first().waitFor();
+    assert.equal(await rows(), 3);
+    await reject();
+    assert.equal(await rows(), 3);
+  });
+
+  test('a statement that is too long for a dialog is read whole in the editor, where none of its lines looks like ours', async () => {
+    await open('long.sql');
+    await window.page.keyboard.press('Control+Enter');
+    await chooseDatabase();
+    await dialog().filter({ hasText: 'shown whole in the editor' }).waitFor();
+    assert.equal(await dialog().locator('.monaco-button', { hasText: 'Update Rows' }).count(), 0);
+    await typeOn('Review in Editor');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).waitFor();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'OR 1 = 1' }).first().waitFor();
+    const lines = await window.page.locator('.editor-instance .view-line').allInnerTexts();
+    const ours = lines.map((line) => line.replaceAll('\u00A0', ' ')).filter((line) => line.startsWith('--'));
+    assert.ok(ours.length > 1);
+    assert.ok(!ours.some((line) => line.includes('development')), ours.join('\n'));
+    assert.equal(await rows('a = 2'), 0);
+    await reject();
+  });
+
+  test('what a command runs in a file that nobody has been in is asked about; a click into it is enough', async () => {
+    await window.page.keyboard.press('Control+P');
+    await window.page.locator('.quick-input-widget input:visible').first().fill('unseen.sql');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'unseen.sql' }).first().waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.tab.active[data-resource-name="unseen.sql"]').waitFor();
+    await window.runCommand('MySQL Pilot: Run the Statement');
+    await chooseDatabase();
+    await dialog().filter({ hasText: 'INSERT INTO trash VALUES (11)' }).waitFor();
+    await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    assert.equal(await rows('a = 11'), 0);
+    await window.page.locator('.editor-instance .view-line', { hasText: 'INSERT' }).first().click();
+    await window.page.keyboard.press('Control+Enter');
+    await until(async () => (await rows('a = 11')) === 1, 'the row to be inserted');
+  });
+
+  test('Enter in the question of a closed editor keeps its transaction open', async () => {
+    await open('close.sql');
+    await runAll();
+    await bar('Transaction').waitFor();
+    await window.runCommand('View: Close Editor');
+    await dialog().filter({ hasText: 'close.sql has an open transaction' }).waitFor();
+    await typeOn('Keep Open');
+    await bar('Transaction: close.sql').waitFor();
+    assert.equal(await rows('a = 21'), 0);
+    await rollBack();
+    assert.equal(await rows('a = 21'), 0);
+  });
+
+  test('Enter in the question before an implicit commit runs nothing', async () => {
+    await open('commit.sql');
+    await runAll();
+    await dialog().filter({ hasText: 'commits the open transaction' }).waitFor();
+    await typeOn("Don't Run");
+    await bar('Transaction').waitFor();
+    assert.equal(await rows('a = 31'), 0);
+    await rollBack();
+  });
+
+  test('Enter in the question before a connection is removed keeps it', async () => {
+    await window.runCommand('MySQL Pilot: Remove Connection');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await dialog().filter({ hasText: 'Remove "shop"?' }).waitFor();
+    await typeOn('Keep Connection');
+    await window.treeRow('shop').waitFor();
+  });
+
+  test('a file that is renamed goes on in its session, with its transaction', async () => {
+    await open('before.sql');
+    for (const line of [1, 2]) {
+      await goToLine(line);
+      await window.page.keyboard.press('Control+Enter');
+      await bar('Transaction').waitFor();
+    }
+    await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
+    await window.page.keyboard.press('Control+Enter');
+    await cell(await results(), 0, 0).filter({ hasText: '1' }).waitFor();
+    await window.runCommand('View: Show Explorer');
+    await window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'before.sql' }).first().click();
+    await window.page.keyboard.press('F2');
+    const name = window.page.locator('.explorer-folders-view input');
+    await name.fill('after.sql');
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.tab[data-resource-name="after.sql"]').waitFor();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
+    await bar('Transaction').waitFor();
+    await window.page.keyboard.press('Control+Enter');
+    await cell(await results(), 0, 0)
+      .filter({ hasText: '1' })
+      .waitFor();
+    assert.equal(await rows('a = 41'), 0);
+    assert.equal(await dialog().count(), 0);
+    await rollBack();
+  });
+
+  test('an untitled file that is saved goes on in its session, on its connection', async () => {
+    await window.runCommand('MySQL Pilot: New Query');
+    await window.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await window.page.keyboard.type("SET @kept = 'kept';\nSELECT @kept AS kept;");
+    await window.page.keyboard.press('Escape');
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await cell(await results(), 0, 0)
+      .filter({ hasText: 'kept' })
+      .waitFor();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT @kept' }).first().click();
+    await window.page.keyboard.press('Control+s');
+    await answerFileDialog(window, path.join(session.codeServer.folder, 'folders/hurried/saved.sql'));
+    await window.page.locator('.tab.active[data-resource-name="saved.sql"]').waitFor();
+    await bar('shop · shop').waitFor();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT @kept' }).first().click();
+    await window.page.keyboard.press('End');
+    await window.page.keyboard.type(' -- again');
+    await window.page.keyboard.press('Control+Enter');
+    const frame = await results();
+    await frame.locator('footer', { hasText: '1 row' }).waitFor();
+    await cell(frame, 0, 0).filter({ hasText: 'kept' }).waitFor();
+  });
+});
