@@ -3,6 +3,7 @@ import { LATEST_PROTOCOL_VERSION, JSONRPCMessageSchema, SUPPORTED_PROTOCOL_VERSI
 import fc from 'fast-check';
 import { isMessage, recordParam, RpcError, textParam, textsParam } from '../../../../src/server/protocol/rpc.ts';
 import { PROTOCOL_VERSIONS, readIntroduction } from '../../../../src/server/protocol/rpcPeer.ts';
+import { currentDepth } from '../../../harness/depth.ts';
 
 suite('messages of JSON-RPC', () => {
   test('what the SDK takes for a message is one, and nothing that it does not', () => {
@@ -34,7 +35,7 @@ suite('messages of JSON-RPC', () => {
             assert.ok(JSONRPCMessageSchema.safeParse(JSON.parse(JSON.stringify(known))).success, JSON.stringify(known));
         } else assert.ok(!JSONRPCMessageSchema.safeParse(value).success, JSON.stringify(value));
       }),
-      { numRuns: 10_000 },
+      { numRuns: currentDepth() === 'full' ? 10_000 : 1000 },
     );
   });
 
