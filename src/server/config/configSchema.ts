@@ -47,7 +47,7 @@ const CONNECTION = {
   user: () => z.string().max(255).optional(),
   database: () => name.optional(),
   password: () => secret.optional(),
-  tls: () => z.enum(TLS_MODES).optional().describe('preferred by default.'),
+  tls: () => z.enum(TLS_MODES).optional().describe('preferred by default, verify-ca where `tlsFiles` names an authority.'),
   tlsFiles: () => TlsFilesSchema.optional(),
   serverPublicKeyFile: () =>
     absolutePath.optional().describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),

@@ -43,7 +43,8 @@ export function readEnvironment(environment: Environment): EnvironmentConfig {
     if (value !== undefined) place(input, variable, name, value);
   }
   const url = environment['MYSQL_URL'] ?? '';
-  const { target, password } = url === '' ? { target: undefined, password: undefined } : parseConnectionUrl(url);
+  const ca = environment['MYSQL_SSL_CA'];
+  const { target, password } = url === '' ? { target: undefined, password: undefined } : parseConnectionUrl(url, ca);
   const [given] = (input['connections'] ?? [{}]) as Record<string, unknown>[];
   const { url: _, ...parts } = given ?? {};
   if (target !== undefined) {

@@ -160,6 +160,19 @@ suite('configuration by the environment', () => {
     assert.equal(await source.getSecret(profile?.id ?? ''), 'ge#heim');
   });
 
+  for (const [given, tls] of [
+    [{ MYSQL_SSL_CA: '/ca.pem' }, 'verify-ca'],
+    [{ MYSQL_SSL_CA: '/ca.pem', MYSQL_SSL_MODE: 'REQUIRED' }, 'required'],
+    [{ MYSQL_SSL_CA: '/ca.pem', MYSQL_SSL_MODE: 'VERIFY_IDENTITY' }, 'verify-identity'],
+    [{ MYSQL_SSL_CA: '' }, 'preferred'],
+    [{ MYSQL_URL: 'mysql://app@db/shop', MYSQL_USER: '', MYSQL_SSL_CA: '/ca.pem' }, 'verify-ca'],
+    [{ MYSQL_URL: 'mysql://app@db/shop?ssl-mode=required', MYSQL_USER: '', MYSQL_SSL_CA: '/ca.pem' }, 'required'],
+  ] as const)
+    test(`an authority verifies unless a mode is named: ${JSON.stringify(given)}`, async () => {
+      const [profile] = await new ConfigSource(read({ ...ACCOUNT, ...given }).config).listProfiles();
+      assert.equal(profile?.tls, tls);
+    });
+
   test('a socket, and a password in a file', () => {
     const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db' }).config.connections;
     assert.deepEqual([one?.socket, one?.password], ['/run/mysqld.sock', '${file:/run/secrets/db}']);
