@@ -55,7 +55,7 @@ async function closeResults(window: Workbench): Promise<void> {
 }
 
 /** A key that no test presses, for what takes a person several commands. */
-export const CLEAR_KEY = 'Control+Alt+Shift+F9';
+const CLEAR_KEY = 'Control+Alt+Shift+F9';
 export const KEYBINDINGS = [
   {
     key: 'ctrl+alt+shift+f9',

@@ -17,7 +17,7 @@ const SYNC_MS = 2000;
 
 /** Everything here runs in a VS Code whose environment is hostile: it must change nothing. */
 suite('windows', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let session: Session;
   let first: Workbench;
   let second: Workbench;

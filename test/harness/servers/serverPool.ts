@@ -41,9 +41,9 @@ export class ServerPool {
     };
     return {
       ...server,
-      kill: disturb(server.kill),
-      freeze: disturb(server.freeze),
-      start: disturb(server.start),
+      kill: disturb(() => server.kill()),
+      freeze: disturb((frozen: boolean) => server.freeze(frozen)),
+      start: disturb(() => server.start()),
       dispose: async () => {
         const isAsNew = !wasDisturbed && (await clean(server, asNew).catch(() => false));
         wasDisturbed = true; // a second time it is not ours
@@ -110,8 +110,8 @@ async function stateOf(connection: Connection): Promise<ServerState> {
 }
 
 async function column(connection: Connection, sql: string): Promise<string[]> {
-  const [rows] = await connection.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
-  return rows.map(([value]) => String(value));
+  const [rows] = await connection.query({ sql, rowsAsArray: true });
+  return (rows as (string | number | null)[][]).map(([value]) => String(value));
 }
 
 async function using<T>(server: TestServer, work: (connection: Connection) => Promise<T>): Promise<T> {
