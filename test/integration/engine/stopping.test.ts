@@ -46,7 +46,7 @@ for (const flavour of flavours) {
         },
       );
       const endless = observed.query(ENDLESS, { ...OPTIONS, timeoutMs: 5000 });
-      const running = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%orders b%' AND id <> CONNECTION_ID()";
+      const running = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%total%' AND id <> CONNECTION_ID()";
       await until(async () => Number(((await execute(server, running)) as { n: number }[])[0]?.n) > 0, 'the statement to run');
       const altered = execute(server, 'ALTER TABLE orders ADD COLUMN waits INT', SAMPLE.database);
       await assert.rejects(endless, (error) => {
