@@ -67,8 +67,9 @@ export class Workbench {
       try {
         await this.page.keyboard.press('F1');
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
-        await row.click({ timeout: 3000 });
-        await row.waitFor({ state: 'hidden', timeout: 5000 }); // a list that is drawn anew under the pointer loses the click
+        await row.click({ timeout: 10_000 });
+        // Long enough that a busy window does not run the command twice: a list that is drawn anew under the pointer loses the click
+        await row.waitFor({ state: 'hidden', timeout: 15_000 });
         return;
       } catch (error) {
         if (attempt === 5) throw error;
