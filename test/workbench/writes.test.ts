@@ -154,8 +154,15 @@ suite('writes of agents, in the workbench', function () {
     await changeSettings(window, { 'chat.autoReply': true, 'chat.tools.global.autoApprove': true, 'chat.tools.autoApprove': true });
     await say(REQUEST);
     const own = window.page.locator('.monaco-dialog-box', { hasText: /auto.?approv/i });
-    await Promise.race([dialog().waitFor(), own.waitFor()]);
+    await window.page
+      .locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ })
+      .last()
+      .or(dialog())
+      .or(own)
+      .first()
+      .waitFor();
     if (await own.isVisible()) await own.locator('.monaco-button').first().click(); // VS Code asks once whether that is meant
+    await allow();
     await dialog().waitFor();
     await window.page.waitForTimeout(3000);
     assert.equal(await late(), 0, 'it waits');

@@ -167,9 +167,8 @@ export async function photograph(workbench: Workbench, folder: string, prefix: s
 export async function changeSettings(workbench: Workbench, settings: Readonly<Record<string, unknown>>): Promise<void> {
   const { page } = workbench;
   await workbench.runCommand('Preferences: Open User Settings (JSON)');
-  const tab = page.locator('.tab.active[data-resource-name="settings.json"]');
-  await tab.waitFor();
-  await page.locator('.editor-instance .view-line').first().click();
+  const modal = page.locator('.monaco-modal-editor-block');
+  await modal.locator('.view-line').first().click();
   await page.keyboard.press('Control+Home');
   await page.keyboard.press('ArrowRight'); // behind the brace
   await page.keyboard.insertText(
@@ -178,7 +177,6 @@ export async function changeSettings(workbench: Workbench, settings: Readonly<Re
       .join(''),
   );
   await page.keyboard.press('Control+s');
-  await page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
-  await workbench.runCommand('View: Close Editor');
-  await tab.waitFor({ state: 'detached' });
+  await modal.locator('.action-label.codicon-close').last().click(); // asks, and stays, where it is not saved
+  await modal.waitFor({ state: 'detached' });
 }
