@@ -6,7 +6,7 @@ import { DEPTH_VARIABLE, type Depth } from '../test/harness/depth.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { failureReport, runSuite, type Outcome } from '../test/harness/runner/child.ts';
 import { runInLanes } from '../test/harness/runner/lanes.ts';
-import { check, SUITES, type Suite } from '../test/harness/runner/suites.ts';
+import { check, narrowed, SUITES, type Suite } from '../test/harness/runner/suites.ts';
 import { suiteTimings, timingTable } from '../test/harness/runner/timings.ts';
 import { Collector } from './coverage/collect.ts';
 import { checkedOut, recordFullRun } from './release/tested.ts';
@@ -31,7 +31,7 @@ const { values: flags, positionals: words } = parseArgs({
 const OUT = path.join(ROOT, 'out');
 const PROGRESS_MS = 30_000;
 
-const unknown = words.filter((word) => !SUITES.some(({ name }) => name.includes(word)) && !'parity'.includes(word));
+const unknown = words.filter((word) => !SUITES.some((suite) => narrowed(suite, [word]) !== undefined) && !'parity'.includes(word));
 if (unknown.length > 0) {
   console.error(`No suite has ${unknown.map((word) => `“${word}”`).join(' or ')} in its name. There are:`);
   for (const { name } of SUITES) console.error(`  ${name}`);
@@ -45,8 +45,9 @@ if (flags.shard !== undefined && !SUITES.some(({ kind }) => kind === flags.shard
 
 const depth: Depth = flags.full ? 'full' : 'pull-request';
 const isBuild = ({ name }: Suite): boolean => name.startsWith('build');
-const isNamed = ({ name }: Suite): boolean => words.length === 0 || words.some((word) => name.includes(word));
-const chosen = SUITES.filter((suite) => isBuild(suite) || (isNamed(suite) && (flags.full || !suite.full)))
+const named = (suite: Suite): readonly Suite[] => (isBuild(suite) ? [suite] : [narrowed(suite, words) ?? []].flat());
+const chosen = SUITES.flatMap(named)
+  .filter((suite) => flags.full || !suite.full)
   .filter((suite) => flags.shard === undefined || suite.kind === flags.shard || isBuild(suite))
   .filter((suite) => !flags.coverage || flags.shard !== undefined || suite.covers || isBuild(suite))
   .filter(canRun);
@@ -54,7 +55,7 @@ const last = chosen.map(({ name }) => name);
 const parity = check('parity', 1, ['scripts/parity.ts', ...(words.length > 0 ? [] : ['--whole-run'])], { after: last });
 const gate = check('coverage', 10, ['scripts/coverage.ts'], { after: last });
 const isPart = flags.shard !== undefined;
-const jobs = [...chosen, ...(isPart ? [] : flags.coverage ? [gate] : isNamed(parity) ? [parity] : [])];
+const jobs = [...chosen, ...(isPart ? [] : flags.coverage ? [gate] : narrowed(parity, words) !== undefined ? [parity] : [])];
 
 /** A release needs a whole run in full depth of exactly its commit. */
 const before = flags.full && words.length === 0 && !isPart ? await checkedOut(ROOT) : undefined;

@@ -24,7 +24,7 @@ try {
     extensionTestsPath: path.join(ROOT, 'out/runner.entry.cjs'),
     launchArgs: ['--user-data-dir', userData, '--disable-workspace-trust', '--disable-telemetry'],
     extensionTestsEnv: {
-      PILOT_SUITE: path.join(ROOT, 'out/main.suite.cjs'),
+      PILOT_SUITES: path.join(ROOT, 'out/main.suite.cjs'),
       PILOT_USER_DATA: userData,
       PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database),
       PILOT_FLAVOUR: 'mysql',

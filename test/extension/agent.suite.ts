@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { until } from '../harness/run.ts';
+import { connectionsSoFar } from '../harness/servers/connectionsSoFar.ts';
 import { screenshot } from './runner.entry.ts';
-import { EXTENSION_ID } from './support.ts';
+import { EXTENSION_ID, requiredEnv } from './support.ts';
 
 interface ModelRequest {
   readonly tools: readonly string[];
   readonly results: readonly string[];
   readonly called?: string;
+}
+
+interface ModelExtension {
+  readonly requests: readonly ModelRequest[];
+  /** Keys of the secrets that our extension has read. */
+  readonly secretReads: readonly string[];
 }
 
 interface ChatAnswer {
@@ -16,14 +24,16 @@ interface ChatAnswer {
   readonly metadata?: { toolCallRounds?: { toolCalls: { name: string; arguments: string }[] }[] };
 }
 
-/** The connection was saved by hand in an earlier session; this one starts with the chat request. */
+/** The connection was saved by hand in an earlier session; the first that happens in this one is the chat request. */
 suite('agent mode', () => {
   let requests: readonly ModelRequest[];
+  let model: ModelExtension;
 
   suiteSetup(async () => {
-    const model = vscode.extensions.getExtension<{ requests: ModelRequest[] }>('mysql-pilot-test.scripted-model');
-    assert.ok(model);
-    requests = (await model.activate()).requests;
+    const extension = vscode.extensions.getExtension<ModelExtension>('mysql-pilot-test.scripted-model');
+    assert.ok(extension);
+    model = await extension.activate();
+    ({ requests } = model);
     await vscode.extensions.getExtension('GitHub.copilot-chat')?.activate();
     await until(async () => (await vscode.lm.selectChatModels({ vendor: 'scripted' })).length > 0, 'the scripted model');
   });
@@ -53,6 +63,16 @@ suite('agent mode', () => {
     const last = requests.filter(({ results }) => results.length > 0).at(-1);
     assert.match(last?.results[0] ?? '', /shop\.orders ~\d+ rows/);
     assert.match(last?.results[1] ?? '', /status,n\nnew,250\npaid,250\nshipped,250\ncancelled,250/);
+  });
+
+  test('one secret was read for that, and the view opens without another', async () => {
+    const ofConnections = (): number => model.secretReads.filter((key) => key.startsWith('connection.')).length;
+    assert.equal(ofConnections(), 1);
+    const before = await connectionsSoFar(requiredEnv('PILOT_URL'));
+    await vscode.commands.executeCommand('mysqlPilot.connections.focus');
+    await sleep(1000);
+    assert.equal(ofConnections(), 1);
+    assert.equal(await connectionsSoFar(requiredEnv('PILOT_URL')), before + 1); // the one that asks
   });
 
   test('a write is refused, and the model learns why', async () => {

@@ -19,23 +19,23 @@ export async function screenshot(name: string): Promise<string | undefined> {
   return until(() => existsSync(file) && file, `the screenshot ${name}`);
 }
 
-/** VS Code's entry for a suite in the extension host: resolves for success, rejects for failure. */
+/** VS Code's entry for suites in the extension host, in their order: resolves for success, rejects for failure. */
 export async function run(): Promise<void> {
-  const suite = process.env['PILOT_SUITE'];
-  if (suite === undefined) throw new Error('PILOT_SUITE names no suite.');
+  const suites = process.env['PILOT_SUITES']?.split(path.delimiter) ?? [];
+  if (suites.length === 0) throw new Error('PILOT_SUITES names no suite.');
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => {
     print('[T]', format(...args));
   };
   const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 60_000, reporter: 'spec', forbidOnly: true });
-  mocha.addFile(suite);
+  for (const suite of suites) mocha.addFile(suite);
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
       print('[R]', JSON.stringify({ passed: runner.stats?.passes ?? 0, failed: failures }));
       if (failures === 0) resolve();
       else reject(new Error(`${String(failures)} tests failed`));
     });
-    runner.on('pass', ({ title }) => {
-      print('[P]', title);
+    runner.on('pass', ({ title, file = '' }) => {
+      print('[P]', `${path.basename(file, '.suite.cjs')} ${title}`);
     });
   });
 }

@@ -1,60 +1,64 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { currentDepth } from './depth.ts';
 import { ROOT } from './root.ts';
 import { connectionsSoFar } from './servers/connectionsSoFar.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
-import { execute, serverUrl, type Flavour } from './servers/testServer.ts';
+import { execute, serverUrl, type Flavour, type TestServer } from './servers/testServer.ts';
+import type { CodeServer } from './vscode/codeServer.ts';
 import { addConnection, expand, openView } from './vscode/steps.ts';
 import { Workbench } from './vscode/workbench.ts';
-import { runHostSuite, type HostOutcome } from './vscode/hostSuite.ts';
+import { runHostSuite, type HostOutcome, type HostStage, type HostSuite } from './vscode/hostSuite.ts';
 import { packageVsix, SCRIPTED_MODEL } from './vscode/packages.ts';
 
 /** The suites inside a real extension host, by their names in the list of all suites. */
 export const EXTENSION_SUITES: Readonly<Record<string, () => Promise<HostOutcome>>> = {
-  'extension: main path, from source, MySQL': () => mainPath('mysql', false),
-  'extension: main path, installed VSIX, MySQL': () => mainPath('mysql', true),
-  'extension: main path, from source, MariaDB': () => mainPath('mariadb', false),
-  'extension: agent mode': () => agentMode(),
-  'extension: activation': () => activation(),
-  'extension: twenty adds from two windows': () => manyAdds(),
+  'extension: main path, from source, MySQL': () => mainPath('mysql'),
+  'extension: installed VSIX, MySQL': () => installed(),
+  'extension: main path, from source, MariaDB': () => mainPath('mariadb'),
   'extension: the window holds': () => windowHolds(),
 };
 
-async function mainPath(flavour: Flavour, installed: boolean): Promise<HostOutcome> {
+async function mainPath(flavour: Flavour): Promise<HostOutcome> {
   const server = await startServer(flavour);
   try {
     await loadSample(server);
     return await runHostSuite({
-      suite: 'main',
-      developmentExtension: installed ? SCRIPTED_MODEL : ROOT,
-      vsix: installed ? [await packageVsix()] : [],
-      hostEnv: {
-        PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database),
-        PILOT_FLAVOUR: flavour,
-        PILOT_INSTALLED: installed ? '1' : '0',
-      },
+      stages: [mainStage(server, '0')],
+      developmentExtension: ROOT,
       screenshots: path.join(ROOT, 'out/screenshots'),
       onLine: console.log,
-      inspect: async (workbench) => {
-        await expand(workbench, 'app@127.0.0.1', 'information_schema');
-        await workbench.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
-        await expand(workbench, 'customers', 'email');
-        for (const label of [
-          'table, order_items, ~2,000 rows',
-          'view, open_orders',
-          'column id, int',
-          'column email, varchar(190), unique key, not null',
-        ]) {
-          await workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first().waitFor({ timeout: 10_000 });
-        }
-      },
     });
   } finally {
     await server.dispose();
   }
+}
+
+function mainStage(server: TestServer, isInstalled: '0' | '1'): HostStage {
+  return {
+    windows: [['main']],
+    hostEnv: {
+      PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database),
+      PILOT_FLAVOUR: server.flavour,
+      PILOT_INSTALLED: isInstalled,
+    },
+    inspect: async (workbench) => {
+      await expand(workbench, 'app@127.0.0.1', 'information_schema');
+      await workbench.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').click();
+      await expand(workbench, 'customers', 'email');
+      for (const label of [
+        'table, order_items, ~2,000 rows',
+        'view, open_orders',
+        'column id, int',
+        'column email, varchar(190), unique key, not null',
+      ]) {
+        await workbench.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first().waitFor({ timeout: 10_000 });
+      }
+    },
+  };
 }
 
 const PLANS = {
@@ -66,62 +70,58 @@ const PLANS = {
   'delete everything': [{ tool: 'mysql_query', args: { sql: 'DELETE FROM orders' } }, { say: 'That is not possible.' }],
 };
 
-const agentMode = (): Promise<HostOutcome> => laterSession('agent');
-/** `hostEnv` is for the suite. */
-export const activation = (onLine?: (line: string) => void, hostEnv?: Readonly<Record<string, string>>): Promise<HostOutcome> =>
-  laterSession('activation', onLine, hostEnv);
-
-/** A suite for a user who saved a connection by hand in an earlier session, and has not opened our view in this one. */
-async function laterSession(
-  suite: string,
-  onLine: (line: string) => void = console.log,
-  hostEnv: Readonly<Record<string, string>> = {},
-): Promise<HostOutcome> {
+/**
+ * The sessions of a user who has installed the VSIX. In the first one a connection is saved. In the next one nobody opens our view: the extension only starts, an agent
+ * is asked, and at last it and a second window add connections at the same time.
+ */
+async function installed(): Promise<HostOutcome> {
   const server = await startServer();
   const url = serverUrl(server, SAMPLE.owner, SAMPLE.database);
-  const env: Record<string, string> = { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), PILOT_URL: url, ...hostEnv };
-  try {
-    await loadSample(server);
-    return await runHostSuite({
-      suite,
-      developmentExtension: SCRIPTED_MODEL,
-      vsix: [await packageVsix()],
-      models: [{ vendor: 'scripted', name: 'Scripted' }],
-      hostEnv: env,
-      screenshots: path.join(ROOT, 'out/screenshots'),
-      onLine,
-      prepare: async (codeServer, context) => {
-        const folder = await mkdtemp(path.join(tmpdir(), 'mpt-earlier-'));
-        const workbench = await Workbench.open(codeServer, context, { folder });
-        await workbench.ready();
-        await openView(workbench);
-        await addConnection(workbench, url, SAMPLE.database);
-        await workbench.close();
-        await rm(folder, { recursive: true });
-        env['PILOT_CONNECTIONS'] = String(await connectionsSoFar(url));
-      },
-    });
-  } finally {
-    await server.dispose();
-  }
-}
-
-async function manyAdds(): Promise<HostOutcome> {
-  const server = await startServer();
   const signals = await mkdtemp(path.join(tmpdir(), 'mpt-signals-'));
+  const hostEnv: Record<string, string> = { PILOT_URL: url, PILOT_SIGNALS: signals };
   try {
     await loadSample(server);
     return await runHostSuite({
-      suite: 'manyAdds',
-      windows: 2,
-      developmentExtension: SCRIPTED_MODEL,
-      vsix: [await packageVsix()],
-      hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_SIGNALS: signals },
+      stages: [
+        mainStage(server, '1'),
+        {
+          windows: [['activation', 'agent', 'manyAdds'], ['manyAdds']],
+          hostEnv,
+          prepare: async () => {
+            hostEnv['PILOT_CONNECTIONS'] = String(await connectionsSoFar(url));
+          },
+        },
+      ],
+      timeoutMs: 300_000,
+      ...(await withModel()),
       onLine: console.log,
     });
   } finally {
     await server.dispose();
     await rm(signals, { recursive: true });
+  }
+}
+
+/** For `npm run bench:activation`: a user who saved a connection by hand in an earlier session, and has not opened our view in this one. `hostEnv` is for the suite. */
+export async function activation(onLine: (line: string) => void, hostEnv: Readonly<Record<string, string>>): Promise<HostOutcome> {
+  const server = await startServer();
+  const url = serverUrl(server, SAMPLE.owner, SAMPLE.database);
+  const env: Record<string, string> = { PILOT_URL: url, ...hostEnv };
+  try {
+    await loadSample(server);
+    const prepare = async (codeServer: CodeServer, context: BrowserContext): Promise<void> => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'mpt-earlier-'));
+      const workbench = await Workbench.open(codeServer, context, { folder });
+      await workbench.ready();
+      await openView(workbench);
+      await addConnection(workbench, url, SAMPLE.database);
+      await workbench.close();
+      await rm(folder, { recursive: true });
+      env['PILOT_CONNECTIONS'] = String(await connectionsSoFar(url));
+    };
+    return await runHostSuite({ stages: [{ windows: [['activation']], hostEnv: env, prepare }], ...(await withModel()), onLine });
+  } finally {
+    await server.dispose();
   }
 }
 
@@ -139,14 +139,25 @@ async function windowHolds(): Promise<HostOutcome> {
         Array.from({ length: 1000 }, (_, j) => `CREATE VIEW a_wide.view_${String(i + j)} AS SELECT 1 AS id, 'a' AS name`).join(';'),
       );
     return await runHostSuite({
-      suite: 'window',
+      stages: [
+        { windows: [['window']], hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_TABLES: String(MANY) } },
+      ],
       developmentExtension: SCRIPTED_MODEL,
       vsix: [await packageVsix()],
-      hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_TABLES: String(MANY) },
       timeoutMs: 600_000,
       onLine: console.log,
     });
   } finally {
     await server.dispose();
   }
+}
+
+async function withModel(): Promise<Omit<HostSuite, 'stages'>> {
+  return {
+    developmentExtension: SCRIPTED_MODEL,
+    vsix: [await packageVsix()],
+    models: [{ vendor: 'scripted', name: 'Scripted' }],
+    env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS) },
+    screenshots: path.join(ROOT, 'out/screenshots'),
+  };
 }

@@ -3,18 +3,20 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { allTests, currentDepth, deferFull, depthOf } from './depth.ts';
 import { noteDeferred, notePassed, noteTests } from './passed.ts';
+import { handOnServers } from './servers/source.ts';
 import { OLD_DIFFERENCES } from './servers/differences.ts';
 
 /**
- * Runs the suites that the patterns name and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl, what
+ * Runs the suites that the patterns name, in their order, and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl, what
  * there is to out/tests.jsonl. BAIL=1 stops at the first failure, GREP=words runs tests whose titles hold them, PILOT_TEST_DEPTH=pull-request leaves the full depth out.
  */
-const files = process.argv.slice(2).flatMap((pattern) => globSync(pattern));
+handOnServers();
+const files = process.argv.slice(2).flatMap((pattern) => globSync(pattern).sort());
 if (files.length === 0) throw new Error(`No file fits ${process.argv.slice(2).join(' ')}.`);
 const { BAIL, GREP } = process.env;
 const options = { ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true, bail: BAIL !== undefined } as const;
 const mocha = new Mocha(GREP === undefined ? options : { ...options, grep: GREP });
-for (const file of files.sort()) mocha.addFile(path.resolve(file));
+for (const file of files) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();
 if (process.env['MYSQL_TEST_VERSION'] === '5.6') leaveOut(mocha.suite, new Map(Object.entries(OLD_DIFFERENCES)));
 const fromRoot = (file = ''): string => path.relative(process.cwd(), file);

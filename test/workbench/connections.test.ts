@@ -5,10 +5,11 @@ import { serverUrl } from '../harness/servers/testServer.ts';
 import { addConnection, chooseFromMenu, expand, openView, photograph } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 suite('connections in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 
@@ -20,10 +21,9 @@ suite('connections in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start();
-    window = await session.openWindow('connections');
+    ({ session, window } = await takeDesk());
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -156,36 +156,6 @@ suite('connections in the workbench', function () {
     await photograph(window, SCREENSHOTS, 'error');
     await session.mysql.start();
     await error.click();
-    await window.treeRow('information_schema').waitFor();
-  });
-
-  test('a lost password is asked for again [F30]', async () => {
-    await window.page.evaluate("localStorage.removeItem('secrets.provider')");
-    await window.page.reload();
-    await window.ready();
-    await openView(window);
-    const title = window.page.locator('.quick-input-title', { hasText: 'password for shop' });
-    await window.page.waitForTimeout(1000); // a tree that was open before the reload asks by itself
-    if (!(await title.isVisible())) await window.treeRow('app@127.0.0.1').click();
-    await title.waitFor();
-    await window.screenshot(path.join(SCREENSHOTS, 'password.png'));
-    await window.answer('app-sample-pw');
-    await window.treeRow('information_schema').waitFor();
-  });
-
-  test('a password that is not given is an error node that asks again on a click [F31]', async () => {
-    await window.page.evaluate("localStorage.removeItem('secrets.provider')");
-    await window.page.reload();
-    await window.ready();
-    await openView(window);
-    const title = window.page.locator('.quick-input-title', { hasText: 'password for shop' });
-    await window.page.waitForTimeout(1000);
-    if (!(await title.isVisible())) await window.treeRow('app@127.0.0.1').click();
-    await title.waitFor();
-    await window.page.keyboard.press('Escape');
-    await window.treeRow('is not stored, and none was entered').click();
-    await title.waitFor();
-    await window.answer('app-sample-pw');
     await window.treeRow('information_schema').waitFor();
   });
 

@@ -1,15 +1,16 @@
 import { parseXml } from '@rgrove/parse-xml';
 import assert from 'node:assert/strict';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, answerFileDialog, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, chooseFromMenu, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 /** Around a few hubs, as real schemas are. */
 const manyTables = (count: number): string =>
@@ -22,7 +23,7 @@ const manyTables = (count: number): string =>
   }).join(';\n');
 
 suite('diagrams, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
   let folder: string;
@@ -39,9 +40,7 @@ suite('diagrams, in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start({ settings: { 'files.simpleDialog.enable': true } });
-    folder = path.join(session.codeServer.folder, 'folders', 'diagram');
-    await mkdir(folder, { recursive: true });
+    ({ session, window, folder } = await takeConnectedDesk());
     for (const [name, count] of [
       ['large', 300],
       ['larger', 301],
@@ -50,14 +49,11 @@ suite('diagrams, in the workbench', function () {
       await execute(session.mysql, manyTables(count), name);
     }
     await execute(session.mysql, 'CREATE TABLE notes (id INT PRIMARY KEY, customer_id INT UNSIGNED, text TEXT)', 'shop');
-    window = await session.openWindow('diagram');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
     await row('connection shop').click();
     await row('database shop').click();
     await row('table, orders').waitFor();
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, answerFileDialog, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, chooseFromMenu, openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
 const SHEET = 'Name,Country,email\n"Ann, B.",AT,ann@example.com\nBob,DE,bob@example.com\nCarl,DE,bob@example.com\n';
+const CHECK =
+  'SELECT 1;\nDELETE FROM loose;\nSELECT a, missing\nFROM loose;\nSELECT a.id, b.status FROM orders a, orders b WHERE b.id <= 100;\n';
 
 suite('editing rows, importing files, checking statements, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
+  let folder: string;
   const { results, cell, status } = sqlSteps(() => window);
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
@@ -45,28 +48,20 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
   };
 
   suiteSetup(async () => {
-    session = await Session.start({ settings: { 'files.simpleDialog.enable': true } });
-    const folder = path.join(session.codeServer.folder, 'folders', 'editing');
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'people.csv'), SHEET);
-    await writeFile(
-      path.join(folder, 'check.sql'),
-      'SELECT 1;\nDELETE FROM loose;\nSELECT a, missing\nFROM loose;\nSELECT a.id, b.status FROM orders a, orders b WHERE b.id <= 100;\n',
-    );
+    ({ session, window, folder } = await takeConnectedDesk({
+      files: { 'people.csv': SHEET, 'check.sql': CHECK },
+    }));
     await execute(
       session.mysql,
       `CREATE TABLE people (id INT PRIMARY KEY AUTO_INCREMENT, name VARCHAR(20) NOT NULL, country CHAR(2), email VARCHAR(50) UNIQUE, length INT AS (CHAR_LENGTH(name)));
        CREATE TABLE loose (a INT); INSERT INTO loose VALUES (1)`,
       'shop',
     );
-    window = await session.openWindow('editing');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
     await row('connection shop').click();
     await row('database shop').click();
     await row('table, orders').waitFor();
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -135,7 +130,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
 
   const openImport = async (): Promise<Frame> => {
     await chooseFromMenu(window, row('table, people'), 'Import CSV');
-    await answerFileDialog(window, path.join(session.codeServer.folder, 'folders/editing/people.csv'));
+    await answerFileDialog(window, path.join(folder, 'people.csv'));
     const frame = await form();
     await frame.locator('.preview').waitFor();
     return frame;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { makeCertificates, useCertificates, type Certificates } from '../harness/servers/certificates.ts';
@@ -9,15 +8,16 @@ import { SAMPLE } from '../harness/servers/sample.ts';
 import { PasswordSshServer, TUNNEL_PASSWORD } from '../harness/servers/passwordSshServer.ts';
 import { makeKey, SshAgent, SshServer } from '../harness/servers/sshServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 const PASSPHRASE = 'of the key';
 
 suite('the form of a connection, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
   let folder: string;
@@ -58,27 +58,20 @@ suite('the form of a connection, in the workbench', function () {
     until(async () => (await saved()).find((one) => one['name'] === name), `a file of ${name}`);
 
   suiteSetup(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'mpt-form-'));
+    ({ session, window, home: folder } = await takeDesk());
     certificates = await makeCertificates(folder);
     sshd = await SshServer.start({ keys: [await makeKey(path.join(folder, 'key'), PASSPHRASE)] });
     gate = await SshServer.start({ keys: [await makeKey(path.join(folder, 'agent/key'))] });
     agent = await SshAgent.start(folder, [path.join(folder, 'agent/key')]);
-    await mkdir(path.join(folder, 'home/.ssh'), { recursive: true });
-    session = await Session.start({
-      settings: { 'files.simpleDialog.enable': true },
-      env: { HOME: path.join(folder, 'home'), SSH_AUTH_SOCK: agent.socket },
-    });
+    await mkdir(path.join(folder, '.ssh'), { recursive: true });
     await useCertificates(session.mysql, certificates);
     await execute(session.mysql, `ALTER USER '${SAMPLE.owner.user}'@'%' REQUIRE SSL`);
-    window = await session.openWindow('forms');
-    await openView(window);
   });
-  suiteTeardown(async () => {
-    await session.dispose();
+  suiteTeardown(async function () {
+    await handOnDesk.call(this);
     await sshd.dispose();
     await gate.dispose();
     agent.dispose();
-    await rm(folder, { recursive: true });
   });
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
@@ -208,7 +201,7 @@ suite('the form of a connection, in the workbench', function () {
 
   test('through SSH by an agent, over a jump, and by a password; each server must be known [F11]', async () => {
     const inner = await PasswordSshServer.start('password');
-    const known = path.join(folder, 'home/.ssh/known_hosts');
+    const known = path.join(folder, '.ssh/known_hosts');
     try {
       await writeFile(known, await gate.knownHosts());
       await window.runCommand('MySQL Pilot: Add Connection by a Form');

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { run } from '../harness/run.ts';
 import { clientProgram } from '../harness/servers/clientProgram.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
-import { answerFileDialog, openView } from '../harness/vscode/steps.ts';
+import { answerFileDialog } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 const WORKBENCH = `<?xml version="1.0"?><data><value type="list"><value type="object" struct-name="db.mgmt.Connection" id="1">
   <value type="dict" key="parameterValues"><value key="hostName">wb.example</value><value key="userName">wb</value></value><value key="name">Bench</value>
 </value></value></data>`;
 
 suite('imports and exports, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
   let folder: string;
@@ -32,23 +32,12 @@ suite('imports and exports, in the workbench', function () {
     readdir(path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections')).catch(() => []);
 
   suiteSetup(async () => {
-    home = await mkdtemp(path.join(tmpdir(), 'mpt-imports-'));
-    const login = path.join(home, 'login.cnf');
+    ({ session, window, folder, home } = await takeDesk());
+    const login = path.join(home, 'login.cnf'); // as MYSQL_TEST_LOGIN_FILE says in the window, too
     const editor = await clientProgram('mysql', 'mysql_config_editor');
     await run(editor.command, [...editor.args, 'set', '--login-path=staging', '--host=staging.example', '--user=somebody'], {
       env: { ...process.env, MYSQL_TEST_LOGIN_FILE: login },
     });
-    session = await Session.start({
-      env: { HOME: home, MYSQL_TEST_LOGIN_FILE: login },
-      settings: {
-        'files.simpleDialog.enable': true,
-        'sqltools.connections': [
-          { driver: 'MySQL', name: 'From SQLTools', server: 'tools.example', port: 3306, username: 'me', database: 'd' },
-        ],
-      },
-    });
-    folder = path.join(session.codeServer.folder, 'folders', 'imports');
-    await mkdir(folder, { recursive: true });
     await writeFile(path.join(folder, '.env'), `DATABASE_URL=${session.url}\nOTHER_URL=mysql://somebody@elsewhere.example/other\n`);
     await writeFile(
       path.join(folder, 'compose.yaml'),
@@ -59,13 +48,8 @@ suite('imports and exports, in the workbench', function () {
     await writeFile(path.join(home, '.my.cnf'), '[client]\nuser=mine\nhost=option.example\n');
     await mkdir(path.join(home, '.mysql/workbench'), { recursive: true });
     await writeFile(path.join(home, '.mysql/workbench/connections.xml'), WORKBENCH);
-    window = await session.openWindow('imports');
-    await openView(window);
   });
-  suiteTeardown(async () => {
-    await session.dispose();
-    await rm(home, { recursive: true });
-  });
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));

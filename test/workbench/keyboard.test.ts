@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { until } from '../harness/run.ts';
@@ -7,10 +6,11 @@ import { execute } from '../harness/servers/testServer.ts';
 import { Keyboard } from '../harness/vscode/keyboard.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { ANSWER, QUESTION, SCREENSHOTS, type Session } from './session.ts';
 
 suite('by keyboard alone', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
   let keys: Keyboard;
@@ -25,15 +25,10 @@ suite('by keyboard alone', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start();
-    await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    const folder = path.join(session.codeServer.folder, 'folders', 'keyboard');
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'one.sql'), 'SELECT id, total FROM orders ORDER BY id;\n');
-    window = await session.openWindow('keyboard');
+    ({ session, window } = await takeDesk({ files: { 'one.sql': 'SELECT id, total FROM orders ORDER BY id;\n' } }));
     keys = await Keyboard.only(window);
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));

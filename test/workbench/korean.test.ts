@@ -6,7 +6,7 @@ import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
 suite('in Korean, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 

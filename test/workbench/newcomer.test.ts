@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
-import { answerFileDialog } from '../harness/vscode/steps.ts';
+import { answerFileDialog, ask } from '../harness/vscode/steps.ts';
 import { Workbench } from '../harness/vscode/workbench.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
 
@@ -11,6 +11,7 @@ const MOST_ACTIONS = 6;
 suite('a new user', function () {
   this.timeout(240_000);
   let session: Session;
+  let window: Workbench;
   suiteSetup(async () => {
     session = await Session.start({ vsix: [await packageScriptedModel()], settings: { 'files.simpleDialog.enable': true } });
   });
@@ -18,7 +19,7 @@ suite('a new user', function () {
 
   test(`has the first answer of an agent after at most ${String(MOST_ACTIONS)} actions from the installation on [F97]`, async () => {
     const vsix = await packageVsix();
-    const window = await Workbench.open(session.codeServer, session.context);
+    window = await Workbench.open(session.codeServer, session.context);
     const { page } = window;
     await window.started();
     const actions: { readonly what: string; readonly at: number }[] = [];
@@ -59,5 +60,12 @@ suite('a new user', function () {
     );
     await window.screenshot(path.join(SCREENSHOTS, 'newcomer.png'));
     assert.ok(actions.length <= MOST_ACTIONS, JSON.stringify(actions));
+  });
+
+  test('a window without a folder works [F113]', async () => {
+    assert.equal(new URL(window.page.url()).searchParams.get('ew'), 'true');
+    await window.runCommand('View: Show Explorer');
+    await window.page.locator('.pane-header', { hasText: 'No Folder Opened' }).waitFor();
+    await ask(window, QUESTION, ANSWER);
   });
 });

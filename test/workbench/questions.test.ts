@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, openFile, openView, PICTURED, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
 const SCRIPT = `DROP PROCEDURE shop.aged;
@@ -35,8 +37,19 @@ const MANY = Array.from({ length: 15 }, (_, i) => `SELECT 1 AS a_long_title_${St
 const SLEEP = 'SELECT SLEEP(30);\n';
 const UNQUALIFIED = 'CREATE TABLE made (a INT);\nDROP TABLE made;\n';
 
+const FILES = {
+  'script.sql': SCRIPT,
+  'long.sql': LONG,
+  'uses.sql': USES,
+  'unqualified.sql': UNQUALIFIED,
+  'broken.sql': BROKEN,
+  'quiet.sql': QUIET,
+  'sleep.sql': SLEEP,
+  'titles.sql': MANY,
+};
+
 suite('questions before statements run, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
   const { goToLine, said } = sqlSteps(() => window);
@@ -55,24 +68,14 @@ suite('questions before statements run, in the workbench', function () {
     Object.values(((await execute(session.mysql, `SELECT COUNT(*) FROM ${table}`)) as object[])[0] ?? {})[0];
 
   suiteSetup(async () => {
-    session = await Session.start();
+    ({ session, window } = await takeConnectedDesk({ files: FILES }));
     await execute(
       session.mysql,
       `CREATE DATABASE other; CREATE TABLE other.orders (id INT); INSERT INTO other.orders VALUES (1), (2), (3); GRANT ALL ON other.* TO 'app'@'%';
        CREATE PROCEDURE shop.aged() SELECT 1; CREATE VIEW shop.late AS SELECT id FROM shop.orders`,
     );
-    window = await session.openFiles('questions', {
-      'script.sql': SCRIPT,
-      'long.sql': LONG,
-      'uses.sql': USES,
-      'unqualified.sql': UNQUALIFIED,
-      'broken.sql': BROKEN,
-      'quiet.sql': QUIET,
-      'sleep.sql': SLEEP,
-      'many.sql': MANY,
-    });
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -100,8 +103,8 @@ suite('questions before statements run, in the workbench', function () {
       await press('Cancel');
     });
 
-  for (const theme of THEMES)
-    test(`each question can be read, ${theme.name}`, async () => {
+  for (const [i, theme] of THEMES.entries()) {
+    const one = test(`each question can be read, ${theme.name}`, async () => {
       await setTheme(window, theme);
       const shoot = (name: string): Promise<unknown> => window.screenshot(path.join(SCREENSHOTS, `question-${name}-${theme.name}.png`));
       await openFile(window, 'script.sql', 'DROP PROC');
@@ -127,6 +130,8 @@ suite('questions before statements run, in the workbench', function () {
       await window.page.keyboard.press('Escape');
       await openFile(window, 'script.sql', 'DROP PROC');
     });
+    if (i > 0) full(one);
+  }
 
   test('nothing was changed by asking', async () => {
     assert.deepEqual([await count('shop.orders'), await count('shop.customers')], ['1000', '200'].map(Number));
@@ -198,7 +203,7 @@ suite('questions before statements run, in the workbench', function () {
     await openFile(window, 'script.sql', 'DROP PROC');
     await frame.locator('.messages li.error button.link', { hasText: 'broken.sql:3' }).click();
     await window.page.locator('.statusbar-item', { hasText: 'Ln 3, Col 1' }).waitFor();
-    for (const theme of THEMES) {
+    for (const theme of PICTURED) {
       await setTheme(window, theme);
       await window.screenshot(path.join(SCREENSHOTS, `message-failed-${theme.name}.png`));
     }
@@ -226,7 +231,7 @@ suite('questions before statements run, in the workbench', function () {
   });
 
   test('keeps the tab of the active result in sight', async () => {
-    await openFile(window, 'many.sql', 'SELECT');
+    await openFile(window, 'titles.sql', 'SELECT');
     await window.page.locator('.editor-instance .monaco-editor').first().click();
     await window.page.keyboard.press('Control+Shift+Enter');
     const frame = await said('Line 15: 1 row');
@@ -246,7 +251,7 @@ suite('questions before statements run, in the workbench', function () {
 
   test('Enter Password says that the stored one is replaced, and Escape leaves all as it is', async () => {
     const box = window.page.locator('.quick-input-widget');
-    for (const theme of THEMES) {
+    for (const theme of PICTURED) {
       await setTheme(window, theme);
       await chooseFromMenu(window, window.treeRow('shop'), 'Enter Password');
       await box.filter({ hasText: 'It replaces the stored one.' }).waitFor();

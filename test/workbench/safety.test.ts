@@ -6,9 +6,10 @@ import { readProfileFile } from '../../src/extension/connections/profileFile.ts'
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, expand, openView, photograph } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, expand, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 const FUNCTIONS = `
   SET GLOBAL log_bin_trust_function_creators = 1;
@@ -19,9 +20,10 @@ const FUNCTIONS = `
 `;
 
 suite('what agents may do, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
+  let folder: string;
 
   const row = (label: string): ReturnType<Workbench['treeRow']> =>
     window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
@@ -33,15 +35,10 @@ suite('what agents may do, in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start();
+    ({ session, window, folder } = await takeConnectedDesk());
     await execute(session.mysql, FUNCTIONS);
-    window = await session.openWindow('safety');
-    await openView(window);
-    await window.runCommand('MySQL Pilot: Add Connection');
-    await window.answer(session.url);
-    await row('connection shop').waitFor();
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -97,7 +94,7 @@ suite('what agents may do, in the workbench', function () {
     await allow.waitFor();
     await window.page.waitForTimeout(500);
     await photograph(window, SCREENSHOTS, 'export');
-    const file = path.join(session.codeServer.folder, 'folders/safety/.mysql-pilot/exports/orders.csv');
+    const file = path.join(folder, '.mysql-pilot/exports/orders.csv');
     assert.ok(!existsSync(file), 'nothing is written before the person allows it');
     await allow.click();
     await window.page.locator('.interactive-session .interactive-response', { hasText: 'The orders are in the file.' }).waitFor();

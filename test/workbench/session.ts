@@ -41,7 +41,7 @@ export class Session {
   readonly codeServer: CodeServer;
   readonly context: BrowserContext;
 
-  private constructor(mysql: TestServer, codeServer: CodeServer, context: BrowserContext) {
+  constructor(mysql: TestServer, codeServer: CodeServer, context: BrowserContext) {
     this.mysql = mysql;
     this.codeServer = codeServer;
     this.context = context;
@@ -60,7 +60,7 @@ export class Session {
         env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), ...options.env },
       });
       const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), { viewport: VIEWPORT });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(45_000);
       return new Session(mysql, codeServer, context);
     } catch (error) {
       await codeServer?.dispose();

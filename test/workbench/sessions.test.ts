@@ -1,23 +1,20 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { pause } from '../harness/recorder.ts';
+import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
-
-/** In a browser VS Code writes what it is to remember every five seconds; a desktop one also when it closes. */
-const STATE_WRITTEN_MS = 6000;
 
 const FILES = {
   'work.sql': "BEGIN;\nUPDATE orders SET note = 'first' WHERE id = 1;\nDELETE FROM orders WHERE id = 2;\n",
   'definition.sql': "BEGIN;\nUPDATE orders SET note = 'defined' WHERE id = 3;\nCREATE TABLE made (n INT);\n",
-  'reads.sql': 'SET autocommit = 0;\nSELECT id FROM orders WHERE id = 1;\n',
+  'autocommit.sql': 'SET autocommit = 0;\nSELECT id FROM orders WHERE id = 1;\n',
   'closed.sql': "BEGIN;\nUPDATE orders SET note = 'closed' WHERE id = 4;\n",
-  'reloaded.sql': "BEGIN;\nUPDATE orders SET note = 'reloaded' WHERE id = 5;\n",
   'large.sql': "SELECT 1 AS id, REPEAT('x', 5000000) AS body;\n",
 };
 
@@ -55,10 +52,9 @@ suite('the session of an SQL file in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start();
-    window = await session.openFiles('sessions', FILES);
+    ({ session, window } = await takeConnectedDesk({ files: FILES }));
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -88,8 +84,8 @@ suite('the session of an SQL file in the workbench', function () {
     await bar('Session ended').waitFor({ state: 'hidden' });
   });
 
-  for (const [i, theme] of THEMES.entries())
-    test(`asks before a statement that commits the open transaction, ${theme.name}`, async () => {
+  for (const [i, theme] of THEMES.entries()) {
+    const one = test(`asks before a statement that commits the open transaction, ${theme.name}`, async () => {
       await setTheme(window, theme);
       await open('definition.sql');
       if (i === 0) await runAll();
@@ -104,9 +100,11 @@ suite('the session of an SQL file in the workbench', function () {
       await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Roll Back' }).first().click();
       await bar('Transaction').waitFor({ state: 'hidden' });
     });
+    if (i > 0) full(one);
+  }
 
   test('shows the transaction that a SELECT opens while autocommit is off', async () => {
-    await open('reads.sql');
+    await open('autocommit.sql');
     await window.page.keyboard.press('Control+Shift+Enter');
     await said('Line 2: 1 row');
     await bar('Transaction').waitFor();
@@ -136,17 +134,5 @@ suite('the session of an SQL file in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Commit' }).first().click();
     await until(async () => (await count("note = 'closed'")) === 1, 'the transaction to be committed', 10_000);
     await bar('Transaction').waitFor({ state: 'hidden' });
-  });
-
-  test('a reload says what was rolled back', async () => {
-    await open('reloaded.sql');
-    await runAll();
-    await said('Line 2: 1 row changed');
-    await bar('Transaction').waitFor();
-    await pause(STATE_WRITTEN_MS);
-    await window.reload();
-    await window.page.locator('.notification-toast', { hasText: 'reloaded.sql' }).filter({ hasText: 'was rolled back' }).waitFor();
-    await picture('reload-message');
-    await until(async () => (await count("note = 'reloaded'")) === 0, 'the transaction to be rolled back', 10_000);
   });
 });

@@ -7,13 +7,15 @@ import { execute } from '../harness/servers/testServer.ts';
 import { answerFileDialog, chooseFromMenu, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 import { FILES, sqlSteps } from './sqlSteps.ts';
 
 suite('SQL files and results, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
+  let folder: string;
 
   const { open, results, goToLine, cell, said, status, chooseDatabase } = sqlSteps(() => window);
   const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
@@ -28,11 +30,11 @@ suite('SQL files and results, in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start({ settings: { 'mysqlPilot.results.maxRows': 100_000, 'files.simpleDialog.enable': true } });
-    await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    window = await session.openFiles('sql', FILES);
+    ({ session, window, folder } = await takeConnectedDesk({
+      files: FILES,
+    }));
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -110,7 +112,7 @@ suite('SQL files and results, in the workbench', function () {
   test('all rows are exported, by a run of their own [F74]', async () => {
     const frame = await results();
     await frame.locator('.tools button[aria-label^="Export"]').click();
-    const file = path.join(session.codeServer.folder, 'folders', 'sql', 'out.csv');
+    const file = path.join(folder, 'out.csv');
     await answerFileDialog(window, file, () => window.screenshot(path.join(SCREENSHOTS, 'export-dialog.png')));
     await window.page.locator('.notification-toast', { hasText: '1,000 rows exported' }).waitFor();
     assert.equal((await readFile(file, 'utf8')).split('\r\n').length, 1002);
@@ -298,10 +300,4 @@ suite('SQL files and results, in the workbench', function () {
       assert.deepEqual(await seriousViolations(frame), []);
     });
   }
-
-  test('where a file runs is remembered after a reload [F57]', async () => {
-    await window.reload();
-    await open('program.sql');
-    await window.page.locator('.statusbar-item', { hasText: 'shop · information_schema' }).waitFor();
-  });
 });

@@ -3,9 +3,10 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { openFile, PICTURED, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
 const FILES = {
@@ -18,7 +19,7 @@ const FILES = {
 };
 
 suite('the statement at the cursor, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 
@@ -32,15 +33,14 @@ suite('the statement at the cursor, in the workbench', function () {
     (await window.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
 
   suiteSetup(async () => {
-    session = await Session.start({});
+    ({ session, window } = await takeConnectedDesk({ files: FILES }));
     await execute(
       session.mysql,
       'CREATE TABLE spans (start INT, `end` INT); INSERT INTO spans VALUES (1, 2); CREATE TABLE moves (n INT); CREATE TABLE odd_names (`order` INT, `lead` INT, plain INT)',
       'shop',
     );
-    window = await session.openFiles('statements', FILES);
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -99,10 +99,10 @@ suite('the statement at the cursor, in the workbench', function () {
     await window.runCommand('File: Revert File');
   });
 
-  test('highlights the statement in three themes', async () => {
+  test('highlights the statement in each theme', async () => {
     await open('body.sql');
     await goToLine(5);
-    for (const theme of THEMES) {
+    for (const theme of PICTURED) {
       await setTheme(window, theme);
       await goToLine(4);
       await until(async () => (await highlighted().count()) >= 4, 'the program to be highlighted');

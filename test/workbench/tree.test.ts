@@ -5,36 +5,35 @@ import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseAction, chooseFromMenu, openView, photograph } from '../harness/vscode/steps.ts';
+import { addConnection, chooseAction, chooseFromMenu, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 suite('the tree of a connection, in the workbench', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
+  let folder: string;
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   const editor = (text: string): Locator => window.page.locator('.editor-instance .view-lines', { hasText: text }).first();
   const clipboard = (): Promise<string> => window.page.evaluate('navigator.clipboard.readText()');
 
   suiteSetup(async () => {
-    session = await Session.start();
-    await session.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    ({ session, window, folder } = await takeDesk());
     await execute(
       session.mysql,
       `CREATE FUNCTION shop.twice (x INT) RETURNS INT DETERMINISTIC NO SQL RETURN 2 * x;
        CREATE TRIGGER shop.watch BEFORE INSERT ON shop.orders FOR EACH ROW SET NEW.note = NEW.note;
        CREATE EVENT shop.daily ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1`,
     );
-    window = await session.openWindow('tree');
-    await openView(window);
     await addConnection(window, session.url, 'shop');
     await row('connection shop').click();
     await row('database shop').click();
     await row('table, orders').waitFor();
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -120,9 +119,8 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.locator('.notification-toast', { hasText: '.vscode/mcp.json' }).waitFor();
     const text = await clipboard();
     assert.ok(!text.includes(SAMPLE.owner.password));
-    const folder = path.join(session.codeServer.folder, 'folders/tree/.vscode');
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'mcp.json'), text);
+    await mkdir(path.join(folder, '.vscode'));
+    await writeFile(path.join(folder, '.vscode/mcp.json'), text);
     const servers = window.page.locator('.quick-input-list .monaco-list-row[aria-label^="mysql-pilot"]');
     const labels = await until(async () => {
       await window.runCommand('MCP: List Servers');

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { addConnection, ask, openFile, openView } from '../harness/vscode/steps.ts';
+import { addConnection, ask, openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { ANSWER, QUESTION, SCREENSHOTS, type Session } from './session.ts';
 
 suite('a workspace that is not trusted', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
-  let home: string;
 
   const row = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   const lens = (text: string): Locator => window.page.locator('.codelens-decoration a', { hasText: text }).first();
@@ -34,24 +33,14 @@ suite('a workspace that is not trusted', function () {
   };
 
   suiteSetup(async () => {
-    home = await mkdtemp(path.join(tmpdir(), 'mpt-trust-'));
-    await writeFile(path.join(home, '.my.cnf'), '[client]\nuser=mine\nhost=option.example\n');
-    session = await Session.start({
+    const desk = await takeDesk({
       restricted: true,
-      env: { HOME: home },
-      settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
+      files: { '.env': 'DATABASE_URL=mysql://somebody@elsewhere.example/other\n', 'seven.sql': 'SELECT id FROM orders WHERE id = 7;\n' },
     });
-    const folder = path.join(session.codeServer.folder, 'folders', 'stranger');
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, '.env'), 'DATABASE_URL=mysql://somebody@elsewhere.example/other\n');
-    await writeFile(path.join(folder, 'one.sql'), 'SELECT id FROM orders WHERE id = 7;\n');
-    window = await session.openWindow('stranger');
-    await openView(window);
+    ({ session, window } = desk);
+    await writeFile(path.join(desk.home, '.my.cnf'), '[client]\nuser=mine\nhost=option.example\n');
   });
-  suiteTeardown(async () => {
-    await session.dispose();
-    await rm(home, { recursive: true });
-  });
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -71,7 +60,7 @@ suite('a workspace that is not trusted', function () {
   });
 
   test('SQL files do not run: not by command, and not by their buttons [F110]', async () => {
-    await openFile(window, 'one.sql', 'orders');
+    await openFile(window, 'seven.sql', 'orders');
     await lens('Run').waitFor();
     for (const command of ['Run the Statement', 'Run All Statements of the File', 'Check the Statements of the File'])
       assert.equal(await isOffered(`MySQL Pilot: ${command}`), false, command);

@@ -7,7 +7,7 @@ import { Workbench } from '../harness/vscode/workbench.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
 
 suite('a virtual workspace', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let session: Session;
   let window: Workbench;
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, openView, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { changeSettings, chooseFromMenu, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 /** A scripted model asks for an UPDATE of five rows; the person decides. */
 const REQUEST = 'Please mark the late orders.';
@@ -46,12 +47,9 @@ suite('writes of agents, in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start();
-    window = await session.openWindow('writes');
-    await openView(window);
-    await addConnection(window, session.url, 'shop');
+    ({ session, window } = await takeConnectedDesk());
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -153,19 +151,25 @@ suite('writes of agents, in the workbench', function () {
   });
 
   test('no setting of the chat answers for the person [F106]', async () => {
-    await session.codeServer.configure({ 'chat.autoReply': true, 'chat.tools.global.autoApprove': true, 'chat.tools.autoApprove': true });
-    await window.page.waitForTimeout(500);
+    await changeSettings(window, { 'chat.autoReply': true, 'chat.tools.global.autoApprove': true, 'chat.tools.autoApprove': true });
     await say(REQUEST);
     const own = window.page.locator('.monaco-dialog-box', { hasText: /auto.?approv/i });
-    await Promise.race([dialog().waitFor(), own.waitFor()]);
+    await window.page
+      .locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ })
+      .last()
+      .or(dialog())
+      .or(own)
+      .first()
+      .waitFor();
     if (await own.isVisible()) await own.locator('.monaco-button').first().click(); // VS Code asks once whether that is meant
+    await allow();
     await dialog().waitFor();
     await window.page.waitForTimeout(3000);
     assert.equal(await late(), 0, 'it waits');
     await window.page.keyboard.press('Escape');
     await answered('The user has seen the preview and rejected it');
     assert.equal(await late(), 0);
-    await session.codeServer.configure({});
+    await changeSettings(window, { 'chat.autoReply': false, 'chat.tools.global.autoApprove': false, 'chat.tools.autoApprove': false });
   });
 
   test('Run commits exactly what was shown [F104]', async () => {

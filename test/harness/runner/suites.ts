@@ -2,6 +2,12 @@ import path from 'node:path';
 import { ROOT } from '../root.ts';
 import type { Job } from './lanes.ts';
 
+/** A test file that shares the window of the workbench with others of its process. */
+interface Part {
+  readonly name: string;
+  readonly file: string;
+}
+
 /** A row of `npm test`: one process. */
 export interface Suite extends Job {
   readonly kind: 'static' | 'database' | 'workbench';
@@ -13,6 +19,8 @@ export interface Suite extends Job {
   readonly covers: boolean;
   /** Belongs to `npm run test:full` alone. */
   readonly full: boolean;
+  /** Where its name is made of theirs, each can be run alone. */
+  readonly parts?: readonly Part[];
 }
 
 type Needs = Partial<Pick<Suite, 'kind' | 'after' | 'locks' | 'exclusive' | 'full'>>;
@@ -24,10 +32,10 @@ export function check(name: string, seconds: number, args: readonly string[], ne
   return { name, seconds, kind: 'static', command: process.execPath, args, counts: false, covers: false, full: false, ...needs };
 }
 
-const program = (name: string, seconds: number, command: string, ...args: string[]): Suite => ({
-  ...check(name, seconds, args),
-  command: bin(command),
-});
+/** It makes much that is thrown away at once: with more room for that it collects less. */
+const ROOM = '--max-semi-space-size=64';
+
+const program = (name: string, seconds: number, command: string, ...args: string[]): Suite => check(name, seconds, [bin(command), ...args]);
 
 const BUILDS = ['build', 'build: licences'];
 
@@ -41,6 +49,35 @@ function mocha(name: string, seconds: number, files: readonly string[], needs: N
 
 const workbench = (name: string, seconds: number, file: string, needs: Needs = {}): Suite =>
   mocha(`workbench: ${name}`, seconds, [`test/workbench/${file}.test.ts`], { kind: 'workbench', ...needs });
+
+/** Test files that share one window, in this order (test/workbench/desk.ts). */
+function desk(seconds: number, ...files: readonly (readonly [name: string, file: string])[]): Suite {
+  return ofParts(
+    seconds,
+    files.map(([name, file]) => ({ name: `workbench: ${name}`, file: `test/workbench/${file}.test.ts` })),
+  );
+}
+
+function ofParts(seconds: number, parts: readonly Part[]): Suite {
+  const name = `workbench: ${parts.map((part) => part.name.replace('workbench: ', '')).join(', ')}`;
+  return {
+    ...mocha(
+      name,
+      seconds,
+      parts.map(({ file }) => file),
+      { kind: 'workbench' },
+    ),
+    parts,
+  };
+}
+
+/** The suite, or those of its parts whose names hold one of the words; undefined where none does. */
+export function narrowed(suite: Suite, words: readonly string[]): Suite | undefined {
+  const isNamed = ({ name }: { readonly name: string }): boolean => words.length === 0 || words.some((word) => name.includes(word));
+  if (suite.parts === undefined) return isNamed(suite) ? suite : undefined;
+  const parts = suite.parts.filter(isNamed);
+  return parts.length === 0 ? undefined : parts.length === suite.parts.length ? suite : ofParts(suite.seconds, parts);
+}
 
 /** Inside an extension host: test/harness/extensionSuites.ts has what belongs to the name. */
 function extension(title: string, seconds: number, needs: Needs = {}): Suite {
@@ -59,9 +96,7 @@ export const SUITES: readonly Suite[] = [
   check('build', 3, ['esbuild.js', '--tests']),
   check('build: licences', 1, ['scripts/licences.ts'], { after: ['build'] }),
   program('format', 21, 'prettier', '--check', '--log-level=warn', '.'),
-  program('types', 24, 'tsc', '-p', '.'),
-  program('types: webviews', 2, 'tsc', '-p', 'src/webview'),
-  program('lint', 79, 'eslint', '.', '--max-warnings', '0'),
+  check('types and lint', 75, [ROOM, 'scripts/lint.ts']),
   program('unused', 4, 'knip'),
   check('docs', 1, ['scripts/docs.ts', '--check']),
   mocha('unit', 117, ['test/unit/**/*.test.ts'], { kind: 'static' }),
@@ -173,32 +208,32 @@ export const SUITES: readonly Suite[] = [
   mocha('security: kills', 11, inFolder('security', 'kills')),
   mocha('security: limits', 40, inFolder('security', 'bombs', 'http')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  workbench('questions', 70, 'questions'),
-  workbench('connections', 76, 'connections'),
-  workbench('sessions', 120, 'sessions'),
-  workbench('safety', 58, 'safety'),
-  workbench('writes', 88, 'writes'),
-  workbench('imports', 26, 'imports'),
-  workbench('tree', 42, 'tree'),
-  workbench('forms', 70, 'forms'),
-  workbench('editing', 57, 'editing'),
-  workbench('diagrams', 52, 'diagram'),
+  desk(200, ['trust', 'trust'], ['imports', 'imports'], ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
+  desk(
+    250,
+    ['editing', 'editing'],
+    ['questions', 'questions'],
+    ['SQL files', 'sqlFiles'],
+    ['diagrams', 'diagram'],
+    ['keyboard', 'keyboard'],
+  ),
+  desk(
+    250,
+    ['connections', 'connections'],
+    ['safety', 'safety'],
+    ['statements', 'statements'],
+    ['sessions', 'sessions'],
+    ['reload', 'reload'],
+  ),
   workbench('Korean', 36, 'korean'),
-  workbench('SQL files', 80, 'sqlFiles'),
-  workbench('statements', 45, 'statements'),
-  workbench('windows', 155, 'windows', { locks: [DIST] }),
-  workbench('trust', 52, 'trust'),
+  workbench('windows', 110, 'windows', { locks: [DIST] }),
   workbench('virtual folder', 47, 'virtual'),
   workbench('agent host', 84, 'agentHost'),
-  workbench('keyboard', 58, 'keyboard'),
   workbench('a new user', 33, 'newcomer'),
   workbench('canary password', 51, 'canary'),
   extension('main path, from source, MySQL', 86, { full: true }), // the same tests as of the VSIX, which is nearer to what people have
-  extension('main path, installed VSIX, MySQL', 88),
+  extension('installed VSIX, MySQL', 130),
   extension('main path, from source, MariaDB', 25, { full: true }),
-  extension('agent mode', 54),
-  extension('activation', 48),
-  extension('twenty adds from two windows', 42),
   workbench('hurried hands', 90, 'hurriedHands'),
   workbench('hostile text', 120, 'hostileText'),
   extension('the window holds', 120),

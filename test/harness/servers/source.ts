@@ -5,6 +5,7 @@ import { recorded } from '../recorder.ts';
 import { debianServerBinary } from './debianServer.ts';
 import { dockerAnswers, startDockerServer } from './dockerServer.ts';
 import { startLocalServer, type ServerBinary } from './localServer.ts';
+import { ServerPool } from './serverPool.ts';
 import { startOldServer } from './oldServer.ts';
 import type { Flavour, TestServer } from './testServer.ts';
 
@@ -12,12 +13,21 @@ const NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 const URL_VARIABLES = { mysql: 'MYSQL_TEST_URL', mariadb: 'MARIADB_TEST_URL' } as const;
 const DAEMONS = { mysql: 'mysqld', mariadb: 'mariadbd' } as const;
 
+/** Closed for programs that start a server: they end when it is disposed of. */
+const pool = new ServerPool();
+
+/** From now on a server that a suite of this process has done with is given to the next one, as new. */
+export function handOnServers(): void {
+  pool.open();
+}
+
 /**
  * A real server, from the first source that works: a URL in the environment, Docker, a local server program, Debian's
  * packages in the cache. Says in one line what was chosen.
  */
 export function startServer(flavour: Flavour = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
-  return recorded('server', () => findServer(flavour, extraOptions));
+  const start = (): Promise<TestServer> => recorded('server', () => findServer(flavour, extraOptions));
+  return extraOptions.length === 0 ? pool.take(flavour, start) : start();
 }
 
 async function findServer(flavour: Flavour, extraOptions: readonly string[]): Promise<TestServer> {

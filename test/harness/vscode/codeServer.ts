@@ -64,7 +64,7 @@ export class CodeServer {
     const folder = await mkdtemp(path.join(tmpdir(), 'mpt-vscode-'));
     const server = new CodeServer(install, folder, await freePort(), options);
     await mkdir(path.join(folder, 'user', 'User'), { recursive: true });
-    await server.configure(options.settings ?? {});
+    await server.#configure(options.settings ?? {});
     if (options.models !== undefined)
       await writeFile(path.join(folder, 'user/User/chatLanguageModels.json'), JSON.stringify(options.models));
     if (options.vsix !== undefined && options.vsix.length > 0) await server.#copyExtensions(options.vsix);
@@ -76,8 +76,8 @@ export class CodeServer {
     return `127.0.0.1:${String(this.port)}`;
   }
 
-  /** Writes the user's settings; a running workbench takes them over at once. */
-  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Writes the user's settings: a workbench that runs does not take them over. */
+  async #configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(path.join(this.folder, 'user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, undefined, 2));
   }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { currentDepth } from '../depth.ts';
 import { pause } from '../recorder.ts';
 import { until } from '../run.ts';
 import { VIEWPORT, type Workbench } from './workbench.ts';
@@ -91,7 +92,12 @@ export async function answerFileDialog({ page }: Workbench, file: string, before
   }, 'the dialog to keep what is typed');
   await beforeEnter?.();
   await until(async () => {
-    if ((await value()) !== file) return true;
+    const now = await value();
+    if (now !== file) {
+      if (!now.includes('/')) return true;
+      await input.fill(file); // on a busy machine it writes its proposal late
+      return false;
+    }
     await page.keyboard.press('Enter');
     return input.waitFor({ state: 'detached', timeout: 500 }).then(
       () => true,
@@ -130,6 +136,9 @@ export const THEMES = [
   { name: 'high-contrast', label: 'Dark High Contrast', marker: 'hc-black' },
 ] as const;
 
+/** Pictures are for people: a pull request gets them in one theme, the full depth in all. */
+export const PICTURED = currentDepth() === 'full' ? THEMES : THEMES.slice(0, 1);
+
 export async function setTheme(workbench: Workbench, { label, marker }: (typeof THEMES)[number]): Promise<void> {
   await workbench.runCommand('Preferences: Color Theme');
   const picker = workbench.page.locator('.quick-input-widget input[placeholder*="olor Theme"]');
@@ -144,12 +153,30 @@ export async function setTheme(workbench: Workbench, { label, marker }: (typeof 
 /** Browser code. */
 const STILL = `document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect.getTiming().iterations === Infinity)`;
 
-/** Takes one picture in each theme: `<folder>/<prefix>-light.png` and so on; resolves to the files. */
+/** Takes one picture in each theme of the depth: `<folder>/<prefix>-light.png` and so on; resolves to the files. */
 export async function photograph(workbench: Workbench, folder: string, prefix: string): Promise<string[]> {
   const files: string[] = [];
-  for (const theme of THEMES) {
+  for (const theme of PICTURED) {
     await setTheme(workbench, theme);
     files.push(await workbench.screenshot(path.join(folder, `${prefix}-${theme.name}.png`)));
   }
   return files;
+}
+
+/** Changes the user's settings in their editor, as a person does: what is written into the file behind the back of a window is not taken over. */
+export async function changeSettings(workbench: Workbench, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  const { page } = workbench;
+  await workbench.runCommand('Preferences: Open User Settings (JSON)');
+  const modal = page.locator('.monaco-modal-editor-block');
+  await modal.locator('.view-line').first().click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('ArrowRight'); // behind the brace
+  await page.keyboard.insertText(
+    Object.entries(settings)
+      .map((entry) => `\n  ${entry.map((part) => JSON.stringify(part)).join(': ')},`)
+      .join(''),
+  );
+  await page.keyboard.press('Control+s');
+  await modal.locator('.action-label.codicon-close').last().click(); // asks, and stays, where it is not saved
+  await modal.waitFor({ state: 'detached' });
 }

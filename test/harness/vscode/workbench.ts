@@ -15,6 +15,9 @@ export interface WorkbenchOptions {
   readonly onExit?: (code: number) => void;
 }
 
+/** On a busy machine, beside other windows that start. */
+const LOADS_MS = 120_000;
+
 export const VIEWPORT = { width: 1400, height: 900 };
 
 /** One window of VS Code in a browser page. Pages of one context share the browser's storage, as windows of one VS Code do. */
@@ -35,13 +38,13 @@ export class Workbench {
     if (options.folder === undefined) query.set('ew', 'true');
     else query.set('folder', options.folder);
     if (options.payload !== undefined) query.set('payload', JSON.stringify(options.payload));
-    await page.goto(`http://${server.authority}/?${query.toString()}`);
+    await page.goto(`http://${server.authority}/?${query.toString()}`, { timeout: LOADS_MS });
     return new Workbench(page);
   }
 
   async ready(): Promise<void> {
     await this.started();
-    await this.page.waitForSelector('.activitybar [aria-label^="MySQL Pilot"]', { timeout: 60_000 });
+    await this.page.waitForSelector('.activitybar [aria-label^="MySQL Pilot"]', { timeout: LOADS_MS });
   }
 
   /** The same for a VS Code that has not got our extension yet. */
@@ -50,11 +53,11 @@ export class Workbench {
   }
 
   async #started(): Promise<void> {
-    await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: 60_000 });
-    await this.page.waitForSelector('#status\\.host', { timeout: 60_000 });
+    await this.page.waitForSelector('.monaco-workbench .activitybar', { timeout: LOADS_MS });
+    await this.page.waitForSelector('#status\\.host', { timeout: LOADS_MS });
     // VS Code knows the MCP servers of extensions once the extensions are loaded, and hands tools of MCP servers to the chat once its
     // third group of contributions is there (created in idle time). A question that is asked before is sent without the tools.
-    await this.page.waitForFunction(STARTED, undefined, { timeout: 60_000 });
+    await this.page.waitForFunction(STARTED, undefined, { timeout: LOADS_MS });
   }
 
   /** Runs a command as a person would: through the command palette. A starting workbench may close it again: then once more. */
@@ -64,8 +67,9 @@ export class Workbench {
       try {
         await this.page.keyboard.press('F1');
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
-        await row.click({ timeout: 3000 });
-        await row.waitFor({ state: 'hidden', timeout: 5000 }); // a list that is drawn anew under the pointer loses the click
+        await row.click({ timeout: 10_000 });
+        // Long enough that a busy window does not run the command twice: a list that is drawn anew under the pointer loses the click
+        await row.waitFor({ state: 'hidden', timeout: 15_000 });
         return;
       } catch (error) {
         if (attempt === 5) throw error;

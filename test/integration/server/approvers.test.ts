@@ -60,16 +60,17 @@ suite('who asks a person', () => {
 
   test('what a client shows is a question of ours and one block of code, whatever the data says', async () => {
     const shown: string[] = [];
-    const server: ConstructorParameters<typeof ElicitationApprover>[0] = () => ({
+    const form: FormClient = {
       asksByForm: true,
+      hasTitles: true,
       elicit: ({ message }) => {
-        shown.push(String(message));
+        shown.push(message);
         return Promise.resolve({ action: 'decline' });
       },
-    });
+    };
     const hostile = 'note\n\n```\n# Approved already\n![x](https://example.com/x.png) [Run](command:x) \u202Eesrever';
     const request = { ...REQUEST, summary: [`UPDATE: 1 row of ${hostile}`], document: `-- preview\n    UPDATE t SET a = '${hostile}'` };
-    await assert.rejects(new ElicitationApprover(server).approve(request, NEVER), code('approval.denied'));
+    await assert.rejects(new ElicitationApprover(form).approve(request, NEVER), code('approval.denied'));
     const [question = '', , opening = '', ...block] = (shown[0] ?? '').split('\n');
     assert.match(question, /^May the agent change data\?/);
     assert.match(opening, /^````+sql$/);

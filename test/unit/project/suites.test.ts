@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { EXTENSION_SUITES } from '../../harness/extensionSuites.ts';
 import { ROOT } from '../../harness/root.ts';
-import { SUITES } from '../../harness/runner/suites.ts';
+import { narrowed, SUITES } from '../../harness/runner/suites.ts';
 
 suite('npm test', () => {
   test('runs every file of tests', () => {
@@ -16,6 +16,16 @@ suite('npm test', () => {
       Object.keys(EXTENSION_SUITES),
     );
     assert.equal(new Set(SUITES.map(({ name }) => name)).size, SUITES.length);
+  });
+
+  test('runs of a shared window those files that are named, and the others whole', () => {
+    const files = (...words: string[]): string[] => SUITES.flatMap((one) => narrowed(one, words)?.args.slice(1) ?? []);
+    assert.deepEqual(files('imports'), ['test/workbench/imports.test.ts']);
+    assert.deepEqual(files('workbench: tree', 'Korean'), ['test/workbench/tree.test.ts', 'test/workbench/korean.test.ts']);
+    assert.deepEqual(
+      files(),
+      SUITES.flatMap(({ args }) => args.slice(1)),
+    );
   });
 
   test('fails for the name of a suite that does not exist, and lists those that do', function () {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareTimings, median } from '../../../scripts/timings/compare.ts';
+import { full } from '../../harness/depth.ts';
 import { runScript } from './run.ts';
 
 suite('the weekly look', function () {
@@ -76,17 +77,21 @@ suite('the weekly look', function () {
       runScript('complexity', '--allow', write('allow.json', entries), KNOT);
     const entry = { function: `${KNOT} knot`, complexity: 61, reason: 'A fixture that is too complex on purpose.' };
 
-    test('the product is under the limit, except where a reason is stated', () => {
-      const { code, said } = runScript('complexity');
-      assert.equal(code, 0, said);
-      assert.match(said, /^\d+ functions, complexity \d/);
-    });
+    // That no function is over the limit is a rule of `npm run lint`, too; that no reason is stale is looked at here alone.
+    full(
+      test('the product is under the limit, except where a reason is stated', () => {
+        const { code, said } = runScript('complexity');
+        assert.equal(code, 0, said);
+        assert.match(said, /^\d+ functions, complexity \d/);
+      }),
+    );
 
     test('a function over the limit fails; a stated reason lets it pass until it grows', () => {
       const over = knot();
       assert.equal(over.code, 1, over.said);
       assert.match(over.said, /61 {2}test\/unit\/scripts\/fixtures\/knot\.ts:2 {2}Function 'knot': OVER 25/);
-      assert.equal(knot(entry).code, 0, knot(entry).said);
+      const stated = knot(entry);
+      assert.equal(stated.code, 0, stated.said);
       assert.match(knot({ ...entry, complexity: 60 }).said, /OVER 60/);
     });
 
