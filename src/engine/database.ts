@@ -39,6 +39,7 @@ import { RelationshipReader, type Relationships } from './schema/relationships.t
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
+import { commitsInside } from './writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from './writes/inspectHazards.ts';
 import { Writer } from './writes/writer.ts';
 import {
@@ -180,7 +181,11 @@ export class Database {
     const { pool, authorizer, observe } = this.#path;
     const authorize = (sql: string, inDatabase: string | undefined): Promise<string> =>
       authorizeForPeople({ pool, authorizer }, sql, inDatabase);
-    return new Console({ pool, observe, database, authorize: this.#readOnlyForPeople ? authorize : undefined });
+    return new Console({
+      ...{ pool, observe, database, authorize: this.#readOnlyForPeople ? authorize : undefined },
+      // Where the catalog can't be asked, what has ended is told behind it.
+      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => false),
+    });
   }
 
   /** A session for statements of ours about a person's, which run none of theirs. */

@@ -113,11 +113,13 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
     case 'DO':
       found.push('routines');
       break;
+    case 'BEGIN':
+      if (has('NOT')) found.push('routines'); // a program of MariaDB
+      break;
     case 'COMMIT':
     case 'ROLLBACK':
     case 'SAVEPOINT':
     case 'RELEASE':
-    case 'BEGIN':
     case 'START':
     case 'UNLOCK':
     case 'DEALLOCATE':

@@ -160,7 +160,7 @@ export class StatementRunner {
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     const console = await this.#parts.consoles.get(file, place);
-    const mayCommit = console.commitsTransaction(sql);
+    const mayCommit = await console.commitsTransaction(sql);
     if (mayCommit) {
       if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
     }
