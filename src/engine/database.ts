@@ -193,9 +193,13 @@ export class Database {
     return new Console({ pool: this.#pool, observe: this.#path.observe, database });
   }
 
-  /** What a person is asked about before statements run; one list for each. Nothing is changed. */
-  async dangers(statements: readonly StatementInPlace[], signal: StopSignal): Promise<readonly (readonly Danger[])[]> {
-    return inspectHazards(this.#path, statements, signal);
+  /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
+  async dangers(
+    statements: readonly StatementInPlace[],
+    signal: StopSignal,
+    session?: Dialect,
+  ): Promise<readonly (readonly Danger[])[]> {
+    return inspectHazards(this.#path, statements, signal, session);
   }
 
   /** True where the session's database decides which objects a statement means. */

@@ -82,7 +82,7 @@ export class StatementRunner {
       }
       const database = this.#parts.consoles.peek(file)?.database ?? place.database;
       const { confirmRun } = await import('./confirm.ts');
-      if (!(await confirmRun(this.#parts, judged, { ...place, database }))) return;
+      if (!(await confirmRun(this.#parts, judged, { ...place, database }, dialect))) return;
       await this.#runAll(file, place, judged);
     } finally {
       this.#running.delete(owner);
