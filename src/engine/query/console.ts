@@ -54,6 +54,10 @@ export interface SessionMoment {
   readonly session: object | undefined;
   /** How many statements that were no plain reads have run. */
   readonly steps: number;
+  /** In which its TIMESTAMP values are shown; undefined where that is not known. */
+  readonly timeZone: string | undefined;
+  /** A table may be a temporary one of the session, which hides one of the database. */
+  readonly mayHideTables: boolean;
 }
 
 /** What a session has to know to be a person's. */
@@ -152,7 +156,11 @@ export class Console {
   }
 
   get moment(): SessionMoment {
-    return { console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps };
+    return {
+      ...{ console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps },
+      timeZone: this.#state?.timeZone,
+      mayHideTables: this.#contents.has('temporaryTables') || this.#contents.has('routines'),
+    };
   }
 
   /**
