@@ -194,11 +194,7 @@ export class Database {
   }
 
   /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
-  async dangers(
-    statements: readonly StatementInPlace[],
-    signal: StopSignal,
-    session?: Dialect,
-  ): Promise<readonly (readonly Danger[])[]> {
+  dangers(statements: readonly StatementInPlace[], signal: StopSignal, session?: Dialect): Promise<readonly (readonly Danger[])[]> {
     return inspectHazards(this.#path, statements, signal, session);
   }
 
