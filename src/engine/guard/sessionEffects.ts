@@ -114,7 +114,7 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
       found.push('routines');
       break;
     case 'BEGIN':
-      if (has('NOT')) found.push('routines'); // a program of MariaDB
+      found.push(...leftByBegin(second));
       break;
     case 'COMMIT':
     case 'ROLLBACK':
@@ -128,6 +128,11 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
       found.push(OPAQUE.has(verb) || second === '' ? 'routines' : 'counts');
   }
   return found;
+}
+
+/** BEGIN NOT ATOMIC is a program of MariaDB; any other begins a transaction. */
+function leftByBegin(second: string): readonly SessionContent[] {
+  return second === 'NOT' ? ['routines'] : [];
 }
 
 /** SET of user variables and nothing else: the first target tells, and every other stands behind a comma. */
