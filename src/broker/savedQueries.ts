@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lazySchema, made } from '../lazySchema.ts';
+import { describeProblems } from '../inputProblems.ts';
 import { toPositional } from '../engine/sql/namedParameters.ts';
 
 /** As for a call of an agent. */
@@ -80,7 +81,7 @@ export async function readSavedQueries(value: unknown): Promise<ReadQueries> {
   const problems: string[] = [];
   for (const [i, one] of (Array.isArray(value) ? value : []).entries()) {
     const parsed = SavedQuerySchema.safeParse(one);
-    if (!parsed.success) problems.push(`Query ${String(i + 1)}: ${z.prettifyError(parsed.error)}`);
+    if (!parsed.success) problems.push(`Query ${String(i + 1)}: ${describeProblems(parsed.error)}`);
     else if (queries.some(({ name }) => name === parsed.data.name))
       problems.push(`Query ${String(i + 1)}: ${parsed.data.name} is there already.`);
     else {

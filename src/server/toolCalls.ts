@@ -1,5 +1,7 @@
+import { describeProblems } from '../inputProblems.ts';
+import { schemaWords } from './schemaWords.ts';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
 import type { Log, LogEntry } from '../engine/observability/logger.ts';
 import { normalise } from '../engine/sql/normalise.ts';
@@ -16,7 +18,7 @@ import type { ToolCall } from './mcpServer.ts';
 import { RPC_CODES, RpcError } from './protocol/rpc.ts';
 import type { Asked } from './protocol/rpcPeer.ts';
 import type { ToolList } from './toolList.ts';
-import type { ToolAnswer } from './tools/tool.ts';
+import type { Tool, ToolAnswer } from './tools/tool.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
@@ -99,7 +101,7 @@ export class ToolCalls {
       if (signs.length > 0) this.#security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
-      const known = isZodError(error) ? invalidInput(error) : toPilotError(error);
+      const known = isZodError(error) ? invalidInput(error, tool) : toPilotError(error);
       failure = known.code;
       if (REJECTIONS.has(failure))
         this.#security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
@@ -166,6 +168,9 @@ function isZodError(error: unknown): error is z.ZodError {
   return error instanceof Error && error.name === 'ZodError';
 }
 
-function invalidInput(error: z.ZodError): PilotError {
-  return new PilotError('input.invalid', z.prettifyError(error), { nextStep: 'Correct the arguments and call again.', cause: error });
+function invalidInput(error: z.ZodError, { inputSchema }: Tool): PilotError {
+  return new PilotError('input.invalid', describeProblems(error, schemaWords(inputSchema)), {
+    nextStep: 'Correct the arguments and call again.',
+    cause: error,
+  });
 }

@@ -3,7 +3,7 @@ import type { AuthPlugin, Connection, ConnectionOptions } from 'mysql2';
 import { PilotError } from '../errors.ts';
 import { encryptPassword, hashSha1, scrambleSha1, scrambleSha256, signNonce } from './passwordProofs.ts';
 import type { ConnectionTarget } from './profile.ts';
-import { isEncrypted } from './transport.ts';
+import { isEncrypted } from './tls.ts';
 
 const NONCE_BYTES = 20;
 const ED25519_NONCE_BYTES = 32;

@@ -8,7 +8,7 @@ import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
 import type { Written } from '../sql/ownSql.ts';
 import { describeTarget, type ConnectionTarget } from './profile.ts';
-import { isEncrypted, streamOf } from './transport.ts';
+import { isEncrypted, refuseOtherHost, streamOf, tlsOptions } from './tls.ts';
 
 /** Where the profile says nothing. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -77,7 +77,13 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     const connection = createConnection(options);
     // Stays for good: an error that comes while no command waits would otherwise end the process.
     connection.on('error', reject);
-    (streamOf(connection) as Duplex).once('data', (first: Buffer) => {
+    const line = streamOf(connection) as Duplex;
+    // Behind the driver's own listener: the line has become TLS where the greeting was read to its end.
+    const greeted = (): void => {
+      if (ssl !== undefined) refuseOtherHost(connection, target, ssl, reject);
+    };
+    line.on('data', greeted);
+    line.once('data', (first: Buffer) => {
       if (greets(first)) return;
       reject(
         new PilotError('host.unreachable', `What answers at ${describeTarget(target)} does not speak the protocol of MySQL.`, {
@@ -87,6 +93,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
       drop(connection);
     });
     connection.connect((error) => {
+      line.off('data', greeted);
       // A false server may send the end of a login behind its greeting, before there is TLS.
       const early = error === null && ssl !== undefined && !isEncrypted(connection, target);
       if (error === null && !early) {
@@ -108,33 +115,6 @@ function greets(first: Buffer): boolean {
   return kind === undefined || (length === 0 && (kind === 0xff || (kind === 10 && number === 0)));
 }
 
-/** One object for each target: the driver keeps the TLS context under it, which is large, and resumes sessions by it. */
-const tlsOptionsOf = new WeakMap<ConnectionTarget, Promise<SslOptions>>();
-
-/** As the `mysql` client: `preferred` and `required` encrypt without checking, the `verify` modes check; a socket needs no TLS. */
-async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {
-  if (target.tls === 'disabled' || (target.tls === 'preferred' && target.socket !== undefined)) return undefined;
-  const known = tlsOptionsOf.get(target);
-  if (known !== undefined) return known;
-  const made = readTlsOptions(target);
-  tlsOptionsOf.set(target, made);
-  made.catch(() => tlsOptionsOf.delete(target)); // the file may be there the next time
-  return made;
-}
-
-async function readTlsOptions({ tls, tlsFiles = {} }: ConnectionTarget): Promise<SslOptions> {
-  const [ca, cert, key] = await Promise.all([tlsFiles.ca, tlsFiles.certificate, tlsFiles.key].map(readPem));
-  const verify = tls === 'verify-ca' || tls === 'verify-identity';
-  return {
-    rejectUnauthorized: verify,
-    verifyIdentity: tls === 'verify-identity',
-    minVersion: 'TLSv1.2',
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
-}
-
 /** The RSA key of the server, as `mysql --server-public-key-path` reads it. */
 async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): Promise<KeyObject | undefined> {
   if (file === undefined) return undefined;
@@ -145,18 +125,6 @@ async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): P
   } catch (error) {
     throw new PilotError('login.refused', `The public key of the server can't be read from ${file}: ${(error as Error).message}`, {
       nextStep: "Set the path of a PEM file with the server's RSA public key, or remove it from the connection.",
-      cause: error,
-    });
-  }
-}
-
-async function readPem(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new PilotError('tls.failed', `${file} cannot be read: ${(error as Error).message}`, {
-      nextStep: 'Correct the path of the certificate, or the rights on it.',
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 import { PilotError } from '../errors.ts';
-import { TLS_MODES, type ConnectionTarget, type TlsMode } from './profile.ts';
+import { TLS_MODES, type ConnectionTarget, type TlsFiles, type TlsMode } from './profile.ts';
+import { absoluteTlsFiles, defaultTlsMode } from './tlsFiles.ts';
 
 /** What a connection URL says. */
 export interface ParsedUrl {
@@ -14,14 +15,14 @@ const EXAMPLE = 'mysql://user:password@host:3306/database';
  * Reads a connection URL: `mysql://user:password@host:port/database?ssl-mode=REQUIRED`.
  *
  * User, password and database are percent-decoded. An unknown parameter is an error, so that a misspelt `ssl-mode` cannot
- * silently weaken a connection. Throws `url.invalid`; no message repeats the URL, since it holds the password.
+ * silently weaken a connection. `ca` is the authority that is given beside it, which decides where the URL names no mode. Throws `url.invalid`; no message repeats the URL, since it holds the password.
  * @see https://dev.mysql.com/doc/refman/9.7/en/connecting-using-uri-or-key-value-pairs.html
  */
-export function parseConnectionUrl(text: string): ParsedUrl {
+export function parseConnectionUrl(text: string, ca?: string): ParsedUrl {
   const url = parse(text.trim());
   if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The address starts with ${url.protocol}// and not with mysql://.`);
   if (url.username === '') throw invalid('The address names no user.');
-  let tls: TlsMode = 'preferred';
+  let tls = defaultTlsMode(ca);
   for (const [name, value] of url.searchParams) {
     if (name.toLowerCase() !== 'ssl-mode') throw invalid(`The parameter "${name}" is not known; ssl-mode is the only one.`);
     tls = tlsMode(value) ?? refuseTls();
@@ -51,7 +52,7 @@ export function parsePastedUrl(pasted: string): PastedUrl {
   if (scheme === undefined && !text.includes('@')) throw invalid('The text is not a connection address.');
   const url = parse(address);
   const read = readParameters(url.searchParams);
-  const target = targetOf(url, read.tls);
+  const target = { ...targetOf(url, read.tls), ...absoluteTlsFiles(read.files) };
   return {
     target: url.username === '' ? { ...target, user: read.user ?? '' } : target,
     password: hasPassword(address) ? decode(url.password, 'password') : read.password,
@@ -70,6 +71,8 @@ function unwrapped(text: string): string {
 
 interface Parameters {
   readonly tls: TlsMode;
+  /** As they are written: they may be relative. */
+  readonly files: TlsFiles;
   readonly user: string | undefined;
   readonly password: string | undefined;
   readonly ignored: readonly string[];
@@ -77,7 +80,8 @@ interface Parameters {
 
 /** Parameters about TLS count, under the names of each driver: one that is passed by would weaken the connection. */
 function readParameters(parameters: URLSearchParams): Parameters {
-  let [tls, user, password]: [TlsMode, string?, string?] = ['preferred'];
+  let [tls, user, password]: [TlsMode?, string?, string?] = [];
+  const files: { -readonly [File in keyof TlsFiles]: TlsFiles[File] } = {};
   const ignored = new Set<string>();
   for (const [name, value] of parameters) {
     switch (name.toLowerCase().replaceAll(/[-_]/g, '')) {
@@ -96,6 +100,19 @@ function readParameters(parameters: URLSearchParams): Parameters {
       case 'sslaccept':
         tls = value === 'strict' ? 'verify-identity' : 'required';
         break;
+      case 'sslca':
+      case 'sslrootcert':
+      case 'serversslcert':
+        files.ca = value;
+        break;
+      case 'sslcert':
+      case 'sslclientcert':
+        files.certificate = value;
+        break;
+      case 'sslkey':
+      case 'sslclientkey':
+        files.key = value;
+        break;
       case 'user':
       case 'username':
         user = value;
@@ -107,7 +124,7 @@ function readParameters(parameters: URLSearchParams): Parameters {
         ignored.add(name);
     }
   }
-  return { tls, user, password, ignored: [...ignored] };
+  return { tls: tls ?? defaultTlsMode(files.ca), files, user, password, ignored: [...ignored] };
 }
 
 /** `true`, `skip-verify`, or JSON with options of Node's TLS. */
@@ -118,8 +135,8 @@ function switchedTls(value: string): TlsMode | undefined {
   return tlsMode(value);
 }
 
-function strictest(a: TlsMode, b: TlsMode): TlsMode {
-  return TLS_MODES.indexOf(a) > TLS_MODES.indexOf(b) ? a : b;
+function strictest(a: TlsMode | undefined, b: TlsMode): TlsMode {
+  return a !== undefined && TLS_MODES.indexOf(a) > TLS_MODES.indexOf(b) ? a : b;
 }
 
 function targetOf(url: URL, tls: TlsMode): ConnectionTarget {

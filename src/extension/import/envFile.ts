@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { parsePastedUrl } from '../../engine/driver/url.ts';
-import { foundFrom, type FoundConnection } from './found.ts';
+import { foundFrom, readTlsMode, type FoundConnection } from './found.ts';
 
 /** How frameworks name the parts: Laravel, Django, Docker's images, and most people. */
 const PREFIXES = ['MYSQL', 'MARIADB', 'DB', 'DATABASE'];
@@ -74,7 +74,9 @@ function fromFamily(variables: NodeJS.Dict<string>, prefix: string, source: stri
   if (prefix === 'DATABASE' && host === undefined) return undefined;
   const user = first('USER', 'USERNAME');
   const root = user === undefined ? first('ROOT_PASSWORD') : undefined;
+  const ca = first('SSL_CA', 'ATTR_SSL_CA') ?? (prefix === 'DB' ? variables['MYSQL_ATTR_SSL_CA'] : undefined); // Laravel's
   return foundFrom(source, {
+    ...{ tls: readTlsMode(first('SSL_MODE', 'SSLMODE')), tlsFiles: { ca, certificate: first('SSL_CERT'), key: first('SSL_KEY') } },
     ...{ host: host ?? (first('USER', 'ROOT_PASSWORD') === undefined ? undefined : '127.0.0.1'), port: first('PORT') },
     ...{
       user: user ?? (root === undefined ? undefined : 'root'),

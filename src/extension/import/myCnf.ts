@@ -1,6 +1,5 @@
 import type { TlsMode } from '../../engine/driver/profile.ts';
-import { TLS_MODES } from '../../engine/driver/profile.ts';
-import { foundFrom, type FoundConnection } from './found.ts';
+import { foundFrom, readTlsMode, type FoundConnection } from './found.ts';
 
 /** Groups that the `mysql` client reads, and those that people add with a suffix for `--defaults-group-suffix`. */
 const GROUP = /^(?:client|mysql)((?:[_-].*)?)$/;
@@ -36,10 +35,11 @@ export function readOptionGroups(text: string, source: string, suffixOf: (group:
   }
   const common = bySuffix.get('') ?? {};
   return [...bySuffix].flatMap(([suffix, own]) => {
-    const { host, port, socket, user, password, database, 'ssl-mode': tls } = { ...common, ...own };
+    const options = { ...common, ...own };
+    const { host, port, socket, user, password, database, 'ssl-ca': ca, 'ssl-cert': certificate, 'ssl-key': key } = options;
     const name = suffix.replace(/^[_-]+/, '');
     const found = foundFrom(source, {
-      ...{ host: host ?? 'localhost', port, user, password, database, tls: tlsMode(tls) },
+      ...{ host: host ?? 'localhost', port, user, password, database, tls: tlsMode(options), tlsFiles: { ca, certificate, key } },
       ...(host === undefined ? { socket } : {}),
       ...(name === '' ? {} : { name }),
     });
@@ -79,7 +79,11 @@ function unquote(value: string): string {
   return bare.replaceAll(/\\([btnrs\\"'])/g, (_, letter: string) => ESCAPES[letter] ?? letter);
 }
 
-function tlsMode(value: string | undefined): TlsMode | undefined {
-  const wanted = value?.toLowerCase().replaceAll('_', '-');
-  return TLS_MODES.find((mode) => mode === wanted);
+/** `ssl-mode` of MySQL's client, or the switches of MariaDB's, which may stand without a value. */
+function tlsMode(options: Readonly<Record<string, string>>): TlsMode | undefined {
+  const isOn = (name: string): boolean => options[name] !== undefined && !/^(?:0|off|false)$/i.test(options[name]);
+  if (options['ssl-mode'] !== undefined) return readTlsMode(options['ssl-mode']);
+  if (isOn('ssl-verify-server-cert')) return 'verify-identity';
+  if (isOn('skip-ssl') || (options['ssl'] !== undefined && !isOn('ssl'))) return 'disabled';
+  return isOn('ssl') && options['ssl-ca'] === undefined ? 'required' : undefined;
 }

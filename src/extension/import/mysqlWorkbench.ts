@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
-import type { ConnectionTarget, SshTunnelSettings } from '../../engine/driver/profile.ts';
+import type { SshTunnelSettings, TlsMode } from '../../engine/driver/profile.ts';
 import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
 import { foundFrom, type FoundConnection } from './found.ts';
 
@@ -32,23 +32,20 @@ function toFound(element: XmlElement, source: string): FoundConnection | undefin
   const values = dictionary instanceof XmlElement ? valuesOf(dictionary) : new Map<string, string>();
   const value = (key: string): string | undefined => (values.get(key) === '' ? undefined : values.get(key));
   const found = foundFrom(source, {
-    ...{ name: own.get('name'), user: value('userName'), database: value('schema'), tls: TLS[Number(value('useSSL') ?? 1)] },
+    ...{ name: own.get('name'), user: value('userName'), database: value('schema') },
+    ...{ tls: tlsMode(value('useSSL')), tlsFiles: { ca: value('sslCA'), certificate: value('sslCert'), key: value('sslKey') } },
     ...{ host: value('hostName'), port: value('port') },
     ...(value('hostName') === undefined ? { socket: value('socket') } : {}),
   });
   if (found === undefined) return undefined;
   const { target } = found;
-  return { ...found, target: { ...target, ...tlsFiles(value), ...tunnel(value) } };
+  return { ...found, target: { ...target, ...tunnel(value) } };
 }
 
-function tlsFiles(value: (key: string) => string | undefined): Pick<ConnectionTarget, 'tlsFiles'> {
-  const file = (key: string): string | undefined => {
-    const name = value(key);
-    return name !== undefined && path.isAbsolute(name) ? name : undefined;
-  };
-  const [ca, certificate, key] = [file('sslCA'), file('sslCert'), file('sslKey')];
-  const pair = certificate === undefined || key === undefined ? {} : { certificate, key };
-  return ca === undefined && certificate === undefined ? {} : { tlsFiles: { ...(ca === undefined ? {} : { ca }), ...pair } };
+/** Its "if available" is what a connection begins with: no choice, so that an authority counts. */
+function tlsMode(useSsl: string | undefined): TlsMode | undefined {
+  const mode = TLS[Number(useSsl ?? 1)] ?? 'verify-identity';
+  return mode === 'preferred' ? undefined : mode;
 }
 
 function tunnel(value: (key: string) => string | undefined): { ssh?: SshTunnelSettings } {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { foundFrom, type FoundConnection } from './found.ts';
+import { foundFrom, type FoundConnection, type FoundParts } from './found.ts';
 
 /** What SQLTools keeps in the settings; other drivers have other fields. @see https://vscode-sqltools.mteixeira.dev/en/drivers/mysql */
 const ConnectionSchema = z.looseObject({
@@ -12,7 +12,25 @@ const ConnectionSchema = z.looseObject({
   username: z.string().optional(),
   password: z.string().optional(),
   connectString: z.string().optional(),
+  mysqlOptions: z
+    .looseObject({
+      enableSsl: z.string().optional(),
+      ssl: z
+        .union([
+          z.boolean(),
+          z.looseObject({
+            rejectUnauthorized: z.boolean().optional(),
+            ca: z.string().optional(),
+            cert: z.string().optional(),
+            key: z.string().optional(),
+          }),
+        ])
+        .optional(),
+    })
+    .optional(),
 });
+
+type Options = z.infer<typeof ConnectionSchema>['mysqlOptions'];
 
 /** The connections of MySQL and MariaDB in the setting `sqltools.connections`. */
 export function readSqlTools(setting: unknown, source: string): FoundConnection[] {
@@ -21,6 +39,16 @@ export function readSqlTools(setting: unknown, source: string): FoundConnection[
     const { success, data } = ConnectionSchema.safeParse(one);
     if (!success) return [];
     const { name, server, port, socketPath, database, username, password } = data;
-    return foundFrom(source, { name, host: server, port, socket: socketPath, database, user: username, password }) ?? [];
+    const parts = { name, host: server, port, socket: socketPath, database, user: username, password };
+    return foundFrom(source, { ...parts, ...tlsOf(data.mysqlOptions) }) ?? [];
   });
+}
+
+/** Node's options of TLS verify unless they say otherwise. */
+function tlsOf({ enableSsl, ssl }: NonNullable<Options> = {}): Pick<FoundParts, 'tls' | 'tlsFiles'> {
+  if (typeof ssl === 'object') {
+    const { ca, cert: certificate, key, rejectUnauthorized } = ssl;
+    return { tls: rejectUnauthorized === false ? 'required' : 'verify-identity', tlsFiles: { ca, certificate, key } };
+  }
+  return ssl === true || enableSsl === 'Enabled' ? { tls: 'required' } : {};
 }

@@ -4,11 +4,13 @@ import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
 import { sshFiles, sshHop, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { lazySchema, made, shapeFor, shapeOf } from '../../lazySchema.ts';
+import { describeProblems, type ProblemWords } from '../../inputProblems.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
 import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
+import { schemaWords } from '../schemaWords.ts';
 import { surelyFits, type JsonSchema } from '../surelyFits.ts';
 import { SECRET } from './secrets.ts';
 
@@ -47,7 +49,7 @@ const CONNECTION = {
   user: () => z.string().max(255).optional(),
   database: () => name.optional(),
   password: () => secret.optional(),
-  tls: () => z.enum(TLS_MODES).optional().describe('preferred by default.'),
+  tls: () => z.enum(TLS_MODES).optional().describe('preferred by default, verify-ca where `tlsFiles` names an authority.'),
   tlsFiles: () => TlsFilesSchema.optional(),
   serverPublicKeyFile: () =>
     absolutePath.optional().describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),
@@ -160,11 +162,13 @@ export type HttpConfig = z.infer<typeof HttpSchema>;
 /** Made by esbuild.js: what fits it fits `ConfigSchema`, as it is. Not there where the code runs as it is written. */
 declare const PILOT_CONFIG_SCHEMA: JsonSchema | undefined;
 
-function checkShape(input: unknown, where: string): Config {
+function checkShape(input: unknown, where: string, words: ProblemWords): Config {
   if (typeof PILOT_CONFIG_SCHEMA !== 'undefined' && surelyFits(PILOT_CONFIG_SCHEMA, input)) return input as Config;
   const parsed = schemaFor(input).safeParse(input);
   if (parsed.success) return parsed.data;
-  throw invalidConfig(`${where} is not right:\n${z.prettifyError(parsed.error)}`);
+  throw invalidConfig(
+    `${where} is not right:\n${describeProblems(parsed.error, { ...schemaWords(z.toJSONSchema(ConfigSchema, { io: 'input', unrepresentable: 'any' })), ...words })}`,
+  );
 }
 
 function checkAddress({ name: which, url, user, host, port, socket, database, tls }: Config['connections'][number]): void {
@@ -176,9 +180,9 @@ function checkAddress({ name: which, url, user, host, port, socket, database, tl
     refuse('the address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).');
 }
 
-/** Checks what a file or the environment says. `where` names it in the message. Throws `input.invalid`. */
-export function parseConfig(input: unknown, where: string): Config {
-  const config = checkShape(input, where);
+/** Checks what a file or the environment says. `where` names it in the message, `words` name its parts. Throws `input.invalid`. */
+export function parseConfig(input: unknown, where: string, words: ProblemWords = {}): Config {
+  const config = checkShape(input, where, words);
   config.connections.forEach(checkAddress);
   const names = config.connections.map((connection) => connection.name.toLowerCase());
   const twice = names.find((one, i) => names.indexOf(one) !== i);

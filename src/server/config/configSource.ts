@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Recording } from '../../broker/contracts.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
+import { defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { UNDO_FOLDER } from '../../engine/writes/undoFolder.ts';
 import type { ConnectionSource } from '../connectionSource.ts';
@@ -101,8 +102,9 @@ export class ConfigSource implements ConnectionSource {
 
 function toEntry({ url, password, ssh: way, ...rest }: Config['connections'][number], order: number): Entry {
   const id = `00000000-0000-0000-0000-${String(order).padStart(12, '0')}`; // of this process alone
-  const usual = { host: '127.0.0.1', port: 3306, tls: 'preferred', user: '' } as const;
-  const address = url === undefined ? usual : targetOf(url, rest.name);
+  const ca = rest.tlsFiles?.ca;
+  const usual = { host: '127.0.0.1', port: 3306, tls: defaultTlsMode(ca), user: '' };
+  const address = url === undefined ? usual : targetOf(url, rest.name, ca);
   const [ssh, secrets] = way === undefined ? [undefined, []] : withoutSecrets(way);
   return { profile: { ...address, ...withoutGaps(rest), ssh, id, createdAt: order }, password, ssh: secrets };
 }
@@ -125,8 +127,8 @@ function withoutSecrets({
   return [{ ...server, jumps: jumps.map(({ password: _, passphrase: __, ...jump }) => jump) }, secrets];
 }
 
-function targetOf(url: string, name: string): ConnectionTarget {
-  const { target, password } = parseConnectionUrl(url);
+function targetOf(url: string, name: string, ca: string | undefined): ConnectionTarget {
+  const { target, password } = parseConnectionUrl(url, ca);
   if (password === undefined) return target;
   throw invalidConfig(
     `The address of ${JSON.stringify(name)} holds a password: put it into \`password\` as \${env:NAME} or \${file:path}.`,

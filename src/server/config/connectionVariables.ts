@@ -52,7 +52,7 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
     name: 'MYSQL_SSL_MODE',
     kind: 'lowerCase',
     place: connection('tls'),
-    description: '`disabled`, `preferred` (default), `required`, `verify-ca` or `verify-identity`.',
+    description: '`disabled`, `preferred` (default), `required`, `verify-ca` (default with `MYSQL_SSL_CA`) or `verify-identity`.',
   },
   { name: 'MYSQL_SSL_CA', kind: 'text', place: connection('tlsFiles.ca'), description: 'PEM file of the authorities to trust.' },
   { name: 'MYSQL_SSL_CERT', kind: 'text', place: connection('tlsFiles.certificate'), description: 'PEM file of the client certificate.' },

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { editDistance } from '../../engine/schema/words.ts';
+import type { ProblemWords } from '../../inputProblems.ts';
 import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
 import { FOREIGN } from './foreignVariables.ts';
 import type { Variable, VariableKind } from './connectionVariables.ts';
@@ -18,6 +19,8 @@ export interface EnvironmentConfig {
   readonly ignored: readonly string[];
 }
 
+/** What is too long is told where it is given. */
+const NAME_CHARACTERS = 200;
 /** As many letters may be wrong in a name for it to be taken for a misspelt one of ours. */
 const MISSPELT = 2;
 const SWITCHES: ReadonlyMap<string, boolean> = new Map([
@@ -28,6 +31,28 @@ const SWITCHES: ReadonlyMap<string, boolean> = new Map([
 /** True where the environment says where to connect to. */
 export function describesConnection(environment: Environment): boolean {
   return ['MYSQL_URL', 'MYSQL_HOST', 'MYSQL_USER', 'MYSQL_SOCKET'].some((name) => (environment[name] ?? '') !== '');
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, NAME_CHARACTERS) : undefined;
+}
+
+/** Variables of ours that are set though a file says all, but for those that it refers to. */
+export function unreadBesideFile(environment: Environment, config: Config): string[] {
+  const referred = JSON.stringify(config);
+  return namesSet(environment, VARIABLES).filter((name) => !referred.includes(`\${env:${name}}`));
+}
+
+/** Those that are set and that only `--http` reads. */
+export function httpVariables(environment: Environment): string[] {
+  return namesSet(
+    environment,
+    VARIABLES.filter(({ place: where }) => where.startsWith('http.')),
+  );
+}
+
+function namesSet(environment: Environment, variables: readonly Variable[]): string[] {
+  return variables.flatMap(({ name, aliases = [] }) => [name, ...aliases]).filter((name) => (environment[name] ?? '') !== '');
 }
 
 /** Reads one connection and all settings from MYSQL_* variables. An empty variable is one that is not set. Throws `input.invalid`. */
@@ -43,7 +68,8 @@ export function readEnvironment(environment: Environment): EnvironmentConfig {
     if (value !== undefined) place(input, variable, name, value);
   }
   const url = environment['MYSQL_URL'] ?? '';
-  const { target, password } = url === '' ? { target: undefined, password: undefined } : parseConnectionUrl(url);
+  const ca = environment['MYSQL_SSL_CA'];
+  const { target, password } = url === '' ? { target: undefined, password: undefined } : parseConnectionUrl(url, ca);
   const [given] = (input['connections'] ?? [{}]) as Record<string, unknown>[];
   const { url: _, ...parts } = given ?? {};
   if (target !== undefined) {
@@ -57,17 +83,51 @@ export function readEnvironment(environment: Environment): EnvironmentConfig {
       'MYSQL_ALLOW_* lets agents write: name the programs that may in MYSQL_WRITES_FROM, by the name that they give themselves.',
     );
   const connection: Record<string, unknown> = { ...target, ...parts };
-  const name = connection['database'] ?? connection['host'] ?? 'mysql';
-  const config = parseConfig({ ...input, connections: [{ name, ...connection }] }, 'The environment');
+  const name = textOf(connection['database']) ?? textOf(connection['host']) ?? 'mysql';
+  if (connection['user'] === undefined) throw invalidConfig('MYSQL_USER is not set: it names the account.');
+  const config = parseConfig({ ...input, connections: [{ name, ...connection }] }, 'The environment', wordsOf(environment));
   return { config, urlPassword: password, ignored };
 }
 
+/** Problems are told by the names of variables, in their units. */
+function wordsOf(environment: Environment): ProblemWords {
+  const nameIn = ({ name, aliases = [] }: Variable): string => [name, ...aliases].find((one) => (environment[one] ?? '') !== '') ?? name;
+  const at = (where: string): readonly Variable[] => VARIABLES.filter(({ place }) => place === where);
+  const isSet = (variable: Variable): boolean => (environment[nameIn(variable)] ?? '') !== '';
+  return {
+    nameOf: (path) => {
+      const where = path.join('.');
+      // An element of a list, or something of several variables.
+      const exact = at(where).length > 0 ? at(where) : at(where.replace(/\.\d+$/, ''));
+      const about = exact.length > 0 ? exact : VARIABLES.filter(({ place }) => place.startsWith(`${where}.`));
+      const told = about.some(isSet) ? about.filter(isSet) : about;
+      return told.length === 0 ? where : told.map(nameIn).join(', ');
+    },
+    keyName: (path, key) => [`${path.join('.')}.${key}`, [...path.slice(0, -1), key].join('.')].flatMap(at).map(nameIn)[0],
+    unitOf: (path) => (at(path.join('.'))[0]?.kind === 'seconds' ? { times: 1000, unit: 'milliseconds' } : undefined),
+  };
+}
+
+/** What other programs call ours, too far from it to be taken for a slip of the fingers. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ...['URI', 'DSN', 'CONNECTION_STRING', 'CONNECTION_URL', 'DATABASE_URL'].map((name) => [`MYSQL_${name}`, 'MYSQL_URL'] as const),
+  ...['USERNAME', 'LOGIN', 'ACCOUNT'].map((name) => [`MYSQL_${name}`, 'MYSQL_USER'] as const),
+  ...['HOSTNAME', 'SERVER', 'ADDRESS', 'ADDR', 'SERVICE'].map((name) => [`MYSQL_${name}`, 'MYSQL_HOST'] as const),
+  ...['PASSWD', 'PASSPHRASE', 'SECRET'].map((name) => [`MYSQL_${name}`, 'MYSQL_PASSWORD'] as const),
+  ...['DBNAME', 'DB_NAME', 'DATABASE_NAME', 'SCHEMA'].map((name) => [`MYSQL_${name}`, 'MYSQL_DB'] as const),
+  ...['TLS', 'TLS_MODE', 'SSL', 'SSLMODE', 'USE_SSL'].map((name) => [`MYSQL_${name}`, 'MYSQL_SSL_MODE'] as const),
+  ...['CA', 'TLS_CA', 'ATTR_SSL_CA', 'SSL_CA_FILE', 'SSL_CA_PATH'].map((name) => [`MYSQL_${name}`, 'MYSQL_SSL_CA'] as const),
+]);
+
 /** The names that are left alone. Throws for those that look like a slip. */
-function foreignNames(environment: Environment): string[] {
+export function foreignNames(environment: Environment): string[] {
   const own = VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const unknown = Object.keys(environment).filter((name) => name.startsWith('MYSQL_') && !own.includes(name));
   for (const name of unknown.filter((one) => !FOREIGN.includes(one))) {
-    const meant = own.find((one) => editDistance(name, one, MISSPELT) <= MISSPELT);
+    const known = MEANT.get(name);
+    // Beside the right one it belongs to another program.
+    const meant =
+      own.find((one) => editDistance(name, one, MISSPELT) <= MISSPELT) ?? (known !== undefined && !environment[known] ? known : undefined);
     if (meant !== undefined) throw invalidConfig(`${name} is not known. Did you mean ${meant}?`);
     if (name.startsWith('MYSQL_ALLOW_')) throw invalidConfig(`${name} is not known, and what is to be allowed must be clear.`);
   }
@@ -93,7 +153,7 @@ function read(kind: VariableKind, name: string, value: string): unknown {
     case 'integer':
       return readNumber(name, value);
     case 'seconds':
-      return readNumber(name, value) / 1000;
+      return inSeconds(readNumber(name, value));
     case 'switch':
       return readSwitch(name, value);
     case 'access':
@@ -113,14 +173,18 @@ function read(kind: VariableKind, name: string, value: string): unknown {
   }
 }
 
-function readNumber(name: string, value: string): number {
+function readNumber(name: string, value: string): number | string {
   if (/^\d{1,15}$/.test(value)) return Number(value);
   if (name === 'MYSQL_PORT' && value.startsWith('tcp://')) {
     throw invalidConfig(
       'MYSQL_PORT is an address and no number: Kubernetes sets it so for a service called "mysql". Set MYSQL_PORT yourself, or enableServiceLinks: false for the pod.',
     );
   }
-  throw invalidConfig(`${name} must be a whole number.`);
+  return value; // the schema says what it may be
+}
+
+function inSeconds(milliseconds: number | string): number | string {
+  return typeof milliseconds === 'number' ? milliseconds / 1000 : milliseconds;
 }
 
 function readSwitch(name: string, value: string): boolean {

@@ -171,7 +171,7 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_HTTP_TOKEN',
     kind: 'reference',
     place: 'http.tokens.0',
-    description: 'With --http: the bearer token that clients must send.',
+    description: 'With --http: the bearer token that clients must send, of at least 16 characters.',
   },
   { name: 'MYSQL_HTTP_CERTIFICATE', kind: 'text', place: 'http.certificate', description: 'With --http: PEM file, for TLS.' },
   { name: 'MYSQL_HTTP_KEY', kind: 'text', place: 'http.key', description: 'With --http: PEM file of its key.' },

@@ -17,11 +17,10 @@ export async function checkConnections(
   profiles: readonly ConnectionProfile[],
   databases: DatabaseCache,
   { writesFrom }: Pick<Config, 'writesFrom'>,
-  ignored: readonly string[],
+  notes: readonly string[],
 ): Promise<CheckReport> {
   const checks = await Promise.all(profiles.map((profile) => checkOne(profile, databases, writesFrom ?? [])));
-  const about = ignored.length === 0 ? [] : [`Variables of others, left alone: ${ignored.join(', ')}.`];
-  return { text: [...checks.map(({ text }) => text), ...about].join('\n'), healthy: checks.every(({ healthy }) => healthy) };
+  return { text: [...checks.map(({ text }) => text), ...notes].join('\n'), healthy: checks.every(({ healthy }) => healthy) };
 }
 
 async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, writesFrom: readonly string[]): Promise<CheckReport> {

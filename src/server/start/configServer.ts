@@ -8,9 +8,10 @@ import type { OpenTelemetry } from '../observability/openTelemetry.ts';
 import type { StructuredLog } from '../observability/structuredLog.ts';
 import { gateRules } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
-import { describesConnection, readEnvironment } from '../config/environment.ts';
+import { describesConnection, foreignNames, httpVariables, readEnvironment, unreadBesideFile } from '../config/environment.ts';
+import { FOREIGN } from '../config/foreignVariables.ts';
 import { logMetrics } from '../observability/metricsLog.ts';
-import { readSecret } from '../config/secrets.ts';
+import { readSecret, SECRET } from '../config/secrets.ts';
 import { Connections } from '../connections.ts';
 import { cacheOf, limitsOf } from '../limits.ts';
 import { McpSession } from '../mcpSession.ts';
@@ -29,14 +30,17 @@ const SWEEP_AFTER_MS = 1000;
 interface Configured {
   readonly config: Config;
   readonly source: ConfigSource;
-  /** Variables of others. */
-  readonly ignored: readonly string[];
+  /** What is to be said of variables that are set and mean nothing here. */
+  readonly notes: readonly string[];
+  /** The same of names that the server, its client or its images have given a meaning: nobody needs to hear of them at each start. */
+  readonly usual: readonly string[];
 }
 
 /** For any client but VS Code, with connections of a file or of the environment. */
 export async function serveConfig({ config: file, http }: CommandLine): Promise<void> {
-  const { config, source } = await configure(file);
+  const { config, source, notes } = await configure(file, http !== undefined);
   const log = await openLog(config, source, http === undefined && config.log?.metricsSeconds === undefined ? 'warning' : 'info');
+  for (const message of notes) log.write({ level: 'warning', logger: 'server', message });
   const traces = await openTracing(config);
   const program = makeProgram({
     source,
@@ -73,25 +77,40 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
 
 /** Prints what it sees; resolves to the exit code. */
 export async function check({ config: file }: CommandLine): Promise<number> {
-  const { config, source, ignored } = await configure(file);
+  const { config, source, notes, usual } = await configure(file, true);
   const program = makeProgram({ source, scope: (profile) => profile, log: plainLog });
-  const { text, healthy } = await checkConnections(await source.listProfiles(), program.databases, config, ignored);
+  const { text, healthy } = await checkConnections(await source.listProfiles(), program.databases, config, [...notes, ...usual]);
   process.stdout.write(`${text}\n`);
   await endProgram(program, () => Promise.resolve());
   return healthy ? 0 : 1;
 }
 
-async function configure(file: string | undefined): Promise<Configured> {
+async function configure(file: string | undefined, http: boolean): Promise<Configured> {
   if (file !== undefined) {
     const config = await readConfigFile(file);
     await requireReads(config);
-    return { config, source: new ConfigSource(config), ignored: [] };
+    const notes = unreadNotes(unreadBesideFile(process.env, config), `${file} says all`);
+    return { config, source: new ConfigSource(config), notes, usual: [] };
   }
   if (!describesConnection(process.env)) {
+    foreignNames(process.env); // where one of them is a slip, it says more
     throw invalidConfig('Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.');
   }
   const { config, urlPassword, ignored } = readEnvironment(process.env);
-  return { config, source: new ConfigSource(config, urlPassword), ignored };
+  const usual = ignored.filter((name) => FOREIGN.includes(name));
+  const others = ignored.filter((name) => !FOREIGN.includes(name));
+  const notes = [
+    ...(others.length === 0 ? [] : [`Variables that are not known, and left alone: ${others.join(', ')}.`]),
+    ...(http ? [] : unreadNotes(httpVariables(process.env), 'only --http needs them')),
+  ];
+  return {
+    ...{ config, source: new ConfigSource(config, urlPassword), notes },
+    usual: usual.length === 0 ? [] : [`Variables of others, left alone: ${usual.join(', ')}.`],
+  };
+}
+
+function unreadNotes(names: readonly string[], why: string): string[] {
+  return names.length === 0 ? [] : [`Variables that are set and not read, because ${why}: ${names.join(', ')}.`];
 }
 
 /** The parser of SQL is loaded only where there are queries to read. */
@@ -140,6 +159,19 @@ async function openTracing({ tracing = {} }: Config): Promise<OpenTelemetry | un
   return new loaded.OpenTelemetry({ endpoint: endpoint ?? 'http://localhost:4318/v1/traces', version: VERSION });
 }
 
+/** Anybody on the network may try tokens: one must be too long to be found. */
+const TOKEN_CHARACTERS = 16;
+
+async function readToken(reference: string): Promise<string> {
+  const token = await readSecret(reference, 'A token for HTTP');
+  if (token.length >= TOKEN_CHARACTERS && /^[\x21-\x7e]+$/.test(token)) return token;
+  const [, kind = '', name = ''] = SECRET.exec(reference) ?? [];
+  throw invalidConfig(
+    `The token for HTTP in ${kind === 'env' ? name : `the file ${name}`} must have at least ${String(TOKEN_CHARACTERS)} characters, ` +
+      'without blanks and accents: `openssl rand -hex 32` makes one.',
+  );
+}
+
 interface Owner {
   readonly source: ConfigSource;
   readonly connections: Connections;
@@ -158,7 +190,7 @@ async function serveHttp(
   const service = await HttpService.start({
     address,
     config,
-    tokens: made === undefined ? await Promise.all(tokens.map((token) => readSecret(token, 'A token for HTTP'))) : [made],
+    tokens: made === undefined ? await Promise.all(tokens.map(readToken)) : [made],
     openSession: (token) => new McpSession(program, `token ${String(token)}`),
     ready: async () => {
       await Promise.all((await source.listProfiles()).map(async (profile) => (await databases.get(profile)).check()));

@@ -70,7 +70,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: login',
     21,
-    inFolder('integration/engine', 'authentication', 'handshake', 'hostileServer', 'loginErrors', 'sshTunnel'),
+    inFolder('integration/engine', 'authentication', 'handshake', 'hostileServer', 'loginErrors', 'sshTunnel', 'tlsMatrix'),
   ),
   mocha('integration: stopping', 19, inFolder('integration/engine', 'stopping', 'checkStatements')),
   mocha(

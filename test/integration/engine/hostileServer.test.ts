@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
-import { makeCertificates, type Certificates } from '../../harness/servers/certificates.ts';
+import { makeCertificates, signCertificate, type Certificates } from '../../harness/servers/certificates.ts';
 import {
   FULL_AUTHENTICATION,
   moreData,
@@ -141,6 +141,22 @@ suite('a server that wants the password', function () {
       });
     }
   }
+
+  test('reads not even the name of the account where its certificate is one for another host', async () => {
+    const { certificate, key } = await signCertificate(folder, 'other', {
+      subject: '127.0.0.1',
+      extensions: 'subjectAltName=DNS:localhost',
+    });
+    const other = { cert: await readFile(certificate, 'utf8'), key: await readFile(key, 'utf8') };
+    const trusted = { tls: 'verify-identity', tlsFiles: { ca: certificates.ca } } as const;
+    for (const answers of [[], [switchTo('mysql_clear_password')]]) {
+      const { answer, got } = await attacked({ tls: other, answers }, { ...trusted, cleartextPassword: true });
+      assert.match(answer, /^tls\.failed: .*is not one for 127\.0\.0\.1; it names DNS:localhost/);
+      assert.equal(got.length, 0, 'the request for TLS is all that it has read');
+    }
+    const { got } = await attacked({ tls, answers: [] }, trusted);
+    assert.ok(got.length > 0, 'one for this host is let in');
+  });
 
   test('gets no statement where it says yes before there is TLS', async () => {
     const { answer, got } = await attacked(

@@ -5,6 +5,7 @@ import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { SAMPLE } from '../../harness/servers/sample.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 
+const TOKEN = 'a-token-of-this-test';
 const COUNT = 'SELECT COUNT(*) AS n FROM customers';
 
 suite('the cache of the server', () => {
@@ -145,12 +146,12 @@ suite('the cache of the server', () => {
   });
 
   test('its metrics [P44]', async () => {
-    const http = await HttpServer.start({ ...setup.env, MYSQL_HTTP_TOKEN: 't', MYSQL_CACHE_ENABLED: 'true' });
+    const http = await HttpServer.start({ ...setup.env, MYSQL_HTTP_TOKEN: TOKEN, MYSQL_CACHE_ENABLED: 'true' });
     try {
-      const client = await http.client('t');
+      const client = await http.client(TOKEN);
       for (let i = 0; i < 3; i++) await client.call('mysql_query', { sql: 'SELECT name FROM people' });
       for (let i = 0; i < 2; i++) {
-        const text = await (await fetch(new URL('/metrics', http.url), { headers: { authorization: 'Bearer t' } })).text();
+        const text = await (await fetch(new URL('/metrics', http.url), { headers: { authorization: `Bearer ${TOKEN}` } })).text();
         for (const line of [
           'hits_total{connection="shop"} 2',
           'misses_total{connection="shop"} 1',

@@ -121,8 +121,8 @@ suite('a server with a configuration file', () => {
       return Promise.resolve(stderr);
     };
     assert.match(await start(path.join(folder, 'none.json')), /none\.json cannot be read/);
-    assert.match(await start(await configure({ writeFrom: ['x'] })), /Unrecognized key: "writeFrom"/);
-    assert.match(await start(await configure({}, { write: {} })), /Unrecognized key: "write"/);
+    assert.match(await start(await configure({ writeFrom: ['x'] })), /writeFrom is not known\. Did you mean writesFrom\?/);
+    assert.match(await start(await configure({}, { write: {} })), /connections\[0\]\.write is not known\. Did you mean writes\?/);
     assert.match(await start(await configure({}, { writes: { updates: 'ask' } })), /updates/);
     assert.match(await start(await configure({}, { password: 'plain' })), /a secret itself has no place in this file/);
     assert.match(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /holds a password/);

@@ -5,6 +5,7 @@ import { HttpServer } from '../../harness/mcp/httpServer.ts';
 import { StandaloneSetup } from '../../harness/mcp/standaloneSetup.ts';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 
+const TOKEN = 'a-token-of-this-test';
 const TAUTOLOGY = "SELECT COUNT(*) AS n FROM orders WHERE note = '' OR 1=1";
 
 suite('limits, filters and signs of injected SQL', () => {
@@ -105,9 +106,9 @@ suite('limits, filters and signs of injected SQL', () => {
       );
       assert.equal((await one.call('mysql_status')).isError, false);
     });
-    const http = await HttpServer.start({ ...env, ...limits, MYSQL_HTTP_TOKEN: 't' });
+    const http = await HttpServer.start({ ...env, ...limits, MYSQL_HTTP_TOKEN: TOKEN });
     try {
-      const clients = await Promise.all(['a', 'b'].map((name) => http.client('t', name)));
+      const clients = await Promise.all(['a', 'b'].map((name) => http.client(TOKEN, name)));
       const answers: string[] = [];
       for (let i = 0; i < 4; i++) answers.push((await clients[i % 2]?.call('mysql_query', { sql: 'SELECT 1' }))?.text.split(':')[0] ?? '');
       assert.equal(answers.at(-1), 'rate.limited', 'another session or name is no way around');

@@ -12,7 +12,7 @@ import { until } from '../../harness/run.ts';
 import { SAMPLE } from '../../harness/servers/sample.ts';
 import type { TestServer } from '../../harness/servers/testServer.ts';
 
-const TOKEN = 'a-token';
+const TOKEN = 'a-token-of-this-test';
 
 interface LogLine {
   readonly timestamp: string;

@@ -8,7 +8,7 @@ import { SERVER_BUNDLE } from '../../harness/mcp/stdioClient.ts';
 import { npmTool } from '../../harness/npmTools.ts';
 import { run } from '../../harness/run.ts';
 
-const TOKEN = 'a-token';
+const TOKEN = 'a-token-of-this-test';
 
 /** Scenarios of the conformance package that any server can pass. */
 const SCENARIOS = [

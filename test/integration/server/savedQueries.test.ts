@@ -128,7 +128,7 @@ suite("users' own tools", () => {
       [{ ...ORDERS, name: 'mysql_query' }, /mysql_… are our own tools/],
       [{ ...ORDERS, name: 'Orders' }, /Small letters/],
       [{ ...ORDERS, connection: 'other' }, /must name one of the connections/],
-      [{ ...ORDERS, parameter: {} }, /Unrecognized key/],
+      [{ ...ORDERS, parameter: {} }, /tools\[0\]\.parameter is not known\. Did you mean parameters\?/],
     ];
     for (const [tool, expected] of cases) {
       const { status, stderr } = spawnSync(process.execPath, [SERVER_BUNDLE, '--config', await configure([tool])], {

@@ -135,6 +135,37 @@ suite('the server by itself', () => {
     assert.deepEqual(await execute(server, 'SELECT note FROM shop.orders WHERE id = 9'), [{ note: 'alone' }]);
   });
 
+  test('variables that are not read are named at the start', async () => {
+    const file = path.join(folder, 'one.json');
+    const url = `mysql://app_ro@${server.host}:${String(server.port)}/`;
+    await writeFile(file, JSON.stringify({ connections: [{ name: 'a', url, password: '${env:MYSQL_PASSWORD}' }], folder }));
+    const { stderr } = start(['--config', file], { ...account, MYSQL_HTTP_TOKEN: 'x' });
+    assert.match(
+      stderr,
+      /set and not read, because .*one\.json says all: MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_DATA_DIR, MYSQL_HTTP_TOKEN\./,
+    );
+    assert.match(start([], { ...account, MYSQL_HTTP_TOKEN: 'x' }).stderr, /because only --http needs them: MYSQL_HTTP_TOKEN\./);
+    assert.match(start([], { ...account, MYSQL_OF_SOMEBODY: 'x' }).stderr, /not known, and left alone: MYSQL_OF_SOMEBODY\./);
+    assert.equal(start([], { ...account, MYSQL_HOME: '/x' }).stderr, '');
+  });
+
+  test('a slip alone is named, and a token that can be guessed is refused', () => {
+    for (const [env, text] of [
+      [{ MYSQL_HOTS: 'db' }, /MYSQL_HOTS is not known\. Did you mean MYSQL_HOST\?/],
+      [{ MYSQL_URI: 'mysql://h' }, /MYSQL_URI is not known\. Did you mean MYSQL_URL\?/],
+      [{}, /Nothing says where to connect to/],
+    ] as const) {
+      const { status, stderr } = start([], env);
+      assert.equal(status, 2);
+      assert.match(stderr, text);
+    }
+    for (const token of ['x', 'short', 'with a blank in the middle'])
+      assert.match(
+        start(['--http', '0'], { ...account, MYSQL_HTTP_TOKEN: token }).stderr,
+        /MYSQL_HTTP_TOKEN must have at least 16 characters/,
+      );
+  });
+
   test('--check tells what it sees and what agents may do, without a secret', async () => {
     const good = start(['--check'], {
       ...account,

@@ -90,10 +90,22 @@ suite('connection addresses that people paste', () => {
     ['jdbc:mysql://u:p@h/d?useSSL=true&requireSSL=true&verifyServerCertificate=true', 'u@h:3306/d', 'p', 'verify-ca'],
     ['mysql://u:p@h/d?ssl={"rejectUnauthorized":true}', 'u@h:3306/d', 'p', 'verify-identity'],
     ['mysql://u:p@h/d?sslaccept=strict&connection_limit=5', 'u@h:3306/d', 'p', 'verify-identity', 'connection_limit'],
+    ['mysql://u:p@h/d?ssl-ca=/etc/ca.pem', 'u@h:3306/d', 'p', 'verify-ca'],
+    ['jdbc:mariadb://u:p@h/d?serverSslCert=/etc/ca.pem&useSSL=true', 'u@h:3306/d', 'p', 'required'],
+    ['mysql://u:p@h/d?ssl_ca=ca.pem', 'u@h:3306/d', 'p', 'verify-ca'],
+    ['mysql://u:p@h/d?sslrootcert=/etc/ca.pem&sslmode=verify-full', 'u@h:3306/d', 'p', 'verify-identity'],
+    ['mysql://u:p@h/d?sslmode=require&ssl-ca=/etc/ca.pem', 'u@h:3306/d', 'p', 'required'],
   ] as const)
     test(`takes ${text}`, () => {
       assert.deepEqual(brief(text), expected);
     });
+
+  test('keeps the files of TLS that it can find again', () => {
+    const filesOf = (parameters: string): unknown => parsePastedUrl(`mysql://u@h/d?${parameters}`).target.tlsFiles;
+    assert.deepEqual(filesOf('ssl-ca=/ca.pem&ssl-cert=/c.pem&ssl-key=/k.pem'), { ca: '/ca.pem', certificate: '/c.pem', key: '/k.pem' });
+    assert.deepEqual(filesOf('sslca=%2Fca.pem'), { ca: '/ca.pem' });
+    assert.equal(filesOf('ssl-ca=ca.pem&ssl-cert=/c.pem'), undefined);
+  });
 
   for (const [text, message] of [
     ['mysql://u:hunter2@h:99999/d', /port/],

@@ -98,6 +98,42 @@ port=3310
     assert.deepEqual(readSqlTools(undefined, 'SQLTools'), []);
   });
 
+  test('an authority verifies, and no mode of TLS becomes a weaker one', () => {
+    const tlsOf = ([found]: readonly FoundConnection[]): unknown => [found?.target.tls, found?.target.tlsFiles];
+    const options = (lines: string): unknown => tlsOf(readOptionFile(`[client]\nuser=me\nhost=h\n${lines}`, 'f'));
+    const variables = (lines: string): unknown => tlsOf(readEnvFile(`DB_HOST=h\nDB_USER=u\n${lines}`, 'f'));
+    const tools = (mysqlOptions: object): unknown =>
+      tlsOf(readSqlTools([{ driver: 'MySQL', name: 'x', server: 'h', username: 'u', mysqlOptions }], 'f'));
+    const ca = { ca: '/ca.pem' };
+    for (const [found, mode, files] of [
+      [options(''), 'preferred'],
+      [options('ssl-ca=/ca.pem'), 'verify-ca', ca],
+      [options('ssl_ca = "/ca.pem"'), 'verify-ca', ca],
+      [options('ssl-ca=ca.pem'), 'verify-ca'],
+      [options('ssl-ca=/ca.pem\nssl-mode=REQUIRED'), 'required', ca],
+      [options('ssl-ca=/ca.pem\nssl-mode=VERIFY_IDENTITY'), 'verify-identity', ca],
+      [options('ssl-mode=VERIFY_EVERYTHING'), 'verify-identity'],
+      [options('ssl'), 'required'],
+      [options('ssl\nssl-ca=/ca.pem'), 'verify-ca', ca],
+      [options('ssl-verify-server-cert\nssl-ca=/ca.pem'), 'verify-identity', ca],
+      [options('ssl-verify-server-cert=0'), 'preferred'],
+      [options('skip-ssl'), 'disabled'],
+      [options('ssl=0'), 'disabled'],
+      [options('ssl-ca=/ca.pem\nssl-cert=/c.pem\nssl-key=/k.pem'), 'verify-ca', { ...ca, certificate: '/c.pem', key: '/k.pem' }],
+      [options('ssl-cert=/c.pem'), 'preferred'],
+      [variables('DB_SSL_CA=/ca.pem'), 'verify-ca', ca],
+      [variables('MYSQL_ATTR_SSL_CA=/ca.pem'), 'verify-ca', ca],
+      [variables('DB_SSLMODE=verify_identity'), 'verify-identity'],
+      [variables('DB_SSL_MODE='), 'preferred'],
+      [tools({}), 'preferred'],
+      [tools({ enableSsl: 'Enabled' }), 'required'],
+      [tools({ ssl: true }), 'required'],
+      [tools({ ssl: { ca: '/ca.pem' } }), 'verify-identity', ca],
+      [tools({ ssl: { rejectUnauthorized: false } }), 'required'],
+    ])
+      assert.deepEqual(found, [mode, files]);
+  });
+
   test('our own file carries limits, and neither secrets nor rights [F37]', () => {
     const profile: ConnectionProfile = {
       ...{ id: '6f2a9d1e-0000-4000-8000-000000000001', name: 'shop', host: 'h', port: 3306, user: 'u', tls: 'required', createdAt: 5 },

@@ -142,6 +142,8 @@ services:
         value('sshHost', 'bastion:2222'),
         value('sshUserName', 'ops'),
         value('sshKeyFile', '/k'),
+        value('useSSL', 1),
+        value('sslCA', '/ca.pem'),
       ),
       connection('By password', value('hostName', 'h'), value('userName', 'app'), value('sshHost', 'bastion'), value('sshKeyFile', '')),
       connection('Nobody', value('hostName', 'h')),
@@ -158,7 +160,7 @@ services:
       [
         { tls: 'verify-identity', tlsFiles: { ca: '/ca.pem' }, ssh: undefined },
         { tls: 'disabled', tlsFiles: undefined, ssh: undefined },
-        { tls: 'preferred', tlsFiles: undefined, ssh: { host: 'bastion', port: 2222, user: 'ops', keyFile: '/k' } },
+        { tls: 'verify-ca', tlsFiles: { ca: '/ca.pem' }, ssh: { host: 'bastion', port: 2222, user: 'ops', keyFile: '/k' } },
         { tls: 'preferred', tlsFiles: undefined, ssh: { host: 'bastion', secret: 'password', agent: false } },
       ],
     );

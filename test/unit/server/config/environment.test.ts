@@ -160,6 +160,19 @@ suite('configuration by the environment', () => {
     assert.equal(await source.getSecret(profile?.id ?? ''), 'ge#heim');
   });
 
+  for (const [given, tls] of [
+    [{ MYSQL_SSL_CA: '/ca.pem' }, 'verify-ca'],
+    [{ MYSQL_SSL_CA: '/ca.pem', MYSQL_SSL_MODE: 'REQUIRED' }, 'required'],
+    [{ MYSQL_SSL_CA: '/ca.pem', MYSQL_SSL_MODE: 'VERIFY_IDENTITY' }, 'verify-identity'],
+    [{ MYSQL_SSL_CA: '' }, 'preferred'],
+    [{ MYSQL_URL: 'mysql://app@db/shop', MYSQL_USER: '', MYSQL_SSL_CA: '/ca.pem' }, 'verify-ca'],
+    [{ MYSQL_URL: 'mysql://app@db/shop?ssl-mode=required', MYSQL_USER: '', MYSQL_SSL_CA: '/ca.pem' }, 'required'],
+  ] as const)
+    test(`an authority verifies unless a mode is named: ${JSON.stringify(given)}`, async () => {
+      const [profile] = await new ConfigSource(read({ ...ACCOUNT, ...given }).config).listProfiles();
+      assert.equal(profile?.tls, tls);
+    });
+
   test('a socket, and a password in a file', () => {
     const [one] = read({ ...ACCOUNT, MYSQL_SOCKET: '/run/mysqld.sock', MYSQL_PASSWORD_FILE: '/run/secrets/db' }).config.connections;
     assert.deepEqual([one?.socket, one?.password], ['/run/mysqld.sock', '${file:/run/secrets/db}']);
@@ -180,13 +193,13 @@ suite('configuration by the environment', () => {
     refuses({ ...ACCOUNT, MYSQL_ALLOW_EVERYTHING_OF_IT: 'true' }, /what is to be allowed must be clear/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'maybe', MYSQL_WRITES_FROM: 'x' }, /must be true or false, or ask/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'true' }, /name the programs that may in MYSQL_WRITES_FROM/);
-    refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /port/);
+    refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /MYSQL_PORT/);
     refuses({ ...ACCOUNT, MYSQL_PORT: 'tcp://10.0.0.1:3306' }, /Kubernetes/);
-    refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a whole number/);
-    refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /seconds/);
-    refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /tls/);
+    refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a number from 1 to 100/);
+    refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /MYSQL_QUERY_TIMEOUT .* milliseconds/);
+    refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /MYSQL_SSL_MODE must be disabled/);
     refuses({ ...ACCOUNT, MYSQL_SSL_CERT: '/c.pem' }, /A certificate and its key come together/);
-    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'blacklist' }, /needs patterns in `deny`/);
+    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'blacklist' }, /needs patterns in MYSQL_FILTER_DENY/);
     refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'whitelist', MYSQL_FILTER_ALLOW: '(' }, /is not a regular expression/);
     refuses({ ...ACCOUNT, MYSQL_ENABLE_INJECTION_DETECTION: 'perhaps' }, /must be true or false/);
     refuses({ MYSQL_URL: 'postgres://a@b' }, /not with mysql:/);

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connect, drop } from '../../../src/engine/driver/connect.ts';
+import { TLS_MODES, type ConnectionTarget, type TlsMode } from '../../../src/engine/driver/profile.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { full } from '../../harness/depth.ts';
+import { run, until } from '../../harness/run.ts';
+import { makeCertificates, signCertificate, type Certificates, type KeyPair, type Wanted } from '../../harness/servers/certificates.ts';
+import { clientProgram } from '../../harness/servers/clientProgram.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { makeKey, SshServer } from '../../harness/servers/sshServer.ts';
+import { execute, type TestServer } from '../../harness/servers/testServer.ts';
+
+/** What servers show. */
+const SHOWN: Readonly<Record<string, Wanted>> = {
+  'all three': { subject: 'x', extensions: 'subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost' },
+  'the name alone': { subject: 'x', extensions: 'subjectAltName=DNS:localhost' },
+  'the address alone': { subject: 'x', extensions: 'subjectAltName=IP:127.0.0.1' },
+  'the IPv6 address alone': { subject: 'x', extensions: 'subjectAltName=IP:::1' },
+  'another name': { subject: 'localhost', extensions: 'subjectAltName=DNS:other.example,IP:10.1.2.3' },
+  'the name as its subject': { subject: 'localhost' },
+  'the address as its subject': { subject: '127.0.0.1' },
+  'the address as a name': { subject: 'x', extensions: 'subjectAltName=DNS:127.0.0.1' },
+  'any name of a zone': { subject: 'x', extensions: 'subjectAltName=DNS:*.localhost,DNS:*' },
+};
+const EXPIRED = 'all three, expired';
+const HOSTS = ['127.0.0.1', 'localhost', '::1'];
+const AUTHORITIES = ['none', 'right', 'wrong'] as const;
+type Authority = (typeof AUTHORITIES)[number];
+
+type Verdict = 'taken' | 'refused';
+
+/** What the `mysql` client says of the line; that it may not log in behind it does not matter. */
+async function clientVerdict(address: Address, mode: TlsMode, ca: string | undefined): Promise<Verdict> {
+  const { command, args } = await clientProgram('mysql', 'mysql');
+  const files = ca === undefined ? [] : [`--ssl-ca=${ca}`];
+  const where = ['--protocol=TCP', `--host=${address.host}`, `--port=${String(address.port)}`, '--user=root'];
+  const all = [...args, '--no-defaults', ...where, `--ssl-mode=${mode.toUpperCase().replace('-', '_')}`, ...files, '--execute', 'DO 1'];
+  const output = await run(command, all).catch((error: unknown) => (error as Error).message);
+  assert.doesNotMatch(output, /ERROR 200[23]/, 'the server is reached');
+  // Without a CA the client does not even try to verify.
+  return /ERROR 2026|CA certificate is required/i.test(output) ? 'refused' : 'taken';
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+async function ownVerdict(target: ConnectionTarget): Promise<Verdict> {
+  try {
+    drop(await connect(target, { password: '' }));
+    return 'taken';
+  } catch (error) {
+    if (isPilotError(error) && error.code === 'tls.failed') return 'refused';
+    throw error;
+  }
+}
+
+suite('TLS modes mean what they mean to the mysql client', function () {
+  this.timeout(300_000);
+  let folder: string;
+  let certificates: Certificates;
+  const pairs = new Map<string, KeyPair>();
+
+  suiteSetup(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'mpt-matrix-'));
+    certificates = await makeCertificates(folder);
+    for (const [i, [name, wanted]] of Object.entries(SHOWN).entries())
+      pairs.set(name, await signCertificate(folder, `shown${String(i)}`, wanted));
+  });
+  suiteTeardown(() => rm(folder, { recursive: true }));
+
+  for (const flavour of ['mysql', 'mariadb'] as const) {
+    suite(flavour, () => {
+      let server: TestServer;
+      suiteSetup(async () => {
+        await copyPair(pairs.get('all three'), folder);
+        const files = [`--ssl-ca=${certificates.ca}`, `--ssl-cert=${shown(folder).certificate}`, `--ssl-key=${shown(folder).key}`];
+        server = await startServer(flavour, ['--bind-address=*', ...files]);
+      });
+      suiteTeardown(() => server.dispose());
+
+      const caOf = (authority: Authority): string | undefined =>
+        authority === 'none' ? undefined : authority === 'right' ? certificates.ca : certificates.stranger;
+
+      async function show(pair: KeyPair | undefined): Promise<void> {
+        await copyPair(pair, folder);
+        await execute(server, flavour === 'mysql' ? 'ALTER INSTANCE RELOAD TLS' : 'FLUSH SSL');
+      }
+
+      /** MySQL loads no certificate that has expired: it must do so while it is used. */
+      async function showExpired(seconds = 3): Promise<void> {
+        const name = `expired-${flavour}-${String(seconds)}`;
+        const end = Date.now() + seconds * 1000;
+        const pair = await signCertificate(folder, name, SHOWN['all three'] ?? { subject: 'x' }, seconds);
+        try {
+          await show(pair);
+        } catch (error) {
+          if (seconds > 100) throw error;
+          await showExpired(seconds * 3); // the machine is busy
+          return;
+        }
+        await until(() => Date.now() > end + 1000, 'its end', seconds * 1000 + 10_000);
+      }
+
+      /** Every cell of a row at once: where the two differ. */
+      async function differences(name: string, modes: readonly TlsMode[], authorities: readonly Authority[]): Promise<string[]> {
+        await (name === EXPIRED ? showExpired() : show(pairs.get(name)));
+        const found: string[] = [];
+        for (const host of HOSTS)
+          for (const tls of modes)
+            for (const authority of authorities) {
+              const ca = caOf(authority);
+              const address = { host, port: server.port };
+              const target = { ...address, user: 'root', tls, tlsFiles: { ca } };
+              const [theirs, ours] = await Promise.all([clientVerdict(address, tls, ca), ownVerdict(target)]);
+              const here = `${host}, ${tls}, CA ${authority}`;
+              if (theirs !== ours) found.push(`${here}: ${theirs} by the client, ${ours} by us`);
+              cells.set(`${name}, ${here}`, ours);
+            }
+        return found;
+      }
+      const cells = new Map<string, Verdict>();
+
+      for (const name of [...Object.keys(SHOWN), EXPIRED]) {
+        test(`a certificate with ${name}: where the authority is trusted`, async () => {
+          assert.deepEqual(await differences(name, ['verify-ca', 'verify-identity'], ['right']), []);
+        });
+        full(
+          test(`a certificate with ${name}: all modes and authorities`, async () => {
+            assert.deepEqual(await differences(name, TLS_MODES, AUTHORITIES), []);
+          }),
+        );
+      }
+
+      test('the verdicts are not all the same', () => {
+        const of = (name: string, host: string): Verdict | undefined => cells.get(`${name}, ${host}, verify-identity, CA right`);
+        for (const host of HOSTS) assert.equal(of('all three', host), 'taken', host);
+        assert.deepEqual(
+          HOSTS.map((host) => of('the name alone', host)),
+          ['refused', 'taken', 'refused'],
+        );
+        assert.deepEqual(
+          HOSTS.map((host) => of('the address alone', host)),
+          ['taken', 'refused', 'refused'],
+        );
+        assert.deepEqual(
+          HOSTS.map((host) => of('the IPv6 address alone', host)),
+          ['refused', 'refused', 'taken'],
+        );
+        for (const host of HOSTS) assert.equal(of('all three, expired', host), 'refused', host);
+      });
+
+      test('sessions behind the first one, which TLS resumes, are verified, too', async () => {
+        await show(pairs.get('the address alone'));
+        const right = target({ host: '127.0.0.1' });
+        for (let i = 0; i < 3; i++) assert.equal(await ownVerdict(right), 'taken');
+        const wrong = target({ host: 'localhost' });
+        for (let i = 0; i < 3; i++) assert.equal(await ownVerdict(wrong), 'refused');
+      });
+
+      test('through SSH, what the SSH server connects to is verified', async () => {
+        const keyFile = path.join(folder, `key-${flavour}`);
+        const sshd = await SshServer.start({ keys: [await makeKey(keyFile)] });
+        try {
+          const knownHostsFile = path.join(folder, `known-${flavour}`);
+          await writeFile(knownHostsFile, await sshd.knownHosts());
+          const ssh = {
+            host: '127.0.0.1',
+            port: sshd.port,
+            user: sshd.user,
+            keyFile,
+            knownHostsFile,
+            configFile: false,
+            agent: false,
+          } as const;
+          await show(pairs.get('the address alone'));
+          assert.equal(await throughSsh(target({ host: '127.0.0.1', ssh })), 'taken');
+          assert.match(
+            await throughSsh(target({ host: 'localhost', ssh })),
+            /^tls\.failed: .*not one for localhost; it names IP Address:127\.0\.0\.1/,
+          );
+        } finally {
+          await sshd.dispose();
+        }
+      });
+
+      const target = (more: Partial<ConnectionTarget>): ConnectionTarget => ({
+        ...{ host: '127.0.0.1', port: server.port, user: 'root', tls: 'verify-identity', tlsFiles: { ca: certificates.ca } },
+        ...more,
+      });
+    });
+  }
+});
+
+async function throughSsh(target: ConnectionTarget): Promise<string> {
+  const database = await openDatabase({ ...target, acceptsOneFence: true }, { password: () => Promise.resolve(''), warn: () => undefined });
+  try {
+    await database.console().run('SELECT 1', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
+    return 'taken';
+  } catch (error) {
+    return isPilotError(error) ? `${error.code}: ${error.message}` : String(error);
+  } finally {
+    await database.close();
+  }
+}
+
+/** The files that the server reads. */
+function shown(folder: string): KeyPair {
+  return { certificate: path.join(folder, 'now.pem'), key: path.join(folder, 'now-key.pem') };
+}
+
+async function copyPair(pair: KeyPair | undefined, folder: string): Promise<void> {
+  assert.ok(pair);
+  await copyFile(pair.certificate, shown(folder).certificate);
+  await copyFile(pair.key, shown(folder).key);
+}
