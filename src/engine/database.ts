@@ -119,14 +119,12 @@ export class Database {
     this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
     const isTableDenied = compileTableRules(target.tables);
-    const rules = { functions, outOfReach: isTableDenied };
     this.#path = {
       pool: this.#pool,
       blocks: new BlockWatches(this.#pool),
       authorizer: new ReadAuthorizer({ functions, isTableDenied }),
       cursors: new Cursors(),
       database: target.database,
-      rules,
       observe: (event) => {
         this.#figures.add(event);
         observe?.(event);

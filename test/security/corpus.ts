@@ -23,6 +23,7 @@ const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ['␍', '\r'],
   ['␀', '\0'],
   ['␟', '\u001f'],
+  ['⍽', '\u00a0'],
 ]);
 
 /** The files of a corpus: `corpus/<name>.txt` and everything in the folder `corpus/<name>`. */
@@ -52,7 +53,7 @@ function parseCorpus(text: string, folder: string): Case[] {
 /** Reads one line of a corpus. */
 export function parseLine(line: string, database: string, folder = '/tmp'): Case {
   const bar = line.indexOf(' | ');
-  const sql = line.slice(bar + 3).replaceAll(/[⏎⇥␍␀␟]/g, (ch) => CHARACTERS.get(ch) ?? ch);
+  const sql = line.slice(bar + 3).replaceAll(/[⏎⇥␍␀␟⍽]/g, (ch) => CHARACTERS.get(ch) ?? ch);
   const [, only, varies = '', reason = ''] = /^(?:(mysql|mariadb): )?(varies: )?(.*)$/.exec(line.slice(0, bar)) ?? [];
   const flavors = FLAVORS.filter((flavor) => only === undefined || flavor === only);
   return { reason, sql: expand(sql).replaceAll('{dir}', folder), database, flavors, varies: varies !== '' };

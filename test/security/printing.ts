@@ -23,31 +23,40 @@ export type Outcome =
 /** Runs a statement as it is and as printed from its tree, and compares column names, types and rows. */
 export async function compareWithPrinted(
   { sql, database, varies }: Case,
-  { parseStatements, print }: Roundtrip,
+  roundtrip: Roundtrip,
   client: PlainClient,
   dialect: Dialect,
   mode: string,
 ): Promise<Outcome> {
   const expected = await client.run(sql, database, mode);
   if (expected.error !== undefined) return { kind: 'refused by the server' };
-  let printed = '';
-  try {
-    const trees = parseStatements(sql, dialect);
-    printed = trees.map((tree) => print(tree, dialect)).join('; ');
-    const again = parseStatements(printed, dialect);
-    if (shapeOf(again) !== shapeOf(trees))
-      return { kind: 'differs', what: `tree: ${firstDifference(shapeOf(trees), shapeOf(again))}`, printed };
-    const twice = again.map((tree) => print(tree, dialect)).join('; ');
-    if (twice !== printed) return { kind: 'differs', what: `printed twice: ${twice}`, printed };
-  } catch (error) {
-    return { kind: 'differs', what: String(error), printed };
-  }
+  const { printed, what: fault } = printTwice(sql, roundtrip, dialect);
+  if (fault !== undefined) return { kind: 'differs', what: fault, printed };
   const actual = await client.run(printed, database, mode);
   const isSame = difference(expected, actual, !varies) === undefined;
   // What the server counts about itself changes between any two runs: of such an answer only the columns can be compared.
   const compareRows = !varies && (isSame || difference(expected, await client.run(sql, database, mode), true) === undefined);
   const what = difference(expected, actual, compareRows);
   return what === undefined ? { kind: 'same' } : { kind: 'differs', what, printed };
+}
+
+/** Prints a text from its trees; what is printed must parse to the same trees and be printed again as it is. */
+export function printTwice(
+  sql: string,
+  { parseStatements, print }: Roundtrip,
+  dialect: Dialect,
+): { readonly printed: string; readonly what?: string } {
+  let printed = '';
+  try {
+    const trees = parseStatements(sql, dialect);
+    printed = trees.map((tree) => print(tree, dialect)).join('; ');
+    const again = parseStatements(printed, dialect);
+    if (shapeOf(again) !== shapeOf(trees)) return { printed, what: `tree: ${firstDifference(shapeOf(trees), shapeOf(again))}` };
+    const twice = again.map((tree) => print(tree, dialect)).join('; ');
+    return twice === printed ? { printed } : { printed, what: `printed twice: ${twice}` };
+  } catch (error) {
+    return { printed, what: String(error) };
+  }
 }
 
 /** A tree without what a printer may change: places, quotes, parentheses, and the names of columns that it makes explicit. */

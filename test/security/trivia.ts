@@ -28,6 +28,7 @@ const COMMENTS = [
     '/*m! */',
     '/*!999999 x */',
     '/*!999999 SLEEP(9) */',
+    '/*!999999 /* x */ SLEEP(9) */',
     '/*M!999999 x */',
   ],
 ];
@@ -177,7 +178,7 @@ export function checkTrivia(
     try {
       printed.push(printedWithoutNames(sql, roundtrip, dialect));
       // An executable comment inside another one, or a comment in skipped text, is another statement.
-      if (!/\/\*M?!/.test(sql)) plain.push(sql);
+      if (!/\/\*M?!/i.test(sql)) plain.push(sql);
     } catch {
       // What is not parsed at all is told by the comparison of printed texts.
     }

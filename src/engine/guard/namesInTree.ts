@@ -23,6 +23,8 @@ export interface NamesInTree {
   /** Tables of SHOW and DESCRIBE: their structure is told, and no row of them is read. */
   readonly described: readonly ObjectName[];
   readonly routines: readonly ObjectName[];
+  /** Targets of DELETE: names or aliases of the tables behind FROM or USING. */
+  readonly aliases: readonly ObjectName[];
   /** What a definition changes, drops or refers to. */
   readonly targets: readonly DefinitionTarget[];
   /** What a definition makes: new names of tables and views, and programs. */
@@ -59,6 +61,7 @@ export function namesIn(statement: Node): NamesInTree {
   const calls: Call[] = [];
   const described: ObjectName[] = [];
   const routines: ObjectName[] = [];
+  const aliases: ObjectName[] = [];
   const targets: DefinitionTarget[] = [];
   const made: ObjectName[] = [];
   let usesDefaults = false;
@@ -67,8 +70,7 @@ export function namesIn(statement: Node): NamesInTree {
     if (isObjectName(node)) {
       const kind = parent?.kind ?? '';
       if (kind === 'callStatement') routines.push(node);
-      else if (kind === 'delete')
-        return; // targets are names or aliases of the tables behind FROM or USING
+      else if (kind === 'delete') aliases.push(node);
       else if (DESCRIBING.has(kind)) described.push(node);
       else if (ROWS.has(kind)) tables.push({ node, expression: node.database === undefined && isInScope(folded(node.name), scope) });
       else {
@@ -99,7 +101,7 @@ export function namesIn(statement: Node): NamesInTree {
   };
 
   enter(statement, undefined, undefined);
-  return { tables, calls, described, routines, targets, made, usesDefaults };
+  return { tables, calls, described, routines, aliases, targets, made, usesDefaults };
 }
 
 type Role = 'made' | 'required' | 'optional' | 'none';

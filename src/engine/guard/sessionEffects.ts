@@ -1,6 +1,5 @@
 import { LexError, type Token } from '../sql/lexer.ts';
 import { readStatements } from '../sql/readings.ts';
-import { keyword } from '../policy/verdict.ts';
 
 /** What lives in a session and is lost with it. */
 export type SessionContent =
@@ -148,8 +147,10 @@ function isUserVariables(statement: readonly Token[]): boolean {
   return true;
 }
 
+/** The keyword, or the parenthesis. By words and not by the tree: a person's server may know statements that our parser does not. */
 function wordOf(token: Token | undefined): string {
-  return token?.text === '(' ? '(' : keyword(token);
+  if (token?.text === '(') return '(';
+  return token?.kind === 'word' && !token.afterDot ? token.upper : '';
 }
 
 function readingsOf(sql: string): readonly (readonly Token[])[] | undefined {

@@ -1,7 +1,6 @@
 import type { Parameter } from '../sql/parameters.ts';
 import { LexError, type Token } from '../sql/lexer.ts';
 import { readStatements } from '../sql/readings.ts';
-import { keyword } from './verdict.ts';
 
 /** What injected SQL tends to look like. */
 export type InjectionSign = 'tautology' | 'union' | 'stacked' | 'comment' | 'time' | 'encoded';
@@ -172,4 +171,9 @@ function withoutStrings(sql: string, tokens: readonly Token[]): string {
     end = token.end;
   }
   return text + sql.slice(end);
+}
+
+/** The upper-case word if the token can be a keyword, else ''. */
+function keyword(token: Token | undefined): string {
+  return token?.kind === 'word' && !token.afterDot ? token.upper : '';
 }

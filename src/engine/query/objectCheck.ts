@@ -53,6 +53,8 @@ export interface LookUps {
 
 interface Resolved {
   readonly tables: Map<ObjectName, QualifiedName>;
+  /** Names of table expressions and aliases of the statement: the server does not look them up. */
+  readonly own: Set<ObjectName>;
   readonly functions: Map<Call, QualifiedName>;
 }
 
@@ -67,6 +69,8 @@ export class ObjectCheck {
   depth: AccessDepth = 'tables';
   repeatable = true;
   transactional = true;
+  /** Something is called by its name, by the statement or a view. */
+  calls = false;
   /** DEFAULT(column) stands in it, or in a view that it reads. */
   usesDefaults = false;
   readonly tables = new Map<string, QualifiedName>();
@@ -84,7 +88,8 @@ export class ObjectCheck {
 
   async statement(statement: Node, context: ReadContext, place: Place): Promise<Resolved> {
     const names = namesIn(statement);
-    const resolved: Resolved = { tables: new Map(), functions: new Map() };
+    const resolved: Resolved = { tables: new Map(), own: new Set(names.aliases), functions: new Map() };
+    this.calls ||= names.calls.length > 0;
     await this.#resolveTables(names, context, place, { statement, resolved });
     await this.#resolveTargets(names, context, place, resolved);
     await this.#resolveCalls(names, context, place, resolved);
@@ -146,6 +151,7 @@ export class ObjectCheck {
     const answers = await this.#lookUps.tables(wanted.flatMap((use) => (use.wanted === undefined ? [] : [use.wanted])));
     let credentials = false;
     for (const { node, expression, wanted: name } of wanted) {
+      if (expression) resolved.own.add(node);
       const found = name === undefined ? undefined : answer(answers, name);
       if (found === undefined) {
         if (expression) continue;

@@ -31,6 +31,11 @@ export interface AuthorizedRead {
   readonly repeatable: boolean;
   /** True where all that it meets are base tables that can roll back, and native functions. */
   readonly transactional: boolean;
+  /**
+   * True where all that it meets are tables, and nothing is called by its name: then nothing in it can have switched READ ONLY off, not even if our list of the server's own
+   * functions is wrong.
+   */
+  readonly inert: boolean;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -122,17 +127,23 @@ export class ReadAuthorizer {
     const sql = print(statement, context.dialect, {
       qualify: (name) => {
         const found = resolved.tables.get(name);
-        return found === undefined ? undefined : move(found);
+        if (found !== undefined) return move(found);
+        // Without a current database the server refuses it. Any other name was looked up, or is one of the statement itself.
+        const isKnown = resolved.own.has(name) || (context.database === undefined && name.database === undefined);
+        if (!isKnown) throw new Error('A name of a statement was not resolved.');
+        return undefined;
       },
       functionName: (call) => resolved.functions.get(call) ?? 'native',
       argument: boundedPath,
     });
-    const { depth, tables, repeatable, transactional } = check;
+    const { depth, tables, repeatable, transactional, calls } = check;
+    const tells = verb === 'SHOW' || kind === 'structure';
     return {
       sql,
       verb,
       kind,
-      depth: verb === 'SHOW' || kind === 'structure' ? 'views' : depth,
+      inert: depth === 'tables' && !calls && !tells,
+      depth,
       tables: [...tables.values()],
       repeatable: repeatable && !isVolatile(statement),
       transactional: transactional && depth === 'tables',

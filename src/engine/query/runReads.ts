@@ -5,7 +5,6 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { within } from '../patience.ts';
-import type { ConnectionRules } from '../policy/verdict.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
 import type { BlockWatches } from './blockWatch.ts';
@@ -43,7 +42,6 @@ export interface ReadPath {
   readonly cursors: Cursors;
   /** The database of statements that name none. */
   readonly database: string | undefined;
-  readonly rules: ConnectionRules;
   /** Told of every statement that has ended. */
   readonly observe: Observe;
   /** Told when a write has ended, of the tables that it may have changed, if they are known. */
@@ -253,8 +251,8 @@ async function stream({ path, options, stop }: Run, session: Session, { read }: 
     return complete && warnings > 0 ? await session.warnings() : [];
   } finally {
     page.ended(false);
-    // What a view calls may have switched READ ONLY off for the next statement, also where this one failed.
-    if (read.depth !== 'tables' && !session.running) session.rearm();
+    // What was called may have switched READ ONLY off for the next statement, also where this one failed.
+    if (!read.inert && !session.running) session.rearm();
   }
 }
 

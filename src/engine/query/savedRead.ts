@@ -1,17 +1,11 @@
-import { PLAIN_MODES, type Dialect } from '../sql/dialect.ts';
+import { NEWEST_DIALECTS } from '../sql/dialect.ts';
 import type { Parameter } from '../sql/parameters.ts';
 import { bind, parseReads } from './parseReads.ts';
 
-/** What runs it is not known before it runs: one of these must take it. */
-const DIALECTS: readonly Dialect[] = [
-  { flavor: 'mysql', version: 90704, ...PLAIN_MODES },
-  { flavor: 'mariadb', version: 110803, ...PLAIN_MODES },
-];
-
-/** Why a text with `?` for its parameters is no read of any server; undefined where it is. */
+/** Why a text with `?` for its parameters is no read of any server; undefined where it is. What runs it is not known before it runs. */
 export function problemOfRead(sql: string, parameters: number, database: string | undefined): string | undefined {
   let problem: string | undefined;
-  for (const dialect of DIALECTS) {
+  for (const dialect of NEWEST_DIALECTS) {
     try {
       parseReads(
         bind(

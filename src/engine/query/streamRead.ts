@@ -37,7 +37,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
           nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
         });
       }
-      const { sql: printed, tables, depth } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const { sql: printed, tables, depth, inert } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);
       watch = seen;
       if (options.before !== undefined) await stop.race(options.before(session, tables));
@@ -47,7 +47,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
         const { complete } = await stop.race(session.stream(printed, sink));
         return { complete, heldUp: seen.heldUp };
       } finally {
-        if (depth !== 'tables' && !session.running) session.rearm();
+        if (!inert && !session.running) session.rearm();
       }
     });
   } catch (error) {

@@ -1,10 +1,12 @@
 import { isPilotError, withEvidence, type PilotError } from '../errors.ts';
 import { within } from '../patience.ts';
-import { collectReferences } from '../policy/references.ts';
 import type { SchemaCache } from './schemaCache.ts';
 import type { SearchObject } from './searchIndex.ts';
 import { nearest } from './words.ts';
-import { readStatements } from '../sql/readings.ts';
+import type { ObjectName } from '../sql/ast/expressions.ts';
+import { NEWEST_DIALECTS } from '../sql/dialect.ts';
+import { parseStatements } from '../sql/parser/parse.ts';
+import { walk, type Node } from '../sql/walk.ts';
 
 /** An error that waits for a look at the schema is worth less than one that comes. */
 const PATIENCE_MS = 2000;
@@ -66,13 +68,38 @@ async function findHint(error: PilotError, schema: SchemaCache, sql: string, cur
 
 /** The tables and views that the statement names. */
 async function tablesOf(schema: SchemaCache, sql: string, current: string | undefined): Promise<SearchObject[]> {
-  const references = readStatements(sql).flatMap(({ readings }) => readings.flatMap(collectReferences));
-  const byDatabase = Map.groupBy(references, ({ database = current }) => database);
+  const byDatabase = Map.groupBy(namesIn(sql), ({ database }) => database?.name ?? current);
   const found: SearchObject[] = [];
   for (const [database, names] of byDatabase) {
     if (database === undefined) continue;
-    const wanted = new Set(names.map(({ name }) => name.toLowerCase()));
+    const wanted = new Set(names.map(({ name }) => name.name.toLowerCase()));
     found.push(...(await schema.objects(database)).filter(({ name, columns }) => columns.length > 0 && wanted.has(name.toLowerCase())));
   }
   return found;
+}
+
+/** Names of tables, and perhaps of other objects; none where the text is no SQL to us. */
+function namesIn(sql: string): ObjectName[] {
+  const names: ObjectName[] = [];
+  for (const statement of parse(sql))
+    walk(statement, (node) => {
+      if (isObjectName(node)) names.push(node);
+      return undefined;
+    });
+  return names;
+}
+
+function parse(sql: string): Node[] {
+  for (const dialect of NEWEST_DIALECTS) {
+    try {
+      return parseStatements(sql, dialect);
+    } catch {
+      // perhaps it is one of the next server
+    }
+  }
+  return [];
+}
+
+function isObjectName(node: Node): node is ObjectName {
+  return node.kind === 'objectName';
 }

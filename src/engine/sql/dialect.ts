@@ -39,6 +39,9 @@ export function since(dialect: Dialect, { mysql, mariadb }: Since): boolean {
 /** What is assumed of a server that is not known yet. */
 export const NEWEST_MYSQL: Dialect = { flavor: 'mysql', version: 90_704, ...PLAIN_MODES };
 
+/** Where nothing is known of the server, a text is one of these. */
+export const NEWEST_DIALECTS: readonly Dialect[] = [NEWEST_MYSQL, { flavor: 'mariadb', version: 110_803, ...PLAIN_MODES }];
+
 /** What a `sql_mode` says of how a text is read. */
 export function modesOf(sqlMode: string): Omit<Dialect, 'flavor' | 'version'> {
   const modes = new Set(

@@ -24,11 +24,10 @@ import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.t
 import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
 import { judgeForPeople } from '../../../src/engine/guard/people.ts';
 import { findSurplus } from '../../../src/engine/policy/privileges.ts';
-import { judgeRead } from '../../../src/engine/policy/readOnly.ts';
-import { collectCalls } from '../../../src/engine/policy/calls.ts';
-import { collectReferences } from '../../../src/engine/policy/references.ts';
+import { parseReads } from '../../../src/engine/query/parseReads.ts';
+import { namesIn } from '../../../src/engine/guard/namesInTree.ts';
 import { checkFunctionBody } from '../../../src/engine/guard/functionBody.ts';
-import { parseRoutineBody } from '../../../src/engine/sql/parser/parse.ts';
+import { parseRoutineBody, parseStatements } from '../../../src/engine/sql/parser/parse.ts';
 import { judgeByFilter } from '../../../src/engine/policy/statementFilter.ts';
 import { parseWrites } from '../../../src/engine/writes/parseWrites.ts';
 import { parseDefinition, plainName, shortenType } from '../../../src/engine/schema/definition.ts';
@@ -85,11 +84,10 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'bindParameters, a value', run: (text) => bindParameters('SELECT ?', [text]) },
   { name: 'findInjectionSigns, the text', run: (text) => findInjectionSigns(text) },
   { name: 'findInjectionSigns, a value', run: (text) => findInjectionSigns('SELECT ?', [text]) },
-  { name: 'judgeRead', run: (text) => judgeRead(tokensOf(text), { database: 'a' }) },
-  { name: 'judgeRead, behind EXPLAIN', run: (text) => judgeRead(tokensOf(`EXPLAIN ${text}`)) },
-  { name: 'judgeRead, behind SHOW', run: (text) => judgeRead(tokensOf(`SHOW TABLES WHERE ${text}`)) },
-  { name: 'collectReferences', run: (text) => collectReferences(tokensOf(text)) },
-  { name: 'collectCalls', run: (text) => collectCalls(tokensOf(text), { database: 'a' }) },
+  { name: 'parseReads', run: (text) => parseReads(text, CONTEXT) },
+  { name: 'parseReads, behind EXPLAIN', run: (text) => parseReads(`EXPLAIN ${text}`, CONTEXT) },
+  { name: 'parseReads, behind SHOW', run: (text) => parseReads(`SHOW TABLES WHERE ${text}`, CONTEXT) },
+  { name: 'namesIn', run: (text) => parseStatements(text, CONTEXT.dialect).map(namesIn) },
   {
     name: 'checkFunctionBody',
     run: (text) => checkFunctionBody(parseRoutineBody(`BEGIN ${text}; RETURN 1; END`, CONTEXT.dialect), [], CONTEXT),

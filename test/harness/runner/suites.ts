@@ -158,6 +158,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: corpora', 210, inFolder('security', 'fences', 'writeFences', 'tableRules')),
   mocha('security: printing', 38, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
+  mocha('security: seeded faults', 40, inFolder('security', 'faults', 'secondFence')),
   mocha('security: kills', 11, inFolder('security', 'kills')),
   mocha('security: limits', 40, inFolder('security', 'bombs', 'http')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),

@@ -86,6 +86,43 @@ suite('the names of a statement', function () {
     }
   });
 
+  test('that nobody has resolved is never sent', async () => {
+    const session = await Session.open(target(), { password: server.root.password });
+    try {
+      const sql = 'SELECT * FROM waits';
+      const [read = assert.fail()] = parseReads(sql, { dialect: agentDialect(session.server), database: 'shop' });
+      // As a fault of the parser would make it: the name of a table is no node that the resolver knows.
+      const broken = JSON.parse(JSON.stringify(read.statement).replace('"kind":"objectName"', '"kind":"name"')) as typeof read.statement;
+      await assert.rejects(new ReadAuthorizer({}).authorize(session, sql, { ...read, statement: broken }), /was not resolved/);
+    } finally {
+      session.destroy();
+    }
+  });
+
+  test('and calls decide whether READ ONLY is restored behind the statement', async () => {
+    const session = await Session.open(target(), { password: server.root.password });
+    try {
+      const context = { dialect: agentDialect(session.server), database: 'shop' };
+      const isInert = async (sql: string): Promise<boolean> =>
+        (await new ReadAuthorizer({}).authorize(session, sql, parseReads(sql, context)[0] ?? assert.fail())).inert;
+      for (const sql of [
+        'SELECT id FROM orders WHERE id = 1',
+        'SELECT COUNT(*) FROM orders o JOIN customers c ON c.id = o.customer_id',
+        'TABLE orders',
+      ])
+        assert.equal(await isInert(sql), true, sql);
+      for (const sql of [
+        'SELECT UPPER(name) FROM customers',
+        'SELECT * FROM sys.version',
+        'SHOW TABLES',
+        'SELECT id FROM orders ORDER BY ABS(id)',
+      ])
+        assert.equal(await isInert(sql), false, sql);
+    } finally {
+      session.destroy();
+    }
+  });
+
   test('on a version that was never asked, a native name that a stored function bears is refused', async () => {
     await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
     await execute(server, 'CREATE FUNCTION shop.`ROUND`(x INT) RETURNS INT DETERMINISTIC RETURN x');

@@ -1,18 +1,15 @@
 import { createConnection, type Connection } from 'mysql2/promise';
-import type { AdmittedStatement } from '../../../src/engine/query/admission.ts';
-import type { Surroundings } from '../../../src/engine/policy/verdict.ts';
-import type { Token } from '../../../src/engine/sql/lexer.ts';
-import type { Statement } from '../../../src/engine/sql/readings.ts';
+import type { Token } from '../../../src/engine/sql/parser/tokens.ts';
 import type { TestServer } from '../../harness/servers/testServer.ts';
 import { Generator, type Generated } from './generator.ts';
 import { Random } from './random.ts';
 
-/** The two entrances of the guard that are tried; faults can be seeded into a copy of it. */
+/** What is tried: the guard for one server, or a copy of it with a fault. */
 export interface Guard {
-  admitReads(sql: string, surroundings?: Surroundings): Pick<AdmittedStatement, 'sql'>[];
-  readStatements(sql: string): Statement[];
-  /** True where what is sent is printed anew: a comment of this server's is then left out, whatever another server would read in it. */
-  readonly prints?: boolean;
+  /** The texts that are sent for a text of an agent, printed from its trees. Throws for one that is refused. */
+  send(sql: string): string[];
+  /** As the guard's own lexer splits a text; the last token is the end. */
+  tokenize(sql: string): readonly Token[];
 }
 
 export interface FuzzReport {
@@ -103,37 +100,33 @@ export class Fuzzer {
     const fail = (why: string): void => {
       report.failures.push(`${why}: ${JSON.stringify(sql)}`);
     };
-    let admitted: Pick<AdmittedStatement, 'sql'>[];
+    let sent: string[];
     try {
-      admitted = this.#guard.admitReads(sql, { database: 'fuzz' });
+      sent = this.#guard.send(sql);
     } catch (error) {
-      const { message } = error as Error;
-      // At most four interpretations are looked at: a limit of ours, and no disagreement.
-      if (message.startsWith('The text has too many executable comments')) return [];
-      if (kind === 'honest') fail(`honest, but refused (${message})`);
+      if (kind === 'honest') fail(`honest, but refused (${String(error)})`);
       if ((await this.#serverWords(sql)) !== undefined) report.parsed++;
       else if (kind === 'honest') fail('honest, but not SQL');
       return [];
     }
     report.admitted++;
-    if (kind === 'hostile' && !(await this.#isSentWhole(sql, admitted))) fail('hostile, but admitted');
+    if (kind === 'hostile' && !(await this.#isSentWhole(sql, sent))) fail('hostile, but admitted');
     let allParse = true;
-    for (const statement of admitted) {
-      const words = await this.#serverWords(statement.sql);
+    for (const text of sent) {
+      const words = await this.#serverWords(text);
       if (words === undefined) allParse = false;
-      else if (this.#mysql && !agrees(this.#guard.readStatements(statement.sql), words)) fail(`the server reads other words (${words})`);
-      await this.#connection.query(statement.sql).catch(() => undefined);
+      else if (this.#mysql && !agrees(this.#guard.tokenize(text), words)) fail(`the server reads other words (${words})`);
+      await this.#connection.query(text).catch(() => undefined);
     }
     if (allParse) report.parsed++;
     else if (kind === 'honest') fail('honest, but not SQL');
-    return admitted.map((statement) => statement.sql);
+    return sent;
   }
 
-  /** True where the guard prints, and the server itself reads no word in the text as it came that is not in what is sent: what is hostile elsewhere is a comment here. */
-  async #isSentWhole(sql: string, admitted: readonly Pick<AdmittedStatement, 'sql'>[]): Promise<boolean> {
-    const [only] = admitted;
-    if (this.#guard.prints !== true || !this.#mysql || only === undefined || admitted.length > 1) return false;
-    const [given, sent] = [await this.#serverWords(sql), await this.#serverWords(only.sql)];
+  /** True where the server itself reads no word in the text as it came that is not in what is sent: what is hostile elsewhere is a comment here. */
+  async #isSentWhole(sql: string, [only, second]: readonly string[]): Promise<boolean> {
+    if (!this.#mysql || only === undefined || second !== undefined) return false;
+    const [given, sent] = [await this.#serverWords(sql), await this.#serverWords(only)];
     return given !== undefined && sent !== undefined && isPart(normalise(given), normalise(sent));
   }
 
@@ -184,49 +177,30 @@ export class Fuzzer {
   }
 }
 
-/**
- * True if the server's digest has the words of one of the readings. What abuts a number is a word of its own for us and a part
- * of a name for the server where that fits the grammar (`1INTO`, but not `1e1INTO`), so each reading is tried with and without.
- */
-function agrees([statement]: readonly Statement[], digest: string): boolean {
-  return (statement?.readings ?? []).some((tokens) => {
-    const words = digestWords(digest, tokens);
-    return wordsOf(tokens, false) === words || wordsOf(tokens, true) === words;
-  });
+/** True if the server's digest has the words of a printed text, in which every name is quoted. */
+function agrees(tokens: readonly Token[], digest: string): boolean {
+  return wordsOf(tokens) === digestWords(digest, tokens);
 }
 
-function wordsOf(tokens: readonly Token[], numbersStartNames: boolean): string {
+function wordsOf(tokens: readonly Token[]): string {
   const words: string[] = [];
-  let start = '';
-  for (const [i, { kind, text, end }] of tokens.entries()) {
-    const next = tokens[i + 1];
-    const abuts = next?.start === end;
-    if (kind === 'number' && numbersStartNames && abuts && next.kind === 'word') {
-      start += text;
-    } else if (kind === 'word' && !(start === '' && isIntroducer(text, next, abuts)) && !isVariablePart(tokens[i - 1])) {
-      words.push(start + text);
-      start = '';
-    } else if (kind === 'quotedName' && !isVariablePart(tokens[i - 1])) {
-      words.push(text);
-    }
+  for (const [i, { kind, text }] of tokens.entries()) {
+    if ((kind !== 'word' && kind !== 'quotedName') || isVariablePart(tokens, i)) continue;
+    const isIntroducer = kind === 'word' && tokens[i + 1]?.kind === 'string' && /^_(?:utf8mb4|utf8mb3|utf8|binary|latin1)$/i.test(text);
+    if (!isIntroducer) words.push(text);
   }
   return normalise(words.filter((word) => Buffer.byteLength(word) <= MAX_NAME_BYTES && !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
 }
 
-/** `N'…'`, `x'…'`, `_utf8mb4'…'` are literals. */
-function isIntroducer(word: string, next: Token | undefined, abuts: boolean): boolean {
-  if (next?.kind !== 'string') return false;
-  return /^_(?:utf8mb4|utf8mb3|utf8|binary|latin1)$/i.test(word) || (abuts && next.text.startsWith("'") && /^[nxb]$/i.test(word));
-}
-
-/** `@@session. sql_mode` may have white space behind its dot. */
-function isVariablePart(previous: Token | undefined): boolean {
-  return previous?.kind === 'variable' && previous.text.startsWith('@@') && previous.text.endsWith('.');
+/** `@@SESSION.`sql_mode``: the digest has a placeholder for all of it. */
+function isVariablePart(tokens: readonly Token[], i: number): boolean {
+  const before = tokens[i - 1]?.text;
+  return before === '@@' || (before === '.' && tokens[i - 3]?.text === '@@');
 }
 
 /** The digest does not double a back-tick in a name: the names that have one, as we read them, are found in it first. */
 function digestWords(text: string, tokens: readonly Token[]): string {
-  const odd = tokens.filter(({ kind, text: name }) => kind === 'quotedName' && name.includes('`'));
+  const odd = tokens.filter(({ kind, text: name }) => (kind === 'quotedName' || kind === 'userVariable') && name.includes('`'));
   const digest = odd.reduce((rest, { text: name }) => rest.replaceAll(`\`${name}\``, () => `\`${name.replaceAll('`', ' ')}\``), text);
   const variables = /(`[^`]*`)|\(_charset\)|@(?:\?| ?`[^`]*`)|@@(?:`?\w+`? \. )?`[^`]*`|\/\* , \.\.\. \*\//g;
   return normalise(digest.replaceAll(variables, (_, name: string | undefined) => name ?? ' '));

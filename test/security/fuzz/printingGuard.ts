@@ -1,16 +1,22 @@
 import { parseReads } from '../../../src/engine/query/parseReads.ts';
-import { tokenize } from '../../../src/engine/sql/lexer.ts';
+import { tokenize } from '../../../src/engine/sql/parser/tokens.ts';
 import { print } from '../../../src/engine/sql/printer/print.ts';
 import type { Flavour } from '../../harness/servers/testServer.ts';
 import { DIALECTS } from '../trivia.ts';
 import type { Guard } from './fuzzer.ts';
 
+/** The parts that a guard is made of; a parameter, so that a copy of them with a fault can be tried. */
+export interface GuardParts {
+  readonly parseReads: typeof parseReads;
+  readonly print: typeof print;
+  readonly tokenize: typeof tokenize;
+}
+
 /** The guard that decides for agents: what it admits is printed from the tree, without a comment, and only that is sent. */
-export function printingGuard(flavour: Flavour): Guard {
+export function printingGuard(flavour: Flavour, parts: GuardParts = { parseReads, print, tokenize }): Guard {
   const dialect = DIALECTS[flavour];
   return {
-    admitReads: (sql) => parseReads(sql, { dialect, database: 'fuzz' }).map(({ statement }) => ({ sql: print(statement, dialect) })),
-    readStatements: (sql) => [{ text: sql, start: 0, end: sql.length, readings: [tokenize(sql)] }],
-    prints: true,
+    send: (sql) => parts.parseReads(sql, { dialect, database: 'fuzz' }).map(({ statement }) => parts.print(statement, dialect)),
+    tokenize: (sql) => parts.tokenize(sql, dialect).tokens,
   };
 }
