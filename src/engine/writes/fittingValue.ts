@@ -11,7 +11,6 @@ const NUMBER = /^\s*[+-]?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?\s*$/i;
 const FRACTION = /\d{1,2}:\d{1,2}\.(\d+)/;
 const MIDNIGHT = /^\d{2,4}-\d{1,2}-\d{1,2}[ T]00?:00?(?::00?(?:\.0*)?)?$/;
 const DATE_TIME = /^\s*\d{2,4}\D\d{1,2}\D\d{1,2}[ T]\d/;
-const CLOCK = /:/;
 const NOT_EXACT = 'would be rounded';
 
 /**
@@ -51,7 +50,11 @@ export function fitCheck(type: string, dialect: Dialect): FitCheck {
       return (value) => (DATE_TIME.test(value) && !MIDNIGHT.test(value.trim()) ? 'has a time, which would be dropped' : undefined);
     case 'TIME':
       return (value) =>
-        DATE_TIME.test(value) ? 'has a date, which would be dropped' : CLOCK.test(value) && digitsOf(value) > size ? NOT_EXACT : undefined;
+        DATE_TIME.test(value)
+          ? 'has a date, which would be dropped'
+          : value.includes(':') && digitsOf(value) > size
+            ? NOT_EXACT
+            : undefined;
     case 'DATETIME':
     case 'TIMESTAMP':
       return (value) => (digitsOf(value) > size ? NOT_EXACT : undefined);
