@@ -39,6 +39,7 @@ import { RelationshipReader, type Relationships } from './schema/relationships.t
 import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
 import { readDetails, type TableDetails } from './schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
+import { commitsInside } from './writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from './writes/inspectHazards.ts';
 import { Writer } from './writes/writer.ts';
 import {
@@ -178,7 +179,11 @@ export class Database {
     const { pool, authorizer, observe } = this.#path;
     const authorize = (sql: string, inDatabase: string | undefined): Promise<string> =>
       authorizeForPeople({ pool, authorizer }, sql, inDatabase);
-    return new Console({ pool, observe, database, authorize: this.#readOnlyForPeople ? authorize : undefined });
+    return new Console({
+      ...{ pool, observe, database, authorize: this.#readOnlyForPeople ? authorize : undefined },
+      // Where the catalog can't be asked, what has ended is told behind it.
+      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => false),
+    });
   }
 
   /** A session for statements of ours about a person's, which run none of theirs. */
@@ -186,9 +191,9 @@ export class Database {
     return new Console({ pool: this.#pool, observe: this.#path.observe, database });
   }
 
-  /** What a person is asked about before statements run; one list for each. Nothing is changed. */
-  async dangers(statements: readonly StatementInPlace[], signal: StopSignal): Promise<readonly (readonly Danger[])[]> {
-    return inspectHazards(this.#path, statements, signal);
+  /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
+  dangers(statements: readonly StatementInPlace[], signal: StopSignal, session?: Dialect): Promise<readonly (readonly Danger[])[]> {
+    return inspectHazards(this.#path, statements, signal, session);
   }
 
   /** True where the session's database decides which objects a statement means. */

@@ -4,6 +4,7 @@ import { integer, joined, sql, textLiteral } from '../sql/ownSql.ts';
 import { query } from './connect.ts';
 import { describeTarget, type ConnectionTarget, type Environment } from './profile.ts';
 import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
+import type { SessionSettings } from './sessionState.ts';
 
 /** The backstop on the server for when this process is killed and cannot stop its statement itself. */
 export const SERVER_TIME_LIMIT_MS = 60_000;
@@ -91,13 +92,6 @@ const READING_MODES = new Set([
 ]);
 const MODE_NAME = /^[A-Z0-9_]+$/;
 
-/** What a person's session begins with. */
-export interface SessionSettings {
-  readonly sqlMode: string;
-  readonly client: string;
-  readonly results: string;
-}
-
 /**
  * Character set, and what the connection says of people's sessions; all else is as the server has it. The server is asked to tell of a changed `sql_mode` with its answers, as it does
  * of character sets. Rejects with the driver's error.
@@ -106,19 +100,28 @@ export async function setUpForPeople(
   connection: Connection,
   { timeZone, collation, readOnly }: ConnectionTarget,
 ): Promise<SessionSettings> {
-  const track = "SET SESSION session_track_system_variables = CONCAT(@@session_track_system_variables, ',sql_mode')";
-  await query(connection, track).catch((error: unknown) => {
-    if ((error as { fatal?: boolean }).fatal === true) throw error; // else it is an old server, which does not tell
-  });
+  const track = "SET SESSION session_track_system_variables = CONCAT(@@session_track_system_variables, ',sql_mode,time_zone')";
+  const tracks = await query(connection, track).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as { fatal?: boolean }).fatal === true) throw error; // else it is an old server, which does not tell
+      return false;
+    },
+  );
   const zone = timeZone === undefined ? sql`` : sql`, time_zone = ${textLiteral(timeZone)}`;
   const collate = collation === undefined ? sql`` : sql` COLLATE ${textLiteral(collation)}`;
   await query(connection, sql`${NAMES}${collate}${zone}`);
   if (readOnly === true) await dropReadingModes(connection);
   const [row] = await query(
     connection,
-    'SELECT @@session.sql_mode AS mode, @@session.character_set_client AS client, @@session.character_set_results AS results',
+    'SELECT @@session.sql_mode AS mode, @@session.character_set_client AS client, @@session.character_set_results AS results, @@session.time_zone AS zone',
   );
-  return { sqlMode: String(row?.['mode']), client: String(row?.['client']), results: String(row?.['results'] ?? '') };
+  return {
+    sqlMode: String(row?.['mode']),
+    client: String(row?.['client']),
+    results: String(row?.['results'] ?? ''),
+    timeZone: tracks ? String(row?.['zone']) : undefined,
+  };
 }
 
 async function dropReadingModes(connection: Connection): Promise<void> {

@@ -12,6 +12,15 @@ interface StateChanges {
   readonly schema: string | null;
 }
 
+/** What a person's session begins with. */
+export interface SessionSettings {
+  readonly sqlMode: string;
+  readonly client: string;
+  readonly results: string;
+  /** Undefined where changes of it are not told. */
+  readonly timeZone: string | undefined;
+}
+
 /** What the server has said of a session with its answers; nothing is asked for. */
 export class SessionState {
   #inTransaction = false;
@@ -20,6 +29,7 @@ export class SessionState {
   #client = 'utf8mb4';
   #results = 'utf8mb4';
   #database: string | undefined;
+  #timeZone: string | undefined;
 
   get inTransaction(): boolean {
     return this.#inTransaction;
@@ -50,11 +60,17 @@ export class SessionState {
     return this.#database;
   }
 
+  /** As MySQL names it, `SYSTEM` included; undefined where the server does not tell. */
+  get timeZone(): string | undefined {
+    return this.#timeZone;
+  }
+
   /** At the start of a session, when its variables are read. */
-  begin({ sqlMode, client, results }: { readonly sqlMode: string; readonly client: string; readonly results: string }): void {
+  begin({ sqlMode, client, results, timeZone }: SessionSettings): void {
     this.#setMode(sqlMode);
     this.#client = client;
     this.#results = results;
+    this.#timeZone = timeZone;
   }
 
   /** Of an answer with rows, or of one to the question for them. */
@@ -76,6 +92,7 @@ export class SessionState {
     const { systemVariables, schema } = stateChanges;
     if (schema !== null) this.#database = schema === '' ? undefined : schema;
     if (systemVariables['sql_mode'] !== undefined) this.#setMode(systemVariables['sql_mode']);
+    this.#timeZone = systemVariables['time_zone'] ?? this.#timeZone;
     this.#client = systemVariables['character_set_client'] ?? this.#client;
     this.#results = systemVariables['character_set_results'] ?? this.#results;
   }

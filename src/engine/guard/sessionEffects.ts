@@ -112,11 +112,13 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
     case 'DO':
       found.push('routines');
       break;
+    case 'BEGIN':
+      found.push(...leftByBegin(second));
+      break;
     case 'COMMIT':
     case 'ROLLBACK':
     case 'SAVEPOINT':
     case 'RELEASE':
-    case 'BEGIN':
     case 'START':
     case 'UNLOCK':
     case 'DEALLOCATE':
@@ -125,6 +127,11 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
       found.push(OPAQUE.has(verb) || second === '' ? 'routines' : 'counts');
   }
   return found;
+}
+
+/** BEGIN NOT ATOMIC is a program of MariaDB; any other begins a transaction. */
+function leftByBegin(second: string): readonly SessionContent[] {
+  return second === 'NOT' ? ['routines'] : [];
 }
 
 /** SET of user variables and nothing else: the first target tells, and every other stands behind a comma. */

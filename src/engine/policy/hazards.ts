@@ -1,12 +1,13 @@
-import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
+import type { AlterAction } from '../sql/ast/definitions.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { CommonTableExpression } from '../sql/ast/queries.ts';
 import type { Administration, Delete, Insert, Statement, Unsupported, Update } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { ParseError } from '../sql/parser/parseError.ts';
-import { parseRoutineBody, parseStatements } from '../sql/parser/parse.ts';
+import { parseRunnable } from '../sql/parser/parse.ts';
 import { tokenize } from '../sql/parser/tokens.ts';
 import { walk } from '../sql/walk.ts';
+import { alterHazards } from './alterHazards.ts';
 import { truthOf, type Truth } from './conditionTruth.ts';
 
 /** An object as the statement names it. */
@@ -28,9 +29,15 @@ export interface Hazard {
     | 'deduplicate'
     /** Another type for a column: values may be cut or rounded. */
     | 'retype'
-    /** PURGE and RESET. */
+    /** CREATE OR REPLACE and ALTER of what has a text: its definition is lost, if it is there. */
+    | 'redefine'
+    /** Another storage engine, which may keep no rows, or another character set, which may not have all characters. */
+    | 'convert'
+    /** PURGE, RESET and CLONE. */
     | 'reset'
-    /** A statement of a verb that destroys, which the parser does not read. */
+    /** The server ends. */
+    | 'stop'
+    /** A statement of a verb that destroys, which the parser does not read; or one in a variable, which only the session knows. */
     | 'unreadable';
   /** Upper case: `TABLE`, `PRIMARY KEY`, `USER`; the verb where there is no object. */
   readonly type: string;
@@ -51,16 +58,15 @@ export interface RowHazard {
 }
 
 /** Verbs that nobody is to be surprised by where a statement cannot be read. */
-const DESTRUCTIVE = new Set(['UPDATE', 'DELETE', 'REPLACE', 'TRUNCATE', 'DROP', 'ALTER', 'WITH', 'PURGE', 'RESET', 'EXECUTE']);
-/** Heads of MariaDB's compound statements. */
-const PROGRAMS = new Set(['BEGIN', 'IF', 'CASE', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
+const DESTRUCTIVE = new Set(
+  'UPDATE DELETE REPLACE TRUNCATE DROP ALTER WITH PURGE RESET EXECUTE ANALYZE BEGIN IF CASE LOOP WHILE REPEAT FOR'.split(' '),
+);
+/** MariaDB's `SET STATEMENT … FOR`, with any statement behind it. */
+const SET_STATEMENT = /^\s*SET\s+STATEMENT\b/i;
 const HARMLESS = /^\s*INSERT\s/i;
 /** What may stand before the first word. */
 const BLANK = /\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\//y;
 const WORD = /[a-z]+/iy;
-/** What they hold runs later, and by other statements. */
-const DEFINITIONS = new Set(['routine', 'trigger', 'event', 'view']);
-
 /** What a statement of a person destroys in one of these dialects. A text that none of them reads is judged by its verb. */
 export function findHazards(sql: string, dialects: readonly Dialect[]): readonly Hazard[] {
   if (HARMLESS.test(sql)) return []; // scripts hold thousands of them
@@ -75,7 +81,7 @@ export function findHazards(sql: string, dialects: readonly Dialect[]): readonly
     }
   }
   const verb = verbOf(sql);
-  if (!read && (verb === '' || DESTRUCTIVE.has(verb) || PROGRAMS.has(verb))) return [{ kind: 'unreadable', type: verb, names: [] }];
+  if (!read && (verb === '' || DESTRUCTIVE.has(verb) || SET_STATEMENT.test(sql))) return [{ kind: 'unreadable', type: verb, names: [] }];
   return [...found.values()];
 }
 
@@ -91,7 +97,7 @@ export function verbOf(sql: string): string {
 export function needsDatabase(sql: string, dialects: readonly Dialect[]): boolean {
   for (const dialect of dialects) {
     try {
-      return parseStatements(sql, dialect).some((statement) => namesWithoutDatabase(statement));
+      return parseRunnable(sql, dialect).some((statement) => namesWithoutDatabase(statement));
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
     }
@@ -124,26 +130,20 @@ function keyOf({ kind, type, names, part, rows }: Hazard): string {
 }
 
 function hazardsOf(sql: string, dialect: Dialect): Hazard[] {
-  const found: Hazard[] = [];
-  for (const root of parse(sql, dialect))
-    walk(root, (node) => {
-      if (DEFINITIONS.has(node.kind) || (node.kind === 'explain' && !(node as { analyze?: boolean }).analyze)) return false;
-      const here = hazardsAt(node as Statement, sql, dialect);
-      if (here === undefined) return undefined;
-      found.push(...here);
-      return false;
-    });
-  return found;
+  return parseRunnable(sql, dialect).flatMap((root) => hazardsIn(root, sql, dialect));
 }
 
-/** A program that MariaDB runs without a routine around it is read as a body. */
-function parse(sql: string, dialect: Dialect): readonly Statement[] {
-  try {
-    return parseStatements(sql, dialect);
-  } catch (error) {
-    if (error instanceof ParseError && dialect.flavor === 'mariadb' && PROGRAMS.has(verbOf(sql))) return [parseRoutineBody(sql, dialect)];
-    throw error;
-  }
+/** What a statement, or the body of a routine, destroys; `sql` is the text that it was parsed from. Throws ParseError. */
+export function hazardsIn(root: Statement, sql: string, dialect: Dialect): Hazard[] {
+  const found: Hazard[] = [];
+  walk(root, (node) => {
+    if (node.kind === 'explain' && !(node as { analyze?: boolean }).analyze) return false;
+    const here = hazardsAt(node as Statement, sql, dialect);
+    if (here === undefined) return undefined;
+    found.push(...here);
+    return false;
+  });
+  return found;
 }
 
 /** Undefined for a node whose parts are to be looked at. */
@@ -161,19 +161,32 @@ function hazardsAt(node: Statement, sql: string, dialect: Dialect): readonly Haz
     case 'drop':
       return [{ kind: 'drop', type: node.object, ...dropped(node.object, node.names, node.table) }];
     case 'alterTable':
-      return alterHazards(node);
+      return alterHazards(node, named(node.table));
     case 'createTable':
       return node.orReplace ? [{ kind: 'drop', type: 'TABLE', names: [named(node.table)] }] : [];
     case 'sequenceDefinition':
       return node.orReplace ? [{ kind: 'drop', type: 'SEQUENCE', names: [named(node.sequence)] }] : [];
     case 'database':
       return node.orReplace && node.name !== undefined ? [{ kind: 'drop', type: 'DATABASE', names: [{ name: node.name.name }] }] : [];
+    // What definitions hold runs later, and by other statements.
+    case 'view':
+      return redefined(node, 'VIEW', node.view);
+    case 'routine':
+      return redefined(node, node.type, node.routine);
+    case 'trigger':
+      return redefined(node, 'TRIGGER', node.trigger);
+    case 'event':
+      return node.verb === 'ALTER' && node.body === undefined ? [] : redefined(node, 'EVENT', node.event);
     case 'unsupported':
     case 'administration':
       return unreadHazards(node, sql, dialect);
     default:
       return undefined;
   }
+}
+
+function redefined({ orReplace, verb }: { orReplace: boolean; verb?: string }, type: string, name: ObjectName): readonly Hazard[] {
+  return orReplace || verb === 'ALTER' ? [{ kind: 'redefine', type, names: [named(name)] }] : [];
 }
 
 function named({ database, name }: ObjectName): NamedObject {
@@ -195,34 +208,6 @@ function replaceHazard({ verb, source, table }: Insert): readonly Hazard[] {
   return verb === 'REPLACE' && source.kind === 'query' ? [{ kind: 'replace', type: 'TABLE', names: [named(table)] }] : [];
 }
 
-/** Changes of a table that lose rows, values or definitions, and what each loses. */
-const LOSSES: Readonly<Partial<Record<AlterAction['action'], string>>> = {
-  'DROP COLUMN': 'COLUMN',
-  'DROP INDEX': 'INDEX',
-  'DROP PRIMARY KEY': 'PRIMARY KEY',
-  'DROP FOREIGN KEY': 'FOREIGN KEY',
-  'DROP CHECK': 'CONSTRAINT',
-  'DROP CONSTRAINT': 'CONSTRAINT',
-  'DROP PARTITION': 'PARTITION',
-  'DROP SYSTEM VERSIONING': 'HISTORY',
-  'DROP PERIOD': 'PERIOD',
-  'DISCARD TABLESPACE': 'DATA',
-  'DISCARD PARTITION TABLESPACE': 'PARTITION',
-};
-
-function alterHazards({ table, actions, options }: AlterTable): readonly Hazard[] {
-  const names = [named(table)];
-  return actions.flatMap((action): Hazard[] => {
-    const part = action.name?.name ?? action.partitions?.map(({ name }) => name).join(', ') ?? action.word;
-    const type = LOSSES[action.action];
-    if (type !== undefined) return [{ kind: 'drop', type, names, part }];
-    if (action.action === 'TRUNCATE PARTITION') return [{ kind: 'truncate', type: 'PARTITION', names, part }];
-    if (action.action === 'MODIFY COLUMN' || action.action === 'CHANGE COLUMN')
-      return [{ kind: 'retype', type: 'COLUMN', names, part: part ?? action.column?.name.name, action }];
-    return options.includes('IGNORE') && action.action === 'ADD CONSTRAINT' ? [{ kind: 'deduplicate', type: 'TABLE', names }] : [];
-  });
-}
-
 function unreadHazards(node: Unsupported | Administration, sql: string, dialect: Dialect): readonly Hazard[] {
   const text = sql.slice(node.start, node.end);
   const [verb = '', second = ''] = wordsOf(text, dialect);
@@ -230,12 +215,18 @@ function unreadHazards(node: Unsupported | Administration, sql: string, dialect:
     case 'DROP':
       return second === 'PREPARE' ? [] : [{ kind: 'drop', type: second, names: [{ name: behindHead(text, dialect) }] }];
     case 'CREATE':
-      return replacedAccount(text, dialect);
+    case 'ALTER':
+      return replacedObject(text, dialect);
     case 'LOAD':
       return wordsOf(text, dialect).includes('REPLACE') ? [{ kind: 'replace', type: 'TABLE', names: [] }] : [];
     case 'PURGE':
     case 'RESET':
       return second === 'QUERY' ? [] : [{ kind: 'reset', type: `${verb} ${second}`, names: [] }];
+    case 'CLONE':
+      return wordsOf(text, dialect).includes('FROM') ? [{ kind: 'reset', type: `${verb} ${second}`, names: [] }] : [];
+    case 'SHUTDOWN':
+    case 'RESTART':
+      return [{ kind: 'stop', type: verb, names: [] }];
     case 'PREPARE':
       return textHazards(text, dialect);
     case 'EXECUTE':
@@ -255,15 +246,32 @@ function behindHead(text: string, dialect: Dialect): string {
   return text.slice(tokens[tokens[2]?.keyword === 'IF' ? 4 : 2]?.start ?? 0).trim();
 }
 
-function replacedAccount(text: string, dialect: Dialect): readonly Hazard[] {
+/** Objects of a text: their definition is replaced where they are there; of accounts, all that they have. */
+const DEFINED = new Set(['VIEW', 'PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT', 'PACKAGE']);
+const ACCOUNTS = new Set(['USER', 'ROLE', 'SERVER']);
+
+function replacedObject(text: string, dialect: Dialect): readonly Hazard[] {
   const { tokens } = tokenize(text, dialect);
-  const [, or, replace, type = ''] = tokens.map(({ keyword }) => keyword);
-  const isReplaced = or === 'OR' && replace === 'REPLACE' && ['USER', 'ROLE', 'SERVER', 'PACKAGE'].includes(type);
-  return isReplaced ? [{ kind: 'drop', type, names: [{ name: tokens[4]?.text ?? '' }] }] : [];
+  const words = tokens.map(({ keyword }) => keyword);
+  if (words[0] === 'CREATE' && !(words[1] === 'OR' && words[2] === 'REPLACE')) return [];
+  const at = words.findIndex((word) => DEFINED.has(word) || ACCOUNTS.has(word));
+  const type = words[at] ?? '';
+  // A definer stands before the kind; ALTER of an account or a routine changes what can be changed back.
+  if (ACCOUNTS.has(type)) return words[0] === 'CREATE' ? [{ kind: 'drop', type, names: [{ name: tokens[at + 1]?.text ?? '' }] }] : [];
+  if (at < 0 || (words[0] === 'ALTER' && type !== 'VIEW')) return [];
+  const [name, dot, second] = tokens.slice(at + (words[at + 1] === 'BODY' ? 2 : 1));
+  const isQualified = dot?.text === '.' && second !== undefined;
+  return [{ kind: 'redefine', type, names: [isQualified ? { database: name?.text, name: second.text } : { name: name?.text ?? '' }] }];
 }
 
-/** Of a statement in a text literal. */
+/** Of a statement in a text; what a variable or an expression holds is not known. */
 function textHazards(text: string, dialect: Dialect): readonly Hazard[] {
-  const statement = tokenize(text, dialect).tokens.find(({ kind }) => kind === 'string')?.text;
-  return statement === undefined ? [] : findHazards(statement, [dialect]);
+  const { tokens } = tokenize(text, dialect);
+  const from = tokens.findIndex(({ keyword }) => keyword === 'FROM' || keyword === 'IMMEDIATE');
+  const rest = tokens.slice(from + 1);
+  const end = rest.findIndex(({ kind, keyword }) => kind === 'end' || keyword === 'USING');
+  const parts = end < 0 ? rest : rest.slice(0, end);
+  const [verb = ''] = wordsOf(text, dialect);
+  if (parts.length === 0 || parts.some(({ kind }) => kind !== 'string')) return [{ kind: 'unreadable', type: verb, names: [] }];
+  return findHazards(parts.map(({ text: part }) => part).join(''), [dialect]);
 }

@@ -54,6 +54,10 @@ export interface SessionMoment {
   readonly session: object | undefined;
   /** How many statements that were no plain reads have run. */
   readonly steps: number;
+  /** In which its TIMESTAMP values are shown; undefined where that is not known. */
+  readonly timeZone: string | undefined;
+  /** A table may be a temporary one of the session, which hides one of the database. */
+  readonly mayHideTables: boolean;
 }
 
 /** What a session has to know to be a person's. */
@@ -63,6 +67,8 @@ export interface ConsoleParts {
   readonly database: string | undefined;
   /** On a connection that is read-only for people: what is sent for a statement. Throws where it may change something. */
   readonly authorize?: ((sql: string, database: string | undefined) => Promise<string>) | undefined;
+  /** Whether a procedure that a statement calls commits, as far as its definition can be read. */
+  readonly commitsInside?: ((sql: string, dialect: Dialect, database: string | undefined) => Promise<boolean>) | undefined;
 }
 
 /** A session that has rested for so long is looked for on the server before something is sent: a laptop may have slept. */
@@ -144,13 +150,17 @@ export class Console {
     this.onChange?.();
   }
 
-  /** True for a statement that would commit the transaction that is open now. */
-  commitsTransaction(sql: string): boolean {
-    return this.inTransaction && this.#commits(transactionEffect(sql));
+  /** True for a statement that would commit the transaction that is open now, itself or by what a procedure does that it calls. */
+  async commitsTransaction(sql: string): Promise<boolean> {
+    return this.inTransaction && this.#commits(await this.#effectOf(sql));
   }
 
   get moment(): SessionMoment {
-    return { console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps };
+    return {
+      ...{ console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps },
+      timeZone: this.#state?.timeZone,
+      mayHideTables: this.#contents.has('temporaryTables') || this.#contents.has('routines'),
+    };
   }
 
   /**
@@ -229,6 +239,14 @@ export class Console {
     this.#lastStep = verb;
   }
 
+  /** A procedure may commit and begin another transaction: no answer of the server tells that afterwards. */
+  async #effectOf(sql: string, own: TransactionEffect = transactionEffect(sql)): Promise<TransactionEffect> {
+    if (own !== 'unknown') return own;
+    const { dialect } = this;
+    if (dialect === undefined) return own;
+    return (await this.#parts.commitsInside?.(sql, dialect, this.#database)) === true ? 'commits' : own;
+  }
+
   #commits(effect: TransactionEffect): boolean {
     return effect === 'commits' || effect === 'begins' || (effect === 'autocommit' && !this.autocommit);
   }
@@ -261,7 +279,7 @@ export class Console {
     this.#refuseAfterLoss(effect); // it may have been found out just now
     const { session } = lease;
     const wasInTransaction = session.state.inTransaction;
-    if (wasInTransaction && this.#commits(effect) && options.mayCommit !== true) throw wouldCommit();
+    if (wasInTransaction && options.mayCommit !== true && this.#commits(await this.#effectOf(sql, effect))) throw wouldCommit();
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
     this.#running = sql;
     this.#used = true;
@@ -281,12 +299,12 @@ export class Console {
     try {
       const end = await session.streamAsWritten(text, sink);
       this.#database = session.state.database ?? databaseOf(sql) ?? this.#database;
-      const endedTransaction = this.#noticeEnd(wasInTransaction, effect, undefined);
+      const endedTransaction = this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, undefined);
       const warnings = await readWarnings(session, end, sink.results().length > 0);
       return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction });
     } catch (error) {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
-      if (session.usable) this.#noticeEnd(wasInTransaction, effect, error);
+      if (session.usable) this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, error);
       if (!isCancelled() || !wasStopped(error)) throw error;
       if (session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
       throw cancelled(error);
@@ -305,14 +323,14 @@ export class Console {
   }
 
   /** A transaction that has ended without being told to: what was written for it must not run without it. */
-  #noticeEnd(wasOpen: boolean, effect: TransactionEffect, error: unknown): boolean {
+  #noticeEnd(mustStay: boolean, effect: TransactionEffect, error: unknown): boolean {
     const isExpected = effect === 'commit' || effect === 'rollback' || this.#commits(effect);
-    if (!wasOpen || this.inTransaction || isExpected) return false;
-    if (this.autocommit)
-      this.#loss = {
-        ...{ what: 'transaction', contents: ['transaction'], unfinished: false },
-        reason: error === undefined ? undefined : toPilotError(error).message,
-      };
+    if (!mustStay || this.inTransaction || isExpected) return false;
+    // Also without autocommit, where the next statement would begin another transaction on the quiet.
+    this.#loss = {
+      ...{ what: 'transaction', contents: ['transaction'], unfinished: false },
+      reason: error === undefined ? undefined : toPilotError(error).message,
+    };
     return true;
   }
 

@@ -108,7 +108,8 @@ function columnWriter(column: Column): ColumnWriter {
 function momentOf(cell: Cell & string, column: string): bigint {
   const [, day = '', time = '00:00:00', fraction = ''] = /^(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?)?$/.exec(cell) ?? [];
   const milliseconds = Date.parse(`${day}T${time}Z`);
-  if (Number.isNaN(milliseconds)) {
+  // An engine of JavaScript may take the 30th of February for the 1st of March.
+  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 10) !== day) {
     throw new PilotError('input.invalid', `The column ${column} holds a date that no calendar has, so Parquet has no place for it.`, {
       nextStep: 'Write CAST(column AS CHAR) for it, or choose another format.',
     });

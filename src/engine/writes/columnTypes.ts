@@ -77,7 +77,8 @@ function losesOthers(old: CastType, after: CastType): boolean {
   }
 }
 
-function readType(text: string, dialect: Dialect): CastType | undefined {
+/** A type as the catalog has it; undefined for one that the parser does not know. */
+export function readType(text: string, dialect: Dialect): CastType | undefined {
   try {
     const [table] = parseStatements(`${HEAD}${text})`, dialect);
     const [column] = table?.kind === 'createTable' ? table.elements : [];

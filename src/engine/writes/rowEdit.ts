@@ -3,9 +3,10 @@ import { PilotError } from '../errors.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import type { Console } from '../query/console.ts';
+import type { Console, SessionMoment } from '../query/console.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
+import { sql, textLiteral } from '../sql/ownSql.ts';
 
 /** One cell of one row of a table. */
 export interface CellEdit {
@@ -90,16 +91,20 @@ export function updateStatement(edit: CellEdit): string {
 
 /**
  * Changes the cell in a transaction of its own, if the row is still what was shown; resolves to the row as it is then. Throws `write.changed` where it is not, and the
- * server's error for a value that does not fit. `utc`: the row was read in UTC, as ours are.
+ * server's error for a value that does not fit. `timeZone` is that in which the row was read, and a typed moment is meant.
  */
-export async function runCellEdit(console: Console, edit: CellEdit, { utc }: { readonly utc: boolean }): Promise<readonly Cell[]> {
+export async function runCellEdit(
+  console: Console,
+  edit: CellEdit,
+  { timeZone }: { readonly timeZone?: string | undefined },
+): Promise<readonly Cell[]> {
   const { signal } = new AbortController();
-  const run = (sql: string): ReturnType<Console['run']> => console.run(sql, { limits: LIMITS, signal });
+  const run = (statement: string): ReturnType<Console['run']> => console.run(statement, { limits: LIMITS, signal });
   const { columns, row } = edit;
   const shown = columns.flatMap((column, i) => (isSibling(column, columns[edit.column]) ? [i] : []));
   const select = `SELECT ${shown.map((i) => quoteIdentifier(columns[i]?.source?.column ?? '')).join(', ')} FROM ${nameOf(edit.table)} WHERE `;
   await run(MODE);
-  if (utc) await run("SET SESSION time_zone = '+00:00'");
+  if (timeZone !== undefined) await run(sql`SET SESSION time_zone = ${textLiteral(timeZone)}`);
   await run('START TRANSACTION');
   const now = only((await run(`${select}${condition(edit)} FOR UPDATE`)).results[0]);
   if (now === undefined || shown.some((place, i) => now[i] !== row[place])) throw changedMeanwhile();
@@ -107,8 +112,9 @@ export async function runCellEdit(console: Console, edit: CellEdit, { utc }: { r
   if ((changed?.affected ?? 0) > 1) throw changedMeanwhile(); // what is not committed is undone with the session
   const moved = edit.key.includes(edit.column) ? { ...edit, row: row.with(edit.column, edit.value) } : edit;
   const after = only((await run(`${select}${condition(moved)}`)).results[0]);
+  if (after === undefined) throw keyIsAnother(); // not committed, either
   await run('COMMIT');
-  return after === undefined ? moved.row : row.map((cell, place) => (shown.includes(place) ? (after[shown.indexOf(place)] ?? null) : cell));
+  return row.map((cell, place) => (shown.includes(place) ? (after[shown.indexOf(place)] ?? null) : cell));
 }
 
 /** Of the same table, under the same name in the statement: a table that is joined to itself is two. */
@@ -132,6 +138,32 @@ function nameOf({ database, name }: QualifiedName): string {
 
 function only(result: ResultSet | undefined): readonly Cell[] | undefined {
   return result?.rows.length === 1 ? result.rows[0] : undefined;
+}
+
+function keyIsAnother(): PilotError {
+  return new PilotError(
+    'write.changed',
+    'The server or a trigger would store another key than the one that was typed, and the row was left alone.',
+    {
+      nextStep: 'Type the key as the server stores it, or write an UPDATE statement.',
+    },
+  );
+}
+
+/**
+ * True where a table that a statement of a session has read is a temporary one of it. Throws a PilotError where the session has ended, which can't be asked any more.
+ */
+export async function isTemporary({ console, session }: SessionMoment, { database, name }: QualifiedName): Promise<boolean> {
+  if (session === undefined || console.moment.session !== session)
+    throw new PilotError('input.invalid', 'The session that read these rows has ended, and they may be of a temporary table of it.', {
+      nextStep: 'Run the statement again, and edit the row as it is now.',
+    });
+  const { signal } = new AbortController();
+  const { results } = await console.run(sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`, {
+    limits: LIMITS,
+    signal,
+  });
+  return /^CREATE TEMPORARY\b/.test(results[0]?.rows[0]?.[1] ?? '');
 }
 
 function changedMeanwhile(): PilotError {

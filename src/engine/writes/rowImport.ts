@@ -3,8 +3,11 @@ import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import type { Console, ConsoleOutcome } from '../query/console.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { NEWEST_MYSQL } from '../sql/dialect.ts';
 import { checkedText, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
 import type { StopSignal } from '../stopSignal.ts';
+import { cutLine } from '../text.ts';
+import { fitCheck, type FitCheck } from './fittingValue.ts';
 
 /** A column that is filled. */
 export interface ImportColumn {
@@ -34,6 +37,8 @@ export interface ImportOutcome {
   readonly refused: readonly RefusedRow[];
   /** Stopped by the person. */
   readonly stopped: boolean;
+  /** What the server has remarked on rows that it took. */
+  readonly remarks: { readonly count: number; readonly first: string };
 }
 
 /** How an import goes. */
@@ -71,20 +76,25 @@ export async function importRows(
   const run = async (statement: string): Promise<ConsoleOutcome> =>
     console.run(statement, { limits: { maxRows: 1, maxCharacters: 1000 }, signal });
   const refused: RefusedRow[] = [];
+  const remarks = { count: 0, first: '' };
   let inserted = 0;
+  const noteRemarks = async ({ warningCount }: ConsoleOutcome): Promise<void> => {
+    remarks.count += warningCount;
+    if (warningCount > 0 && remarks.first === '') remarks.first = (await run('SHOW WARNINGS LIMIT 1')).results[0]?.rows[0]?.[2] ?? '';
+  };
 
   const insert = async (batch: readonly ImportRow[]): Promise<void> => {
     const [only] = batch;
     if (only === undefined) return;
     const text = head + batch.map((row) => tuple(row, columns)).join(',\n');
-    const fits = Buffer.byteLength(text) + PACKET_OVERHEAD <= target.maxPacket;
-    if (!fits && batch.length === 1) {
+    const fitsPacket = Buffer.byteLength(text) + PACKET_OVERHEAD <= target.maxPacket;
+    if (!fitsPacket && batch.length === 1) {
       refused.push({ line: only.line, message: tooLarge(Buffer.byteLength(text), target.maxPacket) });
       return;
     }
-    if (fits) {
+    if (fitsPacket) {
       try {
-        await run(text);
+        await noteRemarks(await run(text));
         inserted += batch.length;
         return;
       } catch (error) {
@@ -103,14 +113,18 @@ export async function importRows(
 
   await run(sql`SET SESSION sql_mode = ${MODE}, time_zone = ${textLiteral(timeZone)}, autocommit = 1`);
   const target = await readTarget(run, table);
+  const fits = columns.map(({ type }) => fitCheck(type, console.dialect ?? NEWEST_MYSQL));
   if (atomic && !target.transactional) throw cannotRollBack(table);
   // A statement that fails in the middle leaves the rows before it there where the engine can't roll back: then one row is one statement.
   const batchRows = target.transactional ? MAX_BATCH_ROWS : 1;
   if (atomic) await run('START TRANSACTION');
   try {
     for await (const batch of inBatches(rows, batchRows)) {
-      for (const { line, problem } of batch) if (problem !== undefined) refused.push({ line, message: problem });
-      const rest = batch.filter(({ problem }) => problem === undefined);
+      const rest = batch.filter((row) => {
+        const message = row.problem ?? misfitOf(row, columns, fits);
+        if (message !== undefined) refused.push({ line: row.line, message });
+        return message === undefined;
+      });
       if (rest.length > 0 && !isOver()) await insert(rest);
       progress(inserted, refused.length);
       if (isOver()) break;
@@ -122,7 +136,18 @@ export async function importRows(
   if (fails)
     console.close(); // which rolls back
   else if (atomic) await run('COMMIT');
-  return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped: signal.aborted };
+  return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped: signal.aborted, remarks };
+}
+
+const SHOWN_VALUE = 40;
+
+/** Why a row would be stored otherwise than it is written; undefined where it would not. */
+function misfitOf({ values }: ImportRow, columns: readonly ImportColumn[], fits: readonly FitCheck[]): string | undefined {
+  for (const [i, value] of values.entries()) {
+    const because = value === null ? undefined : fits[i]?.(value);
+    if (because !== undefined) return `The value ${cutLine(value ?? '', SHOWN_VALUE)} of ${columns[i]?.name ?? ''} ${because}.`;
+  }
+  return undefined;
 }
 
 /** What an import has to know of its table. */

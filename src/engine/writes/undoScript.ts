@@ -2,9 +2,10 @@ import type { Column } from '../driver/values.ts';
 import { NUMBERS, type Cell } from '../driver/values.ts';
 import { modeLine, sessionFooter, sessionHeader, type LoadMode } from '../query/sqlFile.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
-import { quoteIdentifier } from '../sql/identifiers.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { quoteTable } from './picture.ts';
 import type { StatementEffect } from './runStatement.ts';
+import type { ReferringKey } from './touchedTables.ts';
 import type { StatementPreview } from './writePreview.ts';
 
 /** Statements that bring back the rows that were changed. They are a copy of data. */
@@ -44,10 +45,7 @@ export function undoScript(previews: readonly StatementPreview[], effects: reado
     rows += effect?.before?.count ?? 0;
   }
   if (parts.length === 0) return undefined;
-  const leavesOut = previews.flatMap(({ touched, table }) => {
-    const others = touched?.tables.filter(({ database, name }) => name !== table?.name || database !== table.database) ?? [];
-    return others.map(({ name, because }) => `${name} (${because})`);
-  });
+  const leavesOut = previews.flatMap(leftOut);
   return {
     sql: parts.map(({ sql }) => `${sql};\n`).join(''),
     file: sessionHeader() + inModes(parts) + sessionFooter(),
@@ -55,6 +53,50 @@ export function undoScript(previews: readonly StatementPreview[], effects: reado
     rows,
     leavesOut: [...new Set(leavesOut)],
   };
+}
+
+/** What triggers and foreign keys have changed: other tables, and rows of the table itself that refer to those that were written. */
+function leftOut({ touched, table, statement }: StatementPreview): string[] {
+  const others = touched?.tables.filter(({ database, name }) => name !== table?.name || database !== table.database) ?? [];
+  const isDelete = statement.shape?.kind === 'picked' && statement.shape.verb === 'DELETE';
+  const own = ownKeys(touched, table).filter(({ onDelete, onUpdate }) => !/^(?:NO ACTION|RESTRICT)$/.test(isDelete ? onDelete : onUpdate));
+  return [
+    ...others.map(({ name, because }) => `${name} (${because})`),
+    ...own.map(({ name, child }) => `other rows of ${child.name} (the foreign key ${name})`),
+  ];
+}
+
+/** Foreign keys of a table to itself. */
+function ownKeys(touched: StatementPreview['touched'], table: StatementPreview['table']): readonly ReferringKey[] {
+  const isOwn = ({ database, name }: QualifiedName): boolean => name === table?.name && database === table.database;
+  return touched?.keys.filter(({ child, parent }) => isOwn(child) && isOwn(parent)) ?? [];
+}
+
+/** Rows behind those that they refer to: the server checks a foreign key row by row. */
+function parentsFirst(
+  rows: readonly (readonly Cell[])[],
+  columns: readonly Column[],
+  keys: readonly ReferringKey[],
+): readonly (readonly Cell[])[] {
+  if (keys.length === 0) return rows;
+  const placesOf = (names: readonly string[]): number[] => names.map((name) => columns.findIndex((column) => column.name === name));
+  const valueOf = (row: readonly Cell[], places: readonly number[]): string => JSON.stringify(places.map((at) => row[at]));
+  const links = keys.map(({ childColumns, parentColumns }) => {
+    const parents = placesOf(parentColumns);
+    return { children: placesOf(childColumns), rowOf: new Map(rows.map((row) => [valueOf(row, parents), row])) };
+  });
+  const ordered = new Set<readonly Cell[]>();
+  for (const row of rows) {
+    // Up to the top of its line, or to a row that is there already; a circle ends where it began.
+    const line = new Set([row]);
+    for (const one of line)
+      for (const { children, rowOf } of links) {
+        const parent = rowOf.get(valueOf(one, children));
+        if (parent !== undefined && !ordered.has(parent)) line.add(parent);
+      }
+    for (const one of [...line].reverse()) ordered.add(one);
+  }
+  return [...ordered];
 }
 
 function inModes(parts: readonly UndoStatement[]): string {
@@ -84,10 +126,10 @@ interface Rows {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-function insertAgain({ table, columns }: StatementPreview, before: Rows): UndoStatement[] {
+function insertAgain({ table, columns, touched }: StatementPreview, before: Rows): UndoStatement[] {
   const written = columns.flatMap(({ name, generated }) => (generated ? [] : [before.columns.findIndex((column) => column.name === name)]));
   const head = `INSERT INTO ${quoteTable(table ?? { database: undefined, name: '' })} (${written.map((at) => quoteIdentifier(before.columns[at]?.name ?? '')).join(', ')}) VALUES`;
-  const values = before.rows.map((row) => ({
+  const values = parentsFirst(before.rows, before.columns, ownKeys(touched, table)).map((row) => ({
     text: `  (${written.map((at) => sqlLiteral(row[at] ?? null, before.columns[at])).join(', ')})`,
     mode: modeFor(written, before.columns, row),
   }));

@@ -168,15 +168,17 @@ async function run(
 
 async function tell(
   documents: ReadOnlyDocuments,
-  { inserted, refused, stopped }: ImportOutcome,
+  { inserted, refused, stopped, remarks }: ImportOutcome,
   table: string,
   panel: FormPanel,
 ): Promise<void> {
   const { t } = vscode.l10n;
   const [first] = refused;
-  const rows = t('{0} rows were inserted into {1}.', inserted.toLocaleString(), table);
+  const done = t('{0} rows were inserted into {1}.', inserted.toLocaleString(), table);
+  const remarked = remarks.count === 0 ? '' : ` ${t('The server remarked {0} times: {1}', remarks.count, remarks.first)}`;
+  const rows = `${done}${remarked}`;
   if (first === undefined) {
-    panel.status(stopped ? 'warning' : 'ok', stopped ? `${t('It was stopped.')} ${rows}` : rows);
+    panel.status(stopped || remarks.count > 0 ? 'warning' : 'ok', stopped ? `${t('It was stopped.')} ${rows}` : rows);
     return;
   }
   const line = t('Line {0}: {1}', first.line, first.message);

@@ -3,12 +3,21 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { editability, runCellEdit, tableOf, updateStatement, type CellEdit, type Editability } from '../../engine/writes/rowEdit.ts';
+import { cutLine } from '../../engine/text.ts';
+import {
+  editability,
+  isTemporary,
+  runCellEdit,
+  tableOf,
+  updateStatement,
+  type CellEdit,
+  type Editability,
+} from '../../engine/writes/rowEdit.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
-import { showStatus } from '../ui/messages.ts';
+import { showStatus, showWarning } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
@@ -58,6 +67,12 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   const found = editability(columns, column, described);
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
   const { key } = found;
+  // The edit runs in a session of its own, which has none of theirs.
+  if (tab.moment?.mayHideTables === true && (await isTemporary(tab.moment, table)))
+    throw refused(
+      vscode.l10n.t('{0} is a temporary table of the session.', table.name),
+      vscode.l10n.t('Write an UPDATE statement instead.'),
+    );
   return { table, columns, row: cells, key, column: place, value: cells[place] ?? null };
 }
 
@@ -140,6 +155,12 @@ function askInForm(parts: EditParts, tab: RowsTab, edit: CellEdit, title: string
   );
 }
 
+const SHOWN_VALUE = 60;
+
+function shown(value: Cell): string {
+  return value === null ? 'NULL' : `"${cutLine(value, SHOWN_VALUE)}"`;
+}
+
 /** False where the person did not want it. */
 async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
   const run = vscode.l10n.t('Change It');
@@ -149,8 +170,11 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
   await stillAsConfirmed(profile);
   const console = (await databases.get(profile)).console(edit.table.database);
+  let stored: Cell;
   try {
-    tabs.replaceRow(tab.id, edit.row, await runCellEdit(console, edit, { utc: tab.utc }));
+    const row = await runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone });
+    tabs.replaceRow(tab.id, edit.row, row);
+    stored = row[edit.column] ?? null;
   } catch (error) {
     throw new PilotError('statement.failed', vscode.l10n.t('Nothing was changed: {0}', errorText(error)), {
       nextStep: '',
@@ -159,6 +183,8 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   } finally {
     console.close();
   }
-  showStatus('check', vscode.l10n.t('The row of {0} was changed.', edit.table.name), 5000);
+  // Rounded, cut, or changed by a trigger.
+  if (stored === edit.value) showStatus('check', vscode.l10n.t('The row of {0} was changed.', edit.table.name), 5000);
+  else void showWarning(vscode.l10n.t('The server stored {0}, and not {1} as it was typed.', shown(stored), shown(edit.value)));
   return true;
 }

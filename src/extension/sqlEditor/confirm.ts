@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import type { PersonVerdict } from '../../engine/guard/people.ts';
+import type { Dialect } from '../../engine/sql/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
@@ -31,11 +32,11 @@ export async function confirmRun(
   { reviews, databases }: { readonly reviews: Reviews; readonly databases: DatabaseCache },
   statements: readonly JudgedStatement[],
   place: RunPlace,
-  unseen: boolean,
+  { session, unseen }: { readonly session: Dialect | undefined; readonly unseen: boolean },
 ): Promise<boolean> {
   const { profile } = place;
   const production = profile.environment === 'production';
-  const inspected = await inspect(databases, statements, place);
+  const inspected = await inspect(databases, statements, place, session);
   if (inspected === undefined) return false;
   const asked = inspected.filter(({ dangers }) => dangers.length > 0 || production || unseen);
   const [first, second] = asked;
@@ -49,18 +50,26 @@ export async function confirmRun(
       warnings: [
         ...(sameDatabase || database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
         // One danger is in the question already.
-        ...(asked.length > 1 || dangers.length > 1 ? dangers.flatMap((danger) => actionOf(danger) ?? []) : []),
+        ...(asked.length > 1 || dangers.length > 1 || dangers.some(({ routine }) => routine !== undefined)
+          ? dangers.flatMap(actionLine)
+          : []),
         ...new Set(dangers.flatMap(warningsOf)),
       ],
     })),
   });
 }
 
+function actionLine(danger: Danger): readonly string[] {
+  const action = actionOf(danger);
+  if (action === undefined) return [];
+  return [danger.routine === undefined ? action : vscode.l10n.t('Procedure {0}: {1}', danger.routine, action)];
+}
+
 function wording(only: AskedStatement | undefined, all: number, where: string): { question: string; run: string } {
   if (only === undefined)
     return { question: vscode.l10n.t('Run {0} statements on {1}?', all, where), run: vscode.l10n.t('Run Statements') };
   const [danger, another] = only.dangers;
-  if (danger !== undefined && another === undefined) return questionOf(danger, where);
+  if (danger !== undefined && another === undefined && danger.routine === undefined) return questionOf(danger, where);
   return danger === undefined
     ? { question: vscode.l10n.t('Change data on {0}?', where), run: vscode.l10n.t('Run') }
     : { question: vscode.l10n.t('Run this statement on {0}?', where), run: vscode.l10n.t('Run') };
@@ -71,14 +80,16 @@ async function inspect(
   databases: DatabaseCache,
   statements: readonly JudgedStatement[],
   { profile, database: first }: RunPlace,
+  session: Dialect | undefined,
 ): Promise<readonly AskedStatement[] | undefined> {
   let database = first;
-  const changing: { readonly sql: string; readonly database: string | undefined }[] = [];
+  const changing: { readonly sql: string; readonly database: string | undefined; readonly isChange: boolean }[] = [];
   for (const { sql, verdict } of statements) {
     database = usedDatabase(sql) ?? database;
-    if (verdict.effect === 'changes') changing.push({ sql, database });
+    const isChange = verdict.effect === 'changes';
+    if (isChange || verdict.verb === 'SET') changing.push({ sql, database, isChange }); // SET may set how the others are read
   }
-  if (changing.length === 0) return [];
+  if (!changing.some(({ isChange }) => isChange)) return [];
   const options = {
     location: vscode.ProgressLocation.Window,
     title: vscode.l10n.t('Checking what the statements affect…'),
@@ -90,7 +101,8 @@ async function inspect(
     token.onCancellationRequested(() => {
       stop.abort();
     });
-    const dangers = await connection.dangers(changing, stop.signal);
-    return stop.signal.aborted ? undefined : changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] }));
+    const dangers = await connection.dangers(changing, stop.signal, session);
+    if (stop.signal.aborted) return undefined;
+    return changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] })).filter(({ isChange }) => isChange);
   });
 }

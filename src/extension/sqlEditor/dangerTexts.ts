@@ -36,6 +36,12 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
       return { question: t('Replace rows of {0} on {1}?', what, where), run: t('Replace Rows') };
     case 'retype':
       return { question: t('Change the type of {0} in {1} on {2}?', part ?? '', what, where), run: t('Change Type') };
+    case 'redefine':
+      return { question: t('Replace the definition of {0} {1} on {2}?', typeName(type), what, where), run: t('Replace Definition') };
+    case 'convert':
+      return { question: t('Convert {0} on {1}?', what, where), run: t('Convert') };
+    case 'stop':
+      return { question: t('Stop the server of {0}?', where), run: t('Stop Server') };
     case 'deduplicate':
     case 'reset':
     case 'unreadable':
@@ -60,6 +66,10 @@ export function actionOf({ kind, type, objects, part }: Danger): string | undefi
       return t('Replaces rows of {0}.', what);
     case 'retype':
       return t('Changes the type of {0} in {1}.', part ?? '', what);
+    case 'redefine':
+      return t('Replaces the definition of {0} {1}.', typeName(type), what);
+    case 'convert':
+      return t('Converts {0}.', what);
     default:
       return undefined;
   }
@@ -90,6 +100,14 @@ function lossOf({ kind, type, reason, joined }: Danger): string | undefined {
       return t('REPLACE deletes existing rows that have the same key.');
     case 'retype':
       return t("Values that don't fit the new type may be cut, rounded, or rejected.");
+    case 'redefine':
+      return t("The definition that it has now can't be recovered.");
+    case 'convert':
+      return type === 'ENGINE'
+        ? t('This storage engine may not keep the rows.')
+        : t("Characters that the new character set doesn't have are replaced or rejected.");
+    case 'stop':
+      return t('Every session on the server ends, and its open transactions are rolled back.');
     case 'deduplicate':
       return t('ALTER IGNORE deletes rows with duplicate keys.');
     case 'reset':
@@ -140,6 +158,8 @@ function typeName(type: string): string {
       return t('procedure');
     case 'EVENT':
       return t('event');
+    case 'PACKAGE':
+      return t('package');
     case 'SEQUENCE':
       return t('sequence');
     case 'USER':

@@ -89,7 +89,7 @@ export class StatementRunner {
       }
       const database = this.#parts.consoles.peek(file)?.database ?? place.database;
       const { confirmRun } = await import('./confirm.ts');
-      if (!(await confirmRun(this.#parts, judged, { ...place, database }, unseen))) return;
+      if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen }))) return;
       await this.#runAll(file, place, judged);
     } finally {
       this.#running.delete(owner);
@@ -173,7 +173,7 @@ export class StatementRunner {
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     const console = await this.#parts.consoles.get(file, place);
-    const mayCommit = console.commitsTransaction(sql);
+    const mayCommit = await console.commitsTransaction(sql);
     if (mayCommit) {
       if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
     }

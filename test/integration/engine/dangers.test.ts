@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/database.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { dialectOf } from '../../../src/engine/sql/dialect.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -13,7 +14,10 @@ const TABLES = `
   CREATE TABLE shop.\`empty\` (id INT PRIMARY KEY);
   CREATE TABLE shop.loose (a INT, b INT);
   INSERT INTO shop.loose VALUES (1, 1), (2, 2);
-  CREATE VIEW shop.seen AS SELECT id, a FROM shop.small;`;
+  CREATE VIEW shop.seen AS SELECT id, a FROM shop.small;
+  CREATE PROCEDURE shop.wipes(a INT) BEGIN CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); DELETE FROM mine; DROP TEMPORARY TABLE mine; DELETE FROM small; END;
+  CREATE PROCEDURE shop.through() BEGIN IF 1 THEN TRUNCATE loose; END IF; CALL wipes(2); END;
+  CREATE PROCEDURE shop.picks(a INT) BEGIN DELETE FROM small WHERE id = a; UPDATE loose SET b = a WHERE a = 3; END;`;
 
 for (const flavor of ['mysql', 'mariadb'] as const) {
   suite(`what statements of people destroy, on ${flavor}`, function () {
@@ -22,8 +26,8 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     let database: Database;
 
     /** Kind, type, reason and objects of each danger. */
-    const dangers = async (sql: string, inDatabase: string | undefined = 'shop'): Promise<string[]> => {
-      const [found = []] = await database.dangers([{ sql, database: inDatabase }], new AbortController().signal);
+    const dangers = async (sql: string, inDatabase: string | undefined = 'shop', by = database): Promise<string[]> => {
+      const [found = []] = await by.dangers([{ sql, database: inDatabase }], new AbortController().signal);
       return found.map(({ kind, type, reason, part, objects }) =>
         [
           kind,
@@ -150,6 +154,49 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           [`retype COLUMN ${name} shop.big=1000`],
           `${name} ${type}`,
         );
+    });
+
+    test('asks about a definition only where it is there', async () => {
+      assert.deepEqual(await dangers('CREATE OR REPLACE VIEW seen AS SELECT 1'), ['redefine VIEW shop.seen']);
+      assert.deepEqual(await dangers('ALTER VIEW shop.seen AS SELECT 1', undefined), ['redefine VIEW shop.seen']);
+      assert.deepEqual(await dangers('CREATE OR REPLACE VIEW unseen AS SELECT 1'), []);
+    });
+
+    test('asks about what a procedure destroys whoever calls it, and not about its own temporary tables', async () => {
+      const { host, port, root } = server;
+      const all = await openDatabase(
+        { host, port, user: root.user, tls: 'preferred' },
+        { password: () => Promise.resolve(root.password), warn: () => undefined },
+      );
+      assert.deepEqual(await dangers('CALL wipes(1)', 'shop', all), ['delete TABLE noWhere shop.small=2']);
+      assert.deepEqual(await dangers('CALL shop.through()', 'other', all), [
+        'truncate TABLE shop.loose=2',
+        'delete TABLE noWhere shop.small=2',
+      ]);
+      assert.deepEqual(await dangers('CALL picks(1)', 'shop', all), []);
+      await all.close();
+      assert.deepEqual(await dangers('CALL wipes(1)'), []); // an account that may not read it
+    });
+
+    test('reads statements as their session does, and by what the statements before them set', async () => {
+      const ask = async (statements: readonly string[], session?: string): Promise<unknown[]> => {
+        const dialect = dialectOf(flavor, flavor === 'mysql' ? 90_704 : 101_118, session ?? '');
+        const found = await database.dangers(
+          statements.map((sql) => ({ sql, database: 'shop' })),
+          new AbortController().signal,
+          session === undefined ? undefined : dialect,
+        );
+        return found.map((one) => one.map(({ kind, reason }) => `${kind} ${String(reason)}`));
+      };
+      const escaped = "DELETE FROM big WHERE note = '\\' OR 1 = 1 -- '";
+      assert.deepEqual(await ask([escaped]), [[]]);
+      assert.deepEqual(await ask([escaped], 'NO_BACKSLASH_ESCAPES'), [['delete alwaysTrue']]);
+      assert.deepEqual(await ask(["SET sql_mode = 'NO_BACKSLASH_ESCAPES'", escaped]), [[], ['delete alwaysTrue']]);
+      const negated = 'DELETE FROM big WHERE NOT 0 BETWEEN -5 AND 5';
+      assert.deepEqual(await ask([negated], ''), [[]]);
+      assert.deepEqual(await ask([negated], 'HIGH_NOT_PRECEDENCE'), [['delete alwaysTrue']]);
+      const quoted = 'DELETE FROM big WHERE "id" = 1';
+      assert.deepEqual(await ask([quoted], 'ANSI_QUOTES'), [[]]);
     });
 
     test('changes nothing', async () => {

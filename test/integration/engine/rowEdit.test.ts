@@ -3,7 +3,7 @@ import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
-import { editability, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
+import { editability, isTemporary, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -47,13 +47,14 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       column: string,
       value: string | null,
       before: () => Promise<unknown> = () => Promise.resolve(),
+      timeZone?: string,
     ): Promise<string | null> => {
       const prepared = await prepare(await read(sql), column);
       assert.ok(prepared, `${column} can be edited`);
       await before();
       const console = database.console('shop');
       try {
-        const row = await runCellEdit(console, { ...prepared, value }, { utc: false });
+        const row = await runCellEdit(console, { ...prepared, value }, { timeZone });
         return row[prepared.column] ?? null;
       } finally {
         console.close();
@@ -126,6 +127,46 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(await edit('SELECT * FROM raw_cells WHERE id = 1', 'bin', '0x0041'), '0x0041');
       assert.equal(await edit('SELECT * FROM raw_cells WHERE id = 1', 'bits', '255'), '255');
       assert.match((await edit('SELECT * FROM raw_cells WHERE id = 1', 'shape', 'POINT(3 4)')) ?? '', /POINT\(3 4\)/);
+    });
+
+    test('a typed moment is meant in the time zone of the session that showed the row', async () => {
+      const console = database.console('shop');
+      const run = (sql: string): ReturnType<typeof console.run> =>
+        console.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
+      assert.equal(console.moment.timeZone, undefined);
+      await run("SET time_zone = '+09:00'");
+      const { moment } = await run('SELECT a, b, s FROM kinds');
+      assert.equal(moment?.timeZone, '+09:00');
+      await run("SET @@session.time_zone = '-03:00'");
+      assert.equal(console.moment.timeZone, '-03:00');
+      console.close();
+      await edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2024-06-01 00:00:00', undefined, '+09:00');
+      assert.deepEqual((await read('SELECT UNIX_TIMESTAMP(s) FROM kinds WHERE a = 2')).rows, [['1717167600']]);
+    });
+
+    test('a key that a trigger changes is not committed', async () => {
+      await execute(
+        server,
+        'DROP TABLE IF EXISTS shop.keyed; CREATE TABLE shop.keyed (id INT PRIMARY KEY, n INT); INSERT INTO shop.keyed VALUES (1, 1); CREATE TRIGGER shop.keyed_bu BEFORE UPDATE ON shop.keyed FOR EACH ROW SET NEW.id = NEW.id + 100',
+      );
+      assert.equal(await code(edit('SELECT * FROM keyed', 'id', '5')), 'write.changed');
+      assert.equal(await code(edit('SELECT * FROM keyed', 'n', '5')), 'write.changed');
+      assert.deepEqual((await read('SELECT id, n FROM keyed')).rows, [['1', '1']]);
+    });
+
+    test('rows of a temporary table are told from those of the table that it hides', async () => {
+      const console = database.console('shop');
+      const run = (sql: string): ReturnType<typeof console.run> =>
+        console.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
+      const table = { database: 'shop', name: 'kinds' };
+      assert.equal((await run('SELECT a FROM kinds')).moment?.mayHideTables, false);
+      await run('CREATE TEMPORARY TABLE kinds (a INT PRIMARY KEY, n INT)');
+      const { moment } = await run('SELECT a, n FROM kinds');
+      assert.ok(moment?.mayHideTables === true);
+      assert.equal(await isTemporary(moment, table), true);
+      assert.equal(await isTemporary(moment, { database: 'shop', name: 'orders' }), false);
+      console.close();
+      assert.equal(await code(isTemporary(moment, table)), 'input.invalid');
     });
 
     test('only the row whose key was shown changes, and the statement says so [F89]', async () => {

@@ -13,6 +13,8 @@ const COLUMNS = [
   { name: 'bits', type: 'bit(4)' },
 ];
 
+const NO_REMARKS = { count: 0, first: '' };
+
 for (const flavour of ['mysql', 'mariadb'] as const) {
   suite(`rows of a file into a table of ${flavour}`, function () {
     this.timeout(60_000);
@@ -53,11 +55,60 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       await server.dispose();
     });
 
+    test('a value that the server would store as another is refused with its line', async () => {
+      await execute(
+        server,
+        "DROP TABLE IF EXISTS shop.fits; CREATE TABLE shop.fits (i INT, d DECIMAL(5,2), e ENUM('a','b'), t DATETIME, v VARCHAR(3), day DATE)",
+      );
+      const columns = [
+        ...[
+          { name: 'i', type: 'int NULL' },
+          { name: 'd', type: 'decimal(5,2) NULL' },
+        ],
+        ...[
+          { name: 'e', type: "enum('a','b') NULL" },
+          { name: 't', type: 'datetime NULL' },
+        ],
+        ...[
+          { name: 'v', type: 'varchar(3) NULL' },
+          { name: 'day', type: 'date NULL' },
+        ],
+      ];
+      const whole = ['1', '1.25', 'b', '2024-01-01 00:00:00', 'abc', '2024-01-01'];
+      const others = ['1.5', '1.005', '2', '2024-01-01 00:00:00.9', 'abc  ', '2024-01-01 10:00:00'];
+      const rows = [whole, ...others.map((value, i) => whole.with(i, value))].map((values, i) => ({ line: i + 2, values }));
+      const console = database.console('shop');
+      const outcome = await importRows(console, { database: 'shop', name: 'fits' }, columns, toAsync(rows), {
+        ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
+      });
+      console.close();
+      assert.deepEqual([outcome.inserted, outcome.refused.map(({ line }) => line), outcome.remarks], [1, [3, 4, 5, 6, 7, 8], NO_REMARKS]);
+      assert.equal(outcome.refused[0]?.message, 'The value 1.5 of i would be rounded.');
+    });
+
+    test('what the server remarks on rows that it takes is told', async () => {
+      await execute(server, 'DROP TABLE IF EXISTS shop.remarked; CREATE TABLE shop.remarked (v VARCHAR(3))');
+      const console = database.console('shop');
+      const columns = [{ name: 'v', type: 'text' }]; // as it was before somebody made it shorter
+      const rows = toAsync([{ line: 2, values: ['abc  '] }]);
+      const { inserted, remarks } = await importRows(console, { database: 'shop', name: 'remarked' }, columns, rows, {
+        ...{ atomic: true, signal: new AbortController().signal, progress: () => undefined },
+      });
+      console.close();
+      assert.deepEqual([inserted, remarks.count], [1, 1]);
+      assert.match(remarks.first, /truncated/i);
+    });
+
     test('values arrive as they were, in batches', async () => {
       const odd = ["it's", 'a\\b', '', null, 'ü😀', '"; DROP', '0x41'];
       const told: number[] = [];
       const rows = Array.from({ length: 1201 }, (_, i) => row(i, odd[i % odd.length] ?? null, '0x00FF', '5'));
-      assert.deepEqual(await load(rows, { progress: () => told.push(1) }), { inserted: 1201, refused: [], stopped: false });
+      assert.deepEqual(await load(rows, { progress: () => told.push(1) }), {
+        inserted: 1201,
+        refused: [],
+        stopped: false,
+        remarks: NO_REMARKS,
+      });
       assert.equal(told.length, 3);
       const read = (await execute(server, 'SELECT note, HEX(raw) AS raw, bits + 0 AS bits FROM shop.`im``port` ORDER BY id LIMIT 7')) as {
         note: string | null;

@@ -68,6 +68,25 @@ for (const flavour of flavours) {
       await fails(setup.run(preview), 'approval.expired');
     });
 
+    test('undoing brings rows that refer to one another back, and tells of those that a key of the table has changed', async () => {
+      const define = async (action: string): Promise<void> => {
+        await execute(
+          setup.server,
+          `DROP TABLE IF EXISTS shop.chain; CREATE TABLE shop.chain (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES chain (id)${action}) ENGINE = InnoDB;
+           INSERT INTO shop.chain VALUES (3, NULL), (2, 3), (1, 2)`,
+        );
+      };
+      await define('');
+      const all = await setup.run(await setup.look('DELETE FROM chain WHERE id > 0'));
+      assert.deepEqual(all.undo?.leavesOut, []);
+      await setup.run(await setup.look(all.undo.sql));
+      assert.deepEqual(await execute(setup.server, 'SELECT COUNT(*) AS n FROM shop.chain'), [{ n: 3 }]);
+      await define(' ON DELETE CASCADE');
+      const { undo } = await setup.run(await setup.look('DELETE FROM chain WHERE id = 3'));
+      assert.equal(undo?.leavesOut.length, 1);
+      assert.match(undo.leavesOut[0] ?? '', /^other rows of chain \(the foreign key /);
+    });
+
     test('undoing brings every type back, to the last digit', async () => {
       const before = await setup.rows('SELECT id, v, note, f + 0e0, doc FROM shop.plain ORDER BY id');
       const update = await setup.run(

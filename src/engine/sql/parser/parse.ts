@@ -21,6 +21,16 @@ export function parseStatements(sql: string, dialect: Dialect): Statement[] {
   return found;
 }
 
+/** Heads of the compound statements that MariaDB runs without a routine around them. */
+const PROGRAMS = new Set(['BEGIN', 'IF', 'CASE', 'LOOP', 'WHILE', 'REPEAT', 'FOR']);
+
+/** The statements of a text as a server runs it by itself: on MariaDB it may also be one that others know in routines only. Throws ParseError. */
+export function parseRunnable(sql: string, dialect: Dialect): readonly Statement[] {
+  const p = new Parser(sql, dialect, GRAMMAR);
+  const isProgram = dialect.flavor === 'mariadb' && PROGRAMS.has(p.token.keyword) && (!p.is('BEGIN') || p.is('BEGIN', 'NOT'));
+  return isProgram ? [parseRoutineBody(sql, dialect)] : parseStatements(sql, dialect);
+}
+
 /** A query by itself: the text of a view. */
 export function parseQuery(sql: string, dialect: Dialect): Query {
   return parseWhole(sql, dialect, query);

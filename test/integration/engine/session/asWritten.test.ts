@@ -198,7 +198,7 @@ for (const flavour of flavours) {
       test(`says that it commits the open transaction, before it runs: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE plain SET n = n + 100 WHERE id = 1');
-        assert.equal(person.console.commitsTransaction(sql), true);
+        assert.equal(await person.console.commitsTransaction(sql), true);
         await assert.rejects(person.run(sql), (error) => isPilotError(error, 'statement.refused'));
         assert.equal(person.console.inTransaction, true);
         await person.run('ROLLBACK');
@@ -228,7 +228,7 @@ for (const flavour of flavours) {
       test(`goes on with the open transaction: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE plain SET n = n + 100 WHERE id = 1');
-        assert.equal(person.console.commitsTransaction(sql), false);
+        assert.equal(await person.console.commitsTransaction(sql), false);
         await person.run(sql);
         assert.equal(person.console.inTransaction, true);
         await person.run('ROLLBACK');

@@ -24,7 +24,12 @@ for (const flavour of flavours) {
         server,
         `CREATE TABLE kept (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO kept VALUES (1, 1), (2, 2), (3, 3);
          CREATE PROCEDURE remembers() SET @remembered = 1;
-         CREATE PROCEDURE commits() BEGIN UPDATE kept SET n = n; COMMIT; END`,
+         CREATE PROCEDURE commits() BEGIN UPDATE kept SET n = n; COMMIT; END;
+         CREATE PROCEDURE commits_and_begins() BEGIN COMMIT; START TRANSACTION; UPDATE kept SET n = n; END;
+         CREATE PROCEDURE defines() BEGIN IF 1 THEN CREATE TABLE IF NOT EXISTS made (n INT); END IF; END;
+         CREATE PROCEDURE calls() BEGIN CALL commits_and_begins(); END;
+         CREATE PROCEDURE keeps() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END; SAVEPOINT a; UPDATE kept SET n = n; ROLLBACK TO a; CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); END;
+         CREATE PROCEDURE hides() BEGIN SET @s = 'COMMIT'; PREPARE p FROM @s; EXECUTE p; END`,
         'own',
       );
     });
@@ -58,6 +63,7 @@ for (const flavour of flavours) {
       ['SET autocommit = 0', 'settings'],
       ['SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'settings'],
       ["PREPARE p FROM 'SELECT 1'", 'preparedStatements'],
+      ...(flavour === 'mariadb' ? ([['BEGIN NOT ATOMIC SET @a = 1; END', 'routines']] as const) : []),
       ['HANDLER kept OPEN', 'handlers'],
       ['USE information_schema', 'database'],
       ['CALL remembers()', 'routines'],
@@ -110,37 +116,76 @@ for (const flavour of flavours) {
       assert.deepEqual(await person.rows('SELECT n FROM kept WHERE id IN (1, 2)'), [['1'], ['2']]);
     });
 
-    test('a deadlock ends the transaction, and what was written for it does not run without it', async () => {
-      const other = await adminConnection(server, 'own');
-      await other.query('START TRANSACTION');
-      await other.query('UPDATE kept SET n = n + 0 WHERE id IN (1, 3)');
-      await other.query('INSERT INTO kept VALUES (101, 0), (102, 0), (103, 0)'); // the heavier transaction is not the victim
-      await person.run('START TRANSACTION');
-      await person.run('UPDATE kept SET n = 70 WHERE id = 2');
-      const blocked = person.run('UPDATE kept SET n = 70 WHERE id = 1').catch((error: unknown) => error);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await other.query('UPDATE kept SET n = n + 0 WHERE id = 2').catch(() => undefined);
-      const error = await blocked;
-      await other.query('ROLLBACK');
-      await other.end();
-      assert.ok(isPilotError(error) && error.errno === 1213, String(error));
-      assert.equal(person.console.loss?.what, 'transaction');
-      await assert.rejects(person.run('UPDATE kept SET n = 70 WHERE id = 3'), isLost);
-      await assert.rejects(person.run('COMMIT'), isLost);
-      await person.run('ROLLBACK');
-      assert.equal(person.console.loss, undefined);
-      assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 70'), '0');
-    });
+    for (const begin of ['START TRANSACTION', 'SET autocommit = 0'])
+      test(`a deadlock ends the transaction, and what was written for it does not run without it: ${begin}`, async () => {
+        const other = await adminConnection(server, 'own');
+        await other.query('START TRANSACTION');
+        await other.query('UPDATE kept SET n = n + 0 WHERE id IN (1, 3)');
+        await other.query('INSERT INTO kept VALUES (101, 0), (102, 0), (103, 0)'); // the heavier transaction is not the victim
+        await person.run(begin);
+        await person.run('UPDATE kept SET n = 70 WHERE id = 2');
+        const blocked = person.run('UPDATE kept SET n = 70 WHERE id = 1').catch((error: unknown) => error);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await other.query('UPDATE kept SET n = n + 0 WHERE id = 2').catch(() => undefined);
+        const error = await blocked;
+        await other.query('ROLLBACK');
+        await other.end();
+        assert.ok(isPilotError(error) && error.errno === 1213, String(error));
+        assert.equal(person.console.loss?.what, 'transaction');
+        await assert.rejects(person.run('UPDATE kept SET n = 70 WHERE id = 3'), isLost);
+        await assert.rejects(person.run('COMMIT'), isLost);
+        await person.run('ROLLBACK');
+        assert.equal(person.console.loss, undefined);
+        assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 70'), '0');
+      });
 
-    test('a procedure that commits the transaction stops what was written for it', async () => {
+    const COMMITTING = [
+      ...['CALL commits()', 'CALL own.commits_and_begins()', 'CALL defines()', 'call `calls`()'],
+      ...(flavour === 'mariadb'
+        ? [
+            'BEGIN NOT ATOMIC COMMIT; START TRANSACTION; END',
+            'IF 1 THEN CALL commits(); END IF',
+            'FOR i IN 1..2 DO TRUNCATE TABLE kept; END FOR',
+          ]
+        : []),
+    ];
+    for (const sql of COMMITTING)
+      test(`says that it commits the open transaction, before it runs, where a program does: ${sql}`, async () => {
+        await person.run('START TRANSACTION');
+        await person.run('UPDATE kept SET n = 80 WHERE id = 1');
+        assert.equal(await person.console.commitsTransaction(sql), true);
+        await assert.rejects(person.run(sql), (error) => isPilotError(error, 'statement.refused'));
+        assert.equal(person.console.inTransaction, true);
+        await person.run('ROLLBACK');
+        assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
+      });
+
+    test('a procedure that commits the transaction runs where the person knows that', async () => {
       await person.run('START TRANSACTION');
       await person.run('UPDATE kept SET n = n WHERE id = 1');
-      const { endedTransaction } = await person.run('CALL commits()');
-      assert.equal(endedTransaction, true);
-      await assert.rejects(person.run('UPDATE kept SET n = 80'), isLost);
-      person.console.acceptLoss();
-      assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
+      await person.run('CALL commits()', { mayCommit: true });
+      assert.deepEqual([person.console.inTransaction, person.console.loss], [false, undefined]);
     });
+
+    test('a procedure that keeps the transaction is not asked about', async () => {
+      await person.run('START TRANSACTION');
+      await person.run('UPDATE kept SET n = n WHERE id = 1');
+      assert.equal(await person.console.commitsTransaction('CALL keeps()'), false);
+      await person.run('CALL keeps()');
+      assert.equal(person.console.inTransaction, true);
+      await person.run('ROLLBACK');
+    });
+
+    for (const begin of ['START TRANSACTION', 'SET autocommit = 0'])
+      test(`a procedure that commits the transaction unseen stops what was written for it: ${begin}`, async () => {
+        await person.run(begin);
+        await person.run('UPDATE kept SET n = n WHERE id = 1');
+        const { endedTransaction } = await person.run('CALL hides()');
+        assert.equal(endedTransaction, true);
+        await assert.rejects(person.run('UPDATE kept SET n = 80'), isLost);
+        person.console.acceptLoss();
+        assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
+      });
 
     test('a definition that fails behind its implicit commit, which the person knew of, loses nothing unknown', async () => {
       await person.run('START TRANSACTION');
