@@ -159,7 +159,9 @@ suite('hurried hands in the workbench', function () {
     }
     await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
     await window.page.keyboard.press('Control+Enter');
-    await cell(await results(), 0, 0).filter({ hasText: '1' }).waitFor();
+    await cell(await results(), 0, 0)
+      .filter({ hasText: '1' })
+      .waitFor();
     await window.runCommand('View: Show Explorer');
     await window.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'before.sql' }).first().click();
     await window.page.keyboard.press('F2');
