@@ -13,6 +13,11 @@ const zones = [
     from: ['src/engine/!(sql|policy)/**', 'src/engine/*.ts'],
     message: 'policy is pure: it decides, and imports sql types alone.',
   },
+  {
+    target: 'src/engine/guard',
+    from: ['src/engine/!(sql|policy|guard)/**', 'src/engine/*.ts'],
+    message: 'guard is pure: it decides on trees, and imports sql and policy alone.',
+  },
   { target: 'src/engine/driver', from: ['src/engine/!(driver|sql)/**'], message: 'The driver knows neither policy nor query.' },
   {
     target: 'src/engine/query',

@@ -242,6 +242,10 @@ export class Database {
     return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, server);
   }
 
+  hasCursor(cursor: string): boolean {
+    return this.#path.cursors.has(cursor);
+  }
+
   /** The rows behind those of a result that was cut. */
   async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
     return resumeRead(this.#path, cursor, options);

@@ -68,6 +68,15 @@ export class Connections {
     return { profile, database: await this.#databases.get(shared ?? profile) };
   }
 
+  /** The name of the connection that gave a cursor; undefined where none did that is open. */
+  async nameOfCursor(cursor: string): Promise<string | undefined> {
+    for (const { id, name } of await this.list()) {
+      const database = await this.#databases.peek(id)?.catch(() => undefined); // one that can't be opened has given none
+      if (database?.hasCursor(cursor) === true) return name;
+    }
+    return undefined;
+  }
+
   /**
    * Throws where a connection is no longer what was decided about: removed, or with other rights, another server or another account. Asks the source and no copy of what it
    * said before.

@@ -89,7 +89,12 @@ export class Gatekeeper {
     const waitMs = limiter.take(this.#now());
     if (waitMs === 0) return;
     const seconds = Math.ceil(waitMs / 1000);
-    throw new PilotError('rate.limited', `More than ${String(rate.perMinute)} calls a minute. Nothing was run.`, {
+    const { perMinute, burst, algorithm } = rate;
+    const most =
+      algorithm === 'token_bucket'
+        ? `${String(burst)} calls at once and ${String(perMinute)} a minute`
+        : `${String(perMinute)} calls a minute`;
+    throw new PilotError('rate.limited', `The limit of ${most} is reached. Nothing was run.`, {
       nextStep: `Call again in ${String(seconds)} second${seconds === 1 ? '' : 's'}; several statements can go in one call.`,
     });
   }

@@ -10,8 +10,10 @@ import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import type { TestServer } from '../harness/servers/testServer.ts';
 
-const [TOKEN, OTHER] = ['the-first-token-of-two', 'the-other-token'];
+const [TOKEN, OTHER] = ['the-first-token-of-two', 'the-other-token-of-two'];
 const MAX_SESSIONS = 6;
+const NO_TOKEN =
+  'Send "Authorization: Bearer TOKEN". The token is the one of MYSQL_HTTP_TOKEN or http.tokens; without these, it is in the file that the log names at the start.\n';
 /** What is kept by mistake ends a server with so little. */
 const HEAP_MIB = 64;
 const INITIALIZE = JSON.stringify({
@@ -129,7 +131,7 @@ suite('the HTTP door under attack', () => {
       const { status, body, headers } = await ask({ headers: { authorization } });
       assert.deepEqual(
         [status, body, headers['www-authenticate'], headers['mcp-session-id']],
-        [401, '', 'Bearer', undefined],
+        [401, NO_TOKEN, 'Bearer', undefined],
         authorization,
       );
     }

@@ -92,6 +92,10 @@ const READING_MODES = new Set([
 ]);
 const MODE_NAME = /^[A-Z0-9_]+$/;
 
+/** Adds what is not told yet: a name that is there twice is an error on MySQL. */
+const TRACK =
+  "SET SESSION session_track_system_variables = CONCAT_WS(',', NULLIF(@@session_track_system_variables, ''), IF(@@session_track_system_variables = '*' OR FIND_IN_SET('sql_mode', @@session_track_system_variables), NULL, 'sql_mode'), IF(@@session_track_system_variables = '*' OR FIND_IN_SET('time_zone', @@session_track_system_variables), NULL, 'time_zone'))";
+
 /**
  * Character set, and what the connection says of people's sessions; all else is as the server has it. The server is asked to tell of a changed `sql_mode` with its answers, as it does
  * of character sets. Rejects with the driver's error.
@@ -100,8 +104,7 @@ export async function setUpForPeople(
   connection: Connection,
   { timeZone, collation, readOnly }: ConnectionTarget,
 ): Promise<SessionSettings> {
-  const track = "SET SESSION session_track_system_variables = CONCAT(@@session_track_system_variables, ',sql_mode,time_zone')";
-  const tracks = await query(connection, track).then(
+  const tracks = await query(connection, TRACK).then(
     () => true,
     (error: unknown) => {
       if ((error as { fatal?: boolean }).fatal === true) throw error; // else it is an old server, which does not tell

@@ -63,6 +63,10 @@ export class Cursors {
     return handle(id, from);
   }
 
+  has(cursor: string): boolean {
+    return this.#entries.has(idOf(cursor));
+  }
+
   /** Throws `cursor.unknown`. */
   find(cursor: string): CursorPosition {
     const [, id = '', from = ''] = /^([0-9a-f]{8})\.(\d{1,15})$/.exec(cursor) ?? [];

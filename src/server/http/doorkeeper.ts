@@ -2,10 +2,25 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../commandLine.ts';
 
-/** Refused before anything of the request is looked at: an HTTP status, and nothing that tells more. */
+/** Refused before anything of the request is looked at: an HTTP status, and what its sender can do. It repeats nothing that was sent. */
 export interface Refused {
   readonly status: 401 | 403;
+  readonly remedy: string;
 }
+
+const WRONG_HOST: Refused = {
+  status: 403,
+  remedy: 'This server is not called by this name: add it to http.allowedHosts (MYSQL_HTTP_ALLOWED_HOSTS).',
+};
+const WRONG_ORIGIN: Refused = {
+  status: 403,
+  remedy: 'Web pages of this origin may not call: add it to http.allowedOrigins (MYSQL_HTTP_ALLOWED_ORIGINS).',
+};
+const WRONG_TOKEN: Refused = {
+  status: 401,
+  remedy:
+    'Send "Authorization: Bearer TOKEN". The token is the one of MYSQL_HTTP_TOKEN or http.tokens; without these, it is in the file that the log names at the start.',
+};
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
@@ -37,8 +52,8 @@ export class Doorkeeper {
   /** Undefined where host and origin are those that are allowed. */
   refuseCaller({ headers: { host, origin } }: IncomingMessage): Refused | undefined {
     const name = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d+)?$/i.exec(host ?? '')?.[1]?.toLowerCase();
-    if (name === undefined || !this.#hosts.has(name)) return { status: 403 };
-    return origin === undefined || this.allowsOrigin(origin) ? undefined : { status: 403 };
+    if (name === undefined || !this.#hosts.has(name)) return WRONG_HOST;
+    return origin === undefined || this.allowsOrigin(origin) ? undefined : WRONG_ORIGIN;
   }
 
   allowsOrigin(origin: string): boolean {
@@ -51,7 +66,7 @@ export class Doorkeeper {
     const given = digest(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
     const matches = this.#tokens.map((token) => timingSafeEqual(token, given));
     const found = matches.indexOf(true);
-    return found < 0 ? { status: 401 } : found;
+    return found < 0 ? WRONG_TOKEN : found;
   }
 }
 

@@ -43,6 +43,9 @@ const HEADERS_MS = 10_000;
 const STALLED_MS = 60_000;
 const READY_KEPT_MS = 5000;
 
+const PREFLIGHT = { status: 204, remedy: '' } as const;
+const NOTHING_HERE = { status: 404, remedy: 'Nothing is here: the protocol is spoken at /mcp.' } as const;
+
 /** Streamable HTTP: one address for the protocol, and three that a monitor asks. */
 export class HttpService {
   readonly url: string;
@@ -138,7 +141,7 @@ export class HttpService {
     const refused = this.#doorkeeper.refuseCaller(request);
     if (refused === undefined) this.#allowPage(request, response);
     const preflight = request.method === 'OPTIONS' && request.headers.origin !== undefined;
-    const token = refused ?? (preflight ? { status: 204 } : this.#doorkeeper.identify(request));
+    const token = refused ?? (preflight ? PREFLIGHT : this.#doorkeeper.identify(request));
     if (typeof token === 'number' && path === '/mcp') {
       await this.#handleMcp(request, response, token);
       return;
@@ -148,9 +151,9 @@ export class HttpService {
       response.writeHead(200, { 'content-type': this.metrics.contentType }).end(text);
       return;
     }
-    const status = typeof token === 'number' ? 404 : token.status;
+    const { status, remedy } = typeof token === 'number' ? NOTHING_HERE : token;
     if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-    end(response, status);
+    end(response, status, remedy === '' ? '' : `${remedy}\n`);
   }
 
   async #handleMcp(request: IncomingMessage, response: ServerResponse, token: number): Promise<void> {

@@ -64,7 +64,7 @@ export class HttpSessions {
     const id = request.headers['mcp-session-id'];
     const entry = typeof id === 'string' ? this.#entries.get(id) : undefined;
     if (id !== undefined && entry?.token !== token) {
-      response.writeHead(404).end();
+      end(response, 404, 'This session is over, or is none of this token: begin another one with initialize.');
       return;
     }
     if (entry === undefined) await this.#begin(request, response, { token, body });
@@ -79,7 +79,8 @@ export class HttpSessions {
   async #begin(request: IncomingMessage, response: ServerResponse, { token, body }: KnownRequest): Promise<void> {
     if (this.count >= this.#rules.max) this.#sweep(this.#rules.spareMs);
     if (this.count >= this.#rules.max) {
-      response.writeHead(503, { 'retry-after': '60' }).end();
+      response.setHeader('retry-after', '60');
+      end(response, 503, `All ${String(this.#rules.max)} sessions are in use (http.maxSessions): try again later, or end one.`);
       return;
     }
     this.#opening++;
@@ -128,4 +129,8 @@ export class HttpSessions {
 
 function closeSession({ sessions, server }: OpenedSession): Promise<void> {
   return sessions.close(() => server.close());
+}
+
+function end(response: ServerResponse, status: number, remedy: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${remedy}\n`);
 }

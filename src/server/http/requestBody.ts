@@ -18,7 +18,9 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
     }
   }
   if (bytes > MAX_BYTES) {
-    response.writeHead(413, { connection: 'close' }).end(() => request.destroy());
+    response
+      .writeHead(413, { connection: 'close', 'content-type': 'text/plain' })
+      .end('A request has at most 4 MiB.\n', () => request.destroy());
     return undefined;
   }
   try {

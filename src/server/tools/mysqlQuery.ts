@@ -61,7 +61,9 @@ export const mysqlQuery = (limits: Limits): Tool =>
       operation: 'read',
       async run(input, context) {
         const { sql, params, connection, cursor, format = 'csv', maxRows = context.limits.rows, maxCharacters = MAX_ANSWER } = input;
-        const { profile, database } = await context.connections.open(connection);
+        const { connections } = context;
+        const from = connection ?? (cursor === undefined ? undefined : await connections.nameOfCursor(cursor));
+        const { profile, database } = await connections.open(from);
         context.usesConnection(profile.name);
         const options = {
           database: input.database,

@@ -201,7 +201,7 @@ export const SUITES: readonly Suite[] = [
     ),
   ),
   mocha('integration: network', 35, inFolder('integration/server', 'diagnose', 'replica', 'ssh')),
-  mocha('security: corpora', 210, inFolder('security', 'fences', 'writeFences', 'tableRules')),
+  mocha('security: corpora', 210, inFolder('security', 'fences', 'writeFences', 'heldWrites', 'tableRules')),
   mocha('security: printing', 38, inFolder('security', 'printing', 'trivia')),
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 40, inFolder('security', 'faults', 'secondFence')),

@@ -71,6 +71,19 @@ suite('a server with a configuration file', function () {
     assert.equal(client.stderr, '');
   });
 
+  test('a cursor that is sent alone goes on at the connection that gave it, also where there are several', async () => {
+    const url = `mysql://${SAMPLE.owner.user}@${server.host}:${String(server.port)}/${SAMPLE.database}`;
+    const connections = ['one', 'other'].map((name) => ({ name, url, password: '${env:SHOP_PASSWORD}' }));
+    const client = await launch(await configure({ connections }), 'anybody');
+    const query = async (args: Record<string, unknown>): Promise<string> => (await client.call('mysql_query', args)).text;
+    for (const connection of ['other', 'one']) {
+      const first = await query({ connection, sql: 'SELECT id FROM orders ORDER BY id', maxRows: 2 });
+      const [, cursor] = /"cursor": "([^"]+)"/.exec(first) ?? [];
+      assert.match(await query({ cursor, maxRows: 2 }), /id\n3\n4\n/);
+    }
+    assert.match(await query({ cursor: 'ffffffff.2' }), /^connection\.unknown/);
+  });
+
   test('a program that the file does not name cannot write, and is not offered the tool', async () => {
     const client = await launch(await configure(), 'anybody', () => Promise.reject(new Error('asked')));
     assert.ok(!(await client.client.listTools()).tools.some(({ name }) => name === 'mysql_execute'));

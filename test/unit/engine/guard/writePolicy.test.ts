@@ -130,7 +130,7 @@ suite('writes', () => {
     ['CREATE TABLE t (a INT) ENGINE=MEMORY', 'ddl'],
     ['ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u', 'ddl+insert+delete'],
     ['ALTER TABLE t TRUNCATE PARTITION ALL', 'ddl+delete'],
-    ['ALTER TABLE t REORGANIZE PARTITION p INTO (PARTITION q VALUES LESS THAN (5))', 'ddl'],
+    ['ALTER TABLE t REORGANIZE PARTITION p INTO (PARTITION q VALUES LESS THAN (5))', 'ddl+delete'],
     ['ALTER TABLE t DISCARD TABLESPACE', 'ddl+delete+administration'],
     ['ALTER TABLE t IMPORT TABLESPACE', 'ddl+insert+administration'],
     ['ALTER TABLE t RENAME TO u', 'ddl'],

@@ -32,6 +32,7 @@ suite('shapes of writes', () => {
         orderColumns: ['id', 'n'],
         limited: true,
         assigned: ['a', 'b'],
+        readValues: [],
         certainty: 'data',
         valueCertainty: 'data',
         ignores: false,
