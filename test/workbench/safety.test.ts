@@ -119,7 +119,7 @@ suite('what agents may do, in the workbench', function () {
     const swallow = (chunk: Buffer): Buffer => replaceText(chunk, 'SET SESSION TRANSACTION READ ONLY', 'SET @swallowed = 1');
     const proxy = await startProxy(session.mysql, { toServer: swallow });
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'without the read-only fence of the server?' });
-    const use = dialog.locator('.monaco-button', { hasText: 'Use It' });
+    const use = dialog.locator('.monaco-button', { hasText: /^Use It$/ });
     try {
       await window.runCommand('MySQL Pilot: Add Connection');
       await window.answer(`${session.url.replace(/:\d+\//, `:${String(proxy.port)}/`)}?ssl-mode=disabled`);

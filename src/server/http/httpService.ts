@@ -44,7 +44,7 @@ const STALLED_MS = 60_000;
 const READY_KEPT_MS = 5000;
 
 const PREFLIGHT = { status: 204, remedy: '' } as const;
-const NOTHING_HERE = { status: 404, remedy: 'Nothing is here: the protocol is spoken at /mcp.' } as const;
+const NOTHING_HERE = { status: 404, remedy: 'Nothing is here: the path of the protocol is /mcp.' } as const;
 
 /** Streamable HTTP: one address for the protocol, and three that a monitor asks. */
 export class HttpService {

@@ -23,17 +23,21 @@ export async function addConnection(workbench: Workbench, url: string, name: str
 
 /** Opens a file of the workspace, and puts the cursor into it where it shows `text`. */
 export async function openFile({ page }: Workbench, file: string, text: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input:visible').first().fill(file);
   const found = page.locator('.quick-input-list .monaco-list-row', { hasText: file }).first();
-  await until(async () => {
-    await found.click({ timeout: 5000 }).catch(() => undefined); // a list that is drawn anew under the pointer loses the click
-    return found.waitFor({ state: 'hidden', timeout: 1000 }).then(
+  const opened = page.locator(`.tab.active[data-resource-name="${file}"]`);
+  const isDone = (step: Promise<unknown>): Promise<boolean> =>
+    step.then(
       () => true,
       () => false,
     );
-  }, `${file} to be chosen`);
-  await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+  let attempt = 0;
+  await until(async () => {
+    if (attempt++ > 0) await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+P');
+    await page.locator('.quick-input-widget input:visible').first().fill(file);
+    // A search that began before the file was written goes on without it; a list that is drawn anew under the pointer loses the click.
+    return (await isDone(found.click({ timeout: 5000 }))) && isDone(opened.waitFor({ timeout: 5000 }));
+  }, `${file} to be opened`);
   await page.locator('.editor-instance .view-line', { hasText: text }).first().click();
 }
 

@@ -122,7 +122,7 @@ suite('a server with a configuration file', function () {
       return Promise.resolve({ action: 'accept', content: { decision: choices(question)[1] ?? '' } });
     });
     assert.match(await write(client), /^COMMITTED on shop/);
-    assert.match(messages[0] ?? '', /UPDATE: 1 row of orders[^]*Held to these rows[^]*UPDATE orders/);
+    assert.match(messages[0] ?? '', /UPDATE: 1 row of orders[^]*Held to these rows[^]*UPDATE `shop`\.`orders`/);
     assert.equal(await asked(), 1);
     assert.ok((await readdir(path.join(folder, 'audit'))).length > 0);
   });
