@@ -208,13 +208,17 @@ export class BrokerServer {
       onlyAuthenticated();
       const request = ApprovalRequestSchema.parse(parameters);
       const gone = new AbortController();
-      token.onCancellationRequested(() => {
+      const leave = (): void => {
         gone.abort();
-      });
-      socket.once('close', () => {
-        gone.abort();
-      });
-      return { id: request.id, decision: await this.#host.approve(request, gone.signal) };
+      };
+      const cancellation = token.onCancellationRequested(leave);
+      socket.once('close', leave);
+      try {
+        return { id: request.id, decision: await this.#host.approve(request, gone.signal) };
+      } finally {
+        cancellation.dispose();
+        socket.off('close', leave);
+      }
     });
     peer.onNotification(CALL_STARTED, (parameters: unknown) => {
       const parsed = CallStartedSchema.safeParse(parameters);
