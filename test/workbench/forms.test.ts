@@ -261,7 +261,6 @@ suite('the form of a connection, in the workbench', function () {
         async (list, one) => [...(await list), ((await one.getAttribute('aria-label')) ?? '').split(',')[0] ?? ''],
         Promise.resolve([]),
       );
-    await window.runCommand('View: Collapse All').catch(() => undefined);
     await chooseFromMenu(window, row('connection tunnelled 2'), 'Move Up');
     await until(async () => {
       const shown = await names();

@@ -69,9 +69,7 @@ suite('by keyboard alone', function () {
   });
 
   test('a statement of a file runs, and so does the way to its history', async () => {
-    await keys.press('Control+p');
-    await keys.answer('one.sql', 'one.sql');
-    await window.page.locator('.tab.active[data-resource-name="one.sql"]').waitFor();
+    await keys.openFile('one.sql');
     await window.page.locator('.editor-instance .view-line', { hasText: 'total' }).first().waitFor();
     await keys.press('Control+Enter');
     const results = await webviewFrame(window.page, 'header .tabs');

@@ -49,6 +49,23 @@ export class Keyboard {
     await this.press('Enter');
   }
 
+  /** Opens a file of the workspace. A search that began before the file was written goes on without it. */
+  async openFile(name: string): Promise<void> {
+    const row = this.#page.locator(PALETTE_ROW, { hasText: name });
+    await until(async () => {
+      await this.press('Control+p');
+      await this.#page.locator('.quick-input-widget input:visible').first().waitFor();
+      await this.type(name);
+      const isThere = await row.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+      await this.press(isThere ? 'Enter' : 'Escape');
+      return isThere;
+    }, `${name} to be found`);
+    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
   /** Goes down a tree of the workbench from its first row, and stops on the row. */
   async goTo(label: string): Promise<void> {
     const row = `.monaco-list-row[aria-label^="${label}"]`;

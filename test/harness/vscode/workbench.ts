@@ -62,11 +62,15 @@ export class Workbench {
 
   /** Runs a command as a person would: through the command palette. A starting workbench may close it again: then once more. */
   async runCommand(title: string): Promise<void> {
-    const row = this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    const rows = '.quick-input-list .monaco-list-row';
+    const anyRow = this.page.locator(`${rows}[aria-label^="${title}"]`).first();
+    const exactRow = this.page.locator(`${rows}[aria-label="${title}"], ${rows}[aria-label^="${title},"]`).first();
     for (let attempt = 1; ; attempt++) {
       try {
         await this.page.keyboard.press('F1');
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
+        await anyRow.waitFor({ timeout: 10_000 });
+        const row = (await exactRow.count()) > 0 ? exactRow : anyRow; // what was used last is first, also where its name only begins so
         await row.click({ timeout: 10_000 });
         // Long enough that a busy window does not run the command twice: a list that is drawn anew under the pointer loses the click
         await row.waitFor({ state: 'hidden', timeout: 15_000 });
