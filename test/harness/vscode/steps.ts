@@ -38,7 +38,10 @@ export async function openFile({ page }: Workbench, file: string, text: string):
     // A search that began before the file was written goes on without it; a list that is drawn anew under the pointer loses the click.
     return (await isDone(found.click({ timeout: 5000 }))) && isDone(opened.waitFor({ timeout: 5000 }));
   }, `${file} to be opened`);
-  await page.locator('.editor-instance .view-line', { hasText: text }).first().click();
+  // Of this file: that of the one before is there for a moment longer. A key tells the extension that somebody is in it, also where the pointer moved nothing.
+  await page.locator(`.monaco-editor[data-uri$="/${file}"] .view-line`, { hasText: text }).first().click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('End');
 }
 
 /**
