@@ -37,8 +37,13 @@ export class Keyboard {
     await this.press('F1');
     await this.#page.locator('.quick-input-widget input:visible').first().waitFor();
     await this.type(title);
-    // This very one: "Close All Editors in Group" begins so, too. What follows a comma is its keys.
-    await this.#page.locator(`${PALETTE_ROW}[aria-label="${title}"], ${PALETTE_ROW}[aria-label^="${title},"]`).waitFor();
+    // This very one, and not what was used last and begins so, too ("Close All Editors in Group"). What follows a comma is its keys.
+    const row = this.#page.locator(`${PALETTE_ROW}[aria-label="${title}"], ${PALETTE_ROW}[aria-label^="${title},"]`);
+    await until(async () => {
+      if ((await row.count()) > 0) return true;
+      await this.press('ArrowDown');
+      return false;
+    }, `${title} to be chosen`);
     await this.press('Enter');
   }
 
