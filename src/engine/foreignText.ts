@@ -1,3 +1,5 @@
+import { cut } from './text.ts';
+
 /** Longer texts are cut: a surface that is given a megabyte holds the window up. */
 const MAX_LINE = 1000;
 const MAX_BLOCK = 20_000;
@@ -60,10 +62,4 @@ function visible(text: string, control: (character: string) => string): string {
 function picture(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-}
-
-function cut(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const end = /[\uD800-\uDBFF]/.test(text.charAt(max - 1)) ? max - 1 : max;
-  return `${text.slice(0, end)}…`;
 }

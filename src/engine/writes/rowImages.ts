@@ -7,6 +7,11 @@ export const MAX_PICTURED = 200_000;
 /** What is kept of rows for showing or for undoing, in UTF-16 units. */
 const MAX_KEPT_CHARACTERS = 16 * 1024 * 1024;
 
+/** Each cell with its length before it, so that none can look like the end of one and the begin of another. */
+export function hashCells(hash: Hash, cells: readonly Cell[]): void {
+  for (const cell of cells) hash.update(cell === null ? 'n' : `${String(cell.length)}:${cell}`);
+}
+
 /** Rows as they were: a digest of all of them, and the first `keep` themselves. */
 export class RowImages implements RowSink {
   readonly #hash: Hash = createHash('sha256');
@@ -32,8 +37,7 @@ export class RowImages implements RowSink {
       return false;
     }
     this.#count++;
-    // With its length before it, so that no cell can look like the end of one and the begin of another.
-    for (const cell of cells) this.#hash.update(cell === null ? 'n' : `${String(cell.length)}:${cell}`);
+    hashCells(this.#hash, cells);
     const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
     if (this.#rows.length < this.#keep && this.#kept + length <= MAX_KEPT_CHARACTERS) {
       this.#rows.push(cells);

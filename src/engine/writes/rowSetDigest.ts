@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import type { ResultTable } from '../query/resultSet.ts';
-import { MAX_PICTURED } from './rowImages.ts';
+import { hashCells, MAX_PICTURED } from './rowImages.ts';
 
 const SHOWN_ROWS = 5;
 const SHOWN_CHARACTERS = 100_000;
@@ -27,7 +27,7 @@ export class RowSetDigest implements RowSink {
     }
     this.#count++;
     const hash = createHash('sha256');
-    for (const cell of cells) hash.update(cell === null ? 'n' : `${String(cell.length)}:${cell}`);
+    hashCells(hash, cells);
     this.#sum = (this.#sum + BigInt(`0x${hash.digest('hex')}`)) % MODULUS;
     const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
     if (this.#shown.length < SHOWN_ROWS && length < SHOWN_CHARACTERS) this.#shown.push(cells);

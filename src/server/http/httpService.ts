@@ -16,6 +16,7 @@ import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
 import { readJson } from './requestBody.ts';
 import { StatelessClients } from './statelessClients.ts';
+import { answerText } from './textAnswer.ts';
 
 /** Where to listen, who may call, and what each caller gets. */
 export interface HttpServiceOptions {
@@ -128,10 +129,10 @@ export class HttpService {
     response.setHeader('x-content-type-options', 'nosniff');
     const path = (request.url ?? '').split('?')[0];
     if (path === '/health') {
-      end(response, 200, 'ok\n');
+      answerText(response, 200, 'ok\n');
     } else if (path === '/ready') {
       const ready = await this.#isReady();
-      end(response, ready ? 200 : 503, ready ? 'ok\n' : 'not ok\n');
+      answerText(response, ready ? 200 : 503, ready ? 'ok\n' : 'not ok\n');
     } else {
       await this.#handleKnown(request, response, path);
     }
@@ -153,7 +154,7 @@ export class HttpService {
     }
     const { status, remedy } = typeof token === 'number' ? NOTHING_HERE : token;
     if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-    end(response, status, remedy === '' ? '' : `${remedy}\n`);
+    answerText(response, status, remedy === '' ? '' : `${remedy}\n`);
   }
 
   async #handleMcp(request: IncomingMessage, response: ServerResponse, token: number): Promise<void> {
@@ -205,10 +206,6 @@ function isStateless({ method = 'GET', headers }: IncomingMessage, body: unknown
   });
   const about: Partial<Record<keyof typeof ERA_HEADERS, string>> = Object.fromEntries(said);
   return classifyInboundRequest({ httpMethod: method, ...about, ...(body === undefined ? {} : { body }) }).kind !== 'legacy';
-}
-
-function end(response: ServerResponse, status: number, text = ''): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
 async function makeServer({ certificate, key }: Omit<HttpConfig, 'tokens'>): Promise<Server> {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import type { ClientSessions } from '../clientSessions.ts';
 import { announceChange, type ProtocolServer } from '../mcp/mcpServer.ts';
+import { answerText } from './textAnswer.ts';
 
 /** How many sessions there may be, and for how long. */
 export interface SessionRules {
@@ -64,7 +65,7 @@ export class HttpSessions {
     const id = request.headers['mcp-session-id'];
     const entry = typeof id === 'string' ? this.#entries.get(id) : undefined;
     if (id !== undefined && entry?.token !== token) {
-      end(response, 404, 'This session is over, or is none of this token: begin another one with initialize.');
+      answerText(response, 404, 'This session is over, or is none of this token: begin another one with initialize.\n');
       return;
     }
     if (entry === undefined) await this.#begin(request, response, { token, body });
@@ -80,7 +81,7 @@ export class HttpSessions {
     if (this.count >= this.#rules.max) this.#sweep(this.#rules.spareMs);
     if (this.count >= this.#rules.max) {
       response.setHeader('retry-after', '60');
-      end(response, 503, `All ${String(this.#rules.max)} sessions are in use (http.maxSessions): try again later, or end one.`);
+      answerText(response, 503, `All ${String(this.#rules.max)} sessions are in use (http.maxSessions): try again later, or end one.\n`);
       return;
     }
     this.#opening++;
@@ -129,8 +130,4 @@ export class HttpSessions {
 
 function closeSession({ sessions, server }: OpenedSession): Promise<void> {
   return sessions.close(() => server.close());
-}
-
-function end(response: ServerResponse, status: number, remedy: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${remedy}\n`);
 }
