@@ -5,7 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
-import { AUTHENTICATE, GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
+import { APPROVE_WRITE, AUTHENTICATE, GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
 import { makeSocketFolder, readRendezvous, sweepRendezvous, writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 
@@ -49,6 +49,18 @@ suite('broker socket', () => {
     assert.equal(profiles.length, 1);
     assert.ok(!JSON.stringify(profiles).includes('the-secret'));
     assert.deepEqual(await peer.sendRequest(GET_SECRET, { id: id() }), { password: 'the-secret' });
+  });
+
+  test('an approval that is decided leaves nothing behind on its socket', async () => {
+    await peer.sendRequest(AUTHENTICATE, { token: broker.server.rendezvous.token, protocol: PROTOCOL_VERSION });
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const request = { id: 'a'.repeat(64), profile: id(), summary: ['UPDATE: 1 row'], document: 'UPDATE t SET a = 1;' };
+    for (let i = 0; i < 12; i++) assert.deepEqual(await peer.sendRequest(APPROVE_WRITE, request), { id: request.id, decision: 'reject' });
+    await new Promise((resolve) => setImmediate(resolve)); // warnings are told a moment later
+    process.off('warning', note);
+    assert.deepEqual(warnings, []);
   });
 
   for (const [what, method] of [
