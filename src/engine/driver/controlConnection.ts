@@ -1,6 +1,12 @@
 import type { CatalogRow } from './catalogRow.ts';
-import type { Killed, Session } from './session.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Session } from './session.ts';
+import { PilotError } from '../errors.ts';
 import { type Written } from '../sql/ownSql.ts';
+
+/** Between attempts to end a session, in milliseconds: twice as long each time, about 5 seconds in all. */
+const FIRST_PAUSE_MS = 5;
+const LAST_PAUSE_MS = 2560;
 
 /**
  * The connection from which running statements are stopped. It is there before it is needed: logging in takes longer than a
@@ -28,24 +34,37 @@ export class ControlConnection {
     this.#session.catch(() => undefined); // told when it is needed
   }
 
-  /** Ends a session on the server, or only its statement. Throws a PilotError if that could not be done. */
-  async kill(threadId: number, what: Killed = 'CONNECTION'): Promise<void> {
+  /** Stops the statement that a session runs. False where the server has no such session any more. Throws a PilotError if it could not be told. */
+  async stopStatement(threadId: number): Promise<boolean> {
     this.warm();
     const warm = await this.#session?.catch(() => undefined);
     if (warm?.usable === true) {
-      const done = await warm.kill(threadId, what).then(
-        () => true,
-        () => false,
-      );
-      if (done) return;
+      const told = await warm.stopStatement(threadId).catch(() => undefined);
+      if (told !== undefined) return told;
     }
     this.#forget(warm);
     const fresh = await this.#open();
     try {
-      await fresh.kill(threadId, what);
+      return await fresh.stopStatement(threadId);
     } finally {
       fresh.destroy();
     }
+  }
+
+  /**
+   * Ends a session whose socket we have closed: stops its statement until the server has seen that nobody listens. A statement that the server has not read yet is not stopped by the
+   * first attempt. KILL CONNECTION would be shorter, but MySQL then closes the socket's descriptor from the thread that kills, while the other one may still be writing its rows; a
+   * client whose new connection is given that descriptor is sent those rows.
+   * @see https://github.com/mysql/mysql-server/blob/mysql-9.4.0/vio/viosocket.cc `vio_shutdown`
+   */
+  async endSession(threadId: number): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; pause <= LAST_PAUSE_MS; pause *= 2) {
+      if (!(await this.stopStatement(threadId))) return;
+      await sleep(pause);
+    }
+    throw new PilotError('statement.timeout', 'The server was told to stop a statement that was left, and is still busy with it.', {
+      nextStep: 'It may be rolling back. Look at the list of processes.',
+    });
   }
 
   /** Reads from the catalogue. Throws a PilotError. */

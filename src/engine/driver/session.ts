@@ -17,7 +17,7 @@ import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
 import { PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
-import { checkedText, integer, keyword, sql, type Written } from '../sql/ownSql.ts';
+import { checkedText, integer, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
 
 /** Receives a result set as it arrives. */
@@ -49,11 +49,6 @@ export interface ServerWarning {
   readonly errno: number;
   readonly message: string;
 }
-
-/** What KILL ends. */
-export type Killed = (typeof KILLED)[number];
-
-const KILLED = ['CONNECTION', 'QUERY'] as const;
 
 const MAX_WARNINGS = 20;
 
@@ -312,11 +307,15 @@ export class Session {
     this.#retired = true;
   }
 
-  /** Ends another session of the same account on the server, its running statement included, or that alone. */
-  async kill(threadId: number, what: Killed): Promise<void> {
-    await query(this.#connection, sql`KILL ${keyword(what, KILLED)} ${integer(threadId)}`).catch((error: unknown) => {
-      if ((error as QueryError).errno !== NO_SUCH_THREAD) throw fromDriverError(error, this.#target);
-    });
+  /** Stops what another session of the same account runs on the server. False where there is no such session any more. */
+  async stopStatement(threadId: number): Promise<boolean> {
+    return query(this.#connection, sql`KILL QUERY ${integer(threadId)}`).then(
+      () => true,
+      (error: unknown) => {
+        if ((error as QueryError).errno === NO_SUCH_THREAD) return false;
+        throw fromDriverError(error, this.#target);
+      },
+    );
   }
 
   destroy(): void {

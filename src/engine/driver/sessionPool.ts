@@ -146,7 +146,9 @@ export class SessionPool {
     else this.#consoles.add(session);
     return {
       session,
-      stop: () => this.#control.kill(session.threadId, 'QUERY'),
+      stop: async () => {
+        await this.#control.stopStatement(session.threadId);
+      },
       isThere: async () => {
         if (!session.killable) return true;
         const rows = await this.#control.read(SESSIONS_OF_ID, [session.threadId]).catch(() => []);
@@ -268,7 +270,7 @@ export class SessionPool {
   }
 
   /**
-   * Destroys a session. The server does not notice a closed socket while it computes, so a running statement is killed from
+   * Destroys a session. The server does not notice a closed socket while it computes, so a running statement is stopped from
    * a connection of its own; that cannot hit a later statement, because the session is never used again.
    */
   #end(session: Session): void {
@@ -280,7 +282,7 @@ export class SessionPool {
       return;
     }
     const kill = this.#control
-      .kill(session.threadId)
+      .endSession(session.threadId)
       .catch(this.#options.onKillFailed)
       .finally(() => this.#kills.delete(kill));
     this.#kills.add(kill);

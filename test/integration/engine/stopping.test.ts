@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as dial } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
@@ -15,6 +17,20 @@ const RACES = 500;
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => /TCPSocketWrap|TLSWrap/.test(name)).length;
+
+/** Number and protocol of the first packet that another client of the server gets. */
+async function greeting({ host, port }: TestServer): Promise<string> {
+  const socket = dial(port, host);
+  try {
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    return first
+      .subarray(3, 5)
+      .toString('hex')
+      .replace(/..(?=.)/, '$& ');
+  } finally {
+    socket.destroy();
+  }
+}
 
 for (const flavour of flavours) {
   suite(`stopping on ${flavour}`, function () {
@@ -94,6 +110,18 @@ for (const flavour of flavours) {
       );
       await admin.query('UNLOCK TABLES');
       await admin.end();
+    });
+
+    test('who connects while results are cut gets a greeting, and no byte of a result', async () => {
+      const cutting = (async () => {
+        for (let i = 0; i < 300; i++) await database.query("SELECT REPEAT('x', 5000) FROM orders a, orders b LIMIT 500000", OPTIONS);
+      })();
+      let cuts = true;
+      void cutting.finally(() => (cuts = false)).catch(() => undefined); // thrown below
+      const bystander = async (): Promise<void> => {
+        while (cuts) assert.equal(await greeting(server), '00 0a');
+      };
+      await Promise.all([cutting, bystander(), bystander(), bystander(), bystander()]);
     });
 
     test('cut results leave no socket and no connection behind', async () => {
