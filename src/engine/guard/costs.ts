@@ -1,19 +1,22 @@
 import type { Expression, Star } from '../sql/ast/expressions.ts';
+import type { Query, Select } from '../sql/ast/queries.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { children, type Node } from '../sql/walk.ts';
-import { checkCall, checkPath, type CostCheck } from './costs/calls.ts';
+import { checkCall, checkPath, nestsShapes, type CostCheck } from './costs/calls.ts';
+import { countCopies } from './costs/copies.ts';
 import { nestsTooDeeply } from './costs/documents.ts';
-import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, RECURSIVE_ROWS } from './costs/limits.ts';
+import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, RECURSIVE_ROWS } from './costs/limits.ts';
 import { nameOf } from './costs/numberBound.ts';
 import { TextBounds } from './costs/textBound.ts';
 
 /**
  * `texts`: the functions of one row make longer texts together than a server should hold. `rows`: an aggregate keeps all rows of a recursive
- * query. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
+ * query. `copies`: each use of a table expression is a copy of it, and the copies multiply. `paths`: too many JSON paths. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
  * `search`, `replacement`, `digest`.
  */
-export type CostReason = 'texts' | 'rows' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
+export type CostReason =
+  'texts' | 'rows' | 'copies' | 'paths' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
 
 export interface CostRefusal {
   readonly reason: CostReason;
@@ -35,13 +38,21 @@ const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
 export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
   const facts = collectFacts(statement);
   const bounds = new TextBounds();
-  const check: CostCheck = { dialect, bounds, recursive: facts.recursive, deepTexts: facts.deepTexts };
+  const check: CostCheck = { dialect, bounds, ...facts };
+  if (countCopies(statement) > COPIES) return { reason: 'copies', name: 'WITH', position: statement.start };
   let total = 0;
   /** The longest columns of the queries that are open. */
   const columns: number[] = [];
+  const behindItems = new Set<Node>();
+  const enter = (node: Node): void => {
+    // Behind the list of columns its names may be used, and in the subqueries inside it.
+    if (behindItems.has(node) || SUBQUERIES.has(node.kind)) bounds.columnBytes = Math.max(bounds.columnBytes, columns.at(-1) ?? 0);
+    if (node.kind === 'query') columns.push(0);
+    for (const part of partsBehindItems(node)) behindItems.add(part);
+  };
   for (const { node, leaving } of inOrder(statement)) {
     if (!leaving) {
-      if (node.kind === 'query') columns.push(0);
+      enter(node);
       continue;
     }
     if (node.kind === 'selectItem') {
@@ -69,22 +80,34 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
   return undefined;
 }
 
+const SUBQUERIES = new Set(['subquery', 'exists', 'in', 'quantified']);
+
+function partsBehindItems(node: Node): readonly Node[] {
+  if (node.kind === 'query') return (node as Query).orderBy;
+  if (node.kind !== 'select') return [];
+  const { groupBy, having, windows, qualify } = node as Select;
+  return [groupBy, having, ...windows, qualify].filter((part) => part !== undefined);
+}
+
 interface Facts {
   readonly recursive: boolean;
   /** Recursive tables are read more than once outside of their own definition. */
   readonly multiplied: boolean;
   /** It makes long texts or holds nested ones, which a server may put in the place of a column that is compared with them. */
   readonly deepTexts: boolean;
+  readonly collections: number;
 }
 
 function collectFacts(statement: Statement): Facts {
   const recursive = new Set<string>();
   const read: string[] = [];
   let deepTexts = false;
+  let collections = 0;
   const bounds = new TextBounds();
   for (const { node, leaving } of inOrder(statement)) {
     if (leaving) continue;
     if (node.kind === 'string') deepTexts ||= nestsTooDeeply((node as unknown as { readonly value: string }).value);
+    if (isExpression(node) && nestsShapes(node)) collections++;
     if (isExpression(node) && (node.kind === 'call' || node.kind === 'special') && MAKING.has(nameOf(node)))
       deepTexts ||= bounds.of(node) > COMPUTED_DOCUMENT_BYTES;
     if (node.kind === 'with') {
@@ -100,7 +123,7 @@ function collectFacts(statement: Statement): Facts {
   }
   // Each definition reads itself once.
   const reads = read.filter((name) => recursive.has(name)).length;
-  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, deepTexts };
+  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, deepTexts, collections };
 }
 
 function checkAggregate(node: Extract<Expression, { kind: 'aggregate' }>, facts: Facts, bounds: TextBounds): CostRefusal | undefined {

@@ -129,6 +129,7 @@ export const SUITES: readonly Suite[] = [
       'objects',
       'policies',
       'readAuthorizer',
+      'serversOwnFunctions',
       'scripts',
       'sessionExport',
       'types',
