@@ -1,22 +1,24 @@
 import type { Expression, Star } from '../sql/ast/expressions.ts';
-import type { Query, Select } from '../sql/ast/queries.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
-import { children, type Node } from '../sql/walk.ts';
+import type { Node } from '../sql/walk.ts';
 import { checkCall, checkPath, nestsShapes, type CostCheck } from './costs/calls.ts';
 import { countCopies } from './costs/copies.ts';
+import { inOrder, isSubquery, partsBehindItems } from './costs/inOrder.ts';
+import { countLevels } from './costs/levels.ts';
 import { nestsTooDeeply } from './costs/documents.ts';
-import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, RECURSIVE_ROWS } from './costs/limits.ts';
+import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, EXPRESSION_LEVELS, RECURSIVE_ROWS } from './costs/limits.ts';
 import { nameOf } from './costs/numberBound.ts';
 import { TextBounds } from './costs/textBound.ts';
 
 /**
  * `texts`: the functions of one row make longer texts together than a server should hold. `rows`: an aggregate keeps all rows of a recursive
- * query. `copies`: each use of a table expression is a copy of it, and the copies multiply. `paths`: too many JSON paths. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
+ * query. `copies`: each use of a table expression is a copy of it, and the copies multiply. `levels`: an expression goes too
+ * deep through inner queries. `paths`: too many JSON paths. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
  * `search`, `replacement`, `digest`.
  */
 export type CostReason =
-  'texts' | 'rows' | 'copies' | 'paths' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
+  'texts' | 'rows' | 'copies' | 'levels' | 'paths' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
 
 export interface CostRefusal {
   readonly reason: CostReason;
@@ -26,7 +28,6 @@ export interface CostRefusal {
   readonly position: number;
 }
 
-const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
 /** They make long texts of short ones. */
 const MAKING = new Set(['REPEAT', 'SPACE', 'LPAD', 'RPAD', 'LPAD_ORACLE', 'RPAD_ORACLE', 'UNCOMPRESS']);
 const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
@@ -39,14 +40,15 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
   const facts = collectFacts(statement);
   const bounds = new TextBounds();
   const check: CostCheck = { dialect, bounds, ...facts };
-  if (countCopies(statement) > COPIES) return { reason: 'copies', name: 'WITH', position: statement.start };
+  const tooMuch = checkSize(statement);
+  if (tooMuch !== undefined) return tooMuch;
   let total = 0;
   /** The longest columns of the queries that are open. */
   const columns: number[] = [];
   const behindItems = new Set<Node>();
   const enter = (node: Node): void => {
     // Behind the list of columns its names may be used, and in the subqueries inside it.
-    if (behindItems.has(node) || SUBQUERIES.has(node.kind)) bounds.columnBytes = Math.max(bounds.columnBytes, columns.at(-1) ?? 0);
+    if (behindItems.has(node) || isSubquery(node)) bounds.columnBytes = Math.max(bounds.columnBytes, columns.at(-1) ?? 0);
     if (node.kind === 'query') columns.push(0);
     for (const part of partsBehindItems(node)) behindItems.add(part);
   };
@@ -80,13 +82,9 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
   return undefined;
 }
 
-const SUBQUERIES = new Set(['subquery', 'exists', 'in', 'quantified']);
-
-function partsBehindItems(node: Node): readonly Node[] {
-  if (node.kind === 'query') return (node as Query).orderBy;
-  if (node.kind !== 'select') return [];
-  const { groupBy, having, windows, qualify } = node as Select;
-  return [groupBy, having, ...windows, qualify].filter((part) => part !== undefined);
+function checkSize(statement: Statement): CostRefusal | undefined {
+  if (countCopies(statement) > COPIES) return { reason: 'copies', name: 'WITH', position: statement.start };
+  return countLevels(statement) > EXPRESSION_LEVELS ? { reason: 'levels', name: 'SELECT', position: statement.start } : undefined;
 }
 
 interface Facts {
@@ -146,23 +144,4 @@ function isExpression(
   node: Node,
 ): node is Node & Extract<Expression, { kind: 'call' | 'special' | 'aggregate' | 'chain' | 'jsonPath' | 'like' }> {
   return EXPRESSIONS.has(node.kind);
-}
-
-interface Visit {
-  readonly node: Node;
-  readonly leaving: boolean;
-}
-
-/** Each node when it is entered and when all below it have been; tables come before the columns that are made of them. */
-function* inOrder(root: Node): Generator<Visit> {
-  const stack: Visit[] = [{ node: root, leaving: false }];
-  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
-    yield visit;
-    if (visit.leaving) continue;
-    stack.push({ node: visit.node, leaving: true });
-    const below = children(visit.node);
-    const tables = below.filter(({ kind }) => TABLES.has(kind));
-    const others = below.filter(({ kind }) => !TABLES.has(kind));
-    for (const node of [...tables, ...others].reverse()) stack.push({ node, leaving: false });
-  }
 }

@@ -36,3 +36,5 @@ export const READ_BYTES = 16 * 1024 * 1024;
 export const PAIRED_BYTES = 2.5e10;
 /** Queries that a statement has when each use of a table expression is a copy of it. MariaDB takes 0.1 MB for each, MySQL has a limit of its own. */
 export const COPIES = 1000;
+/** Levels of an expression with those of the columns that it reads. 180 times JSON_EXTRACT around one another end MariaDB's process; people write 15. */
+export const EXPRESSION_LEVELS = 64;

@@ -120,6 +120,27 @@ suite('costs', () => {
     );
   });
 
+  test('counts the levels of an expression with those of the columns of inner queries', () => {
+    const abs = (times: number, inside = 'x'): string => `${'ABS('.repeat(times)}${inside}${')'.repeat(times)}`;
+    for (const sql of [
+      `SELECT ${abs(70)} FROM t`,
+      `WITH a AS (SELECT ${abs(40)} AS x FROM t), b AS (SELECT ${abs(40)} AS x FROM a) SELECT x FROM b`,
+      `SELECT ${abs(40)} FROM (SELECT ${abs(40)} AS x FROM t) d`,
+      `SELECT 1 FROM (SELECT ${abs(40)} AS x FROM t) d WHERE ${abs(40)} = 1`,
+      `SELECT ${abs(40)} AS y FROM t HAVING ${abs(40, 'y')} = 1`,
+      `SELECT ${abs(40)} AS y FROM t ORDER BY ${abs(40, 'y')}`,
+      `SELECT ${abs(40)} AS y, (SELECT ${abs(40, 'y')}) AS z FROM t`,
+    ])
+      for (const dialect of [MYSQL, MARIADB]) assert.equal(reasonOf(sql, dialect), 'levels', sql);
+    for (const sql of [
+      `SELECT ${abs(60)} FROM t`,
+      `SELECT ${abs(50)} FROM t UNION ALL SELECT ${abs(50)} FROM t`,
+      `SELECT ${'('.repeat(150)}x${')'.repeat(150)} FROM t`,
+      `SELECT x${' OR x'.repeat(1000)} FROM t`,
+    ])
+      assert.equal(reasonOf(sql, MARIADB), undefined, sql.slice(0, 60));
+  });
+
   test('takes as many arguments as a text can hold, in time that grows with it', () => {
     const list = (item: string, length: number): string => item.repeat(length / item.length);
     for (const sql of [
