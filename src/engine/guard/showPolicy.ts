@@ -49,7 +49,6 @@ const ACTIVITY = [
     'AUTHORS',
     'BINARY LOG STATUS',
     'BINARY LOGS',
-    'BINLOG EVENTS',
     'CLIENT_STATISTICS',
     'CONTRIBUTORS',
     'ENGINE LOGS',
@@ -66,7 +65,7 @@ const ACTIVITY = [
     'PROFILES',
     'QUERY_RESPONSE_TIME',
   ],
-  ...['RELAYLOG EVENTS', 'REPLICA STATUS', 'REPLICAS', 'TABLE_STATISTICS', 'USER_STATISTICS', 'WSREP_MEMBERSHIP', 'WSREP_STATUS'],
+  ...['REPLICA STATUS', 'REPLICAS', 'TABLE_STATISTICS', 'USER_STATISTICS', 'WSREP_MEMBERSHIP', 'WSREP_STATUS'],
 ];
 
 const STRUCTURE_SUBJECTS = new Set(STRUCTURE);
@@ -81,6 +80,8 @@ export function checkShow(show: Show, { isTableDenied }: ReadContext): Refusal |
   const { subject, where } = show;
   if (subject === 'CREATE USER' || subject === 'CREATE SERVER')
     return refuse(`SHOW ${subject}`, show, 'It shows a password or its hash; ask an administrator.');
+  if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS')
+    return refuse(`SHOW ${subject}`, show, 'It shows passwords or their hashes, as CREATE USER wrote them; ask an administrator.');
   if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'Use a SHOW form of the manual that only tells.');
   if (subject === 'GRANTS' && !isOwn(show))
     return refuse('SHOW GRANTS for another account', show, 'Use SHOW GRANTS, which tells your own rights.');
