@@ -4,7 +4,7 @@ import type { Dialect } from '../sql/dialect.ts';
 import type { Node } from '../sql/walk.ts';
 import { checkCall, checkPath, nestsShapes, type CostCheck } from './costs/calls.ts';
 import { countCopies } from './costs/copies.ts';
-import { inOrder, isSubquery, partsBehindItems } from './costs/inOrder.ts';
+import { inOrder, isSubquery, partsBehindItems, type Visit } from './costs/inOrder.ts';
 import { countLevels } from './costs/levels.ts';
 import { nestsTooDeeply } from './costs/documents.ts';
 import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, EXPRESSION_LEVELS, RECURSIVE_ROWS } from './costs/limits.ts';
@@ -37,10 +37,11 @@ const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
  * itself makes is counted: long values in tables are their owner's.
  */
 export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
-  const facts = collectFacts(statement);
+  const visits = [...inOrder(statement)];
+  const facts = collectFacts(visits);
   const bounds = new TextBounds();
   const check: CostCheck = { dialect, bounds, ...facts };
-  const tooMuch = checkSize(statement);
+  const tooMuch = checkSize(statement, visits);
   if (tooMuch !== undefined) return tooMuch;
   let total = 0;
   /** The longest columns of the queries that are open. */
@@ -52,7 +53,7 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
     if (node.kind === 'query') columns.push(0);
     for (const part of partsBehindItems(node)) behindItems.add(part);
   };
-  for (const { node, leaving } of inOrder(statement)) {
+  for (const { node, leaving } of visits) {
     if (!leaving) {
       enter(node);
       continue;
@@ -82,9 +83,9 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
   return undefined;
 }
 
-function checkSize(statement: Statement): CostRefusal | undefined {
-  if (countCopies(statement) > COPIES) return { reason: 'copies', name: 'WITH', position: statement.start };
-  return countLevels(statement) > EXPRESSION_LEVELS ? { reason: 'levels', name: 'SELECT', position: statement.start } : undefined;
+function checkSize(statement: Statement, visits: readonly Visit[]): CostRefusal | undefined {
+  if (visits.some(({ node }) => node.kind === 'with') && countCopies(statement) > COPIES) return { reason: 'copies', name: 'WITH', position: statement.start };
+  return countLevels(visits) > EXPRESSION_LEVELS ? { reason: 'levels', name: 'SELECT', position: statement.start } : undefined;
 }
 
 interface Facts {
@@ -96,13 +97,13 @@ interface Facts {
   readonly collections: number;
 }
 
-function collectFacts(statement: Statement): Facts {
+function collectFacts(visits: readonly Visit[]): Facts {
   const recursive = new Set<string>();
   const read: string[] = [];
   let deepTexts = false;
   let collections = 0;
   const bounds = new TextBounds();
-  for (const { node, leaving } of inOrder(statement)) {
+  for (const { node, leaving } of visits) {
     if (leaving) continue;
     if (node.kind === 'string') deepTexts ||= nestsTooDeeply((node as unknown as { readonly value: string }).value);
     if (isExpression(node) && nestsShapes(node)) collections++;

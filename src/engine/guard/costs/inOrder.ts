@@ -18,7 +18,7 @@ export function partsBehindItems(node: Node): readonly Node[] {
   return [groupBy, having, ...windows, qualify].filter((part) => part !== undefined);
 }
 
-interface Visit {
+export interface Visit {
   readonly node: Node;
   readonly leaving: boolean;
 }

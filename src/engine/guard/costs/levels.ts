@@ -1,5 +1,5 @@
 import type { Node } from '../../sql/walk.ts';
-import { inOrder, isSubquery, partsBehindItems } from './inOrder.ts';
+import { isSubquery, partsBehindItems, type Visit } from './inOrder.ts';
 
 /** What is no step of its own when a server computes an expression, or no part of one. */
 const FLAT = new Set('argument paren name objectName selectItem orderItem select query nestedQuery setOperation values type'.split(' '));
@@ -11,7 +11,7 @@ const READS = new Set(['column', 'star']);
  * How deep expressions go once a server has put the columns of inner queries in the place of their names. Both servers compute them by calling
  * themselves, without a look at their stack: MariaDB's process ends at 180 to 3,000 levels.
  */
-export function countLevels(statement: Node): number {
+export function countLevels(visits: readonly Visit[]): number {
   let highest = 0;
   /** Of the columns of the queries that are done. */
   let column = 0;
@@ -19,7 +19,7 @@ export function countLevels(statement: Node): number {
   const below = [0];
   const columns: number[] = [];
   const behindItems = new Set<Node>();
-  for (const { node, leaving } of inOrder(statement)) {
+  for (const { node, leaving } of visits) {
     const { kind } = node;
     if (!leaving) {
       if (behindItems.has(node) || isSubquery(node)) column = Math.max(column, columns.at(-1) ?? 0);
