@@ -37,7 +37,7 @@ const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
  * itself makes is counted: long values in tables are their owner's.
  */
 export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
-  const visits = [...inOrder(statement)];
+  const visits = inOrder(statement);
   const facts = collectFacts(visits);
   const bounds = new TextBounds();
   const check: CostCheck = { dialect, bounds, ...facts };
@@ -84,7 +84,8 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
 }
 
 function checkSize(statement: Statement, visits: readonly Visit[]): CostRefusal | undefined {
-  if (visits.some(({ node }) => node.kind === 'with') && countCopies(statement) > COPIES) return { reason: 'copies', name: 'WITH', position: statement.start };
+  if (visits.some(({ node }) => node.kind === 'with') && countCopies(statement) > COPIES)
+    return { reason: 'copies', name: 'WITH', position: statement.start };
   return countLevels(visits) > EXPRESSION_LEVELS ? { reason: 'levels', name: 'SELECT', position: statement.start } : undefined;
 }
 

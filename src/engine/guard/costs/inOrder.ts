@@ -24,15 +24,16 @@ export interface Visit {
 }
 
 /** Each node when it is entered and when all below it have been; tables come before the columns that are made of them. */
-export function* inOrder(root: Node): Generator<Visit> {
+export function inOrder(root: Node): Visit[] {
+  const visits: Visit[] = [];
   const stack: Visit[] = [{ node: root, leaving: false }];
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
-    yield visit;
+    visits.push(visit);
     if (visit.leaving) continue;
     stack.push({ node: visit.node, leaving: true });
-    const below = children(visit.node);
-    const tables = below.filter(({ kind }) => TABLES.has(kind));
-    const others = below.filter(({ kind }) => !TABLES.has(kind));
-    for (const node of [...tables, ...others].reverse()) stack.push({ node, leaving: false });
+    const below = children(visit.node).reverse();
+    for (const node of below) if (!TABLES.has(node.kind)) stack.push({ node, leaving: false });
+    for (const node of below) if (TABLES.has(node.kind)) stack.push({ node, leaving: false });
   }
+  return visits;
 }
