@@ -11,14 +11,14 @@ const value = lazySchema(() => z.union([z.string(), z.number(), z.boolean()]));
 const ParameterSchema = lazySchema(() =>
   z
     .strictObject({
-      type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
+      type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']).describe('Of its values.'),
       description: z.string().min(1).max(500).optional().describe('For the agent.'),
       values: z.array(made(value)).min(1).max(200).optional().describe('The only ones that are taken.'),
-      minimum: z.number().optional(),
-      maximum: z.number().optional(),
+      minimum: z.number().optional().describe('Of a number.'),
+      maximum: z.number().optional().describe('Of a number.'),
       maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
       optional: z.boolean().optional().describe('Left out it is NULL.'),
-      default: value.optional(),
+      default: value.optional().describe('Where the agent leaves it out.'),
     })
     .refine(
       ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
@@ -33,14 +33,18 @@ export const SavedQuerySchema = lazySchema(() =>
       name: z
         .string()
         .regex(NAME, 'Small letters, digits and _, at most 40.')
-        .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.'),
-      title: z.string().min(1).max(100).optional(),
+        .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.')
+        .describe('Of the tool.'),
+      title: z.string().min(1).max(100).optional().describe('Of the tool, for people.'),
       description: z.string().min(1).max(1000).describe('For the agent: when to use it, what comes back.'),
       connection: z.string().min(1).optional().describe('Optional where there is only one.'),
-      database: z.string().min(1).max(64).optional(),
+      database: z.string().min(1).max(64).optional().describe('Where it runs; else in the default of the connection.'),
       sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
-      parameters: z.record(z.string().regex(/^\w{1,40}$/), made(ParameterSchema)).optional(),
-      maxRows: z.int().min(1).max(MAX_ROWS).optional(),
+      parameters: z
+        .record(z.string().regex(/^\w{1,40}$/), made(ParameterSchema))
+        .optional()
+        .describe('By their names in `sql`.'),
+      maxRows: z.int().min(1).max(MAX_ROWS).optional().describe('The most rows of an answer; `limits.rows` by default.'),
     })
     .superRefine(({ sql, parameters = {} }, context) => {
       const issue = (message: string): void => {

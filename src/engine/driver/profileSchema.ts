@@ -10,7 +10,11 @@ const file = lazySchema(() => z.string().refine((name) => path.isAbsolute(name),
 /** Checks `TlsFiles`. */
 export const TlsFilesSchema = lazySchema(() =>
   z
-    .strictObject({ ca: file.optional(), certificate: file.optional(), key: file.optional() })
+    .strictObject({
+      ca: file.optional().describe('The authorities to trust.'),
+      certificate: file.optional().describe('The client certificate.'),
+      key: file.optional().describe('Its key.'),
+    })
     .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.'),
 );
 
@@ -20,7 +24,7 @@ const port = lazySchema(() => z.int().min(1).max(65535));
 export const sshHop = () => ({
   host: z.string().min(1).max(255).describe('A name or address, or the name of a Host in ~/.ssh/config.'),
   port: port.optional().describe('22 by default.'),
-  user: z.string().min(1).max(255).optional(),
+  user: z.string().min(1).max(255).optional().describe('The account there.'),
   keyFile: file.optional().describe('A private key. Without it those of ~/.ssh are tried.'),
   agent: z.boolean().optional().describe('false: no agent is asked.'),
   hostKey: z

@@ -23,7 +23,10 @@ const absolutePath = lazySchema(() =>
 );
 const name = lazySchema(() => z.string().min(1).max(64));
 
-const sshSecrets = () => ({ password: secret.optional(), passphrase: secret.optional().describe('Of the key file.') });
+const sshSecrets = () => ({
+  password: secret.optional().describe('The password there, as ${env:NAME} or ${file:path}.'),
+  passphrase: secret.optional().describe('Of the key file, as ${env:NAME} or ${file:path}.'),
+});
 const SshSchema = lazySchema(() =>
   z.strictObject({
     ...sshHop(),
@@ -41,29 +44,39 @@ const SshSchema = lazySchema(() =>
 const ONE_LINE = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u061b\u061d-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ufefe\uff00-\uffff]*$/;
 
 const CONNECTION = {
-  name: () => z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.'),
+  name: () => z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.').describe('What agents call the connection.'),
   url: () => z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
   host: () => z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
   port: () => z.int().min(1).max(65535).optional().describe('3306 by default.'),
   socket: () => z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
-  user: () => z.string().max(255).optional(),
-  database: () => name.optional(),
-  password: () => secret.optional(),
+  user: () => z.string().max(255).optional().describe('The account.'),
+  database: () => name.optional().describe('The default database; without it statements name theirs.'),
+  password: () => secret.optional().describe('Of the account, as ${env:NAME} or ${file:path}.'),
   tls: () => z.enum(TLS_MODES).optional().describe('preferred by default, verify-ca where `tlsFiles` names an authority.'),
-  tlsFiles: () => TlsFilesSchema.optional(),
+  tlsFiles: () => TlsFilesSchema.optional().describe('PEM files for TLS, with absolute paths.'),
   serverPublicKeyFile: () =>
     absolutePath.optional().describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),
   ssh: () => SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
-  poolSize: () => z.int().min(1).max(100).optional(),
-  connectTimeoutMs: () => z.int().min(100).max(120_000).optional(),
-  environment: () => z.enum(ENVIRONMENTS).optional(),
-  writes: () => z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
-  unattendedProduction: () => z.boolean().optional(),
-  dryRunOnProduction: () => z.boolean().optional(),
+  poolSize: () => z.int().min(1).max(100).optional().describe('The most sessions at a time; 4 by default, 2 on production.'),
+  connectTimeoutMs: () => z.int().min(100).max(120_000).optional().describe('For connecting, in milliseconds; 10000 by default.'),
+  environment: () => z.enum(ENVIRONMENTS).optional().describe('production has tighter limits, and no write there is unasked.'),
+  writes: () =>
+    z
+      .partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES))
+      .optional()
+      .describe('What agents may change: deny (default), ask (a person sees a preview and decides) or allow. Needs `writesFrom`.'),
+  unattendedProduction: () => z.boolean().optional().describe('true: allow asks nobody on production, either.'),
+  dryRunOnProduction: () =>
+    z.boolean().optional().describe('true: writes may be tried and rolled back for their preview on production, too.'),
   tables: () => TableRulesSchema.optional(),
-  acceptsOneFence: () => z.boolean().optional(),
-  scratchDatabase: () => name.optional(),
-  allowedFunctions: () => z.array(z.strictObject({ database: made(name), name: made(name) })).optional(),
+  acceptsOneFence: () =>
+    z.boolean().optional().describe('true: the connection is used although the server does not hold its sessions read-only.'),
+  scratchDatabase: () => name.optional().describe('A database where advice on indexes may make copies of a table, and drop them again.'),
+  allowedFunctions: () =>
+    z
+      .array(z.strictObject({ database: made(name).describe('Its database.'), name: made(name).describe('Its name.') }))
+      .optional()
+      .describe('Stored functions that reads may call, if their bodies only read.'),
 };
 
 /** With the fields of a shape: all of them, or those that are given. */
@@ -79,7 +92,7 @@ const HttpSchema = lazySchema(() =>
         .optional()
         .describe('Any of them opens the door; without one, one is made and its file named.'),
       certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
-      key: absolutePath.optional(),
+      key: absolutePath.optional().describe('PEM file of its key.'),
       allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
       allowedOrigins: z
         .array(z.string().min(1))
@@ -119,12 +132,13 @@ const LogSchema = lazySchema(() =>
 );
 
 const SECTIONS = {
-  $schema: () => z.string().optional(),
+  $schema: () => z.string().optional().describe('The schema of this file, for editors.'),
   connections: () =>
     z
       .array(connectionOf(shapeOf(CONNECTION)))
       .min(1)
-      .max(100),
+      .max(100)
+      .describe('The databases.'),
   folder: () =>
     absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
   fullStatements: () => z.boolean().optional().describe('The record of calls holds statements with their values.'),
@@ -133,14 +147,18 @@ const SECTIONS = {
       .array(z.string().min(1))
       .optional()
       .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
-  limits: () => LimitsSchema.optional(),
+  limits: () => LimitsSchema.optional().describe('Of an answer and of the time for a statement.'),
   cache: () => CacheSchema.optional().describe('Of the answers to queries.'),
-  protection: () => ProtectionSchema.optional(),
+  protection: () => ProtectionSchema.optional().describe('Rates, filters and signs of injected SQL, for every call.'),
   health: () => HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
-  audit: () => z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
-  log: () => LogSchema.optional(),
-  tracing: () => TracingSchema.optional(),
-  http: () => HttpSchema.optional(),
+  audit: () =>
+    z
+      .strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') })
+      .optional()
+      .describe('The record of calls.'),
+  log: () => LogSchema.optional().describe('What the server says about itself, on stderr.'),
+  tracing: () => TracingSchema.optional().describe('Spans for OpenTelemetry.'),
+  http: () => HttpSchema.optional().describe('For --http alone.'),
   tools: () => z.array(made(SavedQuerySchema)).max(100).optional().describe('Queries of yours that agents get as tools.'),
 };
 

@@ -25,8 +25,8 @@ const FilterSchema = lazySchema(() =>
       mode: z
         .enum(FILTER_MODES)
         .describe('`blacklist` refuses what matches `deny`, `whitelist` all that does not match `allow`, `combined` both.'),
-      deny: z.array(made(pattern)).max(1000).optional(),
-      allow: z.array(made(pattern)).max(1000).optional(),
+      deny: z.array(made(pattern)).max(1000).optional().describe('What matches one of them is refused.'),
+      allow: z.array(made(pattern)).max(1000).optional().describe('What matches none of them is refused.'),
     })
     .refine(({ mode, deny = [] }) => mode === 'whitelist' || deny.length > 0, 'A blacklist needs patterns in `deny`.')
     .refine(({ mode, allow = [] }) => mode === 'blacklist' || allow.length > 0, 'A whitelist needs patterns in `allow`.'),
