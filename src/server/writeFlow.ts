@@ -10,7 +10,6 @@ import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
 import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
-import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** Who decides, and where the record and the undo scripts go. */
 export interface WriteFlowOptions {
@@ -22,7 +21,7 @@ export interface WriteFlowOptions {
   readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   /** The program that asks. */
   readonly client: string | undefined;
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** Keeps a client from giving up while a person thinks. */
   readonly progress: (done: number, message: string) => void;
 }
