@@ -74,34 +74,24 @@ const unused = {
   },
 };
 
-/**
- * The schema library is a chunk of its own, which is read when the first schema is made: most starts of a server make none. The functions that our code uses of it stand in its
- * place. Compiling a validator takes longer than the few values that it is for, and code made of text is not needed in a server: `jitless`.
- */
+/** The schema library is a chunk of its own, which ours and the SDK share. Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. */
 const ZOD = './zod.js';
-const zodNames = found('src/{server,broker,engine,extension}/**/*.ts', /\bz\s*\.([a-z]\w*)/g).filter(
-  (name) => !['infer', 'input', 'output'].includes(name), // which are types
-);
-const lazyZod = {
-  name: 'lazy zod',
+const ZOD_NAMES = [
+  ...['any', 'array', 'boolean', 'coerce', 'config', 'custom', 'discriminatedUnion', 'email', 'enum', 'int', 'intersection', 'iso', 'lazy', 'literal', 'looseObject', 'null'],
+  ...['number', 'object', 'optional', 'partialRecord', 'preprocess', 'record', 'safeParse', 'strictObject', 'string', 'toJSONSchema', 'union', 'unknown', 'url'],
+  ...['NEVER', 'ZodError', 'ZodIssueCode'],
+];
+const oneZod = {
+  name: 'one zod',
   setup(build) {
-    const contents = [
-      'let loaded;',
-      `const zod = () => (loaded ??= require('${ZOD}'));`,
-      ...zodNames.map((name) => `const lazy_${name} = (...given) => zod().${name}(...given);`),
-      `export { ${zodNames.map((name) => `lazy_${name} as ${name}`).join(', ')} };`,
-    ].join('\n');
-    build.onResolve({ filter: /^zod$/ }, () => ({ path: 'zod', namespace: 'lazy-zod' }));
+    build.onResolve({ filter: /^zod(?:\/v4)?$/ }, () => ({ path: 'zod', namespace: 'zod' }));
     build.onResolve({ filter: /^\.\/zod\.js$/ }, () => ({ path: ZOD, external: true }));
-    build.onLoad({ filter: /.*/, namespace: 'lazy-zod' }, () => ({ contents }));
+    build.onLoad({ filter: /.*/, namespace: 'zod' }, () => ({ contents: `export { ${ZOD_NAMES.join(', ')} } from '${ZOD}';` }));
   },
 };
 const zod = () => ({
   ...common,
-  stdin: {
-    contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${zodNames.join(', ')} } from 'zod';`,
-    resolveDir: __dirname,
-  },
+  stdin: { contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${ZOD_NAMES.join(', ')} } from 'zod';`, resolveDir: __dirname },
   outfile: 'dist/zod.js',
   plugins: [],
 });
@@ -120,7 +110,8 @@ const common = {
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [chunks, lazyZod, unused],
+  logOverride: { 'import-is-undefined': 'error' }, // a name of zod that is not in ZOD_NAMES
+  plugins: [chunks, oneZod, unused],
 };
 
 /** What both programs load of the engine when they first need it. */
