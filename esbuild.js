@@ -76,11 +76,10 @@ const unused = {
 
 /** The schema library is a chunk of its own, which ours and the SDK share. Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. */
 const ZOD = './zod.js';
-const ZOD_NAMES = [
-  ...['any', 'array', 'boolean', 'coerce', 'config', 'custom', 'discriminatedUnion', 'email', 'enum', 'int', 'intersection', 'iso', 'lazy', 'literal', 'looseObject', 'null'],
-  ...['number', 'object', 'optional', 'partialRecord', 'preprocess', 'record', 'safeParse', 'strictObject', 'string', 'toJSONSchema', 'union', 'unknown', 'url'],
-  ...['NEVER', 'ZodError', 'ZodIssueCode'],
-];
+const ZOD_NAMES = (
+  'any array boolean coerce config custom discriminatedUnion email enum int intersection iso lazy literal looseObject null number object optional partialRecord preprocess ' +
+  'record safeParse strictObject string toJSONSchema union unknown url NEVER ZodError ZodIssueCode'
+).split(' ');
 const oneZod = {
   name: 'one zod',
   setup(build) {
@@ -91,7 +90,10 @@ const oneZod = {
 };
 const zod = () => ({
   ...common,
-  stdin: { contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${ZOD_NAMES.join(', ')} } from 'zod';`, resolveDir: __dirname },
+  stdin: {
+    contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${ZOD_NAMES.join(', ')} } from 'zod';`,
+    resolveDir: __dirname,
+  },
   outfile: 'dist/zod.js',
   plugins: [],
 });
@@ -137,21 +139,15 @@ const stdio = { ...common, entryPoints: ['src/server/mcp/stdioService.ts'], outf
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
 /** Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it. */
 const server = { ...common, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' };
-const program = (inputSchemas, configSchema) => ({
+const program = (inputSchemas) => ({
   ...common,
   entryPoints: ['src/server/program.ts'],
   outfile: 'dist/program.js',
   define: {
     PILOT_VERSION: JSON.stringify(version),
     PILOT_INPUT_SCHEMAS: JSON.stringify(inputSchemas),
-    PILOT_CONFIG_SCHEMA: JSON.stringify(configSchema),
   },
 });
-/** As the tools' schemas: what fits for certain needs no library to say so. */
-async function describeConfig() {
-  const { configShape } = await import('./scripts/configShape.ts');
-  return configShape();
-}
 /** What every start would make of schemas that do not change. Node strips the types. */
 async function describeTools() {
   const { allTools } = await import('./src/server/tools/all.ts');
@@ -277,7 +273,7 @@ async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   const bundles = [
     ...[engine, cache, parquet, zod(), broker, ssh, stdio, http, logging, tracing, server],
-    ...[program(await describeTools(), await describeConfig()), window()],
+    ...[program(await describeTools()), window()],
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ];
   await Promise.all(bundles.map(bundle));

@@ -5,7 +5,6 @@ import type { ExportFolder } from '../exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits.ts';
 import type { Mark } from '../untrusted.ts';
 import type { WriteFlow } from '../writeFlow.ts';
-import { surelyFits } from '../surelyFits.ts';
 
 /** What a tool works with. */
 export interface ToolContext {
@@ -85,11 +84,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     get inputSchema() {
       return (inputSchema ??= describe((input ??= definition.input())));
     },
-    call: async (given = {}, context) =>
-      definition.run(
-        built !== undefined && surelyFits(built, given) ? (given as z.infer<Input>) : (input ??= definition.input()).parse(given),
-        context,
-      ),
+    call: async (given = {}, context) => definition.run((input ??= definition.input()).parse(given), context),
   };
 }
 
