@@ -78,10 +78,10 @@ const SUBJECTS = new Set([...STRUCTURE, ...ACTIVITY]);
  */
 export function checkShow(show: Show, { isTableDenied }: ReadContext): Refusal | undefined {
   const { subject, where } = show;
-  if (subject === 'CREATE USER' || subject === 'CREATE SERVER')
-    return refuse(`SHOW ${subject}`, show, 'It shows a password or its hash; ask an administrator.');
   if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS')
     return refuse(`SHOW ${subject}`, show, 'It shows passwords or their hashes, as CREATE USER wrote them; ask an administrator.');
+  if (subject === 'CREATE USER' || subject === 'CREATE SERVER')
+    return refuse(`SHOW ${subject}`, show, 'It shows a password or its hash; ask an administrator.');
   if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'Use a SHOW form of the manual that only tells.');
   if (subject === 'GRANTS' && !isOwn(show))
     return refuse('SHOW GRANTS for another account', show, 'Use SHOW GRANTS, which tells your own rights.');
