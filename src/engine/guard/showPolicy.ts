@@ -44,16 +44,7 @@ const STRUCTURE = [
 
 /** What may tell, besides, what others read or write. */
 const ACTIVITY = [
-  ...[
-    'ANALYZE',
-    'AUTHORS',
-    'BINARY LOG STATUS',
-    'BINARY LOGS',
-    'CLIENT_STATISTICS',
-    'CONTRIBUTORS',
-    'ENGINE LOGS',
-    'ENGINE MUTEX',
-  ],
+  ...['ANALYZE', 'AUTHORS', 'BINARY LOG STATUS', 'BINARY LOGS', 'CLIENT_STATISTICS', 'CONTRIBUTORS', 'ENGINE LOGS', 'ENGINE MUTEX'],
   ...[
     'ENGINE STATUS',
     'EXPLAIN',
