@@ -87,7 +87,7 @@ export class StatementRunner {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
       }
-      const database = this.#parts.consoles.peek(file)?.database ?? place.database;
+      const database = this.#parts.consoles.databaseOf(file, place);
       const { confirmRun } = await import('./confirm.ts');
       if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen }))) return;
       await this.#runAll(file, place, judged);
