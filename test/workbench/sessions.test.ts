@@ -15,6 +15,10 @@ const FILES = {
   'definition.sql': "BEGIN;\nUPDATE orders SET note = 'defined' WHERE id = 3;\nCREATE TABLE made (n INT);\n",
   'autocommit.sql': 'SET autocommit = 0;\nSELECT id FROM orders WHERE id = 1;\n',
   'closed.sql': "BEGIN;\nUPDATE orders SET note = 'closed' WHERE id = 4;\n",
+  'archive.sql': 'CALL archive();\n',
+  'documents.sql':
+    "START TRANSACTION;\nUPDATE orders SET note = 'one' WHERE id = 6;\nSELECT id, title, body FROM docs;\nUPDATE orders SET note = 'two' WHERE id = 7;\nROLLBACK;\n",
+  'dropped.sql': 'CREATE DATABASE dropped;\nUSE dropped;\nDROP DATABASE dropped;\nCREATE TABLE made (n INT);\n',
   'large.sql': "SELECT 1 AS id, REPEAT('x', 5000000) AS body;\n",
 };
 
@@ -73,6 +77,7 @@ suite('the session of an SQL file in the workbench', function () {
     await runLine(3);
     await dialog().filter({ hasText: 'an open transaction' }).waitFor();
     assert.equal(await count('id = 2'), 1);
+    assert.ok((await dialog().innerText()).includes('DELETE FROM orders WHERE id = 2'), 'what would run is shown');
     await picture('lost-question');
     await press('Cancel');
     assert.equal(await count('id = 2'), 1);
@@ -118,6 +123,53 @@ suite('the session of an SQL file in the workbench', function () {
     await runLine(1);
     await status('1 large cells are cut');
     assert.match((await (await results()).locator('.cell[data-row="0"][data-column="1"]').textContent()) ?? '', /^x+…/);
+  });
+
+  test('runs a procedure to its end that gives more rows than are shown', async () => {
+    await execute(
+      session.mysql,
+      `CREATE TABLE done (t DATETIME); CREATE PROCEDURE archive() BEGIN SELECT a.id, b.id FROM orders a, orders b WHERE b.id <= 120; INSERT INTO done VALUES (NOW()); END`,
+      'shop',
+    );
+    await open('archive.sql');
+    await runAll();
+    await said('Line 1: 120,000 rows');
+    assert.deepEqual(await execute(session.mysql, 'SELECT COUNT(*) AS n FROM shop.done'), [{ n: 1 }]);
+  });
+
+  test('a row over 4 MiB in a transaction of a file ends neither the transaction nor what is rolled back with it', async () => {
+    await execute(
+      session.mysql,
+      "CREATE TABLE docs (id INT, title VARCHAR(9), body LONGTEXT); INSERT INTO docs VALUES (1, 'small', 'x'), (2, 'large', REPEAT('y', 5000000))",
+      'shop',
+    );
+    await open('documents.sql');
+    await runAll();
+    await said('Line 5: Done');
+    assert.equal(await count("note IN ('one', 'two')"), 0);
+    await said('Line 3: 2 rows');
+    await said('Line 4: 1 row changed');
+  });
+
+  test('names no database once that of the session was dropped, and asks for one before the next statement that needs it', async () => {
+    await execute(session.mysql, `GRANT ALL ON dropped.* TO '${SAMPLE.owner.user}'@'%'`);
+    await open('dropped.sql');
+    await runLine(1);
+    await said('Line 1');
+    await runLine(2);
+    await bar('shop · dropped').waitFor();
+    await runLine(3);
+    await dialog().filter({ hasText: 'Drop database dropped on shop?' }).waitFor();
+    await press('Drop');
+    await bar('shop · dropped').waitFor({ state: 'hidden' });
+    await runLine(4);
+    await window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await runLine(4);
+    await chooseDatabase();
+    await said('Line 4: Done');
+    assert.equal(((await execute(session.mysql, "SHOW TABLES FROM shop LIKE 'made'")) as unknown[]).length, 1);
   });
 
   test('a closed editor with an open transaction asks, keeps it open on request, and ends it from the status bar', async () => {

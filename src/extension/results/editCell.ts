@@ -173,9 +173,9 @@ function shown(value: Cell): string {
 
 /** False where the person did not want it. */
 async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: ShownEdit): Promise<boolean> {
-  const run = vscode.l10n.t('Change It');
+  const run = vscode.l10n.t('Change Row');
   const where = nameWithEnvironment(profile);
-  const question = vscode.l10n.t('Change this row on {0}?', where);
+  const question = vscode.l10n.t('Change this row of {0} on {1}?', edit.table.name, where);
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
   if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
   await stillAsConfirmed(profile);

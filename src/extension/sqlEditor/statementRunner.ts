@@ -79,7 +79,7 @@ export class StatementRunner {
     const run = Promise.withResolvers<undefined>();
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
-      if (!(await this.#acceptLoss(file))) return;
+      if (!(await this.#acceptLoss(file, statements))) return;
       const { judgeForPeople } = await import('../../engine/guard/people.ts');
       const dialect = this.#parts.consoles.peek(file)?.dialect;
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql, dialect) }));
@@ -143,11 +143,12 @@ export class StatementRunner {
   }
 
   /** What was lost since the last run is named before anything runs. False where the person does not want to go on. */
-  async #acceptLoss(file: vscode.Uri): Promise<boolean> {
+  async #acceptLoss(file: vscode.Uri, statements: readonly RunStatement[]): Promise<boolean> {
     const session = this.#parts.consoles.placeOf(file);
     const loss = session?.console.loss;
     if (session === undefined || loss === undefined) return true;
-    if (!(await askAboutLoss(session, loss))) return false;
+    const texts = statements.map(({ sql }) => sql);
+    if (!(await askAboutLoss(session, loss, texts))) return false;
     session.console.acceptLoss();
     return true;
   }
@@ -158,7 +159,7 @@ export class StatementRunner {
       return await this.#runOne(file, place, statement, run);
     } catch (error) {
       const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
-      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file))) throw error;
+      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file, [statement]))) throw error;
       return this.#runOne(file, place, statement, run);
     }
   }
