@@ -154,6 +154,16 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     }
   });
 
+  test('columns of the file that go nowhere are named before the import', async () => {
+    const frame = await form();
+    await choose(frame, 'to 3', 'left out');
+    await frame.locator('[data-action="import"]').click();
+    await dialog('Columns of the file that are not imported: email').waitFor();
+    await press(dialog('Insert these rows into people'), 'Cancel');
+    assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
+    await choose(frame, 'to 3', '3: email');
+  });
+
   test('all or none: the row that is refused is told with its line, and nothing is there [F91]', async () => {
     const frame = await form();
     await frame.locator('[data-action="import"]').click();

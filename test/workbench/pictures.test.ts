@@ -107,6 +107,7 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
       window = await session.openWindow('pictures');
       await showView();
       await window.runCommand(words.add);
+      await window.page.locator('.quick-input-widget input[placeholder^="mysql://"]').waitFor();
       await window.answer(session.url);
       await window.treeRow('shop').waitFor();
       await execute(

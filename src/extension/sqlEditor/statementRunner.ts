@@ -51,6 +51,9 @@ const TITLE = 30;
 /** Verbs of statements whose result is all that they are run for: one that was stopped has not done what was wanted. */
 const READING = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(', 'DO']);
 
+/** Servers count a database as a row that was changed, and its tables, too. */
+const OF_DATABASE = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:DATABASE|SCHEMA)\b/i;
+
 /** Verbs after which the number of rows is of interest, also where it is 0. */
 const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
@@ -236,7 +239,7 @@ function show(
       ? count(rows)
       : changed === undefined
         ? vscode.l10n.t('Done')
-        : changed.affected === 0 && !CHANGES_ROWS.has(verdict.verb)
+        : (changed.affected === 0 && !CHANGES_ROWS.has(verdict.verb)) || OF_DATABASE.test(sql)
           ? vscode.l10n.t('Done')
           : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
