@@ -1,4 +1,4 @@
-import { isDigits, type Column } from '../driver/values.ts';
+import type { Column } from '../driver/values.ts';
 import type { WriterOptions } from './exportFormats.ts';
 
 /** The protocol's numbers. */
@@ -21,7 +21,7 @@ export function exportNotes(
     ...(floats.length === 0
       ? []
       : [`FLOAT values have the six digits that the server shows (${floats.join(', ')}): select them + 0e0 for all digits.`]),
-    ...(charset === undefined || columns.every(isDigits)
+    ...(charset === undefined
       ? []
       : [`Texts have the characters of ${charset}, which the session has set; others are question marks: run SET NAMES utf8mb4 for all.`]),
     ...(timeZone === undefined || !hasTimestamps(columns) ? [] : zoneNotes(timeZone, format)),

@@ -1,4 +1,4 @@
-import type { Column } from '../driver/values.ts';
+import { isDigits, type Column } from '../driver/values.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql, type OwnSql } from '../sql/ownSql.ts';
@@ -57,7 +57,7 @@ export async function exportShown(
     );
   };
   const session = {
-    charset: moment.charset,
+    charset: result.columns.every(isDigits) ? undefined : moment.charset,
     ...(options.format === 'sql'
       ? await readSession(result.columns, ask)
       : hasTimestamps(result.columns) && isSame(console.moment, moment)
