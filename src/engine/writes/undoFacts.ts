@@ -1,7 +1,6 @@
-import { number, text, type CatalogRow } from '../driver/catalogRow.ts';
+import { number, text } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
-import { placeholders, sql } from '../sql/ownSql.ts';
 
 /** The columns of a unique index besides the primary key; `prefix` is how many characters of a text, or bytes, it compares. */
 export type UniqueKey = readonly { readonly column: string; readonly prefix: number | undefined }[];
@@ -16,33 +15,32 @@ export interface UndoFacts {
 /** By `keyOfName`. */
 export type UndoFactsByTable = ReadonlyMap<string, UndoFacts>;
 
-/** Reads what decides how rows of these tables can be brought back. */
+/**
+ * Reads what decides how rows of these tables can be brought back. Table by table: servers that find out by opening tables open only those that an equation names.
+ */
 export async function readUndoFacts(session: Session, tables: readonly QualifiedName[]): Promise<UndoFactsByTable> {
-  if (tables.length === 0) return new Map();
-  const names = tables.flatMap(({ database, name }) => [database, name]);
-  const places = placeholders(tables.length, 2);
+  const facts = new Map<string, UndoFacts>();
+  for (const table of tables) if (!facts.has(keyOfName(table))) facts.set(keyOfName(table), await readFacts(session, table));
+  return facts;
+}
+
+async function readFacts(session: Session, { database, name }: QualifiedName): Promise<UndoFacts> {
   const parts = await session.read(
-    sql`SELECT table_schema AS d, table_name AS n, index_name AS name, column_name AS part, sub_part AS prefix FROM information_schema.statistics
-      WHERE non_unique = 0 AND index_name <> 'PRIMARY' AND (table_schema, table_name) IN (${places}) ORDER BY index_name, seq_in_index LIMIT 1000000`,
-    names,
+    `SELECT index_name AS name, column_name AS part, sub_part AS prefix FROM information_schema.statistics
+     WHERE table_schema = ? AND table_name = ? AND non_unique = 0 AND index_name <> 'PRIMARY' ORDER BY index_name, seq_in_index LIMIT 1000000`,
+    [database, name],
   );
   const triggers = await session.read(
-    sql`SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event
-      FROM information_schema.triggers WHERE (event_object_schema, event_object_table) IN (${places}) ORDER BY trigger_name LIMIT 1000000`,
-    names,
+    `SELECT trigger_name AS name, action_timing AS timing, event_manipulation AS event FROM information_schema.triggers
+     WHERE event_object_schema = ? AND event_object_table = ? ORDER BY trigger_name LIMIT 1000000`,
+    [database, name],
   );
-  return new Map(
-    tables.map((table) => {
-      const isOwn = (row: CatalogRow): boolean => keyOfName({ database: text(row, 'd'), name: text(row, 'n') }) === keyOfName(table);
-      const keys = Map.groupBy(parts.filter(isOwn), (row) => text(row, 'name'));
-      const facts: UndoFacts = {
-        uniqueKeys: [...keys.values()].map((rows) => rows.map((row) => ({ column: text(row, 'part'), prefix: number(row, 'prefix') }))),
-        triggers: triggers.filter(isOwn).map((row) => ({
-          event: text(row, 'event'),
-          told: `${text(row, 'name')} (${text(row, 'timing')} ${text(row, 'event')})`,
-        })),
-      };
-      return [keyOfName(table), facts];
-    }),
-  );
+  const keys = Map.groupBy(parts, (row) => text(row, 'name'));
+  return {
+    uniqueKeys: [...keys.values()].map((rows) => rows.map((row) => ({ column: text(row, 'part'), prefix: number(row, 'prefix') }))),
+    triggers: triggers.map((row) => ({
+      event: text(row, 'event'),
+      told: `${text(row, 'name')} (${text(row, 'timing')} ${text(row, 'event')})`,
+    })),
+  };
 }
