@@ -79,8 +79,9 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
     };
     const showView = async (): Promise<void> => {
       if (language === 'en') return openView(window);
-      if (!(await window.page.locator('.part.sidebar .pane-body').first().isVisible()))
-        await window.page.locator('.activitybar [aria-label^="MySQL Pilot"]').first().click();
+      const icon = window.page.locator('.activitybar [aria-label^="MySQL Pilot"]').first();
+      const isShown = window.page.locator('.part.sidebar .composite.title', { hasText: 'MySQL Pilot' });
+      if (!(await isShown.isVisible())) await icon.click(); // a second click would close it
       await window.page.locator('.part.sidebar .pane-body').first().waitFor();
     };
     /** Enter presses what changes nothing. */
