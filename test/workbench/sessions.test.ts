@@ -129,7 +129,8 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await open('large.sql');
       await runLine(1);
       await status('1 large cells are cut');
-      assert.match((await (await results()).locator('.cell[data-row="0"][data-column="1"]').textContent()) ?? '', /^x+…/);
+      // A cell whose row is on its way shows an ellipsis alone.
+      await (await results()).locator('.cell[data-row="0"][data-column="1"]', { hasText: /^x+…/ }).waitFor();
     });
 
     test('runs a procedure to its end that gives more rows than are shown', async () => {
