@@ -95,7 +95,7 @@ export class ToolCalls {
       log({ level: 'warning', logger: 'security', message, context: more });
     };
     try {
-      signs = gate.admit(peer, { tool: name, sql, ...(await this.#guarded(given)) });
+      signs = gate.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
       const answer = await tool.call(given, {
         ...this.#options,
         get writes() {
@@ -184,6 +184,7 @@ function isZodError(error: unknown): error is z.ZodError {
 function invalidInput(error: z.ZodError, { inputSchema }: Tool): PilotError {
   return new PilotError('input.invalid', describeProblems(error, schemaWords(inputSchema)), {
     nextStep: 'Correct the arguments and call again.',
+    untrusted: false,
     cause: error,
   });
 }
