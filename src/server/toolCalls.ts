@@ -111,7 +111,8 @@ export class ToolCalls {
           context.progress(done, message);
         },
       });
-      if (typeof answer !== 'string') await context.resourcesChanged();
+      if (typeof answer === 'string') requireFits(answer);
+      else await context.resourcesChanged();
       if (signs.length > 0) security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
@@ -162,6 +163,20 @@ export class ToolCalls {
       parameters: Array.isArray(params) ? params.filter((value): value is string => typeof value === 'string') : [],
     };
   }
+}
+
+/** Clients of the SDK end at a message of 10 MiB; a request and what else an answer holds needs little beside the text. */
+const MAX_ANSWER_BYTES = 9 * 1024 * 1024;
+/** A character is written as six bytes at most. */
+const BYTES_PER_CHARACTER = 6;
+
+function requireFits(text: string): void {
+  if (text.length * BYTES_PER_CHARACTER <= MAX_ANSWER_BYTES) return;
+  const bytes = Buffer.byteLength(JSON.stringify(text));
+  if (bytes <= MAX_ANSWER_BYTES) return;
+  throw new PilotError('input.invalid', `The answer has ${String(bytes)} bytes, more than clients can read.`, {
+    nextStep: 'Ask for fewer characters (`maxCharacters`, `maxCellCharacters`), or use mysql_export.',
+  });
 }
 
 function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult {

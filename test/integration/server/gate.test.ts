@@ -144,6 +144,18 @@ suite('limits, filters and signs of injected SQL', () => {
     });
   });
 
+  test('an answer that no client could read is refused', async () => {
+    await withClient({}, async (one) => {
+      const whole = { maxCharacters: 4_000_000, maxCellCharacters: 4_000_000 };
+      const ask = async (sql: string): Promise<string> => (await one.call('mysql_query', { sql, ...whole })).text;
+      assert.match(
+        await ask('SELECT REPEAT(CHAR(1 USING utf8mb4), 3000000) AS n'),
+        /^input\.invalid: The answer has 18\d+ bytes, more than clients can read/,
+      );
+      assert.equal((await ask("SELECT REPEAT('x', 3900000) AS n")).includes('x'.repeat(3_900_000)), true);
+    });
+  });
+
   test('a client cannot fill the record with its name', async () => {
     const client = await StdioClient.launch({ args: [], env, name: 'n'.repeat(1_000_000) });
     await client.call('mysql_query', { sql: 'SELECT 1 AS n' });
