@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm, stat, statfs, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PilotError, isPilotError } from '../engine/errors.ts';
@@ -23,6 +23,8 @@ const MIME_TYPES: ReadonlyMap<string, string> = new Map([
 const PART = '.part';
 /** What a resource may hold; a longer file is for programs. */
 const MAX_READ_BYTES = 256 * 1024;
+/** So much of the disk is left to everybody else, whatever an agent exports. */
+const SPARE_BYTES = 256 * 1024 * 1024;
 /** An export ends within an hour; a part that nobody has written to for longer belongs to a process that was killed. */
 const ABANDONED_MS = 2 * 60 * 60 * 1000;
 /** No link is followed, and no pipe waited for. A system that has none of this does not know the flags: they are then nothing. */
@@ -38,12 +40,12 @@ export class ExportFolder {
   }
 
   /**
-   * Lets `write` fill a new file, which gets its name when it is whole; whatever goes wrong, nothing is left of it.
-   * Throws `file.failed` for a name that is not allowed or taken.
+   * Lets `write` fill a new file with at most so many bytes, which gets its name when it is whole; whatever goes wrong, nothing is left of it.
+   * Throws `file.failed` for a name that is not allowed or taken, and where the disk is full.
    */
   async create<T>(
     wanted: string,
-    write: (file: FileHandle) => Promise<T>,
+    write: (file: FileHandle, maxBytes: number) => Promise<T>,
   ): Promise<ExportedFile & { readonly written: T; readonly path: string }> {
     const name = wanted.normalize('NFC'); // as macOS shows and others type it
     if (!isFileName(name)) {
@@ -53,6 +55,9 @@ export class ExportFolder {
       );
     }
     const folder = await this.#prepare();
+    const { bavail, bsize } = await statfs(folder);
+    const room = bavail * bsize - SPARE_BYTES;
+    if (room <= 0) throw failed(`The disk of ${folder} is nearly full.`, 'Ask the user to make room, or to choose another folder.');
     const target = path.join(folder, name);
     // Taken at once, so that two exports of one name do not meet at the end.
     const reserved = await open(target, 'wx', 0o600).catch((error: unknown) => {
@@ -66,7 +71,7 @@ export class ExportFolder {
       const file = await open(part, 'wx', 0o600);
       let written: T;
       try {
-        written = await write(file);
+        written = await write(file, room);
       } finally {
         await file.close();
       }

@@ -143,7 +143,7 @@ for (const flavour of flavours) {
         '..',
         '.hidden',
         'nul',
-        'x\0y',
+        'x\ny',
         'a\\b',
         '-rf',
         'COM¹',
