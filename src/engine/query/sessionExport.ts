@@ -1,8 +1,7 @@
-import type { Column } from '../driver/values.ts';
+import { isDigits, type Column } from '../driver/values.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql, type OwnSql } from '../sql/ownSql.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import type { SessionMoment } from './console.ts';
 import { rowWriter } from './exportFormats.ts';
 import { hasTimestamps } from './exportNotes.ts';
@@ -35,7 +34,7 @@ function isWhole({ cutBy, cutCells }: ResultSet): boolean {
 export async function exportShown(
   { sql: statement, result, moment }: ShownResult,
   options: FileOptions,
-  signal: StopSignal,
+  signal: AbortSignal,
 ): Promise<Exported> {
   const started = performance.now();
   const { console } = moment;
@@ -56,12 +55,14 @@ export async function exportShown(
       Object.fromEntries((answer?.columns ?? []).map(({ name }, i) => [name.toLowerCase(), row[i] ?? null])),
     );
   };
-  const session =
-    options.format === 'sql'
+  const session = {
+    charset: result.columns.every(isDigits) ? undefined : moment.charset,
+    ...(options.format === 'sql'
       ? await readSession(result.columns, ask)
       : hasTimestamps(result.columns) && isSame(console.moment, moment)
         ? { timeZone: await readZone(ask) }
-        : {};
+        : {}),
+  };
   if (isWhole(result)) return exportRows(result, { ...options, ...session });
   const writer = await rowWriter({ ...options, ...session });
   const sink = new FileSink({ ...options, rowsOfAnySize: true, shown: result.cutCells === 0 ? result.rows : undefined }, writer);

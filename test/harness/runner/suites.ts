@@ -127,6 +127,7 @@ export const SUITES: readonly Suite[] = [
       'console',
       'database',
       'objects',
+      'parquet',
       'policies',
       'readAuthorizer',
       'scripts',
@@ -146,6 +147,7 @@ export const SUITES: readonly Suite[] = [
       'roundTrip',
       'rowEdit',
       'rowImport',
+      'undo',
       'writeCrashes',
       'writePreviews',
       'writes',
@@ -237,6 +239,7 @@ export const SUITES: readonly Suite[] = [
   extension('installed VSIX, MySQL', 130),
   extension('main path, from source, MariaDB', 25, { full: true }),
   workbench('hurried hands', 90, 'hurriedHands'),
+  workbench('pictures', 240, 'pictures', { full: true }),
   workbench('hostile text', 120, 'hostileText', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];
