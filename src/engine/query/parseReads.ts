@@ -96,7 +96,11 @@ function isExplain(statement: Statement): statement is Explain {
 /** `statement.refused` with the place in words. */
 export function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
   const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;
-  return new PilotError('statement.refused', `${text} (${placeOf(sql, position)}). Nothing was run.`, { nextStep: instead, untrusted: false, cause });
+  return new PilotError('statement.refused', `${text} (${placeOf(sql, position)}). Nothing was run.`, {
+    nextStep: instead,
+    untrusted: false,
+    cause,
+  });
 }
 
 function placeOf(sql: string, position: number): string {
