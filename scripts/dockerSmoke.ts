@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { run } from '../test/harness/run.ts';
@@ -11,6 +13,7 @@ import { ROOT } from '../test/harness/root.ts';
  */
 const IMAGE = 'mysql-pilot:smoke';
 
+await access(path.join(ROOT, 'dist/npm/server.js')); // what goes in
 await run('docker', ['build', '--tag', IMAGE, ROOT], { cwd: ROOT });
 const [image] = JSON.parse(await run('docker', ['image', 'inspect', IMAGE])) as { Size: number; Config: { User: string } }[];
 console.log(`${IMAGE}: ${((image?.Size ?? 0) / 1e6).toFixed(0)} MB, user ${image?.Config.User ?? ''}`);

@@ -129,9 +129,11 @@ function variableTable(): string {
 }
 
 const english = JSON.parse(await readFile(path.join(ROOT, 'package.nls.json'), 'utf8')) as Readonly<Record<string, string>>;
-const named = (await readFile(path.join(ROOT, 'package.json'), 'utf8')).replaceAll(/"%([\w.]+)%"/g, (_, key: string) =>
-  JSON.stringify(english[key]),
-);
+const named = (await readFile(path.join(ROOT, 'package.json'), 'utf8')).replaceAll(/"%([\w.]+)%"/g, (_, key: string) => {
+  const words = english[key];
+  if (words === undefined) throw new Error(`package.nls.json has no ${key}, which package.json names.`);
+  return JSON.stringify(words);
+});
 const manifest = JSON.parse(named) as Manifest;
 const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {

@@ -6,6 +6,7 @@ import { VARIABLES } from '../src/server/config/variables.ts';
 import { limitsOf } from '../src/server/limits.ts';
 import { allTools } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
+import { run } from '../test/harness/run.ts';
 
 /**
  * `npm run package:server`, after a build: lays out what goes to npm (dist/npm, for `npm publish ./dist/npm`) and into a bundle for desktop
@@ -168,3 +169,9 @@ await writeFile(
     ],
   }),
 );
+
+const archive = (await run('npm', ['pack', path.join(ROOT, 'dist/npm'), '--silent', '--pack-destination', path.join(ROOT, 'dist')])).trim();
+console.log(`dist/${archive}  for npm; try it: npm install --global ./dist/${archive} && mysql-pilot --check
+dist/mcpb  for desktop clients; pack it: npx @anthropic-ai/mcpb pack dist/mcpb
+dist/npm  for the image; build it: docker build --tag mysql-pilot .
+dist/server.json  for the registry of MCP servers`);

@@ -38,7 +38,6 @@ import {
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
-import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** What a server does when windows come, change or want something of it. */
 export interface BrokerClientOptions {
@@ -107,7 +106,7 @@ export class BrokerClient {
   }
 
   /** What the person at the window decides. Aborting the signal tells the window that nobody waits any longer. */
-  async approve(request: ApprovalRequest, signal: StopSignal): Promise<Decision> {
+  async approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
     const { CancellationTokenSource } = await loadRpc();
     const source = new CancellationTokenSource();
     const cancel = (): void => {

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { lazySchema, made } from '../lazySchema.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import type { SshSecret } from '../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
@@ -11,44 +10,40 @@ export const PROTOCOL_VERSION = 3;
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
  * token in it is worth something only to who can read the file (0600, checked).
  */
-export const RendezvousSchema = lazySchema(() =>
-  z.strictObject({
-    protocol: z.literal(PROTOCOL_VERSION),
-    /** Unix socket or named pipe. */
-    socket: z.string().min(1),
-    token: z.string().regex(/^[0-9a-f]{64}$/),
-    /** The extension host; a file whose process is gone is stale. */
-    pid: z.int().positive(),
-  }),
-);
+export const RendezvousSchema = z.strictObject({
+  protocol: z.literal(PROTOCOL_VERSION),
+  /** Unix socket or named pipe. */
+  socket: z.string().min(1),
+  token: z.string().regex(/^[0-9a-f]{64}$/),
+  /** The extension host; a file whose process is gone is stale. */
+  pid: z.int().positive(),
+});
 export type Rendezvous = z.infer<typeof RendezvousSchema>;
 
 /** The first request on a socket; anything else before it ends the socket. */
-export const AuthenticateSchema = lazySchema(() => z.strictObject({ token: z.string(), protocol: z.int() }));
+export const AuthenticateSchema = z.strictObject({ token: z.string(), protocol: z.int() });
 /** → true; the socket ends where token or protocol are wrong. */
 export const AUTHENTICATE = 'authenticate';
 
 /** → ConnectionProfile[], never with a secret. */
 export const LIST_PROFILES = 'profiles/list';
 /** The answer to `LIST_PROFILES`. */
-export const ProfilesSchema = lazySchema(() => z.array(made(ConnectionProfileSchema)));
+export const ProfilesSchema = z.array(ConnectionProfileSchema);
 
 /** Asks for the password of one profile at the time of connecting. */
 export const GET_SECRET = 'profiles/secret';
 /** What `GET_SECRET` names: the id of the profile. */
-export const GetSecretSchema = lazySchema(() => z.strictObject({ id: z.string() }));
+export const GetSecretSchema = z.strictObject({ id: z.string() });
 /** The answer to `GET_SECRET`. */
-export const PasswordSchema = lazySchema(() => z.strictObject({ password: z.string() }));
+export const PasswordSchema = z.strictObject({ password: z.string() });
 /** As it is stored: a later version may keep more beside it. `ssh`: of the servers on the way, the jumps in order and then the last one. */
-export const SecretSchema = lazySchema(() =>
-  z.object({
-    password: z.string().optional(),
-    ssh: z
-      .array(z.object({ password: z.string().optional(), passphrase: z.string().optional() }))
-      .max(10)
-      .optional(),
-  }),
-);
+export const SecretSchema = z.object({
+  password: z.string().optional(),
+  ssh: z
+    .array(z.object({ password: z.string().optional(), passphrase: z.string().optional() }))
+    .max(10)
+    .optional(),
+});
 /** The secrets of one connection. */
 export interface Secret {
   readonly password?: string | undefined;
@@ -58,7 +53,7 @@ export interface Secret {
 /** Asks for the secrets of the SSH servers on the way of one profile. */
 export const GET_SSH_SECRETS = 'profiles/sshSecrets';
 /** The answer to `GET_SSH_SECRETS`. */
-export const SshSecretsSchema = lazySchema(() => z.strictObject({ ssh: SecretSchema.shape.ssh.unwrap() }));
+export const SshSecretsSchema = z.strictObject({ ssh: SecretSchema.shape.ssh.unwrap() });
 
 /**
  * One window asks another for a password that this one has stored; null if it has none, and nobody is asked. For VS Code in
@@ -69,12 +64,12 @@ export const GET_STORED_SECRET = 'profiles/storedSecret';
 /** → SavedQuery[]: queries that the user has made tools of. PROFILES_CHANGED tells of changes of these, too. */
 export const GET_SAVED_QUERIES = 'queries/list';
 /** The answer to the question for saved queries. */
-export const SavedQueriesSchema = lazySchema(() => z.array(made(SavedQuerySchema)));
+export const SavedQueriesSchema = z.array(SavedQuerySchema);
 
 /** Asks for the folder that exports of this window go to. */
 export const GET_EXPORT_FOLDER = 'exports/folder';
 /** The answer to `GET_EXPORT_FOLDER`; an absolute path. */
-export const ExportFolderSchema = lazySchema(() => z.strictObject({ folder: z.string().min(1) }));
+export const ExportFolderSchema = z.strictObject({ folder: z.string().min(1) });
 
 /** Notification to the server: the list changed, read it again. */
 export const PROFILES_CHANGED = 'profiles/changed';
@@ -82,84 +77,74 @@ export const PROFILES_CHANGED = 'profiles/changed';
 /** Asks where this window's servers keep their record of calls and the scripts that undo writes, and how much is recorded. */
 export const GET_RECORDING = 'recording/settings';
 /** Where the record of calls goes, and how much it holds. */
-export const RecordingSchema = lazySchema(() =>
-  z.strictObject({
-    folder: z.string().min(1),
-    /** Statements as they are, with their literals, instead of without. */
-    fullStatements: z.boolean(),
-  }),
-);
+export const RecordingSchema = z.strictObject({
+  folder: z.string().min(1),
+  /** Statements as they are, with their literals, instead of without. */
+  fullStatements: z.boolean(),
+});
 export type Recording = z.infer<typeof RecordingSchema>;
 
 /** Asks the person at the window to decide about a write. Cancelled when nobody waits for the decision any longer. */
 export const APPROVE_WRITE = 'writes/approve';
 /** What the person is shown, and what the decision refers to. */
-export const ApprovalRequestSchema = lazySchema(() =>
-  z.strictObject({
-    /** Number of the preview; the decision has to carry it. */
-    id: z.string().regex(/^[0-9a-f]{64}$/),
-    /** Id of the profile: the window names the connection by what it knows itself. */
-    profile: z.string(),
-    /** One line for each thing that a person has to know before a click. */
-    summary: z.array(z.string()).min(1),
-    /** Everything that is known, as an SQL document. */
-    document: z.string(),
-    /** The program that asks, as it called itself. */
-    client: z.string().optional(),
-  }),
-);
+export const ApprovalRequestSchema = z.strictObject({
+  /** Number of the preview; the decision has to carry it. */
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Id of the profile: the window names the connection by what it knows itself. */
+  profile: z.string(),
+  /** One line for each thing that a person has to know before a click. */
+  summary: z.array(z.string()).min(1),
+  /** Everything that is known, as an SQL document. */
+  document: z.string(),
+  /** The program that asks, as it called itself. */
+  client: z.string().optional(),
+});
 export type ApprovalRequest = z.infer<typeof ApprovalRequestSchema>;
 /** What the person has decided about the preview of that number. */
-export const DecisionSchema = lazySchema(() => z.strictObject({ decision: z.enum(['reject', 'run']), id: z.string() }));
+export const DecisionSchema = z.strictObject({ decision: z.enum(['reject', 'run']), id: z.string() });
 export type Decision = z.infer<typeof DecisionSchema>;
 
 /** Notification to the window when a tool call begins. What it says is shown to the user and written nowhere. */
 export const CALL_STARTED = 'calls/started';
 /** A call that has begun. */
-export const CallStartedSchema = lazySchema(() =>
-  z.strictObject({
-    /** Number of the call in its server. */
-    call: z.int().positive(),
-    tool: z.string(),
-    sql: z.string().optional(),
-    client: z.string().optional(),
-  }),
-);
+export const CallStartedSchema = z.strictObject({
+  /** Number of the call in its server. */
+  call: z.int().positive(),
+  tool: z.string(),
+  sql: z.string().optional(),
+  client: z.string().optional(),
+});
 export type CallStarted = z.infer<typeof CallStartedSchema>;
 
 /** Notification to a server: stop one of its calls. */
 export const STOP_CALL = 'calls/stop';
 /** The call to stop. */
-export const StopCallSchema = lazySchema(() => z.strictObject({ call: z.int().positive() }));
+export const StopCallSchema = z.strictObject({ call: z.int().positive() });
 
 /** Notification to the window, after each tool call. */
 export const CALL_FINISHED = 'calls/finished';
 /** A call that has ended, and how. */
-export const CallFinishedSchema = lazySchema(() =>
-  z.strictObject({
-    call: z.int().positive(),
-    tool: z.string(),
-    /** The connection's name, where one was used. */
-    connection: z.string().optional(),
-    milliseconds: z.number(),
-    /** The error's code, or undefined for success. */
-    error: z.string().optional(),
-  }),
-);
+export const CallFinishedSchema = z.strictObject({
+  call: z.int().positive(),
+  tool: z.string(),
+  /** The connection's name, where one was used. */
+  connection: z.string().optional(),
+  milliseconds: z.number(),
+  /** The error's code, or undefined for success. */
+  error: z.string().optional(),
+});
 export type CallFinished = z.infer<typeof CallFinishedSchema>;
 
 /** A PilotError as the `data` of a JSON-RPC error. */
-export const ErrorDtoSchema = lazySchema(() =>
-  z.object({
-    code: z.string(),
-    message: z.string(),
-    nextStep: z.string(),
-    errno: z.number().optional(),
-    sqlState: z.string().optional(),
-    evidence: z.string().optional(),
-    untrusted: z.boolean().optional(),
-  }),
-);
+export const ErrorDtoSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  nextStep: z.string(),
+  errno: z.number().optional(),
+  sqlState: z.string().optional(),
+  evidence: z.string().optional(),
+  untrusted: z.boolean().optional(),
+});
 
 /** JSON-RPC error number under which a PilotError travels (application range). */
 export const PILOT_ERROR_NUMBER = -31_000;

@@ -1,62 +1,61 @@
 import * as z from 'zod';
-import { lazySchema, made } from '../lazySchema.ts';
 import { describeProblems } from '../inputProblems.ts';
 import { toPositional } from '../engine/sql/namedParameters.ts';
 
 /** As for a call of an agent. */
 const MAX_ROWS = 10_000;
 const NAME = /^[a-z][a-z0-9_]{0,39}$/;
-const value = lazySchema(() => z.union([z.string(), z.number(), z.boolean()]));
+const value = z.union([z.string(), z.number(), z.boolean()]);
 
-const ParameterSchema = lazySchema(() =>
-  z
-    .strictObject({
-      type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']),
-      description: z.string().min(1).max(500).optional().describe('For the agent.'),
-      values: z.array(made(value)).min(1).max(200).optional().describe('The only ones that are taken.'),
-      minimum: z.number().optional(),
-      maximum: z.number().optional(),
-      maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
-      optional: z.boolean().optional().describe('Left out it is NULL.'),
-      default: value.optional(),
-    })
-    .refine(
-      ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
-      '`minimum` and `maximum` are for numbers.',
-    ),
-);
+const ParameterSchema = z
+  .strictObject({
+    type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']).describe('Of its values.'),
+    description: z.string().min(1).max(500).optional().describe('For the agent.'),
+    values: z.array(value).min(1).max(200).optional().describe('The only ones that are taken.'),
+    minimum: z.number().optional().describe('Of a number.'),
+    maximum: z.number().optional().describe('Of a number.'),
+    maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
+    optional: z.boolean().optional().describe('Left out it is NULL.'),
+    default: value.optional().describe('Where the agent leaves it out.'),
+  })
+  .refine(
+    ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
+    '`minimum` and `maximum` are for numbers.',
+  );
 
 /** A read that becomes a tool of its own, with the same guard as every other. */
-export const SavedQuerySchema = lazySchema(() =>
-  z
-    .strictObject({
-      name: z
-        .string()
-        .regex(NAME, 'Small letters, digits and _, at most 40.')
-        .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.'),
-      title: z.string().min(1).max(100).optional(),
-      description: z.string().min(1).max(1000).describe('For the agent: when to use it, what comes back.'),
-      connection: z.string().min(1).optional().describe('Optional where there is only one.'),
-      database: z.string().min(1).max(64).optional(),
-      sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
-      parameters: z.record(z.string().regex(/^\w{1,40}$/), made(ParameterSchema)).optional(),
-      maxRows: z.int().min(1).max(MAX_ROWS).optional(),
-    })
-    .superRefine(({ sql, parameters = {} }, context) => {
-      const issue = (message: string): void => {
-        context.addIssue({ code: 'custom', message, path: ['sql'] });
-      };
-      try {
-        const { names } = toPositional(sql);
-        const unknown = names.find((name) => !(name in parameters));
-        if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
-        const unused = Object.keys(parameters).find((name) => !names.includes(name));
-        if (unused !== undefined) issue(`The parameter ${unused} is not used.`);
-      } catch (error) {
-        issue((error as Error).message); // it says what is wrong and where
-      }
-    }),
-);
+export const SavedQuerySchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(NAME, 'Small letters, digits and _, at most 40.')
+      .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.')
+      .describe('Of the tool.'),
+    title: z.string().min(1).max(100).optional().describe('Of the tool, for people.'),
+    description: z.string().min(1).max(1000).describe('For the agent: when to use it, what comes back.'),
+    connection: z.string().min(1).optional().describe('Optional where there is only one.'),
+    database: z.string().min(1).max(64).optional().describe('Where it runs; else in the default of the connection.'),
+    sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
+    parameters: z
+      .record(z.string().regex(/^\w{1,40}$/), ParameterSchema)
+      .optional()
+      .describe('By their names in `sql`.'),
+    maxRows: z.int().min(1).max(MAX_ROWS).optional().describe('The most rows of an answer; `limits.rows` by default.'),
+  })
+  .superRefine(({ sql, parameters = {} }, context) => {
+    const issue = (message: string): void => {
+      context.addIssue({ code: 'custom', message, path: ['sql'] });
+    };
+    try {
+      const { names } = toPositional(sql);
+      const unknown = names.find((name) => !(name in parameters));
+      if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
+      const unused = Object.keys(parameters).find((name) => !names.includes(name));
+      if (unused !== undefined) issue(`The parameter ${unused} is not used.`);
+    } catch (error) {
+      issue((error as Error).message); // it says what is wrong and where
+    }
+  });
 
 export type SavedQuery = z.infer<typeof SavedQuerySchema>;
 export type SavedParameter = z.infer<typeof ParameterSchema>;

@@ -21,7 +21,6 @@ import { Cursors } from './query/cursors.ts';
 import { exportRead, type Exported, type ExportOptions, type FileOptions } from './query/exportRead.ts';
 import { readGeneratedColumns, type GeneratedColumns } from './query/generatedColumns.ts';
 import { exportShown, type ShownResult } from './query/sessionExport.ts';
-import type { StopSignal } from './stopSignal.ts';
 import { bind, parseReads } from './query/parseReads.ts';
 import { ReadAuthorizer } from './query/readAuthorizer.ts';
 import { authorizeForPeople } from './query/readOnlyStatements.ts';
@@ -192,7 +191,7 @@ export class Database {
   }
 
   /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
-  dangers(statements: readonly StatementInPlace[], signal: StopSignal, session?: Dialect): Promise<readonly (readonly Danger[])[]> {
+  dangers(statements: readonly StatementInPlace[], signal: AbortSignal, session?: Dialect): Promise<readonly (readonly Danger[])[]> {
     return inspectHazards(this.#path, statements, signal, session);
   }
 
@@ -219,7 +218,7 @@ export class Database {
   }
 
   /** Writes all rows of a result that a person's session has read. */
-  async exportShown(shown: ShownResult, options: FileOptions, signal: StopSignal): Promise<Exported> {
+  async exportShown(shown: ShownResult, options: FileOptions, signal: AbortSignal): Promise<Exported> {
     return exportShown(shown, options, signal);
   }
 

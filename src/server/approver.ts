@@ -3,7 +3,6 @@ import type { InputRequiredResult } from '@modelcontextprotocol/server';
 import type { ApprovalRequest } from '../broker/contracts.ts';
 import { PilotError } from '../engine/errors.ts';
 import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
-import { StopSwitch, type StopSignal } from '../engine/stopSignal.ts';
 
 /** What a decision is about, whoever is asked. */
 export interface WriteToApprove extends ApprovalRequest {
@@ -17,7 +16,7 @@ export interface Approver {
    * Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
    * comes with another request.
    */
-  approve(request: WriteToApprove, signal: StopSignal): Promise<void>;
+  approve(request: WriteToApprove, signal: AbortSignal): Promise<void>;
 }
 
 /** Ends a call that the client repeats with the decision. */
@@ -46,9 +45,9 @@ export class WindowApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
-  async approve({ content: _, ...request }: WriteToApprove, signal: StopSignal): Promise<void> {
+  async approve({ content: _, ...request }: WriteToApprove, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw cancelled();
-    const over = new StopSwitch();
+    const over = new AbortController();
     const waited = Promise.withResolvers<never>();
     const giveUp = (why: PilotError): void => {
       waited.reject(why);
@@ -61,7 +60,7 @@ export class WindowApprover implements Approver {
       giveUp(expired());
     }, this.#patienceMs);
     signal.addEventListener('abort', onAbort);
-    const { decision, id } = await Promise.race([this.#broker.approve(request, over), waited.promise]).finally(() => {
+    const { decision, id } = await Promise.race([this.#broker.approve(request, over.signal), waited.promise]).finally(() => {
       clearTimeout(late);
       signal.removeEventListener('abort', onAbort);
     });

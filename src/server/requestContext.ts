@@ -1,11 +1,10 @@
 import type { LogEntry } from '../engine/observability/logger.ts';
-import type { StopSignal } from '../engine/stopSignal.ts';
 import type { Approver } from './approver.ts';
 
 /** What a call has of the request that it answers, whatever carried it. */
 export interface RequestContext {
   /** Aborted when the client cancels the request or goes away. */
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** Aborts the signal; the request is answered all the same. */
   readonly stop: () => void;
   /** Asks the person at the client. */

@@ -10,7 +10,6 @@ import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
 import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
-import type { StopSignal } from '../engine/stopSignal.ts';
 
 /** Who decides, and where the record and the undo scripts go. */
 export interface WriteFlowOptions {
@@ -22,7 +21,7 @@ export interface WriteFlowOptions {
   readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   /** The program that asks. */
   readonly client: string | undefined;
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** Keeps a client from giving up while a person thinks. */
   readonly progress: (done: number, message: string) => void;
 }
@@ -80,7 +79,7 @@ export class WriteFlow {
     const about = { event: 'verdict', connection: profile.name, target: describeTarget(profile), sql } as const;
     try {
       const judged = await database.writes.judge(sql, options);
-      if (!allowsWrites(profile)) throw refusedHere(); // the connection lets some client write, and not this one
+      if (!allowsWrites(profile)) throw refusedHere(this.#options.client); // the connection lets some client write, and not this one
       await this.#record({ ...about, classes: judged.classes, decision: judged.mode });
       return judged;
     } catch (error) {
@@ -186,8 +185,9 @@ export class WriteFlow {
   }
 }
 
-function refusedHere(): PilotError {
-  return new PilotError('statement.refused', 'This program is not among those that may write. Nothing was run.', {
+function refusedHere(client: string | undefined): PilotError {
+  const itself = client === undefined ? 'It gives itself no name.' : `It calls itself ${JSON.stringify(client.slice(0, 100))}.`;
+  return new PilotError('statement.refused', `This program is not among those that may write. ${itself} Nothing was run.`, {
     nextStep: 'Give the statement to the user, who can run it, or name this program in `writesFrom` (MYSQL_WRITES_FROM).',
   });
 }

@@ -23,7 +23,7 @@ suite('the session of an SQL file in the workbench', function () {
   let session: Session;
   let window: Workbench;
 
-  const { results, cell, goToLine, said, status, chooseDatabase } = sqlSteps(() => window);
+  const { results, goToLine, said, status, chooseDatabase } = sqlSteps(() => window);
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
   const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
@@ -117,9 +117,8 @@ suite('the session of an SQL file in the workbench', function () {
     await open('large.sql');
     await runLine(1);
     await status('1 large cells are cut');
-    await cell(await results(), 0, 1)
-      .filter({ hasText: /^x+…/ })
-      .waitFor();
+    // A cell whose row is on its way shows an ellipsis alone.
+    await (await results()).locator('.cell[data-row="0"][data-column="1"]', { hasText: /^x+…/ }).waitFor();
   });
 
   test('a closed editor with an open transaction asks, keeps it open on request, and ends it from the status bar', async () => {

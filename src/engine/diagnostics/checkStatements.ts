@@ -1,7 +1,6 @@
 import { isPilotError, toPilotError } from '../errors.ts';
 import type { Console } from '../query/console.ts';
 import { usedDatabase } from '../sql/usedDatabase.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { hexText, sql } from '../sql/ownSql.ts';
 
 /** What a server has against a statement, and where in its text that is. */
@@ -25,7 +24,7 @@ const LIMITS = { maxRows: 1, maxCharacters: 10_000 };
  * statement is to create is not there yet. Throws for what is no statement's fault.
  * @see https://dev.mysql.com/doc/refman/9.7/en/prepare.html
  */
-export async function checkStatements(console: Console, statements: readonly string[], signal: StopSignal): Promise<StatementProblem[]> {
+export async function checkStatements(console: Console, statements: readonly string[], signal: AbortSignal): Promise<StatementProblem[]> {
   const problems: StatementProblem[] = [];
   const run = async (text: string): Promise<void> => {
     await console.run(text, { limits: LIMITS, signal });

@@ -9,7 +9,6 @@ import type { TableDescription } from '../schema/catalog.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, integer, joined, sql } from '../sql/ownSql.ts';
 import { toPlanStep, type PlanStep } from './planFindings.ts';
-import type { StopSignal } from '../stopSignal.ts';
 
 /** What a proposal came to on a copy, or why there is none. */
 export type ScratchResult =
@@ -24,7 +23,7 @@ export interface ScratchOptions {
   /** Where the statement's own names without a database are looked for. */
   readonly database: string | undefined;
   readonly timeoutMs: number;
-  readonly signal: StopSignal | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** An index to try. */

@@ -7,14 +7,15 @@ import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
 import type { Written } from '../sql/ownSql.ts';
+import { lacksOf, streamOf } from './mysql2Internals.ts';
 import { describeTarget, type ConnectionTarget } from './profile.ts';
-import { isEncrypted, refuseOtherHost, streamOf, tlsOptions } from './tls.ts';
+import { isEncrypted, refuseOtherHost, tlsOptions } from './tls.ts';
 
 /** Where the profile says nothing. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Options of the driver that are not wanted: files of the client, found instead of changed rows, blanks before parentheses. */
-const FLAGS = ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-MULTI_STATEMENTS'];
+/** Options that are not wanted, by default of the driver or not: files of the client, found instead of changed rows, blanks before parentheses; answers without the packets that end columns and rows. */
+const FLAGS = ['-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE', '-MULTI_STATEMENTS', '-DEPRECATE_EOF'];
 
 /** What logging in needs besides the profile. */
 export interface Login {
@@ -75,9 +76,15 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
   };
   return new Promise((resolve, reject) => {
     const connection = createConnection(options);
+    const lacks = lacksOf(connection);
+    if (lacks.length > 0) {
+      connection.destroy();
+      reject(new Error(`This release of the driver mysql2 has no ${lacks.join(', ')}: it is not the one that this program is made for.`));
+      return;
+    }
     // Stays for good: an error that comes while no command waits would otherwise end the process.
     connection.on('error', reject);
-    const line = streamOf(connection) as Duplex;
+    const line = streamOf(connection);
     // Behind the driver's own listener: the line has become TLS where the greeting was read to its end.
     const greeted = (): void => {
       if (ssl !== undefined) refuseOtherHost(connection, target, ssl, reject);
@@ -133,5 +140,5 @@ async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): P
 /** Drops the connection at once. The driver alone would only end it, and a paused one never gets to its end. */
 export function drop(connection: Connection): void {
   connection.destroy();
-  (streamOf(connection) as Duplex).destroy();
+  streamOf(connection).destroy();
 }

@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2';
 import { LargeRow, type CutCell } from './largeRow.ts';
+import { replaceParser } from './mysql2Internals.ts';
 
 /** The longest payload of one packet; a longer one goes on in the next packet. */
 const FULL_PACKET = 0xffffff;
@@ -96,11 +97,6 @@ export class PacketWatch {
   }
 }
 
-/** The part of the driver's packet parser that is used here. */
-interface PacketSink {
-  execute(chunk: Buffer): void;
-}
-
 /** What the reader of answers has of it. */
 export interface WatchedPackets extends Pick<PacketWatch, 'expect'> {
   /** What was cut of the row in this buffer. */
@@ -109,23 +105,17 @@ export interface WatchedPackets extends Pick<PacketWatch, 'expect'> {
 
 /** Puts a watch before the driver's packet parser. */
 export function watchPackets(connection: Connection): WatchedPackets {
-  const driver = connection as unknown as { packetParser: PacketSink };
-  const parser = driver.packetParser;
   const cuts = new WeakMap<Buffer, readonly CutCell[]>();
+  const parse = replaceParser(connection, (chunk) => {
+    watch.feed(chunk);
+  });
   const watch = new PacketWatch({
-    chunk: (chunk) => {
-      parser.execute(chunk);
-    },
+    chunk: parse,
     row: (packet, cells) => {
       cuts.set(packet, cells);
-      parser.execute(packet);
+      parse(packet);
     },
   });
-  driver.packetParser = {
-    execute: (chunk) => {
-      watch.feed(chunk);
-    },
-  };
   return {
     expect: (cut) => {
       watch.expect(cut);

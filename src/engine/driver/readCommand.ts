@@ -1,8 +1,9 @@
-import { createQuery, type Connection, type QueryError, type ResultSetHeader } from 'mysql2';
+import type { QueryError, ResultSetHeader } from 'mysql2';
 import type { Charset } from './charset/charset.ts';
 import { readColumn } from './columnReader.ts';
 import type { GeometryStyle } from './geometry.ts';
 import type { CutCell } from './largeRow.ts';
+import { DriverCommandBase, type DriverPacket, type Wire } from './mysql2Internals.ts';
 import { readLength, type Packet } from './packet.ts';
 import { RowReader } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
@@ -41,38 +42,9 @@ export interface Wording {
   readonly results?: Charset | undefined;
 }
 
-/** What else the driver's packet knows. */
-interface DriverPacket extends Packet {
-  isError(): boolean;
-  isEOF(): boolean;
-  asError(encoding: string): QueryError;
-  eofWarningCount(): number;
-  eofStatusFlags(): number;
-}
-
-/** The part of the driver's connection. */
-interface Wire {
-  readonly config: { charsetNumber: number };
-  readonly _mariadbExtendedMetadata: boolean;
-  _resetSequenceId(): void;
-}
-
-/** The driver's own command for a statement: it sends the text, and understands the answer to one without rows. */
-interface DriverQuery {
-  start(packet: undefined, wire: Wire): void;
-  /** Calls `doneInsert` for a statement without rows. */
-  resultsetHeader(packet: DriverPacket, wire: Wire): void;
-}
-
-declare module 'mysql2' {
-  function createQuery(sql: string, values: undefined, callback: undefined, config: object): object;
-}
-
 /** The numbers of utf8mb4 and latin1: in the latter the driver sends each character as the byte of its number. */
 const UTF8MB4 = 45;
 const LATIN1 = 8;
-
-const Query = createQuery('', undefined, undefined, {}).constructor as new (options: { readonly sql: string }) => DriverQuery;
 
 /** First bytes of an answer. @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response.html */
 const OK = 0;
@@ -84,7 +56,7 @@ const MORE_RESULTS = 8;
  * A statement whose rows are wanted one by one, as text. The driver's own command makes an object of each column's description, a program that reads the rows, and an event
  * of everything: half of what the driver costs in a short call.
  */
-export class ReadCommand extends Query {
+export class ReadCommand extends DriverCommandBase {
   readonly #geometry: GeometryStyle;
   readonly #answer: Answer;
   readonly #wording: Wording;
@@ -119,7 +91,7 @@ export class ReadCommand extends Query {
   }
 
   /** Called by the driver's command with what it made of an OK packet. */
-  doneInsert(header: ResultSetHeader): void {
+  override doneInsert(header: ResultSetHeader): void {
     this.#answer.columns([]);
     this.#answer.changed(header);
     this.#endResult(header.serverStatus);
@@ -184,9 +156,4 @@ export class ReadCommand extends Query {
   #endResult(status: number): void {
     this.#awaited = (status & MORE_RESULTS) === 0 ? 'nothing' : 'header';
   }
-}
-
-/** Runs a command when those before it have ended. */
-export function addCommand(connection: Connection, command: ReadCommand): void {
-  (connection as unknown as { addCommand(command: ReadCommand): void }).addCommand(command);
 }

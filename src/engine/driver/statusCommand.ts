@@ -1,36 +1,16 @@
-import { createQuery, type Connection } from 'mysql2';
-import type { Packet } from './packet.ts';
+import type { Connection } from 'mysql2';
+import { addCommand, DriverCommandBase, type DriverPacket, type Wire } from './mysql2Internals.ts';
 
 /** `COM_SET_OPTION` with `MYSQL_OPTION_MULTI_STATEMENTS_OFF`, which is off in our sessions anyway. */
 const SET_OPTION = [0x1b, 1, 0] as const;
 const FAILED = 0xff;
-
-interface DriverPacket extends Packet {
-  /** Of the driver's class of packets. */
-  readonly constructor: new (id: number, buffer: Buffer, start: number, end: number) => DriverPacket;
-}
-
-interface Wire {
-  _resetSequenceId(): void;
-  writePacket(packet: DriverPacket): void;
-}
-
-interface DriverQuery {
-  start(packet: undefined, wire: Pick<Wire, 'writePacket'>): void;
-}
-
-declare module 'mysql2' {
-  function createQuery(sql: string, values: undefined, callback: undefined, config: object): object;
-}
-
-const Query = createQuery('', undefined, undefined, {}).constructor as new (options: { readonly sql: string }) => DriverQuery;
 
 /**
  * Asks for the flags of a session: whether a transaction is open. A server tells them with each answer but an error. On MySQL and MariaDB this leaves ROW_COUNT(), the warnings,
  * FOUND_ROWS() and LAST_INSERT_ID() behind an error as they are, which COM_PING does not.
  * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_set_option.html
  */
-class StatusCommand extends Query {
+class StatusCommand extends DriverCommandBase {
   readonly #done: (status: number | undefined) => void;
 
   constructor(done: (status: number | undefined) => void) {
@@ -39,7 +19,7 @@ class StatusCommand extends Query {
   }
 
   /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
-  execute(packet: DriverPacket | undefined, wire: Wire & { readonly config: object }): boolean {
+  execute(packet: DriverPacket | undefined, wire: Wire): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
       const writePacket = (query: DriverPacket): void => {
@@ -61,6 +41,6 @@ class StatusCommand extends Query {
 /** The server's status flags; undefined where it does not tell them. Rejects never: who waits hears of a lost connection elsewhere. */
 export function readStatus(connection: Connection): Promise<number | undefined> {
   return new Promise((resolve) => {
-    (connection as unknown as { addCommand(command: StatusCommand): void }).addCommand(new StatusCommand(resolve));
+    addCommand(connection, new StatusCommand(resolve));
   });
 }

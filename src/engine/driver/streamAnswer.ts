@@ -1,7 +1,8 @@
 import type { Connection } from 'mysql2';
 import { toChangedRows, type ChangedRows } from './changedRows.ts';
 import type { WatchedPackets } from './packetWatch.ts';
-import { addCommand, ReadCommand, type Answer, type Wording } from './readCommand.ts';
+import { addCommand } from './mysql2Internals.ts';
+import { ReadCommand, type Answer, type Wording } from './readCommand.ts';
 import type { RowSink, Session, StreamEnd } from './session.ts';
 
 /** The connection on which an answer comes, and what is kept of it. */

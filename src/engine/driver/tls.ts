@@ -5,12 +5,8 @@ import { TLSSocket } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import type { Connection, SslOptions } from 'mysql2';
 import { PilotError } from '../errors.ts';
+import { streamOf } from './mysql2Internals.ts';
 import type { ConnectionTarget, TlsMode } from './profile.ts';
-
-/** The stream that a connection of the driver uses now; TLS replaces it. */
-export function streamOf(connection: Connection): unknown {
-  return (connection as unknown as { readonly stream: unknown }).stream;
-}
 
 /** One object for each target: the driver keeps the TLS context under it, which is large, and resumes sessions by it. */
 const tlsOptionsOf = new WeakMap<ConnectionTarget, Promise<SslOptions>>();

@@ -13,12 +13,11 @@ import type { ResultLimits, ResultSet } from './resultSet.ts';
 import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
 import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
 import { lossError, type SessionLoss } from './sessionLoss.ts';
-import type { StopSignal } from '../stopSignal.ts';
 
 /** How a statement of a person is run. */
 export interface ConsoleRunOptions {
   readonly limits: ResultLimits;
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** True where the person knows that it commits the open transaction; else such a statement is refused. */
   readonly mayCommit?: boolean | undefined;
   /** Told of a result with more rows than are kept, while they are still being read. */
@@ -167,7 +166,7 @@ export class Console {
    * Hands all rows of a plain read to a sink, in the session as it stood when the rows were shown. Throws `input.invalid`, before anything is sent, where it is another session or
    * stands elsewhere.
    */
-  async stream(sql: string, sink: RowSink, moment: SessionMoment, signal: StopSignal): Promise<StreamEnd> {
+  async stream(sql: string, sink: RowSink, moment: SessionMoment, signal: AbortSignal): Promise<StreamEnd> {
     return this.#inTurn(async () => {
       const lease = this.#lease;
       if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');

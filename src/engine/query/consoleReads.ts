@@ -2,7 +2,6 @@ import type { ConsoleLease } from '../driver/sessionPool.ts';
 import type { RowSink, ServerWarning, Session, StreamEnd } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { integer, sql as ownSql } from '../sql/ownSql.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { ConsoleSink, Stopper } from './consoleSink.ts';
 import { StoppableSink } from './stoppableSink.ts';
 
@@ -10,7 +9,7 @@ import { StoppableSink } from './stoppableSink.ts';
 const INTERRUPTED = 1317;
 
 /** Hands all rows of a read to a sink; one that takes no more stops the statement, and the session goes on. */
-export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: StopSignal): Promise<StreamEnd> {
+export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: AbortSignal): Promise<StreamEnd> {
   const isCancelled = (): boolean => signal.aborted;
   if (isCancelled()) throw cancelled();
   const stopper = new Stopper(lease);

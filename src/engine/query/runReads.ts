@@ -15,7 +15,6 @@ import type { AuthorizedRead, ReadAuthorizer } from './readAuthorizer.ts';
 import { Page } from './page.ts';
 import { ResultCollector, type Rest, type ResultLimits, type ResultSet } from './resultSet.ts';
 import { Stop } from './stop.ts';
-import type { StopSignal } from '../stopSignal.ts';
 
 /** How statements that read are to be run. */
 export interface ReadOptions {
@@ -24,7 +23,7 @@ export interface ReadOptions {
   readonly limits: ResultLimits;
   /** After this many milliseconds the statement is stopped on the server. */
   readonly timeoutMs: number;
-  readonly signal?: StopSignal | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Values for the `?` of a single statement. */
   readonly parameters?: readonly Parameter[] | undefined;
   /** Where given, a cut result gets a cursor: rows to pass over first, and rows to read on and keep behind the page. */

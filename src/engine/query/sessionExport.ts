@@ -2,7 +2,6 @@ import type { Column } from '../driver/values.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql, type OwnSql } from '../sql/ownSql.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import type { SessionMoment } from './console.ts';
 import { rowWriter } from './exportFormats.ts';
 import { hasTimestamps } from './exportNotes.ts';
@@ -35,7 +34,7 @@ function isWhole({ cutBy, cutCells }: ResultSet): boolean {
 export async function exportShown(
   { sql: statement, result, moment }: ShownResult,
   options: FileOptions,
-  signal: StopSignal,
+  signal: AbortSignal,
 ): Promise<Exported> {
   const started = performance.now();
   const { console } = moment;

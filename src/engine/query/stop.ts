@@ -1,11 +1,10 @@
 import { PilotError } from '../errors.ts';
-import type { StopSignal } from '../stopSignal.ts';
 
 /** Rejects what is raced against it when the deadline passes or the caller cancels. */
 export class Stop {
   readonly #racing = new Set<(error: PilotError) => void>();
   readonly #timer: NodeJS.Timeout;
-  readonly #signal: StopSignal | undefined;
+  readonly #signal: AbortSignal | undefined;
   #reason: PilotError | undefined;
   readonly #onAbort = (): void => {
     this.#stop(
@@ -13,7 +12,7 @@ export class Stop {
     );
   };
 
-  constructor(timeoutMs: number, signal: StopSignal | undefined) {
+  constructor(timeoutMs: number, signal: AbortSignal | undefined) {
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#stop(

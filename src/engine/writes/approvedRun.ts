@@ -15,14 +15,13 @@ import { changedSince, printAgain, runStatement, type StatementEffect } from './
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { joined, sql } from '../sql/ownSql.ts';
 
 /** How a write that was approved is run. */
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
-  readonly signal: StopSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Called when everything is about to happen; nothing happens before what it does is done. */
   readonly intent: () => Promise<void>;
 }

@@ -8,7 +8,6 @@ import type { TableDefinition } from '../schema/definition.ts';
 import type { BaseTable } from '../sql/ast/queries.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { sql as ownSql, type OwnSql } from '../sql/ownSql.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { mayLoseValues } from './columnTypes.ts';
 import { countRows } from './countRows.ts';
 import type { Danger, EndangeredObject, RowReason } from './inspectHazards.ts';
@@ -38,11 +37,11 @@ export class HazardInspector {
   readonly #path: ReadPath;
   readonly #dialect: Dialect;
   readonly #database: string | undefined;
-  readonly #signal: StopSignal;
+  readonly #signal: AbortSignal;
   readonly #definitions = new Map<string, Promise<TableDefinition | undefined>>();
   #counted = 0;
 
-  constructor(path: ReadPath, dialect: Dialect, database: string | undefined, signal: StopSignal) {
+  constructor(path: ReadPath, dialect: Dialect, database: string | undefined, signal: AbortSignal) {
     this.#path = path;
     this.#dialect = dialect;
     this.#database = database;

@@ -7,7 +7,6 @@ import type { Statement } from '../sql/ast/statements.ts';
 import { dialectOf, PLAIN_MODES, type Dialect } from '../sql/dialect.ts';
 import { ModeTracker } from '../sql/sqlMode.ts';
 import { walk } from '../sql/walk.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { readCalledRoutines } from './calledRoutines.ts';
 import { HazardInspector, nameOf, qualify, REASONS } from './hazardInspector.ts';
 import { baseTables } from './matchingRows.ts';
@@ -50,7 +49,7 @@ export interface StatementInPlace {
 export async function inspectHazards(
   path: ReadPath,
   statements: readonly StatementInPlace[],
-  signal: StopSignal,
+  signal: AbortSignal,
   session?: Dialect,
 ): Promise<readonly (readonly Danger[])[]> {
   let dialects: readonly Dialect[];
@@ -87,7 +86,7 @@ async function inspectCalled(
   sql: string,
   dialect: Dialect,
   database: string | undefined,
-  signal: StopSignal,
+  signal: AbortSignal,
 ): Promise<Danger[]> {
   const routines = await readCalledRoutines(path.pool, sql, dialect, database).catch(() => []);
   const dangers: Danger[] = [];

@@ -16,14 +16,13 @@ import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import type { AddedRows, PickedRows, WriteShape } from './writeShape.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
 /** Where and how a preview is made. */
 export interface PreviewOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
-  readonly signal: StopSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Why nothing is tried out on this connection; undefined where it may be. */
   readonly noDryRun: string | undefined;
 }

@@ -5,7 +5,6 @@ import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { NEWEST_MYSQL } from '../sql/dialect.ts';
 import { checkedText, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
-import type { StopSignal } from '../stopSignal.ts';
 import { cutLine } from '../text.ts';
 import { fitCheck, type FitCheck } from './fittingValue.ts';
 
@@ -47,7 +46,7 @@ export interface ImportOptions {
   readonly atomic: boolean;
   /** In which the values of TIMESTAMP columns are, as MySQL names it; UTC by default, as our exports are. */
   readonly timeZone?: string | undefined;
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** Told after each batch. */
   readonly progress: (inserted: number, refused: number) => void;
 }

@@ -1,21 +1,18 @@
 import { parse } from 'jsonc-parser';
 import * as z from 'zod';
-import { lazySchema } from '../../lazySchema.ts';
 import { SERVER_NAME } from '../../identity.ts';
 
-const named = lazySchema(() => z.record(z.string(), z.unknown()).optional().catch(undefined));
-const holder = lazySchema(() => z.looseObject({ servers: named }).optional().catch(undefined));
-const settings = lazySchema(() => z.looseObject({ mcp: holder, 'mcp.servers': named }).optional().catch(undefined));
+const named = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const holder = z.looseObject({ servers: named }).optional().catch(undefined);
+const settings = z.looseObject({ mcp: holder, 'mcp.servers': named }).optional().catch(undefined);
 /** `.vscode/mcp.json`, `.mcp.json`, a folder's settings, those in a `.code-workspace` file, and what `devcontainer.json` says for VS Code. */
-const FileSchema = lazySchema(() =>
-  z.looseObject({
-    ...{ servers: named, mcpServers: named, mcp: holder, 'mcp.servers': named, settings },
-    customizations: z
-      .looseObject({ vscode: z.looseObject({ mcp: holder, settings }).optional().catch(undefined) })
-      .optional()
-      .catch(undefined),
-  }),
-);
+const FileSchema = z.looseObject({
+  ...{ servers: named, mcpServers: named, mcp: holder, 'mcp.servers': named, settings },
+  customizations: z
+    .looseObject({ vscode: z.looseObject({ mcp: holder, settings }).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
 
 /**
  * Names of servers in a file that can be taken for ours: VS Code lets one of two servers with the same label run. Empty where it is no such file; undefined where nobody can

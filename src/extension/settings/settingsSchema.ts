@@ -1,6 +1,5 @@
 import path from 'node:path';
 import * as z from 'zod';
-import { lazySchema } from '../../lazySchema.ts';
 
 /** A setting: what it may hold, and what holds where it holds anything else. */
 interface SettingSchema<T> {
@@ -9,7 +8,7 @@ interface SettingSchema<T> {
 }
 
 function setting<T>(fallback: T, make: () => z.ZodType<T>): SettingSchema<T> {
-  return { schema: lazySchema(make), fallback };
+  return { schema: make(), fallback };
 }
 
 /**

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { ENVIRONMENTS, TLS_MODES } from '../../engine/driver/profile.ts';
 import { sshFiles, sshHop, TableRulesSchema, TlsFilesSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { lazySchema, made, shapeFor, shapeOf } from '../../lazySchema.ts';
 import { describeProblems, type ProblemWords } from '../../inputProblems.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
@@ -11,165 +10,136 @@ import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
 import { schemaWords } from '../schemaWords.ts';
-import { surelyFits, type JsonSchema } from '../surelyFits.ts';
 import { SECRET } from './secrets.ts';
 
-const secret = lazySchema(() => z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.'));
-const absolutePath = lazySchema(() =>
-  z
-    .string()
-    .refine((name) => path.isAbsolute(name), 'The path must be absolute.')
-    .meta({ absolutePath: true }),
-);
-const name = lazySchema(() => z.string().min(1).max(64));
+const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
+const absolutePath = z
+  .string()
+  .refine((name) => path.isAbsolute(name), 'The path must be absolute.')
+  .meta({ absolutePath: true });
+const name = z.string().min(1).max(64);
 
-const sshSecrets = () => ({ password: secret.optional(), passphrase: secret.optional().describe('Of the key file.') });
-const SshSchema = lazySchema(() =>
-  z.strictObject({
-    ...sshHop(),
-    ...sshSecrets(),
-    ...sshFiles(),
-    jumps: z
-      .array(z.strictObject({ ...sshHop(), ...sshSecrets() }))
-      .max(5)
-      .optional()
-      .describe('Servers before it, in order.'),
-  }),
-);
+const sshSecrets = () => ({
+  password: secret.optional().describe('The password there, as ${env:NAME} or ${file:path}.'),
+  passphrase: secret.optional().describe('Of the key file, as ${env:NAME} or ${file:path}.'),
+});
+const SshSchema = z.strictObject({
+  ...sshHop(),
+  ...sshSecrets(),
+  ...sshFiles(),
+  jumps: z
+    .array(z.strictObject({ ...sshHop(), ...sshSecrets() }))
+    .max(5)
+    .optional()
+    .describe('Servers before it, in order.'),
+});
 
 /** As `isPrintableLine`, in a form that a start can check without the schema library: no control, no direction, nothing without width. */
 const ONE_LINE = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u061b\u061d-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ufefe\uff00-\uffff]*$/;
 
-const CONNECTION = {
-  name: () => z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.'),
-  url: () => z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
-  host: () => z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
-  port: () => z.int().min(1).max(65535).optional().describe('3306 by default.'),
-  socket: () => z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
-  user: () => z.string().max(255).optional(),
-  database: () => name.optional(),
-  password: () => secret.optional(),
-  tls: () => z.enum(TLS_MODES).optional().describe('preferred by default, verify-ca where `tlsFiles` names an authority.'),
-  tlsFiles: () => TlsFilesSchema.optional(),
-  serverPublicKeyFile: () =>
-    absolutePath.optional().describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),
-  ssh: () => SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
-  poolSize: () => z.int().min(1).max(100).optional(),
-  connectTimeoutMs: () => z.int().min(100).max(120_000).optional(),
-  environment: () => z.enum(ENVIRONMENTS).optional(),
-  writes: () => z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),
-  unattendedProduction: () => z.boolean().optional(),
-  dryRunOnProduction: () => z.boolean().optional(),
-  tables: () => TableRulesSchema.optional(),
-  acceptsOneFence: () => z.boolean().optional(),
-  scratchDatabase: () => name.optional(),
-  allowedFunctions: () => z.array(z.strictObject({ database: made(name), name: made(name) })).optional(),
-};
+const ConnectionSchema = z.strictObject({
+  name: z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.').describe('What agents call the connection.'),
+  url: z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
+  host: z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
+  port: z.int().min(1).max(65535).optional().describe('3306 by default.'),
+  socket: z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
+  user: z.string().max(255).optional().describe('The account.'),
+  database: name.optional().describe('The default database; without it statements name theirs.'),
+  password: secret.optional().describe('Of the account, as ${env:NAME} or ${file:path}.'),
+  tls: z.enum(TLS_MODES).optional().describe('preferred by default, verify-ca where `tlsFiles` names an authority.'),
+  tlsFiles: TlsFilesSchema.optional().describe('PEM files for TLS, with absolute paths.'),
+  serverPublicKeyFile: absolutePath
+    .optional()
+    .describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),
+  ssh: SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
+  poolSize: z.int().min(1).max(100).optional().describe('The most sessions at a time; 4 by default, 2 on production.'),
+  connectTimeoutMs: z.int().min(100).max(120_000).optional().describe('For connecting, in milliseconds; 10000 by default.'),
+  environment: z.enum(ENVIRONMENTS).optional().describe('production has tighter limits, and no write there is unasked.'),
+  writes: z
+    .partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES))
+    .optional()
+    .describe('What agents may change: deny (default), ask (a person sees a preview and decides) or allow. Needs `writesFrom`.'),
+  unattendedProduction: z.boolean().optional().describe('true: allow asks nobody on production, either.'),
+  dryRunOnProduction: z.boolean().optional().describe('true: writes may be tried and rolled back for their preview on production, too.'),
+  tables: TableRulesSchema.optional(),
+  acceptsOneFence: z
+    .boolean()
+    .optional()
+    .describe('true: the connection is used although the server does not hold its sessions read-only.'),
+  scratchDatabase: name.optional().describe('A database where advice on indexes may make copies of a table, and drop them again.'),
+  allowedFunctions: z
+    .array(z.strictObject({ database: name.describe('Its database.'), name: name.describe('Its name.') }))
+    .optional()
+    .describe('Stored functions that reads may call, if their bodies only read.'),
+});
 
-/** With the fields of a shape: all of them, or those that are given. */
-const connectionOf = (shape: ReturnType<typeof shapeOf<typeof CONNECTION>>) => z.strictObject(shape);
-
-const HttpSchema = lazySchema(() =>
-  z
-    .strictObject({
-      tokens: z
-        .array(made(secret))
-        .min(1)
-        .max(100)
-        .optional()
-        .describe('Any of them opens the door; without one, one is made and its file named.'),
-      certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
-      key: absolutePath.optional(),
-      allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
-      allowedOrigins: z
-        .array(z.string().min(1))
-        .optional()
-        .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
-      approvalKey: secret
-        .optional()
-        .describe(
-          'Shared by several processes that answer the same clients, with `folder`: signs questions about writes. At least 32 characters.',
-        ),
-      maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
-    })
-    .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.'),
-);
-
-const TracingSchema = lazySchema(() =>
-  z.strictObject({
-    enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),
-    endpoint: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe('OTLP over HTTP; http://localhost:4318/v1/traces by default.'),
-  }),
-);
-
-const LogSchema = lazySchema(() =>
-  z.strictObject({
-    level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
-    toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
-    folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
-    fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
-    securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
-    rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
-    metricsSeconds: z.int().min(1).max(86_400).optional().describe('So often the figures of each connection are told; never by default.'),
-    files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
-  }),
-);
-
-const SECTIONS = {
-  $schema: () => z.string().optional(),
-  connections: () =>
-    z
-      .array(connectionOf(shapeOf(CONNECTION)))
-      .min(1)
-      .max(100),
-  folder: () =>
-    absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
-  fullStatements: () => z.boolean().optional().describe('The record of calls holds statements with their values.'),
-  writesFrom: () =>
-    z
+const HttpSchema = z
+  .strictObject({
+    tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
+    certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
+    key: absolutePath.optional().describe('PEM file of its key.'),
+    allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
+    allowedOrigins: z
       .array(z.string().min(1))
       .optional()
-      .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
-  limits: () => LimitsSchema.optional(),
-  cache: () => CacheSchema.optional().describe('Of the answers to queries.'),
-  protection: () => ProtectionSchema.optional(),
-  health: () => HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
-  audit: () => z.strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') }).optional(),
-  log: () => LogSchema.optional(),
-  tracing: () => TracingSchema.optional(),
-  http: () => HttpSchema.optional(),
-  tools: () => z.array(made(SavedQuerySchema)).max(100).optional().describe('Queries of yours that agents get as tools.'),
-};
+      .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
+    approvalKey: secret
+      .optional()
+      .describe(
+        'Shared by several processes that answer the same clients, with `folder`: signs questions about writes. At least 32 characters.',
+      ),
+    maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
+  })
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
+
+const TracingSchema = z.strictObject({
+  enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),
+  endpoint: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('OTLP over HTTP; http://localhost:4318/v1/traces by default.'),
+});
+
+const LogSchema = z.strictObject({
+  level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
+  toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
+  folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
+  fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
+  securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
+  rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
+  metricsSeconds: z.int().min(1).max(86_400).optional().describe('So often the figures of each connection are told; never by default.'),
+  files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
+});
 
 /** The configuration file; what is unknown is refused, so that no limit is lost to a typing error. */
-export const ConfigSchema = lazySchema(() => z.strictObject(shapeOf(SECTIONS)));
-
-/** As `ConfigSchema`, without the schemas of what a value does not hold: most configurations hold little. */
-function schemaFor(input: unknown): typeof ConfigSchema {
-  const keys = (value: unknown): string[] => (typeof value === 'object' && value !== null ? Object.keys(value) : []);
-  const { connections } = (input ?? {}) as { readonly connections?: unknown };
-  const fields = Array.isArray(connections) ? connections.flatMap(keys) : [];
-  const connection = connectionOf(shapeFor(CONNECTION, fields, ['name', 'url', 'user']));
-  const sections = shapeFor(
-    SECTIONS,
-    keys(input).filter((key) => key !== 'connections'),
-    [],
-  );
-  return z.strictObject({ ...sections, connections: z.array(connection).min(1).max(100) });
-}
+export const ConfigSchema = z.strictObject({
+  $schema: z.string().optional().describe('The schema of this file, for editors.'),
+  connections: z.array(ConnectionSchema).min(1).max(100).describe('The databases.'),
+  folder: absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
+  fullStatements: z.boolean().optional().describe('The record of calls holds statements with their values.'),
+  writesFrom: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
+  limits: LimitsSchema.optional().describe('Of an answer and of the time for a statement.'),
+  cache: CacheSchema.optional().describe('Of the answers to queries.'),
+  protection: ProtectionSchema.optional().describe('Rates, filters and signs of injected SQL, for every call.'),
+  health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
+  audit: z
+    .strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') })
+    .optional()
+    .describe('The record of calls.'),
+  log: LogSchema.optional().describe('What the server says about itself, on stderr.'),
+  tracing: TracingSchema.optional().describe('Spans for OpenTelemetry.'),
+  http: HttpSchema.optional().describe('For --http alone.'),
+  tools: z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
+});
 
 export type Config = z.infer<typeof ConfigSchema>;
 export type HttpConfig = z.infer<typeof HttpSchema>;
 
-/** Made by esbuild.js: what fits it fits `ConfigSchema`, as it is. Not there where the code runs as it is written. */
-declare const PILOT_CONFIG_SCHEMA: JsonSchema | undefined;
-
 function checkShape(input: unknown, where: string, words: ProblemWords): Config {
-  if (typeof PILOT_CONFIG_SCHEMA !== 'undefined' && surelyFits(PILOT_CONFIG_SCHEMA, input)) return input as Config;
-  const parsed = schemaFor(input).safeParse(input);
+  const parsed = ConfigSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw invalidConfig(
     `${where} is not right:\n${describeProblems(parsed.error, { ...schemaWords(z.toJSONSchema(ConfigSchema, { io: 'input', unrepresentable: 'any' })), ...words })}`,

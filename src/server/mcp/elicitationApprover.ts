@@ -1,6 +1,5 @@
 import { SdkError, SdkErrorCode, type ElicitRequestFormParams, type ElicitResult } from '@modelcontextprotocol/server';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
-import type { StopSignal } from '../../engine/stopSignal.ts';
 import { denied, expired, type Approver, type WriteToApprove } from '../approver.ts';
 import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
 
@@ -26,7 +25,7 @@ export class ElicitationApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
-  async approve(request: WriteToApprove, signal: StopSignal): Promise<void> {
+  async approve(request: WriteToApprove, signal: AbortSignal): Promise<void> {
     const { asksByForm, hasTitles, elicit } = this.#client;
     if (!asksByForm) throw denied('This client cannot ask its user, so nobody can approve.');
     const controller = new AbortController();

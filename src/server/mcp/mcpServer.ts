@@ -6,6 +6,7 @@ import type { Operation } from '../tools/tool.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import { clientOf } from './clientOf.ts';
 import { logToClient } from './clientLog.ts';
+import { ICON } from './icon.ts';
 import { openRequest } from './openRequest.ts';
 import { registerPrompts, registerResources } from './resourceHandlers.ts';
 
@@ -49,7 +50,7 @@ export interface McpServerOptions {
 /** The server of MCP for either era: lists the tools, hands calls on. */
 export function createMcpServer({ version, sessions, approvals, resourcesChanged }: McpServerOptions): ProtocolServer {
   const { server } = new SdkServer(
-    { name: SERVER_NAME, title: SERVER_NAME, version },
+    { name: SERVER_NAME, title: SERVER_NAME, version, icons: [ICON] },
     { capabilities: CAPABILITIES, instructions: INSTRUCTIONS, cacheHints: CACHE_HINTS, jsonSchemaValidator: NO_VALIDATOR },
   );
   const sessionOf = (context: ServerContext): McpSession => sessions.of(clientOf(server, context).name);

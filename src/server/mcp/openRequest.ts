@@ -1,6 +1,5 @@
 import { isModernEra } from './eras.ts';
 import type { ServerContext } from '@modelcontextprotocol/server';
-import { StopSwitch } from '../../engine/stopSignal.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import type { ClientLog } from './clientLog.ts';
@@ -29,7 +28,7 @@ export function openRequest({ server, context, log, approvals, resourcesChanged 
   const { mcpReq } = context;
   const client = clientOf(server, context);
   const modern = isModernEra(client);
-  const stop = new StopSwitch();
+  const stop = new AbortController();
   const onAbort = (): void => {
     stop.abort();
   };
@@ -47,7 +46,7 @@ export function openRequest({ server, context, log, approvals, resourcesChanged 
         elicit: (params, options) => mcpReq.send({ method: 'elicitation/create', params }, options),
       });
   const request: RequestContext = {
-    signal: stop,
+    signal: stop.signal,
     stop: onAbort,
     approver,
     onResponseSent: (work) => later.push(work),

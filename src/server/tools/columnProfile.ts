@@ -3,7 +3,6 @@ import { isPilotError } from '../../engine/errors.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
-import type { StopSignal } from '../../engine/stopSignal.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 
 /** Above this only so many rows are looked at. */
@@ -15,7 +14,7 @@ const LIMITS = { maxRows: TOP_VALUES, maxCharacters: 10_000, maxCellCharacters: 
 /** How long looking at the values of columns may take. */
 export interface ProfileOptions {
   readonly timeoutMs: number;
-  readonly signal: StopSignal | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What a column holds, in a line: nulls, distinct values, range, the most frequent values. */

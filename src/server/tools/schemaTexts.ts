@@ -8,7 +8,6 @@ import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { profileColumn } from './columnProfile.ts';
 import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
 import { DEFAULT_SECONDS } from '../limits.ts';
-import type { StopSignal } from '../../engine/stopSignal.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 
 /** Of more tables than that only names are told, those that begin alike together. */
@@ -29,7 +28,7 @@ export interface DescribeOptions {
   readonly sampleRows?: number | undefined;
   /** Columns to be profiled. */
   readonly profiled?: readonly string[];
-  readonly signal?: StopSignal;
+  readonly signal?: AbortSignal;
 }
 
 /** The names of the databases that the account sees. */
@@ -123,7 +122,7 @@ async function notFound(database: Database, current: string | undefined, name: s
   return `${name}: does not exist${where}, or the account may not see it.${hint}`;
 }
 
-async function readSample(database: Database, table: TableDescription, rows: number, signal: StopSignal | undefined): Promise<string> {
+async function readSample(database: Database, table: TableDescription, rows: number, signal: AbortSignal | undefined): Promise<string> {
   const statement = sql`SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${integer(rows)}`;
   const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
   const [result] = await database.query(statement, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });

@@ -5,8 +5,6 @@ import type { ExportFolder } from '../exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits.ts';
 import type { Mark } from '../untrusted.ts';
 import type { WriteFlow } from '../writeFlow.ts';
-import { surelyFits } from '../surelyFits.ts';
-import type { StopSignal } from '../../engine/stopSignal.ts';
 
 /** What a tool works with. */
 export interface ToolContext {
@@ -20,7 +18,7 @@ export interface ToolContext {
   /** Of this program. */
   readonly version: string;
   /** Aborted when the client cancels the call or goes away. */
-  readonly signal: StopSignal;
+  readonly signal: AbortSignal;
   /** Puts the boundary of this answer around text that comes from a database. */
   readonly untrusted: Mark;
   /** Tells a client that asked for it how far the call is. */
@@ -86,11 +84,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     get inputSchema() {
       return (inputSchema ??= describe((input ??= definition.input())));
     },
-    call: async (given = {}, context) =>
-      definition.run(
-        built !== undefined && surelyFits(built, given) ? (given as z.infer<Input>) : (input ??= definition.input()).parse(given),
-        context,
-      ),
+    call: async (given = {}, context) => definition.run((input ??= definition.input()).parse(given), context),
   };
 }
 

@@ -26,6 +26,8 @@ export interface CallOptions {
 
 /** What tests do with a client, whichever it is. */
 export interface EraClient {
+  /** Where the icon of the server is, as it says. */
+  readonly icon: string | undefined;
   listTools(): Promise<readonly string[]>;
   /** All text of the answer. */
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<string>;
@@ -71,6 +73,7 @@ async function older(transport: OlderStdio | OlderHttp, decide: Decide): Promise
   client.setRequestHandler(ElicitRequestSchema, ({ params }) => accept(decide, params));
   await client.connect(transport);
   return {
+    icon: client.getServerVersion()?.icons?.[0]?.src,
     listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
     call: async (name, args, options) => textOf(await client.callTool({ name, arguments: args }, undefined, options)),
     close: () => client.close(),
@@ -87,6 +90,7 @@ export async function newer(
   client.setRequestHandler('elicitation/create', ({ params }) => accept(decide, params));
   await client.connect(transport);
   return {
+    icon: client.getServerVersion()?.icons?.[0]?.src,
     listTools: async () => (await client.listTools()).tools.map(({ name: tool }) => tool),
     call: async (tool, args, options) => textOf(await client.callTool({ name: tool, arguments: args }, options)),
     close: () => client.close(),

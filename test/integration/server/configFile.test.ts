@@ -87,7 +87,7 @@ suite('a server with a configuration file', function () {
   test('a program that the file does not name cannot write, and is not offered the tool', async () => {
     const client = await launch(await configure(), 'anybody', () => Promise.reject(new Error('asked')));
     assert.ok(!(await client.client.listTools()).tools.some(({ name }) => name === 'mysql_execute'));
-    assert.match(await write(client), /^statement\.refused/);
+    assert.match(await write(client), /^statement\.refused: This program is not among those that may write\. It calls itself "anybody"/);
   });
 
   test('the user of a program that is named is asked; only the choice of this very preview runs it', async () => {

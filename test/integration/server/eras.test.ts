@@ -63,6 +63,11 @@ suite('the official clients of both eras', function () {
         assert.match(await client.call('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' }), /n\n1000\n/);
       });
 
+      test('has an icon that nothing is fetched for', () => {
+        const [, data = ''] = /^data:image\/svg\+xml;base64,(.+)$/.exec(client.icon ?? '') ?? [];
+        assert.match(Buffer.from(data, 'base64').toString(), /^<svg [^]*<\/svg>$/);
+      });
+
       test('reads on where a result was cut', async () => {
         const page = await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id', maxRows: 2 });
         const [, cursor] = /"cursor": "([^"]+)"/.exec(page) ?? [];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { limitsOf } from '../../../src/server/limits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { ROOT } from '../../harness/root.ts';
@@ -144,6 +146,16 @@ for (const flavour of flavours) {
         await broker.dispose();
       }
       await server.dispose();
+    });
+
+    test('each tool is called here', () => {
+      assert.deepEqual(
+        allTools(limitsOf())
+          .map(({ name }) => name)
+          .filter((name) => !CALLS.some(({ tool }) => tool === name)),
+        [],
+        'Add calls with good and bad input to CALLS, and run UPDATE_GOLDEN=1 npm run test:file -- test/integration/server/golden.test.ts.',
+      );
     });
 
     for (const { tool, calls } of CALLS) {

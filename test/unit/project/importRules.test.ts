@@ -28,6 +28,11 @@ suite('import rules', function () {
     ['src/extension/extension.ts', "import { createMcpServer } from '../server/mcp/mcpServer.ts';\nvoid createMcpServer;"],
     ['src/server/main.ts', "import * as vscode from 'vscode';\nvoid vscode;"],
     ['src/engine/query/csv.ts', "import { createConnection } from 'mysql2';\nvoid createConnection;"],
+    ['src/engine/driver/session.ts', "import { createQuery } from 'mysql2';\nvoid createQuery;"],
+    [
+      'src/engine/driver/tls.ts',
+      'export const streamOf = (connection: object): unknown => (connection as unknown as { stream: unknown }).stream;',
+    ],
     ['src/extension/extension.ts', "import { Server } from '@modelcontextprotocol/server';\nvoid Server;"],
     ['src/engine/errors.ts', "import { ROOT } from '../../test/harness/root.ts';\nvoid ROOT;"],
     ['src/engine/errors.ts', 'export default 1;'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { checkSetting, SETTINGS, type SettingKey } from '../../../../src/extension/settings/settingsSchema.ts';
@@ -43,6 +43,18 @@ suite('settings', () => {
   test('each of the manifest has a schema with the same default, and no other has one', () => {
     assert.deepEqual(keys.map((key) => `mysqlPilot.${key}`).sort(), Object.keys(properties).sort());
     for (const key of keys) assert.deepEqual(SETTINGS[key].fallback, properties[`mysqlPilot.${key}`]?.default, key);
+  });
+
+  test('each is read somewhere', () => {
+    const folder = path.join(ROOT, 'src/extension');
+    const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('settingsSchema.ts'))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('\n');
+    assert.deepEqual(
+      keys.filter((key) => !code.includes(`'${key}'`)),
+      [],
+    );
   });
 
   test('what reaches a server or a file cannot come from a workspace', () => {

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { parseCommandLine } from '../../../src/server/commandLine.ts';
+import { ConfigSchema, parseConfig } from '../../../src/server/config/configSchema.ts';
+import { readEnvironment } from '../../../src/server/config/environment.ts';
+import { VARIABLES } from '../../../src/server/config/variables.ts';
+import { limitsOf } from '../../../src/server/limits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
+import { MAX_ANSWER } from '../../../src/server/untrusted.ts';
+import { DEFAULT_CELL } from '../../../src/server/tools/resultText.ts';
+import { ROOT } from '../../harness/root.ts';
+
+const text = readFileSync(path.join(ROOT, 'docs/standalone.md'), 'utf8');
+const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, inside = '']) => inside);
+const json = [...text.matchAll(/```json\n([^]*?)```/g)].map(([, block = '']) => JSON.parse(block) as Record<string, unknown>);
+const holding = (key: string): Record<string, unknown> => {
+  const found = json.find((block) => key in block);
+  assert.ok(found !== undefined, key);
+  return found;
+};
+
+/** Names of keys, at any depth. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { properties = {} } = schema as { properties?: object };
+  return [...Object.keys(properties), ...Object.values(schema).flatMap(keysOf)];
+}
+
+suite('the page about the server by itself', () => {
+  test('names no variable, tool or flag that is not there', () => {
+    const variables = new Set(VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
+    const foreign = new Set(['MYSQL_HOME', 'MYSQL_ROOT_PASSWORD']); // named as such
+    const compose = readFileSync(path.join(ROOT, 'docs/compose.yaml'), 'utf8');
+    const named = (text + compose).match(/\bMYSQL_[A-Z_]+\b(?!_?…)/g) ?? [];
+    assert.ok(named.length > 80);
+    assert.deepEqual(
+      named.filter((name) => !variables.has(name) && !foreign.has(name) && !name.endsWith('_')),
+      [],
+    );
+    const tools = new Set(allTools(limitsOf()).map(({ name }) => name));
+    assert.deepEqual(
+      (text.match(/\bmysql_[a-z_]+\b/g) ?? []).filter((name) => !tools.has(name)),
+      [],
+    );
+    for (const words of code.filter((one) => one.startsWith('npx mysql-pilot --')).map((one) => one.split(' ').slice(2)))
+      parseCommandLine(words.map((word) => word.replace('HOST:PORT', '127.0.0.1:1').replace('FILE', '/f.json')));
+  });
+
+  test('names no key of the configuration that is not there', () => {
+    const known = new Set(keysOf(z.toJSONSchema(ConfigSchema, { io: 'input' })));
+    const dotted = code.filter((one) => /^(?:cache|http|log|protection|health|audit|tracing)(?:\.[a-zA-Z]+)+$/.test(one));
+    assert.ok(dotted.length >= 5, dotted.join());
+    assert.deepEqual(
+      dotted.filter((one) => one.split('.').some((key) => !known.has(key))),
+      [],
+    );
+  });
+
+  test('has examples that the server takes', () => {
+    const config = holding('connections');
+    const { connections } = parseConfig(config, 'the example');
+    assert.equal(connections.length, 2);
+    parseConfig({ connections: [{ name: 'shop', user: 'me', ...holding('ssh') }] }, 'the example of SSH');
+    parseConfig({ ...config, ...holding('tools') }, 'the example of tools');
+    const { mcpServers } = z
+      .object({ mcpServers: z.record(z.string(), z.object({ env: z.record(z.string(), z.string()) })) })
+      .parse(holding('mcpServers'));
+    for (const { env } of Object.values(mcpServers)) readEnvironment(env);
+    const [, set = ''] = /```sh\n((?:MYSQL_\w+=\S+ )+)npx mysql-pilot --check/.exec(text) ?? [];
+    readEnvironment(
+      Object.fromEntries(
+        set
+          .trim()
+          .split(' ')
+          .map((one) => one.split('=') as [string, string]),
+      ),
+    );
+  });
+
+  test('tells the limits that are in force', () => {
+    const number = (value: number): string => value.toLocaleString('en-US');
+    const { rows } = limitsOf();
+    assert.match(text, new RegExp(`At most ${number(MAX_ANSWER)} characters, and ${number(rows)} rows`));
+    assert.match(text, new RegExp(`A cell is cut at\\s+${number(DEFAULT_CELL)} characters`));
+  });
+});
