@@ -63,5 +63,5 @@ export function parseLine(line: string, database: string, folder = '/tmp'): Case
 function expand(sql: string): string {
   return sql
     .replace('{junk}', () => Array.from({ length: 6000 }, (_, i) => `1 AS junk_${String(i)}`).join(', '))
-    .replace(/\{deep:(.*?):(\d+)\}/, (_all, text: string, times: string) => text.repeat(Number(times)));
+    .replaceAll(/\{deep:(.*?):(\d+)\}/g, (_all, text: string, times: string) => text.repeat(Number(times)));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
+import type { Flavour } from '../harness/servers/testServer.ts';
 import type { CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { addConnection, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
@@ -22,6 +23,8 @@ const SETTINGS = {
 export interface DeskOptions {
   /** What lies in the folder of the window, by path. A name is used once in a process: the window remembers where a file ran. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Of the server of the suite; MySQL by default. */
+  readonly flavour?: Flavour;
 }
 
 /** What one suite works with: the window that its process shares, and a server of its own. */
@@ -51,14 +54,14 @@ export type FirstOptions = DeskOptions & Pick<CodeServerOptions, 'restricted'>;
 class SharedWindow {
   #shared: Shared | undefined;
 
-  async take({ files = {}, restricted = false }: FirstOptions): Promise<Desk> {
+  async take({ files = {}, flavour = 'mysql', restricted = false }: FirstOptions): Promise<Desk> {
     if (this.#shared === undefined) {
-      this.#shared = await open(files, restricted);
+      this.#shared = await open(files, flavour, restricted);
       return this.#shared;
     }
     const { session: before, window, folder, home, names } = this.#shared;
     if (restricted) throw new Error('A suite that needs a restricted window comes first.');
-    const mysql = await startServer();
+    const mysql = await startServer(flavour);
     await loadSample(mysql);
     await writeFiles(folder, files, names);
     await likeNew(window, this.#shared.asNew);
@@ -110,10 +113,11 @@ export async function handOnDesk(this: Mocha.Context): Promise<void> {
   await window.handOn(failed, suite?.parent?.suites.at(-1) === suite);
 }
 
-async function open(files: Readonly<Record<string, string>>, restricted: boolean): Promise<Shared> {
+async function open(files: Readonly<Record<string, string>>, flavour: Flavour, restricted: boolean): Promise<Shared> {
   const home = await mkdtemp(path.join(tmpdir(), 'mpt-home-'));
   const session = await Session.start({
     settings: SETTINGS,
+    flavour,
     restricted,
     env: { HOME: home, SSH_AUTH_SOCK: path.join(home, 'agent.sock'), MYSQL_TEST_LOGIN_FILE: path.join(home, 'login.cnf') },
   });

@@ -85,7 +85,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     const box = await edit(cell(frame, 0, 2));
     await box.fill("O'Brien");
     await window.page.keyboard.press('Enter');
-    await press(dialog('Change this row'), 'Change It');
+    await press(dialog('Change this row'), 'Change Row');
     await cell(frame, 0, 2).filter({ hasText: "O'Brien" }).waitFor();
     assert.equal(await value('SELECT full_name FROM customers WHERE id = 1'), "O'Brien");
   });
@@ -96,7 +96,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     const box = await edit(cell(frame, 1, 2));
     await box.fill('mine');
     await window.page.keyboard.press('Enter');
-    await press(dialog('Change this row'), 'Change It');
+    await press(dialog('Change this row'), 'Change Row');
     await window.page.locator('.notification-toast', { hasText: 'no longer what is shown' }).waitFor();
     assert.equal(await value('SELECT full_name FROM customers WHERE id = 2'), 'theirs');
     await window.runCommand('Notifications: Clear All Notifications');
@@ -112,11 +112,11 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
     assert.equal(await area.inputValue(), 'one\ntwo');
     await area.fill('three\nfour');
     await (await form()).locator('[data-action="save"]').click();
-    await press(dialog('Change this row'), 'Change It');
+    await press(dialog('Change this row'), 'Change Row');
     await until(async () => (await value('SELECT note FROM orders WHERE id = 1')) === 'three\nfour' || undefined, 'the note');
     await edit(cell(frame, 1, note));
     await window.page.locator('.quick-input-widget .action-label[aria-label="Set NULL"]').click();
-    await press(dialog('`note` = NULL'), 'Change It');
+    await press(dialog('`note` = NULL'), 'Change Row');
     await until(async () => (await value('SELECT note IS NULL FROM orders WHERE id = 2')) === 1 || undefined, 'NULL');
   });
 
@@ -152,6 +152,16 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
       assert.deepEqual(await seriousViolations(await form()), [], theme.name);
       await window.screenshot(path.join(SCREENSHOTS, `import-csv-${theme.name}.png`));
     }
+  });
+
+  test('columns of the file that go nowhere are named before the import', async () => {
+    const frame = await form();
+    await choose(frame, 'to 3', 'left out');
+    await frame.locator('[data-action="import"]').click();
+    await dialog('Columns of the file that are not imported: email').waitFor();
+    await press(dialog('Insert these rows into people'), 'Cancel');
+    assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
+    await choose(frame, 'to 3', '3: email');
   });
 
   test('all or none: the row that is refused is told with its line, and nothing is there [F91]', async () => {

@@ -235,7 +235,7 @@ export class Session {
     this.#running++;
     try {
       const end = await this.#guarded(this.#streamRows(statement, sink, { statement: bytes, results }));
-      this.#database = this.state.database ?? this.#database;
+      if (this.state.database !== undefined) this.#database = this.state.database ?? undefined;
       return end;
     } finally {
       this.#running--;

@@ -28,7 +28,7 @@ export class SessionState {
   #sqlMode: readonly string[] = [];
   #client = 'utf8mb4';
   #results = 'utf8mb4';
-  #database: string | undefined;
+  #database: string | null | undefined;
   #timeZone: string | undefined;
 
   get inTransaction(): boolean {
@@ -55,8 +55,8 @@ export class SessionState {
     return this.#results === '' || isUtf8(this.#results) ? undefined : findCharset(this.#results);
   }
 
-  /** What the last USE has chosen, where the server tells. */
-  get database(): string | undefined {
+  /** What the last USE has chosen, where the server tells; null where that was dropped since. */
+  get database(): string | null | undefined {
     return this.#database;
   }
 
@@ -90,7 +90,7 @@ export class SessionState {
     const { stateChanges } = header as { stateChanges?: StateChanges };
     if (stateChanges === undefined) return;
     const { systemVariables, schema } = stateChanges;
-    if (schema !== null) this.#database = schema === '' ? undefined : schema;
+    if (schema !== null) this.#database = schema === '' ? null : schema;
     if (systemVariables['sql_mode'] !== undefined) this.#setMode(systemVariables['sql_mode']);
     this.#timeZone = systemVariables['time_zone'] ?? this.#timeZone;
     this.#client = systemVariables['character_set_client'] ?? this.#client;

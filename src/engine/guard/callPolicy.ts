@@ -44,17 +44,17 @@ function checkNative(call: Call, context: ReadContext): CallVerdict | Refusal {
   if (name === 'LAST_INSERT_ID' && call.args.length > 0)
     return refuse('LAST_INSERT_ID() with an argument', call, 'Leave the argument out: with it the function changes the session.');
   if (SCHEMA_CHECKS.has(name) && !isPlainSchema(call.args[0]?.value)) {
-    const what = `${name}() with a pattern or a computed schema`;
-    return refuse(what, call, 'Write the schema as a text without "pattern": the server would try a pattern without end.');
+    const what = `${name}() with a pattern, a reference or a computed schema`;
+    return refuse(what, call, 'Write the schema as a text without "pattern" and "$ref": the server would try them without end.');
   }
   return checkFunction(name, call, context) ?? { stored: undefined };
 }
 
 const SCHEMA_CHECKS = new Set(['JSON_SCHEMA_VALID', 'JSON_SCHEMA_VALIDATION_REPORT']);
 
-/** MySQL matches a "pattern" with a library that backtracks without end. An escape could hide the word. */
+/** MySQL matches a "pattern" with a library that backtracks without end. References multiply: 24 of two each keep it busy for minutes. An escape could hide either word. */
 function isPlainSchema(schema: Expression | undefined): boolean {
-  return schema?.kind === 'string' && !schema.value.includes('\\') && !/pattern/i.test(schema.value);
+  return schema?.kind === 'string' && !schema.value.includes('\\') && !/pattern|\$ref/i.test(schema.value);
 }
 
 /** A name that is no function of this server as it is written. */

@@ -1,19 +1,24 @@
 import type { Expression, Star } from '../sql/ast/expressions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
-import { children, type Node } from '../sql/walk.ts';
-import { checkCall, checkPath, type CostCheck } from './costs/calls.ts';
+import type { Node } from '../sql/walk.ts';
+import { checkCall, checkPath, nestsShapes, type CostCheck } from './costs/calls.ts';
+import { countCopies } from './costs/copies.ts';
+import { inOrder, isSubquery, partsBehindItems, type Visit } from './costs/inOrder.ts';
+import { countLevels } from './costs/levels.ts';
 import { nestsTooDeeply } from './costs/documents.ts';
-import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, RECURSIVE_ROWS } from './costs/limits.ts';
+import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, EXPRESSION_LEVELS, RECURSIVE_ROWS } from './costs/limits.ts';
 import { nameOf } from './costs/numberBound.ts';
 import { TextBounds } from './costs/textBound.ts';
 
 /**
  * `texts`: the functions of one row make longer texts together than a server should hold. `rows`: an aggregate keeps all rows of a recursive
- * query. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
+ * query. `copies`: each use of a table expression is a copy of it, and the copies multiply. `levels`: an expression goes too
+ * deep through inner queries. `paths`: too many JSON paths. The others name the argument that a server parses or works on without an end in sight: `path`, `document`, `shape`, `format`,
  * `search`, `replacement`, `digest`.
  */
-export type CostReason = 'texts' | 'rows' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
+export type CostReason =
+  'texts' | 'rows' | 'copies' | 'levels' | 'paths' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest';
 
 export interface CostRefusal {
   readonly reason: CostReason;
@@ -23,7 +28,6 @@ export interface CostRefusal {
   readonly position: number;
 }
 
-const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
 /** They make long texts of short ones. */
 const MAKING = new Set(['REPEAT', 'SPACE', 'LPAD', 'RPAD', 'LPAD_ORACLE', 'RPAD_ORACLE', 'UNCOMPRESS']);
 const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
@@ -33,15 +37,25 @@ const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
  * itself makes is counted: long values in tables are their owner's.
  */
 export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
-  const facts = collectFacts(statement);
+  const visits = inOrder(statement);
+  const facts = collectFacts(visits);
   const bounds = new TextBounds();
-  const check: CostCheck = { dialect, bounds, recursive: facts.recursive, deepTexts: facts.deepTexts };
+  const check: CostCheck = { dialect, bounds, ...facts };
+  const tooMuch = checkSize(statement, visits);
+  if (tooMuch !== undefined) return tooMuch;
   let total = 0;
   /** The longest columns of the queries that are open. */
   const columns: number[] = [];
-  for (const { node, leaving } of inOrder(statement)) {
+  const behindItems = new Set<Node>();
+  const enter = (node: Node): void => {
+    // Behind the list of columns its names may be used, and in the subqueries inside it.
+    if (behindItems.has(node) || isSubquery(node)) bounds.columnBytes = Math.max(bounds.columnBytes, columns.at(-1) ?? 0);
+    if (node.kind === 'query') columns.push(0);
+    for (const part of partsBehindItems(node)) behindItems.add(part);
+  };
+  for (const { node, leaving } of visits) {
     if (!leaving) {
-      if (node.kind === 'query') columns.push(0);
+      enter(node);
       continue;
     }
     if (node.kind === 'selectItem') {
@@ -69,22 +83,31 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
   return undefined;
 }
 
+function checkSize(statement: Statement, visits: readonly Visit[]): CostRefusal | undefined {
+  if (visits.some(({ node }) => node.kind === 'with') && countCopies(statement) > COPIES)
+    return { reason: 'copies', name: 'WITH', position: statement.start };
+  return countLevels(visits) > EXPRESSION_LEVELS ? { reason: 'levels', name: 'SELECT', position: statement.start } : undefined;
+}
+
 interface Facts {
   readonly recursive: boolean;
   /** Recursive tables are read more than once outside of their own definition. */
   readonly multiplied: boolean;
   /** It makes long texts or holds nested ones, which a server may put in the place of a column that is compared with them. */
   readonly deepTexts: boolean;
+  readonly collections: number;
 }
 
-function collectFacts(statement: Statement): Facts {
+function collectFacts(visits: readonly Visit[]): Facts {
   const recursive = new Set<string>();
   const read: string[] = [];
   let deepTexts = false;
+  let collections = 0;
   const bounds = new TextBounds();
-  for (const { node, leaving } of inOrder(statement)) {
+  for (const { node, leaving } of visits) {
     if (leaving) continue;
     if (node.kind === 'string') deepTexts ||= nestsTooDeeply((node as unknown as { readonly value: string }).value);
+    if (isExpression(node) && nestsShapes(node)) collections++;
     if (isExpression(node) && (node.kind === 'call' || node.kind === 'special') && MAKING.has(nameOf(node)))
       deepTexts ||= bounds.of(node) > COMPUTED_DOCUMENT_BYTES;
     if (node.kind === 'with') {
@@ -100,7 +123,7 @@ function collectFacts(statement: Statement): Facts {
   }
   // Each definition reads itself once.
   const reads = read.filter((name) => recursive.has(name)).length;
-  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, deepTexts };
+  return { recursive: recursive.size > 0, multiplied: reads > 2 * recursive.size, deepTexts, collections };
 }
 
 function checkAggregate(node: Extract<Expression, { kind: 'aggregate' }>, facts: Facts, bounds: TextBounds): CostRefusal | undefined {
@@ -123,23 +146,4 @@ function isExpression(
   node: Node,
 ): node is Node & Extract<Expression, { kind: 'call' | 'special' | 'aggregate' | 'chain' | 'jsonPath' | 'like' }> {
   return EXPRESSIONS.has(node.kind);
-}
-
-interface Visit {
-  readonly node: Node;
-  readonly leaving: boolean;
-}
-
-/** Each node when it is entered and when all below it have been; tables come before the columns that are made of them. */
-function* inOrder(root: Node): Generator<Visit> {
-  const stack: Visit[] = [{ node: root, leaving: false }];
-  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
-    yield visit;
-    if (visit.leaving) continue;
-    stack.push({ node: visit.node, leaving: true });
-    const below = children(visit.node);
-    const tables = below.filter(({ kind }) => TABLES.has(kind));
-    const others = below.filter(({ kind }) => !TABLES.has(kind));
-    for (const node of [...tables, ...others].reverse()) stack.push({ node, leaving: false });
-  }
 }

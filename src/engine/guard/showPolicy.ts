@@ -44,17 +44,7 @@ const STRUCTURE = [
 
 /** What may tell, besides, what others read or write. */
 const ACTIVITY = [
-  ...[
-    'ANALYZE',
-    'AUTHORS',
-    'BINARY LOG STATUS',
-    'BINARY LOGS',
-    'BINLOG EVENTS',
-    'CLIENT_STATISTICS',
-    'CONTRIBUTORS',
-    'ENGINE LOGS',
-    'ENGINE MUTEX',
-  ],
+  ...['ANALYZE', 'AUTHORS', 'BINARY LOG STATUS', 'BINARY LOGS', 'CLIENT_STATISTICS', 'CONTRIBUTORS', 'ENGINE LOGS', 'ENGINE MUTEX'],
   ...[
     'ENGINE STATUS',
     'EXPLAIN',
@@ -66,7 +56,7 @@ const ACTIVITY = [
     'PROFILES',
     'QUERY_RESPONSE_TIME',
   ],
-  ...['RELAYLOG EVENTS', 'REPLICA STATUS', 'REPLICAS', 'TABLE_STATISTICS', 'USER_STATISTICS', 'WSREP_MEMBERSHIP', 'WSREP_STATUS'],
+  ...['REPLICA STATUS', 'REPLICAS', 'TABLE_STATISTICS', 'USER_STATISTICS', 'WSREP_MEMBERSHIP', 'WSREP_STATUS'],
 ];
 
 const STRUCTURE_SUBJECTS = new Set(STRUCTURE);
@@ -79,6 +69,8 @@ const SUBJECTS = new Set([...STRUCTURE, ...ACTIVITY]);
  */
 export function checkShow(show: Show, { isTableDenied }: ReadContext): Refusal | undefined {
   const { subject, where } = show;
+  if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS')
+    return refuse(`SHOW ${subject}`, show, 'It shows passwords or their hashes, as CREATE USER wrote them; ask an administrator.');
   if (subject === 'CREATE USER' || subject === 'CREATE SERVER')
     return refuse(`SHOW ${subject}`, show, 'It shows a password or its hash; ask an administrator.');
   if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'Use a SHOW form of the manual that only tells.');

@@ -1,7 +1,7 @@
 import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
 import type { ChangedRows } from '../driver/changedRows.ts';
 import type { RowSink, Session, ServerWarning, StreamEnd } from '../driver/session.ts';
-import { PilotError, toPilotError } from '../errors.ts';
+import { toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { judgeForPeople } from '../guard/people.ts';
 import { transactionEffect, type SessionContent, type TransactionEffect } from '../guard/sessionEffects.ts';
@@ -12,7 +12,7 @@ import { ConsoleSink, Stopper } from './consoleSink.ts';
 import type { ResultLimits, ResultSet } from './resultSet.ts';
 import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
 import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
-import { lossError, type SessionLoss } from './sessionLoss.ts';
+import { lossError, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
 
 /** How a statement of a person is run. */
 export interface ConsoleRunOptions {
@@ -55,6 +55,10 @@ export interface SessionMoment {
   readonly steps: number;
   /** In which its TIMESTAMP values are shown; undefined where that is not known. */
   readonly timeZone: string | undefined;
+  /** The character set in which it shows texts, where that is not UTF-8: what the set does not have is shown as question marks. */
+  readonly charset: string | undefined;
+  /** PAD_CHAR_TO_FULL_LENGTH: values of CHAR columns are shown with blanks that they do not hold. */
+  readonly padsChars: boolean;
   /** A table may be a temporary one of the session, which hides one of the database. */
   readonly mayHideTables: boolean;
 }
@@ -158,6 +162,8 @@ export class Console {
     return {
       ...{ console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps },
       timeZone: this.#state?.timeZone,
+      charset: this.#state?.results?.name,
+      padsChars: this.#state?.sqlMode.includes('PAD_CHAR_TO_FULL_LENGTH') === true,
       mayHideTables: this.#contents.has('temporaryTables') || this.#contents.has('routines'),
     };
   }
@@ -297,7 +303,7 @@ export class Console {
     });
     try {
       const end = await session.streamAsWritten(text, sink);
-      this.#database = session.state.database ?? databaseOf(sql) ?? this.#database;
+      this.#database = this.#databaseBehind(sql, session.state);
       const endedTransaction = this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, undefined);
       const warnings = await readWarnings(session, end, sink.results().length > 0);
       return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction });
@@ -311,6 +317,12 @@ export class Console {
       signal.removeEventListener('abort', stopper.stop);
       await stopper.done();
     }
+  }
+
+  /** Where the next statement looks for names: as the server tells, who also tells of a database that was dropped; else as USE says. */
+  #databaseBehind(sql: string, { database }: Session['state']): string | undefined {
+    if (database !== undefined) return database ?? undefined;
+    return databaseOf(sql) ?? this.#database;
   }
 
   /** With a lost transaction, what ends or begins one is as good as accepting that. */
@@ -378,15 +390,3 @@ export class Console {
 }
 
 const NO_ROWS = { columns: () => undefined, row: () => true, tooLarge: () => true };
-
-function wouldCommit(): PilotError {
-  return new PilotError('statement.refused', 'This statement commits the open transaction. Nothing was run.', {
-    nextStep: 'Commit the transaction or roll it back first.',
-  });
-}
-
-function moved(message: string): PilotError {
-  return new PilotError('input.invalid', `${message} Nothing was exported.`, {
-    nextStep: 'Run the statement again, then export its result.',
-  });
-}

@@ -43,6 +43,8 @@ export interface WriterOptions {
   readonly generated?: GeneratedColumns | undefined;
   /** In which the TIMESTAMP values are, as MySQL names it; UTC by default. */
   readonly timeZone?: string | undefined;
+  /** In which a session has shown the texts, where that is not UTF-8. */
+  readonly charset?: string | undefined;
   /** Texts of CSV that a spreadsheet would run as formulas get an apostrophe before them. */
   readonly escapeFormulas?: boolean | undefined;
 }

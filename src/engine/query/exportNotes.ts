@@ -11,13 +11,19 @@ export function hasTimestamps(columns: readonly Column[]): boolean {
 }
 
 /** What a file can't say by itself, a sentence each. */
-export function exportNotes(columns: readonly Column[], { format, timeZone }: Pick<WriterOptions, 'format' | 'timeZone'>): string[] {
+export function exportNotes(
+  columns: readonly Column[],
+  { format, timeZone, charset }: Pick<WriterOptions, 'format' | 'timeZone' | 'charset'>,
+): string[] {
   const floats = columns.filter(({ type }) => type === FLOAT).map(({ name }) => name);
   return [
     // The server shows six digits of a FLOAT, which may have nine.
     ...(floats.length === 0
       ? []
       : [`FLOAT values have the six digits that the server shows (${floats.join(', ')}): select them + 0e0 for all digits.`]),
+    ...(charset === undefined
+      ? []
+      : [`Texts have the characters of ${charset}, which the session has set; others are question marks: run SET NAMES utf8mb4 for all.`]),
     ...(timeZone === undefined || !hasTimestamps(columns) ? [] : zoneNotes(timeZone, format)),
   ];
 }

@@ -17,6 +17,8 @@ export type FoundTable = QualifiedName &
 /** A stored function, with the name as the server spells it. */
 export interface FoundFunction extends QualifiedName {
   readonly language: string;
+  /** `user@host`. */
+  readonly definer: string;
   readonly definition: string | undefined;
   readonly parameters: readonly string[];
   readonly sqlMode: string;
@@ -70,7 +72,7 @@ export async function findFunctions(session: Session, names: readonly QualifiedN
   for (const { database, name } of names) {
     const [row, second] = await session.read(
       `SELECT r.routine_schema AS object_database, r.routine_name AS name, r.routine_body AS language, r.routine_definition AS definition,
-         r.sql_mode AS sql_mode, r.character_set_client AS character_set
+         r.definer AS definer, r.sql_mode AS sql_mode, r.character_set_client AS character_set
        FROM information_schema.routines r
        WHERE r.routine_type = 'FUNCTION' AND r.routine_schema = ? AND r.routine_name = ? LIMIT 2`,
       [database, name],
@@ -88,11 +90,37 @@ export async function findFunctions(session: Session, names: readonly QualifiedN
     found.push({
       ...own,
       language: String(row['language']),
+      definer: String(row['definer']),
       definition: textOf(row['definition']),
       parameters: parameters.map((parameter) => String(parameter['parameter'])),
       sqlMode: String(row['sql_mode']),
       characterSet: String(row['character_set']),
     });
+  }
+  return found;
+}
+
+/** Who owns what comes with the server in `sys`. Only an administrator can make something in the name of another account. */
+const SERVER_ACCOUNTS = new Set(['mysql.sys@localhost', 'mariadb.sys@localhost']);
+
+/** True for a function of `sys` that came with the server. Older servers have no such database, and anybody may make one there. */
+export function isServersOwn({ database, definer }: FoundFunction): boolean {
+  return database.toLowerCase() === 'sys' && SERVER_ACCOUNTS.has(definer);
+}
+
+/**
+ * Which of these names are packages of MariaDB, by place: `database` is the current one, `name` what stands before the dot of a call. There a package
+ * is taken before a database of that name.
+ */
+export async function findPackages(session: Session, names: readonly QualifiedName[]): Promise<(true | undefined)[]> {
+  const found: (true | undefined)[] = [];
+  for (const { database, name } of names) {
+    const rows = await session.read(
+      sql`SELECT r.routine_name AS name FROM information_schema.routines r
+        WHERE r.routine_type IN ('PACKAGE', 'PACKAGE BODY') AND r.routine_schema = ? AND r.routine_name = ? LIMIT 1`,
+      [database, name],
+    );
+    found.push(rows.length > 0 ? true : undefined);
   }
   return found;
 }

@@ -3,7 +3,6 @@ import { isPilotError, PilotError } from '../errors.ts';
 import { shadowKey } from '../guard/builtins/shadowedNatives.ts';
 import { checkCall, storedName } from '../guard/callPolicy.ts';
 import { checkCredentials, holdsCredentials } from '../guard/credentials.ts';
-import { checkFunctionBody, checkFunctionReading } from '../guard/functionBody.ts';
 import { namesIn, type NamesInTree } from '../guard/namesInTree.ts';
 import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../guard/readContext.ts';
 import { checkNodes, checkStatementCosts, type StatementKind } from '../guard/readPolicy.ts';
@@ -11,14 +10,13 @@ import { refuse, type Refusal } from '../guard/refusal.ts';
 import { isVolatile } from '../guard/volatility.ts';
 import { isCatalogue } from '../policy/tableRules.ts';
 import type { Call, ObjectName } from '../sql/ast/expressions.ts';
-import type { Statement } from '../sql/ast/statements.ts';
-import { dialectOf } from '../sql/dialect.ts';
-import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { isFileName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { sql } from '../sql/ownSql.ts';
-import { parseQuery, parseRoutineBody } from '../sql/parser/parse.ts';
+import { parseQuery } from '../sql/parser/parse.ts';
 import type { Node } from '../sql/walk.ts';
+import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
 import { refuseLargeTables } from './largeTables.ts';
-import { exactKey, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+import { exactKey, isServersOwn, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
 import { findActiveExpression } from './tableExpressions.ts';
 
@@ -28,7 +26,6 @@ const MAX_DEPTH = 20;
 const DENIED = 'is denied by the rules of this connection';
 const ASK_USER = 'Do without it, or ask the user to change the rules of the connection.';
 const OWN_WITH_RULES = 'Use mysql_describe, or tables of information_schema that tell structure, written as information_schema.tables.';
-const READ_BELOW = 'Read the tables below it.';
 
 /** Engines that keep rows on this server, in the table's own files or in memory. All others are refused: they run, read or connect to what a table names. */
 const OWN_ENGINES = new Set(
@@ -47,6 +44,8 @@ export type AccessDepth = 'tables' | 'views' | 'functions';
 export interface LookUps {
   readonly tables: (names: readonly QualifiedName[]) => Promise<Answers<FoundTable>>;
   readonly functions: (names: readonly QualifiedName[]) => Promise<Answers<FoundFunction>>;
+  /** Packages of a current database with the names of other databases. */
+  readonly packages: (names: readonly QualifiedName[]) => Promise<Answers<true>>;
   /** Stored functions with names of native ones, by `shadowKey`, where the server was never asked which are native. */
   readonly shadowed: () => Promise<ReadonlySet<string>>;
 }
@@ -95,6 +94,8 @@ export class ObjectCheck {
     await this.#resolveTables(names, context, place, { statement, resolved });
     await this.#resolveTargets(names, context, place, resolved);
     await this.#resolveCalls(names, context, place, resolved);
+    const routines = names.routines.flatMap((node) => this.#qualified(node, context) ?? []);
+    await this.#refusePackages(routines, context, place);
     for (const node of [...names.described, ...names.routines]) {
       const name = this.#qualified(node, context);
       if (name !== undefined) resolved.tables.set(node, name);
@@ -140,6 +141,8 @@ export class ObjectCheck {
 
   #qualified({ database, name }: ObjectName, context: ReadContext): QualifiedName | undefined {
     const where = database?.name ?? context.database;
+    // The parser lets no such name pass; the current database comes from elsewhere.
+    if (where !== undefined && isFileName(where)) throw refused([where], 'is the name of a file', 'Name the database itself.');
     return where === undefined ? undefined : { database: where, name: name.name };
   }
 
@@ -235,6 +238,11 @@ export class ObjectCheck {
       else if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
     }
     if (stored.length === 0) return;
+    await this.#refusePackages(
+      stored.map(({ name }) => name),
+      context,
+      place,
+    );
     const answers = await this.#lookUps.functions(stored.map(({ name }) => name));
     for (const { call, name } of stored) {
       const found = answer(answers, name);
@@ -247,12 +255,22 @@ export class ObjectCheck {
     }
   }
 
+  /** MariaDB looks for `a`.`f`() in a package `a` of the current database first: what was judged would not be what runs. */
+  async #refusePackages(called: readonly QualifiedName[], { database, dialect }: ReadContext, { path }: Place): Promise<void> {
+    if (dialect.flavor !== 'mariadb' || database === undefined || called.length === 0) return;
+    const places = called.map((one) => ({ database, name: one.database }));
+    const packages = await this.#lookUps.packages(places);
+    for (const one of places)
+      if (answer(packages, one) === true)
+        throw refused([...path, `${database}.${one.name}`], 'is a package of the name of a database', 'Do without the call.');
+  }
+
   async #judgeFunction(found: FoundFunction, context: ReadContext, { path }: Place): Promise<void> {
     const label = `${found.database}.${found.name}()`;
     const here = [...path, label];
     this.repeatable = false;
     // sys functions that only format are the server's own; the name was judged.
-    if (found.database.toLowerCase() === 'sys' && !isFunctionAllowed(found, this.#rules)) return;
+    if (isServersOwn(found) && !isFunctionAllowed(found, this.#rules)) return;
     this.depth = 'functions';
     if (!isFunctionAllowed(found, this.#rules)) throw refused(here, 'is a stored function that is not allowed', ASK_USER);
     if (this.#seen.has(label)) return;
@@ -281,34 +299,6 @@ export class ObjectCheck {
       throw error;
     }
     return refused(label, 'could not be found in the catalog', 'Write the name as mysql_describe tells it.');
-  }
-}
-
-type JudgedFunction = readonly [
-  body: { readonly tree: Statement; readonly context: ReadContext } | undefined,
-  problem: { readonly why: string; readonly instead: string } | undefined,
-];
-
-export function judgeFunction(found: FoundFunction, context: ReadContext): JudgedFunction {
-  if (found.language !== 'SQL')
-    return [undefined, { why: `is a function in ${found.language}, which cannot be judged`, instead: READ_BELOW }];
-  const { definition } = found;
-  if (definition === undefined) {
-    const instead = 'Grant the account SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB).';
-    return [undefined, { why: 'is a function whose text this account may not see', instead }];
-  }
-  const unreadable = checkFunctionReading(found);
-  const dialect = dialectOf(context.dialect.flavor, context.dialect.version, found.sqlMode);
-  if (unreadable !== undefined || dialect === undefined)
-    return [undefined, { why: `cannot be judged: ${unreadable ?? 'its sql_mode is ORACLE'}`, instead: READ_BELOW }];
-  try {
-    const tree = parseRoutineBody(definition, dialect);
-    const inside = { ...context, dialect, database: found.database };
-    const refusal = checkFunctionBody(tree, found.parameters, inside);
-    if (refusal !== undefined) return [undefined, { why: `is a function with this in it: ${refusal.what}`, instead: READ_BELOW }];
-    return [{ tree, context: inside }, undefined];
-  } catch {
-    return [undefined, { why: 'is a function whose text cannot be read with certainty', instead: READ_BELOW }];
   }
 }
 

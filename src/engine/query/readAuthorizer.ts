@@ -13,8 +13,9 @@ import { checkedText } from '../sql/ownSql.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';
 import { agentDialect } from './agentDialect.ts';
-import { findFunctions, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
-import { judgeFunction, ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
+import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+import { judgeFunction } from './judgeFunction.ts';
+import { ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
 import { lookUp, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
 
@@ -87,6 +88,7 @@ export class ReadAuthorizer {
   readonly #rules: ConnectionRules;
   readonly #tables = new Map<string, Known<FoundTable>>();
   readonly #functions = new Map<string, Known<FoundFunction>>();
+  readonly #packages = new Map<string, Known<true>>();
   #shadowed: { readonly version: number; readonly at: number; readonly names: ReadonlySet<string> } | undefined;
 
   constructor(rules: ConnectionRules) {
@@ -106,6 +108,7 @@ export class ReadAuthorizer {
   forget(): void {
     this.#tables.clear();
     this.#functions.clear();
+    this.#packages.clear();
     this.#shadowed = undefined;
   }
 
@@ -189,6 +192,7 @@ export class ReadAuthorizer {
     return new ObjectCheck(session, this.#rules, {
       tables: (names) => lookUp(this.#tables, names, (wanted) => findTables(session, wanted)),
       functions: (names) => lookUp(this.#functions, names, (wanted) => findFunctions(session, wanted)),
+      packages: (names) => lookUp(this.#packages, names, (wanted) => findPackages(session, wanted)),
       shadowed: () => this.#findShadowed(session),
     });
   }

@@ -1,4 +1,4 @@
-import type { Column } from '../driver/values.ts';
+import { isDigits, type Column } from '../driver/values.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql, type OwnSql } from '../sql/ownSql.ts';
@@ -55,12 +55,14 @@ export async function exportShown(
       Object.fromEntries((answer?.columns ?? []).map(({ name }, i) => [name.toLowerCase(), row[i] ?? null])),
     );
   };
-  const session =
-    options.format === 'sql'
+  const session = {
+    charset: result.columns.every(isDigits) ? undefined : moment.charset,
+    ...(options.format === 'sql'
       ? await readSession(result.columns, ask)
       : hasTimestamps(result.columns) && isSame(console.moment, moment)
         ? { timeZone: await readZone(ask) }
-        : {};
+        : {}),
+  };
   if (isWhole(result)) return exportRows(result, { ...options, ...session });
   const writer = await rowWriter({ ...options, ...session });
   const sink = new FileSink({ ...options, rowsOfAnySize: true, shown: result.cutCells === 0 ? result.rows : undefined }, writer);

@@ -41,3 +41,17 @@ export function lossError({ what, contents, unfinished, reason }: SessionLoss): 
     untrusted: true,
   });
 }
+
+/** For a statement that would commit the open transaction unasked. */
+export function wouldCommit(): PilotError {
+  return new PilotError('statement.refused', 'This statement commits the open transaction. Nothing was run.', {
+    nextStep: 'Commit the transaction or roll it back first.',
+  });
+}
+
+/** For rows that their session would not give again. */
+export function moved(message: string): PilotError {
+  return new PilotError('input.invalid', `${message} Nothing was exported.`, {
+    nextStep: 'Run the statement again, then export its result.',
+  });
+}

@@ -20,3 +20,10 @@ export interface QualifiedName {
 export function keyOfName({ database, name }: QualifiedName): string {
   return `${database.toLowerCase()}\0${name.toLowerCase()}`; // which is in no name
 }
+
+/** True for a name that MySQL before 5.7 and MariaDB take for that of a file: `#mysql50#t` is the table t, under a name that nothing else compares with it. */
+export function isFileName(name: string): boolean {
+  return name.startsWith('#') && name.slice(0, FILE_MARK.length).toLowerCase() === FILE_MARK;
+}
+
+const FILE_MARK = '#mysql50#';

@@ -16,11 +16,15 @@ export function children(node: Node): Node[] {
 }
 
 function collect(holder: object, found: Node[]): void {
-  for (const value of Object.values(holder) as unknown[]) {
-    if (typeof value !== 'object' || value === null) continue;
-    if (isNode(value)) found.push(value);
-    else collect(value, found);
-  }
+  if (Array.isArray(holder)) for (const value of holder as unknown[]) add(value, found);
+  // Without a list of the values: this is what judging a statement does most. Nodes are plain objects.
+  else for (const key in holder) add((holder as Readonly<Record<string, unknown>>)[key], found);
+}
+
+function add(value: unknown, found: Node[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isNode(value)) found.push(value);
+  else collect(value, found);
 }
 
 function isNode(value: object): value is Node {

@@ -13,6 +13,7 @@ import { beginHeld, lookAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './picture.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
+import { readUndoFacts } from './undoFacts.ts';
 import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
@@ -106,7 +107,8 @@ async function runTransaction(
     }
     // MariaDB takes a new foreign key to a table that is in use, and what this account may not read could not be held.
     await stop.race(requireUnchanged(session, { ...path, authorizer: path.authorizer.anew() }, preview));
-    undo = undoScript(preview.statements, effects); // before COMMIT: behind it nothing may fail that would be told as "nothing was changed"
+    const facts = await stop.race(readUndoFacts(session, tablesToUndo(preview)));
+    undo = undoScript(preview.statements, effects, facts); // before COMMIT: behind it nothing may fail that would be told as "nothing was changed"
   } catch (error) {
     const lasting = preview.statements.find(({ touched }) => touched?.lasting !== undefined)?.touched?.lasting;
     // Nothing else is done if this fails: the session ends now, and the server rolls back what a lost session left open.
@@ -124,6 +126,10 @@ async function runTransaction(
   }
   await commit(session, preview);
   return { effects, undo };
+}
+
+function tablesToUndo({ statements }: WritePreview): QualifiedName[] {
+  return statements.flatMap(({ table, statement }) => (statement.shape?.kind === 'picked' && table !== undefined ? [table] : []));
 }
 
 async function commit(session: Session, preview: WritePreview): Promise<void> {

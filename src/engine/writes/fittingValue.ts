@@ -1,10 +1,12 @@
 import type { CastType } from '../sql/ast/expressions.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { readType } from './columnTypes.ts';
+import { jsonLoss } from './jsonLoss.ts';
 
 /** Why a server would store another value than the text says, though strict mode takes it; undefined where it stores what is meant. */
 export type FitCheck = (value: string) => string | undefined;
 
+const INTEGERS = new Set(['TINYINT', 'SMALLINT', 'MEDIUMINT', 'INT', 'INTEGER', 'BIGINT']);
 const INTEGER = /^\s*[+-]?\d+(?:\.0*)?\s*$/;
 const NUMBER = /^\s*[+-]?(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,6}))?\s*$/i;
 /** A fraction of a second at the end, before a zone. */
@@ -21,14 +23,9 @@ export function fitCheck(type: string, dialect: Dialect): FitCheck {
   const read = readType(type, dialect);
   if (read === undefined) return () => undefined; // a type that only this server has
   const [size = 0, scale = 0] = read.numbers.map(Number);
+  if (INTEGERS.has(read.name))
+    return (value) => (!isNumber(value) || INTEGER.test(value) || decimalsOf(value) <= 0 ? undefined : NOT_EXACT);
   switch (read.name) {
-    case 'TINYINT':
-    case 'SMALLINT':
-    case 'MEDIUMINT':
-    case 'INT':
-    case 'INTEGER':
-    case 'BIGINT':
-      return (value) => (!isNumber(value) || INTEGER.test(value) || decimalsOf(value) <= 0 ? undefined : NOT_EXACT);
     case 'YEAR':
       return (value) => (!isNumber(value) || INTEGER.test(value) ? undefined : NOT_EXACT);
     case 'DECIMAL':
@@ -58,6 +55,8 @@ export function fitCheck(type: string, dialect: Dialect): FitCheck {
     case 'DATETIME':
     case 'TIMESTAMP':
       return (value) => (digitsOf(value) > size ? NOT_EXACT : undefined);
+    case 'JSON':
+      return dialect.flavor === 'mysql' ? jsonLoss : () => undefined; // MariaDB keeps the text
     default:
       return () => undefined;
   }

@@ -91,12 +91,12 @@ export function updateStatement(edit: CellEdit): string {
 
 /**
  * Changes the cell in a transaction of its own, if the row is still what was shown; resolves to the row as it is then. Throws `write.changed` where it is not, and the
- * server's error for a value that does not fit. `timeZone` is that in which the row was read, and a typed moment is meant.
+ * server's error for a value that does not fit. `timeZone` is that in which the row was read, and a typed moment is meant; `charset` that in which it was shown, if not UTF-8.
  */
 export async function runCellEdit(
   console: Console,
   edit: CellEdit,
-  { timeZone }: { readonly timeZone?: string | undefined },
+  { timeZone, charset }: { readonly timeZone?: string | undefined; readonly charset?: string | undefined },
 ): Promise<readonly Cell[]> {
   const { signal } = new AbortController();
   const run = (statement: string): ReturnType<Console['run']> => console.run(statement, { limits: LIMITS, signal });
@@ -107,7 +107,8 @@ export async function runCellEdit(
   if (timeZone !== undefined) await run(sql`SET SESSION time_zone = ${textLiteral(timeZone)}`);
   await run('START TRANSACTION');
   const now = only((await run(`${select}${condition(edit)} FOR UPDATE`)).results[0]);
-  if (now === undefined || shown.some((place, i) => now[i] !== row[place])) throw changedMeanwhile();
+  if (now === undefined || shown.some((place, i) => now[i] !== row[place]))
+    throw charset === undefined ? changedMeanwhile() : isAnother(charset);
   const { changed } = await run(updateStatement(edit));
   if ((changed?.affected ?? 0) > 1) throw changedMeanwhile(); // what is not committed is undone with the session
   const moved = edit.key.includes(edit.column) ? { ...edit, row: row.with(edit.column, edit.value) } : edit;
@@ -164,6 +165,29 @@ export async function isTemporary({ console, session }: SessionMoment, { databas
     signal,
   });
   return /^CREATE TEMPORARY\b/.test(results[0]?.rows[0]?.[1] ?? '');
+}
+
+/** In the protocol's numbers; of ENUM and SET, too, whose values end with no blank either. */
+const CHAR = 254;
+
+/** A row as its table holds it, which a session with PAD_CHAR_TO_FULL_LENGTH has shown with more blanks. */
+export function withoutPadding(row: readonly Cell[], columns: readonly Column[]): readonly Cell[] {
+  return row.map((cell, i) => (columns[i]?.type === CHAR && !columns[i].binary ? withoutBlanks(cell) : cell));
+}
+
+function withoutBlanks(cell: Cell): Cell {
+  if (cell === null) return null;
+  let end = cell.length;
+  while (cell.charAt(end - 1) === ' ') end--;
+  return cell.slice(0, end);
+}
+
+function isAnother(charset: string): PilotError {
+  return new PilotError(
+    'write.changed',
+    `The row is not what is shown here, and was left alone: somebody has changed it, or it has characters that ${charset} does not have, which the session has set for its results.`,
+    { nextStep: 'Run SET NAMES utf8mb4 and the statement again, and edit the row as it is then.' },
+  );
 }
 
 function changedMeanwhile(): PilotError {

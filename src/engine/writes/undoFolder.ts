@@ -28,6 +28,9 @@ export class UndoFolder {
       `To bring them back, run the whole file on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
       'It sets the session that it needs (time zone, SQL mode, character set, autocommit), and puts it back at its end.',
       'An UPDATE in it leaves a row alone that was changed again since.',
+      ...(script.fires.length === 0
+        ? []
+        : [`Running it fires triggers, which may change the rows again, and more: ${script.fires.join(', ')}.`]),
       ...(script.leavesOut.length === 0 ? [] : [`Not brought back is what else was changed: ${script.leavesOut.join(', ')}.`]),
     ];
     const day = new Date().toISOString().slice(0, 10);

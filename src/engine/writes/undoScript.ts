@@ -2,10 +2,12 @@ import type { Column } from '../driver/values.ts';
 import { NUMBERS, type Cell } from '../driver/values.ts';
 import { modeLine, sessionFooter, sessionHeader, type LoadMode } from '../query/sqlFile.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
-import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { quoteTable } from './picture.ts';
 import type { StatementEffect } from './runStatement.ts';
 import type { ReferringKey } from './touchedTables.ts';
+import type { UndoFacts, UndoFactsByTable } from './undoFacts.ts';
+import { rowsInOrder, type ChangedRow } from './undoOrder.ts';
 import type { StatementPreview } from './writePreview.ts';
 
 /** Statements that bring back the rows that were changed. They are a copy of data. */
@@ -17,6 +19,8 @@ export interface UndoScript {
   readonly rows: number;
   /** What was changed besides, and is not brought back: by triggers and foreign keys. */
   readonly leavesOut: readonly string[];
+  /** Triggers that bringing the rows back fires: they may change them, and more. */
+  readonly fires: readonly string[];
 }
 
 /** A statement, and how the session has to take its values. */
@@ -34,15 +38,22 @@ const COMPARABLE = new Set([7, 10, 11, 12, 253, 254]);
 const APPROXIMATE = new Set([4, 5]);
 
 /** In reverse order of the statements; undefined where the rows as they were are not all known, or there are none. */
-export function undoScript(previews: readonly StatementPreview[], effects: readonly StatementEffect[]): UndoScript | undefined {
+export function undoScript(
+  previews: readonly StatementPreview[],
+  effects: readonly StatementEffect[],
+  facts: UndoFactsByTable,
+): UndoScript | undefined {
   const parts: UndoStatement[] = [];
+  const fires = new Set<string>();
   let rows = 0;
   for (const [i, preview] of [...previews.entries()].reverse()) {
     const effect = effects[i];
-    const undone = effect === undefined ? undefined : undo(preview, effect);
+    const known = preview.table === undefined ? undefined : facts.get(keyOfName(preview.table));
+    const undone = effect === undefined ? undefined : undo(preview, effect, known);
     if (undone === undefined) return undefined;
     parts.push(...undone);
     rows += effect?.before?.count ?? 0;
+    for (const { event, told } of undone.length === 0 ? [] : (known?.triggers ?? [])) if (event === eventOfUndo(preview)) fires.add(told);
   }
   if (parts.length === 0) return undefined;
   const leavesOut = previews.flatMap(leftOut);
@@ -52,7 +63,12 @@ export function undoScript(previews: readonly StatementPreview[], effects: reado
     statements: parts.length,
     rows,
     leavesOut: [...new Set(leavesOut)],
+    fires: [...fires],
   };
+}
+
+function eventOfUndo({ statement }: StatementPreview): string {
+  return statement.verb === 'DELETE' ? 'INSERT' : 'UPDATE';
 }
 
 /** What triggers and foreign keys have changed: other tables, and rows of the table itself that refer to those that were written. */
@@ -110,7 +126,7 @@ function inModes(parts: readonly UndoStatement[]): string {
   return text;
 }
 
-function undo(preview: StatementPreview, { before, after }: StatementEffect): UndoStatement[] | undefined {
+function undo(preview: StatementPreview, { before, after }: StatementEffect, facts: UndoFacts | undefined): UndoStatement[] | undefined {
   const { shape } = preview.statement;
   if (shape?.kind !== 'picked' || before?.all !== true) return undefined;
   if (before.count === 0) return [];
@@ -118,7 +134,7 @@ function undo(preview: StatementPreview, { before, after }: StatementEffect): Un
     ? insertAgain(preview, before.table)
     : after === undefined
       ? undefined
-      : updateBack(preview, before.table, after);
+      : updateBack(preview, before.table, after, facts);
 }
 
 interface Rows {
@@ -163,10 +179,15 @@ function inParts(texts: readonly string[], most: number): readonly (readonly str
 }
 
 /**
- * Over the columns that differ; rows that change in the same way share a statement. Where a value can be compared, a row that was
+ * Over the columns that differ; rows that change in the same way share a statement, unless they have to wait for each other. Where a value can be compared, a row that was
  * changed again since is left alone.
  */
-function updateBack({ table, columns }: StatementPreview, before: Rows, after: Rows): UndoStatement[] | undefined {
+function updateBack(
+  { table, columns }: StatementPreview,
+  before: Rows,
+  after: Rows,
+  facts: UndoFacts | undefined,
+): UndoStatement[] | undefined {
   const keys = columns.filter(({ key }) => key).map(({ name }) => before.columns.findIndex((column) => column.name === name));
   const keyOf = (row: readonly Cell[]): string => JSON.stringify(keys.map((at) => row[at]));
   const now = new Map(after.rows.map((row) => [keyOf(row), row]));
@@ -174,7 +195,7 @@ function updateBack({ table, columns }: StatementPreview, before: Rows, after: R
   const updatedByServer = new Set(columns.filter((column) => column.updatedByServer).map(({ name }) => name));
   const name = (at: number): string => quoteIdentifier(before.columns[at]?.name ?? '');
   const literal = (row: readonly Cell[], at: number): string => sqlLiteral(row[at] ?? null, before.columns[at]);
-  const groups = new Map<string, UndoGroup>();
+  const changes: RowChange[] = [];
   for (const row of before.rows) {
     const changed = now.get(keyOf(row));
     if (changed === undefined) return undefined;
@@ -182,27 +203,39 @@ function updateBack({ table, columns }: StatementPreview, before: Rows, after: R
     const differ = writable.filter((at) => row[at] !== changed[at]);
     if (differ.length === 0) continue;
     const places = writable.filter((at) => row[at] !== changed[at] || updatedByServer.has(before.columns[at]?.name ?? ''));
-    const set = places.map((at) => `${name(at)} = ${literal(row, at)}`).join(', ');
-    const same = differ.filter((at) => isComparable(before.columns[at])).map((at) => `${name(at)} <=> ${literal(changed, at)}`);
-    const group = groups.get(set + same.join()) ?? { set, same, keys: [], mode: modeFor(places, before.columns, row) };
-    groups.set(set + same.join(), group);
-    group.keys.push(`(${keys.map((at) => literal(row, at)).join(', ')})`);
+    changes.push({
+      ...{ before: row, after: changed, mode: modeFor(places, before.columns, row) },
+      set: places.map((at) => `${name(at)} = ${literal(row, at)}`).join(', '),
+      same: differ.filter((at) => isComparable(before.columns[at])).map((at) => `${name(at)} <=> ${literal(changed, at)}`),
+      key: `(${keys.map((at) => literal(row, at)).join(', ')})`,
+    });
   }
+  const inTurn = rowsInOrder(changes, before.columns, facts?.uniqueKeys ?? []);
+  const waiting = new Set(inTurn);
+  const together = Map.groupBy(
+    changes.filter((change) => !waiting.has(change)),
+    ({ set, same }) => set + same.join(),
+  );
   const target = quoteTable(table ?? { database: undefined, name: '' });
   const keyNames = `(${keys.map(name).join(', ')})`;
-  return [...groups.values()].flatMap(({ set, same, keys: found, mode }) =>
-    inParts(found, KEYS_PER_UPDATE).map((part) => ({
+  return [...[...together.values()], ...inTurn.map((change) => [change])].flatMap((group) => {
+    const [{ set, same, mode } = { set: '', same: [], mode: 'strict' as const }] = group;
+    return inParts(
+      group.map(({ key }) => key),
+      KEYS_PER_UPDATE,
+    ).map((part) => ({
       sql: `UPDATE ${target} SET ${set} WHERE ${[`${keyNames} IN (${part.join(', ')})`, ...same].join(' AND ')}`,
       mode,
-    })),
-  );
+    }));
+  });
 }
 
-/** Rows that an UPDATE brings back together. */
-interface UndoGroup {
+/** How an UPDATE brings a row back. */
+interface RowChange extends ChangedRow {
   readonly set: string;
+  /** Conditions that hold while nobody has changed it again. */
   readonly same: readonly string[];
-  readonly keys: string[];
+  readonly key: string;
   readonly mode: LoadMode;
 }
 

@@ -119,7 +119,7 @@ async function run(
   const go = t('Import');
   const names = joined(filled.map(({ name }) => quoteIdentifier(name)));
   const insert = sql`INSERT INTO ${quoteIdentifier(database)}.${quoteIdentifier(table.name)} (${names}) VALUES …`;
-  const asked = { profile, database, question: t('Insert these rows on {0}?', where), run: go };
+  const asked = { profile, database, question: t('Insert these rows into {0} on {1}?', table.name, where), run: go };
   const leftOut = leftOutOf(head, values['header'] === true, new Set(filled.map(({ place }) => place)));
   const warnings = [
     t('From {0}', path.basename(file)),

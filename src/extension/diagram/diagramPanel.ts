@@ -9,6 +9,7 @@ import type { DiagramStrings, FromDiagramView, ToDiagramView } from '../../webvi
 import { Disposable } from '../disposable.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
+import { saveWhole } from '../saveWhole.ts';
 import { openPage } from '../webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
 import { showError, showInformation } from '../ui/messages.ts';
@@ -175,7 +176,7 @@ class DiagramPanel extends Disposable {
       filters: { [kind]: [ending] },
       ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
     });
-    if (target !== undefined) await vscode.workspace.fs.writeFile(target, data);
+    if (target !== undefined) await saveWhole(target, data);
   }
 }
 

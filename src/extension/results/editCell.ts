@@ -10,6 +10,7 @@ import {
   runCellEdit,
   tableOf,
   updateStatement,
+  withoutPadding,
   type CellEdit,
   type Editability,
 } from '../../engine/writes/rowEdit.ts';
@@ -53,7 +54,12 @@ export async function editCell(parts: EditParts, tab: RowsTab, row: number, colu
   await change(parts, tab, { ...edit, value });
 }
 
-async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: number, place: number): Promise<CellEdit> {
+/** An edit, and the row as the grid has it. */
+interface ShownEdit extends CellEdit {
+  readonly shown: readonly Cell[];
+}
+
+async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: number, place: number): Promise<ShownEdit> {
   const { columns } = tab.result;
   const column = columns[place];
   const cells = tab.result.rows[indexAt(tab, row)];
@@ -73,7 +79,8 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
       vscode.l10n.t('{0} is a temporary table of the session.', table.name),
       vscode.l10n.t('Write an UPDATE statement instead.'),
     );
-  return { table, columns, row: cells, key, column: place, value: cells[place] ?? null };
+  const held = tab.moment?.padsChars === true ? withoutPadding(cells, columns) : cells;
+  return { table, columns, row: held, shown: cells, key, column: place, value: held[place] ?? null };
 }
 
 /** Says why a cell cannot be edited, and what helps. */
@@ -85,7 +92,10 @@ function notEditable(
   const { t } = vscode.l10n;
   switch (refusal) {
     case 'view':
-      return refused(t('{0} is a view.', table), t('Edit the rows of its tables instead.'));
+      return refused(
+        t("{0} is a view. Views have no keys, so a row can't be identified.", table),
+        t('Edit the rows of its tables, or write an UPDATE statement.'),
+      );
     case 'generated':
       return refused(t('{0} is a generated column.', column), t('Edit the columns that it is computed from.'));
     case 'noKey':
@@ -130,7 +140,7 @@ function askLine(title: string, before: Cell): Promise<Cell | undefined> {
   });
 }
 
-function askInForm(parts: EditParts, tab: RowsTab, edit: CellEdit, title: string): void {
+function askInForm(parts: EditParts, tab: RowsTab, edit: ShownEdit, title: string): void {
   if (edit.value?.includes('\r') === true)
     throw refused(vscode.l10n.t('The text has carriage returns, which a form would lose.'), vscode.l10n.t('Write an UPDATE instead.'));
   new FormPanel(
@@ -162,18 +172,18 @@ function shown(value: Cell): string {
 }
 
 /** False where the person did not want it. */
-async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: CellEdit): Promise<boolean> {
-  const run = vscode.l10n.t('Change It');
+async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: ShownEdit): Promise<boolean> {
+  const run = vscode.l10n.t('Change Row');
   const where = nameWithEnvironment(profile);
-  const question = vscode.l10n.t('Change this row on {0}?', where);
+  const question = vscode.l10n.t('Change this row of {0} on {1}?', edit.table.name, where);
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
   if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
   await stillAsConfirmed(profile);
   const console = (await databases.get(profile)).console(edit.table.database);
   let stored: Cell;
   try {
-    const row = await runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone });
-    tabs.replaceRow(tab.id, edit.row, row);
+    const row = await runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset });
+    tabs.replaceRow(tab.id, edit.shown, row);
     stored = row[edit.column] ?? null;
   } catch (error) {
     throw new PilotError('statement.failed', vscode.l10n.t('Nothing was changed: {0}', errorText(error)), {

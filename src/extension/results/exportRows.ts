@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
@@ -10,6 +8,7 @@ import { readSetting } from '../settings/settings.ts';
 import type { RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
 import { showInformation, showWarning, withProgress } from '../ui/messages.ts';
+import { writeWholeFile } from '../wholeFile.ts';
 
 const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines': ['jsonl'], 'SQL INSERT': ['sql'], Parquet: ['parquet'] };
 /** A day: the person stops it where it takes too long. */
@@ -47,22 +46,12 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
     token.onCancellationRequested(() => {
       stop.abort();
     });
-    // A name that nobody knows before, and a file that was not there: a workspace could have put a link in its place.
-    const temporary = `${target.fsPath}.${randomUUID()}.part`;
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      const progress = (rows: number): void => {
-        report(count(rows));
-      };
-      const written = await write(tab, databases, { format, table: title, file, progress, escapeFormulas }, stop.signal);
-      await file.close();
-      await rename(temporary, target.fsPath);
-      return written;
-    } catch (error) {
-      await file.close();
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    const progress = (rows: number): void => {
+      report(count(rows));
+    };
+    return writeWholeFile(target.fsPath, (file) =>
+      write(tab, databases, { format, table: title, file, progress, escapeFormulas }, stop.signal),
+    );
   });
   const openIt = vscode.l10n.t('Open');
   const said = [vscode.l10n.t('{0} exported in {1}.', count(exported.rows), duration(exported.elapsedMs)), ...exported.notes].join(' ');

@@ -90,6 +90,12 @@ export class Consoles extends Disposable {
     return this.#open.get(file.toString())?.console;
   }
 
+  /** Where the statements of a file look for names: none once a session has dropped the database that it was in. */
+  databaseOf(file: vscode.Uri, place: RunPlace): string | undefined {
+    const console = this.peek(file);
+    return console === undefined ? place.database : console.database;
+  }
+
   /** The session of a file, and where it is. */
   placeOf(file: vscode.Uri): SessionPlace | undefined {
     return this.#open.get(file.toString());

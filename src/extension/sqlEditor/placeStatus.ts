@@ -65,7 +65,7 @@ export class PlaceStatus extends Disposable {
       this.#place.show({ icon: 'plug', text: vscode.l10n.t('MySQL: no connection'), tooltip });
     } else {
       const { name, environment, readOnly } = place.profile;
-      const database = this.#parts.consoles.peek(document.uri)?.database ?? place.database;
+      const database = this.#parts.consoles.databaseOf(document.uri, place);
       const where = database === undefined ? name : `${name} · ${database}`;
       const what = environment === undefined ? '' : ` (${environmentName(environment)})`;
       this.#place.show({

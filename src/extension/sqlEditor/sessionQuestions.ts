@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Console } from '../../engine/query/console.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
-import { ask, confirm } from '../ui/messages.ts';
+import { ask, confirm, type DetailLine } from '../ui/messages.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
 
 /** A session and where it is. */
@@ -20,25 +20,32 @@ export function fileName(file: vscode.Uri): string {
   return path.posix.basename(file.path);
 }
 
-/** Names what was lost. True where the person wants to go on without it. */
-export async function askAboutLoss({ file, connection }: SessionPlace, loss: SessionLoss): Promise<boolean> {
+/** What a dialog shows of the statements that wait for it; the editor shows all of them. */
+const SHOWN_LINES = 12;
+
+/** Names what was lost, and what would run. True where the person wants to go on without it. */
+export async function askAboutLoss(
+  { file, connection, console }: SessionPlace,
+  loss: SessionLoss,
+  statements: readonly string[] = [],
+): Promise<boolean> {
   const { t } = vscode.l10n;
   const isSession = loss.what === 'session';
   const goOn = isSession ? t('Run in New Session') : t('Run Without Transaction');
+  const where = withDatabase(connection, console.database);
   const question = isSession
-    ? t('The session of {0} on {1} has ended. Nothing has run since.', fileName(file), connection)
-    : t('The transaction of {0} on {1} has ended. Nothing has run since.', fileName(file), connection);
-  return confirm(question, { safe: t("Don't Run"), action: goOn, detail: lossLines(loss) });
+    ? t('The session of {0} on {1} has ended. Nothing has run since.', fileName(file), where)
+    : t('The transaction of {0} on {1} has ended. Nothing has run since.', fileName(file), where);
+  return confirm(question, { safe: t("Don't Run"), action: goOn, detail: [...lossLines(loss), ...linesOf(statements)] });
 }
 
 /** Asked before a statement that commits the open transaction unasked. */
 export async function askToCommit({ file, connection, console }: SessionPlace, sql: string): Promise<boolean> {
   const { t } = vscode.l10n;
   const run = t('Commit and Run');
-  const database = console.database;
-  const where = database === undefined ? connection : `${connection} · ${database}`;
+  const where = withDatabase(connection, console.database);
   const question = t('This statement commits the open transaction of {0} on {1}.', fileName(file), where);
-  const detail = [t('It can’t be rolled back afterwards.'), { statement: sql }];
+  const detail = [t("The transaction can't be rolled back afterwards."), '', { statement: sql }];
   return confirm(question, { safe: t("Don't Run"), action: run, detail });
 }
 
@@ -59,4 +66,17 @@ export async function askToClose({ file, connection, console }: SessionPlace): P
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
   const detail = [t('It holds: {0}.', contentNames(console.contents))];
   return confirm(question, { safe: t('Keep Open'), action: close, detail });
+}
+
+function withDatabase(connection: string, database: string | undefined): string {
+  return database === undefined ? connection : `${connection} · ${database}`;
+}
+
+/** Whole statements, as many as a dialog has room for. */
+function linesOf(statements: readonly string[]): DetailLine[] {
+  if (statements.length === 0) return [];
+  const lines = statements.reduce((sum, sql) => sum + sql.split('\n').length, 0);
+  return lines <= SHOWN_LINES
+    ? ['', ...statements.map((statement) => ({ statement }))]
+    : ['', vscode.l10n.t('{0} statements would run.', statements.length)];
 }

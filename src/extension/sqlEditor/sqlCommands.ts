@@ -100,7 +100,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         document,
         await parts.statements.of(document),
         await parts.databases.get(place.profile),
-        consoles.peek(document.uri)?.database ?? place.database,
+        consoles.databaseOf(document.uri, place),
       );
       parts.problems.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
@@ -279,7 +279,8 @@ async function placeOfRun(
 ): Promise<RunPlace | undefined> {
   const place = await places.require(file);
   const console = consoles.peek(file);
-  const isChosen = places.hasDatabase(file) || console?.inTransaction === true || console?.loss !== undefined; // a lost session had one
+  const isDropped = console !== undefined && console.database === undefined && console.loss === undefined;
+  const isChosen = (places.hasDatabase(file) && !isDropped) || console?.inTransaction === true || console?.loss !== undefined; // a lost session had one
   if (place === undefined || isChosen) return place;
   const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
   if (!(await needsDatabase(statements, place, databases))) return place;
@@ -287,6 +288,7 @@ async function placeOfRun(
   if (database === undefined) return undefined;
   const chosen = { profile: place.profile, database };
   await places.set(file, chosen);
+  if (isDropped) await console.useDatabase(database); // also where it is one of the same name
   return chosen;
 }
 

@@ -51,6 +51,9 @@ const TITLE = 30;
 /** Verbs of statements whose result is all that they are run for: one that was stopped has not done what was wanted. */
 const READING = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(', 'DO']);
 
+/** Servers count a database as a row that was changed, and its tables, too. */
+const OF_DATABASE = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:DATABASE|SCHEMA)\b/i;
+
 /** Verbs after which the number of rows is of interest, also where it is 0. */
 const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
@@ -79,7 +82,7 @@ export class StatementRunner {
     const run = Promise.withResolvers<undefined>();
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
-      if (!(await this.#acceptLoss(file))) return;
+      if (!(await this.#acceptLoss(file, statements))) return;
       const { judgeForPeople } = await import('../../engine/guard/people.ts');
       const dialect = this.#parts.consoles.peek(file)?.dialect;
       const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql, dialect) }));
@@ -87,7 +90,7 @@ export class StatementRunner {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
       }
-      const database = this.#parts.consoles.peek(file)?.database ?? place.database;
+      const database = this.#parts.consoles.databaseOf(file, place);
       const { confirmRun } = await import('./confirm.ts');
       if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen }))) return;
       await this.#runAll(file, place, judged);
@@ -143,11 +146,12 @@ export class StatementRunner {
   }
 
   /** What was lost since the last run is named before anything runs. False where the person does not want to go on. */
-  async #acceptLoss(file: vscode.Uri): Promise<boolean> {
+  async #acceptLoss(file: vscode.Uri, statements: readonly RunStatement[]): Promise<boolean> {
     const session = this.#parts.consoles.placeOf(file);
     const loss = session?.console.loss;
     if (session === undefined || loss === undefined) return true;
-    if (!(await askAboutLoss(session, loss))) return false;
+    const texts = statements.map(({ sql }) => sql);
+    if (!(await askAboutLoss(session, loss, texts))) return false;
     session.console.acceptLoss();
     return true;
   }
@@ -158,7 +162,7 @@ export class StatementRunner {
       return await this.#runOne(file, place, statement, run);
     } catch (error) {
       const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
-      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file))) throw error;
+      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file, [statement]))) throw error;
       return this.#runOne(file, place, statement, run);
     }
   }
@@ -235,7 +239,7 @@ function show(
       ? count(rows)
       : changed === undefined
         ? vscode.l10n.t('Done')
-        : changed.affected === 0 && !CHANGES_ROWS.has(verdict.verb)
+        : (changed.affected === 0 && !CHANGES_ROWS.has(verdict.verb)) || OF_DATABASE.test(sql)
           ? vscode.l10n.t('Done')
           : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;

@@ -12,6 +12,8 @@ export interface StatementsToConfirm {
   /** The one that the statements run in. */
   readonly database: string | undefined;
   readonly question: string;
+  /** Why it is asked, where the statements do not tell. */
+  readonly reason?: string | undefined;
   /** The button that runs them. */
   readonly run: string;
   readonly statements: readonly { readonly sql: string; readonly warnings: readonly string[] }[];
@@ -26,12 +28,13 @@ const MAX_CHARACTERS = 1200;
  * run from there alone.
  */
 export async function confirmStatements(reviews: Reviews, asked: StatementsToConfirm): Promise<boolean> {
-  const { profile, database, question, run, statements } = asked;
+  const { profile, database, question, reason, run, statements } = asked;
   // Without the default database of the connection: the statements may run in another one.
   const target = describeTarget({ ...profile, database: undefined });
   const where: string[] = [
     vscode.l10n.t('Connection: {0} ({1})', profile.name, target),
     ...(database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
+    ...(reason === undefined ? [] : [`⚠ ${reason}`]),
   ];
   const detail: DetailLine[] = [
     ...where,

@@ -56,6 +56,9 @@ export const mysqlExecute = defineTool({
         ? []
         : [
             `Undo: the statements in ${undoFile} bring the rows back (for a day).`,
+            ...(outcome.undo === undefined || outcome.undo.fires.length === 0
+              ? []
+              : [`They fire triggers, which may change the rows again: ${context.untrusted(outcome.undo.fires.join(', '))}`]),
             ...(outcome.undo?.leavesOut.length === 0
               ? []
               : [`They leave out what it changed besides: ${context.untrusted(outcome.undo?.leavesOut.join(', ') ?? '')}`]),

@@ -52,6 +52,24 @@ for (const flavour of flavours) {
       assert.deepEqual([await value('SELECT DATABASE()'), session.database], ['information_schema', 'information_schema']);
     });
 
+    test('a database that is dropped is no longer the one of the session, nor of one behind it', async () => {
+      await execute(server, `CREATE DATABASE gone; GRANT ALL ON gone.* TO ${SAMPLE.owner.user}`);
+      await run('USE gone');
+      assert.equal(session.database, 'gone');
+      await run('DROP DATABASE gone');
+      assert.equal(session.database, undefined);
+      await assert.rejects(run('CREATE TABLE t (id INT)'), (error) => isPilotError(error) && error.errno === 1046);
+      await run('CREATE DATABASE gone');
+      assert.equal(session.database, undefined, 'one of the same name is another one');
+      await session.useDatabase('gone');
+      assert.equal(await value('SELECT DATABASE()'), 'gone');
+      await run('DROP DATABASE gone');
+      session.close();
+      assert.equal(await value('SELECT 1'), '1', 'a new session does not look for it');
+      await run('USE shop');
+      assert.equal(session.database, 'shop');
+    });
+
     test('its mode and time zone are those of the server, so that what is written means what it means elsewhere', async () => {
       const { results } = await run('SELECT @@session.time_zone = @@global.time_zone, @@session.sql_mode = @@global.sql_mode');
       assert.deepEqual(results[0]?.rows, [['1', '1']]);

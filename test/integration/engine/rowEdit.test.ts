@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import type { ConsoleOutcome } from '../../../src/engine/query/console.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
-import { editability, isTemporary, runCellEdit, tableOf, updateStatement, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
+import {
+  editability,
+  isTemporary,
+  runCellEdit,
+  tableOf,
+  updateStatement,
+  withoutPadding,
+  type CellEdit,
+} from '../../../src/engine/writes/rowEdit.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -167,6 +176,39 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(await isTemporary(moment, { database: 'shop', name: 'orders' }), false);
       console.close();
       assert.equal(await code(isTemporary(moment, table)), 'input.invalid');
+    });
+
+    test('rows of a session that pads CHAR, or shows texts in latin1, are edited as the table holds them', async () => {
+      await execute(
+        server,
+        "DROP TABLE IF EXISTS shop.padded; CREATE TABLE shop.padded (k CHAR(6) PRIMARY KEY, c CHAR(9), v VARCHAR(9)); INSERT INTO shop.padded VALUES ('a', 'x', 'é '), ('b', 'x', '한')",
+      );
+      const reading = database.console('shop');
+      const shown = async (sql: string): Promise<ConsoleOutcome> =>
+        reading.run(sql, { limits: { maxRows: 100, maxCharacters: 1e6 }, signal: new AbortController().signal });
+      const change = async (outcome: ConsoleOutcome, row: number, value: string): Promise<readonly (string | null)[]> => {
+        const [result] = outcome.results;
+        const prepared = result === undefined ? undefined : await prepare(result, 'v', row);
+        assert.ok(prepared !== undefined && outcome.moment !== undefined);
+        const { padsChars, charset } = outcome.moment;
+        const held = padsChars ? withoutPadding(prepared.row, prepared.columns) : prepared.row;
+        const console = database.console('shop');
+        try {
+          return await runCellEdit(console, { ...prepared, row: held, value }, { charset });
+        } finally {
+          console.close();
+        }
+      };
+      await shown("SET sql_mode = CONCAT(@@sql_mode, ',PAD_CHAR_TO_FULL_LENGTH')");
+      const padded = await shown('SELECT * FROM padded ORDER BY k');
+      assert.deepEqual(padded.results[0]?.rows[0], ['a     ', 'x        ', 'é ']);
+      assert.deepEqual(await change(padded, 0, 'new '), ['a', 'x', 'new ']);
+      await shown('SET NAMES latin1');
+      const latin = await shown('SELECT * FROM padded ORDER BY k');
+      assert.deepEqual(await change(latin, 0, '日本'), ['a', 'x', '日本']);
+      await assert.rejects(change(latin, 1, '?'), /it has characters that latin1 does not have/);
+      assert.deepEqual(await execute(server, 'SELECT v FROM shop.padded ORDER BY k'), [{ v: '日本' }, { v: '한' }]);
+      reading.close();
     });
 
     test('only the row whose key was shown changes, and the statement says so [F89]', async () => {

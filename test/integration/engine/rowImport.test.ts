@@ -86,6 +86,27 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(outcome.refused[0]?.message, 'The value 1.5 of i would be rounded.');
     });
 
+    test('JSON that MySQL would store with fewer members or digits is refused, and stays as it is on MariaDB', async () => {
+      await execute(server, 'DROP TABLE IF EXISTS shop.documents; CREATE TABLE shop.documents (doc JSON)');
+      const columns = (await database.describe('shop', 'documents'))?.definition?.columns ?? [];
+      const texts = ['{"a": 1, "b": 0.1}', '{"a": 1, "a": 2}', '{"a": 0.12345678901234567890}'];
+      const console = database.console('shop');
+      const rows = toAsync(texts.map((text, i) => ({ line: i + 2, values: [text] })));
+      const outcome = await importRows(console, { database: 'shop', name: 'documents' }, columns, rows, {
+        ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
+      });
+      console.close();
+      assert.deepEqual(
+        outcome.refused.map(({ line }) => line),
+        flavour === 'mysql' ? [3, 4] : [],
+      );
+      const stored = (await execute(server, 'SELECT CAST(doc AS CHAR) AS doc FROM shop.documents')) as { doc: string }[];
+      assert.deepEqual(
+        stored.map(({ doc }) => doc),
+        flavour === 'mysql' ? texts.slice(0, 1) : texts,
+      );
+    });
+
     test('what the server remarks on rows that it takes is told', async () => {
       await execute(server, 'DROP TABLE IF EXISTS shop.remarked; CREATE TABLE shop.remarked (v VARCHAR(3))');
       const console = database.console('shop');

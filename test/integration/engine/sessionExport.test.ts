@@ -172,6 +172,18 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.match((await exportOf(cte, await run(cte), 'sql')).text, /\(5\);/);
     });
 
+    test('tells that the session shows texts in a character set that has not all characters', async () => {
+      await execute(server, "CREATE TABLE shop.scripts (id INT PRIMARY KEY, t VARCHAR(9)); INSERT INTO shop.scripts VALUES (1, 'é한')");
+      const whole = await exportOf('SELECT * FROM scripts', await run('SELECT * FROM scripts'));
+      assert.deepEqual([whole.notes, whole.text], [[], 'id,t\r\n1,é한\r\n']);
+      await run('SET NAMES latin1');
+      const outcome = await run('SELECT * FROM scripts');
+      const cut = await exportOf('SELECT * FROM scripts', outcome);
+      assert.equal(cut.text, 'id,t\r\n1,é?\r\n', 'as the grid shows it');
+      assert.match(cut.notes.join(), /^Texts have the characters of latin1, .*SET NAMES utf8mb4/);
+      assert.deepEqual((await exportOf('SELECT id FROM scripts', await run('SELECT id FROM scripts'))).notes, []);
+    });
+
     test('rows over 4 MiB are written, and the session goes on', async () => {
       await run('SET @a = 5');
       const sql = "SELECT id, REPEAT('x', IF(id = 5, 5000000, 1)) AS big FROM same";

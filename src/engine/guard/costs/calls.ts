@@ -6,14 +6,26 @@ import {
   countEllipses,
   countSearches,
   holdsCollections,
+  isPathArgument,
   isModestFormat,
   nestsTooDeeply,
   parsesShape,
-  pathArguments,
   writtenText,
 } from './documents.ts';
 import { searchedBytes } from './patterns.ts';
-import { BUFFERED_BYTES, COMPUTED_DOCUMENT_BYTES, DOCUMENT_BYTES, REPLACED_BYTES, XPATH_SEARCHES } from './limits.ts';
+import {
+  BUFFERED_BYTES,
+  COMPARED_BYTES,
+  COMPUTED_DOCUMENT_BYTES,
+  DOCUMENT_BYTES,
+  EXTRACTED_BYTES,
+  NESTED_LEVELS,
+  PAIRED_BYTES,
+  PATHS,
+  READ_BYTES,
+  REPLACED_BYTES,
+  XPATH_SEARCHES,
+} from './limits.ts';
 import { nameOf } from './numberBound.ts';
 import { argumentsOf, type TextBounds } from './textBound.ts';
 
@@ -23,6 +35,8 @@ export interface CostCheck {
   readonly bounds: TextBounds;
   /** A recursive query of the statement may make longer texts than its expressions tell. */
   readonly recursive: boolean;
+  /** Calls that put a shape of any kind into a collection: each may add a level. */
+  readonly collections: number;
   /** The statement holds texts elsewhere that a computed shape may turn out to be. */
   readonly deepTexts: boolean;
 }
@@ -31,42 +45,115 @@ const REPLACING = new Set(['REPLACE', 'REPLACE_ORACLE', 'REGEXP_REPLACE']);
 /** They compare each member of one array with each of the other. */
 const INTERSECTING = new Set(['JSON_OVERLAPS', 'JSON_ARRAY_INTERSECT']);
 const MATCHING = new Set(['REGEXP_INSTR', 'REGEXP_LIKE', 'REGEXP_REPLACE', 'REGEXP_SUBSTR']);
+/** They compare what they look for at each place of a text. */
+const SEARCHING = new Set(['LOCATE', 'INSTR', 'POSITION', 'SUBSTRING_INDEX', 'REPLACE', 'REPLACE_ORACLE']);
+const TRIMMING = new Set(['TRIM', 'TRIM_ORACLE', 'LTRIM', 'RTRIM', 'LTRIM_ORACLE', 'RTRIM_ORACLE']);
+const COLLECTING = new Set(['GEOMETRYCOLLECTION', 'GEOMCOLLECTION']);
+/** Shapes that hold no collection. */
+const FLAT = new Set(['POINT', 'LINESTRING', 'POLYGON', 'MULTIPOINT', 'MULTILINESTRING', 'MULTIPOLYGON']);
+/** Functions of two shapes. */
+const PAIRED = /^(?:(?:ST_|MBR)\w+|CONTAINS|CROSSES|DISJOINT|EQUALS|INTERSECTS|OVERLAPS|TOUCHES|WITHIN)$/;
+const SCHEMA_CHECKS = new Set(['JSON_SCHEMA_VALID', 'JSON_SCHEMA_VALIDATION_REPORT']);
 const DIGESTING = new Set(['STATEMENT_DIGEST', 'STATEMENT_DIGEST_TEXT']);
 /** Checks the arguments of one call that a server works on without an end in sight. */
 export function checkCall(node: Expression, check: CostCheck): CostRefusal | undefined {
   if (node.kind === 'jsonPath') return checkPath(node.path, '->');
   if (node.kind === 'like') {
-    const heavy = node.operator !== 'LIKE' && isHeavySearch(node.operand, node.pattern, check);
-    return heavy ? { reason: 'search', name: node.operator, position: node.start } : undefined;
+    const { operator, operand, pattern, start } = node;
+    const heavy = operator === 'LIKE' ? comparesTooMuch(operand, pattern, check) : isHeavySearch(operand, pattern, check);
+    return heavy ? { reason: 'search', name: operator, position: start } : undefined;
   }
   if (node.kind !== 'call' && node.kind !== 'special') return undefined;
-  const name = nameOf(node);
-  const args = argumentsOf(node);
-  const [first, second] = args;
-  const refuse = (reason: CostReason): CostRefusal => ({ reason, name, position: node.start });
-  const longer = (argument: Expression | undefined, bytes: number): boolean => argument !== undefined && check.bounds.of(argument) > bytes;
-  const mariadb = check.dialect.flavor === 'mariadb';
-  for (const index of pathArguments(name, args.length)) {
-    const path = args[index];
-    const refusal = path === undefined ? undefined : checkPath(path, name);
-    if (refusal !== undefined) return refusal;
-  }
-  if (mariadb && REPLACING.has(name) && longer(first, REPLACED_BYTES)) return refuse('replacement');
-  if (MATCHING.has(name) && isHeavySearch(first, second, check)) return refuse('search');
-  if (name === 'JSON_SEARCH' && longer(first, DOCUMENT_BYTES)) return refuse('search');
-  if (DIGESTING.has(name) && longer(first, DOCUMENT_BYTES)) return refuse('digest');
-  if (INTERSECTING.has(name) && longer(first, DOCUMENT_BYTES) && longer(second, DOCUMENT_BYTES)) return refuse('document');
-  if (parsesShape(name) && (longer(first, DOCUMENT_BYTES) || (mariadb && !isFlatShape(first, check)))) return refuse('shape');
-  if ((name === 'ST_BUFFER' || name === 'BUFFER') && longer(first, BUFFERED_BYTES)) return refuse('shape');
-  if (name === 'SFORMAT') {
-    const format = bare(first);
-    return format?.kind === 'string' && isModestFormat(format.value) ? undefined : refuse('format');
-  }
-  if (name === 'EXTRACTVALUE' || name === 'UPDATEXML') {
-    if (longer(first, DOCUMENT_BYTES)) return refuse('document');
-    if (second !== undefined && !isModestXPath(second)) return refuse('path');
+  const facts: CallFacts = { node, name: nameOf(node), args: argumentsOf(node), check };
+  for (const rule of RULES) {
+    const found = rule(facts);
+    if (found !== undefined) return typeof found === 'string' ? { reason: found, name: facts.name, position: node.start } : found;
   }
   return undefined;
+}
+
+interface CallFacts {
+  readonly node: Expression;
+  readonly name: string;
+  readonly args: readonly Expression[];
+  readonly check: CostCheck;
+}
+
+type Rule = (facts: CallFacts) => CostReason | CostRefusal | undefined;
+
+function isLonger(argument: Expression | undefined, bytes: number, { bounds }: CostCheck): boolean {
+  return argument !== undefined && bounds.of(argument) > bytes;
+}
+
+function checkPaths({ node, name, args, check }: CallFacts): CostReason | CostRefusal | undefined {
+  let paths = 0;
+  for (const [index, path] of args.entries()) {
+    if (!isPathArgument(name, args.length, index)) continue;
+    paths++;
+    const refusal = checkPath(path, name);
+    if (refusal !== undefined) return refusal;
+  }
+  if (paths > PATHS) return 'paths';
+  const document = args[0] === undefined ? 0 : check.bounds.of(args[0]);
+  if (paths > 1 && document * paths > READ_BYTES) return 'document';
+  return name === 'JSON_EXTRACT' && check.bounds.of(node) > Math.max(EXTRACTED_BYTES, document) ? 'document' : undefined;
+}
+
+function checkDocuments({ name, args: [first, second], check }: CallFacts): CostReason | undefined {
+  if (SCHEMA_CHECKS.has(name) && isLonger(second, DOCUMENT_BYTES, check)) return 'document';
+  if (name === 'JSON_SEARCH' && isLonger(first, DOCUMENT_BYTES, check)) return 'search';
+  if (INTERSECTING.has(name) && isLonger(first, DOCUMENT_BYTES, check) && isLonger(second, DOCUMENT_BYTES, check)) return 'document';
+  if (name !== 'EXTRACTVALUE' && name !== 'UPDATEXML') return undefined;
+  if (isLonger(first, DOCUMENT_BYTES, check)) return 'document';
+  return second !== undefined && !isModestXPath(second) ? 'path' : undefined;
+}
+
+function checkTexts({ name, args, check }: CallFacts): CostReason | undefined {
+  const [first, second] = args;
+  const soughtFirst = name === 'LOCATE' || name === 'POSITION';
+  if (SEARCHING.has(name) && comparesTooMuch(soughtFirst ? second : first, soughtFirst ? first : second, check)) return 'search';
+  const takesPieces = TRIMMING.has(name) && args.length > 1 && !isOneLetter(first) && !isOneLetter(second);
+  if (takesPieces && args.some((argument) => isLonger(argument, DOCUMENT_BYTES, check))) return 'search';
+  if (check.dialect.flavor === 'mariadb' && REPLACING.has(name) && isLonger(first, REPLACED_BYTES, check)) return 'replacement';
+  if (MATCHING.has(name) && isHeavySearch(first, second, check)) return 'search';
+  if (DIGESTING.has(name) && isLonger(first, DOCUMENT_BYTES, check)) return 'digest';
+  if (name !== 'SFORMAT') return undefined;
+  const format = bare(first);
+  return format?.kind === 'string' && isModestFormat(format.value) ? undefined : 'format';
+}
+
+function checkShapes({ name, args, check }: CallFacts): CostReason | undefined {
+  const [first, second] = args;
+  const parses = parsesShape(name);
+  if (parses && isLonger(first, DOCUMENT_BYTES, check)) return 'shape';
+  if (parses && check.dialect.flavor === 'mariadb' && !isFlatShape(first, check)) return 'shape';
+  if ((name === 'ST_BUFFER' || name === 'BUFFER') && isLonger(first, BUFFERED_BYTES, check)) return 'shape';
+  const nests = COLLECTING.has(name) && args.some((argument) => !isFlat(argument));
+  if (nests && (check.recursive || check.collections > NESTED_LEVELS)) return 'shape';
+  if (!PAIRED.test(name) || first === undefined || second === undefined) return undefined;
+  return check.bounds.of(first) * check.bounds.of(second) > PAIRED_BYTES ? 'shape' : undefined;
+}
+
+const RULES: readonly Rule[] = [checkPaths, checkTexts, checkDocuments, checkShapes];
+
+/** Whether a call puts a shape into a collection that may be a collection itself. */
+export function nestsShapes(node: Expression): boolean {
+  if (node.kind !== 'call' || !COLLECTING.has(nameOf(node))) return false;
+  return argumentsOf(node).some((argument) => !isFlat(argument));
+}
+
+function isFlat(argument: Expression): boolean {
+  const shape = bare(argument);
+  return shape?.kind === 'call' && FLAT.has(nameOf(shape));
+}
+
+function comparesTooMuch(text: Expression | undefined, sought: Expression | undefined, { bounds }: CostCheck): boolean {
+  return text !== undefined && sought !== undefined && bounds.of(text) * bounds.of(sought) > COMPARED_BYTES;
+}
+
+/** The servers take single bytes off an end in one run; for longer pieces they go through the whole text for each. */
+function isOneLetter(argument: Expression | undefined): boolean {
+  return /^[\x20-\x7e]?$/.test(writtenText(argument) ?? 'none');
 }
 
 /** Written out, short, flat, and with few searches through the document. Both servers take constant paths only. */
@@ -106,8 +193,8 @@ export function checkPath(expression: Expression, name: string): CostRefusal | u
  * where it had some.
  */
 export function boundedPath(call: Call | SpecialCall, index: number, printed: string): string {
-  const args = argumentsOf(call);
-  const computed = pathArguments(nameOf(call), args.length).includes(index) && writtenText(args[index]) === undefined;
+  const argument = call.kind === 'call' ? call.args[index]?.value : call.args[index];
+  const computed = isPathArgument(nameOf(call), call.args.length, index) && writtenText(argument) === undefined;
   return computed ? `REPLACE(${printed}, '**', '?')` : printed;
 }
 

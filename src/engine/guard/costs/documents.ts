@@ -66,38 +66,33 @@ export function countSearches(path: string): number {
   return path.match(/\/\/|descendant|ancestor|following|preceding/gi)?.length ?? 0;
 }
 
-/** Indexes of the arguments that are JSON paths. */
-export function pathArguments(name: string, count: number): number[] {
-  const all = (first: number, step = 1): number[] => {
-    const found: number[] = [];
-    for (let i = first; i < count; i += step) found.push(i);
-    return found;
-  };
+/** Whether an argument of so many is a JSON path. */
+export function isPathArgument(name: string, count: number, index: number): boolean {
   switch (name) {
     case 'JSON_EXTRACT':
     case 'JSON_REMOVE':
-      return all(1);
+      return index >= 1;
     case 'JSON_SET':
     case 'JSON_INSERT':
     case 'JSON_REPLACE':
     case 'JSON_ARRAY_APPEND':
     case 'JSON_ARRAY_INSERT':
-      return all(1, 2);
+      return index % 2 === 1;
     case 'JSON_CONTAINS_PATH':
-      return all(2);
+      return index >= 2;
     case 'JSON_SEARCH':
-      return all(4);
+      return index >= 4;
     case 'JSON_CONTAINS':
-      return count > 2 ? [2] : [];
+      return index === 2;
     case 'JSON_KEYS':
     case 'JSON_LENGTH':
     case 'JSON_VALUE':
     case 'JSON_QUERY':
     case 'JSON_EXISTS':
     case 'JSON_KEY_VALUE':
-      return count > 1 ? [1] : [];
+      return count > 1 && index === 1;
     default:
-      return [];
+      return false;
   }
 }
 

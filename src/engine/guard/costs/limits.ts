@@ -25,3 +25,16 @@ export const COMPUTED_DOCUMENT_BYTES = 1024;
 export const XPATH_SEARCHES = 2;
 /** A width or precision in SFORMAT. */
 export const FORMAT_WIDTH = 1000;
+/** Bytes of a text times bytes of what is looked for in it: the servers compare them at each place, 10^10 steps in some seconds, and nothing stops them. */
+export const COMPARED_BYTES = 5e10;
+/** What JSON_EXTRACT may put together with several paths, or one with `**`: a document in memory takes up to forty times its text. */
+export const EXTRACTED_BYTES = 2 * 1024 * 1024;
+/** JSON paths of one call: for each of them MariaDB reads the whole document. */
+export const PATHS = 256;
+export const READ_BYTES = 16 * 1024 * 1024;
+/** Bytes of one shape times bytes of the other: distances are measured between all their points, 10^8 in a second. */
+export const PAIRED_BYTES = 2.5e10;
+/** Queries that a statement has when each use of a table expression is a copy of it. MariaDB takes 0.1 MB for each, MySQL has a limit of its own. */
+export const COPIES = 1000;
+/** Levels of an expression with those of the columns that it reads. 180 times JSON_EXTRACT around one another end MariaDB's process; people write 15. */
+export const EXPRESSION_LEVELS = 64;

@@ -22,7 +22,7 @@ export function numberBound(expression: Expression): number {
         ...expression.branches.map(({ result }) => result),
         ...(expression.otherwise === undefined ? [] : [expression.otherwise]),
       ];
-      return Math.max(...results.map(numberBound));
+      return largest(results.map(numberBound));
     }
     case 'call':
     case 'special':
@@ -59,12 +59,18 @@ function callBound(call: Call | SpecialCall): number {
   const name = nameOf(call);
   const args = call.kind === 'call' ? call.args.map(({ value }) => value) : call.args;
   const bounds = args.map(numberBound);
-  if (name === 'LEAST') return Math.min(...bounds);
-  if (name === 'MOD') return Math.min(...bounds);
-  if (LARGEST.has(name)) return Math.max(...bounds);
-  if (name === 'IF') return Math.max(...bounds.slice(1));
-  return ROUNDING.has(name) ? (bounds[0] ?? Infinity) + 1 : Infinity;
+  // MySQL compares all of them as texts where one is a text: '60000000' is less than 9. So all have to be known for numbers.
+  if (name === 'LEAST') return bounds.some((bound) => bound === Infinity) ? Infinity : smallest(bounds);
+  if (name === 'MOD') return Math.min(bounds[0] ?? Infinity, bounds[1] ?? Infinity);
+  if (LARGEST.has(name)) return largest(bounds);
+  if (name === 'IF') return largest(bounds.slice(1));
+  // To the left of the point, rounding at most doubles.
+  return ROUNDING.has(name) ? 2 * (bounds[0] ?? Infinity) + 1 : Infinity;
 }
+
+/** Not by spreading: a call may have more arguments than the stack takes. */
+const largest = (bounds: readonly number[]): number => bounds.reduce((most, bound) => Math.max(most, bound), 0);
+const smallest = (bounds: readonly number[]): number => bounds.reduce((least, bound) => Math.min(least, bound), Infinity);
 
 /** Upper-case name of an unqualified call; '' for a stored function. */
 export function nameOf(call: Call | SpecialCall): string {

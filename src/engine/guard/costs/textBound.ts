@@ -1,9 +1,18 @@
 import type { AggregateCall, Call, Expression, SpecialCall, Star } from '../../sql/ast/expressions.ts';
+import { countEllipses, writtenText } from './documents.ts';
 import { COLUMN_BYTES, LONGEST_TEXT_BYTES } from './limits.ts';
 import { nameOf, numberBound } from './numberBound.ts';
 
 /** A number, a date or a truth value as text. */
 const SHORT_BYTES = 80;
+/** `optimizer_switch` has more than 1 KB, a set of GTIDs may have many. */
+const VARIABLE_BYTES = 64 * 1024;
+/** A path with `**` finds a value again in each level around it. */
+const DEEPEST_LEVELS = 100;
+/** MySQL makes at most so many points of a shape, 21 bytes each. */
+const MADE_POINTS = 65_536;
+const MADE_POINTS_BYTES = 21 * MADE_POINTS;
+const BUFFER_FACTOR = 16;
 const GROUP_CONCAT_BYTES = 1024 * 1024;
 const SHORT = new Set(
   (
@@ -64,8 +73,8 @@ export class TextBounds {
       case 'chain':
         return expression.operators[0] === '||' ? this.#sum(expression.operands) : SHORT_BYTES;
       case 'case':
-        return Math.max(
-          ...expression.branches.map(({ result }) => this.of(result)),
+        return expression.branches.reduce(
+          (longest, { result }) => Math.max(longest, this.of(result)),
           expression.otherwise === undefined ? 0 : this.of(expression.otherwise),
         );
       case 'call':
@@ -79,6 +88,8 @@ export class TextBounds {
       case 'userVariable':
       case 'jsonPath':
         return this.columnBytes;
+      case 'systemVariable':
+        return VARIABLE_BYTES;
       default:
         return SHORT_BYTES;
     }
@@ -99,6 +110,9 @@ export class TextBounds {
     if (REPLACING.has(name)) return first + product(first, third + (name === 'REGEXP_REPLACE' ? second : 0));
     if (name === 'LEFT' || name === 'RIGHT') return Math.min(first, count(1) * 4);
     if (name === 'CAST' || name === 'CONVERT') return castBytes(call, first);
+    if (name === 'JSON_EXTRACT') return product(first, foundIn(args));
+    if (name === 'ST_LINEINTERPOLATEPOINTS') return MADE_POINTS_BYTES;
+    if (name === 'ST_BUFFER') return product(first, pointsOf(args));
     if (UNPACKING.has(name)) return product(first, 1000);
     if (name === 'CONCAT_WS') return first * args.length + this.#sum(args);
     return this.#sum(args) * (FACTORS[name] ?? 1) + SHORT_BYTES;
@@ -107,7 +121,8 @@ export class TextBounds {
   #ofAggregate({ name, args }: AggregateCall): number {
     if (name === 'GROUP_CONCAT') return GROUP_CONCAT_BYTES;
     if (name === 'JSON_ARRAYAGG' || name === 'JSON_OBJECTAGG') return GROUP_CONCAT_BYTES;
-    return Math.max(SHORT_BYTES, ...args.map((argument) => this.of(argument)));
+    if (name === 'ST_COLLECT') return GROUP_CONCAT_BYTES;
+    return args.reduce((longest, argument) => Math.max(longest, this.of(argument)), SHORT_BYTES);
   }
 
   #sum(expressions: readonly Expression[]): number {
@@ -117,6 +132,19 @@ export class TextBounds {
 
 export function argumentsOf(call: Call | SpecialCall): readonly Expression[] {
   return call.kind === 'call' ? call.args.map(({ value }) => value) : call.args;
+}
+
+/** How often JSON_EXTRACT may put the document, or parts of it that overlap, into its result. */
+function foundIn(args: readonly Expression[]): number {
+  return args.slice(1).reduce((times, path) => times + (countEllipses(writtenText(path) ?? '') > 0 ? DEEPEST_LEVELS : 1), 0);
+}
+
+/** Bytes that a buffer has for each of the shape: some 32 points for each of its own, or as many as a strategy says. */
+function pointsOf(args: readonly Expression[]): number {
+  return args.slice(2).reduce((most, strategy) => {
+    const call = strategy.kind === 'call' ? argumentsOf(strategy)[1] : undefined;
+    return Math.max(most, Math.min(MADE_POINTS, call === undefined ? MADE_POINTS : numberBound(call)));
+  }, BUFFER_FACTOR);
 }
 
 /** `CAST('' AS CHAR(60000))` makes a column of that width in a recursive table, which the rows below it may fill. */

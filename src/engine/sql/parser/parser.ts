@@ -4,6 +4,7 @@ import type { Statement } from '../ast/statements.ts';
 import type { Dialect, Since } from '../dialect.ts';
 import { since } from '../dialect.ts';
 import { ParseError } from './parseError.ts';
+import { isFileName } from '../identifiers.ts';
 import { isReserved } from '../reserved/reservedWords.ts';
 import { scanParentheses, type Parentheses } from './parentheses.ts';
 import { tokenize, type Token, type TokenKind, type TokenList } from './tokens.ts';
@@ -229,6 +230,9 @@ export class Parser {
   /** The token as a name, whatever it is: for those that were looked at before. */
   anyName(): Name {
     const { kind, text, start, end } = this.next();
+    if (isFileName(text)) throw new ParseError('A name that begins with "#mysql50#" stands for a file of the server.', start);
+    // Written as a text, an alias may hold one; between back-ticks a server may take it for the end.
+    if (text.includes('\0')) throw new ParseError('A name must not hold a NUL character.', start);
     return { kind: 'name', name: text, quoted: kind === 'quotedName', start, end };
   }
 

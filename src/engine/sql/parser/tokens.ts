@@ -245,6 +245,7 @@ class Lexer {
     }
     if (next === 0x27 || next === 0x22 || next === 0x60) {
       const { value, end } = readString(this.#sql, start + 1, this.#dialect);
+      if (value.includes('\0')) throw new ParseError('A name must not hold a NUL character.', start);
       this.#push('userVariable', start, end, value);
       return;
     }

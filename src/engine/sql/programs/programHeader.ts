@@ -48,6 +48,8 @@ export class ProgramHeader {
   #beforeName = false;
   /** What decides what comes next: AS of a routine, ROW of a trigger. */
   #mark = '';
+  /** True behind the type that a function returns. */
+  #returns = false;
 
   /** `verb` is CREATE or ALTER; a member of a package has none, and begins with its kind. */
   constructor(verb: 'CREATE' | 'ALTER' | 'member') {
@@ -116,8 +118,17 @@ export class ProgramHeader {
     // AS may have the text of a program in another language behind it, else declarations.
     if (this.#mark === 'AS') return kind === 'word' ? 'declarations' : 'header';
     if (kind === 'value') return 'body';
-    if (text === 'AS' || text === 'IS') this.#mark = 'AS';
+    if (previous === '%') return 'header'; // %TYPE, %ROWTYPE
+    if (this.#returnsType(text)) this.#beforeName ||= text === 'RETURN';
+    else if (text === 'AS' || text === 'IS') this.#mark = 'AS';
     else if (!OF_ROUTINE.has(text) && !(text === 'SET' && previous.startsWith('CHAR'))) return 'body';
     return 'header';
+  }
+
+  /** RETURN tells the type in Oracle's mode; elsewhere RETURNS does, and RETURN begins the body. */
+  #returnsType(text: string): boolean {
+    if (this.#kind !== 'FUNCTION' || this.#returns || (text !== 'RETURN' && text !== 'RETURNS')) return false;
+    this.#returns = true;
+    return true;
   }
 }

@@ -42,6 +42,24 @@ suite('scripts of people', () => {
     assert.deepEqual(texts('CREATE TABLE event (begin INT); BEGIN; COMMIT'), ['CREATE TABLE event (begin INT)', 'BEGIN', 'COMMIT']);
   });
 
+  test('the type behind RETURN is not the body of a function in Oracle mode', () => {
+    for (const head of [
+      'FUNCTION f RETURN INT AS',
+      'FUNCTION f (a INT) RETURN VARCHAR(10) IS',
+      'FUNCTION f (a t.id%TYPE) RETURN t.id%TYPE AS',
+      'FUNCTION f RETURN db.t.id%TYPE DETERMINISTIC AS',
+      'FUNCTION f RETURN INT UNSIGNED AS n INT := 1;',
+      'FUNCTION f RETURN begin AS',
+    ]) {
+      const one = `CREATE OR REPLACE ${head}\nBEGIN DELETE FROM t; RETURN 1; END`;
+      assert.deepEqual(texts(`${one};\nSELECT f()`), [one, 'SELECT f()'], head);
+      const body = `CREATE PACKAGE BODY p AS ${head}\nBEGIN DELETE FROM t; RETURN 1; END; END`;
+      assert.deepEqual(texts(`${body};\nSELECT 1`), [body, 'SELECT 1'], head);
+    }
+    const [standard, loaded] = ['CREATE FUNCTION f() RETURNS INT RETURN 1', 'CREATE FUNCTION f RETURNS INTEGER SONAME "f.so"'];
+    assert.deepEqual(texts(`${standard};${loaded};SELECT 1`), [standard, loaded, 'SELECT 1']);
+  });
+
   test('what is open at the end goes to the end', () => {
     assert.deepEqual(texts("SELECT 1; SELECT 'a; b"), ['SELECT 1', "SELECT 'a; b"]);
     assert.deepEqual(texts('SELECT 1 /* ; b'), ['SELECT 1']);

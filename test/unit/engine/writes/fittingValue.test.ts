@@ -25,6 +25,42 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
   ['inet6', ['::1'], []],
 ];
 
+/** Of MySQL alone: MariaDB's JSON is a text. */
+const JSON_CASES: readonly (readonly string[])[] = [
+  [
+    ...[
+      '1.5',
+      '{"a": 1, "b": {"a": 1}, "c": ["a", "a"]}',
+      '[{"a": 1}, {"a": 1}]',
+      '{"a": "a", "b": "a"}',
+      '{"\\"": 1, "\\": 2}',
+      '{"a": {}, "A": {}}',
+    ],
+    ...[
+      '18446744073709551615',
+      '-9223372036854775808',
+      '0.1',
+      '1.10',
+      '1e2',
+      '[0, -0.0, 1E+300]',
+      '"0.12345678901234567890"',
+      'no JSON {',
+      '"open',
+      '1e400',
+    ],
+  ],
+  [
+    ...[
+      '{"a": 1, "a": 2}',
+      '{"a": 1, "b": [], "\\u0061": 2}',
+      '[1, {"x": {"k": [1], "k": 1}}]',
+      '{"a": {"a": 1}, "a": 1}',
+      '{"": 1, "": 1}',
+    ],
+    ...['18446744073709551616', '0.12345678901234567890', '[1, 1234567890.12345678901]', '{"n": -9223372036854775809}'],
+  ],
+];
+
 suite('values that a server would store otherwise', () => {
   for (const [type, kept, changed] of CASES)
     test(`tells them from those that it keeps: ${type}`, () => {
@@ -42,4 +78,22 @@ suite('values that a server would store otherwise', () => {
         );
       }
     });
+
+  test('tells what MySQL drops of JSON, and nothing of what MariaDB keeps as it is', () => {
+    const [kept = [], changed = []] = JSON_CASES;
+    const check = fitCheck('json', MYSQL);
+    assert.deepEqual(
+      kept.filter((value) => check(value) !== undefined),
+      [],
+    );
+    assert.deepEqual(
+      changed.filter((value) => check(value) === undefined),
+      [],
+    );
+    assert.deepEqual(
+      changed.filter((value) => fitCheck('json', MARIADB)(value) !== undefined),
+      [],
+    );
+    assert.equal(check('{"a": 1, "a": 2}'), 'has the key a twice, of which only one would be stored');
+  });
 });

@@ -12,12 +12,22 @@ suite('scripts to undo', () => {
   test('say what they are, for their user alone, and go after a day', async () => {
     const undo = new UndoFolder(() => Promise.resolve(path.join(folder, 'undo')));
     await undo.sweep(); // the folder need not be there
-    const script = { sql: 'DELETE FROM t;\n', statements: 1, rows: 3, leavesOut: ['log\n(the trigger x)'] };
+    const script = {
+      sql: 'DELETE FROM t;\n',
+      statements: 1,
+      rows: 3,
+      leavesOut: ['log\n(the trigger x)'],
+      fires: ['audit (AFTER INSERT)'],
+    };
     const file = await undo.keep(script, { connection: 'shop\n; DROP TABLE x', preview: 'ab'.repeat(32) });
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '' && !line.startsWith('-- '));
     assert.deepEqual(lines, ['DELETE FROM t;']);
     assert.match(await readFile(file, 'utf8'), /^-- A COPY OF DATA: the 3 rows[^]*Not brought back is what else was changed: log/);
+    assert.match(
+      await readFile(file, 'utf8'),
+      /^-- Running it fires triggers, which may change the rows again, and more: audit \(AFTER INSERT\)\.$/m,
+    );
     const own = path.join(folder, 'undo', 'notes.sql');
     await writeFile(own, 'mine');
     const past = new Date(Date.now() - 25 * 60 * 60 * 1000);

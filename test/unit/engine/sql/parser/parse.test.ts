@@ -39,6 +39,22 @@ suite('parser', () => {
     });
   });
 
+  test('takes no name of a file for that of a table, and no NUL in a name', () => {
+    for (const dialect of [MYSQL, MARIADB, MYSQL_56])
+      for (const sql of [
+        'SELECT * FROM `#mysql50#t`',
+        'SELECT * FROM d.`#MySQL50#t`',
+        'SELECT * FROM `#mysql50#d`.t',
+        'DROP DATABASE `#mysql50#d`',
+        'SHOW TABLES FROM `#mysql50#d`',
+        'UPDATE `#mysql50#d`.t SET a = 1',
+        String.raw`SELECT 1 AS 'a\0, GET_LOCK(1, 0) -- '`,
+        String.raw`SELECT @'a\0, GET_LOCK(1, 0) -- '`,
+      ])
+        refuses(sql, dialect);
+    parseStatements("SELECT '#mysql50#t' FROM `#t`", MYSQL);
+  });
+
   test('keeps a long chain of operators flat', () => {
     const chain = parseExpression('a OR b OR c AND d', MYSQL);
     assert.equal(chain.kind, 'chain');

@@ -1,0 +1,39 @@
+import type { Query, Select } from '../../sql/ast/queries.ts';
+import { children, type Node } from '../../sql/walk.ts';
+
+const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
+
+const SUBQUERIES = new Set(['subquery', 'exists', 'in', 'quantified']);
+
+/** True for what holds a query inside an expression. */
+export function isSubquery({ kind }: Node): boolean {
+  return SUBQUERIES.has(kind);
+}
+
+/** What may use the names of the columns that a query gives: its parts behind their list. */
+export function partsBehindItems(node: Node): readonly Node[] {
+  if (node.kind === 'query') return (node as Query).orderBy;
+  if (node.kind !== 'select') return [];
+  const { groupBy, having, windows, qualify } = node as Select;
+  return [groupBy, having, ...windows, qualify].filter((part) => part !== undefined);
+}
+
+export interface Visit {
+  readonly node: Node;
+  readonly leaving: boolean;
+}
+
+/** Each node when it is entered and when all below it have been; tables come before the columns that are made of them. */
+export function inOrder(root: Node): Visit[] {
+  const visits: Visit[] = [];
+  const stack: Visit[] = [{ node: root, leaving: false }];
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    visits.push(visit);
+    if (visit.leaving) continue;
+    stack.push({ node: visit.node, leaving: true });
+    const below = children(visit.node).reverse();
+    for (const node of below) if (!TABLES.has(node.kind)) stack.push({ node, leaving: false });
+    for (const node of below) if (TABLES.has(node.kind)) stack.push({ node, leaving: false });
+  }
+  return visits;
+}

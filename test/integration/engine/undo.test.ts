@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { execute } from '../../harness/servers/testServer.ts';
+import { WriteSetup } from '../../harness/servers/writeSetup.ts';
+
+for (const flavour of ['mysql', 'mariadb'] as const) {
+  suite(`undoing writes on ${flavour}`, function () {
+    this.timeout(120_000);
+    let setup: WriteSetup;
+
+    suiteSetup(async () => {
+      setup = await WriteSetup.start(flavour, true);
+    });
+    suiteTeardown(() => setup.dispose());
+
+    const TABLES = `DROP TABLE IF EXISTS shop.places;
+      CREATE TABLE shop.places (id INT PRIMARY KEY, list INT, pos INT, name VARCHAR(9), bytes VARBINARY(9), long_name VARCHAR(99), UNIQUE (list, pos), UNIQUE (name), UNIQUE (bytes(2)), UNIQUE (long_name(2)));
+      INSERT INTO shop.places VALUES (1, 1, 1, 'a', 'a1', 'a1'), (2, 1, 2, 'b', 'b1', 'b1'), (3, 1, 3, 'c', 'c1', 'c1'), (4, 2, 2, 'd', 'x1', 'x1'), (5, 2, NULL, 'É', 'e1', 'e1'), (6, 2, NULL, NULL, NULL, NULL)`;
+    const ROWS = 'SELECT id, list, pos, name, HEX(bytes) AS bytes, long_name FROM shop.places ORDER BY id';
+
+    /** Each succeeds in the order that it names; the old values have to come back in the other. */
+    const SHIFTS: Readonly<Record<string, string>> = {
+      'to the next place': 'UPDATE places SET pos = pos + 1 WHERE list = 1 ORDER BY id DESC',
+      'to the place before': 'UPDATE places SET pos = pos - 1 WHERE list = 1 ORDER BY id',
+      'over a gap of two keys': 'UPDATE places SET pos = pos - 1, name = CHAR(ASCII(name) - 1 USING utf8mb4) WHERE list = 1 ORDER BY id',
+      'to what the collation takes for equal': "UPDATE places SET name = IF(id = 5, 'f', IF(id = 6, 'e', name)) WHERE id >= 5 ORDER BY id",
+      'by the beginning of bytes': "UPDATE places SET bytes = CONCAT(CHAR(ASCII(bytes) - 1), '1', id) WHERE list = 1 ORDER BY id",
+      'by the beginning of a text':
+        "UPDATE places SET long_name = CONCAT(CHAR(ASCII(long_name) - 1 USING utf8mb4), '1', id) WHERE list = 1 ORDER BY id",
+    };
+    for (const [what, write] of Object.entries(SHIFTS))
+      test(`brings rows back whose unique values moved ${what}`, async () => {
+        await execute(setup.server, TABLES);
+        const before = await setup.rows(ROWS);
+        const { undo } = await setup.run(await setup.look(write));
+        assert.notDeepEqual(await setup.rows(ROWS), before);
+        assert.ok(undo);
+        await execute(setup.server, undo.file ?? assert.fail());
+        assert.deepEqual(await setup.rows(ROWS), before, undo.sql);
+      });
+
+    test('brings thousands of rows back that moved by one', async () => {
+      await execute(
+        setup.server,
+        `DROP TABLE IF EXISTS shop.line; CREATE TABLE shop.line (id INT PRIMARY KEY, pos INT UNIQUE);
+         INSERT INTO shop.line SELECT n, n FROM (SELECT a.id + 1000 * b.id AS n FROM shop.orders a, shop.orders b WHERE b.id <= 9 LIMIT 9000) x`,
+      );
+      const { undo } = await setup.run(await setup.look('UPDATE line SET pos = pos - 1 ORDER BY id'));
+      await execute(setup.server, undo?.file ?? assert.fail());
+      assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.line WHERE pos <> id'), [[0]]);
+      assert.equal(undo?.rows, 9000);
+    });
+
+    test('tells of the triggers that bringing rows back fires', async () => {
+      await execute(
+        setup.server,
+        `DROP TABLE IF EXISTS shop.stamped; CREATE TABLE shop.stamped (id INT PRIMARY KEY, v INT, version INT);
+         INSERT INTO shop.stamped VALUES (1, 1, 1), (2, 2, 1)`,
+      );
+      await execute(setup.server, 'CREATE TRIGGER shop.stamp BEFORE UPDATE ON shop.stamped FOR EACH ROW SET NEW.version = OLD.version + 1');
+      await execute(setup.server, 'CREATE TRIGGER shop.first BEFORE INSERT ON shop.stamped FOR EACH ROW SET NEW.version = 0');
+      const update = await setup.run(await setup.look('UPDATE stamped SET v = 5 WHERE id = 1'));
+      assert.deepEqual(update.undo?.fires, ['stamp (BEFORE UPDATE)']);
+      const deletion = await setup.run(await setup.look('DELETE FROM stamped WHERE id = 2'));
+      assert.deepEqual(deletion.undo?.fires, ['first (BEFORE INSERT)']);
+      const nothing = await setup.run(await setup.look('UPDATE plain SET v = v + 1 WHERE id = 1'));
+      assert.deepEqual(nothing.undo?.fires, []);
+    });
+
+    test('finds the rows of a key of FLOAT again, and tells what the server says of them', async () => {
+      await execute(
+        setup.server,
+        'DROP TABLE IF EXISTS shop.floats; CREATE TABLE shop.floats (k FLOAT PRIMARY KEY, v INT UNIQUE); INSERT INTO shop.floats VALUES (0.1, 1), (16777217, 2), (1.1754944e37, 3), (-0.3333333, 4)',
+      );
+      const all = 'SELECT k + 0e0 AS k, v FROM shop.floats ORDER BY v';
+      const before = await setup.rows(all);
+      const update = await setup.run(await setup.look('UPDATE floats SET v = v + 10'));
+      assert.equal(update.undo?.rows, 4);
+      await execute(setup.server, update.undo.file ?? assert.fail());
+      assert.deepEqual(await setup.rows(all), before);
+      const deletion = await setup.run(await setup.look('DELETE FROM floats WHERE k > 0'));
+      await execute(setup.server, deletion.undo?.file ?? assert.fail());
+      assert.deepEqual(await setup.rows(all), before);
+      await assert.rejects(
+        setup.look('INSERT INTO floats VALUES (0.1, 9)').then((preview) => setup.run(preview)),
+        /Duplicate entry '0\.1/,
+      );
+    });
+  });
+}
