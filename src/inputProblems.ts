@@ -19,9 +19,13 @@ export interface ProblemWords {
   readonly nearest?: (name: string, known: readonly string[]) => string | undefined;
 }
 
+/** More is of no help to anybody, and takes time to word. */
+const MAX_PROBLEMS = 50;
+
 /** What is wrong with an input, a line for each thing: its name, the reason and what is allowed. No value that was given is repeated: it may be a secret. */
 export function describeProblems(error: z.ZodError, words: ProblemWords = {}): string {
-  return [...new Set(error.issues.flatMap((issue) => linesOf(issue, [], words)))].join('\n');
+  const lines = [...new Set(error.issues.slice(0, MAX_PROBLEMS).flatMap((issue) => linesOf(issue, [], words)))];
+  return lines.slice(0, MAX_PROBLEMS).join('\n');
 }
 
 /** `connections[0].port`. */
@@ -34,7 +38,7 @@ export function pathName(path: Path): string {
 
 function linesOf(issue: Issue, above: Path, words: ProblemWords): string[] {
   const path = [...above, ...issue.path];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, words));
+  if (issue.code === 'unrecognized_keys') return issue.keys.slice(0, MAX_PROBLEMS).map((key) => unknownKey(key, path, words));
   if (issue.code === 'invalid_union') {
     const only = likeliest(issue.errors);
     if (only !== undefined) return only.flatMap((one) => linesOf(one, path, words));

@@ -222,6 +222,7 @@ function unavailable(cause: unknown): PilotError {
   return new PilotError('broker.unavailable', 'No VS Code window runs the MySQL Pilot extension, so no connections are available.', {
     nextStep:
       'Ask the user to open a VS Code window with the MySQL Pilot extension enabled. If one is open, ask them to open its MySQL Pilot view (command "MySQL Pilot: Focus on Connections View"). Then call again.',
+    untrusted: false,
     cause,
   });
 }

@@ -71,6 +71,9 @@ export interface BrokerHost {
 /** A peer that has not proven the token by then is cut off. */
 const AUTHENTICATION_TIMEOUT_MS = 2000;
 
+/** The token with what is around it has a hundredth of that. */
+const MAX_UNPROVEN_BYTES = 16 * 1024;
+
 /** The answer is written after the handler returned; the socket stays that long, so that the peer learns why. */
 const ANSWER_FLUSH_MS = 50;
 
@@ -144,6 +147,12 @@ export class BrokerServer {
       this.#host.log('A peer was cut off: it did not authenticate in time.');
       socket.destroy();
     }, AUTHENTICATION_TIMEOUT_MS);
+    let unproven = 0;
+    const onData = (chunk: Buffer): void => {
+      unproven += chunk.length;
+      if (unproven > MAX_UNPROVEN_BYTES) socket.destroy();
+    };
+    socket.on('data', onData);
     socket.on('error', () => undefined); // 'close' follows, and is handled
     socket.once('close', () => {
       clearTimeout(timer);
@@ -173,6 +182,7 @@ export class BrokerServer {
         cutOff();
         return false;
       }
+      socket.off('data', onData);
       this.#peers.set(number, peer);
       return true;
     });

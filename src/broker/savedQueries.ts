@@ -48,7 +48,7 @@ export const SavedQuerySchema = z
     };
     try {
       const { names } = toPositional(sql);
-      const unknown = names.find((name) => !(name in parameters));
+      const unknown = names.find((name) => !Object.hasOwn(parameters, name));
       if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
       const unused = Object.keys(parameters).find((name) => !names.includes(name));
       if (unused !== undefined) issue(`The parameter ${unused} is not used.`);

@@ -313,7 +313,7 @@ export class Database {
 
   /** The health of the server, and of one database or all. */
   async diagnose(database: string | undefined): Promise<Diagnosis> {
-    return diagnose(this.#pool, database);
+    return diagnose(this.#pool, database, this.#path.authorizer.rules.isTableDenied !== undefined);
   }
 
   /** The kinds of statements that cost most. */

@@ -1,3 +1,6 @@
+import { visibleBlock } from './foreignText.ts';
+import { cut } from './text.ts';
+
 /** What went wrong, as a stable name that code, tests and models can rely on. */
 export const ERROR_CODES = [
   'url.invalid',
@@ -36,7 +39,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What an error says besides its code and message. */
 export interface ErrorDetails {
-  /** What the reader should do now: one sentence, imperative. */
+  /** What the reader should do now: one sentence, imperative. Holds nothing that comes from a database: it stands outside of the boundary. */
   readonly nextStep: string;
   /** MySQL's error number, where the server gave one. */
   readonly errno?: number | undefined;
@@ -44,7 +47,10 @@ export interface ErrorDetails {
   readonly sqlState?: string | undefined;
   /** What else helps, with names or texts from the database in it: a model must be able to tell it from what we say. */
   readonly evidence?: string | undefined;
-  /** The message holds text of a server, of its certificate or of the driver, which repeats both. With an `errno` it always does. */
+  /**
+   * The message holds text of a server, of its certificate or of the driver, which repeats both. Left out it is taken to, where there is an `errno` or a `cause`: who words an
+   * error anew repeats the other one as a rule. False where all of the message is ours or the caller's own.
+   */
   readonly untrusted?: boolean | undefined;
   readonly cause?: unknown;
 }
@@ -106,8 +112,14 @@ export function toPilotError(error: unknown): PilotError {
 
 /** An error as it travels over a socket; the cause stays behind. */
 export function toErrorDto(error: unknown): ErrorDto {
-  const { code, message, nextStep, errno, sqlState, evidence, untrusted } = toPilotError(error);
-  return { code, message, nextStep, errno, sqlState, evidence, ...(untrusted === undefined ? {} : { untrusted }) };
+  const known = toPilotError(error);
+  const { code, message, nextStep, errno, sqlState, evidence, untrusted } = known;
+  const told = untrusted ?? (errno === undefined && isUntrusted(known) ? true : undefined);
+  return { code, message, nextStep, errno, sqlState, evidence, ...(told === undefined ? {} : { untrusted: told }) };
+}
+
+function isUntrusted({ untrusted, errno, cause }: PilotError): boolean {
+  return untrusted ?? (errno !== undefined || cause !== undefined);
 }
 
 /** An error as it came over a socket. */
@@ -116,11 +128,16 @@ export function fromErrorDto(dto: ErrorDto): PilotError {
   return new PilotError(code, message, details);
 }
 
+/** A caller gets back what it sent, and a false server may send megabytes: so much says what is wrong. */
+const MAX_MESSAGE = 4000;
+
 /** One text for people and models alike: code, errno, cause, next step. `mark` puts a boundary around what comes from a database. */
 export function describeError(error: unknown, mark = (text: string): string => text): string {
-  const { code, message, nextStep, errno, evidence, untrusted } = toPilotError(error);
+  const known = toPilotError(error);
+  const { code, nextStep, errno, evidence } = known;
   const number = errno === undefined ? '' : ` (MySQL error ${String(errno)})`;
-  // What the server says may hold rows and names, too: UPDATEXML repeats what it cannot read.
-  const cause = errno === undefined && untrusted !== true ? message : mark(message);
-  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${mark(evidence)}`}\nNext step: ${nextStep}`;
+  const message = cut(known.message, MAX_MESSAGE);
+  // What the server says may hold rows and names, too: UPDATEXML repeats what it cannot read. The rest is on lines of its own, as we write them.
+  const cause = isUntrusted(known) ? mark(message) : visibleBlock(message);
+  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${mark(evidence)}`}\nNext step: ${visibleBlock(nextStep)}`;
 }

@@ -1,4 +1,4 @@
-import { cut } from './text.ts';
+import { cut, replaceHidden } from './text.ts';
 
 /** Longer texts are cut: a surface that is given a megabyte holds the window up. */
 const MAX_LINE = 1000;
@@ -8,9 +8,9 @@ const MAX_BLOCK = 20_000;
 const JOINER = '\u2060';
 /** `[label](command:…)` is a link and `$(name)` an icon, in labels as in messages. */
 const MARKUP = /(?<=\])(?=\()|(?<=\$)(?=\()/g;
-/** Characters that move, hide or imitate others: directions, widths of zero, tags, other ends of lines, and lone halves of pairs. */
-const UNSEEN = /(?![\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}|[\u2028\u2029\u2800\uFFF9-\uFFFB]|\p{Cs}|\p{Co}/gu;
-const CONTROL = /\p{Cc}/gu;
+/** Behind an emoji these choose how it looks. */
+const VARIATION = /^[\uFE00-\uFE0F]$/;
+const CONTROL = /^\p{Cc}$/u;
 
 /**
  * Text of a database, a file, a server or another program on one line: shown as it is and taken for nothing else. It makes no link and no icon, ends no line, changes no
@@ -52,14 +52,18 @@ export function fenced(text: string, language: string): string {
 }
 
 function visible(text: string, control: (character: string) => string): string {
-  return text
-    .replaceAll(UNSEEN, (character) => `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`)
-    .replaceAll(/\r\n/g, '\n')
-    .replaceAll(CONTROL, control);
+  return replaceHidden(text.replaceAll('\r\n', '\n'), (character) => {
+    if (CONTROL.test(character)) return control(character);
+    return VARIATION.test(character) ? character : codeOf(character);
+  });
+}
+
+function codeOf(character: string): string {
+  return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
 /** U+2400 shows what U+0000 is, and so on. */
 function picture(character: string): string {
   const code = character.charCodeAt(0);
-  return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : codeOf(character);
 }

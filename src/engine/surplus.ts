@@ -9,6 +9,6 @@ export async function readSurplus(session: Session): Promise<string | undefined>
     return describeSurplus(findSurplus(await readGrants(session)));
   } catch (error) {
     if (!isPilotError(error, 'statement.failed')) throw error;
-    return `what this account may do could not be read (${error.message})`;
+    return `what this account may do could not be read${error.errno === undefined ? '' : ` (MySQL error ${String(error.errno)})`}`;
   }
 }

@@ -13,9 +13,14 @@ export function cutLine(text: string, limit: number): string {
 /** What no reader sees as what it is: controls, directions of writing, joiners, fillers that look like a blank, private and unpaired characters. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
-/** The text with an escape such as `\u{202e}` for each character that cannot be seen, line ends and tabs included. For showing, not for running. */
+/** The text with something else for each character that cannot be seen, line ends and tabs included. Every surface that shows foreign text goes by this one list. */
+export function replaceHidden(text: string, show: (character: string) => string): string {
+  return text.replaceAll(HIDDEN, show);
+}
+
+/** With an escape such as `\u{202e}` for each. For showing SQL, not for running it. */
 export function visibleText(text: string): string {
-  return text.replaceAll(HIDDEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+  return replaceHidden(text, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** True where there is something that `visibleText` shows as an escape. */

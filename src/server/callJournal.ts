@@ -3,6 +3,10 @@ import type { CallFinished, CallStarted, Recording } from '../broker/contracts.t
 import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { normalise } from '../engine/sql/normalise.ts';
+import { cut } from '../engine/text.ts';
+
+/** In characters: of one that is longer nothing has run. */
+const MAX_STATEMENT = 1_000_000;
 
 /** What the record holds, and who is told when it cannot be written. */
 export interface JournalOptions {
@@ -69,7 +73,7 @@ export class CallJournal {
   /** Statements go into the record without their values unless the user wants them whole. */
   async record(entry: AuditEntry, flush = false): Promise<void> {
     const { fullStatements } = this.#known ?? (await this.settings());
-    const sql = entry.sql === undefined || fullStatements ? entry.sql : normalise(entry.sql);
+    const sql = entry.sql === undefined ? undefined : fullStatements ? cut(entry.sql, MAX_STATEMENT) : normalise(entry.sql);
     await this.#audit.write({ ...entry, sql }, flush);
   }
 

@@ -3,10 +3,13 @@ import { findInjectionSigns, type InjectionSign } from '../engine/policy/injecti
 import { createRateLimiter, type RateLimiter, type RateRules } from '../engine/policy/rateLimit.ts';
 import { judgeByFilter, type FilterRules } from '../engine/policy/statementFilter.ts';
 import type { Parameter } from '../engine/sql/parameters.ts';
+import { cut } from '../engine/text.ts';
 
 /** What a call asks for, as far as it matters here. */
 export interface GuardedCall {
   readonly tool: string;
+  /** As they came. */
+  readonly arguments: Readonly<Record<string, unknown>>;
   /** Undefined where there is none of that name, or more than one to choose from. */
   readonly connection: string | undefined;
   readonly sql: string | undefined;
@@ -35,8 +38,29 @@ export const OPEN_GATE: GateRules = {
   parameterLength: undefined,
 };
 
-/** They look at this process only. */
-const UNLIMITED = new Set(['mysql_status', 'mysql_connections']);
+/** True for what looks at this process only. */
+function isFree({ tool, arguments: given }: GuardedCall): boolean {
+  return tool === 'mysql_status' || (tool === 'mysql_connections' && given['check'] !== true);
+}
+
+/** Above any name, also of an object with its database and doubled back-ticks. What is longer would go to the server, into messages and back, for nothing. */
+const MAX_NAME = 1000;
+/** Of our own tools, what holds statements and values. Tools of saved queries have limits of their own. */
+const LONG = new Set(['sql', 'params']);
+const OWN_TOOLS = 'mysql_';
+
+/** Why some name among the arguments can be nobody's, in words. Looks as deep as tools take anything: what is deeper their schemas refuse. */
+function problemOfNames(given: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [argument, value] of Object.entries(given)) {
+    if (LONG.has(argument)) continue;
+    for (const name of Array.isArray(value) ? value : [value]) {
+      if (typeof name !== 'string') continue;
+      if (name.length > MAX_NAME) return `${cut(argument, MAX_NAME)} is longer than ${String(MAX_NAME)} characters.`;
+      if (!name.isWellFormed() || name.includes('\0')) return `${argument} holds a character that no name has (NUL, or half of a pair).`;
+    }
+  }
+  return undefined;
+}
 
 /** What stands before every call of an agent, beside the guard: it narrows what may be asked, and never widens what may be done. */
 export class Gatekeeper {
@@ -53,9 +77,12 @@ export class Gatekeeper {
     return this.#rules.rate !== undefined;
   }
 
-  /** Returns the signs of injected SQL, where there are any and they are only told. Throws `statement.refused` and `rate.limited`. */
-  admit(caller: string, { tool, connection, sql, parameters }: GuardedCall): readonly InjectionSign[] {
-    this.#limitRate(caller, tool, connection);
+  /** Returns the signs of injected SQL, where there are any and they are only told. Throws `statement.refused`, `input.invalid` and `rate.limited`. */
+  admit(caller: string, call: GuardedCall): readonly InjectionSign[] {
+    if (!isFree(call)) this.admitRead(caller, call.connection);
+    const { tool, sql, parameters, arguments: given } = call;
+    const problem = tool.startsWith(OWN_TOOLS) ? problemOfNames(given) : undefined;
+    if (problem !== undefined) throw new PilotError('input.invalid', problem, { nextStep: 'Correct the arguments and call again.' });
     const { injection, filter, queryLength, parameterLength } = this.#rules;
     if (sql === undefined) return [];
     if (sql.length > queryLength)
@@ -77,9 +104,10 @@ export class Gatekeeper {
     return signs;
   }
 
-  #limitRate(caller: string, tool: string, connection: string | undefined): void {
+  /** For what is no call of a tool, and reaches a database all the same. Throws `rate.limited`. */
+  admitRead(caller: string, connection: string | undefined): void {
     const { rate } = this.#rules;
-    if (rate === undefined || UNLIMITED.has(tool)) return;
+    if (rate === undefined) return;
     const key = JSON.stringify([caller, connection]);
     let limiter = this.#limiters.get(key);
     if (limiter === undefined) {

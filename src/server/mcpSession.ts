@@ -12,6 +12,7 @@ import type { ConnectionSource } from './connectionSource.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
+import { OtherReads } from './otherReads.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { ToolCalls } from './toolCalls.ts';
 import { ToolList } from './toolList.ts';
@@ -53,6 +54,7 @@ export class McpSession {
   readonly connections: Connections;
   readonly exports: ExportFolder;
   readonly toolCalls: ToolCalls;
+  readonly otherReads: OtherReads;
   readonly #journal: CallJournal;
   readonly #tools: ToolList;
 
@@ -68,6 +70,7 @@ export class McpSession {
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
     this.#journal = new CallJournal(source, client, { warn, recordReads });
     this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
+    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, gate, peer, client: name });
     this.toolCalls = new ToolCalls({
       version,
       tools: this.#tools,

@@ -1,5 +1,6 @@
 import type { Database } from '../engine/database.ts';
 import { PilotError } from '../engine/errors.ts';
+import { cut } from '../engine/text.ts';
 import type { Connections } from './connections.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import { describeDatabase, describeTables } from './tools/schemaTexts.ts';
@@ -39,6 +40,7 @@ export interface ResourceEntry {
   readonly size?: number;
 }
 
+const SHOWN_URI = 300;
 const MYSQL_URI = /^mysql:\/\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?\/?$/;
 
 /** The connections, and the files of earlier exports. */
@@ -56,18 +58,28 @@ export async function listResources(connections: Connections, exports: ExportFol
   ];
 }
 
+/** Longer than four names that are percent-encoded, and than any path. */
+const MAX_URI = 8000;
+
+/** The connection that an URI of ours names; undefined for a file. */
+export function connectionOf(uri: string): string | undefined {
+  const [, connection] = uri.length > MAX_URI ? [] : (MYSQL_URI.exec(uri) ?? []);
+  return connection === undefined ? undefined : decode(connection);
+}
+
 /** The text of a resource, inside a boundary. Throws `object.unknown` for what is none. */
 export async function readResource(uri: string, connections: Connections, exports: ExportFolder): Promise<string> {
   const untrusted = createMark();
-  const [, connection, database, table] = MYSQL_URI.exec(uri) ?? [];
+  const connection = connectionOf(uri);
   if (connection === undefined) {
-    const exported = await exports.read(uri);
+    const exported = uri.length > MAX_URI ? undefined : await exports.read(uri);
     if (exported !== undefined) return untrusted(exported);
-    throw new PilotError('object.unknown', `There is no resource ${uri}.`, {
+    throw new PilotError('object.unknown', `There is no resource ${cut(uri, SHOWN_URI)}.`, {
       nextStep: 'Read mysql://connection, mysql://connection/database or mysql://connection/database/table.',
     });
   }
-  const opened = (await connections.open(decode(connection))).database;
+  const [, , database, table] = MYSQL_URI.exec(uri) ?? [];
+  const opened = (await connections.open(connection)).database;
   if (database === undefined) return untrusted((await opened.databases()).join('\n'));
   if (table === undefined) return untrusted(await describeDatabase(opened, decode(database)));
   return untrusted(await describeTables(opened, { database: decode(database), names: [decode(table)], level: 'full' }));
@@ -83,6 +95,8 @@ export interface Completion {
   readonly hasMore: boolean;
 }
 
+export const NO_COMPLETION: Completion = { values: [], total: 0, hasMore: false };
+
 /** Names that begin with what was typed; `known` are the arguments that were given already. */
 export async function complete(
   argument: { readonly name: string; readonly value: string },
@@ -90,6 +104,7 @@ export async function complete(
   connections: Connections,
 ): Promise<Completion> {
   const typed = argument.value.toLowerCase();
+  if (Object.values(known).some((name) => name.length > MAX_URI || !name.isWellFormed())) return NO_COMPLETION;
   const found = (await candidates(argument.name, known, connections)).filter((name) => name.toLowerCase().startsWith(typed));
   return { values: found.slice(0, MAX_COMPLETIONS), total: found.length, hasMore: found.length > MAX_COMPLETIONS };
 }
@@ -108,7 +123,16 @@ async function candidates(argument: string, known: Readonly<Record<string, strin
   return database === undefined ? [] : opened.database.tableNames(database);
 }
 
+/** Throws `input.invalid` for what no name holds. */
 function decode(part: string): string {
+  const name = decodePercent(part);
+  if (name.isWellFormed() && !name.includes('\0')) return name;
+  throw new PilotError('input.invalid', 'The URI holds a character that no name has (NUL, or half of a pair).', {
+    nextStep: 'Read mysql://connection, mysql://connection/database or mysql://connection/database/table.',
+  });
+}
+
+function decodePercent(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -95,7 +95,7 @@ export class ToolCalls {
       log({ level: 'warning', logger: 'security', message, context: more });
     };
     try {
-      signs = gate.admit(peer, { tool: name, sql, ...(await this.#guarded(given)) });
+      signs = gate.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
       const answer = await tool.call(given, {
         ...this.#options,
         get writes() {
@@ -111,7 +111,8 @@ export class ToolCalls {
           context.progress(done, message);
         },
       });
-      if (typeof answer !== 'string') await context.resourcesChanged();
+      if (typeof answer === 'string') requireFits(answer);
+      else await context.resourcesChanged();
       if (signs.length > 0) security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
@@ -164,6 +165,20 @@ export class ToolCalls {
   }
 }
 
+/** Clients of the SDK end at a message of 10 MiB; a request and what else an answer holds needs little beside the text. */
+const MAX_ANSWER_BYTES = 9 * 1024 * 1024;
+/** A character is written as six bytes at most. */
+const BYTES_PER_CHARACTER = 6;
+
+function requireFits(text: string): void {
+  if (text.length * BYTES_PER_CHARACTER <= MAX_ANSWER_BYTES) return;
+  const bytes = Buffer.byteLength(JSON.stringify(text));
+  if (bytes <= MAX_ANSWER_BYTES) return;
+  throw new PilotError('input.invalid', `The answer has ${String(bytes)} bytes, more than clients can read.`, {
+    nextStep: 'Ask for fewer characters (`maxCharacters`, `maxCellCharacters`), or use mysql_export.',
+  });
+}
+
 function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult {
   const text = (what: string) => ({ type: 'text' as const, text: what });
   const note = `NOTE: parts of this look like injected SQL (${signs.join(', ')}). Values of others belong into params.`;
@@ -184,6 +199,7 @@ function isZodError(error: unknown): error is z.ZodError {
 function invalidInput(error: z.ZodError, { inputSchema }: Tool): PilotError {
   return new PilotError('input.invalid', describeProblems(error, schemaWords(inputSchema)), {
     nextStep: 'Correct the arguments and call again.',
+    untrusted: false,
     cause: error,
   });
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpServer } from '../harness/mcp/httpServer.ts';
+import { until } from '../harness/run.ts';
 import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import type { TestServer } from '../harness/servers/testServer.ts';
@@ -200,11 +201,14 @@ suite('the HTTP door under attack', () => {
   });
 
   test('a flood of sessions is cut off, and those that are there go on', async () => {
-    const ids = await Promise.all(Array.from({ length: MAX_SESSIONS }, () => begin()));
+    const ids = await Promise.all(Array.from({ length: MAX_SESSIONS - 1 }, () => begin()));
     const flood = await Promise.all(Array.from({ length: 100 }, () => ask()));
     assert.ok(flood.every(({ status, headers }) => status === 503 && headers['retry-after'] === '60'));
     const list = JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list' });
     for (const id of ids) assert.equal((await ask({ body: list, headers: { 'mcp-session-id': id } })).status, 200);
+    const other = await begin(OTHER);
+    assert.match(other, /^[\da-f-]{36}$/, 'the other token has its share');
+    await leave(other, OTHER);
     for (const id of ids) await leave(id);
   });
 
@@ -219,6 +223,9 @@ suite('the HTTP door under attack', () => {
       '{"jsonrpc":"2.0"}',
       '\0\0\0',
       '['.repeat(100_000),
+      `${'['.repeat(500_000)}${']'.repeat(500_000)}`,
+      `{"jsonrpc":"2.0","id":1,"method":"ping","params":${'{"a":'.repeat(100)}1${'}'.repeat(100)}}`,
+      `{${Array.from({ length: 300_000 }, (_, i) => `"${String(i)}":1`).join()}}`,
       `[${Array.from({ length: 101 }, () => INITIALIZE).join()}]`,
     ];
     for (const body of malformed) assert.equal((await ask({ body })).status, 400, body.slice(0, 30));
@@ -239,6 +246,24 @@ suite('the HTTP door under attack', () => {
     for (let round = 0; round < 3; round++) await abuse();
     const after = await residentMiB();
     assert.ok(after - before < 40, `memory went from ${before.toFixed(0)} to ${after.toFixed(0)} MiB`);
+  });
+
+  test('sockets that show no token keep nobody out, however many they are', async function () {
+    this.timeout(30_000);
+    const sockets = Array.from({ length: 700 }, () => {
+      const socket = connect(Number(http.url.port), http.url.hostname);
+      socket.on('error', () => undefined);
+      socket.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\n');
+      return socket;
+    });
+    try {
+      await until(async () => ((await refusal({})) === 200 ? true : undefined), 'a client to be served beside them');
+      const id = await begin();
+      assert.equal((await leave(id)).status, 200);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+    for (const { headers } of answers) if (typeof headers['mcp-session-id'] === 'string') await leave(headers['mcp-session-id']);
   });
 
   test('clients that send slowly are cut off, and hold up nobody', async function () {

@@ -12,6 +12,8 @@ export interface Diagnosis {
   readonly findings: readonly HealthFinding[];
   /** Checks that found nothing. */
   readonly passed: readonly string[];
+  /** Checks that are not made on a connection with rules on tables. */
+  readonly withheld: readonly string[];
   /** Checks that the account may not make. */
   readonly unseen: readonly string[];
   /** Checks of which this server, being older, knows nothing. */
@@ -26,17 +28,22 @@ const NOT_THERE = new Set([1064, 1109, 1146, 1193, 1054]);
 const OWN = `table_schema NOT IN (${SYSTEM_DATABASES.map((name) => `'${name}'`).join()})`;
 const ORDER = { high: 0, medium: 1, low: 2 };
 
-/** Looks at the health of the server, and of one database or all. */
-export async function diagnose(pool: SessionPool, database: string | undefined): Promise<Diagnosis> {
+/** Looks at the health of the server, and of one database or all. With `hasRules` nothing is told of accounts and of what others run. */
+export async function diagnose(pool: SessionPool, database: string | undefined, hasRules: boolean): Promise<Diagnosis> {
   return pool.withSession(undefined, async (session) => {
     const findings: HealthFinding[] = [];
     const passed: string[] = [];
+    const withheld: string[] = [];
     const unseen: string[] = [];
     const unknown: string[] = [];
     for (const check of HEALTH_CHECKS) {
       try {
         const statement = typeof check.sql === 'string' ? check.sql : check.sql[session.server.flavour];
         if (statement === undefined) continue; // the other flavour's
+        if (hasRules && check.onlyStructure !== true) {
+          withheld.push(check.id);
+          continue;
+        }
         const found = await run(session, check, statement, database);
         findings.push(...(found ?? []));
         if (found === undefined) unknown.push(check.id);
@@ -46,7 +53,7 @@ export async function diagnose(pool: SessionPool, database: string | undefined):
         unseen.push(check.id);
       }
     }
-    return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, unseen, unknown };
+    return { findings: findings.sort((a, b) => ORDER[a.severity] - ORDER[b.severity]), passed, withheld, unseen, unknown };
   });
 }
 

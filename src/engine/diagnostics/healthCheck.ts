@@ -18,6 +18,11 @@ export interface HealthCheck {
   readonly id: string;
   /** One text for both servers, or one each; a server without has no such check. */
   readonly sql: string | { readonly mysql?: string; readonly mariadb?: string };
+  /**
+   * True where nothing is told but names, sizes and settings: the check is made on connections with rules on tables, too. Others show accounts, what other sessions run, or errors
+   * of replication, which hold values of rows.
+   */
+  readonly onlyStructure?: boolean;
   /** Undefined where this server does not tell. */
   readonly evaluate: (rows: readonly HealthRow[]) => HealthFinding[] | undefined;
 }

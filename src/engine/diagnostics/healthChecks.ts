@@ -3,4 +3,7 @@ import { SCHEMA_CHECKS } from './schemaChecks.ts';
 import { SERVER_CHECKS } from './serverChecks.ts';
 
 /** All checks, in the order in which they run. */
-export const HEALTH_CHECKS: readonly HealthCheck[] = [...SCHEMA_CHECKS, ...SERVER_CHECKS];
+export const HEALTH_CHECKS: readonly HealthCheck[] = [
+  ...SCHEMA_CHECKS.map((check) => ({ ...check, onlyStructure: true })),
+  ...SERVER_CHECKS,
+];

@@ -6,6 +6,7 @@ import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, typ
 export const SERVER_CHECKS: readonly HealthCheck[] = [
   {
     id: 'buffer pool',
+    onlyStructure: true,
     sql: `SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_buffer_pool_read_requests', 'Innodb_buffer_pool_reads', 'Uptime')`,
     evaluate: (rows) => {
       const values = valuesOf(rows);
@@ -24,6 +25,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'connections',
+    onlyStructure: true,
     sql: {
       mysql: `SELECT VARIABLE_VALUE AS used, @@GLOBAL.max_connections AS allowed FROM performance_schema.global_status
         WHERE VARIABLE_NAME = 'Max_used_connections'`,
@@ -95,6 +97,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'settings',
+    onlyStructure: true,
     sql: `SELECT @@GLOBAL.innodb_flush_log_at_trx_commit AS flush_log, @@GLOBAL.local_infile AS local_infile, @@GLOBAL.general_log AS general_log,
       @@GLOBAL.sql_mode AS sql_mode`,
     evaluate: ([row = {}]) => {
@@ -136,6 +139,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
   },
   {
     id: 'deadlocks',
+    onlyStructure: true,
     sql: {
       mysql: `SELECT e.sum_error_raised AS deadlocks, s.VARIABLE_VALUE AS uptime FROM performance_schema.events_errors_summary_global_by_error e,
           performance_schema.global_status s WHERE e.error_number = 1213 AND s.VARIABLE_NAME = 'Uptime'`,

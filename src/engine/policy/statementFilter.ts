@@ -1,7 +1,10 @@
-import { normalise } from '../sql/normalise.ts';
+import { normaliseWhole } from '../sql/normalise.ts';
 
 /** The names that the predecessor's users know. */
 export const FILTER_MODES = ['blacklist', 'whitelist', 'combined'] as const;
+
+/** Without its values. Many patterns take time in proportion to the square of the length, and nobody checks them for that. */
+const MAX_LENGTH = 10_000;
 
 /** Statements that the user of the server has ruled out or in. */
 export interface FilterRules {
@@ -12,16 +15,19 @@ export interface FilterRules {
 }
 
 /**
- * Why a text may not run, in words, or undefined. The patterns see it normalised (comments out, literals as `?`, one blank for any
- * space), so that neither a comment nor a value changes the outcome. A text that cannot be read matches nothing.
+ * Why a text may not run, in words, or undefined. The patterns see all of it, normalised (comments out, literals as `?`, one blank for any space), so that neither a comment nor a
+ * value nor the length changes the outcome; `deny` sees it without needless back-ticks, too. What cannot be read with certainty is refused.
  */
 export function judgeByFilter(sql: string, { mode, deny, allow }: FilterRules): string | undefined {
-  const text = normalise(sql);
+  const read = normaliseWhole(sql);
+  if (read === undefined) return 'A filter stands before this connection, and the statement cannot be read with certainty';
+  if (read.text.length > MAX_LENGTH)
+    return `A filter stands before this connection, and the statement is longer than ${String(MAX_LENGTH)} characters without its values`;
   if (mode !== 'whitelist') {
-    const found = deny.find((pattern) => pattern.test(text));
+    const found = deny.find((pattern) => pattern.test(read.text) || pattern.test(read.unquoted));
     if (found !== undefined) return `The statement matches the pattern ${found.source}, which is not allowed here`;
   }
-  if (mode !== 'blacklist' && !allow.some((pattern) => pattern.test(text)))
+  if (mode !== 'blacklist' && !allow.some((pattern) => pattern.test(read.text)))
     return 'The statement matches none of the patterns that are allowed here';
   return undefined;
 }

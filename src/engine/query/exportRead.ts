@@ -17,6 +17,8 @@ export interface FileOptions extends WriterOptions {
   readonly progress: (rows: number) => void;
   /** Rows that the person has seen: a file without one of them is refused. */
   readonly shown?: ResultTable['rows'] | undefined;
+  /** Where the disk has less room than the most that is exported anyway. */
+  readonly maxBytes?: number | undefined;
   /** Rows of any size are written; otherwise those over 4 MiB are refused. */
   readonly rowsOfAnySize?: boolean | undefined;
 }

@@ -13,6 +13,7 @@ const MAX_BYTES = 20 * 1024 ** 3;
 export class FileSink implements RowSink {
   readonly packet: RowSink['packet'];
   readonly rowsOfAnySize: boolean;
+  readonly #maxBytes: number;
   readonly #options: FileOptions;
   /** Rows that were shown and have not come yet, by their text. */
   readonly #missing = new Map<string, number>();
@@ -32,6 +33,7 @@ export class FileSink implements RowSink {
     this.#options = options;
     this.#writer = writer;
     this.rowsOfAnySize = options.rowsOfAnySize === true;
+    this.#maxBytes = Math.min(MAX_BYTES, options.maxBytes ?? MAX_BYTES);
     for (const row of options.shown ?? []) {
       const key = JSON.stringify(row);
       this.#missing.set(key, (this.#missing.get(key) ?? 0) + 1);
@@ -68,7 +70,7 @@ export class FileSink implements RowSink {
     this.#add(piece);
     this.#rows++;
     if (this.#characters < WRITE_CHARACTERS) return true;
-    if (this.#bytes > MAX_BYTES) return false;
+    if (this.#bytes > this.#maxBytes) return false;
     const now = performance.now();
     if (now - this.#toldAt > PROGRESS_MS) {
       this.#toldAt = now;
@@ -82,6 +84,10 @@ export class FileSink implements RowSink {
   }
 
   refusal(): PilotError {
+    if (!this.#rowTooLarge && this.#maxBytes < MAX_BYTES)
+      return new PilotError('file.failed', 'The disk has no room for the whole result.', {
+        nextStep: 'Export less, or ask the user to make room.',
+      });
     return this.#rowTooLarge
       ? new PilotError('input.invalid', `Row ${String(this.#rows + 1)} is larger than 4 MiB, which is not exported.`, {
           nextStep: 'Leave the large column out, or take a part of it with SUBSTRING.',

@@ -80,6 +80,7 @@ function unparsable(sql: string, { message, position }: ParseError): PilotError 
   return new PilotError('statement.failed', `${message} (${placeOf(sql, position)}). Nothing was run.`, {
     nextStep: 'Correct the syntax at the place that the message names.',
     evidence: `${line}\n${' '.repeat(position - from)}^`,
+    untrusted: false,
     cause: new Error(message),
   });
 }
@@ -95,7 +96,7 @@ function isExplain(statement: Statement): statement is Explain {
 /** `statement.refused` with the place in words. */
 export function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
   const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;
-  return new PilotError('statement.refused', `${text} (${placeOf(sql, position)}). Nothing was run.`, { nextStep: instead, cause });
+  return new PilotError('statement.refused', `${text} (${placeOf(sql, position)}). Nothing was run.`, { nextStep: instead, untrusted: false, cause });
 }
 
 function placeOf(sql: string, position: number): string {

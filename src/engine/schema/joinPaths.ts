@@ -71,30 +71,53 @@ function baseType(type: string): string {
 /** One way from a table to another: the relations in their order, each followed forwards or backwards. */
 export type JoinPath = readonly { readonly relation: Relation; readonly forwards: boolean }[];
 
-/** The shortest ways between two tables, those over declared relations first. */
+interface Step {
+  readonly relation: Relation;
+  readonly forwards: boolean;
+  readonly next: string;
+}
+
+/**
+ * The shortest ways between two tables, those over declared relations first. Of the ways to each table on the way only so many are kept as are shown: all of them are more than any
+ * memory holds where several relations lead from each table to the next.
+ */
 export function findPaths(relations: readonly Relation[], from: string, to: string): JoinPath[] {
-  const steps = new Map<string, { relation: Relation; forwards: boolean; next: string }[]>();
-  const add = (table: string, step: { relation: Relation; forwards: boolean; next: string }): void => {
-    steps.set(table, [...(steps.get(table) ?? []), step]);
+  const steps = stepsOf(relations);
+  let level = new Map<string, readonly JoinPath[]>([[from, [[]]]]);
+  const seen = new Set([from]);
+  for (let hops = 0; hops < MAX_HOPS && level.size > 0; hops++) {
+    const next = new Map<string, JoinPath[]>();
+    for (const [table, paths] of level)
+      for (const { relation, forwards, next: target } of steps.get(table) ?? []) {
+        if (seen.has(target)) continue;
+        const longer = paths.map((path) => [...path, { relation, forwards }]);
+        next.set(target, shortest([...(next.get(target) ?? []), ...longer]));
+      }
+    const found = next.get(to);
+    if (found !== undefined) return found;
+    for (const table of next.keys()) seen.add(table);
+    level = next;
+  }
+  return [];
+}
+
+function stepsOf(relations: readonly Relation[]): ReadonlyMap<string, readonly Step[]> {
+  const steps = new Map<string, Step[]>();
+  const add = (table: string, step: Step): void => {
+    const known = steps.get(table);
+    if (known === undefined) steps.set(table, [step]);
+    else known.push(step);
   };
   for (const relation of relations) {
     add(relation.from, { relation, forwards: true, next: relation.to });
     if (relation.from !== relation.to) add(relation.to, { relation, forwards: false, next: relation.from });
   }
-  let level: { table: string; path: JoinPath }[] = [{ table: from, path: [] }];
-  const seen = new Set([from]);
-  for (let hops = 0; hops < MAX_HOPS && level.length > 0; hops++) {
-    const next = level.flatMap(({ table, path }) =>
-      (steps.get(table) ?? [])
-        .filter(({ next: target }) => !seen.has(target))
-        .map((step) => ({ table: step.next, path: [...path, { relation: step.relation, forwards: step.forwards }] })),
-    );
-    const found = next.filter(({ table }) => table === to).map(({ path }) => path);
-    if (found.length > 0) return found.sort((a, b) => inferredSteps(a) - inferredSteps(b)).slice(0, MAX_PATHS);
-    for (const { table } of next) seen.add(table);
-    level = next;
-  }
-  return [];
+  return steps;
+}
+
+/** Of equal length; the order of equal ones stays. */
+function shortest(paths: readonly JoinPath[]): JoinPath[] {
+  return paths.toSorted((a, b) => inferredSteps(a) - inferredSteps(b)).slice(0, MAX_PATHS);
 }
 
 function inferredSteps(path: JoinPath): number {

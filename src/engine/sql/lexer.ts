@@ -71,6 +71,11 @@ const EXECUTABLE = /\/\*(M?)!(\d{0,6})/iy;
 
 /** Splits a text into tokens; comments and white space are left out. Throws LexError. */
 export function tokenize(sql: string, readMark: ReadMark = refuseMark): Token[] {
+  return tokenizeBeginning(sql, readMark, Infinity);
+}
+
+/** The same of its beginning: what stands behind so many tokens is not read. */
+export function tokenizeBeginning(sql: string, readMark: ReadMark, most: number): Token[] {
   if (!sql.isWellFormed()) throw new LexError('The text is not valid Unicode (a lone surrogate).', 0);
   // Within a comment the server takes it for the end of the line; a client that ends texts with it would cut the text short.
   if (sql.includes('\0')) throw new LexError('A NUL character is not allowed.', sql.indexOf('\0'));
@@ -86,6 +91,7 @@ export function tokenize(sql: string, readMark: ReadMark = refuseMark): Token[] 
     const upper = kind === 'word' || kind === 'quotedName' ? text.toUpperCase() : text;
     tokens.push({ kind, text, upper, start, end, afterDot });
     at = end;
+    if (tokens.length >= most) [at, executable] = [sql.length, undefined];
   };
 
   while (at < sql.length) {

@@ -1,26 +1,57 @@
-import { LexError, tokenize } from './lexer.ts';
+import { LexError, tokenize, tokenizeBeginning, type Token } from './lexer.ts';
 
 /** More is of no use in a record. */
 const MAX_LENGTH = 4000;
+/** What needs no back-ticks. */
+const PLAIN_NAME = /^[A-Za-z_$][\w$]*$/;
 
-/** The statement without its values: `?` for every literal, one blank for any space, no comments. Never throws. */
+/** The beginning of a statement without its values, for records: `?` for every literal, one blank for any space, no comments. Never throws. */
 export function normalise(sql: string): string {
   try {
-    let text = '';
-    let end = 0;
-    for (const token of tokenize(sql, ({ digits }) => digits.length)) {
-      const word = token.kind === 'string' || token.kind === 'number' ? '?' : sql.slice(token.start, token.end);
-      text += (text !== '' && token.start > end ? ' ' : '') + word;
-      end = token.end;
-      if (text.length > MAX_LENGTH) break;
-    }
-    // Lists of values differ in length only.
-    return text
-      .replaceAll(/\?(?:\s*,\s*\?)+/g, '?, …')
-      .replaceAll(/(\(\?(?:, …)?\))(?:\s*,\s*\1)+/g, '$1, …')
-      .slice(0, MAX_LENGTH);
+    // Each token is one character or more; those behind the part that is kept are not even read.
+    return withoutLists(
+      joined(
+        sql,
+        tokenizeBeginning(sql, ({ digits }) => digits.length, MAX_LENGTH),
+      ),
+    ).slice(0, MAX_LENGTH);
   } catch (error) {
     if (error instanceof LexError) return '(cannot be read)'; // its values could not be told from the rest
     throw error;
   }
+}
+
+/**
+ * All of a statement in the same form, for decisions; `unquoted` is the same without back-ticks where a name needs none. Undefined for what cannot be read with certainty, such as
+ * comments that some servers execute.
+ */
+export function normaliseWhole(sql: string): { readonly text: string; readonly unquoted: string } | undefined {
+  try {
+    const tokens = tokenize(sql);
+    return { text: withoutLists(joined(sql, tokens)), unquoted: withoutLists(joined(sql, tokens, true)) };
+  } catch (error) {
+    if (error instanceof LexError) return undefined;
+    throw error;
+  }
+}
+
+function joined(sql: string, tokens: readonly Token[], unquote = false): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (const token of tokens) {
+    if (parts.length > 0 && token.start > end) parts.push(' ');
+    parts.push(wordOf(sql, token, unquote));
+    end = token.end;
+  }
+  return parts.join('');
+}
+
+function wordOf(sql: string, { kind, text, start, end }: Token, unquote: boolean): string {
+  if (kind === 'string' || kind === 'number') return '?';
+  return unquote && kind === 'quotedName' && PLAIN_NAME.test(text) ? text : sql.slice(start, end);
+}
+
+/** Lists of values differ in length only. */
+function withoutLists(text: string): string {
+  return text.replaceAll(/\?(?:\s*,\s*\?)+/g, '?, …').replaceAll(/(\(\?(?:, …)?\))(?:\s*,\s*\1)+/g, '$1, …');
 }

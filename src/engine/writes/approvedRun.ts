@@ -119,9 +119,11 @@ async function runTransaction(
       );
     if (lasting === undefined) throw error;
     throw unknown(
-      `The statement failed (${toPilotError(error).message}), and a ROLLBACK may not undo what it had done: ${lasting}.`,
+      'The statement failed, and a ROLLBACK may not undo what it had done.',
       preview,
       error,
+      `The server said: ${toPilotError(error).message}`,
+      `Not undone: ${lasting}.`,
     );
   }
   await commit(session, preview);
@@ -170,19 +172,29 @@ async function runAlone(
     const answered = toPilotError(error).errno !== undefined && !isPilotError(error, 'connection.lost');
     if (answered && first.statement.verb !== 'CALL') throw error;
     const returned = sink.results().filter(({ rows }) => rows.length > 0);
-    const evidence =
-      returned.length === 0 ? undefined : `Returned before it failed:\n${returned.map((result) => toCsv(result)).join('\n\n')}`;
-    throw unknown(`${toPilotError(error).message} Whether or how far it ran is not known.`, preview, error, evidence);
+    throw unknown(
+      'It ended with an error. Whether or how far it ran is not known.',
+      preview,
+      error,
+      toPilotError(error).message,
+      ...(returned.length === 0 ? [] : [`Returned before it failed:\n${returned.map((result) => toCsv(result)).join('\n\n')}`]),
+    );
   }
 }
 
-function unknown(message: string, preview: WritePreview, cause: unknown, evidence?: string): PilotError {
-  const { since: query } = preview.identity;
-  const since = query === undefined ? '' : ` Transactions of this server since the preview: ${query}.`;
+/** Names, keys and what the server said are evidence: whoever can write to the database can put words there. */
+function unknown(message: string, preview: WritePreview, cause: unknown, ...found: readonly string[]): PilotError {
+  const { since } = preview.identity;
   const row = preview.statements.map(checkQuery).find((query) => query !== undefined);
+  const evidence = [
+    ...found,
+    ...(row === undefined ? [] : [`A row that it changes: ${row}`]),
+    ...(since === undefined ? [] : [`Transactions of this server since the preview: ${since}`]),
+  ];
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {
-    nextStep: `Do not run it again before you have looked with mysql_query whether it happened.${row === undefined ? '' : ` A row that it changes: ${row}.`}${since}`,
-    evidence,
+    nextStep: 'Do not run it again before you have looked with mysql_query whether it happened.',
+    untrusted: false,
+    ...(evidence.length === 0 ? {} : { evidence: evidence.join('\n') }),
     cause,
   });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import { PilotError } from '../../engine/errors.ts';
 import type { ListenAddress } from '../commandLine.ts';
@@ -17,6 +17,7 @@ import { HttpSessions, type SessionRules } from './httpSessions.ts';
 import { readJson } from './requestBody.ts';
 import { StatelessClients } from './statelessClients.ts';
 import { answerText } from './textAnswer.ts';
+import { UnprovenSockets } from './unprovenSockets.ts';
 
 /** Where to listen, who may call, and what each caller gets. */
 export interface HttpServiceOptions {
@@ -33,7 +34,7 @@ export interface HttpServiceOptions {
 }
 
 const SESSIONS: SessionRules = { max: 64, idleMs: 30 * 60_000, spareMs: 60_000 };
-/** Room for those that are refused, and what each session may hold. */
+/** Room for those that have shown no token, and what each session may hold. */
 const SPARE_SOCKETS = 256;
 const SOCKETS_PER_SESSION = 8;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -54,6 +55,7 @@ export class HttpService {
   readonly #sessions: HttpSessions;
   readonly #stateless: StatelessClients;
   readonly #doorkeeper: Doorkeeper;
+  readonly #unproven = new UnprovenSockets(SPARE_SOCKETS);
   readonly #options: HttpServiceOptions;
   /** To be told of every statement. */
   readonly metrics: PrometheusMetrics;
@@ -69,10 +71,14 @@ export class HttpService {
     const rules = { ...SESSIONS, ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }), ...options.sessions };
     const approvals = approvalStates(options);
     const openSessions = (token: number): ClientSessions => new ClientSessions(program, `token ${String(token)}`);
-    this.#sessions = new HttpSessions((token) => {
-      const sessions = openSessions(token);
-      return { sessions, server: createMcpServer({ version, sessions, approvals }) };
-    }, rules);
+    this.#sessions = new HttpSessions(
+      (token) => {
+        const sessions = openSessions(token);
+        return { sessions, server: createMcpServer({ version, sessions, approvals }) };
+      },
+      rules,
+      tokens.length,
+    );
     this.#stateless = new StatelessClients({
       version,
       approvals,
@@ -91,7 +97,7 @@ export class HttpService {
   static async start(options: HttpServiceOptions): Promise<HttpService> {
     const { address, config, program } = options;
     const server = await makeServer(config);
-    server.maxConnections = SPARE_SOCKETS + SOCKETS_PER_SESSION * (options.sessions?.max ?? config.maxSessions ?? SESSIONS.max);
+    server.maxConnections = 1 + SPARE_SOCKETS + SOCKETS_PER_SESSION * (options.sessions?.max ?? config.maxSessions ?? SESSIONS.max);
     server.setTimeout(STALLED_MS);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => {
@@ -106,6 +112,9 @@ export class HttpService {
       server.listen(address.port, address.host, resolve);
     });
     const service = new HttpService(options, server);
+    server.on('connection', (socket: Socket) => {
+      service.#unproven.opened(socket);
+    });
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       service.#handle(request, response).catch((error: unknown) => {
         program.log({ level: 'error', logger: 'http', message: 'A request could not be answered.', error });
@@ -143,6 +152,7 @@ export class HttpService {
     if (refused === undefined) this.#allowPage(request, response);
     const preflight = request.method === 'OPTIONS' && request.headers.origin !== undefined;
     const token = refused ?? (preflight ? PREFLIGHT : this.#doorkeeper.identify(request));
+    if (typeof token === 'number') this.#unproven.proven(request.socket);
     if (typeof token === 'number' && path === '/mcp') {
       await this.#handleMcp(request, response, token);
       return;

@@ -43,11 +43,14 @@ export class HttpSessions {
   readonly #openSession: (token: number) => OpenedSession;
   readonly #rules: SessionRules;
   readonly #timer: NodeJS.Timeout;
+  /** Of one token: the others can always begin a few. */
+  readonly #mostOfToken: number;
   #opening = 0;
 
-  constructor(openSession: (token: number) => OpenedSession, rules: SessionRules) {
+  constructor(openSession: (token: number) => OpenedSession, rules: SessionRules, tokens: number) {
     this.#openSession = openSession;
     this.#rules = rules;
+    this.#mostOfToken = rules.max - (tokens - 1) * Math.floor(rules.max / (2 * tokens));
     this.#timer = setInterval(
       () => {
         this.#sweep(rules.idleMs);
@@ -78,10 +81,11 @@ export class HttpSessions {
   }
 
   async #begin(request: IncomingMessage, response: ServerResponse, { token, body }: KnownRequest): Promise<void> {
-    if (this.count >= this.#rules.max) this.#sweep(this.#rules.spareMs);
-    if (this.count >= this.#rules.max) {
+    if (this.#isFull(token)) this.#sweep(this.#rules.spareMs);
+    if (this.#isFull(token)) {
       response.setHeader('retry-after', '60');
-      answerText(response, 503, `All ${String(this.#rules.max)} sessions are in use (http.maxSessions): try again later, or end one.\n`);
+      const most = Math.min(this.#rules.max, this.#mostOfToken);
+      answerText(response, 503, `All ${String(most)} sessions are in use (http.maxSessions): try again later, or end one.\n`);
       return;
     }
     this.#opening++;
@@ -103,6 +107,11 @@ export class HttpSessions {
       this.#opening--;
       if (transport.sessionId === undefined) await closeSession({ sessions, server }); // it was no request to begin one
     }
+  }
+
+  #isFull(token: number): boolean {
+    const own = [...this.#entries.values()].filter((entry) => entry.token === token).length;
+    return this.count >= this.#rules.max || own >= this.#mostOfToken;
   }
 
   async #use(entry: Entry, request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {

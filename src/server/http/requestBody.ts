@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseMessage } from '../mcp/messageText.ts';
 
 /** What a statement with its parameters needs, many times over. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -23,11 +24,9 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
       .end('A request has at most 4 MiB.\n', () => request.destroy());
     return undefined;
   }
-  try {
-    return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
-  } catch {
-    const error = { code: -32700, message: 'Parse error' };
-    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', error, id: null }));
-    return undefined;
-  }
+  const json = parseMessage(Buffer.concat(chunks));
+  if (json !== undefined) return { json };
+  const error = { code: -32700, message: 'Parse error' };
+  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ jsonrpc: '2.0', error, id: null }));
+  return undefined;
 }

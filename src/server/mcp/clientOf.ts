@@ -15,6 +15,9 @@ export interface ClientInfo {
   readonly protocolVersion: string | undefined;
 }
 
+/** It stands in each line of the record and of the log. No program's name is as long. */
+const MAX_NAME = 200;
+
 /** An object with names, and no list. */
 export function isRecord(value: unknown): value is Unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -26,14 +29,14 @@ export function clientOf(server: ProtocolServer, { mcpReq: { envelope } }: Serve
   if (said[PROTOCOL_VERSION_META_KEY] !== undefined) {
     const { [CLIENT_INFO_META_KEY]: info, [CLIENT_CAPABILITIES_META_KEY]: capabilities, [PROTOCOL_VERSION_META_KEY]: version } = said;
     return {
-      name: isRecord(info) && typeof info['name'] === 'string' ? info['name'] : undefined,
+      name: isRecord(info) && typeof info['name'] === 'string' ? info['name'].slice(0, MAX_NAME) : undefined,
       capabilities: isRecord(capabilities) ? capabilities : {},
       protocolVersion: typeof version === 'string' ? version : undefined,
     };
   }
   /* eslint-disable @typescript-eslint/no-deprecated -- there is no other way to what `initialize` said; the SDK keeps these for the older era */
   return {
-    name: server.getClientVersion()?.name,
+    name: server.getClientVersion()?.name.slice(0, MAX_NAME),
     capabilities: server.getClientCapabilities() ?? {},
     protocolVersion: server.getNegotiatedProtocolVersion(),
   };

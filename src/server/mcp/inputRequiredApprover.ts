@@ -59,6 +59,7 @@ export class InputRequiredApprover implements Approver {
       const why = 'The approval is not valid: too old, used already, changed on the way, or of another server process or client.';
       throw new PilotError('approval.expired', `${why} Nothing was changed.`, {
         nextStep: 'Call again without it; the user is asked anew.',
+        untrusted: false,
         cause: error,
       });
     }

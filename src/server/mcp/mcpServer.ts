@@ -1,4 +1,5 @@
 import { McpServer as SdkServer, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
+import { cut } from '../../engine/text.ts';
 import { SERVER_NAME } from '../../identity.ts';
 import type { ChangedList, ClientSessions } from '../clientSessions.ts';
 import type { McpSession } from '../mcpSession.ts';
@@ -9,6 +10,9 @@ import { logToClient } from './clientLog.ts';
 import { ICON } from './icon.ts';
 import { openRequest } from './openRequest.ts';
 import { registerPrompts, registerResources } from './resourceHandlers.ts';
+
+/** Of a tool that does not exist. */
+const SHOWN_NAME = 100;
 
 /** The server of the SDK for one connection or request. */
 export type ProtocolServer = SdkServer['server'];
@@ -70,7 +74,7 @@ export function createMcpServer({ version, sessions, approvals, resourcesChanged
     const { request, end } = openRequest({ server, context, log, approvals, resourcesChanged });
     try {
       const answer = await sessionOf(context).toolCalls.run({ name, arguments: given, meta: context.mcpReq._meta ?? {} }, request);
-      if (answer === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${name}.`);
+      if (answer === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${cut(name, SHOWN_NAME)}.`);
       return answer;
     } finally {
       end();

@@ -1,8 +1,8 @@
 import { ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
-import { describeError, isPilotError } from '../../engine/errors.ts';
+import { describeError, isPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { McpSession } from '../mcpSession.ts';
 import { fillPrompt, PROMPTS } from '../prompts.ts';
-import { complete, listResources, readResource, RESOURCE_TEMPLATES } from '../resources.ts';
+import { complete, connectionOf, listResources, NO_COMPLETION, readResource, RESOURCE_TEMPLATES, type Completion } from '../resources.ts';
 import { createMark } from '../untrusted.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
@@ -14,12 +14,17 @@ export function registerResources(server: ProtocolServer, sessionOf: (context: S
   });
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
   server.setRequestHandler('resources/read', ({ params: { uri } }, context) => {
-    const { connections, exports } = sessionOf(context);
-    return answer(async () => ({ contents: [{ uri, mimeType: 'text/plain', text: await readResource(uri, connections, exports) }] }));
+    const { connections, exports, otherReads } = sessionOf(context);
+    return answer(async () => {
+      const read = (): Promise<string> => readResource(uri, connections, exports);
+      return { contents: [{ uri, mimeType: 'text/plain', text: await otherReads.recorded('resources/read', connectionOf(uri), read) }] };
+    });
   });
   server.setRequestHandler('completion/complete', ({ params }, context) => {
-    const { connections } = sessionOf(context);
-    return answer(async () => ({ completion: { ...(await complete(params.argument, params.context?.arguments ?? {}, connections)) } }));
+    const { connections, otherReads } = sessionOf(context);
+    const known = params.context?.arguments ?? {};
+    const propose = (): Promise<Completion> => complete(params.argument, known, connections);
+    return answer(async () => ({ completion: { ...(await otherReads.proposed(known['connection'], propose, NO_COMPLETION)) } }));
   });
 }
 
@@ -39,12 +44,15 @@ export function registerPrompts(server: ProtocolServer): void {
   );
 }
 
+/** What the client can correct. */
+const INPUT: ReadonlySet<ErrorCode> = new Set(['object.unknown', 'connection.unknown', 'database.unknown', 'input.invalid'] as const);
+
 /** These requests have no result for a failure, so it becomes an error of the protocol, with the same text. */
 async function answer<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const isInput = isPilotError(error, 'object.unknown') || isPilotError(error, 'input.invalid');
+    const isInput = isPilotError(error) && INPUT.has(error.code);
     throw new ProtocolError(
       isInput ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
       describeError(error, createMark()),

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import type { Readable, Writable } from 'node:stream';
+import { parseMessage } from './messageText.ts';
 
 /** No message of a client is longer: the longest that a tool takes is a statement of a million characters. */
 const MAX_LINE_BYTES = 10 * 1024 * 1024;
@@ -87,19 +88,15 @@ export class StdioTransport implements Transport {
     this.#parts = [];
     this.#bytes = 0;
     if (parts === undefined) this.#warn(`A message of more than ${String(MAX_LINE_BYTES)} bytes was passed over.`);
-    else if (first !== undefined) this.#take((second === undefined ? first : Buffer.concat(parts)).toString('utf8'));
+    else if (first !== undefined) this.#take(second === undefined ? first : Buffer.concat(parts));
   }
 
-  #take(line: string): void {
-    let message: unknown;
-    try {
-      message = JSON.parse(line);
-    } catch {
-      message = undefined;
-    }
+  #take(line: Buffer): void {
+    const message = parseMessage(line);
     // What a message must hold besides is checked by the SDK, which gets every one.
     if (typeof message === 'object' && message !== null && 'jsonrpc' in message && message.jsonrpc === '2.0')
       this.onmessage?.(message as JSONRPCMessage);
-    else if (line.trim() !== '') this.#warn('A line on stdin is no message of JSON-RPC 2.0; it was passed over.');
+    else if (message !== undefined || line.toString('latin1').trim() !== '')
+      this.#warn('A line on stdin is no message of JSON-RPC 2.0; it was passed over.');
   }
 }

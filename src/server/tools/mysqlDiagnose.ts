@@ -16,11 +16,12 @@ export const mysqlDiagnose = defineTool({
   async run({ connection, database: databaseName }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const { findings, passed, unseen, unknown } = await database.diagnose(databaseName);
+    const { findings, passed, withheld, unseen, unknown } = await database.diagnose(databaseName);
     const lines = findings.map(({ severity, what, advice }) => `${severity.toUpperCase()}: ${what}\n  → ${advice}`);
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
+      ...(withheld.length === 0 ? [] : [`Not told on a connection with rules on tables: ${withheld.join(', ')}.`]),
       ...(unseen.length === 0 ? [] : [`Not seen, because the account may not: ${unseen.join(', ')}.`]),
       ...(unknown.length === 0 ? [] : [`Not told by this version of the server: ${unknown.join(', ')}.`]),
     ].join('\n');

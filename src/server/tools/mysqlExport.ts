@@ -33,7 +33,7 @@ export const mysqlExport = defineTool({
     context.usesConnection(profile.name);
     const extension = `.${format}`;
     const base = file.endsWith(extension) ? file.slice(0, -extension.length) : file;
-    const made = await context.exports.create(`${base}${extension}`, (handle) =>
+    const made = await context.exports.create(`${base}${extension}`, (handle, maxBytes) =>
       database.export(sql, {
         database: databaseName,
         timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
@@ -41,6 +41,7 @@ export const mysqlExport = defineTool({
         format,
         table: table ?? base,
         file: handle,
+        maxBytes,
         progress: (rows) => {
           context.progress(rows, `${rows.toLocaleString('en-US')} rows`);
         },

@@ -16,7 +16,7 @@ export const mysqlStatus = defineTool({
     'database server included. For the health of a database use mysql_diagnose.',
   input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
-  async run({ stop }, { calls, callId, connections, version, limits }) {
+  async run({ stop }, { calls, callId, connections, version, limits, untrusted }) {
     const others = calls.running().filter(({ id }) => id !== callId);
     if (stop !== undefined) {
       const found = others.find(({ id }) => id === stop);
@@ -25,14 +25,15 @@ export const mysqlStatus = defineTool({
           nextStep: 'Call mysql_status without arguments to see what runs.',
         });
       }
-      return `Stopped ${runningText(found)}`;
+      return `Stopped:\n${untrusted(runningText(found))}`;
     }
     const minutes = ((Date.now() - calls.startedAt) / 60_000).toFixed(1);
     const memory = (process.memoryUsage.rss() / 1024 ** 2).toFixed(0);
     const sessions = await connections.activity();
     return [
       `mysql-pilot ${version}, up ${minutes} min, ${memory} MiB of memory.`,
-      others.length === 0 ? 'Nothing else runs.' : `Running:\n${others.map((call) => `  ${runningText(call)}`).join('\n')}`,
+      // Who gives itself the same name, with the same token, sees what the other one has written.
+      others.length === 0 ? 'Nothing else runs.' : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
       ...sessions.flatMap((one) => connectionText(one, limits.health)),
       ...calls.figures().map(figuresText),
     ].join('\n');

@@ -38,7 +38,7 @@ export function savedQueryTool({
           timeoutMs: context.limits.seconds * 1000,
           signal: context.signal,
           cache: 'use',
-          parameters: names.map((one) => input[one] ?? null),
+          parameters: names.map((one) => (Object.hasOwn(input, one) ? (input[one] ?? null) : null)),
         });
         return answerText(results, 'csv', MAX_ANSWER, context.untrusted);
       },

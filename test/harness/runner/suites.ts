@@ -209,7 +209,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 40, inFolder('security', 'faults', 'secondFence')),
   mocha('security: kills', 11, inFolder('security', 'kills')),
-  mocha('security: limits', 40, inFolder('security', 'bombs', 'http')),
+  mocha('security: limits', 48, inFolder('security', 'bombs', 'http', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   desk(80, ['trust', 'trust'], ['imports', 'imports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.

@@ -93,6 +93,12 @@ suite('broker socket', () => {
     const silent = createConnection(broker.server.rendezvous.socket);
     await new Promise((resolve) => silent.once('close', resolve));
     assert.ok(broker.log.includes('A peer was cut off: it did not authenticate in time.'));
+    const wordy = createConnection(broker.server.rendezvous.socket);
+    const cutOff = new Promise((resolve) => wordy.once('close', resolve));
+    wordy.on('error', () => undefined);
+    wordy.write(`Content-Length: 99999999999\r\n\r\n${'x'.repeat(1_000_000)}`);
+    await cutOff;
+    assert.equal(broker.log.filter((line) => line.includes('in time')).length, 1, 'it was cut off before the time of silence was over');
     const again = createConnection(broker.server.rendezvous.socket);
     await new Promise((resolve) => again.once('connect', resolve));
     again.destroy();

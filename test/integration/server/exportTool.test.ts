@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
@@ -136,7 +136,22 @@ for (const flavour of flavours) {
     });
 
     test('never outside the folder, never over a file, never through a link', async () => {
-      for (const file of ['../x', '/tmp/x', 'a/b', '..', '.hidden', 'nul', 'x\0y', 'a\\b', '-rf'])
+      for (const file of [
+        '../x',
+        '/tmp/x',
+        'a/b',
+        '..',
+        '.hidden',
+        'nul',
+        'x\ny',
+        'a\\b',
+        '-rf',
+        'COM¹',
+        'con ',
+        'aux .x',
+        'ｃｏｎ',
+        '字'.repeat(86),
+      ])
         await refused({ sql: 'SELECT 1', file }, /^file\.failed: .* is not allowed as a file name/);
       await exported({ sql: 'SELECT 1 AS one', file: 'once' });
       await refused({ sql: 'SELECT 2 AS two', file: 'once' }, /^file\.failed: once\.csv exists already, and nothing is overwritten/);
@@ -155,6 +170,50 @@ for (const flavour of flavours) {
       assert.deepEqual(await readdir(elsewhere), []);
       await peer.close();
       await other.dispose();
+    });
+
+    test("a folder that is a link is not read either, and a file that has another name is nobody's export", async () => {
+      const outside = path.join(path.dirname(broker.exportFolder), 'private');
+      await mkdir(outside);
+      for (const name of ['id_rsa', 'notes.csv']) await writeFile(path.join(outside, name), 'private');
+      const linked = await TestBroker.start();
+      linked.add(server);
+      await mkdir(path.dirname(linked.exportFolder), { recursive: true });
+      await symlink(outside, linked.exportFolder);
+      const peer = await StdioClient.start(linked.rendezvous);
+      const listed = (await peer.client.listResources()).resources.filter(({ uri }) => uri.startsWith('file:'));
+      assert.deepEqual(listed, []);
+      for (const name of ['id_rsa', 'notes.csv'])
+        await assert.rejects(
+          peer.client.readResource({ uri: pathToFileURL(path.join(linked.exportFolder, name)).href }),
+          /object\.unknown/,
+          name,
+        );
+      await peer.close();
+      await linked.dispose();
+
+      await exported({ sql: 'SELECT 1 AS one', file: 'twice named' });
+      const uriOf = (name: string): string => pathToFileURL(path.join(broker.exportFolder, name)).href;
+      assert.match(JSON.stringify(await client.client.readResource({ uri: uriOf('twice named.csv') })), /one/);
+      await link(path.join(outside, 'id_rsa'), path.join(broker.exportFolder, 'hard.csv'));
+      await writeFile(path.join(broker.exportFolder, 'readme'), 'not ours');
+      for (const name of ['hard.csv', 'readme'])
+        await assert.rejects(client.client.readResource({ uri: uriOf(name) }), /object\.unknown/, name);
+    });
+
+    test('what a killed export has left goes with a later one, what another one writes now stays', async () => {
+      const place = (name: string): string => path.join(broker.exportFolder, name);
+      for (const name of ['.old.csv.part', '.now.csv.part', '.mine.part']) await writeFile(place(name), 'rows');
+      for (const name of ['old.csv', 'now.csv']) await writeFile(place(name), '');
+      const longAgo = new Date(Date.now() - 3 * 60 * 60 * 1000);
+      for (const name of ['.old.csv.part', '.mine.part', 'old.csv']) await utimes(place(name), longAgo, longAgo);
+      await exported({ sql: 'SELECT 1 AS one', file: 'after the kill' });
+      const left = await readdir(broker.exportFolder);
+      assert.deepEqual(
+        ['.old.csv.part', 'old.csv', '.now.csv.part', 'now.csv', '.mine.part'].map((name) => left.includes(name)),
+        [false, false, true, true, true],
+      );
+      await exported({ sql: 'SELECT 1 AS one', file: 'old' });
     });
 
     test('only one read, and only what the guard lets pass', async () => {

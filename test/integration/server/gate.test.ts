@@ -84,6 +84,125 @@ suite('limits, filters and signs of injected SQL', () => {
     assert.equal(quiet.stderr, '');
   });
 
+  test('no length and no comment that a server executes hides a statement from a filter', async () => {
+    const long = `SELECT ${'abs(id) + '.repeat(500)}1 AS n FROM`;
+    const deny = { MYSQL_FILTER_MODE: 'blacklist', MYSQL_FILTER_DENY: '\\bfrom customers\\b' };
+    await withClient(deny, async (one) => {
+      assert.match(await query(one, `${long} customers`), /^statement\.refused: The statement matches the pattern/);
+      for (const sql of [
+        'SELECT * FROM /*!99999 x */ customers',
+        'SELECT * FROM /*M!999999 x */ customers',
+        "SELECT * FROM customers WHERE id = 'x",
+      ])
+        assert.match(await query(one, sql), /^statement\.refused: .*cannot be read with certainty/, sql);
+      assert.match(await query(one, 'SELECT * FROM `customers`'), /^statement\.refused: The statement matches the pattern/);
+      assert.match(
+        await query(one, `SELECT ${'abs(id) + '.repeat(1200)}1 AS n FROM orders`),
+        /^statement\.refused: .*longer than 10000 characters/,
+      );
+      assert.match(await query(one, `SELECT '${'x'.repeat(20_000)}' = '' AS n FROM orders LIMIT 1`), /^n\n0/);
+      assert.match(await query(one, 'SELECT `id` FROM `orders` ORDER BY id LIMIT 1'), /^id\n1/);
+    });
+    await withClient({ MYSQL_FILTER_MODE: 'whitelist', MYSQL_FILTER_ALLOW: '^SELECT id FROM orders(?:(?! FROM ).)*$' }, async (one) => {
+      const union = `SELECT id FROM orders WHERE id < 0${' OR id < 0'.repeat(600)} UNION SELECT id FROM customers`;
+      assert.match(await query(one, 'SELECT id FROM orders WHERE id < 2'), /^id\n1/);
+      assert.match(await query(one, union), /matches none of the patterns/);
+    });
+  });
+
+  test('names that nobody has are refused here, and no message repeats megabytes', async () => {
+    await withClient({}, async (one) => {
+      const long = 'o'.repeat(1_000_000);
+      for (const [tool, args] of [
+        ['mysql_query', { sql: 'SELECT 1', connection: long }],
+        ['mysql_query', { sql: 'SELECT 1', database: 'a\0b' }],
+        ['mysql_query', { sql: 'SELECT 1', connection: '\ud800' }],
+        ['mysql_describe', { tables: ['orders', long] }],
+        ['mysql_describe', { tables: ['orders'], profile: ['\udfff'] }],
+        ['mysql_relationships', { tables: [long] }],
+        ['mysql_search_schema', { query: 'x', database: '\ud800' }],
+      ] as const) {
+        const { text } = await one.call(tool, args);
+        assert.match(
+          text,
+          /^input\.invalid: \w+ (?:is longer than 1000|holds a character that no name has)/,
+          JSON.stringify(args).slice(0, 80),
+        );
+        assert.ok(text.length < 1000);
+      }
+      for (const [tool, args] of [
+        ['mysql_query', { sql: `${'A'.repeat(200_000)} 1` }],
+        ['mysql_explain', { sql: `${'A'.repeat(200_000)} 1` }],
+        ['mysql_query', Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${String(i)}`, 1]))],
+      ] as const) {
+        const { text } = await one.call(tool, args);
+        assert.ok(text.length < 10_000, String(text.length));
+      }
+      await assert.rejects(one.call('t'.repeat(1_000_000)), ({ message }: Error) => message.length < 300);
+      await assert.rejects(one.client.readResource({ uri: `mysql://${long}` }), ({ message }: Error) => message.length < 1000);
+      await assert.rejects(one.client.readResource({ uri: 'mysql://shop/%00' }), /input\.invalid/);
+    });
+  });
+
+  test('an answer that no client could read is refused', async () => {
+    await withClient({}, async (one) => {
+      const whole = { maxCharacters: 4_000_000, maxCellCharacters: 4_000_000 };
+      const ask = async (sql: string): Promise<string> => (await one.call('mysql_query', { sql, ...whole })).text;
+      assert.match(
+        await ask('SELECT REPEAT(CHAR(1 USING utf8mb4), 3000000) AS n'),
+        /^input\.invalid: The answer has 18\d+ bytes, more than clients can read/,
+      );
+      assert.equal((await ask("SELECT REPEAT('x', 3900000) AS n")).includes('x'.repeat(3_900_000)), true);
+    });
+  });
+
+  test('a client cannot fill the record with its name', async () => {
+    const client = await StdioClient.launch({ args: [], env, name: 'n'.repeat(1_000_000) });
+    await client.call('mysql_query', { sql: 'SELECT 1 AS n' });
+    await client.close();
+    const lines = (await records()) as { client?: string }[];
+    assert.ok(lines.some(({ client: name }) => name?.startsWith('nnn')));
+    assert.ok(lines.every(({ client: name = '' }) => name.length <= 200));
+  });
+
+  test('resources, completions and checks count for the rate, and resources are recorded', async () => {
+    const limits = { MYSQL_RATE_LIMIT_RPM: '2', MYSQL_RATE_LIMIT_BURST: '2' };
+    const TABLE = {
+      ref: { type: 'ref/resource', uri: 'mysql://{connection}/{database}/{table}' },
+      argument: { name: 'table', value: '' },
+    } as const;
+    await withClient(limits, async (one) => {
+      const [resource] = (await one.client.listResources()).resources;
+      const uri = `${resource?.uri ?? ''}/shop/orders`;
+      await one.client.readResource({ uri });
+      await one.client.readResource({ uri });
+      await assert.rejects(one.client.readResource({ uri }), /rate\.limited/);
+      assert.match((await one.call('mysql_query', { sql: 'SELECT 1' })).text, /^rate\.limited/, 'the same for all');
+      assert.equal((await one.call('mysql_connections')).isError, false);
+    });
+    const lines = (await records()) as { tool?: string; error?: string }[];
+    const reads = lines.filter(({ tool }) => tool === 'resources/read').slice(-3);
+    assert.deepEqual(
+      reads.map(({ error }) => error),
+      [undefined, undefined, 'rate.limited'],
+    );
+    await withClient(limits, async (one) => {
+      const checks: boolean[] = [];
+      for (let i = 0; i < 3; i++) checks.push((await one.call('mysql_connections', { check: true })).isError);
+      assert.deepEqual(checks, [false, false, true]);
+    });
+    await withClient(limits, async (one) => {
+      const found: boolean[] = [];
+      const [resource] = (await one.client.listResources()).resources;
+      for (let i = 0; i < 3; i++)
+        found.push(
+          (await one.client.complete({ ...TABLE, context: { arguments: { connection: resource?.name ?? '', database: 'shop' } } }))
+            .completion.values.length > 0,
+        );
+      assert.deepEqual(found, [true, true, false]);
+    });
+  });
+
   test('lengths [P37]', async () => {
     await withClient({}, async (one) => {
       assert.match(await query(one, `SELECT 1 -- ${'x'.repeat(256 * 1024)}`), /longer than 262144 characters/);

@@ -188,7 +188,7 @@ suite('server over stdio', () => {
       /^mysql-pilot \S+, up \d+\.\d min, \d+ MiB of memory\.\nRunning:\n[^]*\nConnection shop: healthy\. Sessions: 1 busy, \d idle, at most 4\.\n {2}\d+ statements \(/,
     );
     assert.match(status, /^mysql_query: \d+ calls, \d+ failed, median \d+ ms, 95 % within \d+ ms, longest \d+ ms\.$/m);
-    assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^Stopped #\d+ mysql_query/);
+    assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^Stopped:\n<(data-[0-9a-f]{8})>\n#\d+ mysql_query/);
     await gone();
     assert.match(((await call) as { text: string }).text, /^statement\.cancelled/);
     assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^input\.invalid: No call \d+ runs/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fenced, indentedBlock, plainBlock, plainLine, visibleBlock } from '../../../src/engine/foreignText.ts';
+import { fenced, indentedBlock, plainBlock, plainLine, visibleBlock, visibleLine } from '../../../src/engine/foreignText.ts';
+import { hidesText, visibleText } from '../../../src/engine/text.ts';
 
 /** What VS Code makes a link of in messages. @see https://github.com/microsoft/vscode/blob/main/src/vs/base/common/linkedText.ts */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -41,6 +42,17 @@ suite('text that others have written', () => {
         assert.doesNotMatch(block, LINK);
         assert.doesNotMatch(block, ICON);
         assert.doesNotMatch(block, /[\p{Cs}\u2028\u2029\u200B-\u200F\u202A-\u202E]|(?![\n\t])\p{Cc}/u);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('what SQL shows as an escape is seen everywhere, and the other way round (property)', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        const hidden = hidesText(text.replaceAll(/[\uFE00-\uFE0F]/g, ''));
+        assert.equal(visibleLine(text) !== text, hidden);
+        assert.equal(hidesText(visibleText(text)), false);
       }),
       { numRuns: 5000 },
     );

@@ -70,6 +70,28 @@ suite('relations between tables', () => {
     assert.equal(both?.[0]?.relation.from, 'orders', 'declared before inferred');
   });
 
+  test('many relations between the same tables are no more work than one, and the best of them are found', () => {
+    // 64 foreign keys lead from each of six tables to the next: 64 ** 6 paths.
+    const relations = Array.from({ length: 6 }, (_, hop) =>
+      Array.from({ length: 64 }, (__, i) => ({
+        from: `t${String(hop)}`,
+        columns: [`c${String(i)}`],
+        to: `t${String(hop + 1)}`,
+        toColumns: ['id'],
+        evidence: 'x',
+        declared: i >= 62,
+      })),
+    ).flat();
+    const paths = findPaths(relations, 't0', 't6');
+    assert.equal(paths.length, 3);
+    for (const path of paths) assert.ok(path.every(({ relation }) => relation.declared));
+    assert.equal(new Set(paths.map((path) => path.map(({ relation }) => relation.columns[0]).join())).size, 3);
+    assert.deepEqual(
+      findPaths(relations, 't6', 't0')[0]?.map(({ forwards }) => forwards),
+      new Array(6).fill(false),
+    );
+  });
+
   test('names that need quotes have them', () => {
     const [path] = findPaths([declared('order', 'my key', 'group')], 'order', 'group');
     assert.equal(joinText(path ?? [], 'order'), 'FROM `order` JOIN `group` ON `order`.`my key` = `group`.id');

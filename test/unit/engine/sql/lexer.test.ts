@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LexError, tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { LexError, tokenize, tokenizeBeginning } from '../../../../src/engine/sql/lexer.ts';
 
 const shape = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind}:${text}`);
 
@@ -139,6 +139,16 @@ suite('lexer', () => {
       ),
       { numRuns: 5000 },
     );
+  });
+
+  test('reads no more than the tokens that are wanted', () => {
+    const long = `SELECT 1${', 1'.repeat(1000)} 'not closed`;
+    assert.deepEqual(
+      tokenizeBeginning(long, () => 'plain', 3).map(({ text }) => text),
+      ['SELECT', '1', ','],
+    );
+    assert.equal(tokenizeBeginning('/*! SELECT 1', () => 0, 1).length, 1);
+    assert.throws(() => tokenizeBeginning(long, () => 'plain', 3000), LexError);
   });
 
   test('whatever stands in a string or a quoted name stays in it (property)', () => {
