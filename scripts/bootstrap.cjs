@@ -28,7 +28,9 @@ const wanted = createHash('sha256')
 const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
 if (installed !== wanted) {
   console.error('· installing dependencies (npm ci)');
-  const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+  const status = run('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'], {
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) fail('npm ci failed: see above. Is the npm registry reachable?');
   writeFileSync(marker, wanted);
 }

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
 import { openFile } from '../harness/vscode/steps.ts';
@@ -46,10 +48,20 @@ export function sqlSteps(window: () => Workbench) {
   const status = async (text: string | RegExp): Promise<void> => {
     await (await results()).locator('footer', { hasText: text }).waitFor();
   };
+  /** Cells show their place until their rows have come, which is a moment after the line that counts them. */
+  const cells = async (...texts: readonly string[]): Promise<void> => {
+    const all = (await results()).locator('.row .cell');
+    let now: readonly string[] = [];
+    await until(async () => isDeepStrictEqual((now = await all.allInnerTexts()), texts), `the cells ${texts.join(', ')}`, 20_000).catch(
+      () => {
+        assert.deepEqual(now, texts);
+      },
+    );
+  };
   /** The first run of a file that changes something asks for its database. */
   const chooseDatabase = async (): Promise<void> => {
     await window().page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
     await window().page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
   };
-  return { open, results, goToLine, cell, said, status, chooseDatabase };
+  return { open, results, goToLine, cell, cells, said, status, chooseDatabase };
 }

@@ -95,7 +95,7 @@ const DIST = 'dist';
 export const SUITES: readonly Suite[] = [
   check('build', 3, ['esbuild.js', '--tests']),
   check('build: licences', 1, ['scripts/licences.ts'], { after: ['build'] }),
-  program('format', 21, 'prettier', '--check', '--log-level=warn', '.'),
+  check('format', 10, ['scripts/formatCheck.ts']),
   check('types and lint', 75, [ROOM, 'scripts/lint.ts']),
   program('unused', 4, 'knip'),
   check('docs', 1, ['scripts/docs.ts', '--check']),

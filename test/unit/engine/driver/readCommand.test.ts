@@ -30,7 +30,7 @@ function read(payloads: readonly Buffer[]): { readonly told: unknown[]; readonly
     _resetSequenceId: () => undefined,
     writePacket: (sent: Packet) => {
       told.push(sent.buffer.subarray(5).toString());
-      DriverPacket = sent.constructor as PacketClass;
+      DriverPacket = sent.constructor;
     },
   };
   let DriverPacket: PacketClass | undefined; // the driver's own, of which it sends one

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { ConfigSchema } from '../../../../src/server/config/configSchema.ts';
+import { ConfigSchema, parseConfig } from '../../../../src/server/config/configSchema.ts';
 
 interface Shape {
   readonly description?: string;
@@ -30,5 +30,12 @@ suite('the schema of the configuration', () => {
       keys.filter(([, { description = '' }]) => description === '').map(([place]) => place),
       [],
     );
+  });
+
+  test('an address is given in one way', () => {
+    const connection = (parts: object): object => ({ connections: [{ name: 'shop', ...parts }] });
+    assert.throws(() => parseConfig(connection({}), 'The file'), /give either `url`, or `user`/);
+    assert.throws(() => parseConfig(connection({ url: 'mysql://a@b', user: 'a' }), 'The file'), /give either `url`, or `user`/);
+    assert.throws(() => parseConfig(connection({ url: 'mysql://a@b', port: 1 }), 'The file'), /is in `url` already/);
   });
 });
