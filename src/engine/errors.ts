@@ -119,7 +119,13 @@ export function toErrorDto(error: unknown): ErrorDto {
 }
 
 function isUntrusted({ untrusted, errno, cause }: PilotError): boolean {
-  return untrusted ?? (errno !== undefined || cause !== undefined);
+  return untrusted ?? (errno !== undefined || (cause !== undefined && !isOfThisMachine(cause)));
+}
+
+/** An error of a call of the system: it names the call, files and addresses of the configuration, and nothing that a server has said. */
+function isOfThisMachine(cause: unknown): boolean {
+  const { syscall, code } = cause as NodeJS.ErrnoException;
+  return cause instanceof Error && typeof syscall === 'string' && /^E[A-Z0-9]+$/.test(code ?? '');
 }
 
 /** An error as it came over a socket. */
