@@ -69,8 +69,17 @@ export async function expand(workbench: Workbench, row: string, below: string): 
 /** Chooses a command from the context menu of a row. */
 export async function chooseFromMenu(workbench: Workbench, row: ReturnType<Workbench['treeRow']>, label: string): Promise<void> {
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row stays as long as the pointer is on it
-  await row.click({ button: 'right' });
-  await chooseAction(workbench.page.locator('.context-view .action-label', { hasText: label }));
+  const action = workbench.page.locator('.context-view .action-label', { hasText: label });
+  await until(async () => {
+    await row.click({ button: 'right' });
+    const isOpen = await action.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isOpen) await workbench.page.keyboard.press('Escape'); // rows move while the tree is made anew: this was the menu of another one
+    return isOpen;
+  }, `the menu with ${label}`);
+  await chooseAction(action);
   await workbench.page.mouse.move(VIEWPORT.width - 4, 4); // what hovers over the row below it would cover others
 }
 
