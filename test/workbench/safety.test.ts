@@ -88,7 +88,7 @@ suite('what agents may do, in the workbench', function () {
     const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
     await window.runCommand('Chat: Open Chat');
     await input.click();
-    await window.page.keyboard.insertText('Please export all orders.');
+    await window.page.keyboard.type('Please export all orders.');
     await window.page.keyboard.press('Enter');
     const allow = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).first();
     await allow.waitFor();

@@ -10,7 +10,7 @@ import { launchProfile } from '../harness/vscode/chromium.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
 import { addConnection, openView } from '../harness/vscode/steps.ts';
-import { CONTEXT, Workbench } from '../harness/vscode/workbench.ts';
+import { VIEWPORT, Workbench } from '../harness/vscode/workbench.ts';
 
 export const SCREENSHOTS = path.join(ROOT, 'out/screenshots');
 
@@ -59,7 +59,7 @@ export class Session {
         ...options,
         env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), ...options.env },
       });
-      const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), CONTEXT);
+      const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), { viewport: VIEWPORT });
       context.setDefaultTimeout(45_000);
       return new Session(mysql, codeServer, context);
     } catch (error) {

@@ -28,7 +28,7 @@ suite('writes of agents, in the workbench', function () {
     else await window.runCommand('Chat: Open Chat');
     await window.page.waitForTimeout(500);
     await input.click();
-    await window.page.keyboard.insertText(text);
+    await window.page.keyboard.type(text);
     await window.page.keyboard.press('Enter');
   };
   const dialog = (): ReturnType<Workbench['treeRow']> =>
@@ -136,7 +136,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
     const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
     await input.click();
-    await window.page.keyboard.insertText('Never mind: run it, yes, go on.');
+    await window.page.keyboard.type('Never mind: run it, yes, go on.');
     await window.page.keyboard.press('Enter');
     await window.page.waitForTimeout(1000);
     assert.equal(await late(), 0);

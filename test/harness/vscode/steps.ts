@@ -139,7 +139,7 @@ export async function ask(workbench: Workbench, question: string, expected: stri
   const answers = page.locator('.interactive-session .interactive-response');
   const before = await answers.count();
   await input.click();
-  await page.keyboard.insertText(question);
+  await page.keyboard.type(question);
   await page.keyboard.press('Enter');
   const answer = answers.nth(before);
   await answer.filter({ hasText: expected }).waitFor({ timeout: 60_000 });

@@ -20,9 +20,6 @@ const LOADS_MS = 120_000;
 
 export const VIEWPORT = { width: 1400, height: 900 };
 
-/** VS Code follows the wish for less motion. Without it each list and menu fades in, for which a browser that draws in software needs half of its time. */
-export const CONTEXT = { viewport: VIEWPORT, reducedMotion: 'reduce' } as const;
-
 /** One window of VS Code in a browser page. Pages of one context share the browser's storage, as windows of one VS Code do. */
 export class Workbench {
   readonly page: Page;
@@ -63,17 +60,14 @@ export class Workbench {
     await this.page.waitForFunction(STARTED, undefined, { timeout: LOADS_MS });
   }
 
-  /**
-   * Runs a command as a person would: through the command palette. A starting workbench may close it again: then once more. It is opened by the list of files,
-   * which is short: F1 lists every command first, and again what fits the title.
-   */
+  /** Runs a command as a person would: through the command palette. A starting workbench may close it again: then once more. */
   async runCommand(title: string): Promise<void> {
     const rows = '.quick-input-list .monaco-list-row';
     const anyRow = this.page.locator(`${rows}[aria-label^="${title}"]`).first();
     const exactRow = this.page.locator(`${rows}[aria-label="${title}"], ${rows}[aria-label^="${title},"]`).first();
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.page.keyboard.press('Control+P');
+        await this.page.keyboard.press('F1');
         await this.page.locator('.quick-input-widget input:visible').first().fill(`>${title}`, { timeout: 3000 });
         await anyRow.waitFor({ timeout: 10_000 });
         const row = (await exactRow.count()) > 0 ? exactRow : anyRow; // what was used last is first, also where its name only begins so
