@@ -48,8 +48,8 @@ export interface ErrorDetails {
   /** What else helps, with names or texts from the database in it: a model must be able to tell it from what we say. */
   readonly evidence?: string | undefined;
   /**
-   * The message holds text of a server, of its certificate or of the driver, which repeats both. Left out it is taken to, where there is an `errno` or a `cause`: who words an
-   * error anew repeats the other one as a rule. False where all of the message is ours or the caller's own.
+   * The message holds text of a server, of its certificate or of the driver, which repeats both. Left out it is taken to, where there is an `errno`, or a `cause` that is no error of this machine: who
+   * words an error anew repeats the other one as a rule. False where all of the message is ours or the caller's own.
    */
   readonly untrusted?: boolean | undefined;
   readonly cause?: unknown;

@@ -1,3 +1,5 @@
+import { cut } from '../text.ts';
+
 /** What MySQL keeps of a number of JSON: 64 bits, as an integer or as a double. */
 const INTEGERS = { least: -(2n ** 63n), most: 2n ** 64n - 1n };
 const NUMBER = /^-?(\d+)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
@@ -22,7 +24,8 @@ export function jsonLoss(text: string): string | undefined {
       end = endOfText(text, at);
       const name = beforeName ? nameIn(text.slice(at, end)) : undefined;
       const names = open.at(-1);
-      if (name !== undefined && names?.has(name) === true) return `has the key ${shorten(name)} twice, of which only one would be stored`;
+      if (name !== undefined && names?.has(name) === true)
+        return `has the key ${cut(name, SHOWN_KEY)} twice, of which only one would be stored`;
       if (name !== undefined) names?.add(name);
       beforeName = false;
     } else if (c === '-' || (c >= '0' && c <= '9')) {
@@ -50,10 +53,6 @@ function nameIn(quoted: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function shorten(name: string): string {
-  return name.length > SHOWN_KEY ? `${name.slice(0, SHOWN_KEY)}…` : name;
 }
 
 /** True for a number that is shown with the digits that it was written with, and for one that is none or too large: the server refuses those. */

@@ -1,7 +1,8 @@
 import type { Query, Select } from '../../sql/ast/queries.ts';
 import { children, type Node } from '../../sql/walk.ts';
 
-const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
+/** Where rows come from: their expressions are no part of those around them. */
+export const TABLES: ReadonlySet<string> = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'dual', 'join', 'with']);
 
 const SUBQUERIES = new Set(['subquery', 'exists', 'in', 'quantified']);
 

@@ -1,10 +1,8 @@
 import type { Node } from '../../sql/walk.ts';
-import { isSubquery, partsBehindItems, type Visit } from './inOrder.ts';
+import { isSubquery, partsBehindItems, TABLES, type Visit } from './inOrder.ts';
 
 /** What is no step of its own when a server computes an expression, or no part of one. */
 const FLAT = new Set('argument paren name objectName selectItem orderItem select query nestedQuery setOperation values type'.split(' '));
-/** Their expressions are no part of those around them. */
-const TABLES = new Set(['table', 'derived', 'jsonTable', 'nestedTables', 'odbcJoin', 'join', 'with']);
 const READS = new Set(['column', 'star']);
 
 /**
