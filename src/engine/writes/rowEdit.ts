@@ -79,7 +79,7 @@ function namingKeys({ primaryKey, indexes, columns }: TableDefinition): readonly
 const QUOTED = /'(?:[^'\\]|\\.|'')*'/g;
 
 /** Computed from others, or a period of a system-versioned table. */
-function isGenerated(column: TableDefinition['columns'][number] | undefined): boolean {
+export function isGenerated(column: TableDefinition['columns'][number] | undefined): boolean {
   return column !== undefined && /\bAS (?:\(|ROW\b)/.test(column.type.replaceAll(QUOTED, "''"));
 }
 
