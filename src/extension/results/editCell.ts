@@ -18,7 +18,7 @@ import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
-import { showStatus, showWarning } from '../ui/messages.ts';
+import { showStatus, showWarning, withProgress } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
@@ -73,7 +73,13 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   const found = editability(columns, column, described);
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
   const { key } = found;
-  // The edit runs in a session of its own, which has none of theirs.
+  // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
+  if (tab.moment?.console.inTransaction === true)
+    throw refused(
+      vscode.l10n.t('The session of these rows has an open transaction, and an edited cell is committed at once.'),
+      vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
+    );
+  // And it has none of their tables.
   if (tab.moment?.mayHideTables === true && (await isTemporary(tab.moment, table)))
     throw refused(
       vscode.l10n.t('{0} is a temporary table of the session.', table.name),
@@ -182,7 +188,10 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   const console = (await databases.get(profile)).console(edit.table.database);
   let stored: Cell;
   try {
-    const row = await runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset });
+    const title = vscode.l10n.t('Changing the row of {0}…', edit.table.name); // another session may hold its lock for a while
+    const row = await withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset }),
+    );
     tabs.replaceRow(tab.id, edit.shown, row);
     stored = row[edit.column] ?? null;
   } catch (error) {

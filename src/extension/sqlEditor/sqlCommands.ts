@@ -46,6 +46,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
+    runner.requireIdle(document.uri); // before anything is asked, or waits for what runs
     const { version } = document;
     const shown = await choose();
     if (shown.length === 0)
@@ -108,12 +109,19 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
+      runner.requireIdle(document.uri);
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
-      if (!(await endForOther(document.uri, consoles))) return;
-      consoles.close(document.uri);
       const { pickDatabase } = await import('./chooseDatabase.ts');
-      await places.set(document.uri, { profile, database: await pickDatabase({ profile, database: profile.database }, parts.databases) });
+      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
+      if (database === undefined) return;
+      runner.requireIdle(document.uri);
+      const place = { profile, database };
+      if (!(await consoles.useDatabase(document.uri, place))) {
+        if (!(await endForOther(document.uri, consoles))) return;
+        consoles.close(document.uri);
+      }
+      await places.set(document.uri, place);
     }),
     tools.register('endTransaction', async () => {
       const active = vscode.window.activeTextEditor?.document.uri;
@@ -131,6 +139,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
       });
       if (picked === undefined) return;
+      runner.requireIdle(session.file); // what is still to run was written for the transaction
       await consoles.end(session.file, picked.sql);
       if (!isOpen(session.file)) consoles.close(session.file);
     }),
@@ -146,7 +155,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     vscode.workspace.onDidCloseTextDocument((document) => {
       parts.problems.clear(document.uri);
       if (!SQL_LANGUAGES.includes(document.languageId)) return;
-      leaveEditor(document, consoles, parts.moved).catch((error: unknown) => {
+      leaveEditor(document, parts).catch((error: unknown) => {
         void showError(errorText(error));
       });
     }),
@@ -170,11 +179,13 @@ function isOpen(file: vscode.Uri): boolean {
 }
 
 /** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
-async function leaveEditor(document: vscode.TextDocument, consoles: Consoles, moved: MovedFiles): Promise<void> {
+async function leaveEditor(document: vscode.TextDocument, { consoles, runner, moved }: SqlCommandParts): Promise<void> {
   const file = document.uri;
   await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
   await moved.settle(document);
-  await consoles.peek(file)?.idle(); // a statement that runs is not stopped because nobody looks
+  // What runs is not stopped because nobody looks, and the statements behind it were written for this session.
+  await runner.idle(file);
+  await consoles.peek(file)?.idle();
   const session = consoles.placeOf(file);
   if (session === undefined || isOpen(file)) return;
   if (session.console.inTransaction) {
@@ -188,7 +199,8 @@ async function leaveEditor(document: vscode.TextDocument, consoles: Consoles, mo
 /** True where the file may go to another connection: nothing is open on the one that it has. */
 async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
   const session = consoles.placeOf(file);
-  if (session?.console.inTransaction !== true) return true;
+  if (session === undefined) return true;
+  if (!session.console.inTransaction) return !consoles.holds(file) || askToClose(session);
   const how = await askToEnd(session);
   if (how === undefined) return false;
   await consoles.end(file, how);

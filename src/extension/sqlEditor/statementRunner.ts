@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ConsoleOutcome } from '../../engine/query/console.ts';
+import type { Console, SessionMoment } from '../../engine/query/console.ts';
+import type { ConsoleOutcome } from '../../engine/query/consoleRun.ts';
 import type { DatabaseCache } from '../../engine/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
@@ -74,11 +75,7 @@ export class StatementRunner {
     { unseen }: { readonly unseen: boolean },
   ): Promise<void> {
     const owner = file.toString();
-    if (this.#running.has(owner)) {
-      throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file still runs.'), {
-        nextStep: vscode.l10n.t('Wait for it, or stop it.'),
-      });
-    }
+    this.requireIdle(file);
     const run = Promise.withResolvers<undefined>();
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
@@ -100,6 +97,14 @@ export class StatementRunner {
     }
   }
 
+  /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
+  requireIdle(file: vscode.Uri): void {
+    if (!this.#running.has(file.toString())) return;
+    throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file still runs.'), {
+      nextStep: vscode.l10n.t('Wait for it, or stop it.'),
+    });
+  }
+
   /** Resolves when no run of a file, or of a file in this folder, has anything left to do. */
   async idle(file: vscode.Uri): Promise<void> {
     for (const [owner, { promise }] of this.#running) if (below(vscode.Uri.parse(owner), file) !== undefined) await promise;
@@ -110,6 +115,7 @@ export class StatementRunner {
     const owner = file.toString();
     const stop = new AbortController();
     const output = tabs.begin(owner, path.posix.basename(file.path), file);
+    const session: RunSession = { console: undefined };
     problems.clear(file);
     await view.show();
     try {
@@ -124,8 +130,7 @@ export class StatementRunner {
         try {
           await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runKnowingly(file, place, statement, {
-            output,
-            signal: stop.signal,
+            ...{ output, session, signal: stop.signal },
             isFirst: statement === statements[0],
           });
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
@@ -171,12 +176,14 @@ export class StatementRunner {
     file: vscode.Uri,
     place: RunPlace,
     statement: RunStatement & JudgedStatement,
-    { output, signal }: OneRun,
+    { output, session, signal }: OneRun,
   ): Promise<ConsoleOutcome> {
     const { sql, verdict } = statement;
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     const console = await this.#parts.consoles.get(file, place);
+    session.console ??= console;
+    if (session.console !== console) throw sessionClosed();
     const mayCommit = await console.commitsTransaction(sql);
     if (mayCommit) {
       if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
@@ -188,22 +195,40 @@ export class StatementRunner {
     const onFull = (result: ResultSet, index: number): void => {
       shown.set(index, output.rows(rows({ ...result, total: undefined }))); // while the rest is still being counted
     };
-    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull });
-    for (const [index, result] of outcome.results.entries()) {
-      const { moment } = outcome;
-      const replace = shown.get(index) ?? output.rows({ ...rows(result), moment });
-      replace({ result, moment });
-    }
+    const showResults = (results: readonly ResultSet[], moment: SessionMoment | undefined): void => {
+      for (const [index, result] of results.entries()) {
+        const replace = shown.get(index) ?? output.rows({ ...rows(result), moment });
+        replace({ result, moment });
+      }
+    };
+    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
+    showResults(outcome.results, outcome.moment);
     show(output, statement, outcome);
     return outcome;
   }
 }
 
+/** The session that the first statement of a run has got: those behind it run in no other. */
+interface RunSession {
+  console: Console | undefined;
+}
+
 /** What one statement of a run needs. */
 interface OneRun {
   readonly output: RunOutput;
+  readonly session: RunSession;
   readonly signal: AbortSignal;
   readonly isFirst: boolean;
+}
+
+function sessionClosed(): PilotError {
+  return new PilotError(
+    'statement.refused',
+    vscode.l10n.t('The session of this file was closed while its statements ran. The rest was not run.'),
+    {
+      nextStep: vscode.l10n.t('Check what has run, then run the rest.'),
+    },
+  );
 }
 
 function notCommitted(): PilotError {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/console.ts';
+import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
 import {
   editability,
