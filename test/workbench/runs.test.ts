@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import type { Connection } from 'mysql2/promise';
 import { secondFlavour } from '../harness/depth.ts';
 import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
-import { execute } from '../harness/servers/testServer.ts';
+import { adminConnection, execute } from '../harness/servers/testServer.ts';
 import { openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
-/** While it runs a person has time for something else. */
-const PAUSE = 'SELECT SLEEP(6);\n';
+/** Waits for a lock of the test's, so that a person has time for something else. */
+const PAUSE = 'SELECT id FROM orders WHERE id = 99 FOR UPDATE;\n';
 
 const FILES = {
   'closing.sql': `SET @x = 'kept';\n${PAUSE}UPDATE orders SET note = IFNULL(@x, 'lost') WHERE id = 11;\n`,
@@ -21,6 +22,7 @@ const FILES = {
   'password.sql': "SET @y = 'kept';\nUPDATE orders SET note = IFNULL(@y, 'lost') WHERE id = 16;\n",
   'elsewhere.sql': 'CREATE TEMPORARY TABLE mine (n INT);\nSELECT COUNT(*) AS n FROM shop.mine;\nSELECT DATABASE() AS here;\n',
   'third.sql': 'CALL third();\n',
+  'moving.sql': `BEGIN;\nUPDATE orders SET note = 'moved' WHERE id = 19;\n${PAUSE}UPDATE orders SET note = 'outside' WHERE id = 20;\n`,
   'inside.sql': 'START TRANSACTION;\nSELECT id, note FROM orders WHERE id = 18;\nROLLBACK;\n',
 };
 
@@ -31,6 +33,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     const nameOf = (file: string): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
     let session: Session;
     let window: Workbench;
+    let holder: Connection;
 
     const { results, goToLine, said, cells, chooseDatabase } = sqlSteps(() => window);
     const dialog = () => window.page.locator('.monaco-dialog-box');
@@ -53,6 +56,13 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     /** Messages of other files are there as well. */
     const done = (line: number, sql: string): Promise<unknown> =>
       said(new RegExp(`Line ${String(line)}: (?:Done|1 row)[^]*${sql}|${sql}[^]*Line ${String(line)}: (?:Done|1 row)`));
+    const hold = async (): Promise<void> => {
+      await holder.query('START TRANSACTION');
+      await holder.query('UPDATE orders SET note = note WHERE id = 99');
+    };
+    const letGo = async (): Promise<void> => {
+      await holder.query('ROLLBACK');
+    };
     const runAll = async (): Promise<void> => {
       await window.page.keyboard.press('Control+Shift+Enter');
       await chooseDatabase();
@@ -67,24 +77,32 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file), text])),
         flavour,
       }));
-      await execute(session.mysql, "UPDATE orders SET note = 'before' WHERE id BETWEEN 11 AND 18", 'shop');
+      await execute(session.mysql, 'SET GLOBAL innodb_lock_wait_timeout = 300');
+      holder = await adminConnection(session.mysql, 'shop');
+      await execute(session.mysql, "UPDATE orders SET note = 'before' WHERE id BETWEEN 11 AND 20", 'shop');
     });
-    suiteTeardown(handOnDesk);
+    suiteTeardown(async function () {
+      await holder.end();
+      await handOnDesk.call(this);
+    });
     teardown(async function () {
       if (this.currentTest?.state === 'failed')
         await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
     });
 
     test('a closed editor ends no session whose file still runs', async () => {
+      await hold();
       await open('closing.sql');
       await runAll();
       await said('Line 1: Done');
       await window.runCommand('View: Close All Editors');
+      await letGo();
       await until(async () => (await noteOf(11)) !== 'before', 'the last statement', 20_000);
       assert.equal(await noteOf(11), 'kept');
     });
 
     test('a transaction is not ended while statements that were written for it still run', async () => {
+      await hold();
       await open('ending.sql');
       await runAll();
       await said('Line 2: 1 row changed');
@@ -92,20 +110,21 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await choose('Roll Back');
       await toast('A statement of this file still runs.').first().waitFor();
       await picture('ending');
+      await letGo();
       await said('Line 5: Done');
       assert.deepEqual([await noteOf(12), await noteOf(13)], ['before', 'before']);
       await window.runCommand('Notifications: Clear All Notifications');
     });
 
     test('a second run is refused at once, and runs nothing later', async () => {
+      await hold();
       await open('again.sql');
       const before = await total();
       await runAll();
       await (await results()).locator('.row .cell', { hasText: /^again$/ }).waitFor();
-      const started = Date.now();
       await window.page.keyboard.press('Control+Shift+Enter');
       await toast('A statement of this file still runs.').first().waitFor();
-      assert.ok(Date.now() - started < 5000, 'while the first still runs');
+      await letGo();
       await until(async () => (await total()) !== before, 'the last statement', 20_000);
       await pause(2000); // for a second run to begin
       assert.equal(await total(), before + 100);
@@ -161,6 +180,37 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await chooseDatabase();
       await done(2, 'UPDATE orders SET note = IFNULL');
       assert.equal(await noteOf(16), 'kept');
+    });
+
+    test('a file that is renamed while it runs runs nothing in another session', async () => {
+      await hold();
+      await open('moving.sql');
+      await runLine(1);
+      await done(1, 'BEGIN');
+      await runLine(2);
+      await done(2, "UPDATE orders SET note = 'moved'");
+      await runLine(3);
+      await window.runCommand('View: Show Explorer');
+      await window.page
+        .locator('.explorer-folders-view .monaco-list-row', { hasText: nameOf('moving.sql') })
+        .first()
+        .click();
+      await window.page.keyboard.press('F2');
+      await window.page.locator('.explorer-folders-view input').fill(nameOf('moved.sql'));
+      await window.page.keyboard.press('Enter');
+      await window.page.locator(`.tab[data-resource-name="${nameOf('moved.sql')}"]`).waitFor();
+      await runLine(4);
+      await toast('A statement of this file still runs.').first().waitFor();
+      await letGo();
+      await done(3, 'FOR UPDATE');
+      await bar('Transaction').waitFor();
+      await runLine(4);
+      await done(4, "UPDATE orders SET note = 'outside'");
+      await bar('Transaction').click();
+      await choose('Roll Back');
+      await bar('Transaction').waitFor({ state: 'hidden' });
+      assert.deepEqual([await noteOf(19), await noteOf(20)], ['before', 'before']);
+      await window.runCommand('Notifications: Clear All Notifications');
     });
 
     test('another database of the same connection is chosen without a new session', async () => {

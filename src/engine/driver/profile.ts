@@ -121,10 +121,10 @@ export interface ConnectionProfile {
 
 /** Equal for two profiles on which a person's session is the same: what only agents, the list or new sessions go by is left aside. */
 export function sessionKey(profile: ConnectionProfile): string {
-  const { id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh, environment } = profile;
+  const { id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh } = profile;
   const { acceptsOneFence, readOnly, cleartextPassword, timeZone, collation } = profile;
   return JSON.stringify([
-    ...[id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh, environment],
+    ...[id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh],
     ...[acceptsOneFence, readOnly, cleartextPassword, timeZone, collation],
   ]);
 }

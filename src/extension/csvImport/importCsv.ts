@@ -13,6 +13,7 @@ import { guessDelimiter, readHead, readRows } from './csvFile.ts';
 import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
 import { encodingOf, formOf, isTimestamp, mappingValues, zoneName, type Source } from './importForm.ts';
 import { fillableColumns, LEFT_OUT, leftOutOf, namesColumns, type TableColumn } from './mapping.ts';
+import { readSetting } from '../settings/settings.ts';
 import { withProgress } from '../ui/messages.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql } from '../../engine/sql/ownSql.ts';
@@ -53,7 +54,8 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const delimiter = await guessDelimiter(file, guessed.encoding);
   let source = await read(delimiter, guessed.encoding);
   const first: FormValues = {
-    ...{ delimiter, encoding: guessed.encoding, header: true, empty: 'null', mode: 'all', escapedFormulas: true, timeZone: '' },
+    ...{ delimiter, encoding: guessed.encoding, header: true, empty: 'null', mode: 'all', timeZone: '' },
+    escapedFormulas: await readSetting('exports.escapeFormulas'), // which is what wrote the file, if it is one of ours
   };
   new FormPanel(
     parts.extension,

@@ -67,7 +67,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (profile.readOnly === true)
     throw refused(vscode.l10n.t('The connection is read-only for everybody.'), vscode.l10n.t('Change that in its menu.'));
   if (column === undefined || cells === undefined || table === undefined)
-    throw refused(vscode.l10n.t('This column is computed, and of no table.'), vscode.l10n.t('Write an UPDATE instead.'));
+    throw refused(vscode.l10n.t('This column is computed and belongs to no table.'), vscode.l10n.t('Write an UPDATE statement instead.'));
   const described = await (await databases.get(profile)).describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
   const found = editability(columns, column, described);

@@ -46,7 +46,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
-    runner.requireIdle(document.uri); // before anything is asked, or waits for what runs
+    await requireIdle(document.uri, parts); // before anything is asked, or waits for what runs
     const { version } = document;
     const shown = await choose();
     if (shown.length === 0)
@@ -109,7 +109,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
-      runner.requireIdle(document.uri);
+      await requireIdle(document.uri, parts);
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
       const { pickDatabase } = await import('./chooseDatabase.ts');
@@ -169,6 +169,15 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       );
     }),
   );
+}
+
+/** Throws while statements of a file run, also under the name that it had when they began. */
+async function requireIdle(file: vscode.Uri, { runner, moved }: SqlCommandParts): Promise<void> {
+  runner.requireIdle(file);
+  const move = moved.moveTo(file);
+  if (move === undefined) return;
+  runner.requireIdle(move.from);
+  await move.done;
 }
 
 /** A changed language closes a document and opens it again. */

@@ -8,7 +8,7 @@ import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
-import type { ResultTabs, RunOutput, RunPlace } from '../results/resultTabs.ts';
+import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
@@ -120,18 +120,19 @@ export class StatementRunner {
     await view.show();
     try {
       for (const statement of statements) {
-        output.running({
+        const running: RunningStatement = {
           ...{ sql: cutLine(statement.sql, SHOWN_SQL), place },
           stop: () => {
             stop.abort();
           },
-        });
+        };
+        output.running(running);
         const started = new Date();
         try {
           await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runKnowingly(file, place, statement, {
-            ...{ output, session, signal: stop.signal },
-            isFirst: statement === statements[0],
+            ...{ output, session, running, signal: stop.signal },
+            all: statement === statements[0] ? statements : undefined,
           });
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
         } catch (error) {
@@ -167,17 +168,15 @@ export class StatementRunner {
       return await this.#runOne(file, place, statement, run);
     } catch (error) {
       const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
-      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file, [statement]))) throw error;
+      const { all } = run;
+      if (all === undefined || wasRunning || !isPilotError(error, 'session.lost')) throw error;
+      if (!(await whileNothingRuns(run, () => this.#acceptLoss(file, all)))) throw error;
       return this.#runOne(file, place, statement, run);
     }
   }
 
-  async #runOne(
-    file: vscode.Uri,
-    place: RunPlace,
-    statement: RunStatement & JudgedStatement,
-    { output, session, signal }: OneRun,
-  ): Promise<ConsoleOutcome> {
+  async #runOne(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+    const { output, session, signal } = run;
     const { sql, verdict } = statement;
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
@@ -186,7 +185,8 @@ export class StatementRunner {
     if (session.console !== console) throw sessionClosed();
     const mayCommit = await console.commitsTransaction(sql);
     if (mayCommit) {
-      if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
+      const wanted = await whileNothingRuns(run, () => askToCommit({ file, console, connection: place.profile.name }, sql));
+      if (!wanted) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();
     const rows = (result: ResultSet): Parameters<RunOutput['rows']>[0] => ({
@@ -217,8 +217,18 @@ interface RunSession {
 interface OneRun {
   readonly output: RunOutput;
   readonly session: RunSession;
+  readonly running: RunningStatement;
   readonly signal: AbortSignal;
-  readonly isFirst: boolean;
+  /** All statements of the run, for its first one. */
+  readonly all: readonly RunStatement[] | undefined;
+}
+
+/** A statement that waits for an answer does not run. */
+async function whileNothingRuns<T>({ output, running }: OneRun, ask: () => Promise<T>): Promise<T> {
+  output.end();
+  const answer = await ask();
+  output.running(running);
+  return answer;
 }
 
 function sessionClosed(): PilotError {
@@ -257,7 +267,7 @@ function show(
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
   };
-  if (newSession) say('warning', vscode.l10n.t('The session before had ended. This is a new one.'));
+  if (newSession) say('warning', vscode.l10n.t('The previous session had ended. This statement ran in a new one.'));
   const rows = results.reduce((sum, result) => sum + (result.total ?? result.rows.length), 0);
   const what =
     results.length > 0
