@@ -12,17 +12,22 @@ const COLLECTS: ReadonlySet<string> = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG'
 
 /** For how many milliseconds the statement may build documents at most; undefined where it builds none that grow with its rows. */
 export function documentTime(statement: Node): number | undefined {
-  let collects = false;
-  let recursive = false;
-  let documents = false;
+  const kinds = new Set<Growth>();
   walk(statement, (node) => {
-    recursive ||= node.kind === 'with' && (node as unknown as { readonly recursive: boolean }).recursive;
-    collects ||= node.kind === 'aggregate' && COLLECTS.has((node as AggregateCall).name);
-    documents ||= makesDocument(node);
+    const kind = growthOf(node);
+    if (kind !== undefined) kinds.add(kind);
     return undefined;
   });
-  if (recursive && (documents || collects)) return RECURSIVE_DOCUMENTS_MS;
-  return collects ? COLLECTING_MS : undefined;
+  if (kinds.has('recursive') && (kinds.has('document') || kinds.has('collects'))) return RECURSIVE_DOCUMENTS_MS;
+  return kinds.has('collects') ? COLLECTING_MS : undefined;
+}
+
+type Growth = 'recursive' | 'collects' | 'document';
+
+function growthOf(node: Node): Growth | undefined {
+  if (node.kind === 'with') return (node as unknown as { readonly recursive: boolean }).recursive ? 'recursive' : undefined;
+  if (node.kind === 'aggregate') return COLLECTS.has((node as AggregateCall).name) ? 'collects' : undefined;
+  return makesDocument(node) ? 'document' : undefined;
 }
 
 /** Any function of JSON: a list of those that build would have to know those of servers to come. */

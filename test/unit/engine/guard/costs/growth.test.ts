@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { COLLECTING_MS, documentTime, RECURSIVE_DOCUMENTS_MS } from '../../../../../src/engine/guard/costs/growth.ts';
-import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
 import { parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
-
-const DIALECT: Dialect = { flavor: 'mysql', version: 90_700, sqlMode: new Set() };
+import { MYSQL } from '../../sql/dialects.ts';
 
 function timeOf(sql: string): number | undefined {
-  const [statement] = parseStatements(sql, DIALECT);
+  const [statement] = parseStatements(sql, MYSQL);
   assert.ok(statement !== undefined);
   return documentTime(statement);
 }
