@@ -99,7 +99,7 @@ function judgeAssignment({ target, scope, form, value }: VariableAssignment): re
 
 function refused(what: string): PilotError {
   return new PilotError('statement.refused', `${what} is refused on a connection that is read-only for people. Nothing was run.`, {
-    nextStep: 'Run a statement that reads, or one that changes nothing but the session.',
+    advice: 'statement.readsOrSession',
     untrusted: true,
   });
 }
