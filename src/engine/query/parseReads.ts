@@ -4,7 +4,6 @@ import { checkRead, headOf, type StatementKind } from '../guard/readPolicy.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import type { Explain, Statement } from '../sql/ast/statements.ts';
 import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
-import { LexError } from '../sql/lexer.ts';
 import { ParseError } from '../sql/parser/parseError.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 
@@ -53,7 +52,7 @@ export function bind(sql: string, parameters: readonly Parameter[]): string {
   try {
     return bindParameters(sql, parameters);
   } catch (error) {
-    if (error instanceof LexError)
+    if (error instanceof ParseError)
       throw refused(sql, { what: error.message, position: error.position, advice: 'statement.correctText' }, error);
     if (!(error instanceof ParameterError)) throw error;
     throw refused(sql, { what: error.message, position: error.position, advice: 'statement.valueEach' });
