@@ -33,16 +33,15 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
     return await path.pool.withSession(options.database, async (session) => {
       const [statement, second] = parseReads(text, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
       if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
-        throw new PilotError('input.invalid', 'One read can be exported at a time.', {
-          nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
-        });
+        throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
       }
-      const { sql: printed, tables, depth, inert } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const { sql: printed, tables, depth, inert, documentMs } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);
       watch = seen;
       if (options.before !== undefined) await stop.race(options.before(session, tables));
       if (depth === 'functions') session.retire();
       if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
+      stop.limitDocuments(documentMs);
       try {
         const { complete } = await stop.race(session.stream(printed, sink));
         return { complete, heldUp: seen.heldUp };

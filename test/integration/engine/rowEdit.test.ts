@@ -244,6 +244,20 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal((await read(all)).rows[0]?.[2], '18446744073709551615');
     });
 
+    test('nothing is made to fit where the server lets people cut values', async () => {
+      const [{ mode }] = (await execute(server, 'SELECT @@global.sql_mode AS mode')) as [{ mode: string }];
+      await execute(server, "SET GLOBAL sql_mode = ''");
+      try {
+        for (const [column, typed] of [
+          ['i', '-1'],
+          ['b', 'x'.repeat(21)],
+        ] as const)
+          assert.equal(await code(edit('SELECT * FROM kinds WHERE a = 1', column, typed)), 'statement.failed', column);
+      } finally {
+        await execute(server, `SET GLOBAL sql_mode = '${mode}'`);
+      }
+    });
+
     test('where no row can be named nothing can be edited', async () => {
       const editable = async (sql: string, column: string): Promise<boolean> => (await prepare(await read(sql), column)) !== undefined;
       await execute(
