@@ -134,7 +134,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     test('an open transaction outlives another name of its connection', async () => {
       await open('renamed.sql');
       await runLine(1);
-      await said('Line 1: Done');
+      await bar('Transaction').waitFor();
       await runLine(2);
       await done(2, "UPDATE orders SET note = 'open'");
       await window.runCommand('MySQL Pilot: Rename Connection');
@@ -155,7 +155,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     test('a cell of rows that an open transaction has read is not edited, since that would be committed at once', async () => {
       await open('inside.sql');
       await runLine(1);
-      await done(1, 'START TRANSACTION');
+      await bar('Transaction').waitFor();
       await runLine(2);
       await cells('18', 'before');
       await (await results()).locator('.cell[data-row="0"][data-column="1"]').click();
@@ -186,7 +186,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await hold();
       await open('moving.sql');
       await runLine(1);
-      await done(1, 'BEGIN');
+      await bar('Transaction').waitFor();
       await runLine(2);
       await done(2, "UPDATE orders SET note = 'moved'");
       await runLine(3);

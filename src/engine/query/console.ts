@@ -208,13 +208,6 @@ export class Console {
     return this.#running !== undefined;
   }
 
-  /** What this session and those before it would leave behind, were it closed now. */
-  get wouldLose(): SessionLoss | undefined {
-    if (this.#loss !== undefined) return this.#loss;
-    const { contents } = this;
-    return contents.length === 0 ? undefined : { what: 'session', contents, unfinished: false, reason: undefined };
-  }
-
   /** Takes the place of a session that was lost: nothing runs until the person has accepted that. */
   inherit(loss: SessionLoss | undefined): void {
     this.#loss ??= loss;

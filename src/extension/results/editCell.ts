@@ -109,6 +109,11 @@ function notEditable(
         t("{0} has no primary key and no unique key without NULLs, so a row can't be identified.", table),
         t('Add a key to the table, or write an UPDATE statement.'),
       );
+    case 'roundedKey':
+      return refused(
+        t('The key of {0} is a FLOAT, which is shown rounded and does not find its row again.', table),
+        t('Write an UPDATE statement instead.'),
+      );
     case 'keyNotSelected':
       return refused(t("The result doesn't include the key of {0}.", table), t('Add {0} to the SELECT list.', needed.join(', ')));
     default:

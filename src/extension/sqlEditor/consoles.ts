@@ -53,7 +53,7 @@ export class Consoles extends Disposable {
           for (const open of this.#open.values()) {
             open.connection = names.get(open.key) ?? open.connection;
             // What holds anything ends with the next statement, which asks first.
-            if (!names.has(open.key) && !open.console.running && open.console.wouldLose === undefined) this.close(open.file);
+            if (!names.has(open.key) && !open.console.running && lossOf(open.console) === undefined) this.close(open.file);
           }
         });
       }),
@@ -71,8 +71,7 @@ export class Consoles extends Disposable {
       return open.console;
     }
     if (open?.console.inTransaction === true) throw isElsewhere(open);
-    const held = open?.console.wouldLose;
-    const loss = held === undefined ? undefined : { ...held, reason: held.reason ?? vscode.l10n.t('The connection was changed.') };
+    const loss = lossOf(open?.console);
     this.close(file);
     const console = openedOn.console(place.database);
     console.inherit(loss);
@@ -174,6 +173,15 @@ export class Consoles extends Disposable {
 
 function isKept({ console }: SessionPlace): boolean {
   return console.contents.some((content) => KEPT.has(content));
+}
+
+/** The person has changed the connection: what ends with the session there is asked about, and not what they could not have meant to keep. */
+function lossOf(console: Console | undefined): SessionLoss | undefined {
+  const loss = console?.loss;
+  if (loss !== undefined) return loss;
+  const contents = console?.contents.filter((content) => content !== 'counts' && content !== 'database') ?? [];
+  if (contents.length === 0) return undefined;
+  return { what: 'session', contents, unfinished: false, reason: vscode.l10n.t('The connection was changed.') };
 }
 
 function isTransactionLost(loss: SessionLoss | undefined): boolean {

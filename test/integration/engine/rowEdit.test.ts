@@ -293,6 +293,11 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.deepEqual(await why('SELECT * FROM loose', 'a'), { refusal: 'noKey' });
       assert.deepEqual(await why('SELECT * FROM looking', 't'), { refusal: 'view' });
       assert.deepEqual(await why('SELECT * FROM kinds', 'made'), { refusal: 'generated' });
+      await execute(
+        server,
+        'DROP TABLE IF EXISTS shop.rounded; CREATE TABLE shop.rounded (k FLOAT PRIMARY KEY, v INT); INSERT INTO shop.rounded VALUES (16777217, 1)',
+      );
+      assert.deepEqual(await why('SELECT * FROM rounded', 'v'), { refusal: 'roundedKey' });
       assert.equal(await edit('SELECT * FROM unique_key WHERE b = 2', 'text', 'changed'), 'changed');
       assert.deepEqual((await read('SELECT text FROM unique_key ORDER BY b')).rows, [['x'], ['changed']]);
       assert.equal(await editable('SELECT a, b, t FROM kinds UNION ALL SELECT a, b, t FROM kinds', 't'), false, 'a union');
