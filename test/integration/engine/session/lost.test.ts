@@ -143,6 +143,13 @@ for (const flavour of flavours) {
       behind.console.close();
     });
 
+    test('a session that takes the place of another one runs nothing before its loss is accepted', async () => {
+      person.console.inherit({ what: 'session', contents: ['userVariables'], unfinished: false, reason: 'The connection was changed.' });
+      await assert.rejects(person.run('UPDATE kept SET n = IFNULL(@a, 0) WHERE id = 1'), isLost);
+      person.console.acceptLoss();
+      assert.equal(await person.value('SELECT n FROM kept WHERE id = 1'), '1');
+    });
+
     test('a session that has only read is replaced, which is told', async () => {
       await person.run('SELECT * FROM kept');
       const id = await person.id();
