@@ -234,7 +234,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     });
 
     ofMysql('a report tells kinds and numbers, and shows all of it first [F121]', async () => {
-      await window.runCommand('MySQL Pilot: Report an Issue');
+      await window.runCommand('MySQL Pilot: Report Issue');
       const lines = window.page.locator('.editor-instance .view-lines', { hasText: 'Connections:' }).first();
       await lines.waitFor();
       const text = (await lines.innerText()).replaceAll('\u00A0', ' ');
