@@ -107,7 +107,7 @@ export const SUITES: readonly Suite[] = [
     21,
     inFolder('integration/engine', 'authentication', 'handshake', 'hostileServer', 'loginErrors', 'sshTunnel', 'tlsMatrix'),
   ),
-  mocha('integration: stopping', 19, inFolder('integration/engine', 'stopping', 'checkStatements')),
+  mocha('integration: stopping', 85, inFolder('integration/engine', 'stopping', 'checkStatements', 'frozen')),
   mocha(
     'integration: sessions of people',
     60,
