@@ -3,6 +3,7 @@ import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { ownSqlRule } from './scripts/lint/ownSqlRule.mjs';
+import { surfacesRule } from './scripts/lint/surfacesRule.mjs';
 
 /** Which room may import which: `from` is forbidden in `target`. Imports point down only (docs/architecture.md). */
 const zones = [
@@ -63,7 +64,7 @@ const SURFACES = [
 
 const INTERNALS = 'What mysql2 does not offer publicly is used by driver/mysql2Internals.ts alone, which checks that it is there.';
 
-const pilot = { rules: { 'own-sql': ownSqlRule } };
+const pilot = { rules: { 'own-sql': ownSqlRule, surfaces: surfacesRule } };
 
 /** Files with SQL that is put together in another way, and why. */
 const SQL_BY_HAND = [
@@ -110,7 +111,7 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], rules: { ...restrict(VSCODE, MYSQL2, SSH2, SDK), complexity: ['error', 25] } },
   ...complexFiles.map((file) => ({ files: [file], rules: { complexity: ['error', Math.max(...complexOf(file))] } })),
-  { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK) },
+  { files: ['src/extension/**/*.ts'], plugins: { pilot }, rules: { 'pilot/surfaces': 'error', ...restrict(MYSQL2, SSH2, SDK) } },
   {
     files: ['src/extension/**/*.ts'],
     ignores: [
