@@ -131,6 +131,8 @@ export const SILENT = [
   ...[
     'Uri.parse',
     'Uri.with',
+    'Uri.with.authority',
+    'Uri.with.scheme',
     'Uri.with.path',
     'Uri.with.query',
     'Webview.asWebviewUri',

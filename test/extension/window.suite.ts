@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,7 +65,11 @@ suite('the window holds, in the extension host', () => {
   };
 
   suiteSetup(async () => {
-    id = await addConnection(requiredEnv('PILOT_URL'));
+    const saved = await readdir(path.join(requiredEnv('PILOT_USER_DATA'), 'User/globalStorage/mysql-pilot.mysql-pilot/connections')).catch(
+      () => [],
+    );
+    const [file] = saved.filter((name) => name.endsWith('.json')); // where the main path has been gone in this window before
+    id = file === undefined ? await addConnection(requiredEnv('PILOT_URL')) : path.basename(file, '.json');
     folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no folder');
   });
   test('every setting holds nothing but what its schema allows, whatever stands in whichever scope', async () => {
@@ -74,8 +78,17 @@ suite('the window holds, in the extension host', () => {
     const settings = vscode.workspace.getConfiguration();
     const workspace = path.join(folder, '.vscode/settings.json');
     await mkdir(path.dirname(workspace), { recursive: true });
+    const text = (value: unknown): string => JSON.stringify([value]);
     for (const given of VALUES) {
       await writeFile(workspace, JSON.stringify(Object.fromEntries(properties().map((property) => [property, given]))));
+      // The only one that a workspace may set, and so the one that says when VS Code has read the file.
+      await until(
+        () => text(vscode.workspace.getConfiguration().inspect('mysqlPilot.codeLens')?.workspaceValue) === text(given),
+        `the workspace to say ${text(given).slice(0, 50)}`,
+      );
+      for (const property of properties())
+        if (property !== 'mysqlPilot.codeLens')
+          assert.equal(vscode.workspace.getConfiguration().inspect(property)?.workspaceValue, undefined, property);
       const found = await lenses(document);
       assert.ok(found.length === 0 || found.length === 2, JSON.stringify(given).slice(0, 50));
     }

@@ -9,13 +9,13 @@ import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import type { CutRow, Wording } from './readCommand.ts';
+import { connectionLost, notInCharset, silent } from './sessionErrors.ts';
 import { SessionState } from './sessionState.ts';
 import { streamAnswer } from './streamAnswer.ts';
 import { readStatus } from './statusCommand.ts';
 import type { Packet } from './packet.ts';
 import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
-import { PilotError } from '../errors.ts';
 import { within } from '../patience.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, sql, type Written } from '../sql/ownSql.ts';
@@ -386,22 +386,4 @@ export class Session {
       if (this.#lost !== undefined) fail(this.#lost.error);
     });
   }
-}
-
-function notInCharset(name: string): PilotError {
-  return new PilotError(
-    'input.invalid',
-    `The statement has characters that the character set of the session (${name}) does not have. Nothing was run.`,
-    {
-      nextStep: 'Run SET NAMES utf8mb4 first.',
-    },
-  );
-}
-
-function silent(): Error {
-  return Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT', fatal: true });
-}
-
-function connectionLost(): Error {
-  return Object.assign(new Error('The connection was closed.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
 }

@@ -1,6 +1,8 @@
 import type { Cell } from '../../engine/driver/values.ts';
 
-/** A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. */
+/**
+ * A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. Not as `.json`: VS Code would ask the address for it that a `$schema` in it names, and the value is anybody's.
+ */
 export function readableCell(cell: Cell): { readonly text: string; readonly ending: string } {
   if (cell === null) return { text: 'NULL', ending: '.txt' };
   if (!/^\s*[[{]/.test(cell)) return { text: cell, ending: '.txt' };
@@ -9,7 +11,7 @@ export function readableCell(cell: Cell): { readonly text: string; readonly endi
   } catch {
     return { text: cell, ending: '.txt' }; // it only looks like JSON
   }
-  return { text: indentJson(cell), ending: '.json' };
+  return { text: indentJson(cell), ending: '.jsonl' };
 }
 
 /** By its signs and not through JSON.parse, which would round long numbers and drop keys that come twice. */
