@@ -193,5 +193,5 @@ async function tell(
   const ended = refused.length >= MAX_REFUSED ? ` ${t('After so many it ended.')}` : '';
   panel.status('warning', `${rows} ${t('{0} were refused:', refused.length)} ${line} …${ended}`);
   const list = refused.map((one) => t('Line {0}: {1}', one.line, one.message)).join('\n');
-  await documents.show(t('Refused rows of {0}', table), `${list}\n`);
+  await documents.show({ name: t('Refused rows of {0}', table), ending: '.txt', text: `${list}\n` });
 }

@@ -1,9 +1,8 @@
 import type { Cell } from '../../engine/driver/values.ts';
+import type { TextEnding } from '../readOnlyDocuments.ts';
 
-/**
- * A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. Not as `.json`: VS Code would ask the address for it that a `$schema` in it names, and the value is anybody's.
- */
-export function readableCell(cell: Cell): { readonly text: string; readonly ending: string } {
+/** A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. */
+export function readableCell(cell: Cell): { readonly text: string; readonly ending: TextEnding } {
   if (cell === null) return { text: 'NULL', ending: '.txt' };
   if (!/^\s*[[{]/.test(cell)) return { text: cell, ending: '.txt' };
   try {
