@@ -288,4 +288,17 @@ suite('hurried hands in the workbench', function () {
     await open('same.sql');
     await bar('MySQL: no connection').waitFor();
   });
+
+  test('an untitled file that comes back with its window keeps its place', async () => {
+    await newQuery('SELECT 8;');
+    await bar('MySQL: no connection').click();
+    await pickRow('shop 2');
+    await pickRow('shop');
+    await bar('shop 2 · shop').waitFor();
+    await window.page.waitForTimeout(2000); // VS Code keeps what is not saved a second after the last key
+    await window.reload();
+    await window.page.locator('.tab.active', { hasText: 'Untitled-1' }).waitFor();
+    await bar('shop 2 · shop').waitFor();
+    await closeUnsaved();
+  });
 });
