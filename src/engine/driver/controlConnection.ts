@@ -52,7 +52,7 @@ export class ControlConnection {
       const told = await within(ANSWER_MS, fresh.stopStatement(threadId));
       if (told !== undefined) return told;
       throw new PilotError('statement.timeout', 'The server does not answer, so that a statement could not be stopped.', {
-        nextStep: 'Check the server, and look at its list of processes when it answers again.',
+        advice: 'connection.rollingBack',
       });
     } finally {
       fresh.destroy();
@@ -87,7 +87,7 @@ export class ControlConnection {
       await sleep(pause);
     }
     throw new PilotError('statement.timeout', 'The server was told to stop a statement that was left, and is still busy with it.', {
-      nextStep: 'It may be rolling back. Look at the list of processes.',
+      advice: 'connection.rollingBack',
     });
   }
 
