@@ -171,7 +171,7 @@ suite('hostile text, files and settings in the workbench', function () {
       await run('linked.sql', 'SELECT');
       const frame = await webviewFrame(window.page, 'header .tabs');
       await frame.locator('.cell[data-row="0"][data-column="0"]', { hasText: 'schema' }).click();
-      await window.runCommand('MySQL Pilot: Open the Cell in an Editor');
+      await window.runCommand('MySQL Pilot: Open Cell in Editor');
       await window.page.locator('.editor-instance .view-line', { hasText: '$schema' }).first().waitFor();
       await window.page.locator('.editor-instance .view-line', { hasText: '$schema' }).first().click();
       await window.page.waitForTimeout(3000); // nothing tells that something did not happen
