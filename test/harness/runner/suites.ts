@@ -240,6 +240,7 @@ export const SUITES: readonly Suite[] = [
   extension('installed VSIX, MySQL', 190),
   extension('main path, from source, MariaDB', 25, { full: true }),
   desk(210, ['hurried hands', 'hurriedHands'], ['hostile text', 'hostileText']),
+  workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];
