@@ -8,6 +8,16 @@ const READ_ONLY_SCHEME = 'mysql-pilot-text';
 /** More are forgotten, the oldest first; an editor that still shows one keeps it. */
 const MAX_TEXTS = 100;
 
+/** Decides the language. JSON is none of them: VS Code asks the address that a `$schema` in it names, and the text is anybody's. */
+export type TextEnding = '.txt' | '.sql' | '.jsonl';
+
+/** What is shown, and as what. */
+interface ShownText {
+  readonly name: string;
+  readonly ending: TextEnding;
+  readonly text: string;
+}
+
 /** Texts that a person only looks at: definitions, plans, cells. */
 export class ReadOnlyDocuments extends Disposable implements vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
@@ -18,11 +28,11 @@ export class ReadOnlyDocuments extends Disposable implements vscode.TextDocument
     this.register(vscode.workspace.registerTextDocumentContentProvider(READ_ONLY_SCHEME, this));
   }
 
-  /** Opens an editor on the text; `name` with its ending is what the tab says, and decides the language. */
-  async show(name: string, text: string, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
+  /** Opens an editor on the text; `name`, which may be anybody's, and the ending are what the tab says. */
+  async show({ name, ending, text }: ShownText, options: vscode.TextDocumentShowOptions = {}): Promise<void> {
     const uri = vscode.Uri.from({
       scheme: READ_ONLY_SCHEME,
-      path: `/${plainLine(name, 200).replaceAll(/[\\/]/g, ' ')}`,
+      path: `/${plainLine(name, 200).replaceAll(/[\\/]/g, ' ')}${ending}`,
       query: String(++this.#last),
     });
     this.#texts.set(uri.toString(), text);

@@ -165,7 +165,7 @@ class DiagramPanel extends Disposable {
     if (!this.#known.tables.includes(name)) return; // of another database
     const { profile, database } = this.#subject;
     const text = await definitionOf(profile, { kind: 'table', database, name }, this.#parts.databases);
-    await this.#parts.documents.show(`${name}.sql`, text, { viewColumn: vscode.ViewColumn.Beside });
+    await this.#parts.documents.show({ name, ending: '.sql', text }, { viewColumn: vscode.ViewColumn.Beside });
   }
 
   async #save(ending: string, kind: string, data: Uint8Array): Promise<void> {

@@ -78,7 +78,7 @@ class PlanPanel extends Disposable {
         this.#post({ type: 'busy', busy: false });
         break;
       case 'text':
-        await this.#documents.show(`${vscode.l10n.t('Plan')}.txt`, planText(sql, this.#plan));
+        await this.#documents.show({ name: vscode.l10n.t('Plan'), ending: '.txt', text: planText(sql, this.#plan) });
         return;
       case 'ready':
         break;

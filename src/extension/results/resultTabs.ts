@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { Cell } from '../../engine/driver/values.ts';
-import { cutLine } from '../../engine/text.ts';
 import type { SessionMoment } from '../../engine/query/console.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
+import { cut, cutLine } from '../../engine/text.ts';
 
 /** Where a statement ran. */
 export interface RunPlace {
@@ -76,6 +76,8 @@ const MAX_TABS = 20;
 const MAX_CHARACTERS = 300_000_000;
 const MAX_MESSAGES = 500;
 const SHOWN_SQL = 200;
+/** Of a message, whoever sends it: all of them are sent to the view with each change. */
+const MAX_TEXT = 4000;
 
 /** The results that are open. Only in memory: rows of a database are never written to disk by us. */
 export class ResultTabs extends Disposable {
@@ -122,7 +124,10 @@ export class ResultTabs extends Disposable {
     let first = true;
     let isToldOfSurplus = false;
     const say: RunOutput['say'] = (message, front = false) => {
-      this.#messages = [...this.#messages, { owner, file, message: { ...message, where, id: ++this.#lastMessage } }].slice(-MAX_MESSAGES);
+      this.#messages = [
+        ...this.#messages,
+        { owner, file, message: { ...message, text: cut(message.text, MAX_TEXT), where, id: ++this.#lastMessage } },
+      ].slice(-MAX_MESSAGES);
       if (front) this.#active = MESSAGES_ID;
       this.#changed.fire();
     };

@@ -72,6 +72,21 @@ export class EditorPlaces extends Disposable {
     this.#changed.fire(to);
   }
 
+  /** An untitled document that is closed is gone; the next one of its name is another. */
+  async forget(file: vscode.Uri): Promise<void> {
+    const { [file.toString()]: gone, ...others } = this.#all();
+    if (gone === undefined) return;
+    await this.#state.update(KEY, others);
+    this.#changed.fire(file);
+  }
+
+  /** Forgets untitled documents that the window before had, and this one has not. */
+  async forgetUntitled(open: readonly vscode.Uri[]): Promise<void> {
+    const names = new Set(open.map((file) => file.toString()));
+    const kept = Object.entries(this.#all()).filter(([file]) => !file.startsWith('untitled:') || names.has(file));
+    await this.#state.update(KEY, Object.fromEntries(kept));
+  }
+
   /** The place of the file; without one the only connection, else the user chooses. */
   async require(file: vscode.Uri): Promise<RunPlace | undefined> {
     const known = await this.get(file);

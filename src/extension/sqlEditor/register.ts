@@ -48,6 +48,10 @@ export function registerSqlEditor(
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
   const places = new EditorPlaces(context.workspaceState, profiles);
+  const shown = vscode.window.tabGroups.all.flatMap(({ tabs: open }) =>
+    open.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
+  );
+  void places.forgetUntitled(shown);
   const transactions = new OpenTransactions(context.workspaceState);
   transactions.tellLost();
   const consoles = new Consoles(databases, profiles, transactions);

@@ -188,12 +188,16 @@ function isOpen(file: vscode.Uri): boolean {
 }
 
 /** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
-async function leaveEditor(document: vscode.TextDocument, { consoles, runner, moved }: SqlCommandParts): Promise<void> {
-  const file = document.uri;
+async function leaveEditor(document: vscode.TextDocument, { consoles, moved, places, runner }: SqlCommandParts): Promise<void> {
+  let file = document.uri;
   await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  const isGone = document.isUntitled && !isOpen(file);
   await moved.settle(document);
-  // What runs is not stopped because nobody looks, and the statements behind it were written for this session.
-  await runner.idle(file);
+  await runner.idle(file); // what runs is not stopped because nobody looks, and the statements behind it were written for this session
+  if (isGone) {
+    await places.forget(file);
+    file = consoles.retire(file);
+  }
   await consoles.peek(file)?.idle();
   const session = consoles.placeOf(file);
   if (session === undefined || isOpen(file)) return;

@@ -42,7 +42,7 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       const node = argument as TreeNode | undefined;
       const defined = node === undefined ? undefined : definedName(node);
       if (node === undefined || defined === undefined || !('profile' in node)) return;
-      await documents.show(`${defined.name}.sql`, await definitionOf(node.profile, defined, databases));
+      await documents.show({ name: defined.name, ending: '.sql', text: await definitionOf(node.profile, defined, databases) });
     }),
     tools.register('copyName', async (argument) => {
       const node = argument as TreeNode | undefined;

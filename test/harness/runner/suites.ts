@@ -107,7 +107,7 @@ export const SUITES: readonly Suite[] = [
     21,
     inFolder('integration/engine', 'authentication', 'handshake', 'hostileServer', 'loginErrors', 'sshTunnel', 'tlsMatrix'),
   ),
-  mocha('integration: stopping', 19, inFolder('integration/engine', 'stopping', 'checkStatements')),
+  mocha('integration: stopping', 85, inFolder('integration/engine', 'stopping', 'checkStatements', 'frozen')),
   mocha(
     'integration: sessions of people',
     60,
@@ -238,10 +238,10 @@ export const SUITES: readonly Suite[] = [
   workbench('a new user', 33, 'newcomer'),
   workbench('canary password', 51, 'canary'),
   extension('main path, from source, MySQL', 86, { full: true }), // the same tests as of the VSIX, which is nearer to what people have
-  extension('installed VSIX, MySQL', 130),
+  extension('installed VSIX, MySQL', 190),
   extension('main path, from source, MariaDB', 25, { full: true }),
-  workbench('hurried hands', 90, 'hurriedHands'),
+  desk(210, ['hurried hands', 'hurriedHands'], ['hostile text', 'hostileText']),
+  workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
-  workbench('hostile text', 120, 'hostileText', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];
