@@ -65,7 +65,7 @@ suite('import rules', function () {
     ],
     ['src/engine/query/csv.ts', 'export const s = (n: string): string => `Nothing was read from ${n}.`;'],
     ['src/engine/query/csv.ts', "export const s = { advice: 'statement.narrow', plugin: 'mysql_native_password' };"],
-    ['src/server/limits.ts', "export const s = 'Leave it out, or ask with mysql_query.';"],
+    ['src/server/limits/limits.ts', "export const s = 'Leave it out, or ask with mysql_query.';"],
   ] as const) {
     test(`${file} may: ${code.split('\n')[0] ?? ''}`, async () => {
       assert.deepEqual(await brokenRules(eslint, file, code), []);
