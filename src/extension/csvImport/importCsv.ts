@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';

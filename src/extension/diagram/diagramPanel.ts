@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { errorText } from '../ui/errorText.ts';
 import { mermaid } from '../../engine/schema/mermaid.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';

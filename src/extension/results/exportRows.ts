@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ExportFormat } from '../../engine/query/exportFormats.ts';
 import type { Exported, FileOptions } from '../../engine/query/exportRead.ts';

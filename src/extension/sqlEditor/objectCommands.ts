@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';

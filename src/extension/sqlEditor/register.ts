@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { SecretVault } from '../connections/secretVault.ts';

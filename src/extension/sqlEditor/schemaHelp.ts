@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { SearchObject } from '../../engine/schema/searchIndex.ts';
 import type { NamedTable } from '../../engine/sql/completionContext.ts';
 import type { RunPlace } from '../results/resultTabs.ts';

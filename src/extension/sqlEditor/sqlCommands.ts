@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { CommandTools } from '../connections/commandTools.ts';

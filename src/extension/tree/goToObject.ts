@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Database } from '../../engine/database.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { SearchHit } from '../../engine/schema/searchIndex.ts';
 import type { CommandTools } from '../connections/commandTools.ts';

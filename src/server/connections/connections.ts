@@ -1,5 +1,5 @@
-import type { Database } from '../../engine/database.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { FiguresNow } from '../../engine/observability/statementFigures.ts';
 import type { CacheFigures } from '../../engine/query/resultCache.ts';
 import type { PoolActivity } from '../../engine/driver/sessionPool.ts';

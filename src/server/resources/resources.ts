@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { cut } from '../../engine/text.ts';
 import type { Connections } from '../connections/connections.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { within } from '../../engine/patience.ts';

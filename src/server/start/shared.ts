@@ -1,4 +1,4 @@
-import { DatabaseCache } from '../../engine/databaseCache.ts';
+import { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CacheOptions } from '../../engine/query/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { toCsv } from '../../engine/query/csv.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';

@@ -1,6 +1,6 @@
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 import type { AuditEntry } from '../../engine/observability/auditLog.ts';
