@@ -3,7 +3,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { SearchObject } from '../../engine/schema/searchIndex.ts';
 import type { NamedTable } from '../../engine/sql/completionContext.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import type { FileStatements } from './fileStatements.ts';
 

@@ -4,7 +4,7 @@ import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import type { ObjectGroup } from '../../engine/schema/objects.ts';
 import { inFolders } from './connectionOrder.ts';

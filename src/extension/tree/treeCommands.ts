@@ -4,7 +4,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DefinedName } from '../../engine/schema/showCreate.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
 import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
