@@ -29,7 +29,7 @@ const SURFACES: Readonly<Record<string, { readonly files: readonly string[]; rea
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts', 'results/editCell.ts'], checks: [] },
   'workspace.registerTextDocumentContentProvider': {
-    files: ['readOnlyDocuments.ts', 'writes/previewDocuments.ts'],
+    files: ['files/readOnlyDocuments.ts', 'writes/previewDocuments.ts'],
     checks: ['cell in an editor', 'review'],
   },
   'languages.createDiagnosticCollection': { files: ['sqlEditor/statementProblems.ts'], checks: ['problems'] },
@@ -88,7 +88,7 @@ suite('the surfaces of the window', () => {
 
   test('every panel, and nothing else, is a page of ours with a policy', () => {
     const pages = globSync('**/*.ts', { cwd: folder }).filter((file) => readFileSync(path.join(folder, file), 'utf8').includes('.html = '));
-    assert.deepEqual(pages, ['webviewPage.ts']);
+    assert.deepEqual(pages, ['panels/webviewPage.ts']);
   });
 
   test('no page makes markup of a text', () => {
