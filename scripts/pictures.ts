@@ -58,11 +58,7 @@ try {
   await page.waitForTimeout(500);
   await clip('ask', 1090, 40, 310, 480);
 
-  await chooseFromMenu(
-    window,
-    page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(),
-    'Set What Agents May Change',
-  );
+  await chooseFromMenu(window, page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(), 'Agent Permissions…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
   await clip('decide', 380, 0, 640, 260);
 } finally {

@@ -99,7 +99,7 @@ try {
 
   await window.runCommand('View: Hide Panel');
   const connection = page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
-  await chooseFromMenu(window, connection, 'Set What Agents May Change');
+  await chooseFromMenu(window, connection, 'Agent Permissions…');
   const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' });
   await rows.waitFor();
   await shoot('Allow more for a connection, if you want to', 2.5);

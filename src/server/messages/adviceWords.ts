@@ -97,9 +97,9 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.rules': 'Do without it, or ask the user to change the rules of the connection.',
   'rights.structureOnly': 'Use mysql_describe, or tables of information_schema that tell structure, written as information_schema.tables.',
   'rights.allowFunction':
-    'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions"; elsewhere `allowedFunctions` of the connection).',
+    'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions…"; elsewhere `allowedFunctions` of the connection).',
   'rights.allowWrites':
-    'Give the statement to the user, who can run it, or allow such statements (VS Code command "MySQL Pilot: Set What Agents May Change"; elsewhere `writes` of the connection).',
+    'Give the statement to the user, who can run it, or allow such statements (VS Code command "MySQL Pilot: Agent Permissions…"; elsewhere `writes` of the connection).',
   'rights.others': 'It may tell what others read or write.',
   'statement.syntax': 'Correct the syntax near the place that the message names.',
   'statement.syntaxAt': 'Correct the syntax at the place that the message names.',
