@@ -27,11 +27,26 @@ const zones = [
     message: 'query is below schema and diagnostics.',
   },
   { target: 'src/engine/schema', from: ['src/engine/diagnostics', 'src/engine/writes'], message: 'schema is below diagnostics.' },
+  {
+    target: 'src/engine/!(connection)/**',
+    from: ['src/engine/connection'],
+    message: 'A connection stands above all that it does.',
+  },
   { target: 'src/engine/diagnostics', from: ['src/engine/writes'], message: 'diagnostics is below writes.' },
   {
     target: 'src/broker',
     from: ['src/server', 'src/extension', 'src/webview'],
     message: 'The broker serves both programs and knows neither.',
+  },
+  {
+    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,writes}/**',
+    from: ['src/server/{start,http,mcp,sessions}/**', 'src/server/*.ts'],
+    message: 'What is offered knows neither sessions nor the ways that lead to it.',
+  },
+  {
+    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,writes}/**',
+    from: ['src/server/{calls,resources}/**'],
+    message: 'Calls and resources use tools, and not the other way round.',
   },
   { target: 'src/server', from: ['src/extension', 'src/webview'], message: 'Server and extension meet in the broker alone.' },
   { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker alone.' },

@@ -40,7 +40,7 @@ export const SURFACES = {
     checks: ['diagram', 'import form', 'plan'],
   },
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
-  'Webview.html': { files: ['webviewPage.ts'], checks: [] },
+  'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
   'Webview.postMessage': {
     files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'results/resultsView.ts'],
     checks: ['grid', 'messages', 'diagram', 'import form', 'plan'],
@@ -48,7 +48,7 @@ export const SURFACES = {
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },
   'TextEditor.setDecorations': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },
   'workspace.registerTextDocumentContentProvider': {
-    files: ['readOnlyDocuments.ts', 'writes/previewDocuments.ts'],
+    files: ['files/readOnlyDocuments.ts', 'writes/previewDocuments.ts'],
     checks: ['cell in an editor', 'review'],
   },
   'languages.createDiagnosticCollection': { files: ['sqlEditor/statementProblems.ts'], checks: ['problems'] },

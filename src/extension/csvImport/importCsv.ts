@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
 import type { FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';

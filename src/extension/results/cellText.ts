@@ -1,5 +1,5 @@
 import type { Cell } from '../../engine/driver/values.ts';
-import type { TextEnding } from '../readOnlyDocuments.ts';
+import type { TextEnding } from '../files/readOnlyDocuments.ts';
 
 /** A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. */
 export function readableCell(cell: Cell): { readonly text: string; readonly ending: TextEnding } {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { readableCell } from './cellText.ts';
 import { tablesOf } from '../../engine/query/generatedColumns.ts';
 import { copyChanges, copyText, type CopyFormat } from './copyFormats.ts';

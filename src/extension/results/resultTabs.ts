@@ -4,7 +4,7 @@ import type { Cell } from '../../engine/driver/values.ts';
 import type { SessionMoment } from '../../engine/query/console.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
 import { cut, cutLine } from '../../engine/text.ts';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
-import { Disposable } from '../disposable.ts';
-import { openPage } from '../webviewPage.ts';
+import { Disposable } from '../base/disposable.ts';
+import { openPage } from '../panels/webviewPage.ts';
 import { cut } from '../../engine/text.ts';
 import { environmentName } from '../tree/environments.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { PersonVerdict } from '../../engine/guard/people.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';

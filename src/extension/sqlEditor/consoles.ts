@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Console } from '../../engine/query/console.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
-import type { Database } from '../../engine/database.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { sessionKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import type { OpenTransactions } from './openTransactions.ts';
 import { below } from './uriBelow.ts';

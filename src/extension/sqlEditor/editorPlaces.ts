@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { below } from './uriBelow.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { SQL_LANGUAGES } from './editorPlaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { below } from './uriBelow.ts';

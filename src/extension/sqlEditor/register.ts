@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
 import { ResultTabs } from '../results/resultTabs.ts';
 import { ResultsView } from '../results/resultsView.ts';

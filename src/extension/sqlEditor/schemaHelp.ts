@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { SearchObject } from '../../engine/schema/searchIndex.ts';
 import type { NamedTable } from '../../engine/sql/completionContext.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { Explanations } from './completionItems.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import type { FileStatements } from './fileStatements.ts';

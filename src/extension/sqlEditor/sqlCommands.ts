@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';

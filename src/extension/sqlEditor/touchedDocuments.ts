@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 
 const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
 

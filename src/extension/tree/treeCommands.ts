@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DefinedName } from '../../engine/schema/showCreate.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
 import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';

@@ -25,7 +25,7 @@ suite('the surfaces of the window', () => {
 
   test('every panel, and nothing else, is a page of ours with a policy', () => {
     const pages = globSync('**/*.ts', { cwd: folder }).filter((file) => readFileSync(path.join(folder, file), 'utf8').includes('.html = '));
-    assert.deepEqual(pages, ['webviewPage.ts']);
+    assert.deepEqual(pages, ['panels/webviewPage.ts']);
   });
 
   test('no page makes markup of a text', () => {

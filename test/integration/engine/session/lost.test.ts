@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/database.ts';
-import { DatabaseCache } from '../../../../src/engine/databaseCache.ts';
+import type { Database } from '../../../../src/engine/connection/database.ts';
+import { DatabaseCache } from '../../../../src/engine/connection/databaseCache.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { SessionContent } from '../../../../src/engine/guard/sessionEffects.ts';
 import { until } from '../../../harness/run.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isPilotError } from '../../../src/engine/errors.ts';
-import { parseCommandLine } from '../../../src/server/commandLine.ts';
+import { isPilotError } from '../../../../src/engine/errors.ts';
+import { parseCommandLine } from '../../../../src/server/config/commandLine.ts';
 
 suite('command line', () => {
   test('what may be said', () => {

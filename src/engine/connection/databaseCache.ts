@@ -1,8 +1,8 @@
 import type { Database } from './database.ts';
-import type { ConnectionProfile, SshSecret } from './driver/profile.ts';
-import type { StatementEvent } from './observability/statementEvents.ts';
+import type { ConnectionProfile, SshSecret } from '../driver/profile.ts';
+import type { StatementEvent } from '../observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
-import type { CacheOptions } from './query/cacheOptions.ts';
+import type { CacheOptions } from '../query/cacheOptions.ts';
 
 /** Where secrets come from and warnings go to, for all connections. */
 export interface DatabaseCacheOptions {

@@ -1,15 +1,15 @@
-import type { Expression, Star } from '../sql/ast/expressions.ts';
-import type { Statement } from '../sql/ast/statements.ts';
-import type { Dialect } from '../sql/dialect.ts';
-import type { Node } from '../sql/walk.ts';
-import { checkCall, checkPath, nestsShapes, type CostCheck } from './costs/calls.ts';
-import { countCopies } from './costs/copies.ts';
-import { inOrder, type Visit } from './costs/inOrder.ts';
-import { countLevels } from './costs/levels.ts';
-import { nestsTooDeeply } from './costs/documents.ts';
-import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, EXPRESSION_LEVELS, RECURSIVE_ROWS } from './costs/limits.ts';
-import { nameOf } from './costs/numberBound.ts';
-import { TextBounds } from './costs/textBound.ts';
+import type { Expression, Star } from '../../sql/ast/expressions.ts';
+import type { Statement } from '../../sql/ast/statements.ts';
+import type { Dialect } from '../../sql/dialect.ts';
+import type { Node } from '../../sql/walk.ts';
+import { checkCall, checkPath, nestsShapes, type CostCheck } from './calls.ts';
+import { countCopies } from './copies.ts';
+import { inOrder, type Visit } from './inOrder.ts';
+import { countLevels } from './levels.ts';
+import { nestsTooDeeply } from './documents.ts';
+import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, EXPRESSION_LEVELS, RECURSIVE_ROWS } from './limits.ts';
+import { nameOf } from './numberBound.ts';
+import { TextBounds } from './textBound.ts';
 
 /**
  * `texts`: the functions of one row make longer texts together than a server should hold. `rows`: an aggregate keeps all rows of a recursive

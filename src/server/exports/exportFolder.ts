@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, stat, statfs, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PilotError, isPilotError } from '../engine/errors.ts';
+import { PilotError, isPilotError } from '../../engine/errors.ts';
 import { isFileName } from './fileNames.ts';
 
 /** A file of an earlier export. */

@@ -1,46 +1,46 @@
-import { adviseDigests, type WorkloadAdvice } from './diagnostics/workloadAdvice.ts';
-import { adviseStatement, type Advice, type AdviceSource } from './diagnostics/indexAdvice.ts';
-import { diagnose, type Diagnosis } from './diagnostics/diagnose.ts';
-import { explain, explainTimeout, validate, type Plan, type Validation } from './diagnostics/explain.ts';
-import { ScratchCheck } from './diagnostics/scratchCheck.ts';
-import { WorkloadReader, type StatementDigest, type WorkloadOptions } from './diagnostics/workload.ts';
-import type { Dialect } from './sql/dialect.ts';
-import { describeServer, type ServerInfo } from './driver/serverInfo.ts';
-import type { ConnectionTarget, SshSecret } from './driver/profile.ts';
-import { SessionPool, type PoolActivity } from './driver/sessionPool.ts';
-import { isPilotError, toPilotError } from './errors.ts';
-import { statementType, type Observe } from './observability/statementEvents.ts';
-import { StatementFigures, type FiguresNow } from './observability/statementFigures.ts';
+import { adviseDigests, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
+import { adviseStatement, type Advice, type AdviceSource } from '../diagnostics/indexAdvice.ts';
+import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
+import { explain, explainTimeout, validate, type Plan, type Validation } from '../diagnostics/explain.ts';
+import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
+import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../diagnostics/workload.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
+import type { ConnectionTarget, SshSecret } from '../driver/profile.ts';
+import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
+import { isPilotError, toPilotError } from '../errors.ts';
+import { statementType, type Observe } from '../observability/statementEvents.ts';
+import { StatementFigures, type FiguresNow } from '../observability/statementFigures.ts';
 import { readSurplus } from './surplus.ts';
-import { compileTableRules } from './policy/tableRules.ts';
-import { agentDialect } from './query/agentDialect.ts';
-import { BlockWatches } from './query/blockWatch.ts';
-import { cachedReads } from './query/cachedReads.ts';
-import { Console } from './query/console.ts';
-import { Cursors } from './query/cursors.ts';
-import { exportRead, type Exported, type ExportOptions, type FileOptions } from './query/exportRead.ts';
-import { readGeneratedColumns, type GeneratedColumns } from './query/generatedColumns.ts';
-import { exportShown, type ShownResult } from './query/sessionExport.ts';
-import { bind, parseReads } from './query/parseReads.ts';
-import { ReadAuthorizer } from './query/readAuthorizer.ts';
-import { authorizeForPeople } from './query/readOnlyStatements.ts';
-import { resumeRead, runReads, type ReadOptions, type ReadPath } from './query/runReads.ts';
-import { ReplicaWatch, type ReplicaLag } from './query/replicaWatch.ts';
-import type { CacheOptions } from './query/cacheOptions.ts';
-import type { CacheFigures, ResultCache } from './query/resultCache.ts';
-import type { ResultSet } from './query/resultSet.ts';
-import { isSystemDatabase } from './schema/systemDatabases.ts';
-import { listObjects, type ObjectGroup, type SchemaObject } from './schema/objects.ts';
-import { listPrograms, type StoredProgram } from './schema/programs.ts';
-import type { SearchObject } from './schema/searchIndex.ts';
-import { teach } from './schema/teaching.ts';
-import { RelationshipReader, type Relationships } from './schema/relationships.ts';
-import { SchemaCache, type SearchResult } from './schema/schemaCache.ts';
-import { readDetails, type TableDetails } from './schema/tableDetails.ts';
-import { keyOfName, type QualifiedName } from './sql/identifiers.ts';
-import { commitsInside } from './writes/calledRoutines.ts';
-import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from './writes/inspectHazards.ts';
-import { Writer } from './writes/writer.ts';
+import { compileTableRules } from '../policy/tableRules.ts';
+import { agentDialect } from '../query/agentDialect.ts';
+import { BlockWatches } from '../query/blockWatch.ts';
+import { cachedReads } from '../query/cachedReads.ts';
+import { Console } from '../query/console.ts';
+import { Cursors } from '../query/cursors.ts';
+import { exportRead, type Exported, type ExportOptions, type FileOptions } from '../query/exportRead.ts';
+import { readGeneratedColumns, type GeneratedColumns } from '../query/generatedColumns.ts';
+import { exportShown, type ShownResult } from '../query/sessionExport.ts';
+import { bind, parseReads } from '../query/parseReads.ts';
+import { ReadAuthorizer } from '../query/readAuthorizer.ts';
+import { authorizeForPeople } from '../query/readOnlyStatements.ts';
+import { resumeRead, runReads, type ReadOptions, type ReadPath } from '../query/runReads.ts';
+import { ReplicaWatch, type ReplicaLag } from '../query/replicaWatch.ts';
+import type { CacheOptions } from '../query/cacheOptions.ts';
+import type { CacheFigures, ResultCache } from '../query/resultCache.ts';
+import type { ResultSet } from '../query/resultSet.ts';
+import { isSystemDatabase } from '../schema/systemDatabases.ts';
+import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
+import { listPrograms, type StoredProgram } from '../schema/programs.ts';
+import type { SearchObject } from '../schema/searchIndex.ts';
+import { teach } from '../schema/teaching.ts';
+import { RelationshipReader, type Relationships } from '../schema/relationships.ts';
+import { SchemaCache, type SearchResult } from '../schema/schemaCache.ts';
+import { readDetails, type TableDetails } from '../schema/tableDetails.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+import { commitsInside } from '../writes/calledRoutines.ts';
+import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
+import { Writer } from '../writes/writer.ts';
 import {
   describeTable,
   listColumns,
@@ -51,7 +51,7 @@ import {
   type ColumnDescription,
   type TableDescription,
   type TableSummary,
-} from './schema/catalog.ts';
+} from '../schema/catalog.ts';
 
 /** What a connection asks its owner for, and tells it. */
 export interface DatabaseOptions {

@@ -1,15 +1,15 @@
-import type { ConnectionProfile } from '../engine/driver/profile.ts';
-import { describeTarget } from '../engine/driver/profile.ts';
-import type { Database } from '../engine/database.ts';
-import { isPilotError, PilotError, toPilotError } from '../engine/errors.ts';
-import { allowsWrites } from '../engine/policy/access.ts';
-import type { AuditEntry } from '../engine/observability/auditLog.ts';
-import type { WriteOutcome } from '../engine/writes/approvedRun.ts';
-import type { WritePreview } from '../engine/writes/writePreview.ts';
-import type { JudgedWrite, WriteOptions } from '../engine/writes/writer.ts';
-import { cautions, previewDocument, summarise } from '../engine/writes/previewText.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
+import { allowsWrites } from '../../engine/policy/access.ts';
+import type { AuditEntry } from '../../engine/observability/auditLog.ts';
+import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
+import type { WritePreview } from '../../engine/writes/writePreview.ts';
+import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
+import { cautions, previewDocument, summarise } from '../../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
-import type { UndoFolder } from '../engine/writes/undoFolder.ts';
+import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 
 /** Who decides, and where the record and the undo scripts go. */
 export interface WriteFlowOptions {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { Disposable } from './disposable.ts';
-import { plainLine } from '../engine/foreignText.ts';
+import { Disposable } from '../base/disposable.ts';
+import { plainLine } from '../../engine/foreignText.ts';
 
 /** Of the URIs of texts that only exist in memory. */
 const READ_ONLY_SCHEME = 'mysql-pilot-text';

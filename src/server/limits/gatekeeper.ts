@@ -1,9 +1,9 @@
-import { PilotError } from '../engine/errors.ts';
-import { findInjectionSigns, type InjectionSign } from '../engine/policy/injectionSigns.ts';
-import { createRateLimiter, type RateLimiter, type RateRules } from '../engine/policy/rateLimit.ts';
-import { judgeByFilter, type FilterRules } from '../engine/policy/statementFilter.ts';
-import type { Parameter } from '../engine/sql/parameters.ts';
-import { cut } from '../engine/text.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { findInjectionSigns, type InjectionSign } from '../../engine/policy/injectionSigns.ts';
+import { createRateLimiter, type RateLimiter, type RateRules } from '../../engine/policy/rateLimit.ts';
+import { judgeByFilter, type FilterRules } from '../../engine/policy/statementFilter.ts';
+import type { Parameter } from '../../engine/sql/parameters.ts';
+import { cut } from '../../engine/text.ts';
 
 /** What a call asks for, as far as it matters here. */
 export interface GuardedCall {

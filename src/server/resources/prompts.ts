@@ -1,4 +1,4 @@
-import { PilotError } from '../engine/errors.ts';
+import { PilotError } from '../../engine/errors.ts';
 
 /** What the user is asked for. */
 interface PromptArgument {

@@ -1,4 +1,4 @@
-import { CallRegistry } from './callRegistry.ts';
+import { CallRegistry } from '../journal/callRegistry.ts';
 import { McpSession, type Shared } from './mcpSession.ts';
 
 /** Of which list a client is told that it changed. */

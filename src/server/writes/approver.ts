@@ -1,8 +1,8 @@
-import type { BrokerClient } from '../broker/brokerClient.ts';
+import type { BrokerClient } from '../../broker/brokerClient.ts';
 import type { InputRequiredResult } from '@modelcontextprotocol/server';
-import type { ApprovalRequest } from '../broker/contracts.ts';
-import { PilotError } from '../engine/errors.ts';
-import { DECISION_MS } from '../engine/writes/pendingPreviews.ts';
+import type { ApprovalRequest } from '../../broker/contracts.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
 
 /** What a decision is about, whoever is asked. */
 export interface WriteToApprove extends ApprovalRequest {

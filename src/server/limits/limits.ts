@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { EVICTIONS, INVALIDATIONS, type CacheOptions } from '../engine/query/cacheOptions.ts';
-import { HEALTH_THRESHOLDS, type HealthThresholds } from '../engine/observability/health.ts';
+import { EVICTIONS, INVALIDATIONS, type CacheOptions } from '../../engine/query/cacheOptions.ts';
+import { HEALTH_THRESHOLDS, type HealthThresholds } from '../../engine/observability/health.ts';
 
 /** Not above the time limit that sessions set on the server. */
 export const MAX_SECONDS = 60;

@@ -1,5 +1,5 @@
-import { nearest } from '../engine/schema/words.ts';
-import type { ProblemWords } from '../inputProblems.ts';
+import { nearest } from '../../engine/schema/words.ts';
+import type { ProblemWords } from '../../inputProblems.ts';
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;

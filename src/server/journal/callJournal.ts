@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
-import { AuditLog, type AuditEntry } from '../engine/observability/auditLog.ts';
-import type { ConnectionSource } from './connectionSource.ts';
-import { normalise } from '../engine/sql/normalise.ts';
-import { cut } from '../engine/text.ts';
+import type { CallFinished, CallStarted, Recording } from '../../broker/contracts.ts';
+import { AuditLog, type AuditEntry } from '../../engine/observability/auditLog.ts';
+import type { ConnectionSource } from '../connections/connectionSource.ts';
+import { normalise } from '../../engine/sql/normalise.ts';
+import { cut } from '../../engine/text.ts';
 
 /** In characters: of one that is longer nothing has run. */
 const MAX_STATEMENT = 1_000_000;

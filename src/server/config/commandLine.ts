@@ -1,6 +1,6 @@
-import { PilotError } from '../engine/errors.ts';
-import { nearest } from '../engine/schema/words.ts';
-import { RENDEZVOUS_FLAG } from '../identity.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { nearest } from '../../engine/schema/words.ts';
+import { RENDEZVOUS_FLAG } from '../../identity.ts';
 
 /** Where to listen. */
 export interface ListenAddress {

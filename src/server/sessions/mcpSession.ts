@@ -1,24 +1,24 @@
 import path from 'node:path';
-import type { DatabaseCache } from '../engine/databaseCache.ts';
-import type { Log } from '../engine/observability/logger.ts';
-import type { ConnectionProfile } from '../engine/driver/profile.ts';
-import { within } from '../engine/patience.ts';
-import { UNDO_FOLDER, UndoFolder } from '../engine/writes/undoFolder.ts';
-import type { Approver } from './approver.ts';
-import { CallJournal } from './callJournal.ts';
-import type { CallRegistry } from './callRegistry.ts';
-import { Connections } from './connections.ts';
-import type { ConnectionSource } from './connectionSource.ts';
-import type { ExportFolder } from './exportFolder.ts';
-import type { Gatekeeper } from './gatekeeper.ts';
-import type { Limits } from './limits.ts';
-import { describeError } from './messages/describeError.ts';
-import { OtherReads } from './otherReads.ts';
-import type { Tracing } from './observability/tracing.ts';
-import { ToolCalls } from './toolCalls.ts';
-import { ToolList } from './toolList.ts';
-import type { Tool } from './tools/tool.ts';
-import { createMark } from './untrusted.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import type { Log } from '../../engine/observability/logger.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { within } from '../../engine/patience.ts';
+import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
+import type { Approver } from '../writes/approver.ts';
+import { CallJournal } from '../journal/callJournal.ts';
+import type { CallRegistry } from '../journal/callRegistry.ts';
+import { Connections } from '../connections/connections.ts';
+import type { ConnectionSource } from '../connections/connectionSource.ts';
+import type { ExportFolder } from '../exports/exportFolder.ts';
+import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import type { Limits } from '../limits/limits.ts';
+import { describeError } from '../messages/describeError.ts';
+import { OtherReads } from '../calls/otherReads.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { ToolCalls } from '../calls/toolCalls.ts';
+import { ToolList } from '../tools/toolList.ts';
+import type { Tool } from '../tools/tool.ts';
+import { createMark } from '../messages/untrusted.ts';
 
 /** What all clients of one process share. */
 export interface Shared {

@@ -1,5 +1,5 @@
-import type { LogEntry } from '../engine/observability/logger.ts';
-import type { Approver } from './approver.ts';
+import type { LogEntry } from '../../engine/observability/logger.ts';
+import type { Approver } from '../writes/approver.ts';
 
 /** What a call has of the request that it answers, whatever carried it. */
 export interface RequestContext {

@@ -1,24 +1,24 @@
-import { describeProblems } from '../inputProblems.ts';
-import { schemaWords } from './schemaWords.ts';
+import { describeProblems } from '../../inputProblems.ts';
+import { schemaWords } from '../messages/schemaWords.ts';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
-import { PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
-import { describeError } from './messages/describeError.ts';
-import type { Log, LogEntry } from '../engine/observability/logger.ts';
-import { normalise } from '../engine/sql/normalise.ts';
-import type { UndoFolder } from '../engine/writes/undoFolder.ts';
-import { isDecisionPending, type Approver } from './approver.ts';
-import type { Connections } from './connections.ts';
-import type { ExportFolder } from './exportFolder.ts';
-import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
-import type { Limits } from './limits.ts';
-import { recordCall, type CallRecorder } from './recordedCall.ts';
+import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { describeError } from '../messages/describeError.ts';
+import type { Log, LogEntry } from '../../engine/observability/logger.ts';
+import { normalise } from '../../engine/sql/normalise.ts';
+import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
+import { isDecisionPending, type Approver } from '../writes/approver.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { ExportFolder } from '../exports/exportFolder.ts';
+import type { Gatekeeper, GuardedCall } from '../limits/gatekeeper.ts';
+import type { Limits } from '../limits/limits.ts';
+import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
-import type { ToolList } from './toolList.ts';
-import type { Tool, ToolAnswer } from './tools/tool.ts';
-import type { Tracing } from './observability/tracing.ts';
-import { createMark } from './untrusted.ts';
-import { WriteFlow } from './writeFlow.ts';
+import type { ToolList } from '../tools/toolList.ts';
+import type { Tool, ToolAnswer } from '../tools/tool.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { createMark } from '../messages/untrusted.ts';
+import { WriteFlow } from '../writes/writeFlow.ts';
 
 /** What the calls of one client work with. */
 export interface ToolCallsOptions extends CallRecorder {

@@ -1,5 +1,5 @@
 import type { Database, DatabaseOptions } from './database.ts';
-import type { ConnectionTarget } from './driver/profile.ts';
+import type { ConnectionTarget } from '../driver/profile.ts';
 
 /**
  * Loads the engine and the driver with the first connection, so that a program which connects to nothing stays light.
@@ -7,6 +7,6 @@ import type { ConnectionTarget } from './driver/profile.ts';
  */
 export async function openDatabase(target: ConnectionTarget, options: DatabaseOptions): Promise<Database> {
   const engine = await import('./database.ts');
-  const cache = options.cache === undefined ? undefined : await import('./query/resultCache.ts');
+  const cache = options.cache === undefined ? undefined : await import('../query/resultCache.ts');
   return new engine.Database(target, options, cache?.ResultCache);
 }

@@ -1,6 +1,6 @@
-import type { CallFinished, CallStarted, Recording } from '../broker/contracts.ts';
-import type { SavedQuery } from '../broker/savedQueries.ts';
-import type { ConnectionProfile, SshSecret } from '../engine/driver/profile.ts';
+import type { CallFinished, CallStarted, Recording } from '../../broker/contracts.ts';
+import type { SavedQuery } from '../../broker/savedQueries.ts';
+import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 
 /** Where this server has its connections from, and whom it tells what it does: a VS Code window, or a file. */
 export interface ConnectionSource {

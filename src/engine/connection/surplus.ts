@@ -1,7 +1,7 @@
-import type { Session } from './driver/session.ts';
-import { isPilotError } from './errors.ts';
-import { describeSurplus, findSurplus } from './policy/privileges.ts';
-import { readGrants } from './schema/catalog.ts';
+import type { Session } from '../driver/session.ts';
+import { isPilotError } from '../errors.ts';
+import { describeSurplus, findSurplus } from '../policy/privileges.ts';
+import { readGrants } from '../schema/catalog.ts';
 
 /** Not every server that speaks the protocol knows SHOW GRANTS; what is not known is said. */
 export async function readSurplus(session: Session): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../engine/errors.ts';
+import type { ErrorCode } from '../../engine/errors.ts';
 import type { CallJournal } from './callJournal.ts';
 import type { CallRegistry } from './callRegistry.ts';
 

@@ -1,13 +1,13 @@
-import type { Database } from '../engine/database.ts';
-import type { DatabaseCache } from '../engine/databaseCache.ts';
-import type { FiguresNow } from '../engine/observability/statementFigures.ts';
-import type { CacheFigures } from '../engine/query/resultCache.ts';
-import type { PoolActivity } from '../engine/driver/sessionPool.ts';
-import type { ConnectionProfile } from '../engine/driver/profile.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import type { FiguresNow } from '../../engine/observability/statementFigures.ts';
+import type { CacheFigures } from '../../engine/query/resultCache.ts';
+import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
-import { PilotError } from '../engine/errors.ts';
-import { within } from '../engine/patience.ts';
-import { allowsWrites } from '../engine/policy/access.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { within } from '../../engine/patience.ts';
+import { allowsWrites } from '../../engine/policy/access.ts';
 
 /** A connection that can be used now. */
 export interface OpenConnection {

@@ -1,10 +1,10 @@
-import type { Database } from '../engine/database.ts';
-import { PilotError } from '../engine/errors.ts';
-import { cut } from '../engine/text.ts';
-import type { Connections } from './connections.ts';
-import type { ExportFolder } from './exportFolder.ts';
-import { describeDatabase, describeTables } from './tools/schemaTexts.ts';
-import { createMark } from './untrusted.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { cut } from '../../engine/text.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { ExportFolder } from '../exports/exportFolder.ts';
+import { describeDatabase, describeTables } from '../tools/schemaTexts.ts';
+import { createMark } from '../messages/untrusted.ts';
 
 /** The templates by which a client finds what it may read; the arguments can be completed. */
 export const RESOURCE_TEMPLATES = [

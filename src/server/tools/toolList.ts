@@ -1,7 +1,7 @@
-import type { SavedQuery } from '../broker/savedQueries.ts';
-import { within } from '../engine/patience.ts';
-import { savedQueryTool } from './tools/savedQueryTool.ts';
-import type { Tool } from './tools/tool.ts';
+import type { SavedQuery } from '../../broker/savedQueries.ts';
+import { within } from '../../engine/patience.ts';
+import { savedQueryTool } from './savedQueryTool.ts';
+import type { Tool } from './tool.ts';
 
 /** As for the connections: a window that is there answers at once, and a list of tools does not wait for one that is not. */
 const ANSWER_MS = 300;

@@ -1,7 +1,7 @@
-import { isPilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
-import type { Connections } from './connections.ts';
-import type { Gatekeeper } from './gatekeeper.ts';
-import { recordCall, type CallRecorder } from './recordedCall.ts';
+import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 
 /** What the reads of one client work with. */
 export interface OtherReadsOptions extends CallRecorder {
