@@ -27,7 +27,7 @@ suite('hurried hands in the workbench', function () {
   let window: Workbench;
   let folder: string;
 
-  const { cell, results, goToLine } = sqlSteps(() => window);
+  const { cell, results, goToLine, said } = sqlSteps(() => window);
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const focused = () => dialog().locator('.monaco-button:focus');
   const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
@@ -204,6 +204,7 @@ suite('hurried hands in the workbench', function () {
       await window.page.keyboard.press('Control+Enter');
       await bar('Transaction').waitFor();
     }
+    await said(/Line 2: 1 row changed[^]*\(41\)/); // a run is refused while another one of its file goes on
     await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
     await window.page.keyboard.press('Control+Enter');
     await cell(await results(), 0, 0)

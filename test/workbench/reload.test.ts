@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { pause } from '../harness/recorder.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { ask, openFile, openView } from '../harness/vscode/steps.ts';
@@ -18,77 +19,84 @@ const FILES = {
 };
 
 /** One reload, and all that a window has to know again: each costs as much as a new window. */
-suite('after a reload, in the workbench', function () {
-  this.timeout(240_000);
-  let session: Session;
-  let window: Workbench;
+for (const flavour of ['mysql', 'mariadb'] as const)
+  suite(`after a reload, in the workbench, on ${flavour}`, function () {
+    this.timeout(240_000);
+    secondFlavour(this, flavour);
+    /** A window knows a file by its name, and where it ran. */
+    const nameOf = (file: keyof typeof FILES): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
+    let session: Session;
+    let window: Workbench;
 
-  const { said, chooseDatabase } = sqlSteps(() => window);
-  const status = (text: string): Locator => window.page.locator('.statusbar-item', { hasText: text });
-  const question = (): Locator => window.page.locator('.quick-input-title', { hasText: 'password for shop' });
-  const reloadedRows = async (): Promise<number> =>
-    ((await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'reloaded'")) as { n: number }[])[0]?.n ?? -1;
+    const { said, chooseDatabase } = sqlSteps(() => window);
+    const status = (text: string): Locator => window.page.locator('.statusbar-item', { hasText: text });
+    const question = (): Locator => window.page.locator('.quick-input-title', { hasText: 'password for shop' });
+    const reloadedRows = async (): Promise<number> =>
+      ((await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'reloaded'")) as { n: number }[])[0]?.n ?? -1;
 
-  suiteSetup(async () => {
-    ({ session, window } = await takeConnectedDesk({ files: FILES }));
-    await openFile(window, 'elsewhere.sql', 'USE');
-    await window.page.keyboard.press('Control+Shift+Enter');
-    await said('Line 2: 1 row');
-    await status('shop · information_schema').waitFor();
-    await openFile(window, 'reloaded.sql', 'BEGIN');
-    await window.page.keyboard.press('Control+Shift+Enter');
-    await chooseDatabase();
-    await said('Line 2: 1 row changed');
-    await status('Transaction').waitFor();
-    await pause(STATE_WRITTEN_MS);
-    await window.page.evaluate("localStorage.removeItem('secrets.provider')");
-    await window.reload();
-  });
-  suiteTeardown(handOnDesk);
-  teardown(async function () {
-    if (this.currentTest?.state === 'failed')
-      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
-  });
+    suiteSetup(async () => {
+      ({ session, window } = await takeConnectedDesk({
+        files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file as keyof typeof FILES), text])),
+        flavour,
+      }));
+      await openFile(window, nameOf('elsewhere.sql'), 'USE');
+      await window.page.keyboard.press('Control+Shift+Enter');
+      await said('Line 2: 1 row');
+      await status('shop · information_schema').waitFor();
+      await openFile(window, nameOf('reloaded.sql'), 'BEGIN');
+      await window.page.keyboard.press('Control+Shift+Enter');
+      await chooseDatabase();
+      await said('Line 2: 1 row changed');
+      await status('Transaction').waitFor();
+      await pause(STATE_WRITTEN_MS);
+      await window.page.evaluate("localStorage.removeItem('secrets.provider')");
+      await window.reload();
+    });
+    suiteTeardown(handOnDesk);
+    teardown(async function () {
+      if (this.currentTest?.state === 'failed')
+        await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+    });
 
-  test('a reload says what was rolled back', async () => {
-    await window.runCommand('Notifications: Show Notifications'); // one that hides after a moment stays there
-    const told = window.page.locator('.notifications-center .notification-list-item', { hasText: 'reloaded.sql' });
-    await told.filter({ hasText: 'was rolled back' }).waitFor();
-    await window.screenshot(path.join(SCREENSHOTS, 'session-reload-message.png'));
-    await window.runCommand('Notifications: Clear All Notifications');
-    await until(async () => (await reloadedRows()) === 0, 'the transaction to be rolled back', 10_000);
-  });
+    test('a reload says what was rolled back', async () => {
+      await window.runCommand('Notifications: Show Notifications'); // one that hides after a moment stays there
+      const told = window.page.locator('.notifications-center .notification-list-item', { hasText: nameOf('reloaded.sql') });
+      await told.filter({ hasText: 'was rolled back' }).waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, 'session-reload-message.png'));
+      await window.runCommand('Notifications: Clear All Notifications');
+      await until(async () => (await reloadedRows()) === 0, 'the transaction to be rolled back', 10_000);
+    });
 
-  test('a password that is not given is an error node that asks again on a click [F31]', async () => {
-    await openView(window);
-    // A tree that was open before the reload asks by itself.
-    await until(async () => {
-      if (await question().isVisible()) return true;
-      await window.treeRow('app@127.0.0.1').click();
-      return question()
-        .waitFor({ timeout: 2000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    }, 'the question for the password');
-    await window.page.keyboard.press('Escape');
-    await window.treeRow('is not stored, and none was entered').click();
-    await question().waitFor();
-  });
+    test('a password that is not given is an error node that asks again on a click [F31]', async () => {
+      await openView(window);
+      // A tree that was open before the reload asks by itself.
+      await until(async () => {
+        if (await question().isVisible()) return true;
+        await window.treeRow('app@127.0.0.1').click();
+        return question()
+          .waitFor({ timeout: 2000 })
+          .then(
+            () => true,
+            () => false,
+          );
+      }, 'the question for the password');
+      await window.page.keyboard.press('Escape');
+      await window.treeRow('is not stored, and none was entered').click();
+      await question().waitFor();
+    });
 
-  test('a lost password is asked for again [F30]', async () => {
-    await window.screenshot(path.join(SCREENSHOTS, 'password.png'));
-    await window.answer('app-sample-pw');
-    await window.treeRow('information_schema').waitFor();
-  });
+    test('a lost password is asked for again [F30]', async () => {
+      await window.screenshot(path.join(SCREENSHOTS, 'password.png'));
+      await window.answer('app-sample-pw');
+      await window.treeRow('information_schema').waitFor();
+    });
 
-  test('where a file runs is remembered after a reload [F57]', async () => {
-    await openFile(window, 'elsewhere.sql', 'USE');
-    await status('shop · information_schema').waitFor();
-  });
+    test('where a file runs is remembered after a reload [F57]', async () => {
+      await openFile(window, nameOf('elsewhere.sql'), 'USE');
+      await status('shop · information_schema').waitFor();
+    });
 
-  test('a reloaded window finds the tools again [F96]', async () => {
-    await ask(window, QUESTION, ANSWER);
+    test('a reloaded window finds the tools again [F96]', async () => {
+      await ask(window, QUESTION, ANSWER);
+    });
   });
-});

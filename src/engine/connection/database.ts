@@ -370,9 +370,10 @@ export class Database {
     return this.#pool.withSession(undefined, (session) => Promise.resolve(session.server));
   }
 
-  async close(): Promise<void> {
+  /** With `retire` the sessions of people go on until they are closed. Resolves when all is. */
+  async close(how: 'close' | 'retire' = 'close'): Promise<void> {
     this.#cache?.close();
     this.#path.cursors.close();
-    await this.#pool.close();
+    await this.#pool[how]();
   }
 }

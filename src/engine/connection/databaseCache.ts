@@ -30,6 +30,8 @@ interface Entry {
 export class DatabaseCache {
   readonly #options: DatabaseCacheOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Their connections were changed, and people still have sessions on them. */
+  readonly #retired = new Set<Promise<Database>>();
 
   constructor(options: DatabaseCacheOptions) {
     this.#options = options;
@@ -65,21 +67,30 @@ export class DatabaseCache {
     for (const id of this.#entries.keys()) if (!ids.has(id)) this.forget(id);
   }
 
-  /** Closes one connection; the next use opens it anew, with its password of then. */
+  /**
+   * Closes one connection; the next use opens it anew, with its password of then. Sessions of people go on: a changed color or password must not roll back what is open in them, nor
+   * stop what runs.
+   */
   forget(id: string): void {
     const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    const { database } = entry;
     this.#entries.delete(id);
-    entry?.database
-      .then((database) => database.close())
+    this.#retired.add(database);
+    database
+      .then((retired) => retired.close('retire'))
       .catch((error: unknown) => {
         this.#options.warn('A connection did not close cleanly.', error);
+      })
+      .finally(() => {
+        this.#retired.delete(database);
       });
   }
 
   /** Closes all, and waits until nothing of ours runs on any server. */
   async close(): Promise<void> {
-    const entries = [...this.#entries.values()];
+    const databases = [...[...this.#entries.values()].map(({ database }) => database), ...this.#retired];
     this.#entries.clear();
-    await Promise.allSettled(entries.map(async ({ database }) => (await database).close()));
+    await Promise.allSettled(databases.map(async (database) => (await database).close()));
   }
 }

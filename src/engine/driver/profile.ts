@@ -119,6 +119,16 @@ export interface ConnectionProfile {
   readonly createdAt: number;
 }
 
+/** Equal for two profiles on which a person's session is the same: what only agents, the list or new sessions go by is left aside. */
+export function sessionKey(profile: ConnectionProfile): string {
+  const { id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh } = profile;
+  const { acceptsOneFence, readOnly, cleartextPassword, timeZone, collation } = profile;
+  return JSON.stringify([
+    ...[id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh],
+    ...[acceptsOneFence, readOnly, cleartextPassword, timeZone, collation],
+  ]);
+}
+
 /** What is needed to connect, apart from the password: a profile that has no identity yet. */
 export type ConnectionTarget = Omit<ConnectionProfile, 'id' | 'name' | 'createdAt'>;
 

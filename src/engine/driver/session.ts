@@ -32,6 +32,8 @@ export interface RowSink {
   readonly rowsOfAnySize?: boolean;
   /** The beginning of each cell of a row over 4 MiB. True where more rows are wanted. */
   tooLarge(row: CutRow): unknown;
+  /** Behind the last row of each result set. */
+  resultEnded?(): void;
 }
 
 /** How a statement ended. */

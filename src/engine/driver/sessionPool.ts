@@ -75,6 +75,8 @@ export class SessionPool {
   readonly #waiters: Waiter[] = [];
   readonly #busy = new Set<Session>();
   readonly #consoles = new Set<Session>();
+  /** Called when the last session that a holder keeps is released. */
+  #lastReleased: (() => void) | undefined;
   readonly #kills = new Set<Promise<void>>();
   readonly #control: ControlConnection;
   readonly #silence = new SilenceWatch(() => this.#control.answers());
@@ -161,6 +163,7 @@ export class SessionPool {
       release: () => {
         this.#consoles.delete(session);
         this.#end(session);
+        if (this.#consoles.size === 0) this.#lastReleased?.();
       },
     };
   }
@@ -170,18 +173,38 @@ export class SessionPool {
     return this.#control.read(statement, values);
   }
 
+  /** Opens no more sessions and ends those of the pool. Sessions that a holder keeps go on until they are released; resolves when all is closed. */
+  async retire(): Promise<void> {
+    this.#endPooled();
+    if (this.#consoles.size > 0) {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      this.#lastReleased = () => {
+        resolve(undefined);
+      };
+      await promise;
+    }
+    await this.close();
+  }
+
   /** Ends every session, with what still runs on the server. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#sweep);
     this.#silence.close();
-    for (const { session } of this.#idle.splice(0)) session.destroy();
-    for (const session of [...this.#busy, ...this.#consoles]) this.#end(session);
-    for (const waiter of this.#waiters.splice(0)) waiter.wake();
+    this.#endPooled();
+    for (const session of this.#consoles) this.#end(session);
+    this.#consoles.clear();
+    this.#lastReleased?.();
     await Promise.all(this.#kills);
     this.#control.close();
     const tunnel = await this.#tunnel;
     tunnel?.close();
+  }
+
+  #endPooled(): void {
+    this.#closed = true;
+    clearTimeout(this.#sweep);
+    for (const { session } of this.#idle.splice(0)) session.destroy();
+    for (const session of this.#busy) this.#end(session);
+    for (const waiter of this.#waiters.splice(0)) waiter.wake();
   }
 
   async #login(): Promise<Login> {

@@ -74,6 +74,7 @@ export function streamAnswer(
       warnings: (count, status) => {
         warnings = count;
         session.state.flags(status);
+        guarded(() => sink.resultEnded?.());
       },
       failed: (error) => {
         end();

@@ -7,6 +7,10 @@ export type SessionContent =
   | 'transaction'
   | 'temporaryTables'
   | 'locks'
+  /** Those that UNLOCK TABLES gives back. */
+  | 'tableLocks'
+  /** Of XA: it stays on the server when its session ends. */
+  | 'preparedTransaction'
   | 'userVariables'
   | 'settings'
   | 'preparedStatements'
@@ -68,12 +72,15 @@ function effectOf(statement: readonly Token[]): TransactionEffect {
       return second === 'INSTANCE' ? 'keeps' : 'commits';
     case 'CREATE':
     case 'DROP':
-      return second === 'TEMPORARY' || (second === 'OR' && third === 'REPLACE' && wordOf(statement[3]) === 'TEMPORARY')
-        ? 'keeps'
-        : 'commits';
+      return isOfSession(second, third, wordOf(statement[3])) ? 'keeps' : 'commits';
     default:
       return 'commits';
   }
+}
+
+/** CREATE and DROP of what only this session has. */
+function isOfSession(second: string, third: string, fourth: string): boolean {
+  return second === 'TEMPORARY' || second === 'PREPARE' || (second === 'OR' && third === 'REPLACE' && fourth === 'TEMPORARY');
 }
 
 /** What a statement that is no plain read may leave in its session; a text that can't be read may leave anything. */
@@ -88,8 +95,8 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
   const [verb = '', second = ''] = words;
   const found: SessionContent[] = [];
   const has = (word: string): boolean => words.includes(word);
-  if (words.slice(0, HEAD).includes('TEMPORARY')) found.push('temporaryTables');
-  if (has('GET_LOCK') || verb === 'LOCK' || verb === 'BACKUP' || (verb === 'FLUSH' && (has('LOCK') || has('EXPORT')))) found.push('locks');
+  if (words.slice(0, HEAD).includes('TEMPORARY') && verb !== 'DROP') found.push('temporaryTables');
+  found.push(...locksOf(verb, second, has));
   const names = statement.some(({ kind, text }) => kind === 'variable' && !text.startsWith('@@'));
   if (names && (verb === 'SET' || has('INTO') || statement.some(({ text }) => text === ':='))) found.push('userVariables');
   switch (verb) {
@@ -106,8 +113,8 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
       found.push('handlers');
       break;
     case 'XA':
-      found.push('transaction');
-      break;
+      if (second === 'PREPARE') found.push('preparedTransaction');
+      break; // the flags tell the others
     case 'CALL':
     case 'EXECUTE':
     case 'DO':
@@ -128,6 +135,20 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
       found.push(OPAQUE.has(verb) || second === '' ? 'routines' : 'counts');
   }
   return found;
+}
+
+function locksOf(verb: string, second: string, has: (word: string) => boolean): readonly SessionContent[] {
+  if (has('GET_LOCK') || verb === 'BACKUP' || (verb === 'LOCK' && second === 'INSTANCE')) return ['locks'];
+  return verb === 'LOCK' || (verb === 'FLUSH' && (has('LOCK') || has('EXPORT'))) ? ['tableLocks'] : [];
+}
+
+/** What a statement that has succeeded has given back. */
+export function releasedBy(sql: string): readonly SessionContent[] {
+  const [statement, ...others] = readingsOf(sql) ?? [];
+  if (statement === undefined || others.length > 0) return [];
+  const [verb = '', second = ''] = statement.slice(0, 2).map(wordOf);
+  if (verb === 'UNLOCK' && second !== 'INSTANCE') return ['tableLocks'];
+  return verb === 'XA' && (second === 'COMMIT' || second === 'ROLLBACK') ? ['preparedTransaction'] : [];
 }
 
 /** BEGIN NOT ATOMIC is a program of MariaDB; any other begins a transaction. */

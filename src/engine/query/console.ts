@@ -1,6 +1,5 @@
 import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
-import type { ChangedRows } from '../driver/changedRows.ts';
-import type { RowSink, Session, ServerWarning, StreamEnd } from '../driver/session.ts';
+import type { RowSink, Session, StreamEnd } from '../driver/session.ts';
 import { toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { judgeForPeople } from '../guard/people.ts';
@@ -8,40 +7,11 @@ import { transactionEffect, type SessionContent, type TransactionEffect } from '
 import { dialectOf, type Dialect } from '../sql/dialect.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql as ownSql } from '../sql/ownSql.ts';
+import type { ConsoleOutcome, ConsoleRunOptions } from './consoleRun.ts';
 import { ConsoleSink, Stopper } from './consoleSink.ts';
-import type { ResultLimits, ResultSet } from './resultSet.ts';
 import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
 import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
 import { lossError, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
-
-/** How a statement of a person is run. */
-export interface ConsoleRunOptions {
-  readonly limits: ResultLimits;
-  readonly signal: AbortSignal;
-  /** True where the person knows that it commits the open transaction; else such a statement is refused. */
-  readonly mayCommit?: boolean | undefined;
-  /** Told of a result with more rows than are kept, while they are still being read. */
-  readonly onFull?: ((result: ResultSet, index: number) => void) | undefined;
-}
-
-/** What a statement of a person has done. */
-export interface ConsoleOutcome {
-  /** None for a statement without rows; several for a procedure. */
-  readonly results: readonly ResultSet[];
-  readonly changed: ChangedRows | undefined;
-  /** Those that could be read without a trace in the session. */
-  readonly warnings: readonly ServerWarning[];
-  readonly warningCount: number;
-  readonly elapsedMs: number;
-  /** The session before was lost, with nothing in it. */
-  readonly newSession: boolean;
-  /** The person has stopped it; its results are what had come by then. */
-  readonly stopped: boolean;
-  /** It has ended the transaction that was open, though its text does not say so. */
-  readonly endedTransaction: boolean;
-  /** Where the session stood behind it; undefined where it was none of a person. */
-  readonly moment: SessionMoment | undefined;
-}
 
 /**
  * Where a session stands: equal moments mean that a read gives the same rows, as far as that is up to the session. Plain reads leave it as it is; whatever else ran (USE, SET, a
@@ -139,7 +109,7 @@ export class Console {
   /** What would be lost with the session now. */
   get contents(): readonly SessionContent[] {
     if (this.#lease?.session.usable !== true) return [];
-    return this.inTransaction ? [...new Set<SessionContent>(['transaction', ...this.#contents])] : [...this.#contents];
+    return this.#contentsWith(this.inTransaction);
   }
 
   /** What was lost and has not been accepted yet: until it is, nothing runs. */
@@ -228,6 +198,21 @@ export class Console {
     });
   }
 
+  /** True between its first statement and its end, or its loss. */
+  get isOpen(): boolean {
+    return this.#lease?.session.usable === true;
+  }
+
+  /** True while a statement runs. */
+  get running(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Takes the place of a session that was lost: nothing runs until the person has accepted that. */
+  inherit(loss: SessionLoss | undefined): void {
+    this.#loss ??= loss;
+  }
+
   /** Ends the session; an open transaction is rolled back. The next statement opens another. */
   close(): void {
     this.#drop();
@@ -237,6 +222,12 @@ export class Console {
 
   get #state(): Session['state'] | undefined {
     return this.#lease?.session.usable === true ? this.#lease.session.state : undefined;
+  }
+
+  /** A transaction that is prepared is open to MariaDB, and nothing that is lost. */
+  #contentsWith(isInTransaction: boolean): readonly SessionContent[] {
+    const isLost = isInTransaction && !this.#contents.has('preparedTransaction');
+    return isLost ? ['transaction', ...this.#contents] : [...this.#contents];
   }
 
   #step(verb: string): void {
@@ -288,7 +279,7 @@ export class Console {
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
     this.#running = sql;
     this.#used = true;
-    const { verb, reads, contents } = effectsOf(sql, this.dialect);
+    const { verb, reads, contents, released } = effectsOf(sql, this.dialect);
     if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
     for (const content of contents) this.#contents.add(content);
     const stopper = new Stopper(lease);
@@ -303,6 +294,7 @@ export class Console {
     });
     try {
       const end = await session.streamAsWritten(text, sink);
+      for (const content of released) this.#contents.delete(content);
       this.#database = this.#databaseBehind(sql, session.state);
       const endedTransaction = this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, undefined);
       const warnings = await readWarnings(session, end, sink.results().length > 0);
@@ -310,9 +302,11 @@ export class Console {
     } catch (error) {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
       if (session.usable) this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, error);
-      if (!isCancelled() || !wasStopped(error)) throw error;
-      if (session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
-      throw cancelled(error);
+      const isStopped = isCancelled() && wasStopped(error);
+      if (isStopped && session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
+      const shown = sink.completeResults();
+      if (shown.length > 0) options.onFailed?.(shown, this.moment);
+      throw isStopped ? cancelled(error) : error;
     } finally {
       signal.removeEventListener('abort', stopper.stop);
       await stopper.done();
@@ -379,12 +373,12 @@ export class Console {
   #lose(reason: string | undefined): void {
     const lease = this.#lease;
     const isOpen = lease?.session.state.inTransaction === true;
-    const contents = new Set<SessionContent>(isOpen ? ['transaction', ...this.#contents] : this.#contents);
+    const contents = this.#contentsWith(isOpen);
     const unfinished = this.#running !== undefined && !effectsOf(this.#running, this.dialect).reads;
     this.#lease = undefined;
     this.#contents.clear();
     lease?.release();
-    if (contents.size > 0) this.#loss = { what: 'session', contents: [...contents], unfinished, reason };
+    if (contents.length > 0) this.#loss = { what: 'session', contents, unfinished, reason };
     this.onChange?.();
   }
 }

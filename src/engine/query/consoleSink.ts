@@ -11,6 +11,8 @@ interface Kept {
   readonly collector: ResultCollector;
   total: number;
   isFull: boolean;
+  /** All its rows have come. */
+  isComplete: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export class ConsoleSink implements RowSink {
     if (columns.length === 0) return;
     const collector = new ResultCollector(this.#limits);
     collector.columns(columns);
-    this.#kept.push({ collector, total: 0, isFull: false });
+    this.#kept.push({ collector, total: 0, isFull: false, isComplete: false });
   }
 
   row(cells: Cell[]): boolean {
@@ -43,8 +45,18 @@ export class ConsoleSink implements RowSink {
     return this.#take((collector) => collector.tooLarge(row));
   }
 
+  resultEnded(): void {
+    const last = this.#kept.at(-1);
+    if (last !== undefined) last.isComplete = true;
+  }
+
   results(): ResultSet[] {
     return this.#kept.map(toResult);
+  }
+
+  /** Those whose last row has come: what a procedure has shown before it fails. */
+  completeResults(): ResultSet[] {
+    return this.#kept.filter(({ isComplete }) => isComplete).map(toResult);
   }
 
   #take(give: (collector: ResultCollector) => boolean): boolean {

@@ -151,6 +151,15 @@ class JsonLinesWriter implements RowWriter {
   }
 }
 
+/** What the columns are called in the table that their rows go into: an alias is no column of it, or is another one. Undefined where not all are columns of it, each once. */
+function namesInTable(columns: readonly Column[], table: string): readonly string[] | undefined {
+  const [first] = columns;
+  const names = columns.flatMap(({ source }) =>
+    source?.table === table && source.database === first?.source?.database && source.alias === first.source.alias ? [source.column] : [],
+  );
+  return names.length === columns.length && new Set(names.map(foldCase)).size === names.length ? names : undefined;
+}
+
 /** Rows in one INSERT: enough to be fast, and below the max_allowed_packet of any server. */
 const ROWS_PER_INSERT = 500;
 const BYTES_PER_INSERT = 500_000;
@@ -178,15 +187,16 @@ class InsertWriter implements RowWriter {
     const isWritten = ({ source }: Column): boolean => source === undefined || generated?.has(columnKey(source)) !== true;
     this.#columns = columns;
     this.#places = columns.flatMap((column, i) => (isWritten(column) ? [i] : []));
-    const { names, renamed } = uniqueNames(
-      this.#places.map((i) => columns[i]?.name ?? ''),
-      foldCase,
-    );
+    const written = this.#places.flatMap((i) => columns[i] ?? []);
+    const own = namesInTable(written, table);
+    const { names, renamed } = uniqueNames(own ?? written.map(({ name }) => name), foldCase);
+    const aliases = written.flatMap(({ name }, i) => (own === undefined || own[i] === name ? [] : [`${name} → ${own[i] ?? ''}`]));
     const leftOut = columns.filter((column) => !isWritten(column)).map(({ name }) => name);
     this.notes = [
       ...exportNotes(columns, this.#options),
       ...(leftOut.length === 0 ? [] : [`Generated columns are left out, since the server computes them: ${leftOut.join(', ')}.`]),
       ...(renamed.length === 0 ? [] : [`Columns of one name were renamed: ${renamed.join(', ')}.`]),
+      ...(aliases.length === 0 ? [] : [`Aliases were replaced by the names of the columns in ${table}: ${aliases.join(', ')}.`]),
     ];
     this.#head = `INSERT INTO ${quoteIdentifier(table)} (${names.map((name) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
     return this.notes.map(commentLine).join('') + sessionHeader(timeZone);

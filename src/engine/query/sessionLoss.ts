@@ -17,6 +17,8 @@ const NAMES: Readonly<Record<SessionContent, string>> = {
   transaction: 'an open transaction, which was rolled back',
   temporaryTables: 'temporary tables',
   locks: 'locks',
+  tableLocks: 'table locks',
+  preparedTransaction: 'the prepared transaction, which stays on the server (XA RECOVER lists it)',
   userVariables: 'user variables',
   settings: 'settings of the session',
   preparedStatements: 'prepared statements',

@@ -1,7 +1,7 @@
 import { judgeForPeople } from '../guard/people.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { usedDatabase } from '../sql/usedDatabase.ts';
-import { contentsOf, type SessionContent } from '../guard/sessionEffects.ts';
+import { contentsOf, releasedBy, type SessionContent } from '../guard/sessionEffects.ts';
 
 /** Statements that are long and need not be read to be known. */
 const LONG = 100_000;
@@ -17,12 +17,18 @@ export function databaseOf(sql: string): string | undefined {
   return isLongInsert(sql) ? undefined : usedDatabase(sql);
 }
 
+interface StatementEffects {
+  readonly verb: string;
+  readonly reads: boolean;
+  readonly contents: readonly SessionContent[];
+  /** What is no longer in the session if it succeeds. */
+  readonly released: readonly SessionContent[];
+}
+
 /** What a statement is, and what it may leave in the session. `session` is how that reads texts, where it is known. */
-export function effectsOf(
-  sql: string,
-  session: Dialect | undefined,
-): { readonly verb: string; readonly reads: boolean; readonly contents: readonly SessionContent[] } {
-  if (isLongInsert(sql)) return { verb: 'INSERT', reads: false, contents: ['counts'] };
+export function effectsOf(sql: string, session: Dialect | undefined): StatementEffects {
+  if (isLongInsert(sql)) return { verb: 'INSERT', reads: false, contents: ['counts'], released: [] };
   const { verb, effect } = judgeForPeople(sql, session);
-  return { verb, reads: effect === 'reads', contents: effect === 'reads' ? [] : contentsOf(sql) };
+  const reads = effect === 'reads';
+  return { verb, reads, contents: reads ? [] : contentsOf(sql), released: reads ? [] : releasedBy(sql) };
 }

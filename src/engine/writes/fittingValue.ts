@@ -35,7 +35,11 @@ export function fitCheck(type: string, dialect: Dialect): FitCheck {
       return (value) => (isNumber(value) && decimalsOf(value) > scale ? NOT_EXACT : undefined);
     case 'FLOAT':
     case 'DOUBLE':
-      return (value) => (isNumber(value) && Number(value) === 0 && /[1-9]/.test(value.split(/e/i)[0] ?? '') ? NOT_EXACT : undefined);
+      return (value) => {
+        if (!isNumber(value)) return undefined;
+        const isCut = read.numbers.length > 1 && decimalsOf(value) > scale; // FLOAT(5,2) and the like
+        return isCut || (Number(value) === 0 && /[1-9]/.test(value.split(/e/i)[0] ?? '')) ? NOT_EXACT : undefined;
+      };
     case 'CHAR':
     case 'VARCHAR':
       return (value) => (Array.from(value).length > size && Array.from(value.trimEnd()).length <= size ? 'would be cut' : undefined);

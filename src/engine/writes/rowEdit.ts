@@ -35,7 +35,7 @@ export type Editability =
   | { readonly key: readonly number[]; readonly refusal?: undefined }
   | {
       readonly key?: undefined;
-      readonly refusal: 'view' | 'unreadable' | 'generated' | 'noKey' | 'keyNotSelected';
+      readonly refusal: 'view' | 'unreadable' | 'generated' | 'noKey' | 'keyNotSelected' | 'roundedKey';
       /** The columns of the key that would be needed. */
       readonly needed?: readonly string[];
     };
@@ -58,13 +58,16 @@ export function editability(
   const keys = namingKeys(definition);
   const [first] = keys;
   if (first === undefined) return { refusal: 'noKey' };
+  let isRounded = false;
   for (const key of keys) {
     const places = key.map((part) =>
       columns.findIndex((column) => isSibling(column, of) && plainName(column.source?.column ?? '') === part),
     );
-    if (!places.includes(-1) && places.every((place) => columns[place]?.type !== FLOAT)) return { key: places };
+    if (places.includes(-1)) continue;
+    if (places.every((place) => columns[place]?.type !== FLOAT)) return { key: places };
+    isRounded = true;
   }
-  return { refusal: 'keyNotSelected', needed: first };
+  return isRounded ? { refusal: 'roundedKey' } : { refusal: 'keyNotSelected', needed: first };
 }
 
 /** The keys each of whose values names one row: whole columns without NULLs. */
@@ -79,7 +82,7 @@ function namingKeys({ primaryKey, indexes, columns }: TableDefinition): readonly
 const QUOTED = /'(?:[^'\\]|\\.|'')*'/g;
 
 /** Computed from others, or a period of a system-versioned table. */
-function isGenerated(column: TableDefinition['columns'][number] | undefined): boolean {
+export function isGenerated(column: TableDefinition['columns'][number] | undefined): boolean {
   return column !== undefined && /\bAS (?:\(|ROW\b)/.test(column.type.replaceAll(QUOTED, "''"));
 }
 

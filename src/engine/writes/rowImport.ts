@@ -1,6 +1,7 @@
 import type { Cell, Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
-import type { Console, ConsoleOutcome } from '../query/console.ts';
+import type { Console } from '../query/console.ts';
+import type { ConsoleOutcome } from '../query/consoleRun.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { NEWEST_MYSQL } from '../sql/dialect.ts';
@@ -129,22 +130,52 @@ export async function importRows(
       if (isOver()) break;
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw brokenOff(error, atomic ? 0 : inserted);
   }
-  const fails = atomic && (refused.length > 0 || signal.aborted);
+  const stopped = signal.aborted;
+  const fails = atomic && (refused.length > 0 || stopped);
   if (fails)
     console.close(); // which rolls back
-  else if (atomic) await run('COMMIT');
-  return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped: signal.aborted, remarks };
+  else if (atomic) await commit(console);
+  return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped, remarks };
+}
+
+/** What was not rolled back is told: who runs the import again has those rows twice. */
+function brokenOff(error: unknown, inserted: number): PilotError {
+  const { code, message, nextStep, errno, sqlState, untrusted } = toPilotError(error);
+  const told = inserted === 0 ? 'Nothing was inserted.' : `${inserted.toLocaleString('en-US')} rows were inserted before that, and stay.`;
+  return new PilotError(code, `${sentence(message)} ${told}`, { ...{ nextStep, errno, sqlState, untrusted }, cause: error });
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/** Not to be stopped: a COMMIT that was sent may have been carried out. */
+async function commit(console: Console): Promise<void> {
+  try {
+    await console.run('COMMIT', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
+  } catch (error) {
+    const { code, message, errno, sqlState, untrusted } = toPilotError(error);
+    if (code !== 'connection.lost') throw brokenOff(error, 0);
+    throw new PilotError(code, `${sentence(message)} The rows were being committed: it is not known whether they were inserted.`, {
+      ...{ errno, sqlState, untrusted, cause: error },
+      nextStep: 'Look for the rows before you import the file again.',
+    });
+  }
 }
 
 const SHOWN_VALUE = 40;
+/** TIMESTAMP without NULL: MariaDB, and MySQL without `explicit_defaults_for_timestamp`, store the current time for NULL. */
+const NOW_FOR_NULL = /^timestamp\b(?!.* NULL\b)/i;
 
 /** Why a row would be stored otherwise than it is written; undefined where it would not. */
 function misfitOf({ values }: ImportRow, columns: readonly ImportColumn[], fits: readonly FitCheck[]): string | undefined {
   for (const [i, value] of values.entries()) {
+    const { name = '', type = '' } = columns[i] ?? {};
+    if (value === null && NOW_FOR_NULL.test(type)) return `The value NULL of ${name} would be replaced by the current time.`;
     const because = value === null ? undefined : fits[i]?.(value);
-    if (because !== undefined) return `The value ${cutLine(value ?? '', SHOWN_VALUE)} of ${columns[i]?.name ?? ''} ${because}.`;
+    if (because !== undefined) return `The value ${cutLine(value ?? '', SHOWN_VALUE)} of ${name} ${because}.`;
   }
   return undefined;
 }

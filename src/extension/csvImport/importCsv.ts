@@ -11,8 +11,9 @@ import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';
 import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
-import { encodingOf, formOf, isTimestamp, leftOutOf, mappingValues, zoneName, type Source } from './importForm.ts';
-import { LEFT_OUT, type TableColumn } from './mapping.ts';
+import { encodingOf, formOf, isTimestamp, mappingValues, zoneName, type Source } from './importForm.ts';
+import { fillableColumns, LEFT_OUT, leftOutOf, namesColumns, type TableColumn } from './mapping.ts';
+import { readSetting } from '../settings/settings.ts';
 import { withProgress } from '../ui/messages.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql } from '../../engine/sql/ownSql.ts';
@@ -57,7 +58,8 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const delimiter = await guessDelimiter(file, guessed.encoding);
   let source = await read(delimiter, guessed.encoding);
   const first: FormValues = {
-    ...{ delimiter, encoding: guessed.encoding, header: true, empty: 'null', mode: 'all', escapedFormulas: true, timeZone: '' },
+    ...{ delimiter, encoding: guessed.encoding, header: true, empty: 'null', mode: 'all', timeZone: '' },
+    escapedFormulas: await readSetting('exports.escapeFormulas'), // which is what wrote the file, if it is one of ours
   };
   new FormPanel(
     parts.extension,
@@ -83,7 +85,6 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   );
 }
 
-/** What an INSERT may name: no generated columns. */
 async function fillable(
   databases: DatabaseCache,
   { profile, database, table }: TreeNode & { readonly kind: 'table' },
@@ -93,7 +94,7 @@ async function fillable(
     throw new PilotError('input.invalid', vscode.l10n.t('{0} is no table that rows can be put into.', table.name), {
       nextStep: vscode.l10n.t('Choose a table.'),
     });
-  return definition.columns.filter(({ type }) => !/\bAS \(|\bGENERATED ALWAYS\b/i.test(type)).map(({ name, type }) => ({ name, type }));
+  return fillableColumns(definition);
 }
 
 async function run(
@@ -124,9 +125,11 @@ async function run(
   const names = joined(filled.map(({ name }) => quoteIdentifier(name)));
   const insert = sql`INSERT INTO ${quoteIdentifier(database)}.${quoteIdentifier(table.name)} (${names}) VALUES …`;
   const asked = { profile, database, question: t('Insert these rows into {0} on {1}?', table.name, where), run: go };
-  const leftOut = leftOutOf(head, values['header'] === true, new Set(filled.map(({ place }) => place)));
+  const [first = []] = head;
+  const leftOut = leftOutOf(first, values['header'] === true, new Set(filled.map(({ place }) => place)));
   const warnings = [
     t('From {0}', path.basename(file)),
+    ...(values['header'] === true && !namesColumns(columns, first) ? [t('The first line is not imported: {0}', first.join(', '))] : []),
     ...(leftOut.length === 0 ? [] : [t('Columns of the file that are not imported: {0}', leftOut.join(', '))]),
   ];
   const statements = [{ sql: insert, warnings }];

@@ -45,11 +45,6 @@ export function zoneName(zone: string): string {
   return /^(?:utc|gmt|z)$/i.test(zone) ? '+00:00' : zone;
 }
 
-/** Columns of a file that go nowhere, by their name or else their number. */
-export function leftOutOf(head: readonly (readonly string[])[], header: boolean, places: ReadonlySet<number>): readonly string[] {
-  return (head[0] ?? []).flatMap((name, i) => (places.has(i) ? [] : [header && name !== '' ? name : String(i + 1)]));
-}
-
 /** Where the columns of the file go at first, as values of the form. */
 export function mappingValues({ columns, head }: Source, header: boolean): FormValues {
   const mapping = proposeMapping(columns, head[0] ?? [], header);

@@ -18,7 +18,7 @@ import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
-import { showStatus, showWarning } from '../ui/messages.ts';
+import { showStatus, showWarning, withProgress } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
@@ -67,13 +67,19 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (profile.readOnly === true)
     throw refused(vscode.l10n.t('The connection is read-only for everybody.'), vscode.l10n.t('Change that in its menu.'));
   if (column === undefined || cells === undefined || table === undefined)
-    throw refused(vscode.l10n.t('This column is computed, and of no table.'), vscode.l10n.t('Write an UPDATE instead.'));
+    throw refused(vscode.l10n.t('This column is computed and belongs to no table.'), vscode.l10n.t('Write an UPDATE statement instead.'));
   const described = await (await databases.get(profile)).describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
   const found = editability(columns, column, described);
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
   const { key } = found;
-  // The edit runs in a session of its own, which has none of theirs.
+  // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
+  if (tab.moment?.console.inTransaction === true)
+    throw refused(
+      vscode.l10n.t('The session of these rows has an open transaction, and an edited cell is committed at once.'),
+      vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
+    );
+  // And it has none of their tables.
   if (tab.moment?.mayHideTables === true && (await isTemporary(tab.moment, table)))
     throw refused(
       vscode.l10n.t('{0} is a temporary table of the session.', table.name),
@@ -102,6 +108,11 @@ function notEditable(
       return refused(
         t("{0} has no primary key and no unique key without NULLs, so a row can't be identified.", table),
         t('Add a key to the table, or write an UPDATE statement.'),
+      );
+    case 'roundedKey':
+      return refused(
+        t('The key of {0} is a FLOAT, which is shown rounded and does not find its row again.', table),
+        t('Write an UPDATE statement instead.'),
       );
     case 'keyNotSelected':
       return refused(t("The result doesn't include the key of {0}.", table), t('Add {0} to the SELECT list.', needed.join(', ')));
@@ -182,7 +193,10 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   const console = (await databases.get(profile)).console(edit.table.database);
   let stored: Cell;
   try {
-    const row = await runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset });
+    const title = vscode.l10n.t('Changing the row of {0}…', edit.table.name); // another session may hold its lock for a while
+    const row = await withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset }),
+    );
     tabs.replaceRow(tab.id, edit.shown, row);
     stored = row[edit.column] ?? null;
   } catch (error) {

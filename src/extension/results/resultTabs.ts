@@ -6,7 +6,7 @@ import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
-import { cut } from '../../engine/text.ts';
+import { cut, cutLine } from '../../engine/text.ts';
 
 /** Where a statement ran. */
 export interface RunPlace {
@@ -75,6 +75,7 @@ const MESSAGES_ID = 0;
 const MAX_TABS = 20;
 const MAX_CHARACTERS = 300_000_000;
 const MAX_MESSAGES = 500;
+const SHOWN_SQL = 200;
 /** Of a message, whoever sends it: all of them are sent to the view with each change. */
 const MAX_TEXT = 4000;
 
@@ -121,28 +122,37 @@ export class ResultTabs extends Disposable {
     this.#messages = this.#messages.filter((one) => one.owner !== owner);
     this.#active = MESSAGES_ID;
     let first = true;
+    let isToldOfSurplus = false;
+    const say: RunOutput['say'] = (message, front = false) => {
+      this.#messages = [
+        ...this.#messages,
+        { owner, file, message: { ...message, text: cut(message.text, MAX_TEXT), where, id: ++this.#lastMessage } },
+      ].slice(-MAX_MESSAGES);
+      if (front) this.#active = MESSAGES_ID;
+      this.#changed.fire();
+    };
     return {
+      say,
       rows: (rows) => {
         const order: RowOrder = { sort: undefined, filter: '' };
         const tab: RowsTab = { ...rows, kind: 'rows', id: ++this.#lastId, owner, pinned: false, order, shown: undefined, version: 0 };
         this.#rows.push(tab);
         if (first) this.#active = tab.id;
         first = false;
-        this.#dropSurplus();
+        if (this.#dropSurplus() && !isToldOfSurplus) {
+          isToldOfSurplus = true;
+          const text = vscode.l10n.t(
+            'The oldest results were closed: at most {0} are kept. Run fewer statements at a time to see all.',
+            MAX_TABS,
+          );
+          say({ kind: 'warning', text, sql: cutLine(rows.sql, SHOWN_SQL) });
+        }
         this.#changed.fire();
         return ({ result, moment }) => {
           tab.result = result;
           tab.moment = moment;
           this.#changed.fire();
         };
-      },
-      say: (message, front = false) => {
-        this.#messages = [
-          ...this.#messages,
-          { owner, file, message: { ...message, text: cut(message.text, MAX_TEXT), where, id: ++this.#lastMessage } },
-        ].slice(-MAX_MESSAGES);
-        if (front) this.#active = MESSAGES_ID;
-        this.#changed.fire();
       },
       running: (statement) => {
         this.#runs.set(owner, statement);
@@ -217,13 +227,16 @@ export class ResultTabs extends Disposable {
     this.#changed.fire();
   }
 
-  #dropSurplus(): void {
+  /** True where results were closed. */
+  #dropSurplus(): boolean {
+    const before = this.#rows.length;
     const size = (): number => this.#rows.reduce((sum, { result }) => sum + result.characters, 0);
     while (this.#rows.length > MAX_TABS || size() > MAX_CHARACTERS) {
       const others = this.#rows.filter(({ id }) => id !== this.#active);
       const oldest = others.find(({ pinned }) => !pinned) ?? others[0];
-      if (oldest === undefined) return;
+      if (oldest === undefined) break;
       this.#rows = this.#rows.filter((tab) => tab !== oldest);
     }
+    return this.#rows.length < before;
   }
 }

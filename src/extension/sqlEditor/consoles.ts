@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Console } from '../../engine/query/console.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import { sessionKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -12,10 +14,13 @@ import type { SessionPlace, TransactionEnd } from './sessionQuestions.ts';
 
 interface Open extends SessionPlace {
   file: vscode.Uri;
+  connection: string;
   /** Where the file was to run when it last did; what its own USE has chosen since then stays. */
   database: string | undefined;
-  /** The profile as text: a changed one needs another session. */
+  /** What its session goes by in the profile: another one needs another session. */
   readonly key: string;
+  /** Of the connection; the session of one that was forgotten goes on, and no other begins on it. */
+  readonly openedOn: Database;
   /** What was told of its loss. */
   told: SessionLoss | undefined;
 }
@@ -24,7 +29,7 @@ interface Open extends SessionPlace {
 const RETIRED = 'mysql-pilot-closed';
 
 /** What is more than an annoyance to lose with an editor. */
-const KEPT = new Set(['transaction', 'temporaryTables', 'locks']);
+const KEPT = new Set(['transaction', 'temporaryTables', 'locks', 'tableLocks']);
 
 /** The session of each SQL file: opened with its first statement, and kept until the file is closed and nothing is open in it that the person wants to keep. */
 export class Consoles extends Disposable {
@@ -49,32 +54,48 @@ export class Consoles extends Disposable {
     this.register(
       profiles.onDidChange(() => {
         void profiles.list().then((saved) => {
-          const keys = new Set(saved.map((profile) => JSON.stringify(profile)));
-          for (const open of this.#open.values()) if (!keys.has(open.key) && !isKept(open)) this.close(open.file);
+          const names = new Map(saved.map((profile) => [sessionKey(profile), profile.name]));
+          for (const open of this.#open.values()) {
+            open.connection = names.get(open.key) ?? open.connection;
+            // What holds anything ends with the next statement, which asks first.
+            if (!names.has(open.key) && !open.console.running && lossOf(open.console) === undefined) this.close(open.file);
+          }
         });
       }),
     );
   }
 
-  /** The session of a file where it is to run. */
+  /** The session of a file where it is to run. Where that is no longer the one before, what was in that is lost: the new one runs nothing until the person has accepted that. */
   async get(file: vscode.Uri, place: RunPlace): Promise<Console> {
-    const key = JSON.stringify(place.profile);
+    const key = sessionKey(place.profile);
+    const openedOn = await this.#databases.get(place.profile);
     const open = this.#open.get(file.toString());
-    if (open?.key === key) {
+    if (open?.key === key && (open.openedOn === openedOn || open.console.isOpen)) {
       if (place.database !== undefined && open.database !== place.database) await open.console.useDatabase(place.database);
       open.database = place.database;
       return open.console;
     }
     if (open?.console.inTransaction === true) throw isElsewhere(open);
+    const loss = lossOf(open?.console);
     this.close(file);
-    const database = await this.#databases.get(place.profile);
-    const console = database.console(place.database);
-    const made: Open = { file, console, connection: place.profile.name, database: place.database, key, told: undefined };
+    const console = openedOn.console(place.database);
+    console.inherit(loss);
+    const made: Open = { file, console, connection: place.profile.name, database: place.database, key, openedOn, told: loss };
     console.onChange = () => {
       this.#notice(made);
     };
     this.#open.set(file.toString(), made);
+    if (loss !== undefined) this.#tell(file);
     return console;
+  }
+
+  /** Takes the session of a file to another database of its connection. False where it has none there. */
+  async useDatabase(file: vscode.Uri, { profile, database }: RunPlace): Promise<boolean> {
+    const open = this.#open.get(file.toString());
+    if (open?.key !== sessionKey(profile)) return false;
+    if (database !== undefined) await open.console.useDatabase(database); // its own USE may have led elsewhere since
+    open.database = database;
+    return true;
   }
 
   /** The sessions of a file, or of all files in a folder, go on under its new name; one that has a session there already stays where it is. */
@@ -164,6 +185,15 @@ export class Consoles extends Disposable {
 
 function isKept({ console }: SessionPlace): boolean {
   return console.contents.some((content) => KEPT.has(content));
+}
+
+/** The person has changed the connection: what ends with the session there is asked about, and not what they could not have meant to keep. */
+function lossOf(console: Console | undefined): SessionLoss | undefined {
+  const loss = console?.loss;
+  if (loss !== undefined) return loss;
+  const contents = console?.contents.filter((content) => content !== 'counts' && content !== 'database') ?? [];
+  if (contents.length === 0) return undefined;
+  return { what: 'session', contents, unfinished: false, reason: vscode.l10n.t('The connection was changed.') };
 }
 
 function isTransactionLost(loss: SessionLoss | undefined): boolean {

@@ -11,6 +11,12 @@ const MAX_CHARACTERS = 1_000_000;
 /** A renaming that VS Code has announced and never done. */
 const RENAME_MS = 10_000;
 
+interface Move {
+  readonly from: vscode.Uri;
+  readonly to: vscode.Uri;
+  readonly done: Promise<void>;
+}
+
 /** Follows SQL files to their new names: renamed and moved ones, alone or with their folder, and untitled ones that are saved. */
 export class MovedFiles extends Disposable {
   readonly #follow: (from: vscode.Uri, to: vscode.Uri) => Promise<void>;
@@ -22,6 +28,8 @@ export class MovedFiles extends Disposable {
   readonly #equal = new WeakMap<vscode.TextDocument, Set<vscode.TextDocument>>();
   readonly #savedAs = new WeakMap<vscode.TextDocument, vscode.Uri>();
   readonly #announced = new Map<vscode.Uri, PromiseWithResolvers<undefined>>();
+  /** What is being brought to a new name: it waits for what still runs under the old one. */
+  readonly #moves = new Set<Move>();
 
   /** `follow` brings what belongs to a file to its new name. */
   constructor(follow: (from: vscode.Uri, to: vscode.Uri) => Promise<void>) {
@@ -65,7 +73,26 @@ export class MovedFiles extends Disposable {
   async settle(closed: vscode.TextDocument): Promise<void> {
     for (const [from, { promise }] of this.#announced) if (below(closed.uri, from) !== undefined) await promise;
     const to = this.#savedAs.get(closed);
-    if (to !== undefined) await this.#follow(closed.uri, to);
+    if (to !== undefined) await this.#move(closed.uri, to);
+  }
+
+  /** The old name of a file whose session is still under that, and when it is no longer; undefined for a file that stays. */
+  moveTo(file: vscode.Uri): { readonly from: vscode.Uri; readonly done: Promise<void> } | undefined {
+    for (const { from, to, done } of this.#moves) {
+      const rest = below(file, to);
+      if (rest !== undefined) return { from: from.with({ path: from.path + rest }), done };
+    }
+    return undefined;
+  }
+
+  async #move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    const move: Move = { from, to, done: this.#follow(from, to) };
+    this.#moves.add(move);
+    try {
+      await move.done;
+    } finally {
+      this.#moves.delete(move);
+    }
   }
 
   /** A file that has just been opened, says what an untitled document says and is saved is that document. */
@@ -94,7 +121,7 @@ export class MovedFiles extends Disposable {
   async #renamed(from: vscode.Uri, to: vscode.Uri): Promise<void> {
     const announced = [...this.#announced].filter(([uri]) => uri.toString() === from.toString());
     try {
-      await this.#follow(from, to);
+      await this.#move(from, to);
     } finally {
       for (const [uri, one] of announced) this.#forget(uri, one);
     }

@@ -9,6 +9,8 @@ export function contentNames(contents: readonly SessionContent[]): string {
     transaction: t('an open transaction'),
     temporaryTables: t('temporary tables'),
     locks: t('locks'),
+    tableLocks: t('table locks'),
+    preparedTransaction: t('the prepared transaction, which stays on the server (XA RECOVER lists it)'),
     userVariables: t('user variables'),
     settings: t('session settings'),
     preparedStatements: t('prepared statements'),

@@ -46,6 +46,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
+    await requireIdle(document.uri, parts); // before anything is asked, or waits for what runs
     const { version } = document;
     const shown = await choose();
     if (shown.length === 0)
@@ -108,12 +109,19 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
+      await requireIdle(document.uri, parts);
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
-      if (!(await endForOther(document.uri, consoles))) return;
-      consoles.close(document.uri);
       const { pickDatabase } = await import('./chooseDatabase.ts');
-      await places.set(document.uri, { profile, database: await pickDatabase({ profile, database: profile.database }, parts.databases) });
+      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
+      if (database === undefined) return;
+      runner.requireIdle(document.uri);
+      const place = { profile, database };
+      if (!(await consoles.useDatabase(document.uri, place))) {
+        if (!(await endForOther(document.uri, consoles))) return;
+        consoles.close(document.uri);
+      }
+      await places.set(document.uri, place);
     }),
     tools.register('endTransaction', async () => {
       const active = vscode.window.activeTextEditor?.document.uri;
@@ -131,6 +139,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
       });
       if (picked === undefined) return;
+      runner.requireIdle(session.file); // what is still to run was written for the transaction
       await consoles.end(session.file, picked.sql);
       if (!isOpen(session.file)) consoles.close(session.file);
     }),
@@ -162,6 +171,15 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   );
 }
 
+/** Throws while statements of a file run, also under the name that it had when they began. */
+async function requireIdle(file: vscode.Uri, { runner, moved }: SqlCommandParts): Promise<void> {
+  runner.requireIdle(file);
+  const move = moved.moveTo(file);
+  if (move === undefined) return;
+  runner.requireIdle(move.from);
+  await move.done;
+}
+
 /** A changed language closes a document and opens it again. */
 const REOPEN_MS = 100;
 
@@ -175,12 +193,12 @@ async function leaveEditor(document: vscode.TextDocument, { consoles, moved, pla
   await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
   const isGone = document.isUntitled && !isOpen(file);
   await moved.settle(document);
+  await runner.idle(file); // what runs is not stopped because nobody looks, and the statements behind it were written for this session
   if (isGone) {
-    await runner.idle(file);
     await places.forget(file);
     file = consoles.retire(file);
   }
-  await consoles.peek(file)?.idle(); // a statement that runs is not stopped because nobody looks
+  await consoles.peek(file)?.idle();
   const session = consoles.placeOf(file);
   if (session === undefined || isOpen(file)) return;
   if (session.console.inTransaction) {
@@ -194,7 +212,8 @@ async function leaveEditor(document: vscode.TextDocument, { consoles, moved, pla
 /** True where the file may go to another connection: nothing is open on the one that it has. */
 async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
   const session = consoles.placeOf(file);
-  if (session?.console.inTransaction !== true) return true;
+  if (session === undefined) return true;
+  if (!session.console.inTransaction) return !consoles.holds(file) || askToClose(session);
   const how = await askToEnd(session);
   if (how === undefined) return false;
   await consoles.end(file, how);

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ConsoleOutcome } from '../../engine/query/console.ts';
+import type { Console, SessionMoment } from '../../engine/query/console.ts';
+import type { ConsoleOutcome } from '../../engine/query/consoleRun.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
-import type { ResultTabs, RunOutput, RunPlace } from '../results/resultTabs.ts';
+import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
@@ -74,11 +75,7 @@ export class StatementRunner {
     { unseen }: { readonly unseen: boolean },
   ): Promise<void> {
     const owner = file.toString();
-    if (this.#running.has(owner)) {
-      throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file still runs.'), {
-        nextStep: vscode.l10n.t('Wait for it, or stop it.'),
-      });
-    }
+    this.requireIdle(file);
     const run = Promise.withResolvers<undefined>();
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
@@ -100,6 +97,14 @@ export class StatementRunner {
     }
   }
 
+  /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
+  requireIdle(file: vscode.Uri): void {
+    if (!this.#running.has(file.toString())) return;
+    throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file still runs.'), {
+      nextStep: vscode.l10n.t('Wait for it, or stop it.'),
+    });
+  }
+
   /** Resolves when no run of a file, or of a file in this folder, has anything left to do. */
   async idle(file: vscode.Uri): Promise<void> {
     for (const [owner, { promise }] of this.#running) if (below(vscode.Uri.parse(owner), file) !== undefined) await promise;
@@ -110,23 +115,24 @@ export class StatementRunner {
     const owner = file.toString();
     const stop = new AbortController();
     const output = tabs.begin(owner, path.posix.basename(file.path), file);
+    const session: RunSession = { console: undefined };
     problems.clear(file);
     await view.show();
     try {
       for (const statement of statements) {
-        output.running({
+        const running: RunningStatement = {
           ...{ sql: cutLine(statement.sql, SHOWN_SQL), place },
           stop: () => {
             stop.abort();
           },
-        });
+        };
+        output.running(running);
         const started = new Date();
         try {
           await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runKnowingly(file, place, statement, {
-            output,
-            signal: stop.signal,
-            isFirst: statement === statements[0],
+            ...{ output, session, running, signal: stop.signal },
+            all: statement === statements[0] ? statements : undefined,
           });
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
         } catch (error) {
@@ -162,24 +168,25 @@ export class StatementRunner {
       return await this.#runOne(file, place, statement, run);
     } catch (error) {
       const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
-      if (!run.isFirst || wasRunning || !isPilotError(error, 'session.lost') || !(await this.#acceptLoss(file, [statement]))) throw error;
+      const { all } = run;
+      if (all === undefined || wasRunning || !isPilotError(error, 'session.lost')) throw error;
+      if (!(await whileNothingRuns(run, () => this.#acceptLoss(file, all)))) throw error;
       return this.#runOne(file, place, statement, run);
     }
   }
 
-  async #runOne(
-    file: vscode.Uri,
-    place: RunPlace,
-    statement: RunStatement & JudgedStatement,
-    { output, signal }: OneRun,
-  ): Promise<ConsoleOutcome> {
+  async #runOne(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+    const { output, session, signal } = run;
     const { sql, verdict } = statement;
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
     const console = await this.#parts.consoles.get(file, place);
+    session.console ??= console;
+    if (session.console !== console) throw sessionClosed();
     const mayCommit = await console.commitsTransaction(sql);
     if (mayCommit) {
-      if (!(await askToCommit({ file, console, connection: place.profile.name }, sql))) throw notCommitted();
+      const wanted = await whileNothingRuns(run, () => askToCommit({ file, console, connection: place.profile.name }, sql));
+      if (!wanted) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();
     const rows = (result: ResultSet): Parameters<RunOutput['rows']>[0] => ({
@@ -188,22 +195,50 @@ export class StatementRunner {
     const onFull = (result: ResultSet, index: number): void => {
       shown.set(index, output.rows(rows({ ...result, total: undefined }))); // while the rest is still being counted
     };
-    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull });
-    for (const [index, result] of outcome.results.entries()) {
-      const { moment } = outcome;
-      const replace = shown.get(index) ?? output.rows({ ...rows(result), moment });
-      replace({ result, moment });
-    }
+    const showResults = (results: readonly ResultSet[], moment: SessionMoment | undefined): void => {
+      for (const [index, result] of results.entries()) {
+        const replace = shown.get(index) ?? output.rows({ ...rows(result), moment });
+        replace({ result, moment });
+      }
+    };
+    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
+    showResults(outcome.results, outcome.moment);
     show(output, statement, outcome);
     return outcome;
   }
 }
 
+/** The session that the first statement of a run has got: those behind it run in no other. */
+interface RunSession {
+  console: Console | undefined;
+}
+
 /** What one statement of a run needs. */
 interface OneRun {
   readonly output: RunOutput;
+  readonly session: RunSession;
+  readonly running: RunningStatement;
   readonly signal: AbortSignal;
-  readonly isFirst: boolean;
+  /** All statements of the run, for its first one. */
+  readonly all: readonly RunStatement[] | undefined;
+}
+
+/** A statement that waits for an answer does not run. */
+async function whileNothingRuns<T>({ output, running }: OneRun, ask: () => Promise<T>): Promise<T> {
+  output.end();
+  const answer = await ask();
+  output.running(running);
+  return answer;
+}
+
+function sessionClosed(): PilotError {
+  return new PilotError(
+    'statement.refused',
+    vscode.l10n.t('The session of this file was closed while its statements ran. The rest was not run.'),
+    {
+      nextStep: vscode.l10n.t('Check what has run, then run the rest.'),
+    },
+  );
 }
 
 function notCommitted(): PilotError {
@@ -232,7 +267,7 @@ function show(
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
   };
-  if (newSession) say('warning', vscode.l10n.t('The session before had ended. This is a new one.'));
+  if (newSession) say('warning', vscode.l10n.t('The previous session had ended. This statement ran in a new one.'));
   const rows = results.reduce((sum, result) => sum + (result.total ?? result.rows.length), 0);
   const what =
     results.length > 0

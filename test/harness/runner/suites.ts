@@ -228,6 +228,7 @@ export const SUITES: readonly Suite[] = [
     ['safety', 'safety'],
     ['statements', 'statements'],
     ['sessions', 'sessions'],
+    ['runs', 'runs'],
     ['reload', 'reload'],
   ),
   workbench('Korean', 36, 'korean'),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/connection/database.ts';
-import type { Console, ConsoleOutcome } from '../../../src/engine/query/console.ts';
+import type { Console } from '../../../src/engine/query/console.ts';
+import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../harness/run.ts';
@@ -84,6 +85,24 @@ for (const flavour of flavours) {
       await run('ROLLBACK');
       assert.equal(session.inTransaction, false);
       assert.equal(await value('SELECT note FROM orders WHERE id = 1'), null);
+    });
+
+    test('tells what a procedure has shown before it failed, and no result that broke off', async () => {
+      await execute(
+        server,
+        `CREATE PROCEDURE shop.third() BEGIN SELECT 1 AS a; SELECT 2 AS b; SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the third'; END;
+         CREATE PROCEDURE shop.breaks() BEGIN SELECT 1 AS a; SELECT (SELECT id FROM orders o WHERE o.id = 1 OR x.id > 500) FROM orders x ORDER BY 1; END`,
+      );
+      const shownBefore = async (sql: string): Promise<unknown> => {
+        let shown: unknown = [];
+        const options = { limits: LIMITS, signal: new AbortController().signal };
+        const failed = session.run(sql, { ...options, onFailed: (results) => (shown = results.map(({ rows }) => rows)) });
+        await assert.rejects(failed, (error) => isPilotError(error, 'statement.failed'));
+        return shown;
+      };
+      assert.deepEqual(await shownBefore('CALL third()'), [[['1']], [['2']]]);
+      assert.deepEqual(await shownBefore('CALL breaks()'), [[['1']]]);
+      assert.deepEqual(await shownBefore('SELECT (SELECT id FROM orders o WHERE o.id = 1 OR x.id > 500) FROM orders x'), []);
     });
 
     test('rows behind the limit are counted, and the session goes on', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/console.ts';
+import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
 import {
   editability,
@@ -244,6 +244,20 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal((await read(all)).rows[0]?.[2], '18446744073709551615');
     });
 
+    test('nothing is made to fit where the server lets people cut values', async () => {
+      const [{ mode }] = (await execute(server, 'SELECT @@global.sql_mode AS mode')) as [{ mode: string }];
+      await execute(server, "SET GLOBAL sql_mode = ''");
+      try {
+        for (const [column, typed] of [
+          ['i', '-1'],
+          ['b', 'x'.repeat(21)],
+        ] as const)
+          assert.equal(await code(edit('SELECT * FROM kinds WHERE a = 1', column, typed)), 'statement.failed', column);
+      } finally {
+        await execute(server, `SET GLOBAL sql_mode = '${mode}'`);
+      }
+    });
+
     test('where no row can be named nothing can be edited', async () => {
       const editable = async (sql: string, column: string): Promise<boolean> => (await prepare(await read(sql), column)) !== undefined;
       await execute(
@@ -279,6 +293,11 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.deepEqual(await why('SELECT * FROM loose', 'a'), { refusal: 'noKey' });
       assert.deepEqual(await why('SELECT * FROM looking', 't'), { refusal: 'view' });
       assert.deepEqual(await why('SELECT * FROM kinds', 'made'), { refusal: 'generated' });
+      await execute(
+        server,
+        'DROP TABLE IF EXISTS shop.rounded; CREATE TABLE shop.rounded (k FLOAT PRIMARY KEY, v INT); INSERT INTO shop.rounded VALUES (16777217, 1)',
+      );
+      assert.deepEqual(await why('SELECT * FROM rounded', 'v'), { refusal: 'roundedKey' });
       assert.equal(await edit('SELECT * FROM unique_key WHERE b = 2', 'text', 'changed'), 'changed');
       assert.deepEqual((await read('SELECT text FROM unique_key ORDER BY b')).rows, [['x'], ['changed']]);
       assert.equal(await editable('SELECT a, b, t FROM kinds UNION ALL SELECT a, b, t FROM kinds', 't'), false, 'a union');

@@ -86,6 +86,30 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(outcome.refused[0]?.message, 'The value 1.5 of i would be rounded.');
     });
 
+    test('NULL for a TIMESTAMP that takes none is refused, and not replaced by the current time', async () => {
+      await execute(
+        server,
+        'DROP TABLE IF EXISTS shop.moments; CREATE TABLE shop.moments (id INT PRIMARY KEY, at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, maybe TIMESTAMP NULL, f FLOAT(5,2))',
+      );
+      const columns = (await database.describe('shop', 'moments'))?.definition?.columns ?? [];
+      const console = database.console('shop');
+      const at = '2024-01-01 00:00:00';
+      const values = [
+        ['1', at, null, '1.25'],
+        ['2', null, at, '1'],
+        ['3', at, at, '1.255'],
+      ];
+      const rows = toAsync(values.map((one, i) => ({ line: i + 2, values: one })));
+      const outcome = await importRows(console, { database: 'shop', name: 'moments' }, columns, rows, {
+        ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
+      });
+      console.close();
+      assert.deepEqual(
+        [outcome.inserted, outcome.refused.map(({ message }) => message)],
+        [1, ['The value NULL of at would be replaced by the current time.', 'The value 1.255 of f would be rounded.']],
+      );
+    });
+
     test('JSON that MySQL would store with fewer members or digits is refused, and stays as it is on MariaDB', async () => {
       await execute(server, 'DROP TABLE IF EXISTS shop.documents; CREATE TABLE shop.documents (doc JSON)');
       const columns = (await database.describe('shop', 'documents'))?.definition?.columns ?? [];
@@ -182,6 +206,32 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
           },
         });
         assert.deepEqual([outcome.stopped, outcome.inserted, await count()], [true, atomic ? 0 : 500, atomic ? 0 : 500]);
+      }
+    });
+
+    test('a connection that breaks off: what was inserted is told, and nothing of all or none', async () => {
+      for (const atomic of [true, false]) {
+        const console = database.console('shop');
+        let killed: Promise<unknown> | undefined;
+        const slowly = async function* (): AsyncGenerator<ImportRow> {
+          for (let i = 0; i < 1500; i++) {
+            if (i === 1200) await killed;
+            yield row(i, 'x');
+          }
+        };
+        const progress = (inserted: number): void => {
+          if (inserted < 500 || killed !== undefined) return;
+          killed = (async () => {
+            const all = `SELECT id AS id FROM information_schema.processlist WHERE user = '${SAMPLE.owner.user}'`;
+            for (const { id } of (await execute(server, all)) as { id: number }[]) await execute(server, `KILL ${String(id)}`);
+            await new Promise((resolve) => setTimeout(resolve, 200));
+          })();
+        };
+        const options = { atomic, signal: new AbortController().signal, progress };
+        const told = atomic ? /Nothing was inserted\./ : /\b(?:500|1,000) rows were inserted before that, and stay\./;
+        await assert.rejects(importRows(console, table, COLUMNS, slowly(), options), told);
+        console.close();
+        assert.equal((await count()) > 0, !atomic);
       }
     });
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { Console, ConsoleOutcome } from '../../../src/engine/query/console.ts';
+import type { Console } from '../../../src/engine/query/console.ts';
+import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
 import type { ExportFormat } from '../../../src/engine/query/exportFormats.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
@@ -25,14 +26,19 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     const { signal } = new AbortController();
     const run = (sql: string, maxRows = LIMITS.maxRows): Promise<ConsoleOutcome> =>
       session.run(sql, { limits: { ...LIMITS, maxRows }, signal });
-    const exportOf = async (sql: string, outcome: ConsoleOutcome, format: ExportFormat = 'csv'): Promise<Exported & { text: string }> => {
+    const exportOf = async (
+      sql: string,
+      outcome: ConsoleOutcome,
+      format: ExportFormat = 'csv',
+      table = 't',
+    ): Promise<Exported & { text: string }> => {
       const [result] = outcome.results;
       const { moment } = outcome;
       assert.ok(result !== undefined && moment !== undefined);
       const name = path.join(folder, 'x');
       const file = await open(name, 'w');
       try {
-        const options = { format, table: 't', file, progress: () => undefined };
+        const options = { format, table, file, progress: () => undefined };
         const exported = await database.exportShown({ sql, result, moment }, options, signal);
         return { ...exported, text: await readFile(name, 'utf8') };
       } finally {
@@ -170,6 +176,17 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.match((await exportOf(hidden, await run(hidden), 'sql')).text, /\(`id`, `twice`\) VALUES\n\(1,3\)/);
       const cte = 'WITH c AS (SELECT id FROM same) SELECT * FROM c';
       assert.match((await exportOf(cte, await run(cte), 'sql')).text, /\(5\);/);
+    });
+
+    test('an SQL file puts values into the columns that they came from, whatever their aliases', async () => {
+      await execute(server, 'CREATE TABLE shop.aliased (a INT, b INT); INSERT INTO shop.aliased VALUES (1, 2)');
+      const of = async (sql: string): ReturnType<typeof exportOf> => exportOf(sql, await run(sql), 'sql', 'aliased');
+      const swapped = await of('SELECT a AS b, b AS a FROM aliased');
+      assert.match(swapped.text, /INSERT INTO `aliased` \(`a`, `b`\) VALUES\n\(1,2\)/);
+      assert.match(swapped.notes.join(), /Aliases were replaced by the names of the columns in aliased: b → a, a → b\./);
+      assert.match((await of('SELECT a, a + 1 AS b FROM aliased')).text, /\(`a`, `b`\) VALUES\n\(1,2\)/);
+      assert.match((await of('SELECT a AS x, a AS y FROM aliased')).text, /\(`x`, `y`\)/);
+      assert.match((await of('SELECT p.a AS x, q.b AS y FROM aliased p JOIN aliased q')).text, /\(`x`, `y`\)/);
     });
 
     test('tells that the session shows texts in a character set that has not all characters', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
+import { DatabaseCache } from '../../../../src/engine/connection/databaseCache.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { SessionContent } from '../../../../src/engine/guard/sessionEffects.ts';
+import { until } from '../../../harness/run.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { adminConnection, execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
 import { killSession, openPeople, Person } from './people.ts';
@@ -52,8 +54,9 @@ for (const flavour of flavours) {
       ["XA START 'x'", 'transaction'],
       ['CREATE TEMPORARY TABLE mine (n INT)', 'temporaryTables'],
       ["SELECT GET_LOCK('mine', 1)", 'locks'],
-      ['LOCK TABLES kept WRITE', 'locks'],
-      ['FLUSH TABLES WITH READ LOCK', 'locks'],
+      ['LOCK TABLES kept WRITE', 'tableLocks'],
+      ['FLUSH TABLES WITH READ LOCK', 'tableLocks'],
+      ...(flavour === 'mysql' ? ([['LOCK INSTANCE FOR BACKUP', 'locks']] as const) : []),
       ['SET @a = 1', 'userVariables'],
       ['SELECT n INTO @a FROM kept WHERE id = 1', 'userVariables'],
       ['SELECT @a := 1', 'userVariables'],
@@ -88,6 +91,64 @@ for (const flavour of flavours) {
         assert.equal(await person.value('SELECT 1'), '1');
         assert.equal(person.console.loss, undefined);
       });
+
+    test('locks that were given back are not among what would be lost', async () => {
+      await person.run('LOCK TABLES kept WRITE');
+      await person.run('UNLOCK TABLES');
+      await person.run('DROP TEMPORARY TABLE IF EXISTS mine');
+      assert.deepEqual(person.console.contents, ['counts']);
+    });
+
+    test('a transaction that is prepared is named as what stays, until it ends', async () => {
+      for (const sql of ["XA START 'y'", 'UPDATE kept SET n = n WHERE id = 3', "XA END 'y'", "XA PREPARE 'y'"]) await person.run(sql);
+      const id = await person.id().catch(() => undefined);
+      assert.deepEqual(person.console.contents, ['counts', 'preparedTransaction'], String(id));
+      await person.run("XA COMMIT 'y'");
+      assert.deepEqual(person.console.contents, ['counts']);
+    });
+
+    test('a prepared statement is dropped without a question in a transaction, which stays open', async () => {
+      await person.run('START TRANSACTION');
+      await person.run("PREPARE p FROM 'SELECT 1'");
+      await person.run('DROP PREPARE p');
+      assert.ok(person.console.inTransaction);
+    });
+
+    test('the sessions of people go on when their connection is forgotten, and end with their console', async () => {
+      const cache = new DatabaseCache({ getSecret: () => Promise.resolve(server.root.password), warn: () => undefined });
+      const { host, port } = server;
+      const profile = { id: 'x', name: 'x', createdAt: 0, host, port, user: server.root.user, database: 'own', tls: 'preferred' } as const;
+      const old = new Person((await cache.get(profile)).console());
+      await old.run('START TRANSACTION');
+      await old.run('UPDATE kept SET n = 50 WHERE id = 3');
+      const running = old.run('SELECT SLEEP(1)');
+      const changed = await cache.get({ ...profile, name: 'y', color: 'red' });
+      assert.equal((await running).results[0]?.rows[0]?.[0], '0');
+      assert.equal(await old.value('SELECT n FROM kept WHERE id = 3'), '50');
+      assert.equal(old.console.inTransaction, true);
+      const id = await old.id();
+      const behind = new Person(changed.console());
+      assert.equal(await behind.value('SELECT n FROM kept WHERE id = 3'), '3', 'not committed');
+      old.console.close();
+      await until(
+        async () => (await behind.rows(`SELECT 1 FROM information_schema.processlist WHERE id = ${String(id)}`)).length === 0,
+        'the session to end',
+        10_000,
+      );
+      const last = new Person(changed.console());
+      await last.run('START TRANSACTION');
+      cache.forget('x');
+      await cache.close();
+      assert.equal(last.console.loss?.what, 'session');
+      behind.console.close();
+    });
+
+    test('a session that takes the place of another one runs nothing before its loss is accepted', async () => {
+      person.console.inherit({ what: 'session', contents: ['userVariables'], unfinished: false, reason: 'The connection was changed.' });
+      await assert.rejects(person.run('UPDATE kept SET n = IFNULL(@a, 0) WHERE id = 1'), isLost);
+      person.console.acceptLoss();
+      assert.equal(await person.value('SELECT n FROM kept WHERE id = 1'), '1');
+    });
 
     test('a session that has only read is replaced, which is told', async () => {
       await person.run('SELECT * FROM kept');

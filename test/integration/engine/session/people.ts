@@ -1,6 +1,7 @@
 import type { Cell } from '../../../../src/engine/driver/values.ts';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import type { Console, ConsoleOutcome, ConsoleRunOptions } from '../../../../src/engine/query/console.ts';
+import type { Console } from '../../../../src/engine/query/console.ts';
+import type { ConsoleOutcome, ConsoleRunOptions } from '../../../../src/engine/query/consoleRun.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
 

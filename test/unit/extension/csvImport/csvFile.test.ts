@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows, type CsvForm } from '../../../../src/extension/csvImport/csvFile.ts';
-import { proposeMapping } from '../../../../src/extension/csvImport/mapping.ts';
+import { fillableColumns, leftOutOf, namesColumns, proposeMapping } from '../../../../src/extension/csvImport/mapping.ts';
 import type { ImportRow } from '../../../../src/engine/writes/rowImport.ts';
 
 suite('CSV files', () => {
@@ -127,5 +127,39 @@ suite('CSV files', () => {
     assert.deepEqual(proposeMapping(columns, ['Full Name', 'ID', 'other'], true), ['1', '0', '']);
     assert.deepEqual(proposeMapping(columns, ['x', 'y'], true), ['0', '1', '']);
     assert.deepEqual(proposeMapping(columns, ['id', 'note'], false), ['0', '1', '']);
+  });
+
+  test('the nearest name wins, and no place of the file goes to two columns', () => {
+    const columns = ['ab', 'a_b', 'A-B'].map((name) => ({ name, type: 'int' }));
+    assert.deepEqual(proposeMapping(columns, ['a_b', 'ab', 'a b'], true), ['1', '0', '2']);
+    assert.deepEqual(proposeMapping(columns, ['A_B'], true), ['', '0', '']);
+    assert.deepEqual(proposeMapping([{ name: 'id', type: 'int' }], ['id', 'id'], true), ['0']);
+  });
+
+  test('names the columns of the file that go nowhere', () => {
+    assert.deepEqual(leftOutOf(['id', 'id', '', 'note'], true, new Set([0])), ['id', '3', 'note']);
+    assert.deepEqual(leftOutOf(['1', 'x'], false, new Set([1])), ['1']);
+    assert.deepEqual(leftOutOf(['id'], true, new Set([0])), []);
+  });
+
+  test('knows a first line that names no column', () => {
+    const columns = [{ name: 'first_name', type: 'text' }];
+    assert.ok(namesColumns(columns, ['x', 'First Name']));
+    assert.ok(!namesColumns(columns, ['1', 'Ada']));
+  });
+
+  test('generated columns can not be filled, and those with such words in a default can', () => {
+    const types = [
+      "varchar(20) =('x AS (y)')",
+      "enum('AS (','b')",
+      "varchar(9) ='GENERATED ALWAYS'",
+      'int AS (`a` + 1) VIRTUAL',
+      'timestamp(6) GENERATED ALWAYS AS ROW START',
+    ];
+    const columns = types.map((type, i) => ({ name: String(i), type, comment: '' }));
+    assert.deepEqual(
+      fillableColumns({ columns }).map(({ name }) => name),
+      ['0', '1', '2'],
+    );
   });
 });
