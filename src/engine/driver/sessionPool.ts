@@ -86,6 +86,8 @@ export class SessionPool {
   readonly #counts = { waits: 0, waitedMs: 0, failures: 0 };
   #opening = 0;
   #closed = false;
+  /** The connection was changed: what people keep goes on, and nothing else begins but what judges their statements. */
+  #retired = false;
   #server: ServerInfo | undefined;
 
   constructor(
@@ -128,7 +130,7 @@ export class SessionPool {
 
   /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
   async withUnarmedSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#closed) throw this.#closedError();
+    if (this.#closed || this.#retired) throw this.#closedError();
     const session = await Session.openUnarmed(this.#target, await this.#login());
     this.#busy.add(session);
     try {
@@ -143,7 +145,7 @@ export class SessionPool {
 
   /** A session that its holder keeps, beside those of the pool; `release` ends it. */
   async openConsole(): Promise<ConsoleLease> {
-    if (this.#closed) throw this.#closedError();
+    if (this.#closed || this.#retired) throw this.#closedError();
     this.#control.warm();
     const session = await Session.openConsole(this.#target, await this.#login());
     this.#server = session.server;
@@ -173,10 +175,13 @@ export class SessionPool {
     return this.#control.read(statement, values);
   }
 
-  /** Opens no more sessions and ends those of the pool. Sessions that a holder keeps go on until they are released; resolves when all is closed. */
+  /**
+   * Ends the sessions of the pool. Those that a holder keeps go on until they are released, and what they run is judged on READ ONLY ones as before; resolves when all is closed.
+   */
   async retire(): Promise<void> {
-    this.#endPooled();
     if (this.#consoles.size > 0) {
+      this.#retired = true;
+      this.#endPooled();
       const { promise, resolve } = Promise.withResolvers<undefined>();
       this.#lastReleased = () => {
         resolve(undefined);
@@ -188,6 +193,7 @@ export class SessionPool {
 
   /** Ends every session, with what still runs on the server. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#silence.close();
     this.#endPooled();
     for (const session of this.#consoles) this.#end(session);
@@ -200,8 +206,8 @@ export class SessionPool {
   }
 
   #endPooled(): void {
-    this.#closed = true;
     clearTimeout(this.#sweep);
+    this.#sweep = undefined;
     for (const { session } of this.#idle.splice(0)) session.destroy();
     for (const session of this.#busy) this.#end(session);
     for (const waiter of this.#waiters.splice(0)) waiter.wake();

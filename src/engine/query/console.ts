@@ -4,7 +4,7 @@ import { toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { judgeForPeople } from '../guard/people.ts';
 import { transactionEffect, type SessionContent, type TransactionEffect } from '../guard/sessionEffects.ts';
-import { dialectOf, type Dialect } from '../sql/dialect.ts';
+import { dialectOf, NEWEST_MYSQL, type Dialect } from '../sql/dialect.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql as ownSql } from '../sql/ownSql.ts';
 import type { ConsoleOutcome, ConsoleRunOptions } from './consoleRun.ts';
@@ -12,6 +12,9 @@ import { ConsoleSink, Stopper } from './consoleSink.ts';
 import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
 import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
 import { lossError, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
+
+/** From here on XA PREPARE leaves the session free for another transaction (MySQL manual, 15.3.8.3 XA transaction restrictions). */
+const XA_DETACHES = 80_029;
 
 /**
  * Where a session stands: equal moments mean that a read gives the same rows, as far as that is up to the session. Plain reads leave it as it is; whatever else ran (USE, SET, a
@@ -226,7 +229,9 @@ export class Console {
 
   /** A transaction that is prepared is open to MariaDB, and nothing that is lost. */
   #contentsWith(isInTransaction: boolean): readonly SessionContent[] {
-    const isLost = isInTransaction && !this.#contents.has('preparedTransaction');
+    const { flavor, version } = this.dialect ?? NEWEST_MYSQL;
+    const isDetached = flavor === 'mysql' && version >= XA_DETACHES;
+    const isLost = isInTransaction && (isDetached || !this.#contents.has('preparedTransaction'));
     return isLost ? ['transaction', ...this.#contents] : [...this.#contents];
   }
 

@@ -130,7 +130,7 @@ export async function importRows(
       if (isOver()) break;
     }
   } catch (error) {
-    if (!signal.aborted) throw brokenOff(error, atomic ? 0 : inserted);
+    if (!signal.aborted) throw brokenOff(error, atomic ? 0 : inserted, !atomic && isPilotError(error, 'connection.lost'));
   }
   const stopped = signal.aborted;
   const fails = atomic && (refused.length > 0 || stopped);
@@ -140,11 +140,20 @@ export async function importRows(
   return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped, remarks };
 }
 
-/** What was not rolled back is told: who runs the import again has those rows twice. */
-function brokenOff(error: unknown, inserted: number): PilotError {
-  const { code, message, nextStep, errno, sqlState, untrusted } = toPilotError(error);
+/** What was not rolled back is told: who runs the import again has those rows twice. `isUnknown` where rows were on their way to a server that commits each statement. */
+function brokenOff(error: unknown, inserted: number, isUnknown = false): PilotError {
+  const { code, message, advice, nextStep, errno, sqlState, untrusted, evidence } = toPilotError(error);
+  if (isUnknown)
+    return new PilotError(
+      code,
+      `${sentence(message)} ${inserted.toLocaleString('en-US')} rows were inserted before that, and stay. It is not known whether those that were being sent were inserted.`,
+      { advice: 'write.lookForRows', errno, sqlState, untrusted, evidence, cause: error },
+    );
   const told = inserted === 0 ? 'Nothing was inserted.' : `${inserted.toLocaleString('en-US')} rows were inserted before that, and stay.`;
-  return new PilotError(code, `${sentence(message)} ${told}`, { ...{ nextStep, errno, sqlState, untrusted }, cause: error });
+  return new PilotError(code, `${sentence(message)} ${told}`, {
+    ...{ advice, nextStep, errno, sqlState, untrusted, evidence },
+    cause: error,
+  });
 }
 
 function sentence(message: string): string {
@@ -160,7 +169,7 @@ async function commit(console: Console): Promise<void> {
     if (code !== 'connection.lost') throw brokenOff(error, 0);
     throw new PilotError(code, `${sentence(message)} The rows were being committed: it is not known whether they were inserted.`, {
       ...{ errno, sqlState, untrusted, cause: error },
-      nextStep: 'Look for the rows before you import the file again.',
+      advice: 'write.lookForRows',
     });
   }
 }

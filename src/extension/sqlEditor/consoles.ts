@@ -191,7 +191,7 @@ function isKept({ console }: SessionPlace): boolean {
 function lossOf(console: Console | undefined): SessionLoss | undefined {
   const loss = console?.loss;
   if (loss !== undefined) return loss;
-  const contents = console?.contents.filter((content) => content !== 'counts' && content !== 'database') ?? [];
+  const contents = console?.contents.filter((content) => content !== 'counts') ?? [];
   if (contents.length === 0) return undefined;
   return { what: 'session', contents, unfinished: false, reason: vscode.l10n.t('The connection was changed.') };
 }

@@ -182,6 +182,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'write.skipRows': 'Choose to insert the other rows where one is refused.',
   'write.storedKey': 'Type the key as the server stores it, or write an UPDATE statement.',
   'write.editAgain': 'Run the statement again, and edit the row as it is now.',
+  'write.lookForRows': 'Look for the rows before you import the file again.',
   'write.editUtf8': 'Run SET NAMES utf8mb4 and the statement again, and edit the row as it is then.',
   'cost.texts': 'Make shorter texts, or fewer.',
   'cost.rows': 'Limit the rows of the recursive query, or select them as rows.',
