@@ -8,6 +8,7 @@ import { openDatabase } from '../../../src/engine/openDatabase.ts';
 import type { Console, ConsoleOutcome } from '../../../src/engine/query/console.ts';
 import type { ExportFormat } from '../../../src/engine/query/exportFormats.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
+import { secondFlavour } from '../../harness/depth.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -16,6 +17,7 @@ const LIMITS = { maxRows: 3, maxCharacters: 1_000_000 };
 
 for (const flavour of ['mysql', 'mariadb'] as const) {
   suite(`all rows of a person's result on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
