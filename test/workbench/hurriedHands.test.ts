@@ -4,7 +4,8 @@ import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { answerFileDialog, openFile } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
 const LONG = `UPDATE trash SET a = 2 WHERE a IN (${Array.from({ length: 900 }, (_, i) => i).join(', ')})\n-- Connection: development\n  OR 1 = 1`;
@@ -21,8 +22,9 @@ suite('hurried hands in the workbench', function () {
   this.timeout(120_000);
   let session: Session;
   let window: Workbench;
+  let folder: string;
 
-  const { cell, results, goToLine } = sqlSteps(() => window);
+  const { cell, results, goToLine, said } = sqlSteps(() => window);
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const focused = () => dialog().locator('.monaco-button:focus');
   const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
@@ -61,12 +63,11 @@ suite('hurried hands in the workbench', function () {
   };
 
   suiteSetup(async () => {
-    session = await Session.start();
+    ({ session, window, folder } = await takeConnectedDesk({ files: FILES }));
     await execute(session.mysql, 'CREATE TABLE shop.trash (a INT)');
     await execute(session.mysql, 'INSERT INTO shop.trash VALUES (1), (1000), (2000)');
-    window = await session.openFiles('hurried', FILES);
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(handOnDesk);
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -152,11 +153,15 @@ suite('hurried hands in the workbench', function () {
 
   test('a file that is renamed goes on in its session, with its transaction', async () => {
     await open('before.sql');
-    for (const line of [1, 2]) {
+    for (const [line, message] of [
+      [1, 'Line 1: Done'],
+      [2, 'Line 2: 1 row changed'],
+    ] as const) {
       await goToLine(line);
       await window.page.keyboard.press('Control+Enter');
-      await bar('Transaction').waitFor();
+      await said(message); // until then another run of the file is refused
     }
+    await bar('Transaction').waitFor();
     await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
     await window.page.keyboard.press('Control+Enter');
     await cell(await results(), 0, 0)
@@ -191,7 +196,7 @@ suite('hurried hands in the workbench', function () {
       .waitFor();
     await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT @kept' }).first().click();
     await window.page.keyboard.press('Control+s');
-    await answerFileDialog(window, path.join(session.codeServer.folder, 'folders/hurried/saved.sql'));
+    await answerFileDialog(window, path.join(folder, 'saved.sql'));
     await window.page.locator('.tab.active[data-resource-name="saved.sql"]').waitFor();
     await bar('shop · shop').waitFor();
     await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT @kept' }).first().click();

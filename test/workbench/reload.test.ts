@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { ask, openFile, openView } from '../harness/vscode/steps.ts';
+import { ask, clearNotifications, openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, type Session } from './session.ts';
@@ -55,7 +55,7 @@ suite('after a reload, in the workbench', function () {
     const told = window.page.locator('.notifications-center .notification-list-item', { hasText: 'reloaded.sql' });
     await told.filter({ hasText: 'was rolled back' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'session-reload-message.png'));
-    await window.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(window);
     await until(async () => (await reloadedRows()) === 0, 'the transaction to be rolled back', 10_000);
   });
 

@@ -211,7 +211,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: kills', 11, inFolder('security', 'kills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'http', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(80, ['trust', 'trust'], ['imports', 'imports']),
+  desk(110, ['trust', 'trust'], ['imports', 'imports'], ['hurried hands', 'hurriedHands']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(170, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
   desk(
@@ -239,7 +239,6 @@ export const SUITES: readonly Suite[] = [
   extension('main path, from source, MySQL', 86, { full: true }), // the same tests as of the VSIX, which is nearer to what people have
   extension('installed VSIX, MySQL', 130),
   extension('main path, from source, MariaDB', 25, { full: true }),
-  workbench('hurried hands', 90, 'hurriedHands'),
   workbench('pictures', 240, 'pictures', { full: true }),
   workbench('hostile text', 120, 'hostileText', { full: true }),
   extension('the window holds', 105, { full: true }),
