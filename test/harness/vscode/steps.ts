@@ -165,7 +165,7 @@ export const THEMES = [
   { name: 'high-contrast', label: 'Dark High Contrast', marker: 'hc-black' },
 ] as const;
 
-/** Pictures are for people: a pull request gets them in one theme, the full depth in all. */
+/** What is read and looked at in each theme; for a pull request in one. */
 export const PICTURED = currentDepth() === 'full' ? THEMES : THEMES.slice(0, 1);
 
 export async function setTheme(workbench: Workbench, { label, marker }: (typeof THEMES)[number]): Promise<void> {
