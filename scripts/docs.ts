@@ -11,7 +11,7 @@ import { PLAIN_MODES, type Dialect } from '../src/engine/sql/dialect.ts';
 import { parseStatements } from '../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../test/harness/root.ts';
 
-/** `npm run docs` writes the tables of README.md, docs/standalone.md and docs/security.md from the code; `-- --check` fails where they are stale. */
+/** `npm run docs` writes the tables of docs/reference.md, docs/standalone.md and docs/security.md from the code; `-- --check` fails where they are stale. */
 
 interface Manifest {
   readonly contributes: {
@@ -136,7 +136,7 @@ const named = (await readFile(path.join(ROOT, 'package.json'), 'utf8')).replaceA
 });
 const manifest = JSON.parse(named) as Manifest;
 const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'README.md': {
+  'docs/reference.md': {
     tools: toolTable(),
     prompts: promptTable(),
     resources: resourceTable(),

@@ -5,8 +5,7 @@ import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
 
-/** `npm run pictures`: takes the pictures of README and walkthrough anew, in the real workbench on a real server. */
-const README = path.join(ROOT, 'docs/pictures');
+/** `npm run pictures`: takes the pictures of the walkthrough anew, in the real workbench on a real server. */
 const WALKTHROUGH = path.join(ROOT, 'media/walkthrough');
 const SQL = `-- Which countries bring in the most?
 SELECT c.country, COUNT(DISTINCT o.id) AS orders, SUM(o.total) AS revenue
@@ -19,7 +18,7 @@ ORDER BY revenue DESC;
 
 const session = await Session.start({ settings: { 'window.autoDetectColorScheme': true } });
 try {
-  for (const folder of [README, WALKTHROUGH]) await mkdir(folder, { recursive: true });
+  await mkdir(WALKTHROUGH, { recursive: true });
   const workspace = path.join(session.codeServer.folder, 'folders/shop');
   await mkdir(workspace, { recursive: true });
   await writeFile(path.join(workspace, 'revenue.sql'), SQL);
@@ -57,14 +56,9 @@ try {
   await results.locator('.cell[data-row="0"][data-column="2"]').click();
   await ask(window, QUESTION, ANSWER);
   await page.waitForTimeout(500);
-  await window.screenshot(path.join(README, 'results.png'));
   await clip('ask', 1090, 40, 310, 480);
 
-  await chooseFromMenu(
-    window,
-    page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(),
-    'Set What Agents May Change',
-  );
+  await chooseFromMenu(window, page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(), 'Agent Permissions…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
   await clip('decide', 380, 0, 640, 260);
 } finally {

@@ -155,7 +155,7 @@ try {
     plan: {
       open: async () => {
         await openFile(window, 'revenue.sql', 'country');
-        await window.runCommand('MySQL Pilot: Explain the Statement');
+        await window.runCommand('MySQL Pilot: Explain Statement');
         const plan = await webviewFrame(page, '.findings');
         await plan.locator('button', { hasText: 'Run It and Measure' }).click();
         await plan.locator('.grid.measured').waitFor();
@@ -175,7 +175,7 @@ try {
     },
     access: {
       open: async () => {
-        await chooseFromMenu(window, row('connection shop'), 'Set What Agents May Change');
+        await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
         await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
       },
       leave: () => page.keyboard.press('Escape'),
@@ -226,7 +226,7 @@ try {
   await expand('connection shop', 'database shop');
   await expand('database shop', 'table, people');
   await expand('table, orders', 'column status');
-  await chooseFromMenu(window, row('connection shop'), 'Set What Agents May Change');
+  await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).click();
   await row('connection shop').and(page.locator('[aria-label*="agents may write"]')).waitFor();
   await alone();

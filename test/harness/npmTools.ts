@@ -37,6 +37,7 @@ const TOOLS = {
   inspector: { name: '@modelcontextprotocol/inspector', version: '2.12.0', bin: 'mcp-inspector' },
   mcpb: { name: '@anthropic-ai/mcpb', version: '2.1.2', bin: 'mcpb' },
   ovsx: { name: 'ovsx', version: '1.3.0', bin: 'ovsx' },
+  sharp: { name: 'sharp', version: '0.35.5', bin: '' },
   verdaccio: { name: 'verdaccio', version: '6.8.0', bin: 'verdaccio', overrides: { 'node-fetch': '2.7.0' } },
   /** The program itself: what `@toolbox-sdk/server` would start. */
   toolbox: { name: '@toolbox-sdk/server-linux-x64', version: '1.12.0', bin: '' },

@@ -45,6 +45,18 @@ const BOMBS: readonly (readonly [string, string])[] = [
   ['digests', "SELECT COUNT(DISTINCT SHA2(REPEAT('x', 100000), 512)) FROM orders a, orders b"],
 ];
 
+/** No limit of a session counts what these build in memory. */
+const DOCUMENTS: readonly (readonly [string, string])[] = [
+  [
+    'a document of all pairs',
+    "SELECT JSON_LENGTH(JSON_OBJECTAGG(CONCAT(a.id, '-', b.id, '-', c.id), REPEAT('x', 10))) FROM orders a, orders b, orders c",
+  ],
+  [
+    'a document that contains itself twice',
+    'WITH RECURSIVE r (j, n) AS (SELECT JSON_ARRAY(1), 1 UNION ALL SELECT JSON_ARRAY(j, j), n + 1 FROM r WHERE n < 60) SELECT SUM(JSON_LENGTH(j)) FROM r, orders a, orders b',
+  ],
+];
+
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 
 for (const flavour of flavours) {
@@ -68,6 +80,16 @@ for (const flavour of flavours) {
       await database.close();
       await server.dispose();
     });
+
+    for (const [name, sql] of DOCUMENTS)
+      test(`${name}: is stopped long before the deadline of its call`, async () => {
+        await assert.rejects(
+          database.query(sql, { limits: { maxRows: 200, maxCharacters: 100_000 }, timeoutMs: 25_000 }),
+          (error) => isPilotError(error, 'statement.timeout') && error.message.includes('JSON documents'),
+        );
+        const [next] = await database.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
+        assert.deepEqual(next?.rows, [['1']]);
+      });
 
     for (const [name, sql] of BOMBS) {
       test(`${name}: answered or stopped in time, and the next statement works`, async () => {

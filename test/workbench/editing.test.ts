@@ -184,7 +184,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
 
   test('the server checks the statements of a file, and runs none [F68]', async () => {
     await openFile(window, 'check.sql', 'SELECT');
-    await window.runCommand('MySQL Pilot: Check the Statements of the File');
+    await window.runCommand('MySQL Pilot: Check SQL File');
     await window.page
       .locator('.markers-panel .monaco-list-row', { hasText: "Unknown column 'missing'" })
       .filter({ hasText: '[Ln 3, Col 11]' })
@@ -195,7 +195,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
 
   test('a plan opens beside: what was found, a tree with costs, and what was measured when that is asked for [F86]', async () => {
     await window.page.locator('.editor-instance .view-line', { hasText: 'b.status' }).first().click();
-    await window.runCommand('MySQL Pilot: Explain the Statement');
+    await window.runCommand('MySQL Pilot: Explain Statement');
     const plan = await webviewFrame(window.page, '.findings');
     await plan.locator('.findings li', { hasText: 'Joins a without an index' }).waitFor();
     const steps = plan.locator('.row .step');
@@ -238,7 +238,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
   });
 
   test('where nobody may write, neither is begun [F93]', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Read-Only for Everybody');
+    await chooseFromMenu(window, row('connection shop'), 'Make Connection Read-Only…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Neither you nor agents' }).click();
     await row('connection shop, read-only').waitFor();
     await row('table, people').waitFor();

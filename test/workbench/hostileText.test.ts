@@ -141,7 +141,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await frame.locator('.cell[data-row="0"][data-column="1"]').waitFor();
     await shown('grid', frame);
     await frame.locator('.cell[data-row="0"][data-column="2"]').click();
-    await window.runCommand('MySQL Pilot: Open the Cell in an Editor');
+    await window.runCommand('MySQL Pilot: Open Cell in Editor');
     await shown('cell in an editor');
     await run('fail.sql', 'CALL');
     await chooseDatabase();
@@ -172,7 +172,7 @@ suite('hostile text, files and settings in the workbench', function () {
   test('the plan and the diagram draw names as words, and the saved drawing holds no element of them', async () => {
     await openFile(window, 'read.sql', 'SELECT');
     await window.page.keyboard.press('Control+Home');
-    await window.runCommand('MySQL Pilot: Explain the Statement');
+    await window.runCommand('MySQL Pilot: Explain Statement');
     const plan = await webviewFrame(window.page, '.findings');
     await plan.locator('.row').first().waitFor();
     await shown('plan', plan);
@@ -261,7 +261,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await chooseFromMenu(window, connection, 'Edit Connection');
     const form = await webviewFrame(window.page, 'form');
     await form.locator('[data-field="name"] input').fill('renamed');
-    await chooseFromMenu(window, connection, 'Read-Only for Everybody');
+    await chooseFromMenu(window, connection, 'Make Connection Read-Only…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Neither you nor agents' }).first().click();
     await until(async () => (await saved())['readOnly'] === true, 'read-only to be saved');
     await form.locator('[data-action="save"]').click();

@@ -109,7 +109,7 @@ suite('hurried hands in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'unseen.sql' }).first().waitFor();
     await window.page.keyboard.press('Enter');
     await window.page.locator('.tab.active[data-resource-name="unseen.sql"]').waitFor();
-    await window.runCommand('MySQL Pilot: Run the Statement');
+    await window.runCommand('MySQL Pilot: Run Statement');
     await chooseDatabase();
     await dialog().filter({ hasText: 'INSERT INTO trash VALUES (11)' }).waitFor();
     await focused().filter({ hasText: 'Review in Editor' }).waitFor();

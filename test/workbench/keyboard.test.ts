@@ -74,14 +74,14 @@ suite('by keyboard alone', function () {
     await keys.press('Control+Enter');
     const results = await webviewFrame(window.page, 'header .tabs');
     await results.locator('footer', { hasText: '1,000 rows' }).waitFor();
-    await keys.command('MySQL Pilot: Show the History of Statements');
+    await keys.command('MySQL Pilot: Show Query History');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'SELECT id, total' }).first().waitFor();
     await keys.press('Escape');
   });
 
   test('every control of a plan is reached, and it is measured', async () => {
     await keys.command('View: Focus Active Editor Group');
-    await keys.command('MySQL Pilot: Explain the Statement');
+    await keys.command('MySQL Pilot: Explain Statement');
     const plan = await webviewFrame(window.page, '.findings');
     await plan.locator('.row').first().waitFor();
     await all(plan);
@@ -121,7 +121,7 @@ suite('by keyboard alone', function () {
   test('an agent is asked, allowed to write, shown what it would do, and refused [F81]', async () => {
     await tree();
     await keys.goTo('connection store');
-    await keys.menu('Set What Agents May Change');
+    await keys.menu('Agent Permissions…');
     await keys.answer('Rows, after', 'Rows, after I have said yes');
     await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents may write"]').waitFor();
     await keys.command('Chat: Open Chat');
@@ -140,7 +140,7 @@ suite('by keyboard alone', function () {
     await keys.press('Enter'); // its first button is to look
     await dialog.waitFor({ state: 'detached' });
     await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
-    await keys.command('MySQL Pilot: Reject the Write');
+    await keys.command('MySQL Pilot: Reject Write');
     await answers.last().filter({ hasText: 'rejected it' }).waitFor();
     const [row] = (await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'late'")) as { n: number }[];
     assert.equal(row?.n, 0);
@@ -151,7 +151,7 @@ suite('by keyboard alone', function () {
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="mysql_query, store"]').waitFor();
     await keys.command('MySQL Pilot: Focus on Agent Activity View'); // the first time only opens what was closed
     await keys.goTo('mysql_query, store');
-    await keys.menu('Copy SQL of the Call');
+    await keys.menu('Copy SQL of Call');
     await until(async () => (await clipboard()).startsWith('SELECT status, COUNT(*)'), 'the statement in the clipboard');
   });
 

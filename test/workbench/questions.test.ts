@@ -273,7 +273,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
 
     test('refuses on a read-only connection before anything is asked', async () => {
       await openView(window);
-      await chooseFromMenu(window, window.treeRow('shop'), 'Read-Only for Everybody');
+      await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
       await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Read-only for everybody' }).first().click();
       await window.treeRow('read-only').waitFor();
       await openFile(window, nameOf('script.sql'), 'DROP PROC');

@@ -104,7 +104,7 @@ suite('what agents may do, in the workbench', function () {
   });
 
   test('the SQL for a read-only account is written into an editor [F38]', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Write SQL for a Read-Only Account');
+    await chooseFromMenu(window, row('connection shop'), 'Generate SQL for a Read-Only Account');
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="shop"]').waitFor();
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
     await window.page.locator('.editor-instance .view-line', { hasText: 'GRANT SELECT, SHOW VIEW ON' }).waitFor();

@@ -181,7 +181,7 @@ suite('SQL files and results, in the workbench', function () {
 
   test('where nobody may write, nobody does [F66]', async () => {
     await openView(window);
-    await chooseFromMenu(window, window.treeRow('shop'), 'Read-Only for Everybody');
+    await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
     await pick('Read-only for everybody');
     await window.treeRow('read-only').waitFor();
     await window.page.locator('.editor-instance .monaco-editor').first().click();
@@ -194,7 +194,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Control+Enter');
     await status('1,000 rows');
     await openView(window);
-    await chooseFromMenu(window, window.treeRow('shop'), 'Read-Only for Everybody');
+    await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
     await pick('You may change data');
     await chooseFromMenu(window, window.treeRow('shop'), 'Set Environment');
     await pick('Development');
@@ -227,11 +227,11 @@ suite('SQL files and results, in the workbench', function () {
     await (await results()).locator('.running button[aria-label^="Stop"]').waitFor();
     await openView(window);
     const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
-    await chooseFromMenu(window, connection, 'Stop Running Statements');
+    await chooseFromMenu(window, connection, 'Cancel Running Statements');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'yours' }).waitFor();
     await window.page.keyboard.press('Enter');
     await said('Line 1: stopped');
-    await chooseFromMenu(window, connection, 'Stop Running Statements');
+    await chooseFromMenu(window, connection, 'Cancel Running Statements');
     await window.page.locator('.notification-toast', { hasText: 'Nothing that you or agents' }).waitFor();
     await clearNotifications(window);
   });
@@ -267,7 +267,7 @@ suite('SQL files and results, in the workbench', function () {
   });
 
   test('what was run is in the history, and opens again [F69]', async () => {
-    await window.runCommand('MySQL Pilot: Show the History of Statements');
+    await window.runCommand('MySQL Pilot: Show Query History');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'a.total' }).click();
     await window.page.locator('.editor-instance .view-lines', { hasText: 'a.total' }).first().waitFor();
   });

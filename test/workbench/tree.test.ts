@@ -99,7 +99,7 @@ suite('the tree of a connection, in the workbench', function () {
     await row('table, orders').waitFor({ state: 'detached' });
     assert.ok(await row('table, order_items').isVisible());
     await row('database shop').hover();
-    await row('database shop').locator('.action-label[aria-label^="Clear the Filter"]').click();
+    await row('database shop').locator('.action-label[aria-label^="Clear Filter"]').click();
     await row('table, orders').waitFor();
   });
 
@@ -157,7 +157,7 @@ suite('the tree of a connection, in the workbench', function () {
   });
 
   test('the agent is asked about a table: the chat opens with its name [F54]', async () => {
-    await chooseFromMenu(window, row('table, products'), 'Ask the Agent about This');
+    await chooseFromMenu(window, row('table, products'), 'Ask Agent About This');
     await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'shop.products' }).first().waitFor();
   });
 });

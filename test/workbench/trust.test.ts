@@ -62,7 +62,7 @@ suite('a workspace that is not trusted', function () {
   test('SQL files do not run: not by command, and not by their buttons [F110]', async () => {
     await openFile(window, 'seven.sql', 'orders');
     await lens('Run').waitFor();
-    for (const command of ['Run the Statement', 'Run All Statements of the File', 'Check the Statements of the File'])
+    for (const command of ['Run Statement', 'Run File', 'Check SQL File'])
       assert.equal(await isOffered(`MySQL Pilot: ${command}`), false, command);
     await lens('Run').click();
     await window.page.locator('.notification-toast', { hasText: 'trusted workspaces only' }).waitFor();

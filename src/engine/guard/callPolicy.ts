@@ -8,7 +8,7 @@ import { isFunctionAllowed, type ReadContext } from './readContext.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 const ALLOW =
-  'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions"; elsewhere `allowedFunctions` of the connection).';
+  'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions…"; elsewhere `allowedFunctions` of the connection).';
 
 /** What a call in the generic form is: one of the server's own functions that is harmless, or a stored one that has to be looked up. */
 export interface CallVerdict {

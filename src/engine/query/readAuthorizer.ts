@@ -1,6 +1,7 @@
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import { boundedPath } from '../guard/costs/calls.ts';
+import { documentTime } from '../guard/costs/growth.ts';
 import { shadowedNativesSql, shadowKey, wasAsked } from '../guard/builtins/shadowedNatives.ts';
 import { isNativeCall } from '../guard/callPolicy.ts';
 import type { ConnectionRules, ReadContext } from '../guard/readContext.ts';
@@ -37,6 +38,8 @@ export interface AuthorizedRead {
    * functions is wrong.
    */
   readonly inert: boolean;
+  /** It builds documents in the server's memory, for so many milliseconds at most. */
+  readonly documentMs: number | undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -157,6 +160,7 @@ export class ReadAuthorizer {
       tables: [...tables.values()],
       repeatable: repeatable && !isVolatile(statement),
       transactional: transactional && depth === 'tables',
+      documentMs: documentTime(statement),
     };
   }
 

@@ -210,6 +210,7 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   const { from = 0, spoolRows = 0 } = options.paging ?? {};
   const page = new Page(collector, { from, maxRows: limits.maxRows, spoolRows: step.alone ? spoolRows : 0 });
   const watch = path.blocks.begin(step.read.tables);
+  const unlimit = stop.limitDocuments(step.read.documentMs);
   const streaming = stream(run, session, step, page);
   const behind = streaming.then(
     (warnings) => {
@@ -229,6 +230,8 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
     watch.stop(); // the statement itself ends when its session does
     await page.spool?.close();
     throw watch.explain(error);
+  } finally {
+    unlimit();
   }
 }
 

@@ -4,6 +4,7 @@ import { PilotError } from '../errors.ts';
 export class Stop {
   readonly #racing = new Set<(error: PilotError) => void>();
   readonly #timer: NodeJS.Timeout;
+  readonly #limits = new Set<NodeJS.Timeout>();
   readonly #signal: AbortSignal | undefined;
   #reason: PilotError | undefined;
   readonly #onAbort = (): void => {
@@ -37,8 +38,32 @@ export class Stop {
     });
   }
 
+  /**
+   * From now on a statement that builds documents has so many milliseconds at most, whatever the deadline, until the answer is called. Undefined is no limit.
+   */
+  limitDocuments(timeoutMs: number | undefined): () => void {
+    if (timeoutMs === undefined) return () => undefined;
+    const timer = setTimeout(() => {
+      this.#stop(
+        new PilotError(
+          'statement.timeout',
+          `The statement was stopped after ${String(timeoutMs)} ms: it builds JSON documents in the server's memory, which no other limit counts.`,
+          {
+            nextStep: 'Collect fewer rows: narrow them first (WHERE, or LIMIT in a derived table), or read them as rows.',
+          },
+        ),
+      );
+    }, timeoutMs);
+    this.#limits.add(timer);
+    return () => {
+      clearTimeout(timer);
+      this.#limits.delete(timer);
+    };
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
+    for (const timer of this.#limits) clearTimeout(timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 

@@ -37,12 +37,13 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
           nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
         });
       }
-      const { sql: printed, tables, depth, inert } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const { sql: printed, tables, depth, inert, documentMs } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);
       watch = seen;
       if (options.before !== undefined) await stop.race(options.before(session, tables));
       if (depth === 'functions') session.retire();
       if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
+      stop.limitDocuments(documentMs);
       try {
         const { complete } = await stop.race(session.stream(printed, sink));
         return { complete, heldUp: seen.heldUp };

@@ -56,7 +56,7 @@ export class Writer {
     if (mode !== 'readOnly') return { mode, classes, statements };
     throw new PilotError('statement.refused', `This connection does not let agents ${classes.join(', ')}. Nothing was run.`, {
       nextStep:
-        'Give the statement to the user, who can run it, or allow such statements (VS Code command "MySQL Pilot: Set What Agents May Change"; elsewhere `writes` of the connection).',
+        'Give the statement to the user, who can run it, or allow such statements (VS Code command "MySQL Pilot: Agent Permissions…"; elsewhere `writes` of the connection).',
     });
   }
 

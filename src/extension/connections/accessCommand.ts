@@ -10,7 +10,7 @@ import { confirm } from '../ui/messages.ts';
 /** The part of a profile that this command changes. */
 type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRunOnProduction'>;
 
-/** *Set What Agents May Change*: the one place where that is widened; no agent reaches it. */
+/** *Agent Permissions…*: the one place where that is widened; no agent reaches it. */
 export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('setReadOnly', async (argument) => {
@@ -26,7 +26,7 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
         {
           icon: 'edit',
           label: vscode.l10n.t('You may change data'),
-          detail: vscode.l10n.t('Agents as set by "Set What Agents May Change".'),
+          detail: vscode.l10n.t('Agents as set by "Agent Permissions…".'),
           readOnly: undefined,
         },
       ];
@@ -39,7 +39,7 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
 
 function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
   return tools.register('setAccess', async (argument) => {
-    const profile = await tools.choose(argument, vscode.l10n.t('Set what agents may change'));
+    const profile = await tools.choose(argument, vscode.l10n.t('Agent permissions'));
     if (profile === undefined) return;
     const access = await pickAccess(profile);
     if (access !== undefined) await profiles.update(profile.id, access);

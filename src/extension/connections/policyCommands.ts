@@ -53,7 +53,7 @@ export function registerPolicyCommands(
     }),
 
     tools.register('acceptOneFence', async (argument) => {
-      const profile = await tools.choose(argument, vscode.l10n.t('Use without the read-only fence of the server'));
+      const profile = await tools.choose(argument, vscode.l10n.t('Allow connection without server-enforced read-only'));
       if (profile === undefined || !(await confirmOneFence(profile.name))) return;
       await profiles.update(profile.id, { acceptsOneFence: true });
       tree.refresh();

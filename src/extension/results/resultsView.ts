@@ -177,7 +177,7 @@ function strings(): ResultsStrings {
     filterHint: vscode.l10n.t('Filter: text, or column:text'),
     copyAs: vscode.l10n.t('Copy As…'),
     export: vscode.l10n.t('Export All Rows…'),
-    view: vscode.l10n.t('Open the Cell in an Editor'),
+    view: vscode.l10n.t('Open Cell in Editor'),
     edit: vscode.l10n.t('Edit the Cell (F2)'),
     stop: vscode.l10n.t('Stop the Statement'),
     running: vscode.l10n.t('Running…'),

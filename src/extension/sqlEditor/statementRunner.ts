@@ -216,7 +216,7 @@ function readOnlyRefusal({ profile }: RunPlace): PilotError {
   return new PilotError(
     'statement.refused',
     vscode.l10n.t('"{0}" is read-only for everybody: this statement may change something. Nothing was run.', profile.name),
-    { nextStep: vscode.l10n.t('Run it on another connection, or let writes through with "Read-Only for Everybody".') },
+    { nextStep: vscode.l10n.t('Run it on another connection, or let writes through with "Make Connection Read-Only…".') },
   );
 }
 

@@ -16,11 +16,11 @@ export interface StopParts {
 
 const SHOWN = 120;
 
-/** *Stop Running Statements* of a connection: those of its person and of agents. Statements of others are not ours to kill. */
+/** *Cancel Running Statements* of a connection: those of its person and of agents. Statements of others are not ours to kill. */
 export function registerStop({ tools, tabs, activity, stopCall }: StopParts): vscode.Disposable {
   const { t } = vscode.l10n;
   return tools.register('stopStatements', async (argument) => {
-    const title = t('Stop Running Statements');
+    const title = t('Cancel Running Statements');
     const profile = await tools.choose(argument, title);
     if (profile === undefined) return;
     const own = tabs

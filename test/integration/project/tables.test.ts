@@ -31,9 +31,9 @@ suite('tables that are made from the code', function () {
   full(
     test('they are as they should be; one that is stale is told, for tools, settings and variables', async () => {
       assert.equal(script('docs', '--check').code, 0, script('docs', '--check').said);
-      await change('README.md', '`mysql_describe`', '`mysql_descried`');
+      await change('docs/reference.md', '`mysql_describe`', '`mysql_descried`');
       assert.equal(script('docs', '--check').code, 1);
-      await change('README.md', '`mysql_descried`', '`mysql_describe`');
+      await change('docs/reference.md', '`mysql_descried`', '`mysql_describe`');
       await change('docs/standalone.md', '`MYSQL_CACHE_TTL`', '`MYSQL_CACHE_TTL_GONE`');
       assert.equal(script('docs', '--check').code, 1);
       await change('docs/standalone.md', '`MYSQL_CACHE_TTL_GONE`', '`MYSQL_CACHE_TTL`');

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { ROOT } from '../../harness/root.ts';
+
+const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
+const Words = z.record(z.string(), z.unknown());
+/** In italics, and with a capital: emphasis has none. */
+const NAMED = /(?<!\w)_([A-Z][^_\n]*)_(?!\w)/g;
+
+/** What pages set in italics and others than we name: keys, and labels of VS Code, its MCP support and operating systems. */
+const OTHERS = new Set([
+  ...['Ctrl+Enter', 'Ctrl+Shift+Enter', 'F2', 'MCP: List Servers', 'MCP: Restart Server', 'Configure Tools', 'Help: Report Issue'],
+  ...['Which country brings in the most revenue?', 'Settings', 'Developer', 'Install Another Version', 'Private vulnerability reporting'],
+]);
+
+suite('the pages for users', () => {
+  test('README is short, and its pictures are in the repository', () => {
+    const readme = read('README.md');
+    assert.ok(readme.split('\n').length < 120);
+    const pictures = [...readme.matchAll(/!\[[^\]]*\]\(https:\/\/raw\.githubusercontent\.com\/mysql-pilot\/mysql-pilot\/main\/([^)]*)\)/g)];
+    assert.ok(pictures.length > 0);
+    for (const [, file = ''] of pictures) assert.ok(existsSync(path.join(ROOT, file)), file);
+  });
+
+  test('the page of contents leads to every page', () => {
+    const contents = read('docs/README.md');
+    for (const page of globSync('*.md', { cwd: path.join(ROOT, 'docs') }))
+      assert.ok(page === 'README.md' || contents.includes(`](${page})`), page);
+  });
+
+  test('commands and labels that they name exist', () => {
+    const labels = new Set(
+      [
+        ...Object.values(Words.parse(JSON.parse(read('package.nls.json')))),
+        ...Object.keys(Words.parse(JSON.parse(read('l10n/bundle.l10n.json')))),
+      ]
+        .map(String)
+        .map(plain),
+    );
+    const unknown = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })].flatMap((page) =>
+      [...withoutCode(read(page)).matchAll(NAMED)]
+        .map(([, label = '']) => plain(label))
+        .filter((label) => !labels.has(label) && !OTHERS.has(label))
+        .map((label) => `${page}: ${label}`),
+    );
+    assert.deepEqual(unknown, []);
+  });
+});
+
+function withoutCode(text: string): string {
+  return text
+    .replaceAll(/^```[^]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '')
+    .replaceAll(/\]\([^)]*\)/g, ']');
+}
+
+/** As it is named in a sentence: without what follows a command, and whose it is. */
+function plain(label: string): string {
+  return label
+    .replace(/^MySQL Pilot: /, '')
+    .replace(/…$/, '')
+    .replaceAll('’', "'")
+    .replaceAll(/\s+/g, ' ');
+}
