@@ -84,7 +84,7 @@ async function runInWindow(server: CodeServer, context: BrowserContext, { option
     } catch (error) {
       complaint = error instanceof Error ? error : new Error('The look at the workbench failed.', { cause: error });
     }
-    await workbench?.screenshot(file);
+    await workbench?.capture(file); // the suite waits for it
   };
   const timer = setTimeout(() => {
     options.onLine?.(`TIME-OUT of the whole suite after ${String(timeoutMs)} ms`);

@@ -106,7 +106,12 @@ export class Workbench {
 
   /** Pictures are for people: a pull request gets those of tests that have failed. */
   async screenshot(file: string): Promise<string> {
-    if (currentDepth() === 'pull-request' && !path.basename(file).startsWith('failed-')) return file;
+    const isWanted = currentDepth() === 'full' || path.basename(file).startsWith('failed-');
+    return isWanted ? this.capture(file) : file;
+  }
+
+  /** A picture in any depth, which is whole where the file is there. */
+  async capture(file: string): Promise<string> {
     await mkdir(path.dirname(file), { recursive: true });
     await this.page.screenshot({ path: `${file}.part.png` });
     await rename(`${file}.part.png`, file);
