@@ -3,6 +3,7 @@ import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { ownSqlRule } from './scripts/lint/ownSqlRule.mjs';
+import { wordlessRule } from './scripts/lint/wordlessRule.mjs';
 
 /** Which room may import which: `from` is forbidden in `target`. Imports point down only (docs/architecture.md). */
 const zones = [
@@ -15,8 +16,8 @@ const zones = [
   },
   {
     target: 'src/engine/guard',
-    from: ['src/engine/!(sql|policy|guard)/**', 'src/engine/*.ts'],
-    message: 'guard is pure: it decides on trees, and imports sql and policy alone.',
+    from: ['src/engine/!(sql|policy|guard)/**', 'src/engine/!(advice).ts'],
+    message: 'guard is pure: it decides on trees, and imports sql, policy and names of advice alone.',
   },
   { target: 'src/engine/driver', from: ['src/engine/!(driver|sql)/**'], message: 'The driver knows neither policy nor query.' },
   {
@@ -63,7 +64,10 @@ const SURFACES = [
 
 const INTERNALS = 'What mysql2 does not offer publicly is used by driver/mysql2Internals.ts alone, which checks that it is there.';
 
-const pilot = { rules: { 'own-sql': ownSqlRule } };
+const pilot = { rules: { 'own-sql': ownSqlRule, wordless: wordlessRule } };
+
+/** Files of the engine with sentences for whoever fills in a form, or with names that the server would take: parts of what failed, and no advice. */
+const WORDED = ['src/engine/driver/profileSchema.ts', 'src/engine/schema/teaching.ts'];
 
 /** Files with SQL that is put together in another way, and why. */
 const SQL_BY_HAND = [
@@ -108,6 +112,7 @@ export default tseslint.config(
     plugins: { pilot },
     rules: { 'pilot/own-sql': 'error' },
   },
+  { files: ['src/engine/**/*.ts', 'src/broker/*.ts'], ignores: WORDED, plugins: { pilot }, rules: { 'pilot/wordless': 'error' } },
   { files: ['src/**/*.ts'], rules: { ...restrict(VSCODE, MYSQL2, SSH2, SDK), complexity: ['error', 25] } },
   ...complexFiles.map((file) => ({ files: [file], rules: { complexity: ['error', Math.max(...complexOf(file))] } })),
   { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK) },

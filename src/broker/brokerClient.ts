@@ -208,9 +208,7 @@ export class BrokerClient {
     link.listen();
     if ((await link.sendRequest(AUTHENTICATE, { token, protocol: PROTOCOL_VERSION })) !== true) {
       socket.destroy();
-      throw new PilotError('broker.refused', 'The VS Code window refused this server.', {
-        nextStep: 'Reload the VS Code window; if it was updated, restart the MCP server "mysql-pilot" (command: MCP: List Servers).',
-      });
+      throw new PilotError('broker.refused', 'The VS Code window refused this server.', { advice: 'broker.reload' });
     }
     this.#socket = socket;
     for (const call of this.#untold.splice(0)) await link.sendNotification(CALL_STARTED, call);
@@ -220,8 +218,7 @@ export class BrokerClient {
 
 function unavailable(cause: unknown): PilotError {
   return new PilotError('broker.unavailable', 'No VS Code window runs the MySQL Pilot extension, so no connections are available.', {
-    nextStep:
-      'Ask the user to open a VS Code window with the MySQL Pilot extension enabled. If one is open, ask them to open its MySQL Pilot view (command "MySQL Pilot: Focus on Connections View"). Then call again.',
+    advice: 'broker.openWindow',
     untrusted: false,
     cause,
   });

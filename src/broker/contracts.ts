@@ -139,7 +139,8 @@ export type CallFinished = z.infer<typeof CallFinishedSchema>;
 export const ErrorDtoSchema = z.object({
   code: z.string(),
   message: z.string(),
-  nextStep: z.string(),
+  advice: z.union([z.string(), z.array(z.string())]).optional(),
+  nextStep: z.string().optional(),
   errno: z.number().optional(),
   sqlState: z.string().optional(),
   evidence: z.string().optional(),

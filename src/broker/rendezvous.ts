@@ -105,7 +105,5 @@ function toJson(text: string): unknown {
 }
 
 function refused(file: string, why: string): PilotError {
-  return new PilotError('broker.refused', `The rendezvous file ${file} is not trusted: ${why}.`, {
-    nextStep: 'Reload the VS Code window, which writes it anew.',
-  });
+  return new PilotError('broker.refused', `The rendezvous file ${file} is not trusted: ${why}.`, { advice: 'broker.rewrite' });
 }

@@ -1,5 +1,4 @@
-import { visibleBlock } from './foreignText.ts';
-import { cut } from './text.ts';
+import type { Advice } from './advice.ts';
 
 /** What went wrong, as a stable name that code, tests and models can rely on. */
 export const ERROR_CODES = [
@@ -37,10 +36,16 @@ export const ERROR_CODES = [
 /** One of these names. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** What the reader can do now. Holds nothing that comes from a database: it stands outside of the boundary. */
+interface NextStep {
+  /** By its name, from whoever does not know who reads it. */
+  readonly advice?: Advice | undefined;
+  /** In words, from whoever does: one sentence, imperative. */
+  readonly nextStep?: string | undefined;
+}
+
 /** What an error says besides its code and message. */
-export interface ErrorDetails {
-  /** What the reader should do now: one sentence, imperative. Holds nothing that comes from a database: it stands outside of the boundary. */
-  readonly nextStep: string;
+export interface ErrorDetails extends NextStep {
   /** MySQL's error number, where the server gave one. */
   readonly errno?: number | undefined;
   /** MySQL's SQLSTATE, where the server gave one. */
@@ -56,21 +61,21 @@ export interface ErrorDetails {
 }
 
 /** The shape in which an error crosses a process border; it holds no secret and no stack. */
-export interface ErrorDto {
+export interface ErrorDto extends NextStep {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly nextStep: string;
   readonly errno?: number | undefined;
   readonly sqlState?: string | undefined;
   readonly evidence?: string | undefined;
   readonly untrusted?: boolean | undefined;
 }
 
-/** The only error that is shown to a user or a model as it is: its message names the cause, `nextStep` what to do. */
-export class PilotError extends Error {
+/** The only error that is shown to a user or a model: its message names the cause, `advice` or `nextStep` what to do. */
+export class PilotError extends Error implements NextStep {
   override readonly name = 'PilotError';
   readonly code: ErrorCode;
-  readonly nextStep: string;
+  readonly advice: Advice | undefined;
+  readonly nextStep: string | undefined;
   readonly errno: number | undefined;
   readonly sqlState: string | undefined;
   readonly evidence: string | undefined;
@@ -79,6 +84,7 @@ export class PilotError extends Error {
   constructor(code: ErrorCode, message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
+    this.advice = details.advice;
     this.nextStep = details.nextStep;
     this.errno = details.errno;
     this.sqlState = details.sqlState;
@@ -88,10 +94,10 @@ export class PilotError extends Error {
 }
 
 /** The same error with something more to go by. */
-export function withEvidence(error: PilotError, evidence: string, nextStep = error.nextStep): PilotError {
-  const { code, message, errno, sqlState, untrusted, cause } = error;
+export function withEvidence(error: PilotError, evidence: string, advice = error.advice): PilotError {
+  const { code, message, nextStep, errno, sqlState, untrusted, cause } = error;
   const all = error.evidence === undefined ? evidence : `${error.evidence}\n${evidence}`;
-  return new PilotError(code, message, { nextStep, errno, sqlState, evidence: all, untrusted, cause });
+  return new PilotError(code, message, { advice, nextStep, errno, sqlState, evidence: all, untrusted, cause });
 }
 
 /** By name and not by `instanceof`: the class is bundled once into each program and once into the engine they share. */
@@ -104,7 +110,7 @@ export function toPilotError(error: unknown): PilotError {
   if (isPilotError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new PilotError('internal', message, {
-    nextStep: 'Try again; if it happens again, report it with the log of MySQL Pilot.',
+    advice: 'statement.report',
     untrusted: true,
     cause: error,
   });
@@ -113,12 +119,13 @@ export function toPilotError(error: unknown): PilotError {
 /** An error as it travels over a socket; the cause stays behind. */
 export function toErrorDto(error: unknown): ErrorDto {
   const known = toPilotError(error);
-  const { code, message, nextStep, errno, sqlState, evidence, untrusted } = known;
+  const { code, message, advice, nextStep, errno, sqlState, evidence, untrusted } = known;
   const told = untrusted ?? (errno === undefined && isUntrusted(known) ? true : undefined);
-  return { code, message, nextStep, errno, sqlState, evidence, ...(told === undefined ? {} : { untrusted: told }) };
+  return { code, message, advice, nextStep, errno, sqlState, evidence, ...(told === undefined ? {} : { untrusted: told }) };
 }
 
-function isUntrusted({ untrusted, errno, cause }: PilotError): boolean {
+/** Its message may hold text of a server. */
+export function isUntrusted({ untrusted, errno, cause }: PilotError): boolean {
   return untrusted ?? (errno !== undefined || (cause !== undefined && !isOfThisMachine(cause)));
 }
 
@@ -132,18 +139,4 @@ function isOfThisMachine(cause: unknown): boolean {
 export function fromErrorDto(dto: ErrorDto): PilotError {
   const { code, message, ...details } = dto;
   return new PilotError(code, message, details);
-}
-
-/** A caller gets back what it sent, and a false server may send megabytes: so much says what is wrong. */
-const MAX_MESSAGE = 4000;
-
-/** One text for people and models alike: code, errno, cause, next step. `mark` puts a boundary around what comes from a database. */
-export function describeError(error: unknown, mark = (text: string): string => text): string {
-  const known = toPilotError(error);
-  const { code, nextStep, errno, evidence } = known;
-  const number = errno === undefined ? '' : ` (MySQL error ${String(errno)})`;
-  const message = cut(known.message, MAX_MESSAGE);
-  // What the server says may hold rows and names, too: UPDATEXML repeats what it cannot read. The rest is on lines of its own, as we write them.
-  const cause = isUntrusted(known) ? mark(message) : visibleBlock(message);
-  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${mark(evidence)}`}\nNext step: ${visibleBlock(nextStep)}`;
 }

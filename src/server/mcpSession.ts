@@ -12,11 +12,13 @@ import type { ConnectionSource } from './connectionSource.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
+import { describeError } from './messages/describeError.ts';
 import { OtherReads } from './otherReads.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { ToolCalls } from './toolCalls.ts';
 import { ToolList } from './toolList.ts';
 import type { Tool } from './tools/tool.ts';
+import { createMark } from './untrusted.ts';
 
 /** What all clients of one process share. */
 export interface Shared {
@@ -93,6 +95,11 @@ export class McpSession {
   async offeredTools(): Promise<readonly Tool[]> {
     const [all, writable] = await Promise.all([this.#tools.all(), this.connections.anyWritable()]);
     return all.filter(({ operation }) => operation !== 'write' || writable);
+  }
+
+  /** An error in words for the client. */
+  describe(error: unknown): string {
+    return describeError(error, createMark());
   }
 
   /** To be called when the source says that its connections changed. */

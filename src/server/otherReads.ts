@@ -1,17 +1,13 @@
 import { isPilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
-import type { CallJournal } from './callJournal.ts';
-import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
+import { recordCall, type CallRecorder } from './recordedCall.ts';
 
 /** What the reads of one client work with. */
-export interface OtherReadsOptions {
+export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
-  readonly calls: CallRegistry;
-  readonly journal: CallJournal;
   readonly gate: Gatekeeper;
   readonly peer: string;
-  readonly client: string | undefined;
 }
 
 /** What reaches a database and is no call of a tool: resources and completions. It counts for the same limits, and resources go into the same record. */
@@ -24,9 +20,7 @@ export class OtherReads {
 
   /** `method` is what the record names; `connection` is as the client wrote it. Rejects with what `work` does, or `rate.limited`. */
   async recorded<T>(method: string, connection: string | undefined, work: () => Promise<T>): Promise<T> {
-    const { calls, journal, client } = this.#options;
-    const id = calls.start(method, undefined, () => undefined);
-    journal.started({ call: id, tool: method, client });
+    const { id, end } = recordCall(this.#options, method, undefined, () => undefined);
     let failure: ErrorCode | undefined;
     try {
       await this.#admit(id, connection);
@@ -35,9 +29,7 @@ export class OtherReads {
       failure = toPilotError(error).code;
       throw error;
     } finally {
-      const finished = calls.finish(id, failure !== undefined, performance.now());
-      const milliseconds = Math.round(finished.milliseconds);
-      journal.finished({ call: id, tool: method, connection: finished.connection, milliseconds, error: failure }, undefined, []);
+      end(failure, performance.now());
     }
   }
 

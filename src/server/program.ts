@@ -1,4 +1,5 @@
-import { describeError, isPilotError } from '../engine/errors.ts';
+import { isPilotError } from '../engine/errors.ts';
+import { describeError } from './messages/describeError.ts';
 import { parseCommandLine, USAGE } from './commandLine.ts';
 import { check, serveConfig } from './start/configServer.ts';
 import { serveWindow } from './start/windowServer.ts';

@@ -2,17 +2,17 @@ import { describeProblems } from '../inputProblems.ts';
 import { schemaWords } from './schemaWords.ts';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
-import { describeError, PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
+import { PilotError, toPilotError, type ErrorCode } from '../engine/errors.ts';
+import { describeError } from './messages/describeError.ts';
 import type { Log, LogEntry } from '../engine/observability/logger.ts';
 import { normalise } from '../engine/sql/normalise.ts';
 import type { UndoFolder } from '../engine/writes/undoFolder.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
-import type { CallJournal } from './callJournal.ts';
-import type { CallRegistry } from './callRegistry.ts';
 import type { Connections } from './connections.ts';
 import type { ExportFolder } from './exportFolder.ts';
 import type { Gatekeeper, GuardedCall } from './gatekeeper.ts';
 import type { Limits } from './limits.ts';
+import { recordCall, type CallRecorder } from './recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from './toolList.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
@@ -21,13 +21,11 @@ import { createMark } from './untrusted.ts';
 import { WriteFlow } from './writeFlow.ts';
 
 /** What the calls of one client work with. */
-export interface ToolCallsOptions {
+export interface ToolCallsOptions extends CallRecorder {
   readonly version: string;
   readonly tools: ToolList;
   readonly connections: Connections;
   readonly exports: ExportFolder;
-  readonly calls: CallRegistry;
-  readonly journal: CallJournal;
   /** Where a person is asked; the client itself if left out. */
   readonly approver: Approver | undefined;
   readonly undo: UndoFolder;
@@ -37,8 +35,6 @@ export interface ToolCallsOptions {
   readonly peer: string;
   readonly log: Log;
   readonly tracing: Tracing;
-  /** The name that the client gives itself. */
-  readonly client: string | undefined;
 }
 
 /** What the log says of a call that was not let through. */
@@ -80,8 +76,7 @@ export class ToolCalls {
   async #run(tool: Tool, { name, arguments: given }: ToolCall, context: RequestContext): Promise<Ended> {
     const { calls, journal, gate, peer, client } = this.#options;
     const sql = textOf(given?.['sql']);
-    const id = calls.start(name, sql, context.stop);
-    journal.started({ call: id, tool: name, sql, client });
+    const { id, end } = recordCall(this.#options, name, sql, context.stop);
     const about = { call: id, tool: name, client, session: journal.session };
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
@@ -124,16 +119,14 @@ export class ToolCalls {
     } finally {
       const endedAt = performance.now();
       context.onResponseSent(() => {
-        const { milliseconds, connection } = calls.finish(id, failure !== undefined, endedAt);
-        const duration = Math.round(milliseconds);
+        const { milliseconds, connection } = end(failure, endedAt, signs);
         log({
           level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
           logger: 'calls',
           message: failure === undefined ? 'call finished' : 'call failed',
           context: { ...about, connection, error: failure },
-          metrics: { duration_ms: duration },
+          metrics: { duration_ms: milliseconds },
         });
-        journal.finished({ call: id, tool: name, connection, milliseconds: duration, error: failure }, sql, signs);
       });
     }
   }

@@ -77,7 +77,7 @@ interface ColumnToken {
 
 /**
  * Reads the text that a server gives back for a statement that it has planned (note 1003): names are complete and quoted
- * there, views and constants are resolved. What is not understood is left out: it yields no advice. Throws LexError.
+ * there, views and constants are resolved. What is not understood is left out: it yields no advice. Throws ParseError.
  */
 export function readColumnUse(planned: string): StatementUse {
   return new UseReader(tokenize(planned, () => 'plain')).read();

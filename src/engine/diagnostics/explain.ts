@@ -30,7 +30,7 @@ export async function explain(
   const mariadb = server.flavour === 'mariadb';
   if (analyze && !mariadb && !server.explainsTrees) {
     throw new PilotError('input.invalid', `${describeServer(server)} cannot measure a plan: EXPLAIN ANALYZE came with MySQL 8.0.18.`, {
-      nextStep: 'Call again without `analyze`.',
+      advice: 'explain.withoutAnalyze',
     });
   }
   const steps = analyze && mariadb ? toRows(await run(sql`ANALYZE ${own}`)).map(toPlanStep) : await readSteps(run, statement, server);
@@ -85,12 +85,10 @@ export function requireOne(sql: string): void {
   const [first, second] = statements;
   const word = first?.readings[0]?.[0]?.text.toUpperCase() ?? '';
   if (second === undefined && first !== undefined && !EXPLAINABLE.has(word)) {
-    throw new PilotError('input.invalid', `${word} has no plan.`, {
-      nextStep: 'Send one SELECT, INSERT, UPDATE or DELETE, without EXPLAIN.',
-    });
+    throw new PilotError('input.invalid', `${word} has no plan.`, { advice: 'explain.onePlain' });
   }
   if (first === undefined || second !== undefined) {
-    throw new PilotError('input.invalid', 'Exactly one statement can be explained.', { nextStep: 'Send one statement, without EXPLAIN.' });
+    throw new PilotError('input.invalid', 'Exactly one statement can be explained.', { advice: 'explain.oneStatement' });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { AdviceCode } from '../advice.ts';
+
 /** How soon somebody should look. */
 export type Severity = 'high' | 'medium' | 'low';
 
@@ -6,7 +8,7 @@ export interface HealthFinding {
   readonly severity: Severity;
   /** What was found, with its evidence. */
   readonly what: string;
-  readonly advice: string;
+  readonly advice: AdviceCode;
 }
 
 /** A row of a check's statement. */
@@ -45,7 +47,7 @@ function names(all: readonly string[]): string {
 }
 
 /** One finding about all items, or none where there are none. */
-export function some(items: readonly string[], severity: Severity, what: (list: string) => string, advice: string): HealthFinding[] {
+export function some(items: readonly string[], severity: Severity, what: (list: string) => string, advice: AdviceCode): HealthFinding[] {
   return items.length === 0 ? [] : [{ severity, what: what(names(items)), advice }];
 }
 

@@ -115,7 +115,7 @@ async function readPlan({ run, server }: AdviceSource, sql: string): Promise<{ u
   const planned = result?.warnings.find(({ errno }) => errno === PLANNED_TEXT)?.message;
   if (result === undefined || planned === undefined) {
     throw new PilotError('input.invalid', 'The server does not tell how it understands this statement, so there is nothing to go by.', {
-      nextStep: 'Send one SELECT, UPDATE or DELETE, without EXPLAIN; look at its plan with mysql_explain.',
+      advice: 'diagnose.oneStatement',
     });
   }
   return { use: readColumnUse(planned), steps: toRows([result]).map(toPlanStep) };

@@ -26,24 +26,13 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
       LEFT JOIN information_schema.table_constraints c
         ON c.table_schema = t.table_schema AND c.table_name = t.table_name AND c.constraint_type = 'PRIMARY KEY'
       WHERE t.{databases} AND t.table_type = 'BASE TABLE' AND c.constraint_name IS NULL`,
-    evaluate: (rows) =>
-      some(
-        rows.map(tableOf),
-        'medium',
-        (list) => `Tables without a primary key: ${list}.`,
-        'Add one: replication and every UPDATE of a single row need it.',
-      ),
+    evaluate: (rows) => some(rows.map(tableOf), 'medium', (list) => `Tables without a primary key: ${list}.`, 'health.addPrimaryKey'),
   },
   {
     id: 'duplicate indexes',
     sql: INDEXES,
     evaluate: (rows) =>
-      some(
-        findDuplicateIndexes(rows),
-        'low',
-        (list) => `Indexes that another one covers: ${list}.`,
-        'Drop them: each costs space and time at every write.',
-      ),
+      some(findDuplicateIndexes(rows), 'low', (list) => `Indexes that another one covers: ${list}.`, 'health.dropCovered'),
   },
   {
     id: 'auto-increment',
@@ -62,7 +51,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
           {
             severity: used > 0.9 ? 'high' : 'medium',
             what: `The auto-increment of ${tableOf(row)} (${type}) is used up to ${percent}.`,
-            advice: 'Change the column to BIGINT UNSIGNED before inserts fail.',
+            advice: 'health.widenAutoIncrement',
           },
         ];
       }),
@@ -76,7 +65,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
         rows.map((row) => `${tableOf(row)} (${text(row, 'engine')})`),
         'medium',
         (list) => `Tables without transactions: ${list}.`,
-        'Convert them to InnoDB: ROLLBACK does not undo their changes, and a crash can damage them.',
+        'health.convertToInnodb',
       ),
   },
   {
@@ -90,7 +79,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
           .map((row) => `${tableOf(row)} (${(number(row, 'free') / MEBIBYTE).toFixed(0)} MiB free)`),
         'low',
         (list) => `Fragmented tables: ${list}.`,
-        'OPTIMIZE TABLE gives the space back; it rebuilds the table.',
+        'health.optimizeTable',
       ),
   },
   {
@@ -104,12 +93,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
         const [first] = columns;
         return collations.length < 2 || first === undefined ? [] : [`${text(first, 'column_name')} (${collations.join(', ')})`];
       });
-      return some(
-        mixed,
-        'medium',
-        (list) => `Indexed columns of one name with several collations: ${list}.`,
-        'Joins between them cannot use the index: give them one collation.',
-      );
+      return some(mixed, 'medium', (list) => `Indexed columns of one name with several collations: ${list}.`, 'health.oneCollation');
     },
   },
   {
@@ -121,7 +105,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
         rows.map((row) => `${tableOf(row)} (${text(row, 'columns_count')} columns)`),
         'low',
         (list) => `Very wide tables: ${list}.`,
-        'Each row that is read brings all of it in; move what is seldom used to a table of its own.',
+        'health.splitWideTable',
       ),
   },
   {
@@ -133,18 +117,8 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
       const empty = rows.filter((row) => number(row, 'row_estimate') === 0 && number(row, 'used') > 16 * MEBIBYTE).map(tableOf);
       const manual = rows.filter((row) => text(row, 'options').includes('stats_auto_recalc=0')).map(tableOf);
       return [
-        ...some(
-          empty,
-          'medium',
-          (list) => `Tables with data whose statistics say that they are empty: ${list}.`,
-          'Run ANALYZE TABLE: the optimizer goes by them.',
-        ),
-        ...some(
-          manual,
-          'low',
-          (list) => `Tables whose statistics are not renewed by themselves: ${list}.`,
-          'Run ANALYZE TABLE after large changes.',
-        ),
+        ...some(empty, 'medium', (list) => `Tables with data whose statistics say that they are empty: ${list}.`, 'health.analyzeTable'),
+        ...some(manual, 'low', (list) => `Tables whose statistics are not renewed by themselves: ${list}.`, 'health.analyzeAfterChanges'),
       ];
     },
   },
@@ -162,7 +136,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
         rows.map((row) => `${tableOf(row)}.${text(row, 'index_name')}`),
         'low',
         (list) => `Indexes that were not used since the server started: ${list}.`,
-        'Make one INVISIBLE first, and drop it if nothing gets slower (a unique one may be there for its rule).',
+        'health.hideUnusedIndex',
       ),
   },
 ];

@@ -1,3 +1,4 @@
+import type { AdviceCode } from '../advice.ts';
 import { normalise } from '../sql/normalise.ts';
 import { cutLine } from '../text.ts';
 import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, type Severity } from './healthCheck.ts';
@@ -18,7 +19,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
         {
           severity: rate < 0.95 ? 'high' : 'medium',
           what: `The buffer pool answers ${(100 * rate).toFixed(1)} % of reads (${String(misses)} of ${String(requests)} came from disk).`,
-          advice: 'Raise innodb_buffer_pool_size, or find the scans with mysql_explain.',
+          advice: 'health.raiseBufferPool',
         },
       ];
     },
@@ -36,9 +37,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
       const [used, allowed] = [number(row, 'used'), number(row, 'allowed')];
       if (allowed === 0 || used < 0.85 * allowed) return [];
       const what = `${String(used)} of ${String(allowed)} connections were in use at once.`;
-      return [
-        { severity: used >= allowed ? 'high' : 'medium', what, advice: 'Pool connections in the application, or raise max_connections.' },
-      ];
+      return [{ severity: used >= allowed ? 'high' : 'medium', what, advice: 'health.poolConnections' }];
     },
   },
   {
@@ -52,7 +51,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
         .map((row) => ({
           severity: number(row, 'locked') > 0 ? 'high' : 'medium',
           what: `Session ${text(row, 'id')} of ${text(row, 'account')} holds a transaction (${text(row, 'command')} for ${text(row, 'seconds')} s, ~${text(row, 'locked')} rows locked).`,
-          advice: 'Commit or end it: it keeps locks and old row versions.',
+          advice: 'health.endTransaction',
         })),
   },
   {
@@ -63,7 +62,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
       rows.map((row) => ({
         severity: 'high',
         what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${cutLine(normalise(text(row, 'statement')), 100)}`,
-        advice: 'Look at the long transactions: one of them holds the lock.',
+        advice: 'health.findLockHolder',
       })),
   },
   {
@@ -79,7 +78,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
             {
               severity: 'high',
               what: `Replication stands still (reads: ${reads}, applies: ${applies}). ${error}`.trim(),
-              advice: 'What is read here is old until it runs again.',
+              advice: 'health.staleReplica',
             },
           ];
         }
@@ -90,7 +89,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
               {
                 severity: lag < 300 ? 'medium' : 'high',
                 what: `This replica is ${String(lag)} s behind.`,
-                advice: 'Rows that were just written are not here yet.',
+                advice: 'health.lateReplica',
               },
             ];
       }),
@@ -102,22 +101,12 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
       @@GLOBAL.sql_mode AS sql_mode`,
     evaluate: ([row = {}]) => {
       const findings: HealthFinding[] = [];
-      const add = (severity: Severity, what: string, advice: string): void => void findings.push({ severity, what, advice });
+      const add = (severity: Severity, what: string, advice: AdviceCode): void => void findings.push({ severity, what, advice });
       if (text(row, 'flush_log') !== '1')
-        add(
-          'medium',
-          `innodb_flush_log_at_trx_commit is ${text(row, 'flush_log')}.`,
-          'A crash can lose committed transactions; 1 keeps them.',
-        );
-      if (text(row, 'local_infile') === '1')
-        add(
-          'low',
-          'local_infile is ON.',
-          'A malicious server or statement can read files of clients; switch it off where nothing needs it.',
-        );
-      if (text(row, 'general_log') === '1') add('low', 'The general log is ON.', 'It slows every statement and holds their values.');
-      if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(text(row, 'sql_mode')))
-        add('medium', 'sql_mode is not strict.', 'Values that do not fit are cut silently; add STRICT_TRANS_TABLES.');
+        add('medium', `innodb_flush_log_at_trx_commit is ${text(row, 'flush_log')}.`, 'health.flushAtCommit');
+      if (text(row, 'local_infile') === '1') add('low', 'local_infile is ON.', 'health.disableLocalInfile');
+      if (text(row, 'general_log') === '1') add('low', 'The general log is ON.', 'health.disableGeneralLog');
+      if (!/STRICT_(?:TRANS|ALL)_TABLES/.test(text(row, 'sql_mode'))) add('medium', 'sql_mode is not strict.', 'health.strictMode');
       return findings;
     },
   },
@@ -134,7 +123,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
         rows.map((row) => `'${text(row, 'account')}'@'${text(row, 'host')}'`),
         'high',
         (list) => `Accounts without a password: ${list}.`,
-        'Give them one, or lock them.',
+        'health.givePassword',
       ),
   },
   {
@@ -154,7 +143,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
         {
           severity: count / hours >= 1 ? 'medium' : 'low',
           what: `${String(count)} deadlocks since the server started, ${(count / hours).toFixed(1)} an hour.`,
-          advice: 'Change rows in the same order everywhere and keep transactions short; SHOW ENGINE INNODB STATUS tells the last one.',
+          advice: 'health.orderWrites',
         },
       ];
     },

@@ -70,8 +70,7 @@ export class WorkloadReader {
       if (Number(switched?.['switched_on']) === 1)
         return session.read(digestsSql(keepsSamples(session.server) ? sql`query_sample_text` : sql`NULL`));
       throw new PilotError('input.invalid', 'This server records no statements: performance_schema is OFF.', {
-        nextStep:
-          'Ask the administrator to start it with performance_schema=ON (MariaDB has it off by default), or look at the slow query log.',
+        advice: 'diagnose.recordStatements',
       });
     });
     const now = new Map(rows.map((row) => [keyOf(row), toDigest(row)]));

@@ -165,37 +165,32 @@ function refusal(error: PilotError): Error {
 /** Somebody who is between us and the server speaks for it. */
 export function beforeEncryption(): PilotError {
   return new PilotError('tls.failed', 'The server asked for a login before the connection was encrypted.', {
-    nextStep: 'Something between this machine and the server may be changing the traffic: check the network before you connect again.',
+    advice: 'login.checkNetwork',
   });
 }
 
 function unexpected(plugin: string): PilotError {
-  return new PilotError('login.refused', `The server does not follow the protocol of ${plugin}.`, {
-    nextStep: 'Check what answers at this address: a proxy may not support this plugin.',
-  });
+  return new PilotError('login.refused', `The server does not follow the protocol of ${plugin}.`, { advice: 'login.checkAddress' });
 }
 
 function cleartextNotAllowed(): PilotError {
   return new PilotError('login.refused', 'The server asks for the password in clear text, and this connection does not allow that.', {
-    nextStep: 'If the account logs in by PAM or LDAP, allow it in the settings of the connection.',
+    advice: 'login.allowCleartext',
   });
 }
 
 function cleartextWithoutTls(): PilotError {
   return new PilotError('login.refused', 'The server asks for the password in clear text over a connection without TLS.', {
-    nextStep: 'Require TLS for this connection; best with the identity of the server verified.',
+    advice: 'tls.require',
   });
 }
 
 /** The same account logs in by a hash while the server has it in its cache, so this may come after weeks without it. */
 function needsTls(plugin: string, { tls }: ConnectionTarget): PilotError {
   const why = tls === 'disabled' ? 'TLS is turned off for this connection (ssl-mode=disabled)' : 'the server offers no TLS';
-  const first = tls === 'disabled' ? 'Set the TLS mode (ssl-mode) to preferred or required' : 'Turn on TLS on the server';
   return new PilotError(
     'login.refused',
     `The server asks for the password itself (${plugin}), and ${why}: whatever answers at this address could read it. The password was not sent.`,
-    {
-      nextStep: `${first}. If the server can't use TLS, copy its public key (public_key.pem in its data directory) to this machine and set the path as the server public key of this connection (MYSQL_SERVER_PUBLIC_KEY_PATH).`,
-    },
+    { advice: tls === 'disabled' ? 'tls.setMode' : 'tls.onServer' },
   );
 }

@@ -94,7 +94,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
       if (greets(first)) return;
       reject(
         new PilotError('host.unreachable', `What answers at ${describeTarget(target)} does not speak the protocol of MySQL.`, {
-          nextStep: 'Another program listens there: check host and port.',
+          advice: 'host.otherProgram',
         }),
       );
       drop(connection);
@@ -131,7 +131,7 @@ async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): P
     throw new Error(`it holds a key of the type ${key.asymmetricKeyType ?? 'unknown'} and not an RSA key`);
   } catch (error) {
     throw new PilotError('login.refused', `The public key of the server can't be read from ${file}: ${(error as Error).message}`, {
-      nextStep: "Set the path of a PEM file with the server's RSA public key, or remove it from the connection.",
+      advice: 'login.publicKey',
       cause: error,
     });
   }

@@ -63,7 +63,7 @@ export class ControlConnection {
       await sleep(pause);
     }
     throw new PilotError('statement.timeout', 'The server was told to stop a statement that was left, and is still busy with it.', {
-      nextStep: 'It may be rolling back. Look at the list of processes.',
+      advice: 'connection.rollingBack',
     });
   }
 

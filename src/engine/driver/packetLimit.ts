@@ -14,6 +14,6 @@ export function checkPacket(statement: string, maxPacket: number): void {
   throw new PilotError(
     'input.invalid',
     `The statement has ${bytes.toLocaleString('en-US')} bytes, and the server accepts ${maxPacket.toLocaleString('en-US')} (max_allowed_packet). Nothing was sent.`,
-    { nextStep: 'Split the statement, or raise max_allowed_packet on the server and connect again.' },
+    { advice: 'statement.packetSplit' },
   );
 }

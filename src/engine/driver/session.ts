@@ -376,9 +376,7 @@ function notInCharset(name: string): PilotError {
   return new PilotError(
     'input.invalid',
     `The statement has characters that the character set of the session (${name}) does not have. Nothing was run.`,
-    {
-      nextStep: 'Run SET NAMES utf8mb4 first.',
-    },
+    { advice: 'statement.setNames' },
   );
 }
 

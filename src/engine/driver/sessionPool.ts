@@ -294,7 +294,7 @@ export class SessionPool {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(
           new PilotError('connection.limit', `All ${String(this.#options.size)} sessions of this connection are busy.`, {
-            nextStep: 'Wait for the running statements to end, or cancel one of them.',
+            advice: 'connection.waitForSession',
           }),
         );
       }, deadline - Date.now());
@@ -309,6 +309,6 @@ export class SessionPool {
   }
 
   #closedError(): PilotError {
-    return new PilotError('connection.lost', 'The connection was closed.', { nextStep: 'Try again; it is opened anew when needed.' });
+    return new PilotError('connection.lost', 'The connection was closed.', { advice: 'connection.reopens' });
   }
 }

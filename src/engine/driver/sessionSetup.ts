@@ -158,7 +158,7 @@ export async function makeReadOnly(connection: Connection, target: ConnectionTar
   if (target.acceptsOneFence === true) return false;
   throw new PilotError('fence.missing', `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`, {
     untrusted: true,
-    nextStep: 'Connect to the server directly and not through a proxy, or accept that this connection has one fence less.',
+    advice: 'connection.direct',
   });
 }
 

@@ -40,7 +40,7 @@ async function readPem(file: string | undefined): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new PilotError('tls.failed', `${file} cannot be read: ${(error as Error).message}`, {
-      nextStep: 'Correct the path of the certificate, or the rights on it.',
+      advice: 'tls.certificatePath',
       cause: error,
     });
   }

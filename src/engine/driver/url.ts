@@ -9,8 +9,6 @@ export interface ParsedUrl {
   readonly password: string | undefined;
 }
 
-const EXAMPLE = 'mysql://user:password@host:3306/database';
-
 /**
  * Reads a connection URL: `mysql://user:password@host:port/database?ssl-mode=REQUIRED`.
  *
@@ -203,7 +201,5 @@ function decode(text: string, what: string): string {
 }
 
 function invalid(message: string): PilotError {
-  return new PilotError('url.invalid', message, {
-    nextStep: `Write it like ${EXAMPLE}; characters such as @ : / # in the password must be percent-encoded (@ is %40).`,
-  });
+  return new PilotError('url.invalid', message, { advice: 'host.url' });
 }

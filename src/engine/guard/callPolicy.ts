@@ -2,13 +2,12 @@ import type { Call, Expression } from '../sql/ast/expressions.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Node } from '../sql/walk.ts';
-import { functionPolicy, isHarmlessSysFunction, type RefusalReason } from './builtins/functionPolicy.ts';
+import { functionPolicy, isHarmlessSysFunction } from './builtins/functionPolicy.ts';
 import { isNative } from './builtins/nativeFunctions.ts';
 import { isFunctionAllowed, type ReadContext } from './readContext.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
-const ALLOW =
-  'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions…"; elsewhere `allowedFunctions` of the connection).';
+const ALLOW = 'rights.allowFunction';
 
 /** What a call in the generic form is: one of the server's own functions that is harmless, or a stored one that has to be looked up. */
 export interface CallVerdict {
@@ -41,11 +40,10 @@ export function storedName(call: Call, { dialect, database }: ReadContext): Qual
 
 function checkNative(call: Call, context: ReadContext): CallVerdict | Refusal {
   const name = call.name.name.toUpperCase();
-  if (name === 'LAST_INSERT_ID' && call.args.length > 0)
-    return refuse('LAST_INSERT_ID() with an argument', call, 'Leave the argument out: with it the function changes the session.');
+  if (name === 'LAST_INSERT_ID' && call.args.length > 0) return refuse('LAST_INSERT_ID() with an argument', call, 'leaveOut.argument');
   if (SCHEMA_CHECKS.has(name) && !isPlainSchema(call.args[0]?.value)) {
     const what = `${name}() with a pattern, a reference or a computed schema`;
-    return refuse(what, call, 'Write the schema as a text without "pattern" and "$ref": the server would try them without end.');
+    return refuse(what, call, 'write.plainSchema');
   }
   return checkFunction(name, call, context) ?? { stored: undefined };
 }
@@ -61,8 +59,8 @@ function isPlainSchema(schema: Expression | undefined): boolean {
 function unknown({ name, blankBefore, args, start }: Call, { dialect }: ReadContext): Refusal {
   const plain = { blankBefore: false, quoted: false, argumentCount: args.length };
   if (isNative(name.name, dialect, plain)) {
-    if (name.quoted) return refuse(`The quoted function name \`${name.name}\``, { start }, 'Write built-in functions without quotes.');
-    if (blankBefore) return refuse(`A space between ${name.name} and its parenthesis`, { start }, `Write ${name.name}( without the space.`);
+    if (name.quoted) return refuse(`The quoted function name \`${name.name}\``, { start }, 'write.withoutQuotes');
+    if (blankBefore) return refuse(`A space between ${name.name} and its parenthesis`, { start }, ['write.withoutSpace', name.name]);
   }
   return refuse(`The function ${name.name}(), which is not a known built-in one,`, { start }, ALLOW);
 }
@@ -71,14 +69,6 @@ function unknown({ name, blankBefore, args, start }: Call, { dialect }: ReadCont
 export function checkFunction(name: string, at: Node, { dialect }: ReadContext): Refusal | undefined {
   const policy = functionPolicy(name, dialect);
   if (policy === 'harmless') return undefined;
-  if (policy === 'unknown') return refuse(`The function ${name}(), which is not known to be harmless,`, at, 'Do without it.');
-  return refuse(`The function ${name}()`, at, `Leave it out: ${BECAUSE[policy.refused]}.`);
+  if (policy === 'unknown') return refuse(`The function ${name}(), which is not known to be harmless,`, at, 'leaveOut.withoutIt');
+  return refuse(`The function ${name}()`, at, `leaveOut.${policy.refused}`);
 }
-
-const BECAUSE: Readonly<Record<RefusalReason, string>> = {
-  locks: 'it takes or frees a lock',
-  waits: 'it waits and holds the session',
-  unstoppable: 'it can compute for minutes, and no server can stop it meanwhile',
-  reachesOut: 'it reads files or runs programs of the server',
-  changes: 'it changes the server or a sequence',
-};

@@ -4,7 +4,7 @@ import type { Dialect } from '../sql/dialect.ts';
 import type { Node } from '../sql/walk.ts';
 import { checkCall, checkPath, nestsShapes, type CostCheck } from './costs/calls.ts';
 import { countCopies } from './costs/copies.ts';
-import { inOrder, isSubquery, partsBehindItems, type Visit } from './costs/inOrder.ts';
+import { inOrder, type Visit } from './costs/inOrder.ts';
 import { countLevels } from './costs/levels.ts';
 import { nestsTooDeeply } from './costs/documents.ts';
 import { ALL_TEXT_BYTES, COMPUTED_DOCUMENT_BYTES, COPIES, EXPRESSION_LEVELS, RECURSIVE_ROWS } from './costs/limits.ts';
@@ -44,28 +44,20 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
   const tooMuch = checkSize(statement, visits);
   if (tooMuch !== undefined) return tooMuch;
   let total = 0;
-  /** The longest columns of the queries that are open. */
-  const columns: number[] = [];
-  const behindItems = new Set<Node>();
-  const enter = (node: Node): void => {
-    // Behind the list of columns its names may be used, and in the subqueries inside it.
-    if (behindItems.has(node) || isSubquery(node)) bounds.columnBytes = Math.max(bounds.columnBytes, columns.at(-1) ?? 0);
-    if (node.kind === 'query') columns.push(0);
-    for (const part of partsBehindItems(node)) behindItems.add(part);
-  };
+  const { columns } = bounds;
   for (const { node, leaving } of visits) {
     if (!leaving) {
-      enter(node);
+      columns.enter(node);
       continue;
     }
     if (node.kind === 'selectItem') {
       const { value } = node as unknown as { readonly value: Expression | Star };
-      columns.push(Math.max(columns.pop() ?? 0, bounds.of(value)));
+      columns.take(bounds.of(value));
     } else if (node.kind === 'values') {
       const { rows } = node as unknown as { readonly rows: readonly (readonly Expression[])[] };
-      for (const row of rows) columns.push(row.reduce((longest, value) => Math.max(longest, bounds.of(value)), columns.pop() ?? 0));
+      for (const value of rows.flat()) columns.take(bounds.of(value));
     } else if (node.kind === 'query') {
-      bounds.columnBytes = Math.max(bounds.columnBytes, columns.pop() ?? 0);
+      columns.leaveQuery();
     } else if (isExpression(node)) {
       const { kind } = node;
       if (kind === 'call' || kind === 'special' || (kind === 'chain' && node.operators[0] === '||')) total += bounds.of(node);
@@ -75,7 +67,7 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
     } else if (node.kind === 'jsonTable' || node.kind === 'jsonColumn') {
       const { path, document } = node as unknown as { readonly path?: Expression; readonly document?: Expression };
       // Its columns are pieces of the document.
-      if (document !== undefined) bounds.columnBytes = Math.max(bounds.columnBytes, bounds.of(document));
+      if (document !== undefined) columns.reachable = Math.max(columns.reachable, bounds.of(document));
       const refusal = path === undefined ? undefined : checkPath(path, 'JSON_TABLE');
       if (refusal !== undefined) return refusal;
     }

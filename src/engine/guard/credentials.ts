@@ -16,7 +16,7 @@ const ALL_COLUMNS = new Set([...COLUMNS.values()].flat());
 /** The servers compare names of columns without regard to accents and by their own letter case: `pässword` is `password`. */
 const ASCII = /^[\x20-\x7e]*$/;
 
-const INSTEAD = 'Name the columns that are needed and leave the credentials out.';
+const ADVICE = 'read.noCredentials';
 
 /** Tells whether a table holds credentials. */
 export function holdsCredentials({ database, name }: QualifiedName): boolean {
@@ -37,8 +37,8 @@ export function checkCredentials(statement: Node): Refusal | undefined {
 }
 
 function checkNode(node: Node): Refusal | undefined {
-  if (isName(node) && ALL_COLUMNS.has(node.name.toLowerCase())) return refuse(`Reading ${node.name}`, node, INSTEAD);
-  if (isName(node) && !ASCII.test(node.name)) return refuse(`The name ${node.name} beside a table that holds credentials`, node, INSTEAD);
+  if (isName(node) && ALL_COLUMNS.has(node.name.toLowerCase())) return refuse(`Reading ${node.name}`, node, ADVICE);
+  if (isName(node) && !ASCII.test(node.name)) return refuse(`The name ${node.name} beside a table that holds credentials`, node, ADVICE);
   const allColumns =
     node.kind === 'tableQuery' ||
     node.kind === 'maintenance' ||
@@ -48,7 +48,7 @@ function checkNode(node: Node): Refusal | undefined {
 }
 
 function allOf(node: Node): Refusal {
-  return refuse('Reading all columns of a table that holds credentials', node, INSTEAD);
+  return refuse('Reading all columns of a table that holds credentials', node, ADVICE);
 }
 
 function isName(node: Node): node is Name {

@@ -26,7 +26,7 @@ import { refuse, type Refusal } from './refusal.ts';
 import { rowClasses } from './rowClasses.ts';
 import { ALTERATION_NEEDS, DROP_NEEDS, engineNeeds, optionNeeds, type Needs } from './writeClasses.ts';
 
-const TEMPORARY = 'It would end with the call: use a common table expression.';
+const TEMPORARY = 'write.commonTable';
 
 /** Parts of definitions that are judged by what stands in them. */
 const PARTS = new Set(
@@ -197,7 +197,7 @@ function alterationNeeds(node: AlterAction): Needs | Refusal {
 function attributeNeeds(node: ColumnAttribute): Needs | Refusal {
   const { attribute } = node;
   if (attribute !== 'ENGINE_ATTRIBUTE' && attribute !== 'SECONDARY_ENGINE_ATTRIBUTE') return [];
-  return refuse(attribute, node, 'Leave it out.');
+  return refuse(attribute, node, 'leaveOut.it');
 }
 
 function tableOptionNeeds(option: TableOption, isNewTable: boolean): Needs | Refusal {
@@ -205,11 +205,11 @@ function tableOptionNeeds(option: TableOption, isNewTable: boolean): Needs | Ref
   if (name === 'ENGINE') {
     const engine = value?.kind === 'name' ? value.name : value?.kind === 'string' ? value.value : '';
     const needs = engineNeeds(engine, isNewTable);
-    return needs === 'refused' ? refuse(`ENGINE=${engine}`, option, 'Its rows may be elsewhere: use InnoDB.') : needs;
+    return needs === 'refused' ? refuse(`ENGINE=${engine}`, option, 'write.innodb') : needs;
   }
   const needs = optionNeeds(name);
   if (needs !== 'refused') return needs;
-  if (name.endsWith(' DIRECTORY')) return refuse(name, option, 'Leave the place of the files to the server.');
+  if (name.endsWith(' DIRECTORY')) return refuse(name, option, 'leaveOut.files');
   return refuse(name === 'CONNECTION' ? 'A table of another server' : `The option ${name}`, option, NEVER);
 }
 

@@ -15,7 +15,7 @@ export interface FunctionReading {
 /** No second byte of a character looks like a quote or a backslash. */
 const PLAIN_CHARACTER_SET = /^(?:utf8\w*|latin\d|ascii|binary|cp125\d)$/i;
 
-const INSTEAD = 'Read the tables that it reads.';
+const ADVICE = 'read.itsTables';
 
 /** Statements that only compute and read, or hold others. */
 const STATEMENTS = new Set([
@@ -76,7 +76,7 @@ function checkHere(node: Node, { own, changesRows }: Scope, context: ReadContext
       for (const { name } of (node as Declare).names) own.add(folded(name));
       return undefined;
     default:
-      return STATEMENTS.has(node.kind) ? undefined : checkPart(node, context, INSTEAD);
+      return STATEMENTS.has(node.kind) ? undefined : checkPart(node, context, ADVICE);
   }
 }
 
@@ -87,7 +87,7 @@ function checkAssignment(assignment: VariableAssignment, own: ReadonlySet<string
   // Without quotes SET PASSWORD is a statement of its own, whatever is declared.
   const isPassword = name !== undefined && !name.quoted && folded(name.name) === 'password';
   if (form !== 'variable' || scope !== undefined || name === undefined || isPassword || !own.has(folded(name.name)))
-    return refuse(`SET ${name?.name ?? ''}`.trimEnd(), assignment, INSTEAD);
+    return refuse(`SET ${name?.name ?? ''}`.trimEnd(), assignment, ADVICE);
   return undefined;
 }
 
@@ -99,7 +99,7 @@ function isNewRow({ form, scope, target }: VariableAssignment): boolean {
 /** `INTO a, b`: the function's own variables, no file and no variable of the session. */
 function checkInto(into: Into, own: ReadonlySet<string>): Refusal | undefined {
   const fits = into.target === 'VARIABLES' && into.variables.every((variable) => isOwn(variable, own));
-  return fits ? undefined : refuse('INTO', into, INSTEAD);
+  return fits ? undefined : refuse('INTO', into, ADVICE);
 }
 
 function isOwn(variable: Into['variables'][number], own: ReadonlySet<string>): boolean {

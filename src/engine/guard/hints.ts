@@ -24,7 +24,7 @@ const BUFFERS = new Set(['join_buffer_size', 'sort_buffer_size', 'read_rnd_buffe
 /** Lowering a limit is honest, lifting one is not; what is not known is refused. */
 export function checkHint(hint: Hint): Refusal | undefined {
   if (isHarmless(hint)) return undefined;
-  return refuse(`The hint ${hint.name}`, hint, 'Leave the hint out, or use one that only chooses a plan.');
+  return refuse(`The hint ${hint.name}`, hint, 'leaveOut.hint');
 }
 
 function isHarmless({ name, args }: Hint): boolean {

@@ -14,6 +14,8 @@ export interface ReadContext extends ConnectionRules {
   readonly dialect: Dialect;
   /** The current database. */
   readonly database?: string | undefined;
+  /** What the statement was given to, by the name that whoever gave it knows. */
+  readonly caller?: string | undefined;
 }
 
 export function isFunctionAllowed(name: QualifiedName, { functions }: ConnectionRules): boolean {

@@ -1,3 +1,4 @@
+import type { Advice, AdviceCode } from '../advice.ts';
 import type { AggregateCall, Call, SequenceCall, SpecialCall } from '../sql/ast/expressions.ts';
 import type { Hint, Into, Locking, Select } from '../sql/ast/queries.ts';
 import type { Explain, Statement, TableMaintenance } from '../sql/ast/statements.ts';
@@ -18,15 +19,14 @@ import { checkShow } from './showPolicy.ts';
 export type StatementKind = 'read' | 'plan' | 'checksum' | 'structure';
 
 /** What to do instead, for whoever tried to write through a reading tool. */
-const ONLY_READS =
-  'Use SELECT, SHOW, DESCRIBE or EXPLAIN: this only reads. To change data use mysql_execute if it is offered, else give the statement to the user.';
+const ONLY_READS = 'read.onlyReads';
 
-const INSTEAD: ReadonlyMap<string, string> = new Map([
-  ['USE', 'Pass the database as the `database` argument, or write database.table; sessions keep no state.'],
-  ['SET', 'Sessions keep no state: put values into the statement.'],
-  ['CALL', 'Procedures are not run: read the tables that it reads.'],
-  ['HANDLER', 'Use SELECT.'],
-  ['ANALYZE', 'ANALYZE TABLE changes statistics; to look at a plan use EXPLAIN.'],
+const ADVICE: ReadonlyMap<string, AdviceCode> = new Map([
+  ['USE', 'read.databaseArgument'],
+  ['SET', 'read.noState'],
+  ['CALL', 'read.noProcedure'],
+  ['HANDLER', 'read.select'],
+  ['ANALYZE', 'explain.notAnalyzeTable'],
 ]);
 
 /** Kinds of nodes that only compute or read, or are parts of others that are looked at below. Any other kind is refused. */
@@ -77,7 +77,7 @@ const WRITE_PARTS = ['insert', 'update', 'delete', 'insertRows', 'insertSet', 's
 const HEADS = ['show', 'describe', 'explain', 'help', 'maintenance', 'account'];
 
 /** Judges one node, whatever is below it. */
-export function checkPart(node: Node, context: ReadContext, instead: string): Refusal | undefined {
+export function checkPart(node: Node, context: ReadContext, advice: Advice): Refusal | undefined {
   if (HARMLESS.has(node.kind)) return undefined;
   switch (node.kind) {
     case 'select':
@@ -95,21 +95,17 @@ export function checkPart(node: Node, context: ReadContext, instead: string): Re
     case 'hint':
       return checkHint(node as Hint);
     case 'locking':
-      return refuse(lockingText(node as Locking), node, 'Leave the locking clause out.');
+      return refuse(lockingText(node as Locking), node, 'leaveOut.locking');
     case 'into':
-      return refuse(
-        (node as Into).target === 'VARIABLES' ? 'INTO' : `INTO ${(node as Into).target}`,
-        node,
-        'The rows come back as the result; leave INTO out.',
-      );
+      return refuse((node as Into).target === 'VARIABLES' ? 'INTO' : `INTO ${(node as Into).target}`, node, 'leaveOut.into');
     case 'assignment':
-      return refuse('An assignment (:=)', node, 'Use a window function or a common table expression.');
+      return refuse('An assignment (:=)', node, 'write.windowFunction');
     case 'procedure':
-      return refuse('PROCEDURE ANALYSE', node, 'Leave the clause out.');
+      return refuse('PROCEDURE ANALYSE', node, 'leaveOut.clause');
     case 'parameter':
-      return refuse('A ? without a value', node, 'Pass a value for each ? in `parameters`.');
+      return refuse('A ? without a value', node, 'statement.passValues');
     default:
-      return refuse(headOf(node), node, instead);
+      return refuse(headOf(node), node, advice);
   }
 }
 
@@ -153,38 +149,38 @@ function checkHead(statement: Statement, context: ReadContext): StatementKind | 
       return checkMaintenance(statement);
     default: {
       const verb = headOf(statement);
-      return refuse(verb, statement, INSTEAD.get(verb.split(' ')[0] ?? '') ?? ONLY_READS);
+      return refuse(verb, statement, ADVICE.get(verb.split(' ')[0] ?? '') ?? ONLY_READS);
     }
   }
 }
 
 function checkMaintenance(statement: TableMaintenance): StatementKind | Refusal {
   if (statement.verb === 'CHECKSUM') return 'checksum';
-  return refuse(`${statement.verb} ${statement.object}`, statement, INSTEAD.get(statement.verb) ?? ONLY_READS);
+  return refuse(`${statement.verb} ${statement.object}`, statement, ADVICE.get(statement.verb) ?? ONLY_READS);
 }
 
 function checkExplain({ statement, analyze, into, connection, start }: Explain, context: ReadContext): StatementKind | Refusal {
   const here = { start };
-  if (into !== undefined) return refuse('EXPLAIN INTO', into, 'The plan comes back as the result; leave INTO out.');
+  if (into !== undefined) return refuse('EXPLAIN INTO', into, 'leaveOut.planInto');
   if (connection !== undefined && context.isTableDenied !== undefined)
-    return refuse('A plan of another session', here, 'Explain a statement of your own.');
+    return refuse('A plan of another session', here, 'explain.ownStatement');
   switch (statement?.kind) {
     case undefined:
-      return connection === undefined ? refuse('This form of EXPLAIN', here, 'Use EXPLAIN SELECT … or DESCRIBE table.') : 'structure';
+      return connection === undefined ? refuse('This form of EXPLAIN', here, 'explain.knownForm') : 'structure';
     case 'query':
       return 'read';
     case 'insert':
     case 'update':
     case 'delete':
-      return analyze ? refuse('EXPLAIN ANALYZE of a write', statement, 'It would run the write; use EXPLAIN without ANALYZE.') : 'plan';
+      return analyze ? refuse('EXPLAIN ANALYZE of a write', statement, 'explain.unmeasured') : 'plan';
     default:
-      return refuse('This form of EXPLAIN', statement, 'Use EXPLAIN SELECT … or DESCRIBE table.');
+      return refuse('This form of EXPLAIN', statement, 'explain.knownForm');
   }
 }
 
 function checkSelect(select: Select): Refusal | undefined {
   const unknown = select.options.find((option) => !SELECT_OPTIONS.has(option));
-  return unknown === undefined ? undefined : refuse(`SELECT ${unknown}`, select, 'Leave it out.');
+  return unknown === undefined ? undefined : refuse(`SELECT ${unknown}`, select, 'leaveOut.it');
 }
 
 function checkSpecial(call: SpecialCall, context: ReadContext): Refusal | undefined {
@@ -195,7 +191,7 @@ function checkSpecial(call: SpecialCall, context: ReadContext): Refusal | undefi
 
 function checkSequence(call: SequenceCall): Refusal | undefined {
   if (call.operation === 'LASTVAL') return undefined;
-  return refuse(call.operation, call, 'It changes the sequence; use PREVIOUS VALUE FOR.');
+  return refuse(call.operation, call, 'write.previousValue');
 }
 
 function lockingText({ strength }: Locking): string {

@@ -1,4 +1,5 @@
-import { LexError, type Token } from '../sql/lexer.ts';
+import type { Token } from '../sql/lexer.ts';
+import { ParseError } from '../sql/parser/parseError.ts';
 import { readStatements } from '../sql/readings.ts';
 
 /** What lives in a session and is lost with it. */
@@ -157,7 +158,7 @@ function readingsOf(sql: string): readonly (readonly Token[])[] | undefined {
   try {
     return readStatements(sql)[0]?.readings ?? [];
   } catch (error) {
-    if (error instanceof LexError) return undefined;
+    if (error instanceof ParseError) return undefined;
     throw error;
   }
 }

@@ -69,17 +69,14 @@ const SUBJECTS = new Set([...STRUCTURE, ...ACTIVITY]);
  */
 export function checkShow(show: Show, { isTableDenied }: ReadContext): Refusal | undefined {
   const { subject, where } = show;
-  if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS')
-    return refuse(`SHOW ${subject}`, show, 'It shows passwords or their hashes, as CREATE USER wrote them; ask an administrator.');
-  if (subject === 'CREATE USER' || subject === 'CREATE SERVER')
-    return refuse(`SHOW ${subject}`, show, 'It shows a password or its hash; ask an administrator.');
-  if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'Use a SHOW form of the manual that only tells.');
-  if (subject === 'GRANTS' && !isOwn(show))
-    return refuse('SHOW GRANTS for another account', show, 'Use SHOW GRANTS, which tells your own rights.');
+  if (subject === 'BINLOG EVENTS' || subject === 'RELAYLOG EVENTS') return refuse(`SHOW ${subject}`, show, 'rights.administratorLog');
+  if (subject === 'CREATE USER' || subject === 'CREATE SERVER') return refuse(`SHOW ${subject}`, show, 'rights.administrator');
+  if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'read.showForm');
+  if (subject === 'GRANTS' && !isOwn(show)) return refuse('SHOW GRANTS for another account', show, 'rights.ownGrants');
   if (isTableDenied !== undefined && where !== undefined)
-    return refuse('SHOW with WHERE on a connection with rules on tables', where, 'Use LIKE.');
+    return refuse('SHOW with WHERE on a connection with rules on tables', where, 'read.like');
   if (isTableDenied !== undefined && !STRUCTURE_SUBJECTS.has(subject))
-    return refuse(`SHOW ${subject} on a connection with rules on tables`, show, 'It may tell what others read or write.');
+    return refuse(`SHOW ${subject} on a connection with rules on tables`, show, 'rights.others');
   return checkNoQuery(show);
 }
 
@@ -93,5 +90,5 @@ function checkNoQuery(show: Show): Refusal | undefined {
     if (node.kind === 'query') found ??= node;
     return undefined;
   });
-  return found === undefined ? undefined : refuse('A query inside SHOW', found, 'Read it with a SELECT of its own.');
+  return found === undefined ? undefined : refuse('A query inside SHOW', found, 'read.ownSelect');
 }

@@ -1,3 +1,4 @@
+import type { AdviceCode } from '../advice.ts';
 import type { Delete, Insert, Statement, Update } from '../sql/ast/statements.ts';
 import type { WriteClass } from '../sql/statementClasses.ts';
 import type { Node } from '../sql/walk.ts';
@@ -18,10 +19,9 @@ export interface AllowedWrite {
 
 export type RowWrite = Insert | Update | Delete;
 
-const NO_STATE = 'Every call has a session of its own: leave the statement out; several statements of one call are one transaction.';
-const USE_QUERY = 'Use mysql_query for reads.';
+const NO_STATE = 'write.oneTransaction';
 
-const INSTEAD: ReadonlyMap<string, string> = new Map([
+const ADVICE: ReadonlyMap<string, AdviceCode> = new Map([
   ...[
     'START',
     'BEGIN',
@@ -36,10 +36,10 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
     'PREPARE',
     'EXECUTE',
     'DEALLOCATE',
-  ].map((verb): [string, string] => [verb, NO_STATE]),
-  ['DO', 'Use mysql_query with SELECT.'],
-  ['HANDLER', 'Use mysql_query with SELECT.'],
-  ['LOAD', 'It reads a file of the server: write the rows into an INSERT.'],
+  ].map((verb): [string, AdviceCode] => [verb, NO_STATE]),
+  ['DO', 'write.querySelect'],
+  ['HANDLER', 'write.querySelect'],
+  ['LOAD', 'write.insertRows'],
 ]);
 
 const READS = new Set(['query', 'show', 'describe', 'explain', 'help']);
@@ -59,7 +59,7 @@ export function checkWrite(statement: Statement, context: ReadContext): AllowedW
 
 function classesOf(statement: Statement, verb: string, context: ReadContext): WriteClass[] | Refusal {
   if (isRowWrite(statement)) return checkRows(statement, context) ?? rowClasses(statement);
-  if (READS.has(statement.kind)) return refuse(`${verb} in mysql_execute`, statement, USE_QUERY);
+  if (READS.has(statement.kind)) return refuseRead(verb, statement, context);
   switch (statement.kind) {
     case 'callStatement':
       return checkCallStatement(statement, context);
@@ -69,7 +69,7 @@ function classesOf(statement: Statement, verb: string, context: ReadContext): Wr
     case 'kill':
       return checkNodes(statement.id, context) ?? ['administration'];
     case 'maintenance':
-      return statement.verb === 'CHECKSUM' ? refuse('CHECKSUM in mysql_execute', statement, USE_QUERY) : ['administration'];
+      return statement.verb === 'CHECKSUM' ? refuseRead('CHECKSUM', statement, context) : ['administration'];
     case 'administration':
       return withoutTableRules(statement, headOf(statement), context) ?? ['administration'];
     case 'truncate':
@@ -95,15 +95,18 @@ function classesOf(statement: Statement, verb: string, context: ReadContext): Wr
       return withoutTableRules(statement, `${verb} ${object}`, context) ?? checkDefinition(statement, context);
     }
     default:
-      return refuse(headOf(statement), statement, INSTEAD.get(verb) ?? NEVER);
+      return refuse(headOf(statement), statement, ADVICE.get(verb) ?? NEVER);
   }
+}
+
+function refuseRead(verb: string, statement: Statement, { caller = 'a write' }: ReadContext): Refusal {
+  return refuse(`${verb} in ${caller}`, statement, 'write.queryReads');
 }
 
 function checkRows(statement: RowWrite, context: ReadContext): Refusal | undefined {
   const refusal = checkNodes(statement, context, true);
   if (refusal !== undefined) return refusal;
-  if (statement.returning.length > 0)
-    return refuse('RETURNING', statement.returning[0], 'Leave it out: the answer counts the rows; read them with mysql_query.');
+  if (statement.returning.length > 0) return refuse('RETURNING', statement.returning[0], 'leaveOut.returning');
   return checkOwnDatabases(statement, context.database);
 }
 
@@ -113,7 +116,7 @@ function checkDefinition(statement: Statement, context: ReadContext): WriteClass
 
 /** The body is not the statement's: the class says that the user lets agents run what stands there. */
 function checkCallStatement(statement: Extract<Statement, { kind: 'callStatement' }>, context: ReadContext): WriteClass[] | Refusal {
-  const hidden = withoutTableRules(statement, 'CALL', context, 'Write the statements of the procedure.');
+  const hidden = withoutTableRules(statement, 'CALL', context, 'write.procedureBody');
   if (hidden !== undefined) return hidden;
   for (const argument of statement.args) {
     const refusal = checkNodes(argument, context);
@@ -144,6 +147,6 @@ function isSettingWord(value: Node): boolean {
 }
 
 /** What could reach a table without naming it. */
-function withoutTableRules(statement: Node, what: string, { isTableDenied }: ReadContext, instead = NEVER): Refusal | undefined {
-  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with rules on tables`, statement, instead);
+function withoutTableRules(statement: Node, what: string, { isTableDenied }: ReadContext, advice: AdviceCode = NEVER): Refusal | undefined {
+  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with rules on tables`, statement, advice);
 }

@@ -1,5 +1,6 @@
 import type { Parameter } from '../sql/parameters.ts';
-import { LexError, type Token } from '../sql/lexer.ts';
+import type { Token } from '../sql/lexer.ts';
+import { ParseError } from '../sql/parser/parseError.ts';
 import { readStatements } from '../sql/readings.ts';
 
 /** What injected SQL tends to look like. */
@@ -55,7 +56,7 @@ function signsOfText(sql: string): Set<InjectionSign> {
     );
     if (hidesCode(code)) signs.add('comment');
   } catch (error) {
-    if (!(error instanceof LexError)) throw error; // the guard refuses it
+    if (!(error instanceof ParseError)) throw error; // the guard refuses it
   }
   return signs;
 }

@@ -62,7 +62,7 @@ export function wasStopped(error: unknown): boolean {
 
 export function cancelled(cause?: unknown): PilotError {
   return new PilotError('statement.cancelled', 'The statement was stopped.', {
-    nextStep: 'Run it again if its result is still needed.',
+    advice: 'statement.runAgain',
     untrusted: false,
     cause,
   });

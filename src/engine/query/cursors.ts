@@ -73,7 +73,7 @@ export class Cursors {
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       throw new PilotError('cursor.unknown', `The cursor ${cursor} is not known (any more) for this connection.`, {
-        nextStep: 'Run the statement again, with ORDER BY and LIMIT … OFFSET … to go on behind the rows that you have.',
+        advice: 'statement.cursorGone',
       });
     }
     const { sql, verb, database, spool } = entry;

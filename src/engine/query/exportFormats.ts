@@ -133,7 +133,7 @@ class JsonLinesWriter implements RowWriter {
     const twice = columns.find(({ name }, i) => columns.findIndex((other) => other.name === name) !== i);
     if (twice !== undefined) {
       throw new PilotError('input.invalid', 'Two columns have the same name, and a JSON object can hold only one of them.', {
-        nextStep: 'Give each column an alias of its own (AS …).',
+        advice: 'export.aliases',
       });
     }
     this.#columns = columns;

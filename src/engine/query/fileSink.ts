@@ -85,23 +85,19 @@ export class FileSink implements RowSink {
 
   refusal(): PilotError {
     if (!this.#rowTooLarge && this.#maxBytes < MAX_BYTES)
-      return new PilotError('file.failed', 'The disk has no room for the whole result.', {
-        nextStep: 'Export less, or ask the user to make room.',
-      });
+      return new PilotError('file.failed', 'The disk has no room for the whole result.', { advice: 'export.makeRoom' });
     return this.#rowTooLarge
       ? new PilotError('input.invalid', `Row ${String(this.#rows + 1)} is larger than 4 MiB, which is not exported.`, {
-          nextStep: 'Leave the large column out, or take a part of it with SUBSTRING.',
+          advice: 'export.largeColumn',
         })
-      : new PilotError('input.invalid', 'The result is larger than 20 GiB, which is not exported.', {
-          nextStep: 'Export a part of it at a time, or use mysqldump.',
-        });
+      : new PilotError('input.invalid', 'The result is larger than 20 GiB, which is not exported.', { advice: 'export.parts' });
   }
 
   /** Writes what is left. Throws where a row that was shown has not come. */
   async finish(): Promise<void> {
     if (this.#missing.size > 0) {
       throw new PilotError('input.invalid', 'The rows on the server are no longer the ones that are shown. Nothing was exported.', {
-        nextStep: 'Run the statement again, then export its result.',
+        advice: 'export.again',
       });
     }
     this.#add(this.#writer.end());
@@ -142,7 +138,7 @@ export class FileSink implements RowSink {
       await this.#options.file.writeFile(bytes);
     } catch (error) {
       throw new PilotError('file.failed', `The file could not be written: ${(error as Error).message}`, {
-        nextStep: 'Make room on the disk, or choose another folder.',
+        advice: 'export.room',
         cause: error,
       });
     }

@@ -1,3 +1,4 @@
+import type { AdviceCode } from '../advice.ts';
 import { checkFunctionBody, checkFunctionReading } from '../guard/functionBody.ts';
 import type { ReadContext } from '../guard/readContext.ts';
 import type { Statement } from '../sql/ast/statements.ts';
@@ -5,33 +6,33 @@ import { dialectOf } from '../sql/dialect.ts';
 import { parseRoutineBody } from '../sql/parser/parse.ts';
 import type { FoundFunction } from './objectCatalog.ts';
 
-export const READ_BELOW = 'Read the tables below it.';
+export const READ_BELOW = 'read.tablesBelow';
 
 type JudgedFunction = readonly [
   body: { readonly tree: Statement; readonly context: ReadContext } | undefined,
-  problem: { readonly why: string; readonly instead: string } | undefined,
+  problem: { readonly why: string; readonly advice: AdviceCode } | undefined,
 ];
 
 /** Parses and judges the body of a stored function. */
 export function judgeFunction(found: FoundFunction, context: ReadContext): JudgedFunction {
   if (found.language !== 'SQL')
-    return [undefined, { why: `is a function in ${found.language}, which cannot be judged`, instead: READ_BELOW }];
+    return [undefined, { why: `is a function in ${found.language}, which cannot be judged`, advice: READ_BELOW }];
   const { definition } = found;
   if (definition === undefined) {
-    const instead = 'Grant the account SHOW_ROUTINE (MySQL) or SELECT on mysql.proc (MariaDB).';
-    return [undefined, { why: 'is a function whose text this account may not see', instead }];
+    const advice = 'rights.showRoutine';
+    return [undefined, { why: 'is a function whose text this account may not see', advice }];
   }
   const unreadable = checkFunctionReading(found);
   const dialect = dialectOf(context.dialect.flavor, context.dialect.version, found.sqlMode);
   if (unreadable !== undefined || dialect === undefined)
-    return [undefined, { why: `cannot be judged: ${unreadable ?? 'its sql_mode is ORACLE'}`, instead: READ_BELOW }];
+    return [undefined, { why: `cannot be judged: ${unreadable ?? 'its sql_mode is ORACLE'}`, advice: READ_BELOW }];
   try {
     const tree = parseRoutineBody(definition, dialect);
     const inside = { ...context, dialect, database: found.database };
     const refusal = checkFunctionBody(tree, found.parameters, inside);
-    if (refusal !== undefined) return [undefined, { why: `is a function with this in it: ${refusal.what}`, instead: READ_BELOW }];
+    if (refusal !== undefined) return [undefined, { why: `is a function with this in it: ${refusal.what}`, advice: READ_BELOW }];
     return [{ tree, context: inside }, undefined];
   } catch {
-    return [undefined, { why: 'is a function whose text cannot be read with certainty', instead: READ_BELOW }];
+    return [undefined, { why: 'is a function whose text cannot be read with certainty', advice: READ_BELOW }];
   }
 }

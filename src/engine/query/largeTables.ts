@@ -19,6 +19,6 @@ export async function refuseLargeTables(session: Session, names: readonly Qualif
   if (large === undefined) return;
   throw new PilotError('statement.refused', 'CHECKSUM TABLE would read all of a table that is larger than 1 GiB.', {
     evidence: String(large['name']),
-    nextStep: 'Compare counts or sums of columns instead.',
+    advice: 'statement.compareCounts',
   });
 }

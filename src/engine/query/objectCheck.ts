@@ -1,3 +1,4 @@
+import type { AdviceCode } from '../advice.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { shadowKey } from '../guard/builtins/shadowedNatives.ts';
@@ -24,8 +25,8 @@ import { findActiveExpression } from './tableExpressions.ts';
 const MAX_DEPTH = 20;
 
 const DENIED = 'is denied by the rules of this connection';
-const ASK_USER = 'Do without it, or ask the user to change the rules of the connection.';
-const OWN_WITH_RULES = 'Use mysql_describe, or tables of information_schema that tell structure, written as information_schema.tables.';
+const ASK_USER = 'rights.rules';
+const OWN_WITH_RULES = 'rights.structureOnly';
 
 /** Engines that keep rows on this server, in the table's own files or in memory. All others are refused: they run, read or connect to what a table names. */
 const OWN_ENGINES = new Set(
@@ -110,8 +111,7 @@ export class ObjectCheck {
     if (!this.usesDefaults || context.dialect.flavor !== 'mariadb') return;
     for (const table of this.tables.values()) {
       const why = await findActiveExpression(this.#session, table, context);
-      if (why !== undefined)
-        throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${why}`, 'Leave DEFAULT() out.');
+      if (why !== undefined) throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${why}`, 'leaveOut.default');
     }
   }
 
@@ -142,7 +142,7 @@ export class ObjectCheck {
   #qualified({ database, name }: ObjectName, context: ReadContext): QualifiedName | undefined {
     const where = database?.name ?? context.database;
     // The parser lets no such name pass; the current database comes from elsewhere.
-    if (where !== undefined && isFileName(where)) throw refused([where], 'is the name of a file', 'Name the database itself.');
+    if (where !== undefined && isFileName(where)) throw refused([where], 'is the name of a file', 'names.ownDatabase');
     return where === undefined ? undefined : { database: where, name: name.name };
   }
 
@@ -189,12 +189,7 @@ export class ObjectCheck {
     if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
-    if (found.definition === undefined)
-      throw refused(
-        here,
-        'is a view whose text this account may not see',
-        'Grant the account SHOW VIEW on it, or read the tables below it.',
-      );
+    if (found.definition === undefined) throw refused(here, 'is a view whose text this account may not see', 'rights.showView');
     const inside = { ...context, database: found.database };
     const tree = readText(
       here,
@@ -219,7 +214,7 @@ export class ObjectCheck {
     const unites = UNITING_ENGINES.has(engine);
     if (unites && this.#rules.isTableDenied !== undefined) throw refused(here, 'shows rows of other tables', READ_BELOW);
     if (engine !== '' && !unites && !OWN_ENGINES.has(engine))
-      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'Connect to that source.');
+      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'read.otherSource');
     if (unites) this.repeatable = false;
     if (!TRANSACTIONAL_ENGINES.has(engine)) this.transactional = false;
   }
@@ -230,7 +225,7 @@ export class ObjectCheck {
     for (const call of names.calls) {
       const { name, database } = call;
       if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
-        throw refusedAt(place.path, refuse(`${name.name}(), which a stored function is called, too,`, call, 'Do without it.'));
+        throw refusedAt(place.path, refuse(`${name.name}(), which a stored function is called, too,`, call, 'leaveOut.withoutIt'));
       const verdict = checkCall(call, context);
       const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
       if (defined !== undefined) stored.push({ call, name: defined });
@@ -247,7 +242,7 @@ export class ObjectCheck {
     for (const { call, name } of stored) {
       const found = answer(answers, name);
       if (found === undefined)
-        throw refused([...place.path, `${name.database}.${name.name}()`], 'is not a stored function', 'Correct the name.');
+        throw refused([...place.path, `${name.database}.${name.name}()`], 'is not a stored function', 'names.onlyCorrect');
       resolved.functions.set(call, { database: found.database, name: found.name });
       // A definition that calls one needs the class `call`: it is code of others.
       if (place.kind === 'definition') this.depth = 'functions';
@@ -262,7 +257,7 @@ export class ObjectCheck {
     const packages = await this.#lookUps.packages(places);
     for (const one of places)
       if (answer(packages, one) === true)
-        throw refused([...path, `${database}.${one.name}`], 'is a package of the name of a database', 'Do without the call.');
+        throw refused([...path, `${database}.${one.name}`], 'is a package of the name of a database', 'leaveOut.call');
   }
 
   async #judgeFunction(found: FoundFunction, context: ReadContext, { path }: Place): Promise<void> {
@@ -277,8 +272,7 @@ export class ObjectCheck {
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
     const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
-    if (problem !== undefined || body === undefined)
-      throw refused(here, problem?.why ?? 'cannot be judged', problem?.instead ?? READ_BELOW);
+    if (problem !== undefined || body === undefined) throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW);
     await this.statement(body.tree, body.context, { kind: 'read', path: here });
   }
 
@@ -286,7 +280,7 @@ export class ObjectCheck {
   async #missing(name: QualifiedName | undefined, { path }: Place): Promise<Error> {
     if (name === undefined) {
       return new PilotError('input.invalid', 'No database selected', {
-        nextStep: 'Pass `database`, or write table names as database.table.',
+        advice: 'names.passDatabase',
         errno: 1046,
         sqlState: '3D000',
       });
@@ -298,7 +292,7 @@ export class ObjectCheck {
       if (isPilotError(error)) return error;
       throw error;
     }
-    return refused(label, 'could not be found in the catalog', 'Write the name as mysql_describe tells it.');
+    return refused(label, 'could not be found in the catalog', 'names.asDescribed');
   }
 }
 
@@ -310,10 +304,10 @@ function readText<T>(path: readonly string[], parse: () => T, why: string): T {
   }
 }
 
-function refused(path: readonly string[], why: string, instead: string): PilotError {
+function refused(path: readonly string[], why: string, advice: AdviceCode): PilotError {
   const evidence = `${path.join(' → ')} ${why}.`;
   return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', {
-    nextStep: instead,
+    advice,
     evidence,
   });
 }

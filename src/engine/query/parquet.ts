@@ -111,7 +111,7 @@ function momentOf(cell: Cell & string, column: string): bigint {
   // An engine of JavaScript may take the 30th of February for the 1st of March.
   if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 10) !== day) {
     throw new PilotError('input.invalid', `The column ${column} holds a date that no calendar has, so Parquet has no place for it.`, {
-      nextStep: 'Write CAST(column AS CHAR) for it, or choose another format.',
+      advice: 'export.castDate',
     });
   }
   return BigInt(milliseconds) * 1000n + BigInt(fraction.padEnd(6, '0'));

@@ -4,7 +4,6 @@ import { checkRead, headOf, type StatementKind } from '../guard/readPolicy.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import type { Explain, Statement } from '../sql/ast/statements.ts';
 import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
-import { LexError } from '../sql/lexer.ts';
 import { ParseError } from '../sql/parser/parseError.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 
@@ -36,15 +35,15 @@ export function parseReads(sql: string, context: ReadContext): ParsedRead[] {
 /** The statements of a text of an agent, at least one and at most so many. Throws `statement.refused`, and `statement.failed` with the place of a syntax error. */
 export function parseText(sql: string, context: ReadContext, maxStatements: number): Statement[] {
   if (sql.length > MAX_LENGTH) {
-    throw refused(sql, { what: `The text is longer than ${String(MAX_LENGTH)} characters`, position: 0, instead: 'Shorten it.' });
+    throw refused(sql, { what: `The text is longer than ${String(MAX_LENGTH)} characters`, position: 0, advice: 'statement.shorten' });
   }
   const statements = parse(sql, context);
   const surplus = statements[maxStatements];
   if (surplus !== undefined) {
     const what = `More than ${String(maxStatements)} statements`;
-    throw refused(sql, { what, position: surplus.start, instead: 'Send them in several calls.' });
+    throw refused(sql, { what, position: surplus.start, advice: 'statement.severalCalls' });
   }
-  if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, instead: 'Send an SQL statement.' });
+  if (statements.length === 0) throw refused(sql, { what: 'An empty statement', position: 0, advice: 'statement.sendOne' });
   return statements;
 }
 
@@ -53,10 +52,10 @@ export function bind(sql: string, parameters: readonly Parameter[]): string {
   try {
     return bindParameters(sql, parameters);
   } catch (error) {
-    if (error instanceof LexError)
-      throw refused(sql, { what: error.message, position: error.position, instead: 'Correct the text.' }, error);
+    if (error instanceof ParseError)
+      throw refused(sql, { what: error.message, position: error.position, advice: 'statement.correctText' }, error);
     if (!(error instanceof ParameterError)) throw error;
-    throw refused(sql, { what: error.message, position: error.position, instead: 'Give one value for each ? of a single statement.' });
+    throw refused(sql, { what: error.message, position: error.position, advice: 'statement.valueEach' });
   }
 }
 
@@ -78,7 +77,7 @@ function unparsable(sql: string, { message, position }: ParseError): PilotError 
   const end = sql.indexOf('\n', position);
   const line = sql.slice(from, Math.min(end < 0 ? sql.length : end, position + SHOWN_AFTER));
   return new PilotError('statement.failed', `${message} (${placeOf(sql, position)}). Nothing was run.`, {
-    nextStep: 'Correct the syntax at the place that the message names.',
+    advice: 'statement.syntaxAt',
     evidence: `${line}\n${' '.repeat(position - from)}^`,
     untrusted: false,
     cause: new Error(message),
@@ -94,10 +93,10 @@ function isExplain(statement: Statement): statement is Explain {
 }
 
 /** `statement.refused` with the place in words. */
-export function refused(sql: string, { what, position, instead }: Refusal, cause?: unknown): PilotError {
+export function refused(sql: string, { what, position, advice }: Refusal, cause?: unknown): PilotError {
   const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;
   return new PilotError('statement.refused', `${text} (${placeOf(sql, position)}). Nothing was run.`, {
-    nextStep: instead,
+    advice: advice,
     untrusted: false,
     cause,
   });

@@ -172,7 +172,7 @@ export class ReadAuthorizer {
     const dialect = agentDialect(session.server);
     if (dialect.flavor !== context.dialect.flavor || dialect.version !== context.dialect.version)
       throw new PilotError('write.changed', 'The server has another version than a moment ago. Nothing was changed.', {
-        nextStep: 'Call again for a new preview.',
+        advice: 'write.previewAgain',
       });
     const check = this.#newCheck(session);
     const kind = isRowWrite(statement) ? 'plan' : 'definition';

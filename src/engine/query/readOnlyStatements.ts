@@ -2,7 +2,6 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import { ParseError } from '../sql/parser/parseError.ts';
-import { LexError } from '../sql/lexer.ts';
 import type { Expression } from '../sql/ast/expressions.ts';
 import type { Statement, VariableAssignment } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';
@@ -50,7 +49,7 @@ function parseOne(sql: string, dialect: Dialect): Statement | undefined {
     const [statement, second] = parseStatements(sql, dialect);
     return second === undefined ? statement : undefined;
   } catch (error) {
-    if (error instanceof ParseError || error instanceof LexError) return undefined; // which the judge of reads words
+    if (error instanceof ParseError) return undefined; // which the judge of reads words
     throw error;
   }
 }
@@ -99,7 +98,7 @@ function judgeAssignment({ target, scope, form, value }: VariableAssignment): re
 
 function refused(what: string): PilotError {
   return new PilotError('statement.refused', `${what} is refused on a connection that is read-only for people. Nothing was run.`, {
-    nextStep: 'Run a statement that reads, or one that changes nothing but the session.',
+    advice: 'statement.readsOrSession',
     untrusted: true,
   });
 }

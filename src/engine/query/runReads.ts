@@ -273,9 +273,7 @@ function planRefused(): PilotError {
   return new PilotError(
     'statement.refused',
     'The plan of a write that meets views, stored functions or tables without transactions is not made. Nothing was run.',
-    {
-      nextStep: 'Explain a SELECT of the rows that it would change.',
-    },
+    { advice: 'explain.selectInstead' },
   );
 }
 

@@ -44,9 +44,7 @@ export async function exportShown(
       throw new PilotError(
         'input.invalid',
         'The session has changed since these rows were read, and an SQL file needs its time zone and tables. Nothing was exported.',
-        {
-          nextStep: 'Run the statement again, then export its result; or export it as CSV.',
-        },
+        { advice: 'export.againOrCsv' },
       );
     }
     const { results } = await console.run(question, { limits: LIMITS, signal });

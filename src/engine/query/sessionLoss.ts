@@ -33,11 +33,11 @@ export function lossError({ what, contents, unfinished, reason }: SessionLoss): 
   const open = unfinished ? ' A statement was running; whether it was carried out is not known.' : '';
   if (what === 'transaction')
     return new PilotError('session.lost', `The transaction has ended${because}. Nothing was run.${open}`, {
-      nextStep: 'Run ROLLBACK or START TRANSACTION, or go on without the transaction.',
+      advice: 'session.endTransaction',
       untrusted: true,
     });
   return new PilotError('session.lost', `The session has ended${because}. Lost with it: ${lost}. Nothing was run.${open}`, {
-    nextStep: 'Start a new session to go on.',
+    advice: 'session.startNew',
     untrusted: true,
   });
 }
@@ -45,13 +45,11 @@ export function lossError({ what, contents, unfinished, reason }: SessionLoss): 
 /** For a statement that would commit the open transaction unasked. */
 export function wouldCommit(): PilotError {
   return new PilotError('statement.refused', 'This statement commits the open transaction. Nothing was run.', {
-    nextStep: 'Commit the transaction or roll it back first.',
+    advice: 'session.commitFirst',
   });
 }
 
 /** For rows that their session would not give again. */
 export function moved(message: string): PilotError {
-  return new PilotError('input.invalid', `${message} Nothing was exported.`, {
-    nextStep: 'Run the statement again, then export its result.',
-  });
+  return new PilotError('input.invalid', `${message} Nothing was exported.`, { advice: 'export.again' });
 }

@@ -8,18 +8,14 @@ export class Stop {
   readonly #signal: AbortSignal | undefined;
   #reason: PilotError | undefined;
   readonly #onAbort = (): void => {
-    this.#stop(
-      new PilotError('statement.cancelled', 'The statement was cancelled.', { nextStep: 'Run it again if its result is still needed.' }),
-    );
+    this.#stop(new PilotError('statement.cancelled', 'The statement was cancelled.', { advice: 'statement.runAgain' }));
   };
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#stop(
-        new PilotError('statement.timeout', `The statement was stopped after ${String(timeoutMs)} ms.`, {
-          nextStep: 'Narrow the statement (WHERE, LIMIT, an index), or allow more time.',
-        }),
+        new PilotError('statement.timeout', `The statement was stopped after ${String(timeoutMs)} ms.`, { advice: 'statement.narrow' }),
       );
     }, timeoutMs);
     if (signal?.aborted === true) this.#onAbort();

@@ -33,9 +33,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
     return await path.pool.withSession(options.database, async (session) => {
       const [statement, second] = parseReads(text, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
       if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
-        throw new PilotError('input.invalid', 'One read can be exported at a time.', {
-          nextStep: 'Send one SELECT, WITH, TABLE or SHOW statement.',
-        });
+        throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
       }
       const { sql: printed, tables, depth, inert, documentMs } = await stop.race(path.authorizer.authorize(session, text, statement));
       const seen = path.blocks.begin(tables);

@@ -27,7 +27,7 @@ export async function findActiveExpression(session: Session, table: QualifiedNam
   let why: string | undefined;
   walk(tree, (node) => {
     if (why !== undefined || node.kind === 'option') return false;
-    const refusal = PARTS.has(node.kind) ? undefined : checkPart(node, inside, '');
+    const refusal = PARTS.has(node.kind) ? undefined : checkPart(node, inside, 'leaveOut.it');
     why = refusal === undefined ? undefined : `${name} has this in its definition: ${refusal.what}`;
     return undefined;
   });

@@ -48,7 +48,7 @@ export interface DefinedForeignKey {
   readonly actions: string;
 }
 
-/** Reads the text of SHOW CREATE TABLE. Throws LexError or a RangeError for what it does not know. */
+/** Reads the text of SHOW CREATE TABLE. Throws ParseError or a RangeError for what it does not know. */
 export function parseDefinition(sql: string): TableDefinition {
   // What stands in an executable comment belongs to this server: it wrote the text.
   const reader = new Reader(

@@ -27,7 +27,7 @@ export async function teach(error: unknown, schema: SchemaCache, sql: string, da
   // Where the schema cannot be read, the error itself still tells what is wrong.
   const hint = await within(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
   if (hint === undefined) return error;
-  return withEvidence(error, hint, 'Correct the name; mysql_describe and mysql_search_schema tell all names.');
+  return withEvidence(error, hint, 'names.correct');
 }
 
 /** Shows the place that the server's message means: it repeats what stands there, up to 80 characters. */

@@ -1,5 +1,5 @@
 import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
-import { endOfComment, endOfQuoted, isNameCharacter, isSpace, readMark } from './scriptText.ts';
+import { endOfComment, endOfQuoted, endOfSkipped, isNameCharacter, isSpace, readMark } from './lexicalRules.ts';
 
 /** A table that a statement names. */
 export interface NamedTable {
@@ -96,6 +96,7 @@ function pieceAt(statement: string, at: number, dialect: Dialect): { readonly ki
     return { kind: 'name', end };
   }
   const mark = readMark(statement, at, dialect);
+  if (mark?.skipped === true) return { kind: 'text', end: endOfSkipped(statement, at) };
   if (mark !== undefined) return { kind: 'blank', end: mark.end };
   const comment = endOfComment(statement, at);
   if (comment !== undefined) return { kind: 'text', end: comment };

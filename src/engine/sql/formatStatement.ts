@@ -1,4 +1,5 @@
-import { LexError, tokenize } from './lexer.ts';
+import { tokenize } from './lexer.ts';
+import { ParseError } from './parser/parseError.ts';
 
 /** Clauses that begin a line where they stand outside of parentheses. */
 const CLAUSES = new Set(['FROM', 'WHERE', 'SET', 'VALUES', 'SELECT', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'UNION', 'USING']);
@@ -13,7 +14,7 @@ export function formatStatement(sql: string): string {
   try {
     return format(sql);
   } catch (error) {
-    if (error instanceof LexError) return sql;
+    if (error instanceof ParseError) return sql;
     throw error;
   }
 }

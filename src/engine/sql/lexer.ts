@@ -8,6 +8,10 @@
  * @see https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
  */
 
+import { endOfSkippedComment } from './parser/comments.ts';
+import { ParseError } from './parser/parseError.ts';
+import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from './lexicalRules.ts';
+
 type TokenKind =
   | 'word' // unquoted name or keyword
   | 'quotedName' // `name`
@@ -32,25 +36,6 @@ export interface Token {
   readonly afterDot: boolean;
 }
 
-/** A text that cannot be read with certainty; `position` is a UTF-16 offset. */
-export class LexError extends Error {
-  override readonly name = 'LexError';
-  readonly position: number;
-
-  constructor(message: string, position: number) {
-    super(message);
-    this.position = position;
-  }
-}
-
-// The server's character classes, not JavaScript's: only these six are white space, and every character from U+0080 up
-// belongs to a name (a no-break space, too).
-const isSpace = (c: number): boolean => c === 0x20 || (c >= 0x09 && c <= 0x0d);
-const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39;
-const isNameCharacter = (c: number): boolean =>
-  isDigit(c) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x5f || c === 0x24 || c >= 0x80;
-const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
-
 const NUMBER = /(?:0[xX][0-9a-fA-F]+|0[bB][01]+(?!\d)|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/y;
 
 /** The head of an executable comment: `/*!`, `/*!50000`, `/*M!`, `/*M!100100`. */
@@ -69,16 +54,16 @@ export type ReadMark = (mark: ExecutableMark) => number | 'skipped' | 'plain';
 
 const EXECUTABLE = /\/\*(M?)!(\d{0,6})/iy;
 
-/** Splits a text into tokens; comments and white space are left out. Throws LexError. */
+/** Splits a text into tokens; comments and white space are left out. Throws ParseError. */
 export function tokenize(sql: string, readMark: ReadMark = refuseMark): Token[] {
   return tokenizeBeginning(sql, readMark, Infinity);
 }
 
 /** The same of its beginning: what stands behind so many tokens is not read. */
 export function tokenizeBeginning(sql: string, readMark: ReadMark, most: number): Token[] {
-  if (!sql.isWellFormed()) throw new LexError('The text is not valid Unicode (a lone surrogate).', 0);
+  if (!sql.isWellFormed()) throw new ParseError('The text is not valid Unicode (a lone surrogate).', 0);
   // Within a comment the server takes it for the end of the line; a client that ends texts with it would cut the text short.
-  if (sql.includes('\0')) throw new LexError('A NUL character is not allowed.', sql.indexOf('\0'));
+  if (sql.includes('\0')) throw new ParseError('A NUL character is not allowed.', sql.indexOf('\0'));
   const tokens: Token[] = [];
   let at = 0;
   /** Where the executable comment began whose code is being read. */
@@ -102,8 +87,8 @@ export function tokenizeBeginning(sql: string, readMark: ReadMark, most: number)
     if (isSpace(c)) {
       at++;
     } else if (isControl(c)) {
-      throw new LexError(`The control character U+${c.toString(16).padStart(4, '0').toUpperCase()} is not allowed outside a string.`, at);
-    } else if (ch === '#' || (ch === '-' && next === 0x2d && isCommentAfterDashes(code(at + 2)))) {
+      throw new ParseError(`The control character U+${c.toString(16).padStart(4, '0').toUpperCase()} is not allowed outside a string.`, at);
+    } else if (ch === '#' || (ch === '-' && next === 0x2d && isCommentAfterDashes(sql, at + 2))) {
       const end = sql.indexOf('\n', at);
       at = end < 0 ? sql.length : end + 1;
     } else if (executable !== undefined && ch === '*' && next === 0x2f) {
@@ -114,11 +99,11 @@ export function tokenizeBeginning(sql: string, readMark: ReadMark, most: number)
       const [, maria, digits = ''] = EXECUTABLE.exec(sql) ?? [];
       const meaning = maria === undefined ? 'plain' : readMark({ mariadbOnly: maria !== '', digits });
       if (typeof meaning === 'number') {
-        if (executable !== undefined) throw new LexError('An executable comment inside another one is not allowed.', start);
+        if (executable !== undefined) throw new ParseError('An executable comment inside another one is not allowed.', start);
         executable = start;
         at += 3 + (maria?.length ?? 0) + meaning;
       } else {
-        at = meaning === 'plain' ? endOfComment(sql, start) : endOfSkipped(sql, start);
+        at = meaning === 'plain' ? endOfComment(sql, start) : endOfSkippedComment(sql, start);
         if (sql.charAt(start + 2) === '+') push('hint', start, at);
       }
     } else if (ch === "'" || ch === '"') {
@@ -136,12 +121,12 @@ export function tokenizeBeginning(sql: string, readMark: ReadMark, most: number)
       push('number', start, start + (NUMBER.exec(sql)?.[0].length ?? 1));
     } else if (isNameCharacter(c)) {
       // Newer servers take $tag$ … $tag$ for a quoted text; older ones for names.
-      if (ch === '$') throw new LexError('A name that starts with $ must be quoted with back-ticks.', start);
+      if (ch === '$') throw new ParseError('A name that starts with $ must be quoted with back-ticks.', start);
       let end = at;
       while (isNameCharacter(code(end))) end++;
       push('word', start, end);
     } else if (ch === ';') {
-      if (executable !== undefined) throw new LexError('A separator inside an executable comment is not allowed.', start);
+      if (executable !== undefined) throw new ParseError('A separator inside an executable comment is not allowed.', start);
       push('semicolon', start, start + 1);
     } else if (ch === ':' && next === 0x3d) {
       push('operator', start, start + 2);
@@ -149,20 +134,20 @@ export function tokenizeBeginning(sql: string, readMark: ReadMark, most: number)
       push('operator', start, start + 1);
     }
   }
-  if (executable !== undefined) throw new LexError('The executable comment is not closed.', executable);
+  if (executable !== undefined) throw new ParseError('The executable comment is not closed.', executable);
   return tokens;
 }
 
 function refuseMark(): never {
-  throw new LexError('Executable comments are not allowed here.', 0);
+  throw new ParseError('Executable comments are not allowed here.', 0);
 }
 
 /** The offset behind a plain comment; these do not nest. */
 function endOfComment(sql: string, start: number): number {
   const end = sql.indexOf('*/', start + 2);
-  if (end < 0) throw new LexError('The comment is not closed.', start);
+  if (end < 0) throw new ParseError('The comment is not closed.', start);
   // In a hint the server reads quoted names and texts: one that is open here would move the end.
-  if (sql.charAt(start + 2) === '+' && hasOpenQuote(sql.slice(start + 3, end))) throw new LexError('The hint has an open quote.', start);
+  if (sql.charAt(start + 2) === '+' && hasOpenQuote(sql.slice(start + 3, end))) throw new ParseError('The hint has an open quote.', start);
   return end + 2;
 }
 
@@ -173,25 +158,6 @@ function hasOpenQuote(text: string): boolean {
     else if (ch === open) open = '';
   }
   return open !== '';
-}
-
-/** The offset behind an executable comment that the server skips: there plain comments may stand inside. */
-function endOfSkipped(sql: string, start: number): number {
-  let at = start + 2;
-  for (;;) {
-    const end = sql.indexOf('*/', at);
-    const inner = sql.indexOf('/*', at);
-    if (end < 0) throw new LexError('The comment is not closed.', start);
-    if (inner < 0 || inner > end) return end + 2;
-    const innerEnd = sql.indexOf('*/', inner + 2);
-    if (innerEnd < 0) throw new LexError('The comment is not closed.', inner);
-    at = innerEnd + 2;
-  }
-}
-
-/** `--` starts a comment only before white space, a control character or the end. */
-function isCommentAfterDashes(c: number): boolean {
-  return c === -1 || isSpace(c) || isControl(c);
 }
 
 function touchesName(previous: Token | undefined, start: number): boolean {
@@ -209,7 +175,7 @@ function endOfQuoted(sql: string, start: number, backslashEscapes: boolean): num
       i++;
     }
   }
-  throw new LexError(`The text that starts with ${quote} is not closed.`, start);
+  throw new ParseError(`The text that starts with ${quote} is not closed.`, start);
 }
 
 function endOfVariable(sql: string, start: number): number {

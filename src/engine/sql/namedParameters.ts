@@ -1,4 +1,5 @@
-import { LexError, type Token } from './lexer.ts';
+import type { Token } from './lexer.ts';
+import { ParseError } from './parser/parseError.ts';
 import { readStatements } from './readings.ts';
 
 /** A statement whose named parameters have become positions. */
@@ -10,21 +11,21 @@ export interface PositionalText {
 }
 
 /**
- * Turns `:name` into `?`, outside of strings, names and comments. Throws LexError for a text that is not one statement, that means
+ * Turns `:name` into `?`, outside of strings, names and comments. Throws ParseError for a text that is not one statement, that means
  * different things to different servers, or that has a `?` of its own.
  */
 export function toPositional(sql: string): PositionalText {
   const [statement, second] = readStatements(sql);
-  if (statement === undefined) throw new LexError('An empty statement', 0);
-  if (second !== undefined) throw new LexError('More than one statement', second.start);
+  if (statement === undefined) throw new ParseError('An empty statement', 0);
+  if (second !== undefined) throw new ParseError('More than one statement', second.start);
   const [tokens = [], other] = statement.readings;
-  if (other !== undefined) throw new LexError('An executable comment', statement.start);
+  if (other !== undefined) throw new ParseError('An executable comment', statement.start);
   const names: string[] = [];
   let text = '';
   let end = 0;
   for (const [i, token] of tokens.entries()) {
     if (token.kind !== 'operator') continue;
-    if (token.text === '?') throw new LexError('A ? beside named parameters', token.start);
+    if (token.text === '?') throw new ParseError('A ? beside named parameters', token.start);
     const name = tokens[i + 1];
     if (token.text !== ':' || !isNameOf(name, token)) continue;
     text += `${sql.slice(end, token.start)}?`;

@@ -1,4 +1,5 @@
-import { LexError, tokenize, tokenizeBeginning, type Token } from './lexer.ts';
+import { tokenize, tokenizeBeginning, type Token } from './lexer.ts';
+import { ParseError } from './parser/parseError.ts';
 
 /** More is of no use in a record. */
 const MAX_LENGTH = 4000;
@@ -16,7 +17,7 @@ export function normalise(sql: string): string {
       ),
     ).slice(0, MAX_LENGTH);
   } catch (error) {
-    if (error instanceof LexError) return '(cannot be read)'; // its values could not be told from the rest
+    if (error instanceof ParseError) return '(cannot be read)'; // its values could not be told from the rest
     throw error;
   }
 }
@@ -30,7 +31,7 @@ export function normaliseWhole(sql: string): { readonly text: string; readonly u
     const tokens = tokenize(sql);
     return { text: withoutLists(joined(sql, tokens)), unquoted: withoutLists(joined(sql, tokens, true)) };
   } catch (error) {
-    if (error instanceof LexError) return undefined;
+    if (error instanceof ParseError) return undefined;
     throw error;
   }
 }

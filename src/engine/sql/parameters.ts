@@ -19,7 +19,7 @@ export class ParameterError extends Error {
  * is one protocol and one way in which values are shown, and a literal that were wrong would still have to pass the guard.
  *
  * A text that is more than plain ASCII becomes `_utf8mb4 X'…'`: hexadecimal digits mean the same under every `sql_mode`, and
- * the introducer makes them a string. Throws LexError and ParameterError.
+ * the introducer makes them a string. Throws ParseError and ParameterError.
  */
 export function bindParameters(sql: string, parameters: readonly Parameter[]): string {
   const [statement, second] = readStatements(sql);

@@ -1,4 +1,5 @@
-import { LexError, tokenize, type ExecutableMark, type ReadMark, type Token } from './lexer.ts';
+import { tokenize, type ExecutableMark, type ReadMark, type Token } from './lexer.ts';
+import { ParseError } from './parser/parseError.ts';
 
 /** One statement of a text. */
 export interface Statement {
@@ -22,7 +23,7 @@ const MARK = /\/\*(M?)!(\d{0,6})/gi;
 
 /**
  * Splits a text at its separators and reads each statement in every way that a MySQL or MariaDB of any version would.
- * Throws LexError, also where servers would not agree on where a statement ends.
+ * Throws ParseError, also where servers would not agree on where a statement ends.
  */
 export function readStatements(sql: string): Statement[] {
   const readings = readMarks(sql).map((readMark) => splitAtSeparators(tokenize(sql, readMark)));
@@ -30,7 +31,7 @@ export function readStatements(sql: string): Statement[] {
   if (readings.length === 1) return first.filter(({ tokens }) => tokens.length > 0).map((part) => toStatement(sql, part));
   const ends = (parts: readonly Part[]): string => parts.map(({ end }) => end).join();
   if (readings.some((reading) => ends(reading) !== ends(first))) {
-    throw new LexError('What is a separator here depends on the version of the server: leave the executable comment out.', 0);
+    throw new ParseError('What is a separator here depends on the version of the server: leave the executable comment out.', 0);
   }
   const statements: Statement[] = [];
   for (const [i, part] of first.entries()) {
@@ -102,8 +103,8 @@ function readMarks(sql: string): ReadMark[] {
   return [...readings.values()];
 }
 
-function tooMany(): LexError {
-  return new LexError('The text has too many executable comments.', 0);
+function tooMany(): ParseError {
+  return new ParseError('The text has too many executable comments.', 0);
 }
 
 function mysql(server: number, longest: 5 | 6): ReadMark {

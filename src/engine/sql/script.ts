@@ -3,7 +3,7 @@ import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
 import { upperCase } from './parser/tokens.ts';
 import type { PieceKind } from './programs/programHeader.ts';
 import { ProgramReader } from './programs/programReader.ts';
-import { endOfComment, endOfDollarQuoted, endOfQuoted, isNameCharacter, isSpace, readMark } from './scriptText.ts';
+import { endOfComment, endOfDollarQuoted, endOfQuoted, isNameCharacter, isSpace, readMark } from './lexicalRules.ts';
 import { ModeTracker } from './sqlMode.ts';
 
 /** One statement of a script. */

@@ -1,4 +1,5 @@
-import { LexError, tokenize } from './lexer.ts';
+import { tokenize } from './lexer.ts';
+import { ParseError } from './parser/parseError.ts';
 
 /** The name behind USE; undefined for any other statement. */
 export function usedDatabase(sql: string): string | undefined {
@@ -6,7 +7,7 @@ export function usedDatabase(sql: string): string | undefined {
     const [verb, name, more] = tokenize(sql).filter(({ kind }) => kind !== 'semicolon');
     return verb?.kind === 'word' && verb.upper === 'USE' && more === undefined ? name?.text : undefined;
   } catch (error) {
-    if (error instanceof LexError) return undefined; // the server says what is wrong with it
+    if (error instanceof ParseError) return undefined; // the server says what is wrong with it
     throw error;
   }
 }

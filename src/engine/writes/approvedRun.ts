@@ -60,9 +60,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
         throw new PilotError(
           'write.changed',
           'The connection leads to another server, account or mode than the preview. Nothing was changed.',
-          {
-            nextStep: 'Call again for a new preview.',
-          },
+          { advice: 'write.previewAgain' },
         );
       }
       const [first] = preview.statements;
@@ -162,8 +160,7 @@ async function runAlone(
   const sink = new CallResults();
   try {
     const { changed, warnings, complete } = await stop.race(session.stream(printed, sink));
-    if (!complete)
-      throw new PilotError('input.invalid', 'It returned a row that is larger than 4 MiB.', { nextStep: 'Return a part of it.' });
+    if (!complete) throw new PilotError('input.invalid', 'It returned a row that is larger than 4 MiB.', { advice: 'write.returnPart' });
     const affected = changed?.affected ?? 0;
     const effect = { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [] };
     return { effects: [effect], results: sink.results(), undo: undefined };
@@ -192,7 +189,7 @@ function unknown(message: string, preview: WritePreview, cause: unknown, ...foun
     ...(since === undefined ? [] : [`Transactions of this server since the preview: ${since}`]),
   ];
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {
-    nextStep: 'Do not run it again before you have looked with mysql_query whether it happened.',
+    advice: 'write.look',
     untrusted: false,
     ...(evidence.length === 0 ? {} : { evidence: evidence.join('\n') }),
     cause,

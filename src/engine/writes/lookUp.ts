@@ -50,14 +50,14 @@ export async function lookUp(session: Session, write: ParsedWrite, authorized: A
   if (view !== undefined) {
     throw new PilotError('statement.refused', 'The statement writes through a view. Nothing was run.', {
       evidence: `${view.database}.${view.name}`,
-      nextStep: 'Write to the table below it.',
+      advice: 'write.tableBelow',
     });
   }
   const sequence = touched.tables.find(({ isSequence, because }) => isSequence && because === STATEMENT);
   if (sequence !== undefined) {
     throw new PilotError('statement.refused', 'The statement writes to a sequence, which no ROLLBACK undoes. Nothing was run.', {
       evidence: `${sequence.database}.${sequence.name}`,
-      nextStep: 'Use ALTER SEQUENCE … RESTART.',
+      advice: 'write.restart',
     });
   }
   requireAllowed(touched, context);
@@ -79,7 +79,7 @@ function requireAllowed({ tables, reads, checks, unknown }: Touched, { isTableDe
   if (why === undefined) return;
   throw new PilotError('statement.refused', 'The statement changes more than the rules on tables allow. Nothing was run.', {
     evidence: `${why}.`,
-    nextStep: 'Do without it, or ask the user to change the rules of the connection.',
+    advice: 'rights.rules',
   });
 }
 

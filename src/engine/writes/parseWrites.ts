@@ -29,7 +29,7 @@ export function parseWrites(text: string, context: ReadContext): ParsedWrite[] {
   const alone = parsed.length > 1 ? parsed.find(({ shape }) => shape === undefined) : undefined;
   if (alone !== undefined) {
     const what = `${alone.verb}, which commits by itself, beside other statements`;
-    throw refused(text, { what, position: alone.statement.start, instead: 'Send it in a call of its own.' });
+    throw refused(text, { what, position: alone.statement.start, advice: 'statement.ownCall' });
   }
   return parsed;
 }

@@ -25,7 +25,7 @@ export class PendingPreviews {
     this.#pending.delete(id);
     if (found !== undefined) return found.preview;
     throw new PilotError('approval.expired', 'The decision came too late, or for the second time. Nothing was changed.', {
-      nextStep: 'Call again for a new preview.',
+      advice: 'write.previewAgain',
     });
   }
 

@@ -145,9 +145,7 @@ function keyIsAnother(): PilotError {
   return new PilotError(
     'write.changed',
     'The server or a trigger would store another key than the one that was typed, and the row was left alone.',
-    {
-      nextStep: 'Type the key as the server stores it, or write an UPDATE statement.',
-    },
+    { advice: 'write.storedKey' },
   );
 }
 
@@ -157,7 +155,7 @@ function keyIsAnother(): PilotError {
 export async function isTemporary({ console, session }: SessionMoment, { database, name }: QualifiedName): Promise<boolean> {
   if (session === undefined || console.moment.session !== session)
     throw new PilotError('input.invalid', 'The session that read these rows has ended, and they may be of a temporary table of it.', {
-      nextStep: 'Run the statement again, and edit the row as it is now.',
+      advice: 'write.editAgain',
     });
   const { signal } = new AbortController();
   const { results } = await console.run(sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`, {
@@ -186,12 +184,10 @@ function isAnother(charset: string): PilotError {
   return new PilotError(
     'write.changed',
     `The row is not what is shown here, and was left alone: somebody has changed it, or it has characters that ${charset} does not have, which the session has set for its results.`,
-    { nextStep: 'Run SET NAMES utf8mb4 and the statement again, and edit the row as it is then.' },
+    { advice: 'write.editUtf8' },
   );
 }
 
 function changedMeanwhile(): PilotError {
-  return new PilotError('write.changed', 'The row is no longer what is shown here, and was left alone.', {
-    nextStep: 'Run the statement again, and edit the row as it is now.',
-  });
+  return new PilotError('write.changed', 'The row is no longer what is shown here, and was left alone.', { advice: 'write.editAgain' });
 }

@@ -169,9 +169,7 @@ function cannotRollBack({ name }: QualifiedName): PilotError {
   return new PilotError(
     'input.invalid',
     `The storage engine of ${name} can't roll back, so all rows or none is not possible. Nothing was inserted.`,
-    {
-      nextStep: 'Choose to insert the other rows where one is refused.',
-    },
+    { advice: 'write.skipRows' },
   );
 }
 

@@ -86,7 +86,7 @@ async function printPicture(session: Session, path: ReadPath, sql: string, datab
 /** The error for what is no longer as the preview showed it. */
 export function changedSince(what: string): PilotError {
   return new PilotError('write.changed', `${what} are not those of the preview. Nothing was changed.`, {
-    nextStep: 'Somebody changed the data meanwhile: call again for a new preview.',
+    advice: 'write.changedMeanwhile',
   });
 }
 

@@ -1,5 +1,6 @@
 import { readSteps } from '../diagnostics/explain.ts';
 import type { PlanStep } from '../diagnostics/planFindings.ts';
+import type { ReadContext } from '../guard/readContext.ts';
 import type { ServerInfo } from '../driver/serverInfo.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { accessToAll, type AccessRules } from '../policy/access.ts';
@@ -21,7 +22,7 @@ export interface WriteRules extends AccessRules {
 }
 
 /** How a write is to be run. */
-export type WriteOptions = Pick<ReadOptions, 'database' | 'parameters' | 'signal' | 'timeoutMs'>;
+export interface WriteOptions extends Pick<ReadOptions, 'database' | 'parameters' | 'signal' | 'timeoutMs'>, Pick<ReadContext, 'caller'> {}
 
 /** A write that the connection's rules let pass; `ask` means that a person has to approve its preview. */
 export interface JudgedWrite {
@@ -47,16 +48,15 @@ export class Writer {
   }
 
   /** Throws `statement.refused` for what the guard or the connection's rules do not let pass. */
-  async judge(sql: string, { parameters, database }: WriteOptions): Promise<JudgedWrite> {
+  async judge(sql: string, { parameters, database, caller }: WriteOptions): Promise<JudgedWrite> {
     const text = parameters === undefined ? sql : bind(sql, parameters);
     const dialect = agentDialect(await this.#server());
-    const statements = parseWrites(text, { ...this.#path.authorizer.rules, dialect, database: database ?? this.#path.database });
+    const statements = parseWrites(text, { ...this.#path.authorizer.rules, dialect, database: database ?? this.#path.database, caller });
     const classes = [...new Set(statements.flatMap((statement) => statement.classes))];
     const mode = accessToAll(this.#rules, classes);
     if (mode !== 'readOnly') return { mode, classes, statements };
     throw new PilotError('statement.refused', `This connection does not let agents ${classes.join(', ')}. Nothing was run.`, {
-      nextStep:
-        'Give the statement to the user, who can run it, or allow such statements (VS Code command "MySQL Pilot: Agent Permissions…"; elsewhere `writes` of the connection).',
+      advice: 'rights.allowWrites',
     });
   }
 

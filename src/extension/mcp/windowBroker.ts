@@ -127,7 +127,7 @@ export class WindowBroker extends Disposable {
     const profile = await this.#profiles.get(id);
     if (profile !== undefined) return profile;
     throw new PilotError('connection.unknown', 'The connection was removed.', {
-      nextStep: 'List the connections again with mysql_connections.',
+      advice: 'names.connections',
     });
   }
 

@@ -1,15 +1,10 @@
 import { toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { adviceForPerson } from './adviceWords.ts';
 
 /** `vscode.l10n.t`, handed in so that this file needs no window. */
 export type Translate = (text: string, ...values: (string | number | boolean)[]) => string;
 
-/** What an agent is told to do: a tool, an argument in back-ticks, or to hand over to its user. Authentication plugins look like tools. */
-const FOR_AGENTS = /\bmysql_(?!native_password\b|clear_password\b)\w+|`|\b(?:the user|call again|send one|pass)\b/i;
-
-/**
- * What a person can do about an error, by its code. `own`: the step that the error brings. The engine writes for agents as well; a step that only an agent can take is left
- * out.
- */
+/** What a person can do about an error, by its code. `own`: the step that the error brings, if a person can take it. */
 const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'url.invalid': 'own',
   'host.unreachable': 'own',
@@ -53,11 +48,11 @@ export function describeForPerson(error: unknown, t: Translate): string {
 
 /** Undefined where there is nothing that a person can do, or the server's own message says it. */
 function nextStepForPerson(error: unknown, t: Translate): string | undefined {
-  const { code, errno, nextStep } = toPilotError(error);
+  const { code, errno, advice, nextStep } = toPilotError(error);
   const step = STEPS[code];
   if (step !== 'own') return step(t);
   if (code === 'statement.failed' && errno !== undefined) return undefined;
-  return nextStep.trim() === '' || FOR_AGENTS.test(nextStep) ? undefined : nextStep.trim();
+  return advice === undefined ? nextStep?.trim() : adviceForPerson(advice, t);
 }
 
 function asSentence(text: string): string {

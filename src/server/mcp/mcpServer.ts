@@ -81,7 +81,7 @@ export function createMcpServer({ version, sessions, approvals, resourcesChanged
     }
   });
   registerResources(server, sessionOf);
-  registerPrompts(server);
+  registerPrompts(server, sessionOf);
   return server;
 }
 

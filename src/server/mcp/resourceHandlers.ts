@@ -1,40 +1,42 @@
 import { ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
-import { describeError, isPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { isPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { McpSession } from '../mcpSession.ts';
 import { fillPrompt, PROMPTS } from '../prompts.ts';
 import { complete, connectionOf, listResources, NO_COMPLETION, readResource, RESOURCE_TEMPLATES, type Completion } from '../resources.ts';
-import { createMark } from '../untrusted.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
 /** Offers resources with their templates and completions. */
 export function registerResources(server: ProtocolServer, sessionOf: (context: ServerContext) => McpSession): void {
   server.setRequestHandler('resources/list', (_, context) => {
-    const { connections, exports } = sessionOf(context);
-    return answer(async () => ({ resources: await listResources(connections, exports) }));
+    const session = sessionOf(context);
+    const { connections, exports } = session;
+    return answer(session, async () => ({ resources: await listResources(connections, exports) }));
   });
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
   server.setRequestHandler('resources/read', ({ params: { uri } }, context) => {
-    const { connections, exports, otherReads } = sessionOf(context);
-    return answer(async () => {
+    const session = sessionOf(context);
+    const { connections, exports, otherReads } = session;
+    return answer(session, async () => {
       const read = (): Promise<string> => readResource(uri, connections, exports);
       return { contents: [{ uri, mimeType: 'text/plain', text: await otherReads.recorded('resources/read', connectionOf(uri), read) }] };
     });
   });
   server.setRequestHandler('completion/complete', ({ params }, context) => {
-    const { connections, otherReads } = sessionOf(context);
+    const session = sessionOf(context);
+    const { connections, otherReads } = session;
     const known = params.context?.arguments ?? {};
     const propose = (): Promise<Completion> => complete(params.argument, known, connections);
-    return answer(async () => ({ completion: { ...(await otherReads.proposed(known['connection'], propose, NO_COMPLETION)) } }));
+    return answer(session, async () => ({ completion: { ...(await otherReads.proposed(known['connection'], propose, NO_COMPLETION)) } }));
   });
 }
 
 /** Offers the prompts to the client. */
-export function registerPrompts(server: ProtocolServer): void {
+export function registerPrompts(server: ProtocolServer, sessionOf: (context: ServerContext) => McpSession): void {
   server.setRequestHandler('prompts/list', () => ({
     prompts: PROMPTS.map(({ name, title, description, arguments: inputs }) => ({ name, title, description, arguments: [...inputs] })),
   }));
-  server.setRequestHandler('prompts/get', ({ params }) =>
-    answer(() => {
+  server.setRequestHandler('prompts/get', ({ params }, context) =>
+    answer(sessionOf(context), () => {
       const { prompt, text } = fillPrompt(params.name, params.arguments ?? {});
       return Promise.resolve({
         description: prompt.description,
@@ -48,14 +50,11 @@ export function registerPrompts(server: ProtocolServer): void {
 const INPUT: ReadonlySet<ErrorCode> = new Set(['object.unknown', 'connection.unknown', 'database.unknown', 'input.invalid'] as const);
 
 /** These requests have no result for a failure, so it becomes an error of the protocol, with the same text. */
-async function answer<T>(work: () => Promise<T>): Promise<T> {
+async function answer<T>(session: McpSession, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isInput = isPilotError(error) && INPUT.has(error.code);
-    throw new ProtocolError(
-      isInput ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError,
-      describeError(error, createMark()),
-    );
+    throw new ProtocolError(isInput ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError, session.describe(error));
   }
 }

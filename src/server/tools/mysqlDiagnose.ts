@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { adviceForAgent } from '../messages/adviceWords.ts';
 import { connectionInput, defineTool } from './tool.ts';
 
 export const mysqlDiagnose = defineTool({
@@ -17,7 +18,7 @@ export const mysqlDiagnose = defineTool({
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const { findings, passed, withheld, unseen, unknown } = await database.diagnose(databaseName);
-    const lines = findings.map(({ severity, what, advice }) => `${severity.toUpperCase()}: ${what}\n  → ${advice}`);
+    const lines = findings.map(({ severity, what, advice }) => `${severity.toUpperCase()}: ${what}\n  → ${adviceForAgent(advice)}`);
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),

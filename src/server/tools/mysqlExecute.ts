@@ -30,6 +30,7 @@ export const mysqlExecute = defineTool({
     const target = await context.connections.open(wanted);
     context.usesConnection(target.profile.name);
     const options = {
+      caller: 'mysql_execute',
       database: named,
       parameters: params,
       signal: context.signal,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError, type ErrorCode } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
@@ -46,7 +47,7 @@ for (const flavour of flavours) {
     };
     const rows = async (sql: string): Promise<unknown> => (await single(database, sql)).rows;
     const fails = async (work: Promise<unknown>, code: ErrorCode): Promise<void> => {
-      await assert.rejects(work, (error) => isPilotError(error, code) && error.nextStep.length > 10);
+      await assert.rejects(work, (error) => isPilotError(error, code) && nextStepOf(error).length > 10);
     };
     const running = async (): Promise<number> => {
       const found = await execute(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
@@ -30,7 +31,7 @@ async function logIn(target: Partial<ConnectionTarget>): Promise<string> {
     const { warnings } = await database.check();
     return ['open', ...warnings].join('\n');
   } catch (error) {
-    return isPilotError(error) ? `${error.code}: ${error.message} ${error.nextStep}` : String(error);
+    return isPilotError(error) ? `${error.code}: ${error.message} ${nextStepOf(error)}` : String(error);
   } finally {
     await database.close();
   }

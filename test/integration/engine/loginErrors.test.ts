@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createConnection, type Connection } from 'mysql2/promise';
+import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
@@ -19,7 +20,7 @@ async function logIn(target: Pick<ConnectionTarget, 'host' | 'port' | 'user'> & 
     await database.check();
     return 'open';
   } catch (error) {
-    return isPilotError(error) ? `${error.code}: ${error.message} ${error.nextStep}` : String(error);
+    return isPilotError(error) ? `${error.code}: ${error.message} ${nextStepOf(error)}` : String(error);
   } finally {
     await database.close();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { Database } from '../../../src/engine/database.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
@@ -43,7 +44,7 @@ for (const flavour of flavours) {
     const refused = async (database: Database, sql: string, expected: RegExp): Promise<void> => {
       await assert.rejects(
         database.query(sql, OPTIONS),
-        (error) => isPilotError(error, 'statement.refused') && expected.test(`${error.evidence ?? error.message} ${error.nextStep}`),
+        (error) => isPilotError(error, 'statement.refused') && expected.test(`${error.evidence ?? error.message} ${nextStepOf(error)}`),
         sql,
       );
     };
@@ -120,7 +121,7 @@ for (const flavour of flavours) {
       try {
         await assert.rejects(
           (await open(at)).check(),
-          (error) => isPilotError(error, 'fence.missing') && error.nextStep.includes('accept'),
+          (error) => isPilotError(error, 'fence.missing') && nextStepOf(error).includes('accept'),
         );
         const database = await open({ ...at, acceptsOneFence: true });
         assert.match((await database.check()).warnings.join(), /does not enforce READ ONLY/);

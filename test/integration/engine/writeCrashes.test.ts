@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { Database } from '../../../src/engine/database.ts';
 import { isPilotError, type PilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/openDatabase.ts';
@@ -110,7 +111,7 @@ for (const flavour of flavours) {
       const error = await failure(run(database, preview));
       assert.equal(error.code, 'write.unknown', error.message);
       assert.match(error.message, /^OUTCOME UNKNOWN/);
-      assert.match(error.nextStep, /^Do not run it again before you have looked/);
+      assert.match(nextStepOf(error), /^Do not run it again before you have looked/);
       const evidence = error.evidence ?? '';
       assert.match(evidence, /^A row that it changes: SELECT \* FROM `shop`\.`orders` WHERE `id` = 1$/m);
       const query = /since the preview: (SELECT .*)$/m.exec(evidence)?.[1] ?? assert.fail(evidence);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describeError, fromErrorDto, PilotError, toErrorDto, withEvidence, type ErrorDetails } from '../../../src/engine/errors.ts';
+import { ErrorDtoSchema } from '../../../src/broker/contracts.ts';
+import type { Advice } from '../../../src/engine/advice.ts';
+import { describeError } from '../../../src/server/messages/describeError.ts';
+import { fromErrorDto, PilotError, toErrorDto, withEvidence, type ErrorDetails, type ErrorDto } from '../../../src/engine/errors.ts';
 import { ROOT } from '../../harness/root.ts';
 
 const mark = (text: string): string => `<<${text}>>`;
@@ -25,6 +28,16 @@ suite('errors', () => {
     assert.equal(describeError(fromErrorDto(toErrorDto(own)), mark), 'rate.limited: Later.\nNext step: Wait.');
   });
 
+  test('advice is worded at the end, with what it names, and unknown advice of another version is nothing', () => {
+    const step = (advice: Advice): string => describeError(new PilotError('input.invalid', 'No.', { advice })).split('\n')[1] ?? '';
+    assert.equal(step('statement.setNames'), 'Next step: Run SET NAMES utf8mb4 first.');
+    assert.equal(step(['write.withoutSpace', '$& {0}']), 'Next step: Write $& {0}( without the space.');
+    for (const unknown of ['later.invented', 'constructor']) assert.equal(step(unknown as Advice), 'Next step: ');
+    const error = new PilotError('input.invalid', 'No.', { advice: ['write.withoutSpace', 'now'] });
+    const { data } = ErrorDtoSchema.safeParse(JSON.parse(JSON.stringify(toErrorDto(error))));
+    assert.equal(describeError(fromErrorDto(data as ErrorDto)), describeError(error));
+  });
+
   test('no message is longer than anybody reads, and none moves the cursor of a terminal', () => {
     assert.ok(described({}, 'x'.repeat(1_000_000)).length < 5000);
     assert.ok(described({ errno: 1 }, 'x'.repeat(1_000_000)).length < 5000);
@@ -34,9 +47,7 @@ suite('errors', () => {
   test('next steps, which stand outside of the boundary, are made of our own words alone', async () => {
     const ours = new Set([
       // of the caller or its user
-      'first',
       'names',
-      'EXAMPLE',
       'missing.name',
       'missing.description',
       "PROMPTS.map((one) => one.name).join(', ')",

@@ -7,7 +7,7 @@ import { ROOT } from '../../harness/root.ts';
 async function brokenRules(eslint: ESLint, file: string, code: string): Promise<string[]> {
   const [result] = await eslint.lintText(code, { filePath: `${ROOT}/${file}` });
   const rules = (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
-  return rules.filter((rule) => /restricted|default-export|cycle|own-sql/.test(rule));
+  return rules.filter((rule) => /restricted|default-export|cycle|own-sql|wordless/.test(rule));
 }
 
 suite('import rules', function () {
@@ -41,6 +41,12 @@ suite('import rules', function () {
     ['src/engine/query/csv.ts', 'export const s = (n: string): string => `SELECT * FROM ${n}`;'],
     ['src/engine/driver/session.ts', "export const s = (n: string): string => 'SET SESSION x = ' + n;"],
     ['src/extension/results/status.ts', 'export const s = (n: string): string => `(${n}) LIMIT ${n}`;'],
+    ['src/engine/query/stop.ts', "export const s = 'ask again with mysql_query';"],
+    ['src/engine/query/stop.ts', 'export const s = \'the command "MySQL Pilot: Add Connection"\';'],
+    ['src/engine/guard/hints.ts', "export const s = 'Leave the hint out.';"],
+    ['src/engine/driver/tls.ts', 'export const s = (n: string): string => `Set it to ${n}, then try again.`;'],
+    ['src/engine/query/csv.ts', "export const s = { nextStep: 'later' };"],
+    ['src/broker/contracts.ts', "export const s = 'Reload the window.';"],
     ['src/extension/results/status.ts', "import * as vscode from 'vscode';\nvoid vscode.workspace.getConfiguration('mysqlPilot');"],
   ] as const) {
     test(`${file} may not: ${code.split('\n')[0] ?? ''}`, async () => {
@@ -58,6 +64,8 @@ suite('import rules', function () {
       "import { integer, sql } from '../sql/ownSql.ts';\nexport const s = (n: number): string => sql`SELECT ${integer(n)}`;",
     ],
     ['src/engine/query/csv.ts', 'export const s = (n: string): string => `Nothing was read from ${n}.`;'],
+    ['src/engine/query/csv.ts', "export const s = { advice: 'statement.narrow', plugin: 'mysql_native_password' };"],
+    ['src/server/limits.ts', "export const s = 'Leave it out, or ask with mysql_query.';"],
   ] as const) {
     test(`${file} may: ${code.split('\n')[0] ?? ''}`, async () => {
       assert.deepEqual(await brokenRules(eslint, file, code), []);

@@ -73,13 +73,11 @@ async function readKey(file: string, passphrase: string | undefined): Promise<Ke
     return { key: parsed, publicKey: publicKey ?? parsed, problem: undefined };
   } catch (error) {
     const { message } = error as Error;
-    const nextStep = /passphrase|encrypted|decrypt|integrity/i.test(message)
-      ? 'Give its passphrase, or add it to the SSH agent.'
-      : 'Correct the path of the key, or the rights on it.';
+    const advice = /passphrase|encrypted|decrypt|integrity/i.test(message) ? 'ssh.passphrase' : 'ssh.keyPath';
     return {
       key: undefined,
       publicKey,
-      problem: new PilotError('ssh.failed', `The key ${file} cannot be used: ${message}`, { nextStep, cause: error }),
+      problem: new PilotError('ssh.failed', `The key ${file} cannot be used: ${message}`, { advice, cause: error }),
     };
   }
 }

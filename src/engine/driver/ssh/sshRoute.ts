@@ -138,5 +138,5 @@ function many(value: string | readonly string[] | undefined): readonly string[] 
 }
 
 function failed(message: string, cause?: unknown): PilotError {
-  return new PilotError('ssh.failed', message, { nextStep: 'Correct the SSH settings of the connection, or ~/.ssh/config.', cause });
+  return new PilotError('ssh.failed', message, { advice: 'ssh.settings', cause });
 }

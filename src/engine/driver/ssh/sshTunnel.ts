@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice.ts';
 import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
@@ -101,12 +102,12 @@ export class SshTunnel {
       return clients;
     } catch (error) {
       lost();
-      throw isPilotError(error) ? error : new PilotError('ssh.failed', (error as Error).message, { nextStep: CHECK, cause: error });
+      throw isPilotError(error) ? error : new PilotError('ssh.failed', (error as Error).message, { advice: CHECK, cause: error });
     }
   }
 }
 
-const CHECK = 'Check the SSH settings of the connection; `ssh -v` shows more.';
+const CHECK = 'ssh.checkSettings';
 
 async function login(hop: RouteHop, sock: Duplex | undefined, timeoutMs: number): Promise<Client> {
   const { host, port, user: username, knownAs } = hop;
@@ -151,46 +152,33 @@ interface SshError extends Error {
 }
 
 function loginError(error: SshError, where: string, problem: PilotError | undefined): PilotError {
-  const make = (text: string, nextStep: string): PilotError => new PilotError('ssh.failed', text, { nextStep, cause: error });
+  const make = (text: string, advice: Advice | undefined): PilotError => new PilotError('ssh.failed', text, { advice, cause: error });
   if (error.level === 'client-authentication' && problem !== undefined)
-    return make(`${where} does not let this user in. ${problem.message}`, problem.nextStep);
-  if (error.level === 'client-authentication')
-    return make(
-      `${where} does not let this user in.`,
-      'Check user, key, agent and password of the SSH server; a second factor cannot be entered here.',
-    );
-  if (error.level === 'client-timeout') return make(`${where} does not answer in time.`, 'Check host, port, VPN and firewall.');
+    return make(`${where} does not let this user in. ${problem.message}`, problem.advice);
+  if (error.level === 'client-authentication') return make(`${where} does not let this user in.`, 'ssh.login');
+  if (error.level === 'client-timeout') return make(`${where} does not answer in time.`, 'ssh.reach');
   if (error.level === 'client-socket' || error.code !== undefined)
-    return make(`Cannot reach ${where} (${error.code ?? error.message}).`, 'Check host and port of the SSH server, VPN and firewall.');
+    return make(`Cannot reach ${where} (${error.code ?? error.message}).`, 'ssh.server');
   return make(`SSH with ${where} failed: ${error.message}.`, CHECK);
 }
 
 function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHop, known: KnownHosts, key: Buffer): PilotError | undefined {
   const shown = fingerprint(key);
-  const make = (text: string, nextStep: string): PilotError => new PilotError('ssh.hostKey', text, { nextStep });
+  const make = (text: string, advice: Advice | undefined): PilotError => new PilotError('ssh.hostKey', text, { advice });
   if (hostKey !== undefined) {
     if (hostKey.replace(/=+$/, '') === shown) return undefined;
-    return make(
-      `${host} shows the key ${shown}, and the connection expects ${hostKey}.`,
-      'Ask who runs the server: somebody may stand between.',
-    );
+    return make(`${host} shows the key ${shown}, and the connection expects ${hostKey}.`, 'ssh.wrongKey');
   }
   const files = knownHostsFiles.join(', ');
   switch (known.judge(knownAs, port, key)) {
     case 'known':
       return undefined;
     case 'revoked':
-      return make(`The key of ${host} (${shown}) is marked as revoked.`, 'Ask who runs the server for its new key.');
+      return make(`The key of ${host} (${shown}) is marked as revoked.`, 'ssh.revoked');
     case 'changed':
-      return make(
-        `The key of ${host} HAS CHANGED: it shows ${typeOf(key)} ${shown}, and ${files} hold another one.`,
-        'Somebody may stand between. If the server was set up anew, remove the old key (ssh-keygen -R) and connect once with ssh.',
-      );
+      return make(`The key of ${host} HAS CHANGED: it shows ${typeOf(key)} ${shown}, and ${files} hold another one.`, 'ssh.changedKey');
     case 'unknown':
-      return make(
-        `The key of ${host} (${typeOf(key)} ${shown}) is not known: it is in none of ${files}.`,
-        'Compare it with that of the server, then connect once with ssh, or put it into the connection as `hostKey`.',
-      );
+      return make(`The key of ${host} (${typeOf(key)} ${shown}) is not known: it is in none of ${files}.`, 'ssh.unknownKey');
   }
 }
 
@@ -228,11 +216,11 @@ function forwardError(error: SshError, where: string): PilotError {
   const prohibited = error.reason === 1 || /prohibited/i.test(error.message);
   return prohibited
     ? new PilotError('ssh.failed', `The SSH server does not allow a tunnel to ${where}.`, {
-        nextStep: 'Ask who runs it to allow it (AllowTcpForwarding, PermitOpen).',
+        advice: 'ssh.allowTunnel',
         cause: error,
       })
     : new PilotError('host.unreachable', `The SSH server cannot reach ${where}: ${error.message}`, {
-        nextStep: 'Check host and port of the database as the SSH server sees them; 127.0.0.1 is the SSH server itself.',
+        advice: 'ssh.database',
         cause: error,
       });
 }

@@ -7,16 +7,48 @@ export const TABLES: ReadonlySet<string> = new Set(['table', 'derived', 'jsonTab
 const SUBQUERIES = new Set(['subquery', 'exists', 'in', 'quantified']);
 
 /** True for what holds a query inside an expression. */
-export function isSubquery({ kind }: Node): boolean {
+function isSubquery({ kind }: Node): boolean {
   return SUBQUERIES.has(kind);
 }
 
 /** What may use the names of the columns that a query gives: its parts behind their list. */
-export function partsBehindItems(node: Node): readonly Node[] {
+function partsBehindItems(node: Node): readonly Node[] {
   if (node.kind === 'query') return (node as Query).orderBy;
   if (node.kind !== 'select') return [];
   const { groupBy, having, windows, qualify } = node as Select;
   return [groupBy, having, ...windows, qualify].filter((part) => part !== undefined);
+}
+
+/** Follows the columns of queries by the largest measure of one. Behind the list of columns their names may be used, in the subqueries inside it, and around the query. */
+export class OpenColumns {
+  /** Of the columns that may be named here. */
+  reachable: number;
+  readonly #open: number[] = [];
+  readonly #behindItems = new Set<Node>();
+
+  /** `least`: what a column is taken for anyway. */
+  constructor(least = 0) {
+    this.reachable = least;
+  }
+
+  enter(node: Node): void {
+    if (this.#behindItems.has(node) || isSubquery(node)) this.#reach(this.#open.at(-1));
+    if (node.kind === 'query') this.#open.push(0);
+    for (const part of partsBehindItems(node)) this.#behindItems.add(part);
+  }
+
+  /** Takes a column of the innermost query. */
+  take(measure: number): void {
+    this.#open.push(Math.max(this.#open.pop() ?? 0, measure));
+  }
+
+  leaveQuery(): void {
+    this.#reach(this.#open.pop());
+  }
+
+  #reach(measure = 0): void {
+    this.reachable = Math.max(this.reachable, measure);
+  }
 }
 
 export interface Visit {

@@ -1,5 +1,4 @@
-import type { Node } from '../../sql/walk.ts';
-import { isSubquery, partsBehindItems, TABLES, type Visit } from './inOrder.ts';
+import { OpenColumns, TABLES, type Visit } from './inOrder.ts';
 
 /** What is no step of its own when a server computes an expression, or no part of one. */
 const FLAT = new Set('argument paren name objectName selectItem orderItem select query nestedQuery setOperation values type'.split(' '));
@@ -11,26 +10,21 @@ const READS = new Set(['column', 'star']);
  */
 export function countLevels(visits: readonly Visit[]): number {
   let highest = 0;
-  /** Of the columns of the queries that are done. */
-  let column = 0;
-  /** Of what is below each open node, and of the columns of each open query. */
+  /** Of what is below each open node. */
   const below = [0];
-  const columns: number[] = [];
-  const behindItems = new Set<Node>();
+  const columns = new OpenColumns();
   for (const { node, leaving } of visits) {
     const { kind } = node;
     if (!leaving) {
-      if (behindItems.has(node) || isSubquery(node)) column = Math.max(column, columns.at(-1) ?? 0);
+      columns.enter(node);
       below.push(0);
-      if (kind === 'query') columns.push(0);
-      for (const part of partsBehindItems(node)) behindItems.add(part);
       continue;
     }
-    const levels = Math.max(below.pop() ?? 0, READS.has(kind) ? column : 0) + (FLAT.has(kind) ? 0 : 1);
+    const levels = Math.max(below.pop() ?? 0, READS.has(kind) ? columns.reachable : 0) + (FLAT.has(kind) ? 0 : 1);
     highest = Math.max(highest, levels);
     if (!TABLES.has(kind)) below.push(Math.max(below.pop() ?? 0, levels));
-    if (kind === 'selectItem' || kind === 'values') columns.push(Math.max(columns.pop() ?? 0, levels));
-    else if (kind === 'query') column = Math.max(column, columns.pop() ?? 0);
+    if (kind === 'selectItem' || kind === 'values') columns.take(levels);
+    else if (kind === 'query') columns.leaveQuery();
   }
   return highest;
 }

@@ -1,3 +1,4 @@
+import { OpenColumns } from './inOrder.ts';
 import type { AggregateCall, Call, Expression, SpecialCall, Star } from '../../sql/ast/expressions.ts';
 import { countEllipses, writtenText } from './documents.ts';
 import { COLUMN_BYTES, LONGEST_TEXT_BYTES } from './limits.ts';
@@ -41,9 +42,9 @@ const REPLACING = new Set(['REPLACE', 'REPLACE_ORACLE', 'REGEXP_REPLACE']);
 /** Encryption and the like keep the length; what unpacks may make a long text from a short one. */
 const UNPACKING = new Set(['UNCOMPRESS']);
 
-/** Bounds the length of texts. `columnBytes`: of a column; it grows with what inner queries of the statement put into theirs. */
+/** Bounds the length of texts. `columns`: the longest that may be named; it grows with what inner queries of the statement put into theirs. */
 export class TextBounds {
-  columnBytes = COLUMN_BYTES;
+  readonly columns = new OpenColumns(COLUMN_BYTES);
   readonly #known = new Map<Expression | Star, number>();
 
   /** An upper bound in bytes, at most that of the server; each node is looked at once. */
@@ -87,7 +88,7 @@ export class TextBounds {
       case 'subquery':
       case 'userVariable':
       case 'jsonPath':
-        return this.columnBytes;
+        return this.columns.reachable;
       case 'systemVariable':
         return VARIABLE_BYTES;
       default:

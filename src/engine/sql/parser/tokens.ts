@@ -1,4 +1,5 @@
 import { since, type Dialect } from '../dialect.ts';
+import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from '../lexicalRules.ts';
 import { executableLength, endOfSkippedComment } from './comments.ts';
 import { ParseError } from './parseError.ts';
 import { readString, unclosedQuote } from './strings.ts';
@@ -43,13 +44,6 @@ export interface TokenList {
   /** Marks of executable comments and skipped ones: the server takes them out before it names a column after its text. */
   readonly dropped: readonly { readonly start: number; readonly end: number }[];
 }
-
-const isSpace = (c: number): boolean => c === 0x20 || (c >= 0x09 && c <= 0x0d);
-const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39;
-// The server's classes, not JavaScript's: every character from U+0080 up belongs to a name, a no-break space, too.
-const isNameCharacter = (c: number): boolean =>
-  (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || isDigit(c) || c === 0x5f || c === 0x24 || c >= 0x80;
-const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
 
 const HINTED = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
 const INTEGER_OR_FLOAT = /\d+(?:[eE][+-]?\d+)?/y;
@@ -114,7 +108,7 @@ class Lexer {
     } else if (c === 0x60) {
       const { value, end } = readString(this.#sql, start, this.#dialect);
       this.#push('quotedName', start, end, value);
-    } else if (c === 0x23 || (c === 0x2d && next === 0x2d && this.#isCommentAfterDashes(this.#code(start + 2)))) {
+    } else if (c === 0x23 || (c === 0x2d && next === 0x2d && isCommentAfterDashes(this.#sql, start + 2))) {
       const end = this.#sql.indexOf('\n', start);
       this.#at = end < 0 ? this.#sql.length : end + 1;
     } else if (c === 0x2f && next === 0x2a) {
@@ -283,10 +277,6 @@ class Lexer {
     const quoted = unclosedQuote(this.#sql, start + 3, end);
     if (quoted !== undefined) throw new ParseError('A quoted name in a hint must not hold a backslash or the end of the comment.', quoted);
     this.#push('hints', start, end + 2, this.#sql.slice(start + 3, end));
-  }
-
-  #isCommentAfterDashes(c: number): boolean {
-    return c === -1 || isSpace(c) || isControl(c);
   }
 
   #touchesDot(start: number): boolean {

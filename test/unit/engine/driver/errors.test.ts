@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { describeError, nextStepOf } from '../../../../src/server/messages/describeError.ts';
 import { fromDriverError } from '../../../../src/engine/driver/errors.ts';
-import { describeError, fromErrorDto, toErrorDto } from '../../../../src/engine/errors.ts';
+import { fromErrorDto, toErrorDto } from '../../../../src/engine/errors.ts';
 
 const target = { host: 'db', port: 3306, user: 'app', database: 'shop', tls: 'preferred' } as const;
 const driverError = (fields: object, message = 'said the server'): Error => Object.assign(new Error(message), fields);
@@ -26,7 +27,7 @@ suite('driver errors', () => {
       const error = fromDriverError(original, target);
       assert.equal(error.code, code);
       assert.equal(error.cause, original);
-      assert.ok(error.nextStep.length > 10);
+      assert.ok(nextStepOf(error).length > 10);
       assert.equal(error.errno, 'sqlState' in fields ? fields.errno : undefined);
     });
   }
@@ -37,7 +38,7 @@ suite('driver errors', () => {
       target,
     );
     const dto = JSON.parse(JSON.stringify(toErrorDto(error))) as ReturnType<typeof toErrorDto>;
-    assert.deepEqual(Object.keys(dto).sort(), ['code', 'errno', 'message', 'nextStep', 'sqlState']);
+    assert.deepEqual(Object.keys(dto).sort(), ['advice', 'code', 'errno', 'message', 'sqlState']);
     assert.equal(describeError(fromErrorDto(dto)), describeError(error));
     assert.match(describeError(error), /^object\.unknown \(MySQL error 1146\): Table 'x' doesn't exist\nNext step: /);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { nextStepOf } from '../../../../src/server/messages/describeError.ts';
 import { parseConnectionUrl, parsePastedUrl } from '../../../../src/engine/driver/url.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 
@@ -37,7 +38,7 @@ suite('connection URL', () => {
         () => parseConnectionUrl(text),
         (error) =>
           isPilotError(error, 'url.invalid') &&
-          error.nextStep.includes('mysql://user') &&
+          nextStepOf(error).includes('mysql://user') &&
           !error.message.includes('hunter2') &&
           error.cause === undefined,
       );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { nextStepOf } from '../../../../src/server/messages/describeError.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { parseReads, type ParsedRead } from '../../../../src/engine/query/parseReads.ts';
 import { PLAIN_MODES, type Dialect } from '../../../../src/engine/sql/dialect.ts';
@@ -36,7 +37,8 @@ suite('parsing of reads', () => {
     for (const { reason, sql } of readCorpus('hostile').filter((one) => one.reason === 'writes rows' && one.flavors.includes('mysql'))) {
       assert.throws(
         () => parse(sql),
-        (error) => isPilotError(error) && /\(line \d+, column \d+\)\. Nothing was run\.$/.test(error.message) && error.nextStep.length > 5,
+        (error) =>
+          isPilotError(error) && /\(line \d+, column \d+\)\. Nothing was run\.$/.test(error.message) && nextStepOf(error).length > 5,
         `${reason} | ${sql}`,
       );
     }

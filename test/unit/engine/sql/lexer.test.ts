@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LexError, tokenize, tokenizeBeginning } from '../../../../src/engine/sql/lexer.ts';
+import { tokenize, tokenizeBeginning } from '../../../../src/engine/sql/lexer.ts';
+import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
 
 const shape = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind}:${text}`);
 
@@ -87,7 +88,7 @@ suite('lexer', () => {
     test(`refuses ${JSON.stringify(sql)} at ${String(position)}`, () => {
       assert.throws(
         () => tokenize(sql),
-        (error) => error instanceof LexError && error.position === position,
+        (error) => error instanceof ParseError && error.position === position,
       );
     });
   }
@@ -127,7 +128,7 @@ suite('lexer', () => {
           try {
             tokens = tokenize(sql);
           } catch (error) {
-            assert.ok(error instanceof LexError && error.position >= 0 && error.position < sql.length);
+            assert.ok(error instanceof ParseError && error.position >= 0 && error.position < sql.length);
             return;
           }
           let end = 0;
@@ -148,7 +149,7 @@ suite('lexer', () => {
       ['SELECT', '1', ','],
     );
     assert.equal(tokenizeBeginning('/*! SELECT 1', () => 0, 1).length, 1);
-    assert.throws(() => tokenizeBeginning(long, () => 'plain', 3000), LexError);
+    assert.throws(() => tokenizeBeginning(long, () => 'plain', 3000), ParseError);
   });
 
   test('whatever stands in a string or a quoted name stays in it (property)', () => {

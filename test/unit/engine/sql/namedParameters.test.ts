@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LexError } from '../../../../src/engine/sql/lexer.ts';
+import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
 import { toPositional } from '../../../../src/engine/sql/namedParameters.ts';
 
 suite('named parameters', () => {
@@ -12,7 +12,7 @@ suite('named parameters', () => {
 
   test('what cannot be said with them is an error', () => {
     for (const sql of ['', 'SELECT :a; SELECT 1', 'SELECT ?, :a', 'SELECT /*!50000 :a */ 1', "SELECT ':a"])
-      assert.throws(() => toPositional(sql), LexError, sql);
+      assert.throws(() => toPositional(sql), ParseError, sql);
   });
 
   test('there are as many marks as names (property)', () => {

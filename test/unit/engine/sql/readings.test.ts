@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { LexError } from '../../../../src/engine/sql/lexer.ts';
+import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
 import { readStatements } from '../../../../src/engine/sql/readings.ts';
 
 const texts = (sql: string): string[] => readStatements(sql).map(({ text }) => text);
@@ -38,7 +38,7 @@ suite('readings', () => {
     `SELECT ${'/*!50001 1 */'.repeat(2)}${Array.from({ length: 20 }, (_, i) => `/*!500${String(i + 10)} 1 */`).join()}`,
   ]) {
     test(`refuses ${sql.slice(0, 40)}`, () => {
-      assert.throws(() => readStatements(sql), LexError);
+      assert.throws(() => readStatements(sql), ParseError);
     });
   }
 });

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { AdviceCode } from '../../../../src/engine/advice.ts';
+import { adviceForPerson } from '../../../../src/extension/ui/adviceWords.ts';
+import { adviceForAgent } from '../../../../src/server/messages/adviceWords.ts';
+import { describeError } from '../../../../src/server/messages/describeError.ts';
 import { fromDriverError } from '../../../../src/engine/driver/errors.ts';
-import { describeError, ERROR_CODES, PilotError, type ErrorCode } from '../../../../src/engine/errors.ts';
+import { ERROR_CODES, PilotError, type ErrorCode } from '../../../../src/engine/errors.ts';
 import { describeForPerson } from '../../../../src/extension/ui/errorWords.ts';
 import { ROOT } from '../../../harness/root.ts';
 
@@ -23,7 +27,7 @@ function assertForPeople(text: string): void {
   assert.doesNotMatch(text, /^\s|\s$|^$/, text);
 }
 
-/** Every step that the sources give: what stands behind `nextStep:`, and the sentences of the tables of steps. */
+/** Every step that the sources give in words: what stands behind `nextStep:`, and the sentences of the tables of advice. */
 function stepsOf(folder: string): string[] {
   return globSync(`src/${folder}/**/*.ts`, { cwd: ROOT }).flatMap((file) => {
     const code = readFileSync(path.join(ROOT, file), 'utf8');
@@ -31,17 +35,31 @@ function stepsOf(folder: string): string[] {
   });
 }
 
+/** The window says it by the code of the error, MySQL's own message does, or no person comes there. */
+const SAID_OTHERWISE =
+  'broker.reload broker.rewrite diagnose.recordStatements leaveOut.files names.database names.onlyCorrect rights.otherColumns rights.otherTables statement.correct statement.cursorGone ' +
+  'statement.largeJoin statement.packetLess statement.packetValue statement.report statement.syntax write.innodb write.insertRows write.procedureBody write.restart write.returnPart write.tableBelow';
+
 suite('errors in words for people', () => {
-  const steps = ['engine', 'broker', 'extension'].flatMap(stepsOf);
+  const steps = stepsOf('extension');
+  const advice = [...readFileSync(path.join(ROOT, 'src/server/messages/adviceWords.ts'), 'utf8').matchAll(/^ {2}'([\w.]+)':/gm)].map(
+    ([, code = '']) => code as AdviceCode,
+  );
 
   test('every code, with every step of the sources, is without codes, tools and empty steps', () => {
-    assert.ok(steps.length > 200 && TOOLS.length >= 12, String(steps.length));
+    assert.ok(steps.length > 200 && advice.length > 200 && TOOLS.length >= 12, String(steps.length));
     for (const code of ERROR_CODES)
-      for (const nextStep of ['', ' ', ...steps]) {
-        const text = describe(new PilotError(code, 'It failed', { nextStep }));
+      for (const step of [...['', ' ', ...steps].map((nextStep) => ({ nextStep })), ...advice.map((one) => ({ advice: one }))]) {
+        const text = describe(new PilotError(code, 'It failed', step));
         assertForPeople(text);
         assert.match(text, /^It failed\./);
       }
+  });
+
+  test('advice is left out for people only where an agent alone can follow it, or the code of the error or its server says what to do', () => {
+    const forAgents = /\bmysql_(?!native_password\b|clear_password\b)\w+|`|\b(?:the user|agent|call|calls|send one|pass)\b/i;
+    const left = advice.filter((one) => adviceForPerson(one, translate) === undefined && !one.startsWith('health.'));
+    assert.deepEqual(left.filter((one) => !forAgents.test(adviceForAgent(one))).sort(), SAID_OTHERWISE.split(' '));
   });
 
   test('every error of a server is', () => {
@@ -69,7 +87,7 @@ suite('errors in words for people', () => {
 
   test('an error inside an error is told once', () => {
     const inner = new PilotError('statement.failed', "Data truncated for column 'e' at row 1", {
-      nextStep: 'Read the message of the server and correct the statement.',
+      advice: 'statement.correct',
       errno: 1265,
     });
     const outer = new PilotError('statement.failed', `Nothing was changed: ${describe(inner)}`, { nextStep: '', cause: inner });
@@ -79,7 +97,7 @@ suite('errors in words for people', () => {
   test('a hint about names stays, a drawing of a place does not', () => {
     const error = (evidence: string): PilotError =>
       new PilotError('object.unknown', "Table 'shop.ordrs' doesn't exist", {
-        nextStep: 'Look up the tables of the database with mysql_describe.',
+        advice: 'names.tables',
         errno: 1146,
         evidence,
       });
@@ -91,7 +109,7 @@ suite('errors in words for people', () => {
   });
 
   test('agents still read codes and tools', () => {
-    const error = new PilotError('object.unknown' satisfies ErrorCode, 'x', { nextStep: 'Look it up with mysql_describe.' });
-    assert.match(describeError(error), /^object\.unknown: x\nNext step: Look it up with mysql_describe\.$/);
+    const error = new PilotError('object.unknown' satisfies ErrorCode, 'x', { advice: 'names.tables' });
+    assert.match(describeError(error), /^object\.unknown: x\nNext step: Look up the tables of the database with mysql_describe\.$/);
   });
 });

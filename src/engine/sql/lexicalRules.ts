@@ -1,10 +1,12 @@
 import { since, type Dialect } from './dialect.ts';
-import { executableLength } from './parser/comments.ts';
+import { endOfSkippedComment, executableLength } from './parser/comments.ts';
 
-// The server's classes, not JavaScript's: every character from U+0080 up belongs to a name.
+// The server's character classes, not JavaScript's: only these six are white space, and every character from U+0080 up belongs to a name (a no-break space, too).
 export const isSpace = (c: number): boolean => c === 0x20 || (c >= 0x09 && c <= 0x0d);
+export const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39;
 export const isNameCharacter = (c: number): boolean =>
-  (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || (c >= 0x30 && c <= 0x39) || c === 0x5f || c === 0x24 || c >= 0x80;
+  (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a) || isDigit(c) || c === 0x5f || c === 0x24 || c >= 0x80;
+export const isControl = (c: number): boolean => c < 0x20 || c === 0x7f;
 
 const EXECUTABLE = /\/\*(M?)!\d*/y;
 
@@ -18,6 +20,15 @@ export function readMark(text: string, at: number, dialect: Dialect): { readonly
   return { end: at + (EXECUTABLE.exec(text)?.[0].length ?? 3), skipped: true };
 }
 
+/** The offset behind the executable comment that starts here, which this server skips; that of the end for an open one. */
+export function endOfSkipped(text: string, at: number): number {
+  try {
+    return endOfSkippedComment(text, at);
+  } catch {
+    return text.length;
+  }
+}
+
 /** The offset behind the comment that starts here; that of the end for an open one, undefined where there is none. */
 export function endOfComment(text: string, at: number): number | undefined {
   const c = text.charCodeAt(at);
@@ -25,16 +36,15 @@ export function endOfComment(text: string, at: number): number | undefined {
     const end = text.indexOf('*/', at + 2);
     return end < 0 ? text.length : end + 2;
   }
-  if (c !== 0x23 && !(c === 0x2d && text.charCodeAt(at + 1) === 0x2d && isEndOfDashes(text, at + 2))) return undefined;
+  if (c !== 0x23 && !(c === 0x2d && text.charCodeAt(at + 1) === 0x2d && isCommentAfterDashes(text, at + 2))) return undefined;
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end;
 }
 
 /** `--` starts a comment only before a blank, a control character or the end. */
-function isEndOfDashes(text: string, at: number): boolean {
-  if (at >= text.length) return true;
+export function isCommentAfterDashes(text: string, at: number): boolean {
   const c = text.charCodeAt(at);
-  return c <= 0x20 || c === 0x7f;
+  return at >= text.length || isSpace(c) || isControl(c);
 }
 
 /** The offset behind the quoted text or name that starts here; that of the end for an open one. A doubled quote looks like the next text, which is as good here. */
