@@ -226,7 +226,7 @@ suite('editing rows, importing files, checking statements, in the workbench', fu
   });
 
   test('a report tells kinds and numbers, and shows all of it first [F121]', async () => {
-    await window.runCommand('MySQL Pilot: Report an Issue');
+    await window.runCommand('MySQL Pilot: Report Issue');
     const lines = window.page.locator('.editor-instance .view-lines', { hasText: 'Connections:' }).first();
     await lines.waitFor();
     const text = (await lines.innerText()).replaceAll('\u00A0', ' ');

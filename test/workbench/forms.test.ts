@@ -159,7 +159,7 @@ suite('the form of a connection, in the workbench', function () {
   });
 
   test('through SSH, with an encrypted key; its passphrase is stored with the password [F10]', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection by a Form');
+    await window.runCommand('MySQL Pilot: Add Connection with Form');
     await fillServer();
     await type('name', 'tunnelled');
     await check('ssh');
@@ -204,7 +204,7 @@ suite('the form of a connection, in the workbench', function () {
     const known = path.join(folder, '.ssh/known_hosts');
     try {
       await writeFile(known, await gate.knownHosts());
-      await window.runCommand('MySQL Pilot: Add Connection by a Form');
+      await window.runCommand('MySQL Pilot: Add Connection with Form');
       await fillServer();
       await type('name', 'by agent');
       await check('ssh');

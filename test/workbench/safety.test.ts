@@ -129,7 +129,7 @@ suite('what agents may do, in the workbench', function () {
       await row('connection shop 2').waitFor();
       assert.equal((await saved('shop 2'))['acceptsOneFence'], true);
 
-      await chooseFromMenu(window, row('connection shop 2'), 'Require the Server');
+      await chooseFromMenu(window, row('connection shop 2'), 'Require Server-Enforced Read-Only');
       await until(async () => !('acceptsOneFence' in (await saved('shop 2'))), 'the decision to be taken back');
       await expand(window, 'shop 2', 'The server behind app@127.0.0.1');
       await row('error: The server behind app@127.0.0.1').click();
