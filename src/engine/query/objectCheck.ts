@@ -6,6 +6,7 @@ import { checkCall, storedName } from '../guard/callPolicy.ts';
 import { checkCredentials, holdsCredentials } from '../guard/credentials.ts';
 import { namesIn, type NamesInTree } from '../guard/namesInTree.ts';
 import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../guard/readContext.ts';
+import { documentTime } from '../guard/costs/growth.ts';
 import { checkNodes, checkStatementCosts, type StatementKind } from '../guard/readPolicy.ts';
 import { refuse, type Refusal } from '../guard/refusal.ts';
 import { isVolatile } from '../guard/volatility.ts';
@@ -71,6 +72,8 @@ export class ObjectCheck {
   transactional = true;
   /** Something is called by its name, by the statement or a view. */
   calls = false;
+  /** It builds documents in the server's memory, itself or in a view: for so many milliseconds at most. */
+  documentMs: number | undefined;
   /** DEFAULT(column) stands in it, or in a view that it reads. */
   usesDefaults = false;
   readonly tables = new Map<string, QualifiedName>();
@@ -92,6 +95,8 @@ export class ObjectCheck {
     const names = namesIn(statement);
     const resolved: Resolved = { tables: new Map(), own: new Set(names.aliases), functions: new Map() };
     this.calls ||= names.calls.length > 0;
+    const documentMs = documentTime(statement);
+    if (documentMs !== undefined) this.documentMs = Math.min(documentMs, this.documentMs ?? documentMs);
     await this.#resolveTables(names, context, place, { statement, resolved });
     await this.#resolveTargets(names, context, place, resolved);
     await this.#resolveCalls(names, context, place, resolved);

@@ -1,7 +1,6 @@
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import { boundedPath } from '../guard/costs/calls.ts';
-import { documentTime } from '../guard/costs/growth.ts';
 import { shadowedNativesSql, shadowKey, wasAsked } from '../guard/builtins/shadowedNatives.ts';
 import { isNativeCall } from '../guard/callPolicy.ts';
 import type { ConnectionRules, ReadContext } from '../guard/readContext.ts';
@@ -149,7 +148,7 @@ export class ReadAuthorizer {
       functionName: (call) => resolved.functions.get(call) ?? 'native',
       argument: boundedPath,
     });
-    const { depth, tables, repeatable, transactional, calls } = check;
+    const { depth, tables, repeatable, transactional, calls, documentMs } = check;
     const tells = verb === 'SHOW' || kind === 'structure';
     return {
       sql,
@@ -160,7 +159,7 @@ export class ReadAuthorizer {
       tables: [...tables.values()],
       repeatable: repeatable && !isVolatile(statement),
       transactional: transactional && depth === 'tables',
-      documentMs: documentTime(statement),
+      documentMs,
     };
   }
 

@@ -44,9 +44,7 @@ export class Stop {
         new PilotError(
           'statement.timeout',
           `The statement was stopped after ${String(timeoutMs)} ms: it builds JSON documents in the server's memory, which no other limit counts.`,
-          {
-            nextStep: 'Collect fewer rows: narrow them first (WHERE, or LIMIT in a derived table), or read them as rows.',
-          },
+          { advice: 'statement.collectFewer' },
         ),
       );
     }, timeoutMs);

@@ -34,7 +34,7 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'file.failed': 'own',
   'broker.unavailable': (t) => t('Reload the window, then try again.'),
   'broker.refused': (t) => t('Reload the window, then try again.'),
-  internal: (t) => t('Try again. If it happens again, run the command "MySQL Pilot: Report Issue…".'),
+  internal: (t) => t('Try again. If it happens again, run the command "MySQL Pilot: Report Issue".'),
 };
 
 /** An error in words for a person: what failed and why, then what to do. No code, no tool of agents. */

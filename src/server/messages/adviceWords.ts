@@ -125,6 +125,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'statement.oneRead': 'Send one SELECT, WITH, TABLE or SHOW statement.',
   'statement.compareCounts': 'Compare counts or sums of columns instead.',
   'statement.readsOrSession': 'Run a statement that reads, or one that changes nothing but the session.',
+  'statement.collectFewer': 'Collect fewer rows: narrow them first (WHERE, or LIMIT in a derived table), or read them as rows.',
   'statement.cursorGone': 'Run the statement again, with ORDER BY and LIMIT … OFFSET … to go on behind the rows that you have.',
   'session.endTransaction': 'Run ROLLBACK or START TRANSACTION, or go on without the transaction.',
   'session.startNew': 'Start a new session to go on.',

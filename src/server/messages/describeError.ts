@@ -14,7 +14,8 @@ export function describeError(error: unknown, mark = (text: string): string => t
   const message = cut(known.message, MAX_MESSAGE);
   // What the server says may hold rows and names, too: UPDATEXML repeats what it cannot read. The rest is on lines of its own, as we write them.
   const cause = isUntrusted(known) ? mark(message) : visibleBlock(message);
-  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${mark(evidence)}`}\nNext step: ${visibleBlock(nextStepOf(known))}`;
+  const step = nextStepOf(known);
+  return `${code}${number}: ${cause}${evidence === undefined ? '' : `\n${mark(evidence)}`}${step === '' ? '' : `\nNext step: ${visibleBlock(step)}`}`;
 }
 
 /** What an agent is told to do. */
