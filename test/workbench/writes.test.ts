@@ -206,7 +206,8 @@ suite('writes of agents, in the workbench', function () {
         () => false,
       );
     }, 'the action of the row');
-    await window.page.locator('.editor-instance .view-line', { hasText: 'cancelled' }).first().waitFor();
+    // The UPDATE has the word "cancelled", too. The editor of the rows takes the focus when it opens, which would close a list.
+    await window.page.locator('.editor-instance .view-line', { hasText: 'shipped' }).first().waitFor();
     await window.runCommand('MySQL Pilot: Filter Agent Activity');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();
     await until(async () => (await row('mysql_query, shop').count()) === 0, 'the filter');
