@@ -42,7 +42,7 @@ const chunk = (name, options) =>
 /** What every start would make of schemas that do not change. Node strips the types. */
 async function describeTools() {
   const { allTools } = await import('./src/server/tools/all.ts');
-  const { limitsOf } = await import('./src/server/limits.ts');
+  const { limitsOf } = await import('./src/server/limits/limits.ts');
   return Object.fromEntries(allTools(limitsOf()).map(({ name, inputSchema }) => [name, inputSchema]));
 }
 const define = (values) => ({ define: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)])) });

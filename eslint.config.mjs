@@ -3,6 +3,7 @@ import js from '@eslint/js';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { ownSqlRule } from './scripts/lint/ownSqlRule.mjs';
+import { surfacesRule } from './scripts/lint/surfacesRule.mjs';
 import { wordlessRule } from './scripts/lint/wordlessRule.mjs';
 
 /** Which room may import which: `from` is forbidden in `target`. Imports point down only (docs/architecture.md). */
@@ -26,11 +27,26 @@ const zones = [
     message: 'query is below schema and diagnostics.',
   },
   { target: 'src/engine/schema', from: ['src/engine/diagnostics', 'src/engine/writes'], message: 'schema is below diagnostics.' },
+  {
+    target: 'src/engine/!(connection)/**',
+    from: ['src/engine/connection'],
+    message: 'A connection stands above all that it does.',
+  },
   { target: 'src/engine/diagnostics', from: ['src/engine/writes'], message: 'diagnostics is below writes.' },
   {
     target: 'src/broker',
     from: ['src/server', 'src/extension', 'src/webview'],
     message: 'The broker serves both programs and knows neither.',
+  },
+  {
+    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,writes}/**',
+    from: ['src/server/{start,http,mcp,sessions}/**', 'src/server/*.ts'],
+    message: 'What is offered knows neither sessions nor the ways that lead to it.',
+  },
+  {
+    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,writes}/**',
+    from: ['src/server/{calls,resources}/**'],
+    message: 'Calls and resources use tools, and not the other way round.',
   },
   { target: 'src/server', from: ['src/extension', 'src/webview'], message: 'Server and extension meet in the broker alone.' },
   { target: 'src/extension', from: ['src/server'], message: 'Server and extension meet in the broker alone.' },
@@ -64,7 +80,7 @@ const SURFACES = [
 
 const INTERNALS = 'What mysql2 does not offer publicly is used by driver/mysql2Internals.ts alone, which checks that it is there.';
 
-const pilot = { rules: { 'own-sql': ownSqlRule, wordless: wordlessRule } };
+const pilot = { rules: { 'own-sql': ownSqlRule, surfaces: surfacesRule, wordless: wordlessRule } };
 
 /** Files of the engine with sentences for whoever fills in a form, or with names that the server would take: parts of what failed, and no advice. */
 const WORDED = ['src/engine/driver/profileSchema.ts', 'src/engine/schema/teaching.ts'];
@@ -115,7 +131,7 @@ export default tseslint.config(
   { files: ['src/engine/**/*.ts', 'src/broker/*.ts'], ignores: WORDED, plugins: { pilot }, rules: { 'pilot/wordless': 'error' } },
   { files: ['src/**/*.ts'], rules: { ...restrict(VSCODE, MYSQL2, SSH2, SDK), complexity: ['error', 25] } },
   ...complexFiles.map((file) => ({ files: [file], rules: { complexity: ['error', Math.max(...complexOf(file))] } })),
-  { files: ['src/extension/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK) },
+  { files: ['src/extension/**/*.ts'], plugins: { pilot }, rules: { 'pilot/surfaces': 'error', ...restrict(MYSQL2, SSH2, SDK) } },
   {
     files: ['src/extension/**/*.ts'],
     ignores: [

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SessionPool } from '../src/engine/driver/sessionPool.ts';
-import { openDatabase } from '../src/engine/openDatabase.ts';
+import { openDatabase } from '../src/engine/connection/openDatabase.ts';
 import { SchemaCache } from '../src/engine/schema/schemaCache.ts';
 import { startServer } from '../test/harness/servers/source.ts';
 import type { Flavour } from '../test/harness/servers/testServer.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { limitsOf } from '../src/server/limits.ts';
+import { limitsOf } from '../src/server/limits/limits.ts';
 import { allTools } from '../src/server/tools/all.ts';
 import { ROOT } from '../test/harness/root.ts';
 

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { PROMPTS } from '../src/server/prompts.ts';
-import { RESOURCE_TEMPLATES } from '../src/server/resources.ts';
+import { PROMPTS } from '../src/server/resources/prompts.ts';
+import { RESOURCE_TEMPLATES } from '../src/server/resources/resources.ts';
 import { VARIABLES } from '../src/server/config/variables.ts';
-import { limitsOf } from '../src/server/limits.ts';
+import { limitsOf } from '../src/server/limits/limits.ts';
 import { allTools } from '../src/server/tools/all.ts';
 import { checkWrite } from '../src/engine/guard/writePolicy.ts';
 import { PLAIN_MODES, type Dialect } from '../src/engine/sql/dialect.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { isPilotError } from '../src/engine/errors.ts';
-import { openDatabase } from '../src/engine/openDatabase.ts';
+import { openDatabase } from '../src/engine/connection/openDatabase.ts';
 import { loadSample, SAMPLE } from '../test/harness/servers/sample.ts';
 import { startServer } from '../test/harness/servers/source.ts';
 import { execute, type Flavour } from '../test/harness/servers/testServer.ts';

@@ -109,11 +109,7 @@ export function isPilotError(error: unknown, code?: ErrorCode): error is PilotEr
 export function toPilotError(error: unknown): PilotError {
   if (isPilotError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new PilotError('internal', message, {
-    advice: 'statement.report',
-    untrusted: true,
-    cause: error,
-  });
+  return new PilotError('internal', message, { advice: 'statement.report', untrusted: true, cause: error });
 }
 
 /** An error as it travels over a socket; the cause stays behind. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DatabaseCache } from '../engine/databaseCache.ts';
+import { DatabaseCache } from '../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError } from '../engine/errors.ts';
 import { registerActivityCommands } from './activity/activityCommands.ts';

@@ -1,9 +1,9 @@
 import { isPilotError } from '../engine/errors.ts';
 import { describeError } from './messages/describeError.ts';
-import { parseCommandLine, USAGE } from './commandLine.ts';
+import { parseCommandLine, USAGE } from './config/commandLine.ts';
 import { check, serveConfig } from './start/configServer.ts';
 import { serveWindow } from './start/windowServer.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from './start/version.ts';
 
 /** Runs what the command line asks for. Resolves when the server listens, or when there is nothing to listen for; never rejects. */
 export async function runProgram(args: readonly string[]): Promise<void> {

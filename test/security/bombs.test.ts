@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../src/engine/database.ts';
+import type { Database } from '../../src/engine/connection/database.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
-import { openDatabase } from '../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
 import { secondFlavour } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Database } from '../../src/engine/database.ts';
+import type { Database } from '../../src/engine/connection/database.ts';
 import { Session, type RowSink } from '../../src/engine/driver/session.ts';
 import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
-import { openDatabase } from '../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
 import { full, secondFlavour } from '../harness/depth.ts';
 import { ROOT } from '../harness/root.ts';
 import { loadSample } from '../harness/servers/sample.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../../src/engine/database.ts';
+import type { Database } from '../../src/engine/connection/database.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import type { Case } from './corpus.ts';
 import { differences, leaks, type Fixture, type Snapshot } from './fixture.ts';

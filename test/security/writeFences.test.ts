@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../src/engine/database.ts';
+import type { Database } from '../../src/engine/connection/database.ts';
 import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
-import { openDatabase } from '../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
 import { WRITE_CLASSES, type WriteAccess } from '../../src/engine/sql/statementClasses.ts';
 import { secondFlavour } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';

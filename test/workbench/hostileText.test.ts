@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { readProfileFile, writeProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
@@ -18,7 +21,8 @@ import {
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, NAME, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
-import { SCREENSHOTS, Session } from './session.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 suite('hostile text, files and settings in the workbench', function () {
   this.timeout(240_000);
@@ -41,6 +45,20 @@ suite('hostile text, files and settings in the workbench', function () {
       await look(other, where).catch((error: unknown) => {
         if (error instanceof assert.AssertionError) throw error; // else a frame that is gone
       });
+  };
+  /** As somebody does to whom it was sent: nothing runs, and nobody is asked. */
+  const openDrawing = async (file: string): Promise<void> => {
+    const page = await session.context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const address = pathToFileURL(file).href;
+    await page.goto(address);
+    const active = await page.evaluate<number>(
+      `document.querySelectorAll('script, a, image, use, iframe, foreignObject, [onload], [href]').length`,
+    );
+    assert.deepEqual([active, asked], [0, [address]]);
+    assert.match(await page.evaluate<string>('document.documentElement.textContent'), /PWNED/);
+    await page.close();
   };
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const toast = (text: string) => window.page.locator('.notification-toast', { hasText: text });
@@ -81,18 +99,14 @@ suite('hostile text, files and settings in the workbench', function () {
   suiteSetup(async () => {
     const error = Buffer.concat([Buffer.from([0xff, 0x15, 0x04]), Buffer.from(`#28000${ERROR}`)]);
     hostile = await startHostileServer({ answers: [error] });
-    session = await Session.start();
+    const workspace = Object.fromEntries(Object.entries(WORKSPACE).map(([name, text]) => [path.join('.vscode', name), text]));
+    ({ session, window, folder } = await takeDesk({ files: { ...FILES, ...workspace } }));
     for (const statement of SCHEMA) await execute(session.mysql, statement);
     await execute(session.mysql, "GRANT ALL ON shop.* TO 'app'@'%'");
-    folder = path.join(session.codeServer.folder, 'folders/hostile');
-    await mkdir(path.join(folder, '.vscode'), { recursive: true });
-    for (const [name, text] of Object.entries(WORKSPACE)) await writeFile(path.join(folder, '.vscode', name), text);
-    for (const [name, text] of Object.entries(FILES)) await writeFile(path.join(folder, name), text);
-    window = await session.openWindow('hostile');
   });
-  suiteTeardown(async () => {
+  suiteTeardown(async function () {
     hostile.close();
-    await session.dispose();
+    await handOnDesk.call(this);
   });
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
@@ -151,6 +165,30 @@ suite('hostile text, files and settings in the workbench', function () {
     await shown('problems');
   });
 
+  test('no address that a value names is asked when the value is opened', async () => {
+    const asked: string[] = [];
+    const listener = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    try {
+      const address = `http://127.0.0.1:${String((listener.address() as AddressInfo).port)}/pwned`;
+      await execute(session.mysql, `CREATE TABLE shop.linked (doc TEXT)`);
+      await execute(session.mysql, `INSERT INTO shop.linked VALUES ('{"$schema": "${address}", "$ref": "${address}", "a": [1]}')`);
+      await run('linked.sql', 'SELECT');
+      const frame = await webviewFrame(window.page, 'header .tabs');
+      await frame.locator('.cell[data-row="0"][data-column="0"]', { hasText: 'schema' }).click();
+      await window.runCommand('MySQL Pilot: Open Cell in Editor');
+      await window.page.locator('.editor-instance .view-line', { hasText: '$schema' }).first().waitFor();
+      await window.page.locator('.editor-instance .view-line', { hasText: '$schema' }).first().click();
+      await window.page.waitForTimeout(3000); // nothing tells that something did not happen
+      assert.deepEqual(asked, []);
+    } finally {
+      listener.close();
+    }
+  });
+
   test('names are words in what the editor proposes and explains', async () => {
     await openFile(window, 'read.sql', 'SELECT');
     await window.page.keyboard.press('Control+End');
@@ -185,17 +223,18 @@ suite('hostile text, files and settings in the workbench', function () {
       ['Mermaid', 'mmd'],
     ] as const) {
       await diagram.locator('button', { hasText: button }).click();
-      const file = path.join(session.codeServer.folder, `folders/hostile/drawing.${ending}`);
+      const file = path.join(folder, `drawing.${ending}`);
       await answerFileDialog(window, file);
       const text = await until(() => readFile(file, 'utf8').catch(() => undefined), `the ${ending} file`);
       assert.ok(text.includes('PWNED'));
       assert.doesNotMatch(text, /<(?:b|img|script)\b|onerror=|\u202E/, ending);
+      if (ending === 'svg') await openDrawing(file);
     }
     await window.runCommand('View: Close All Editors');
   });
 
   test('a question names a hostile table on one line, and its statement apart', async () => {
-    await run('drop.sql', 'DROP');
+    await run('drop-pwned.sql', 'DROP');
     await chooseDatabase();
     await dialog().waitFor();
     await shown('question');

@@ -14,8 +14,9 @@ export const SCHEMA = [
 export const FILES = {
   'read.sql': `SELECT * FROM ${quoted(NAME).replace('\n', '\n')};\n`,
   'fail.sql': `CALL ${quoted(NAME)}();\n`,
-  'drop.sql': `DROP TABLE ${quoted(NAME)};\n`,
+  'drop-pwned.sql': `DROP TABLE ${quoted(NAME)};\n`,
   'hover.sql': 'SELECT parent FROM child;\n',
+  'linked.sql': 'SELECT doc FROM linked;\n',
   'task.sql': 'INSERT INTO child VALUES (77, NULL);\n',
 };
 /** What a workspace brings that wants to be more than files: settings of ours, a server that is called as ours, and a task that runs what stands in a file. */

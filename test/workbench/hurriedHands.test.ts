@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readProfileFile, writeProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { answerFileDialog, openFile } from '../harness/vscode/steps.ts';
+import { addConnection, answerFileDialog, openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -15,6 +17,7 @@ const FILES = {
   'unseen.sql': 'INSERT INTO trash VALUES (11);\n',
   'close.sql': 'BEGIN;\nINSERT INTO trash VALUES (21);\n',
   'commit.sql': 'BEGIN;\nINSERT INTO trash VALUES (31);\nCREATE TABLE made (n INT);\n',
+  'same.sql': 'SELECT 7 AS same;\n',
   'before.sql': 'BEGIN;\nINSERT INTO trash VALUES (41);\nSELECT COUNT(*) AS n FROM trash WHERE a = 41;\n',
 };
 
@@ -57,6 +60,19 @@ suite('hurried hands in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Roll Back' }).first().click();
     await bar('Transaction').waitFor({ state: 'hidden' });
   };
+  const pickRow = (label: string): Promise<void> =>
+    window.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  const newQuery = async (text: string): Promise<void> => {
+    await window.runCommand('MySQL Pilot: New Query');
+    await window.page.locator('.tab.active', { hasText: 'Untitled-1' }).waitFor();
+    await window.page.keyboard.type(text);
+    await window.page.keyboard.press('Escape');
+  };
+  const closeUnsaved = async (): Promise<void> => {
+    await window.runCommand('View: Close Editor');
+    await dialog().locator('.monaco-button', { hasText: "Don't Save" }).click();
+    await window.page.locator('.tab', { hasText: 'Untitled-1' }).waitFor({ state: 'detached' });
+  };
   const reject = async (): Promise<void> => {
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).waitFor({ state: 'detached' });
@@ -84,6 +100,22 @@ suite('hurried hands in the workbench', function () {
     assert.equal(await rows(), 3);
     await reject();
     assert.equal(await rows(), 3);
+  });
+
+  test('a right that is taken away while the question stands is not used by its answer', async () => {
+    await open('drop.sql');
+    await window.page.keyboard.press('Control+Enter');
+    await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+    const profiles = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
+    const file = path.join(profiles, (await readdir(profiles)).find((name) => name.endsWith('.json')) ?? '');
+    const before = await readFile(file, 'utf8');
+    const profile = readProfileFile(before) ?? assert.fail('no profile');
+    await writeFile(file, writeProfileFile({ ...profile, readOnly: true }, before)); // as another window does
+    await dialog().locator('.monaco-button', { hasText: /^Drop/ }).click();
+    const frame = await results();
+    await frame.locator('.messages li', { hasText: 'was changed. Nothing more was run' }).waitFor();
+    assert.equal(await rows(), 3);
+    await writeFile(file, before);
   });
 
   test('a statement that is too long for a dialog is read whole in the editor, where none of its lines looks like ours', async () => {
@@ -118,6 +150,20 @@ suite('hurried hands in the workbench', function () {
     await window.page.locator('.editor-instance .view-line', { hasText: 'INSERT' }).first().click();
     await window.page.keyboard.press('Control+Enter');
     await until(async () => (await rows('a = 11')) === 1, 'the row to be inserted');
+  });
+
+  test('what another program has written into an open file since is asked about', async () => {
+    await open('unseen.sql');
+    await writeFile(path.join(folder, 'unseen.sql'), 'INSERT INTO trash VALUES (12);\n');
+    await window.page.locator('.monaco-editor[data-uri$="/unseen.sql"] .view-line', { hasText: '12' }).waitFor();
+    await window.page.keyboard.press('Control+Shift+Enter'); // the cursor is elsewhere then
+    await dialog().filter({ hasText: 'INSERT INTO trash VALUES (12)' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    assert.equal(await rows('a = 12'), 0);
+    await window.page.keyboard.press('Control+Home');
+    await window.page.keyboard.type(' ');
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await until(async () => (await rows('a = 12')) === 1, 'the row to be inserted');
   });
 
   test('Enter in the question of a closed editor keeps its transaction open', async () => {
@@ -206,5 +252,57 @@ suite('hurried hands in the workbench', function () {
     const frame = await results();
     await frame.locator('footer', { hasText: '1 row' }).waitFor();
     await cell(frame, 0, 0).filter({ hasText: 'kept' }).waitFor();
+  });
+
+  test('a closed untitled file leaves neither its place nor its transaction to the next one of its name', async () => {
+    await openView(window);
+    await addConnection(window, session.url, 'shop 2');
+    await newQuery('BEGIN;\nINSERT INTO trash VALUES (51);');
+    await bar('MySQL: no connection').click();
+    await pickRow('shop 2');
+    await pickRow('shop');
+    await bar('shop 2 · shop').waitFor();
+    await window.page.locator('.editor-instance .view-line').first().click();
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await bar('Transaction').waitFor();
+    await closeUnsaved();
+    await dialog().filter({ hasText: 'has an open transaction' }).waitFor();
+    await typeOn('Keep Open');
+    await newQuery('SELECT 1;');
+    await bar('MySQL: no connection').waitFor();
+    await bar('Transaction: Untitled-1').waitFor();
+    await closeUnsaved();
+    await rollBack();
+    assert.equal(await rows('a = 51'), 0);
+  });
+
+  test('a file that says what an untitled one says keeps its own place when that is closed', async () => {
+    const text = FILES['same.sql'].trim();
+    await newQuery(text);
+    await window.page.keyboard.press('Enter');
+    await bar('MySQL: no connection').click();
+    await pickRow('shop 2');
+    await pickRow('shop');
+    await bar('shop 2 · shop').waitFor();
+    await open('same.sql');
+    await bar('MySQL: no connection').waitFor();
+    await window.page.locator('.tab', { hasText: 'Untitled-1' }).first().click();
+    await bar('shop 2 · shop').waitFor();
+    await closeUnsaved();
+    await open('same.sql');
+    await bar('MySQL: no connection').waitFor();
+  });
+
+  test('an untitled file that comes back with its window keeps its place', async () => {
+    await newQuery('SELECT 8;');
+    await bar('MySQL: no connection').click();
+    await pickRow('shop 2');
+    await pickRow('shop');
+    await bar('shop 2 · shop').waitFor();
+    await window.page.waitForTimeout(2000); // VS Code keeps what is not saved a second after the last key
+    await window.reload();
+    await window.page.locator('.tab.active', { hasText: 'Untitled-1' }).waitFor();
+    await bar('shop 2 · shop').waitFor();
+    await closeUnsaved();
   });
 });

@@ -53,7 +53,7 @@ suite('SQL files and results, in the workbench', function () {
   test('a cell opens in an editor, JSON on lines of its own and to the last digit [F72]', async () => {
     const frame = await results();
     await cell(frame, 0, 2).dblclick();
-    await window.page.locator('.tab.active', { hasText: 'doc, row 1.json' }).waitFor();
+    await window.page.locator('.tab.active', { hasText: 'doc, row 1.jsonl' }).waitFor();
     const text = await window.page.locator('.editor-instance .view-lines').first().innerText();
     assert.deepEqual(
       text.split('\n').map((line) => line.replaceAll(/\s/g, '')),

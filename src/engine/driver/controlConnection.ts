@@ -1,12 +1,16 @@
 import type { CatalogRow } from './catalogRow.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from './session.ts';
-import { PilotError } from '../errors.ts';
+import { isPilotError, PilotError } from '../errors.ts';
+import { within } from '../patience.ts';
 import { type Written } from '../sql/ownSql.ts';
 
 /** Between attempts to end a session, in milliseconds: twice as long each time, about 5 seconds in all. */
 const FIRST_PAUSE_MS = 5;
 const LAST_PAUSE_MS = 2560;
+
+/** What is asked here takes a server no time: one that has not answered by then answers nobody. */
+const ANSWER_MS = 5000;
 
 /**
  * The connection from which running statements are stopped. It is there before it is needed: logging in takes longer than a
@@ -39,15 +43,35 @@ export class ControlConnection {
     this.warm();
     const warm = await this.#session?.catch(() => undefined);
     if (warm?.usable === true) {
-      const told = await warm.stopStatement(threadId).catch(() => undefined);
+      const told = await within(ANSWER_MS, warm.stopStatement(threadId)).catch(() => undefined);
       if (told !== undefined) return told;
     }
     this.#forget(warm);
     const fresh = await this.#open();
     try {
-      return await fresh.stopStatement(threadId);
+      const told = await within(ANSWER_MS, fresh.stopStatement(threadId));
+      if (told !== undefined) return told;
+      throw new PilotError('statement.timeout', 'The server does not answer, so that a statement could not be stopped.', {
+        advice: 'connection.rollingBack',
+      });
     } finally {
       fresh.destroy();
+    }
+  }
+
+  /** False where the server answers nobody. What it refuses is an answer, too; and where we can't ask, nothing is known against it. */
+  async answers(): Promise<boolean> {
+    const before = await this.#session?.catch(() => undefined);
+    if (before?.usable === false) this.#forget(before); // it may have been ended for its rest
+    this.warm();
+    try {
+      const session = await this.#session;
+      if (session === undefined) return false;
+      if ((await within(ANSWER_MS, session.command('SELECT 1'))) !== undefined) return true;
+      this.#forget(session); // which would keep the next one waiting, too
+      return false;
+    } catch (error) {
+      return !isPilotError(error, 'host.unreachable') && !isPilotError(error, 'connection.lost');
     }
   }
 
@@ -67,11 +91,14 @@ export class ControlConnection {
     });
   }
 
-  /** Reads from the catalogue. Throws a PilotError. */
+  /** Reads from the catalogue; nothing where the server does not answer in time. Throws a PilotError. */
   async read<S extends string>(statement: Written<S>, values: readonly (string | number)[]): Promise<CatalogRow[]> {
     this.warm();
     const session = await this.#session;
-    return session?.usable === true ? session.read(statement, values) : [];
+    if (session?.usable !== true) return [];
+    const rows = await within(ANSWER_MS, session.read(statement, values));
+    if (rows === undefined) this.#forget(session);
+    return rows ?? [];
   }
 
   close(): void {

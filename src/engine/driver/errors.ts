@@ -17,34 +17,16 @@ interface Known {
 const BY_ERRNO = new Map<number, Known>([
   [1040, { code: 'connection.limit', advice: 'connection.closeSome' }],
   [1203, { code: 'connection.limit', advice: 'connection.closeOwn' }],
-  [
-    1226,
-    {
-      code: 'connection.limit',
-      advice: 'connection.accountLimit',
-    },
-  ],
+  [1226, { code: 'connection.limit', advice: 'connection.accountLimit' }],
   [1044, { code: 'login.refused', advice: 'login.grantDatabase' }],
   [1045, { code: 'login.refused', advice: 'login.checkPassword' }],
   [1130, { code: 'login.refused', advice: 'login.otherHost' }],
-  [
-    1129,
-    {
-      code: 'login.refused',
-      advice: 'login.flushHosts',
-    },
-  ],
+  [1129, { code: 'login.refused', advice: 'login.flushHosts' }],
   [3118, { code: 'login.refused', advice: 'login.unlock' }],
   [4151, { code: 'login.refused', advice: 'login.unlock' }],
   [3159, { code: 'tls.failed', advice: 'tls.encryptedOnly' }],
   [1698, { code: 'login.refused', advice: 'login.socketOnly' }],
-  [
-    1251,
-    {
-      code: 'login.refused',
-      advice: 'login.cachingSha2',
-    },
-  ],
+  [1251, { code: 'login.refused', advice: 'login.cachingSha2' }],
   [1820, { code: 'login.refused', advice: 'login.newPassword' }],
   [1862, { code: 'login.refused', advice: 'login.newPassword' }],
   [1049, { code: 'database.unknown', advice: 'names.database' }],
@@ -54,13 +36,7 @@ const BY_ERRNO = new Map<number, Known>([
   [1064, { code: 'statement.failed', advice: 'statement.syntax' }],
   [1142, { code: 'statement.failed', advice: 'rights.otherTables' }],
   [1143, { code: 'statement.failed', advice: 'rights.otherColumns' }],
-  [
-    1104,
-    {
-      code: 'statement.refused',
-      advice: 'statement.largeJoin',
-    },
-  ],
+  [1104, { code: 'statement.refused', advice: 'statement.largeJoin' }],
   [1153, { code: 'statement.failed', advice: 'statement.packetLess' }],
   [1301, { code: 'statement.failed', advice: 'statement.packetValue' }],
   [1317, { code: 'statement.cancelled', advice: 'statement.stopped' }],

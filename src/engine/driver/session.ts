@@ -1,7 +1,7 @@
 import type { Connection, QueryError } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import type { ChangedRows } from './changedRows.ts';
-import { connect, drop, query, type Login } from './connect.ts';
+import { connect, CONNECT_TIMEOUT_MS, drop, query, type Login } from './connect.ts';
 import { fromDriverError } from './errors.ts';
 import { checkPacket } from './packetLimit.ts';
 import { watchPackets, type WatchedPackets } from './packetWatch.ts';
@@ -9,13 +9,14 @@ import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import type { CutRow, Wording } from './readCommand.ts';
+import { connectionLost, notInCharset, silent } from './sessionErrors.ts';
 import { SessionState } from './sessionState.ts';
 import { streamAnswer } from './streamAnswer.ts';
 import { readStatus } from './statusCommand.ts';
 import type { Packet } from './packet.ts';
 import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
-import { PilotError } from '../errors.ts';
+import { within } from '../patience.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
@@ -128,8 +129,7 @@ export class Session {
 
   /** A session as the server gives it to everybody: its own mode, time zone and limits. For what a person writes, which must mean there what it means elsewhere. */
   static async openConsole(target: ConnectionTarget, login: Login): Promise<Session> {
-    const connection = await connect(target, login);
-    try {
+    return Session.#prepare(target, login, async (connection) => {
       const identity = await identify(connection);
       const settings = await setUpForPeople(connection, target);
       const enforced = target.readOnly === true && (await makeReadOnly(connection, target));
@@ -137,18 +137,28 @@ export class Session {
       session.state.begin(settings);
       await session.readStatus();
       return session;
-    } catch (error) {
-      drop(connection);
-      throw fromDriverError(error, target);
-    }
+    });
   }
 
   static async #open(target: ConnectionTarget, login: Login, readOnly: boolean): Promise<Session> {
-    const connection = await connect(target, login);
-    try {
+    return Session.#prepare(target, login, async (connection) => {
       const identity = await setUp(connection, target.environment);
       const enforced = readOnly && (await makeReadOnly(connection, target));
       return new Session(connection, target, identity, enforced);
+    });
+  }
+
+  /** Logs in, and sets up what has logged in, within the same time again: the driver would wait for ever for a server that stops answering in between. */
+  static async #prepare(
+    target: ConnectionTarget,
+    login: Login,
+    setUpSession: (connection: Connection) => Promise<Session>,
+  ): Promise<Session> {
+    const connection = await connect(target, login);
+    try {
+      const session = await within(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, setUpSession(connection));
+      if (session !== undefined) return session;
+      throw silent();
     } catch (error) {
       drop(connection);
       throw fromDriverError(error, target);
@@ -318,6 +328,12 @@ export class Session {
     );
   }
 
+  /** Ends it because the server does not answer, which is what those are told who wait for it. */
+  giveUp(): void {
+    this.#lose(silent());
+    drop(this.#connection);
+  }
+
   destroy(): void {
     this.#lose(connectionLost());
     drop(this.#connection);
@@ -370,16 +386,4 @@ export class Session {
       if (this.#lost !== undefined) fail(this.#lost.error);
     });
   }
-}
-
-function notInCharset(name: string): PilotError {
-  return new PilotError(
-    'input.invalid',
-    `The statement has characters that the character set of the session (${name}) does not have. Nothing was run.`,
-    { advice: 'statement.setNames' },
-  );
-}
-
-function connectionLost(): Error {
-  return Object.assign(new Error('The connection was closed.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
 }

@@ -5,6 +5,7 @@ import type { ConnectionTarget, SshSecret } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import type { SshTunnel } from './ssh/sshTunnel.ts';
 import { Session } from './session.ts';
+import { SilenceWatch } from './silenceWatch.ts';
 import { PilotError } from '../errors.ts';
 import { type Written } from '../sql/ownSql.ts';
 
@@ -76,6 +77,7 @@ export class SessionPool {
   readonly #consoles = new Set<Session>();
   readonly #kills = new Set<Promise<void>>();
   readonly #control: ControlConnection;
+  readonly #silence = new SilenceWatch(() => this.#control.answers());
   /** A password that is being asked for: sessions that open side by side share the question. */
   #asking: Promise<string> | undefined;
   #tunnel: Promise<SshTunnel> | undefined;
@@ -107,15 +109,17 @@ export class SessionPool {
 
   /**
    * Lends a session to `work`, in `database` if one is named, else in the connection's default. A session that `work`
-   * leaves in the middle of a statement is ended on the server.
+   * leaves in the middle of a statement is ended on the server; one whose server answers nobody any longer is given up.
    */
   async withSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.#acquire(database);
+    this.#silence.lent(session);
     try {
       const wanted = database ?? this.#target.database;
       if (wanted !== undefined) await session.useDatabase(wanted);
       return await work(session);
     } finally {
+      this.#silence.returned(session);
       this.#release(session);
     }
   }
@@ -170,6 +174,7 @@ export class SessionPool {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#sweep);
+    this.#silence.close();
     for (const { session } of this.#idle.splice(0)) session.destroy();
     for (const session of [...this.#busy, ...this.#consoles]) this.#end(session);
     for (const waiter of this.#waiters.splice(0)) waiter.wake();

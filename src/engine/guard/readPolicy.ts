@@ -6,7 +6,7 @@ import type { Dialect } from '../sql/dialect.ts';
 import { walk, type Node } from '../sql/walk.ts';
 import { checkCall, checkFunction } from './callPolicy.ts';
 import { costRefusal } from './costWords.ts';
-import { checkCosts } from './costs.ts';
+import { checkCosts } from './costs/costs.ts';
 import { checkHint } from './hints.ts';
 import type { ReadContext } from './readContext.ts';
 import { refuse, type Refusal } from './refusal.ts';

@@ -1,5 +1,4 @@
 import type { PoolActivity } from '../driver/sessionPool.ts';
-import type { CacheFigures } from '../query/resultCache.ts';
 import type { FiguresNow } from './statementFigures.ts';
 
 /** From where on something is no longer well. Shares are 0 to 1; an error counts if it is a fault, and not the caller's. */
@@ -37,7 +36,7 @@ const ENOUGH_LOOKUPS = 100;
 export interface Vitals {
   readonly pool: PoolActivity;
   readonly figures: FiguresNow;
-  readonly cache?: Pick<CacheFigures, 'hits' | 'misses'> | undefined;
+  readonly cache?: { readonly hits: number; readonly misses: number } | undefined;
 }
 
 /** The health of one connection: `unhealthy` where nobody gets through, `degraded` where a threshold is passed. */

@@ -69,6 +69,7 @@ export class Stopper {
   readonly #lease: ConsoleLease;
   #timer: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
+  readonly #released = Promise.withResolvers<undefined>();
   #done = false;
 
   constructor(lease: ConsoleLease) {
@@ -78,7 +79,9 @@ export class Stopper {
   readonly stop = (): void => {
     if (this.#stopping !== undefined) return;
     const giveUp = (): void => {
-      if (!this.#done) this.#lease.release();
+      if (this.#done) return;
+      this.#lease.release();
+      this.#released.resolve(undefined);
     };
     this.#timer = setTimeout(giveUp, STOP_MS);
     this.#stopping = this.#lease.stop().catch(giveUp);
@@ -88,6 +91,6 @@ export class Stopper {
   async done(): Promise<void> {
     this.#done = true;
     clearTimeout(this.#timer);
-    await this.#stopping;
+    if (this.#stopping !== undefined) await Promise.race([this.#stopping, this.#released.promise]);
   }
 }

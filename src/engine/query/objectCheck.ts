@@ -284,11 +284,7 @@ export class ObjectCheck {
   /** The server's own error for a name that is not there. Asked in a form that reads no row and runs no view. */
   async #missing(name: QualifiedName | undefined, { path }: Place): Promise<Error> {
     if (name === undefined) {
-      return new PilotError('input.invalid', 'No database selected', {
-        advice: 'names.passDatabase',
-        errno: 1046,
-        sqlState: '3D000',
-      });
+      return new PilotError('input.invalid', 'No database selected', { advice: 'names.passDatabase', errno: 1046, sqlState: '3D000' });
     }
     const label = [...path, `${name.database}.${name.name}`];
     try {
@@ -311,10 +307,7 @@ function readText<T>(path: readonly string[], parse: () => T, why: string): T {
 
 function refused(path: readonly string[], why: string, advice: AdviceCode): PilotError {
   const evidence = `${path.join(' → ')} ${why}.`;
-  return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', {
-    advice,
-    evidence,
-  });
+  return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', { advice, evidence });
 }
 
 /** At the top the place in the agent's own text is known; below, the way there is. */

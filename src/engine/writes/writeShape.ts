@@ -1,3 +1,4 @@
+import { baseTables } from './matchingRows.ts';
 import type { RowWrite } from '../guard/writePolicy.ts';
 import type { Expression, Name, ObjectName } from '../sql/ast/expressions.ts';
 import type { BaseTable, Limit, OrderItem, Query, TableReference, With } from '../sql/ast/queries.ts';
@@ -149,23 +150,6 @@ function insertShape(statement: Insert, dialect: Dialect): WriteShape {
 /** One table as a whole, now. */
 function isPlain({ partitions, systemTime, sample, indexHints }: BaseTable): boolean {
   return partitions.length === 0 && systemTime === undefined && sample === undefined && indexHints.length === 0;
-}
-
-function baseTables(references: readonly TableReference[]): BaseTable[] {
-  return references.flatMap((reference) => {
-    switch (reference.kind) {
-      case 'table':
-        return [reference];
-      case 'join':
-        return baseTables([reference.first, ...reference.parts.map(({ table }) => table)]);
-      case 'nestedTables':
-        return baseTables(reference.tables);
-      case 'odbcJoin':
-        return baseTables([reference.table]);
-      default:
-        return [];
-    }
-  });
 }
 
 /** Those that the columns name; all of them where a column names none, or one that is not there as it is written: the server may fold letters otherwise. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { cut, cutLine } from '../../engine/text.ts';
 import { plainLine } from '../../engine/foreignText.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 import { Markup, type NodeLook, treeItem } from '../ui/surfaces.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';

@@ -4,7 +4,7 @@ import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
 import { className } from '../connections/accessCommand.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { environmentName } from '../tree/environments.ts';
 import { pick } from '../ui/picks.ts';
 import { Markup, StatusItem } from '../ui/surfaces.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CallFinished, CallStarted } from '../../broker/contracts.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 
 /** A tool call of an agent, as the window heard of it. Only in memory. */
 export interface ActivityCall {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { addConnection, confirmForeignUrl } from './addConnection.ts';

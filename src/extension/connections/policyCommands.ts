@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { ENVIRONMENTS, type ConnectionProfile, type Environment } from '../../engine/driver/profile.ts';
 import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import { readOnlyAccountSql } from '../../engine/policy/readOnlyAccount.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { positionOf } from './position.ts';
 import { ProfileFiles, type Change } from './profileFiles.ts';
 import { showWarning } from '../ui/messages.ts';

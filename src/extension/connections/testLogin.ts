@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { ConnectionTarget, SshSecret } from '../../engine/driver/profile.ts';
 import { toPilotError, type PilotError } from '../../engine/errors.ts';
-import { openDatabase } from '../../engine/openDatabase.ts';
+import { openDatabase } from '../../engine/connection/openDatabase.ts';
 
 /** A connection with its secrets, before either is saved. */
 export interface Login {

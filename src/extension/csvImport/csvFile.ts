@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { parse, type Info, type Options } from 'csv-parse';
 import type { Cell } from '../../engine/driver/values.ts';
+import { cut } from '../../engine/text.ts';
 import { unescapeFormula } from '../../engine/query/formulas.ts';
 import type { ImportRow } from '../../engine/writes/rowImport.ts';
 import { decoded, type Encoding } from './encodings.ts';
@@ -25,11 +26,16 @@ const SHOWN_ROWS = 5;
 /** A first record that is longer is not looked through for its delimiter. */
 const MAX_FIRST_RECORD = 16 * 1024 * 1024;
 
-/** The first rows of a file. */
+/** No table has more, on any server. */
+export const MAX_COLUMNS = 4096;
+/** As much of a cell as the form shows. */
+const SHOWN_CELL = 300;
+
+/** The first rows of a file, each of at most `MAX_COLUMNS` and one cells, long ones cut: the form draws all of it. */
 export async function readHead(file: string, delimiter: string, encoding: Encoding = 'utf-8'): Promise<readonly (readonly string[])[]> {
   const records: (readonly string[])[] = [];
   for await (const record of parsed<readonly string[]>(file, encoding, options(delimiter))) {
-    records.push(record);
+    records.push(record.slice(0, MAX_COLUMNS + 1).map((cell) => cut(cell, SHOWN_CELL)));
     if (records.length > SHOWN_ROWS) break;
   }
   return records;

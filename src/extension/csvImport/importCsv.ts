@@ -1,15 +1,15 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
 import type { FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
-import { guessDelimiter, readHead, readRows } from './csvFile.ts';
+import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';
 import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
 import { encodingOf, formOf, isTimestamp, leftOutOf, mappingValues, zoneName, type Source } from './importForm.ts';
 import { LEFT_OUT, type TableColumn } from './mapping.ts';
@@ -48,7 +48,11 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const file = chosen.fsPath;
   const guessed = await guessEncoding(file);
   const read = async (delimiter: string, encoding: Encoding): Promise<Source> => {
-    return { file, columns, uncertain: guessed.uncertain, head: await readHead(file, delimiter, encoding) };
+    const head = await readHead(file, delimiter, encoding);
+    if (!head.some((row) => row.length > MAX_COLUMNS)) return { file, columns, uncertain: guessed.uncertain, head };
+    throw new PilotError('input.invalid', vscode.l10n.t('The file has more than {0} columns, which no table has.', MAX_COLUMNS), {
+      nextStep: vscode.l10n.t('Check the delimiter, or import a file with fewer columns.'),
+    });
   };
   const delimiter = await guessDelimiter(file, guessed.encoding);
   let source = await read(delimiter, guessed.encoding);
@@ -189,5 +193,5 @@ async function tell(
   const ended = refused.length >= MAX_REFUSED ? ` ${t('After so many it ended.')}` : '';
   panel.status('warning', `${rows} ${t('{0} were refused:', refused.length)} ${line} …${ended}`);
   const list = refused.map((one) => t('Line {0}: {1}', one.line, one.message)).join('\n');
-  await documents.show(t('Refused rows of {0}', table), `${list}\n`);
+  await documents.show({ name: t('Refused rows of {0}', table), ending: '.txt', text: `${list}\n` });
 }

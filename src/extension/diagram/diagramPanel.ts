@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { errorText } from '../ui/errorText.ts';
 import { mermaid } from '../../engine/schema/mermaid.ts';
 import type { Relationships } from '../../engine/schema/relationships.ts';
 import type { DiagramStrings, FromDiagramView, ToDiagramView } from '../../webview/diagram/messages.ts';
-import { Disposable } from '../disposable.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { Disposable } from '../base/disposable.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
-import { saveWhole } from '../saveWhole.ts';
-import { openPage } from '../webviewPage.ts';
+import { saveWhole } from '../files/saveWhole.ts';
+import { openPage } from '../panels/webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
 import { showError, showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
@@ -165,7 +165,7 @@ class DiagramPanel extends Disposable {
     if (!this.#known.tables.includes(name)) return; // of another database
     const { profile, database } = this.#subject;
     const text = await definitionOf(profile, { kind: 'table', database, name }, this.#parts.databases);
-    await this.#parts.documents.show(`${name}.sql`, text, { viewColumn: vscode.ViewColumn.Beside });
+    await this.#parts.documents.show({ name, ending: '.sql', text }, { viewColumn: vscode.ViewColumn.Beside });
   }
 
   async #save(ending: string, kind: string, data: Uint8Array): Promise<void> {

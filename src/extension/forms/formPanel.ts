@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
 import { errorText } from '../ui/errorText.ts';
-import { Disposable } from '../disposable.ts';
-import { openPage } from '../webviewPage.ts';
+import { Disposable } from '../base/disposable.ts';
+import { openPage } from '../panels/webviewPage.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
 /** What a form is, and what happens in it. */

@@ -52,7 +52,7 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
       const target = await vscode.window.showSaveDialog({ title: vscode.l10n.t('Export connections'), filters: { JSON: ['json'] } });
       if (target === undefined) return;
       const { writeJsonFile } = await import('./jsonFile.ts');
-      const { saveWhole } = await import('../saveWhole.ts');
+      const { saveWhole } = await import('../files/saveWhole.ts');
       await saveWhole(target, Buffer.from(writeJsonFile(picked.map(({ profile }) => profile))));
     }),
   );

@@ -10,7 +10,7 @@ import { readLoginPaths } from './loginPath.ts';
 import { readOptionFile } from './myCnf.ts';
 import { readWorkbench, workbenchFile } from './mysqlWorkbench.ts';
 import { readSqlTools } from './sqlTools.ts';
-import { readWorkspaceText } from '../workspaceFiles.ts';
+import { readWorkspaceText } from '../files/workspaceFiles.ts';
 
 const ENV_FILE = /^\.env(?:\..+)?$/;
 const COMPOSE_FILE = /^(?:docker-)?compose(?:\..+)?\.ya?ml$/;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { SERVER_NAME } from '../../identity.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { showWarning } from '../ui/messages.ts';
-import { readWorkspaceText, UnreadableFile } from '../workspaceFiles.ts';
+import { readWorkspaceText, UnreadableFile } from '../files/workspaceFiles.ts';
 
 /** Files are read a while after the start: nothing waits for this. */
 const FIRST_LOOK_MS = 2000;

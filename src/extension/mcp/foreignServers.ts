@@ -43,8 +43,12 @@ function looksLike(name: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
-    .replaceAll(/[і1l|]/gu, 'l')
-    .replaceAll(/[оo0]/gu, 'o')
-    .replaceAll(/[уy]/gu, 'y')
-    .replaceAll(/[ѕs5]/gu, 's');
+    .replaceAll(/[іıι1il|]/gu, 'l')
+    .replaceAll(/[оοo0]/gu, 'o')
+    .replaceAll(/[уγυүy]/gu, 'y')
+    .replaceAll(/[ѕs5]/gu, 's')
+    .replaceAll(/[рρ]/gu, 'p')
+    .replaceAll(/[мμ]/gu, 'm')
+    .replaceAll(/[тτ]/gu, 't')
+    .replaceAll(/ԛ/gu, 'q');
 }

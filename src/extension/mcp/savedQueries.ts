@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { rawSetting, SECTION } from '../settings/settings.ts';
 import { showWarning } from '../ui/messages.ts';
 

@@ -10,7 +10,7 @@ import { PilotError } from '../../engine/errors.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { Approvals } from '../writes/approvals.ts';
 import type { SavedQueries } from './savedQueries.ts';
 import { adoptNewSecrets } from './otherWindows.ts';

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
-import { Disposable } from '../disposable.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
-import { openPage } from '../webviewPage.ts';
+import { Disposable } from '../base/disposable.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
+import { openPage } from '../panels/webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/messages.ts';
@@ -78,7 +78,7 @@ class PlanPanel extends Disposable {
         this.#post({ type: 'busy', busy: false });
         break;
       case 'text':
-        await this.#documents.show(`${vscode.l10n.t('Plan')}.txt`, planText(sql, this.#plan));
+        await this.#documents.show({ name: vscode.l10n.t('Plan'), ending: '.txt', text: planText(sql, this.#plan) });
         return;
       case 'ready':
         break;

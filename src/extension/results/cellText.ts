@@ -1,7 +1,8 @@
 import type { Cell } from '../../engine/driver/values.ts';
+import type { TextEnding } from '../files/readOnlyDocuments.ts';
 
 /** A cell for an editor: JSON on lines of its own, numbers to the last digit as they are. */
-export function readableCell(cell: Cell): { readonly text: string; readonly ending: string } {
+export function readableCell(cell: Cell): { readonly text: string; readonly ending: TextEnding } {
   if (cell === null) return { text: 'NULL', ending: '.txt' };
   if (!/^\s*[[{]/.test(cell)) return { text: cell, ending: '.txt' };
   try {
@@ -9,7 +10,7 @@ export function readableCell(cell: Cell): { readonly text: string; readonly endi
   } catch {
     return { text: cell, ending: '.txt' }; // it only looks like JSON
   }
-  return { text: indentJson(cell), ending: '.json' };
+  return { text: indentJson(cell), ending: '.jsonl' };
 }
 
 /** By its signs and not through JSON.parse, which would round long numbers and drop keys that come twice. */

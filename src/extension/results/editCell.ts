@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { cutLine } from '../../engine/text.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ExportFormat } from '../../engine/query/exportFormats.ts';
 import type { Exported, FileOptions } from '../../engine/query/exportRead.ts';
@@ -8,7 +8,7 @@ import { readSetting } from '../settings/settings.ts';
 import type { RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
 import { showInformation, showWarning, withProgress } from '../ui/messages.ts';
-import { writeWholeFile } from '../wholeFile.ts';
+import { writeWholeFile } from '../files/wholeFile.ts';
 
 const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines': ['jsonl'], 'SQL INSERT': ['sql'], Parquet: ['parquet'] };
 /** A day: the person stops it where it takes too long. */

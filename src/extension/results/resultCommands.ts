@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { readableCell } from './cellText.ts';
 import { tablesOf } from '../../engine/query/generatedColumns.ts';
 import { copyChanges, copyText, type CopyFormat } from './copyFormats.ts';
@@ -64,8 +64,7 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
       const { fromRow: row, fromColumn: column } = range ?? { fromRow: 0, fromColumn: 0 };
       const cell = rowAt(tab, row)?.[column] ?? null;
       const name = tab.result.columns[column]?.name ?? '';
-      const { text, ending } = readableCell(cell);
-      await documents.show(`${name}, ${vscode.l10n.t('row {0}', row + 1)}${ending}`, text);
+      await documents.show({ name: `${name}, ${vscode.l10n.t('row {0}', row + 1)}`, ...readableCell(cell) });
     }),
     register('edit', async () => {
       const [range] = view.selection;

@@ -4,8 +4,9 @@ import type { Cell } from '../../engine/driver/values.ts';
 import type { SessionMoment } from '../../engine/query/console.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
+import { cut } from '../../engine/text.ts';
 
 /** Where a statement ran. */
 export interface RunPlace {
@@ -74,6 +75,8 @@ const MESSAGES_ID = 0;
 const MAX_TABS = 20;
 const MAX_CHARACTERS = 300_000_000;
 const MAX_MESSAGES = 500;
+/** Of a message, whoever sends it: all of them are sent to the view with each change. */
+const MAX_TEXT = 4000;
 
 /** The results that are open. Only in memory: rows of a database are never written to disk by us. */
 export class ResultTabs extends Disposable {
@@ -134,7 +137,10 @@ export class ResultTabs extends Disposable {
         };
       },
       say: (message, front = false) => {
-        this.#messages = [...this.#messages, { owner, file, message: { ...message, where, id: ++this.#lastMessage } }].slice(-MAX_MESSAGES);
+        this.#messages = [
+          ...this.#messages,
+          { owner, file, message: { ...message, text: cut(message.text, MAX_TEXT), where, id: ++this.#lastMessage } },
+        ].slice(-MAX_MESSAGES);
         if (front) this.#active = MESSAGES_ID;
         this.#changed.fire();
       },

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
-import { Disposable } from '../disposable.ts';
-import { openPage } from '../webviewPage.ts';
+import { Disposable } from '../base/disposable.ts';
+import { openPage } from '../panels/webviewPage.ts';
+import { cut } from '../../engine/text.ts';
 import { environmentName } from '../tree/environments.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';
 import { rowAt, shownRows } from './rowOrder.ts';
@@ -13,6 +14,8 @@ const RESULTS_VIEW_ID = 'mysqlPilot.results';
 
 /** A cell has room for so much; the viewer shows all of it. */
 const SHOWN_CHARACTERS = 300;
+/** Of names of columns and tables, which a server may make as long as it likes: the header has room for less. */
+const SHOWN_NAME = 300;
 /** The most rows that are sent at once. */
 const MAX_ROWS = 1000;
 
@@ -159,10 +162,13 @@ function toInfo(tab: ResultTab): ResultTabInfo {
   ];
   return {
     kind: 'grid',
-    ...{ id, title, pinned },
+    ...{ id, title: cut(title, SHOWN_NAME), pinned },
     tooltip: `${where.join(' · ')}\n${tab.sql.slice(0, 1000)}`,
     status: statusOf(tab),
-    columns: tab.result.columns.map(({ name, numeric }) => ({ name, align: numeric === undefined ? 'start' : 'end' })),
+    columns: tab.result.columns.map(({ name, numeric }) => ({
+      name: cut(name, SHOWN_NAME),
+      align: numeric === undefined ? 'start' : 'end',
+    })),
     version: tab.version,
     shown: shownRows(tab),
     total: tab.result.rows.length,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import { checkStatements } from '../../engine/diagnostics/checkStatements.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import { withProgress } from '../ui/messages.ts';

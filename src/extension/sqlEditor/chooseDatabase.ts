@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { pick } from '../ui/picks.ts';

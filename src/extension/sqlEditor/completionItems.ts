@@ -10,7 +10,20 @@ import { FUNCTIONS, KEYWORDS } from './sqlWords.ts';
 
 type CompletionLabel = Exclude<Parameters<typeof completionItem>[0], string>;
 type Column = SearchObject['columns'][number];
-type Details = Partial<Pick<vscode.CompletionItem, 'insertText' | 'filterText' | 'sortText' | 'documentation'>>;
+interface Details extends Partial<Pick<vscode.CompletionItem, 'insertText' | 'filterText' | 'sortText'>> {
+  /** Made when somebody looks at the item: a database may have tens of thousands. */
+  readonly explain?: () => vscode.MarkdownString;
+}
+
+/** What items are about, as VS Code asks for those that are looked at. */
+export type Explanations = WeakMap<vscode.CompletionItem, () => vscode.MarkdownString>;
+
+/** Adds to an item what it is about. */
+export function withDocumentation(item: vscode.CompletionItem, explanations: Explanations): vscode.CompletionItem {
+  const explain = explanations.get(item);
+  if (explain !== undefined) item.documentation = explain();
+  return item;
+}
 
 const { Keyword, Function: Callable, Interface, Class, Field, Variable, Module } = vscode.CompletionItemKind;
 
@@ -20,9 +33,16 @@ export class CompletionItems {
   /** What a quoted name that is being typed takes the place of, and its quote. */
   readonly #quoted: { readonly range: vscode.Range; readonly quote: string } | undefined;
 
-  constructor(server: Dialect | undefined, quoted: { readonly range: vscode.Range; readonly quote: string } | undefined) {
+  readonly #explanations: Explanations;
+
+  constructor(
+    server: Dialect | undefined,
+    quoted: { readonly range: vscode.Range; readonly quote: string } | undefined,
+    explanations: Explanations,
+  ) {
     this.#server = server;
     this.#quoted = quoted;
+    this.#explanations = explanations;
   }
 
   /** Sorted behind what the schema has; none in quotes, where only names may stand. */
@@ -38,17 +58,15 @@ export class CompletionItems {
 
   table({ name, kind, comment, columns }: SearchObject): vscode.CompletionItem[] {
     if (kind !== 'table' && kind !== 'view') return [];
-    const documentation = describe(`${kind} ${name}`, comment, columns);
-    return [
-      this.#name({ label: name, description: kind }, kind === 'view' ? Interface : Class, name, { sortText: `1${name}`, documentation }),
-    ];
+    const explain = (): vscode.MarkdownString => describe(`${kind} ${name}`, comment, columns);
+    return [this.#name({ label: name, description: kind }, kind === 'view' ? Interface : Class, name, { sortText: `1${name}`, explain })];
   }
 
   /** In the order of the table. */
   column({ name, type, comment }: Column, place: number, table?: string): vscode.CompletionItem {
     return this.#name({ label: name, description: table === undefined ? type : `${table} · ${type}` }, Field, name, {
       sortText: `0${String(place).padStart(5, '0')}`,
-      documentation: describe(`${name} ${type}`, comment),
+      explain: () => describe(`${name} ${type}`, comment),
     });
   }
 
@@ -64,13 +82,15 @@ export class CompletionItems {
     const insertText = this.#quoted === undefined ? writeIdentifier(name, this.#server) : quoteIdentifier(name);
     // The text of the range up to the cursor is compared with the filter.
     const filterText = this.#quoted === undefined ? name : `${this.#quoted.quote}${name}`;
-    const proposed = item(label, kind, { insertText, filterText, ...more });
+    const { explain, ...details } = more;
+    const proposed = item(label, kind, { insertText, filterText, ...details });
+    if (explain !== undefined) this.#explanations.set(proposed, explain);
     if (this.#quoted !== undefined) proposed.range = this.#quoted.range;
     return proposed;
   }
 }
 
-function item(label: string | CompletionLabel, kind: vscode.CompletionItemKind, more: Details): vscode.CompletionItem {
+function item(label: string | CompletionLabel, kind: vscode.CompletionItemKind, more: Omit<Details, 'explain'>): vscode.CompletionItem {
   return Object.assign(completionItem(label, kind), more);
 }
 

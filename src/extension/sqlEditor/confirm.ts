@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { PersonVerdict } from '../../engine/guard/people.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
@@ -44,7 +44,9 @@ export async function confirmRun(
   const sameDatabase = asked.every(({ database }) => database === first.database);
   return confirmStatements(reviews, {
     ...{ profile, database: sameDatabase ? first.database : undefined },
-    reason: unseen ? vscode.l10n.t('You have not clicked or typed in this file since it was opened.') : undefined,
+    reason: unseen
+      ? vscode.l10n.t('You have not clicked or typed in this file since it was opened, or since another program changed it.')
+      : undefined,
     ...wording(second === undefined ? first : undefined, asked.length, nameWithEnvironment(profile)),
     statements: asked.map(({ sql, database, dangers }) => ({
       sql,

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Console } from '../../engine/query/console.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import type { OpenTransactions } from './openTransactions.ts';
 import { below } from './uriBelow.ts';
@@ -20,6 +20,9 @@ interface Open extends SessionPlace {
   told: SessionLoss | undefined;
 }
 
+/** Of the names of sessions whose documents are gone: no document has one. */
+const RETIRED = 'mysql-pilot-closed';
+
 /** What is more than an annoyance to lose with an editor. */
 const KEPT = new Set(['transaction', 'temporaryTables', 'locks']);
 
@@ -31,6 +34,8 @@ export class Consoles extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly #lost = this.register(new vscode.EventEmitter<SessionPlace>());
   #isDisposed = false;
+  /** How many untitled documents have gone. */
+  #retired = 0;
 
   /** A session began or ended, or a transaction in it. */
   readonly onDidChange = this.#changed.event;
@@ -84,6 +89,13 @@ export class Consoles extends Disposable {
       this.#open.set(file.toString(), open);
       this.#tell(file);
     }
+  }
+
+  /** The session of an untitled document that is gone: the next one of its name is another, and begins its own. Returns under which name it goes on. */
+  retire(file: vscode.Uri): vscode.Uri {
+    const retired = file.with({ scheme: RETIRED, authority: String(++this.#retired), path: `/${file.path}` });
+    this.move(file, retired);
+    return retired;
   }
 
   peek(file: vscode.Uri): Console | undefined {

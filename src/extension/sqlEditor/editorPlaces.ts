@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { below } from './uriBelow.ts';
@@ -70,6 +70,21 @@ export class EditorPlaces extends Disposable {
     });
     await this.#state.update(KEY, Object.fromEntries(moved));
     this.#changed.fire(to);
+  }
+
+  /** An untitled document that is closed is gone; the next one of its name is another. */
+  async forget(file: vscode.Uri): Promise<void> {
+    const { [file.toString()]: gone, ...others } = this.#all();
+    if (gone === undefined) return;
+    await this.#state.update(KEY, others);
+    this.#changed.fire(file);
+  }
+
+  /** Forgets untitled documents that the window before had, and this one has not. */
+  async forgetUntitled(open: readonly vscode.Uri[]): Promise<void> {
+    const names = new Set(open.map((file) => file.toString()));
+    const kept = Object.entries(this.#all()).filter(([file]) => !file.startsWith('untitled:') || names.has(file));
+    await this.#state.update(KEY, Object.fromEntries(kept));
   }
 
   /** The place of the file; without one the only connection, else the user chooses. */

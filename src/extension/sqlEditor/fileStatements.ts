@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { Consoles } from './consoles.ts';

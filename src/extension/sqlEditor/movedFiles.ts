@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { SQL_LANGUAGES } from './editorPlaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { below } from './uriBelow.ts';
 
-/** VS Code opens the file that an untitled document is saved as, puts the text into it, empties the untitled one and closes it, one right after the other. */
+/** VS Code opens the file that an untitled document is saved as, puts the text into it, saves it, empties the untitled one and closes it, one right after the other. */
 const SAVED_AS_MS = 10_000;
 /** Of a larger document nobody keeps a second copy. */
 const MAX_CHARACTERS = 1_000_000;
@@ -18,6 +18,8 @@ export class MovedFiles extends Disposable {
   readonly #opened = new WeakMap<vscode.TextDocument, number>();
   /** What untitled documents say, until they are emptied to be closed. */
   readonly #texts = new Map<vscode.TextDocument, string>();
+  /** Files that say what an untitled document says: it is saved as one of them, or the person has opened another file of the same text. */
+  readonly #equal = new WeakMap<vscode.TextDocument, Set<vscode.TextDocument>>();
   readonly #savedAs = new WeakMap<vscode.TextDocument, vscode.Uri>();
   readonly #announced = new Map<vscode.Uri, PromiseWithResolvers<undefined>>();
 
@@ -34,6 +36,12 @@ export class MovedFiles extends Disposable {
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         this.#read(document);
+      }),
+    );
+    this.register(
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        for (const untitled of this.#texts.keys())
+          if (this.#equal.get(untitled)?.has(document) === true) this.#savedAs.set(untitled, document.uri);
       }),
     );
     this.register(
@@ -60,12 +68,14 @@ export class MovedFiles extends Disposable {
     if (to !== undefined) await this.#follow(closed.uri, to);
   }
 
-  /** A file that has just been opened and says what an untitled document says is that document, saved. */
+  /** A file that has just been opened, says what an untitled document says and is saved is that document. */
   #read(document: vscode.TextDocument): void {
     const text = this.#isWatched(document) ? document.getText() : '';
     if (text === '' || text.length > MAX_CHARACTERS) return;
     if (document.isUntitled) this.#texts.set(document, text);
-    else for (const [untitled, said] of this.#texts) if (said === text) this.#savedAs.set(untitled, document.uri);
+    else
+      for (const [untitled, said] of this.#texts)
+        if (said === text) this.#equal.set(untitled, (this.#equal.get(untitled) ?? new Set()).add(document));
   }
 
   #isWatched(document: vscode.TextDocument): boolean {

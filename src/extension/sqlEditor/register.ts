@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
 import { ResultTabs } from '../results/resultTabs.ts';
 import { ResultsView } from '../results/resultsView.ts';
@@ -48,6 +48,10 @@ export function registerSqlEditor(
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
   const places = new EditorPlaces(context.workspaceState, profiles);
+  const shown = vscode.window.tabGroups.all.flatMap(({ tabs: open }) =>
+    open.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
+  );
+  void places.forgetUntitled(shown);
   const transactions = new OpenTransactions(context.workspaceState);
   transactions.tellLost();
   const consoles = new Consoles(databases, profiles, transactions);

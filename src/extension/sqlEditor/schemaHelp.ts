@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { SearchObject } from '../../engine/schema/searchIndex.ts';
 import type { NamedTable } from '../../engine/sql/completionContext.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
+import type { Explanations } from './completionItems.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import type { FileStatements } from './fileStatements.ts';
 
@@ -20,6 +21,7 @@ export interface SchemaHelpParts {
 /** Completion and hover in SQL files, from the schema of the connection that the file runs on. */
 export class SchemaHelp extends Disposable implements vscode.CompletionItemProvider, vscode.HoverProvider {
   readonly #parts: SchemaHelpParts;
+  readonly #explanations: Explanations = new WeakMap();
 
   constructor(parts: SchemaHelpParts) {
     super();
@@ -36,7 +38,7 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
     const dialect = await this.#parts.statements.dialect(document.uri);
     const typed = typedQuotedName(statement, offset, dialect);
     const quoted = typed === undefined ? undefined : { quote: statement.charAt(typed.start), range: rangeOf(document, start, typed) };
-    const items = new CompletionItems(dialect, quoted);
+    const items = new CompletionItems(dialect, quoted, this.#explanations);
     const context =
       typed === undefined
         ? completionContext(statement, offset, dialect)
@@ -66,6 +68,11 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
         return [...columns, ...aliases, ...objects.flatMap((object) => items.table(object)), ...words];
       }
     }
+  }
+
+  async resolveCompletionItem(item: vscode.CompletionItem): Promise<vscode.CompletionItem> {
+    const { withDocumentation } = await import('./completionItems.ts');
+    return withDocumentation(item, this.#explanations);
   }
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {

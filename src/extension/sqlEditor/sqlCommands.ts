@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
 import type { Consoles } from './consoles.ts';
 import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
@@ -146,7 +146,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     vscode.workspace.onDidCloseTextDocument((document) => {
       parts.problems.clear(document.uri);
       if (!SQL_LANGUAGES.includes(document.languageId)) return;
-      leaveEditor(document, consoles, parts.moved).catch((error: unknown) => {
+      leaveEditor(document, parts).catch((error: unknown) => {
         void showError(errorText(error));
       });
     }),
@@ -170,10 +170,16 @@ function isOpen(file: vscode.Uri): boolean {
 }
 
 /** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
-async function leaveEditor(document: vscode.TextDocument, consoles: Consoles, moved: MovedFiles): Promise<void> {
-  const file = document.uri;
+async function leaveEditor(document: vscode.TextDocument, { consoles, moved, places, runner }: SqlCommandParts): Promise<void> {
+  let file = document.uri;
   await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
+  const isGone = document.isUntitled && !isOpen(file);
   await moved.settle(document);
+  if (isGone) {
+    await runner.idle(file);
+    await places.forget(file);
+    file = consoles.retire(file);
+  }
   await consoles.peek(file)?.idle(); // a statement that runs is not stopped because nobody looks
   const session = consoles.placeOf(file);
   if (session === undefined || isOpen(file)) return;

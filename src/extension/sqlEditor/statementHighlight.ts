@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { FileStatements } from './fileStatements.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { MAX_CHARACTERS } from './statementLenses.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';
 import type { FileStatements } from './fileStatements.ts';

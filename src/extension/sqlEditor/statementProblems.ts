@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PilotError } from '../../engine/errors.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { errorText } from '../ui/errorText.ts';
 import { problem } from '../ui/surfaces.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { definitionColumn, definitionStatement, type DefinedName } from '../../engine/schema/showCreate.ts';
 import { formatStatement } from '../../engine/sql/formatStatement.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Database } from '../../engine/database.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { SearchHit } from '../../engine/schema/searchIndex.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
 import { Picker, type PickItem } from '../ui/picks.ts';

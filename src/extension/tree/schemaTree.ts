@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { Database } from '../../engine/database.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import type { ObjectGroup } from '../../engine/schema/objects.ts';
 import { inFolders } from './connectionOrder.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DefinedName } from '../../engine/schema/showCreate.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
-import type { ReadOnlyDocuments } from '../readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
 import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
@@ -42,7 +42,7 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       const node = argument as TreeNode | undefined;
       const defined = node === undefined ? undefined : definedName(node);
       if (node === undefined || defined === undefined || !('profile' in node)) return;
-      await documents.show(`${defined.name}.sql`, await definitionOf(node.profile, defined, databases));
+      await documents.show({ name: defined.name, ending: '.sql', text: await definitionOf(node.profile, defined, databases) });
     }),
     tools.register('copyName', async (argument) => {
       const node = argument as TreeNode | undefined;

@@ -1,5 +1,9 @@
 import { toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { cut } from '../../engine/text.ts';
 import { adviceForPerson } from './adviceWords.ts';
+
+/** A server says what is wrong in a sentence or two; a false one sends megabytes, which every view would draw. */
+const MAX_MESSAGE = 4000;
 
 /** `vscode.l10n.t`, handed in so that this file needs no window. */
 export type Translate = (text: string, ...values: (string | number | boolean)[]) => string;
@@ -41,7 +45,8 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
 export function describeForPerson(error: unknown, t: Translate): string {
   const pilot = toPilotError(error);
   const { errno, message } = pilot;
-  const cause = errno === undefined ? message.trim() : t('MySQL error {0}: {1}', errno, message.trim());
+  const said = cut(message.trim(), MAX_MESSAGE);
+  const cause = errno === undefined ? said : t('MySQL error {0}: {1}', errno, said);
   const hint = pilot.evidence?.includes('\n') === true ? undefined : pilot.evidence;
   return [asSentence(cause), hint, nextStepForPerson(pilot, t)].filter((part) => part !== undefined && part !== '').join(' ');
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
 /** Of the URIs of previews. */

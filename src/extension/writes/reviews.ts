@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Disposable } from '../disposable.ts';
+import { Disposable } from '../base/disposable.ts';
 import { ask, type DetailLine } from '../ui/messages.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 

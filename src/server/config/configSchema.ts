@@ -6,10 +6,10 @@ import { PilotError } from '../../engine/errors.ts';
 import { describeProblems, type ProblemWords } from '../../inputProblems.ts';
 import { LOG_LEVELS } from '../../engine/observability/logger.ts';
 import { ACCESS_MODES, WRITE_CLASSES } from '../../engine/sql/statementClasses.ts';
-import { CacheSchema, HealthSchema, LimitsSchema } from '../limits.ts';
+import { CacheSchema, HealthSchema, LimitsSchema } from '../limits/limits.ts';
 import { ProtectionSchema } from './protection.ts';
 import { SavedQuerySchema } from '../../broker/savedQueries.ts';
-import { schemaWords } from '../schemaWords.ts';
+import { schemaWords } from '../messages/schemaWords.ts';
 import { SECRET } from './secrets.ts';
 
 const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');

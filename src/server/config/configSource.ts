@@ -6,7 +6,7 @@ import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings 
 import { defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { UNDO_FOLDER } from '../../engine/writes/undoFolder.ts';
-import type { ConnectionSource } from '../connectionSource.ts';
+import type { ConnectionSource } from '../connections/connectionSource.ts';
 import { invalidConfig, type Config } from './configSchema.ts';
 import { readSecret } from './secrets.ts';
 

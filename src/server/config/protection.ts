@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FILTER_MODES } from '../../engine/policy/statementFilter.ts';
 import { RATE_ALGORITHMS, type RateRules } from '../../engine/policy/rateLimit.ts';
-import { DEFAULT_QUERY_LENGTH, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
+import { DEFAULT_QUERY_LENGTH, OPEN_GATE, type GateRules } from '../limits/gatekeeper.ts';
 
 const pattern = z
   .string()

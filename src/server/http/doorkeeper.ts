@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../commandLine.ts';
+import { isLoopback } from '../config/commandLine.ts';
 
 /** Refused before anything of the request is looked at: an HTTP status, and what its sender can do. It repeats nothing that was sent. */
 export interface Refused {

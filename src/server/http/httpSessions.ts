@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
-import type { ClientSessions } from '../clientSessions.ts';
+import type { ClientSessions } from '../sessions/clientSessions.ts';
 import { announceChange, type ProtocolServer } from '../mcp/mcpServer.ts';
 import { answerText } from './textAnswer.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler, type NodeMcpRequestHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
-import type { ClientSessions } from '../clientSessions.ts';
+import type { ClientSessions } from '../sessions/clientSessions.ts';
 import type { ApprovalStates } from '../mcp/approvalStates.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import type { KnownRequest } from './httpSessions.ts';

@@ -1,6 +1,6 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server';
 import { fenced, visibleBlock, visibleLine } from '../../engine/foreignText.ts';
-import { denied, type WriteToApprove } from '../approver.ts';
+import { denied, type WriteToApprove } from '../writes/approver.ts';
 import { isRecord } from './clientOf.ts';
 
 /** Enough of a preview's number to be no other's. */

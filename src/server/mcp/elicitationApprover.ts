@@ -1,6 +1,6 @@
 import { SdkError, SdkErrorCode, type ElicitRequestFormParams, type ElicitResult } from '@modelcontextprotocol/server';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
-import { denied, expired, type Approver, type WriteToApprove } from '../approver.ts';
+import { denied, expired, type Approver, type WriteToApprove } from '../writes/approver.ts';
 import { decisionForm, requireRun, runChoice } from './decisionForm.ts';
 
 /** A client that may put a form before its user. */

@@ -1,6 +1,6 @@
 import { inputRequired, inputResponse, type ServerContext } from '@modelcontextprotocol/server';
 import { PilotError } from '../../engine/errors.ts';
-import { DecisionPending, denied, type Approver, type WriteToApprove } from '../approver.ts';
+import { DecisionPending, denied, type Approver, type WriteToApprove } from '../writes/approver.ts';
 import type { ApprovalClaim, ApprovalStates } from './approvalStates.ts';
 import { asksByForm, type ClientInfo } from './clientOf.ts';
 import { decisionForm, requireRun, runChoice } from './decisionForm.ts';

@@ -1,8 +1,8 @@
 import { McpServer as SdkServer, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
 import { cut } from '../../engine/text.ts';
 import { SERVER_NAME } from '../../identity.ts';
-import type { ChangedList, ClientSessions } from '../clientSessions.ts';
-import type { McpSession } from '../mcpSession.ts';
+import type { ChangedList, ClientSessions } from '../sessions/clientSessions.ts';
+import type { McpSession } from '../sessions/mcpSession.ts';
 import type { Operation } from '../tools/tool.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import { clientOf } from './clientOf.ts';

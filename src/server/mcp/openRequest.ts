@@ -1,6 +1,6 @@
 import { isModernEra } from './eras.ts';
 import type { ServerContext } from '@modelcontextprotocol/server';
-import type { RequestContext } from '../requestContext.ts';
+import type { RequestContext } from '../calls/requestContext.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import type { ClientLog } from './clientLog.ts';
 import { asksByForm, clientOf } from './clientOf.ts';

@@ -1,8 +1,16 @@
 import { ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
 import { isPilotError, type ErrorCode } from '../../engine/errors.ts';
-import type { McpSession } from '../mcpSession.ts';
-import { fillPrompt, PROMPTS } from '../prompts.ts';
-import { complete, connectionOf, listResources, NO_COMPLETION, readResource, RESOURCE_TEMPLATES, type Completion } from '../resources.ts';
+import type { McpSession } from '../sessions/mcpSession.ts';
+import { fillPrompt, PROMPTS } from '../resources/prompts.ts';
+import {
+  complete,
+  connectionOf,
+  listResources,
+  NO_COMPLETION,
+  readResource,
+  RESOURCE_TEMPLATES,
+  type Completion,
+} from '../resources/resources.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
 /** Offers resources with their templates and completions. */

@@ -1,6 +1,6 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { ClientSessions } from '../clientSessions.ts';
-import type { Shared } from '../mcpSession.ts';
+import type { ClientSessions } from '../sessions/clientSessions.ts';
+import type { Shared } from '../sessions/mcpSession.ts';
 import { APPROVAL_MS, ApprovalStates } from './approvalStates.ts';
 import { announceChange, createMcpServer } from './mcpServer.ts';
 import { StdioTransport } from './stdioTransport.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../../engine/observability/logger.ts';
-import type { ConnectionActivity } from '../connections.ts';
+import type { ConnectionActivity } from '../connections/connections.ts';
 
 /** Writes the figures of every open connection into the log, again and again, for those whom no Prometheus asks; returns what ends that. */
 export function logMetrics(activity: () => Promise<readonly ConnectionActivity[]>, log: Log, seconds: number): () => void {

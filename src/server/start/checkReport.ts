@@ -1,5 +1,5 @@
 import { describeError } from '../messages/describeError.ts';
-import type { DatabaseCache } from '../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';

@@ -1,7 +1,7 @@
 import { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/logger.ts';
 import { problemOfQuery } from '../../broker/savedQueries.ts';
-import { isLoopback, type CommandLine, type ListenAddress } from '../commandLine.ts';
+import { isLoopback, type CommandLine, type ListenAddress } from '../config/commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
 import type { OpenTelemetry } from '../observability/openTelemetry.ts';
@@ -12,11 +12,11 @@ import { describesConnection, foreignNames, httpVariables, readEnvironment, unre
 import { FOREIGN } from '../config/foreignVariables.ts';
 import { logMetrics } from '../observability/metricsLog.ts';
 import { readSecret, SECRET } from '../config/secrets.ts';
-import { Connections } from '../connections.ts';
-import { cacheOf, limitsOf } from '../limits.ts';
-import { ClientSessions } from '../clientSessions.ts';
-import { REJECTED } from '../toolCalls.ts';
-import { VERSION } from '../version.ts';
+import { Connections } from '../connections/connections.ts';
+import { cacheOf, limitsOf } from '../limits/limits.ts';
+import { ClientSessions } from '../sessions/clientSessions.ts';
+import { REJECTED } from '../calls/toolCalls.ts';
+import { VERSION } from './version.ts';
 import { checkConnections } from './checkReport.ts';
 import { onProcessEnd, serveOverStdio } from './processEnd.ts';
 import { endProgram, makeProgram, type Program } from './shared.ts';

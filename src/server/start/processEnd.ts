@@ -1,4 +1,4 @@
-import type { ClientSessions } from '../clientSessions.ts';
+import type { ClientSessions } from '../sessions/clientSessions.ts';
 import { endProgram, type Program } from './shared.ts';
 
 /** Runs `end` once, at a signal or when one of the streams is over, and then ends the process. */

@@ -1,15 +1,15 @@
-import { DatabaseCache } from '../../engine/databaseCache.ts';
+import { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { CacheOptions } from '../../engine/query/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
-import type { ConnectionSource } from '../connectionSource.ts';
-import { ExportFolder } from '../exportFolder.ts';
-import { Gatekeeper, OPEN_GATE, type GateRules } from '../gatekeeper.ts';
-import { limitsOf, type Limits } from '../limits.ts';
-import type { Shared } from '../mcpSession.ts';
+import type { ConnectionSource } from '../connections/connectionSource.ts';
+import { ExportFolder } from '../exports/exportFolder.ts';
+import { Gatekeeper, OPEN_GATE, type GateRules } from '../limits/gatekeeper.ts';
+import { limitsOf, type Limits } from '../limits/limits.ts';
+import type { Shared } from '../sessions/mcpSession.ts';
 import { allTools } from '../tools/all.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from './version.ts';
 
 /** Is told of every statement that has ended, with the name of its connection. */
 type StatementObserver = (connection: string, event: StatementEvent) => void;

@@ -1,5 +1,5 @@
-import { WindowApprover } from '../approver.ts';
-import { ClientSessions } from '../clientSessions.ts';
+import { WindowApprover } from '../writes/approver.ts';
+import { ClientSessions } from '../sessions/clientSessions.ts';
 import { plainLog } from './plainLog.ts';
 import { serveOverStdio } from './processEnd.ts';
 import { makeProgram } from './shared.ts';

@@ -1,4 +1,4 @@
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../limits/limits.ts';
 import { mysqlConnections } from './mysqlConnections.ts';
 import { mysqlDescribe } from './mysqlDescribe.ts';
 import { mysqlDiagnose } from './mysqlDiagnose.ts';

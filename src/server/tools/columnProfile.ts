@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import { isPilotError } from '../../engine/errors.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
 import { judgeHealth, type HealthThresholds } from '../../engine/observability/health.ts';
 import { cutLine } from '../../engine/text.ts';
-import type { RunningCall, ToolFigures } from '../callRegistry.ts';
-import type { ConnectionActivity } from '../connections.ts';
+import type { RunningCall, ToolFigures } from '../journal/callRegistry.ts';
+import type { ConnectionActivity } from '../connections/connections.ts';
 import { defineTool } from './tool.ts';
 
 const SHOWN_SQL = 120;

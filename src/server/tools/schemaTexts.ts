@@ -1,4 +1,4 @@
-import type { Database } from '../../engine/database.ts';
+import type { Database } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { toCsv } from '../../engine/query/csv.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
@@ -7,7 +7,7 @@ import { nearest } from '../../engine/schema/words.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { profileColumn } from './columnProfile.ts';
 import { detailsText, nameText, programText, summaryText, tableText } from './tableText.ts';
-import { DEFAULT_SECONDS } from '../limits.ts';
+import { DEFAULT_SECONDS } from '../limits/limits.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 
 /** Of more tables than that only names are told, those that begin alike together. */

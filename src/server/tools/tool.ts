@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { CallRegistry } from '../callRegistry.ts';
-import type { Connections } from '../connections.ts';
-import type { ExportFolder } from '../exportFolder.ts';
-import { MAX_SECONDS, type Limits } from '../limits.ts';
-import type { Mark } from '../untrusted.ts';
-import type { WriteFlow } from '../writeFlow.ts';
+import type { CallRegistry } from '../journal/callRegistry.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { ExportFolder } from '../exports/exportFolder.ts';
+import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
+import type { Mark } from '../messages/untrusted.ts';
+import type { WriteFlow } from '../writes/writeFlow.ts';
 
 /** What a tool works with. */
 export interface ToolContext {

@@ -36,7 +36,7 @@ import { csvCell } from '../../../src/engine/query/csv.ts';
 import { formatResult } from '../../../src/engine/query/formats.ts';
 import { sqlLiteral } from '../../../src/engine/query/sqlLiteral.ts';
 import { cutLine } from '../../../src/engine/text.ts';
-import { createMark } from '../../../src/server/untrusted.ts';
+import { createMark } from '../../../src/server/messages/untrusted.ts';
 import { parseAddress } from '../../../src/engine/driver/ssh/sshAddress.ts';
 import { readComposeFile } from '../../../src/extension/import/composeFile.ts';
 import { readDevContainer } from '../../../src/extension/import/devContainer.ts';

@@ -107,7 +107,7 @@ export const SUITES: readonly Suite[] = [
     37,
     inFolder('integration/engine', 'authentication', 'handshake', 'hostileServer', 'loginErrors', 'sshTunnel', 'tlsMatrix'),
   ),
-  mocha('integration: stopping', 26, inFolder('integration/engine', 'stopping', 'checkStatements')),
+  mocha('integration: stopping', 85, inFolder('integration/engine', 'stopping', 'checkStatements', 'frozen')),
   mocha(
     'integration: sessions of people',
     26,
@@ -211,7 +211,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: kills', 11, inFolder('security', 'kills')),
   mocha('security: limits', 48, inFolder('security', 'bombs', 'http', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
-  desk(75, ['trust', 'trust'], ['imports', 'imports'], ['hurried hands', 'hurriedHands']),
+  desk(45, ['trust', 'trust'], ['imports', 'imports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
   desk(
@@ -239,7 +239,8 @@ export const SUITES: readonly Suite[] = [
   extension('main path, from source, MySQL', 86, { full: true }), // the same tests as of the VSIX, which is nearer to what people have
   extension('installed VSIX, MySQL', 70),
   extension('main path, from source, MariaDB', 25, { full: true }),
+  desk(210, ['hurried hands', 'hurriedHands'], ['hostile text', 'hostileText']),
+  workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
-  workbench('hostile text', 120, 'hostileText', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];

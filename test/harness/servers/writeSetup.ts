@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../src/engine/database.ts';
+import type { Database } from '../../../src/engine/connection/database.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError, type ErrorCode } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { WriteOutcome } from '../../../src/engine/writes/approvedRun.ts';
 import type { StatementPreview, WritePreview } from '../../../src/engine/writes/writePreview.ts';
 import { loadSample, SAMPLE } from './sample.ts';

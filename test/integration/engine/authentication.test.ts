@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ConnectionTarget, TlsFiles, TlsMode } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { makeCertificates, useCertificates, type Certificates } from '../../harness/servers/certificates.ts';
 import { startProxy } from '../../harness/servers/proxy.ts';
 import { startServer } from '../../harness/servers/source.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkStatements } from '../../../src/engine/diagnostics/checkStatements.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute } from '../../harness/servers/testServer.ts';

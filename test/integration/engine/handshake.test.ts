@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { startProxy } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';

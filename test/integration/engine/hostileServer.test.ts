@@ -5,7 +5,7 @@ import path from 'node:path';
 import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { makeCertificates, signCertificate, type Certificates } from '../../harness/servers/certificates.ts';
 import {
   FULL_AUTHENTICATION,

@@ -4,7 +4,7 @@ import { createConnection, type Connection } from 'mysql2/promise';
 import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { adminConnection, execute, type TestServer } from '../../harness/servers/testServer.ts';
 

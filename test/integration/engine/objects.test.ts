@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../src/engine/database.ts';
+import type { Database } from '../../../src/engine/connection/database.ts';
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { ObjectGroup } from '../../../src/engine/schema/objects.ts';
 import { definitionColumn, definitionStatement, type DefinedName } from '../../../src/engine/schema/showCreate.ts';
 import { tableGroups } from '../../../src/extension/tree/tableParts.ts';

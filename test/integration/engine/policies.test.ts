@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { nextStepOf } from '../../../src/server/messages/describeError.ts';
-import type { Database } from '../../../src/engine/database.ts';
+import type { Database } from '../../../src/engine/connection/database.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { replaceText, startProxy } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Session } from '../../../src/engine/driver/session.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { compileTableRules } from '../../../src/engine/policy/tableRules.ts';
 import { agentDialect } from '../../../src/engine/query/agentDialect.ts';
 import { parseReads } from '../../../src/engine/query/parseReads.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../src/engine/database.ts';
+import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { ConsoleOutcome } from '../../../src/engine/query/console.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
 import {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { connect, drop } from '../../../src/engine/driver/connect.ts';
 import { TLS_MODES, type ConnectionTarget, type TlsMode } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { full } from '../../harness/depth.ts';
 import { run, until } from '../../harness/run.ts';
 import { makeCertificates, signCertificate, type Certificates, type KeyPair, type Wanted } from '../../harness/servers/certificates.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../src/engine/database.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import type { Database } from '../../../src/engine/connection/database.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { runClient } from '../../harness/servers/clientProgram.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextStepOf } from '../../../src/server/messages/describeError.ts';
-import type { Database } from '../../../src/engine/database.ts';
+import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError, type PilotError } from '../../../src/engine/errors.ts';
-import { openDatabase } from '../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { WriteOutcome } from '../../../src/engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../../src/engine/writes/writePreview.ts';
 import { secondFlavour } from '../../harness/depth.ts';

@@ -5,7 +5,7 @@ import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { BrokerClient } from '../../../src/broker/brokerClient.ts';
 import type { ErrorCode } from '../../../src/engine/errors.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { WindowApprover } from '../../../src/server/approver.ts';
+import { WindowApprover } from '../../../src/server/writes/approver.ts';
 import { ElicitationApprover, type FormClient } from '../../../src/server/mcp/elicitationApprover.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';

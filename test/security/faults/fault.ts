@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { openDatabase } from '../../../src/engine/openDatabase.ts';
+import type { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { ReadAuthorizer } from '../../../src/engine/query/readAuthorizer.ts';
 import type { parseStatements } from '../../../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../../harness/root.ts';

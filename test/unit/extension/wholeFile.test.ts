@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeWholeFile } from '../../../src/extension/wholeFile.ts';
+import { writeWholeFile } from '../../../src/extension/files/wholeFile.ts';
 
 suite('files that are written whole or not at all', () => {
   let folder: string;

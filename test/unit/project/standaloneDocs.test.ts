@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { parseCommandLine } from '../../../src/server/commandLine.ts';
+import { parseCommandLine } from '../../../src/server/config/commandLine.ts';
 import { ConfigSchema, parseConfig } from '../../../src/server/config/configSchema.ts';
 import { readEnvironment } from '../../../src/server/config/environment.ts';
 import { VARIABLES } from '../../../src/server/config/variables.ts';
-import { limitsOf } from '../../../src/server/limits.ts';
+import { limitsOf } from '../../../src/server/limits/limits.ts';
 import { allTools } from '../../../src/server/tools/all.ts';
-import { MAX_ANSWER } from '../../../src/server/untrusted.ts';
+import { MAX_ANSWER } from '../../../src/server/messages/untrusted.ts';
 import { DEFAULT_CELL } from '../../../src/server/tools/resultText.ts';
 import { ROOT } from '../../harness/root.ts';
 

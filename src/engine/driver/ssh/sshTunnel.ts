@@ -215,10 +215,7 @@ function droppable(stream: Duplex): Duplex {
 function forwardError(error: SshError, where: string): PilotError {
   const prohibited = error.reason === 1 || /prohibited/i.test(error.message);
   return prohibited
-    ? new PilotError('ssh.failed', `The SSH server does not allow a tunnel to ${where}.`, {
-        advice: 'ssh.allowTunnel',
-        cause: error,
-      })
+    ? new PilotError('ssh.failed', `The SSH server does not allow a tunnel to ${where}.`, { advice: 'ssh.allowTunnel', cause: error })
     : new PilotError('host.unreachable', `The SSH server cannot reach ${where}: ${error.message}`, {
         advice: 'ssh.database',
         cause: error,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Secret } from '../../../broker/contracts.ts';
-import type { DatabaseCache } from '../../../engine/databaseCache.ts';
+import type { DatabaseCache } from '../../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile, SshSecret } from '../../../engine/driver/profile.ts';
 import type { FormValues } from '../../../webview/form/messages.ts';
 import { FormPanel } from '../../forms/formPanel.ts';

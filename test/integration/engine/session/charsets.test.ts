@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/database.ts';
+import type { Database } from '../../../../src/engine/connection/database.ts';
 import { findCharset } from '../../../../src/engine/driver/charset/charset.ts';
 import { charsetOf } from '../../../../src/engine/driver/charset/collationNumbers.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';

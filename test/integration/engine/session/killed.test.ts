@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../../../src/engine/database.ts';
+import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
-import { openDatabase } from '../../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { currentDepth } from '../../../harness/depth.ts';
 import { startProxy, type Proxy } from '../../../harness/servers/proxy.ts';
 import { startServer } from '../../../harness/servers/source.ts';

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../../src/engine/driver/values.ts';
-import type { Database } from '../../../../src/engine/database.ts';
+import type { Database } from '../../../../src/engine/connection/database.ts';
 import type { Console, ConsoleOutcome, ConsoleRunOptions } from '../../../../src/engine/query/console.ts';
-import { openDatabase } from '../../../../src/engine/openDatabase.ts';
+import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 100, maxCharacters: 50_000_000 };

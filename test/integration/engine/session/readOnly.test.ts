@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/database.ts';
+import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { startServer } from '../../../harness/servers/source.ts';
 import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';

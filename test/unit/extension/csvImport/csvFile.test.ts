@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { guessDelimiter, readHead, readRows, type CsvForm } from '../../../../src/extension/csvImport/csvFile.ts';
+import { guessDelimiter, MAX_COLUMNS, readHead, readRows, type CsvForm } from '../../../../src/extension/csvImport/csvFile.ts';
 import { proposeMapping } from '../../../../src/extension/csvImport/mapping.ts';
 import type { ImportRow } from '../../../../src/engine/writes/rowImport.ts';
 
@@ -67,12 +67,12 @@ suite('CSV files', () => {
     assert.deepEqual(await readHead(await write(''), ','), []);
   });
 
-  test('a first cell of any length with line ends is shown whole', async () => {
+  test('a first cell of any length with line ends is read whole, and shown cut', async () => {
     const long = 'x\r\n'.repeat(40_000);
     const file = await write(`"${long}";b\r\n1;2\r\n`);
     assert.equal(await guessDelimiter(file), ';');
     assert.deepEqual(await readHead(file, ';'), [
-      [long, 'b'],
+      [`${long.slice(0, 300)}…`, 'b'],
       ['1', '2'],
     ]);
     await assert.rejects(readHead(await write('a,b\n"1,2\n3,4\n'), ','), /Quote Not Closed/i);
@@ -113,6 +113,13 @@ suite('CSV files', () => {
       (await rows(text)).map(({ values }) => values[0]),
       cells,
     );
+  });
+
+  test('what the form draws is bounded: no more columns than a table may have, and long cells cut', async () => {
+    const wide = await readHead(await write(`${','.repeat(1_000_000)}\n`), ',');
+    assert.equal(wide[0]?.length, MAX_COLUMNS + 1); // one more, so that it is told
+    const [long] = await readHead(await write(`id,${'x'.repeat(1_000_000)}\n1,2\n`), ',');
+    assert.equal(long?.[1]?.length, 301);
   });
 
   test('columns go to those of the same name, else by their order', () => {

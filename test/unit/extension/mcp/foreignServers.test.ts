@@ -9,7 +9,7 @@ suite('servers of a workspace that are called as ours', () => {
     'mysql\u200B-pilot',
     'ｍｙｓｑｌ-pilot',
     'mysq1-pilot',
-    'mysql-pil\u043Et',
+    ...['mysql-pil\u043Et', 'mysql-\u0440ilot', 'mysql-p\u0456lot', 'm\u0443sql-pilot', '\u03BCysql-pilot', 'mysql-\u03C1\u03B9l\u03BFt'],
   ])
     test(`${JSON.stringify(name)} is noticed`, () => {
       assert.deepEqual(serversCalledLikeOurs(JSON.stringify({ servers: { other: {}, [name]: { command: 'sh' } } })), [name]);

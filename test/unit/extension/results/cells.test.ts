@@ -9,7 +9,7 @@ suite('a cell in an editor', () => {
   test('JSON stands on lines of its own, empty ones on one, numbers to the last digit', () => {
     assert.deepEqual(readableCell('{"a": [1, 12345678901234567890], "b": {}, "c": [ ], "d": "x,{y}: \\"z\\"", "a": null}'), {
       text: '{\n  "a": [\n    1,\n    12345678901234567890\n  ],\n  "b": {},\n  "c": [],\n  "d": "x,{y}: \\"z\\"",\n  "a": null\n}',
-      ending: '.json',
+      ending: '.jsonl',
     });
   });
 

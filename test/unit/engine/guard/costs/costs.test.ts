@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkCosts } from '../../../../../src/engine/guard/costs.ts';
+import { checkCosts } from '../../../../../src/engine/guard/costs/costs.ts';
 import { boundedPath } from '../../../../../src/engine/guard/costs/calls.ts';
 import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
 import { parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';

@@ -1,0 +1,85 @@
+import type { Database } from './database.ts';
+import type { ConnectionProfile, SshSecret } from '../driver/profile.ts';
+import type { StatementEvent } from '../observability/statementEvents.ts';
+import { openDatabase } from './openDatabase.ts';
+import type { CacheOptions } from '../query/cacheOptions.ts';
+
+/** Where secrets come from and warnings go to, for all connections. */
+export interface DatabaseCacheOptions {
+  /** The password of a profile, asked for when a session is opened. */
+  readonly getSecret: (id: string) => Promise<string>;
+  /** Those of the SSH servers on its way. */
+  readonly getSshSecrets?: ((id: string) => Promise<readonly SshSecret[]>) | undefined;
+  readonly warn: (message: string, error: unknown) => void;
+  /** A profile as it is saved now, where callers may hold an older one: what was true when a tree was drawn must not open, or close, anything. */
+  readonly current?: ((profile: ConnectionProfile) => Promise<ConnectionProfile>) | undefined;
+  /** Told of every statement that has ended, with the name of its connection. */
+  readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
+  /** Of results; without it there is none. */
+  readonly results?: CacheOptions | undefined;
+}
+
+interface Entry {
+  /** The profile as text: a changed one gets a new Database. */
+  readonly key: string;
+  readonly profile: ConnectionProfile;
+  readonly database: Promise<Database>;
+}
+
+/** One Database for each profile in use, opened when first asked for. */
+export class DatabaseCache {
+  readonly #options: DatabaseCacheOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: DatabaseCacheOptions) {
+    this.#options = options;
+  }
+
+  async get(given: ConnectionProfile): Promise<Database> {
+    const profile = (await this.#options.current?.(given)) ?? given;
+    const known = this.#entries.get(profile.id);
+    if (known?.profile === profile) return known.database;
+    const key = JSON.stringify(profile);
+    if (known?.key === key) return known.database;
+    this.forget(profile.id);
+    const { getSecret, getSshSecrets, warn, observe, results } = this.#options;
+    const database = openDatabase(profile, {
+      password: () => getSecret(profile.id),
+      sshSecrets: getSshSecrets === undefined ? undefined : () => getSshSecrets(profile.id),
+      warn,
+      observe: (event) => observe?.(profile.name, event),
+      cache: results,
+    });
+    this.#entries.set(profile.id, { key, profile, database });
+    return database;
+  }
+
+  /** What is open already. */
+  peek(id: string): Promise<Database> | undefined {
+    return this.#entries.get(id)?.database;
+  }
+
+  /** Closes what belongs to none of these profiles. */
+  retain(profiles: readonly ConnectionProfile[]): void {
+    const ids = new Set(profiles.map(({ id }) => id));
+    for (const id of this.#entries.keys()) if (!ids.has(id)) this.forget(id);
+  }
+
+  /** Closes one connection; the next use opens it anew, with its password of then. */
+  forget(id: string): void {
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    entry?.database
+      .then((database) => database.close())
+      .catch((error: unknown) => {
+        this.#options.warn('A connection did not close cleanly.', error);
+      });
+  }
+
+  /** Closes all, and waits until nothing of ours runs on any server. */
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.allSettled(entries.map(async ({ database }) => (await database).close()));
+  }
+}

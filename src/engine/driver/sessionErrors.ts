@@ -1,0 +1,20 @@
+import { PilotError } from '../errors.ts';
+
+/** A statement that the person's character set cannot write. */
+export function notInCharset(name: string): PilotError {
+  return new PilotError(
+    'input.invalid',
+    `The statement has characters that the character set of the session (${name}) does not have. Nothing was run.`,
+    { advice: 'statement.setNames' },
+  );
+}
+
+/** The server answers nobody. */
+export function silent(): Error {
+  return Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT', fatal: true });
+}
+
+/** As the driver says it. */
+export function connectionLost(): Error {
+  return Object.assign(new Error('The connection was closed.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
+}

@@ -1,0 +1,53 @@
+import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
+
+/** What the reads of one client work with. */
+export interface OtherReadsOptions extends CallRecorder {
+  readonly connections: Connections;
+  readonly gate: Gatekeeper;
+  readonly peer: string;
+}
+
+/** What reaches a database and is no call of a tool: resources and completions. It counts for the same limits, and resources go into the same record. */
+export class OtherReads {
+  readonly #options: OtherReadsOptions;
+
+  constructor(options: OtherReadsOptions) {
+    this.#options = options;
+  }
+
+  /** `method` is what the record names; `connection` is as the client wrote it. Rejects with what `work` does, or `rate.limited`. */
+  async recorded<T>(method: string, connection: string | undefined, work: () => Promise<T>): Promise<T> {
+    const { id, end } = recordCall(this.#options, method, undefined, () => undefined);
+    let failure: ErrorCode | undefined;
+    try {
+      await this.#admit(id, connection);
+      return await work();
+    } catch (error) {
+      failure = toPilotError(error).code;
+      throw error;
+    } finally {
+      end(failure, performance.now());
+    }
+  }
+
+  /** Of names to propose while somebody types: these are left out of the record, and of the answer where there are too many. */
+  async proposed<T>(connection: string | undefined, work: () => Promise<T>, none: T): Promise<T> {
+    try {
+      await this.#admit(undefined, connection);
+    } catch (error) {
+      if (isPilotError(error, 'rate.limited')) return none;
+      throw error;
+    }
+    return work();
+  }
+
+  async #admit(id: number | undefined, connection: string | undefined): Promise<void> {
+    const { calls, connections, gate, peer } = this.#options;
+    const name = connection === undefined ? undefined : await connections.nameOf(connection);
+    if (id !== undefined && name !== undefined) calls.usesConnection(id, name);
+    gate.admitRead(peer, name);
+  }
+}

@@ -1,0 +1,198 @@
+import { describeProblems } from '../../inputProblems.ts';
+import { schemaWords } from '../messages/schemaWords.ts';
+import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
+import type * as z from 'zod';
+import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
+import { describeError } from '../messages/describeError.ts';
+import type { Log, LogEntry } from '../../engine/observability/logger.ts';
+import { normalise } from '../../engine/sql/normalise.ts';
+import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
+import { isDecisionPending, type Approver } from '../writes/approver.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { ExportFolder } from '../exports/exportFolder.ts';
+import type { Gatekeeper, GuardedCall } from '../limits/gatekeeper.ts';
+import type { Limits } from '../limits/limits.ts';
+import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
+import type { RequestContext, ToolCall } from './requestContext.ts';
+import type { ToolList } from '../tools/toolList.ts';
+import type { Tool, ToolAnswer } from '../tools/tool.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { createMark } from '../messages/untrusted.ts';
+import { WriteFlow } from '../writes/writeFlow.ts';
+
+/** What the calls of one client work with. */
+export interface ToolCallsOptions extends CallRecorder {
+  readonly version: string;
+  readonly tools: ToolList;
+  readonly connections: Connections;
+  readonly exports: ExportFolder;
+  /** Where a person is asked; the client itself if left out. */
+  readonly approver: Approver | undefined;
+  readonly undo: UndoFolder;
+  readonly limits: Limits;
+  readonly gate: Gatekeeper;
+  /** Who calls, for limits: clients that give themselves the same name do not share this. */
+  readonly peer: string;
+  readonly log: Log;
+  readonly tracing: Tracing;
+}
+
+/** What the log says of a call that was not let through. */
+export const REJECTED = 'call rejected';
+const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.limited'] as const);
+
+/** What a call ends with: its result, or the question that the client has to put to its user first. */
+export type CallAnswer = CallToolResult | InputRequiredResult;
+
+/** How a call has ended. */
+interface Ended {
+  readonly result: CallAnswer;
+  readonly failure: ErrorCode | undefined;
+}
+
+/** Checks and runs the calls of one client, and turns every failure into a result that says what to do. */
+export class ToolCalls {
+  readonly #options: ToolCallsOptions;
+
+  constructor(options: ToolCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves to undefined for a tool that does not exist. Never rejects for what a tool does. */
+  async run(call: ToolCall, context: RequestContext): Promise<CallAnswer | undefined> {
+    const tool = await this.#options.tools.find(call.name);
+    if (tool === undefined) return undefined;
+    const { traceparent, tracestate } = call.meta;
+    const traced = {
+      tool: call.name,
+      client: this.#options.client,
+      traceparent: textOf(traceparent),
+      tracestate: textOf(tracestate),
+    };
+    const { result } = await this.#options.tracing.within(traced, () => this.#run(tool, call, context));
+    return result;
+  }
+
+  async #run(tool: Tool, { name, arguments: given }: ToolCall, context: RequestContext): Promise<Ended> {
+    const { calls, journal, gate, peer, client } = this.#options;
+    const sql = textOf(given?.['sql']);
+    const { id, end } = recordCall(this.#options, name, sql, context.stop);
+    const about = { call: id, tool: name, client, session: journal.session };
+    let failure: ErrorCode | undefined;
+    let signs: readonly string[] = [];
+    const untrusted = createMark();
+    const writes = (): WriteFlow => this.#writes(id, name, context);
+    const log = (entry: LogEntry): void => {
+      this.#options.log(entry);
+      context.log(entry);
+    };
+    const security = (message: string, more: LogEntry['context']): void => {
+      log({ level: 'warning', logger: 'security', message, context: more });
+    };
+    try {
+      signs = gate.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
+      const answer = await tool.call(given, {
+        ...this.#options,
+        get writes() {
+          return writes(); // most tools need none
+        },
+        callId: id,
+        signal: context.signal,
+        untrusted,
+        usesConnection: (connection) => {
+          calls.usesConnection(id, connection);
+        },
+        progress: (done, message) => {
+          context.progress(done, message);
+        },
+      });
+      if (typeof answer === 'string') requireFits(answer);
+      else await context.resourcesChanged();
+      if (signs.length > 0) security('signs of injected SQL', { ...about, signs: signs.join() });
+      return { result: toResult(answer, signs), failure };
+    } catch (error) {
+      if (isDecisionPending(error)) return { result: error.answer, failure };
+      const known = isZodError(error) ? invalidInput(error, tool) : toPilotError(error);
+      failure = known.code;
+      if (REJECTIONS.has(failure)) security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
+      return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
+    } finally {
+      const endedAt = performance.now();
+      context.onResponseSent(() => {
+        const { milliseconds, connection } = end(failure, endedAt, signs);
+        log({
+          level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
+          logger: 'calls',
+          message: failure === undefined ? 'call finished' : 'call failed',
+          context: { ...about, connection, error: failure },
+          metrics: { duration_ms: milliseconds },
+        });
+      });
+    }
+  }
+
+  #writes(call: number, tool: string, context: RequestContext): WriteFlow {
+    const { approver, undo, journal, client } = this.#options;
+    return new WriteFlow({
+      requireUnchanged: (profile) => this.#options.connections.requireUnchanged(profile),
+      approver: approver ?? context.approver,
+      undo,
+      client,
+      signal: context.signal,
+      progress: (done, message) => {
+        context.progress(done, message);
+      },
+      record: (entry, flush) => journal.record({ call, tool, ...entry }, flush),
+    });
+  }
+
+  /** Of arguments that are not checked yet: what is of another type is refused by the tool. */
+  async #guarded(given: Record<string, unknown> = {}): Promise<Pick<GuardedCall, 'connection' | 'parameters'>> {
+    const { connection, params } = given;
+    const named = textOf(connection);
+    return {
+      // A connection has one rate, whether it is named or the only one.
+      connection: this.#options.gate.limitsRate ? await this.#options.connections.nameOf(named) : named,
+      parameters: Array.isArray(params) ? params.filter((value): value is string => typeof value === 'string') : [],
+    };
+  }
+}
+
+/** Clients of the SDK end at a message of 10 MiB; a request and what else an answer holds needs little beside the text. */
+const MAX_ANSWER_BYTES = 9 * 1024 * 1024;
+/** A character is written as six bytes at most. */
+const BYTES_PER_CHARACTER = 6;
+
+function requireFits(text: string): void {
+  if (text.length * BYTES_PER_CHARACTER <= MAX_ANSWER_BYTES) return;
+  const bytes = Buffer.byteLength(JSON.stringify(text));
+  if (bytes <= MAX_ANSWER_BYTES) return;
+  throw new PilotError('input.invalid', `The answer has ${String(bytes)} bytes, more than clients can read.`, {
+    nextStep: 'Ask for fewer characters (`maxCharacters`, `maxCellCharacters`), or use mysql_export.',
+  });
+}
+
+function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult {
+  const text = (what: string) => ({ type: 'text' as const, text: what });
+  const note = `NOTE: parts of this look like injected SQL (${signs.join(', ')}). Values of others belong into params.`;
+  const notes = signs.length === 0 ? [] : [text(note)];
+  if (typeof answer === 'string') return { content: [text(answer), ...notes] };
+  return { content: [text(answer.text), { type: 'resource_link', ...answer.link }, ...notes] };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** By its name: where arguments have fit, nobody has loaded the library. */
+function isZodError(error: unknown): error is z.ZodError {
+  return error instanceof Error && error.name === 'ZodError';
+}
+
+function invalidInput(error: z.ZodError, { inputSchema }: Tool): PilotError {
+  return new PilotError('input.invalid', describeProblems(error, schemaWords(inputSchema)), {
+    nextStep: 'Correct the arguments and call again.',
+    untrusted: false,
+    cause: error,
+  });
+}

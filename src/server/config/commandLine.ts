@@ -1,0 +1,104 @@
+import { PilotError } from '../../engine/errors.ts';
+import { nearest } from '../../engine/schema/words.ts';
+import { RENDEZVOUS_FLAG } from '../../identity.ts';
+
+/** Where to listen. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+/** What the program was asked to do. */
+export interface CommandLine {
+  readonly what: 'help' | 'version' | 'check' | 'serve';
+  /** The file of a VS Code window. */
+  readonly rendezvous: string | undefined;
+  readonly config: string | undefined;
+  /** Undefined: stdio. */
+  readonly http: ListenAddress | undefined;
+}
+
+const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 3999 };
+const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http', RENDEZVOUS_FLAG];
+
+/** What `--help` prints. */
+export const USAGE = `Usage: mysql-pilot [--config FILE] [--http [HOST:PORT]]
+       mysql-pilot --check [--config FILE]
+
+An MCP server that gives agents MySQL and MariaDB databases, read-only unless you say otherwise.
+Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_HOST, MYSQL_USER, MYSQL_PASSWORD, MYSQL_DB, …
+
+  --config FILE        connections and settings of a JSON file
+  --http [HOST:PORT]   Streamable HTTP instead of stdio, on ${DEFAULT_ADDRESS.host}:${String(DEFAULT_ADDRESS.port)} unless you say otherwise
+  --check              connects, tells what it sees and what agents may do, and ends: 0 if all is well, 1 if not, 2 for a wrong configuration
+  --version, --help
+`;
+
+/** Throws `input.invalid` for anything that is not known: a misspelt flag must not widen anything. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const given = new Map<string, string | undefined>();
+  for (let i = 0; i < args.length; i++) {
+    const [flag = '', ...rest] = (args[i] ?? '').split('=');
+    if (!FLAGS.includes(flag)) throw invalid(`${args[i] ?? ''} is not known.${suggest(flag)}`);
+    if (given.has(flag)) throw invalid(`${flag} is given twice.`);
+    let value = rest.length > 0 ? rest.join('=') : undefined;
+    const next = args[i + 1];
+    if (value === undefined && next !== undefined && takesValue(flag) && !(flag === '--http' && next.startsWith('-'))) {
+      value = next;
+      i++;
+    }
+    if (flag !== '--http' && takesValue(flag) !== (value !== undefined && value !== ''))
+      throw invalid(takesValue(flag) ? `${flag} needs the path of a file.` : `${flag} takes no value.`);
+    given.set(flag, value);
+  }
+  const rendezvous = given.get(RENDEZVOUS_FLAG);
+  if (rendezvous !== undefined && given.size > 1) throw invalid(`${RENDEZVOUS_FLAG} goes with no other flag.`);
+  if (given.has('--check') && given.has('--http')) throw invalid('--check listens to nobody: leave --http out.');
+  return {
+    what: what(given),
+    rendezvous,
+    config: given.get('--config'),
+    http: given.has('--http') ? parseAddress(given.get('--http')) : undefined,
+  };
+}
+
+/** True for an address that only programs of this machine reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.(?:\d{1,3}\.){2}\d{1,3}$/.test(host);
+}
+
+function what(given: ReadonlyMap<string, unknown>): CommandLine['what'] {
+  if (given.has('--help') || given.has('-h')) return 'help';
+  if (given.has('--version') || given.has('-V')) return 'version';
+  return given.has('--check') ? 'check' : 'serve';
+}
+
+function takesValue(flag: string): boolean {
+  return ['--config', '--http', RENDEZVOUS_FLAG].includes(flag);
+}
+
+/** `host:port`, `[::1]:port`, `host` or `port`. */
+function parseAddress(text: string | undefined): ListenAddress {
+  if (text === undefined) return DEFAULT_ADDRESS;
+  if (/^\d+$/.test(text)) return { ...DEFAULT_ADDRESS, port: portOf(text) };
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/\s]+))(?::(\d+))?$/i.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  if (host === undefined) throw invalid(`${text} is not an address: write HOST:PORT, as in 127.0.0.1:3999 or [::1]:3999.`);
+  return { host, port: match?.[3] === undefined ? DEFAULT_ADDRESS.port : portOf(match[3]) };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (port > 65535) throw invalid(`${text} is not a port.`);
+  return port;
+}
+
+function suggest(flag: string): string {
+  const [best] = nearest(flag, FLAGS, 1);
+  return best === undefined ? '' : ` Did you mean ${best}?`;
+}
+
+function invalid(message: string): PilotError {
+  return new PilotError('input.invalid', message, { nextStep: 'See mysql-pilot --help.' });
+}

@@ -1,0 +1,147 @@
+import type { Database } from '../../engine/connection/database.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import type { FiguresNow } from '../../engine/observability/statementFigures.ts';
+import type { CacheFigures } from '../../engine/query/resultCache.ts';
+import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { ConnectionSource } from './connectionSource.ts';
+import { PilotError } from '../../engine/errors.ts';
+import { within } from '../../engine/patience.ts';
+import { allowsWrites } from '../../engine/policy/access.ts';
+
+/** A connection that can be used now. */
+export interface OpenConnection {
+  readonly profile: ConnectionProfile;
+  readonly database: Database;
+}
+
+/** What a connection is doing and has done. */
+export interface ConnectionActivity {
+  readonly name: string;
+  readonly pool: PoolActivity;
+  readonly figures: FiguresNow;
+  /** Undefined where nothing is cached. */
+  readonly cache: CacheFigures | undefined;
+}
+
+/** A window that is there answers at once; a list of tools does not wait for one that is not. */
+const ANSWER_MS = 300;
+
+/** The connections that this server has, read anew after each change at their source. */
+export class Connections {
+  readonly #source: ConnectionSource;
+  readonly #databases: DatabaseCache;
+  readonly #scope: (profile: ConnectionProfile) => ConnectionProfile;
+  #profiles: Promise<ConnectionProfile[]> | undefined;
+
+  /** `scope` takes from a connection what this client may not do with it. */
+  constructor(source: ConnectionSource, databases: DatabaseCache, scope: (profile: ConnectionProfile) => ConnectionProfile) {
+    this.#source = source;
+    this.#databases = databases;
+    this.#scope = scope;
+  }
+
+  async list(): Promise<readonly ConnectionProfile[]> {
+    // The promise is kept and not the list, so that a change which is told while the list is on its way is not overwritten.
+    const pending = (this.#profiles ??= this.#source.listProfiles());
+    try {
+      const profiles = await pending;
+      this.#databases.retain(profiles);
+      return profiles.map(this.#scope);
+    } catch (error) {
+      if (this.#profiles === pending) this.#profiles = undefined;
+      throw error;
+    }
+  }
+
+  /** True if agents may change something on any connection. False as long as no window answers; never throws, and does not wait for one. */
+  async anyWritable(): Promise<boolean> {
+    const profiles = await within(ANSWER_MS, this.list()).catch(() => undefined); // the next call tells what is wrong
+    return profiles?.some(allowsWrites) === true;
+  }
+
+  /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names. */
+  async open(name: string | undefined): Promise<OpenConnection> {
+    const profile = choose(await this.list(), name);
+    // The database is that of all clients; what this one may not do is decided by the profile that it gets.
+    const shared = (await this.#profiles)?.find(({ id }) => id === profile.id);
+    return { profile, database: await this.#databases.get(shared ?? profile) };
+  }
+
+  /** The name of the connection that gave a cursor; undefined where none did that is open. */
+  async nameOfCursor(cursor: string): Promise<string | undefined> {
+    for (const { id, name } of await this.list()) {
+      const database = await this.#databases.peek(id)?.catch(() => undefined); // one that can't be opened has given none
+      if (database?.hasCursor(cursor) === true) return name;
+    }
+    return undefined;
+  }
+
+  /**
+   * Throws where a connection is no longer what was decided about: removed, or with other rights, another server or another account. Asks the source and no copy of what it
+   * said before.
+   */
+  async requireUnchanged(decided: ConnectionProfile): Promise<void> {
+    this.invalidate();
+    const now = (await this.list()).find(({ id }) => id === decided.id);
+    if (now !== undefined && rightsKey(now) === rightsKey(decided)) return;
+    throw new PilotError('statement.refused', 'The connection was changed or removed while the decision was open. Nothing was changed.', {
+      nextStep: 'Call again; what the connection allows now then holds.',
+    });
+  }
+
+  /** The name of the connection that `open` would take; undefined where it would take none. */
+  async nameOf(name: string | undefined): Promise<string | undefined> {
+    const profiles = await this.list();
+    try {
+      return choose(profiles, name).name;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The sessions and statements of each connection that is open. */
+  async activity(): Promise<ConnectionActivity[]> {
+    const open = (await this.list()).flatMap(({ id, name }) => {
+      const database = this.#databases.peek(id);
+      return database === undefined ? [] : [{ name, database }];
+    });
+    return Promise.all(
+      open.map(async ({ name, database }) => {
+        const { activity, figures, cacheFigures } = await database;
+        return { name, pool: activity, figures, cache: cacheFigures };
+      }),
+    );
+  }
+
+  /** To be called when the window says that its list changed. */
+  invalidate(): void {
+    this.#profiles = undefined;
+  }
+}
+
+/** All of a connection that is not only how it looks in a list. */
+function rightsKey({ name: _name, group: _group, color: _color, position: _position, ...rest }: ConnectionProfile): string {
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {
+  const [first, second] = profiles;
+  if (first === undefined) {
+    throw new PilotError('connection.unknown', 'No connection is saved.', {
+      nextStep: 'Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").',
+    });
+  }
+  if (name === undefined && second === undefined) return first;
+  const found =
+    profiles.find((profile) => profile.name === name) ?? profiles.find((profile) => profile.name.toLowerCase() === name?.toLowerCase());
+  if (found !== undefined) return found;
+  const names = profiles.map((profile) => JSON.stringify(profile.name)).join(', ');
+  throw new PilotError(
+    'connection.unknown',
+    name === undefined ? 'There are several connections.' : `There is no connection ${JSON.stringify(name)}.`,
+    {
+      nextStep: `Pass \`connection\` with one of: ${names}.`,
+    },
+  );
+}

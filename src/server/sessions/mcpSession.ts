@@ -1,0 +1,122 @@
+import path from 'node:path';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import type { Log } from '../../engine/observability/logger.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { within } from '../../engine/patience.ts';
+import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
+import type { Approver } from '../writes/approver.ts';
+import { CallJournal } from '../journal/callJournal.ts';
+import type { CallRegistry } from '../journal/callRegistry.ts';
+import { Connections } from '../connections/connections.ts';
+import type { ConnectionSource } from '../connections/connectionSource.ts';
+import type { ExportFolder } from '../exports/exportFolder.ts';
+import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import type { Limits } from '../limits/limits.ts';
+import { describeError } from '../messages/describeError.ts';
+import { OtherReads } from '../calls/otherReads.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { ToolCalls } from '../calls/toolCalls.ts';
+import { ToolList } from '../tools/toolList.ts';
+import type { Tool } from '../tools/tool.ts';
+import { createMark } from '../messages/untrusted.ts';
+
+/** What all clients of one process share. */
+export interface Shared {
+  readonly version: string;
+  readonly source: ConnectionSource;
+  /** What of a connection a client may use, by the name that it gives itself. */
+  readonly scope: (profile: ConnectionProfile, client: string | undefined) => ConnectionProfile;
+  readonly databases: DatabaseCache;
+  readonly exports: ExportFolder;
+  readonly limits: Limits;
+  readonly gate: Gatekeeper;
+  /** False where only writes go into the record. */
+  readonly recordReads: boolean;
+  readonly tools: readonly Tool[];
+  /** Where a person is asked; the client itself if left out. */
+  readonly approver?: Approver | undefined;
+  readonly log: Log;
+  readonly tracing: Tracing;
+}
+
+/** Who a session is for. */
+export interface SessionClient {
+  /** The name that the client gives itself. */
+  readonly name: string | undefined;
+  /** Who calls, for limits: clients that give themselves the same name do not share this. */
+  readonly peer: string;
+}
+
+/** A stopped call ends at once, but for a COMMIT that is on its way. */
+const ENDING_MS = 5000;
+
+/** One client: its calls, its record, and what it may do. It shares nothing of that with another one. */
+export class McpSession {
+  readonly calls: CallRegistry;
+  readonly connections: Connections;
+  readonly exports: ExportFolder;
+  readonly toolCalls: ToolCalls;
+  readonly otherReads: OtherReads;
+  readonly #journal: CallJournal;
+  readonly #tools: ToolList;
+
+  /** `toolsChanged` is called when tools come that a list could not wait for. */
+  constructor(shared: Shared, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
+    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads } = shared;
+    const client = (): string | undefined => name;
+    const warn = (message: string, error: unknown): void => {
+      log({ level: 'warning', logger: 'server', message, error });
+    };
+    this.calls = calls;
+    this.exports = exports;
+    this.connections = new Connections(source, databases, (profile) => scope(profile, name));
+    this.#journal = new CallJournal(source, client, { warn, recordReads });
+    this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
+    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, gate, peer, client: name });
+    this.toolCalls = new ToolCalls({
+      version,
+      tools: this.#tools,
+      limits,
+      connections: this.connections,
+      exports,
+      undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER)),
+      calls,
+      journal: this.#journal,
+      log,
+      tracing,
+      gate,
+      peer,
+      client: name,
+      approver,
+    });
+  }
+
+  /** What nobody may use is not offered: it would cost tokens, and tempt. */
+  async offeredTools(): Promise<readonly Tool[]> {
+    const [all, writable] = await Promise.all([this.#tools.all(), this.connections.anyWritable()]);
+    return all.filter(({ operation }) => operation !== 'write' || writable);
+  }
+
+  /** An error in words for the client. */
+  describe(error: unknown): string {
+    return describeError(error, createMark());
+  }
+
+  /** To be called when the source says that its connections changed. */
+  profilesChanged(): void {
+    this.connections.invalidate();
+    this.#tools.invalidate();
+    void this.#journal.refresh();
+  }
+
+  /** Stops its calls, and waits until what they did is recorded. */
+  async endCalls(): Promise<void> {
+    for (const { id } of this.calls.running()) this.calls.stop(id);
+    await within(ENDING_MS, this.calls.allFinished());
+  }
+
+  /** Closes its record; after `endCalls`. */
+  async close(): Promise<void> {
+    await this.#journal.close();
+  }
+}

@@ -1,0 +1,57 @@
+import type { SavedQuery } from '../../broker/savedQueries.ts';
+import { within } from '../../engine/patience.ts';
+import { savedQueryTool } from './savedQueryTool.ts';
+import type { Tool } from './tool.ts';
+
+/** As for the connections: a window that is there answers at once, and a list of tools does not wait for one that is not. */
+const ANSWER_MS = 300;
+
+/** Our tools, and those that the user has made of queries; the latter are read anew after each change at their source. */
+export class ToolList {
+  readonly #own: ReadonlyMap<string, Tool>;
+  readonly #read: () => Promise<readonly SavedQuery[]>;
+  readonly #late: () => void;
+  #saved: Promise<readonly Tool[]> | undefined;
+
+  /** `late` is called when queries come that a list could not wait for. */
+  constructor(own: readonly Tool[], read: () => Promise<readonly SavedQuery[]>, late: () => void) {
+    this.#own = new Map(own.map((tool) => [tool.name, tool]));
+    this.#read = read;
+    this.#late = late;
+  }
+
+  /** Never throws: without an answer from their source the user's own are left out. */
+  async all(): Promise<readonly Tool[]> {
+    const reading = this.#readSaved();
+    const saved = await within(ANSWER_MS, reading).catch(() => []); // the next call tells what is wrong
+    if (saved === undefined) {
+      reading.then(
+        (tools) => {
+          if (tools.length > 0) this.#late();
+        },
+        () => undefined,
+      );
+    }
+    return [...this.#own.values(), ...(saved ?? [])];
+  }
+
+  /** Waits for the source only where the name is none of ours. */
+  async find(name: string): Promise<Tool | undefined> {
+    return this.#own.get(name) ?? (await this.#readSaved()).find((tool) => tool.name === name);
+  }
+
+  invalidate(): void {
+    this.#saved = undefined;
+  }
+
+  #readSaved(): Promise<readonly Tool[]> {
+    this.#saved ??= this.#read().then(
+      (queries) => queries.map(savedQueryTool),
+      (error: unknown) => {
+        this.#saved = undefined;
+        throw error;
+      },
+    );
+    return this.#saved;
+  }
+}

@@ -1,0 +1,193 @@
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import type { Database } from '../../engine/connection/database.ts';
+import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
+import { allowsWrites } from '../../engine/policy/access.ts';
+import type { AuditEntry } from '../../engine/observability/auditLog.ts';
+import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
+import type { WritePreview } from '../../engine/writes/writePreview.ts';
+import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
+import { cautions, previewDocument, summarise } from '../../engine/writes/previewText.ts';
+import { isDecisionPending, type Approver } from './approver.ts';
+import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
+
+/** Who decides, and where the record and the undo scripts go. */
+export interface WriteFlowOptions {
+  readonly approver: Approver;
+  readonly undo: UndoFolder;
+  /** Writes one line of the record; with `flush` it is on the disk when this resolves. */
+  readonly record: (entry: Omit<AuditEntry, 'call' | 'tool'>, flush?: boolean) => Promise<void>;
+  /** Throws where the rights on a connection are no longer those of this profile. */
+  readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
+  /** The program that asks. */
+  readonly client: string | undefined;
+  readonly signal: AbortSignal;
+  /** Keeps a client from giving up while a person thinks. */
+  readonly progress: (done: number, message: string) => void;
+}
+
+/** The connection that a write is for. */
+export interface WriteTarget {
+  readonly profile: ConnectionProfile;
+  readonly database: Database;
+}
+
+/** What was approved, and what came of it. */
+export interface WrittenStatements {
+  readonly preview: WritePreview;
+  readonly outcome: WriteOutcome;
+  /** The script that brings the rows back. */
+  readonly undoFile: string | undefined;
+}
+
+/** Clients give a call up that says nothing for a minute. */
+const PROGRESS_MS = 15_000;
+/** The data may change while a person looks; after so many new previews something is wrong. */
+const MAX_ROUNDS = 3;
+
+/** One write from its text to its effect: judged, shown, decided, run, and every step of it recorded before the next. */
+export class WriteFlow {
+  readonly #options: WriteFlowOptions;
+
+  constructor(options: WriteFlowOptions) {
+    this.#options = options;
+  }
+
+  /** Looks only. Throws as `Writer.preview`. */
+  async preview(target: WriteTarget, sql: string, options: WriteOptions): Promise<WritePreview> {
+    const judged = await this.#judge(target, sql, options);
+    const preview = await this.#look(target, judged, options);
+    target.database.writes.reject(preview.id);
+    return preview;
+  }
+
+  async run(target: WriteTarget, sql: string, options: WriteOptions): Promise<WrittenStatements> {
+    const judged = await this.#judge(target, sql, options);
+    for (let round = 1; ; round++) {
+      const preview = await this.#look(target, judged, options, judged.mode === 'allow');
+      if (judged.mode === 'ask') await this.#ask(target, preview, round > 1);
+      else await this.#record({ event: 'decision', preview: preview.id, decision: 'run, unasked' });
+      try {
+        return await this.#commit(target, preview, options);
+      } catch (error) {
+        if (!isPilotError(error, 'write.changed') || round === MAX_ROUNDS || judged.mode !== 'ask') throw error;
+      }
+    }
+  }
+
+  async #judge({ profile, database }: WriteTarget, sql: string, options: WriteOptions): Promise<JudgedWrite> {
+    const about = { event: 'verdict', connection: profile.name, target: describeTarget(profile), sql } as const;
+    try {
+      const judged = await database.writes.judge(sql, options);
+      if (!allowsWrites(profile)) throw refusedHere(this.#options.client); // the connection lets some client write, and not this one
+      await this.#record({ ...about, classes: judged.classes, decision: judged.mode });
+      return judged;
+    } catch (error) {
+      await this.#record({ ...about, error: toPilotError(error).code });
+      throw error;
+    }
+  }
+
+  async #look({ database }: WriteTarget, judged: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
+    try {
+      const preview = await database.writes.preview(judged, options, unseen);
+      const rows = preview.statements.reduce((sum, one) => sum + (one.rows ?? 0), 0);
+      await this.#record({ event: 'preview', preview: preview.id, rows });
+      return preview;
+    } catch (error) {
+      await this.#record({ event: 'preview', error: toPilotError(error).code });
+      throw error;
+    }
+  }
+
+  async #ask({ profile, database }: WriteTarget, preview: WritePreview, again: boolean): Promise<void> {
+    const { approver, client, signal, progress } = this.#options;
+    const changed = again ? ['The data has changed since you looked. This is how it is now.'] : [];
+    const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
+    const request = {
+      id: preview.id,
+      content: `${profile.id} ${preview.content}`,
+      profile: profile.id,
+      summary: [summarise(preview), ...changed, ...cautions(preview)],
+      document: previewDocument(preview, connection),
+      client,
+    };
+    let waited = 0;
+    const waiting = setInterval(() => {
+      progress(++waited, 'Waiting for a person to decide.');
+    }, PROGRESS_MS);
+    try {
+      await approver.approve(request, signal);
+      await this.#record({ event: 'decision', preview: preview.id, decision: 'run' });
+    } catch (error) {
+      database.writes.reject(preview.id);
+      if (isDecisionPending(error)) {
+        await this.#record({ event: 'decision', preview: preview.id, decision: 'asked' });
+        throw error;
+      }
+      await this.#record({ event: 'decision', preview: preview.id, decision: 'not run', error: toPilotError(error).code });
+      throw error;
+    } finally {
+      clearInterval(waiting);
+    }
+  }
+
+  async #commit({ profile, database }: WriteTarget, preview: WritePreview, options: WriteOptions): Promise<WrittenStatements> {
+    const { signal, undo } = this.#options;
+    const about = { preview: preview.id, connection: profile.name };
+    const started = performance.now();
+    let outcome: WriteOutcome;
+    try {
+      outcome = await database.writes.run(preview.id, {
+        database: options.database,
+        timeoutMs: options.timeoutMs,
+        signal,
+        // The session is open and nothing has run in it: the last moment at which rights that were taken away can count.
+        intent: async () => {
+          await this.#options.requireUnchanged(profile);
+          await this.#record({ event: 'intent', ...about }, true);
+        },
+      });
+    } catch (error) {
+      const unknown = isPilotError(error, 'write.unknown');
+      const milliseconds = Math.round(performance.now() - started);
+      await this.#record(
+        { event: 'outcome', ...about, outcome: unknown ? 'unknown' : 'undone', error: toPilotError(error).code, milliseconds },
+        true,
+      );
+      throw error;
+    }
+    const rows = outcome.effects.reduce((sum, { affected }) => sum + affected, 0);
+    // The change is made: a record that cannot be written now must not look as if it were not.
+    await this.#record({ event: 'outcome', ...about, outcome: 'committed', rows, milliseconds: outcome.elapsedMs }, true).catch(
+      () => undefined,
+    );
+    const undoFile =
+      outcome.undo === undefined
+        ? undefined
+        : await undo.keep(outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
+    return { preview, outcome, undoFile };
+  }
+
+  async #record(entry: Omit<AuditEntry, 'call' | 'tool'>, flush = false): Promise<void> {
+    try {
+      await this.#options.record(entry, flush);
+    } catch (error) {
+      throw new PilotError(
+        'file.failed',
+        `The record of calls cannot be written (${(error as Error).message}), and nothing is changed without it.`,
+        {
+          nextStep: 'Ask the user to look at the disk and the rights on the folder of the extension.',
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+function refusedHere(client: string | undefined): PilotError {
+  const itself = client === undefined ? 'It gives itself no name.' : `It calls itself ${JSON.stringify(client.slice(0, 100))}.`;
+  return new PilotError('statement.refused', `This program is not among those that may write. ${itself} Nothing was run.`, {
+    nextStep: 'Give the statement to the user, who can run it, or name this program in `writesFrom` (MYSQL_WRITES_FROM).',
+  });
+}

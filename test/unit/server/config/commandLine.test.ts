@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { isPilotError } from '../../../../src/engine/errors.ts';
+import { parseCommandLine } from '../../../../src/server/config/commandLine.ts';
+
+suite('command line', () => {
+  test('what may be said', () => {
+    const parse = (text: string): unknown => {
+      const { what, rendezvous, config, http } = parseCommandLine(text.split(' ').filter((word) => word !== ''));
+      return [what, rendezvous ?? config ?? '', http === undefined ? '' : `${http.host} ${String(http.port)}`].join(' ').trim();
+    };
+    const cases = {
+      '': 'serve',
+      '--help': 'help',
+      '-h': 'help',
+      '--version': 'version',
+      '--check': 'check',
+      '--check --config f.json': 'check f.json',
+      '--config=f.json': 'serve f.json',
+      '--rendezvous r': 'serve r',
+      '--http': 'serve  127.0.0.1 3999',
+      '--http 8080': 'serve  127.0.0.1 8080',
+      '--http=0.0.0.0:80': 'serve  0.0.0.0 80',
+      '--http [::1]:0': 'serve  ::1 0',
+      '--http db.local --config f': 'serve f db.local 3999',
+      '--http --config f': 'serve f 127.0.0.1 3999',
+    };
+    for (const [text, expected] of Object.entries(cases)) assert.equal(parse(text), expected, text);
+  });
+
+  test('anything else is an error that says what to do', () => {
+    const cases: readonly [string, RegExp][] = [
+      ['--confg f', /--confg is not known. Did you mean --config\?/],
+      ['f.json', /f\.json is not known/],
+      ['--config', /--config needs the path/],
+      ['--config= ', /--config needs the path/],
+      ['--check=yes', /--check takes no value/],
+      ['--config a --config b', /given twice/],
+      ['--rendezvous a --http', /goes with no other flag/],
+      ['--check --http', /listens to nobody/],
+      ['--http 70000', /not a port/],
+      ['--http http://x/', /is not an address/],
+    ];
+    for (const [text, expected] of cases) {
+      assert.throws(
+        () => parseCommandLine(text.split(' ').filter((word) => word !== '')),
+        (error) => isPilotError(error, 'input.invalid') && expected.test(error.message),
+        text,
+      );
+    }
+  });
+});
