@@ -9,15 +9,7 @@ import { readProfileFile, writeProfileFile } from '../../src/extension/connectio
 import { until } from '../harness/run.ts';
 import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import {
-  addConnection,
-  answerFileDialog,
-  chooseFromMenu,
-  clearNotifications,
-  expand,
-  openFile,
-  openView,
-} from '../harness/vscode/steps.ts';
+import { addConnection, answerFileDialog, chooseFromMenu, expand, openFile, openView } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, NAME, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
@@ -116,11 +108,11 @@ suite('hostile text, files and settings in the workbench', function () {
   test('a server of the workspace that is called as ours is named in a warning', async () => {
     await toast('defines an MCP server called "mysql-pilot"').waitFor({ timeout: 60_000 });
     await window.screenshot(path.join(SCREENSHOTS, 'foreign-server.png'));
-    await clearNotifications(window);
+    await window.runCommand('Notifications: Clear All Notifications');
     await writeFile(path.join(folder, '.vscode/mcp.json'), `{ "padding": "${'x'.repeat(1_100_000)}", "servers": { "mysql-pilot": {} } }`);
     await toast("can't check").waitFor();
     await rm(path.join(folder, '.vscode/mcp.json'));
-    await clearNotifications(window);
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   test('the words of a hostile server are words in the notification about its login', async () => {
@@ -130,7 +122,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await toast('was not saved').waitFor();
     await shown('notification');
     await window.screenshot(path.join(SCREENSHOTS, 'hostile-login.png'));
-    await clearNotifications(window);
+    await window.runCommand('Notifications: Clear All Notifications');
     await addConnection(window, session.url, 'shop');
   });
 
