@@ -80,6 +80,6 @@ suite('encodings of CSV files', () => {
     const text = `${'x'.repeat(65_533)}${'é日😀'.repeat(50_000)}`;
     assert.equal(await textOf(await write(Buffer.from(text)), 'utf-8'), text);
     assert.equal(await textOf(await write(Buffer.from(`x${text}`, 'utf16le')), 'utf-16le'), `x${text}`);
-    assert.deepEqual(await readHead(await write(bigEndian(text)), ',', 'utf-16be'), [[text]]);
+    assert.equal(await textOf(await write(bigEndian(text)), 'utf-16be'), text);
   });
 });
