@@ -33,6 +33,7 @@ const folder = path.join(session.codeServer.folder, 'folders/bench');
 await mkdir(folder, { recursive: true });
 await writeFile(path.join(folder, 'rows.sql'), 'SELECT * FROM orders;\n');
 const window = await session.openWindow('bench');
+await window.page.emulateMedia({ reducedMotion: 'no-preference' }); // what is measured is what a person sees
 const { page } = window;
 await openView(window);
 await addConnection(window, serverUrl(session.mysql, SAMPLE.owner, SAMPLE.database), 'shop');

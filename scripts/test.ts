@@ -6,6 +6,7 @@ import { DEPTH_VARIABLE, type Depth } from '../test/harness/depth.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { failureReport, runSuite, type Outcome } from '../test/harness/runner/child.ts';
 import { runInLanes } from '../test/harness/runner/lanes.ts';
+import { ProcessorTime } from '../test/harness/runner/processorTime.ts';
 import { check, narrowed, SUITES, type Suite } from '../test/harness/runner/suites.ts';
 import { suiteTimings, timingTable } from '../test/harness/runner/timings.ts';
 import { Collector } from './coverage/collect.ts';
@@ -14,7 +15,7 @@ import { checkedOut, recordFullRun } from './release/tested.ts';
 /**
  * `npm test`: every suite, or those whose names hold one of the given words (`npm test -- unit lint`), beside each other where there is more than one core.
  * `npm run test:full` runs it with `--full`: the tests of the full depth, too. Prints `N passed, N failed` at the end; exits with 1 if anything failed.
- * `--timings` adds a table of what the suites spent on their set-up (always in out/timings.json), `--lanes 1` runs one after the other.
+ * `--timings` adds a table of what the suites used of a processor and spent on their set-up (always in out/timings.json), `--lanes 1` runs one after the other.
  * `npm run coverage` runs it with `--coverage`: the suites that run our code, and how much of it they ran. `--shard static`, `database` or `workbench` runs the
  * suites of one kind, for CI: with `--coverage` what they ran is left in out/coverage.json for `npm run coverage:merge`.
  */
@@ -62,6 +63,8 @@ const before = flags.full && words.length === 0 && !isPart ? await checkedOut(RO
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 const started = Date.now();
+const processorTime = new ProcessorTime();
+processorTime.start();
 const collector = flags.coverage ? new Collector() : undefined;
 const outcomes: Outcome[] = [];
 const running = new Set<string>();
@@ -76,6 +79,9 @@ await runInLanes(jobs, Number(flags.lanes), async (suite) => {
   const outcome = await runSuite(flags.coverage && isBuild(suite) ? { ...suite, args: [...suite.args, '--coverage'] } : suite, {
     env: { [DEPTH_VARIABLE]: depth, ...coverageOf(suite) },
     onLine: single ? console.log : undefined,
+    onStart: (pid) => {
+      processorTime.add(suite.name, pid);
+    },
   });
   running.delete(suite.name);
   outcomes.push(outcome);
@@ -83,6 +89,7 @@ await runInLanes(jobs, Number(flags.lanes), async (suite) => {
   if (suite.covers) fold(suite);
 });
 clearInterval(progress);
+processorTime.stop();
 if (isPart) collector?.write();
 report();
 if (before !== undefined) await recordFullRun(before, { passed: total('passed'), failed: total('failed') });
@@ -90,7 +97,7 @@ if (before !== undefined) await recordFullRun(before, { passed: total('passed'),
 function report(): void {
   const failures = outcomes.filter(({ failed }) => failed > 0);
   if (!single) for (const { name, lines } of failures) console.log(`\n━━ ${name}: what failed\n${failureReport(lines).join('\n')}`);
-  const timings = suiteTimings(outcomes);
+  const timings = suiteTimings(outcomes, (suite) => processorTime.seconds(suite));
   writeFileSync(path.join(OUT, 'timings.json'), JSON.stringify(timings, undefined, 1));
   if (flags.timings) console.log(`\n${timingTable(timings)}`);
   console.log('');

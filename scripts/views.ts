@@ -5,7 +5,16 @@ import type { Locator } from 'playwright-core';
 import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
 import { execute } from '../test/harness/servers/testServer.ts';
-import { addConnection, ask, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../test/harness/vscode/steps.ts';
+import {
+  addConnection,
+  ask,
+  chooseFromMenu,
+  clearNotifications,
+  openFile,
+  openView,
+  setTheme,
+  THEMES,
+} from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { VIEWPORT } from '../test/harness/vscode/workbench.ts';
 import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
@@ -53,7 +62,7 @@ try {
   };
   const shut = async (): Promise<void> => {
     await window.runCommand('View: Close All Editors');
-    await window.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(window);
   };
   const hide = async (part: 'auxiliarybar' | 'panel' | 'sidebar', command: string): Promise<void> => {
     if (await page.locator(`.part.${part}`).isVisible()) await window.runCommand(command);

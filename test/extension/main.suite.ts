@@ -150,7 +150,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
     await vscode.window.showTextDocument(document);
     const lens = await runLens(document);
     await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
-    assert.ok(!(await invoke('mysql_query', { sql: 'SELECT @@GLOBAL.max_connections AS n' })).includes('77'));
+    assert.ok(!rowsOf(await invoke('mysql_query', { sql: 'SELECT @@GLOBAL.max_connections AS n' })).includes('77')); // the boundary has random digits
     await settings.update('results.maxRows', undefined, vscode.ConfigurationTarget.Global);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });

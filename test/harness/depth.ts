@@ -11,6 +11,11 @@ export function currentDepth(): Depth {
   return process.env[DEPTH_VARIABLE] === 'pull-request' ? 'pull-request' : 'full';
 }
 
+/** How many cases of a property are tried: for a pull request a tenth of those of the full depth. Each run tries others. */
+export function propertyRuns(inFull: number): number {
+  return currentDepth() === 'full' ? inFull : Math.ceil(inFull / 10);
+}
+
 const FULL = Symbol('of the full depth alone');
 
 /** Marks a test, or a suite with all that is in it: `full(test('…', …))`, or `full(this)` inside of a suite. */

@@ -1,6 +1,8 @@
 import Mocha from 'mocha';
 import { globSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import path from 'node:path';
+import { cacheRoot } from './cache.ts';
 import { allTests, currentDepth, deferFull, depthOf } from './depth.ts';
 import { noteDeferred, notePassed, noteTests } from './passed.ts';
 import { handOnServers } from './servers/source.ts';
@@ -10,11 +12,12 @@ import { OLD_DIFFERENCES } from './servers/differences.ts';
  * Runs the suites that the patterns name, in their order, and ends with a line `[R] {"passed":…,"failed":…}` for the caller to count. What passed goes to out/passed.jsonl, what
  * there is to out/tests.jsonl. BAIL=1 stops at the first failure, GREP=words runs tests whose titles hold them, PILOT_TEST_DEPTH=pull-request leaves the full depth out.
  */
+if (process.env['NODE_V8_COVERAGE'] === undefined) enableCompileCache(path.join(cacheRoot(), 'compiled')); // with it, coverage would not be exact
 handOnServers();
 const files = process.argv.slice(2).flatMap((pattern) => globSync(pattern).sort());
 if (files.length === 0) throw new Error(`No file fits ${process.argv.slice(2).join(' ')}.`);
 const { BAIL, GREP } = process.env;
-const options = { ui: 'tdd', timeout: 20_000, reporter: 'spec', forbidOnly: true, bail: BAIL !== undefined } as const;
+const options = { ui: 'tdd', timeout: 60_000, reporter: 'spec', forbidOnly: true, bail: BAIL !== undefined } as const;
 const mocha = new Mocha(GREP === undefined ? options : { ...options, grep: GREP });
 for (const file of files) mocha.addFile(path.resolve(file));
 await mocha.loadFilesAsync();

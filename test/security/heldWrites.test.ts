@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { isPilotError } from '../../src/engine/errors.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { execute, type Flavour } from '../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../harness/servers/writeSetup.ts';
 
@@ -9,6 +10,7 @@ const READ = { limits: { maxRows: 10, maxCharacters: 10_000 }, timeoutMs: 60_000
 /** Others change what a statement means, or what it reads, between the look at it and its run. */
 for (const flavour of flavours) {
   suite(`writes and plans hold what was looked at on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(240_000);
     let setup: WriteSetup;
     const admin = (sql: string): Promise<unknown> => execute(setup.server, sql, 'shop');

@@ -33,11 +33,17 @@ export interface HostileOutcome {
 /** Sends a hostile statement through the product; tells what came of it. */
 export async function runHostile(
   database: Database,
-  { sql, database: name }: Case,
+  one: Case,
   fixture: Fixture,
   start: Snapshot,
   timeoutMs = TIMEOUT_MS,
 ): Promise<HostileOutcome> {
+  const { effects, ...answer } = await sendHostile(database, one, timeoutMs);
+  return { ...answer, effects: [...effects, ...(await changesSince(fixture, start))] };
+}
+
+/** The same without a look at the server: of the effects it knows only what was answered. */
+export async function sendHostile(database: Database, { sql, database: name }: Case, timeoutMs = TIMEOUT_MS): Promise<HostileOutcome> {
   let kind: HostileOutcome['kind'] = 'ran';
   let message: string | undefined;
   const effects: string[] = [];
@@ -52,7 +58,10 @@ export async function runHostile(
     if (unsent && error.errno === undefined) kind = 'refused';
     else if (NEVER_RAN.has(error.errno ?? 0)) kind = 'meant nothing to the server';
   }
-  const now = await fixture.snapshot();
-  for (const aspect of differences(start, now)) effects.push(`${aspect}: ${String(start.get(aspect))} → ${String(now.get(aspect))}`);
   return { kind, ...(message === undefined ? {} : { error: message }), effects };
+}
+
+export async function changesSince(fixture: Fixture, start: Snapshot): Promise<string[]> {
+  const now = await fixture.snapshot();
+  return differences(start, now).map((aspect) => `${aspect}: ${String(start.get(aspect))} → ${String(now.get(aspect))}`);
 }

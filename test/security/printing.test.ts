@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { dialectOf } from '../../src/engine/sql/dialect.ts';
 import { parseStatements } from '../../src/engine/sql/parser/parse.ts';
 import { print } from '../../src/engine/sql/printer/print.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import type { Flavour } from '../harness/servers/testServer.ts';
@@ -18,6 +19,7 @@ const REFUSED_AT_MOST = 40;
 
 for (const flavour of flavours) {
   suite(`printed statements on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(300_000);
     const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavour));
     let fixture: Fixture;

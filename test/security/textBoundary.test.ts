@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { secondFlavour } from '../harness/depth.ts';
 import { StdioClient } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { adminConnection, execute, type TestServer } from '../harness/servers/testServer.ts';
@@ -89,6 +90,7 @@ function outside(text: string): string {
 
 for (const flavour of ['mysql', 'mariadb'] as const)
   suite(`text of a hostile database on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(60_000);
     let server: TestServer;
     let folder: string;

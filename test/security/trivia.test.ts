@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseStatements } from '../../src/engine/sql/parser/parse.ts';
 import { print } from '../../src/engine/sql/printer/print.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import type { Flavour, TestServer } from '../harness/servers/testServer.ts';
@@ -22,6 +23,7 @@ const roundtrip = { parseStatements, print };
 
 for (const flavour of flavours) {
   suite(`comments and blanks between tokens (${flavour})`, function () {
+    secondFlavour(this, flavour);
     this.timeout(180_000);
     const dialect = DIALECTS[flavour];
     const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavour));

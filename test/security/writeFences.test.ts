@@ -4,6 +4,7 @@ import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
 import { WRITE_CLASSES, type WriteAccess } from '../../src/engine/sql/statementClasses.ts';
+import { secondFlavour } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
 import type { Flavour } from '../harness/servers/testServer.ts';
@@ -18,6 +19,7 @@ const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 /** The hostile corpus of the read guard, sent to what writes. */
 for (const flavour of flavours) {
   suite(`the hostile corpus as writes on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(180_000);
     let fixture: Fixture;
     let target: ConnectionTarget;

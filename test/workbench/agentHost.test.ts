@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RENDEZVOUS_FLAG } from '../../src/identity.ts';
+import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { CopilotApi, type CopilotRequest } from '../harness/vscode/copilotApi.ts';
 import { addConnection, ask, openChat, openView } from '../harness/vscode/steps.ts';
@@ -94,7 +95,7 @@ suite('agent host', function () {
     await closeWindow();
   });
 
-  test('a window that is opened again with the Explorer shown answers with rows [F123]', async () => {
+  const again = test('a window that is opened again with the Explorer shown answers with rows [F123]', async () => {
     window = await session.openWindow('known');
     await window.page.locator('.explorer-folders-view').waitFor();
     await openChat(window);
@@ -105,4 +106,5 @@ suite('agent host', function () {
     }, 'an answer of the tool');
     assert.match(last.results.at(-1) ?? '', ROWS);
   });
+  full(again); // the same way to the tools, by a window that has been open before
 });

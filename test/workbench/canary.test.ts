@@ -6,7 +6,7 @@ import { searchLeaks } from '../harness/leakSearch.ts';
 import { listProcesses } from '../harness/processes.ts';
 import { execute, serverUrl } from '../harness/servers/testServer.ts';
 import { packageVsix } from '../harness/vscode/packages.ts';
-import { addConnection, ask, expand, openView } from '../harness/vscode/steps.ts';
+import { addConnection, ask, clearNotifications, expand, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ANSWER, BROWSER_PROFILE, QUESTION, Session } from './session.ts';
 
@@ -37,7 +37,7 @@ suite('canary password', function () {
     await window.runCommand('MySQL Pilot: Add Connection');
     await window.answer(serverUrl(mysql, { user: 'canary', password: WRONG_CANARY }, 'shop'));
     await window.page.locator('.notification-toast', { hasText: 'Access denied' }).first().waitFor();
-    await window.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(window);
     await addConnection(window, serverUrl(mysql, ACCOUNT, 'shop'), 'canary@127.0.0.1');
     await expand(window, 'canary@127.0.0.1', 'information_schema');
     await ask(window, QUESTION, ANSWER);

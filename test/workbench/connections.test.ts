@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { serverUrl } from '../harness/servers/testServer.ts';
-import { addConnection, chooseFromMenu, expand, openView, photograph } from '../harness/vscode/steps.ts';
+import { addConnection, chooseFromMenu, clearNotifications, expand, openView, photograph } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
@@ -65,7 +65,7 @@ suite('connections in the workbench', function () {
       await window.answer(makeUrl());
       await notification(expected).waitFor();
       assert.equal(await saved(), 0);
-      await window.runCommand('Notifications: Clear All Notifications');
+      await clearNotifications(window);
     });
   }
 

@@ -126,7 +126,7 @@ async function open(files: Readonly<Record<string, string>>, flavour: Flavour, r
     const folder = path.join(session.codeServer.folder, 'folders', 'work');
     const names = new Set<string>();
     await writeFiles(folder, files, names);
-    await writeFile(path.join(session.codeServer.folder, 'user/User/keybindings.json'), JSON.stringify(KEYBINDINGS));
+    await session.codeServer.bindKeys(KEYBINDINGS);
     const window = await session.openWindow('work');
     await openView(window);
     return { session, window, folder, home, names, asNew: await lookAt(window) };

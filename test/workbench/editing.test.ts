@@ -4,7 +4,7 @@ import type { Frame, Locator } from 'playwright-core';
 import { secondFlavour } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { answerFileDialog, chooseFromMenu, openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, chooseFromMenu, clearNotifications, openFile, PICTURED, setTheme } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
@@ -107,7 +107,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await press(dialog('Change this row'), 'Change Row');
       await window.page.locator('.notification-toast', { hasText: 'no longer what is shown' }).waitFor();
       assert.equal(await value('SELECT full_name FROM customers WHERE id = 2'), 'theirs');
-      await window.runCommand('Notifications: Clear All Notifications');
+      await clearNotifications(window);
     });
 
     test('NULL is set by its button; a text of several lines is edited in a form', async () => {
@@ -133,7 +133,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await cell(frame, 0, 0).click();
       await window.page.keyboard.press('F2');
       await window.page.locator('.notification-toast', { hasText: 'loose has no primary key' }).waitFor();
-      await window.runCommand('Notifications: Clear All Notifications');
+      await clearNotifications(window);
     });
 
     const openImport = async (): Promise<Frame> => {
@@ -155,7 +155,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         frame.locator(`[data-field="to ${String(i)}"] vscode-single-select .text`).innerText();
       await until(async () => (await chosen(1)) === '1: Name' || undefined, 'the mapping');
       assert.deepEqual([await chosen(0), await chosen(2), await chosen(3)], ['(left out: its default)', '2: Country', '3: email']);
-      for (const theme of THEMES) {
+      for (const theme of PICTURED) {
         await setTheme(window, theme);
         assert.deepEqual(await seriousViolations(await form()), [], theme.name);
         await window.screenshot(path.join(SCREENSHOTS, `import-csv-${theme.name}.png`));
@@ -215,7 +215,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       assert.equal(await plan.locator('.head .actualRows').isVisible(), false);
       await plan.locator('button', { hasText: 'Run It and Measure' }).click();
       await plan.locator('.grid.measured').waitFor();
-      for (const theme of THEMES) {
+      for (const theme of PICTURED) {
         await setTheme(window, theme);
         await window.screenshot(path.join(SCREENSHOTS, `plan-${theme.name}.png`));
         assert.deepEqual(await seriousViolations(plan), [], theme.name);
@@ -242,7 +242,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       assert.match(text, /Last errors: (?:write\.changed|statement\.failed), input\.invalid/);
       assert.doesNotMatch(text, /127\.0\.0\.1|\bapp\b|shop|customers/);
       await window.page.locator('.notification-toast', { hasText: 'all that a report holds' }).waitFor();
-      await window.runCommand('Notifications: Clear All Notifications');
+      await clearNotifications(window);
     });
 
     test('where nobody may write, neither is begun [F93]', async () => {
@@ -252,7 +252,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await row('table, people').waitFor();
       await chooseFromMenu(window, row('table, people'), 'Import CSV');
       await window.page.locator('.notification-toast', { hasText: 'read-only for everybody' }).waitFor();
-      await window.runCommand('Notifications: Clear All Notifications');
+      await clearNotifications(window);
       const frame = await preview('customers');
       await status('200 rows');
       await cell(frame, 0, 2).click();

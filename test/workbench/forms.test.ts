@@ -8,7 +8,7 @@ import { SAMPLE } from '../harness/servers/sample.ts';
 import { PasswordSshServer, TUNNEL_PASSWORD } from '../harness/servers/passwordSshServer.ts';
 import { makeKey, SshAgent, SshServer } from '../harness/servers/sshServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, PICTURED, setTheme } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
@@ -139,7 +139,7 @@ suite('the form of a connection, in the workbench', function () {
 
   test('it is found serious in no theme, and looks as it should [F76]', async () => {
     await chooseFromMenu(window, row('connection verified'), 'Edit Connection');
-    for (const theme of THEMES) {
+    for (const theme of PICTURED) {
       await setTheme(window, theme);
       const frame = await form();
       await frame.locator('[data-field="host"] input').waitFor();
@@ -159,7 +159,7 @@ suite('the form of a connection, in the workbench', function () {
   });
 
   test('through SSH, with an encrypted key; its passphrase is stored with the password [F10]', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection by a Form');
+    await window.runCommand('MySQL Pilot: Add Connection with Form');
     await fillServer();
     await type('name', 'tunnelled');
     await check('ssh');
@@ -204,7 +204,7 @@ suite('the form of a connection, in the workbench', function () {
     const known = path.join(folder, '.ssh/known_hosts');
     try {
       await writeFile(known, await gate.knownHosts());
-      await window.runCommand('MySQL Pilot: Add Connection by a Form');
+      await window.runCommand('MySQL Pilot: Add Connection with Form');
       await fillServer();
       await type('name', 'by agent');
       await check('ssh');

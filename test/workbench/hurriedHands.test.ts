@@ -203,6 +203,7 @@ suite('hurried hands in the workbench', function () {
       await goToLine(line);
       await window.page.keyboard.press('Control+Enter');
       await bar('Transaction').waitFor();
+      await said(`before.sql:${String(line)}`); // until then another run of the file is refused
     }
     await said(/Line 2: 1 row changed[^]*\(41\)/); // a run is refused while another one of its file goes on
     await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();

@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { full } from '../harness/depth.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { answerFileDialog, chooseFromMenu, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, chooseFromMenu, clearNotifications, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { SCREENSHOTS, Session } from './session.ts';
@@ -181,7 +181,7 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
         await isSafe();
         await shoot('lost');
         await press('action');
-        await window.runCommand('Notifications: Clear All Notifications');
+        await clearNotifications(window);
       });
 
       test(`questions before a run, and its failure, ${theme.name}`, async () => {
@@ -240,7 +240,7 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
           await window.page.keyboard.press('F2');
           await toast().waitFor();
           await shoot(`cell-${what}`);
-          await window.runCommand('Notifications: Clear All Notifications');
+          await clearNotifications(window);
         }
         await runLine(6);
         await window.page.waitForTimeout(1000);

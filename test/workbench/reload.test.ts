@@ -4,7 +4,7 @@ import { pause } from '../harness/recorder.ts';
 import { secondFlavour } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { ask, openFile, openView } from '../harness/vscode/steps.ts';
+import { ask, clearNotifications, openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, type Session } from './session.ts';
@@ -63,7 +63,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       const told = window.page.locator('.notifications-center .notification-list-item', { hasText: nameOf('reloaded.sql') });
       await told.filter({ hasText: 'was rolled back' }).waitFor();
       await window.screenshot(path.join(SCREENSHOTS, 'session-reload-message.png'));
-      await window.runCommand('Notifications: Clear All Notifications');
+      await clearNotifications(window);
       await until(async () => (await reloadedRows()) === 0, 'the transaction to be rolled back', 10_000);
     });
 

@@ -6,7 +6,7 @@ import { readProfileFile } from '../../src/extension/connections/profileFile.ts'
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, expand, photograph } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, clearNotifications, expand, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -72,7 +72,7 @@ suite('what agents may do, in the workbench', function () {
     await window.page.locator('.notification-toast', { hasText: 'shop.flip was not allowed' }).waitFor();
     await until(async () => (await saved('shop'))['allowedFunctions'] !== undefined, 'the choice to be saved');
     assert.deepEqual((await saved('shop'))['allowedFunctions'], [{ database: 'shop', name: 'tax' }]);
-    await window.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(window);
   });
 
   test('a database is set aside for trying indexes', async () => {
@@ -88,7 +88,7 @@ suite('what agents may do, in the workbench', function () {
     const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
     await window.runCommand('Chat: Open Chat');
     await input.click();
-    await window.page.keyboard.type('Please export all orders.');
+    await window.page.keyboard.insertText('Please export all orders.');
     await window.page.keyboard.press('Enter');
     const allow = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).first();
     await allow.waitFor();
@@ -129,13 +129,10 @@ suite('what agents may do, in the workbench', function () {
       await row('connection shop 2').waitFor();
       assert.equal((await saved('shop 2'))['acceptsOneFence'], true);
 
-      await chooseFromMenu(window, row('connection shop 2'), 'Require the Server');
+      await chooseFromMenu(window, row('connection shop 2'), 'Require Server-Enforced Read-Only');
       await until(async () => !('acceptsOneFence' in (await saved('shop 2'))), 'the decision to be taken back');
-      await window.page.waitForTimeout(500); // the tree is drawn anew, and a click on the old row would be lost
-      await row('connection shop 2').click();
-      const error = row('error: The server behind app@127.0.0.1');
-      await error.waitFor();
-      await error.click();
+      await expand(window, 'shop 2', 'The server behind app@127.0.0.1');
+      await row('error: The server behind app@127.0.0.1').click();
       await use.click();
       await row('connection shop 2').and(window.page.locator('[aria-label*="does not enforce READ ONLY"]')).waitFor();
     } finally {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { ROOT } from '../harness/root.ts';
@@ -9,8 +9,7 @@ import { takeBrowserCoverage } from '../harness/vscode/browserCoverage.ts';
 import { launchProfile } from '../harness/vscode/chromium.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
-import { addConnection, openView } from '../harness/vscode/steps.ts';
-import { VIEWPORT, Workbench } from '../harness/vscode/workbench.ts';
+import { CONTEXT, Workbench } from '../harness/vscode/workbench.ts';
 
 export const SCREENSHOTS = path.join(ROOT, 'out/screenshots');
 
@@ -59,7 +58,7 @@ export class Session {
         ...options,
         env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), ...options.env },
       });
-      const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), { viewport: VIEWPORT });
+      const context = await launchProfile(path.join(codeServer.folder, BROWSER_PROFILE), CONTEXT);
       context.setDefaultTimeout(45_000);
       return new Session(mysql, codeServer, context);
     } catch (error) {
@@ -80,17 +79,6 @@ export class Session {
     const workbench = await Workbench.open(this.codeServer, this.context, { folder });
     await workbench.ready();
     return workbench;
-  }
-
-  /** A window on a folder with these files, our view in it, and one connection. */
-  async openFiles(folder: string, files: Readonly<Record<string, string>>): Promise<Workbench> {
-    const parent = path.join(this.codeServer.folder, 'folders', folder);
-    await mkdir(parent, { recursive: true });
-    for (const [name, text] of Object.entries(files)) await writeFile(path.join(parent, name), text);
-    const window = await this.openWindow(folder);
-    await openView(window);
-    await addConnection(window, this.url, 'shop');
-    return window;
   }
 
   async dispose(): Promise<void> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { addConnection, ask, openFile } from '../harness/vscode/steps.ts';
+import { addConnection, ask, clearNotifications, openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
@@ -66,7 +66,7 @@ suite('a workspace that is not trusted', function () {
       assert.equal(await isOffered(`MySQL Pilot: ${command}`), false, command);
     await lens('Run').click();
     await window.page.locator('.notification-toast', { hasText: 'trusted workspaces only' }).waitFor();
-    await window.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(window);
   });
 
   test('agents get no tools, and the status bar says so [F111]', async () => {

@@ -8,7 +8,7 @@ import { listProcesses } from '../harness/processes.ts';
 import { ROOT } from '../harness/root.ts';
 import { run, until } from '../harness/run.ts';
 import { packageVsix } from '../harness/vscode/packages.ts';
-import { addConnection, ask, chooseFromMenu, openView } from '../harness/vscode/steps.ts';
+import { addConnection, ask, chooseFromMenu, clearNotifications, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, Session } from './session.ts';
 
@@ -154,7 +154,7 @@ suite('windows', function () {
     await first.page.locator('.notification-toast', { hasText: 'only a later version of MySQL Pilot keeps' }).waitFor();
     await first.screenshot(path.join(SCREENSHOTS, 'after-rollback.png'));
     assert.equal(await row(first, 'limited').count(), 0);
-    await first.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(first);
     await ask(first, QUESTION, ANSWER);
     assert.deepEqual(JSON.parse(await readFile(settings, 'utf8')), before);
 

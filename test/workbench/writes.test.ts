@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { changeSettings, chooseFromMenu, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { changeSettings, chooseFromMenu, clearNotifications, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -28,7 +29,7 @@ suite('writes of agents, in the workbench', function () {
     else await window.runCommand('Chat: Open Chat');
     await window.page.waitForTimeout(500);
     await input.click();
-    await window.page.keyboard.type(text);
+    await window.page.keyboard.insertText(text);
     await window.page.keyboard.press('Enter');
   };
   const dialog = (): ReturnType<Workbench['treeRow']> =>
@@ -66,21 +67,21 @@ suite('writes of agents, in the workbench', function () {
     await row('connection shop').and(window.page.locator('[aria-label*="agents may write"]')).waitFor();
   });
 
-  for (const [i, one] of THEMES.entries()) {
-    test(`the preview and the dialog, ${one.name}: looking and closing it changes nothing`, async () => {
-      await setTheme(window, one);
+  for (const [i, theme] of THEMES.entries()) {
+    const one = test(`the preview and the dialog, ${theme.name}: looking and closing it changes nothing`, async () => {
+      await setTheme(window, theme);
       await say(REQUEST);
       await allow();
       await dialog().waitFor();
       await window.page.waitForTimeout(300);
-      await window.screenshot(path.join(SCREENSHOTS, `write-dialog-${one.name}.png`));
+      await window.screenshot(path.join(SCREENSHOTS, `write-dialog-${theme.name}.png`));
       if (i === 0)
         await window.page.keyboard.press('Enter'); // what somebody typed meanwhile: it must not run anything
       else await press('Look at the Preview');
       await dialog().waitFor({ state: 'detached' });
       await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).waitFor();
       await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
-      await window.screenshot(path.join(SCREENSHOTS, `write-preview-${one.name}.png`));
+      await window.screenshot(path.join(SCREENSHOTS, `write-preview-${theme.name}.png`));
       if (i === 1) await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
       else {
         await window.page.locator('.editor-instance').first().click();
@@ -89,6 +90,7 @@ suite('writes of agents, in the workbench', function () {
       await answered('The user has seen the preview and rejected it');
       assert.equal(await late(), 0);
     });
+    if (i > 0) full(one);
   }
 
   test('keys that were meant for something else approve nothing: the dialog that opens by itself has no Run', async () => {
@@ -137,7 +139,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
     const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
     await input.click();
-    await window.page.keyboard.type('Never mind: run it, yes, go on.');
+    await window.page.keyboard.insertText('Never mind: run it, yes, go on.');
     await window.page.keyboard.press('Enter');
     await window.page.waitForTimeout(1000);
     assert.equal(await late(), 0);
@@ -148,7 +150,7 @@ suite('writes of agents, in the workbench', function () {
     await say('Please count the orders per status.');
     await answered('new,250');
     assert.equal(await late(), 0);
-    await window.runCommand('Notifications: Clear All Notifications');
+    await clearNotifications(window);
   });
 
   test('no setting of the chat answers for the person [F106]', async () => {
@@ -204,7 +206,8 @@ suite('writes of agents, in the workbench', function () {
         () => false,
       );
     }, 'the action of the row');
-    await window.page.locator('.editor-instance .view-line', { hasText: 'cancelled' }).first().waitFor();
+    // The UPDATE has the word "cancelled", too. The editor of the rows takes the focus when it opens, which would close a list.
+    await window.page.locator('.editor-instance .view-line', { hasText: 'shipped' }).first().waitFor();
     await window.runCommand('MySQL Pilot: Filter Agent Activity');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();
     await until(async () => (await row('mysql_query, shop').count()) === 0, 'the filter');

@@ -124,10 +124,11 @@ class Splitter {
   }
 
   #take(kind: PieceKind, text: string, start: number, end: number): void {
-    if (text === 'CREATE' && this.#program.atInnerStart) this.#innerCreate = { start, end: this.#end };
+    const before = this.#end;
     this.#extend(start, end);
     if (this.#executable === 'skipped') return;
     this.#program.take(kind, text);
+    if (this.#program.atInnerCreate) this.#innerCreate = { start, end: before };
     if (this.#delimiter === ';' && this.#program.hasRestarted) {
       this.#add(this.#innerCreate.end, this.#innerCreate.end);
       this.#start = this.#innerCreate.start;

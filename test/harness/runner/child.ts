@@ -28,10 +28,12 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Gets each line at once; without it the output is only collected. */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Gets the number of the process once it runs. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 /** Runs a suite in a process with a temporary folder of its own; never rejects. */
-export async function runSuite(suite: Suite, { env = {}, onLine }: RunOptions = {}): Promise<Outcome> {
+export async function runSuite(suite: Suite, { env = {}, onLine, onStart }: RunOptions = {}): Promise<Outcome> {
   const started = performance.now();
   const temporary = await mkdtemp(path.join(tmpdir(), 'mpr-'));
   await chmod(temporary, 0o711); // an sshd in it runs as another user, who has to come through
@@ -50,6 +52,7 @@ export async function runSuite(suite: Suite, { env = {}, onLine }: RunOptions = 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TMPDIR: temporary, [SUITE_VARIABLE]: suite.name, ...env },
   });
+  if (child.pid !== undefined) onStart?.(child.pid);
   const read = Promise.all([readLines(child.stdout, take), readLines(child.stderr, take)]);
   const code = await exitOf(child, take);
   await Promise.race([read, sleep(LEFT_OPEN_MS, undefined, { ref: false })]);

@@ -10,13 +10,20 @@ interface Step {
 export interface SuiteTiming {
   readonly name: string;
   readonly seconds: number;
+  /** Seconds of a processor that it and all that it has started have used. */
+  readonly processor: number;
   readonly setup: Readonly<Partial<Record<SetupKind, Step>>>;
 }
 
 /** What the suites of this run have recorded, the longest first. */
-export function suiteTimings(outcomes: readonly Outcome[], records = readRecords()): SuiteTiming[] {
+export function suiteTimings(outcomes: readonly Outcome[], processor: (suite: string) => number, records = readRecords()): SuiteTiming[] {
   return outcomes
-    .map(({ name, seconds }) => ({ name, seconds, setup: sumUp(records.filter(({ suite }) => suite === name)) }))
+    .map(({ name, seconds }) => ({
+      name,
+      seconds,
+      processor: processor(name),
+      setup: sumUp(records.filter(({ suite }) => suite === name)),
+    }))
     .sort((a, b) => b.seconds - a.seconds);
 }
 
@@ -29,13 +36,14 @@ export function timingTable(timings: readonly SuiteTiming[]): string {
       return [kind, { times: total(steps, 'times'), seconds: total(steps, 'seconds') }];
     }),
   );
-  const whole: SuiteTiming = { name: 'all', seconds: total(timings, 'seconds'), setup: sums };
-  const rows = [...timings, whole].map(({ name, seconds, setup }) => [
+  const whole: SuiteTiming = { name: 'all', seconds: total(timings, 'seconds'), processor: total(timings, 'processor'), setup: sums };
+  const rows = [...timings, whole].map(({ name, seconds, processor, setup }) => [
     name,
     seconds.toFixed(1),
+    processor.toFixed(1),
     ...SETUP_KINDS.map((kind) => cell(setup[kind])),
   ]);
-  const table = [['suite', 'seconds', ...SETUP_KINDS], ...rows];
+  const table = [['suite', 'seconds', 'processor', ...SETUP_KINDS], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   return table
     .map((row) => row.map((text, column) => (column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0))).join('  '))

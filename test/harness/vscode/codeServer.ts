@@ -7,6 +7,8 @@ import { recorded } from '../recorder.ts';
 import { ROOT } from '../root.ts';
 import { freePort } from '../ports.ts';
 import { run, until } from '../run.ts';
+import { builtinExtensions } from './builtinExtensions.ts';
+import { KEYBINDINGS } from './keybindings.ts';
 import { digestOf } from './packages.ts';
 
 const VERSION = '4.139.1';
@@ -65,6 +67,7 @@ export class CodeServer {
     const server = new CodeServer(install, folder, await freePort(), options);
     await mkdir(path.join(folder, 'user', 'User'), { recursive: true });
     await server.#configure(options.settings ?? {});
+    await server.bindKeys([]);
     if (options.models !== undefined)
       await writeFile(path.join(folder, 'user/User/chatLanguageModels.json'), JSON.stringify(options.models));
     if (options.vsix !== undefined && options.vsix.length > 0) await server.#copyExtensions(options.vsix);
@@ -79,6 +82,11 @@ export class CodeServer {
   /** Writes the user's settings: a workbench that runs does not take them over. */
   async #configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(path.join(this.folder, 'user/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }, undefined, 2));
+  }
+
+  /** Writes the user's key bindings, which windows take over when they open. */
+  async bindKeys(bindings: readonly object[]): Promise<void> {
+    await writeFile(path.join(this.folder, 'user/User/keybindings.json'), JSON.stringify([...KEYBINDINGS, ...bindings]));
   }
 
   async installExtension(vsix: string): Promise<void> {
@@ -102,10 +110,11 @@ export class CodeServer {
 
   async #launch(): Promise<void> {
     const log = await open(path.join(this.folder, 'code-server.log'), 'a');
-    const { restricted = false, testDriver = false, traceLogs = false, env = {} } = this.#options;
+    const { restricted = false, testDriver = false, traceLogs = false, agentHost = false, env = {} } = this.#options;
     const args = [
       ...this.#arguments(),
       ...['--bind-addr', this.authority, '--auth', 'none', '--disable-telemetry', '--disable-update-check'],
+      ...(traceLogs || agentHost ? [] : ['--builtin-extensions-dir', await builtinExtensions(this.#install)]),
       ...(restricted ? [] : ['--disable-workspace-trust']),
       ...['--disable-getting-started-override', '--reconnection-grace-time', '5', '--vscode-option', 'force-disable-user-env'],
       ...(testDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),

@@ -6,7 +6,7 @@ import type { BrowserContext } from 'playwright-core';
 import { ROOT } from '../root.ts';
 import { launchBrowser } from './chromium.ts';
 import { CodeServer, type CodeServerOptions } from './codeServer.ts';
-import { VIEWPORT, Workbench } from './workbench.ts';
+import { CONTEXT, Workbench } from './workbench.ts';
 import { notePassed } from '../passed.ts';
 
 /** Windows that are open at the same time. */
@@ -44,7 +44,7 @@ export async function runHostSuite(options: HostSuite): Promise<HostOutcome> {
   const outcomes: HostOutcome[] = [];
   const sum = (key: keyof HostOutcome): number => outcomes.reduce((total, outcome) => total + outcome[key], 0);
   try {
-    const context = await browser.newContext({ viewport: VIEWPORT });
+    const context = await browser.newContext(CONTEXT);
     for (const stage of options.stages) {
       await stage.prepare?.(server, context);
       outcomes.push(...(await Promise.all(stage.windows.map((_, i) => runInWindow(server, context, { options, stage, i })))));
@@ -84,7 +84,7 @@ async function runInWindow(server: CodeServer, context: BrowserContext, { option
     } catch (error) {
       complaint = error instanceof Error ? error : new Error('The look at the workbench failed.', { cause: error });
     }
-    await workbench?.screenshot(file);
+    await workbench?.capture(file); // the suite waits for it
   };
   const timer = setTimeout(() => {
     options.onLine?.(`TIME-OUT of the whole suite after ${String(timeoutMs)} ms`);

@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import { currentDepth } from '../depth.ts';
 import { pause } from '../recorder.ts';
 import { until } from '../run.ts';
+import { CLEAR_NOTIFICATIONS_KEY } from './keybindings.ts';
 import { VIEWPORT, type Workbench } from './workbench.ts';
 
 /** What a person does, one step each, in the real workbench. */
@@ -45,8 +46,8 @@ export async function openFile({ page }: Workbench, file: string, text: string):
 }
 
 /**
- * Expands a row of the tree, and waits for one below it. A row that is drawn anew between press and release of the button loses the click: then it is clicked
- * again. A row that is open and stays empty is a failure of the tree.
+ * Expands a row of the tree, and waits for one below it. A row that is drawn anew between press and release of the button loses the click, and VS Code closes one
+ * again that was opened while it read the tree: then it is clicked again. A row that is open and stays empty is a failure of the tree.
  */
 export async function expand(workbench: Workbench, row: string, below: string): Promise<void> {
   const { page } = workbench;
@@ -56,14 +57,18 @@ export async function expand(workbench: Workbench, row: string, below: string): 
       () => true,
       () => false,
     );
-  await until(async () => {
-    if (await open.isVisible()) return true;
-    await workbench.treeRow(row).click();
-    return isThere(open, 5000);
-  }, `the row ${row} to open`);
-  if (await isThere(workbench.treeRow(below), 20_000)) return;
-  const rows = await page.locator('.pane-body .monaco-list-row').allInnerTexts();
-  throw new Error(`The row ${row} is open, and has no ${below} below it: ${JSON.stringify(rows)}`);
+  await until(
+    async () => {
+      if (!(await open.isVisible())) await workbench.treeRow(row).click();
+      if (!(await isThere(open, 5000))) return false;
+      if (await isThere(workbench.treeRow(below), 20_000)) return true;
+      if (!(await open.isVisible())) return false;
+      const rows = await page.locator('.pane-body .monaco-list-row').allInnerTexts();
+      throw new Error(`The row ${row} is open, and has no ${below} below it: ${JSON.stringify(rows)}`);
+    },
+    `the row ${row} to open`,
+    60_000,
+  );
 }
 
 /** Chooses a command from the context menu of a row. */
@@ -139,11 +144,19 @@ export async function ask(workbench: Workbench, question: string, expected: stri
   const answers = page.locator('.interactive-session .interactive-response');
   const before = await answers.count();
   await input.click();
-  await page.keyboard.type(question);
+  await page.keyboard.insertText(question);
   await page.keyboard.press('Enter');
   const answer = answers.nth(before);
   await answer.filter({ hasText: expected }).waitFor({ timeout: 60_000 });
   return answer.innerText();
+}
+
+/** VS Code shows no toast for the fourth notification within this time, where a test is faster than any person. */
+const TOAST_INTERVAL_MS = 800;
+
+export async function clearNotifications({ page }: Workbench): Promise<void> {
+  await page.keyboard.press(CLEAR_NOTIFICATIONS_KEY);
+  await pause(TOAST_INTERVAL_MS);
 }
 
 export const THEMES = [
@@ -152,10 +165,11 @@ export const THEMES = [
   { name: 'high-contrast', label: 'Dark High Contrast', marker: 'hc-black' },
 ] as const;
 
-/** Pictures are for people: a pull request gets them in one theme, the full depth in all. */
+/** What is read and looked at in each theme; for a pull request in one. */
 export const PICTURED = currentDepth() === 'full' ? THEMES : THEMES.slice(0, 1);
 
 export async function setTheme(workbench: Workbench, { label, marker }: (typeof THEMES)[number]): Promise<void> {
+  if (await workbench.page.locator(`.monaco-workbench.${marker}`).isVisible()) return; // of each kind there is one in use
   await workbench.runCommand('Preferences: Color Theme');
   const picker = workbench.page.locator('.quick-input-widget input[placeholder*="olor Theme"]');
   await picker.waitFor();

@@ -11,6 +11,7 @@ import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
 import type { ReadOptions } from '../../../src/engine/query/runReads.ts';
 import { Session } from '../../../src/engine/driver/session.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
+import { full } from '../../harness/depth.ts';
 import { freePort } from '../../harness/ports.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
@@ -208,7 +209,7 @@ for (const flavour of flavours) {
       assert.deepEqual(await rows('SELECT DATABASE()'), [['shop']]);
     });
 
-    test('a session that lives long keeps nothing of its statements', async () => {
+    const lives = test('a session that lives long keeps nothing of its statements', async () => {
       setFlagsFromString('--expose-gc');
       const collect = runInNewContext('gc') as () => void;
       const used = async (reads: number): Promise<number> => {
@@ -221,6 +222,7 @@ for (const flavour of flavours) {
       const kept = (await used(5000)) - before;
       assert.ok(kept < 1_000_000, `${String(kept)} bytes are kept of 5000 statements`);
     });
+    if (flavour === 'mariadb') full(lives);
 
     test('serves more callers than it has sessions', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => rows(`SELECT ${String(i)}`)));

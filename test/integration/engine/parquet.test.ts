@@ -7,6 +7,7 @@ import { readParquet } from 'parquet-wasm';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
+import { secondFlavour } from '../../harness/depth.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
@@ -32,6 +33,7 @@ function plain(value: ArrowValue): string | null {
 
 for (const flavour of ['mysql', 'mariadb'] as const) {
   suite(`Parquet files of ${flavour}, read by another library`, function () {
+    secondFlavour(this, flavour);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;

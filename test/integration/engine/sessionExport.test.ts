@@ -9,6 +9,7 @@ import type { Console } from '../../../src/engine/query/console.ts';
 import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
 import type { ExportFormat } from '../../../src/engine/query/exportFormats.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
+import { secondFlavour } from '../../harness/depth.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -17,6 +18,7 @@ const LIMITS = { maxRows: 3, maxCharacters: 1_000_000 };
 
 for (const flavour of ['mysql', 'mariadb'] as const) {
   suite(`all rows of a person's result on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;

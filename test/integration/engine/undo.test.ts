@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { secondFlavour } from '../../harness/depth.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 import { WriteSetup } from '../../harness/servers/writeSetup.ts';
 
 for (const flavour of ['mysql', 'mariadb'] as const) {
   suite(`undoing writes on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(120_000);
     let setup: WriteSetup;
 

@@ -6,6 +6,7 @@ import { isPilotError, type PilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { WriteOutcome } from '../../../src/engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../../src/engine/writes/writePreview.ts';
+import { secondFlavour } from '../../harness/depth.ts';
 import { startProxy, type ProxyOptions } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
@@ -17,6 +18,7 @@ const UPDATE = "UPDATE orders SET note = 'crash' WHERE id BETWEEN 1 AND 50";
 
 for (const flavour of flavours) {
   suite(`the database server dies in the middle of a write: ${flavour}`, function () {
+    secondFlavour(this, flavour);
     this.timeout(60_000);
     let server: TestServer;
     const closing: (() => Promise<unknown>)[] = [];

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { isPilotError } from '../../../src/engine/errors.ts';
+import { secondFlavour } from '../../harness/depth.ts';
 import { adminConnection, execute, type Flavour } from '../../harness/servers/testServer.ts';
 import { fails, WriteSetup } from '../../harness/servers/writeSetup.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 
 for (const flavour of flavours) {
-  suite(`approved writes on ${flavour}`, () => {
+  suite(`approved writes on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     let setup: WriteSetup;
 
     suiteSetup(async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { ask, QUESTIONS } from '../../harness/mcp/questions.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
@@ -13,7 +14,8 @@ const MAX_CALLS = 30;
 const MAX_TOKENS = 4000;
 
 for (const flavour of flavours) {
-  suite(`twenty questions on ${flavour}`, () => {
+  suite(`twenty questions on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     let setup: AgentSetup;
     let client: StdioClient;
 

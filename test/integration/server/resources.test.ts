@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
@@ -10,7 +11,8 @@ import { execute, type Flavour, type TestServer } from '../../harness/servers/te
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
 
 for (const flavour of flavours) {
-  suite(`resources and prompts on ${flavour}`, () => {
+  suite(`resources and prompts on ${flavour}`, function () {
+    secondFlavour(this, flavour);
     let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { fenced, indentedBlock, plainBlock, plainLine, visibleBlock, visibleLine } from '../../../src/engine/foreignText.ts';
 import { hidesText, visibleText } from '../../../src/engine/text.ts';
+import { propertyRuns } from '../../harness/depth.ts';
 
 /** What VS Code makes a link of in messages. @see https://github.com/microsoft/vscode/blob/main/src/vs/base/common/linkedText.ts */
 const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -43,7 +44,7 @@ suite('text that others have written', () => {
         assert.doesNotMatch(block, ICON);
         assert.doesNotMatch(block, /[\p{Cs}\u2028\u2029\u200B-\u200F\u202A-\u202E]|(?![\n\t])\p{Cc}/u);
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 
@@ -54,7 +55,7 @@ suite('text that others have written', () => {
         assert.equal(visibleLine(text) !== text, hidden);
         assert.equal(hidesText(visibleText(text)), false);
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 
@@ -79,7 +80,7 @@ suite('text that others have written', () => {
         for (const line of indentedBlock(text).split('\n')) assert.match(line, /^ {4}/);
         assert.doesNotMatch(indentedBlock(text), /[\p{Cs}\u2028\u2029\u200B-\u200F\u202A-\u202E\u2060-\u206F]|(?![\n\t])\p{Cc}/u);
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
     assert.equal(indentedBlock("SELECT 'a\n-- Held to these rows'"), "    SELECT 'a\n    -- Held to these rows'");
   });

@@ -71,6 +71,11 @@ export class ProgramReader {
     return this.isOpen && this.#place === 'start';
   }
 
+  /** True behind the word CREATE that begins a statement of a body. Only the word itself may have told that there is a body. */
+  get atInnerCreate(): boolean {
+    return this.#inner !== undefined && this.#previous === 'CREATE';
+  }
+
   /** True where the ends of compound statements did not fit. */
   get isDoubtful(): boolean {
     return this.#doubtful;

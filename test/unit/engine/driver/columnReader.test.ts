@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readColumn } from '../../../../src/engine/driver/columnReader.ts';
 import { encodeValue } from '../../../harness/servers/textProtocol.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 const LONG = 3;
 const VAR_STRING = 253;
@@ -46,7 +47,7 @@ suite('descriptions of columns', () => {
         const expected = { name: column, type: VAR_STRING, binary: false, source: { database, table, column: original, alias } };
         assert.deepEqual(readColumn({ buffer, offset: before, end: buffer.length }, 'mysql', false), expected);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 

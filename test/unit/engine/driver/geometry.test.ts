@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { geometryText } from '../../../../src/engine/driver/geometry.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 /** What servers show is compared in `test/integration/engine/types.test.ts`. */
 suite('geometry', () => {
@@ -21,7 +22,7 @@ suite('geometry', () => {
         const text = geometryText(Buffer.from(bytes), 'mysql');
         assert.ok(text === undefined || /^(?:SRID=\d+;)?[A-Z]+[ (]/.test(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { RowReader } from '../../../../src/engine/driver/rowReader.ts';
 import { encodeValue } from '../../../harness/servers/textProtocol.ts';
 import { toCell, type Cell, type Column } from '../../../../src/engine/driver/values.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 const INTEGER = 3;
 const DATETIME = 12;
@@ -38,7 +39,7 @@ suite('rows of the text protocol', () => {
         const expected = values.map(({ column, bytes }): Cell => toCell(bytes, column));
         assert.deepEqual(cells, expected);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findInjectionSigns } from '../../../../src/engine/policy/injectionSigns.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 suite('signs of injected SQL', () => {
   test('each kind, in the text [P25]', () => {
@@ -52,7 +53,7 @@ suite('signs of injected SQL', () => {
         const sql = parts.flat().join('');
         assert.deepEqual(findInjectionSigns(sql), findInjectionSigns(`${sql} /* which is looked at */`), sql);
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     );
   });
 

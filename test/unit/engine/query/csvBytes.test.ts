@@ -4,6 +4,7 @@ import { toCell, type Column } from '../../../../src/engine/driver/values.ts';
 import { csvCell } from '../../../../src/engine/query/csv.ts';
 import { CsvBytes } from '../../../../src/engine/query/csvBytes.ts';
 import { encodeValue } from '../../../harness/servers/textProtocol.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 const number: Column = { name: 'n', type: 3, binary: false, numeric: { unsigned: false, precision: 10, scale: 0 } };
 const moment: Column = { name: 'm', type: 12, binary: false };
@@ -53,7 +54,7 @@ suite('CSV from packets', () => {
         const row = line(values.map(({ column, raw }) => csvCell(toCell(raw, column))));
         assert.equal(file.toString(), header + row.repeat(rows));
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 

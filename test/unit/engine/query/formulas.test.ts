@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { foldCase, uniqueNames } from '../../../../src/engine/query/columnNames.ts';
 import { escapeFormula, unescapeFormula } from '../../../../src/engine/query/formulas.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 suite('texts for spreadsheets', () => {
   const text = fc.oneof(
@@ -17,7 +18,7 @@ suite('texts for spreadsheets', () => {
         assert.equal(unescapeFormula(escaped), one);
         if (/^[\p{L}\p{N} ]/u.test(one)) assert.equal(escaped, one);
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 });

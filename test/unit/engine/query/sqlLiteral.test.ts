@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Column } from '../../../../src/engine/driver/values.ts';
 import { sqlLiteral } from '../../../../src/engine/query/sqlLiteral.ts';
 import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 const column = (more: Partial<Column>): Column => ({ name: 'c', type: 253, binary: false, ...more });
 const COLUMNS: readonly Column[] = [
@@ -46,7 +47,7 @@ suite('cells as literals', () => {
       fc.property(typed, fc.constantFrom(...COLUMNS), (cell, of) => {
         assert.ok(isLiteral(sqlLiteral(cell, of)), sqlLiteral(cell, of));
       }),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { tokenize, tokenizeBeginning } from '../../../../src/engine/sql/lexer.ts';
 import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
+import { propertyRuns } from '../../../harness/depth.ts';
 
 const shape = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind}:${text}`);
 
@@ -138,7 +139,7 @@ suite('lexer', () => {
           }
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: propertyRuns(5000) },
     );
   });
 

@@ -141,6 +141,13 @@ suite('scripts of people', () => {
     ]);
   });
 
+  test('ends the block before a CREATE that follows its BEGIN', () => {
+    const created = 'CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET @x = 1';
+    assert.deepEqual(texts(`BEGIN ${created}; SELECT 1`), ['BEGIN', created, 'SELECT 1']);
+    const handler = 'CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION';
+    assert.deepEqual(texts(`${handler} ${created}; SELECT 1`), [handler, created, 'SELECT 1']);
+  });
+
   test('runs nothing of a piece between other delimiters alone where the ends of its program do not fit', () => {
     const wrong = 'CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END; END; DELETE FROM c; END';
     assert.deepEqual(texts(`DELIMITER //\n${wrong}//`), [wrong]);

@@ -1,0 +1,5 @@
+/** Keys that no test presses, for what would take a person the palette. */
+export const CLEAR_NOTIFICATIONS_KEY = 'Control+Alt+Shift+F8';
+
+/** In the user's file of each VS Code. */
+export const KEYBINDINGS = [{ key: 'ctrl+alt+shift+f8', command: 'notifications.clearAll' }];
