@@ -190,7 +190,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       assert.deepEqual(await execute(session.mysql, "SHOW TABLES FROM shop LIKE 'made'"), []);
       await runLine(1);
       await picker.waitFor();
-      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'other' }).click();
+      await window.page.locator('.quick-input-list .monaco-list-row[aria-label="other"]').click();
       const made = async (): Promise<boolean> =>
         ((await execute(session.mysql, "SHOW TABLES FROM other LIKE 'made'")) as unknown[]).length === 1;
       await until(made, 'the table in the database that was chosen');

@@ -14,7 +14,7 @@ import { sqlSteps } from './sqlSteps.ts';
 const STATE_WRITTEN_MS = 6000;
 
 const FILES = {
-  'elsewhere.sql': 'USE information_schema;\nSELECT DATABASE() AS here;\n',
+  'catalog.sql': 'USE information_schema;\nSELECT DATABASE() AS here;\n',
   'reloaded.sql': "BEGIN;\nUPDATE orders SET note = 'reloaded' WHERE id = 5;\n",
 };
 
@@ -39,7 +39,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file as keyof typeof FILES), text])),
         flavour,
       }));
-      await openFile(window, nameOf('elsewhere.sql'), 'USE');
+      await openFile(window, nameOf('catalog.sql'), 'USE');
       await window.page.keyboard.press('Control+Shift+Enter');
       await said('Line 2: 1 row');
       await status('shop · information_schema').waitFor();
@@ -92,7 +92,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     });
 
     test('where a file runs is remembered after a reload [F57]', async () => {
-      await openFile(window, nameOf('elsewhere.sql'), 'USE');
+      await openFile(window, nameOf('catalog.sql'), 'USE');
       await status('shop · information_schema').waitFor();
     });
 

@@ -58,7 +58,7 @@ export async function loadGuard({ name, edits }: Pick<Fault, 'name' | 'edits'>):
   const { tokenize } = await load<Pick<SeededGuard, 'tokenize'>>('sql/parser/tokens.ts');
   const { print } = await load<Pick<SeededGuard, 'print'>>('sql/printer/print.ts');
   const { ReadAuthorizer } = await load<Pick<SeededGuard, 'ReadAuthorizer'>>('query/readAuthorizer.ts');
-  const { openDatabase } = await load<Pick<SeededGuard, 'openDatabase'>>('openDatabase.ts');
+  const { openDatabase } = await load<Pick<SeededGuard, 'openDatabase'>>('connection/openDatabase.ts');
   return { parseReads, parseStatements, print, tokenize, ReadAuthorizer, openDatabase };
 }
 
