@@ -253,6 +253,10 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('End');
     await window.page.keyboard.type(' FROM cust', { delay: 30 });
     const proposal = (text: string): Locator => window.page.locator('.suggest-widget .monaco-list-row', { hasText: text }).first();
+    // VS Code proposes while somebody types. Once, on a busy machine, it did not, and why is not known; a person then presses Ctrl+Space.
+    await proposal('customers')
+      .waitFor({ timeout: 10_000 })
+      .catch(() => window.page.keyboard.press('Control+Space'));
     await proposal('customers').waitFor();
     await window.page.keyboard.press('Escape');
     await window.page.keyboard.type('omers c WHERE c.', { delay: 30 });

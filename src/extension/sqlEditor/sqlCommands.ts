@@ -173,6 +173,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
 
 /** Throws while statements of a file run, also under the name that it had when they began. */
 async function requireIdle(file: vscode.Uri, { runner, moved }: SqlCommandParts): Promise<void> {
+  await runner.settled(file);
   runner.requireIdle(file);
   const move = moved.moveTo(file);
   if (move === undefined) return;

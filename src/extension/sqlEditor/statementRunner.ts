@@ -6,6 +6,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
+import { within } from '../../engine/patience.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../results/resultTabs.ts';
@@ -58,10 +59,17 @@ const OF_DATABASE = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:DATABASE|SC
 /** Verbs after which the number of rows is of interest, also where it is 0. */
 const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
+const SETTLING_MS = 1000;
+
+interface Run extends PromiseWithResolvers<undefined> {
+  /** Statements may have been sent; before that only questions were asked. */
+  hasBegun: boolean;
+}
+
 /** Runs what a person has written, one statement after the other, and shows what comes of it. */
 export class StatementRunner {
   readonly #parts: RunnerParts;
-  readonly #running = new Map<string, PromiseWithResolvers<undefined>>();
+  readonly #running = new Map<string, Run>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -76,7 +84,7 @@ export class StatementRunner {
   ): Promise<void> {
     const owner = file.toString();
     this.requireIdle(file);
-    const run = Promise.withResolvers<undefined>();
+    const run: Run = { ...Promise.withResolvers<undefined>(), hasBegun: false };
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
       if (!(await this.#acceptLoss(file, statements))) return;
@@ -97,6 +105,12 @@ export class StatementRunner {
     }
   }
 
+  /** A run whose question was answered with a no is over a moment later: who runs the file again at once is not to be told that it still runs. */
+  async settled(file: vscode.Uri): Promise<void> {
+    const run = this.#running.get(file.toString());
+    if (run?.hasBegun === false) await within(SETTLING_MS, run.promise);
+  }
+
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
   requireIdle(file: vscode.Uri): void {
     if (!this.#running.has(file.toString())) return;
@@ -113,6 +127,8 @@ export class StatementRunner {
   async #runAll(file: vscode.Uri, place: RunPlace, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
     const { tabs, view, history, problems } = this.#parts;
     const owner = file.toString();
+    const run = this.#running.get(owner);
+    if (run !== undefined) run.hasBegun = true;
     const stop = new AbortController();
     const output = tabs.begin(owner, path.posix.basename(file.path), file);
     const session: RunSession = { console: undefined };

@@ -64,7 +64,7 @@ export const JUDGE_FAULTS: readonly Fault[] = [
     [
       'SHOW CREATE USER is allowed',
       'hostile',
-      "if (subject === 'CREATE USER' || subject === 'CREATE SERVER')\n    return refuse(`SHOW ${subject}`, show, 'It shows a password or its hash; ask an administrator.');\n  if (!SUBJECTS.has(subject))",
+      "if (subject === 'CREATE USER' || subject === 'CREATE SERVER') return refuse(`SHOW ${subject}`, show, 'rights.administrator');\n  if (!SUBJECTS.has(subject))",
       "if (!SUBJECTS.has(subject.replace('CREATE USER', 'TABLES')))",
     ],
     [

@@ -13,14 +13,8 @@ export const LEXER_FAULTS: readonly Fault[] = [
   ...faultsIn(
     'sql/parser/tokens.ts',
     ['a double quote always begins a text', 'printing', "c === 0x22 && this.#dialect.ansiQuotes ? 'quotedName' : 'string'", "'string'"],
-    ['two dashes always start a comment', 'fuzzing', ' && this.#isCommentAfterDashes(this.#code(start + 2))', ''],
-    ['two dashes never start a comment', 'trivia', 'this.#isCommentAfterDashes(this.#code(start + 2))', 'start < 0'],
-    [
-      'two dashes and a tab are no comment',
-      'trivia',
-      'return c === -1 || isSpace(c) || isControl(c);',
-      'return c === -1 || c === 0x20 || c === 0x0a;',
-    ],
+    ['two dashes always start a comment', 'fuzzing', ' && isCommentAfterDashes(this.#sql, start + 2)', ''],
+    ['two dashes never start a comment', 'trivia', 'isCommentAfterDashes(this.#sql, start + 2)', 'start < 0'],
     ['a hash is no comment', 'trivia', 'c === 0x23 || (c === 0x2d', '(c === 0x2d'],
     [
       'a line comment runs to the end of the text',
@@ -36,14 +30,6 @@ export const LEXER_FAULTS: readonly Fault[] = [
       'this.#at = endOfSkippedComment(this.#sql, start);',
     ],
     ['executable comments are comments', 'trivia', "if (typeof mark === 'number') {", "if (typeof mark === 'symbol') {"],
-    [
-      'a no-break space is white space',
-      'printing',
-      '(c: number): boolean => c === 0x20',
-      '(c: number): boolean => c === 0xa0 || c === 0x20',
-    ],
-    ['only ASCII letters make names', 'fuzzing', '|| c === 0x24 || c >= 0x80;', '|| c === 0x24;'],
-    ['a vertical tab is no white space', 'trivia', 'c >= 0x09 && c <= 0x0d', 'c >= 0x09 && c <= 0x0a'],
     ['a number eats the word behind it', 'printing', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?/y', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?\\w*/y'],
     [
       'a variable takes what stands behind it',
@@ -53,6 +39,23 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ],
     ['a word before a dot may be a keyword', 'printing', "isName ? '' : upperCase(text)", 'upperCase(text)'],
     ['a sign of comparison is cut', 'printing', '/<=>|->>', '/->>'],
+  ),
+  ...faultsIn(
+    'sql/lexicalRules.ts',
+    [
+      'two dashes and a tab are no comment',
+      'trivia',
+      'return at >= text.length || isSpace(c) || isControl(c);',
+      'return at >= text.length || c === 0x20 || c === 0x0a;',
+    ],
+    [
+      'a no-break space is white space',
+      'printing',
+      '(c: number): boolean => c === 0x20',
+      '(c: number): boolean => c === 0xa0 || c === 0x20',
+    ],
+    ['only ASCII letters make names', 'fuzzing', '|| c === 0x24 || c >= 0x80;', '|| c === 0x24;'],
+    ['a vertical tab is no white space', 'trivia', 'c >= 0x09 && c <= 0x0d', 'c >= 0x09 && c <= 0x0a'],
   ),
   ...faultsIn(
     'sql/parser/comments.ts',
