@@ -130,7 +130,8 @@ export async function importRows(
       if (isOver()) break;
     }
   } catch (error) {
-    if (!signal.aborted) throw brokenOff(error, atomic ? 0 : inserted, !atomic && isPilotError(error, 'connection.lost'));
+    if (!signal.aborted)
+      throw brokenOff(error, atomic ? 0 : inserted, !atomic && isPilotError(error, 'connection.lost') ? SENDING : undefined);
   }
   const stopped = signal.aborted;
   const fails = atomic && (refused.length > 0 || stopped);
@@ -140,19 +141,17 @@ export async function importRows(
   return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped, remarks };
 }
 
-/** What was not rolled back is told: who runs the import again has those rows twice. `isUnknown` where rows were on their way to a server that commits each statement. */
-function brokenOff(error: unknown, inserted: number, isUnknown = false): PilotError {
+const SENDING = 'It is not known whether the rows that were being sent were inserted.';
+const COMMITTING = 'The rows were being committed: it is not known whether they were inserted.';
+
+/** What was not rolled back is told: who runs the import again has those rows twice. `doubt` says of which rows the server has not answered. */
+function brokenOff(error: unknown, inserted: number, doubt?: string): PilotError {
   const { code, message, advice, nextStep, errno, sqlState, untrusted, evidence } = toPilotError(error);
-  if (isUnknown)
-    return new PilotError(
-      code,
-      `${sentence(message)} ${inserted.toLocaleString('en-US')} rows were inserted before that, and stay. It is not known whether those that were being sent were inserted.`,
-      { advice: 'write.lookForRows', errno, sqlState, untrusted, evidence, cause: error },
-    );
-  const told = inserted === 0 ? 'Nothing was inserted.' : `${inserted.toLocaleString('en-US')} rows were inserted before that, and stay.`;
-  return new PilotError(code, `${sentence(message)} ${told}`, {
-    ...{ advice, nextStep, errno, sqlState, untrusted, evidence },
-    cause: error,
+  const kept = inserted > 0 ? `${inserted.toLocaleString('en-US')} rows were inserted before that, and stay.` : undefined;
+  const told = [kept ?? (doubt === undefined ? 'Nothing was inserted.' : undefined), doubt].filter((part) => part !== undefined);
+  return new PilotError(code, [sentence(message), ...told].join(' '), {
+    ...(doubt === undefined ? { advice, nextStep } : { advice: 'write.lookForRows' }),
+    ...{ errno, sqlState, untrusted, evidence, cause: error },
   });
 }
 
@@ -165,12 +164,7 @@ async function commit(console: Console): Promise<void> {
   try {
     await console.run('COMMIT', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
   } catch (error) {
-    const { code, message, errno, sqlState, untrusted } = toPilotError(error);
-    if (code !== 'connection.lost') throw brokenOff(error, 0);
-    throw new PilotError(code, `${sentence(message)} The rows were being committed: it is not known whether they were inserted.`, {
-      ...{ errno, sqlState, untrusted, cause: error },
-      advice: 'write.lookForRows',
-    });
+    throw brokenOff(error, 0, isPilotError(error, 'connection.lost') ? COMMITTING : undefined);
   }
 }
 

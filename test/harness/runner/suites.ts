@@ -142,6 +142,7 @@ export const SUITES: readonly Suite[] = [
     65,
     inFolder(
       'integration/engine',
+      'brokenImport',
       'dangers',
       'definitions',
       'dryRuns',

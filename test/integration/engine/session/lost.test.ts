@@ -143,6 +143,33 @@ for (const flavour of flavours) {
       behind.console.close();
     });
 
+    test('what a session runs that its connection has left is judged as before', async () => {
+      const cache = new DatabaseCache({ getSecret: () => Promise.resolve(server.root.password), warn: () => undefined });
+      const { host, port } = server;
+      const profile = { id: 'x', name: 'x', createdAt: 0, host, port, user: server.root.user, database: 'own', tls: 'preferred' } as const;
+      const writes = new Person((await cache.get(profile)).console());
+      const reads = new Person((await cache.get({ ...profile, id: 'y', readOnly: true })).console());
+      await writes.run('START TRANSACTION');
+      await reads.run('SELECT 1');
+      for (const id of ['x', 'y']) cache.forget(id);
+      await assert.rejects(writes.run('CALL commits()'), (error) => isPilotError(error) && !isLost(error));
+      assert.equal(writes.console.inTransaction, true);
+      assert.equal(await reads.value('SELECT n FROM kept WHERE id = 3'), '3');
+      await assert.rejects(reads.run('CALL commits()'), (error) => isPilotError(error, 'statement.refused'));
+      await cache.close();
+    });
+
+    if (flavour === 'mysql')
+      test('a transaction that begins behind a prepared one is named when it is lost', async () => {
+        for (const sql of ["XA START 'z'", 'UPDATE kept SET n = n WHERE id = 3', "XA END 'z'", "XA PREPARE 'z'"]) await person.run(sql);
+        assert.ok(!person.console.contents.includes('transaction'));
+        await person.run('START TRANSACTION');
+        await person.run('UPDATE kept SET n = n WHERE id = 1');
+        assert.ok(person.console.contents.includes('transaction'));
+        await person.run('ROLLBACK');
+        await person.run("XA ROLLBACK 'z'");
+      });
+
     test('a session that takes the place of another one runs nothing before its loss is accepted', async () => {
       person.console.inherit({ what: 'session', contents: ['userVariables'], unfinished: false, reason: 'The connection was changed.' });
       await assert.rejects(person.run('UPDATE kept SET n = IFNULL(@a, 0) WHERE id = 1'), isLost);
