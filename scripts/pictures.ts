@@ -3,25 +3,17 @@ import path from 'node:path';
 import { addConnection, ask, chooseFromMenu, expand, openFile, openView, THEMES } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { ROOT } from '../test/harness/root.ts';
-import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
+import { ANSWER, QUESTION, REVENUE, Session } from '../test/workbench/session.ts';
 
 /** `npm run pictures`: takes the pictures of the walkthrough anew, in the real workbench on a real server. */
 const WALKTHROUGH = path.join(ROOT, 'media/walkthrough');
-const SQL = `-- Which countries bring in the most?
-SELECT c.country, COUNT(DISTINCT o.id) AS orders, SUM(o.total) AS revenue
-FROM orders o
-JOIN customers c ON c.id = o.customer_id
-WHERE o.status <> 'cancelled'
-GROUP BY c.country
-ORDER BY revenue DESC;
-`;
 
 const session = await Session.start({ settings: { 'window.autoDetectColorScheme': true } });
 try {
   await mkdir(WALKTHROUGH, { recursive: true });
   const workspace = path.join(session.codeServer.folder, 'folders/shop');
   await mkdir(workspace, { recursive: true });
-  await writeFile(path.join(workspace, 'revenue.sql'), SQL);
+  await writeFile(path.join(workspace, 'revenue.sql'), REVENUE);
   const window = await session.openWindow('shop');
   const { page } = window;
   const [light, dark] = THEMES;

@@ -5,7 +5,7 @@ import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
 import { addConnection, ask, chooseFromMenu, expand, openChat, openFile, openView } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
-import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
+import { ANSWER, QUESTION, REVENUE, Session } from '../test/workbench/session.ts';
 
 /**
  * `npm run tour`: the moving picture of the README, made in the real workbench on a real server: one frame for each step, with a caption. An animated WebP, because
@@ -14,14 +14,6 @@ import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
 const FILE = path.join(ROOT, 'docs/pictures/tour.webp');
 const WIDTH = 1120;
 const MAX_BYTES = 2_000_000;
-const SQL = `-- Which countries bring in the most?
-SELECT c.country, COUNT(DISTINCT o.id) AS orders, SUM(o.total) AS revenue
-FROM orders o
-JOIN customers c ON c.id = o.customer_id
-WHERE o.status <> 'cancelled'
-GROUP BY c.country
-ORDER BY revenue DESC;
-`;
 
 /** What is used of sharp. */
 type Sharp = (
@@ -50,7 +42,7 @@ const frames: Frame[] = [];
 try {
   const workspace = path.join(session.codeServer.folder, 'folders/shop');
   await mkdir(workspace, { recursive: true });
-  await writeFile(path.join(workspace, 'revenue.sql'), SQL);
+  await writeFile(path.join(workspace, 'revenue.sql'), REVENUE);
   const window = await session.openWindow('shop');
   const { page } = window;
 

@@ -16,6 +16,16 @@ export const SCREENSHOTS = path.join(ROOT, 'out/screenshots');
 /** Below the folder of the VS Code: the profile of the browser that shows it. */
 export const BROWSER_PROFILE = 'browser';
 
+/** What the pictures of the product show. */
+export const REVENUE = `-- Which countries bring in the most?
+SELECT c.country, COUNT(DISTINCT o.id) AS orders, SUM(o.total) AS revenue
+FROM orders o
+JOIN customers c ON c.id = o.customer_id
+WHERE o.status <> 'cancelled'
+GROUP BY c.country
+ORDER BY revenue DESC;
+`;
+
 /** A question that the scripted model answers from rows, and what its answer must hold. */
 export const QUESTION = 'Please count the orders per status.';
 export const ANSWER = 'new,250; paid,250; shipped,250; cancelled,250';
