@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { PilotError } from '../../engine/errors.ts';
 
 /** `${env:NAME}` or `${file:path}`. */
-export const SECRET = /^\$\{(env|file):([^}]+)\}$/;
+export const SECRET = /^\$\{(env|file):(.+)\}$/;
 
 /** What a reference stands for; asked for each time, so that it need not be kept. Throws `secret.missing`. */
 export async function readSecret(reference: string, what: string): Promise<string> {

@@ -196,6 +196,7 @@ export const SUITES: readonly Suite[] = [
       'configFile',
       'eras',
       'http',
+      'mistakenStarts',
       'modernHttp',
       'severalProcesses',
       'observability',
