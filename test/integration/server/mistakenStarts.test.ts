@@ -71,6 +71,7 @@ suite('a start with one mistake', function () {
     assert.deepEqual(
       places.filter((place) => !tried.has(place) && !INDEPENDENT.includes(place)),
       [],
+      'Say in test/integration/server/starts what it does not go with (conflicts.ts), where it has no effect (unread.ts), or that it is INDEPENDENT.',
     );
     assert.deepEqual(
       INDEPENDENT.filter((place) => tried.has(place)),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { limitsOf } from '../../../src/server/limits/limits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
 import { ROOT } from '../../harness/root.ts';
 
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
@@ -22,6 +24,11 @@ suite('the pages for users', () => {
     const pictures = [...readme.matchAll(/!\[[^\]]*\]\(https:\/\/raw\.githubusercontent\.com\/mysql-pilot\/mysql-pilot\/main\/([^)]*)\)/g)];
     assert.ok(pictures.length > 0);
     for (const [, file = ''] of pictures) assert.ok(existsSync(path.join(ROOT, file)), file);
+  });
+
+  test('README counts the tools as they are', () => {
+    const words = ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen'];
+    assert.match(read('README.md'), new RegExp(`\\b${words[allTools(limitsOf()).length - 10] ?? ''} tools\\b`));
   });
 
   test('the page of contents leads to every page', () => {
