@@ -170,13 +170,13 @@ export const LATER: readonly Mistake[] = [
   {
     title: 'a password file that is not there',
     env: { MYSQL_PASSWORD: '', MYSQL_PASSWORD_FILE: '/nowhere/p' },
-    says: ['password', '/nowhere/p'],
+    says: ['password', 'the file /nowhere/p, which cannot be read (ENOENT)'],
     status: 1,
   },
   {
     title: 'file: a variable of a secret that is not set',
     file: one({ password: '${env:NOT_SET}' }),
-    says: ['password of "a"', 'NOT_SET'],
+    says: ['password of "a"', 'the variable NOT_SET, which is not set'],
     status: 1,
   },
   {
