@@ -1,5 +1,5 @@
 import type { Token } from '../sql/lexer.ts';
-import { ParseError } from '../sql/parser/parseError.ts';
+import { ParseError } from '../sql/lexer/parseError.ts';
 import { readStatements } from '../sql/readings.ts';
 
 /** What lives in a session and is lost with it. */

@@ -1,6 +1,6 @@
 import type { Parameter } from '../sql/parameters.ts';
 import type { Token } from '../sql/lexer.ts';
-import { ParseError } from '../sql/parser/parseError.ts';
+import { ParseError } from '../sql/lexer/parseError.ts';
 import { readStatements } from '../sql/readings.ts';
 
 /** What injected SQL tends to look like. */

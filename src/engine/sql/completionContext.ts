@@ -1,5 +1,5 @@
 import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
-import { endOfComment, endOfQuoted, endOfSkipped, isNameCharacter, isSpace, readMark } from './lexicalRules.ts';
+import { endOfComment, endOfQuoted, endOfSkipped, isNameCharacter, isSpace, readMark } from './lexer/rules.ts';
 
 /** A table that a statement names. */
 export interface NamedTable {

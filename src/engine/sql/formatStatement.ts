@@ -1,5 +1,5 @@
 import { tokenize } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { ParseError } from './lexer/parseError.ts';
 
 /** Clauses that begin a line where they stand outside of parentheses. */
 const CLAUSES = new Set(['FROM', 'WHERE', 'SET', 'VALUES', 'SELECT', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'UNION', 'USING']);

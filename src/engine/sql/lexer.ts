@@ -8,9 +8,9 @@
  * @see https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
  */
 
-import { endOfSkippedComment } from './parser/comments.ts';
-import { ParseError } from './parser/parseError.ts';
-import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from './lexicalRules.ts';
+import { endOfSkippedComment } from './lexer/comments.ts';
+import { ParseError } from './lexer/parseError.ts';
+import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from './lexer/rules.ts';
 
 type TokenKind =
   | 'word' // unquoted name or keyword

@@ -1,5 +1,5 @@
 import type { Token } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { ParseError } from './lexer/parseError.ts';
 import { readStatements } from './readings.ts';
 
 /** A statement whose named parameters have become positions. */

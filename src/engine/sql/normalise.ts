@@ -1,5 +1,5 @@
 import { tokenize, tokenizeBeginning, type Token } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { ParseError } from './lexer/parseError.ts';
 
 /** More is of no use in a record. */
 const MAX_LENGTH = 4000;

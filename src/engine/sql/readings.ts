@@ -1,5 +1,5 @@
 import { tokenize, type ExecutableMark, type ReadMark, type Token } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { ParseError } from './lexer/parseError.ts';
 
 /** One statement of a text. */
 export interface Statement {

@@ -1,9 +1,9 @@
 import { nameOfCommand, readLetterCommand, readNamedCommand, type ClientCommand } from './clientCommand.ts';
 import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
-import { upperCase } from './parser/tokens.ts';
+import { upperCase } from './lexer/tokens.ts';
 import type { PieceKind } from './programs/programHeader.ts';
 import { ProgramReader } from './programs/programReader.ts';
-import { endOfComment, endOfDollarQuoted, endOfQuoted, isNameCharacter, isSpace, readMark } from './lexicalRules.ts';
+import { endOfComment, endOfDollarQuoted, endOfQuoted, isNameCharacter, isSpace, readMark } from './lexer/rules.ts';
 import { ModeTracker } from './sqlMode.ts';
 
 /** One statement of a script. */

@@ -1,5 +1,5 @@
 import { tokenize } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { ParseError } from './lexer/parseError.ts';
 
 /** The name behind USE; undefined for any other statement. */
 export function usedDatabase(sql: string): string | undefined {

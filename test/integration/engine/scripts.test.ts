@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Connection } from 'mysql2/promise';
 import { modesOf, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { splitScript } from '../../../src/engine/sql/script.ts';
-import { endOfComment, endOfQuoted, isSpace, readMark } from '../../../src/engine/sql/lexicalRules.ts';
+import { endOfComment, endOfQuoted, isSpace, readMark } from '../../../src/engine/sql/lexer/rules.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
 import { queriesOfClient } from '../../harness/servers/clientQueries.ts';
 import { startServer } from '../../harness/servers/source.ts';

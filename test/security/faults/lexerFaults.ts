@@ -3,7 +3,7 @@ import { faultsIn, type Fault } from './fault.ts';
 /** Mistakes in how a text is split into words. */
 export const LEXER_FAULTS: readonly Fault[] = [
   ...faultsIn(
-    'sql/parser/strings.ts',
+    'sql/lexer/strings.ts',
     ['a backslash does not escape', 'fuzzing', "if (ch === '\\\\' && escapes) {", "if (ch === '\\\\' && escapes && i < 0) {"],
     ['a backslash escapes in quoted names', 'fuzzing', "quote !== '`' && !dialect.noBackslashEscapes", '!dialect.noBackslashEscapes'],
     ['a backslash escapes in every mode', 'printing', '&& !dialect.noBackslashEscapes', ''],
@@ -11,7 +11,7 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ['an escaped letter is the letter', 'printing', "n: '\\n',", "n: 'n',"],
   ),
   ...faultsIn(
-    'sql/parser/tokens.ts',
+    'sql/lexer/tokens.ts',
     ['a double quote always begins a text', 'printing', "c === 0x22 && this.#dialect.ansiQuotes ? 'quotedName' : 'string'", "'string'"],
     ['two dashes always start a comment', 'fuzzing', ' && isCommentAfterDashes(this.#sql, start + 2)', ''],
     ['two dashes never start a comment', 'trivia', 'isCommentAfterDashes(this.#sql, start + 2)', 'start < 0'],
@@ -41,7 +41,7 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ['a sign of comparison is cut', 'printing', '/<=>|->>', '/->>'],
   ),
   ...faultsIn(
-    'sql/lexicalRules.ts',
+    'sql/lexer/rules.ts',
     [
       'two dashes and a tab are no comment',
       'trivia',
@@ -58,7 +58,7 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ['a vertical tab is no white space', 'trivia', 'c >= 0x09 && c <= 0x0d', 'c >= 0x09 && c <= 0x0a'],
   ),
   ...faultsIn(
-    'sql/parser/comments.ts',
+    'sql/lexer/comments.ts',
     ['skipped comments do not nest', 'trivia', 'if (inner < 0 || inner > end) return end + 2;', 'return end + 2;'],
     ["MySQL runs MariaDB's comments", 'printing', "(mariadb !== '' && dialect.flavor === 'mysql')", 'start < 0'],
     [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { tokenize, tokenizeBeginning } from '../../../../src/engine/sql/lexer.ts';
-import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
+import { ParseError } from '../../../../src/engine/sql/lexer/parseError.ts';
 import { propertyRuns } from '../../../harness/depth.ts';
 
 const shape = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind}:${text}`);

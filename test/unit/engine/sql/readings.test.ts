@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
+import { ParseError } from '../../../../src/engine/sql/lexer/parseError.ts';
 import { readStatements } from '../../../../src/engine/sql/readings.ts';
 
 const texts = (sql: string): string[] => readStatements(sql).map(({ text }) => text);

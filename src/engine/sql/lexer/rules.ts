@@ -1,5 +1,5 @@
-import { since, type Dialect } from './dialect.ts';
-import { endOfSkippedComment, executableLength } from './parser/comments.ts';
+import { since, type Dialect } from '../dialect.ts';
+import { endOfSkippedComment, executableLength } from './comments.ts';
 
 // The server's character classes, not JavaScript's: only these six are white space, and every character from U+0080 up belongs to a name (a no-break space, too).
 export const isSpace = (c: number): boolean => c === 0x20 || (c >= 0x09 && c <= 0x0d);

@@ -1,5 +1,5 @@
 import { since, type Dialect } from '../dialect.ts';
-import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from '../lexicalRules.ts';
+import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from './rules.ts';
 import { executableLength, endOfSkippedComment } from './comments.ts';
 import { ParseError } from './parseError.ts';
 import { readString, unclosedQuote } from './strings.ts';
