@@ -3,7 +3,7 @@ import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { within } from '../patience.ts';
 import type { ParsedRead } from '../query/parseReads.ts';
-import { readStatements, type Statement } from '../sql/readings.ts';
+import { readStatements, type Statement } from '../sql/lexer/interpretations.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 

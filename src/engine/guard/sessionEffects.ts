@@ -1,6 +1,6 @@
 import type { Token } from '../sql/lexer.ts';
 import { ParseError } from '../sql/lexer/parseError.ts';
-import { readStatements } from '../sql/readings.ts';
+import { readStatements } from '../sql/lexer/interpretations.ts';
 
 /** What lives in a session and is lost with it. */
 export type SessionContent =

@@ -1,7 +1,7 @@
 import type { Parameter } from '../sql/parameters.ts';
 import type { Token } from '../sql/lexer.ts';
 import { ParseError } from '../sql/lexer/parseError.ts';
-import { readStatements } from '../sql/readings.ts';
+import { readStatements } from '../sql/lexer/interpretations.ts';
 
 /** What injected SQL tends to look like. */
 export type InjectionSign = 'tautology' | 'union' | 'stacked' | 'comment' | 'time' | 'encoded';

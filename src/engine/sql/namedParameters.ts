@@ -1,6 +1,6 @@
 import type { Token } from './lexer.ts';
 import { ParseError } from './lexer/parseError.ts';
-import { readStatements } from './readings.ts';
+import { readStatements } from './lexer/interpretations.ts';
 
 /** A statement whose named parameters have become positions. */
 export interface PositionalText {

@@ -1,4 +1,4 @@
-import { readStatements } from './readings.ts';
+import { readStatements } from './lexer/interpretations.ts';
 
 /** A value for a `?`. Larger integers than JavaScript holds come as strings. */
 export type Parameter = string | number | boolean | null;

@@ -5,7 +5,7 @@ import { tokenize } from '../../../src/engine/sql/lexer.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
 import { normalise } from '../../../src/engine/sql/normalise.ts';
 import { bindParameters } from '../../../src/engine/sql/parameters.ts';
-import { readStatements } from '../../../src/engine/sql/readings.ts';
+import { readStatements } from '../../../src/engine/sql/lexer/interpretations.ts';
 import { splitScript, statementAt } from '../../../src/engine/sql/script.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
 import { NEWEST_MYSQL } from '../../../src/engine/sql/dialect.ts';

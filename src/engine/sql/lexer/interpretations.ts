@@ -1,5 +1,5 @@
-import { tokenize, type ExecutableMark, type ReadMark, type Token } from './lexer.ts';
-import { ParseError } from './lexer/parseError.ts';
+import { tokenize, type ExecutableMark, type ReadMark, type Token } from '../lexer.ts';
+import { ParseError } from './parseError.ts';
 
 /** One statement of a text. */
 export interface Statement {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ParseError } from '../../../../src/engine/sql/lexer/parseError.ts';
-import { readStatements } from '../../../../src/engine/sql/readings.ts';
+import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
+import { readStatements } from '../../../../../src/engine/sql/lexer/interpretations.ts';
 
 const texts = (sql: string): string[] => readStatements(sql).map(({ text }) => text);
 const readings = (sql: string): string[] =>
