@@ -3,7 +3,7 @@ import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { within } from '../patience.ts';
 import type { ParsedRead } from '../query/parseReads.ts';
-import { readStatements, type Statement } from '../sql/lexer/interpretations.ts';
+import { interpretStatements, type InterpretedStatement } from '../sql/lexer/interpretations.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
@@ -83,7 +83,7 @@ export function requireOne(sql: string): void {
   const statements = read(sql);
   if (statements === undefined) return;
   const [first, second] = statements;
-  const word = first?.readings[0]?.[0]?.text.toUpperCase() ?? '';
+  const word = first?.interpretations[0]?.[0]?.text.toUpperCase() ?? '';
   if (second === undefined && first !== undefined && !EXPLAINABLE.has(word)) {
     throw new PilotError('input.invalid', `${word} has no plan.`, { advice: 'explain.onePlain' });
   }
@@ -92,9 +92,9 @@ export function requireOne(sql: string): void {
   }
 }
 
-function read(sql: string): Statement[] | undefined {
+function read(sql: string): InterpretedStatement[] | undefined {
   try {
-    return readStatements(sql);
+    return interpretStatements(sql);
   } catch {
     return undefined;
   }

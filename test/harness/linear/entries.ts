@@ -1,11 +1,11 @@
 import { completionContext, typedQuotedName } from '../../../src/engine/sql/completionContext.ts';
 import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
-import { tokenize } from '../../../src/engine/sql/lexer.ts';
+import { markAsCode } from '../../../src/engine/sql/lexer/comments.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
 import { normalise } from '../../../src/engine/sql/normalise.ts';
 import { bindParameters } from '../../../src/engine/sql/parameters.ts';
-import { readStatements } from '../../../src/engine/sql/lexer/interpretations.ts';
+import { interpretStatements, tokenizeForAny } from '../../../src/engine/sql/lexer/interpretations.ts';
 import { splitScript, statementAt } from '../../../src/engine/sql/script.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
 import { NEWEST_MYSQL } from '../../../src/engine/sql/dialect.ts';
@@ -61,11 +61,11 @@ const DIALECTS: readonly Dialect[] = [
   { flavor: 'mysql', version: 90704, ...PLAIN_MODES },
   { flavor: 'mariadb', version: 101118, ...PLAIN_MODES },
 ];
-const tokensOf = (text: string) => tokenize(text, ({ digits }) => digits.length);
+const tokensOf = (text: string) => tokenizeForAny(text, { readMark: markAsCode });
 
 export const ENTRIES: readonly Entry[] = [
   { name: 'tokenize', run: tokensOf },
-  { name: 'readStatements', run: readStatements },
+  { name: 'interpretStatements', run: interpretStatements },
   { name: 'splitScript', run: (text) => statementAt(splitScript(text), text.length >> 1, text) },
   { name: 'splitScript, in a body', run: (text) => splitScript(`CREATE PROCEDURE p() BEGIN ${text}`) },
   { name: 'splitScript, with a delimiter', run: (text) => splitScript(`DELIMITER //\n${text}`) },

@@ -23,6 +23,19 @@ export function executableLength(sql: string, start: number, dialect: Dialect): 
   return version > dialect.version || foreign ? 'skipped' : 3 + mariadb.length + used;
 }
 
+/** Every executable comment is code, all digits of its mark are a version: for a text that the server itself has written, and for records. */
+export function markAsCode(sql: string, start: number): number | 'plain' {
+  MARK.lastIndex = start;
+  return MARK.exec(sql)?.[0].length ?? 'plain';
+}
+
+/** Executable comments are refused. */
+export function refuseMark(sql: string, start: number): 'plain' {
+  MARK.lastIndex = start;
+  if (MARK.test(sql)) throw new ParseError('Executable comments are not allowed here.', start);
+  return 'plain';
+}
+
 /** The offset behind an executable comment that the server skips: there plain comments may stand inside. */
 export function endOfSkippedComment(sql: string, start: number): number {
   let at = start + 2;

@@ -1,54 +1,79 @@
-import { tokenize, type ExecutableMark, type ReadMark, type Token } from '../lexer.ts';
+import { PLAIN_MODES, type Dialect } from '../dialect.ts';
+import { executableLength } from './comments.ts';
 import { ParseError } from './parseError.ts';
+import { signOf, tokenize, type LexerOptions, type ReadMark, type Token } from './tokens.ts';
 
 /** One statement of a text. */
-export interface Statement {
+export interface InterpretedStatement {
   /** As written, comments included, without the separator. */
   readonly text: string;
   /** UTF-16 offset of `text` in the whole; tokens count from the whole, too. */
   readonly start: number;
   /**
    * What servers may make of it: several where an executable comment is code for one server and a comment for another. No
-   * reading is empty in all statements; a single one may be, for a server that sees a comment only.
+   * interpretation is empty in all statements; a single one may be, for a server that sees a comment only.
    */
-  readonly readings: readonly (readonly Token[])[];
+  readonly interpretations: readonly (readonly Token[])[];
 }
 
 /** More versions in one text than anybody writes. */
 const MAX_VERSIONS = 8;
 /** Each is a text more to be read and judged. */
-const MAX_READINGS = 4;
+const MAX_INTERPRETATIONS = 4;
+/** From this version on MySQL reads six digits of a mark. */
+const MYSQL_OF_SIX_DIGITS = 80_100;
 
-const MARK = /\/\*(M?)!(\d{0,6})/gi;
+/** Versions that read what later ones no longer do (`\N`), and hints. */
+const MYSQL: Dialect = { flavor: 'mysql', version: 50_744, ...PLAIN_MODES };
+const MARIADB: Dialect = { flavor: 'mariadb', version: 120_001, ...PLAIN_MODES };
+
+const MARK = /\/\*M?!(\d{0,6})/gi;
+
+/** The tokens of a text whose server is not known, as MySQL reads it, or MariaDB where MySQL does not. Throws ParseError. */
+export function tokenizeForAny(sql: string, options: LexerOptions): readonly Token[] {
+  let tokens: readonly Token[];
+  try {
+    ({ tokens } = tokenize(sql, MYSQL, options));
+  } catch (error) {
+    try {
+      ({ tokens } = tokenize(sql, MARIADB, options));
+    } catch {
+      throw error;
+    }
+  }
+  // Newer servers of MySQL take $tag$ … $tag$ for a quoted text; others for names.
+  const dollar = tokens.find(({ kind, text }) => kind === 'word' && text.startsWith('$'));
+  if (dollar !== undefined) throw new ParseError('A name that starts with $ must be quoted with back-ticks.', dollar.start);
+  return tokens.slice(0, -1);
+}
 
 /**
  * Splits a text at its separators and reads each statement in every way that a MySQL or MariaDB of any version would.
  * Throws ParseError, also where servers would not agree on where a statement ends.
  */
-export function readStatements(sql: string): Statement[] {
-  const readings = readMarks(sql).map((readMark) => splitAtSeparators(tokenize(sql, readMark)));
-  const [first = []] = readings;
-  if (readings.length === 1) return first.filter(({ tokens }) => tokens.length > 0).map((part) => toStatement(sql, part));
+export function interpretStatements(sql: string): InterpretedStatement[] {
+  const texts = readMarks(sql).map((readMark) => splitAtSeparators(tokenizeForAny(sql, { readMark })));
+  const [first = []] = texts;
+  if (texts.length === 1) return first.filter(({ tokens }) => tokens.length > 0).map((part) => toStatement(sql, part, [part.tokens]));
   const ends = (parts: readonly Part[]): string => parts.map(({ end }) => end).join();
-  if (readings.some((reading) => ends(reading) !== ends(first))) {
+  if (texts.some((parts) => ends(parts) !== ends(first))) {
     throw new ParseError('What is a separator here depends on the version of the server: leave the executable comment out.', 0);
   }
-  const statements: Statement[] = [];
+  const statements: InterpretedStatement[] = [];
   for (const [i, part] of first.entries()) {
     const seen = new Map<string, readonly Token[]>();
-    for (const reading of readings) {
-      const tokens = reading[i]?.tokens ?? [];
+    for (const parts of texts) {
+      const tokens = parts[i]?.tokens ?? [];
       seen.set(tokens.map((token) => token.start).join(), tokens);
     }
-    if ([...seen.values()].some((tokens) => tokens.length > 0)) {
-      statements.push({ ...toStatement(sql, part), readings: [...seen.values()] });
-    }
+    const interpretations = [...seen.values()];
+    if (interpretations.some((tokens) => tokens.length > 0)) statements.push(toStatement(sql, part, interpretations));
   }
   return statements;
 }
 
-function toStatement(sql: string, { tokens, start, end }: Part): Statement {
-  return { text: sql.slice(start, end), start, readings: [tokens] };
+function toStatement(sql: string, { start, end }: Part, interpretations: readonly (readonly Token[])[]): InterpretedStatement {
+  return { text: sql.slice(start, end), start, interpretations };
 }
 
 interface Part {
@@ -63,7 +88,7 @@ function splitAtSeparators(tokens: readonly Token[]): Part[] {
   let current: Token[] = [];
   let start = 0;
   for (const token of tokens) {
-    if (token.kind === 'semicolon') {
+    if (signOf(token) === ';') {
       parts.push({ tokens: current, start, end: token.start });
       current = [];
       start = token.end;
@@ -75,51 +100,30 @@ function splitAtSeparators(tokens: readonly Token[]): Part[] {
   return parts;
 }
 
-/**
- * The ways in which servers take executable comments, one for each version that a mark in the text tells apart.
- *
- * MySQL runs those whose version is at most its own and skips `/*M!`; it reads five digits, newer ones also six. MariaDB
- * runs both forms, reads five or six digits, and skips `/*!50700` to `/*!99999`, which mean MySQL versions it does not follow.
- * @see https://dev.mysql.com/doc/refman/9.7/en/comments.html
- * @see https://mariadb.com/docs/server/reference/sql-structure/sql-language-structure/comment-syntax
- */
+/** The ways in which servers take the executable comments of a text, one for each version that its marks tell apart. */
 function readMarks(sql: string): ReadMark[] {
-  if (!/\/\*M?!/i.test(sql)) return [() => 'plain'];
   const versions = new Set([0]);
-  const marks = new Map<string, ExecutableMark>();
-  for (const [mark, maria = '', digits = ''] of sql.matchAll(MARK)) {
-    marks.set(mark.toUpperCase(), { mariadbOnly: maria !== '', digits });
+  const marks = new Set<string>();
+  for (const [mark, digits = ''] of sql.matchAll(MARK)) {
+    marks.add(mark.toUpperCase());
     if (digits.length < 5) continue;
     versions.add(Number(digits.slice(0, 5)));
     versions.add(Number(digits));
     if (versions.size > 2 * MAX_VERSIONS) throw tooMany();
   }
+  if (marks.size === 0) return [() => 'plain'];
   // Most versions read the marks of this text alike.
-  const readings = new Map<string, ReadMark>();
-  for (const server of versions)
-    for (const readMark of [mysql(server, 5), mysql(server, 6), mariadb(server)])
-      readings.set([...marks.values()].map(readMark).join(), readMark);
-  if (readings.size > MAX_READINGS) throw tooMany();
-  return [...readings.values()];
+  const ways = new Map<string, ReadMark>();
+  for (const version of [...versions, MYSQL_OF_SIX_DIGITS])
+    for (const { flavor } of [MYSQL, MARIADB]) {
+      const server: Dialect = { flavor, version, ...PLAIN_MODES };
+      const key = Array.from(marks, (mark) => executableLength(mark, 0, server)).join();
+      ways.set(key, (text, start) => executableLength(text, start, server));
+    }
+  if (ways.size > MAX_INTERPRETATIONS) throw tooMany();
+  return [...ways.values()];
 }
 
 function tooMany(): ParseError {
   return new ParseError('The text has too many executable comments.', 0);
-}
-
-function mysql(server: number, longest: 5 | 6): ReadMark {
-  return ({ mariadbOnly, digits }) => {
-    if (mariadbOnly) return 'plain';
-    const length = digits.length >= longest ? longest : digits.length >= 5 ? 5 : 0;
-    return Number(digits.slice(0, length)) <= server ? length : 'skipped';
-  };
-}
-
-function mariadb(server: number): ReadMark {
-  return ({ mariadbOnly, digits }) => {
-    const length = digits.length >= 5 ? digits.length : 0;
-    const version = Number(digits.slice(0, length));
-    const foreign = !mariadbOnly && version >= 50700 && version <= 99999;
-    return version <= server && !foreign ? length : 'skipped';
-  };
 }

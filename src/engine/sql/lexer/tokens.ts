@@ -54,17 +54,29 @@ const OPERATOR = /<=>|->>|->|:=|<<|>>|<=|>=|<>|!=|&&|\|\||\.\.|[-+*/%^&|~!<>=(),
 /** Operators that never begin a longer one. */
 const SINGLE: ReadonlyMap<number, string> = new Map(Array.from('+*/%^~(),;?{}', (text) => [text.charCodeAt(0), text]));
 
+/** What a server makes of the comment that starts at an offset: code behind so many characters of its mark; one that it skips; or a plain one. */
+export type ReadMark = (sql: string, start: number) => number | 'skipped' | 'plain';
+
+/** How a text is read otherwise than whole and by the server of its dialect. */
+export interface LexerOptions {
+  readonly readMark?: ReadMark;
+  /** What stands behind so many tokens is not read. */
+  readonly most?: number;
+}
+
 /** Splits a text into tokens as the server of the dialect does. Throws ParseError. */
-export function tokenize(sql: string, dialect: Dialect): TokenList {
+export function tokenize(sql: string, dialect: Dialect, options: LexerOptions = {}): TokenList {
   if (!sql.isWellFormed()) throw new ParseError('The text is not valid Unicode (a lone surrogate).', 0);
   // Within a comment the server takes it for the end of the line; a client that ends texts with it would cut the text short.
   if (sql.includes('\0')) throw new ParseError('A NUL character is not allowed.', sql.indexOf('\0'));
-  return new Lexer(sql, dialect).run();
+  return new Lexer(sql, dialect, options).run();
 }
 
 class Lexer {
   readonly #sql: string;
   readonly #dialect: Dialect;
+  readonly #readMark: ReadMark;
+  readonly #most: number;
   readonly #hints: boolean;
   readonly #tokens: Token[] = [];
   readonly #dropped: { start: number; end: number }[] = [];
@@ -72,15 +84,18 @@ class Lexer {
   /** Where the executable comment began whose code is being read. */
   #executable: number | undefined;
 
-  constructor(sql: string, dialect: Dialect) {
+  constructor(sql: string, dialect: Dialect, { readMark, most = Infinity }: LexerOptions) {
     this.#sql = sql;
     this.#dialect = dialect;
+    this.#readMark = readMark ?? ((text, start) => executableLength(text, start, dialect));
+    this.#most = most;
     this.#hints = since(dialect, { mysql: 50707, mariadb: 120001 });
   }
 
   run(): TokenList {
-    while (this.#at < this.#sql.length) this.#step();
-    if (this.#executable !== undefined) throw new ParseError('The executable comment is not closed.', this.#executable);
+    while (this.#at < this.#sql.length && this.#tokens.length < this.#most) this.#step();
+    if (this.#executable !== undefined && this.#at >= this.#sql.length)
+      throw new ParseError('The executable comment is not closed.', this.#executable);
     this.#push('end', this.#sql.length, this.#sql.length, '');
     return { tokens: this.#tokens, dropped: this.#dropped };
   }
@@ -250,7 +265,7 @@ class Lexer {
   }
 
   #comment(start: number): void {
-    const mark = executableLength(this.#sql, start, this.#dialect);
+    const mark = this.#readMark(this.#sql, start);
     if (typeof mark === 'number') {
       if (this.#executable !== undefined) throw new ParseError('An executable comment inside another one is not allowed.', start);
       this.#executable = start;
@@ -288,6 +303,11 @@ class Lexer {
     const previous = this.#tokens.at(-1);
     return previous?.end === start && previous.kind === 'word';
   }
+}
+
+/** The sign that a token is; empty for every other: a text or a name may hold the same characters. */
+export function signOf(token: Token | undefined): string {
+  return token?.kind === 'operator' ? token.text : '';
 }
 
 /** Upper case as the server compares keywords: ASCII letters alone, so that no other letter turns into one. */
