@@ -1,5 +1,6 @@
 import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
-import { signOf, upperCase, type Token } from '../sql/lexer/tokens.ts';
+import { upperCase } from '../sql/lexer/rules.ts';
+import { signOf, type Token } from '../sql/lexer/tokens.ts';
 
 /** How a statement uses the columns of one of its tables. */
 export interface TableUse {

@@ -1,4 +1,4 @@
-import { markAsCode } from '../sql/lexer/comments.ts';
+import { markAsCode } from '../sql/lexer/rules.ts';
 import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
 import { signOf, type Token } from '../sql/lexer/tokens.ts';
 

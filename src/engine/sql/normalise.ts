@@ -1,4 +1,4 @@
-import { markAsCode, refuseMark } from './lexer/comments.ts';
+import { markAsCode, refuseMark } from './lexer/rules.ts';
 import { tokenizeForAny } from './lexer/interpretations.ts';
 import { ParseError } from './lexer/parseError.ts';
 import type { Token } from './lexer/tokens.ts';

@@ -1,4 +1,4 @@
-import { refuseMark } from './lexer/comments.ts';
+import { refuseMark } from './lexer/rules.ts';
 import { tokenizeForAny } from './lexer/interpretations.ts';
 import { ParseError } from './lexer/parseError.ts';
 import { signOf } from './lexer/tokens.ts';

@@ -1,7 +1,7 @@
 import { completionContext, typedQuotedName } from '../../../src/engine/sql/completionContext.ts';
 import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
-import { markAsCode } from '../../../src/engine/sql/lexer/comments.ts';
+import { markAsCode } from '../../../src/engine/sql/lexer/rules.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
 import { normalise } from '../../../src/engine/sql/normalise.ts';
 import { bindParameters } from '../../../src/engine/sql/parameters.ts';

@@ -1,5 +1,5 @@
 import { PLAIN_MODES, type Dialect } from '../dialect.ts';
-import { executableLength } from './comments.ts';
+import { executableLength } from './rules.ts';
 import { ParseError } from './parseError.ts';
 import { signOf, tokenize, type LexerOptions, type ReadMark, type Token } from './tokens.ts';
 

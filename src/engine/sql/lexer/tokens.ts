@@ -1,8 +1,20 @@
 import { since, type Dialect } from '../dialect.ts';
-import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from './rules.ts';
-import { executableLength, endOfSkippedComment } from './comments.ts';
 import { ParseError } from './parseError.ts';
-import { readString, unclosedQuote } from './strings.ts';
+import {
+  endOfBlockComment,
+  endOfLineComment,
+  endOfName,
+  endOfSkippedComment,
+  endOfVariable,
+  executableLength,
+  isControl,
+  isDigit,
+  isNameCharacter,
+  isSpace,
+  readString,
+  unclosedQuote,
+  upperCase,
+} from './rules.ts';
 
 export type TokenKind =
   /** Unquoted name or keyword. */
@@ -123,9 +135,10 @@ class Lexer {
     } else if (c === 0x60) {
       const { value, end } = readString(this.#sql, start, this.#dialect);
       this.#push('quotedName', start, end, value);
-    } else if (c === 0x23 || (c === 0x2d && next === 0x2d && isCommentAfterDashes(this.#sql, start + 2))) {
-      const end = this.#sql.indexOf('\n', start);
-      this.#at = end < 0 ? this.#sql.length : end + 1;
+    } else if (c === 0x23 || (c === 0x2d && next === 0x2d)) {
+      const end = endOfLineComment(this.#sql, start);
+      if (end === undefined) this.#operator(start, c);
+      else this.#at = end;
     } else if (c === 0x2f && next === 0x2a) {
       this.#comment(start);
     } else if (c === 0x2a && next === 0x2f && this.#executable !== undefined) {
@@ -181,8 +194,7 @@ class Lexer {
       if (isDigit(c) && this.#numberAt(start)) return;
       if (next === 0x27 && this.#prefixedString(start, c)) return;
     }
-    let end = start + 1;
-    while (isNameCharacter(this.#code(end))) end++;
+    const end = endOfName(this.#sql, start);
     const text = this.#sql.slice(start, end);
     // Newer servers of MySQL take $tag$ … $tag$ for a quoted text; older ones for names.
     if (c === 0x24 && this.#dialect.flavor === 'mysql' && text.includes('$', 1)) {
@@ -258,8 +270,7 @@ class Lexer {
       this.#push('userVariable', start, end, value);
       return;
     }
-    let end = start + 1;
-    while (isNameCharacter(this.#code(end)) || this.#code(end) === 0x2e) end++;
+    const end = endOfVariable(this.#sql, start + 1);
     if (end === start + 1) throw new ParseError('The name of a variable must follow "@".', start);
     this.#push('userVariable', start, end, this.#sql.slice(start + 1, end));
   }
@@ -272,13 +283,15 @@ class Lexer {
       this.#at = start + mark;
       this.#dropped.push({ start, end: this.#at });
     } else if (mark === 'skipped') {
-      this.#at = endOfSkippedComment(this.#sql, start);
+      this.#at = endOfSkippedComment(this.#sql, start) ?? this.#open(start);
       this.#dropped.push({ start, end: this.#at });
     } else {
-      const end = this.#sql.indexOf('*/', start + 2);
-      if (end < 0) throw new ParseError('The comment is not closed.', start);
-      this.#at = end + 2;
+      this.#at = endOfBlockComment(this.#sql, start) ?? this.#open(start);
     }
+  }
+
+  #open(start: number): never {
+    throw new ParseError('The comment is not closed.', start);
   }
 
   /** A hint comment counts only where nothing but blanks stands between it and the verb. */
@@ -308,10 +321,4 @@ class Lexer {
 /** The sign that a token is; empty for every other: a text or a name may hold the same characters. */
 export function signOf(token: Token | undefined): string {
   return token?.kind === 'operator' ? token.text : '';
-}
-
-/** Upper case as the server compares keywords: ASCII letters alone, so that no other letter turns into one. */
-export function upperCase(text: string): string {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return text;
-  return text.toUpperCase();
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { refuseMark } from '../../../../../src/engine/sql/lexer/comments.ts';
+import { refuseMark } from '../../../../../src/engine/sql/lexer/rules.ts';
 import { interpretStatements, tokenizeForAny } from '../../../../../src/engine/sql/lexer/interpretations.ts';
 import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import type { ReadMark, Token } from '../../../../../src/engine/sql/lexer/tokens.ts';
