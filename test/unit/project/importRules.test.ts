@@ -18,8 +18,8 @@ suite('import rules', function () {
   for (const [file, code] of [
     ['src/engine/errors.ts', "import { createMcpServer } from '../server/mcp/mcpServer.ts';\nvoid createMcpServer;"],
     ['src/engine/errors.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
-    ['src/engine/sql/lexer/tokens.ts', "import { PilotError } from '../errors.ts';\nvoid PilotError;"],
-    ['src/engine/sql/lexer/tokens.ts', "import { checkRead } from '../guard/readPolicy.ts';\nvoid checkRead;"],
+    ['src/engine/sql/script.ts', "import { PilotError } from '../errors.ts';\nvoid PilotError;"],
+    ['src/engine/sql/script.ts', "import { checkRead } from '../guard/readPolicy.ts';\nvoid checkRead;"],
     ['src/engine/guard/readPolicy.ts', "import { Session } from '../driver/session.ts';\nvoid Session;"],
     ['src/engine/driver/session.ts', "import { parseReads } from '../query/parseReads.ts';\nvoid parseReads;"],
     ['src/engine/query/csv.ts', "import { listTables } from '../schema/catalog.ts';\nvoid listTables;"],
