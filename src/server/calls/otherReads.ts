@@ -1,12 +1,12 @@
 import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 
 /** What the reads of one client work with. */
 export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
-  readonly gate: Gatekeeper;
+  readonly gate: RequestPolicy;
   readonly peer: string;
 }
 

@@ -10,7 +10,7 @@ import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isDecisionPending, type Approver } from '../writes/approver.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
-import type { Gatekeeper, GuardedCall } from '../limits/gatekeeper.ts';
+import type { RequestPolicy, GuardedCall } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
@@ -30,7 +30,7 @@ export interface ToolCallsOptions extends CallRecorder {
   readonly approver: Approver | undefined;
   readonly undo: UndoFolder;
   readonly limits: Limits;
-  readonly gate: Gatekeeper;
+  readonly gate: RequestPolicy;
   /** Who calls, for limits: clients that give themselves the same name do not share this. */
   readonly peer: string;
   readonly log: Log;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FILTER_MODES } from '../../engine/policy/statementFilter.ts';
 import { RATE_ALGORITHMS, type RateRules } from '../../engine/policy/rateLimit.ts';
-import { DEFAULT_QUERY_LENGTH, OPEN_GATE, type GateRules } from '../limits/gatekeeper.ts';
+import { DEFAULT_QUERY_LENGTH, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 
 const pattern = z
   .string()
@@ -54,8 +54,8 @@ export function gateRules({
   rateLimit,
   queryLength = DEFAULT_QUERY_LENGTH,
   parameterLength,
-}: z.infer<typeof ProtectionSchema> = {}): GateRules {
-  if (!enabled) return { ...OPEN_GATE, injection: 'off' };
+}: z.infer<typeof ProtectionSchema> = {}): RequestLimits {
+  if (!enabled) return { ...NO_LIMITS, injection: 'off' };
   const rate: RateRules | undefined =
     rateLimit === undefined
       ? undefined

@@ -10,7 +10,7 @@ import type { CallRegistry } from '../journal/callRegistry.ts';
 import { Connections } from '../connections/connections.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
-import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
 import { describeError } from '../messages/describeError.ts';
 import { OtherReads } from '../calls/otherReads.ts';
@@ -29,7 +29,7 @@ export interface Shared {
   readonly databases: DatabaseCache;
   readonly exports: ExportFolder;
   readonly limits: Limits;
-  readonly gate: Gatekeeper;
+  readonly gate: RequestPolicy;
   /** False where only writes go into the record. */
   readonly recordReads: boolean;
   readonly tools: readonly Tool[];
