@@ -11,7 +11,7 @@ import { APPROVAL_MS, ApprovalStates } from '../mcp/approvalStates.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import { FolderRecord, ProcessRecord } from '../mcp/usedApprovals.ts';
 import type { Shared } from '../sessions/mcpSession.ts';
-import { Doorkeeper } from './doorkeeper.ts';
+import { HttpAuthenticator } from './httpAuthenticator.ts';
 import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
 import { readJson } from './requestBody.ts';
@@ -54,7 +54,7 @@ export class HttpService {
   readonly #server: Server;
   readonly #sessions: HttpSessions;
   readonly #stateless: StatelessClients;
-  readonly #doorkeeper: Doorkeeper;
+  readonly #doorkeeper: HttpAuthenticator;
   readonly #unproven = new UnprovenSockets(SPARE_SOCKETS);
   readonly #options: HttpServiceOptions;
   /** To be told of every statement. */
@@ -66,7 +66,7 @@ export class HttpService {
     this.#options = options;
     this.#server = server;
     this.metrics = new PrometheusMetrics({ activity: options.activity, sessions: () => this.#sessions.count });
-    this.#doorkeeper = new Doorkeeper(address.host, tokens, config);
+    this.#doorkeeper = new HttpAuthenticator(address.host, tokens, config);
     const { version, log } = program;
     const rules = { ...SESSIONS, ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }), ...options.sessions };
     const approvals = approvalStates(options);
