@@ -6,7 +6,7 @@ import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 /** What the reads of one client work with. */
 export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
-  readonly gate: RequestPolicy;
+  readonly requestPolicy: RequestPolicy;
   readonly peer: string;
 }
 
@@ -45,9 +45,9 @@ export class OtherReads {
   }
 
   async #admit(id: number | undefined, connection: string | undefined): Promise<void> {
-    const { calls, connections, gate, peer } = this.#options;
+    const { calls, connections, requestPolicy, peer } = this.#options;
     const name = connection === undefined ? undefined : await connections.nameOf(connection);
     if (id !== undefined && name !== undefined) calls.usesConnection(id, name);
-    gate.admitRead(peer, name);
+    requestPolicy.admitRead(peer, name);
   }
 }

@@ -30,7 +30,7 @@ export interface ToolCallsOptions extends CallRecorder {
   readonly approver: Approver | undefined;
   readonly undo: UndoFolder;
   readonly limits: Limits;
-  readonly gate: RequestPolicy;
+  readonly requestPolicy: RequestPolicy;
   /** Who calls, for limits: clients that give themselves the same name do not share this. */
   readonly peer: string;
   readonly log: Log;
@@ -74,7 +74,7 @@ export class ToolCalls {
   }
 
   async #run(tool: Tool, { name, arguments: given }: ToolCall, context: RequestContext): Promise<Ended> {
-    const { calls, journal, gate, peer, client } = this.#options;
+    const { calls, journal, requestPolicy, peer, client } = this.#options;
     const sql = textOf(given?.['sql']);
     const { id, end } = recordCall(this.#options, name, sql, context.stop);
     const about = { call: id, tool: name, client, session: journal.session };
@@ -90,7 +90,7 @@ export class ToolCalls {
       log({ level: 'warning', logger: 'security', message, context: more });
     };
     try {
-      signs = gate.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
+      signs = requestPolicy.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
       const answer = await tool.call(given, {
         ...this.#options,
         get writes() {
@@ -152,7 +152,7 @@ export class ToolCalls {
     const named = textOf(connection);
     return {
       // A connection has one rate, whether it is named or the only one.
-      connection: this.#options.gate.limitsRate ? await this.#options.connections.nameOf(named) : named,
+      connection: this.#options.requestPolicy.limitsRate ? await this.#options.connections.nameOf(named) : named,
       parameters: Array.isArray(params) ? params.filter((value): value is string => typeof value === 'string') : [],
     };
   }

@@ -29,7 +29,7 @@ export interface Shared {
   readonly databases: DatabaseCache;
   readonly exports: ExportFolder;
   readonly limits: Limits;
-  readonly gate: RequestPolicy;
+  readonly requestPolicy: RequestPolicy;
   /** False where only writes go into the record. */
   readonly recordReads: boolean;
   readonly tools: readonly Tool[];
@@ -62,7 +62,7 @@ export class McpSession {
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
   constructor(shared: Shared, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
-    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads } = shared;
+    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, requestPolicy, recordReads } = shared;
     const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
@@ -72,7 +72,7 @@ export class McpSession {
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
     this.#journal = new CallJournal(source, client, { warn, recordReads });
     this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
-    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, gate, peer, client: name });
+    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, requestPolicy, peer, client: name });
     this.toolCalls = new ToolCalls({
       version,
       tools: this.#tools,
@@ -84,7 +84,7 @@ export class McpSession {
       journal: this.#journal,
       log,
       tracing,
-      gate,
+      requestPolicy,
       peer,
       client: name,
       approver,

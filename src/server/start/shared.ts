@@ -25,7 +25,7 @@ export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'sou
   readonly limits?: Limits;
   /** The cache of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
-  readonly gate?: RequestLimits;
+  readonly requestLimits?: RequestLimits;
   readonly recordReads?: boolean;
   readonly log: Log;
   readonly tracing?: Tracing;
@@ -38,7 +38,7 @@ export function makeProgram({
   approver,
   limits = limitsOf(),
   results,
-  gate = NO_LIMITS,
+  requestLimits = NO_LIMITS,
   recordReads = true,
   tracing = NO_TRACING,
   log,
@@ -62,7 +62,7 @@ export function makeProgram({
     scope,
     approver,
     limits,
-    gate: new RequestPolicy(gate),
+    requestPolicy: new RequestPolicy(requestLimits),
     tools: allTools(limits),
     databases,
     exports,
