@@ -10,7 +10,7 @@ import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
 import { beginHeld, lookAgain, requireUnchanged } from './heldTransaction.ts';
-import { quoteTable } from './picture.ts';
+import { quoteTable } from './snapshotSql.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { readUndoFacts } from './undoFacts.ts';

@@ -1,6 +1,6 @@
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
-import { columnList, quoteTable, tableOf, type WrittenColumn } from './picture.ts';
+import { columnList, quoteTable, tableOf, type WrittenColumn } from './snapshotSql.ts';
 import type { ReferringKey } from './touchedTables.ts';
 import type { PickedRows } from './writeShape.ts';
 

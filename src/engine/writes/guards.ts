@@ -6,7 +6,7 @@ import { streamRead, type StreamOptions } from '../query/streamRead.ts';
 import { checkedText } from '../sql/ownSql.ts';
 import { cascadeQueries, valueQuery, type GuardQueries } from './guardQueries.ts';
 import type { Found } from './lookUp.ts';
-import { readWrittenColumns } from './picture.ts';
+import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
 import type { AddedRows, PickedRows } from './writeShape.ts';
 

@@ -6,7 +6,7 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { readFacts } from './definitionFacts.ts';
 import { readDefinition } from './namedDefinition.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { readWrittenColumns, type WrittenColumn } from './picture.ts';
+import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
 import type { Reference } from './writeShape.ts';
 

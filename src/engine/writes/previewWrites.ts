@@ -11,8 +11,8 @@ import { tryOut } from './dryRun.ts';
 import { guardAdded, guardPicked, NO_GUARDS, type Guards } from './guards.ts';
 import { lookUp, type Found } from './lookUp.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { countSql, pictureSql, whyNotPictured } from './picture.ts';
-import { RowImages } from './rowImages.ts';
+import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
+import { RowSnapshot } from './rowSnapshot.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import type { AddedRows, PickedRows, WriteShape } from './writeShape.ts';
@@ -170,10 +170,10 @@ async function picture(
   const reason =
     shape.certainty === 'tables' && !isTransactional
       ? 'its condition reads more than plain tables'
-      : whyNotPictured(shape, touched?.tables[0]?.engine, columns);
+      : whyNoSnapshot(shape, touched?.tables[0]?.engine, columns);
   if (reason === undefined) {
-    const images = new RowImages(SHOWN_ROWS);
-    const sql = pictureSql(shape, columns);
+    const images = new RowSnapshot(SHOWN_ROWS);
+    const sql = snapshotSql(shape, columns);
     const { complete } = await streamRead(path, sql, images, options);
     if (complete && images.whole) {
       const count = images.count;

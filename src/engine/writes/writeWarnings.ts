@@ -3,7 +3,7 @@ import type { StreamOptions } from '../query/streamRead.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { quoteTable } from './picture.ts';
+import { quoteTable } from './snapshotSql.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
 import type { PickedRows } from './writeShape.ts';
 import { checkedText, joined, sql } from '../sql/ownSql.ts';
