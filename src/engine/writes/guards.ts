@@ -5,7 +5,7 @@ import type { ReadPath } from '../query/runReads.ts';
 import { streamRead, type StreamOptions } from '../query/streamRead.ts';
 import { checkedText } from '../sql/ownSql.ts';
 import { cascadeQueries, valueQuery, type GuardQueries } from './guardQueries.ts';
-import type { Found } from './lookUp.ts';
+import type { Found } from './inspectTargets.ts';
 import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
 import type { AddedRows, PickedRows } from './writeShape.ts';

@@ -9,7 +9,7 @@ import { keyOfName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
 import { guardAdded, guardPicked, NO_GUARDS, type Guards } from './guards.ts';
-import { lookUp, type Found } from './lookUp.ts';
+import { inspectTarget, type Found } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
@@ -70,7 +70,7 @@ export async function previewWrites(
 async function lookAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<Found[]> {
   const found: Found[] = [];
   for (const statement of statements)
-    found.push(await lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement)));
+    found.push(await inspectTarget(session, statement, await path.authorizer.authorizeWrite(session, statement)));
   return found;
 }
 

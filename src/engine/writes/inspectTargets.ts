@@ -29,7 +29,7 @@ export interface Found {
 }
 
 /** Looks up what a statement names and reaches. Throws `statement.refused` for one that writes through a view, or reaches a table whose rows are denied. */
-export async function lookUp(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
+export async function inspectTarget(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
   const { shape, context } = write;
   const { sql, tables: named, transactional } = authorized;
   const base = { printed: sql, named, held: authorized.named, isTransactional: transactional, definition: undefined };
