@@ -2,7 +2,7 @@ import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifie
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import { columnList, quoteTable, tableOf, type WrittenColumn } from './snapshotSql.ts';
 import type { ReferringKey } from './touchedTables.ts';
-import type { PickedRows } from './writeShape.ts';
+import type { PickedRows } from './parseDml.ts';
 
 /** A query for rows that must be the same when the statement runs. */
 export interface GuardQuery {

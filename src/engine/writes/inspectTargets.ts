@@ -8,7 +8,7 @@ import { readDefinition } from './namedDefinition.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
-import type { Reference } from './writeShape.ts';
+import type { Reference } from './parseDml.ts';
 
 /** What the catalogue says about a statement. */
 export interface Found {

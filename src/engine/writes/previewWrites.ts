@@ -15,7 +15,7 @@ import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
-import type { AddedRows, PickedRows, WriteShape } from './writeShape.ts';
+import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
@@ -121,7 +121,7 @@ async function previewOne(
 /** What is held besides the rows of the statement themselves; nothing where these are not. */
 async function guard(
   path: ReadPath,
-  shape: WriteShape,
+  shape: ParsedDml,
   found: Found,
   { picture, expected }: Known,
   options: PreviewOptions,
@@ -131,7 +131,7 @@ async function guard(
 }
 
 /** A statement without a condition reads everything, and no index would change that. */
-function reads(shape: WriteShape): boolean {
+function reads(shape: ParsedDml): boolean {
   return shape.kind !== 'picked' || shape.where !== '';
 }
 

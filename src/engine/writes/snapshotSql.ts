@@ -3,7 +3,7 @@ import type { Session } from '../driver/session.ts';
 import { isGenerated } from '../query/generatedColumns.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
-import type { PickedRows, Reference } from './writeShape.ts';
+import type { PickedRows, Reference } from './parseDml.ts';
 
 /** A column as pictures of rows need it. */
 export interface WrittenColumn {

@@ -5,7 +5,7 @@ import { countRows } from './countRows.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { quoteTable } from './snapshotSql.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
-import type { PickedRows } from './writeShape.ts';
+import type { PickedRows } from './parseDml.ts';
 import { checkedText, joined, sql } from '../sql/ownSql.ts';
 
 /** More rows than people mean by a change that they make by hand. */
