@@ -16,10 +16,10 @@ export async function pickDatabase({ profile, database }: RunPlace, databases: D
 /** True where statements change something whose name leaves the database open, before a USE says which one is meant. */
 export async function needsDatabase(statements: readonly string[], { profile }: RunPlace, databases: DatabaseCache): Promise<boolean> {
   if (profile.readOnly === true) return false; // which refuses them
-  const { judgeForPeople } = await import('../../engine/guard/people.ts');
+  const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
   for (const sql of statements) {
     if (usedDatabase(sql) !== undefined) return false;
-    if (judgeForPeople(sql).effect === 'changes' && (await (await databases.get(profile)).dependsOnDatabase(sql))) return true;
+    if (classifyUserStatement(sql).effect === 'changes' && (await (await databases.get(profile)).dependsOnDatabase(sql))) return true;
   }
   return false;
 }

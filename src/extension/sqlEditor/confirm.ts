@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { PersonVerdict } from '../../engine/guard/people.ts';
+import type { UserStatement } from '../../engine/guard/userStatementPolicy.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
@@ -14,7 +14,7 @@ import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
 /** A statement and what it does. */
 export interface JudgedStatement {
   readonly sql: string;
-  readonly verdict: PersonVerdict;
+  readonly verdict: UserStatement;
 }
 
 interface AskedStatement {

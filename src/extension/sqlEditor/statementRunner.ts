@@ -88,9 +88,9 @@ export class StatementRunner {
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
       if (!(await this.#acceptLoss(file, statements))) return;
-      const { judgeForPeople } = await import('../../engine/guard/people.ts');
+      const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
       const dialect = this.#parts.consoles.peek(file)?.dialect;
-      const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql, dialect) }));
+      const judged = statements.map((statement) => ({ ...statement, verdict: classifyUserStatement(statement.sql, dialect) }));
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;

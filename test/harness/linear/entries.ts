@@ -22,7 +22,7 @@ import { hideCredentials } from '../../../src/engine/policy/credentials.ts';
 import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts';
 import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.ts';
 import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
-import { judgeForPeople } from '../../../src/engine/guard/people.ts';
+import { classifyUserStatement } from '../../../src/engine/guard/userStatementPolicy.ts';
 import { findSurplus } from '../../../src/engine/policy/privileges.ts';
 import { parseReads } from '../../../src/engine/query/parseReads.ts';
 import { namesIn } from '../../../src/engine/guard/namesInTree.ts';
@@ -96,7 +96,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'parseWrites, CREATE', run: (text) => parseWrites(`CREATE TABLE t (${text})`, CONTEXT) },
   { name: 'parseWrites, UPDATE', run: (text) => parseWrites(`UPDATE t SET a = ${text}`, CONTEXT) },
   { name: 'parseWrites, GRANT', run: (text) => parseWrites(`GRANT ${text}`, CONTEXT) },
-  { name: 'judgeForPeople', run: (text) => [judgeForPeople(text), usedDatabase(text)] },
+  { name: 'classifyUserStatement', run: (text) => [classifyUserStatement(text), usedDatabase(text)] },
   { name: 'findHazards', run: (text) => findHazards(text, DIALECTS) },
   { name: 'findHazards, of a condition', run: (text) => findHazards(`DELETE FROM t WHERE ${text}`, DIALECTS) },
   { name: 'needsDatabase', run: (text) => needsDatabase(text, DIALECTS) },
