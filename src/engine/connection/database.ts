@@ -33,7 +33,7 @@ import { isSystemDatabase } from '../schema/systemDatabases.ts';
 import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
 import { listPrograms, type StoredProgram } from '../schema/programs.ts';
 import type { SearchObject } from '../schema/searchIndex.ts';
-import { teach } from '../schema/teaching.ts';
+import { addHints } from '../schema/errorHints.ts';
 import { RelationshipReader, type Relationships } from '../schema/relationships.ts';
 import { SchemaCache, type SearchResult } from '../schema/schemaCache.ts';
 import { readDetails, type TableDetails } from '../schema/tableDetails.ts';
@@ -169,7 +169,7 @@ export class Database {
       return await cachedReads(this.#path, this.#cache, sql, options);
     } catch (error) {
       if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
-      throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
+      throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
     }
   }
 
@@ -213,7 +213,7 @@ export class Database {
       return exported;
     } catch (error) {
       observe(0, error);
-      throw await teach(error, this.#schema, sql, options.database ?? this.#path.database);
+      throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
     }
   }
 
