@@ -14,7 +14,7 @@ import { StatementFigures, type FiguresNow } from '../observability/statementFig
 import { readSurplus } from './surplus.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
 import { agentDialect } from '../query/agentDialect.ts';
-import { BlockWatches } from '../query/blockWatch.ts';
+import { LockWaitMonitor } from '../query/lockWaitMonitor.ts';
 import { cachedReads } from '../query/cachedReads.ts';
 import { Console } from '../query/console.ts';
 import { Cursors } from '../query/cursors.ts';
@@ -120,7 +120,7 @@ export class Database {
     const isTableDenied = compileTableRules(target.tables);
     this.#path = {
       pool: this.#pool,
-      blocks: new BlockWatches(this.#pool),
+      blocks: new LockWaitMonitor(this.#pool),
       authorizer: new ReadAuthorizer({ functions, isTableDenied }),
       cursors: new Cursors(),
       database: target.database,

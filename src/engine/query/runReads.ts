@@ -7,7 +7,7 @@ import { statementType, type Observe } from '../observability/statementEvents.ts
 import { within } from '../patience.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
-import type { BlockWatches } from './blockWatch.ts';
+import type { LockWaitMonitor } from './lockWaitMonitor.ts';
 import type { Cursors } from './cursors.ts';
 import { holdTables } from './heldTables.ts';
 import { bind, parseReads, type ParsedRead } from './parseReads.ts';
@@ -37,7 +37,7 @@ export interface ReadOptions {
 /** What one connection brings to the path of its statements. */
 export interface ReadPath {
   readonly pool: SessionPool;
-  readonly blocks: BlockWatches;
+  readonly blocks: LockWaitMonitor;
   readonly authorizer: ReadAuthorizer;
   readonly cursors: Cursors;
   /** The database of statements that name none. */
@@ -224,7 +224,7 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   try {
     const full = await stop.race(page.fullOr(streaming));
     const warnings = full ?? (await within(COUNT_MS, behind));
-    collector.heldUp(watch.heldUp);
+    collector.blockedStatements(watch.blockedStatements);
     return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
   } catch (error) {
     watch.stop(); // the statement itself ends when its session does

@@ -73,7 +73,7 @@ for (const flavour of flavours) {
       });
       await altered; // nothing waits any longer
       const [result] = await observed.query('SELECT COUNT(*) FROM orders', OPTIONS);
-      assert.deepEqual([result?.rows, result?.heldUp], [[['1000']], []]);
+      assert.deepEqual([result?.rows, result?.blockedStatements], [[['1000']], []]);
       await observed.close();
       await execute(server, 'ALTER TABLE orders DROP COLUMN waits', SAMPLE.database);
     });
