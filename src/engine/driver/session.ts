@@ -270,7 +270,7 @@ export class Session {
    * Puts READ ONLY into force again after a statement that may have switched it off from inside. Does not wait: the next
    * statement does. A session that cannot be armed again is not used again.
    */
-  rearm(): void {
+  restoreReadOnly(): void {
     if (!this.enforced) return;
     const arming = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
       if (this.#arming === arming) this.#arming = undefined;

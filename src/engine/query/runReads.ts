@@ -258,7 +258,7 @@ async function stream(run: Run, session: Session, { read, statement }: Step, pag
   } finally {
     page.ended(false);
     // What was called may have switched READ ONLY off for the next statement, also where this one failed.
-    if (!read.inert && !session.running) session.rearm();
+    if (!read.inert && !session.running) session.restoreReadOnly();
   }
 }
 

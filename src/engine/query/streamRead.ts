@@ -46,7 +46,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
         const { complete } = await stop.race(session.stream(printed, sink));
         return { complete, blockedStatements: seen.blockedStatements };
       } finally {
-        if (!inert && !session.running) session.rearm();
+        if (!inert && !session.running) session.restoreReadOnly();
       }
     });
   } catch (error) {

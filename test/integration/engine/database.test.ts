@@ -188,7 +188,7 @@ for (const flavour of flavours) {
         const session = await Session.open(target, { password: SAMPLE.owner.password });
         const sink = { columns: () => undefined, row: () => true, tooLarge: () => undefined };
         await session.stream(sql, sink);
-        session.rearm();
+        session.restoreReadOnly();
         await fails(session.stream("UPDATE shop.orders SET status = 'new' WHERE id = -1", sink), 'statement.refused');
         session.destroy();
       }
