@@ -1,7 +1,7 @@
 import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFindings.ts';
 import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import type { ParsedRead } from '../query/parseReads.ts';
 import { interpretStatements, type InterpretedStatement } from '../sql/lexer/interpretations.ts';
 import type { ResultSet } from '../query/resultSet.ts';
@@ -66,7 +66,7 @@ const MAX_REASONS = 3;
 
 /** Adds to a time-out what the plan says about why. Never throws. */
 export async function explainTimeout(error: PilotError, plan: () => Promise<Plan>): Promise<PilotError> {
-  const found = await within(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
+  const found = await withTimeout(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
   if (found === undefined || found.findings.length === 0) return error;
   return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
 }

@@ -4,7 +4,7 @@ import type { ServerWarning, Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
 import type { LockWaitMonitor } from './lockWaitMonitor.ts';
@@ -154,7 +154,7 @@ function runOnSession(run: Run): Promise<void> {
       .withSession(run.options.database, async (session) => {
         const { behind } = await runStatements(run, session);
         answered();
-        if (session.running) await within(SPOOL_MS, behind);
+        if (session.running) await withTimeout(SPOOL_MS, behind);
       })
       .catch(failed); // what goes wrong behind the answer leaves fewer rows for the cursor
   });
@@ -223,7 +223,7 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   );
   try {
     const full = await stop.race(page.fullOr(streaming));
-    const warnings = full ?? (await within(COUNT_MS, behind));
+    const warnings = full ?? (await withTimeout(COUNT_MS, behind));
     collector.blockedStatements(watch.blockedStatements);
     return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
   } catch (error) {

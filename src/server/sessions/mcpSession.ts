@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
 import type { Approver } from '../writes/approver.ts';
 import { CallJournal } from '../journal/callJournal.ts';
@@ -112,7 +112,7 @@ export class McpSession {
   /** Stops its calls, and waits until what they did is recorded. */
   async endCalls(): Promise<void> {
     for (const { id } of this.calls.running()) this.calls.stop(id);
-    await within(ENDING_MS, this.calls.allFinished());
+    await withTimeout(ENDING_MS, this.calls.allFinished());
   }
 
   /** Closes its record; after `endCalls`. */
