@@ -17,7 +17,7 @@ import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/toolList.ts';
 import type { Tool, ToolAnswer } from '../tools/tool.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { createMark } from '../messages/untrusted.ts';
+import { createDataBoundary } from '../messages/dataBoundary.ts';
 import { WriteFlow } from '../writes/writeFlow.ts';
 
 /** What the calls of one client work with. */
@@ -80,7 +80,7 @@ export class ToolCalls {
     const about = { call: id, tool: name, client, session: journal.session };
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
-    const untrusted = createMark();
+    const untrusted = createDataBoundary();
     const writes = (): WriteFlow => this.#writes(id, name, context);
     const log = (entry: LogEntry): void => {
       this.#options.log(entry);

@@ -4,7 +4,7 @@ import { cut } from '../../engine/text.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { describeDatabase, describeTables } from '../tools/schemaTexts.ts';
-import { createMark } from '../messages/untrusted.ts';
+import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** The templates by which a client finds what it may read; the arguments can be completed. */
 export const RESOURCE_TEMPLATES = [
@@ -69,7 +69,7 @@ export function connectionOf(uri: string): string | undefined {
 
 /** The text of a resource, inside a boundary. Throws `object.unknown` for what is none. */
 export async function readResource(uri: string, connections: Connections, exports: ExportFolder): Promise<string> {
-  const untrusted = createMark();
+  const untrusted = createDataBoundary();
   const connection = connectionOf(uri);
   if (connection === undefined) {
     const exported = uri.length > MAX_URI ? undefined : await exports.read(uri);

@@ -18,7 +18,7 @@ import type { Tracing } from '../observability/tracing.ts';
 import { ToolCalls } from '../calls/toolCalls.ts';
 import { ToolList } from '../tools/toolList.ts';
 import type { Tool } from '../tools/tool.ts';
-import { createMark } from '../messages/untrusted.ts';
+import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** What all clients of one process share. */
 export interface Shared {
@@ -99,7 +99,7 @@ export class McpSession {
 
   /** An error in words for the client. */
   describe(error: unknown): string {
-    return describeError(error, createMark());
+    return describeError(error, createDataBoundary());
   }
 
   /** To be called when the source says that its connections changed. */

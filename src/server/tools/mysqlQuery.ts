@@ -3,7 +3,7 @@ import { PilotError } from '../../engine/errors.ts';
 import { FORMATS } from '../../engine/query/formats.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, type Tool } from './tool.ts';
-import { MAX_ANSWER } from '../messages/untrusted.ts';
+import { MAX_ANSWER } from '../messages/dataBoundary.ts';
 import { answerText, DEFAULT_CELL, replicaText, validationText } from './resultText.ts';
 
 const MAX_CHARACTERS = 4_000_000;

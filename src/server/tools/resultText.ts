@@ -4,7 +4,7 @@ import { describeBlockedStatements } from '../../engine/query/lockWaitMonitor.ts
 import { formatResult, type Format } from '../../engine/query/formats.ts';
 import type { ReplicaLag } from '../../engine/query/replicaWatch.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
-import type { Mark } from '../messages/untrusted.ts';
+import type { Mark } from '../messages/dataBoundary.ts';
 
 /** Warnings that are told; of the same kind there may be one for each row. */
 const MAX_WARNINGS = 3;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toPositional } from '../../engine/sql/namedParameters.ts';
 import type { Parameter } from '../../engine/sql/parameters.ts';
 import type { SavedParameter, SavedQuery } from '../../broker/savedQueries.ts';
-import { MAX_ANSWER } from '../messages/untrusted.ts';
+import { MAX_ANSWER } from '../messages/dataBoundary.ts';
 import { answerText, DEFAULT_CELL } from './resultText.ts';
 import { defineTool, type Tool } from './tool.ts';
 

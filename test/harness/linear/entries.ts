@@ -36,7 +36,7 @@ import { csvCell } from '../../../src/engine/query/csv.ts';
 import { formatResult } from '../../../src/engine/query/formats.ts';
 import { sqlLiteral } from '../../../src/engine/query/sqlLiteral.ts';
 import { cutLine } from '../../../src/engine/text.ts';
-import { createMark } from '../../../src/server/messages/untrusted.ts';
+import { createDataBoundary } from '../../../src/server/messages/dataBoundary.ts';
 import { parseAddress } from '../../../src/engine/driver/ssh/sshAddress.ts';
 import { readComposeFile } from '../../../src/extension/import/composeFile.ts';
 import { readDevContainer } from '../../../src/extension/import/devContainer.ts';
@@ -114,7 +114,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'formatResult', run: (text) => (['csv', 'json', 'markdown'] as const).map((format) => formatResult(result(text), format)) },
   { name: 'sqlLiteral', run: (text) => sqlLiteral(text, undefined) },
   { name: 'cutLine', run: (text) => cutLine(text, 100) },
-  { name: 'createMark', run: (text) => createMark()(text) },
+  { name: 'createDataBoundary', run: (text) => createDataBoundary()(text) },
   { name: 'quoteIdentifier', run: quoteIdentifier },
   { name: 'parseConnectionUrl', run: parseConnectionUrl },
   { name: 'parsePastedUrl', run: parsePastedUrl },
