@@ -11,7 +11,7 @@ import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
 import { isPilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
 import { StatementFigures, type FiguresNow } from '../observability/statementFigures.ts';
-import { readSurplus } from './surplus.ts';
+import { readExcessPrivileges } from './excessPrivileges.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
 import { agentDialect } from '../query/agentDialect.ts';
 import { LockWaitMonitor } from '../query/lockWaitMonitor.ts';
@@ -136,7 +136,7 @@ export class Database {
   /** Connects, or proves that the connection still works. */
   async check(): Promise<ConnectionCheck> {
     return this.#pool.withSession(undefined, async (session) => {
-      this.#surplus ??= await readSurplus(session);
+      this.#surplus ??= await readExcessPrivileges(session);
       await session.read('SELECT 1');
       const warnings = [
         this.#surplus,

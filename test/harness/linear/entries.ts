@@ -23,7 +23,7 @@ import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts
 import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.ts';
 import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
 import { classifyUserStatement } from '../../../src/engine/guard/userStatementPolicy.ts';
-import { findSurplus } from '../../../src/engine/policy/privileges.ts';
+import { findExcessPrivileges } from '../../../src/engine/policy/privileges.ts';
 import { parseReads } from '../../../src/engine/query/parseReads.ts';
 import { namesIn } from '../../../src/engine/guard/namesInTree.ts';
 import { checkFunctionBody } from '../../../src/engine/guard/functionBody.ts';
@@ -102,7 +102,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'needsDatabase', run: (text) => needsDatabase(text, DIALECTS) },
   { name: 'judgeByFilter', run: (text) => judgeByFilter(text, { mode: 'combined', deny: [/DROP/], allow: [/SELECT/] }) },
   { name: 'hideCredentials', run: hideCredentials },
-  { name: 'findSurplus', run: (text) => findSurplus([text, `GRANT ${text} ON`, `GRANT SELECT ON *.* TO ${text}`]) },
+  { name: 'findExcessPrivileges', run: (text) => findExcessPrivileges([text, `GRANT ${text} ON`, `GRANT SELECT ON *.* TO ${text}`]) },
   { name: 'locate, the statement', run: (text) => locate(text, "Unknown column 'zz' in 'field list'") },
   { name: 'locate, the message', run: (text) => locate('SELECT 1', text) },
   { name: 'readColumnUse', run: readColumnUse },
