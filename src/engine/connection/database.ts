@@ -95,7 +95,7 @@ export class Database {
   readonly #readOnlyForPeople: boolean;
   /** What changes something goes this way, and no other. */
   readonly writes: Writer;
-  #surplus: string | undefined;
+  #excessPrivileges: string | undefined;
 
   /** `cacheType` is loaded by who opens it with a cache. */
   constructor(
@@ -136,10 +136,10 @@ export class Database {
   /** Connects, or proves that the connection still works. */
   async check(): Promise<ConnectionCheck> {
     return this.#pool.withSession(undefined, async (session) => {
-      this.#surplus ??= await readExcessPrivileges(session);
+      this.#excessPrivileges ??= await readExcessPrivileges(session);
       await session.read('SELECT 1');
       const warnings = [
-        this.#surplus,
+        this.#excessPrivileges,
         session.transportWarning,
         session.enforced ? undefined : 'the server does not enforce READ ONLY: one protection less, accepted by the user',
         session.killable ? undefined : 'statements cannot be stopped on the server: something between renumbers connections',

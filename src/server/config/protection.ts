@@ -47,7 +47,7 @@ export const ProtectionSchema = z.strictObject({
 });
 
 /** What every call is held against, from the configuration. */
-export function gateRules({
+export function requestLimits({
   enabled = true,
   injection = 'flag',
   filter,
