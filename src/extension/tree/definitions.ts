@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { definitionColumn, definitionStatement, type DefinedName } from '../../engine/schema/showCreate.ts';
-import { formatStatement } from '../../engine/sql/formatStatement.ts';
 
 const OPTIONS = { limits: { maxRows: 1000, maxCharacters: 10_000_000 }, timeoutMs: 30_000 };
 
@@ -13,5 +12,7 @@ export async function definitionOf(profile: ConnectionProfile, defined: DefinedN
   const at = definitionColumn(result?.columns ?? []);
   const hidden = vscode.l10n.t('-- This account may not see the definition.');
   const text = (result?.rows ?? []).map((row) => ((row[at] ?? null) === null ? hidden : `${row[at] ?? ''};`)).join('\n');
-  return `${defined.kind === 'view' ? formatStatement(text) : text}\n`;
+  if (defined.kind !== 'view') return `${text}\n`;
+  const { formatStatement } = await import('../../engine/sql/formatStatement.ts'); // which activation does not need
+  return `${formatStatement(text)}\n`;
 }
