@@ -1,3 +1,4 @@
+import { quoteName } from '../sql/identifiers.ts';
 import { markAsCode } from '../sql/lexer/rules.ts';
 import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
 import { signOf, type Token } from '../sql/lexer/tokens.ts';
@@ -75,7 +76,7 @@ export function parseDefinition(sql: string): TableDefinition {
 
 /** A name as it is usually written: in back-ticks where it would not be one name otherwise. */
 export function plainName(name: string): string {
-  return /^[A-Za-z_$\u0080-\uFFFF][\w$\u0080-\uFFFF]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
+  return /^[A-Za-z_$\u0080-\uFFFF][\w$\u0080-\uFFFF]*$/.test(name) ? name : quoteName(name);
 }
 
 class Reader {
