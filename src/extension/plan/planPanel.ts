@@ -32,7 +32,7 @@ export async function openPlan(extension: vscode.Uri, documents: ReadOnlyDocumen
 }
 
 function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
-  return database.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS });
+  return database.reads.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS });
 }
 
 class PlanPanel extends Disposable {

@@ -104,7 +104,7 @@ async function inspect(
     token.onCancellationRequested(() => {
       stop.abort();
     });
-    const dangers = await connection.dangers(changing, stop.signal, session);
+    const dangers = await connection.sessions.dangers(changing, stop.signal, session);
     if (stop.signal.aborted) return undefined;
     return changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] })).filter(({ isChange }) => isChange);
   });

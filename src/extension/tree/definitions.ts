@@ -8,7 +8,7 @@ const OPTIONS = { limits: { maxRows: 1000, maxCharacters: 10_000_000 }, timeoutM
 /** As the server writes it. The server hides what the account may not see, and so does the guard: hashes of passwords. */
 export async function definitionOf(profile: ConnectionProfile, defined: DefinedName, databases: DatabaseCache): Promise<string> {
   const database = await databases.get(profile);
-  const [result] = await database.query(definitionStatement(defined), OPTIONS);
+  const [result] = await database.reads.query(definitionStatement(defined), OPTIONS);
   const at = definitionColumn(result?.columns ?? []);
   const hidden = vscode.l10n.t('-- This account may not see the definition.');
   const text = (result?.rows ?? []).map((row) => ((row[at] ?? null) === null ? hidden : `${row[at] ?? ''};`)).join('\n');

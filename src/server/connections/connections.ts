@@ -72,7 +72,7 @@ export class Connections {
   async nameOfCursor(cursor: string): Promise<string | undefined> {
     for (const { id, name } of await this.list()) {
       const database = await this.#databases.peek(id)?.catch(() => undefined); // one that can't be opened has given none
-      if (database?.hasCursor(cursor) === true) return name;
+      if (database?.reads.hasCursor(cursor) === true) return name;
     }
     return undefined;
   }

@@ -34,7 +34,7 @@ export const mysqlExport = defineTool({
     const extension = `.${format}`;
     const base = file.endsWith(extension) ? file.slice(0, -extension.length) : file;
     const made = await context.exports.create(`${base}${extension}`, (handle, maxBytes) =>
-      database.export(sql, {
+      database.reads.export(sql, {
         database: databaseName,
         timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
         signal: context.signal,

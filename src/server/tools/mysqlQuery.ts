@@ -78,11 +78,11 @@ export const mysqlQuery = (limits: Limits): Tool =>
           throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
         }
         if (sql !== undefined && input.validate === true) {
-          const checked = await database.validate(sql, options);
+          const checked = await database.reads.validate(sql, options);
           return checked.map((one, i) => validationText(one, i, checked.length, context.untrusted)).join('\n');
         }
-        const lag = database.replicaLag();
-        const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
+        const lag = database.diagnostics.replicaLag();
+        const results = sql === undefined ? [await database.reads.resume(cursor ?? '', options)] : await database.reads.query(sql, options);
         return [answerText(results, format, maxCharacters, context.untrusted), ...replicaText(await lag)].join('\n');
       },
     },

@@ -32,7 +32,7 @@ export function savedQueryTool({
       async run(input: Readonly<Record<string, Parameter | undefined>>, context) {
         const { profile, database } = await context.connections.open(connection);
         context.usesConnection(profile.name);
-        const results = await database.query(text, {
+        const results = await database.reads.query(text, {
           database: databaseName,
           limits: { maxRows: maxRows ?? context.limits.rows, maxCharacters: MAX_ANSWER, maxCellCharacters: DEFAULT_CELL },
           timeoutMs: context.limits.seconds * 1000,
