@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
-import { documentTime } from '../guard/costs/growth.ts';
+import { namesIn } from '../guard/namesInTree.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
@@ -59,7 +59,7 @@ export async function previewWrites(
       previews.push(await stop.race(previewOne(source, statement, found, written, options)));
       for (const one of found.touched?.tables ?? []) written.add(keyOfName(one));
     }
-    for (const { statement } of statements) stop.limitDocuments(documentTime(statement));
+    for (const { statement } of statements) stop.limitDocuments(namesIn(statement).documentMs);
     const tried = await tryOut(source.path, previews, options, stop);
     return { ...tried, identity: looked.identity, ...identify(looked.identity, tried.statements) };
   } finally {
