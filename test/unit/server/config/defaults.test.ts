@@ -6,7 +6,7 @@ import { CONNECT_TIMEOUT_MS } from '../../../../src/engine/driver/connect.ts';
 import { HEALTH_THRESHOLDS } from '../../../../src/engine/observability/health.ts';
 import { ConfigSchema } from '../../../../src/server/config/configSchema.ts';
 import { ConfigSource } from '../../../../src/server/config/configSource.ts';
-import { gateRules } from '../../../../src/server/config/protection.ts';
+import { requestLimits } from '../../../../src/server/config/protection.ts';
 import { VARIABLES } from '../../../../src/server/config/variables.ts';
 import { cacheOf, limitsOf } from '../../../../src/server/limits/limits.ts';
 import { ROOT } from '../../../harness/root.ts';
@@ -22,7 +22,7 @@ async function inForce(): Promise<Readonly<Record<string, unknown>>> {
   const [profile] = await new ConfigSource({ connections: [{ name: 'a', user: 'a' }] }).listProfiles();
   const limits = limitsOf();
   const cache = cacheOf({ enabled: true });
-  const gate = gateRules({ rateLimit: {} });
+  const gate = requestLimits({ rateLimit: {} });
   const files = Number(inSource('server/start/configServer.ts', /const FILE_BYTES = ([\d_]+);/)) / 1e6;
   return {
     'connections.0.host': profile?.host,
