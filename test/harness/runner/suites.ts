@@ -202,6 +202,7 @@ export const SUITES: readonly Suite[] = [
       'observability',
       'standalone',
       'tracing',
+      'variables',
       'oldServer',
     ),
   ),
