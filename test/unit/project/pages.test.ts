@@ -31,6 +31,20 @@ suite('the pages for users', () => {
     assert.match(read('README.md'), new RegExp(`\\b${words[allTools(limitsOf()).length - 10] ?? ''} tools\\b`));
   });
 
+  test('no page names a script or a file of the repository that is not there', () => {
+    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
+    const wrong = ['README.md', 'CONTRIBUTING.md', ...globSync(['docs/*.md', '.github/*.md'], { cwd: ROOT })].flatMap((page) => {
+      const named = [...read(page).matchAll(/npm run ([a-z][\w:]*)/g)]
+        .map(([, script = '']) => script)
+        .filter((script) => !(script in scripts));
+      const files = [...read(page).matchAll(/`((?:src|test|scripts|docs|media|l10n|\.github)\/[\w./-]+)`/g)]
+        .map(([, file = '']) => file)
+        .filter((file) => !file.includes('mysqlName') && ![file, `${file}.ts`].some((one) => existsSync(path.join(ROOT, one))));
+      return [...named, ...files].map((one) => `${page}: ${one}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
   test('the page of contents leads to every page', () => {
     const contents = read('docs/README.md');
     for (const page of globSync('*.md', { cwd: path.join(ROOT, 'docs') }))
