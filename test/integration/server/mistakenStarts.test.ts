@@ -33,7 +33,7 @@ const byHand = ({ title, env, args = ['--check'], file, says, status = 2 }: Mist
 });
 
 suite('a start with one mistake', function () {
-  this.timeout(1_200_000); // in the full depth some thousand processes, one after the other
+  this.timeout(600_000); // in the full depth some hundred processes, one after the other
   const groups = new Map<string, Case[]>();
   for (const key of KEYS) groups.set(nameOf(key.path), fileCases(key));
   groups.set('an unknown key of each object', unknownCases);
