@@ -78,7 +78,7 @@ const hashOf = (file) =>
     .digest('hex')
     .slice(0, 8);
 
-/** Builds one, and keeps what went into it: scripts tell of licences and sizes by that. */
+/** Builds one, and keeps what went into it: scripts tell of licenses and sizes by that. */
 async function bundle(options) {
   const { metafile } = await esbuild.build({ ...options, ...(coverage ? { sourcemap: 'external' } : {}) });
   const name = path.basename(options.outfile);

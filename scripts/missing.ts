@@ -4,7 +4,7 @@ import path from 'node:path';
 const MADE_BY: readonly (readonly [folder: string, command: string])[] = [
   ['dist/npm', 'npm run package:server'],
   ['dist/mcpb', 'npm run package:server'],
-  ['dist/NOTICE.txt', 'npm run licences'],
+  ['dist/NOTICE.txt', 'npm run licenses'],
   ['dist', 'npm run build'],
   ['release', 'npm run release:build'],
   ['out/bench', 'npm run bench'],

@@ -40,7 +40,7 @@ const bom = {
     name: one.name,
     version: one.version,
     purl: purl(one.name, one.version),
-    licenses: [{ expression: one.licence }],
+    licenses: [{ expression: one.license }],
     ...(one.source.startsWith('http') ? { externalReferences: [{ type: 'vcs', url: one.source }] } : {}),
   })),
   dependencies: [

@@ -19,7 +19,7 @@ const ManifestSchema = z.object({
 export interface Shipped {
   readonly name: string;
   readonly version: string;
-  readonly licence: string;
+  readonly license: string;
   readonly source: string;
   readonly texts: readonly string[];
 }
@@ -53,7 +53,7 @@ async function read(folder: string): Promise<Shipped> {
   return {
     name,
     version,
-    licence: license ?? licenses.map(({ type }) => type).join(' OR '),
+    license: license ?? licenses.map(({ type }) => type).join(' OR '),
     source: source.replace(/^git\+|\.git$/g, ''),
     texts: texts.map((text) => text.trim()),
   };

@@ -26,7 +26,7 @@ await mkdir(out, { recursive: true });
 
 const node = (...args: string[]): Promise<string> => run(process.execPath, args, { cwd: ROOT });
 await node('esbuild.js');
-await node('scripts/licences.ts');
+await node('scripts/licenses.ts');
 const vsix = path.join(out, `mysql-pilot-${version}.vsix`);
 await node('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', ...(preRelease ? ['--pre-release'] : []), '--out', vsix);
 await node('scripts/vsixFiles.ts', vsix);

@@ -101,28 +101,36 @@ export async function throughput(
   return { perSecond, cpuMs };
 }
 
-/** Milliseconds of a result of 10,000 rows, and the bytes of its message; raw is rows as objects, written as JSON. */
+/** What one answer to a long read held. */
+export interface LongAnswer {
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+/** Milliseconds of a result of 10,000 rows, and what the answers held; raw is rows as objects, written as JSON. */
 export async function longResults(
   raw: Pool,
   contestants: readonly Contestant[],
   { rounds, sql }: { readonly rounds: number; readonly sql: string },
-): Promise<{ readonly ms: Rounds; readonly bytes: Map<string, number> }> {
+): Promise<{ readonly ms: Rounds; readonly answers: ReadonlyMap<string, LongAnswer> }> {
   const ms = new Rounds();
-  const bytes = new Map<string, number>();
+  const answers = new Map<string, LongAnswer>();
+  const rowsIn = (text: string): number => text.match(/Customer number \d/g)?.length ?? 0;
   const clients = await startAll(contestants, startLight);
   const names = ['raw', ...clients.keys()];
   for (let round = -2; round < rounds; round++) {
     for (const name of shuffled(names, round + 2)) {
       const running = clients.get(name);
       const started = performance.now();
-      if (running === undefined) bytes.set(name, Buffer.byteLength(JSON.stringify((await raw.query(sql))[0])));
-      else {
-        await running.caller.call((running.contestant.allRows ?? running.contestant.query)(sql));
-        bytes.set(name, running.caller.lastBytes);
-      }
-      if (round >= 0) ms.add(name, performance.now() - started);
+      const text =
+        running === undefined
+          ? JSON.stringify((await raw.query(sql))[0])
+          : await running.caller.call((running.contestant.allRows ?? running.contestant.query)(sql));
+      const ended = performance.now();
+      answers.set(name, { bytes: running?.caller.lastBytes ?? Buffer.byteLength(text), rows: rowsIn(text) });
+      if (round >= 0) ms.add(name, ended - started);
     }
   }
   for (const { caller } of clients.values()) await caller.close();
-  return { ms, bytes };
+  return { ms, answers };
 }

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RENDEZVOUS_FLAG } from '../../src/identity.ts';
 import { npmFile, npmTool } from '../harness/npmTools.ts';
@@ -31,6 +33,10 @@ export interface Contestant {
   readonly tables?: (database: string) => Call;
   readonly describe?: (database: string, table: string) => Call;
 }
+
+/** The names that goals are set against. */
+export const BEFORE = 'the code of before';
+export const READ_ONLY_RIVAL = 'dbhub 1.4.0, read-only';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const { user, password } = SAMPLE.reader;
@@ -83,6 +89,11 @@ export function startedByWindow(pilot: Contestant, rendezvous: string): Contesta
   };
 }
 
+/** Another build of ours, beside today's in one run: what a change has cost. */
+export function before(pilot: Contestant, program: string): Contestant {
+  return { ...pilot, name: BEFORE, checks: 'what it checked then', launch: { ...pilot.launch, args: [program] } };
+}
+
 /** The limit of what a program can be that stands between a client and MySQL: it reads lines, asks mysql2 and writes lines. */
 export function least({ server, database = SAMPLE.database }: Place): Contestant {
   return {
@@ -103,20 +114,32 @@ export function sdkAlone({ server, database = SAMPLE.database }: Place): Contest
   };
 }
 
-/** The other servers, from npm, by version. */
-export async function rivals({ server, database = SAMPLE.database }: Place): Promise<Contestant[]> {
+/** The other servers, from npm, by version; `folder` takes their configurations. */
+export async function rivals({ server, folder, database = SAMPLE.database }: Place & { readonly folder: string }): Promise<Contestant[]> {
   const url = serverUrl(server, SAMPLE.reader, database);
   const address = { MYSQL_HOST: server.host, MYSQL_PORT: String(server.port), MYSQL_USER: user };
   const node = (program: string, args: readonly string[], env: Launch['env']): Launch => ({ command: program, args, env });
   const connect = { host: server.host, port: server.port, user, password, database };
+  const readOnly = path.join(folder, `dbhub-${database}.toml`);
+  await writeFile(
+    readOnly,
+    `[[sources]]\nid = "default"\ndsn = "${url}"\n\n[[tools]]\nname = "execute_sql"\nsource = "default"\nreadonly = true\n\n[[tools]]\nname = "search_objects"\nsource = "default"\n`,
+  );
+  const dbhub: Contestant = {
+    name: 'dbhub 1.4.0',
+    checks: 'nothing (its option `readonly` is off by default)',
+    launch: node(await npmTool('dbhub'), ['--transport', 'stdio', '--dsn', url], {}),
+    query: (sql) => ({ name: 'execute_sql', args: { sql } }),
+    tables: (schema) => ({ name: 'search_objects', args: { object_type: 'table', schema, limit: 1000, detail_level: 'names' } }),
+    describe: (schema, pattern) => ({ name: 'search_objects', args: { object_type: 'table', schema, pattern, detail_level: 'full' } }),
+  };
   return [
+    dbhub,
     {
-      name: 'dbhub 1.4.0',
-      checks: 'nothing (its option `readonly`, which looks at the first word of a statement, is off by default)',
-      launch: node(await npmTool('dbhub'), ['--transport', 'stdio', '--dsn', url], {}),
-      query: (sql) => ({ name: 'execute_sql', args: { sql } }),
-      tables: (schema) => ({ name: 'search_objects', args: { object_type: 'table', schema, limit: 1000, detail_level: 'names' } }),
-      describe: (schema, pattern) => ({ name: 'search_objects', args: { object_type: 'table', schema, pattern, detail_level: 'full' } }),
+      ...dbhub,
+      name: READ_ONLY_RIVAL,
+      checks: 'the first word of a statement',
+      launch: { ...dbhub.launch, args: ['--transport', 'stdio', '--config', readOnly] },
     },
     {
       name: "Google's MCP Toolbox 1.12.0",

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ROOT } from '../harness/root.ts';
+import { BEFORE } from './contestants.ts';
 import { growth } from './figures.ts';
 import type { Curve, Figure, Results, Value } from './results.ts';
 
@@ -29,7 +30,7 @@ function section({ figure, how, unit, goal, met, values }: Figure): string {
   return [
     `### ${figure}`,
     '',
-    `${how} Goal: ${goal}: **${met === true ? 'reached' : 'missed'}**.`,
+    `${how} Goal: ${goal}: **${met === undefined ? 'not measured' : met ? 'reached' : 'missed'}**.`,
     '',
     '| | median (quartiles) | × the baseline | |',
     '| --- | --- | --- | --- |',
@@ -59,7 +60,7 @@ function curve({ figure, n, unit, points }: Curve): string {
 
 /** Ours, and what others are measured against: no servers that somebody could take instead. */
 const NAME = 'MySQL Pilot';
-const NO_RIVALS = new Set([NAME, 'MySQL Pilot, started by a window', 'the least', 'SDK alone', 'raw', 'node', 'mysql --batch']);
+const NO_RIVALS = new Set([NAME, BEFORE, 'MySQL Pilot, started by a window', 'the least', 'SDK alone', 'raw', 'node', 'mysql --batch']);
 
 const short = ({ value, ratio }: Value, unit: string): string =>
   `${number(value.median)} ${unit}${ratio === undefined ? '' : `, ${number(ratio.median)} ×`}`;
@@ -72,7 +73,7 @@ function summary({ figure, unit, goal, met, values }: Figure): string {
     .filter(([name, { value }]) => !NO_RIVALS.has(name) && isMeasured(value.median))
     .sort(([, a], [, b]) => better(a, b));
   const rival = best === undefined ? '' : `${short(best[1], unit)} (${best[0]})`;
-  return `| ${figure} | ${goal} | ${ours === undefined ? '' : short(ours, unit)} | ${rival} | ${met === true ? 'yes' : '**no**'} |`;
+  return `| ${figure} | ${goal} | ${ours === undefined ? '' : short(ours, unit)} | ${rival} | ${met === undefined ? '' : met ? 'yes' : '**no**'} |`;
 }
 
 const { machine, database, node, date, rounds, contestants, figures, curves } = results;
@@ -82,6 +83,8 @@ const page = `# Benchmarks
 Made by \`npm run bench:full\` on ${date}, then \`npm run bench:page\`: ${machine}; ${database}; Node ${node}. ${String(rounds)} rounds unless a figure says otherwise, all contestants in
 turn in each round, so that what slows the machine down for a moment slows all of them; ratios are taken round by round. Client, server and database share the machine's processors. The guard is on
 in every figure of ours. The numbers are in [benchmarks.json](benchmarks.json). ${String(reached)} of ${String(figures.length)} goals are reached.
+
+*The code of before* is the first edition, commit 1aba02a, built in a clone of its own and given by \`--before dist/server.js\`.
 
 To repeat it: \`npm run setup\`, then \`npm run bench\` (ours and the floors), \`npm run bench:rivals\` (with the other servers, fetched from npm by version) or \`npm run bench:full\`.
 

@@ -15,7 +15,7 @@ export interface FilterRules {
 }
 
 /**
- * Why a text may not run, in words, or undefined. The patterns see all of it, normalised (comments out, literals as `?`, one blank for any space), so that neither a comment nor a
+ * Why a text may not run, in words, or undefined. The patterns see all of it, normalized (comments out, literals as `?`, one blank for any space), so that neither a comment nor a
  * value nor the length changes the outcome; `deny` sees it without needless back-ticks, too. What cannot be read with certainty is refused.
  */
 export function judgeByFilter(sql: string, { mode, deny, allow }: FilterRules): string | undefined {

@@ -20,9 +20,9 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
   if (!reads && (result.cutBy !== undefined || result.cutCells > 0)) {
     throw new PilotError(
       'input.invalid',
-      vscode.l10n.t('The result was cut, and its statement may change something: it is not run again for the other rows.'),
+      vscode.l10n.t("The result was cut, and its statement may change something. It isn't run again for the remaining rows."),
       {
-        nextStep: vscode.l10n.t('Copy the rows that are shown, or write a SELECT for them.'),
+        nextStep: vscode.l10n.t('Copy the visible rows, or write a SELECT for them.'),
       },
     );
   }

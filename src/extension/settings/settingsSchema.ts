@@ -23,7 +23,7 @@ export const SETTINGS = {
       .refine((folder) => folder === '' || (path.isAbsolute(folder) && !folder.includes('\0'))),
   ),
   'exports.escapeFormulas': setting(true, () => z.boolean()),
-  'audit.statements': setting<'normalised' | 'full'>('normalised', () => z.enum(['normalised', 'full'])),
+  'audit.statements': setting<'normalized' | 'full'>('normalized', () => z.enum(['normalized', 'full'])),
   savedQueries: setting<readonly unknown[]>([], () => z.array(z.unknown()).max(1000)),
   'results.maxRows': setting(10_000, () => z.int().min(1).max(1_000_000)),
   codeLens: setting(true, () => z.boolean()),

@@ -33,7 +33,7 @@ export const PROMPTS: readonly Prompt[] = [
       'how they join, three questions that this database can answer, each with a tested SQL statement, and what looks odd.',
   },
   {
-    name: 'optimise_query',
+    name: 'optimize_query',
     title: 'Optimise a query',
     description: 'Why a statement is slow, and what makes it faster.',
     arguments: [argument('sql', 'The statement', true), ...PLACE],

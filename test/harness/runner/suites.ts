@@ -37,7 +37,7 @@ const ROOM = '--max-semi-space-size=64';
 
 const program = (name: string, seconds: number, command: string, ...args: string[]): Suite => check(name, seconds, [bin(command), ...args]);
 
-const BUILDS = ['build', 'build: licences'];
+const BUILDS = ['build', 'build: licenses'];
 
 function mocha(name: string, seconds: number, files: readonly string[], needs: Needs = {}): Suite {
   return {
@@ -94,11 +94,12 @@ const DIST = 'dist';
 /** Every suite, with the seconds that it takes on two cores: the figures only decide what begins first. */
 export const SUITES: readonly Suite[] = [
   check('build', 3, ['esbuild.js', '--tests']),
-  check('build: licences', 1, ['scripts/licences.ts'], { after: ['build'] }),
+  check('build: licenses', 1, ['scripts/licenses.ts'], { after: ['build'] }),
   check('format', 10, ['scripts/formatCheck.ts']),
   check('types and lint', 20, [ROOM, 'scripts/lint.ts']),
   program('unused', 4, 'knip'),
   check('docs', 1, ['scripts/docs.ts', '--check']),
+  check('words', 3, ['scripts/words.ts']),
   mocha('unit', 60, ['test/unit/**/*.test.ts'], { kind: 'static' }),
   mocha('integration: project', 27, ['test/integration/project/*.test.ts'], { kind: 'static', locks: [DIST] }),
   mocha('integration: broker', 3, ['test/integration/broker/*.test.ts']),

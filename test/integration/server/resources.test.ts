@@ -110,7 +110,7 @@ for (const flavour of flavours) {
       const { tools } = await client.client.listTools();
       assert.deepEqual(
         prompts.map(({ name }) => name),
-        ['explore_database', 'optimise_query', 'review_migration', 'check_data_quality', 'explain_schema'],
+        ['explore_database', 'optimize_query', 'review_migration', 'check_data_quality', 'explain_schema'],
       );
       for (const { name, arguments: inputs = [] } of prompts) {
         const values = Object.fromEntries(inputs.map((input) => [input.name, input.name === 'connection' ? 'my shop' : 'orders']));
@@ -127,7 +127,7 @@ for (const flavour of flavours) {
             tool,
           );
       }
-      await assert.rejects(client.client.getPrompt({ name: 'optimise_query' }), /The prompt optimise_query needs sql/);
+      await assert.rejects(client.client.getPrompt({ name: 'optimize_query' }), /The prompt optimize_query needs sql/);
       await assert.rejects(client.client.getPrompt({ name: 'nothing' }), /There is no prompt nothing/);
     });
   });

@@ -22,31 +22,31 @@ suite('what comes from others', function () {
     return file;
   };
 
-  suite('licences', () => {
-    const bundle = (licence: string | undefined, text = 'The text of the licence.'): { code: number | null; said: string } => {
+  suite('licenses', () => {
+    const bundle = (license: string | undefined, text = 'The text of the license.'): { code: number | null; said: string } => {
       write('out/meta/x.json', { inputs: { 'node_modules/@scope/inner/index.js': {}, 'src/own.ts': {} } });
       write('node_modules/@scope/inner/package.json', {
         name: '@scope/inner',
         version: '1.2.3',
-        ...(licence === undefined ? {} : { license: licence }),
+        ...(license === undefined ? {} : { license: license }),
       });
       if (text !== '') write('node_modules/@scope/inner/LICENSE.md', text);
-      return runScript('licences', '--root', folder, '--out', path.join(folder, 'NOTICE.txt'));
+      return runScript('licenses', '--root', folder, '--out', path.join(folder, 'NOTICE.txt'));
     };
 
     test('one that may be shipped, with its text', () => {
       assert.equal(bundle('(GPL-3.0-only OR MIT)').code, 0);
-      assert.match(readFileSync(path.join(folder, 'NOTICE.txt'), 'utf8'), /@scope\/inner 1\.2\.3 \(.*MIT\)+\n\nThe text of the licence\./);
+      assert.match(readFileSync(path.join(folder, 'NOTICE.txt'), 'utf8'), /@scope\/inner 1\.2\.3 \(.*MIT\)+\n\nThe text of the license\./);
     });
 
     test('one that may not, one that nobody knows, none, and one without its text', () => {
-      for (const licence of ['GPL-3.0-only', 'SEE LICENSE IN x', 'MIT AND SSPL-1.0', undefined]) {
-        const { code, said } = bundle(licence);
-        assert.equal(code, 1, licence);
-        assert.match(said, /@scope\/inner@1\.2\.3: the licence/);
+      for (const license of ['GPL-3.0-only', 'SEE LICENSE IN x', 'MIT AND SSPL-1.0', undefined]) {
+        const { code, said } = bundle(license);
+        assert.equal(code, 1, license);
+        assert.match(said, /@scope\/inner@1\.2\.3: the license/);
       }
       rmSync(path.join(folder, 'node_modules'), { recursive: true });
-      assert.match(bundle('MIT', '').said, /ships no text of its licence/);
+      assert.match(bundle('MIT', '').said, /ships no text of its license/);
     });
   });
 

@@ -34,7 +34,7 @@ suite('statements for people and for the record', () => {
     assert.equal(formatStatement("UPDATE t SET a = 'open"), "UPDATE t SET a = 'open");
   });
 
-  test('no value stands in a normalised statement', () => {
+  test('no value stands in a normalized statement', () => {
     assert.equal(
       normalise("UPDATE t SET a = 'secret', b = 5 WHERE id IN (1, 2, 3) -- and 7"),
       'UPDATE t SET a = ?, b = ? WHERE id IN (?, …)',

@@ -6,7 +6,7 @@ import { ROOT } from '../test/harness/root.ts';
 import { shippedPackages, type Shipped } from './shipped.ts';
 
 /**
- * `npm run licences`, after a build: every package that went into a bundle has a licence that may be shipped, and what these licences ask to be told
+ * `npm run licenses`, after a build: every package that went into a bundle has a license that may be shipped, and what these licenses ask to be told
  * stands in dist/NOTICE.txt. `--root` and `--out` are for tests.
  */
 
@@ -15,10 +15,10 @@ const ALLOWED = ['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-C
 const { values } = parseArgs({ options: { root: { type: 'string', default: ROOT }, out: { type: 'string' } } });
 const root = path.resolve(values.root);
 const shipped = await shippedPackages(root);
-const problems = shipped.flatMap(({ name, version, licence, texts }) => {
+const problems = shipped.flatMap(({ name, version, license, texts }) => {
   const whole = `${name}@${version}`;
-  if (!isAllowed(licence)) return [`${whole}: the licence ${licence === '' ? 'is not told' : `"${licence}" is none that may be shipped`}`];
-  return texts.length === 0 ? [`${whole}: ships no text of its licence`] : [];
+  if (!isAllowed(license)) return [`${whole}: the license ${license === '' ? 'is not told' : `"${license}" is none that may be shipped`}`];
+  return texts.length === 0 ? [`${whole}: ships no text of its license`] : [];
 });
 for (const problem of problems) console.error(problem);
 if (problems.length === 0) {
@@ -26,23 +26,23 @@ if (problems.length === 0) {
   await mkdir(path.dirname(out), { recursive: true });
   await writeFile(out, notice(shipped));
   console.log(
-    `${String(shipped.length)} packages are in the bundles: ${[...new Set(shipped.map(({ licence }) => licence))].sort().join(', ')}.`,
+    `${String(shipped.length)} packages are in the bundles: ${[...new Set(shipped.map(({ license }) => license))].sort().join(', ')}.`,
   );
 }
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-function isAllowed(licence: string): boolean {
+function isAllowed(license: string): boolean {
   try {
-    return satisfies(licence, ALLOWED);
+    return satisfies(license, ALLOWED);
   } catch {
     return false; // no expression of SPDX
   }
 }
 
 function notice(all: readonly Shipped[]): string {
-  const head = 'MySQL Pilot contains the packages below. Each stands under its own licence, whose text follows.\n';
-  const parts = all.map(({ name, version, licence, source, texts }) =>
-    ['='.repeat(80), `${name} ${version} (${licence})`, ...(source === '' ? [] : [source]), '', ...texts, ''].join('\n'),
+  const head = 'MySQL Pilot contains the packages below. Each stands under its own license, whose text follows.\n';
+  const parts = all.map(({ name, version, license, source, texts }) =>
+    ['='.repeat(80), `${name} ${version} (${license})`, ...(source === '' ? [] : [source]), '', ...texts, ''].join('\n'),
   );
   return [head, ...parts].join('\n');
 }

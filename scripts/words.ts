@@ -1,0 +1,79 @@
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { TextlintKernel, type TextlintKernelOptions, type TextlintRuleModule } from '@textlint/kernel';
+import markdown from '@textlint/textlint-plugin-markdown';
+import plain from '@textlint/textlint-plugin-text';
+import { lint as spell } from 'cspell';
+import { ROOT } from '../test/harness/root.ts';
+import { sentences } from './words/sentences.ts';
+import { TERMS } from './words/terms.ts';
+
+/**
+ * `npm run words`: what people read is spelled as American English (cspell, cspell.json), has sentences that are read in one breath, and none of the terms that were
+ * left behind (textlint). Covers the documents, the manifest, the texts of the window and the words of errors. `--root` is for tests.
+ */
+const { values } = parseArgs({ options: { root: { type: 'string', default: ROOT } } });
+const root = path.resolve(values.root);
+const PAGES = ['*.md', 'docs/*.md'];
+/** Written by machines. */
+const MADE = new Set(['CHANGELOG.md', 'docs/benchmarks.md', 'docs/parity.md']);
+/** Pages that were not gone through yet: each that is comes off this list. */
+const LATER = new Set(['docs/architecture.md', 'docs/performance.md', 'docs/security.md', 'docs/standalone.md', 'docs/deployment.md']);
+const STRINGS = ['package.nls.json', 'l10n/bundle.l10n.json'];
+const SPELLED = [...PAGES, ...STRINGS, 'package.json', 'media/**/*.md'];
+
+const kernel = new TextlintKernel();
+const plugins = [
+  { pluginId: 'markdown', plugin: markdown.default },
+  { pluginId: 'text', plugin: plain.default },
+];
+// It is CommonJS, without types.
+const { default: terminology } = createRequire(import.meta.url)('textlint-rule-terminology') as { readonly default: TextlintRuleModule };
+const rules: TextlintKernelOptions['rules'] = [
+  { ruleId: 'sentences', rule: sentences },
+  {
+    ruleId: 'terms',
+    rule: terminology,
+    options: { defaultTerms: false, terms: TERMS.map(([pattern, instead]) => [`\\b${pattern}\\b`, instead]) },
+  },
+];
+
+const problems: string[] = [];
+const pages = PAGES.flatMap((pattern) => globSync(pattern, { cwd: root })).filter((file) => !MADE.has(file) && !LATER.has(file));
+for (const file of pages.sort()) {
+  const { messages } = await kernel.lintText(await readFile(path.join(root, file), 'utf8'), { filePath: file, ext: '.md', plugins, rules });
+  for (const { loc, message } of messages) problems.push(`${file}:${String(loc.start.line)}: ${message}`);
+}
+for (const file of STRINGS) {
+  const texts = Object.values(JSON.parse(await readFile(path.join(root, file), 'utf8')) as Record<string, string>);
+  // A paragraph each, of one line.
+  const text = texts.map((one) => one.replaceAll(/\s+/g, ' ')).join('\n\n');
+  const { messages } = await kernel.lintText(text, { filePath: `${file}.txt`, ext: '.txt', plugins, rules });
+  for (const { loc, message } of messages) problems.push(`${file}: “${texts[(loc.start.line - 1) / 2] ?? ''}”: ${message}`);
+}
+await spell(
+  SPELLED,
+  { root, config: path.join(ROOT, 'cspell.json'), unique: true, color: false, progress: false, showContext: false },
+  {
+    issue: ({ uri = '', row, text }) =>
+      problems.push(`${path.relative(root, uri.replace(/^file:\/\//, ''))}:${String(row)}: Unknown word “${text}”.`),
+    info: () => undefined,
+    debug: () => undefined,
+    error: (message, error) => {
+      throw new Error(message, { cause: error });
+    },
+    progress: () => undefined,
+    result: () => undefined,
+  },
+);
+
+for (const problem of problems) console.error(problem);
+console.log(
+  problems.length === 0
+    ? 'Every word is one of ours.'
+    : `${String(problems.length)} words or sentences are not as docs and texts have them.`,
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
