@@ -129,7 +129,7 @@ export class SessionPool {
   }
 
   /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
-  async withUnarmedSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+  async withWritableSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#closed || this.#retired) throw this.#closedError();
     const session = await Session.openWritable(this.#target, await this.#login());
     this.#busy.add(session);
