@@ -107,7 +107,7 @@ try {
   await dialog.waitFor();
   await shoot('Every write asks you first', 2.5);
   await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Open Preview' }).click();
-  await page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+  await page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
   await shoot('You see the rows before and after, then decide', 3.5);
   await page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
 

@@ -191,7 +191,7 @@ try {
       open: async () => {
         await requestWrite();
         await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Open Preview' }).click();
-        await page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+        await page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
       },
       leave: async () => {
         await page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();

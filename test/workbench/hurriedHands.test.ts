@@ -113,7 +113,7 @@ suite('hurried hands in the workbench', function () {
     await writeFile(file, writeProfileFile({ ...profile, readOnly: true }, before)); // as another window does
     await dialog().locator('.monaco-button', { hasText: /^Drop/ }).click();
     const frame = await results();
-    await frame.locator('.messages li', { hasText: 'was changed. Nothing more was run' }).waitFor();
+    await frame.locator('.messages li', { hasText: 'was changed. The remaining statements were not run' }).waitFor();
     assert.equal(await rows(), 3);
     await writeFile(file, before);
   });
@@ -125,7 +125,7 @@ suite('hurried hands in the workbench', function () {
     await dialog().filter({ hasText: 'shown in full in the editor' }).waitFor();
     assert.equal(await dialog().locator('.monaco-button', { hasText: 'Update Rows' }).count(), 0);
     await typeOn('Review in Editor');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).waitFor();
+    await window.page.locator('.codelens-decoration a', { hasText: 'Review Write…' }).waitFor();
     await window.page.locator('.editor-instance .view-line', { hasText: 'OR 1 = 1' }).first().waitFor();
     const lines = await window.page.locator('.editor-instance .view-line').allInnerTexts();
     const ours = lines.map((line) => line.replaceAll('\u00A0', ' ')).filter((line) => line.startsWith('--'));

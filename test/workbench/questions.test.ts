@@ -233,8 +233,8 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await openFile(window, nameOf('sleep.sql'), 'SELECT');
       await runLine(1);
       await frame.locator('.running button[aria-label^="Stop"]').click();
-      await said('Line 1: stopped');
-      assert.equal(await frame.locator('.messages li.warning', { hasText: 'Line 1: stopped' }).count(), 1);
+      await said('Line 1: canceled');
+      assert.equal(await frame.locator('.messages li.warning', { hasText: 'Line 1: canceled' }).count(), 1);
       assert.equal(await frame.locator('.messages li.ok', { hasText: nameOf('sleep.sql') }).count(), 0);
     });
 

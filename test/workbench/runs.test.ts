@@ -160,7 +160,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await cells('18', 'before');
       await (await results()).locator('.cell[data-row="0"][data-column="1"]').click();
       await window.page.keyboard.press('F2');
-      await toast('has an open transaction, and an edited cell is committed at once').first().waitFor();
+      await toast('has an open transaction, but a cell edit is committed immediately').first().waitFor();
       await picture('edit');
       await window.runCommand('Notifications: Clear All Notifications');
       await runLine(3);

@@ -115,10 +115,10 @@ suite('what agents may do, in the workbench', function () {
     await photograph(window, SCREENSHOTS, 'read-only-account');
   });
 
-  test('a server without the read-only fence is used only after a decision, which can be taken back', async () => {
+  test('a server that does not enforce read-only is used only after a decision, which can be taken back', async () => {
     const swallow = (chunk: Buffer): Buffer => replaceText(chunk, 'SET SESSION TRANSACTION READ ONLY', 'SET @swallowed = 1');
     const proxy = await startProxy(session.mysql, { toServer: swallow });
-    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'without the read-only fence of the server?' });
+    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'without server-enforced read-only?' });
     const use = dialog.locator('.monaco-button', { hasText: /^Use It$/ });
     try {
       await window.runCommand('MySQL Pilot: Add Connection');

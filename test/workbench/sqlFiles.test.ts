@@ -218,7 +218,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Control+Enter');
     const frame = await results();
     await frame.locator('.running button[aria-label^="Stop"]').click();
-    await said('Line 1: stopped');
+    await said('Line 1: canceled');
   });
 
   test('and from the menu of its connection, which knows all that runs [F55]', async () => {
@@ -230,7 +230,7 @@ suite('SQL files and results, in the workbench', function () {
     await chooseFromMenu(window, connection, 'Cancel Running Statements');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'yours' }).waitFor();
     await window.page.keyboard.press('Enter');
-    await said('Line 1: stopped');
+    await said('Line 1: canceled');
     await chooseFromMenu(window, connection, 'Cancel Running Statements');
     await window.page.locator('.notification-toast', { hasText: 'No statements started by you or by agents' }).waitFor();
     await clearNotifications(window);

@@ -230,7 +230,7 @@ suite('writes of agents, in the workbench', function () {
     await item('on production always asks').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
     await item('also applies on production').click();
-    await window.page.locator('.monaco-dialog-box', { hasText: 'without asking anybody' }).waitFor();
+    await window.page.locator('.monaco-dialog-box', { hasText: 'without asking' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
     await window.page.keyboard.press('Escape');
     await item('Save').click();

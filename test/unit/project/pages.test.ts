@@ -17,6 +17,26 @@ const OTHERS = new Set([
   ...['Which country brings in the most revenue?', 'Settings', 'Developer', 'Install Another Version', 'Private vulnerability reporting'],
 ]);
 
+/** Bundles, which a checkout has none of. */
+const BUILT = new Set(
+  [
+    'server',
+    'program',
+    'engine',
+    'extension',
+    'window',
+    'http',
+    'stdio',
+    'logging',
+    'tracing',
+    'broker',
+    'ssh',
+    'cache',
+    'parquet',
+    'zod',
+  ].map((name) => `${name}.js`),
+);
+
 suite('the pages for users', () => {
   test('README is short, and its pictures are in the repository', () => {
     const readme = read('README.md');
@@ -49,6 +69,13 @@ suite('the pages for users', () => {
     const contents = read('docs/README.md');
     for (const page of globSync('*.md', { cwd: path.join(ROOT, 'docs') }))
       assert.ok(page === 'README.md' || contents.includes(`](${page})`), page);
+  });
+
+  test('files that the pages for developers name exist', () => {
+    const files = [...globSync('{src,scripts,test}/**/*', { cwd: ROOT }), ...globSync('*', { cwd: ROOT })].map((file) => `/${file}`);
+    for (const page of ['docs/architecture.md', 'docs/decisions.md'])
+      for (const [, file = ''] of read(page).matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|js|mjs|cjs))`/g))
+        assert.ok(file.startsWith('dist/') || BUILT.has(file) || files.some((one) => one.endsWith(`/${file}`)), `${page}: ${file}`);
   });
 
   test('commands and labels that they name exist', () => {
