@@ -57,7 +57,11 @@ suite('connections in the workbench', function () {
       (): string => serverUrl(session.mysql, session.mysql.root, 'nowhere'),
       /not saved.*Unknown database 'nowhere'.*select another database/,
     ],
-    ['a host that does not answer', (): string => session.url.replace(/:\d+\//, ':1/'), /not saved.*ECONNREFUSED.*check host and port/],
+    [
+      'a host that does not answer',
+      (): string => session.url.replace(/:\d+\//, ':1/'),
+      /not saved.*ECONNREFUSED.*Check the host and the port/,
+    ],
     ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /not saved.*TLS.*Check the certificate/],
   ] as const) {
     test(`${what} is told with its cause, and nothing is saved [F24]`, async () => {

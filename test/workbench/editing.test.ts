@@ -164,7 +164,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
 
     test('columns of the file that go nowhere are named before the import', async () => {
       const frame = await form();
-      await choose(frame, 'to 3', 'left out');
+      await choose(frame, 'to 3', "use the column's default");
       await frame.locator('[data-action="import"]').click();
       await dialog('File columns that are not imported: email').waitFor();
       await press(dialog('Insert these rows into people'), 'Cancel');
