@@ -1,11 +1,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
+import { readNamedFile } from '../namedFile.ts';
 import type { Written } from '../sql/ownSql.ts';
 import { lacksOf, streamOf } from './mysql2Internals.ts';
 import { describeTarget, type ConnectionTarget } from './profile.ts';
@@ -126,7 +126,7 @@ function greets(first: Buffer): boolean {
 async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): Promise<KeyObject | undefined> {
   if (file === undefined) return undefined;
   try {
-    const key = createPublicKey(await readFile(file));
+    const key = createPublicKey(await readNamedFile(file));
     if (key.asymmetricKeyType === 'rsa') return key;
     throw new Error(`it holds a key of the type ${key.asymmetricKeyType ?? 'unknown'} and not an RSA key`);
   } catch (error) {
