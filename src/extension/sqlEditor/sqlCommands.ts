@@ -16,6 +16,7 @@ import { showError, showStatus, showWarning } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
 import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
+import { Repeats } from './repeats.ts';
 import type { StatementProblems } from './statementProblems.ts';
 import type { MovedFiles } from './movedFiles.ts';
 import type { TouchedDocuments } from './touchedDocuments.ts';
@@ -44,8 +45,11 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
+  const repeats = new Repeats();
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
+    const isRepeated = repeats.next(document.uri.toString());
+    const { times } = parts.touched;
     await requireIdle(document.uri, parts); // before anything is asked, or waits for what runs
     const { version } = document;
     const shown = await choose();
@@ -66,7 +70,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       document.uri,
       place,
       (document.version === version ? await choose() : shown).map((one) => toRun(document, one)),
-      { unseen: byCommand && !parts.touched.has(document) },
+      { unseen: byCommand && !parts.touched.has(document), isRepeated, typesOn: () => parts.touched.times !== times },
     );
     await rememberDatabase(document.uri, place, parts);
   };
