@@ -90,6 +90,17 @@ suite('somebody who types on, in the workbench', function () {
     }
   });
 
+  test('Enter in the box for a password keeps the one that is stored', async () => {
+    await window.runCommand('MySQL Pilot: Enter Password');
+    await choose('Enter password', 'app@127.0.0.1');
+    await window.page.locator('.quick-input-widget:visible input[type="password"]').waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.quick-input-widget:visible').waitFor({ state: 'detached' });
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection 127.0.0.1,"]').first().click();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').first().waitFor();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection 127.0.0.1,"]').first().click();
+  });
+
   test('a key that is held runs a statement once', async () => {
     await open('held.sql');
     await run();
