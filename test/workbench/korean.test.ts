@@ -109,8 +109,11 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await shown('refusal');
     await window.runCommand('Notifications: Clear All Notifications');
     await window.runCommand('Workspaces: Manage Workspace Trust');
-    await window.page.locator('.workspace-trust-editor .monaco-button').first().click();
-    await window.page.locator('.workspace-trust-editor .monaco-button', { hasText: "Don't Trust" }).waitFor();
+    await window.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
+      .first()
+      .click();
+    await window.page.locator('.statusbar-item', { hasText: '에이전트' }).filter({ hasText: '읽기' }).waitFor();
     await window.page.locator('.monaco-modal-editor-block .action-label.codicon-close').last().click();
     await window.page.locator('.codelens-decoration a', { hasText: '실행' }).first().click();
     const frame = await webviewFrame(window.page, 'header .tabs');
