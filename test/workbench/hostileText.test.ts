@@ -148,6 +148,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await shown('grid', frame);
     await frame.locator('.cell[data-row="0"][data-column="2"]').click();
     await window.runCommand('MySQL Pilot: Open Cell in Editor');
+    await window.page.locator('.tab.active', { hasText: 'doc, row 1.txt' }).waitFor();
     await shown('cell in an editor');
     await run('fail.sql', 'CALL');
     await chooseDatabase();
