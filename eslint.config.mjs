@@ -166,6 +166,19 @@ export default tseslint.config(
     files: ['src/extension/settings/settings.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SURFACES] },
   },
+  {
+    files: ['src/webview/**/*.ts'],
+    ignores: ['src/webview/dom.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'AssignmentExpression[left.property.name=/^(textContent|innerText|innerHTML|outerHTML)$/]',
+          message: 'Texts are shown by element() and setText(), which show what is hidden in them.',
+        },
+      ],
+    },
+  },
   { files: ['src/extension/import/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK, NAMED_FILE) },
   { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK, NAMED_FILE) },
   {
