@@ -2,7 +2,7 @@ import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
 import type { RowSink, Session, StreamEnd } from '../driver/session.ts';
 import { toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { judgeForPeople } from '../guard/people.ts';
+import { classifyUserStatement } from '../guard/userStatementPolicy.ts';
 import { transactionEffect, type SessionContent, type TransactionEffect } from '../guard/sessionEffects.ts';
 import { dialectOf, NEWEST_MYSQL, type Dialect } from '../sql/dialect.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
@@ -150,7 +150,7 @@ export class Console {
       const lease = this.#lease;
       if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
       if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
-      if (judgeForPeople(sql, this.dialect).effect !== 'reads')
+      if (classifyUserStatement(sql, this.dialect).effect !== 'reads')
         throw moved('The statement may change something, so it is not run a second time.');
       return streamAgain(lease, (await this.#parts.authorize?.(sql, this.#database)) ?? sql, sink, signal);
     });

@@ -69,7 +69,7 @@ export async function exportShown(
     if (!complete) throw sink.refusal();
     await sink.finish();
     const { rows, bytes } = sink;
-    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), heldUp: [], notes: writer.notes };
+    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements: [], notes: writer.notes };
   } finally {
     await sink.settled();
   }

@@ -68,9 +68,9 @@ async function write(
   signal: AbortSignal,
 ): Promise<Exported> {
   const database = await databases.get(place.profile);
-  if (moment !== undefined) return database.exportShown({ sql, result, moment }, options, signal);
+  if (moment !== undefined) return database.sessions.exportShown({ sql, result, moment }, options, signal);
   const shown = result.cutCells === 0 ? result.rows : undefined;
-  return database.export(sql, {
+  return database.reads.export(sql, {
     ...options,
     database: place.database,
     timeoutMs: TIMEOUT_MS,

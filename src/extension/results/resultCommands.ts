@@ -34,7 +34,7 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
     const tab = activeRows(tabs);
     const cells = selectedCells(tab, view.selection);
     const generated =
-      format === 'insert' ? await (await databases.get(tab.place.profile)).generatedColumns(tablesOf(cells.columns)) : undefined;
+      format === 'insert' ? await (await databases.get(tab.place.profile)).schema.generatedColumns(tablesOf(cells.columns)) : undefined;
     await vscode.env.clipboard.writeText(copyText(cells, format, generated));
     const { renamed, leftOut } = copyChanges(cells, format, generated);
     const notes = [

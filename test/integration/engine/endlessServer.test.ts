@@ -16,9 +16,9 @@ suite('a server that answers without end', function () {
   suiteTeardown(() => server.dispose());
 
   for (const [what, isEndless, ask] of [
-    ['its version', /SELECT VERSION\(\)/, (database) => database.databases()],
-    ['its databases', /SCHEMATA|SHOW DATABASES/i, (database) => database.databases()],
-    ['the tables of a database', /information_schema\.TABLES/i, (database) => database.tables('shop')],
+    ['its version', /SELECT VERSION\(\)/, (database) => database.schema.databases()],
+    ['its databases', /SCHEMATA|SHOW DATABASES/i, (database) => database.schema.databases()],
+    ['the tables of a database', /information_schema\.TABLES/i, (database) => database.schema.tables('shop')],
   ] as const satisfies readonly (readonly [string, RegExp, (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>])[]) {
     test(`to the question for ${what} is given up, and its connection with it`, async () => {
       const endless = await startEndlessServer(server, (statement) => isEndless.test(statement));
