@@ -110,6 +110,7 @@ export class StatementRunner {
         showStatus('info', vscode.l10n.t('Not run again: it ran a moment ago.'), SHOWN_MS);
         return;
       }
+      this.#ran.delete(owner); // what is answered with a no may be asked again at once
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
