@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { limitsOf } from '../../../src/server/limits/limits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
 import { ROOT } from '../../harness/root.ts';
 
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
@@ -22,6 +24,25 @@ suite('the pages for users', () => {
     const pictures = [...readme.matchAll(/!\[[^\]]*\]\(https:\/\/raw\.githubusercontent\.com\/mysql-pilot\/mysql-pilot\/main\/([^)]*)\)/g)];
     assert.ok(pictures.length > 0);
     for (const [, file = ''] of pictures) assert.ok(existsSync(path.join(ROOT, file)), file);
+  });
+
+  test('README counts the tools as they are', () => {
+    const words = ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen'];
+    assert.match(read('README.md'), new RegExp(`\\b${words[allTools(limitsOf()).length - 10] ?? ''} tools\\b`));
+  });
+
+  test('no page names a script or a file of the repository that is not there', () => {
+    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
+    const wrong = ['README.md', 'CONTRIBUTING.md', ...globSync(['docs/*.md', '.github/*.md'], { cwd: ROOT })].flatMap((page) => {
+      const named = [...read(page).matchAll(/npm run ([a-z][\w:]*)/g)]
+        .map(([, script = '']) => script)
+        .filter((script) => !(script in scripts));
+      const files = [...read(page).matchAll(/`((?:src|test|scripts|docs|media|l10n|\.github)\/[\w./-]+)`/g)]
+        .map(([, file = '']) => file)
+        .filter((file) => !file.includes('mysqlName') && ![file, `${file}.ts`].some((one) => existsSync(path.join(ROOT, one))));
+      return [...named, ...files].map((one) => `${page}: ${one}`);
+    });
+    assert.deepEqual(wrong, []);
   });
 
   test('the page of contents leads to every page', () => {
