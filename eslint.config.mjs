@@ -60,6 +60,12 @@ const VSCODE = onlyIn('src/extension', 'vscode');
 const MYSQL2 = onlyIn('src/engine/driver', 'mysql2');
 const SSH2 = onlyIn('src/engine/driver', 'ssh2');
 const SDK = onlyIn('src/server', '@modelcontextprotocol');
+/** A file that a connection or another program names may be a device, a pipe or a gigabyte. */
+const NAMED_FILE = {
+  group: ['node:fs', 'node:fs/promises'],
+  importNames: ['readFile', 'readFileSync', 'createReadStream'],
+  message: 'Read it by readNamedFile() or readWorkspaceText(), which read files alone, and no more than a limit.',
+};
 const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 /** What shows text to a person: extension/ui takes links, icons, line ends and hidden characters out of what others have written. */
@@ -160,7 +166,21 @@ export default tseslint.config(
     files: ['src/extension/settings/settings.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SURFACES] },
   },
-  { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK) },
+  {
+    files: ['src/webview/**/*.ts'],
+    ignores: ['src/webview/dom.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'AssignmentExpression[left.property.name=/^(textContent|innerText|innerHTML|outerHTML)$/]',
+          message: 'Texts are shown by element() and setText(), which show what is hidden in them.',
+        },
+      ],
+    },
+  },
+  { files: ['src/extension/import/**/*.ts'], rules: restrict(MYSQL2, SSH2, SDK, NAMED_FILE) },
+  { files: ['src/engine/driver/**/*.ts'], rules: restrict(VSCODE, SDK, NAMED_FILE) },
   {
     files: ['src/engine/driver/**/*.ts'],
     ignores: ['src/engine/driver/mysql2Internals.ts'],

@@ -5,6 +5,7 @@ import { PilotError } from '../engine/errors.ts';
 import { RendezvousSchema, type Rendezvous } from './contracts.ts';
 
 const OTHERS_MAY = 0o077;
+const WindowSchema = RendezvousSchema.pick({ pid: true }).loose();
 const SOCKET_FOLDER_PREFIX = 'mysql-pilot-';
 /** A temporary file is renamed within milliseconds; an older one belongs to a window that was killed. */
 const ABANDONED_MS = 60_000;
@@ -53,13 +54,19 @@ export async function sweepRendezvous(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
     if (name.endsWith('.tmp') && (await ageOf(file)) < ABANDONED_MS) continue;
+    if (name.endsWith('.json') && (await isOfLivingWindow(file))) continue;
     const found = name.endsWith('.json') ? await readRendezvous(file).catch(() => undefined) : undefined;
-    if (found !== undefined && isAlive(found.pid)) continue;
     await rm(file, { force: true });
     // A window that was killed left the folder of its socket behind, too.
     if (found !== undefined && isSocketFolder(path.dirname(found.socket)))
       await rm(path.dirname(found.socket), { recursive: true, force: true });
   }
+}
+
+/** Also of a window of another version, whose file is otherwise not ours to read. */
+async function isOfLivingWindow(file: string): Promise<boolean> {
+  const { success, data } = WindowSchema.safeParse(toJson(await readFile(file, 'utf8').catch(() => '')));
+  return success && isAlive(data.pid);
 }
 
 /** Milliseconds since the last change; 0 for a file that was removed. */

@@ -1,7 +1,12 @@
+import { shownText } from './shownText.ts';
+
 /** What an element is made of: properties, `aria-…`, `data-…` and `role` as attributes, `on…` as listeners. */
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: never) => void)>>;
 
-/** Makes an element. Text is text and never markup. */
+/** Attributes that people read. */
+const READ = new Set(['title', 'aria-label', 'placeholder']);
+
+/** Makes an element. Text is text and never markup, and is all that is seen. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -11,10 +16,15 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
     if (typeof value === 'function') made.addEventListener(name.slice(2).toLowerCase(), value as EventListener);
-    else made.setAttribute(name, value === true ? '' : String(value));
+    else made.setAttribute(name, value === true ? '' : READ.has(name) ? shownText(String(value)) : String(value));
   }
-  made.append(...children);
+  made.append(...children.map((child) => (typeof child === 'string' ? shownText(child) : child)));
   return made;
+}
+
+/** Puts a text in the place of what an element holds. */
+export function setText(of: Element, text: string): void {
+  of.textContent = shownText(text);
 }
 
 /** An icon of VS Code's own font; what it means must be said beside it. */

@@ -144,13 +144,18 @@ async function makeWide(server: TestServer, count: number): Promise<void> {
 
 async function windowHolds(): Promise<HostOutcome> {
   const server = await startServer();
+  const home = await mkdtemp(path.join(tmpdir(), 'mpt-home-'));
   try {
     await loadSample(server);
     await makeWide(server, MANY);
     return await runHostSuite({
       stages: [
-        { windows: [['window']], hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_TABLES: String(MANY) } },
+        {
+          windows: [['window', 'hostileFiles']],
+          hostEnv: { PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database), PILOT_TABLES: String(MANY), PILOT_HOME: home },
+        },
       ],
+      env: { HOME: home },
       developmentExtension: SCRIPTED_MODEL,
       vsix: [await packageVsix()],
       timeoutMs: 600_000,
@@ -158,6 +163,7 @@ async function windowHolds(): Promise<HostOutcome> {
     });
   } finally {
     await server.dispose();
+    await rm(home, { recursive: true });
   }
 }
 

@@ -41,6 +41,10 @@ export const WORKSPACE = {
 export const LOOK = `(() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const links = all('a').filter((a) => /pwned/i.test((a.dataset.href ?? '') + (a.getAttribute('href') ?? '')));
+  // Pages are ours; in its own surfaces VS Code shows names of files as it does.
+  const isOurs = document.querySelector('.monaco-workbench') === null;
+  const reversed = isOurs && /[\\u202A-\\u202E\\u2066-\\u2069]/.test(document.body.innerText) ? ['a change of direction'] : [];
   const made = [...all('[data-pwned], [class*="codicon-pwned"], img[src^="pwned"]'), ...links];
-  return { made: made.map(({ outerHTML }) => outerHTML.slice(0, 300)), title: document.title, text: document.documentElement.innerText };
+  const title = document.title === 'pwned' ? ['a title'] : [];
+  return { made: [...reversed, ...title, ...made.map(({ outerHTML }) => outerHTML.slice(0, 300))], text: document.documentElement.innerText };
 })()`;

@@ -1,24 +1,58 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
+import { ROOT } from '../harness/root.ts';
+import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
+import { ERROR, FILES, LOOK, SCHEMA } from './hostileWorld.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
-suite('in Korean, in the workbench', function () {
+const NAMES = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.ko.json'), 'utf8')) as Readonly<Record<string, string>>;
+
+suite('in Korean, in a workspace that is not trusted at first', function () {
   this.timeout(240_000);
   let session: Session;
   let window: Workbench;
+  let hostile: HostileServer;
+
+  const command = (id: string): Promise<void> => window.runCommand(`MySQL Pilot: ${NAMES[`command.${id}`] ?? assert.fail(id)}`);
+  const row = (label: string) => window.page.locator(`.pane-body .monaco-list-row[aria-label*="${label}"]`).first();
+  const toast = (text: RegExp) => window.page.locator('.notification-toast', { hasText: text }).first();
+  const dialog = () => window.page.locator('.monaco-dialog-box');
+  /** Shown there, in a sentence of ours in Korean, and nothing is made of it. */
+  const shown = async (where: string, frame: Frame | Page = window.page): Promise<void> => {
+    for (const one of new Set([frame, ...window.page.frames()])) {
+      const seen = await one.evaluate<{ made: string[]; text: string }>(LOOK).catch(() => undefined); // a frame that is gone
+      if (seen === undefined) continue;
+      assert.deepEqual(seen.made, [], where);
+      if (one === frame) assert.match(seen.text, /PWNED/, where);
+    }
+  };
 
   suiteSetup(async () => {
-    session = await Session.start();
+    hostile = await startHostileServer({ answers: [Buffer.concat([Buffer.from([0xff, 0x15, 0x04]), Buffer.from(`#28000${ERROR}`)])] });
+    session = await Session.start({
+      restricted: true,
+      settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
+    });
+    const folder = path.join(session.codeServer.folder, 'folders', 'korean');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['read.sql', 'fail.sql', 'drop-pwned.sql'] as const) await writeFile(path.join(folder, name), FILES[name]);
     // As a language pack would; without one the workbench itself stays English.
     await session.context.addInitScript("globalThis._VSCODE_NLS_LANGUAGE = 'ko'");
     window = await session.openWindow('korean');
     await window.page.locator('.activitybar [aria-label^="MySQL Pilot"]').first().click();
     await window.page.locator('.part.sidebar .pane-body').first().waitFor();
   });
-  suiteTeardown(() => session.dispose());
+  suiteTeardown(async () => {
+    hostile.close();
+    await session.dispose();
+  });
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
@@ -42,5 +76,76 @@ suite('in Korean, in the workbench', function () {
     assert.ok(labels.length > 8);
     for (const label of labels) assert.match(label, /[\uAC00-\uD7A3]/);
     await window.screenshot(path.join(SCREENSHOTS, 'korean.png'));
+    await window.runCommand('View: Close All Editors');
+  });
+
+  test('hostile names and comments are words in the tree and its tooltips', async () => {
+    for (const statement of SCHEMA) await execute(session.mysql, statement);
+    await execute(session.mysql, "GRANT ALL ON shop.* TO 'app'@'%'");
+    await command('refresh');
+    await row('테이블, [PWNED]').waitFor();
+    await shown('tree');
+    await row('테이블, [PWNED]').hover();
+    await window.page.locator('.monaco-hover:visible', { hasText: 'PWNED' }).first().waitFor();
+    await shown('tooltip');
+    await window.page.keyboard.press('Escape');
+    await row('테이블, [PWNED]').click();
+    await row('열 [PWNED]').waitFor();
+    await shown('columns');
+  });
+
+  test('the words of a hostile server are words in a sentence in Korean', async () => {
+    await command('addConnection');
+    await window.answer(`mysql://app:secret@127.0.0.1:${String(hostile.port)}/x?ssl-mode=disabled`);
+    await toast(/[\uAC00-\uD7A3][^]*PWNED|PWNED[^]*[\uAC00-\uD7A3]/).waitFor();
+    await shown('notification');
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  test('a file of the workspace does not run before it is trusted, and its hostile names are words in what says so', async () => {
+    await openFile(window, 'read.sql', 'SELECT');
+    await window.page.locator('.codelens-decoration a', { hasText: '실행' }).first().click();
+    await toast(/신뢰/).waitFor();
+    await shown('refusal');
+    await window.runCommand('Notifications: Clear All Notifications');
+    await window.runCommand('Workspaces: Manage Workspace Trust');
+    await window.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
+      .first()
+      .click();
+    await window.page.locator('.statusbar-item', { hasText: '에이전트' }).filter({ hasText: '읽기' }).waitFor();
+    await window.page.locator('.monaco-modal-editor-block .action-label.codicon-close').last().click();
+    await window.page.locator('.codelens-decoration a', { hasText: '실행' }).first().click();
+    const frame = await webviewFrame(window.page, 'header .tabs');
+    await frame.locator('.cell[data-row="0"][data-column="1"]').waitFor();
+    await shown('grid', frame);
+  });
+
+  test('a message, a question and its review show hostile names as words', async () => {
+    await openFile(window, 'fail.sql', 'CALL');
+    await window.page.keyboard.press('Control+Enter');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    const frame = await webviewFrame(window.page, 'header .tabs');
+    await frame.locator('.messages li', { hasText: 'PWNED' }).first().waitFor();
+    await shown('messages', frame);
+    await openFile(window, 'drop-pwned.sql', 'DROP');
+    await window.page.keyboard.press('Control+Home');
+    await window.page.keyboard.press('Control+Enter');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await dialog().filter({ hasText: 'PWNED' }).waitFor();
+    await shown('question');
+    assert.ok(!(await dialog().innerText()).split('\n').some((line) => line.startsWith('-- ok')));
+    await window.screenshot(path.join(SCREENSHOTS, 'korean-question.png'));
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.codelens-decoration a', { hasText: '결정' }).waitFor();
+    await shown('review');
+    await window.page.locator('.codelens-decoration a', { hasText: '거부' }).click();
+    const [left] = (await execute(
+      session.mysql,
+      "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_name LIKE '[PWNED]%'",
+    )) as {
+      n: number;
+    }[];
+    assert.equal(left?.n, 1);
   });
 });

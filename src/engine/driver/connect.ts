@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
 import { PilotError } from '../errors.ts';
+import { readNamedFile } from '../namedFile.ts';
+import { answerTooLarge } from './sessionErrors.ts';
 import type { Written } from '../sql/ownSql.ts';
 import { lacksOf, streamOf } from './mysql2Internals.ts';
 import { describeTarget, type ConnectionTarget } from './profile.ts';
@@ -39,12 +40,36 @@ export async function connect(target: ConnectionTarget, login: Login): Promise<C
   }
 }
 
-/** Runs a statement of ours over the text protocol; rejects with the driver's error. */
-export function query<S extends string>(connection: Connection, statement: Written<S>): Promise<CatalogRow[]> {
+/** Of an answer to a statement of ours: the columns of some hundred thousand tables. A false server sends rows until the memory of the process is full. */
+const MAX_ANSWER_CHARACTERS = 256 * 1024 * 1024;
+/** What a cell costs beside its text. */
+const CELL_CHARACTERS = 32;
+
+/** Runs a statement of ours over the text protocol; rejects with the driver's error. An answer that does not end is given up, and its connection with it. */
+export function query<S extends string>(
+  connection: Connection,
+  statement: Written<S>,
+  mostCharacters = MAX_ANSWER_CHARACTERS,
+): Promise<CatalogRow[]> {
   return new Promise((resolve, reject) => {
-    connection.query(statement, (error: QueryError | null, rows: unknown) => {
-      if (error === null) resolve(rows as CatalogRow[]);
-      else reject(error);
+    const rows: CatalogRow[] = [];
+    let characters = 0;
+    let error: QueryError | undefined;
+    const command = connection.query(statement);
+    command.on('result', (row: CatalogRow) => {
+      for (const cell of Object.values(row)) characters += CELL_CHARACTERS + (typeof cell === 'string' ? cell.length : 0);
+      rows.push(row);
+      if (characters <= mostCharacters) return;
+      rows.length = 0;
+      drop(connection);
+      reject(answerTooLarge());
+    });
+    command.on('error', (one: QueryError) => {
+      error = one;
+      reject(one);
+    });
+    command.on('end', () => {
+      if (error === undefined) resolve(rows);
     });
   });
 }
@@ -126,7 +151,7 @@ function greets(first: Buffer): boolean {
 async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): Promise<KeyObject | undefined> {
   if (file === undefined) return undefined;
   try {
-    const key = createPublicKey(await readFile(file));
+    const key = createPublicKey(await readNamedFile(file));
     if (key.asymmetricKeyType === 'rsa') return key;
     throw new Error(`it holds a key of the type ${key.asymmetricKeyType ?? 'unknown'} and not an RSA key`);
   } catch (error) {

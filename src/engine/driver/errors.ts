@@ -53,6 +53,7 @@ const LOST = new Set([
   'EPIPE',
   'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
   'PROTOCOL_ENQUEUE_AFTER_QUIT',
+  'ANSWER_TOO_LARGE',
 ]);
 /** Of the driver, while it logs in. */
 const OUT_OF_PROTOCOL = new Set(['AUTH_SWITCH_PLUGIN_ERROR', 'HANDSHAKE_UNKNOWN_ERROR']);

@@ -14,6 +14,11 @@ export function silent(): Error {
   return Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT', fatal: true });
 }
 
+/** The server answers without end. */
+export function answerTooLarge(): Error {
+  return Object.assign(new Error('The server sent more than an answer may hold.'), { code: 'ANSWER_TOO_LARGE', fatal: true });
+}
+
 /** As the driver says it. */
 export function connectionLost(): Error {
   return Object.assign(new Error('The connection was closed.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });

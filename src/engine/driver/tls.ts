@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { domainToASCII } from 'node:url';
 import type { Connection, SslOptions } from 'mysql2';
 import { PilotError } from '../errors.ts';
+import { readNamedFile } from '../namedFile.ts';
 import { streamOf } from './mysql2Internals.ts';
 import type { ConnectionTarget, TlsMode } from './profile.ts';
 
@@ -37,7 +37,7 @@ async function readTlsOptions({ tls, tlsFiles = {} }: ConnectionTarget): Promise
 async function readPem(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
-    return await readFile(file, 'utf8');
+    return (await readNamedFile(file)).toString('utf8');
   } catch (error) {
     throw new PilotError('tls.failed', `${file} cannot be read: ${(error as Error).message}`, {
       advice: 'tls.certificatePath',

@@ -23,12 +23,28 @@ export interface ScriptStatement {
  * @see https://dev.mysql.com/doc/refman/9.7/en/mysql-commands.html
  */
 export function splitScript(script: string, dialect: Dialect = NEWEST_MYSQL): ScriptStatement[] {
-  return new Splitter(script, dialect).run();
+  const splitter = new Splitter(script, dialect);
+  while (splitter.advance(Infinity)) continue;
+  return splitter.statements;
+}
+
+/** Some milliseconds of work: a step reads a word, a sign or a whole text. */
+export const STEPS_OF_SLICE = 5000;
+
+/** The same for a process that others wait for: `pause` comes after each slice of the work. */
+export async function splitScriptInSlices(
+  script: string,
+  dialect: Dialect | undefined,
+  pause: () => Promise<unknown>,
+): Promise<ScriptStatement[]> {
+  const splitter = new Splitter(script, dialect ?? NEWEST_MYSQL);
+  while (splitter.advance(STEPS_OF_SLICE)) await pause();
+  return splitter.statements;
 }
 
 class Splitter {
   readonly #script: string;
-  readonly #statements: ScriptStatement[] = [];
+  readonly statements: ScriptStatement[] = [];
   readonly #program = new ProgramReader();
   readonly #modes: ModeTracker;
   #delimiter = ';';
@@ -46,13 +62,17 @@ class Splitter {
   constructor(script: string, dialect: Dialect) {
     this.#script = script;
     this.#modes = new ModeTracker(dialect);
+    if (script.startsWith('\uFEFF')) this.#at = 1;
   }
 
-  run(): ScriptStatement[] {
-    if (this.#script.startsWith('\uFEFF')) this.#at = 1;
-    while (this.#at < this.#script.length) this.#step();
+  /** Reads on for some steps; false once all of the script is in `statements`. */
+  advance(steps: number): boolean {
+    for (let taken = 0; this.#at < this.#script.length; taken++) {
+      if (taken === steps) return true;
+      this.#step();
+    }
     this.#finish(this.#script.length, this.#end);
-    return this.#statements;
+    return false;
   }
 
   get #dialect(): Dialect {
@@ -243,7 +263,7 @@ class Splitter {
     const start = this.#start ?? end;
     const text = this.#script.slice(start, end);
     if (this.#program.verb === 'SET') this.#modes.run(text);
-    this.#statements.push({ text, start, end, through: Math.max(end, through) });
+    this.statements.push({ text, start, end, through: Math.max(end, through) });
     this.#start = undefined;
   }
 }

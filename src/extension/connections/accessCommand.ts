@@ -4,7 +4,7 @@ import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type Wr
 import { accessTo } from '../../engine/policy/access.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
-import { pick, type PickItem } from '../ui/picks.ts';
+import { pick, pickChange, type PickItem } from '../ui/picks.ts';
 import { confirm } from '../ui/messages.ts';
 
 /** The part of a profile that this command changes. */
@@ -30,7 +30,10 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
           readOnly: undefined,
         },
       ];
-      const choice = await pick(choices, { title: vscode.l10n.t('Who can change data on "{0}"?', profile.name) });
+      const choice = await pickChange(choices, {
+        title: vscode.l10n.t('Who can change data on "{0}"?', profile.name),
+        keep: vscode.l10n.t('Change Nothing'),
+      });
       if (choice !== undefined) await profiles.update(profile.id, { readOnly: choice.readOnly });
     }),
     registerSetAccess(tools, profiles),
@@ -108,8 +111,9 @@ async function pickAccess(profile: ConnectionProfile): Promise<Access | undefine
     },
     { icon: 'list-selection', label: vscode.l10n.t('Set Each Kind Separately…') },
   ];
-  const picked = await pick(presets, {
+  const picked = await pickChange(presets, {
     title,
+    keep: vscode.l10n.t('Change Nothing'),
     placeHolder: vscode.l10n.t("Agents can't change this setting."),
   });
   return picked === undefined || picked.access !== undefined ? picked?.access : pickByClass(profile, title);

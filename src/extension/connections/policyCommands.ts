@@ -9,7 +9,7 @@ import { TREE_VIEW_ID, type SchemaTree } from '../tree/schemaTree.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { confirm, showInformation, showWarning, withProgress } from '../ui/messages.ts';
-import { pick } from '../ui/picks.ts';
+import { pick, pickChange } from '../ui/picks.ts';
 
 /** The name that is proposed for an account of agents. */
 const AGENT_ACCOUNT = 'agent';
@@ -88,9 +88,13 @@ async function pickEnvironment({ name, environment }: ConnectionProfile): Promis
     ...ENVIRONMENTS.map((one) => ({ label: environmentName(one), detail: details[one], environment: one })),
     { label: vscode.l10n.t('Not set'), detail: '', environment: undefined },
   ];
-  return pick(
+  return pickChange(
     items.map((item) => ({ ...item, description: item.environment === environment ? vscode.l10n.t('current') : '' })),
-    { title: vscode.l10n.t('Environment of "{0}"', name), placeHolder: vscode.l10n.t('What is this connection used for?') },
+    {
+      title: vscode.l10n.t('Environment of "{0}"', name),
+      placeHolder: vscode.l10n.t('What is this connection used for?'),
+      keep: vscode.l10n.t('Change Nothing'),
+    },
   );
 }
 
@@ -141,7 +145,8 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
     database: name,
   }));
   const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice remains an estimate'), database: undefined };
-  return pick([...items, none], {
+  return pickChange([...items, none], {
+    keep: vscode.l10n.t('Change Nothing'),
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
     placeHolder: vscode.l10n.t('Index advice tries indexes there on a sample copy, which is then dropped.'),
   });

@@ -75,7 +75,7 @@ export class SecretVault {
     return password;
   }
 
-  /** Asks for the password in place of the one that is known; false where the person gave up. */
+  /** Asks for the password in place of the one that is known; false where the person gave up, or has entered nothing: Enter alone replaces no password. */
   async change(profile: ConnectionProfile): Promise<boolean> {
     const { user, host, keepPassword } = profile;
     const prompt =
@@ -88,7 +88,7 @@ export class SecretVault {
       ...{ title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name), prompt },
       ...{ password: true, ignoreFocusOut: true },
     });
-    if (password === undefined) return false;
+    if (password === undefined || (password === '' && (await this.holds(profile.id)))) return false;
     if (keepPassword === undefined) await this.store(profile.id, password);
     else this.keep(profile, password);
     return true;

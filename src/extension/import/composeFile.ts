@@ -26,7 +26,9 @@ export interface ComposeSurroundings {
  * @see https://docs.docker.com/reference/compose-file/services/
  */
 export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): FoundConnection[] {
-  const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, merge: true, logLevel: 'error' })); // to look for keys that stand twice takes the square of their number
+  if (isTooDeep(text)) return [];
+  const maxAliasCount = Math.min(MAX_ALIASES, Math.floor(MAX_REPEATED / text.length));
+  const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, merge: true, logLevel: 'error', maxAliasCount })); // to look for keys that stand twice takes the square of their number
   if (!file.success) return [];
   return Object.entries(file.data.services).flatMap(([name, given]) => {
     const service = ServiceSchema.safeParse(given);
@@ -49,6 +51,21 @@ export function readComposeFile(text: string, source: string, { variables, insid
       }) ?? []
     );
   });
+}
+
+/** No file of services nests so far, and the reader of YAML takes ten times as long for what does. */
+const MAX_DEPTH = 100;
+/** Each alias may repeat the whole file. */
+const MAX_ALIASES = 100;
+const MAX_REPEATED = 1_000_000;
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 function toRecord(

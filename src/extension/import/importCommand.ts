@@ -7,6 +7,7 @@ import { uniqueName, type ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { FoundConnection } from './found.ts';
 import { showInformation, withProgress } from '../ui/messages.ts';
+import { readWorkspaceText } from '../files/workspaceFiles.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
@@ -64,11 +65,14 @@ function toItem(found: FoundConnection): PickItem & { found: FoundConnection } {
   return { label: found.name, description: describeTarget(found.target), detail: `${found.source} · ${secret}`, found };
 }
 
+/** A thousand connections with all that they may have. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
 async function chooseFile(): Promise<FoundConnection[]> {
   const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Import connections'), filters: { JSON: ['json'] } })) ?? [];
   if (file === undefined) return [];
   const { readJsonFile } = await import('./jsonFile.ts');
-  return readJsonFile(Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8'), path.basename(file.path));
+  return readJsonFile(await readWorkspaceText(file, MAX_FILE_BYTES), path.basename(file.path));
 }
 
 async function save(chosen: readonly FoundConnection[], profiles: ProfileStore, secrets: SecretVault): Promise<void> {

@@ -32,10 +32,13 @@ const ConnectionSchema = z.looseObject({
 
 type Options = z.infer<typeof ConnectionSchema>['mysqlOptions'];
 
+/** More is no list that a person keeps. */
+const MAX_CONNECTIONS = 1000;
+
 /** The connections of MySQL and MariaDB in the setting `sqltools.connections`. */
 export function readSqlTools(setting: unknown, source: string): FoundConnection[] {
   if (!Array.isArray(setting)) return [];
-  return setting.flatMap((one: unknown) => {
+  return setting.slice(0, MAX_CONNECTIONS).flatMap((one: unknown) => {
     const { success, data } = ConnectionSchema.safeParse(one);
     if (!success) return [];
     const { name, server, port, socketPath, database, username, password } = data;

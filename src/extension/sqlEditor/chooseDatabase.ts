@@ -2,15 +2,20 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
-import { pick } from '../ui/picks.ts';
+import { pick, pickChange } from '../ui/picks.ts';
 
-/** Resolves to undefined where the person gave up. The default of the connection comes first, so that Enter takes it. */
-export async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
+/**
+ * Resolves to undefined where the person gave up. The default of the connection comes first, so that Enter takes it. Where it has none, Enter takes none, and `keep` says so: who types on
+ * would have the statement run in whatever database comes first.
+ */
+export async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache, keep: string): Promise<string | undefined> {
   const names = await (await databases.get(profile)).schema.databases();
   const sorted = [...names].sort((a, b) => Number(b === database) - Number(a === database));
   const items = sorted.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
   const title = vscode.l10n.t('Select a database for the statements of this file');
-  return (await pick(items, { title, placeHolder: vscode.l10n.t('Select a database'), ignoreFocusOut: true }))?.label;
+  const options = { title, placeHolder: vscode.l10n.t('Select a database'), ignoreFocusOut: true };
+  const hasDefault = database !== undefined && names.includes(database);
+  return (await (hasDefault ? pick(items, options) : pickChange(items, { ...options, keep })))?.label;
 }
 
 /** True where statements change something whose name leaves the database open, before a USE says which one is meant. */

@@ -32,7 +32,7 @@ export async function confirmRun(
   { reviews, databases }: { readonly reviews: Reviews; readonly databases: DatabaseCache },
   statements: readonly JudgedStatement[],
   place: RunPlace,
-  { session, unseen }: { readonly session: Dialect | undefined; readonly unseen: boolean },
+  { session, unseen, typesOn }: { readonly session: Dialect | undefined; readonly unseen: boolean; readonly typesOn: () => boolean },
 ): Promise<boolean> {
   const { profile } = place;
   const production = profile.environment === 'production';
@@ -43,7 +43,7 @@ export async function confirmRun(
   if (first === undefined) return true;
   const sameDatabase = asked.every(({ database }) => database === first.database);
   return confirmStatements(reviews, {
-    ...{ profile, database: sameDatabase ? first.database : undefined },
+    ...{ profile, database: sameDatabase ? first.database : undefined, typesOn: typesOn() },
     reason: unseen
       ? vscode.l10n.t("You haven't clicked or typed in this file since it was opened or since another program changed it.")
       : undefined,

@@ -3,7 +3,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { RunPlace } from '../results/resultTabs.ts';
-import { pick, type PickItem } from '../ui/picks.ts';
+import { pick, pickChange, type PickItem } from '../ui/picks.ts';
 import { below } from './uriBelow.ts';
 
 /** Languages whose files are SQL files. */
@@ -92,7 +92,7 @@ export class EditorPlaces extends Disposable {
     const known = await this.get(file);
     if (known !== undefined) return known;
     const likely = await this.likely(file);
-    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list()));
+    const profile = likely?.profile ?? (await pickProfile(await this.#profiles.list(), vscode.l10n.t("Don't Run")));
     if (profile === undefined) return undefined;
     await this.set(file, { profile, database: undefined });
     return { profile, database: profile.database };
@@ -103,14 +103,13 @@ export class EditorPlaces extends Disposable {
   }
 }
 
-/** Asks for one of the connections; with none saved, offers to add one. */
-export async function pickProfile(profiles: readonly ConnectionProfile[]): Promise<ConnectionProfile | undefined> {
+/** Asks for one of the connections; with none saved, offers to add one. `keep`: what Enter picks, where something would run on what it picks. */
+export async function pickProfile(profiles: readonly ConnectionProfile[], keep?: string): Promise<ConnectionProfile | undefined> {
   const add: PickItem & { profile?: ConnectionProfile } = { icon: 'add', label: vscode.l10n.t('Add Connection…') };
   const items = profiles.map((profile) => ({ label: profile.name, description: `${profile.user}@${profile.host}`, profile }));
-  const picked = await pick([...items, add], {
-    title: vscode.l10n.t('Run on which connection?'),
-    placeHolder: vscode.l10n.t('Choose a connection'),
-  });
+  const options = { title: vscode.l10n.t('Run on which connection?'), placeHolder: vscode.l10n.t('Choose a connection') };
+  const all = [...items, add];
+  const picked = await (keep === undefined || profiles.length === 0 ? pick(all, options) : pickChange(all, { ...options, keep }));
   if (picked === add) await vscode.commands.executeCommand('mysqlPilot.addConnection');
   return picked?.profile;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
@@ -8,7 +9,7 @@ import type { EditorPlaces } from './editorPlaces.ts';
 interface Split {
   readonly version: number;
   readonly dialect: string;
-  readonly statements: readonly ScriptStatement[];
+  readonly statements: Promise<readonly ScriptStatement[]>;
 }
 
 /** The statements of SQL files, by the flavor and `sql_mode` of the session that each file runs in. Nothing is connected to for that. */
@@ -34,27 +35,34 @@ export class FileStatements {
 
   async of(document: vscode.TextDocument): Promise<readonly ScriptStatement[]> {
     const { version, uri } = document;
+    const text = document.getText(); // as it is when it is asked about
     const dialect = await this.dialect(uri);
     const key = JSON.stringify(dialect);
     const known = this.#known.get(document);
     if (known?.version === version && known.dialect === key) return known.statements;
-    const { splitScript } = await import('../../engine/sql/script.ts'); // which activation does not need
-    const statements = splitScript(document.getText(), dialect);
+    // Several ask at the same time; a file of some hundred thousand characters is read once, and other extensions get their turn meanwhile.
+    const statements = split(text, dialect);
     if (document.version === version) this.#known.set(document, { version, dialect: key, statements });
     return statements;
   }
 
   /** Those of a part of a file, with their offsets in the whole. */
   async ofPart(document: vscode.TextDocument, from: number, to: number): Promise<readonly ScriptStatement[]> {
-    const { splitScript } = await import('../../engine/sql/script.ts');
-    const part = splitScript(document.getText().slice(from, to), await this.dialect(document.uri));
+    const text = document.getText().slice(from, to);
+    const part = await split(text, await this.dialect(document.uri));
     return part.map(({ text, start, end, through }) => ({ text, start: start + from, end: end + from, through: through + from }));
   }
 
   /** The statement that is meant at an offset. */
   async at(document: vscode.TextDocument, offset: number): Promise<ScriptStatement | undefined> {
+    const text = document.getText();
     const statements = await this.of(document);
     const { statementAt } = await import('../../engine/sql/script.ts');
-    return statementAt(statements, offset, document.getText());
+    return statementAt(statements, offset, text);
   }
+}
+
+async function split(text: string, dialect: Dialect | undefined): Promise<readonly ScriptStatement[]> {
+  const { splitScriptInSlices } = await import('../../engine/sql/script.ts'); // which activation does not need
+  return splitScriptInSlices(text, dialect, () => othersFirst());
 }

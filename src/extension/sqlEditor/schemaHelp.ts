@@ -7,6 +7,8 @@ import { Disposable } from '../base/disposable.ts';
 import type { Explanations } from './completionItems.ts';
 import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
 import type { FileStatements } from './fileStatements.ts';
+import { isLarge } from './largeDocuments.ts';
+import { Shortlist } from './shortlist.ts';
 
 /** What completion and hover need. */
 export interface SchemaHelpParts {
@@ -17,6 +19,11 @@ export interface SchemaHelpParts {
   readonly canConnect: (place: RunPlace) => Promise<boolean>;
   readonly log: vscode.LogOutputChannel;
 }
+
+const WORD = /[\p{L}\p{N}_$]+/u;
+const NOWHERE = new vscode.Range(0, 0, 0, 0);
+/** What is longer is data: it is read anew with each letter that somebody types into it. */
+const MAX_STATEMENT = 100_000;
 
 /** Completion and hover in SQL files, from the schema of the connection that the file runs on. */
 export class SchemaHelp extends Disposable implements vscode.CompletionItemProvider, vscode.HoverProvider {
@@ -31,10 +38,17 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
     this.register(vscode.languages.registerHoverProvider(selector, this));
   }
 
-  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionList> {
+    const names = new Shortlist(document.getText(document.getWordRangeAtPosition(position, WORD)?.with({ end: position }) ?? NOWHERE));
+    const items = isLarge(document) ? [] : await this.#propose(document, position, names);
+    return new vscode.CompletionList(items, names.isCut);
+  }
+
+  async #propose(document: vscode.TextDocument, position: vscode.Position, names: Shortlist): Promise<vscode.CompletionItem[]> {
     const { completionContext, typedQuotedName } = await import('../../engine/sql/completionContext.ts');
     const { CompletionItems } = await import('./completionItems.ts');
     const { statement, offset, start } = await this.#around(document, position);
+    if (statement.length > MAX_STATEMENT) return [];
     const dialect = await this.#parts.statements.dialect(document.uri);
     const typed = typedQuotedName(statement, offset, dialect);
     const quoted = typed === undefined ? undefined : { quote: statement.charAt(typed.start), range: rangeOf(document, start, typed) };
@@ -47,25 +61,27 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
     const words = context.place === 'expression' ? items.words() : [];
     const place = await this.#parts.places.likely(document.uri);
     if (place === undefined) return words;
+    const tablesOf = (objects: readonly SearchObject[]): vscode.CompletionItem[] =>
+      names.of(objects, ({ name }) => name).flatMap((object) => items.table(object));
     switch (context.place) {
       case 'table':
         return [
-          ...(await this.#objects(place, place.database)).flatMap((object) => items.table(object)),
-          ...(await this.#databases(place)).map((name) => items.database(name)),
+          ...tablesOf(await this.#objects(place, place.database)),
+          ...names.of(await this.#databases(place), String).map((name) => items.database(name)),
         ];
       case 'member': {
         const named = context.tables.find(({ alias }) => same(alias, context.qualifier));
         const table = named === undefined ? undefined : await this.#find(place, named);
         if (table !== undefined) return table.columns.map((column, i) => items.column(column, i));
         const database = (await this.#databases(place)).find((name) => same(name, context.qualifier));
-        return database === undefined ? [] : (await this.#objects(place, database)).flatMap((object) => items.table(object));
+        return database === undefined ? [] : tablesOf(await this.#objects(place, database));
       }
       case 'expression': {
         const tables = await Promise.all(context.tables.map((named) => this.#find(place, named)));
         const columns = tables.flatMap((table) => (table?.columns ?? []).map((column, i) => items.column(column, i, table?.name)));
         const aliases = context.tables.filter(({ alias, table }) => alias !== table).map((named) => items.alias(named));
         const objects = await this.#objects(place, place.database);
-        return [...columns, ...aliases, ...objects.flatMap((object) => items.table(object)), ...words];
+        return [...columns, ...aliases, ...tablesOf(objects), ...words];
       }
     }
   }
@@ -76,6 +92,7 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
   }
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    if (isLarge(document)) return undefined;
     const range = document.getWordRangeAtPosition(position, /`[^`]+`|[\p{L}\p{N}_$]+/u);
     const place = range === undefined ? undefined : await this.#parts.places.likely(document.uri);
     if (range === undefined || place === undefined) return undefined;
@@ -83,6 +100,7 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
     const { describe } = await import('./completionItems.ts');
     const word = document.getText(range).replaceAll('`', '');
     const { statement, offset } = await this.#around(document, range.start);
+    if (statement.length > MAX_STATEMENT) return undefined;
     const dialect = await this.#parts.statements.dialect(document.uri);
     const { place: kind, qualifier, tables } = completionContext(statement, offset, dialect);
     if (kind === 'nothing') return undefined;

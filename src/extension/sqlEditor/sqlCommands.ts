@@ -11,11 +11,12 @@ import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts
 import type { FileStatements } from './fileStatements.ts';
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
-import { pick } from '../ui/picks.ts';
+import { pick, pickChange } from '../ui/picks.ts';
 import { showError, showStatus, showWarning } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
 import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
+import { Repeats } from './repeats.ts';
 import type { StatementProblems } from './statementProblems.ts';
 import type { MovedFiles } from './movedFiles.ts';
 import type { TouchedDocuments } from './touchedDocuments.ts';
@@ -44,8 +45,11 @@ const SHOWN_MS = 5000;
 /** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
+  const repeats = new Repeats();
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
+    const isRepeated = repeats.next(document.uri.toString());
+    const { times } = parts.touched;
     await requireIdle(document.uri, parts); // before anything is asked, or waits for what runs
     const { version } = document;
     const shown = await choose();
@@ -66,7 +70,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       document.uri,
       place,
       (document.version === version ? await choose() : shown).map((one) => toRun(document, one)),
-      { unseen: byCommand && !parts.touched.has(document) },
+      { unseen: byCommand && !parts.touched.has(document), isRepeated, typesOn: () => parts.touched.times !== times },
     );
     await rememberDatabase(document.uri, place, parts);
   };
@@ -113,7 +117,8 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
       const { pickDatabase } = await import('./chooseDatabase.ts');
-      const database = await pickDatabase({ profile, database: profile.database }, parts.databases);
+      const keep = vscode.l10n.t('Change Nothing');
+      const database = await pickDatabase({ profile, database: profile.database }, parts.databases, keep);
       if (database === undefined) return;
       runner.requireIdle(document.uri);
       const place = { profile, database };
@@ -135,7 +140,8 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         { icon: 'check', label: vscode.l10n.t('Commit'), sql: 'COMMIT' as const },
         { icon: 'discard', label: vscode.l10n.t('Roll Back'), sql: 'ROLLBACK' as const },
       ];
-      const picked = await pick(commands, {
+      const picked = await pickChange(commands, {
+        keep: vscode.l10n.t('Keep Open'),
         title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
       });
       if (picked === undefined) return;
@@ -306,7 +312,7 @@ async function placeOfRun(
   if (place === undefined || isChosen) return place;
   const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
   if (!(await needsDatabase(statements, place, databases))) return place;
-  const database = await pickDatabase(place, databases);
+  const database = await pickDatabase(place, databases, vscode.l10n.t("Don't Run"));
   if (database === undefined) return undefined;
   const chosen = { profile: place.profile, database };
   await places.set(file, chosen);

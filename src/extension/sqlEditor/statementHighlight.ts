@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import type { FileStatements } from './fileStatements.ts';
+import { isLarge } from './largeDocuments.ts';
 import { isRunnable } from './runnableDocuments.ts';
-import { MAX_CHARACTERS } from './statementLenses.ts';
 
 const RULER: vscode.DecorationRenderOptions = {
   overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
@@ -45,11 +45,11 @@ export class StatementHighlight extends Disposable {
   async #show(editor: vscode.TextEditor): Promise<void> {
     const { document, selection } = editor;
     if (!isRunnable(document)) return;
-    const text = document.getText();
-    const isLarge = text.length > MAX_CHARACTERS;
+    const { version } = document;
     // A selection shows by itself what runs.
-    const found = selection.isEmpty && !isLarge ? await this.#statements.at(document, document.offsetAt(selection.active)) : undefined;
-    if (document.isClosed || document.getText() !== text || !editor.selection.isEqual(selection)) return; // a later event shows it
+    const found =
+      selection.isEmpty && !isLarge(document) ? await this.#statements.at(document, document.offsetAt(selection.active)) : undefined;
+    if (document.isClosed || document.version !== version || !editor.selection.isEqual(selection)) return; // a later event shows it
     const range = found === undefined ? undefined : new vscode.Range(document.positionAt(found.start), document.positionAt(found.end));
     const ranges = range === undefined ? [] : [range];
     const { kind } = vscode.window.activeColorTheme;

@@ -3,10 +3,9 @@ import { Disposable } from '../base/disposable.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';
 import type { FileStatements } from './fileStatements.ts';
+import { isLarge } from './largeDocuments.ts';
 import { RUNNABLE_DOCUMENTS } from './runnableDocuments.ts';
 
-/** Beyond it a file is data and not something that people run statement by statement. */
-export const MAX_CHARACTERS = 500_000;
 const MAX_LENSES = 1000;
 
 /** The statement below a lens, as it was when the lens was drawn. */
@@ -44,7 +43,7 @@ export class StatementLenses extends Disposable implements vscode.CodeLensProvid
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const wanted = await readSetting('codeLens');
-    if (!wanted || document.getText().length > MAX_CHARACTERS) return [];
+    if (!wanted || isLarge(document)) return [];
     return (await this.#statements.of(document)).slice(0, MAX_LENSES).flatMap(({ start, end, text }) => {
       const below = this.#own.own({ uri: document.uri, version: document.version, start, end, text } satisfies LensStatement);
       const range = new vscode.Range(document.positionAt(start), document.positionAt(start));

@@ -19,6 +19,7 @@ import { below } from './uriBelow.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { errorText } from '../ui/errorText.ts';
+import { showStatus } from '../ui/messages.ts';
 import type { StatementProblems } from './statementProblems.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
@@ -60,6 +61,17 @@ const OF_DATABASE = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:DATABASE|SC
 const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
 const SETTLING_MS = 1000;
+const SHOWN_MS = 5000;
+
+/** How a run was asked for. */
+interface HowAsked {
+  /** Nobody has been in the file. */
+  readonly unseen: boolean;
+  /** As part of a double click, or by a key that is held. */
+  readonly isRepeated: boolean;
+  /** True once the person has typed something since. */
+  readonly typesOn: () => boolean;
+}
 
 interface Run extends PromiseWithResolvers<undefined> {
   /** Statements may have been sent; before that only questions were asked. */
@@ -70,6 +82,8 @@ interface Run extends PromiseWithResolvers<undefined> {
 export class StatementRunner {
   readonly #parts: RunnerParts;
   readonly #running = new Map<string, Run>();
+  /** What ran last, by file. */
+  readonly #ran = new Map<string, string>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -80,7 +94,7 @@ export class StatementRunner {
     file: vscode.Uri,
     place: RunPlace,
     statements: readonly RunStatement[],
-    { unseen }: { readonly unseen: boolean },
+    { unseen, isRepeated, typesOn }: HowAsked,
   ): Promise<void> {
     const owner = file.toString();
     this.requireIdle(file);
@@ -91,13 +105,20 @@ export class StatementRunner {
       const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
       const dialect = this.#parts.consoles.peek(file)?.dialect;
       const judged = statements.map((statement) => ({ ...statement, verdict: classifyUserStatement(statement.sql, dialect) }));
+      const texts = JSON.stringify(statements.map(({ sql }) => sql));
+      if (isRepeated && this.#ran.get(owner) === texts && judged.some(({ verdict }) => verdict.effect === 'changes')) {
+        showStatus('info', vscode.l10n.t('Not run again: it ran a moment ago.'), SHOWN_MS);
+        return;
+      }
+      this.#ran.delete(owner); // what is answered with a no may be asked again at once
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
       }
       const database = this.#parts.consoles.databaseOf(file, place);
       const { confirmRun } = await import('./confirm.ts');
-      if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen }))) return;
+      if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen, typesOn }))) return;
+      this.#ran.set(owner, texts);
       await this.#runAll(file, place, judged);
     } finally {
       this.#running.delete(owner);

@@ -9,19 +9,29 @@ const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
  */
 export class TouchedDocuments extends Disposable {
   readonly #touched = new WeakSet<vscode.TextDocument>();
+  #times = 0;
 
   constructor() {
     super();
     this.register(
       vscode.window.onDidChangeTextEditorSelection(({ kind, textEditor }) => {
-        if (kind === Keyboard || kind === Mouse) this.#touched.add(textEditor.document);
+        if (kind !== Keyboard && kind !== Mouse) return;
+        this.#touched.add(textEditor.document);
+        this.#times++;
       }),
     );
     this.register(
       vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.contentChanges.length > 0 && !isAtCursor(event)) this.#touched.delete(event.document);
+        if (event.contentChanges.length === 0) return;
+        if (isAtCursor(event)) this.#times++;
+        else this.#touched.delete(event.document);
       }),
     );
+  }
+
+  /** How often the person was in any document. Another number than before means that they type on. */
+  get times(): number {
+    return this.#times;
   }
 
   has(document: vscode.TextDocument): boolean {

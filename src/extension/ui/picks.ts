@@ -19,6 +19,18 @@ export async function pick<T extends PickItem>(items: readonly T[], options: vsc
   return Array.isArray(picked) ? (picked as Shown<T>[]).map(({ given }) => given) : picked.given;
 }
 
+/**
+ * Lets the person pick what is to change. A list takes the keys of whoever types when it opens, and Enter picks its first entry: that is `keep`, which changes nothing. Resolves to undefined for
+ * it, too.
+ */
+export async function pickChange<T extends PickItem>(
+  items: readonly T[],
+  { keep, ...options }: vscode.QuickPickOptions & { readonly keep: string },
+): Promise<T | undefined> {
+  const first: PickItem & { readonly item?: T } = { icon: 'close', label: keep };
+  return (await pick([first, ...items.map((item) => ({ ...item, item }))], options))?.item;
+}
+
 /** A list that answers while somebody types. */
 export class Picker<T extends PickItem> implements vscode.Disposable {
   readonly #picker = vscode.window.createQuickPick<Shown<T>>();

@@ -14,6 +14,8 @@ export interface StatementsToConfirm {
   readonly question: string;
   /** Why it is asked, where the statements do not tell. */
   readonly reason?: string | undefined;
+  /** The person has typed on meanwhile: the keys that come next were not meant for the question. */
+  readonly typesOn?: boolean;
   /** The button that runs them. */
   readonly run: string;
   readonly statements: readonly { readonly sql: string; readonly warnings: readonly string[] }[];
@@ -28,7 +30,7 @@ const MAX_CHARACTERS = 1200;
  * run from there alone.
  */
 export async function confirmStatements(reviews: Reviews, asked: StatementsToConfirm): Promise<boolean> {
-  const { profile, database, question, reason, run, statements } = asked;
+  const { profile, database, question, reason, typesOn = false, run, statements } = asked;
   // Without the default database of the connection: the statements may run in another one.
   const target = describeTarget({ ...profile, database: undefined });
   const where: string[] = [
@@ -43,7 +45,8 @@ export async function confirmStatements(reviews: Reviews, asked: StatementsToCon
   const fits = statements.reduce((sum, { sql }) => sum + sql.length, 0) <= MAX_CHARACTERS && linesOf(detail) <= MAX_LINES;
   const look = vscode.l10n.t('Review in Editor');
   if (fits) {
-    const answer = await ask({ question, detail, safe: look, actions: [run] });
+    const why = vscode.l10n.t('⚠ You were typing when this question opened, so it runs from the editor alone.');
+    const answer = await ask({ question, detail: typesOn ? [...detail, '', why] : detail, safe: look, actions: typesOn ? [] : [run] });
     if (answer !== look) return answer === run;
   } else {
     const short = [...where, '', ...summary(statements)];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import { ask, type DetailLine } from '../ui/messages.ts';
+import { outOfSight } from './outOfSight.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 
 /** What a person decides about: a document that shows all of it, and a question that names it. */
@@ -18,6 +19,8 @@ export interface Review {
 interface Waiting {
   readonly review: Review;
   readonly uri: vscode.Uri;
+  /** Where the document has more than it seems. */
+  readonly hints: readonly string[];
   readonly settle: (run: boolean) => void;
   /** A dialog about it is open. */
   asking: boolean;
@@ -61,8 +64,9 @@ export class Reviews extends Disposable {
     const isOver = (): boolean => signal?.aborted === true;
     if (isOver()) return false;
     const answer = Promise.withResolvers<boolean>();
-    const uri = await this.#documents.open(review.name, review.id, review.document);
-    const waiting: Waiting = { review, uri, settle: answer.resolve, asking: false };
+    const hints = hintsOf(review.document);
+    const uri = await this.#documents.open(review.name, review.id, [...hints.map((hint) => `-- ${hint}\n`), review.document].join(''));
+    const waiting: Waiting = { review, uri, hints, settle: answer.resolve, asking: false };
     this.#waiting.set(uri.toString(), waiting);
     const over = (): void => {
       answer.resolve(false);
@@ -83,7 +87,7 @@ export class Reviews extends Disposable {
   async #ask(waiting: Waiting, seen: boolean): Promise<void> {
     if (waiting.asking) return;
     waiting.asking = true;
-    const { review, settle } = waiting;
+    const { review, hints, settle } = waiting;
     try {
       const question = await review.question();
       if (question === undefined) {
@@ -92,13 +96,31 @@ export class Reviews extends Disposable {
       }
       const look = vscode.l10n.t('Open Preview');
       const run = vscode.l10n.t('Run');
-      const answer = await ask({ ...question, safe: look, actions: seen ? [run] : [] });
+      const detail = [...question.detail, ...(hints.length === 0 ? [] : ['', ...hints])];
+      const answer = await ask({ question: question.question, detail, safe: look, actions: seen ? [run] : [] });
       if (seen && answer === run) settle(true);
       else if (answer !== look) settle(false);
     } finally {
       waiting.asking = false;
     }
   }
+}
+
+const MAX_HINTS = 5;
+
+function hintsOf(document: string): string[] {
+  const { t } = vscode.l10n;
+  const found = outOfSight(document);
+  const shown = found.slice(0, MAX_HINTS);
+  const lines = shown.length + (found.length > MAX_HINTS ? 1 : 0); // which stand above the document
+  return [
+    ...shown.map(({ line, characters, blankLines = 0 }) =>
+      characters === undefined
+        ? t('⚠ Line {0} follows {1} blank lines. Scroll down to read all of it.', line + lines, blankLines)
+        : t('⚠ Line {0} has {1} characters. Scroll right to read all of it.', line + lines, characters),
+    ),
+    ...(found.length > MAX_HINTS ? [t('⚠ {0} more lines are longer than they seem, or stand below a gap.', found.length - MAX_HINTS)] : []),
+  ];
 }
 
 function isInFront(uri: vscode.Uri): boolean {

@@ -1,4 +1,4 @@
-import { element, iconButton } from '../dom.ts';
+import { element, iconButton, setText } from '../dom.ts';
 import { DiagramView } from './diagramView.ts';
 import type { ShownColumns } from './drawing.ts';
 import type { Diagram, DiagramStrings, FromDiagramView, ToDiagramView } from './messages.ts';
@@ -35,7 +35,7 @@ const empty = element('p', { class: 'empty', hidden: true }, strings.empty);
 
 const view = new DiagramView(strings, {
   scaled: (value) => {
-    scale.textContent = `${String(Math.round(value * 100))} %`;
+    setText(scale, `${String(Math.round(value * 100))} %`);
   },
   open: (table) => {
     vscode.postMessage({ type: 'definition', table });
@@ -97,10 +97,10 @@ function picture(): string {
 }
 
 function show(diagram: Diagram): void {
-  heading.textContent = diagram.title;
+  setText(heading, diagram.title);
   const { length } = diagram.tables;
   const text = fill(strings.count, length, diagram.relations.length);
-  counted.textContent = diagram.partial ? `${text}, ${strings.partial}` : text;
+  setText(counted, diagram.partial ? `${text}, ${strings.partial}` : text);
   empty.hidden = length > 0;
   if (view.columns === undefined) columns.value = length > TOO_MANY ? 'none' : length > MANY ? 'keys' : 'all';
   view.show(diagram, columns.value as ShownColumns, supposed.checked);
@@ -109,8 +109,10 @@ function show(diagram: Diagram): void {
 
 function look(step = 0): void {
   const at = view.search(search.value, step);
-  found.textContent =
-    search.value.trim() === '' ? '' : at.count === 0 ? strings.noMatch : fill(strings.match, String(at.index + 1), String(at.count));
+  setText(
+    found,
+    search.value.trim() === '' ? '' : at.count === 0 ? strings.noMatch : fill(strings.match, String(at.index + 1), String(at.count)),
+  );
 }
 
 search.addEventListener('input', () => {

@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textarea/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import { element, icon } from '../dom.ts';
+import { element, icon, setText } from '../dom.ts';
 import type { FieldValue, FormDescription, FormField, FormValues, FromForm, ToForm } from './messages.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromForm): void };
@@ -190,7 +190,7 @@ function tell(problems: Readonly<Record<string, string>>): void {
   let first: Input | undefined;
   for (const [id, { input, problem }] of drawn) {
     const text = problems[id];
-    problem.textContent = text ?? '';
+    setText(problem, text ?? '');
     problem.hidden = text === undefined;
     input.invalid = text !== undefined;
     if (text !== undefined) first ??= input;

@@ -1,4 +1,4 @@
-import { element, icon } from '../dom.ts';
+import { element, icon, setText } from '../dom.ts';
 import type { CellPlace } from './gridSelection.ts';
 import type { GridColumn, GridSort, ShownCell } from './messages.ts';
 
@@ -62,7 +62,7 @@ export function drawCell(at: ColumnPlace, { row, value, align, selected, active 
     'data-column': at.index,
     tabindex: active ? '0' : '-1',
   });
-  cell.textContent = value === undefined ? '…' : value === null ? 'NULL' : value.replaceAll(/\r\n|\r|\n/g, '⏎');
+  setText(cell, value === undefined ? '…' : value === null ? 'NULL' : value.replaceAll(/\r\n|\r|\n/g, '⏎'));
   place(cell, at);
   return cell;
 }

@@ -1,4 +1,4 @@
-import { element, icon, iconButton } from '../dom.ts';
+import { element, icon, iconButton, setText } from '../dom.ts';
 import { Grid } from './grid.ts';
 import type { FromResultsView, GridTab, MessagesTab, ResultTabInfo, ResultsStrings, ToResultsView } from './messages.ts';
 
@@ -59,7 +59,7 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   tabs = state.tabs;
   active = tabs.find(({ id }) => id === state.active);
   running.hidden = state.running === undefined;
-  runningText.textContent = state.running ?? '';
+  setText(runningText, state.running ?? '');
   drawTabs();
   tools.hidden = active?.kind !== 'grid';
   const pinned = active?.pinned === true;
@@ -67,7 +67,7 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   pin.title = pinned ? strings.unpin : strings.pin;
   pin.setAttribute('aria-label', strings.pin);
   pin.setAttribute('aria-pressed', String(pinned));
-  status.textContent = active?.status ?? '';
+  setText(status, active?.status ?? '');
   status.hidden = active === undefined;
   if (active === undefined) showElement(element('p', { class: 'empty' }, strings.empty));
   else if (active.kind === 'messages') showElement(drawMessages(active));

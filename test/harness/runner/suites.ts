@@ -106,7 +106,16 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: login',
     37,
-    inFolder('integration/engine', 'authentication', 'handshake', 'hostileServer', 'loginErrors', 'sshTunnel', 'tlsMatrix'),
+    inFolder(
+      'integration/engine',
+      'authentication',
+      'endlessServer',
+      'handshake',
+      'hostileServer',
+      'loginErrors',
+      'sshTunnel',
+      'tlsMatrix',
+    ),
   ),
   mocha('integration: stopping', 85, inFolder('integration/engine', 'stopping', 'checkStatements', 'frozen')),
   mocha(
@@ -244,7 +253,7 @@ export const SUITES: readonly Suite[] = [
   extension('main path, from source, MySQL', 86, { full: true }), // the same tests as of the VSIX, which is nearer to what people have
   extension('installed VSIX, MySQL', 70),
   extension('main path, from source, MariaDB', 25, { full: true }),
-  desk(210, ['hurried hands', 'hurriedHands'], ['hostile text', 'hostileText']),
+  desk(250, ['hurried hands', 'hurriedHands'], ['typing on', 'typingOn'], ['hostile text', 'hostileText']),
   workbench('frozen server', 200, 'frozen', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),

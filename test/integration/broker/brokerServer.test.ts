@@ -133,8 +133,11 @@ suite('rendezvous file', () => {
     await writeRendezvous(path.join(folder, 'dead.json'), { ...rendezvous, pid: dead, socket: path.join(left, 'broker.sock') });
     await writeRendezvous(path.join(folder, 'elsewhere.json'), { ...rendezvous, pid: dead, socket: path.join(folder, 'broker.sock') });
     await writeFile(path.join(folder, 'broken.json'), 'x');
+    const ofAnotherVersion = { ...rendezvous, protocol: 99, more: true };
+    await writeFile(path.join(folder, 'other.json'), JSON.stringify(ofAnotherVersion), { mode: 0o600 });
+    await writeFile(path.join(folder, 'otherDead.json'), JSON.stringify({ ...ofAnotherVersion, pid: dead }), { mode: 0o600 });
     await sweepRendezvous(folder);
-    assert.deepEqual(await readdir(folder), ['living.json']);
+    assert.deepEqual((await readdir(folder)).sort(), ['living.json', 'other.json']);
     await assert.rejects(stat(left), { code: 'ENOENT' });
   });
 

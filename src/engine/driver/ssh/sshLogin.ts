@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import ssh2, { type AnyAuthMethod, type ParsedKey, type Prompt } from 'ssh2';
 import { PilotError } from '../../errors.ts';
+import { readNamedFile } from '../../namedFile.ts';
 import { OrderedAgent } from './orderedAgent.ts';
 import type { RouteHop } from './sshRoute.ts';
 
@@ -66,9 +66,9 @@ interface KeyRead {
 }
 
 async function readKey(file: string, passphrase: string | undefined): Promise<KeyRead> {
-  const publicKey = parse(await readFile(`${file}.pub`).catch(() => undefined));
+  const publicKey = parse(await readNamedFile(`${file}.pub`).catch(() => undefined));
   try {
-    const parsed = ssh2.utils.parseKey(await readFile(file), passphrase);
+    const parsed = ssh2.utils.parseKey(await readNamedFile(file), passphrase);
     if (parsed instanceof Error) throw parsed;
     return { key: parsed, publicKey: publicKey ?? parsed, problem: undefined };
   } catch (error) {

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readNamedFile } from '../../namedFile.ts';
 import type { SshSurroundings } from './sshRoute.ts';
 
 const MAX_DEPTH = 5;
@@ -24,7 +25,7 @@ function missing(error: unknown, named: string | false | undefined): string {
 
 /** The text with the files of its `Include` lines in their place. */
 async function readConfig(file: string, home: string, depth: number): Promise<string> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
+  const lines = (await readNamedFile(file)).toString('utf8').split('\n');
   const read = lines.map(async (line) => {
     const [, names] = /^\s*include[\s=]+(.+?)\s*$/i.exec(line) ?? [];
     if (names === undefined || depth >= MAX_DEPTH) return line;

@@ -1,7 +1,7 @@
 import type { Advice } from '../../advice.ts';
-import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { readNamedFile } from '../../namedFile.ts';
 import { isPilotError, PilotError } from '../../errors.ts';
 import type { SshSecret, SshTunnelSettings } from '../profile.ts';
 import { fingerprint, KnownHosts, typeOf } from './knownHosts.ts';
@@ -108,11 +108,15 @@ export class SshTunnel {
 }
 
 const CHECK = 'ssh.checkSettings';
+/** Some tens of thousands of servers. */
+const MAX_KNOWN_HOSTS_BYTES = 16 * 1024 * 1024;
 
 async function login(hop: RouteHop, sock: Duplex | undefined, timeoutMs: number): Promise<Client> {
   const { host, port, user: username, knownAs } = hop;
   const where = `${username}@${host}:${String(port)}`;
-  const texts = await Promise.all(hop.knownHostsFiles.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const texts = await Promise.all(
+    hop.knownHostsFiles.map(async (file) => (await readNamedFile(file, MAX_KNOWN_HOSTS_BYTES).catch(() => '')).toString()),
+  );
   const known = new KnownHosts(texts);
   let refusal: PilotError | undefined;
   const algorithms = known.typesOf(knownAs, port).flatMap((type) => ALGORITHMS[type] ?? []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { modesOf, NEWEST_MYSQL } from '../../../../src/engine/sql/dialect.ts';
-import { splitScript, statementAt } from '../../../../src/engine/sql/script.ts';
+import { splitScript, splitScriptInSlices, statementAt, STEPS_OF_SLICE } from '../../../../src/engine/sql/script.ts';
 
 const texts = (script: string): string[] => splitScript(script).map(({ text }) => text);
 
@@ -227,5 +227,20 @@ suite('scripts of people', () => {
         }
       }),
     );
+  });
+
+  test('a long script is read in slices, into the same statements, and others get their turn between them', async () => {
+    for (const script of [
+      'SELECT 1;\n'.repeat(10_000),
+      `\uFEFFDELIMITER //\n${"CREATE PROCEDURE p() BEGIN SELECT ';'; END//\n".repeat(2000)}`,
+      '('.repeat(40_000),
+      '',
+    ]) {
+      let turns = 0;
+      const statements = await splitScriptInSlices(script, undefined, () => Promise.resolve(turns++));
+      assert.deepEqual(statements, splitScript(script));
+      assert.ok(turns >= Math.floor(statements.length / STEPS_OF_SLICE), String(turns));
+      if (script.startsWith('(')) assert.equal(turns, 40_000 / STEPS_OF_SLICE - 1);
+    }
   });
 });

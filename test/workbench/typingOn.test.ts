@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { addConnection, openFile, openView } from '../harness/vscode/steps.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { handOnDesk, takeDesk } from './desk.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
+
+const FILES = {
+  'list.sql': 'INSERT INTO trash VALUES (101);\n',
+  'held.sql': 'INSERT INTO trash VALUES (102);\n',
+  'double.sql': 'INSERT INTO trash VALUES (103);\n',
+  'typed.sql': 'DELETE FROM trash;\n',
+  'right.sql': `DELETE FROM trash WHERE a = 1${' '.repeat(1300)}OR 1 = 1;\n`,
+  'below.sql': `DELETE FROM trash WHERE a = 1\n${'\n'.repeat(400)}OR 1 = 1;\n`,
+};
+
+suite('somebody who types on, in the workbench', function () {
+  this.timeout(120_000);
+  let session: Session;
+  let window: Workbench;
+
+  const dialog = () => window.page.locator('.monaco-dialog-box');
+  const lens = (text: string) => window.page.locator('.codelens-decoration a', { hasText: text }).first();
+  const list = (title: string) => window.page.locator('.quick-input-widget:visible', { hasText: title });
+  const focused = () => window.page.locator('.quick-input-list .monaco-list-row.focused');
+  const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
+  const rows = async (condition: string, database = 'shop'): Promise<number> => {
+    const [row] = (await execute(session.mysql, `SELECT COUNT(*) AS n FROM ${database}.trash WHERE ${condition}`)) as { n: number }[];
+    return row?.n ?? -1;
+  };
+  const run = (): Promise<void> => window.page.keyboard.press('Control+Enter');
+  const choose = async (title: string, label: string): Promise<void> => {
+    await list(title).waitFor();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().click();
+  };
+  const place = async (): Promise<void> => {
+    await choose('Run on which connection?', 'app@127.0.0.1');
+    await choose('Select a database', 'shop');
+  };
+  /** Enter picks what changes nothing. */
+  const typeInto = async (title: string, safe: string): Promise<void> => {
+    await list(title).waitFor();
+    await focused().filter({ hasText: safe }).waitFor();
+    await window.page.keyboard.press('Enter');
+    await list(title).waitFor({ state: 'detached' });
+  };
+
+  suiteSetup(async () => {
+    ({ session, window } = await takeDesk({ files: FILES }));
+    await execute(session.mysql, "CREATE DATABASE aaa_first; GRANT ALL ON *.* TO 'app'@'%'");
+    await execute(session.mysql, 'CREATE TABLE shop.trash (a INT); CREATE TABLE aaa_first.trash (a INT)');
+    await execute(session.mysql, 'INSERT INTO shop.trash VALUES (1), (2)');
+    await openView(window);
+    // Two, and neither has a default database.
+    for (const name of ['127.0.0.1', '127.0.0.1 2']) await addConnection(window, session.url.replace(/\/shop(?=\?|$)/, '/'), name);
+  });
+  suiteTeardown(handOnDesk);
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('Enter in the list of connections, or in that of databases, runs nothing', async () => {
+    await open('list.sql');
+    await run();
+    await typeInto('Run on which connection?', "Don't Run");
+    await run();
+    await choose('Run on which connection?', 'app@127.0.0.1');
+    await window.screenshot(path.join(SCREENSHOTS, 'first-database.png'));
+    await typeInto('Select a database', "Don't Run");
+    assert.deepEqual([await rows('a = 101'), await rows('TRUE', 'aaa_first')], [0, 0]);
+    await run();
+    await choose('Select a database', 'shop');
+    await until(async () => (await rows('a = 101')) === 1, 'the row to be inserted');
+  });
+
+  test('Enter in the lists of permissions and environments changes nothing', async () => {
+    for (const [command, connections, title, chosen] of [
+      ['Set Environment…', 'Set environment', 'Environment of', 'Production'],
+      ['Set Scratch Database…', 'Set scratch database', 'Scratch database of', 'None'],
+      ['Agent Permissions…', 'Agent permissions', 'What agents may change', 'Nothing'],
+      ['Make Connection Read-Only…', 'Read-only for everyone', 'Who may change data', 'You can change data'],
+    ] as const) {
+      await window.runCommand(`MySQL Pilot: ${command}`);
+      await choose(connections, 'app@127.0.0.1');
+      await list(title).filter({ hasText: chosen }).waitFor();
+      await typeInto(title, 'Change Nothing');
+    }
+  });
+
+  test('Enter in the box for a password keeps the one that is stored', async () => {
+    await window.runCommand('MySQL Pilot: Enter Password');
+    await choose('Enter password', 'app@127.0.0.1');
+    await window.page.locator('.quick-input-widget:visible input[type="password"]').waitFor();
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.quick-input-widget:visible').waitFor({ state: 'detached' });
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection 127.0.0.1,"]').first().click();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').first().waitFor();
+    await window.page.locator('.pane-body .monaco-list-row[aria-label^="connection 127.0.0.1,"]').first().click();
+  });
+
+  test('a key that is held runs a statement once', async () => {
+    await open('held.sql');
+    await run();
+    await place();
+    await until(async () => (await rows('a = 102')) === 1, 'the row to be inserted');
+    let slow = 0; // on a busy machine a key comes so late that it is one pressed again
+    for (let i = 0, last = 0; i < 30; i++) {
+      await run();
+      const now = performance.now();
+      if (last > 0 && now - last > 250) slow++;
+      last = now;
+      await window.page.waitForTimeout(30); // as a keyboard repeats
+    }
+    await window.page.waitForTimeout(1000); // nothing tells that no more runs
+    assert.ok((await rows('a = 102')) <= 2 + slow, 'the first of them was a key pressed again');
+  });
+
+  test('a double click on Run runs a statement once', async () => {
+    await open('double.sql');
+    await lens('Run').click();
+    await place();
+    await until(async () => (await rows('a = 103')) === 1, 'the row to be inserted');
+    await window.page.waitForTimeout(600); // longer than between two clicks of one
+    await lens('Run').dblclick({ delay: 40 });
+    await until(async () => (await rows('a = 103')) === 2, 'the row to be inserted again');
+    await window.page.waitForTimeout(1000); // nothing tells that no more runs
+    assert.equal(await rows('a = 103'), 2);
+  });
+
+  test('a question that opens while somebody types has no button that runs', async () => {
+    await open('typed.sql');
+    await run();
+    await place();
+    await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await session.mysql.freeze(true); // it answers late
+    try {
+      await run();
+      await window.page.waitForTimeout(300); // the command has begun
+      await window.page.keyboard.press('End');
+      await window.page.keyboard.type('  ');
+    } finally {
+      await session.mysql.freeze(false);
+    }
+    await dialog().filter({ hasText: 'You were typing when this question opened' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'typing-on.png'));
+    assert.equal(await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).count(), 0);
+    await window.page.keyboard.press('Escape');
+    assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
+  for (const [file, hint] of [
+    ['right.sql', /Line \d+ has 13\d\d characters/],
+    ['below.sql', /Line \d+ follows 400 blank lines/],
+  ] as const)
+    test(`a review names what stands out of sight (${file})`, async () => {
+      await open(file);
+      await window.page.keyboard.press('Control+Home');
+      await run();
+      await place();
+      await dialog().waitFor();
+      await window.page.keyboard.press('Enter');
+      await lens('Decide…').click();
+      await dialog().filter({ hasText: hint }).waitFor();
+      await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
+      await window.page.keyboard.press('Escape');
+      await lens('Decide…').waitFor({ state: 'detached' });
+      assert.equal(await rows('a IN (1, 2)'), 2);
+    });
+});
