@@ -80,8 +80,8 @@ suite('somebody who types on, in the workbench', function () {
     for (const [command, connections, title, chosen] of [
       ['Set Environment…', 'Set environment', 'Environment of', 'Production'],
       ['Set Scratch Database…', 'Set scratch database', 'Scratch database of', 'None'],
-      ['Agent Permissions…', 'Agent permissions', 'What agents may change', 'Nothing'],
-      ['Make Connection Read-Only…', 'Read-only for everyone', 'Who may change data', 'You can change data'],
+      ['Agent Permissions…', 'Agent permissions', 'What agents can change', 'Nothing'],
+      ['Make Connection Read-Only…', 'Read-only for everyone', 'Who can change data', 'You can change data'],
     ] as const) {
       await window.runCommand(`MySQL Pilot: ${command}`);
       await choose(connections, 'app@127.0.0.1');
@@ -163,11 +163,11 @@ suite('somebody who types on, in the workbench', function () {
       await place();
       await dialog().waitFor();
       await window.page.keyboard.press('Enter');
-      await lens('Decide…').click();
+      await lens('Review Write…').click();
       await dialog().filter({ hasText: hint }).waitFor();
       await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
       await window.page.keyboard.press('Escape');
-      await lens('Decide…').waitFor({ state: 'detached' });
+      await lens('Review Write…').waitFor({ state: 'detached' });
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
 });

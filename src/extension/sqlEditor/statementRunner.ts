@@ -107,7 +107,7 @@ export class StatementRunner {
       const judged = statements.map((statement) => ({ ...statement, verdict: classifyUserStatement(statement.sql, dialect) }));
       const texts = JSON.stringify(statements.map(({ sql }) => sql));
       if (isRepeated && this.#ran.get(owner) === texts && judged.some(({ verdict }) => verdict.effect === 'changes')) {
-        showStatus('info', vscode.l10n.t('Not run again: it ran a moment ago.'), SHOWN_MS);
+        showStatus('info', vscode.l10n.t('Not run again: the statement ran a moment ago.'), SHOWN_MS);
         return;
       }
       this.#ran.delete(owner); // what is answered with a no may be asked again at once
