@@ -142,7 +142,7 @@ suite('the tree of a connection, in the workbench', function () {
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents read' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
-    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents may write' }).waitFor();
+    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can write' }).waitFor();
   });
 
   test('the skill and the walkthrough are there [F98]', async () => {

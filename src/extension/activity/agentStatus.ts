@@ -18,7 +18,7 @@ export class AgentStatus extends Disposable {
   readonly #item = this.register(
     new StatusItem({
       ...{ id: 'mysqlPilot.agents', command: 'mysqlPilot.showAccess', priority: 99 },
-      name: vscode.l10n.t('MySQL Pilot: what agents may do'),
+      name: vscode.l10n.t('MySQL Pilot: what agents can do'),
     }),
   );
 
@@ -58,7 +58,7 @@ export class AgentStatus extends Disposable {
       for (const profile of profiles) tooltip.text(`${profile.name}: ${accessText(profile)}`);
       this.#item.show(
         profiles.some(allowsWrites)
-          ? { icon: 'edit', text: vscode.l10n.t('MySQL: agents may write'), tooltip }
+          ? { icon: 'edit', text: vscode.l10n.t('MySQL: agents can write'), tooltip }
           : { icon: 'shield', text: vscode.l10n.t('MySQL: agents read'), tooltip },
       );
     } else {

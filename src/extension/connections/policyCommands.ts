@@ -122,7 +122,7 @@ async function pickFunctions(
     {
       canPickMany: true,
       matchOnDescription: true,
-      title: vscode.l10n.t('Stored functions that agents may call on "{0}"', profile.name),
+      title: vscode.l10n.t('Stored functions that agents can call on "{0}"', profile.name),
       placeHolder: vscode.l10n.t('Only functions that only read can be allowed. They are checked again before each call.'),
     },
   );

@@ -93,8 +93,8 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   line('account', describeTarget(profile));
   const { ask, allow } = writableClasses(profile);
   if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents can only read.'));
-  if (ask.length > 0) line('question', vscode.l10n.t('After your approval, agents may: {0}.', ask.map(className).join(', ')));
-  if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents may: {0}.', allow.map(className).join(', ')));
+  if (ask.length > 0) line('question', vscode.l10n.t('After your approval, agents can: {0}.', ask.map(className).join(', ')));
+  if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents can: {0}.', allow.map(className).join(', ')));
   if (allowedFunctions.length > 0) {
     const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
     if (allowedFunctions.length > SHOWN_FUNCTIONS) names.push('…');
