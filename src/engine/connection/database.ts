@@ -20,7 +20,7 @@ import { Console } from '../query/console.ts';
 import { Cursors } from '../query/cursors.ts';
 import { exportRead, type Exported, type ExportOptions, type FileOptions } from '../query/exportRead.ts';
 import { readGeneratedColumns, type GeneratedColumns } from '../query/generatedColumns.ts';
-import { exportShown, type ShownResult } from '../query/sessionExport.ts';
+import { exportShown, findExportEffect, type SessionExport, type ShownResult } from '../query/sessionExport.ts';
 import { bind, parseReads } from '../query/parseReads.ts';
 import { ReadAuthorizer } from '../query/readAuthorizer.ts';
 import { authorizeForPeople } from '../query/readOnlyStatements.ts';
@@ -218,8 +218,13 @@ export class Database {
   }
 
   /** Writes all rows of a result that a person's session has read. */
-  async exportShown(shown: ShownResult, options: FileOptions, signal: AbortSignal): Promise<Exported> {
-    return exportShown(shown, options, signal);
+  async exportShown(shown: ShownResult, options: FileOptions, again: Omit<SessionExport, 'pool'>): Promise<Exported> {
+    return exportShown(shown, options, { pool: this.#pool, ...again });
+  }
+
+  /** What writing all rows of a result would change, where its statement has to run again for them. */
+  exportEffect(shown: ShownResult): ReturnType<typeof findExportEffect> {
+    return findExportEffect(shown, this.#pool);
   }
 
   /** Columns of tables that no INSERT may name. */
@@ -362,8 +367,7 @@ export class Database {
 
   /** How the server reads a text under its plain modes, as far as is known without asking it. */
   get knownDialect(): Dialect | undefined {
-    const { server } = this.#pool;
-    return server === undefined ? undefined : agentDialect(server);
+    return this.#pool.server === undefined ? undefined : agentDialect(this.#pool.server);
   }
 
   async #server(): Promise<ServerInfo> {

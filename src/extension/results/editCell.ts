@@ -3,10 +3,10 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { PilotError } from '../../engine/errors.ts';
+import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
 import { cutLine } from '../../engine/text.ts';
 import {
   editability,
-  isTemporary,
   runCellEdit,
   tableOf,
   updateStatement,
@@ -14,9 +14,10 @@ import {
   type CellEdit,
   type Editability,
 } from '../../engine/writes/rowEdit.ts';
+import { isTemporary } from '../../engine/query/hiddenTables.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
-import type { ResultTabs, RowsTab } from './resultTabs.ts';
+import { stillRuns, type ResultTabs, type RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
 import { showStatus, showWarning, withProgress } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
@@ -73,6 +74,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   const found = editability(columns, column, described);
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
   const { key } = found;
+  if (!tab.utc && tab.moment === undefined) throw stillRuns();
   // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
   if (tab.moment?.console.inTransaction === true)
     throw refused(
@@ -80,13 +82,18 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
       vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
     );
   // And it has none of their tables.
-  if (tab.moment?.mayHideTables === true && (await isTemporary(tab.moment, table)))
+  if (tab.moment !== undefined && mayBeTemporary(tab.moment) && (await isTemporary(tab.moment, table, 'unseen')))
     throw refused(
       vscode.l10n.t('{0} is a temporary table of the session.', table.name),
       vscode.l10n.t('Write an UPDATE statement instead.'),
     );
   const held = tab.moment?.padsChars === true ? withoutPadding(cells, columns) : cells;
   return { table, columns, row: held, shown: cells, key, column: place, value: held[place] ?? null };
+}
+
+/** Whatever has run may have made one, a trigger too: where that can be asked without a trace, it is. */
+function mayBeTemporary({ mayHideTables, steps, console }: SessionMoment): boolean {
+  return mayHideTables || (steps > 0 && console.answer.isQuiet);
 }
 
 /** Says why a cell cannot be edited, and what helps. */

@@ -111,7 +111,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: sessions of people',
     26,
-    inFolder('integration/engine/session', 'asWritten', 'charsets', 'killed', 'lost', 'readOnly'),
+    inFolder('integration/engine/session', 'asWritten', 'charsets', 'killed', 'lost', 'readOnly', 'untold'),
     {
       kind: 'database',
     },
@@ -126,6 +126,7 @@ export const SUITES: readonly Suite[] = [
       'catalogue',
       'console',
       'database',
+      'exportAgain',
       'objects',
       'parquet',
       'policies',
