@@ -4,6 +4,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ExportFormat } from '../../engine/query/exportFormats.ts';
 import type { Exported, FileOptions } from '../../engine/query/exportRead.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
 import { readSetting } from '../settings/settings.ts';
 import { stillRuns, type RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
@@ -16,8 +17,10 @@ const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines'
 const TIMEOUT_MS = 24 * 3600_000;
 
 /** Writes all rows of a result to a file that the person chooses. Nothing is left of an export that fails or is stopped. */
-export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promise<void> {
-  const { title } = tab;
+export async function exportRows(tab: RowsTab, tools: CommandTools, databases: DatabaseCache): Promise<void> {
+  const { title, result, place } = tab;
+  const isWhole = result.cutBy === undefined && result.cutCells === 0;
+  if (!isWhole) await tools.sameServer(place.profile);
   const mayChange = await mayRunAgain(tab, databases);
   if (mayChange === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
@@ -29,6 +32,7 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
   });
   if (target === undefined) return;
   const format = formatOf(target.fsPath);
+  if (format === 'sql') await tools.sameServer(place.profile); // whose tables have to be known
   const escapeFormulas = await readSetting('exports.escapeFormulas');
   const options = {
     location: vscode.ProgressLocation.Notification,
