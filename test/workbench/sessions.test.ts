@@ -133,7 +133,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     test('shows a row over 4 MiB with its cell cut', async () => {
       await open('large.sql');
       await runLine(1);
-      await status('1 large cells are cut');
+      await status('1 large cell is cut');
       // A cell whose row is on its way shows an ellipsis alone.
       await (await results()).locator('.cell[data-row="0"][data-column="1"]', { hasText: /^x+…/ }).waitFor();
     });
@@ -181,7 +181,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       };
       await open('logged.sql');
       await runLine(1);
-      await status('1 large cells are cut');
+      await status('1 large cell is cut');
       await exportAll();
       await dialog().filter({ hasText: 'shop.logged → shop.log_it()' }).waitFor();
       await picture('export-again');

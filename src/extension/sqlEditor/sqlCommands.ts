@@ -162,7 +162,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     consoles.onDidLoseTransaction(({ file, connection }) => {
       void showWarning(
         vscode.l10n.t(
-          'The session of {0} on {1} has ended. Its open transaction was rolled back by the server.',
+          'The open transaction of {0} on {1} was rolled back by the server: its session has ended.',
           fileName(file),
           connection,
         ),
