@@ -71,7 +71,7 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
   if (effect.of === 'statement')
     throw new PilotError(
       'input.invalid',
-      t('Not all rows are in memory, and running the statement again may change something ({0}).', effect.why),
+      t('The statement may change something ({0}), so it is not run again for the rows that are not in memory.', effect.why),
       {
         nextStep: t('Copy the rows that are shown, or write a SELECT for them.'),
       },
