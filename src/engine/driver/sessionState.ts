@@ -20,8 +20,8 @@ export interface SettingEffects {
   readonly changes: readonly SessionSetting[];
   /** It may change what the server tells of. */
   readonly tracking: boolean;
-  /** The character set of a plain SET NAMES. */
-  readonly names: string | undefined;
+  /** What a plain SET sets, if it succeeds. */
+  readonly sets: { readonly setting: SessionSetting; readonly value: string } | undefined;
 }
 
 /** An OK packet, as the driver reads it. */
@@ -121,14 +121,16 @@ export class SessionState {
   }
 
   /** Behind a statement that was no plain read; `hasRows` where its answer ended with rows, which tell nothing. */
-  ran({ changes, tracking, names }: SettingEffects, hasRows: boolean): void {
+  ran({ changes, tracking, sets }: SettingEffects, { hasRows, failed }: { readonly hasRows: boolean; readonly failed: boolean }): void {
     if (tracking && !this.#hasTold) this.#tellsSettings = this.#tellsDatabase = false; // a list that still has itself in it is told
     this.#hasTold = false;
     if (this.#tellsSettings && !hasRows) return;
     for (const setting of changes) this.#unknown.add(setting);
-    if (names === undefined || this.#tellsSettings) return;
-    this.#client = this.#results = names;
-    this.#unknown.delete('charset');
+    if (sets === undefined || failed || this.#tellsSettings) return;
+    this.#unknown.delete(sets.setting);
+    if (sets.setting === 'sqlMode') this.#setMode(sets.value.toUpperCase());
+    else if (sets.setting === 'timeZone') this.#timeZone = sets.value;
+    else this.#client = this.#results = sets.value.toLowerCase();
   }
 
   /** What was asked for elsewhere, where the server does not tell. */

@@ -270,8 +270,8 @@ export class Console {
     signal.addEventListener('abort', stopper.stop);
     if (isCancelled()) stopper.stop();
     const mustStay = wasInTransaction && options.mayCommit !== true;
-    const follow = async (endsWithRows: boolean): Promise<boolean> => {
-      const { database, untold } = await followState({ sql, verb, reads, hasRows: endsWithRows, database: this.#database }, lease);
+    const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<boolean> => {
+      const { database, untold } = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
       this.#database = database;
       return untold;
     };
@@ -285,14 +285,14 @@ export class Console {
       const end = await session.streamAsWritten(text, sink);
       for (const content of released) this.#contents.delete(content);
       const hasRows = sink.results().length > 0;
-      const untold = await follow(hasRows && end.changed === undefined);
+      const untold = await follow({ hasRows: hasRows && end.changed === undefined, failed: false });
       const endedTransaction = this.#noticeEnd(mustStay, effect, undefined);
       const warnings = await readWarnings(session, end, hasRows);
       this.#answer.ended(end, hasRows);
       return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction, untold });
     } catch (error) {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
-      await follow(false);
+      await follow({ hasRows: false, failed: true });
       if (session.usable) this.#noticeEnd(mustStay, effect, error);
       const isStopped = isCancelled() && wasStopped(error);
       if (isStopped && session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});

@@ -9,6 +9,7 @@ interface Followed {
   readonly reads: boolean;
   /** Its answer has ended with rows, which tell nothing. */
   readonly hasRows: boolean;
+  readonly failed: boolean;
   readonly database: string | undefined;
 }
 
@@ -17,13 +18,13 @@ interface Followed {
  * has stopped to tell of settings.
  */
 export async function followState(
-  { sql, verb, reads, hasRows, database }: Followed,
+  { sql, verb, reads, hasRows, failed, database }: Followed,
   lease: ConsoleLease,
 ): Promise<{ readonly database: string | undefined; readonly untold: boolean }> {
   const { state } = lease.session;
   const told = state.tellsSettings;
   if (!reads) {
-    state.ran(settingEffects(sql, verb), hasRows);
+    state.ran(settingEffects(sql, verb), { hasRows, failed });
     if (!state.tellsDatabase) {
       const asked = await lease.database();
       state.isIn(asked === undefined ? (databaseOf(sql) ?? database ?? null) : asked);

@@ -84,10 +84,18 @@ for (const flavour of flavours) {
         assert.equal(untold, !settings);
         const readsAnsi = (): boolean | undefined => person.console.dialect?.ansiQuotes;
         assert.equal(readsAnsi(), false);
-        await person.run("SET SESSION sql_mode = 'ANSI_QUOTES'");
+        await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
         assert.equal(readsAnsi(), settings ? true : undefined);
-        await person.run("SET time_zone = '+09:00'");
+        await person.run("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'");
+        assert.deepEqual([readsAnsi(), person.console.dialect?.noBackslashEscapes], [false, true]);
+        await assert.rejects(person.run("SET sql_mode = 'NONSENSE'"));
+        assert.equal(readsAnsi(), settings ? false : undefined);
+        await person.run("SET @zone = '+09:00'");
+        await person.run('SET time_zone = @zone');
         assert.equal((await person.run('SELECT 1')).moment?.timeZone, settings ? '+09:00' : undefined);
+        await person.run("SET time_zone = '+08:00'");
+        assert.equal((await person.run('SELECT 1')).moment?.timeZone, '+08:00');
+        await assert.rejects(person.run('SET NAMES nonsense'));
         await person.run('SET NAMES latin1');
         await person.run("INSERT INTO t (v) VALUES ('é')");
         await person.run('SET character_set_client = cp1250, character_set_connection = utf8mb4');
@@ -105,7 +113,7 @@ for (const flavour of flavours) {
     test('tells once that it no longer knows, and knows again what it is told', async () => {
       assert.equal((await person.run("SET SESSION session_track_system_variables = ''")).untold, true);
       assert.equal((await person.run("SET SESSION session_track_system_variables = ''")).untold, false);
-      await person.run("SET SESSION sql_mode = 'ANSI_QUOTES'");
+      await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
       assert.equal(person.console.dialect, undefined);
       await person.run(
         "SET SESSION session_track_system_variables = 'sql_mode,time_zone,character_set_client,character_set_results,session_track_schema,session_track_system_variables'",
@@ -141,11 +149,12 @@ for (const flavour of flavours) {
           try {
             await other.run('USE other');
             assert.equal(other.console.database, 'other');
-            await other.run("SET sql_mode = 'ANSI_QUOTES', time_zone = '+02:00'");
+            await other.run("SET sql_mode = 'ANSI_QUOTES'");
+            await other.run("SET @@session.time_zone = CONCAT('+0', '2:00')");
             await other.run('SET NAMES latin1');
             const { moment } = await other.run('SELECT 1');
             // MariaDB does not tell then, whatever a session asks for.
-            const told = flavour === 'mariadb' && list === '' ? [undefined, undefined, 'latin1'] : [true, '+02:00', 'latin1'];
+            const told = flavour === 'mariadb' && list === '' ? [true, undefined, 'latin1'] : [true, '+02:00', 'latin1'];
             assert.deepEqual([other.console.dialect?.ansiQuotes, moment?.timeZone, moment?.charset], told, list);
           } finally {
             other.console.close();
