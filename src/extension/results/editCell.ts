@@ -69,12 +69,12 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
     throw refused(vscode.l10n.t('The connection is read-only for everybody.'), vscode.l10n.t('Change that in its menu.'));
   if (column === undefined || cells === undefined || table === undefined)
     throw refused(vscode.l10n.t('This column is computed and belongs to no table.'), vscode.l10n.t('Write an UPDATE statement instead.'));
+  if (!tab.utc && tab.moment === undefined) throw stillRuns();
   const described = await (await databases.get(profile)).describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
   const found = editability(columns, column, described);
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
   const { key } = found;
-  if (!tab.utc && tab.moment === undefined) throw stillRuns();
   // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
   if (tab.moment?.console.inTransaction === true)
     throw refused(
