@@ -83,7 +83,7 @@ const INTERNALS = 'What mysql2 does not offer publicly is used by driver/mysql2I
 const pilot = { rules: { 'own-sql': ownSqlRule, surfaces: surfacesRule, wordless: wordlessRule } };
 
 /** Files of the engine with sentences for whoever fills in a form, or with names that the server would take: parts of what failed, and no advice. */
-const WORDED = ['src/engine/driver/profileSchema.ts', 'src/engine/schema/teaching.ts'];
+const WORDED = ['src/engine/driver/profileSchema.ts', 'src/engine/schema/errorHints.ts'];
 
 /** Files with SQL that is put together in another way, and why. */
 const SQL_BY_HAND = [

@@ -40,13 +40,13 @@ await pool.withSession(undefined, (session) => session.read('SELECT 1 LIMIT 1'))
 await measure('names alone, read anew', () => new SchemaCache(pool).names('warehouse'));
 await measure('names and columns, read anew', () => new SchemaCache(pool).objects('warehouse'));
 await pool.close();
-const search = (query: string) => database.search(query, { database: 'warehouse' });
+const search = (query: string) => database.schema.search(query, { database: 'warehouse' });
 const { hits } = await measure('search of two words', () => search('customer payment'));
 await measure('search of a column and a misspelt word', () => search('paymnt status'));
 const names = hits.slice(0, 10).map(({ object }) => object.name);
-await measure('describe of ten tables, one by one', () => Promise.all(names.map((name) => database.describe('warehouse', name))));
-await measure('list of all tables', () => database.tables('warehouse'));
-await measure('relations of all tables', () => database.relationships('warehouse'));
+await measure('describe of ten tables, one by one', () => Promise.all(names.map((name) => database.schema.describe('warehouse', name))));
+await measure('list of all tables', () => database.schema.tables('warehouse'));
+await measure('relations of all tables', () => database.schema.relationships('warehouse'));
 await database.close();
 await server.dispose();
 process.exit(0);

@@ -21,7 +21,7 @@ const target = { host: server.host, port: server.port, user: SAMPLE.owner.user, 
 const database = await openDatabase(target, { password: () => Promise.resolve(SAMPLE.owner.password), warn: console.error });
 console.log('| result | form | o200k | cl100k | bytes |\n| --- | --- | --- | --- | --- |');
 for (const [name, sql] of Object.entries(RESULTS)) {
-  const [result] = await database.query(sql, { limits: { maxRows: 200, maxCharacters: 1_000_000 }, timeoutMs: 10_000 });
+  const [result] = await database.reads.query(sql, { limits: { maxRows: 200, maxCharacters: 1_000_000 }, timeoutMs: 10_000 });
   if (result === undefined) throw new Error(sql);
   const objects = result.rows.map((row) => Object.fromEntries(result.columns.map((column, i) => [column.name, row[i] ?? null])));
   const forms = [

@@ -49,28 +49,28 @@ async function client(): Promise<void> {
           setTimeout(() => {
             controller.abort();
           }, random.below(60));
-        await database.query(ENDLESS, { ...options, signal: controller.signal });
+        await database.reads.query(ENDLESS, { ...options, signal: controller.signal });
         assert.fail('an endless statement ended');
       } else if (kind === 'error') {
-        await database.query('SELECT * FROM nowhere', options);
+        await database.reads.query('SELECT * FROM nowhere', options);
         assert.fail('a table that does not exist was read');
       } else if (kind === 'parameter') {
-        const [result] = await database.query('SELECT ?, ?', { ...options, parameters: [n, `it's ${String(n)}`] });
+        const [result] = await database.reads.query('SELECT ?, ?', { ...options, parameters: [n, `it's ${String(n)}`] });
         assert.deepEqual(result?.rows, [[String(n), `it's ${String(n)}`]]);
       } else if (kind === 'view') {
-        const [result] = await database.query(`SELECT COUNT(*), ${String(n)} FROM customer_totals`, options);
+        const [result] = await database.reads.query(`SELECT COUNT(*), ${String(n)} FROM customer_totals`, options);
         assert.deepEqual(result?.rows, [['200', String(n)]]);
       } else if (kind === 'truncated') {
-        const [result] = await database.query('SELECT a.id FROM orders a, orders b LIMIT 1000000', options);
+        const [result] = await database.reads.query('SELECT a.id FROM orders a, orders b LIMIT 1000000', options);
         assert.deepEqual([result?.rows.length, result?.cutBy], [100, 'rows']);
       } else if (kind === 'two') {
-        const results = await database.query(`SELECT ${String(n)}; SELECT ${String(n + 1)}`, options);
+        const results = await database.reads.query(`SELECT ${String(n)}; SELECT ${String(n + 1)}`, options);
         assert.deepEqual(
           results.map(({ rows }) => rows[0]?.[0]),
           [String(n), String(n + 1)],
         );
       } else {
-        const [result] = await database.query(`SELECT ${String(n)} + 1, COUNT(*) FROM orders`, options);
+        const [result] = await database.reads.query(`SELECT ${String(n)} + 1, COUNT(*) FROM orders`, options);
         assert.deepEqual(result?.rows, [[String(n + 1), '1000']]);
       }
       count(`${kind}: right`);

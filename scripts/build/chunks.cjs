@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, '../..');
 const CHUNKS = {
   program: ['src/server/program.ts'],
   broker: ['src/broker/brokerClient.ts'],
-  engine: ['src/engine/connection/database.ts', 'src/engine/guard/people.ts', 'src/engine/query/savedRead.ts'],
+  engine: ['src/engine/connection/database.ts', 'src/engine/guard/userStatementPolicy.ts', 'src/engine/query/savedRead.ts'],
   parquet: ['src/engine/query/parquet.ts'],
   cache: ['src/engine/query/resultCache.ts'],
   ssh: ['src/engine/driver/ssh/sshTunnel.ts'],

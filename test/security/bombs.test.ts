@@ -84,10 +84,10 @@ for (const flavour of flavours) {
     for (const [name, sql] of DOCUMENTS)
       test(`${name}: is stopped long before the deadline of its call`, async () => {
         await assert.rejects(
-          database.query(sql, { limits: { maxRows: 200, maxCharacters: 100_000 }, timeoutMs: 25_000 }),
+          database.reads.query(sql, { limits: { maxRows: 200, maxCharacters: 100_000 }, timeoutMs: 25_000 }),
           (error) => isPilotError(error, 'statement.timeout') && error.message.includes('JSON documents'),
         );
-        const [next] = await database.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
+        const [next] = await database.reads.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
         assert.deepEqual(next?.rows, [['1']]);
       });
 
@@ -95,7 +95,7 @@ for (const flavour of flavours) {
       test(`${name}: answered or stopped in time, and the next statement works`, async () => {
         const memory = process.memoryUsage().rss;
         const began = performance.now();
-        const outcome = await database.query(sql, { limits: { maxRows: 200, maxCharacters: 100_000 }, timeoutMs: TIMEOUT_MS }).then(
+        const outcome = await database.reads.query(sql, { limits: { maxRows: 200, maxCharacters: 100_000 }, timeoutMs: TIMEOUT_MS }).then(
           ([result]) => `${String(result?.rows.length)} rows`,
           (error: unknown) => {
             assert.ok(isPilotError(error) && error.code !== 'internal', String(error));
@@ -103,7 +103,7 @@ for (const flavour of flavours) {
           },
         );
         assert.ok(performance.now() - began < PATIENCE_MS, outcome);
-        const [next] = await database.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
+        const [next] = await database.reads.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
         assert.deepEqual(next?.rows, [['1']]);
         assert.ok(process.memoryUsage().rss - memory < 150 * MEGABYTE, 'memory');
       });

@@ -114,7 +114,7 @@ for (const flavour of flavours) {
       const refused: string[] = [];
       for (const { reason, sql, database: name, flavors } of readCorpus('honest', fixture.folder)) {
         if (!flavors.includes(flavour)) continue;
-        await database.query(sql, { ...OPTIONS, database: name }).then(
+        await database.reads.query(sql, { ...OPTIONS, database: name }).then(
           () => answered.add(sql),
           (error: unknown) => {
             if (!isPilotError(error)) throw error;

@@ -45,9 +45,9 @@ for (const flavour of flavours) {
         'INSERT INTO sink (v) SELECT id FROM (SELECT id FROM base LIMIT 1) x',
         'DELETE a FROM a JOIN base USING (id)',
       ]) {
-        await setup.database.query(`EXPLAIN ${sql}`, READ); // the names are known now
+        await setup.database.reads.query(`EXPLAIN ${sql}`, READ); // the names are known now
         await admin('RENAME TABLE base TO real_base; CREATE ALGORITHM = TEMPTABLE VIEW base AS SELECT lasting() AS id, 1 AS v');
-        await assert.rejects(setup.database.query(`EXPLAIN ${sql}`, READ), (error) => isPilotError(error, 'statement.refused'));
+        await assert.rejects(setup.database.reads.query(`EXPLAIN ${sql}`, READ), (error) => isPilotError(error, 'statement.refused'));
         await admin('DROP VIEW base; RENAME TABLE real_base TO base');
         assert.equal(await lasting(), before, sql);
       }

@@ -48,7 +48,7 @@ export async function sendHostile(database: Database, { sql, database: name }: C
   let message: string | undefined;
   const effects: string[] = [];
   try {
-    const answer = await database.query(sql, { limits: LIMITS, timeoutMs, database: name });
+    const answer = await database.reads.query(sql, { limits: LIMITS, timeoutMs, database: name });
     if (leaks([JSON.stringify(answer)])) effects.push('told a secret');
   } catch (error) {
     if (!isPilotError(error)) throw error;

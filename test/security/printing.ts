@@ -51,7 +51,7 @@ export function printTwice(
     const trees = parseStatements(sql, dialect);
     printed = trees.map((tree) => print(tree, dialect)).join('; ');
     const again = parseStatements(printed, dialect);
-    if (shapeOf(again) !== shapeOf(trees)) return { printed, what: `tree: ${firstDifference(shapeOf(trees), shapeOf(again))}` };
+    if (parseDml(again) !== parseDml(trees)) return { printed, what: `tree: ${firstDifference(parseDml(trees), parseDml(again))}` };
     const twice = again.map((tree) => print(tree, dialect)).join('; ');
     return twice === printed ? { printed } : { printed, what: `printed twice: ${twice}` };
   } catch (error) {
@@ -60,7 +60,7 @@ export function printTwice(
 }
 
 /** A tree without what a printer may change: places, quotes, parentheses, and the names of columns that it makes explicit. */
-function shapeOf(trees: readonly Statement[]): string {
+function parseDml(trees: readonly Statement[]): string {
   return JSON.stringify(trees, (_key, value: unknown) => meaning(value));
 }
 

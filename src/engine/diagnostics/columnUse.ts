@@ -1,4 +1,6 @@
-import { tokenize, type Token } from '../sql/lexer.ts';
+import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
+import { upperCase } from '../sql/lexer/rules.ts';
+import { signOf, type Token } from '../sql/lexer/tokens.ts';
 
 /** How a statement uses the columns of one of its tables. */
 export interface TableUse {
@@ -63,7 +65,7 @@ const NO_FUNCTIONS = new Set(
   'AND OR XOR NOT WHERE ON IN HAVING BETWEEN LIKE IS BY SELECT FROM JOIN VALUES AS WHEN THEN ELSE CASE'.split(' '),
 );
 const CALCULATIONS = new Set(['+', '-', '*', '/', '%', '|', '&', '^']);
-const COMPARISONS = new Set(['<', '>', '<=', '>=']);
+const COMPARISONS = new Set(['<', '>', '<=', '>=', '<>']);
 
 const SORTING = new Set(['.', ',', 'ORDER', 'GROUP', 'BY', 'DESC', 'ASC']);
 
@@ -80,7 +82,7 @@ interface ColumnToken {
  * there, views and constants are resolved. What is not understood is left out: it yields no advice. Throws ParseError.
  */
 export function readColumnUse(planned: string): StatementUse {
-  return new UseReader(tokenize(planned, () => 'plain')).read();
+  return new UseReader(tokenizeForAny(planned, { readMark: () => 'plain' })).read();
 }
 
 /** Columns by the first and by the last of their tokens. */
@@ -93,9 +95,9 @@ interface Neighbors {
 function walkGroups(tokens: readonly Token[], visit: (i: number, group: number, around: number) => void): void {
   const open: number[] = [0];
   for (const [i, token] of tokens.entries()) {
-    if (token.text === '(') open.push(i + 1);
+    if (signOf(token) === '(') open.push(i + 1);
     visit(i, open.at(-1) ?? 0, open.at(-2) ?? 0);
-    if (token.text === ')' && open.length > 1) open.pop();
+    if (signOf(token) === ')' && open.length > 1) open.pop();
   }
 }
 
@@ -109,7 +111,7 @@ class UseReader {
     this.#tokens = tokens;
     const withOr = new Set<number>();
     walkGroups(tokens, (i, group) => {
-      if (tokens[i]?.kind === 'word' && tokens[i].upper === 'OR') withOr.add(group);
+      if (tokens[i]?.keyword === 'OR') withOr.add(group);
     });
     const underOr: boolean[] = [];
     const outer = new Map<number, boolean>();
@@ -148,10 +150,10 @@ class UseReader {
     const stack: Clause[] = [];
     let current: Clause = 'other';
     return this.#tokens.map((token) => {
-      if (token.text === '(') stack.push(current);
-      if (token.kind === 'word' && !token.afterDot) current = CLAUSES.get(token.upper) ?? current;
+      if (signOf(token) === '(') stack.push(current);
+      current = CLAUSES.get(token.keyword) ?? current;
       const own = current;
-      if (token.text === ')') current = stack.pop() ?? 'other';
+      if (signOf(token) === ')') current = stack.pop() ?? 'other';
       return own;
     });
   }
@@ -159,9 +161,9 @@ class UseReader {
   /** `db`.`table` and maybe `alias`; returns the last of their tokens. */
   #readTable(i: number): number {
     const [database, dot, table, next, behind] = this.#tokens.slice(i, i + 5);
-    const isTable = database?.kind === 'quotedName' && dot?.text === '.' && table?.kind === 'quotedName' && next?.text !== '.';
+    const isTable = database?.kind === 'quotedName' && signOf(dot) === '.' && table?.kind === 'quotedName' && signOf(next) !== '.';
     if (!isTable) return i;
-    const aliased = next?.kind === 'quotedName' && behind?.text !== '.';
+    const aliased = next?.kind === 'quotedName' && signOf(behind) !== '.';
     const alias = aliased ? next.text : table.text;
     this.#tables.set(alias, {
       database: database.text,
@@ -184,7 +186,7 @@ class UseReader {
       for (let at = i, token = this.#tokens[at]; token?.kind === 'quotedName'; token = this.#tokens[(at += 2)]) {
         chain.push(token);
         last = at;
-        if (this.#tokens[at + 1]?.text !== '.') break;
+        if (signOf(this.#tokens[at + 1]) !== '.') break;
       }
       const [alias, column] = chain.slice(-2);
       if (column !== undefined && alias !== undefined && clauses[i] !== 'from' && this.#tables.has(alias.text)) {
@@ -206,9 +208,10 @@ class UseReader {
       return;
     }
     const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
-    const operator = next?.kind === 'operator' && next.text !== ')' ? next.text : before?.kind === 'operator' ? before.text : '';
+    const following = signOf(next);
+    const operator = following !== '' && following !== ')' ? following : signOf(before);
     const other = byFirst.get(last + 2) ?? byLast.get(first - 2);
-    const compared = next?.text === operator ? byFirst.get(last + 2) : byLast.get(first - 2);
+    const compared = following === operator ? byFirst.get(last + 2) : byLast.get(first - 2);
     if (operator === '=' || operator === '<=>') {
       if (compared !== undefined && compared.alias !== alias) use.joined.set(column, compared.alias);
       else if (compared === undefined) use.equal.add(column);
@@ -225,26 +228,28 @@ class UseReader {
   #hindrance(first: number, last: number): string | undefined {
     const [before, next] = [this.#tokens[first - 1], this.#tokens[last + 1]];
     const caller = this.#tokens[first - 2];
-    if (before?.text === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(caller.upper))
-      return caller.upper === 'CAST' ? 'it is converted before it is compared: the types differ' : `it stands in ${caller.text}()`;
-    if (CALCULATIONS.has(before?.text ?? '') || CALCULATIONS.has(next?.text ?? '')) return 'it is part of a calculation';
+    if (signOf(before) === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(upperCase(caller.text)))
+      return upperCase(caller.text) === 'CAST'
+        ? 'it is converted before it is compared: the types differ'
+        : `it stands in ${caller.text}()`;
+    if (CALCULATIONS.has(signOf(before)) || CALCULATIONS.has(signOf(next))) return 'it is part of a calculation';
     return this.#underOr[first] === true ? 'it is one side of an OR' : undefined;
   }
 
   #readWordOperator(use: Use, column: string, at: number): void {
     const [operator, operand] = this.#tokens.slice(at, at + 2);
-    switch (operator?.upper) {
+    switch (operator?.keyword) {
       case 'IN':
         use.equal.add(column);
         break;
       case 'IS':
-        if (operand?.upper === 'NULL') use.equal.add(column);
+        if (operand?.keyword === 'NULL') use.equal.add(column);
         break;
       case 'BETWEEN':
         use.ranged.add(column);
         break;
       case 'LIKE':
-        if (/^['"][%_]/.test(operand?.text ?? '')) use.hindered.set(column, 'LIKE begins with a wildcard');
+        if (operand?.kind === 'string' && /^[%_]/.test(operand.text)) use.hindered.set(column, 'LIKE begins with a wildcard');
         else use.ranged.add(column);
     }
   }
@@ -257,8 +262,8 @@ class UseReader {
     const inside = this.#tokens.filter((_, i) => clauses[i] === clause);
     const names = inside.filter(({ kind }) => kind === 'quotedName').length;
     const ownNames = own.reduce((sum, { first, last }) => sum + (last - first) / 2 + 1, 0);
-    const plain = inside.every(({ kind, text, upper }) => kind === 'quotedName' || SORTING.has(kind === 'word' ? upper : text));
-    const descending = inside.filter(({ upper }) => upper === 'DESC').length;
+    const plain = inside.every((token) => token.kind === 'quotedName' || SORTING.has(token.keyword === '' ? signOf(token) : token.keyword));
+    const descending = inside.filter(({ keyword }) => keyword === 'DESC').length;
     const mixed = descending > 0 && descending !== own.length;
     return plain && names === ownNames && !mixed ? { alias: head.alias, columns: own.map(({ column }) => column) } : undefined;
   }

@@ -1,9 +1,9 @@
 import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFindings.ts';
 import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import type { ParsedRead } from '../query/parseReads.ts';
-import { readStatements, type Statement } from '../sql/readings.ts';
+import { interpretStatements, type InterpretedStatement } from '../sql/lexer/interpretations.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
@@ -66,7 +66,7 @@ const MAX_REASONS = 3;
 
 /** Adds to a time-out what the plan says about why. Never throws. */
 export async function explainTimeout(error: PilotError, plan: () => Promise<Plan>): Promise<PilotError> {
-  const found = await within(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
+  const found = await withTimeout(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
   if (found === undefined || found.findings.length === 0) return error;
   return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
 }
@@ -83,7 +83,7 @@ export function requireOne(sql: string): void {
   const statements = read(sql);
   if (statements === undefined) return;
   const [first, second] = statements;
-  const word = first?.readings[0]?.[0]?.text.toUpperCase() ?? '';
+  const word = first?.interpretations[0]?.[0]?.text.toUpperCase() ?? '';
   if (second === undefined && first !== undefined && !EXPLAINABLE.has(word)) {
     throw new PilotError('input.invalid', `${word} has no plan.`, { advice: 'explain.onePlain' });
   }
@@ -92,9 +92,9 @@ export function requireOne(sql: string): void {
   }
 }
 
-function read(sql: string): Statement[] | undefined {
+function read(sql: string): InterpretedStatement[] | undefined {
   try {
-    return readStatements(sql);
+    return interpretStatements(sql);
   } catch {
     return undefined;
   }

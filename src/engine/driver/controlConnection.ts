@@ -2,7 +2,7 @@ import type { CatalogRow } from './catalogRow.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from './session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import { type Written } from '../sql/ownSql.ts';
 
 /** Between attempts to end a session, in milliseconds: twice as long each time, about 5 seconds in all. */
@@ -43,13 +43,13 @@ export class ControlConnection {
     this.warm();
     const warm = await this.#session?.catch(() => undefined);
     if (warm?.usable === true) {
-      const told = await within(ANSWER_MS, warm.stopStatement(threadId)).catch(() => undefined);
+      const told = await withTimeout(ANSWER_MS, warm.stopStatement(threadId)).catch(() => undefined);
       if (told !== undefined) return told;
     }
     this.#forget(warm);
     const fresh = await this.#open();
     try {
-      const told = await within(ANSWER_MS, fresh.stopStatement(threadId));
+      const told = await withTimeout(ANSWER_MS, fresh.stopStatement(threadId));
       if (told !== undefined) return told;
       throw new PilotError('statement.timeout', 'The server does not answer, so that a statement could not be stopped.', {
         advice: 'connection.rollingBack',
@@ -67,7 +67,7 @@ export class ControlConnection {
     try {
       const session = await this.#session;
       if (session === undefined) return false;
-      if ((await within(ANSWER_MS, session.command('SELECT 1'))) !== undefined) return true;
+      if ((await withTimeout(ANSWER_MS, session.command('SELECT 1'))) !== undefined) return true;
       this.#forget(session); // which would keep the next one waiting, too
       return false;
     } catch (error) {
@@ -96,7 +96,7 @@ export class ControlConnection {
     this.warm();
     const session = await this.#session;
     if (session?.usable !== true) return [];
-    const rows = await within(ANSWER_MS, session.read(statement, values));
+    const rows = await withTimeout(ANSWER_MS, session.read(statement, values));
     if (rows === undefined) this.#forget(session);
     return rows ?? [];
   }

@@ -16,7 +16,7 @@ import { readStatus } from './statusCommand.ts';
 import type { Packet } from './packet.ts';
 import { describePlainTransport } from './transport.ts';
 import type { Cell, Column } from './values.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
@@ -161,7 +161,7 @@ export class Session {
   ): Promise<Session> {
     const connection = await connect(target, login);
     try {
-      const session = await within(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, setUpSession(connection));
+      const session = await withTimeout(target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, setUpSession(connection));
       if (session !== undefined) return session;
       throw silent();
     } catch (error) {
@@ -272,7 +272,7 @@ export class Session {
    * Puts READ ONLY into force again after a statement that may have switched it off from inside. Does not wait: the next
    * statement does. A session that cannot be armed again is not used again.
    */
-  rearm(): void {
+  restoreReadOnly(): void {
     if (!this.enforced) return;
     const arming = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
       if (this.#arming === arming) this.#arming = undefined;

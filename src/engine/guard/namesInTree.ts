@@ -4,6 +4,7 @@ import type { With } from '../sql/ast/queries.ts';
 import type { Truncate } from '../sql/ast/statements.ts';
 import type { References, TableOption } from '../sql/ast/tableElements.ts';
 import { children, type Node } from '../sql/walk.ts';
+import { DocumentGrowth } from './costs/growth.ts';
 
 /** A name that stands for a table, view or sequence. */
 export interface TableUse {
@@ -31,6 +32,8 @@ export interface NamesInTree {
   readonly made: readonly ObjectName[];
   /** Uses of DEFAULT(column): the default may be an expression. */
   readonly usesDefaults: boolean;
+  /** For how many milliseconds the statement may build documents. */
+  readonly documentMs: number | undefined;
 }
 
 /** A table or view that a definition is about. */
@@ -64,6 +67,7 @@ export function namesIn(statement: Node): NamesInTree {
   const aliases: ObjectName[] = [];
   const targets: DefinitionTarget[] = [];
   const made: ObjectName[] = [];
+  const growth = new DocumentGrowth();
   let usesDefaults = false;
 
   const enter = (node: Node, parent: Node | undefined, scope: Scope | undefined): void => {
@@ -80,6 +84,7 @@ export function namesIn(statement: Node): NamesInTree {
       }
       return;
     }
+    growth.add(node);
     if (isCall(node)) calls.push(node);
     usesDefaults ||= node.kind === 'special' && 'name' in node && node.name === 'DEFAULT';
     // Names in a program are looked up when it runs, and printed as they are written.
@@ -90,6 +95,7 @@ export function namesIn(statement: Node): NamesInTree {
 
   /** Each common table expression sees those before it, and with RECURSIVE itself and those behind it, too. */
   const enterWith = (list: With, parent: Node, outer: Scope | undefined): Scope => {
+    growth.add(list);
     const names = new Set<string>();
     const scope = { names, outer };
     if (list.recursive) for (const { name } of list.expressions) names.add(folded(name));
@@ -101,7 +107,7 @@ export function namesIn(statement: Node): NamesInTree {
   };
 
   enter(statement, undefined, undefined);
-  return { tables, calls, described, routines, aliases, targets, made, usesDefaults };
+  return { tables, calls, described, routines, aliases, targets, made, usesDefaults, documentMs: growth.time };
 }
 
 type Role = 'made' | 'required' | 'optional' | 'none';

@@ -1,6 +1,6 @@
-import type { Token } from '../sql/lexer.ts';
-import { ParseError } from '../sql/parser/parseError.ts';
-import { readStatements } from '../sql/readings.ts';
+import { interpretStatements } from '../sql/lexer/interpretations.ts';
+import { ParseError } from '../sql/lexer/parseError.ts';
+import { signOf, type Token } from '../sql/lexer/tokens.ts';
 
 /** What lives in a session and is lost with it. */
 export type SessionContent =
@@ -39,7 +39,7 @@ const HEAD = 5;
 
 /** What a statement does to the transaction that is open when it runs; the worst of the ways in which a server may read it. */
 export function transactionEffect(sql: string): TransactionEffect {
-  const effects = new Set(readingsOf(sql)?.map(effectOf) ?? ['unknown']);
+  const effects = new Set(interpretationsOf(sql)?.map(effectOf) ?? ['unknown']);
   for (const worst of ['commits', 'begins', 'unknown', 'autocommit', 'commit', 'rollback'] as const) if (effects.has(worst)) return worst;
   return 'keeps';
 }
@@ -62,7 +62,9 @@ function effectOf(statement: readonly Token[]): TransactionEffect {
     case 'SET':
       if (second === 'PASSWORD' || second === 'DEFAULT') return 'commits';
       if (second === 'STATEMENT') return 'unknown';
-      return statement.some(({ upper }) => upper.endsWith('AUTOCOMMIT')) ? 'autocommit' : 'keeps';
+      return statement.some(({ kind, text }) => (kind === 'word' || kind === 'quotedName') && text.toUpperCase().endsWith('AUTOCOMMIT'))
+        ? 'autocommit'
+        : 'keeps';
     case 'LOAD':
       return second === 'INDEX' ? 'commits' : 'keeps';
     case 'ANALYZE':
@@ -85,9 +87,8 @@ function isOfSession(second: string, third: string, fourth: string): boolean {
 
 /** What a statement that is no plain read may leave in its session; a text that can't be read may leave anything. */
 export function contentsOf(sql: string): readonly SessionContent[] {
-  const readings = readingsOf(sql);
-  if (readings === undefined) return ['routines'];
-  return [...new Set(readings.flatMap(leftBy))];
+  const interpretations = interpretationsOf(sql);
+  return interpretations === undefined ? ['routines'] : [...new Set(interpretations.flatMap(leftBy))];
 }
 
 function leftBy(statement: readonly Token[]): SessionContent[] {
@@ -97,8 +98,8 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
   const has = (word: string): boolean => words.includes(word);
   if (words.slice(0, HEAD).includes('TEMPORARY') && verb !== 'DROP') found.push('temporaryTables');
   found.push(...locksOf(verb, second, has));
-  const names = statement.some(({ kind, text }) => kind === 'variable' && !text.startsWith('@@'));
-  if (names && (verb === 'SET' || has('INTO') || statement.some(({ text }) => text === ':='))) found.push('userVariables');
+  const names = statement.some(({ kind }) => kind === 'userVariable');
+  if (names && (verb === 'SET' || has('INTO') || statement.some((token) => signOf(token) === ':='))) found.push('userVariables');
   switch (verb) {
     case 'USE':
       found.push('database');
@@ -132,7 +133,7 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
     case 'DEALLOCATE':
       break; // an open transaction is known by the server's flags
     default:
-      found.push(OPAQUE.has(verb) || second === '' ? 'routines' : 'counts');
+      found.push(OPAQUE.has(verb) || (second === '' && statement[1]?.kind !== 'word') ? 'routines' : 'counts');
   }
   return found;
 }
@@ -144,7 +145,7 @@ function locksOf(verb: string, second: string, has: (word: string) => boolean): 
 
 /** What a statement that has succeeded has given back. */
 export function releasedBy(sql: string): readonly SessionContent[] {
-  const [statement, ...others] = readingsOf(sql) ?? [];
+  const [statement, ...others] = interpretationsOf(sql) ?? [];
   if (statement === undefined || others.length > 0) return [];
   const [verb = '', second = ''] = statement.slice(0, 2).map(wordOf);
   if (verb === 'UNLOCK' && second !== 'INSTANCE') return ['tableLocks'];
@@ -161,23 +162,23 @@ function isUserVariables(statement: readonly Token[]): boolean {
   let depth = 0;
   let atTarget = true;
   for (const token of statement.slice(1)) {
-    if (atTarget && (token.kind !== 'variable' || token.text.startsWith('@@'))) return false;
-    if (token.text === '(') depth++;
-    else if (token.text === ')') depth--;
-    atTarget = depth === 0 && token.text === ',';
+    if (atTarget && token.kind !== 'userVariable') return false;
+    const sign = signOf(token);
+    if (sign === '(') depth++;
+    else if (sign === ')') depth--;
+    atTarget = depth === 0 && sign === ',';
   }
   return true;
 }
 
 /** The keyword, or the parenthesis. By words and not by the tree: a person's server may know statements that our parser does not. */
 function wordOf(token: Token | undefined): string {
-  if (token?.text === '(') return '(';
-  return token?.kind === 'word' && !token.afterDot ? token.upper : '';
+  return signOf(token) === '(' ? '(' : (token?.keyword ?? '');
 }
 
-function readingsOf(sql: string): readonly (readonly Token[])[] | undefined {
+function interpretationsOf(sql: string): readonly (readonly Token[])[] | undefined {
   try {
-    return readStatements(sql)[0]?.readings ?? [];
+    return interpretStatements(sql)[0]?.interpretations ?? [];
   } catch (error) {
     if (error instanceof ParseError) return undefined;
     throw error;

@@ -33,14 +33,14 @@ const ENOUGH = 10;
 const ENOUGH_LOOKUPS = 100;
 
 /** What the health of a connection is judged by. */
-export interface Vitals {
+export interface HealthMetrics {
   readonly pool: PoolActivity;
   readonly figures: FiguresNow;
   readonly cache?: { readonly hits: number; readonly misses: number } | undefined;
 }
 
 /** The health of one connection: `unhealthy` where nobody gets through, `degraded` where a threshold is passed. */
-export function judgeHealth({ pool, figures, cache }: Vitals, thresholds = HEALTH_THRESHOLDS): Health {
+export function judgeHealth({ pool, figures, cache }: HealthMetrics, thresholds = HEALTH_THRESHOLDS): Health {
   const { busy, limit, waiting, failures } = pool;
   const reasons: string[] = [];
   const blocked = failures > 0 || (busy >= limit && waiting > 0);

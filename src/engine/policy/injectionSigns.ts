@@ -1,13 +1,16 @@
 import type { Parameter } from '../sql/parameters.ts';
-import type { Token } from '../sql/lexer.ts';
-import { ParseError } from '../sql/parser/parseError.ts';
-import { readStatements } from '../sql/readings.ts';
+import { interpretStatements } from '../sql/lexer/interpretations.ts';
+import { ParseError } from '../sql/lexer/parseError.ts';
+import { signOf, type Token } from '../sql/lexer/tokens.ts';
 
 /** What injected SQL tends to look like. */
 export type InjectionSign = 'tautology' | 'union' | 'stacked' | 'comment' | 'time' | 'encoded';
 
 const READS = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES', 'SHOW', 'DESCRIBE', 'DESC', 'EXPLAIN', 'ANALYZE']);
 const TIME = new Set(['SLEEP', 'BENCHMARK', 'GET_LOCK', 'WAIT_FOR_EXECUTED_GTID_SET']);
+const NUMBERS: ReadonlySet<Token['kind']> = new Set(['number', 'hexNumber', 'bitNumber']);
+const STRINGS: ReadonlySet<Token['kind']> = new Set(['string', 'nationalString', 'hexString', 'bitString']);
+const QUOTED: ReadonlySet<Token['kind']> = new Set([...STRINGS, 'quotedName']);
 /** In a comment these are what somebody wanted to get rid of. */
 const HIDDEN = /\b(?:and|or|where|limit|order|having|union)\b/gi;
 const LINE_COMMENT = /--\s|#/g;
@@ -46,13 +49,14 @@ export function findInjectionSigns(sql: string, parameters: readonly Parameter[]
 function signsOfText(sql: string): Set<InjectionSign> {
   const signs = new Set<InjectionSign>();
   try {
-    const statements = readStatements(sql);
-    for (const { readings } of statements) for (const tokens of readings) for (const sign of signsOf(tokens)) signs.add(sign);
-    const later = statements.slice(1).flatMap(({ readings }) => readings);
+    const statements = interpretStatements(sql);
+    for (const { interpretations } of statements)
+      for (const tokens of interpretations) for (const sign of signsOf(sql, tokens)) signs.add(sign);
+    const later = statements.slice(1).flatMap(({ interpretations }) => interpretations);
     if (later.some((tokens) => !READS.has(keyword(tokens[0])))) signs.add('stacked');
     const code = withoutStrings(
       sql,
-      statements.flatMap(({ readings }) => readings[0] ?? []),
+      statements.flatMap(({ interpretations }) => interpretations[0] ?? []),
     );
     if (hidesCode(code)) signs.add('comment');
   } catch (error) {
@@ -62,17 +66,18 @@ function signsOfText(sql: string): Set<InjectionSign> {
 }
 
 /** Each token is looked at a bounded number of times: a look ahead passes over parentheses by one step, or ends where the next one begins. */
-function signsOf(tokens: readonly Token[]): InjectionSign[] {
+function signsOf(sql: string, tokens: readonly Token[]): InjectionSign[] {
   const signs: InjectionSign[] = [];
   const behind = behindParentheses(tokens);
   for (const [i, token] of tokens.entries()) {
     const word = keyword(token);
-    if ((word === 'OR' || token.text === '||') && isAlwaysTrue(tokens, behind, i + 1)) signs.push('tautology');
+    if ((word === 'OR' || signOf(token) === '||') && isAlwaysTrue(tokens, behind, i + 1)) signs.push('tautology');
     if (word === 'UNION' && isProbe(tokens, i + 1)) signs.push('union');
-    if (TIME.has(token.upper) && tokens[i + 1]?.text === '(') signs.push('time');
-    if (token.kind === 'string' || (token.kind === 'number' && /^0x/i.test(token.text))) {
-      const decoded = decode(token.text);
-      if (decoded !== token.text && signsOfValue(decoded).length > 0) signs.push('encoded');
+    if (isName(token) && TIME.has(token.text.toUpperCase()) && signOf(tokens[i + 1]) === '(') signs.push('time');
+    if (token.kind === 'string' || token.kind === 'hexNumber') {
+      const written = sql.slice(token.start, token.end);
+      const decoded = decode(written);
+      if (decoded !== written && signsOfValue(decoded).length > 0) signs.push('encoded');
     }
   }
   return signs;
@@ -81,7 +86,7 @@ function signsOf(tokens: readonly Token[]): InjectionSign[] {
 /** For each index the first one from there on that is no opening parenthesis. */
 function behindParentheses(tokens: readonly Token[]): Uint32Array {
   const behind = new Uint32Array(tokens.length + 1).fill(tokens.length);
-  for (let i = tokens.length - 1; i >= 0; i--) behind[i] = tokens[i]?.text === '(' ? (behind[i + 1] ?? tokens.length) : i;
+  for (let i = tokens.length - 1; i >= 0; i--) behind[i] = signOf(tokens[i]) === '(' ? (behind[i + 1] ?? tokens.length) : i;
   return behind;
 }
 
@@ -91,12 +96,11 @@ function isAlwaysTrue(tokens: readonly Token[], behind: Uint32Array, from: numbe
   const first = next(from);
   const second = next(first + 1);
   const [left, operator, right] = [tokens[first], tokens[second], tokens[next(second + 1)]];
-  const isLiteral = (token: Token | undefined): token is Token => token?.kind === 'number' || token?.kind === 'string';
   if (keyword(left) === 'TRUE') return true;
   if (!isLiteral(left)) return false;
-  if (['=', '<=>', '>=', '<='].includes(operator?.text ?? '') || keyword(operator) === 'LIKE')
-    return isLiteral(right) && right.text === left.text;
-  return (operator === undefined || operator.text === ')') && left.text !== '0';
+  if (['=', '<=>', '>=', '<='].includes(signOf(operator)) || keyword(operator) === 'LIKE')
+    return right?.kind === left.kind && right.text === left.text;
+  return (operator === undefined || signOf(operator) === ')') && left.text !== '0';
 }
 
 const SKIPPED_BY_PROBES = new Set(['ALL', 'DISTINCT', '(']);
@@ -111,8 +115,8 @@ function isProbe(tokens: readonly Token[], from: number): boolean {
   for (at++; at < tokens.length; at++) {
     const token = tokens[at];
     if (token === undefined || ENDS_PROBES.has(keyword(token))) break;
-    if (SKIPPED_BY_PROBES.has(wordOf(token)) || token.text === ',' || token.text === ')') continue;
-    if (token.kind !== 'number' && keyword(token) !== 'NULL') return false;
+    if (SKIPPED_BY_PROBES.has(wordOf(token)) || [',', ')'].includes(signOf(token))) continue;
+    if (!NUMBERS.has(token.kind) && keyword(token) !== 'NULL') return false;
     columns++;
   }
   return columns > 1;
@@ -120,7 +124,7 @@ function isProbe(tokens: readonly Token[], from: number): boolean {
 
 /** The keyword, or the parenthesis. */
 function wordOf(token: Token | undefined): string {
-  return token?.text === '(' ? '(' : keyword(token);
+  return signOf(token) === '(' ? '(' : keyword(token);
 }
 
 /** A comment to the end of its line with a word of SQL in it. Each place is searched once: a word that lies behind a line is kept for the next one. */
@@ -167,14 +171,22 @@ function character(whole: string, code: number): string {
 function withoutStrings(sql: string, tokens: readonly Token[]): string {
   let text = '';
   let end = 0;
-  for (const token of tokens.filter(({ kind }) => kind === 'string' || kind === 'quotedName')) {
+  for (const token of tokens.filter((token) => QUOTED.has(token.kind))) {
     text += sql.slice(end, token.start) + ' '.repeat(token.end - token.start);
     end = token.end;
   }
   return text + sql.slice(end);
 }
 
+function isLiteral(token: Token | undefined): token is Token {
+  return token !== undefined && (NUMBERS.has(token.kind) || STRINGS.has(token.kind));
+}
+
+function isName({ kind }: Token): boolean {
+  return kind === 'word' || kind === 'quotedName';
+}
+
 /** The upper-case word if the token can be a keyword, else ''. */
 function keyword(token: Token | undefined): string {
-  return token?.kind === 'word' && !token.afterDot ? token.upper : '';
+  return token?.keyword ?? '';
 }

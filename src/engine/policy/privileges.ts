@@ -1,7 +1,7 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
 
 /** What an account may do beyond reading. */
-export interface Surplus {
+export interface ExcessPrivileges {
   /** Privileges to change rows, objects or programs, as SHOW GRANTS names them. */
   readonly writes: readonly string[];
   /** Privileges that reach beyond the databases: files, other accounts, the server. */
@@ -39,7 +39,7 @@ const GRANT = /^GRANT (.+?) ON (?:TABLE |FUNCTION |PROCEDURE |PACKAGE )?(\S+) TO
  * Reads the lines of SHOW GRANTS.
  * @see https://dev.mysql.com/doc/refman/9.7/en/show-grants.html
  */
-export function findSurplus(grants: readonly string[]): Surplus {
+export function findExcessPrivileges(grants: readonly string[]): ExcessPrivileges {
   const writes = new Set<string>();
   const administers = new Set<string>();
   for (const line of grants) {
@@ -57,7 +57,7 @@ export function findSurplus(grants: readonly string[]): Surplus {
 }
 
 /** One sentence for people and models; undefined where the account can only read. */
-export function describeSurplus({ writes, administers }: Surplus): string | undefined {
+export function describeExcessPrivileges({ writes, administers }: ExcessPrivileges): string | undefined {
   const parts = [
     ...(writes.length > 0 ? [`can write (${shorten(writes)})`] : []),
     ...(administers.length > 0 ? [`can administer the server (${shorten(administers)})`] : []),

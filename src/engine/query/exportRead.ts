@@ -32,7 +32,7 @@ export interface Exported {
   readonly bytes: number;
   readonly elapsedMs: number;
   /** Statements of others that were seen waiting for a lock on its tables. */
-  readonly heldUp: readonly string[];
+  readonly blockedStatements: readonly string[];
   /** Where the file is other than the result, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -50,11 +50,11 @@ export async function exportRead(path: ReadPath, sql: string, options: ExportOpt
           for (const key of await readGeneratedColumns(session, tables)) generated.add(key);
         };
   try {
-    const { complete, heldUp } = await streamRead(path, sql, sink, { ...options, before });
+    const { complete, blockedStatements } = await streamRead(path, sql, sink, { ...options, before });
     if (!complete) throw sink.refusal();
     await sink.finish();
     const { rows, bytes } = sink;
-    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), heldUp, notes: writer.notes };
+    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements, notes: writer.notes };
   } finally {
     await sink.settled();
   }
@@ -73,7 +73,13 @@ export async function exportRows({ columns, rows }: ResultTable, options: FileOp
       if (taken !== true) await taken;
     }
     await sink.finish();
-    return { rows: sink.rows, bytes: sink.bytes, elapsedMs: Math.round(performance.now() - started), heldUp: [], notes: writer.notes };
+    return {
+      rows: sink.rows,
+      bytes: sink.bytes,
+      elapsedMs: Math.round(performance.now() - started),
+      blockedStatements: [],
+      notes: writer.notes,
+    };
   } finally {
     await sink.settled();
   }

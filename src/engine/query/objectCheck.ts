@@ -6,7 +6,6 @@ import { checkCall, storedName } from '../guard/callPolicy.ts';
 import { checkCredentials, holdsCredentials } from '../guard/credentials.ts';
 import { namesIn, type NamesInTree } from '../guard/namesInTree.ts';
 import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../guard/readContext.ts';
-import { documentTime } from '../guard/costs/growth.ts';
 import { checkNodes, checkStatementCosts, type StatementKind } from '../guard/readPolicy.ts';
 import { refuse, type Refusal } from '../guard/refusal.ts';
 import { isVolatile } from '../guard/volatility.ts';
@@ -95,7 +94,7 @@ export class ObjectCheck {
     const names = namesIn(statement);
     const resolved: Resolved = { tables: new Map(), own: new Set(names.aliases), functions: new Map() };
     this.calls ||= names.calls.length > 0;
-    const documentMs = documentTime(statement);
+    const { documentMs } = names;
     if (documentMs !== undefined) this.documentMs = Math.min(documentMs, this.documentMs ?? documentMs);
     await this.#resolveTables(names, context, place, { statement, resolved });
     await this.#resolveTargets(names, context, place, resolved);

@@ -4,7 +4,7 @@ import { checkRead, headOf, type StatementKind } from '../guard/readPolicy.ts';
 import type { Refusal } from '../guard/refusal.ts';
 import type { Explain, Statement } from '../sql/ast/statements.ts';
 import { bindParameters, ParameterError, type Parameter } from '../sql/parameters.ts';
-import { ParseError } from '../sql/parser/parseError.ts';
+import { ParseError } from '../sql/lexer/parseError.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 
 /** The longest text of an agent that is read, in characters. */

@@ -1,7 +1,7 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
-import { ParseError } from '../sql/parser/parseError.ts';
+import { ParseError } from '../sql/lexer/parseError.ts';
 import type { Expression } from '../sql/ast/expressions.ts';
 import type { Statement, VariableAssignment } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/dialect.ts';

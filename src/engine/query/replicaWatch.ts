@@ -1,5 +1,5 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 
 /** How far a replica is behind its source. */
 export interface ReplicaLag {
@@ -28,7 +28,7 @@ export class ReplicaWatch {
     const age = performance.now() - (this.#last?.at ?? -Infinity);
     if (age < (this.#last?.lag === undefined ? LOOK_AGAIN_MS : LOOK_AGAIN_REPLICA_MS)) return this.#last?.lag;
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    return within(PATIENCE_MS, this.#reading);
+    return withTimeout(PATIENCE_MS, this.#reading);
   }
 
   async #read(): Promise<ReplicaLag | undefined> {

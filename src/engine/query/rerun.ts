@@ -2,7 +2,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
 import { shadowedNativesSql, shadowKey, wasAsked } from '../guard/builtins/shadowedNatives.ts';
-import { judgeForPeople } from '../guard/people.ts';
+import { classifyUserStatement } from '../guard/userStatementPolicy.ts';
 import type { ConnectionRules } from '../guard/readContext.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { keyOfName } from '../sql/identifiers.ts';
@@ -37,7 +37,8 @@ const RULES: ConnectionRules = { functions: { has: (key) => !key.startsWith(SYS)
  * reads. What can't be read may change something.
  */
 export async function findRerunEffect(pool: SessionPool, sql: string, place: RerunPlace): Promise<RerunEffect | undefined> {
-  if (place.dialect === undefined && judgeForPeople(sql).effect !== 'reads') return { of: 'statement', why: judgeForPeople(sql).verb };
+  if (place.dialect === undefined && classifyUserStatement(sql).effect !== 'reads')
+    return { of: 'statement', why: classifyUserStatement(sql).verb };
   return pool.withSession(undefined, async (session) => {
     const { database, mayHideTables } = place;
     const context = { ...RULES, dialect: place.dialect ?? agentDialect(session.server), database };

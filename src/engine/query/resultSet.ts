@@ -29,7 +29,7 @@ export interface ResultSet {
   readonly characters: number;
   readonly elapsedMs: number;
   /** Statements of others that were seen waiting for a lock on its tables. */
-  readonly heldUp: readonly string[];
+  readonly blockedStatements: readonly string[];
   /** What the server remarked, the first of it. */
   readonly warnings: readonly ServerWarning[];
   /** Where a cut result goes on. */
@@ -65,7 +65,7 @@ export class ResultCollector implements RowSink {
   #skippedBytes = 0;
   #cutCells = 0;
   #cutBy: ResultSet['cutBy'];
-  #heldUp: readonly string[] = [];
+  #blockedStatements: readonly string[] = [];
 
   /** `verb` is the statement's: the answer to SHOW GRANTS may hold the hash of a password. */
   constructor(limits: ResultLimits, verb = 'SELECT') {
@@ -135,8 +135,8 @@ export class ResultCollector implements RowSink {
     return this.#cutBy !== undefined;
   }
 
-  heldUp(statements: readonly string[]): void {
-    this.#heldUp = statements;
+  blockedStatements(statements: readonly string[]): void {
+    this.#blockedStatements = statements;
   }
 
   result(more: Partial<Pick<ResultSet, 'warnings' | 'rest' | 'moment' | 'total'>> = {}): ResultSet {
@@ -151,7 +151,7 @@ export class ResultCollector implements RowSink {
       cutCells: this.#cutCells,
       characters: this.#characters,
       elapsedMs: Math.round(performance.now() - this.#started),
-      heldUp: this.#heldUp,
+      blockedStatements: this.#blockedStatements,
     };
   }
 }

@@ -4,10 +4,10 @@ import type { ServerWarning, Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
-import type { BlockWatches } from './blockWatch.ts';
+import type { LockWaitMonitor } from './lockWaitMonitor.ts';
 import type { Cursors } from './cursors.ts';
 import { holdTables } from './heldTables.ts';
 import { bind, parseReads, type ParsedRead } from './parseReads.ts';
@@ -37,7 +37,7 @@ export interface ReadOptions {
 /** What one connection brings to the path of its statements. */
 export interface ReadPath {
   readonly pool: SessionPool;
-  readonly blocks: BlockWatches;
+  readonly blocks: LockWaitMonitor;
   readonly authorizer: ReadAuthorizer;
   readonly cursors: Cursors;
   /** The database of statements that name none. */
@@ -154,7 +154,7 @@ function runOnSession(run: Run): Promise<void> {
       .withSession(run.options.database, async (session) => {
         const { behind } = await runStatements(run, session);
         answered();
-        if (session.running) await within(SPOOL_MS, behind);
+        if (session.running) await withTimeout(SPOOL_MS, behind);
       })
       .catch(failed); // what goes wrong behind the answer leaves fewer rows for the cursor
   });
@@ -223,8 +223,8 @@ async function runStatement(run: Run, session: Session, step: Step): Promise<Beh
   );
   try {
     const full = await stop.race(page.fullOr(streaming));
-    const warnings = full ?? (await within(COUNT_MS, behind));
-    collector.heldUp(watch.heldUp);
+    const warnings = full ?? (await withTimeout(COUNT_MS, behind));
+    collector.blockedStatements(watch.blockedStatements);
     return { result: collector.result({ warnings: warnings ?? [], rest: restOf(run, step, page) }), behind };
   } catch (error) {
     watch.stop(); // the statement itself ends when its session does
@@ -258,7 +258,7 @@ async function stream(run: Run, session: Session, { read, statement }: Step, pag
   } finally {
     page.ended(false);
     // What was called may have switched READ ONLY off for the next statement, also where this one failed.
-    if (!read.inert && !session.running) session.rearm();
+    if (!read.inert && !session.running) session.restoreReadOnly();
   }
 }
 

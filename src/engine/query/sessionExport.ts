@@ -72,7 +72,7 @@ export async function exportShown(shown: ShownResult, options: FileOptions, { po
     await sink.finish();
     const { rows, bytes } = sink;
     const notes = notesOf(writer.notes, replaced);
-    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), heldUp: [], notes };
+    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements: [], notes };
   } finally {
     await sink.settled();
   }

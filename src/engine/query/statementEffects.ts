@@ -1,4 +1,4 @@
-import { judgeForPeople } from '../guard/people.ts';
+import { classifyUserStatement } from '../guard/userStatementPolicy.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { usedDatabase } from '../sql/usedDatabase.ts';
 import { contentsOf, releasedBy, type SessionContent } from '../guard/sessionEffects.ts';
@@ -28,7 +28,7 @@ interface StatementEffects {
 /** What a statement is, and what it may leave in the session. `session` is how that reads texts, where it is known. */
 export function effectsOf(sql: string, session: Dialect | undefined): StatementEffects {
   if (isLongInsert(sql)) return { verb: 'INSERT', reads: false, contents: ['counts'], released: [] };
-  const { verb, effect } = judgeForPeople(sql, session);
+  const { verb, effect } = classifyUserStatement(sql, session);
   const reads = effect === 'reads';
   return { verb, reads, contents: reads ? [] : contentsOf(sql), released: reads ? [] : releasedBy(sql) };
 }

@@ -4,7 +4,7 @@ import { PilotError } from '../errors.ts';
 import type { StatementKind } from '../guard/readPolicy.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { agentDialect } from './agentDialect.ts';
-import type { BlockWatch } from './blockWatch.ts';
+import type { LockWaitWatch } from './lockWaitMonitor.ts';
 import { bind, parseReads } from './parseReads.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
@@ -20,7 +20,7 @@ export interface Streamed {
   /** False where the sink had enough. */
   readonly complete: boolean;
   /** Statements of others that were seen waiting for a lock on its tables. */
-  readonly heldUp: readonly string[];
+  readonly blockedStatements: readonly string[];
 }
 
 /** Hands all rows of one read to a sink, on the same path as every read and in no more memory than the sink needs. Throws a PilotError. */
@@ -28,7 +28,7 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
   const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
   const database = options.database ?? path.database;
   const stop = new Stop(options.timeoutMs, options.signal);
-  let watch: BlockWatch | undefined;
+  let watch: LockWaitWatch | undefined;
   try {
     return await path.pool.withSession(options.database, async (session) => {
       const [statement, second] = parseReads(text, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
@@ -44,9 +44,9 @@ export async function streamRead(path: ReadPath, sql: string, sink: RowSink, opt
       stop.limitDocuments(documentMs);
       try {
         const { complete } = await stop.race(session.stream(printed, sink));
-        return { complete, heldUp: seen.heldUp };
+        return { complete, blockedStatements: seen.blockedStatements };
       } finally {
-        if (!inert && !session.running) session.rearm();
+        if (!inert && !session.running) session.restoreReadOnly();
       }
     });
   } catch (error) {

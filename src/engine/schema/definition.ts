@@ -1,4 +1,7 @@
-import { tokenize, type Token } from '../sql/lexer.ts';
+import { quoteName } from '../sql/identifiers.ts';
+import { markAsCode } from '../sql/lexer/rules.ts';
+import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
+import { signOf, type Token } from '../sql/lexer/tokens.ts';
 
 /** A table's definition, told apart into what a reader looks for. Expressions and options stand as the server writes them. */
 export interface TableDefinition {
@@ -51,11 +54,8 @@ export interface DefinedForeignKey {
 /** Reads the text of SHOW CREATE TABLE. Throws ParseError or a RangeError for what it does not know. */
 export function parseDefinition(sql: string): TableDefinition {
   // What stands in an executable comment belongs to this server: it wrote the text.
-  const reader = new Reader(
-    sql,
-    tokenize(sql, ({ digits }) => digits.length),
-  );
-  const open = reader.tokens.findIndex(({ text }) => text === '(');
+  const reader = new Reader(sql, tokenizeForAny(sql, { readMark: markAsCode }));
+  const open = reader.tokens.findIndex((token) => signOf(token) === '(');
   const close = reader.closing(open);
   const { defaults, ...about } = readOptions(reader, reader.tokens.slice(close + 1));
   const table = { columns: [], primaryKey: [], indexes: [], foreignKeys: [], checks: [] } as {
@@ -76,7 +76,7 @@ export function parseDefinition(sql: string): TableDefinition {
 
 /** A name as it is usually written: in back-ticks where it would not be one name otherwise. */
 export function plainName(name: string): string {
-  return /^[A-Za-z_$\u0080-\uFFFF][\w$\u0080-\uFFFF]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
+  return /^[A-Za-z_$\u0080-\uFFFF][\w$\u0080-\uFFFF]*$/.test(name) ? name : quoteName(name);
 }
 
 class Reader {
@@ -96,8 +96,9 @@ class Reader {
   closing(open: number): number {
     let depth = 0;
     for (let i = open; i < this.tokens.length; i++) {
-      if (this.tokens[i]?.text === '(') depth++;
-      else if (this.tokens[i]?.text === ')' && --depth === 0) return i;
+      const sign = signOf(this.tokens[i]);
+      if (sign === '(') depth++;
+      else if (sign === ')' && --depth === 0) return i;
     }
     throw new RangeError('a parenthesis is not closed');
   }
@@ -107,9 +108,10 @@ class Reader {
     const parts: Token[][] = [[]];
     let depth = 0;
     for (const token of tokens) {
-      if (token.text === '(') depth++;
-      if (token.text === ')') depth--;
-      if (token.text === ',' && depth === 0) parts.push([]);
+      const sign = signOf(token);
+      if (sign === '(') depth++;
+      if (sign === ')') depth--;
+      if (sign === ',' && depth === 0) parts.push([]);
       else parts.at(-1)?.push(token);
     }
     return parts;
@@ -117,9 +119,10 @@ class Reader {
 
   /** The parts between the first parenthesis and its end, and what stands behind it. */
   group(tokens: readonly Token[]): { readonly parts: readonly string[]; readonly rest: readonly Token[] } {
-    const open = tokens.findIndex(({ text }) => text === '(');
+    const signs = tokens.map(signOf);
+    const open = signs.indexOf('(');
     let depth = 0;
-    const end = tokens.findIndex(({ text }, i) => i >= open && (text === '(' ? ++depth : text === ')' ? --depth : depth) === 0);
+    const end = signs.findIndex((sign, i) => i >= open && (sign === '(' ? ++depth : sign === ')' ? --depth : depth) === 0);
     if (open < 0 || end < 0) throw new RangeError('a list is missing');
     return { parts: this.split(tokens.slice(open + 1, end)).map((part) => this.#part(part)), rest: tokens.slice(end + 1) };
   }
@@ -151,17 +154,17 @@ function readColumn(reader: Reader, [name, ...rest]: readonly Token[], { charset
     const token = rest[i];
     const next = rest[i + 1];
     if (token === undefined) break;
-    const word = token.kind === 'word' ? token.upper : '';
-    if (word === 'NOT' && next?.upper === 'NULL') {
+    const word = token.keyword;
+    if (word === 'NOT' && next?.keyword === 'NULL') {
       nullable = false;
       i++;
-    } else if (word === 'DEFAULT' && next?.upper === 'NULL') i++;
+    } else if (word === 'DEFAULT' && next?.keyword === 'NULL') i++;
     else if (word === 'COMMENT' && next?.kind === 'string') {
-      comment = stringValue(next.text);
+      comment = next.text;
       i++;
-    } else if (word === 'CHARACTER' && next?.upper === 'SET' && rest[i + 2]?.text === charset) i += 2;
+    } else if (word === 'CHARACTER' && next?.keyword === 'SET' && rest[i + 2]?.text === charset) i += 2;
     else if (word === 'COLLATE' && next?.text === collation) i++;
-    else if (word === 'GENERATED' && next?.upper === 'ALWAYS') i++;
+    else if (word === 'GENERATED' && next?.keyword === 'ALWAYS') i++;
     else if (word !== 'NULL') {
       const gap = i > 0 && (rest[i - 1]?.end ?? 0) < token.start && !type.endsWith(' =') ? ' ' : '';
       type += gap + (SHORT.get(word) ?? reader.text([token]));
@@ -191,8 +194,8 @@ interface Keys {
 }
 
 function readKey(reader: Reader, element: readonly Token[], table: Keys): void {
-  const at = (word: string): number => element.findIndex(({ kind, upper }) => kind === 'word' && upper === word);
-  const words = element.filter(({ kind }) => kind === 'word').map(({ upper }) => upper);
+  const at = (word: string): number => element.findIndex(({ keyword }) => keyword === word);
+  const words = element.map(({ keyword }) => keyword).filter((word) => word !== '');
   const name = element.find(({ kind }) => kind === 'quotedName')?.text ?? '';
   const { parts, rest } = reader.group(element);
   const behind = rest.length === 0 ? '' : ` ${reader.text(rest)}`;
@@ -201,7 +204,7 @@ function readKey(reader: Reader, element: readonly Token[], table: Keys): void {
   } else if (words[0] === 'CONSTRAINT' && words[1] === 'FOREIGN') {
     const target = rest.slice(
       1,
-      rest.findIndex(({ text }) => text === '('),
+      rest.findIndex((token) => signOf(token) === '('),
     );
     const referenced = reader.group(rest);
     table.foreignKeys.push({
@@ -223,41 +226,27 @@ function readKey(reader: Reader, element: readonly Token[], table: Keys): void {
 }
 
 function readOptions(reader: Reader, tokens: readonly Token[]) {
-  const partitionAt = tokens.findIndex(({ kind, upper }) => kind === 'word' && upper === 'PARTITION');
+  const partitionAt = tokens.findIndex(({ keyword }) => keyword === 'PARTITION');
   const own = partitionAt < 0 ? tokens : tokens.slice(0, partitionAt);
-  const values = new Map<string, string>();
+  const values = new Map<string, Token>();
+  const written = (name: string): string => reader.text([values.get(name)].filter((value) => value !== undefined));
   for (let i = 0; i < own.length; i++) {
     const name: string[] = [];
-    while (i < own.length && own[i]?.text !== '=') name.push(own[i++]?.upper ?? '');
+    while (i < own.length && signOf(own[i]) !== '=') name.push(own[i++]?.text.toUpperCase() ?? '');
     const value = own[i + 1];
     if (value === undefined) break;
-    values.set(name.join(' '), reader.text([value]));
+    values.set(name.join(' '), value);
     i++;
   }
-  const charset = values.get('DEFAULT CHARSET') ?? '';
-  const collation = values.get('COLLATE') ?? '';
+  const charset = written('DEFAULT CHARSET');
+  const collation = written('COLLATE');
   const shown = new Set(['ENGINE', 'DEFAULT CHARSET', 'COLLATE', 'COMMENT', 'AUTO_INCREMENT']);
-  const others = [...values].filter(([name]) => !shown.has(name)).map(([name, value]) => `${name}=${value}`);
+  const others = [...values].filter(([name]) => !shown.has(name)).map(([name, value]) => `${name}=${reader.text([value])}`);
   return {
-    engine: values.get('ENGINE') ?? '',
+    engine: written('ENGINE'),
     options: others,
-    comment: stringValue(values.get('COMMENT') ?? "''"),
+    comment: values.get('COMMENT')?.text ?? '',
     partitions: partitionAt < 0 ? undefined : reader.text(tokens.slice(partitionAt + 1)),
     defaults: { charset, collation },
   };
-}
-
-/** What SHOW CREATE TABLE escapes in a string. */
-const ESCAPED: ReadonlyMap<string, string> = new Map([
-  ["''", "'"],
-  ['\\\\', '\\'],
-  ['\\n', '\n'],
-  ['\\r', '\r'],
-  ['\\0', '\0'],
-  ["\\'", "'"],
-  ['\\"', '"'],
-]);
-
-function stringValue(quoted: string): string {
-  return quoted.slice(1, -1).replaceAll(/''|\\./gs, (pair) => ESCAPED.get(pair) ?? pair.slice(1));
 }

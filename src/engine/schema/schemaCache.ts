@@ -1,6 +1,6 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import { SearchIndex, type SearchHit, type SearchObject } from './searchIndex.ts';
 import { type Written } from '../sql/ownSql.ts';
 
@@ -54,7 +54,7 @@ export class SchemaCache {
   /** Searches these databases; with `refresh` they are read anew first. */
   async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
     const readings = databases.map((database) => this.#reading(database, refresh));
-    const ready = await within(PATIENCE_MS, Promise.all(readings.map(({ whole }) => whole)));
+    const ready = await withTimeout(PATIENCE_MS, Promise.all(readings.map(({ whole }) => whole)));
     const parts = ready ?? (await Promise.all(readings.map(async ({ names }) => (await names).objects)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
     return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };

@@ -1,5 +1,6 @@
 import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
-import { endOfComment, endOfQuoted, endOfSkipped, isNameCharacter, isSpace, readMark } from './lexicalRules.ts';
+import { pieceAt } from './lexer/pieces.ts';
+import { endOfName, endOfSkippedComment } from './lexer/rules.ts';
 
 /** A table that a statement names. */
 export interface NamedTable {
@@ -78,35 +79,29 @@ function isClosedAt({ text, end }: Piece, offset: number): boolean {
 function piecesOf(statement: string, dialect: Dialect): Piece[] {
   const pieces: Piece[] = [];
   for (let at = 0; at < statement.length;) {
-    const { kind, end } = pieceAt(statement, at, dialect);
+    const { kind, end } = readPiece(statement, at, dialect);
     const written = statement.slice(at, end);
     const text = kind === 'quotedName' ? unquote(written) : written;
-    if (kind !== 'blank') pieces.push({ text, keyword: kind === 'name' ? text.toUpperCase() : '', kind, start: at, end });
+    if (kind !== undefined) pieces.push({ text, keyword: kind === 'name' ? text.toUpperCase() : '', kind, start: at, end });
     at = end;
   }
   return pieces;
 }
 
-function pieceAt(statement: string, at: number, dialect: Dialect): { readonly kind: Piece['kind'] | 'blank'; readonly end: number } {
-  const c = statement.charCodeAt(at);
-  if (isSpace(c)) return { kind: 'blank', end: at + 1 };
-  if (isNameCharacter(c)) {
-    let end = at + 1;
-    while (isNameCharacter(statement.charCodeAt(end))) end++;
-    return { kind: 'name', end };
+/** What completion makes of a piece: comments are texts, and what is undefined is not looked at. */
+function readPiece(statement: string, at: number, dialect: Dialect): { readonly kind: Piece['kind'] | undefined; readonly end: number } {
+  const { kind, end } = pieceAt(statement, at, dialect);
+  switch (kind) {
+    case 'blank':
+    case 'mark':
+      return { kind: undefined, end };
+    case 'skippedMark':
+      return { kind: 'text', end: endOfSkippedComment(statement, at) ?? statement.length };
+    case 'comment':
+      return { kind: 'text', end };
+    default:
+      return { kind, end };
   }
-  const mark = readMark(statement, at, dialect);
-  if (mark?.skipped === true) return { kind: 'text', end: endOfSkipped(statement, at) };
-  if (mark !== undefined) return { kind: 'blank', end: mark.end };
-  const comment = endOfComment(statement, at);
-  if (comment !== undefined) return { kind: 'text', end: comment };
-  if (c === 0x27 || c === 0x22 || c === 0x60) {
-    const isName = c === 0x60 || (c === 0x22 && dialect.ansiQuotes);
-    let end = endOfQuoted(statement, at, dialect);
-    while (statement.charCodeAt(end) === c) end = endOfQuoted(statement, end, dialect); // a doubled quote
-    return { kind: isName ? 'quotedName' : 'text', end };
-  }
-  return { kind: 'sign', end: at + 1 };
 }
 
 function unquote(written: string): string {
@@ -125,11 +120,10 @@ export function typedQuotedName(
   dialect: Dialect = NEWEST_MYSQL,
 ): { readonly start: number; readonly end: number } | undefined {
   for (let at = 0; at < offset;) {
-    const { kind, end } = pieceAt(statement, at, dialect);
+    const { kind, end } = readPiece(statement, at, dialect);
     const quote = statement.charAt(at);
     if (kind === 'quotedName' && offset < end + 1 && !(offset === end && end - at > 1 && statement.charAt(end - 1) === quote)) {
-      let close = offset;
-      while (isNameCharacter(statement.charCodeAt(close))) close++;
+      const close = endOfName(statement, offset);
       return { start: at, end: statement.charAt(close) === quote ? close + 1 : offset };
     }
     at = end;

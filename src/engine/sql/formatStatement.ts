@@ -1,5 +1,7 @@
-import { tokenize } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { refuseMark } from './lexer/rules.ts';
+import { tokenizeForAny } from './lexer/interpretations.ts';
+import { ParseError } from './lexer/parseError.ts';
+import { signOf } from './lexer/tokens.ts';
 
 /** Clauses that begin a line where they stand outside of parentheses. */
 const CLAUSES = new Set(['FROM', 'WHERE', 'SET', 'VALUES', 'SELECT', 'GROUP', 'HAVING', 'ORDER', 'LIMIT', 'UNION', 'USING']);
@@ -20,15 +22,16 @@ export function formatStatement(sql: string): string {
 }
 
 function format(sql: string): string {
-  const tokens = tokenize(sql);
+  const tokens = tokenizeForAny(sql, { readMark: refuseMark });
   let text = '';
   let depth = 0;
   let between = false;
   for (const [i, token] of tokens.entries()) {
     const before = tokens[i - 1];
     const gap = before === undefined ? '' : sql.slice(before.end, token.start);
-    const word = token.kind === 'word' && !token.afterDot ? token.upper : '';
-    const previous = before?.kind === 'word' ? before.upper : '';
+    const word = token.keyword;
+    const previous = before?.kind === 'word' ? before.text.toUpperCase() : '';
+    const isSeparated = signOf(before) === ';';
     if (word === 'BETWEEN') between = true;
     let separator = gap === '' ? '' : ' ';
     if (depth === 0 && before !== undefined && gap !== '') {
@@ -36,11 +39,11 @@ function format(sql: string): string {
       const clause = CLAUSES.has(word) && previous !== 'DELETE' && !(word === 'SET' && previous === 'CHARACTER');
       if (clause || joins) separator = '\n';
       else if (CONDITIONS.has(word) && !(word === 'AND' && between)) separator = '\n  ';
-      else if (before.text === ',' || (before.kind === 'semicolon' && gap !== '')) separator = before.kind === 'semicolon' ? '\n' : ' ';
+      else if (isSeparated) separator = '\n';
     }
     if (word === 'AND') between = false;
-    if (token.text === '(') depth++;
-    else if (token.text === ')') depth--;
+    if (signOf(token) === '(') depth++;
+    else if (signOf(token) === ')') depth--;
     text += separator + sql.slice(token.start, token.end);
   }
   return text;

@@ -7,7 +7,12 @@ import { checkedText, type OwnSql } from './ownSql.ts';
 export function quoteIdentifier(name: string): OwnSql {
   if (typeof name !== 'string') throw new TypeError('A MySQL identifier is a string.');
   if (name.includes('\0')) throw new RangeError('A MySQL identifier cannot hold a NUL character.');
-  return checkedText('`' + name.replaceAll('`', '``') + '`');
+  return checkedText(quoteName(name));
+}
+
+/** A name between back-ticks: the one place that writes it. */
+export function quoteName(name: string): string {
+  return name.includes('`') ? `\`${name.replaceAll('`', '``')}\`` : `\`${name}\``;
 }
 
 /** A table, view or stored function. */

@@ -1,6 +1,6 @@
-import type { Token } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
-import { readStatements } from './readings.ts';
+import { interpretStatements } from './lexer/interpretations.ts';
+import { ParseError } from './lexer/parseError.ts';
+import { signOf, type Token } from './lexer/tokens.ts';
 
 /** A statement whose named parameters have become positions. */
 export interface PositionalText {
@@ -15,19 +15,19 @@ export interface PositionalText {
  * different things to different servers, or that has a `?` of its own.
  */
 export function toPositional(sql: string): PositionalText {
-  const [statement, second] = readStatements(sql);
+  const [statement, second] = interpretStatements(sql);
   if (statement === undefined) throw new ParseError('An empty statement', 0);
   if (second !== undefined) throw new ParseError('More than one statement', second.start);
-  const [tokens = [], other] = statement.readings;
+  const [tokens = [], other] = statement.interpretations;
   if (other !== undefined) throw new ParseError('An executable comment', statement.start);
   const names: string[] = [];
   let text = '';
   let end = 0;
   for (const [i, token] of tokens.entries()) {
-    if (token.kind !== 'operator') continue;
-    if (token.text === '?') throw new ParseError('A ? beside named parameters', token.start);
+    const sign = signOf(token);
+    if (sign === '?') throw new ParseError('A ? beside named parameters', token.start);
     const name = tokens[i + 1];
-    if (token.text !== ':' || !isNameOf(name, token)) continue;
+    if (sign !== ':' || !isNameOf(name, token)) continue;
     text += `${sql.slice(end, token.start)}?`;
     names.push(name.text);
     end = name.end;

@@ -1,8 +1,13 @@
-import { tokenize, tokenizeBeginning, type Token } from './lexer.ts';
-import { ParseError } from './parser/parseError.ts';
+import { markAsCode, refuseMark } from './lexer/rules.ts';
+import { tokenizeForAny } from './lexer/interpretations.ts';
+import { ParseError } from './lexer/parseError.ts';
+import type { Token } from './lexer/tokens.ts';
 
 /** More is of no use in a record. */
 const MAX_LENGTH = 4000;
+const LITERALS: ReadonlySet<Token['kind']> = new Set(['string', 'number', 'hexNumber', 'bitNumber']);
+/** Literals with a letter before their quote. */
+const PREFIXED: ReadonlySet<Token['kind']> = new Set(['hexString', 'bitString', 'nationalString']);
 /** What needs no back-ticks. */
 const PLAIN_NAME = /^[A-Za-z_$][\w$]*$/;
 
@@ -10,12 +15,7 @@ const PLAIN_NAME = /^[A-Za-z_$][\w$]*$/;
 export function normalise(sql: string): string {
   try {
     // Each token is one character or more; those behind the part that is kept are not even read.
-    return withoutLists(
-      joined(
-        sql,
-        tokenizeBeginning(sql, ({ digits }) => digits.length, MAX_LENGTH),
-      ),
-    ).slice(0, MAX_LENGTH);
+    return withoutLists(joined(sql, tokenizeForAny(sql, { readMark: markAsCode, most: MAX_LENGTH }))).slice(0, MAX_LENGTH);
   } catch (error) {
     if (error instanceof ParseError) return '(cannot be read)'; // its values could not be told from the rest
     throw error;
@@ -28,7 +28,7 @@ export function normalise(sql: string): string {
  */
 export function normaliseWhole(sql: string): { readonly text: string; readonly unquoted: string } | undefined {
   try {
-    const tokens = tokenize(sql);
+    const tokens = tokenizeForAny(sql, { readMark: refuseMark });
     return { text: withoutLists(joined(sql, tokens)), unquoted: withoutLists(joined(sql, tokens, true)) };
   } catch (error) {
     if (error instanceof ParseError) return undefined;
@@ -48,7 +48,8 @@ function joined(sql: string, tokens: readonly Token[], unquote = false): string 
 }
 
 function wordOf(sql: string, { kind, text, start, end }: Token, unquote: boolean): string {
-  if (kind === 'string' || kind === 'number') return '?';
+  if (LITERALS.has(kind)) return '?';
+  if (PREFIXED.has(kind)) return `${sql.charAt(start)}?`;
   return unquote && kind === 'quotedName' && PLAIN_NAME.test(text) ? text : sql.slice(start, end);
 }
 

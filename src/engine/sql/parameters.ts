@@ -1,4 +1,5 @@
-import { readStatements } from './readings.ts';
+import { interpretStatements } from './lexer/interpretations.ts';
+import { signOf } from './lexer/tokens.ts';
 
 /** A value for a `?`. Larger integers than JavaScript holds come as strings. */
 export type Parameter = string | number | boolean | null;
@@ -22,12 +23,12 @@ export class ParameterError extends Error {
  * the introducer makes them a string. Throws ParseError and ParameterError.
  */
 export function bindParameters(sql: string, parameters: readonly Parameter[]): string {
-  const [statement, second] = readStatements(sql);
+  const [statement, second] = interpretStatements(sql);
   if (statement === undefined) return sql;
   if (second !== undefined) throw new ParameterError('Parameters need a single statement', second.start);
-  const [tokens = [], other] = statement.readings;
+  const [tokens = [], other] = statement.interpretations;
   if (other !== undefined) throw new ParameterError('Parameters and executable comments do not go together', statement.start);
-  const places = tokens.filter(({ kind, text }) => kind === 'operator' && text === '?');
+  const places = tokens.filter((token) => signOf(token) === '?');
   if (places.length !== parameters.length) {
     const position = places[parameters.length]?.start ?? 0;
     throw new ParameterError(`${String(places.length)} placeholders and ${String(parameters.length)} values`, position);

@@ -1,9 +1,9 @@
 import { nameOfCommand, readLetterCommand, readNamedCommand, type ClientCommand } from './clientCommand.ts';
 import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
-import { upperCase } from './parser/tokens.ts';
+import { pieceAt, type Piece } from './lexer/pieces.ts';
+import { endOfBlockComment, endOfString, endOfVariable, upperCase } from './lexer/rules.ts';
 import type { PieceKind } from './programs/programHeader.ts';
 import { ProgramReader } from './programs/programReader.ts';
-import { endOfComment, endOfDollarQuoted, endOfQuoted, isNameCharacter, isSpace, readMark } from './lexicalRules.ts';
 import { ModeTracker } from './sqlMode.ts';
 
 /** One statement of a script. */
@@ -32,6 +32,7 @@ class Splitter {
   readonly #program = new ProgramReader();
   readonly #modes: ModeTracker;
   #delimiter = ';';
+  #next = -1;
   #at = 0;
   #start: number | undefined;
   #end = 0;
@@ -60,18 +61,20 @@ class Splitter {
 
   #step(): void {
     const at = this.#at;
-    const c = this.#script.charCodeAt(at);
     if (this.#isDelimiter(at)) {
       this.#finish(at + this.#delimiter.length);
-    } else if (isSpace(c)) {
-      if (c === 0x0a) this.#atLineStart = true;
-      this.#at++;
-    } else if (this.#comment(at)) {
       return;
-    } else if (c === 0x5c) {
+    }
+    const piece = pieceAt(this.#script, at, this.#dialect, this.#limit(at));
+    if (piece.kind === 'blank') {
+      if (this.#script.charAt(at) === '\n') this.#atLineStart = true;
+      this.#at++;
+    } else if (this.#comment(at, piece)) {
+      return;
+    } else if (this.#script.charAt(at) === '\\') {
       this.#backslash(at);
     } else if (!this.#namedCommand(at)) {
-      this.#token(at, c);
+      this.#token(at, piece);
     }
   }
 
@@ -79,40 +82,37 @@ class Splitter {
     return this.#delimiter !== ';' && this.#script.startsWith(this.#delimiter, at);
   }
 
-  /** The offset behind the name that starts here; a delimiter ends it wherever it stands. */
-  #endOfName(start: number, withDots = false): number {
-    const first = this.#delimiter.charCodeAt(0);
-    let end = start;
-    for (; end < this.#script.length; end++) {
-      const c = this.#script.charCodeAt(end);
-      if (!isNameCharacter(c) && !(withDots && c === 0x2e)) break;
-      if (c === first && end > start && this.#isDelimiter(end)) break;
-    }
-    return end;
+  /** Where the next delimiter may stand, which ends a name wherever it is. Each place is searched once. */
+  #limit(at: number): number {
+    if (this.#next < at) this.#next = this.#script.indexOf(this.#delimiter, at);
+    if (this.#next < 0) this.#next = this.#script.length;
+    return this.#next;
   }
 
-  #token(at: number, c: number): void {
+  #token(at: number, { kind, end }: Piece): void {
     const script = this.#script;
-    if (c === 0x3b) {
-      this.#semicolon(at);
-    } else if (c === 0x27 || c === 0x22 || c === 0x60) {
-      this.#take('value', '', at, endOfQuoted(script, at, this.#dialect));
-    } else if (c === 0x40) {
-      let end = at + (script.charCodeAt(at + 1) === 0x40 ? 2 : 1);
-      const isQuoted = /['"`]/.test(script.charAt(end));
-      end = isQuoted ? endOfQuoted(script, end, this.#dialect) : this.#endOfName(end, true);
+    const ch = script.charAt(at);
+    if (kind === 'name') {
+      const isWord = !/[0-9]/.test(ch);
+      this.#take(isWord ? 'word' : 'value', isWord ? upperCase(script.slice(at, end)) : '', at, end);
+    } else if (kind !== 'sign') {
       this.#take('value', '', at, end);
-    } else if (c === 0x2a && this.#executable !== 'no' && script.charCodeAt(at + 1) === 0x2f) {
+    } else if (ch === ';') {
+      this.#semicolon(at);
+    } else if (ch === '@') {
+      this.#take('value', '', at, this.#endOfVariable(at));
+    } else if (ch === '*' && this.#executable !== 'no' && script.charAt(at + 1) === '/') {
       this.#executable = 'no';
       this.#extend(at, at + 2);
-    } else if (isNameCharacter(c)) {
-      const quoted = c === 0x24 ? endOfDollarQuoted(script, at, this.#dialect) : undefined;
-      const end = quoted ?? Math.max(at + 1, this.#endOfName(at));
-      const isWord = quoted === undefined && !(c >= 0x30 && c <= 0x39);
-      this.#take(isWord ? 'word' : 'value', isWord ? upperCase(script.slice(at, end)) : '', at, end);
     } else {
-      this.#take('sign', script.charAt(at), at, at + 1);
+      this.#take('sign', ch, at, at + 1);
     }
+  }
+
+  #endOfVariable(at: number): number {
+    const start = at + (this.#script.charAt(at + 1) === '@' ? 2 : 1);
+    if (/['"`]/.test(this.#script.charAt(start))) return endOfString(this.#script, start, this.#dialect) ?? this.#script.length;
+    return endOfVariable(this.#script, start, this.#limit(start));
   }
 
   /** What belongs to the text of the statement. */
@@ -148,19 +148,20 @@ class Splitter {
     else this.#extend(at, at + 1);
   }
 
-  #comment(at: number): boolean {
+  #comment(at: number, { kind, end }: Piece): boolean {
     const script = this.#script;
-    const mark = readMark(script, at, this.#dialect);
-    if (mark !== undefined && this.#executable === 'no') {
-      this.#executable = mark.skipped ? 'skipped' : 'run';
-      this.#extend(at, mark.end);
+    const isMark = kind === 'mark' || kind === 'skippedMark';
+    if (isMark && this.#executable === 'no') {
+      this.#executable = kind === 'mark' ? 'run' : 'skipped';
+      this.#extend(at, end);
       return true;
     }
     // MariaDB's client takes every line that begins with two dashes for a comment.
     const dashes = this.#dialect.flavor === 'mariadb' && this.#start === undefined && this.#atLineStart && script.startsWith('--', at);
-    const end = dashes ? script.indexOf('\n', at) : endOfComment(script, at);
-    if (end === undefined) return false;
-    this.#at = end < 0 ? script.length : end;
+    if (dashes) this.#at = this.#endOfLine(at);
+    else if (isMark) this.#at = endOfBlockComment(script, at) ?? script.length;
+    else if (kind === 'comment') this.#at = end;
+    else return false;
     return true;
   }
 
@@ -202,13 +203,18 @@ class Splitter {
 
   #obey(command: ClientCommand, start: number, end: number): void {
     this.#at = end;
-    if (command.kind === 'delimiter') this.#delimiter = command.delimiter;
+    if (command.kind === 'delimiter') this.#setDelimiter(command.delimiter);
     else if (command.kind === 'quit') this.#at = this.#script.length;
     else if (command.kind === 'line') {
       const text = this.#script.slice(start, end).replace(/[\s;]+$/, '');
       this.#start = start;
       this.#add(start + text.length, end);
     }
+  }
+
+  #setDelimiter(delimiter: string): void {
+    this.#delimiter = delimiter;
+    this.#next = -1;
   }
 
   #endOfLine(at: number): number {
@@ -226,7 +232,7 @@ class Splitter {
       const command = isLine ? readNamedCommand(this.#script.slice(this.#start, this.#end)) : undefined;
       if (command?.kind === 'quit') this.#at = this.#script.length;
       if (command === undefined || command.kind === 'line') this.#add(this.#end, through);
-      if (command?.kind === 'delimiter') this.#delimiter = command.delimiter;
+      if (command?.kind === 'delimiter') this.#setDelimiter(command.delimiter);
     }
     this.#start = undefined;
     this.#program.reset();

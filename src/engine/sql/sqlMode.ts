@@ -1,6 +1,6 @@
 import { modesOf, type Dialect } from './dialect.ts';
-import { ParseError } from './parser/parseError.ts';
-import { tokenize, type Token } from './parser/tokens.ts';
+import { ParseError } from './lexer/parseError.ts';
+import { tokenize, type Token } from './lexer/tokens.ts';
 
 /** Longer statements set more than a mode. */
 const LONGEST = 20_000;

@@ -1,7 +1,7 @@
 import type { Session } from '../driver/session.ts';
 import { isPilotError, PilotError, toPilotError, type ErrorCode } from '../errors.ts';
 import { statementType } from '../observability/statementEvents.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import { toCsv } from '../query/csv.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import type { ReadPath } from '../query/runReads.ts';
@@ -10,7 +10,7 @@ import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
 import { beginHeld, lookAgain, requireUnchanged } from './heldTransaction.ts';
-import { quoteTable } from './picture.ts';
+import { quoteTable } from './snapshotSql.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { readUndoFacts } from './undoFacts.ts';
@@ -111,7 +111,7 @@ async function runTransaction(
     const lasting = preview.statements.find(({ touched }) => touched?.lasting !== undefined)?.touched?.lasting;
     // Nothing else is done if this fails: the session ends now, and the server rolls back what a lost session left open.
     if (session.usable && !session.running)
-      await within(
+      await withTimeout(
         COMMIT_MS,
         session.command('ROLLBACK').catch(() => undefined),
       );
@@ -134,7 +134,7 @@ function tablesToUndo({ statements }: WritePreview): QualifiedName[] {
 
 async function commit(session: Session, preview: WritePreview): Promise<void> {
   const done = session.command('COMMIT').then(() => true);
-  const answered = await within(COMMIT_MS, done).catch((error: unknown) => {
+  const answered = await withTimeout(COMMIT_MS, done).catch((error: unknown) => {
     if (isPilotError(error, 'connection.lost')) throw unknown('The connection was lost while the server was committing.', preview, error);
     throw error; // the server has refused, and rolled back
   });

@@ -1,11 +1,11 @@
 import { isPilotError } from '../errors.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { streamRead, type StreamOptions } from '../query/streamRead.ts';
-import { RowImages } from './rowImages.ts';
+import { RowSnapshot } from './rowSnapshot.ts';
 
 /** The number that a derived SELECT COUNT(*) gives; undefined where it is not one that the server, or the guard, takes, or takes too long. */
 export async function countRows(path: ReadPath, sql: string, options: StreamOptions): Promise<number | undefined> {
-  const images = new RowImages(1);
+  const images = new RowSnapshot(1);
   try {
     await streamRead(path, sql, images, options);
   } catch (error) {

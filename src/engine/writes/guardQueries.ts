@@ -1,8 +1,8 @@
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
-import { columnList, quoteTable, tableOf, type WrittenColumn } from './picture.ts';
+import { columnList, quoteTable, tableOf, type WrittenColumn } from './snapshotSql.ts';
 import type { ReferringKey } from './touchedTables.ts';
-import type { PickedRows } from './writeShape.ts';
+import type { PickedRows } from './parseDml.ts';
 
 /** A query for rows that must be the same when the statement runs. */
 export interface GuardQuery {

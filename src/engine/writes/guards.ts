@@ -5,10 +5,10 @@ import type { ReadPath } from '../query/runReads.ts';
 import { streamRead, type StreamOptions } from '../query/streamRead.ts';
 import { checkedText } from '../sql/ownSql.ts';
 import { cascadeQueries, valueQuery, type GuardQueries } from './guardQueries.ts';
-import type { Found } from './lookUp.ts';
-import { readWrittenColumns } from './picture.ts';
+import type { Found } from './inspectTargets.ts';
+import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
-import type { AddedRows, PickedRows } from './writeShape.ts';
+import type { AddedRows, PickedRows } from './parseDml.ts';
 
 /** Rows besides those that a statement picks, which must be the same when it runs. */
 export interface Guard {

@@ -4,7 +4,7 @@ import { exactKey } from '../query/objectCatalog.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Stop } from '../query/stop.ts';
-import { fingerprint, lookUp, type Found } from './lookUp.ts';
+import { fingerprint, inspectTarget, type Found } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { changedSince } from './runStatement.ts';
 import type { WritePreview } from './writePreview.ts';
@@ -47,5 +47,5 @@ export async function requireUnchanged(session: Session, path: ReadPath, { state
 }
 
 export async function lookAgain(session: Session, path: ReadPath, statement: ParsedWrite): Promise<Found> {
-  return lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement));
+  return inspectTarget(session, statement, await path.authorizer.authorizeWrite(session, statement));
 }

@@ -5,7 +5,7 @@ import { namesIn } from '../guard/namesInTree.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { definitionOf } from './picture.ts';
+import { definitionOf } from './snapshotSql.ts';
 
 const TABLE = `SELECT table_type AS type, engine AS engine, CAST(create_time AS CHAR) AS created FROM information_schema.tables
   WHERE table_schema = ? AND table_name = ? LIMIT 1`;

@@ -3,7 +3,7 @@ import { checkWrite, isRowWrite } from '../guard/writePolicy.ts';
 import { parseText, refused } from '../query/parseReads.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { WriteClass } from '../sql/statementClasses.ts';
-import { shapeOf, type WriteShape } from './writeShape.ts';
+import { parseDml, type ParsedDml } from './parseDml.ts';
 
 /** Of one transaction; each is looked at by itself. */
 const MAX_STATEMENTS = 200;
@@ -19,7 +19,7 @@ export interface ParsedWrite {
   readonly verb: string;
   readonly classes: readonly WriteClass[];
   /** Undefined for what commits by itself: definitions, CALL, administration. */
-  readonly shape: WriteShape | undefined;
+  readonly shape: ParsedDml | undefined;
 }
 
 /** Parses a text for one server and judges all its statements; several must be of the kind that is rolled back together. Throws `statement.refused`. */
@@ -43,6 +43,6 @@ function parseOne(whole: string, statement: Statement, context: ReadContext): Pa
     sql: whole.slice(statement.start, statement.end),
     whole,
     ...verdict,
-    shape: isRowWrite(statement) ? shapeOf(statement, context.dialect) : undefined,
+    shape: isRowWrite(statement) ? parseDml(statement, context.dialect) : undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { findInPlan, type PlanStep } from '../diagnostics/planFindings.ts';
 import type { Session } from '../driver/session.ts';
-import { documentTime } from '../guard/costs/growth.ts';
+import { namesIn } from '../guard/namesInTree.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { Stop } from '../query/stop.ts';
 import { streamRead } from '../query/streamRead.ts';
@@ -9,13 +9,13 @@ import { keyOfName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
 import { guardAdded, guardPicked, NO_GUARDS, type Guards } from './guards.ts';
-import { lookUp, type Found } from './lookUp.ts';
+import { inspectTarget, type Found } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { countSql, pictureSql, whyNotPictured } from './picture.ts';
-import { RowImages } from './rowImages.ts';
+import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
+import { RowSnapshot } from './rowSnapshot.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
-import type { AddedRows, PickedRows, WriteShape } from './writeShape.ts';
+import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
@@ -59,7 +59,7 @@ export async function previewWrites(
       previews.push(await stop.race(previewOne(source, statement, found, written, options)));
       for (const one of found.touched?.tables ?? []) written.add(keyOfName(one));
     }
-    for (const { statement } of statements) stop.limitDocuments(documentTime(statement));
+    for (const { statement } of statements) stop.limitDocuments(namesIn(statement).documentMs);
     const tried = await tryOut(source.path, previews, options, stop);
     return { ...tried, identity: looked.identity, ...identify(looked.identity, tried.statements) };
   } finally {
@@ -70,7 +70,7 @@ export async function previewWrites(
 async function lookAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<Found[]> {
   const found: Found[] = [];
   for (const statement of statements)
-    found.push(await lookUp(session, statement, await path.authorizer.authorizeWrite(session, statement)));
+    found.push(await inspectTarget(session, statement, await path.authorizer.authorizeWrite(session, statement)));
   return found;
 }
 
@@ -121,7 +121,7 @@ async function previewOne(
 /** What is held besides the rows of the statement themselves; nothing where these are not. */
 async function guard(
   path: ReadPath,
-  shape: WriteShape,
+  shape: ParsedDml,
   found: Found,
   { picture, expected }: Known,
   options: PreviewOptions,
@@ -131,7 +131,7 @@ async function guard(
 }
 
 /** A statement without a condition reads everything, and no index would change that. */
-function reads(shape: WriteShape): boolean {
+function reads(shape: ParsedDml): boolean {
   return shape.kind !== 'picked' || shape.where !== '';
 }
 
@@ -170,10 +170,10 @@ async function picture(
   const reason =
     shape.certainty === 'tables' && !isTransactional
       ? 'its condition reads more than plain tables'
-      : whyNotPictured(shape, touched?.tables[0]?.engine, columns);
+      : whyNoSnapshot(shape, touched?.tables[0]?.engine, columns);
   if (reason === undefined) {
-    const images = new RowImages(SHOWN_ROWS);
-    const sql = pictureSql(shape, columns);
+    const images = new RowSnapshot(SHOWN_ROWS);
+    const sql = snapshotSql(shape, columns);
     const { complete } = await streamRead(path, sql, images, options);
     if (complete && images.whole) {
       const count = images.count;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import type { ResultTable } from '../query/resultSet.ts';
-import { hashCells, MAX_PICTURED } from './rowImages.ts';
+import { hashCells, MAX_SNAPSHOT_ROWS } from './rowSnapshot.ts';
 
 const SHOWN_ROWS = 5;
 const SHOWN_CHARACTERS = 100_000;
@@ -21,7 +21,7 @@ export class RowSetDigest implements RowSink {
   }
 
   row(cells: Cell[]): boolean {
-    if (this.#count >= MAX_PICTURED) {
+    if (this.#count >= MAX_SNAPSHOT_ROWS) {
       this.#whole = false;
       return false;
     }

@@ -9,8 +9,8 @@ import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { isAsGuarded } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { columnList, quoteTable } from './picture.ts';
-import { MAX_PICTURED, RowImages } from './rowImages.ts';
+import { columnList, quoteTable } from './snapshotSql.ts';
+import { MAX_SNAPSHOT_ROWS, RowSnapshot } from './rowSnapshot.ts';
 import type { StatementPreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
 
@@ -98,9 +98,9 @@ const IGNORED: RowSink = {
 };
 
 async function readLocked(session: Session, sql: string, keep: number): Promise<StatementEffect['before']> {
-  const images = new RowImages(keep);
+  const images = new RowSnapshot(keep);
   const { complete } = await session.stream(`${sql} FOR UPDATE`, images);
-  if (!complete || !images.whole) throw changedSince(`There are more than ${String(MAX_PICTURED)} rows, or larger ones: they`);
+  if (!complete || !images.whole) throw changedSince(`There are more than ${String(MAX_SNAPSHOT_ROWS)} rows, or larger ones: they`);
   return { digest: images.digest(), count: images.count, table: images.table, all: images.allKept };
 }
 
@@ -128,7 +128,7 @@ async function readAfter(
   if (keys.some(({ name }) => assigned.has(name.toLowerCase()))) return undefined;
   const places = keys.map(({ name }) => before.table.columns.findIndex((column) => column.name === name));
   const names = joined(keys.map(({ name }) => quoteIdentifier(name)));
-  const after = new RowImages(before.table.rows.length);
+  const after = new RowSnapshot(before.table.rows.length);
   for (let i = 0; i < before.table.rows.length; i += KEYS_AT_ONCE) {
     const wanted = before.table.rows
       .slice(i, i + KEYS_AT_ONCE)

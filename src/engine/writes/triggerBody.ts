@@ -7,7 +7,7 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { parseRoutineBody } from '../sql/parser/parse.ts';
 import { walk } from '../sql/walk.ts';
 import type { RowEvent } from './touchedTables.ts';
-import { shapeOf, type Reference } from './writeShape.ts';
+import { parseDml, type Reference } from './parseDml.ts';
 
 /** A trigger as the catalog tells it. */
 export interface TriggerText extends QualifiedName {
@@ -66,7 +66,7 @@ function parseTrigger(
 }
 
 function targetsOf(write: RowWrite, dialect: Dialect): readonly Reference[] {
-  const shape = shapeOf(write, dialect);
+  const shape = parseDml(write, dialect);
   return shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : shape.targets;
 }
 

@@ -3,7 +3,7 @@ import { NUMBERS, type Cell } from '../driver/values.ts';
 import { modeLine, sessionFooter, sessionHeader, type LoadMode } from '../query/sqlFile.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import { quoteTable } from './picture.ts';
+import { quoteTable } from './snapshotSql.ts';
 import type { StatementEffect } from './runStatement.ts';
 import type { ReferringKey } from './touchedTables.ts';
 import type { UndoFacts, UndoFactsByTable } from './undoFacts.ts';

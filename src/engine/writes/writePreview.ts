@@ -3,7 +3,7 @@ import type { ResultTable } from '../query/resultSet.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Guard } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import type { WrittenColumn } from './picture.ts';
+import type { WrittenColumn } from './snapshotSql.ts';
 import type { ServerIdentity } from './serverIdentity.ts';
 import type { Touched } from './touchedTables.ts';
 

@@ -3,9 +3,9 @@ import type { StreamOptions } from '../query/streamRead.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { quoteTable } from './picture.ts';
+import { quoteTable } from './snapshotSql.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
-import type { PickedRows } from './writeShape.ts';
+import type { PickedRows } from './parseDml.ts';
 import { checkedText, joined, sql } from '../sql/ownSql.ts';
 
 /** More rows than people mean by a change that they make by hand. */

@@ -31,6 +31,11 @@ export interface JudgedWrite {
   readonly statements: readonly ParsedWrite[];
 }
 
+/** The way of reads, which the statements of previews go as well. */
+export interface ReadRunner {
+  query(sql: string, options: ReadOptions): Promise<ResultSet[]>;
+}
+
 const PREVIEW_MS = 30_000;
 const LIMITS = { maxRows: 200, maxCharacters: 1_000_000 };
 
@@ -38,13 +43,13 @@ const LIMITS = { maxRows: 200, maxCharacters: 1_000_000 };
 export class Writer {
   readonly #path: ReadPath;
   readonly #rules: WriteRules;
-  readonly #query: (sql: string, options: ReadOptions) => Promise<ResultSet[]>;
+  readonly #reads: ReadRunner;
   readonly #pending = new PendingPreviews();
 
-  constructor(path: ReadPath, rules: WriteRules, query: (sql: string, options: ReadOptions) => Promise<ResultSet[]>) {
+  constructor(path: ReadPath, rules: WriteRules, reads: ReadRunner) {
     this.#path = path;
     this.#rules = rules;
-    this.#query = query;
+    this.#reads = reads;
   }
 
   /** Throws `statement.refused` for what the guard or the connection's rules do not let pass. */
@@ -67,7 +72,8 @@ export class Writer {
   async preview({ statements }: JudgedWrite, options: WriteOptions, unseen = false): Promise<WritePreview> {
     const timeoutMs = Math.min(options.timeoutMs, PREVIEW_MS);
     const server = await this.#server();
-    const run = (sql: string): Promise<ResultSet[]> => this.#query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
+    const run = (sql: string): Promise<ResultSet[]> =>
+      this.#reads.query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
     const production = this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
     const noDryRun = unseen ? 'nobody looks' : production ? 'nothing is tried on production' : undefined;
     const preview = await previewWrites({ path: this.#path, explain: (sql) => readPlan(run, sql, server) }, statements, {

@@ -62,7 +62,7 @@ export function registerActivityCommands({
       if (!canRunAgain(call) || sql === undefined || profile === undefined) return;
       const location = { viewId: 'mysqlPilot.activity' };
       const results = await withProgress({ location }, async () =>
-        (await databases.get(profile)).query(sql, { limits: LIMITS, timeoutMs: TIMEOUT_MS }),
+        (await databases.get(profile)).reads.query(sql, { limits: LIMITS, timeoutMs: TIMEOUT_MS }),
       );
       await openText('markdown', results.map((result) => formatResult(result, 'markdown')).join('\n\n'));
     }),

@@ -100,7 +100,7 @@ async function pickFunctions(
   databases: DatabaseCache,
 ): Promise<ConnectionProfile['allowedFunctions'] | undefined> {
   const location = { viewId: TREE_VIEW_ID };
-  const found = await withProgress({ location }, async () => (await databases.get(profile)).functions());
+  const found = await withProgress({ location }, async () => (await databases.get(profile)).schema.functions());
   if (found.length === 0) {
     void showInformation(vscode.l10n.t('This account sees no stored functions on "{0}".', profile.name));
     return undefined;
@@ -132,7 +132,9 @@ async function pickFunctions(
 
 /** Only databases that a statement of the user would not mean: the default one is not proposed. */
 async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache): Promise<{ database: string | undefined } | undefined> {
-  const names = (await (await databases.get(profile)).databases()).filter((name) => name !== profile.database && !isSystemDatabase(name));
+  const names = (await (await databases.get(profile)).schema.databases()).filter(
+    (name) => name !== profile.database && !isSystemDatabase(name),
+  );
   const items: { label: string; description: string; database: string | undefined }[] = names.map((name) => ({
     label: name,
     description: name === profile.scratchDatabase ? vscode.l10n.t('current') : '',
@@ -146,7 +148,7 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
 }
 
 async function pickDatabases(profile: ConnectionProfile, databases: DatabaseCache): Promise<string[] | undefined> {
-  const names = await (await databases.get(profile)).databases();
+  const names = await (await databases.get(profile)).schema.databases();
   const items = names.map((label) => ({ label, picked: label === profile.database }));
   const picked = await pick(items, {
     canPickMany: true,

@@ -93,7 +93,7 @@ async function fillable(
   databases: DatabaseCache,
   { profile, database, table }: TreeNode & { readonly kind: 'table' },
 ): Promise<readonly TableColumn[]> {
-  const definition = (await (await databases.get(profile)).describe(database, table.name))?.definition;
+  const definition = (await (await databases.get(profile)).schema.describe(database, table.name))?.definition;
   if (definition === undefined)
     throw new PilotError('input.invalid', vscode.l10n.t('{0} is no table that rows can be put into.', table.name), {
       nextStep: vscode.l10n.t('Choose a table.'),
@@ -153,7 +153,7 @@ async function run(
     filled.map(({ place }) => place),
     head[0]?.length ?? 0,
   );
-  const console = (await databases.get(profile)).console(database);
+  const console = (await databases.get(profile)).sessions.open(database);
   const stop = new AbortController();
   try {
     return await withProgress(

@@ -32,7 +32,7 @@ export async function openPlan(extension: vscode.Uri, documents: ReadOnlyDocumen
 }
 
 function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
-  return database.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS });
+  return database.reads.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS });
 }
 
 class PlanPanel extends Disposable {
@@ -84,8 +84,8 @@ class PlanPanel extends Disposable {
         break;
     }
     const rows = planRows(this.#plan, vscode.l10n.t('The estimate is wrong'));
-    const { judgeForPeople } = await import('../../engine/guard/people.ts');
-    const measurable = judgeForPeople(sql).effect === 'reads';
+    const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
+    const measurable = classifyUserStatement(sql).effect === 'reads';
     this.#post({ type: 'plan', plan: { sql, findings: this.#plan.findings, rows, measured: this.#measured, measurable } });
   }
 

@@ -70,7 +70,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (column === undefined || cells === undefined || table === undefined)
     throw refused(vscode.l10n.t('This column is computed and belongs to no table.'), vscode.l10n.t('Write an UPDATE statement instead.'));
   if (!tab.utc && tab.moment === undefined) throw stillRuns();
-  const described = await (await databases.get(profile)).describe(table.database, table.name);
+  const described = await (await databases.get(profile)).schema.describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
   const found = editability(columns, column, described);
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
@@ -197,7 +197,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
   if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
   await stillAsConfirmed(profile);
-  const console = (await databases.get(profile)).console(edit.table.database);
+  const console = (await databases.get(profile)).sessions.open(edit.table.database);
   let stored: Cell;
   try {
     const title = vscode.l10n.t('Changing the row of {0}…', edit.table.name); // another session may hold its lock for a while

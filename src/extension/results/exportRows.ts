@@ -65,7 +65,7 @@ export async function exportRows(tab: RowsTab, tools: CommandTools, databases: D
 async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databases: DatabaseCache): Promise<boolean | undefined> {
   if (utc) return false; // one of ours, which only reads
   if (moment === undefined) throw stillRuns();
-  const effect = await (await databases.get(place.profile)).exportEffect({ sql, result, moment });
+  const effect = await (await databases.get(place.profile)).sessions.exportEffect({ sql, result, moment });
   if (effect === undefined) return false;
   const { t } = vscode.l10n;
   if (effect.of === 'statement')
@@ -94,9 +94,9 @@ async function write(
   { signal, mayChange }: { readonly signal: AbortSignal; readonly mayChange: boolean },
 ): Promise<Exported> {
   const database = await databases.get(place.profile);
-  if (moment !== undefined) return database.exportShown({ sql, result, moment }, options, { signal, mayChange });
+  if (moment !== undefined) return database.sessions.exportShown({ sql, result, moment }, options, { signal, mayChange });
   const shown = result.cutCells === 0 ? result.rows : undefined;
-  return database.export(sql, {
+  return database.reads.export(sql, {
     ...options,
     database: place.database,
     timeoutMs: TIMEOUT_MS,

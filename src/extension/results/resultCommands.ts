@@ -35,7 +35,7 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
     const cells = selectedCells(tab, view.selection);
     const generated =
       format === 'insert'
-        ? await (await databases.get(await tools.sameServer(tab.place.profile))).generatedColumns(tablesOf(cells.columns))
+        ? await (await databases.get(await tools.sameServer(tab.place.profile))).schema.generatedColumns(tablesOf(cells.columns))
         : undefined;
     await vscode.env.clipboard.writeText(copyText(cells, format, generated));
     const { renamed, leftOut } = copyChanges(cells, format, generated);

@@ -12,7 +12,7 @@ export async function checkFile(
   connection: Database,
   database: string | undefined,
 ): Promise<vscode.Diagnostic[]> {
-  const console = connection.checkConsole(database); // and not the file's own: USE must change nothing there
+  const console = connection.sessions.openForChecks(database); // and not the file's own: USE must change nothing there
   const stop = new AbortController();
   try {
     const problems = await withProgress(

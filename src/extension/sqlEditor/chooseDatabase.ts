@@ -6,7 +6,7 @@ import { pick } from '../ui/picks.ts';
 
 /** Resolves to undefined where the person gave up. The default of the connection comes first, so that Enter takes it. */
 export async function pickDatabase({ profile, database }: RunPlace, databases: DatabaseCache): Promise<string | undefined> {
-  const names = await (await databases.get(profile)).databases();
+  const names = await (await databases.get(profile)).schema.databases();
   const sorted = [...names].sort((a, b) => Number(b === database) - Number(a === database));
   const items = sorted.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
   const title = vscode.l10n.t('Select a database for the statements of this file');
@@ -16,10 +16,11 @@ export async function pickDatabase({ profile, database }: RunPlace, databases: D
 /** True where statements change something whose name leaves the database open, before a USE says which one is meant. */
 export async function needsDatabase(statements: readonly string[], { profile }: RunPlace, databases: DatabaseCache): Promise<boolean> {
   if (profile.readOnly === true) return false; // which refuses them
-  const { judgeForPeople } = await import('../../engine/guard/people.ts');
+  const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
   for (const sql of statements) {
     if (usedDatabase(sql) !== undefined) return false;
-    if (judgeForPeople(sql).effect === 'changes' && (await (await databases.get(profile)).dependsOnDatabase(sql))) return true;
+    if (classifyUserStatement(sql).effect === 'changes' && (await (await databases.get(profile)).sessions.dependsOnDatabase(sql)))
+      return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { PersonVerdict } from '../../engine/guard/people.ts';
+import type { UserStatement } from '../../engine/guard/userStatementPolicy.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
@@ -14,7 +14,7 @@ import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
 /** A statement and what it does. */
 export interface JudgedStatement {
   readonly sql: string;
-  readonly verdict: PersonVerdict;
+  readonly verdict: UserStatement;
 }
 
 interface AskedStatement {
@@ -104,7 +104,7 @@ async function inspect(
     token.onCancellationRequested(() => {
       stop.abort();
     });
-    const dangers = await connection.dangers(changing, stop.signal, session);
+    const dangers = await connection.sessions.dangers(changing, stop.signal, session);
     if (stop.signal.aborted) return undefined;
     return changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] })).filter(({ isChange }) => isChange);
   });

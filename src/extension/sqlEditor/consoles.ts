@@ -78,7 +78,7 @@ export class Consoles extends Disposable {
     if (open?.console.inTransaction === true) throw isElsewhere(open);
     const loss = lossOf(open?.console);
     this.close(file);
-    const console = openedOn.console(place.database);
+    const console = openedOn.sessions.open(place.database);
     console.inherit(loss);
     const made: Open = { file, console, connection: place.profile.name, database: place.database, key, openedOn, told: loss };
     console.onChange = () => {

@@ -75,7 +75,7 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
       try {
         const database = await databases.get(profile);
         const limits = { maxRows: Math.min(PREVIEW_ROWS, await readSetting('results.maxRows')), maxCharacters: PREVIEW_CHARACTERS };
-        const [result] = await database.query(statement, {
+        const [result] = await database.reads.query(statement, {
           database: node.database,
           limits,
           timeoutMs: PREVIEW_TIMEOUT_MS,

@@ -114,11 +114,11 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
   /** Empty where the schema cannot be read: completion is no place for an error. */
   async #objects(place: RunPlace, database: string | undefined): Promise<readonly SearchObject[]> {
     if (database === undefined) return [];
-    return (await this.#read(place, async () => (await this.#parts.databases.get(place.profile)).schemaOf(database))) ?? [];
+    return (await this.#read(place, async () => (await this.#parts.databases.get(place.profile)).schema.schemaOf(database))) ?? [];
   }
 
   async #databases(place: RunPlace): Promise<readonly string[]> {
-    return (await this.#read(place, async () => (await this.#parts.databases.get(place.profile)).databases())) ?? [];
+    return (await this.#read(place, async () => (await this.#parts.databases.get(place.profile)).schema.databases())) ?? [];
   }
 
   async #find(place: RunPlace, { database = place.database, table }: NamedTable): Promise<SearchObject | undefined> {

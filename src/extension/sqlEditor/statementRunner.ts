@@ -7,7 +7,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../results/resultTabs.ts';
@@ -89,9 +89,9 @@ export class StatementRunner {
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
       if (!(await this.#acceptLoss(file, statements))) return;
-      const { judgeForPeople } = await import('../../engine/guard/people.ts');
+      const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
       const dialect = this.#parts.consoles.peek(file)?.dialect;
-      const judged = statements.map((statement) => ({ ...statement, verdict: judgeForPeople(statement.sql, dialect) }));
+      const judged = statements.map((statement) => ({ ...statement, verdict: classifyUserStatement(statement.sql, dialect) }));
       if (place.profile.readOnly === true && judged.some(({ verdict }) => verdict.effect !== 'reads')) {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
@@ -109,7 +109,7 @@ export class StatementRunner {
   /** A run whose question was answered with a no is over a moment later: who runs the file again at once is not to be told that it still runs. */
   async settled(file: vscode.Uri): Promise<void> {
     const run = this.#running.get(file.toString());
-    if (run?.hasBegun === false) await within(SETTLING_MS, run.promise);
+    if (run?.hasBegun === false) await withTimeout(SETTLING_MS, run.promise);
   }
 
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */

@@ -78,7 +78,7 @@ class ObjectPicker extends Disposable {
     const number = ++this.#asked;
     this.#picker.busy = true;
     try {
-      const { hits } = await this.#database.search(text, { database: this.#inside });
+      const { hits } = await this.#database.schema.search(text, { database: this.#inside });
       if (number === this.#asked) this.#picker.items = hits.slice(0, SHOWN).flatMap(toItems);
     } catch (error) {
       if (number === this.#asked) this.#picker.placeholder = errorText(error);

@@ -169,7 +169,7 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     const connection = await this.#databases.get(profile);
     switch (node.kind) {
       case 'connection': {
-        const databases = await connection.databases();
+        const databases = await connection.schema.databases();
         await this.#warn(profile, connection);
         return [
           ...databases.map((database): TreeNode => ({
@@ -183,7 +183,7 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
       }
       case 'database': {
         const { database } = node;
-        const tables = await connection.tables(database);
+        const tables = await connection.schema.tables(database);
         const groups = isSystemDatabase(database) ? [] : DATABASE_GROUPS;
         return [
           ...tables.map((table): TreeNode => ({ kind: 'table', profile, database, table })),
@@ -192,8 +192,8 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
       }
       case 'table': {
         const { database, table } = node;
-        const columns = await connection.columns(database, table.name);
-        const definition = table.kind === 'table' ? (await connection.describe(database, table.name))?.definition : undefined;
+        const columns = await connection.schema.columns(database, table.name);
+        const definition = table.kind === 'table' ? (await connection.schema.describe(database, table.name))?.definition : undefined;
         return [
           ...columns.map((column): TreeNode => ({ kind: 'column', parentId, column })),
           ...(definition === undefined ? [] : tableGroups(profile, database, parentId, definition)),
@@ -202,7 +202,13 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
       case 'group': {
         const { database, group } = node;
         if (!isObjectGroup(group)) return [];
-        return (await connection.objects(group, database)).map((object) => ({ kind: 'object', profile, database, object, parentId }));
+        return (await connection.schema.objects(group, database)).map((object) => ({
+          kind: 'object',
+          profile,
+          database,
+          object,
+          parentId,
+        }));
       }
       default:
         return [];

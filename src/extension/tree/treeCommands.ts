@@ -32,7 +32,7 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
     const node = argument as TreeNode | undefined;
     if (node?.kind !== 'table') return;
     const { profile, database, table } = node;
-    const columns = await (await databases.get(profile)).columns(database, table.name);
+    const columns = await (await databases.get(profile)).schema.columns(database, table.name);
     await openQuery(profile, database, statementTemplate(template, table.name, columns));
   };
   /** What is known of its server without asking it. */

@@ -1,12 +1,12 @@
 import { isPilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 
 /** What the reads of one client work with. */
 export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
-  readonly gate: Gatekeeper;
+  readonly requestPolicy: RequestPolicy;
   readonly peer: string;
 }
 
@@ -45,9 +45,9 @@ export class OtherReads {
   }
 
   async #admit(id: number | undefined, connection: string | undefined): Promise<void> {
-    const { calls, connections, gate, peer } = this.#options;
+    const { calls, connections, requestPolicy, peer } = this.#options;
     const name = connection === undefined ? undefined : await connections.nameOf(connection);
     if (id !== undefined && name !== undefined) calls.usesConnection(id, name);
-    gate.admitRead(peer, name);
+    requestPolicy.admitRead(peer, name);
   }
 }

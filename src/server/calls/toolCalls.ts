@@ -10,14 +10,14 @@ import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isDecisionPending, type Approver } from '../writes/approver.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
-import type { Gatekeeper, GuardedCall } from '../limits/gatekeeper.ts';
+import type { RequestPolicy, GuardedCall } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/toolList.ts';
 import type { Tool, ToolAnswer } from '../tools/tool.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { createMark } from '../messages/untrusted.ts';
+import { createDataBoundary } from '../messages/dataBoundary.ts';
 import { WriteFlow } from '../writes/writeFlow.ts';
 
 /** What the calls of one client work with. */
@@ -30,7 +30,7 @@ export interface ToolCallsOptions extends CallRecorder {
   readonly approver: Approver | undefined;
   readonly undo: UndoFolder;
   readonly limits: Limits;
-  readonly gate: Gatekeeper;
+  readonly requestPolicy: RequestPolicy;
   /** Who calls, for limits: clients that give themselves the same name do not share this. */
   readonly peer: string;
   readonly log: Log;
@@ -74,13 +74,13 @@ export class ToolCalls {
   }
 
   async #run(tool: Tool, { name, arguments: given }: ToolCall, context: RequestContext): Promise<Ended> {
-    const { calls, journal, gate, peer, client } = this.#options;
+    const { calls, journal, requestPolicy, peer, client } = this.#options;
     const sql = textOf(given?.['sql']);
     const { id, end } = recordCall(this.#options, name, sql, context.stop);
     const about = { call: id, tool: name, client, session: journal.session };
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
-    const untrusted = createMark();
+    const untrusted = createDataBoundary();
     const writes = (): WriteFlow => this.#writes(id, name, context);
     const log = (entry: LogEntry): void => {
       this.#options.log(entry);
@@ -90,7 +90,7 @@ export class ToolCalls {
       log({ level: 'warning', logger: 'security', message, context: more });
     };
     try {
-      signs = gate.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
+      signs = requestPolicy.admit(peer, { tool: name, arguments: given ?? {}, sql, ...(await this.#guarded(given)) });
       const answer = await tool.call(given, {
         ...this.#options,
         get writes() {
@@ -152,7 +152,7 @@ export class ToolCalls {
     const named = textOf(connection);
     return {
       // A connection has one rate, whether it is named or the only one.
-      connection: this.#options.gate.limitsRate ? await this.#options.connections.nameOf(named) : named,
+      connection: this.#options.requestPolicy.limitsRate ? await this.#options.connections.nameOf(named) : named,
       parameters: Array.isArray(params) ? params.filter((value): value is string => typeof value === 'string') : [],
     };
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FILTER_MODES } from '../../engine/policy/statementFilter.ts';
 import { RATE_ALGORITHMS, type RateRules } from '../../engine/policy/rateLimit.ts';
-import { DEFAULT_QUERY_LENGTH, OPEN_GATE, type GateRules } from '../limits/gatekeeper.ts';
+import { DEFAULT_QUERY_LENGTH, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 
 const pattern = z
   .string()
@@ -47,15 +47,15 @@ export const ProtectionSchema = z.strictObject({
 });
 
 /** What every call is held against, from the configuration. */
-export function gateRules({
+export function requestLimits({
   enabled = true,
   injection = 'flag',
   filter,
   rateLimit,
   queryLength = DEFAULT_QUERY_LENGTH,
   parameterLength,
-}: z.infer<typeof ProtectionSchema> = {}): GateRules {
-  if (!enabled) return { ...OPEN_GATE, injection: 'off' };
+}: z.infer<typeof ProtectionSchema> = {}): RequestLimits {
+  if (!enabled) return { ...NO_LIMITS, injection: 'off' };
   const rate: RateRules | undefined =
     rateLimit === undefined
       ? undefined

@@ -6,7 +6,7 @@ import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 
 /** A connection that can be used now. */
@@ -56,7 +56,7 @@ export class Connections {
 
   /** True if agents may change something on any connection. False as long as no window answers; never throws, and does not wait for one. */
   async anyWritable(): Promise<boolean> {
-    const profiles = await within(ANSWER_MS, this.list()).catch(() => undefined); // the next call tells what is wrong
+    const profiles = await withTimeout(ANSWER_MS, this.list()).catch(() => undefined); // the next call tells what is wrong
     return profiles?.some(allowsWrites) === true;
   }
 
@@ -72,7 +72,7 @@ export class Connections {
   async nameOfCursor(cursor: string): Promise<string | undefined> {
     for (const { id, name } of await this.list()) {
       const database = await this.#databases.peek(id)?.catch(() => undefined); // one that can't be opened has given none
-      if (database?.hasCursor(cursor) === true) return name;
+      if (database?.reads.hasCursor(cursor) === true) return name;
     }
     return undefined;
   }

@@ -11,7 +11,7 @@ import { APPROVAL_MS, ApprovalStates } from '../mcp/approvalStates.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import { FolderRecord, ProcessRecord } from '../mcp/usedApprovals.ts';
 import type { Shared } from '../sessions/mcpSession.ts';
-import { Doorkeeper } from './doorkeeper.ts';
+import { HttpAuthenticator } from './httpAuthenticator.ts';
 import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
 import { readJson } from './requestBody.ts';
@@ -54,7 +54,7 @@ export class HttpService {
   readonly #server: Server;
   readonly #sessions: HttpSessions;
   readonly #stateless: StatelessClients;
-  readonly #doorkeeper: Doorkeeper;
+  readonly #authenticator: HttpAuthenticator;
   readonly #unproven = new UnprovenSockets(SPARE_SOCKETS);
   readonly #options: HttpServiceOptions;
   /** To be told of every statement. */
@@ -66,7 +66,7 @@ export class HttpService {
     this.#options = options;
     this.#server = server;
     this.metrics = new PrometheusMetrics({ activity: options.activity, sessions: () => this.#sessions.count });
-    this.#doorkeeper = new Doorkeeper(address.host, tokens, config);
+    this.#authenticator = new HttpAuthenticator(address.host, tokens, config);
     const { version, log } = program;
     const rules = { ...SESSIONS, ...(config.maxSessions === undefined ? {} : { max: config.maxSessions }), ...options.sessions };
     const approvals = approvalStates(options);
@@ -148,10 +148,10 @@ export class HttpService {
   }
 
   async #handleKnown(request: IncomingMessage, response: ServerResponse, path: string | undefined): Promise<void> {
-    const refused = this.#doorkeeper.refuseCaller(request);
+    const refused = this.#authenticator.refuseCaller(request);
     if (refused === undefined) this.#allowPage(request, response);
     const preflight = request.method === 'OPTIONS' && request.headers.origin !== undefined;
-    const token = refused ?? (preflight ? PREFLIGHT : this.#doorkeeper.identify(request));
+    const token = refused ?? (preflight ? PREFLIGHT : this.#authenticator.identify(request));
     if (typeof token === 'number') this.#unproven.proven(request.socket);
     if (typeof token === 'number' && path === '/mcp') {
       await this.#handleMcp(request, response, token);

@@ -16,7 +16,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { SERVER_NAME } from '../../identity.ts';
 import type { StatementEvent } from '../../engine/observability/statementEvents.ts';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 import type { TracedCall, TracedOutcome, Tracing } from './tracing.ts';
 
 /** Where spans go, and as whose. */
@@ -83,7 +83,7 @@ export class OpenTelemetry implements Tracing {
   }
 
   async close(): Promise<void> {
-    await within(FLUSH_MS, this.#provider.shutdown());
+    await withTimeout(FLUSH_MS, this.#provider.shutdown());
   }
 
   #parentOf(sent: Pick<TracedCall, 'traceparent' | 'tracestate'>): Context {

@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 
 /** Bytes that nobody has read yet; what comes on top of them is dropped. */
 const MAX_UNREAD = 1024 * 1024;
@@ -32,7 +32,7 @@ export class StderrStream {
     const pipe = this.#pipe;
     if (pipe === undefined) return;
     pipe.ref();
-    await within(FLUSH_MS, new Promise<void>((resolve) => pipe.end(resolve)));
+    await withTimeout(FLUSH_MS, new Promise<void>((resolve) => pipe.end(resolve)));
     pipe.destroy();
   }
 }

@@ -4,7 +4,7 @@ import { cut } from '../../engine/text.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { describeDatabase, describeTables } from '../tools/schemaTexts.ts';
-import { createMark } from '../messages/untrusted.ts';
+import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** The templates by which a client finds what it may read; the arguments can be completed. */
 export const RESOURCE_TEMPLATES = [
@@ -69,7 +69,7 @@ export function connectionOf(uri: string): string | undefined {
 
 /** The text of a resource, inside a boundary. Throws `object.unknown` for what is none. */
 export async function readResource(uri: string, connections: Connections, exports: ExportFolder): Promise<string> {
-  const untrusted = createMark();
+  const untrusted = createDataBoundary();
   const connection = connectionOf(uri);
   if (connection === undefined) {
     const exported = uri.length > MAX_URI ? undefined : await exports.read(uri);
@@ -80,7 +80,7 @@ export async function readResource(uri: string, connections: Connections, export
   }
   const [, , database, table] = MYSQL_URI.exec(uri) ?? [];
   const opened = (await connections.open(connection)).database;
-  if (database === undefined) return untrusted((await opened.databases()).join('\n'));
+  if (database === undefined) return untrusted((await opened.schema.databases()).join('\n'));
   if (table === undefined) return untrusted(await describeDatabase(opened, decode(database)));
   return untrusted(await describeTables(opened, { database: decode(database), names: [decode(table)], level: 'full' }));
 }
@@ -118,9 +118,9 @@ async function candidates(argument: string, known: Readonly<Record<string, strin
   } catch {
     return []; // which connection is not known yet, or it cannot be reached: nothing to propose
   }
-  if (argument === 'database') return opened.database.databases();
+  if (argument === 'database') return opened.database.schema.databases();
   const database = known['database'] ?? opened.profile.database;
-  return database === undefined ? [] : opened.database.tableNames(database);
+  return database === undefined ? [] : opened.database.schema.tableNames(database);
 }
 
 /** Throws `input.invalid` for what no name holds. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 import { UNDO_FOLDER, UndoFolder } from '../../engine/writes/undoFolder.ts';
 import type { Approver } from '../writes/approver.ts';
 import { CallJournal } from '../journal/callJournal.ts';
@@ -10,7 +10,7 @@ import type { CallRegistry } from '../journal/callRegistry.ts';
 import { Connections } from '../connections/connections.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
-import type { Gatekeeper } from '../limits/gatekeeper.ts';
+import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
 import { describeError } from '../messages/describeError.ts';
 import { OtherReads } from '../calls/otherReads.ts';
@@ -18,7 +18,7 @@ import type { Tracing } from '../observability/tracing.ts';
 import { ToolCalls } from '../calls/toolCalls.ts';
 import { ToolList } from '../tools/toolList.ts';
 import type { Tool } from '../tools/tool.ts';
-import { createMark } from '../messages/untrusted.ts';
+import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** What all clients of one process share. */
 export interface Shared {
@@ -29,7 +29,7 @@ export interface Shared {
   readonly databases: DatabaseCache;
   readonly exports: ExportFolder;
   readonly limits: Limits;
-  readonly gate: Gatekeeper;
+  readonly requestPolicy: RequestPolicy;
   /** False where only writes go into the record. */
   readonly recordReads: boolean;
   readonly tools: readonly Tool[];
@@ -62,7 +62,7 @@ export class McpSession {
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
   constructor(shared: Shared, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
-    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, gate, recordReads } = shared;
+    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, requestPolicy, recordReads } = shared;
     const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
@@ -72,7 +72,7 @@ export class McpSession {
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
     this.#journal = new CallJournal(source, client, { warn, recordReads });
     this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
-    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, gate, peer, client: name });
+    this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, requestPolicy, peer, client: name });
     this.toolCalls = new ToolCalls({
       version,
       tools: this.#tools,
@@ -84,7 +84,7 @@ export class McpSession {
       journal: this.#journal,
       log,
       tracing,
-      gate,
+      requestPolicy,
       peer,
       client: name,
       approver,
@@ -99,7 +99,7 @@ export class McpSession {
 
   /** An error in words for the client. */
   describe(error: unknown): string {
-    return describeError(error, createMark());
+    return describeError(error, createDataBoundary());
   }
 
   /** To be called when the source says that its connections changed. */
@@ -112,7 +112,7 @@ export class McpSession {
   /** Stops its calls, and waits until what they did is recorded. */
   async endCalls(): Promise<void> {
     for (const { id } of this.calls.running()) this.calls.stop(id);
-    await within(ENDING_MS, this.calls.allFinished());
+    await withTimeout(ENDING_MS, this.calls.allFinished());
   }
 
   /** Closes its record; after `endCalls`. */

@@ -31,8 +31,8 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
     const opened = await databases.get(profile);
     const { server, warnings } = await opened.check();
     lines.push(`  server: ${server}`);
-    if (database === undefined) lines.push(`  databases: ${(await opened.databases()).join(', ')}`);
-    else lines.push(`  tables and views in ${database}: ${String((await opened.tables(database)).length)}`);
+    if (database === undefined) lines.push(`  databases: ${(await opened.schema.databases()).join(', ')}`);
+    else lines.push(`  tables and views in ${database}: ${String((await opened.schema.tables(database)).length)}`);
     lines.push(...warnings.map((warning) => `  WARNING: ${warning}`));
   } catch (error) {
     healthy = false;

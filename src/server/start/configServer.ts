@@ -6,7 +6,7 @@ import { readConfigFile } from '../config/configFile.ts';
 import { invalidConfig, type Config, type HttpConfig } from '../config/configSchema.ts';
 import type { OpenTelemetry } from '../observability/openTelemetry.ts';
 import type { StructuredLog } from '../observability/structuredLog.ts';
-import { gateRules } from '../config/protection.ts';
+import { requestLimits } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
 import { describesConnection, foreignNames, httpVariables, readEnvironment, unreadBesideFile } from '../config/environment.ts';
 import { FOREIGN } from '../config/foreignVariables.ts';
@@ -48,7 +48,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
     scope: (profile, client) => source.scope(profile, client),
     limits: limitsOf(config.limits, config.health, config.cache?.enabled),
     results: cacheOf(config.cache),
-    gate: gateRules(config.protection),
+    requestLimits: requestLimits(config.protection),
     recordReads: config.audit?.reads !== false,
     log: log.write,
   });

@@ -4,7 +4,7 @@ import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import { ExportFolder } from '../exports/exportFolder.ts';
-import { Gatekeeper, OPEN_GATE, type GateRules } from '../limits/gatekeeper.ts';
+import { RequestPolicy, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import type { Shared } from '../sessions/mcpSession.ts';
 import { allTools } from '../tools/all.ts';
@@ -25,7 +25,7 @@ export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'sou
   readonly limits?: Limits;
   /** The cache of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
-  readonly gate?: GateRules;
+  readonly requestLimits?: RequestLimits;
   readonly recordReads?: boolean;
   readonly log: Log;
   readonly tracing?: Tracing;
@@ -38,7 +38,7 @@ export function makeProgram({
   approver,
   limits = limitsOf(),
   results,
-  gate = OPEN_GATE,
+  requestLimits = NO_LIMITS,
   recordReads = true,
   tracing = NO_TRACING,
   log,
@@ -62,7 +62,7 @@ export function makeProgram({
     scope,
     approver,
     limits,
-    gate: new Gatekeeper(gate),
+    requestPolicy: new RequestPolicy(requestLimits),
     tools: allTools(limits),
     databases,
     exports,

@@ -24,7 +24,7 @@ export async function profileColumn(database: Database, table: TableDescription,
   // An estimate may be half of the truth or twice as much; a LIMIT on all of a small table costs nothing.
   const rows = sql`(SELECT ${name} FROM ${whole} LIMIT ${integer(MAX_ROWS)}) AS looked_at`;
   const read = async (statement: string): Promise<readonly (readonly Cell[])[]> =>
-    (await database.query(statement, { ...options, limits: LIMITS }))[0]?.rows ?? [];
+    (await database.reads.query(statement, { ...options, limits: LIMITS }))[0]?.rows ?? [];
   try {
     const [[count, filled, distinct, least, most] = []] = await read(
       sql`SELECT COUNT(*), COUNT(${name}), COUNT(DISTINCT ${name}), MIN(${name}), MAX(${name}) FROM ${rows}`,

@@ -17,7 +17,7 @@ export const mysqlDiagnose = defineTool({
   async run({ connection, database: databaseName }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const { findings, passed, withheld, unseen, unknown } = await database.diagnose(databaseName);
+    const { findings, passed, withheld, unseen, unknown } = await database.diagnostics.diagnose(databaseName);
     const lines = findings.map(({ severity, what, advice }) => `${severity.toUpperCase()}: ${what}\n  → ${adviceForAgent(advice)}`);
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),

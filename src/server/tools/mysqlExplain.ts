@@ -22,7 +22,7 @@ export const mysqlExplain = defineTool({
     const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const { steps, tree, findings } = await database.explain(sql, analyze, {
+    const { steps, tree, findings } = await database.reads.explain(sql, analyze, {
       database: databaseName,
       limits: { maxRows: 1000, maxCharacters: 100_000 },
       timeoutMs: timeoutSeconds * 1000,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeHeldUp } from '../../engine/query/blockWatch.ts';
+import { describeBlockedStatements } from '../../engine/query/lockWaitMonitor.ts';
 import { EXPORT_FORMATS } from '../../engine/query/exportFormats.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
@@ -34,7 +34,7 @@ export const mysqlExport = defineTool({
     const extension = `.${format}`;
     const base = file.endsWith(extension) ? file.slice(0, -extension.length) : file;
     const made = await context.exports.create(`${base}${extension}`, (handle, maxBytes) =>
-      database.export(sql, {
+      database.reads.export(sql, {
         database: databaseName,
         timeoutMs: (timeoutSeconds ?? DEFAULT_SECONDS) * 1000,
         signal: context.signal,
@@ -47,9 +47,9 @@ export const mysqlExport = defineTool({
         },
       }),
     );
-    const { rows, bytes, elapsedMs, heldUp, notes } = made.written;
+    const { rows, bytes, elapsedMs, blockedStatements, notes } = made.written;
     const text = `${String(rows)} row${rows === 1 ? '' : 's'}, ${String(bytes)} bytes, in ${(elapsedMs / 1000).toFixed(1)} s: ${made.path}`;
-    const warning = heldUp.length === 0 ? '' : `\nWARNING: ${context.untrusted(describeHeldUp(heldUp))}`;
+    const warning = blockedStatements.length === 0 ? '' : `\nWARNING: ${context.untrusted(describeBlockedStatements(blockedStatements))}`;
     // They name columns.
     const noted = notes.length === 0 ? '' : `\nNote: ${context.untrusted(notes.join(' '))}`;
     return { text: text + warning + noted, link: { uri: made.uri, name: made.name, mimeType: made.mimeType } };

@@ -31,8 +31,8 @@ export const mysqlIndexAdvice = defineTool({
       timeoutMs: timeoutSeconds * 1000,
       signal: context.signal,
     };
-    if (sql !== undefined) return context.untrusted(adviceText(await database.adviseIndexes(sql, options)));
-    const { looked, skipped, ...advice } = await database.adviseWorkload(WORKLOAD, options);
+    if (sql !== undefined) return context.untrusted(adviceText(await database.diagnostics.adviseIndexes(sql, options)));
+    const { looked, skipped, ...advice } = await database.diagnostics.adviseWorkload(WORKLOAD, options);
     const about = `Looked at ${String(looked)} kinds of statements${skipped === 0 ? '' : `, ${String(skipped)} of them could not be planned`}.`;
     return `${about}\n${context.untrusted(adviceText(advice))}`;
   },

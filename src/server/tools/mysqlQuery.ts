@@ -3,7 +3,7 @@ import { PilotError } from '../../engine/errors.ts';
 import { FORMATS } from '../../engine/query/formats.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, type Tool } from './tool.ts';
-import { MAX_ANSWER } from '../messages/untrusted.ts';
+import { MAX_ANSWER } from '../messages/dataBoundary.ts';
 import { answerText, DEFAULT_CELL, replicaText, validationText } from './resultText.ts';
 
 const MAX_CHARACTERS = 4_000_000;
@@ -78,11 +78,11 @@ export const mysqlQuery = (limits: Limits): Tool =>
           throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
         }
         if (sql !== undefined && input.validate === true) {
-          const checked = await database.validate(sql, options);
+          const checked = await database.reads.validate(sql, options);
           return checked.map((one, i) => validationText(one, i, checked.length, context.untrusted)).join('\n');
         }
-        const lag = database.replicaLag();
-        const results = sql === undefined ? [await database.resume(cursor ?? '', options)] : await database.query(sql, options);
+        const lag = database.diagnostics.replicaLag();
+        const results = sql === undefined ? [await database.reads.resume(cursor ?? '', options)] : await database.reads.query(sql, options);
         return [answerText(results, format, maxCharacters, context.untrusted), ...replicaText(await lag)].join('\n');
       },
     },

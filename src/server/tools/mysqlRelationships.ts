@@ -33,9 +33,11 @@ export const mysqlRelationships = defineTool({
         nextStep: 'Pass `database`; mysql_describe without arguments lists them.',
       });
     }
-    const known = await database.relationships(current);
+    const known = await database.schema.relationships(current);
     // A name that is not known may be new.
-    const found = tables.every((table) => find(table, current, known) !== undefined) ? known : await database.relationships(current, true);
+    const found = tables.every((table) => find(table, current, known) !== undefined)
+      ? known
+      : await database.schema.relationships(current, true);
     const [first, ...others] = tables.map((table) => resolve(table, current, found));
     if (first === undefined) return list(found.relations, `No table of ${current} references another.`);
     if (others.length === 0) {

@@ -32,7 +32,7 @@ export const mysqlSearchSchema = defineTool({
   async run({ query, connection, database: databaseName, limit = DEFAULT_HITS, refresh }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const { hits, complete } = await database.search(query, { database: databaseName, refresh });
+    const { hits, complete } = await database.schema.search(query, { database: databaseName, refresh });
     const pending = complete ? '' : '\nColumns are still being read: search again in a moment to find columns, too.';
     if (hits.length === 0) {
       return `Nothing has ${JSON.stringify(query)} in its name or comment. Try fewer or other words, or list all tables with mysql_describe.${pending}`;

@@ -30,7 +30,7 @@ export const mysqlWorkload = defineTool({
   async run({ connection, database: databaseName, order = 'time', limit = DEFAULT_STATEMENTS, sinceLast = false }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const digests = await database.workload({ database: databaseName, order, limit, sinceLast });
+    const digests = await database.diagnostics.workload({ database: databaseName, order, limit, sinceLast });
     if (digests.length === 0) return 'No statement fits: nothing was recorded, or the account may not see performance_schema.';
     return context.untrusted(digests.map(digestText).join('\n'));
   },

@@ -1,10 +1,10 @@
 import type { Validation } from '../../engine/diagnostics/explain.ts';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
-import { describeHeldUp } from '../../engine/query/blockWatch.ts';
+import { describeBlockedStatements } from '../../engine/query/lockWaitMonitor.ts';
 import { formatResult, type Format } from '../../engine/query/formats.ts';
 import type { ReplicaLag } from '../../engine/query/replicaWatch.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
-import type { Mark } from '../messages/untrusted.ts';
+import type { Mark } from '../messages/dataBoundary.ts';
 
 /** Warnings that are told; of the same kind there may be one for each row. */
 const MAX_WARNINGS = 3;
@@ -23,7 +23,7 @@ export function answerText(results: readonly ResultSet[], format: Format, maxCha
 
 /** What a reader must know about a result: how much of it this is, and what the server remarked. */
 function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): string {
-  const { heldUp, moment, ageMs } = result;
+  const { blockedStatements, moment, ageMs } = result;
   const lines = [count(result, maxCharacters)];
   if (ageMs !== undefined) lines.push(`From the cache, ${(ageMs / 1000).toFixed(ageMs < 10_000 ? 1 : 0)} s old.`);
   if (moment === 'rerun')
@@ -31,7 +31,7 @@ function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): stri
   if (moment === 'later') lines.push('Read after the result before it was cut, so not of the same moment.');
   const warnings = warningTexts(result);
   if (warnings.length > 0) lines.push(`WARNING: ${untrusted(warnings.join('\n'))}`);
-  if (heldUp.length > 0) lines.push(`WARNING: ${untrusted(describeHeldUp(heldUp))}`);
+  if (blockedStatements.length > 0) lines.push(`WARNING: ${untrusted(describeBlockedStatements(blockedStatements))}`);
   return lines.join('\n');
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { toPositional } from '../../engine/sql/namedParameters.ts';
 import type { Parameter } from '../../engine/sql/parameters.ts';
 import type { SavedParameter, SavedQuery } from '../../broker/savedQueries.ts';
-import { MAX_ANSWER } from '../messages/untrusted.ts';
+import { MAX_ANSWER } from '../messages/dataBoundary.ts';
 import { answerText, DEFAULT_CELL } from './resultText.ts';
 import { defineTool, type Tool } from './tool.ts';
 
@@ -32,7 +32,7 @@ export function savedQueryTool({
       async run(input: Readonly<Record<string, Parameter | undefined>>, context) {
         const { profile, database } = await context.connections.open(connection);
         context.usesConnection(profile.name);
-        const results = await database.query(text, {
+        const results = await database.reads.query(text, {
           database: databaseName,
           limits: { maxRows: maxRows ?? context.limits.rows, maxCharacters: MAX_ANSWER, maxCellCharacters: DEFAULT_CELL },
           timeoutMs: context.limits.seconds * 1000,

@@ -33,21 +33,21 @@ export interface DescribeOptions {
 
 /** The names of the databases that the account sees. */
 export async function describeDatabases(database: Database): Promise<string> {
-  return listNames('databases', await database.databases());
+  return listNames('databases', await database.schema.databases());
 }
 
 /** Tables and views, then stored programs. Throws `database.unknown`. */
 export async function describeDatabase(database: Database, name: string): Promise<string> {
-  const names = await database.tableNames(name);
+  const names = await database.schema.tableNames(name);
   if (names.length === 0) {
-    const databases = await database.databases();
+    const databases = await database.schema.databases();
     if (!databases.includes(name)) throw unknownDatabase(name, databases);
   }
-  const programs = (await database.programs(name)).map((program) => `${program.name} ${program.head}`);
+  const programs = (await database.schema.programs(name)).map((program) => `${program.name} ${program.head}`);
   const lists = [
     names.length > MAX_DETAILED
       ? groupedText(`tables of ${name}`, names)
-      : listNames(`tables of ${name}`, (await database.tables(name)).map(nameText)),
+      : listNames(`tables of ${name}`, (await database.schema.tables(name)).map(nameText)),
     ...(programs.length === 0 ? [] : [listNames('stored programs', programs)]),
   ];
   return lists.join('\n');
@@ -65,7 +65,7 @@ async function describeOne(database: Database, name: string, options: DescribeOp
   const found = await find(database, current, name);
   if (found === undefined) return (await findProgram(database, current, name)) ?? notFound(database, current, name);
   const lines = [level === 'summary' ? summaryText(found) : tableText(found, level === 'full')];
-  if (level === 'full') lines.push(detailsText(await database.details(found.database, found.name)));
+  if (level === 'full') lines.push(detailsText(await database.schema.details(found.database, found.name)));
   if (sampleRows !== undefined) lines.push(await readSample(database, found, sampleRows, signal));
   for (const column of profiled) lines.push(await profileColumn(database, found, column, { timeoutMs: DEFAULT_SECONDS * 1000, signal }));
   return lines.filter((line) => line !== '').join('\n');
@@ -86,15 +86,15 @@ function unquoted(name: string): { readonly database: string | undefined; readon
 
 /** A name is tried as it is first: a dot or a back-tick may be part of it. */
 async function find(database: Database, current: string | undefined, name: string): Promise<TableDescription | undefined> {
-  const found = current === undefined ? undefined : await database.describe(current, name);
+  const found = current === undefined ? undefined : await database.schema.describe(current, name);
   if (found !== undefined) return found;
   const written = unquoted(name);
   if (written !== undefined) {
     const place = written.database ?? current;
-    return place === undefined ? undefined : database.describe(place, written.name);
+    return place === undefined ? undefined : database.schema.describe(place, written.name);
   }
   const dot = name.indexOf('.');
-  if (dot > 0) return database.describe(name.slice(0, dot), name.slice(dot + 1));
+  if (dot > 0) return database.schema.describe(name.slice(0, dot), name.slice(dot + 1));
   if (current !== undefined) return undefined;
   throw new PilotError('input.invalid', `No database is chosen for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
 }
@@ -108,7 +108,7 @@ async function findProgram(database: Database, current: string | undefined, name
     ...(dot > 0 ? [[name.slice(0, dot), name.slice(dot + 1)]] : []),
   ];
   for (const [place, plain = ''] of places) {
-    const programs = place === undefined ? [] : await database.programs(place);
+    const programs = place === undefined ? [] : await database.schema.programs(place);
     const found = programs.filter((program) => program.name.toLowerCase() === plain.toLowerCase());
     if (found.length > 0) return found.map((program) => programText(place ?? '', program)).join('\n\n');
   }
@@ -116,7 +116,7 @@ async function findProgram(database: Database, current: string | undefined, name
 }
 
 async function notFound(database: Database, current: string | undefined, name: string): Promise<string> {
-  const near = current === undefined ? [] : nearest(name, await database.tableNames(current));
+  const near = current === undefined ? [] : nearest(name, await database.schema.tableNames(current));
   const where = current === undefined ? '' : ` in ${current}`;
   const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
   return `${name}: does not exist${where}, or the account may not see it.${hint}`;
@@ -125,7 +125,7 @@ async function notFound(database: Database, current: string | undefined, name: s
 async function readSample(database: Database, table: TableDescription, rows: number, signal: AbortSignal | undefined): Promise<string> {
   const statement = sql`SELECT * FROM ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} LIMIT ${integer(rows)}`;
   const limits = { maxRows: rows, maxCharacters: MAX_SAMPLE_CHARACTERS };
-  const [result] = await database.query(statement, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });
+  const [result] = await database.reads.query(statement, { limits, timeoutMs: DEFAULT_SECONDS * 1000, signal });
   if (result === undefined || result.rows.length === 0) return '  (no rows)';
   return `${toCsv(result)}${result.cutBy === undefined ? '' : '\n(sample cut)'}`;
 }

@@ -3,7 +3,7 @@ import type { CallRegistry } from '../journal/callRegistry.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
-import type { Mark } from '../messages/untrusted.ts';
+import type { Mark } from '../messages/dataBoundary.ts';
 import type { WriteFlow } from '../writes/writeFlow.ts';
 
 /** What a tool works with. */

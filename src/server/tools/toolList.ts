@@ -1,5 +1,5 @@
 import type { SavedQuery } from '../../broker/savedQueries.ts';
-import { within } from '../../engine/patience.ts';
+import { withTimeout } from '../../engine/timeout.ts';
 import { savedQueryTool } from './savedQueryTool.ts';
 import type { Tool } from './tool.ts';
 
@@ -23,7 +23,7 @@ export class ToolList {
   /** Never throws: without an answer from their source the user's own are left out. */
   async all(): Promise<readonly Tool[]> {
     const reading = this.#readSaved();
-    const saved = await within(ANSWER_MS, reading).catch(() => []); // the next call tells what is wrong
+    const saved = await withTimeout(ANSWER_MS, reading).catch(() => []); // the next call tells what is wrong
     if (saved === undefined) {
       reading.then(
         (tools) => {

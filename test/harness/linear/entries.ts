@@ -1,11 +1,11 @@
 import { completionContext, typedQuotedName } from '../../../src/engine/sql/completionContext.ts';
 import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
-import { tokenize } from '../../../src/engine/sql/lexer.ts';
+import { markAsCode } from '../../../src/engine/sql/lexer/rules.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
 import { normalise } from '../../../src/engine/sql/normalise.ts';
 import { bindParameters } from '../../../src/engine/sql/parameters.ts';
-import { readStatements } from '../../../src/engine/sql/readings.ts';
+import { interpretStatements, tokenizeForAny } from '../../../src/engine/sql/lexer/interpretations.ts';
 import { splitScript, statementAt } from '../../../src/engine/sql/script.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
 import { NEWEST_MYSQL } from '../../../src/engine/sql/dialect.ts';
@@ -22,8 +22,8 @@ import { hideCredentials } from '../../../src/engine/policy/credentials.ts';
 import { findInjectionSigns } from '../../../src/engine/policy/injectionSigns.ts';
 import { findHazards, needsDatabase } from '../../../src/engine/policy/hazards.ts';
 import { usedDatabase } from '../../../src/engine/sql/usedDatabase.ts';
-import { judgeForPeople } from '../../../src/engine/guard/people.ts';
-import { findSurplus } from '../../../src/engine/policy/privileges.ts';
+import { classifyUserStatement } from '../../../src/engine/guard/userStatementPolicy.ts';
+import { findExcessPrivileges } from '../../../src/engine/policy/privileges.ts';
 import { parseReads } from '../../../src/engine/query/parseReads.ts';
 import { namesIn } from '../../../src/engine/guard/namesInTree.ts';
 import { checkFunctionBody } from '../../../src/engine/guard/functionBody.ts';
@@ -36,7 +36,7 @@ import { csvCell } from '../../../src/engine/query/csv.ts';
 import { formatResult } from '../../../src/engine/query/formats.ts';
 import { sqlLiteral } from '../../../src/engine/query/sqlLiteral.ts';
 import { cutLine } from '../../../src/engine/text.ts';
-import { createMark } from '../../../src/server/messages/untrusted.ts';
+import { createDataBoundary } from '../../../src/server/messages/dataBoundary.ts';
 import { parseAddress } from '../../../src/engine/driver/ssh/sshAddress.ts';
 import { readComposeFile } from '../../../src/extension/import/composeFile.ts';
 import { readDevContainer } from '../../../src/extension/import/devContainer.ts';
@@ -61,11 +61,11 @@ const DIALECTS: readonly Dialect[] = [
   { flavor: 'mysql', version: 90704, ...PLAIN_MODES },
   { flavor: 'mariadb', version: 101118, ...PLAIN_MODES },
 ];
-const tokensOf = (text: string) => tokenize(text, ({ digits }) => digits.length);
+const tokensOf = (text: string) => tokenizeForAny(text, { readMark: markAsCode });
 
 export const ENTRIES: readonly Entry[] = [
   { name: 'tokenize', run: tokensOf },
-  { name: 'readStatements', run: readStatements },
+  { name: 'interpretStatements', run: interpretStatements },
   { name: 'splitScript', run: (text) => statementAt(splitScript(text), text.length >> 1, text) },
   { name: 'splitScript, in a body', run: (text) => splitScript(`CREATE PROCEDURE p() BEGIN ${text}`) },
   { name: 'splitScript, with a delimiter', run: (text) => splitScript(`DELIMITER //\n${text}`) },
@@ -96,13 +96,13 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'parseWrites, CREATE', run: (text) => parseWrites(`CREATE TABLE t (${text})`, CONTEXT) },
   { name: 'parseWrites, UPDATE', run: (text) => parseWrites(`UPDATE t SET a = ${text}`, CONTEXT) },
   { name: 'parseWrites, GRANT', run: (text) => parseWrites(`GRANT ${text}`, CONTEXT) },
-  { name: 'judgeForPeople', run: (text) => [judgeForPeople(text), usedDatabase(text)] },
+  { name: 'classifyUserStatement', run: (text) => [classifyUserStatement(text), usedDatabase(text)] },
   { name: 'findHazards', run: (text) => findHazards(text, DIALECTS) },
   { name: 'findHazards, of a condition', run: (text) => findHazards(`DELETE FROM t WHERE ${text}`, DIALECTS) },
   { name: 'needsDatabase', run: (text) => needsDatabase(text, DIALECTS) },
   { name: 'judgeByFilter', run: (text) => judgeByFilter(text, { mode: 'combined', deny: [/DROP/], allow: [/SELECT/] }) },
   { name: 'hideCredentials', run: hideCredentials },
-  { name: 'findSurplus', run: (text) => findSurplus([text, `GRANT ${text} ON`, `GRANT SELECT ON *.* TO ${text}`]) },
+  { name: 'findExcessPrivileges', run: (text) => findExcessPrivileges([text, `GRANT ${text} ON`, `GRANT SELECT ON *.* TO ${text}`]) },
   { name: 'locate, the statement', run: (text) => locate(text, "Unknown column 'zz' in 'field list'") },
   { name: 'locate, the message', run: (text) => locate('SELECT 1', text) },
   { name: 'readColumnUse', run: readColumnUse },
@@ -114,7 +114,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'formatResult', run: (text) => (['csv', 'json', 'markdown'] as const).map((format) => formatResult(result(text), format)) },
   { name: 'sqlLiteral', run: (text) => sqlLiteral(text, undefined) },
   { name: 'cutLine', run: (text) => cutLine(text, 100) },
-  { name: 'createMark', run: (text) => createMark()(text) },
+  { name: 'createDataBoundary', run: (text) => createDataBoundary()(text) },
   { name: 'quoteIdentifier', run: quoteIdentifier },
   { name: 'parseConnectionUrl', run: parseConnectionUrl },
   { name: 'parsePastedUrl', run: parsePastedUrl },

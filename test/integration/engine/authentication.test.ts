@@ -20,7 +20,7 @@ async function logIn(server: TestServer, user: string, more: Partial<ConnectionT
     { password: () => Promise.resolve(password), warn: () => undefined },
   );
   try {
-    const { results } = await database.console().run('SELECT CURRENT_USER()', {
+    const { results } = await database.sessions.open().run('SELECT CURRENT_USER()', {
       limits: { maxRows: 1, maxCharacters: 1000 },
       signal: new AbortController().signal,
     });

@@ -12,7 +12,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let server: TestServer;
     let database: Database;
 
-    const rows = async (sql: string): Promise<unknown> => (await database.query(sql, OPTIONS))[0]?.rows;
+    const rows = async (sql: string): Promise<unknown> => (await database.reads.query(sql, OPTIONS))[0]?.rows;
 
     suiteSetup(async () => {
       server = await startServer(flavour);

@@ -22,7 +22,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const options = { atomic: false, signal: new AbortController().signal, progress: () => undefined };
         const table = { database: 'own', name: 'imported' };
         const broken = assert.rejects(
-          importRows(database.console('own'), table, [{ name: 'id', type: 'int' }], rows(), options),
+          importRows(database.sessions.open('own'), table, [{ name: 'id', type: 'int' }], rows(), options),
           /(?<!Nothing was inserted\. )It is not known whether the rows that were being sent were inserted\.$/,
         );
         const waiting = "SELECT id AS id FROM information_schema.processlist WHERE info LIKE 'INSERT INTO %imported%'";

@@ -30,13 +30,13 @@ for (const flavour of flavours) {
     });
 
     test('lists databases, the servers own last', async () => {
-      const names = await database.databases();
+      const names = await database.schema.databases();
       assert.equal(names[0], 'shop');
       assert.ok(names.includes('information_schema'));
     });
 
     test('lists tables and views with estimates and comments', async () => {
-      const tables = await database.tables('shop');
+      const tables = await database.schema.tables('shop');
       const orders = tables.find(({ name }) => name === 'orders');
       assert.deepEqual([orders?.kind, orders?.comment], ['table', 'one row per checkout']);
       assert.ok(Number(orders?.rowEstimate) > 0);
@@ -50,7 +50,7 @@ for (const flavour of flavours) {
     });
 
     test('describes keys, indexes, foreign keys', async () => {
-      const items = (await database.describe('shop', 'order_items'))?.definition;
+      const items = (await database.schema.describe('shop', 'order_items'))?.definition;
       assert.deepEqual(items?.primaryKey, ['order_id', 'line_no']);
       assert.deepEqual(items.indexes, [{ kind: 'INDEX', name: 'ix_product', parts: ['product_id'], options: '' }]);
       assert.deepEqual(items.foreignKeys, [
@@ -58,7 +58,7 @@ for (const flavour of flavours) {
         { name: 'fk_items_product', columns: ['product_id'], table: 'products', referencedColumns: ['id'], actions: '' },
       ]);
       assert.deepEqual(
-        (await database.columns('shop', 'order_items')).map(({ name, key }) => [name, key]),
+        (await database.schema.columns('shop', 'order_items')).map(({ name, key }) => [name, key]),
         [
           ['order_id', 'primary'],
           ['line_no', 'primary'],
@@ -78,13 +78,13 @@ for (const flavour of flavours) {
         { host: server.host, port: server.port, user: 'some', tls: 'preferred' },
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
       );
-      const orders = await some.describe('shop', 'orders');
+      const orders = await some.schema.describe('shop', 'orders');
       assert.deepEqual([orders?.definition, orders?.columns.map(({ name }) => name)], [undefined, ['id', 'total']]);
       await some.close();
     });
 
     test('odd names are names like any other', async () => {
-      const odd = await database.describe('shop', 'odd `name.x');
+      const odd = await database.schema.describe('shop', 'odd `name.x');
       assert.deepEqual(odd?.definition?.columns, [
         { name: 'a b', type: 'int', comment: "it's" },
         { name: 'Ünï', type: "varchar(9) ='x' NULL", comment: '' },
@@ -92,8 +92,8 @@ for (const flavour of flavours) {
     });
 
     test('what is not there is undefined', async () => {
-      assert.equal(await database.describe('shop', 'nowhere'), undefined);
-      assert.deepEqual(await database.tables('nowhere'), []);
+      assert.equal(await database.schema.describe('shop', 'nowhere'), undefined);
+      assert.deepEqual(await database.schema.tables('nowhere'), []);
     });
   });
 }

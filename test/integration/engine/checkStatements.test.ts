@@ -16,7 +16,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
       );
-      const console = database.checkConsole('shop');
+      const console = database.sessions.openForChecks('shop');
       try {
         await console.run("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'", {
           ...{ limits: { maxRows: 1, maxCharacters: 100 }, signal: new AbortController().signal },

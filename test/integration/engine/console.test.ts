@@ -38,7 +38,7 @@ for (const flavour of flavours) {
       await server.dispose();
     });
     setup(() => {
-      session = database.console();
+      session = database.sessions.open();
     });
     teardown(() => {
       session.close();
@@ -207,9 +207,9 @@ for (const flavour of flavours) {
     });
 
     test('sessions of people take none from those of agents', async () => {
-      const many = Array.from({ length: 6 }, () => database.console());
+      const many = Array.from({ length: 6 }, () => database.sessions.open());
       for (const one of many) await one.run('SELECT 1', { limits: LIMITS, signal: new AbortController().signal });
-      const [result] = await database.query('SELECT 2', { limits: LIMITS, timeoutMs: 2000 });
+      const [result] = await database.reads.query('SELECT 2', { limits: LIMITS, timeoutMs: 2000 });
       assert.deepEqual(result?.rows, [['2']]);
       for (const one of many) one.close();
     });

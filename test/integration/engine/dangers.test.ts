@@ -27,7 +27,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
 
     /** Kind, type, reason and objects of each danger. */
     const dangers = async (sql: string, inDatabase: string | undefined = 'shop', by = database): Promise<string[]> => {
-      const [found = []] = await by.dangers([{ sql, database: inDatabase }], new AbortController().signal);
+      const [found = []] = await by.sessions.dangers([{ sql, database: inDatabase }], new AbortController().signal);
       return found.map(({ kind, type, reason, part, objects }) =>
         [
           kind,
@@ -181,7 +181,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     test('reads statements as their session does, and by what the statements before them set', async () => {
       const ask = async (statements: readonly string[], session?: string): Promise<unknown[]> => {
         const dialect = dialectOf(flavor, flavor === 'mysql' ? 90_704 : 101_118, session ?? '');
-        const found = await database.dangers(
+        const found = await database.sessions.dangers(
           statements.map((sql) => ({ sql, database: 'shop' })),
           new AbortController().signal,
           session === undefined ? undefined : dialect,
@@ -209,7 +209,10 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         { host: '127.0.0.1', port: 1, user: 'app', tls: 'disabled' },
         { password: () => Promise.resolve(''), warn: () => undefined },
       );
-      const [found = []] = await gone.dangers([{ sql: 'DELETE FROM big WHERE id > 0', database: 'shop' }], new AbortController().signal);
+      const [found = []] = await gone.sessions.dangers(
+        [{ sql: 'DELETE FROM big WHERE id > 0', database: 'shop' }],
+        new AbortController().signal,
+      );
       assert.deepEqual(found, [{ kind: 'delete', type: 'TABLE', part: undefined, objects: [{ name: 'shop.big' }], reason: 'unchecked' }]);
       await gone.close();
     });

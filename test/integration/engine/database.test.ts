@@ -41,7 +41,7 @@ for (const flavour of flavours) {
       return one;
     };
     const single = async (one: Database, sql: string, options: ReadOptions = OPTIONS): Promise<ResultSet> => {
-      const [result, ...more] = await one.query(sql, options);
+      const [result, ...more] = await one.reads.query(sql, options);
       assert.ok(result !== undefined && more.length === 0);
       return result;
     };
@@ -111,13 +111,13 @@ for (const flavour of flavours) {
     });
 
     test('stops at the deadline, also on the server', async () => {
-      await fails(database.query(ENDLESS, { ...OPTIONS, timeoutMs: 300 }), 'statement.timeout');
+      await fails(database.reads.query(ENDLESS, { ...OPTIONS, timeoutMs: 300 }), 'statement.timeout');
       await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
     });
 
     test('stops when cancelled, also on the server', async () => {
       const controller = new AbortController();
-      const query = database.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
+      const query = database.reads.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
       await until(async () => (await running()) === 1, 'the statement to run');
       controller.abort();
       await fails(query, 'statement.cancelled');
@@ -126,7 +126,7 @@ for (const flavour of flavours) {
 
     test('close stops what runs', async () => {
       const other = await open();
-      const query = other.query(ENDLESS, OPTIONS);
+      const query = other.reads.query(ENDLESS, OPTIONS);
       query.catch(() => undefined);
       await until(async () => (await running()) === 1, 'the statement to run');
       await other.close();
@@ -135,8 +135,8 @@ for (const flavour of flavours) {
     });
 
     test('refuses writes before they reach the server', async () => {
-      await fails(database.query("INSERT INTO customers (email) VALUES ('x')", OPTIONS), 'statement.refused');
-      await fails(database.query('SELECT 1; DELETE FROM customers', OPTIONS), 'statement.refused');
+      await fails(database.reads.query("INSERT INTO customers (email) VALUES ('x')", OPTIONS), 'statement.refused');
+      await fails(database.reads.query('SELECT 1; DELETE FROM customers', OPTIONS), 'statement.refused');
     });
 
     test('the server refuses writes by itself: a function that writes changes nothing', async () => {
@@ -144,12 +144,12 @@ for (const flavour of flavours) {
         server,
         'CREATE FUNCTION shop.sneaky() RETURNS INT MODIFIES SQL DATA BEGIN DELETE FROM shop.order_items; RETURN 1; END',
       );
-      await fails(database.query('SELECT sneaky()', OPTIONS), 'statement.refused');
+      await fails(database.reads.query('SELECT sneaky()', OPTIONS), 'statement.refused');
       assert.deepEqual(await rows('SELECT COUNT(*) FROM order_items'), [['2000']]);
     });
 
     test('several statements give several results, in order', async () => {
-      const results = await database.query("SELECT 1; SELECT 'a;b'; SHOW TABLES LIKE 'orders';", OPTIONS);
+      const results = await database.reads.query("SELECT 1; SELECT 'a;b'; SHOW TABLES LIKE 'orders';", OPTIONS);
       assert.deepEqual(
         results.map((result) => result.rows),
         [[['1']], [['a;b']], [['orders']]],
@@ -167,7 +167,7 @@ for (const flavour of flavours) {
         parameters: ['new', 2],
       });
       assert.equal(page.rows.length, 2);
-      await fails(database.query('SELECT ?', { ...OPTIONS, parameters: [] }), 'statement.refused');
+      await fails(database.reads.query('SELECT ?', { ...OPTIONS, parameters: [] }), 'statement.refused');
       assert.deepEqual(await rows("SELECT 'a' = _utf8mb4 X'61', 'é' = _utf8mb4 X'C3A9'"), [['1', '1']]);
     });
 
@@ -188,7 +188,7 @@ for (const flavour of flavours) {
         const session = await Session.open(target, { password: SAMPLE.owner.password });
         const sink = { columns: () => undefined, row: () => true, tooLarge: () => undefined };
         await session.stream(sql, sink);
-        session.rearm();
+        session.restoreReadOnly();
         await fails(session.stream("UPDATE shop.orders SET status = 'new' WHERE id = -1", sink), 'statement.refused');
         session.destroy();
       }
@@ -282,7 +282,7 @@ for (const flavour of flavours) {
     });
 
     test('a statement that an administrator ends is not repeated [P11]', async () => {
-      const query = database.query(ENDLESS, OPTIONS);
+      const query = database.reads.query(ENDLESS, OPTIONS);
       query.catch(() => undefined);
       await until(async () => (await running()) === 1, 'the statement to run');
       await sleep(300); // what is lost at once counts as lost while idle, and is repeated
@@ -298,7 +298,7 @@ for (const flavour of flavours) {
 
     test('a server that dies is told, and used again when it is back', async function () {
       if (!server.owned) this.skip();
-      const query = database.query(ENDLESS, OPTIONS);
+      const query = database.reads.query(ENDLESS, OPTIONS);
       query.catch(() => undefined);
       await until(async () => (await running()) === 1, 'the statement to run');
       await sleep(300); // what is lost at once counts as lost while idle, and is repeated

@@ -198,9 +198,9 @@ for (const flavour of flavours) {
           'SELECT DEFAULT(x) FROM (SELECT id AS x FROM numbered) AS d',
           'WITH c AS (SELECT DEFAULT(id) AS x FROM numbered) SELECT x FROM c',
         ])
-          await fails(setup.database.query(sql, read), 'statement.refused');
+          await fails(setup.database.reads.query(sql, read), 'statement.refused');
         assert.deepEqual(await next(), before);
-        const [answer] = await setup.database.query('SELECT DEFAULT(v) AS d FROM plain LIMIT 1', read);
+        const [answer] = await setup.database.reads.query('SELECT DEFAULT(v) AS d FROM plain LIMIT 1', read);
         assert.deepEqual(answer?.rows, [[null]]);
         assert.match(await skipped('INSERT INTO numbered (v) VALUES (3)'), /NEXTVAL/);
       });

@@ -45,7 +45,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const file = await open(name, 'w');
       try {
         const options = { format, table: 't', file, progress: () => undefined };
-        const exported = await database.exportShown({ sql, result, moment: momentOf(outcome) }, options, { signal, mayChange });
+        const exported = await database.sessions.exportShown({ sql, result, moment: momentOf(outcome) }, options, { signal, mayChange });
         return { ...exported, text: await readFile(name, 'utf8') };
       } finally {
         await file.close();
@@ -107,7 +107,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       await server.dispose();
     });
     setup(() => {
-      session = database.console();
+      session = database.sessions.open();
     });
     teardown(() => {
       session.close();
@@ -121,7 +121,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const outcome = await run(sql);
         assert.equal(outcome.results[0]?.cutBy, 'rows');
         const before = await logged();
-        const effect = await database.exportEffect({ sql, result: outcome.results[0], moment: momentOf(outcome) });
+        const effect = await database.sessions.exportEffect({ sql, result: outcome.results[0], moment: momentOf(outcome) });
         assert.equal(effect?.of, 'objects');
         assert.match(effect.why, why);
         await refused(exportOf(sql, outcome), /may change something/);
@@ -135,7 +135,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const outcome = await run(sql);
         assert.equal(outcome.results[0]?.cutBy, 'rows');
         const before = await logged();
-        const effect = await database.exportEffect({ sql, result: outcome.results[0], moment: momentOf(outcome) });
+        const effect = await database.sessions.exportEffect({ sql, result: outcome.results[0], moment: momentOf(outcome) });
         assert.equal(effect?.of, 'statement');
         await refused(exportOf(sql, outcome), /may change something/);
         assert.equal(await logged(), before);
@@ -165,12 +165,12 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         { host: server.host, port: server.port, user: 'blind', database: 'shop', tls: 'preferred' },
         { password: () => Promise.resolve('Blind-1234'), warn: () => undefined },
       );
-      const console = blind.console();
+      const console = blind.sessions.open();
       try {
         const sql = 'SELECT id FROM doubling';
         const { results, moment } = await console.run(sql, { limits: LIMITS, signal });
         assert.ok(results[0] !== undefined && moment !== undefined);
-        const effect = await blind.exportEffect({ sql, result: results[0], moment });
+        const effect = await blind.sessions.exportEffect({ sql, result: results[0], moment });
         assert.match(effect?.why ?? '', /shop\.doubling is a view whose text this account may not see/);
       } finally {
         console.close();

@@ -33,10 +33,10 @@ for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]
       const database = await openPeople(server, 'own');
       try {
         await execute(server, 'CREATE TABLE kept (id INT PRIMARY KEY)', 'own');
-        const [running, resting] = [new Person(database.console()), new Person(database.console())];
+        const [running, resting] = [new Person(database.sessions.open()), new Person(database.sessions.open())];
         await running.run('SELECT 1');
         await resting.run('BEGIN');
-        await database.databases();
+        await database.schema.databases();
         const stop = new AbortController();
         const { signal } = stop;
         const sleeping = outcomeOf(running.run('SELECT SLEEP(600)', { signal }));
@@ -44,23 +44,23 @@ for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]
         await server.freeze(true);
         const sent = outcomeOf(resting.run('INSERT INTO kept VALUES (1)', { signal }));
         const reads = [
-          database.databases(),
-          database.tables('own'),
-          database.describe('own', 'kept'),
-          database.relationships('own'),
-          database.schemaOf('own'),
-          database.dangers([{ sql: 'DELETE FROM kept', database: 'own' }], signal),
-          database.query('SELECT * FROM kept', { limits: LIMITS, timeoutMs: 600_000 }),
+          database.schema.databases(),
+          database.schema.tables('own'),
+          database.schema.describe('own', 'kept'),
+          database.schema.relationships('own'),
+          database.schema.schemaOf('own'),
+          database.sessions.dangers([{ sql: 'DELETE FROM kept', database: 'own' }], signal),
+          database.reads.query('SELECT * FROM kept', { limits: LIMITS, timeoutMs: 600_000 }),
         ].map(outcomeOf);
         await sleep(300); // until they are sent
         stop.abort();
         assert.deepEqual(await Promise.all([sleeping, sent]), ['statement.cancelled', 'statement.cancelled']);
         assert.deepEqual(resting.console.loss?.contents.includes('transaction'), true);
         assert.ok(!(await Promise.all(reads)).some((code) => code === 'internal'));
-        const again = outcomeOf(database.databases()); // no session of before is in its way
+        const again = outcomeOf(database.schema.databases()); // no session of before is in its way
         assert.equal(await again, 'host.unreachable');
         await server.freeze(false);
-        assert.ok((await database.databases()).includes('own'));
+        assert.ok((await database.schema.databases()).includes('own'));
         await database.close();
       } finally {
         await server.freeze(false);

@@ -27,7 +27,7 @@ for (const flavour of flavours) {
       return database;
     };
     const names = async (database: Database, group: ObjectGroup): Promise<string[]> =>
-      (await database.objects(group, 'shop')).map(({ kind, name, detail }) => `${kind} ${name} ${detail}`.trim());
+      (await database.schema.objects(group, 'shop')).map(({ kind, name, detail }) => `${kind} ${name} ${detail}`.trim());
 
     suiteSetup(async () => {
       server = await startServer(flavour);
@@ -65,7 +65,7 @@ for (const flavour of flavours) {
     test('each can be shown as it was made', async () => {
       const database = await connect(server.root);
       const show = async (defined: DefinedName): Promise<string> => {
-        const [result] = await database.query(definitionStatement(defined), OPTIONS);
+        const [result] = await database.reads.query(definitionStatement(defined), OPTIONS);
         const at = definitionColumn(result?.columns ?? []);
         return (result?.rows ?? []).map((row) => row[at] ?? '').join('\n');
       };
@@ -80,7 +80,7 @@ for (const flavour of flavours) {
 
     test('a table has groups for its indexes, foreign keys and checks [F42]', async () => {
       const database = await connect(SAMPLE.owner);
-      const definition = (await database.describe('shop', 'order_items'))?.definition;
+      const definition = (await database.schema.describe('shop', 'order_items'))?.definition;
       assert.ok(definition);
       const groups = tableGroups({} as ConnectionProfile, 'shop', 'id', definition);
       const parts = groups.map(({ group, parts = [] }) => [

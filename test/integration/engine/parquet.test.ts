@@ -58,7 +58,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     /** As *Export All Rows* does, of a result of which only a few rows are shown. */
     const exported = async (sql: string): Promise<Exported> => {
-      const console = database.console('parquet');
+      const console = database.sessions.open('parquet');
       const { signal } = new AbortController();
       const handle = await open(file, 'w');
       try {
@@ -66,7 +66,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const [result] = results;
         assert.ok(result !== undefined && moment !== undefined);
         const options = { format: 'parquet', table: 't', file: handle, progress: () => undefined } as const;
-        return await database.exportShown({ sql, result, moment }, options, { signal });
+        return await database.sessions.exportShown({ sql, result, moment }, options, { signal });
       } finally {
         await handle.close();
         console.close();

@@ -40,10 +40,10 @@ for (const flavour of flavours) {
       opened.push(one);
       return one;
     };
-    const rows = async (database: Database, sql: string): Promise<unknown> => (await database.query(sql, OPTIONS))[0]?.rows;
+    const rows = async (database: Database, sql: string): Promise<unknown> => (await database.reads.query(sql, OPTIONS))[0]?.rows;
     const refused = async (database: Database, sql: string, expected: RegExp): Promise<void> => {
       await assert.rejects(
-        database.query(sql, OPTIONS),
+        database.reads.query(sql, OPTIONS),
         (error) => isPilotError(error, 'statement.refused') && expected.test(`${error.evidence ?? error.message} ${nextStepOf(error)}`),
         sql,
       );
@@ -91,7 +91,7 @@ for (const flavour of flavours) {
     });
 
     test('what may be allowed is listed, with what speaks against the rest', async () => {
-      const found = (await (await open()).functions()).filter(({ database }) => database === 'shop');
+      const found = (await (await open()).schema.functions()).filter(({ database }) => database === 'shop');
       assert.deepEqual(
         found.map(({ name, refusedBecause }) => [name, refusedBecause]),
         [

@@ -42,7 +42,7 @@ suite('the names of a statement', function () {
     );
     try {
       for (const denied of ['waits', 'secrets']) {
-        const query = (sql: string): Promise<unknown> => database.query(sql, OPTIONS);
+        const query = (sql: string): Promise<unknown> => database.reads.query(sql, OPTIONS);
         await assert.rejects(query(`SELECT * FROM ${denied}`), isRefused, 'known from here on');
         await assert.rejects(query(`SELECT 1 FROM ${junk(`${denied}_a`)}`), 'there are no such tables');
         await assert.rejects(query(`SELECT * FROM ${denied}, ${denied}_new`), isRefused, `${denied} beside a new name`);

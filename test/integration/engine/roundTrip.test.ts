@@ -88,7 +88,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       return rows;
     };
     const sessionOf = async (name: SessionName): Promise<Console> => {
-      const console = database.console('trip');
+      const console = database.sessions.open('trip');
       for (const statement of SESSIONS[name]) await run(console, statement);
       return console;
     };
@@ -102,7 +102,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.ok(results[0] !== undefined && moment !== undefined && whole.results[0] !== undefined);
       const file = path.join(folder, `x.${format}`);
       const handle = await open(file, 'w');
-      await database.exportShown(
+      await database.sessions.exportShown(
         { sql, result: results[0], moment },
         { format, table: 't`o', file: handle, progress: () => undefined },
         { signal: new AbortController().signal },

@@ -22,7 +22,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let database: Database;
 
     const read = async (sql: string): Promise<ResultSet> => {
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       try {
         const { results } = await console.run(sql, {
           limits: { maxRows: 100, maxCharacters: 1e6 },
@@ -40,7 +40,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const one = columns[place];
       const table = tableOf(one);
       if (one === undefined || table === undefined) return undefined;
-      const described = await database.describe(table.database, table.name);
+      const described = await database.schema.describe(table.database, table.name);
       const { key } = described === undefined ? {} : editability(columns, one, described);
       return key === undefined ? undefined : { table, columns, row: result.rows[row] ?? [], key, column: place, value: null };
     };
@@ -54,7 +54,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const prepared = await prepare(await read(sql), column);
       assert.ok(prepared, `${column} can be edited`);
       await before();
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       try {
         const row = await runCellEdit(console, { ...prepared, value }, { timeZone });
         return row[prepared.column] ?? null;
@@ -132,7 +132,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     });
 
     test('a typed moment is meant in the time zone of the session that showed the row', async () => {
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       const run = (sql: string): ReturnType<typeof console.run> =>
         console.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
       assert.equal(console.moment.timeZone, undefined);
@@ -157,7 +157,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     });
 
     test('rows of a temporary table are told from those of the table that it hides', async () => {
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       const run = (sql: string): ReturnType<typeof console.run> =>
         console.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
       const table = { database: 'shop', name: 'kinds' };
@@ -190,7 +190,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         server,
         "DROP TABLE IF EXISTS shop.padded; CREATE TABLE shop.padded (k CHAR(6) PRIMARY KEY, c CHAR(9), v VARCHAR(9)); INSERT INTO shop.padded VALUES ('a', 'x', 'é '), ('b', 'x', '한')",
       );
-      const reading = database.console('shop');
+      const reading = database.sessions.open('shop');
       const shown = async (sql: string): Promise<ConsoleOutcome> =>
         reading.run(sql, { limits: { maxRows: 100, maxCharacters: 1e6 }, signal: new AbortController().signal });
       const change = async (outcome: ConsoleOutcome, row: number, value: string): Promise<readonly (string | null)[]> => {
@@ -199,7 +199,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         assert.ok(prepared !== undefined && outcome.moment !== undefined);
         const { padsChars, charset } = outcome.moment;
         const held = padsChars ? withoutPadding(prepared.row, prepared.columns) : prepared.row;
-        const console = database.console('shop');
+        const console = database.sessions.open('shop');
         try {
           return await runCellEdit(console, { ...prepared, row: held, value }, { charset });
         } finally {
@@ -290,7 +290,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const { columns } = await read(sql);
         const one = columns.find(({ name }) => name === column);
         const table = tableOf(one);
-        const described = table === undefined ? undefined : await database.describe(table.database, table.name);
+        const described = table === undefined ? undefined : await database.schema.describe(table.database, table.name);
         assert.ok(one !== undefined && described !== undefined);
         return editability(columns, one, described);
       };

@@ -28,7 +28,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       rows: Iterable<ImportRow>,
       { atomic = true, signal = new AbortController().signal, progress = (): void => undefined } = {},
     ): Promise<ImportOutcome> => {
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       try {
         return await importRows(console, table, COLUMNS, toAsync(rows), { atomic, signal, progress });
       } finally {
@@ -77,7 +77,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const whole = ['1', '1.25', 'b', '2024-01-01 00:00:00', 'abc', '2024-01-01'];
       const others = ['1.5', '1.005', '2', '2024-01-01 00:00:00.9', 'abc  ', '2024-01-01 10:00:00'];
       const rows = [whole, ...others.map((value, i) => whole.with(i, value))].map((values, i) => ({ line: i + 2, values }));
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       const outcome = await importRows(console, { database: 'shop', name: 'fits' }, columns, toAsync(rows), {
         ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
       });
@@ -91,8 +91,8 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         server,
         'DROP TABLE IF EXISTS shop.moments; CREATE TABLE shop.moments (id INT PRIMARY KEY, at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, maybe TIMESTAMP NULL, f FLOAT(5,2))',
       );
-      const columns = (await database.describe('shop', 'moments'))?.definition?.columns ?? [];
-      const console = database.console('shop');
+      const columns = (await database.schema.describe('shop', 'moments'))?.definition?.columns ?? [];
+      const console = database.sessions.open('shop');
       const at = '2024-01-01 00:00:00';
       const values = [
         ['1', at, null, '1.25'],
@@ -112,9 +112,9 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     test('JSON that MySQL would store with fewer members or digits is refused, and stays as it is on MariaDB', async () => {
       await execute(server, 'DROP TABLE IF EXISTS shop.documents; CREATE TABLE shop.documents (doc JSON)');
-      const columns = (await database.describe('shop', 'documents'))?.definition?.columns ?? [];
+      const columns = (await database.schema.describe('shop', 'documents'))?.definition?.columns ?? [];
       const texts = ['{"a": 1, "b": 0.1}', '{"a": 1, "a": 2}', '{"a": 0.12345678901234567890}'];
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       const rows = toAsync(texts.map((text, i) => ({ line: i + 2, values: [text] })));
       const outcome = await importRows(console, { database: 'shop', name: 'documents' }, columns, rows, {
         ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
@@ -133,7 +133,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     test('what the server remarks on rows that it takes is told', async () => {
       await execute(server, 'DROP TABLE IF EXISTS shop.remarked; CREATE TABLE shop.remarked (v VARCHAR(3))');
-      const console = database.console('shop');
+      const console = database.sessions.open('shop');
       const columns = [{ name: 'v', type: 'text' }]; // as it was before somebody made it shorter
       const rows = toAsync([{ line: 2, values: ['abc  '] }]);
       const { inserted, remarks } = await importRows(console, { database: 'shop', name: 'remarked' }, columns, rows, {
@@ -211,7 +211,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     test('a connection that breaks off: what was inserted is told, and nothing of all or none', async () => {
       for (const atomic of [true, false]) {
-        const console = database.console('shop');
+        const console = database.sessions.open('shop');
         let killed: Promise<unknown> | undefined;
         const slowly = async function* (): AsyncGenerator<ImportRow> {
           for (let i = 0; i < 1500; i++) {
@@ -273,7 +273,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
       );
       try {
-        const console = small.console('shop');
+        const console = small.sessions.open('shop');
         const rows = [row(1, 'x'), row(2, '日'.repeat(400_000)), row(3, '日'.repeat(300_000)), row(4, '日'.repeat(300_000))];
         const options = { atomic: false, signal: new AbortController().signal, progress: (): void => undefined };
         const { inserted, refused } = await importRows(console, table, COLUMNS, toAsync(rows), options);

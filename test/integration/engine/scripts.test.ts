@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Connection } from 'mysql2/promise';
 import { modesOf, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { splitScript } from '../../../src/engine/sql/script.ts';
-import { endOfComment, endOfQuoted, isSpace, readMark } from '../../../src/engine/sql/lexicalRules.ts';
+import { pieceAt } from '../../../src/engine/sql/lexer/pieces.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
 import { queriesOfClient } from '../../harness/servers/clientQueries.ts';
 import { startServer } from '../../harness/servers/source.ts';
@@ -47,11 +47,8 @@ const DATA = 'SELECT * FROM log ORDER BY 1';
 function bare(text: string, dialect: Dialect): string {
   let kept = '';
   for (let at = 0; at < text.length;) {
-    const mark = readMark(text, at, dialect);
-    const comment = mark === undefined ? endOfComment(text, at) : undefined;
-    const quoted = /['"`]/.test(text.charAt(at));
-    const end = mark?.end ?? comment ?? (quoted ? endOfQuoted(text, at, dialect) : at + 1);
-    if (comment === undefined && !isSpace(text.charCodeAt(at))) kept += text.slice(at, end);
+    const { kind, end } = pieceAt(text, at, dialect);
+    if (kind !== 'comment' && kind !== 'blank') kept += text.slice(at, end);
     at = end;
   }
   const [, database] = /^use[`]?(\w+)[`]?$/i.exec(kept) ?? [];

@@ -42,7 +42,7 @@ for (const flavour of flavours) {
       await server.dispose();
     });
 
-    const run = (sql: string, name?: string) => database.query(sql, { ...OPTIONS, database: name });
+    const run = (sql: string, name?: string) => database.reads.query(sql, { ...OPTIONS, database: name });
     const isRefused = (error: unknown): boolean => isPilotError(error, 'statement.refused');
 
     test('are called where they came with the server, and refused where somebody made them', async () => {

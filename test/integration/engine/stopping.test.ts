@@ -61,7 +61,7 @@ for (const flavour of flavours) {
           warn: (message, error) => warnings.push(`${message} ${String(error)}`),
         },
       );
-      const endless = observed.query(ENDLESS, { ...OPTIONS, timeoutMs: 5000 });
+      const endless = observed.reads.query(ENDLESS, { ...OPTIONS, timeoutMs: 5000 });
       const running = "SELECT COUNT(*) AS n FROM information_schema.processlist WHERE info LIKE '%total%' AND id <> CONNECTION_ID()";
       await until(async () => Number(((await execute(server, running)) as { n: number }[])[0]?.n) > 0, 'the statement to run');
       const altered = execute(server, 'ALTER TABLE orders ADD COLUMN waits INT', SAMPLE.database);
@@ -72,8 +72,8 @@ for (const flavour of flavours) {
         );
       });
       await altered; // nothing waits any longer
-      const [result] = await observed.query('SELECT COUNT(*) FROM orders', OPTIONS);
-      assert.deepEqual([result?.rows, result?.heldUp], [[['1000']], []]);
+      const [result] = await observed.reads.query('SELECT COUNT(*) FROM orders', OPTIONS);
+      assert.deepEqual([result?.rows, result?.blockedStatements], [[['1000']], []]);
       await observed.close();
       await execute(server, 'ALTER TABLE orders DROP COLUMN waits', SAMPLE.database);
     });
@@ -81,14 +81,14 @@ for (const flavour of flavours) {
     test(`the end of a cancelled statement never hits the next one (${String(RACES)} races)`, async () => {
       for (let i = 0; i < RACES; i++) {
         const controller = new AbortController();
-        const endless = database.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
+        const endless = database.reads.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
         setTimeout(() => {
           controller.abort();
         }, i % 4);
         await assert.rejects(endless, (error) => isPilotError(error, 'statement.cancelled'));
         // After a view the session is armed again, off the answer's path: what is cancelled meanwhile must not be sent afterwards.
         const from = i % 2 === 0 ? '' : ' FROM customer_totals LIMIT 1';
-        const [next] = await database.query(`SELECT ${String(i)}${from}`, { ...OPTIONS, timeoutMs: 2000 });
+        const [next] = await database.reads.query(`SELECT ${String(i)}${from}`, { ...OPTIONS, timeoutMs: 2000 });
         assert.deepEqual(next?.rows, [[String(i)]]);
       }
       assert.deepEqual(warnings, []);
@@ -97,7 +97,7 @@ for (const flavour of flavours) {
     test('a plan that waits is stopped on the server, too', async () => {
       const admin = await adminConnection(server, SAMPLE.database);
       await admin.query('LOCK TABLES orders WRITE');
-      const plan = database.query('EXPLAIN UPDATE orders SET total = 0', { ...OPTIONS, timeoutMs: 300 });
+      const plan = database.reads.query('EXPLAIN UPDATE orders SET total = 0', { ...OPTIONS, timeoutMs: 300 });
       await assert.rejects(plan, (error) => isPilotError(error, 'statement.timeout'));
       // Sooner than the five seconds after which a session gives up waiting for a lock by itself.
       await until(
@@ -114,7 +114,7 @@ for (const flavour of flavours) {
 
     test('who connects while results are cut gets a greeting, and no byte of a result', async () => {
       const cutting = (async () => {
-        for (let i = 0; i < 300; i++) await database.query("SELECT REPEAT('x', 5000) FROM orders a, orders b LIMIT 500000", OPTIONS);
+        for (let i = 0; i < 300; i++) await database.reads.query("SELECT REPEAT('x', 5000) FROM orders a, orders b LIMIT 500000", OPTIONS);
       })();
       let cuts = true;
       void cutting.finally(() => (cuts = false)).catch(() => undefined); // thrown below
@@ -125,11 +125,11 @@ for (const flavour of flavours) {
     });
 
     test('cut results leave no socket and no connection behind', async () => {
-      await database.query('SELECT 1', OPTIONS);
+      await database.reads.query('SELECT 1', OPTIONS);
       await sleep(200);
       const before = openSockets();
       for (let i = 0; i < 50; i++) {
-        const [result] = await database.query('SELECT a.id, b.id FROM orders a, orders b LIMIT 500000', OPTIONS);
+        const [result] = await database.reads.query('SELECT a.id, b.id FROM orders a, orders b LIMIT 500000', OPTIONS);
         assert.equal(result?.cutBy, 'rows');
       }
       await until(() => openSockets() <= before + 4, 'the sockets to be closed', 15_000);

@@ -200,7 +200,7 @@ suite('TLS modes mean what they mean to the mysql client', function () {
 async function throughSsh(target: ConnectionTarget): Promise<string> {
   const database = await openDatabase({ ...target, acceptsOneFence: true }, { password: () => Promise.resolve(''), warn: () => undefined });
   try {
-    await database.console().run('SELECT 1', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
+    await database.sessions.open().run('SELECT 1', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
     return 'taken';
   } catch (error) {
     return isPilotError(error) ? `${error.code}: ${error.message}` : String(error);

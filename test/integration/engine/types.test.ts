@@ -85,7 +85,7 @@ for (const flavour of flavours) {
         test(`${table} are shown as by the server's own client (${processZone})`, async () => {
           process.env['TZ'] = processZone;
           const expected = await runClient(server, `SELECT id, ${shown(columns).join(', ')} FROM ${table} ORDER BY id`, 'types');
-          const [result] = await database.query(`SELECT * FROM ${table} ORDER BY id`, OPTIONS);
+          const [result] = await database.reads.query(`SELECT * FROM ${table} ORDER BY id`, OPTIONS);
           const found = result?.rows.map((row) => row.map((cell) => cell ?? 'NULL'));
           assert.ok(expected.length >= 3);
           assert.deepEqual(found, expected);

@@ -115,7 +115,7 @@ for (const flavour of flavours) {
       const evidence = error.evidence ?? '';
       assert.match(evidence, /^A row that it changes: SELECT \* FROM `shop`\.`orders` WHERE `id` = 1$/m);
       const query = /since the preview: (SELECT .*)$/m.exec(evidence)?.[1] ?? assert.fail(evidence);
-      const [since] = await (await open()).query(query, { limits: { maxRows: 5, maxCharacters: 1000 }, timeoutMs: 5000 });
+      const [since] = await (await open()).reads.query(query, { limits: { maxRows: 5, maxCharacters: 1000 }, timeoutMs: 5000 });
       assert.match(since?.rows[0]?.[0] ?? '', flavour === 'mysql' ? /:\d+/ : /^1$/, 'a transaction was run since');
       assert.equal(await changed(), 50, 'it had committed');
     });

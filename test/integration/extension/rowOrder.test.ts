@@ -49,8 +49,8 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         await execute(server, `DROP TABLE IF EXISTS shop.sorted; CREATE TABLE shop.sorted (v ${type})`);
         await execute(server, `INSERT INTO shop.sorted VALUES ${values.map((value) => `(${value})`).join(', ')}`);
         const limits = { maxRows: 100, maxCharacters: 100_000 };
-        const [unsorted] = await database.query('SELECT v FROM sorted', { limits, timeoutMs: 10_000 });
-        const [sorted] = await database.query('SELECT v FROM sorted ORDER BY v', { limits, timeoutMs: 10_000 });
+        const [unsorted] = await database.reads.query('SELECT v FROM sorted', { limits, timeoutMs: 10_000 });
+        const [sorted] = await database.reads.query('SELECT v FROM sorted ORDER BY v', { limits, timeoutMs: 10_000 });
         assert.ok(unsorted !== undefined && sorted !== undefined);
         const order = orderRows(unsorted, { sort: { column: 0, descending: false }, filter: '' });
         assert.deepEqual(

@@ -55,7 +55,7 @@ export async function loadGuard({ name, edits }: Pick<Fault, 'name' | 'edits'>):
   const load = async <T>(file: string): Promise<T> => (await import(pathToFileURL(path.join(folder, 'engine', file)).href)) as T;
   const { parseReads } = await load<Pick<SeededGuard, 'parseReads'>>('query/parseReads.ts');
   const { parseStatements } = await load<Pick<SeededGuard, 'parseStatements'>>('sql/parser/parse.ts');
-  const { tokenize } = await load<Pick<SeededGuard, 'tokenize'>>('sql/parser/tokens.ts');
+  const { tokenize } = await load<Pick<SeededGuard, 'tokenize'>>('sql/lexer/tokens.ts');
   const { print } = await load<Pick<SeededGuard, 'print'>>('sql/printer/print.ts');
   const { ReadAuthorizer } = await load<Pick<SeededGuard, 'ReadAuthorizer'>>('query/readAuthorizer.ts');
   const { openDatabase } = await load<Pick<SeededGuard, 'openDatabase'>>('connection/openDatabase.ts');

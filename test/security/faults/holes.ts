@@ -7,7 +7,7 @@ export const HOLES: readonly Fault[] = [
     by: 'trivia',
     edits: [
       {
-        file: 'sql/parser/tokens.ts',
+        file: 'sql/lexer/tokens.ts',
         from: "if (!isName && this.#hints && HINTED.has(this.#tokens.at(-1)?.keyword ?? '')) this.#hintComment();",
         to: 'if (this.#hints) this.#hintComment();',
       },
@@ -18,9 +18,9 @@ export const HOLES: readonly Fault[] = [
     by: 'hostile',
     edits: [
       {
-        file: 'sql/parser/tokens.ts',
-        from: "const end = this.#sql.indexOf('*/', start + 2);\n      if (end < 0)",
-        to: "const end = this.#sql.indexOf('*/', this.#sql.startsWith('/*+', start) ? Math.max(start + 2, this.#sql.lastIndexOf('/*+')) : start + 2);\n      if (end < 0)",
+        file: 'sql/lexer/rules.ts',
+        from: "const end = text.indexOf('*/', start + 2);",
+        to: "const end = text.indexOf('*/', text.startsWith('/*+', start) ? Math.max(start + 2, text.lastIndexOf('/*+')) : start + 2);",
       },
     ],
   },

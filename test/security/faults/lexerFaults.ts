@@ -3,7 +3,7 @@ import { faultsIn, type Fault } from './fault.ts';
 /** Mistakes in how a text is split into words. */
 export const LEXER_FAULTS: readonly Fault[] = [
   ...faultsIn(
-    'sql/parser/strings.ts',
+    'sql/lexer/rules.ts',
     ['a backslash does not escape', 'fuzzing', "if (ch === '\\\\' && escapes) {", "if (ch === '\\\\' && escapes && i < 0) {"],
     ['a backslash escapes in quoted names', 'fuzzing', "quote !== '`' && !dialect.noBackslashEscapes", '!dialect.noBackslashEscapes'],
     ['a backslash escapes in every mode', 'printing', '&& !dialect.noBackslashEscapes', ''],
@@ -11,37 +11,27 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ['an escaped letter is the letter', 'printing', "n: '\\n',", "n: 'n',"],
   ),
   ...faultsIn(
-    'sql/parser/tokens.ts',
+    'sql/lexer/tokens.ts',
     ['a double quote always begins a text', 'printing', "c === 0x22 && this.#dialect.ansiQuotes ? 'quotedName' : 'string'", "'string'"],
-    ['two dashes always start a comment', 'fuzzing', ' && isCommentAfterDashes(this.#sql, start + 2)', ''],
-    ['two dashes never start a comment', 'trivia', 'isCommentAfterDashes(this.#sql, start + 2)', 'start < 0'],
     ['a hash is no comment', 'trivia', 'c === 0x23 || (c === 0x2d', '(c === 0x2d'],
-    [
-      'a line comment runs to the end of the text',
-      'trivia',
-      'this.#at = end < 0 ? this.#sql.length : end + 1;',
-      'this.#at = this.#sql.length;',
-    ],
-    ['a line comment ends at the next separator', 'trivia', "this.#sql.indexOf('\\n', start)", "this.#sql.indexOf(';', start)"],
     [
       'plain comments nest',
       'trivia',
-      "const end = this.#sql.indexOf('*/', start + 2);\n      if (end < 0) throw new ParseError('The comment is not closed.', start);\n      this.#at = end + 2;",
-      'this.#at = endOfSkippedComment(this.#sql, start);',
+      'endOfBlockComment(this.#sql, start) ?? this.#open(start)',
+      'endOfSkippedComment(this.#sql, start) ?? this.#open(start)',
     ],
     ['executable comments are comments', 'trivia', "if (typeof mark === 'number') {", "if (typeof mark === 'symbol') {"],
     ['a number eats the word behind it', 'printing', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?/y', '/\\d*\\.\\d*(?:[eE][+-]?\\d+)?\\w*/y'],
-    [
-      'a variable takes what stands behind it',
-      'hostile',
-      'isNameCharacter(this.#code(end)) || this.#code(end) === 0x2e',
-      'this.#code(end) > 0x20',
-    ],
     ['a word before a dot may be a keyword', 'printing', "isName ? '' : upperCase(text)", 'upperCase(text)'],
     ['a sign of comparison is cut', 'printing', '/<=>|->>', '/->>'],
   ),
   ...faultsIn(
-    'sql/lexicalRules.ts',
+    'sql/lexer/rules.ts',
+    ['two dashes always start a comment', 'fuzzing', ' && isCommentAfterDashes(text, at + 2)', ''],
+    ['two dashes never start a comment', 'trivia', 'isCommentAfterDashes(text, at + 2)', 'at < 0'],
+    ['a line comment runs to the end of the text', 'trivia', 'return end < 0 ? text.length : end;', 'return text.length;'],
+    ['a line comment ends at the next separator', 'trivia', "text.indexOf('\\n', at)", "text.indexOf(';', at)"],
+    ['a variable takes what stands behind it', 'hostile', '(isNameCharacter(c) || c === 0x2e)', 'c > 0x20'],
     [
       'two dashes and a tab are no comment',
       'trivia',
@@ -56,9 +46,6 @@ export const LEXER_FAULTS: readonly Fault[] = [
     ],
     ['only ASCII letters make names', 'fuzzing', '|| c === 0x24 || c >= 0x80;', '|| c === 0x24;'],
     ['a vertical tab is no white space', 'trivia', 'c >= 0x09 && c <= 0x0d', 'c >= 0x09 && c <= 0x0a'],
-  ),
-  ...faultsIn(
-    'sql/parser/comments.ts',
     ['skipped comments do not nest', 'trivia', 'if (inner < 0 || inner > end) return end + 2;', 'return end + 2;'],
     ["MySQL runs MariaDB's comments", 'printing', "(mariadb !== '' && dialect.flavor === 'mysql')", 'start < 0'],
     [

@@ -2,9 +2,14 @@ import { faultsIn, type Fault } from './fault.ts';
 
 /** Mistakes in the text that is made of a tree. */
 export const PRINTER_FAULTS: readonly Fault[] = [
+  ...faultsIn('sql/identifiers.ts', [
+    'a back-tick in a name is not doubled',
+    'printing',
+    "`\\`${name.replaceAll('`', '``')}\\``",
+    '`\\`${name}\\``',
+  ]),
   ...faultsIn(
     'sql/printer/literals.ts',
-    ['a back-tick in a name is not doubled', 'printing', "`\\`${name.replaceAll('`', '``')}\\``", '`\\`${name}\\``'],
     ['a backslash in a text is not doubled', 'printing', "'\\\\': '\\\\\\\\'", "'\\\\': '\\\\'"],
     ['a quote in a text is not doubled', 'printing', `"'": "''" }`, `"'": "'" }`],
     ['a backslash is doubled in every mode', 'printing', 'if (noBackslashEscapes) return', 'if (noBackslashEscapes === undefined) return'],

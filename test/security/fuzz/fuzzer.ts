@@ -1,5 +1,5 @@
 import { createConnection, type Connection } from 'mysql2/promise';
-import type { Token } from '../../../src/engine/sql/parser/tokens.ts';
+import type { Token } from '../../../src/engine/sql/lexer/tokens.ts';
 import type { TestServer } from '../../harness/servers/testServer.ts';
 import { Generator, type Generated } from './generator.ts';
 import { Random } from './random.ts';

@@ -1,5 +1,5 @@
 import { parseReads } from '../../../src/engine/query/parseReads.ts';
-import { tokenize } from '../../../src/engine/sql/parser/tokens.ts';
+import { tokenize } from '../../../src/engine/sql/lexer/tokens.ts';
 import { print } from '../../../src/engine/sql/printer/print.ts';
 import type { Flavour } from '../../harness/servers/testServer.ts';
 import { DIALECTS } from '../trivia.ts';

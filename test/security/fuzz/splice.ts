@@ -1,5 +1,5 @@
 import type { Dialect } from '../../../src/engine/sql/dialect.ts';
-import { tokenize } from '../../../src/engine/sql/parser/tokens.ts';
+import { tokenize } from '../../../src/engine/sql/lexer/tokens.ts';
 import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
 import type { Case } from '../corpus.ts';
 import { difference, PlainClient } from '../plainRun.ts';

@@ -18,8 +18,8 @@ suite('import rules', function () {
   for (const [file, code] of [
     ['src/engine/errors.ts', "import { createMcpServer } from '../server/mcp/mcpServer.ts';\nvoid createMcpServer;"],
     ['src/engine/errors.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
-    ['src/engine/sql/lexer.ts', "import { PilotError } from '../errors.ts';\nvoid PilotError;"],
-    ['src/engine/sql/lexer.ts', "import { checkRead } from '../guard/readPolicy.ts';\nvoid checkRead;"],
+    ['src/engine/sql/script.ts', "import { PilotError } from '../errors.ts';\nvoid PilotError;"],
+    ['src/engine/sql/script.ts', "import { checkRead } from '../guard/readPolicy.ts';\nvoid checkRead;"],
     ['src/engine/guard/readPolicy.ts', "import { Session } from '../driver/session.ts';\nvoid Session;"],
     ['src/engine/driver/session.ts', "import { parseReads } from '../query/parseReads.ts';\nvoid parseReads;"],
     ['src/engine/query/csv.ts', "import { listTables } from '../schema/catalog.ts';\nvoid listTables;"],
@@ -58,7 +58,7 @@ suite('import rules', function () {
   }
 
   for (const [file, code] of [
-    ['src/engine/guard/readPolicy.ts', "import type { Token } from '../sql/lexer.ts';\nexport type T = Token;"],
+    ['src/engine/guard/readPolicy.ts', "import type { Token } from '../sql/lexer/tokens.ts';\nexport type T = Token;"],
     ['src/server/main.ts', "import { BrokerClient } from '../broker/brokerClient.ts';\nvoid BrokerClient;"],
     ['src/extension/extension.ts', "import * as vscode from 'vscode';\nvoid vscode;"],
     ['src/engine/driver/session.ts', "import { createConnection } from 'mysql2';\nvoid createConnection;"],

@@ -1,5 +1,5 @@
 import type { AggregateCall, Call, SpecialCall } from '../../sql/ast/expressions.ts';
-import { walk, type Node } from '../../sql/walk.ts';
+import type { Node } from '../../sql/walk.ts';
 
 /**
  * No limit of a session counts the documents that JSON functions build in memory, on either server: about 100 MB for each second of an aggregate,
@@ -10,16 +10,21 @@ export const RECURSIVE_DOCUMENTS_MS = 2000;
 
 const COLLECTS: ReadonlySet<string> = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
 
-/** For how many milliseconds the statement may build documents at most; undefined where it builds none that grow with its rows. */
-export function documentTime(statement: Node): number | undefined {
-  const kinds = new Set<Growth>();
-  walk(statement, (node) => {
+/** Takes each node of a statement, by who walks it anyway. */
+export class DocumentGrowth {
+  readonly #kinds = new Set<Growth>();
+
+  add(node: Node): void {
     const kind = growthOf(node);
-    if (kind !== undefined) kinds.add(kind);
-    return undefined;
-  });
-  if (kinds.has('recursive') && (kinds.has('document') || kinds.has('collects'))) return RECURSIVE_DOCUMENTS_MS;
-  return kinds.has('collects') ? COLLECTING_MS : undefined;
+    if (kind !== undefined) this.#kinds.add(kind);
+  }
+
+  /** For how many milliseconds the statement may build documents at most; undefined where it builds none that grow with its rows. */
+  get time(): number | undefined {
+    const kinds = this.#kinds;
+    if (kinds.has('recursive') && (kinds.has('document') || kinds.has('collects'))) return RECURSIVE_DOCUMENTS_MS;
+    return kinds.has('collects') ? COLLECTING_MS : undefined;
+  }
 }
 
 type Growth = 'recursive' | 'collects' | 'document';

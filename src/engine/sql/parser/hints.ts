@@ -1,7 +1,7 @@
 import type { Hint, HintToken } from '../ast/queries.ts';
 import type { Parser } from './parser.ts';
-import { readString } from './strings.ts';
-import { upperCase } from './tokens.ts';
+import { readString } from '../lexer/rules.ts';
+import { upperCase } from '../lexer/rules.ts';
 
 const BLANKS = /\s*/y;
 const WORD = /[A-Za-z0-9_$\u0080-\uffff]+/y;

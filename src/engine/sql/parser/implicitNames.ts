@@ -1,6 +1,6 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { Parser } from './parser.ts';
-import { upperCase } from './tokens.ts';
+import { upperCase } from '../lexer/rules.ts';
 
 /** The server cuts a column's name after so many characters. */
 const MAX_LENGTH = 255;

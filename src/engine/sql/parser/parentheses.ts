@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import type { Token } from './tokens.ts';
+import type { Token } from '../lexer/tokens.ts';
 
 /** What stands in parentheses, found out once for a whole text so that no production has to look ahead. */
 export interface Parentheses {

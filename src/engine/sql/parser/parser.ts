@@ -3,11 +3,11 @@ import type { Query } from '../ast/queries.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { Dialect, Since } from '../dialect.ts';
 import { since } from '../dialect.ts';
-import { ParseError } from './parseError.ts';
+import { ParseError } from '../lexer/parseError.ts';
 import { isFileName } from '../identifiers.ts';
 import { isReserved } from '../reserved/reservedWords.ts';
 import { scanParentheses, type Parentheses } from './parentheses.ts';
-import { tokenize, type Token, type TokenKind, type TokenList } from './tokens.ts';
+import { tokenize, type Token, type TokenKind, type TokenList } from '../lexer/tokens.ts';
 
 /** Productions that call each other across files; handed in, so that no file imports one above it. */
 export interface Grammar {

@@ -13,7 +13,7 @@ import { AGGREGATES, parseAggregate } from './aggregates.ts';
 import { isIntroducer, parseLiteral, parseSingleString } from './literals.ts';
 import type { Parser } from './parser.ts';
 import { isSpecialName, parseSpecial } from './specialFunctions.ts';
-import { upperCase } from './tokens.ts';
+import { upperCase } from '../lexer/rules.ts';
 
 /** An expression without operators. */
 export function parsePrimary(p: Parser): Expression {

@@ -2,7 +2,7 @@ import type { Expression, Name } from '../ast/expressions.ts';
 import type { BaseTable, DerivedTable, IndexHint, JoinPart, SystemTime, TableFactor, TableReference, TableSample } from '../ast/queries.ts';
 import { parseJsonTable } from './jsonTable.ts';
 import type { Parser } from './parser.ts';
-import { upperCase } from './tokens.ts';
+import { upperCase } from '../lexer/rules.ts';
 
 /** Comma-separated table references, joins included. */
 export function parseTableReferences(p: Parser): TableReference[] {

@@ -1,7 +1,7 @@
 import type { Name } from '../ast/expressions.ts';
 import type { Administration, AdministrationWord, Help, TableMaintenance, Unsupported, Use } from '../ast/statements.ts';
 import type { Parser } from './parser.ts';
-import type { TokenKind } from './tokens.ts';
+import type { TokenKind } from '../lexer/tokens.ts';
 import { parseNumber } from './types.ts';
 
 export function parseUse(p: Parser): Use {

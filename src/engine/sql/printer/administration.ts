@@ -1,6 +1,7 @@
 import type { Administration, AdministrationWord } from '../ast/statements.ts';
 import type { Dialect } from '../dialect.ts';
-import { quoteName, quoteString } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { quoteString } from './literals.ts';
 
 export function printAdministration({ words }: Administration, dialect: Dialect): string {
   let text = '';

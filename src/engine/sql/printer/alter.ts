@@ -1,6 +1,7 @@
 import type { AlterAction, AlterTable } from '../ast/definitions.ts';
 import type { Name } from '../ast/expressions.ts';
-import { printNames, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames } from './literals.ts';
 import { joinWords, type Printer } from './printer.ts';
 import { printColumnDefinition, printElement, printOption, printPartitioning, printPartitions } from './tableElements.ts';
 

@@ -2,7 +2,8 @@ import type { AggregateCall, Call, CastType, OnResponse, SpecialCall } from '../
 import type { WindowSpecification } from '../ast/queries.ts';
 import { mustBeAdjacent } from '../adjacentNames.ts';
 import { printStar } from './stars.ts';
-import { printLiteral, printNames, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printLiteral, printNames } from './literals.ts';
 import { clause, joinWords, type Printer } from './printer.ts';
 
 const BITS = 7;

@@ -11,7 +11,8 @@ import type {
 import type { Account } from '../ast/statements.ts';
 import { printAlterTable } from './alter.ts';
 import { printType } from './calls.ts';
-import { printNames, printString, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames, printString } from './literals.ts';
 import { joinWords, type Printer } from './printer.ts';
 import { printAccount } from './show.ts';
 import { indexWords, printElement, printKeyParts, printOptions, printPartitioning } from './tableElements.ts';

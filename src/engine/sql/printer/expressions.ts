@@ -1,6 +1,7 @@
 import type { Chain, ChainOperator, ColumnReference, Expression, SystemVariable, Unary } from '../ast/expressions.ts';
 import { printAggregate, printCall, printSpecial } from './calls.ts';
-import { printLiteral, printString, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printLiteral, printString } from './literals.ts';
 import { joinWords, type Printer } from './printer.ts';
 
 /** How tightly operators bind, as in the parser; a row of operators stands in parentheses inside another of its own level. */

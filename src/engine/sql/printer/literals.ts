@@ -1,9 +1,6 @@
 import type { Literal, Name, StringLiteral } from '../ast/expressions.ts';
 import type { Dialect } from '../dialect.ts';
-
-export function quoteName(name: string): string {
-  return name.includes('`') ? `\`${name.replaceAll('`', '``')}\`` : `\`${name}\``;
-}
+import { quoteName } from '../identifiers.ts';
 
 export function printNames(names: readonly Name[]): string {
   return names.map(({ name }) => quoteName(name)).join(', ');

@@ -2,7 +2,7 @@ import type { Call, Expression, ObjectName, SpecialCall } from '../ast/expressio
 import type { BaseTable, Query } from '../ast/queries.ts';
 import type { Statement } from '../ast/statements.ts';
 import type { Dialect } from '../dialect.ts';
-import { quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
 
 /** An object with its database, as a resolver found it. */
 export interface QualifiedName {

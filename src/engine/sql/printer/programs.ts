@@ -2,7 +2,8 @@ import type { Expression } from '../ast/expressions.ts';
 import type { Block, ConditionValue, CursorOperation, Declare, ForLoop, Loop, ProgramStatement } from '../ast/programs.ts';
 import type { Statement } from '../ast/statements.ts';
 import { printType } from './calls.ts';
-import { printNames, printString, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames, printString } from './literals.ts';
 import { clause, joinWords, type Printer } from './printer.ts';
 import { printInto } from './queries.ts';
 

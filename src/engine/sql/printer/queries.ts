@@ -2,7 +2,8 @@ import type { GroupBy, Hint, HintToken, Into, Limit, Locking, Query, QueryBody, 
 import type { Dialect } from '../dialect.ts';
 import { printOrderBy, printWindow } from './calls.ts';
 import { printUserVariable } from './expressions.ts';
-import { printNames, printString, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames, printString } from './literals.ts';
 import { clause, joinWords, type Printer } from './printer.ts';
 import { printStar } from './stars.ts';
 import { printTableReferences } from './tables.ts';

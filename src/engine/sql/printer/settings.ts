@@ -1,6 +1,6 @@
 import type { LockTables, SetTransaction, Transaction, VariableAssignment } from '../ast/statements.ts';
 import { printColumn, printSystemVariable, printUserVariable } from './expressions.ts';
-import { quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
 import { clause, joinWords, type Printer } from './printer.ts';
 
 export function printAssignments(printer: Printer, assignments: readonly VariableAssignment[]): string {

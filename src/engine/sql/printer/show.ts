@@ -1,7 +1,8 @@
 import type { Account, Describe, Explain, Show, TableMaintenance } from '../ast/statements.ts';
 import type { Dialect } from '../dialect.ts';
 import { printUserVariable } from './expressions.ts';
-import { printNames, printString, quoteName, quoteString } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames, printString, quoteString } from './literals.ts';
 import { clause, joinWords, type Printer } from './printer.ts';
 import { printLimit } from './queries.ts';
 

@@ -11,7 +11,8 @@ import type {
   TableOption,
 } from '../ast/tableElements.ts';
 import { printType } from './calls.ts';
-import { printNames, printString, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames, printString } from './literals.ts';
 import { joinWords, type Printer } from './printer.ts';
 
 export function printElement(printer: Printer, node: ColumnDefinition | Constraint): string {

@@ -1,6 +1,7 @@
 import type { JsonTableColumn, SystemTime, TableReference } from '../ast/queries.ts';
 import { printResponses, printType } from './calls.ts';
-import { printNames, printString, quoteName } from './literals.ts';
+import { quoteName } from '../identifiers.ts';
+import { printNames, printString } from './literals.ts';
 import { joinWords, type Printer } from './printer.ts';
 
 export function printTableReferences(printer: Printer, tables: readonly TableReference[]): string[] {

@@ -37,7 +37,7 @@ for (const flavour of flavours) {
       await server.dispose();
     });
     setup(() => {
-      person = new Person(database.console());
+      person = new Person(database.sessions.open());
     });
     teardown(() => {
       person.console.close();
@@ -80,7 +80,7 @@ for (const flavour of flavours) {
          INSERT INTO docs VALUES (2, 'large', REPEAT('é', 3000000), REPEAT(0xFF, 20000000))`,
         'own',
       );
-      person = new Person(database.console());
+      person = new Person(database.sessions.open());
       await person.run('START TRANSACTION');
       await person.run('UPDATE plain SET n = 10 WHERE id = 1');
       const { results } = await person.run('SELECT id, title, body, raw FROM docs ORDER BY id');
@@ -103,7 +103,7 @@ for (const flavour of flavours) {
 
     test('agents get the rows before a row that is too large, that row with its cell cut, and those behind it', async () => {
       const limits = { maxRows: 10, maxCharacters: 100_000, maxCellCharacters: 200 };
-      const [result] = await database.query('SELECT id, title, raw FROM docs ORDER BY id', { limits, timeoutMs: 30_000 });
+      const [result] = await database.reads.query('SELECT id, title, raw FROM docs ORDER BY id', { limits, timeoutMs: 30_000 });
       assert.deepEqual(
         result?.rows.map(([id]) => id),
         ['1', '2', '3'],

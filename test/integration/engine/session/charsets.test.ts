@@ -35,7 +35,7 @@ for (const flavour of flavours) {
       await server.dispose();
     });
     setup(() => {
-      person = new Person(database.console());
+      person = new Person(database.sessions.open());
     });
     teardown(() => {
       person.console.close();

@@ -101,7 +101,7 @@ for (const flavour of flavours) {
       let losses = 0;
       for (let moment = 0; moment < moments; moment++) {
         const way: Way = moment % 10 === 9 ? 'server' : ((['kill', 'toServer', 'toClient'] as const)[moment % 3] ?? 'kill');
-        const person = new Person(database.console());
+        const person = new Person(database.sessions.open());
         const id = await person.id();
         const delay = Math.floor(random() * 40);
         let ending: Promise<unknown> = Promise.resolve();

@@ -40,7 +40,7 @@ for (const flavour of flavours) {
       await server.dispose();
     });
     setup(() => {
-      person = new Person(database.console());
+      person = new Person(database.sessions.open());
     });
     teardown(() => {
       person.console.close();
@@ -118,7 +118,7 @@ for (const flavour of flavours) {
       const cache = new DatabaseCache({ getSecret: () => Promise.resolve(server.root.password), warn: () => undefined });
       const { host, port } = server;
       const profile = { id: 'x', name: 'x', createdAt: 0, host, port, user: server.root.user, database: 'own', tls: 'preferred' } as const;
-      const old = new Person((await cache.get(profile)).console());
+      const old = new Person((await cache.get(profile)).sessions.open());
       await old.run('START TRANSACTION');
       await old.run('UPDATE kept SET n = 50 WHERE id = 3');
       const running = old.run('SELECT SLEEP(1)');
@@ -127,7 +127,7 @@ for (const flavour of flavours) {
       assert.equal(await old.value('SELECT n FROM kept WHERE id = 3'), '50');
       assert.equal(old.console.inTransaction, true);
       const id = await old.id();
-      const behind = new Person(changed.console());
+      const behind = new Person(changed.sessions.open());
       assert.equal(await behind.value('SELECT n FROM kept WHERE id = 3'), '3', 'not committed');
       old.console.close();
       await until(
@@ -135,7 +135,7 @@ for (const flavour of flavours) {
         'the session to end',
         10_000,
       );
-      const last = new Person(changed.console());
+      const last = new Person(changed.sessions.open());
       await last.run('START TRANSACTION');
       cache.forget('x');
       await cache.close();
@@ -147,8 +147,8 @@ for (const flavour of flavours) {
       const cache = new DatabaseCache({ getSecret: () => Promise.resolve(server.root.password), warn: () => undefined });
       const { host, port } = server;
       const profile = { id: 'x', name: 'x', createdAt: 0, host, port, user: server.root.user, database: 'own', tls: 'preferred' } as const;
-      const writes = new Person((await cache.get(profile)).console());
-      const reads = new Person((await cache.get({ ...profile, id: 'y', readOnly: true })).console());
+      const writes = new Person((await cache.get(profile)).sessions.open());
+      const reads = new Person((await cache.get({ ...profile, id: 'y', readOnly: true })).sessions.open());
       await writes.run('START TRANSACTION');
       await reads.run('SELECT 1');
       for (const id of ['x', 'y']) cache.forget(id);

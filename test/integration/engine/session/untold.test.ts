@@ -41,7 +41,7 @@ for (const flavour of flavours) {
       await server.dispose();
     });
     setup(() => {
-      person = new Person(database.console());
+      person = new Person(database.sessions.open());
     });
     teardown(() => {
       person.console.close();
@@ -145,7 +145,7 @@ for (const flavour of flavours) {
             { host: server.host, port: server.port, user: 'plain', database: 'own', tls: 'preferred' },
             { password: () => Promise.resolve('Plain-1234'), warn: () => undefined },
           );
-          const other = new Person(plain.console());
+          const other = new Person(plain.sessions.open());
           try {
             await other.run('USE other');
             assert.equal(other.console.database, 'other');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ReadContext } from '../../../../src/engine/guard/readContext.ts';
 import { checkWrite } from '../../../../src/engine/guard/writePolicy.ts';
-import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
+import { ParseError } from '../../../../src/engine/sql/lexer/parseError.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
 import { MARIADB, MYSQL } from '../sql/dialects.ts';
 

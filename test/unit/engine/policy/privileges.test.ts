@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeSurplus, findSurplus, hasPrivilege } from '../../../../src/engine/policy/privileges.ts';
+import { describeExcessPrivileges, findExcessPrivileges, hasPrivilege } from '../../../../src/engine/policy/privileges.ts';
 
 suite('privileges', () => {
   for (const [grants, writes, administers] of [
@@ -16,14 +16,14 @@ suite('privileges', () => {
     [['GRANT EXECUTE ON FUNCTION `shop`.`f` TO `x`@`%`'], ['EXECUTE'], []],
   ] as const) {
     test(grants.join('; '), () => {
-      assert.deepEqual(findSurplus(grants), { writes, administers });
+      assert.deepEqual(findExcessPrivileges(grants), { writes, administers });
     });
   }
 
   test('is told in one sentence, or not at all', () => {
-    assert.equal(describeSurplus({ writes: [], administers: [] }), undefined);
+    assert.equal(describeExcessPrivileges({ writes: [], administers: [] }), undefined);
     assert.match(
-      describeSurplus({ writes: ['INSERT'], administers: ['FILE'] }) ?? '',
+      describeExcessPrivileges({ writes: ['INSERT'], administers: ['FILE'] }) ?? '',
       /can write \(INSERT\) and can administer the server \(FILE\)/,
     );
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Column } from '../../../../src/engine/driver/values.ts';
 import { sqlLiteral } from '../../../../src/engine/query/sqlLiteral.ts';
-import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { tokenizeForAny } from '../../../../src/engine/sql/lexer/interpretations.ts';
 import { propertyRuns } from '../../../harness/depth.ts';
 
 const column = (more: Partial<Column>): Column => ({ name: 'c', type: 253, binary: false, ...more });
@@ -17,10 +17,19 @@ const COLUMNS: readonly Column[] = [
 
 /** What a literal consists of: a single value, or the call that makes a shape. */
 function isLiteral(text: string): boolean {
-  const tokens = tokenize(text, () => 'plain').map(({ kind, text: word }) => (kind === 'word' ? word.toUpperCase() : kind));
-  return ['string', 'number', 'NULL', '-,number', 'operator,number', 'ST_GEOMFROMTEXT,operator,string,operator,number,operator'].includes(
-    tokens.join(),
+  const tokens = tokenizeForAny(text, { readMark: () => 'plain' }).map(({ kind, text: word }) =>
+    kind === 'word' ? word.toUpperCase() : kind,
   );
+  return [
+    'string',
+    'hexString',
+    'number',
+    'hexNumber',
+    'NULL',
+    '-,number',
+    'operator,number',
+    'ST_GEOMFROMTEXT,operator,string,operator,number,operator',
+  ].includes(tokens.join());
 }
 
 suite('cells as literals', () => {

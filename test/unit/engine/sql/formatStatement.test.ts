@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatStatement } from '../../../../src/engine/sql/formatStatement.ts';
-import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { tokenizeForAny } from '../../../../src/engine/sql/lexer/interpretations.ts';
 import { normalise } from '../../../../src/engine/sql/normalise.ts';
 
 const WORDS = [
@@ -9,7 +9,7 @@ const WORDS = [
   ...["'it''s'", '"q"', '5', '1.5e3', '@v', '-- note\n', '/* c */', '\n', '\t'],
 ];
 const statement = fc.array(fc.constantFrom(...WORDS), { maxLength: 30 }).map((words) => words.join(' '));
-const shown = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind} ${text}`);
+const shown = (sql: string): string[] => tokenizeForAny(sql, {}).map(({ kind, text }) => `${kind} ${text}`);
 
 suite('statements for people and for the record', () => {
   test('clauses get lines of their own', () => {

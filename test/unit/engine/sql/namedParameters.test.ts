@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
+import { ParseError } from '../../../../src/engine/sql/lexer/parseError.ts';
 import { toPositional } from '../../../../src/engine/sql/namedParameters.ts';
 
 suite('named parameters', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { quoteIdentifier } from '../../../../src/engine/sql/identifiers.ts';
-import { tokenize } from '../../../../src/engine/sql/lexer.ts';
+import { tokenizeForAny } from '../../../../src/engine/sql/lexer/interpretations.ts';
 import { hexText, integer, joined, keyword, placeholders, sql, textLiteral, type OwnSql } from '../../../../src/engine/sql/ownSql.ts';
 
 /** A value of a type that the compiler was told is another: from a file, a setting or another extension. */
@@ -18,7 +18,7 @@ suite('SQL that we write', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         if (name.includes('\0') || name === '' || !name.isWellFormed()) return;
-        const tokens = tokenize(quoteIdentifier(name), () => 'plain');
+        const tokens = tokenizeForAny(quoteIdentifier(name), {});
         assert.deepEqual(
           tokens.map(({ kind, text }) => [kind, text]),
           [['quotedName', name]],

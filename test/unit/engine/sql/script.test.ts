@@ -42,6 +42,11 @@ suite('scripts of people', () => {
     assert.deepEqual(texts('CREATE TABLE event (begin INT); BEGIN; COMMIT'), ['CREATE TABLE event (begin INT)', 'BEGIN', 'COMMIT']);
   });
 
+  test('a comment of a program with a doubled quote is one text, and its body stays whole', () => {
+    const program = "CREATE PROCEDURE p() COMMENT 'it''s' BEGIN SELECT 1; SELECT 2; END";
+    assert.deepEqual(texts(`${program}; SELECT 3`), [program, 'SELECT 3']);
+  });
+
   test('the type behind RETURN is not the body of a function in Oracle mode', () => {
     for (const head of [
       'FUNCTION f RETURN INT AS',

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { COLLECTING_MS, documentTime, RECURSIVE_DOCUMENTS_MS } from '../../../../../src/engine/guard/costs/growth.ts';
+import { COLLECTING_MS, RECURSIVE_DOCUMENTS_MS } from '../../../../../src/engine/guard/costs/growth.ts';
+import { namesIn } from '../../../../../src/engine/guard/namesInTree.ts';
 import { parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
 import { MYSQL } from '../../sql/dialects.ts';
 
 function timeOf(sql: string): number | undefined {
   const [statement] = parseStatements(sql, MYSQL);
   assert.ok(statement !== undefined);
-  return documentTime(statement);
+  return namesIn(statement).documentMs;
 }
 
 suite('the time of statements that build documents', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
-import { ParseError } from '../../../../../src/engine/sql/parser/parseError.ts';
+import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import { print } from '../../../../../src/engine/sql/printer/print.ts';
 import type { Statement } from '../../../../../src/engine/sql/ast/statements.ts';
 import { children, walk, type Node } from '../../../../../src/engine/sql/walk.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readCorpus } from '../../../../security/corpus.ts';
 import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
 import { parseExpression, parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
-import { ParseError } from '../../../../../src/engine/sql/parser/parseError.ts';
+import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import { print } from '../../../../../src/engine/sql/printer/print.ts';
 import type { PrintOptions } from '../../../../../src/engine/sql/printer/printer.ts';
 import type { Statement } from '../../../../../src/engine/sql/ast/statements.ts';

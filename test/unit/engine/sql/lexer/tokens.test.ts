@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
-import { tokenize } from '../../../../../src/engine/sql/parser/tokens.ts';
-import { ParseError } from '../../../../../src/engine/sql/parser/parseError.ts';
+import { tokenize } from '../../../../../src/engine/sql/lexer/tokens.ts';
+import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import { MARIADB, MYSQL, MYSQL_56 } from '../dialects.ts';
 
 const shape = (sql: string, dialect: Dialect = MYSQL): string[] =>

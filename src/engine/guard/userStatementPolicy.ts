@@ -6,7 +6,7 @@ import { print } from '../sql/printer/print.ts';
 import { verbOf } from '../policy/hazards.ts';
 
 /** What a statement of a person does. Nothing is refused here: people may do what their account may. */
-export interface PersonVerdict {
+export interface UserStatement {
   /** `session` changes nothing but this session: its database, variables, transaction. What is not known `changes`. */
   readonly effect: 'reads' | 'session' | 'changes';
   /** The first keyword, for example `SELECT`; empty where the text cannot be read. */
@@ -22,7 +22,7 @@ const DIALECTS: readonly Dialect[] = [
   { flavor: 'mysql', version: 50624, ...PLAIN_MODES },
 ];
 
-interface Reading extends Pick<PersonVerdict, 'effect'> {
+interface Reading extends Pick<UserStatement, 'effect'> {
   readonly statement: Statement;
   /** Undefined for what is not printed. */
   readonly printed: string | undefined;
@@ -32,7 +32,7 @@ interface Reading extends Pick<PersonVerdict, 'effect'> {
  * Judges one statement of a person; `session` is how its session reads texts, where that is known. Where servers read different statements in it, the worst counts; where one of
  * them lacks a function, it does not. What it destroys, `policy/hazards.ts` tells.
  */
-export function judgeForPeople(sql: string, session?: Dialect): PersonVerdict {
+export function classifyUserStatement(sql: string, session?: Dialect): UserStatement {
   const readings = (session === undefined ? DIALECTS : [session]).flatMap((dialect) => read(sql, dialect));
   const [first] = readings;
   if (first === undefined) return { effect: 'changes', verb: '' }; // no SQL to us, and the server may still take it
@@ -62,7 +62,7 @@ function printOf(statement: Statement, dialect: Dialect): string | undefined {
   }
 }
 
-function effectOf(statement: Statement, dialect: Dialect): PersonVerdict['effect'] {
+function effectOf(statement: Statement, dialect: Dialect): UserStatement['effect'] {
   if (typeof checkRead(statement, { dialect }) === 'string') return 'reads';
   switch (statement.kind) {
     case 'use':

@@ -71,10 +71,10 @@ interface OtherRows {
 }
 
 /** Which rows a write touches, as far as its text says. */
-export type WriteShape = PickedRows | AddedRows | JoinedRows | OtherRows;
+export type ParsedDml = PickedRows | AddedRows | JoinedRows | OtherRows;
 
 /** Reads the shape of a statement that changes rows. */
-export function shapeOf(statement: RowWrite, dialect: Dialect): WriteShape {
+export function parseDml(statement: RowWrite, dialect: Dialect): ParsedDml {
   switch (statement.kind) {
     case 'insert':
       return insertShape(statement, dialect);
@@ -85,7 +85,7 @@ export function shapeOf(statement: RowWrite, dialect: Dialect): WriteShape {
   }
 }
 
-function updateShape(statement: Update, dialect: Dialect): WriteShape {
+function updateShape(statement: Update, dialect: Dialect): ParsedDml {
   const [only, second] = statement.tables;
   const ignores = statement.options.includes('IGNORE');
   if (only?.kind === 'table' && second === undefined && isPlain(only)) {
@@ -100,7 +100,7 @@ function updateShape(statement: Update, dialect: Dialect): WriteShape {
   };
 }
 
-function deleteShape(statement: Delete, dialect: Dialect): WriteShape {
+function deleteShape(statement: Delete, dialect: Dialect): ParsedDml {
   const [only] = statement.tables;
   const ignores = statement.options.includes('IGNORE');
   const tables = baseTables(statement.tables);
@@ -134,7 +134,7 @@ function picked(statement: Update | Delete, table: BaseTable, dialect: Dialect):
   };
 }
 
-function insertShape(statement: Insert, dialect: Dialect): WriteShape {
+function insertShape(statement: Insert, dialect: Dialect): ParsedDml {
   const { table, source, verb, onDuplicate: set, options } = statement;
   const ignores = options.includes('IGNORE');
   const onDuplicate = verb === 'REPLACE' ? 'replace' : set.length > 0 ? 'update' : ignores ? 'ignore' : 'fail';

@@ -6,9 +6,9 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { readFacts } from './definitionFacts.ts';
 import { readDefinition } from './namedDefinition.ts';
 import type { ParsedWrite } from './parseWrites.ts';
-import { readWrittenColumns, type WrittenColumn } from './picture.ts';
+import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
-import type { Reference } from './writeShape.ts';
+import type { Reference } from './parseDml.ts';
 
 /** What the catalogue says about a statement. */
 export interface Found {
@@ -29,7 +29,7 @@ export interface Found {
 }
 
 /** Looks up what a statement names and reaches. Throws `statement.refused` for one that writes through a view, or reaches a table whose rows are denied. */
-export async function lookUp(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
+export async function inspectTarget(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
   const { shape, context } = write;
   const { sql, tables: named, transactional } = authorized;
   const base = { printed: sql, named, held: authorized.named, isTransactional: transactional, definition: undefined };

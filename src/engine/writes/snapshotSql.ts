@@ -3,7 +3,7 @@ import type { Session } from '../driver/session.ts';
 import { isGenerated } from '../query/generatedColumns.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
-import type { PickedRows, Reference } from './writeShape.ts';
+import type { PickedRows, Reference } from './parseDml.ts';
 
 /** A column as pictures of rows need it. */
 export interface WrittenColumn {
@@ -45,7 +45,7 @@ export function definitionOf(row: CatalogRow): string {
 }
 
 /** Why the rows of a statement cannot be held to what was shown; undefined where they can. */
-export function whyNotPictured(shape: PickedRows, engine: string | undefined, columns: readonly WrittenColumn[]): string | undefined {
+export function whyNoSnapshot(shape: PickedRows, engine: string | undefined, columns: readonly WrittenColumn[]): string | undefined {
   if (engine !== 'InnoDB')
     return `the table is ${engine === undefined || engine === '' ? 'no base table' : `of the engine ${engine}, which locks no rows`}`;
   const key = columns.filter((column) => column.key).map(({ name }) => name.toLowerCase());
@@ -66,7 +66,7 @@ export function whyNotPictured(shape: PickedRows, engine: string | undefined, co
 }
 
 /** The rows that a statement picks, as they are now. Ordered by the key, so that equal rows give equal digests. */
-export function pictureSql(shape: PickedRows, columns: readonly WrittenColumn[]): OwnSql {
+export function snapshotSql(shape: PickedRows, columns: readonly WrittenColumn[]): OwnSql {
   const key = columns.filter((one) => one.key).map(({ name }) => column(shape.alias, name));
   const order = shape.limited ? checkedText(shape.order) : sql`ORDER BY ${joined(key)}`;
   return sql`SELECT ${columnList(shape.alias, columns)} FROM ${tableOf(shape)} ${checkedText(shape.where)} ${order}`;

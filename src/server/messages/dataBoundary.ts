@@ -8,7 +8,7 @@ export const MAX_ANSWER = 100_000;
  * A boundary with a random name for one answer: rows, names and comments were written before it existed, so none of them can
  * end it and go on as if it were us who speak.
  */
-export function createMark(): Mark {
+export function createDataBoundary(): Mark {
   const name = `data-${crypto.randomUUID().slice(0, 8)}`; // random digits that Node has in stock: asking for bytes costs more than the rest of this
   return (text, limit = MAX_ANSWER) => {
     const end = text.length > limit ? text.lastIndexOf('\n', limit) : -1;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isRowWrite } from '../../../../src/engine/guard/writePolicy.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
-import { shapeOf, type PickedRows, type WriteShape } from '../../../../src/engine/writes/writeShape.ts';
+import { parseDml, type PickedRows, type ParsedDml } from '../../../../src/engine/writes/parseDml.ts';
 import { MYSQL } from '../sql/dialects.ts';
 
-const shape = (sql: string, dialect = MYSQL): WriteShape => {
+const shape = (sql: string, dialect = MYSQL): ParsedDml => {
   const [statement] = parseStatements(sql, dialect);
   assert.ok(statement !== undefined && isRowWrite(statement), sql);
-  return shapeOf(statement, dialect);
+  return parseDml(statement, dialect);
 };
 const picked = (sql: string): PickedRows => {
   const found = shape(sql);

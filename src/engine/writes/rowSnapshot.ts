@@ -3,7 +3,7 @@ import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 
 /** More rows than this are counted, and not looked at one by one. */
-export const MAX_PICTURED = 200_000;
+export const MAX_SNAPSHOT_ROWS = 200_000;
 /** What is kept of rows for showing or for undoing, in UTF-16 units. */
 const MAX_KEPT_CHARACTERS = 16 * 1024 * 1024;
 
@@ -13,7 +13,7 @@ export function hashCells(hash: Hash, cells: readonly Cell[]): void {
 }
 
 /** Rows as they were: a digest of all of them, and the first `keep` themselves. */
-export class RowImages implements RowSink {
+export class RowSnapshot implements RowSink {
   readonly #hash: Hash = createHash('sha256');
   readonly #keep: number;
   readonly #rows: Cell[][] = [];
@@ -32,7 +32,7 @@ export class RowImages implements RowSink {
   }
 
   row(cells: Cell[]): boolean {
-    if (this.#count >= MAX_PICTURED) {
+    if (this.#count >= MAX_SNAPSHOT_ROWS) {
       this.#whole = false;
       return false;
     }

@@ -1,24 +1,72 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { tokenize, tokenizeBeginning } from '../../../../src/engine/sql/lexer.ts';
-import { ParseError } from '../../../../src/engine/sql/parser/parseError.ts';
-import { propertyRuns } from '../../../harness/depth.ts';
+import { refuseMark } from '../../../../../src/engine/sql/lexer/rules.ts';
+import { interpretStatements, tokenizeForAny } from '../../../../../src/engine/sql/lexer/interpretations.ts';
+import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
+import type { ReadMark, Token } from '../../../../../src/engine/sql/lexer/tokens.ts';
+import { propertyRuns } from '../../../../harness/depth.ts';
+
+const tokenize = (sql: string, readMark: ReadMark = refuseMark): readonly Token[] => tokenizeForAny(sql, { readMark });
 
 const shape = (sql: string): string[] => tokenize(sql).map(({ kind, text }) => `${kind}:${text}`);
 
-suite('lexer', () => {
+const texts = (sql: string): string[] => interpretStatements(sql).map(({ text }) => text);
+const interpretations = (sql: string): string[] =>
+  (interpretStatements(sql)[0]?.interpretations ?? []).map((tokens) => tokens.map(({ text }) => text).join(' ')).sort();
+
+suite('interpretations', () => {
+  test('splits at separators that are neither in strings nor in comments', () => {
+    assert.deepEqual(texts("SELECT ';'; /* ; */ SELECT 2 -- ;\n;;"), ["SELECT ';'", ' /* ; */ SELECT 2 -- ;\n']);
+    assert.deepEqual(texts('; -- nothing'), []);
+  });
+
+  test('a text without executable comments has one reading', () => {
+    assert.deepEqual(interpretations('SELECT 1 /* x */'), ['SELECT 1']);
+  });
+
+  test('a marked comment is read as code and as a comment', () => {
+    assert.deepEqual(interpretations('SELECT 1 /*!80000 + 1 */'), ['SELECT 1', 'SELECT 1 + 1']);
+    assert.deepEqual(interpretations('SELECT 1 /*M!100100 + 1 */'), ['SELECT 1', 'SELECT 1 + 1']);
+    assert.deepEqual(interpretations('SELECT 1 /*! + 1 */'), ['SELECT 1 + 1']);
+  });
+
+  test('servers between two versions take one and leave the other', () => {
+    assert.deepEqual(interpretations('SELECT /*!50000 a, */ /*!80000 b, */ c'), ['SELECT a , b , c', 'SELECT a , c', 'SELECT c']);
+  });
+
+  test('a sixth digit is a part of the version, or code', () => {
+    assert.ok(interpretations('SELECT /*!500001 + */ 1').includes('SELECT 1 + 1'));
+  });
+
+  for (const sql of [
+    "SELECT 1 /*!99999 ' */ ; SELECT 2 /* ' */",
+    'SELECT 1 /*!50000 ; */',
+    '/*! /*! 1 */ */',
+    '/*! 1',
+    `SELECT ${'/*!50001 1 */'.repeat(2)}${Array.from({ length: 20 }, (_, i) => `/*!500${String(i + 10)} 1 */`).join()}`,
+  ]) {
+    test(`refuses ${sql.slice(0, 40)}`, () => {
+      assert.throws(() => interpretStatements(sql), ParseError);
+    });
+  }
+});
+
+suite('tokens for any server', () => {
   test('reads words, names, strings, numbers, variables and operators', () => {
     assert.deepEqual(shape("SELECT `a``b`, 'it''s', \"q\", @@global.x, @v := 1.5e3 FROM t"), [
       'word:SELECT',
       'quotedName:a`b',
       'operator:,',
-      "string:'it''s'",
+      "string:it's",
       'operator:,',
-      'string:"q"',
+      'string:q',
       'operator:,',
-      'variable:@@global.x',
+      'operator:@@',
+      'word:global',
+      'operator:.',
+      'word:x',
       'operator:,',
-      'variable:@v',
+      'userVariable:v',
       'operator::=',
       'number:1.5e3',
       'word:FROM',
@@ -27,7 +75,7 @@ suite('lexer', () => {
   });
 
   test('a backslash keeps a string open, a doubled quote too', () => {
-    assert.deepEqual(shape(String.raw`SELECT 'a\'; DROP TABLE t; -- '`), ['word:SELECT', String.raw`string:'a\'; DROP TABLE t; -- '`]);
+    assert.deepEqual(shape(String.raw`SELECT 'a\'; DROP TABLE t; -- '`), ['word:SELECT', "string:a'; DROP TABLE t; -- "]);
   });
 
   test('two dashes are a comment only before white space, a control character or the end', () => {
@@ -50,27 +98,28 @@ suite('lexer', () => {
   });
 
   test('\\N is NULL, and what abuts it a word of its own', () => {
-    assert.deepEqual(shape('SELECT \\NINTO @x'), ['word:SELECT', 'operator:\\N', 'word:INTO', 'variable:@x']);
+    assert.deepEqual(shape('SELECT \\NINTO @x'), ['word:SELECT', 'word:NULL', 'word:INTO', 'userVariable:x']);
   });
 
   test('an executable comment is what the caller says: code, skipped (with plain comments inside), or plain', () => {
     const sql = 'SELECT /*!50000 1 /* x */ + */ 2';
-    const read = (meaning: number | 'skipped' | 'plain'): string[] => tokenize(sql, () => meaning).map(({ text }) => text);
-    assert.deepEqual(read(5), ['SELECT', '1', '+', '2']);
+    const read = (meaning: ReturnType<ReadMark>): string[] =>
+      tokenize(sql, (text, start) => (text.startsWith('/*!', start) ? meaning : 'plain')).map(({ text }) => text);
+    assert.deepEqual(read(8), ['SELECT', '1', '+', '2']);
     assert.deepEqual(read('skipped'), ['SELECT', '2']);
     assert.deepEqual(read('plain'), ['SELECT', '+', '*', '/', '2']);
   });
 
-  test('a word directly behind a dot is marked as a name', () => {
+  test('a word directly behind a dot is a name', () => {
     assert.deepEqual(
-      tokenize('t.into t. into').map(({ text, afterDot }) => [text, afterDot]),
+      tokenize('t.into t. into').map(({ text, keyword }) => [text, keyword]),
       [
-        ['t', false],
-        ['.', false],
-        ['into', true],
-        ['t', false],
-        ['.', false],
-        ['into', false],
+        ['t', ''],
+        ['.', ''],
+        ['into', ''],
+        ['t', 'T'],
+        ['.', ''],
+        ['into', 'INTO'],
       ],
     );
   });
@@ -84,7 +133,7 @@ suite('lexer', () => {
     ['SELECT 1 # \0', 11],
     ['SELECT \u001f', 7],
     ['SELECT $a$', 7],
-    ['SELECT /*+ INDEX(`t) */ 1', 7],
+    ['SELECT /*+ INDEX(`t) */ 1', 17],
   ] as const) {
     test(`refuses ${JSON.stringify(sql)} at ${String(position)}`, () => {
       assert.throws(
@@ -146,11 +195,11 @@ suite('lexer', () => {
   test('reads no more than the tokens that are wanted', () => {
     const long = `SELECT 1${', 1'.repeat(1000)} 'not closed`;
     assert.deepEqual(
-      tokenizeBeginning(long, () => 'plain', 3).map(({ text }) => text),
+      tokenizeForAny(long, { most: 3 }).map(({ text }) => text),
       ['SELECT', '1', ','],
     );
-    assert.equal(tokenizeBeginning('/*! SELECT 1', () => 0, 1).length, 1);
-    assert.throws(() => tokenizeBeginning(long, () => 'plain', 3000), ParseError);
+    assert.equal(tokenizeForAny('/*! SELECT 1', { readMark: () => 3, most: 1 }).length, 1);
+    assert.throws(() => tokenizeForAny(long, { most: 3000 }), ParseError);
   });
 
   test('whatever stands in a string or a quoted name stays in it (property)', () => {

@@ -31,7 +31,7 @@ const ANY_ADDRESS = ['0.0.0.0', '::', '[::]'];
  * (DNS rebinding): so Host and Origin are checked as well as the token.
  * @see https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#security-warning
  */
-export class Doorkeeper {
+export class HttpAuthenticator {
   readonly #tokens: readonly Buffer[];
   readonly #local: boolean;
   readonly #hosts: ReadonlySet<string>;

@@ -17,7 +17,7 @@ export interface GuardedCall {
 }
 
 /** What every statement is held against before it is judged. */
-export interface GateRules {
+export interface RequestLimits {
   readonly injection: 'off' | 'flag' | 'block';
   readonly filter: FilterRules | undefined;
   readonly rate: RateRules | undefined;
@@ -30,7 +30,7 @@ export interface GateRules {
 export const DEFAULT_QUERY_LENGTH = 256 * 1024;
 
 /** Nothing but the length and the signs, which are told and harm nobody. */
-export const OPEN_GATE: GateRules = {
+export const NO_LIMITS: RequestLimits = {
   injection: 'flag',
   filter: undefined,
   rate: undefined,
@@ -63,12 +63,12 @@ function problemOfNames(given: Readonly<Record<string, unknown>>): string | unde
 }
 
 /** What stands before every call of an agent, beside the guard: it narrows what may be asked, and never widens what may be done. */
-export class Gatekeeper {
-  readonly #rules: GateRules;
+export class RequestPolicy {
+  readonly #rules: RequestLimits;
   readonly #limiters = new Map<string, RateLimiter>();
   readonly #now: () => number;
 
-  constructor(rules: GateRules, now = () => performance.now()) {
+  constructor(rules: RequestLimits, now = () => performance.now()) {
     this.#rules = rules;
     this.#now = now;
   }

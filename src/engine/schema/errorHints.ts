@@ -1,5 +1,5 @@
 import { isPilotError, withEvidence, type PilotError } from '../errors.ts';
-import { within } from '../patience.ts';
+import { withTimeout } from '../timeout.ts';
 import type { SchemaCache } from './schemaCache.ts';
 import type { SearchObject } from './searchIndex.ts';
 import { nearest } from './words.ts';
@@ -21,11 +21,11 @@ const SHOWN_BEFORE = 60;
 const SHOWN_AFTER = 40;
 
 /** Adds to an error about a name which names there are, so that the next statement can be right. Never throws. */
-export async function teach(error: unknown, schema: SchemaCache, sql: string, database: string | undefined): Promise<unknown> {
+export async function addHints(error: unknown, schema: SchemaCache, sql: string, database: string | undefined): Promise<unknown> {
   if (isPilotError(error) && error.errno === SYNTAX_ERROR) return markSyntax(error, sql);
   if (!isPilotError(error) || ![NO_SUCH_TABLE, UNKNOWN_COLUMN, AMBIGUOUS_COLUMN].includes(error.errno ?? 0)) return error;
   // Where the schema cannot be read, the error itself still tells what is wrong.
-  const hint = await within(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
+  const hint = await withTimeout(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
   if (hint === undefined) return error;
   return withEvidence(error, hint, 'names.correct');
 }

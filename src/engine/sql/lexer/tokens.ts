@@ -1,8 +1,20 @@
 import { since, type Dialect } from '../dialect.ts';
-import { isCommentAfterDashes, isControl, isDigit, isNameCharacter, isSpace } from '../lexicalRules.ts';
-import { executableLength, endOfSkippedComment } from './comments.ts';
 import { ParseError } from './parseError.ts';
-import { readString, unclosedQuote } from './strings.ts';
+import {
+  endOfBlockComment,
+  endOfLineComment,
+  endOfName,
+  endOfSkippedComment,
+  endOfVariable,
+  executableLength,
+  isControl,
+  isDigit,
+  isNameCharacter,
+  isSpace,
+  readString,
+  unclosedQuote,
+  upperCase,
+} from './rules.ts';
 
 export type TokenKind =
   /** Unquoted name or keyword. */
@@ -54,17 +66,29 @@ const OPERATOR = /<=>|->>|->|:=|<<|>>|<=|>=|<>|!=|&&|\|\||\.\.|[-+*/%^&|~!<>=(),
 /** Operators that never begin a longer one. */
 const SINGLE: ReadonlyMap<number, string> = new Map(Array.from('+*/%^~(),;?{}', (text) => [text.charCodeAt(0), text]));
 
+/** What a server makes of the comment that starts at an offset: code behind so many characters of its mark; one that it skips; or a plain one. */
+export type ReadMark = (sql: string, start: number) => number | 'skipped' | 'plain';
+
+/** How a text is read otherwise than whole and by the server of its dialect. */
+export interface LexerOptions {
+  readonly readMark?: ReadMark;
+  /** What stands behind so many tokens is not read. */
+  readonly most?: number;
+}
+
 /** Splits a text into tokens as the server of the dialect does. Throws ParseError. */
-export function tokenize(sql: string, dialect: Dialect): TokenList {
+export function tokenize(sql: string, dialect: Dialect, options: LexerOptions = {}): TokenList {
   if (!sql.isWellFormed()) throw new ParseError('The text is not valid Unicode (a lone surrogate).', 0);
   // Within a comment the server takes it for the end of the line; a client that ends texts with it would cut the text short.
   if (sql.includes('\0')) throw new ParseError('A NUL character is not allowed.', sql.indexOf('\0'));
-  return new Lexer(sql, dialect).run();
+  return new Lexer(sql, dialect, options).run();
 }
 
 class Lexer {
   readonly #sql: string;
   readonly #dialect: Dialect;
+  readonly #readMark: ReadMark;
+  readonly #most: number;
   readonly #hints: boolean;
   readonly #tokens: Token[] = [];
   readonly #dropped: { start: number; end: number }[] = [];
@@ -72,15 +96,18 @@ class Lexer {
   /** Where the executable comment began whose code is being read. */
   #executable: number | undefined;
 
-  constructor(sql: string, dialect: Dialect) {
+  constructor(sql: string, dialect: Dialect, { readMark, most = Infinity }: LexerOptions) {
     this.#sql = sql;
     this.#dialect = dialect;
+    this.#readMark = readMark ?? ((text, start) => executableLength(text, start, dialect));
+    this.#most = most;
     this.#hints = since(dialect, { mysql: 50707, mariadb: 120001 });
   }
 
   run(): TokenList {
-    while (this.#at < this.#sql.length) this.#step();
-    if (this.#executable !== undefined) throw new ParseError('The executable comment is not closed.', this.#executable);
+    while (this.#at < this.#sql.length && this.#tokens.length < this.#most) this.#step();
+    if (this.#executable !== undefined && this.#at >= this.#sql.length)
+      throw new ParseError('The executable comment is not closed.', this.#executable);
     this.#push('end', this.#sql.length, this.#sql.length, '');
     return { tokens: this.#tokens, dropped: this.#dropped };
   }
@@ -108,9 +135,10 @@ class Lexer {
     } else if (c === 0x60) {
       const { value, end } = readString(this.#sql, start, this.#dialect);
       this.#push('quotedName', start, end, value);
-    } else if (c === 0x23 || (c === 0x2d && next === 0x2d && isCommentAfterDashes(this.#sql, start + 2))) {
-      const end = this.#sql.indexOf('\n', start);
-      this.#at = end < 0 ? this.#sql.length : end + 1;
+    } else if (c === 0x23 || (c === 0x2d && next === 0x2d)) {
+      const end = endOfLineComment(this.#sql, start);
+      if (end === undefined) this.#operator(start, c);
+      else this.#at = end;
     } else if (c === 0x2f && next === 0x2a) {
       this.#comment(start);
     } else if (c === 0x2a && next === 0x2f && this.#executable !== undefined) {
@@ -166,8 +194,7 @@ class Lexer {
       if (isDigit(c) && this.#numberAt(start)) return;
       if (next === 0x27 && this.#prefixedString(start, c)) return;
     }
-    let end = start + 1;
-    while (isNameCharacter(this.#code(end))) end++;
+    const end = endOfName(this.#sql, start);
     const text = this.#sql.slice(start, end);
     // Newer servers of MySQL take $tag$ … $tag$ for a quoted text; older ones for names.
     if (c === 0x24 && this.#dialect.flavor === 'mysql' && text.includes('$', 1)) {
@@ -243,27 +270,28 @@ class Lexer {
       this.#push('userVariable', start, end, value);
       return;
     }
-    let end = start + 1;
-    while (isNameCharacter(this.#code(end)) || this.#code(end) === 0x2e) end++;
+    const end = endOfVariable(this.#sql, start + 1);
     if (end === start + 1) throw new ParseError('The name of a variable must follow "@".', start);
     this.#push('userVariable', start, end, this.#sql.slice(start + 1, end));
   }
 
   #comment(start: number): void {
-    const mark = executableLength(this.#sql, start, this.#dialect);
+    const mark = this.#readMark(this.#sql, start);
     if (typeof mark === 'number') {
       if (this.#executable !== undefined) throw new ParseError('An executable comment inside another one is not allowed.', start);
       this.#executable = start;
       this.#at = start + mark;
       this.#dropped.push({ start, end: this.#at });
     } else if (mark === 'skipped') {
-      this.#at = endOfSkippedComment(this.#sql, start);
+      this.#at = endOfSkippedComment(this.#sql, start) ?? this.#open(start);
       this.#dropped.push({ start, end: this.#at });
     } else {
-      const end = this.#sql.indexOf('*/', start + 2);
-      if (end < 0) throw new ParseError('The comment is not closed.', start);
-      this.#at = end + 2;
+      this.#at = endOfBlockComment(this.#sql, start) ?? this.#open(start);
     }
+  }
+
+  #open(start: number): never {
+    throw new ParseError('The comment is not closed.', start);
   }
 
   /** A hint comment counts only where nothing but blanks stands between it and the verb. */
@@ -290,8 +318,7 @@ class Lexer {
   }
 }
 
-/** Upper case as the server compares keywords: ASCII letters alone, so that no other letter turns into one. */
-export function upperCase(text: string): string {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return text;
-  return text.toUpperCase();
+/** The sign that a token is; empty for every other: a text or a name may hold the same characters. */
+export function signOf(token: Token | undefined): string {
+  return token?.kind === 'operator' ? token.text : '';
 }

@@ -19,20 +19,20 @@ interface Waiting {
 }
 
 /** What is seen while one statement runs. */
-export class BlockWatch {
+export class LockWaitWatch {
   readonly started = performance.now();
   readonly #names: readonly string[];
-  readonly #heldUp = new Map<number, string>();
-  readonly #onStop: (watch: BlockWatch) => void;
+  readonly #blockedStatements = new Map<number, string>();
+  readonly #onStop: (watch: LockWaitWatch) => void;
 
-  constructor(references: readonly QualifiedName[], onStop: (watch: BlockWatch) => void) {
+  constructor(references: readonly QualifiedName[], onStop: (watch: LockWaitWatch) => void) {
     this.#names = references.map(({ name }) => name.toLowerCase());
     this.#onStop = onStop;
   }
 
   /** The statements that were seen waiting, cut to what they are, without their values. */
-  get heldUp(): readonly string[] {
-    return [...this.#heldUp.values()];
+  get blockedStatements(): readonly string[] {
+    return [...this.#blockedStatements.values()];
   }
 
   /** Whole, so that no wait that began with the statement is left out. */
@@ -42,7 +42,7 @@ export class BlockWatch {
 
   saw({ id, text, seconds }: Waiting): void {
     if (seconds <= this.seconds && this.#names.some((name) => text.toLowerCase().includes(name)))
-      this.#heldUp.set(id, cutLine(normalise(text), SHOWN_CHARACTERS));
+      this.#blockedStatements.set(id, cutLine(normalise(text), SHOWN_CHARACTERS));
   }
 
   stop(): void {
@@ -51,8 +51,8 @@ export class BlockWatch {
 
   /** The error with what was seen added. */
   explain(error: unknown): unknown {
-    if (this.#heldUp.size === 0 || !isPilotError(error)) return error;
-    return withEvidence(error, describeHeldUp(this.heldUp));
+    if (this.#blockedStatements.size === 0 || !isPilotError(error)) return error;
+    return withEvidence(error, describeBlockedStatements(this.blockedStatements));
   }
 }
 
@@ -60,9 +60,9 @@ export class BlockWatch {
  * Looks, while statements run, whether others wait for a lock on their tables: a read keeps ALTER TABLE waiting, and that keeps
  * everybody else waiting. Sees sessions of other accounts only with the PROCESS privilege.
  */
-export class BlockWatches {
+export class LockWaitMonitor {
   readonly #pool: SessionPool;
-  readonly #running = new Set<BlockWatch>();
+  readonly #running = new Set<LockWaitWatch>();
   /** One for all, which goes on by itself: most statements end before it would have looked at them. */
   #timer: NodeJS.Timeout | undefined;
 
@@ -71,8 +71,8 @@ export class BlockWatches {
   }
 
   /** To be stopped. */
-  begin(references: readonly QualifiedName[]): BlockWatch {
-    const watch = new BlockWatch(references, (one) => this.#running.delete(one));
+  begin(references: readonly QualifiedName[]): LockWaitWatch {
+    const watch = new LockWaitWatch(references, (one) => this.#running.delete(one));
     this.#running.add(watch);
     this.#schedule();
     return watch;
@@ -101,6 +101,6 @@ export class BlockWatches {
 }
 
 /** One sentence for people and models. */
-export function describeHeldUp(statements: readonly string[]): string {
+export function describeBlockedStatements(statements: readonly string[]): string {
   return `While it ran it held up other statements: ${statements.join('; ')}.`;
 }

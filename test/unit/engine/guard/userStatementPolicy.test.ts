@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judgeForPeople } from '../../../../src/engine/guard/people.ts';
+import { classifyUserStatement } from '../../../../src/engine/guard/userStatementPolicy.ts';
 import { usedDatabase } from '../../../../src/engine/sql/usedDatabase.ts';
 
 suite('statements of people', () => {
@@ -48,7 +48,7 @@ suite('statements of people', () => {
   ];
   for (const [sql, effect] of cases) {
     test(sql, () => {
-      assert.equal(judgeForPeople(sql).effect, effect);
+      assert.equal(classifyUserStatement(sql).effect, effect);
     });
   }
 

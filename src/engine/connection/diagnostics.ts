@@ -1,0 +1,74 @@
+import { diagnose, type Diagnosis } from '../diagnostics/diagnose.ts';
+import { adviseStatement, type Advice, type AdviceSource } from '../diagnostics/indexAdvice.ts';
+import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
+import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../diagnostics/workload.ts';
+import { adviseDigests, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
+import { bind } from '../query/parseReads.ts';
+import { ReplicaWatch, type ReplicaLag } from '../query/replicaWatch.ts';
+import type { ReadOptions, ReadPath } from '../query/runReads.ts';
+import type { Reads } from './reads.ts';
+import type { Schema } from './schema.ts';
+import { serverOf } from './serverOf.ts';
+
+/** How a server fares, what its statements cost, and what would help them. */
+export class Diagnostics {
+  readonly #path: ReadPath;
+  readonly #reads: Reads;
+  readonly #schema: Schema;
+  readonly #scratchDatabase: string | undefined;
+  readonly #workload: WorkloadReader;
+  readonly #replica: ReplicaWatch;
+
+  /** `scratchDatabase` may be written to: indexes are tried there. */
+  constructor(path: ReadPath, reads: Reads, schema: Schema, scratchDatabase: string | undefined) {
+    this.#path = path;
+    this.#reads = reads;
+    this.#schema = schema;
+    this.#scratchDatabase = scratchDatabase;
+    this.#workload = new WorkloadReader(path.pool);
+    this.#replica = new ReplicaWatch(path.pool);
+  }
+
+  /** The health of the server, and of one database or all. */
+  async diagnose(database: string | undefined): Promise<Diagnosis> {
+    return diagnose(this.#path.pool, database, this.#path.authorizer.rules.isTableDenied !== undefined);
+  }
+
+  /** Undefined where the server is no replica, or the account may not see that. Comes at once, and never throws. */
+  async replicaLag(): Promise<ReplicaLag | undefined> {
+    return this.#replica.lag();
+  }
+
+  /** The kinds of statements that cost most. */
+  async workload(options: WorkloadOptions): Promise<StatementDigest[]> {
+    return this.#workload.read(options);
+  }
+
+  /** Indexes that would help one statement. */
+  async adviseIndexes(sql: string, options: ReadOptions): Promise<Advice> {
+    const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+    return adviseStatement(await this.#adviceSource(options), text);
+  }
+
+  /** Indexes that would help the statements that cost this server most. */
+  async adviseWorkload(limit: number, options: ReadOptions): Promise<WorkloadAdvice> {
+    const database = options.database ?? this.#path.database;
+    const digests = await this.#workload.read({ database, order: 'time', limit, sinceLast: false });
+    return adviseDigests(digests, (inDatabase) => this.#adviceSource({ ...options, database: inDatabase }));
+  }
+
+  async #adviceSource(options: ReadOptions): Promise<AdviceSource> {
+    const { pool, authorizer, database } = this.#path;
+    const scratch = this.#scratchDatabase;
+    const { timeoutMs, signal } = options;
+    return {
+      server: await serverOf(pool),
+      scratch:
+        scratch === undefined
+          ? undefined
+          : new ScratchCheck(pool, { authorizer, database: options.database ?? database, timeoutMs, signal, scratch }),
+      run: (sql) => this.#reads.query(sql, { ...options, parameters: undefined }),
+      describe: (inDatabase, table) => this.#schema.describe(inDatabase, table),
+    };
+  }
+}

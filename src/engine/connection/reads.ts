@@ -1,0 +1,78 @@
+import { explain, explainTimeout, validate, type Plan, type Validation } from '../diagnostics/explain.ts';
+import { isPilotError, toPilotError } from '../errors.ts';
+import { statementType } from '../observability/statementEvents.ts';
+import { agentDialect } from '../query/agentDialect.ts';
+import { cachedReads } from '../query/cachedReads.ts';
+import { exportRead, type Exported, type ExportOptions } from '../query/exportRead.ts';
+import { bind, parseReads } from '../query/parseReads.ts';
+import type { ResultCache } from '../query/resultCache.ts';
+import type { ResultSet } from '../query/resultSet.ts';
+import { resumeRead, runReads, type ReadOptions, type ReadPath } from '../query/runReads.ts';
+import { addHints } from '../schema/errorHints.ts';
+import type { SchemaCache } from '../schema/schemaCache.ts';
+import { serverOf } from './serverOf.ts';
+
+/** Statements that only read: judged, run, planned and exported. */
+export class Reads {
+  readonly #path: ReadPath;
+  readonly #schema: SchemaCache;
+  readonly #cache: ResultCache | undefined;
+
+  constructor(path: ReadPath, schema: SchemaCache, cache: ResultCache | undefined) {
+    this.#path = path;
+    this.#schema = schema;
+    this.#cache = cache;
+  }
+
+  /** One result for each statement of the text, in order. */
+  async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
+    try {
+      if (this.#cache === undefined || options.cache === undefined) return await runReads(this.#path, sql, options);
+      return await cachedReads(this.#path, this.#cache, sql, options);
+    } catch (error) {
+      if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
+      throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
+    }
+  }
+
+  hasCursor(cursor: string): boolean {
+    return this.#path.cursors.has(cursor);
+  }
+
+  /** The rows behind those of a result that was cut. */
+  async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
+    return resumeRead(this.#path, cursor, options);
+  }
+
+  /** What a run would refuse or fail at before it starts, and the plan of each statement; nothing is run. */
+  async validate(sql: string, options: ReadOptions): Promise<Validation[]> {
+    const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+    const server = await serverOf(this.#path.pool);
+    const database = options.database ?? this.#path.database;
+    const statements = parseReads(text, { ...this.#path.authorizer.rules, dialect: agentDialect(server), database });
+    return validate((one) => this.query(one, { ...options, parameters: undefined }), statements, server);
+  }
+
+  /** How the server runs one statement; with `analyze` a read is run and measured. */
+  async explain(sql: string, analyze: boolean, options: ReadOptions): Promise<Plan> {
+    const server = await serverOf(this.#path.pool);
+    return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { server, analyze });
+  }
+
+  /** Streams the whole result of one read into a file. */
+  async export(sql: string, options: ExportOptions): Promise<Exported> {
+    const started = performance.now();
+    const observe = (rows: number, error?: unknown): void => {
+      const code = error === undefined ? {} : { error: toPilotError(error).code };
+      this.#path.observe({ type: statementType(sql), milliseconds: performance.now() - started, rows, ...code });
+    };
+    try {
+      const exported = await exportRead(this.#path, sql, options);
+      observe(exported.rows);
+      return exported;
+    } catch (error) {
+      observe(0, error);
+      throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { SessionPool } from '../driver/sessionPool.ts';
+import { agentDialect } from '../query/agentDialect.ts';
+import { readGeneratedColumns, type GeneratedColumns } from '../query/generatedColumns.ts';
+import type { ReadAuthorizer } from '../query/readAuthorizer.ts';
+import {
+  describeTable,
+  listColumns,
+  listDatabases,
+  listFunctions,
+  listTableNames,
+  listTables,
+  type ColumnDescription,
+  type TableDescription,
+  type TableSummary,
+} from '../schema/catalog.ts';
+import { listObjects, type ObjectGroup, type SchemaObject } from '../schema/objects.ts';
+import { listPrograms, type StoredProgram } from '../schema/programs.ts';
+import { RelationshipReader, type Relationships } from '../schema/relationships.ts';
+import type { SchemaCache, SearchResult } from '../schema/schemaCache.ts';
+import type { SearchObject } from '../schema/searchIndex.ts';
+import { isSystemDatabase } from '../schema/systemDatabases.ts';
+import { readDetails, type TableDetails } from '../schema/tableDetails.ts';
+import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
+
+/** A stored function, and whether statements may be allowed to call it. */
+export interface FunctionVerdict extends QualifiedName {
+  /** Undefined for one that may be allowed. */
+  readonly refusedBecause: string | undefined;
+}
+
+/** What the databases of a connection consist of. */
+export class Schema {
+  readonly #pool: SessionPool;
+  readonly #authorizer: ReadAuthorizer;
+  readonly #cache: SchemaCache;
+  readonly #relationships: RelationshipReader;
+
+  constructor(pool: SessionPool, authorizer: ReadAuthorizer, cache: SchemaCache) {
+    this.#pool = pool;
+    this.#authorizer = authorizer;
+    this.#cache = cache;
+    this.#relationships = new RelationshipReader(pool);
+  }
+
+  async databases(): Promise<string[]> {
+    return listDatabases(this.#pool);
+  }
+
+  async tableNames(database: string): Promise<string[]> {
+    return listTableNames(this.#pool, database);
+  }
+
+  async tables(database: string): Promise<TableSummary[]> {
+    return listTables(this.#pool, database);
+  }
+
+  async columns(database: string, table: string): Promise<ColumnDescription[]> {
+    return listColumns(this.#pool, database, table);
+  }
+
+  async describe(database: string, table: string): Promise<TableDescription | undefined> {
+    return describeTable(this.#pool, database, table);
+  }
+
+  async details(database: string, table: string): Promise<TableDetails> {
+    return readDetails(this.#pool, database, table);
+  }
+
+  /** Columns of tables that no INSERT may name. */
+  async generatedColumns(tables: readonly QualifiedName[]): Promise<GeneratedColumns> {
+    return this.#pool.withSession(undefined, (session) => readGeneratedColumns(session, tables));
+  }
+
+  async programs(database: string): Promise<StoredProgram[]> {
+    return listPrograms(this.#pool, database);
+  }
+
+  async objects(group: ObjectGroup, database: string): Promise<SchemaObject[]> {
+    return listObjects(this.#pool, group, database);
+  }
+
+  async relationships(database: string, refresh = false): Promise<Relationships> {
+    return this.#relationships.read(database, refresh);
+  }
+
+  /** Everything of a database with its columns, as it was read not long ago. */
+  async schemaOf(database: string): Promise<readonly SearchObject[]> {
+    return this.#cache.objects(database);
+  }
+
+  /** Finds objects by words, in one database or in all that are not the server's own. */
+  async search(
+    query: string,
+    { database, refresh }: { database?: string | undefined; refresh?: boolean | undefined },
+  ): Promise<SearchResult> {
+    const databases = database === undefined ? (await this.databases()).filter((name) => !isSystemDatabase(name)) : [database];
+    return this.#cache.search(databases, query, refresh);
+  }
+
+  /** The stored functions outside the server's own databases, each with what keeps it from being allowed. */
+  async functions(): Promise<FunctionVerdict[]> {
+    return this.#pool.withSession(undefined, async (session) => {
+      const names = await listFunctions(session);
+      const context = { functions: new Set(names.map(keyOfName)), dialect: agentDialect(session.server) };
+      const reasons = await this.#authorizer.explainFunctions(session, names, context);
+      return names.map((name, i) => ({ ...name, refusedBecause: reasons[i] }));
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { Console } from '../query/console.ts';
+import type { Exported, FileOptions } from '../query/exportRead.ts';
+import { authorizeForPeople } from '../query/readOnlyStatements.ts';
+import type { ReadPath } from '../query/runReads.ts';
+import type { RerunEffect } from '../query/rerun.ts';
+import { exportShown, findExportEffect, type SessionExport, type ShownResult } from '../query/sessionExport.ts';
+import type { Dialect } from '../sql/dialect.ts';
+import { commitsInside } from '../writes/calledRoutines.ts';
+import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
+
+/** Sessions in which people run what they have written. */
+export class UserSessions {
+  readonly #path: ReadPath;
+  readonly #readOnly: boolean;
+
+  constructor(path: ReadPath, readOnly: boolean) {
+    this.#path = path;
+    this.#readOnly = readOnly;
+  }
+
+  /** A session of a person, until it is closed. Who opens it judges what runs there; on a connection that is read-only for people this does. */
+  open(database = this.#path.database): Console {
+    const { pool, authorizer, observe } = this.#path;
+    const authorize = (sql: string, inDatabase: string | undefined): Promise<string> =>
+      authorizeForPeople({ pool, authorizer }, sql, inDatabase);
+    return new Console({
+      ...{ pool, observe, database, authorize: this.#readOnly ? authorize : undefined },
+      // Where the catalog can't be asked, what has ended is told behind it.
+      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => false),
+    });
+  }
+
+  /** A session for statements of ours about a person's, which run none of theirs. */
+  openForChecks(database = this.#path.database): Console {
+    return new Console({ pool: this.#path.pool, observe: this.#path.observe, database });
+  }
+
+  /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
+  dangers(statements: readonly StatementInPlace[], signal: AbortSignal, session?: Dialect): Promise<readonly (readonly Danger[])[]> {
+    return inspectHazards(this.#path, statements, signal, session);
+  }
+
+  /** True where the session's database decides which objects a statement means. */
+  async dependsOnDatabase(sql: string): Promise<boolean> {
+    return dependsOnDatabase(this.#path, sql);
+  }
+
+  /** Writes all rows of a result that a person's session has read. */
+  async exportShown(shown: ShownResult, options: FileOptions, again: Omit<SessionExport, 'pool'>): Promise<Exported> {
+    return exportShown(shown, options, { pool: this.#path.pool, ...again });
+  }
+
+  /** What writing all rows of a result would change, where its statement has to run again for them. */
+  async exportEffect(shown: ShownResult): Promise<RerunEffect | undefined> {
+    return findExportEffect(shown, this.#path.pool);
+  }
+}
