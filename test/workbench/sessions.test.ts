@@ -201,8 +201,8 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     test('rows of a statement that still runs are neither edited nor exported: where they are of is not known yet', async () => {
       await open('endless.sql');
       await runLine(1);
+      await status('100,000 rows'); // the rows of another file are shown until then
       const first = (await results()).locator('.cell[data-row="0"][data-column="0"]');
-      await first.waitFor({ timeout: 60_000 });
       for (const attempt of ['edit', 'export']) {
         await first.click();
         if (attempt === 'edit') await window.page.keyboard.press('F2');
