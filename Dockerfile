@@ -1,4 +1,4 @@
-# The server by itself. `npm run build && npm run package:server` first: what goes in is what goes to npm.
+# The server by itself. `npm run package:server` first: what goes in is what goes to npm.
 FROM gcr.io/distroless/nodejs22-debian12:nonroot
 WORKDIR /app
 COPY --chown=nonroot:nonroot dist/npm/ /app/

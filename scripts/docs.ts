@@ -16,7 +16,9 @@ import { ROOT } from '../test/harness/root.ts';
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly markdownDescription: string }>> };
+    readonly configuration: {
+      readonly properties: Readonly<Record<string, { readonly description?: string; readonly markdownDescription?: string }>>;
+    };
   };
 }
 
@@ -46,9 +48,10 @@ function resourceTable(): string {
 }
 
 function settingTable({ contributes }: Manifest): string {
-  const rows = Object.entries(contributes.configuration.properties).map(
-    ([id, { markdownDescription }]) => `| \`${id}\` | ${cell(markdownDescription)} |`,
-  );
+  const rows = Object.entries(contributes.configuration.properties).map(([id, { description, markdownDescription = description }]) => {
+    if (markdownDescription === undefined) throw new Error(`${id} has no markdownDescription in package.json.`);
+    return `| \`${id}\` | ${cell(markdownDescription)} |`;
+  });
   return ['| setting | meaning |', '| --- | --- |', ...rows].join('\n');
 }
 

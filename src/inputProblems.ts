@@ -19,13 +19,22 @@ export interface ProblemWords {
   readonly nearest?: (name: string, known: readonly string[]) => string | undefined;
 }
 
-/** More is of no help to anybody, and takes time to word. */
+/** More takes time to word. */
 const MAX_PROBLEMS = 50;
+/** So many fit on a screen. */
+const SHOWN_PROBLEMS = 15;
 
 /** What is wrong with an input, a line for each thing: its name, the reason and what is allowed. No value that was given is repeated: it may be a secret. */
 export function describeProblems(error: z.ZodError, words: ProblemWords = {}): string {
-  const lines = [...new Set(error.issues.slice(0, MAX_PROBLEMS).flatMap((issue) => linesOf(issue, [], words)))];
-  return lines.slice(0, MAX_PROBLEMS).join('\n');
+  const first = error.issues.filter((issue) => issue.code !== 'custom' || !error.issues.some((other) => isCauseOf(other, issue)));
+  const lines = [...new Set(first.slice(0, MAX_PROBLEMS).flatMap((issue) => linesOf(issue, [], words)))];
+  const more = lines.length + Math.max(0, first.length - MAX_PROBLEMS) - SHOWN_PROBLEMS;
+  return [...lines.slice(0, SHOWN_PROBLEMS), ...(more > 0 ? [`… and ${String(more)} more.`] : [])].join('\n');
+}
+
+/** What does not go together is no news where a part of it is wrong by itself. */
+function isCauseOf(other: Issue, issue: Issue): boolean {
+  return other.code !== 'custom' && issue.path.every((key, i) => other.path[i] === key);
 }
 
 /** `connections[0].port`. */

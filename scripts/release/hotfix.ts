@@ -11,7 +11,7 @@ const { values, positionals } = parseArgs({
   options: { repo: { type: 'string', default: ROOT }, push: { type: 'boolean', default: false } },
 });
 const [, line] = /^v(\d+\.\d+)\.\d+$/.exec(positionals[0] ?? '') ?? [];
-if (line === undefined) throw new Error(`Name the tag to start from, as v1.2.0, not ${JSON.stringify(positionals[0])}.`);
+if (line === undefined) throw new Error('Name the tag to start from: npm run hotfix -- v1.2.0.');
 const git = (...args: string[]): Promise<string> => run('git', args, { cwd: values.repo });
 const branch = `hotfix/${line}`;
 await git('rev-parse', '--verify', '--quiet', `refs/tags/${positionals[0] ?? ''}`).catch(() => {

@@ -7,6 +7,46 @@ const MAX_ROWS = 10_000;
 const NAME = /^[a-z][a-z0-9_]{0,39}$/;
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
+const TYPE_WORDS = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  date: 'a date as 2026-01-31',
+  datetime: 'a date and time as 2026-01-31 23:59:59',
+} as const;
+export const DATE = /^\d{4}-\d{2}-\d{2}$/;
+export const DATETIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?$/;
+
+/** What the agent may give for a parameter is what its owner may write down as a value or default. */
+function isOfType(type: keyof typeof TYPE_WORDS, given: string | number | boolean): boolean {
+  switch (type) {
+    case 'string':
+      return typeof given === 'string';
+    case 'integer':
+      return Number.isSafeInteger(given);
+    case 'number':
+      return typeof given === 'number';
+    case 'boolean':
+      return typeof given === 'boolean';
+    case 'date':
+      return typeof given === 'string' && DATE.test(given);
+    case 'datetime':
+      return typeof given === 'string' && DATETIME.test(given);
+  }
+}
+
+interface Bounds {
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly maxLength?: number | undefined;
+}
+
+function isWithin({ minimum = -Infinity, maximum = Infinity, maxLength = Infinity }: Bounds, given: string | number | boolean): boolean {
+  if (typeof given === 'number') return given >= minimum && given <= maximum;
+  return typeof given === 'boolean' || given.length <= maxLength;
+}
+
 const ParameterSchema = z
   .strictObject({
     type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']).describe('Of its values.'),
@@ -21,7 +61,21 @@ const ParameterSchema = z
   .refine(
     ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
     '`minimum` and `maximum` are for numbers.',
-  );
+  )
+  .refine(({ type, maxLength }) => type === 'string' || maxLength === undefined, '`maxLength` is for strings.')
+  .refine(({ minimum, maximum }) => (minimum ?? -Infinity) <= (maximum ?? Infinity), '`minimum` cannot be more than `maximum`.')
+  .superRefine((parameter, context) => {
+    const { type, values = [], default: usual } = parameter;
+    for (const [i, one] of values.entries())
+      if (!isOfType(type, one)) context.addIssue({ code: 'custom', message: `must be ${TYPE_WORDS[type]}.`, path: ['values', i] });
+    if (usual === undefined) return;
+    const issue = (message: string): void => {
+      context.addIssue({ code: 'custom', message, path: ['default'] });
+    };
+    if (!isOfType(type, usual)) issue(`must be ${TYPE_WORDS[type]}.`);
+    else if (values.length > 0 && !values.includes(usual)) issue('must be one of `values`.');
+    else if (!isWithin(parameter, usual)) issue('must be within `minimum`, `maximum` and `maxLength`.');
+  });
 
 /** A read that becomes a tool of its own, with the same guard as every other. */
 export const SavedQuerySchema = z

@@ -1,5 +1,6 @@
 import { isPilotError } from '../engine/errors.ts';
 import { describeError } from './messages/describeError.ts';
+import { wrapText } from './messages/wrapText.ts';
 import { parseCommandLine, USAGE } from './config/commandLine.ts';
 import { check, serveConfig } from './start/configServer.ts';
 import { serveWindow } from './start/windowServer.ts';
@@ -15,7 +16,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     else if (command.rendezvous !== undefined) await serveWindow(command.rendezvous);
     else await serveConfig(command);
   } catch (error) {
-    process.stderr.write(`${isPilotError(error) ? describeError(error) : `The server could not start. ${String(error)}`}\n`);
+    process.stderr.write(`${wrapText(isPilotError(error) ? describeError(error) : `The server could not start. ${String(error)}`)}\n`);
     process.exit(isPilotError(error, 'input.invalid') || isPilotError(error, 'url.invalid') ? 2 : 1);
   }
 }

@@ -145,7 +145,7 @@ for (const flavour of flavours) {
       test('the third fence alone: what the privileges of a read-only account stop', async () => {
         const account = { ...target, user: READER.user };
         const through = await runAll('third', (name) =>
-          Session.openUnarmed({ ...account, database: name === 'shadow' ? 'fence' : name }, { password: READER.password }),
+          Session.openWritable({ ...account, database: name === 'shadow' ? 'fence' : name }, { password: READER.password }),
         );
         for (const reason of ['writes rows', 'changes the schema', 'writes or reads files'])
           assert.deepEqual(through.get(reason), [], reason);

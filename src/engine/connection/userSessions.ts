@@ -1,5 +1,6 @@
 import { Console } from '../query/console.ts';
-import type { Exported, FileOptions } from '../query/exportRead.ts';
+import type { Exported } from '../query/exportRead.ts';
+import type { FileOptions } from '../query/fileSink.ts';
 import { authorizeForPeople } from '../query/readOnlyStatements.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { RerunEffect } from '../query/rerun.ts';

@@ -87,7 +87,7 @@ export class ScratchCheck {
   /** Our own statements run in sessions that may write, the agent's only in those that are READ ONLY. */
   async #checkAll(stop: Stop, statement: string, { tables, indexes, made }: ScratchWork): Promise<ScratchResult[]> {
     const write = <T>(work: (session: Session) => Promise<T>): Promise<T> =>
-      stop.race(this.#pool.withUnarmedSession(this.#options.scratch, work));
+      stop.race(this.#pool.withWritableSession(this.#options.scratch, work));
     const plan = (): Promise<PlanStep[]> =>
       stop.race(this.#pool.withSession(this.#options.scratch, (session) => this.#plan(session, statement, tables)));
     await stop.race(this.#pool.withSession(this.#options.scratch, (session) => this.#requireRead(session, statement, tables)));
@@ -163,7 +163,7 @@ export class ScratchCheck {
     const places = made.map((name) => sql`${quoteIdentifier(this.#options.scratch)}.${quoteIdentifier(name)}`);
     // What is left after a lost connection is in the scratch database, under the names of its originals.
     await this.#pool
-      .withUnarmedSession(undefined, (session) => session.read(sql`DROP TABLE IF EXISTS ${joined(places)}`))
+      .withWritableSession(undefined, (session) => session.read(sql`DROP TABLE IF EXISTS ${joined(places)}`))
       .catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 import type { AdviceCode } from '../advice.ts';
-import { normalise } from '../sql/normalise.ts';
+import { normalize } from '../sql/normalize.ts';
 import { cutLine } from '../text.ts';
 import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, type Severity } from './healthCheck.ts';
 
@@ -61,7 +61,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
     evaluate: (rows) =>
       rows.map((row) => ({
         severity: 'high',
-        what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${cutLine(normalise(text(row, 'statement')), 100)}`,
+        what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${cutLine(normalize(text(row, 'statement')), 100)}`,
         advice: 'health.findLockHolder',
       })),
   },

@@ -13,7 +13,10 @@ export const TlsFilesSchema = z
     certificate: file.optional().describe('The client certificate.'),
     key: file.optional().describe('Its key.'),
   })
-  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
+  .refine(
+    ({ certificate, key }) => (certificate === undefined) === (key === undefined),
+    'A certificate and its key come together: set `certificate` and `key`.',
+  );
 
 const port = z.int().min(1).max(65535);
 

@@ -128,7 +128,7 @@ export class Session {
   }
 
   /** A session that is not READ ONLY: for plans of writes, which such a one refuses, for KILL, and for writes that were approved. */
-  static async openUnarmed(target: ConnectionTarget, login: Login): Promise<Session> {
+  static async openWritable(target: ConnectionTarget, login: Login): Promise<Session> {
     return Session.#open(target, login, false);
   }
 

@@ -102,7 +102,7 @@ export class SessionPool {
     this.#password = password;
     const size = target.poolSize ?? (target.environment === 'production' ? PRODUCTION_SIZE : DEFAULTS.size);
     this.#options = { ...DEFAULTS, size, ...options };
-    this.#control = new ControlConnection(async () => Session.openUnarmed(target, await this.#login()), 2 * this.#options.idleMs);
+    this.#control = new ControlConnection(async () => Session.openWritable(target, await this.#login()), 2 * this.#options.idleMs);
   }
 
   /** The server that the last session was opened on; undefined before the first one. */
@@ -132,9 +132,9 @@ export class SessionPool {
   }
 
   /** Lends a session that is not READ ONLY and is used once. What it leaves open is rolled back when it ends. */
-  async withUnarmedSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
+  async withWritableSession<T>(database: string | undefined, work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#closed || this.#retired) throw this.#closedError();
-    const session = await Session.openUnarmed(this.#target, await this.#login());
+    const session = await Session.openWritable(this.#target, await this.#login());
     this.#busy.add(session);
     try {
       const wanted = database ?? this.#target.database;

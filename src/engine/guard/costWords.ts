@@ -1,4 +1,4 @@
-import type { CostReason, CostRefusal } from './costs/costs.ts';
+import type { CostReason, CostRefusal } from './costs/costRefusal.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
 /** What is too much. `{name}` is the function. */

@@ -1,5 +1,5 @@
 import type { AlterAction, AlterTable } from '../sql/ast/definitions.ts';
-import type { Hazard, NamedObject } from './hazards.ts';
+import type { Hazard, NamedObject } from './hazard.ts';
 
 /** Changes of a table that lose rows, values or definitions, and what each loses. */
 const LOSSES: Readonly<Partial<Record<AlterAction['action'], string>>> = {

@@ -1,4 +1,4 @@
-import { normaliseWhole } from '../sql/normalise.ts';
+import { normalizeWhole } from '../sql/normalize.ts';
 
 /** The names that the predecessor's users know. */
 export const FILTER_MODES = ['blacklist', 'whitelist', 'combined'] as const;
@@ -19,7 +19,7 @@ export interface FilterRules {
  * value nor the length changes the outcome; `deny` sees it without needless back-ticks, too. What cannot be read with certainty is refused.
  */
 export function judgeByFilter(sql: string, { mode, deny, allow }: FilterRules): string | undefined {
-  const read = normaliseWhole(sql);
+  const read = normalizeWhole(sql);
   if (read === undefined) return 'A filter stands before this connection, and the statement cannot be read with certainty';
   if (read.text.length > MAX_LENGTH)
     return `A filter stands before this connection, and the statement is longer than ${String(MAX_LENGTH)} characters without its values`;

@@ -1,5 +1,5 @@
 import type { Column } from '../driver/values.ts';
-import type { WriterOptions } from './exportFormats.ts';
+import type { WriterOptions } from './rowWriter.ts';
 
 /** The protocol's numbers. */
 const FLOAT = 4;

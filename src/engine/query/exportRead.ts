@@ -1,27 +1,14 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileOptions } from './fileSink.ts';
+
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Session } from '../driver/session.ts';
-import type { WriterOptions } from './exportFormats.ts';
+
 import { rowWriter } from './exportFormats.ts';
 import { FileSink } from './fileSink.ts';
 import { readGeneratedColumns } from './generatedColumns.ts';
 import type { ResultTable } from './resultSet.ts';
 import type { ReadPath } from './runReads.ts';
 import { streamRead, type StreamOptions } from './streamRead.ts';
-
-/** Where rows go, and as what. */
-export interface FileOptions extends WriterOptions {
-  /** Open for writing, empty. */
-  readonly file: FileHandle;
-  /** Told now and then how many rows are written. */
-  readonly progress: (rows: number) => void;
-  /** Rows that the person has seen: a file without one of them is refused. */
-  readonly shown?: ResultTable['rows'] | undefined;
-  /** Where the disk has less room than the most that is exported anyway. */
-  readonly maxBytes?: number | undefined;
-  /** Rows of any size are written; otherwise those over 4 MiB are refused. */
-  readonly rowsOfAnySize?: boolean | undefined;
-}
 
 /** What to write, where to and as what. */
 export type ExportOptions = StreamOptions & FileOptions;

@@ -1,8 +1,23 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { ResultTable } from './resultSet.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
-import type { Piece, RowWriter } from './exportFormats.ts';
-import type { FileOptions } from './exportRead.ts';
+import type { Piece, RowWriter, WriterOptions } from './rowWriter.ts';
+
+/** Where rows go, and as what. */
+export interface FileOptions extends WriterOptions {
+  /** Open for writing, empty. */
+  readonly file: FileHandle;
+  /** Told now and then how many rows are written. */
+  readonly progress: (rows: number) => void;
+  /** Rows that the person has seen: a file without one of them is refused. */
+  readonly shown?: ResultTable['rows'] | undefined;
+  /** Where the disk has less room than the most that is exported anyway. */
+  readonly maxBytes?: number | undefined;
+  /** Rows of any size are written; otherwise those over 4 MiB are refused. */
+  readonly rowsOfAnySize?: boolean | undefined;
+}
 
 const WRITE_CHARACTERS = 256 * 1024;
 const PROGRESS_MS = 500;

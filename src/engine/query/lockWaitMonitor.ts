@@ -2,7 +2,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError, withEvidence } from '../errors.ts';
 import { cutLine } from '../text.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import { normalise } from '../sql/normalise.ts';
+import { normalize } from '../sql/normalize.ts';
 
 /** Short statements hold nobody up for long enough to matter. */
 const LOOK_EVERY_MS = 1000;
@@ -42,7 +42,7 @@ export class LockWaitWatch {
 
   saw({ id, text, seconds }: Waiting): void {
     if (seconds <= this.seconds && this.#names.some((name) => text.toLowerCase().includes(name)))
-      this.#blockedStatements.set(id, cutLine(normalise(text), SHOWN_CHARACTERS));
+      this.#blockedStatements.set(id, cutLine(normalize(text), SHOWN_CHARACTERS));
   }
 
   stop(): void {

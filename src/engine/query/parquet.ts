@@ -3,7 +3,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import { foldCase, uniqueNames } from './columnNames.ts';
-import type { RowWriter, WriterOptions } from './exportFormats.ts';
+import type { RowWriter, WriterOptions } from './rowWriter.ts';
 import { exportNotes } from './exportNotes.ts';
 
 /** Rows are collected up to one of these, then written as a row group. */

@@ -242,7 +242,7 @@ async function stream(run: Run, session: Session, { read, statement }: Step, pag
     if (verb === 'EXPLAIN' && !read.transactional) throw planRefused();
     // A READ ONLY session refuses the plan of a write. Planners run derived tables: here they meet base tables and native functions only, and what
     // they do is rolled back.
-    return path.pool.withUnarmedSession(options.database, async (planner) => {
+    return path.pool.withWritableSession(options.database, async (planner) => {
       await stop.race(planner.command('START TRANSACTION'));
       if (verb === 'EXPLAIN') await stop.race(requireHeld(run, planner, statement, read));
       const { warnings } = await stop.race(planner.stream(sql, page));

@@ -55,7 +55,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
     path.observe({ type: statementType(verb), milliseconds: performance.now() - started, rows, error });
   };
   try {
-    const done = await path.pool.withUnarmedSession(options.database, async (session) => {
+    const done = await path.pool.withWritableSession(options.database, async (session) => {
       if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
         throw new PilotError(
           'write.changed',

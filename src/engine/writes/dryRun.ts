@@ -34,7 +34,7 @@ export async function tryOut(
   if (skipped !== undefined) return { statements: previews, dryRun: { skipped } };
   const started = performance.now();
   try {
-    const tried = await path.pool.withUnarmedSession(options.database, async (session) => {
+    const tried = await path.pool.withWritableSession(options.database, async (session) => {
       await stop.race(session.command('SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1'));
       // Nobody is asked, so nothing may have got a trigger, or become another table, since it was looked at.
       const { path: held, left } = await beginHeld(session, path, { statements: previews }, stop);

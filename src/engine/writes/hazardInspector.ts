@@ -1,7 +1,8 @@
 import { text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
-import type { Hazard, NamedObject, RowHazard } from '../policy/hazards.ts';
+import type { RowHazard } from '../policy/hazard.ts';
+import type { Hazard, NamedObject } from '../policy/hazard.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { describeTable } from '../schema/catalog.ts';
 import type { TableDefinition } from '../schema/definition.ts';

@@ -1,5 +1,6 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { findHazards, hazardsIn, needsDatabase, type Hazard, type NamedObject } from '../policy/hazards.ts';
+import { findHazards, hazardsIn, needsDatabase } from '../policy/hazards.ts';
+import { type Hazard, type NamedObject } from '../policy/hazard.ts';
 import { agentDialect } from '../query/agentDialect.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { CreateTable, Drop } from '../sql/ast/definitions.ts';

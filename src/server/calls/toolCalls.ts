@@ -5,7 +5,7 @@ import type * as z from 'zod';
 import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import { describeError } from '../messages/describeError.ts';
 import type { Log, LogEntry } from '../../engine/observability/logger.ts';
-import { normalise } from '../../engine/sql/normalise.ts';
+import { normalize } from '../../engine/sql/normalize.ts';
 import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isDecisionPending, type Approver } from '../writes/approver.ts';
 import type { Connections } from '../connections/connections.ts';
@@ -114,7 +114,7 @@ export class ToolCalls {
       if (isDecisionPending(error)) return { result: error.answer, failure };
       const known = isZodError(error) ? invalidInput(error, tool) : toPilotError(error);
       failure = known.code;
-      if (REJECTIONS.has(failure)) security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalise(sql) });
+      if (REJECTIONS.has(failure)) security(REJECTED, { ...about, error: failure, sql: sql === undefined ? undefined : normalize(sql) });
       return { result: { content: [{ type: 'text', text: describeError(known, untrusted) }], isError: true }, failure };
     } finally {
       const endedAt = performance.now();

@@ -31,7 +31,8 @@ Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_
 
   --config FILE        connections and settings of a JSON file
   --http [HOST:PORT]   Streamable HTTP instead of stdio, on ${DEFAULT_ADDRESS.host}:${String(DEFAULT_ADDRESS.port)} unless you say otherwise
-  --check              connects, tells what it sees and what agents may do, and ends: 0 if all is well, 1 if not, 2 for a wrong configuration
+  --check              connects, tells what it sees and what agents may do, and ends:
+                       0 if all is well, 1 if not, 2 for a wrong configuration
   --version, --help
 `;
 

@@ -12,7 +12,13 @@ import { SavedQuerySchema } from '../../broker/savedQueries.ts';
 import { schemaWords } from '../messages/schemaWords.ts';
 import { SECRET } from './secrets.ts';
 
-const secret = z.string().regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.');
+const secret = z
+  .string()
+  .regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.')
+  .refine(
+    (reference) => path.isAbsolute(SECRET.exec(reference)?.[2] ?? '') || !reference.startsWith('${file:'),
+    'The path must be absolute.',
+  );
 const absolutePath = z
   .string()
   .refine((name) => path.isAbsolute(name), 'The path must be absolute.')
@@ -34,13 +40,22 @@ const SshSchema = z.strictObject({
     .describe('Servers before it, in order.'),
 });
 
+/** A name, or an IPv6 address with its colons: a port or a scheme belongs elsewhere. */
+const HOST = /^(?:[^\s/@:]+|[\da-f.]*(?::[\da-f.]*){2,}(?:%\S+)?)$/i;
+
 /** As `isPrintableLine`, in a form that a start can check without the schema library: no control, no direction, nothing without width. */
 const ONE_LINE = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u061b\u061d-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ufefe\uff00-\uffff]*$/;
 
 const ConnectionSchema = z.strictObject({
   name: z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.').describe('What agents call the connection.'),
   url: z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
-  host: z.string().min(1).max(255).optional().describe('127.0.0.1 by default.'),
+  host: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(HOST, 'Write a name or an address alone; `port` has the port, and `url` takes a whole address.')
+    .optional()
+    .describe('127.0.0.1 by default.'),
   port: z.int().min(1).max(65535).optional().describe('3306 by default.'),
   socket: z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
   user: z.string().max(255).optional().describe('The account.'),
@@ -58,7 +73,7 @@ const ConnectionSchema = z.strictObject({
   writes: z
     .partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES))
     .optional()
-    .describe('What agents may change: deny (default), ask (a person sees a preview and decides) or allow. Needs `writesFrom`.'),
+    .describe('What agents may change: readOnly (default), ask (a person sees a preview and decides) or allow. Needs `writesFrom`.'),
   unattendedProduction: z.boolean().optional().describe('true: allow asks nobody on production, either.'),
   dryRunOnProduction: z.boolean().optional().describe('true: writes may be tried and rolled back for their preview on production, too.'),
   tables: TableRulesSchema.optional(),
@@ -90,7 +105,10 @@ const HttpSchema = z
       ),
     maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
   })
-  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'A certificate and its key come together.');
+  .refine(
+    ({ certificate, key }) => (certificate === undefined) === (key === undefined),
+    'A certificate and its key come together: set `certificate` and `key`.',
+  );
 
 const TracingSchema = z.strictObject({
   enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),

@@ -4,7 +4,8 @@ import type { Recording } from '../../broker/contracts.ts';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import type { ConnectionProfile, ConnectionTarget, SshSecret, SshTunnelSettings } from '../../engine/driver/profile.ts';
 import { defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
-import { parseConnectionUrl } from '../../engine/driver/url.ts';
+import { parseConnectionUrl, type ParsedUrl } from '../../engine/driver/url.ts';
+import { isPilotError, PilotError } from '../../engine/errors.ts';
 import { UNDO_FOLDER } from '../../engine/writes/undoFolder.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import { invalidConfig, type Config } from './configSchema.ts';
@@ -109,7 +110,7 @@ function toEntry({ url, password, ssh: way, ...rest }: Config['connections'][num
   const id = `00000000-0000-0000-0000-${String(order).padStart(12, '0')}`; // of this process alone
   const ca = rest.tlsFiles?.ca;
   const usual = { host: '127.0.0.1', port: 3306, tls: defaultTlsMode(ca), user: '' };
-  const address = url === undefined ? usual : targetOf(url, rest.name, ca);
+  const address = url === undefined ? usual : targetOf(url, rest.name, ca, order);
   const [ssh, secrets] = way === undefined ? [undefined, []] : withoutSecrets(way);
   return { profile: { ...address, ...withoutGaps(rest), ssh, id, createdAt: order }, password, ssh: secrets };
 }
@@ -132,10 +133,19 @@ function withoutSecrets({
   return [{ ...server, jumps: jumps.map(({ password: _, passphrase: __, ...jump }) => jump) }, secrets];
 }
 
-function targetOf(url: string, name: string, ca: string | undefined): ConnectionTarget {
-  const { target, password } = parseConnectionUrl(url, ca);
+function targetOf(url: string, name: string, ca: string | undefined, order: number): ConnectionTarget {
+  const { target, password } = parsedUrl(url, ca, order);
   if (password === undefined) return target;
   throw invalidConfig(
     `The address of ${JSON.stringify(name)} holds a password: put it into \`password\` as \${env:NAME} or \${file:path}.`,
   );
+}
+
+function parsedUrl(url: string, ca: string | undefined, order: number): ParsedUrl {
+  try {
+    return parseConnectionUrl(url, ca);
+  } catch (error) {
+    if (!isPilotError(error)) throw error;
+    throw new PilotError(error.code, `connections[${String(order)}].url: ${error.message}`, { advice: error.advice });
+  }
 }

@@ -1,3 +1,5 @@
+import { isPilotError, PilotError } from '../../engine/errors.ts';
+import type { SshHop } from '../../engine/driver/profile.ts';
 import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
 import { parseConnectionUrl } from '../../engine/driver/url.ts';
 import { editDistance } from '../../engine/schema/words.ts';
@@ -17,6 +19,8 @@ export interface EnvironmentConfig {
   readonly urlPassword: string | undefined;
   /** Variables that begin with MYSQL_ and mean nothing here. */
   readonly ignored: readonly string[];
+  /** The variables of the settings at a place. */
+  readonly nameOf: (path: readonly PropertyKey[]) => string;
 }
 
 /** What is too long is told where it is given. */
@@ -43,14 +47,6 @@ export function unreadBesideFile(environment: Environment, config: Config): stri
   return namesSet(environment, VARIABLES).filter((name) => !referred.includes(`\${env:${name}}`));
 }
 
-/** Those that are set and that only `--http` reads. */
-export function httpVariables(environment: Environment): string[] {
-  return namesSet(
-    environment,
-    VARIABLES.filter(({ place: where }) => where.startsWith('http.')),
-  );
-}
-
 function namesSet(environment: Environment, variables: readonly Variable[]): string[] {
   return variables.flatMap(({ name, aliases = [] }) => [name, ...aliases]).filter((name) => (environment[name] ?? '') !== '');
 }
@@ -69,42 +65,64 @@ export function readEnvironment(environment: Environment): EnvironmentConfig {
   }
   const url = environment['MYSQL_URL'] ?? '';
   const ca = environment['MYSQL_SSL_CA'];
-  const { target, password } = url === '' ? { target: undefined, password: undefined } : parseConnectionUrl(url, ca);
+  const { target, password } =
+    url === '' ? { target: undefined, password: undefined } : named('MYSQL_URL', () => parseConnectionUrl(url, ca));
   const [given] = (input['connections'] ?? [{}]) as Record<string, unknown>[];
   const { url: _, ...parts } = given ?? {};
   if (target !== undefined) {
     const said = ['host', 'port', 'socket', 'user', ...Object.keys({ ...target, ...(password === undefined ? {} : { password }) })];
     const free = url.includes('?') ? [] : ['tls']; // a mode that the URL does not name is only its default
     const twice = Object.keys(parts).filter((key) => said.includes(key) && !free.includes(key));
-    if (twice.length > 0) throw invalidConfig(`MYSQL_URL says already what ${twice.join(', ')} is: set it in one place.`);
-  }
-  if (parts['writes'] !== undefined && input['writesFrom'] === undefined)
-    throw invalidConfig(
-      'MYSQL_ALLOW_* lets agents write: name the programs that may in MYSQL_WRITES_FROM, by the name that they give themselves.',
+    const names = namesSet(
+      environment,
+      VARIABLES.filter(({ place: where }) => twice.some((key) => where === `connections.0.${key}`)),
     );
+    if (twice.length > 0) throw invalidConfig(`MYSQL_URL says already what ${names.join(', ')} says: set it in one place.`);
+  }
+  if (parts['writes'] !== undefined && input['writesFrom'] === undefined) {
+    const allowing = namesSet(
+      environment,
+      VARIABLES.filter(
+        ({ kind, name }) =>
+          kind === 'access' && (environment[name] ?? '') !== '' && read(kind, name, environment[name] ?? '') !== undefined,
+      ),
+    );
+    throw invalidConfig(
+      `${allowing.join(', ')} lets agents write: name the programs that may in MYSQL_WRITES_FROM, by the name that they give themselves.`,
+    );
+  }
   const connection: Record<string, unknown> = { ...target, ...parts };
-  const name = textOf(connection['database']) ?? textOf(connection['host']) ?? 'mysql';
+  const name = textOf(connection['database']) ?? textOf(connection['socket'] === undefined ? connection['host'] : undefined) ?? 'mysql';
   if (connection['user'] === undefined) throw invalidConfig('MYSQL_USER is not set: it names the account.');
-  const config = parseConfig({ ...input, connections: [{ name, ...connection }] }, 'The environment', wordsOf(environment));
-  return { config, urlPassword: password, ignored };
+  const words = wordsOf(environment);
+  const config = parseConfig({ ...input, connections: [{ name, ...connection }] }, 'The environment', words);
+  return { config, urlPassword: password, ignored, nameOf: words.nameOf };
 }
 
 /** Problems are told by the names of variables, in their units. */
-function wordsOf(environment: Environment): ProblemWords {
+function wordsOf(environment: Environment): ProblemWords & Required<Pick<ProblemWords, 'nameOf'>> {
   const nameIn = ({ name, aliases = [] }: Variable): string => [name, ...aliases].find((one) => (environment[one] ?? '') !== '') ?? name;
   const at = (where: string): readonly Variable[] => VARIABLES.filter(({ place }) => place === where);
   const isSet = (variable: Variable): boolean => (environment[nameIn(variable)] ?? '') !== '';
   return {
     nameOf: (path) => {
       const where = path.join('.');
-      // An element of a list, or something of several variables.
-      const exact = at(where).length > 0 ? at(where) : at(where.replace(/\.\d+$/, ''));
-      const about = exact.length > 0 ? exact : VARIABLES.filter(({ place }) => place.startsWith(`${where}.`));
+      // Something in what one variable says, or something of several variables.
+      const inside = path.map((_, i) => at(path.slice(0, path.length - i).join('.'))).find((found) => found.length > 0);
+      const about = inside ?? VARIABLES.filter(({ place }) => place.startsWith(`${where}.`));
       const told = about.some(isSet) ? about.filter(isSet) : about;
       return told.length === 0 ? where : told.map(nameIn).join(', ');
     },
     keyName: (path, key) => [`${path.join('.')}.${key}`, [...path.slice(0, -1), key].join('.')].flatMap(at).map(nameIn)[0],
-    unitOf: (path) => (at(path.join('.'))[0]?.kind === 'seconds' ? { times: 1000, unit: 'milliseconds' } : undefined),
+    unitOf: (path) => {
+      const where = path.join('.');
+      if (at(where)[0]?.kind === 'seconds') return { times: 1000, unit: 'milliseconds' };
+      return where.endsWith('Ms')
+        ? { times: 1, unit: 'milliseconds' }
+        : where.endsWith('Seconds')
+          ? { times: 1, unit: 'seconds' }
+          : undefined;
+    },
   };
 }
 
@@ -123,15 +141,22 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 export function foreignNames(environment: Environment): string[] {
   const own = VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const unknown = Object.keys(environment).filter((name) => name.startsWith('MYSQL_') && !own.includes(name));
+  // Windows reads `mysql_host` as MYSQL_HOST, others do not.
+  for (const name of Object.keys(environment).filter((one) => !own.includes(one) && own.includes(one.toUpperCase())))
+    if (environment[name.toUpperCase()] === undefined) throw invalidConfig(`${name} is not known. Did you mean ${name.toUpperCase()}?`);
   for (const name of unknown.filter((one) => !FOREIGN.includes(one))) {
     const known = MEANT.get(name);
     // Beside the right one it belongs to another program.
-    const meant =
-      own.find((one) => editDistance(name, one, MISSPELT) <= MISSPELT) ?? (known !== undefined && !environment[known] ? known : undefined);
+    const meant = misspelt(name, own) ?? (known !== undefined && !environment[known] ? known : undefined);
     if (meant !== undefined) throw invalidConfig(`${name} is not known. Did you mean ${meant}?`);
     if (name.startsWith('MYSQL_ALLOW_')) throw invalidConfig(`${name} is not known, and what is to be allowed must be clear.`);
   }
   return unknown.sort();
+}
+
+function misspelt(name: string, own: readonly string[]): string | undefined {
+  const distances = own.map((one) => ({ one, distance: editDistance(name, one, MISSPELT) })).sort((a, b) => a.distance - b.distance);
+  return distances.find(({ distance }) => distance <= MISSPELT)?.one;
 }
 
 function read(kind: VariableKind, name: string, value: string): unknown {
@@ -165,11 +190,29 @@ function read(kind: VariableKind, name: string, value: string): unknown {
         .map((one) => one.trim())
         .filter((one) => one !== '');
     case 'addresses':
-      return value.split(',').map((one) => parseAddress(one.trim()));
+      return value.split(',').map((one) => readAddress(name, one.trim()));
     case 'reference':
       return `\${env:${name}}`;
     case 'file':
       return `\${file:${value}}`;
+  }
+}
+
+/** An error of a value begins with the name of its variable. */
+function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw isPilotError(error) ? new PilotError(error.code, `${name}: ${error.message}`, { advice: error.advice }) : error;
+  }
+}
+
+/** What was given is not repeated: somebody may have put a password into it. */
+function readAddress(name: string, text: string): SshHop {
+  try {
+    return parseAddress(text);
+  } catch {
+    throw invalidConfig(`${name} must be addresses of SSH servers, user@host:port, with commas between them.`);
   }
 }
 
@@ -202,6 +245,9 @@ function place(input: Record<string, unknown>, { place: where }: Variable, name:
     at[key] ??= /^\d+$/.test(path[i + 1] ?? last) ? [] : {};
     at = at[key] as Record<string, unknown>;
   }
-  if (at[last] !== undefined) throw invalidConfig(`${name} says what another variable says already.`);
+  if (at[last] !== undefined) {
+    const others = VARIABLES.filter((one) => one.place === where && one.name !== name).flatMap((one) => [one.name, ...(one.aliases ?? [])]);
+    throw invalidConfig(`${name} says what ${others.join(' or ')} says already: set one of them.`);
+  }
   at[last] = value;
 }

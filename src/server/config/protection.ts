@@ -11,7 +11,9 @@ const pattern = z
     try {
       return new RegExp(text, 'is');
     } catch (error) {
-      context.addIssue({ code: 'custom', message: `${text} is not a regular expression: ${(error as Error).message}` });
+      // The reason alone: before it the engine repeats the expression, which may be long.
+      const reason = (error as Error).message.replace(/^[^]*\/[a-z]*: /, '');
+      context.addIssue({ code: 'custom', message: `One is not a regular expression: ${reason}.` });
       return undefined as never; // the issue says that there is no value
     }
   });

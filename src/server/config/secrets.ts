@@ -2,14 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { PilotError } from '../../engine/errors.ts';
 
 /** `${env:NAME}` or `${file:path}`. */
-export const SECRET = /^\$\{(env|file):([^}]+)\}$/;
+export const SECRET = /^\$\{(env|file):(.+)\}$/;
 
 /** What a reference stands for; asked for each time, so that it need not be kept. Throws `secret.missing`. */
 export async function readSecret(reference: string, what: string): Promise<string> {
   const [, kind, name = ''] = SECRET.exec(reference) ?? [];
-  const secret = kind === 'env' ? process.env[name] : await readFile(name, 'utf8').catch(() => undefined);
+  const secret = kind === 'env' ? process.env[name] : await readFile(name, 'utf8').catch((error: unknown) => missing(name, what, error));
   if (secret !== undefined) return secret.replace(/\r?\n$/, '');
-  throw new PilotError('secret.missing', `${what} is to come from ${kind ?? ''}:${name}, and there is none.`, {
-    nextStep: 'Set the variable or write the file, and start the server again.',
+  throw new PilotError('secret.missing', `${what} is to come from the variable ${name}, which is not set.`, {
+    nextStep: 'Set the variable and start the server again.',
+  });
+}
+
+function missing(file: string, what: string, cause: unknown): never {
+  const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+  throw new PilotError('secret.missing', `${what} is to come from the file ${file}, which cannot be read (${reason}).`, {
+    nextStep: 'Check that the file is there and that the account of this server may read it.',
+    cause,
   });
 }

@@ -231,7 +231,7 @@ async function makeServer({ certificate, key }: Omit<HttpConfig, 'tokens'>): Pro
     return createTlsServer({ ...options, cert, key: privateKey, minVersion: 'TLSv1.2' });
   } catch (error) {
     throw failed(
-      `The certificate cannot be used: ${(error as Error).message}`,
+      `The certificate for HTTP (MYSQL_HTTP_CERTIFICATE and MYSQL_HTTP_KEY, or certificate and key of http) cannot be used: ${(error as Error).message}`,
       'Give a PEM certificate and its key without a passphrase.',
       error,
     );

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { CallFinished, CallStarted, Recording } from '../../broker/contracts.ts';
 import { AuditLog, type AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
-import { normalise } from '../../engine/sql/normalise.ts';
+import { normalize } from '../../engine/sql/normalize.ts';
 import { cut } from '../../engine/text.ts';
 
 /** In characters: of one that is longer nothing has run. */
@@ -73,7 +73,7 @@ export class CallJournal {
   /** Statements go into the record without their values unless the user wants them whole. */
   async record(entry: AuditEntry, flush = false): Promise<void> {
     const { fullStatements } = this.#known ?? (await this.settings());
-    const sql = entry.sql === undefined ? undefined : fullStatements ? cut(entry.sql, MAX_STATEMENT) : normalise(entry.sql);
+    const sql = entry.sql === undefined ? undefined : fullStatements ? cut(entry.sql, MAX_STATEMENT) : normalize(entry.sql);
     await this.#audit.write({ ...entry, sql }, flush);
   }
 

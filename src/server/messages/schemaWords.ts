@@ -5,6 +5,7 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly items?: Node | boolean;
   readonly additionalProperties?: Node | boolean;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -14,7 +15,10 @@ export function schemaWords(schema: object): Required<Pick<ProblemWords, 'rangeO
   const nodeAt = (path: readonly PropertyKey[]): Node | undefined => path.reduce<Node | undefined>(below, schema);
   return {
     rangeOf: (path) => nodeAt(path),
-    knownAt: (path) => Object.keys(nodeAt(path)?.properties ?? {}).filter((name) => name !== '$schema'),
+    knownAt: (path) => {
+      const { properties = {}, propertyNames } = nodeAt(path) ?? {};
+      return propertyNames?.enum ?? Object.keys(properties).filter((name) => name !== '$schema');
+    },
     nearest: (name, known) => nearest(name, known, 1)[0],
   };
 }

@@ -1,5 +1,6 @@
 import { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/logger.ts';
+import { pathName } from '../../inputProblems.ts';
 import { problemOfQuery } from '../../broker/savedQueries.ts';
 import { isLoopback, type CommandLine, type ListenAddress } from '../config/commandLine.ts';
 import { readConfigFile } from '../config/configFile.ts';
@@ -8,11 +9,13 @@ import type { OpenTelemetry } from '../observability/openTelemetry.ts';
 import type { StructuredLog } from '../observability/structuredLog.ts';
 import { requestLimits } from '../config/protection.ts';
 import { ConfigSource } from '../config/configSource.ts';
-import { describesConnection, foreignNames, httpVariables, readEnvironment, unreadBesideFile } from '../config/environment.ts';
+import { describesConnection, foreignNames, readEnvironment, unreadBesideFile } from '../config/environment.ts';
 import { FOREIGN } from '../config/foreignVariables.ts';
 import { logMetrics } from '../observability/metricsLog.ts';
 import { readSecret, SECRET } from '../config/secrets.ts';
+import { unreadSettings } from '../config/unreadSettings.ts';
 import { Connections } from '../connections/connections.ts';
+import { wrapText } from '../messages/wrapText.ts';
 import { cacheOf, limitsOf } from '../limits/limits.ts';
 import { ClientSessions } from '../sessions/clientSessions.ts';
 import { REJECTED } from '../calls/toolCalls.ts';
@@ -80,7 +83,7 @@ export async function check({ config: file }: CommandLine): Promise<number> {
   const { config, source, notes, usual } = await configure(file, true);
   const program = makeProgram({ source, scope: (profile) => profile, log: plainLog });
   const { text, healthy } = await checkConnections(await source.listProfiles(), program.databases, config, [...notes, ...usual]);
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${wrapText(text)}\n`);
   await endProgram(program, () => Promise.resolve());
   return healthy ? 0 : 1;
 }
@@ -89,19 +92,19 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
   if (file !== undefined) {
     const config = await readConfigFile(file);
     await requireReads(config);
-    const notes = unreadNotes(unreadBesideFile(process.env, config), `${file} says all`);
+    const notes = [...unreadNotes(unreadBesideFile(process.env, config), `${file} says all`), ...unreadSettings(config, pathName, http)];
     return { config, source: new ConfigSource(config), notes, usual: [] };
   }
   if (!describesConnection(process.env)) {
     foreignNames(process.env); // where one of them is a slip, it says more
     throw invalidConfig('Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.');
   }
-  const { config, urlPassword, ignored } = readEnvironment(process.env);
+  const { config, urlPassword, ignored, nameOf } = readEnvironment(process.env);
   const usual = ignored.filter((name) => FOREIGN.includes(name));
   const others = ignored.filter((name) => !FOREIGN.includes(name));
   const notes = [
     ...(others.length === 0 ? [] : [`Variables that are not known, and left alone: ${others.join(', ')}.`]),
-    ...(http ? [] : unreadNotes(httpVariables(process.env), 'only --http needs them')),
+    ...unreadSettings(config, nameOf, http),
   ];
   return {
     ...{ config, source: new ConfigSource(config, urlPassword), notes },
@@ -117,7 +120,7 @@ function unreadNotes(names: readonly string[], why: string): string[] {
 async function requireReads({ tools = [] }: Config): Promise<void> {
   for (const [i, query] of tools.entries()) {
     const problem = await problemOfQuery(query);
-    if (problem !== undefined) throw invalidConfig(`tools.${String(i)}.sql: ${problem}`);
+    if (problem !== undefined) throw invalidConfig(`tools[${String(i)}].sql: ${problem}`);
   }
 }
 
@@ -165,7 +168,9 @@ const KEY_CHARACTERS = 32;
 async function readApprovalKey(reference: string): Promise<string> {
   const key = await readSecret(reference, 'The key for approvals');
   if (key.length >= KEY_CHARACTERS) return key;
-  throw invalidConfig(`The key for approvals is shorter than ${String(KEY_CHARACTERS)} characters.`);
+  throw invalidConfig(
+    `The key for approvals in ${placeOf(reference)} must have at least ${String(KEY_CHARACTERS)} characters: \`openssl rand -hex 32\` makes one.`,
+  );
 }
 
 /** Anybody on the network may try tokens: one must be too long to be found. */
@@ -174,11 +179,15 @@ const TOKEN_CHARACTERS = 16;
 async function readToken(reference: string): Promise<string> {
   const token = await readSecret(reference, 'A token for HTTP');
   if (token.length >= TOKEN_CHARACTERS && /^[\x21-\x7e]+$/.test(token)) return token;
-  const [, kind = '', name = ''] = SECRET.exec(reference) ?? [];
   throw invalidConfig(
-    `The token for HTTP in ${kind === 'env' ? name : `the file ${name}`} must have at least ${String(TOKEN_CHARACTERS)} characters, ` +
+    `The token for HTTP in ${placeOf(reference)} must have at least ${String(TOKEN_CHARACTERS)} characters, ` +
       'without blanks and accents: `openssl rand -hex 32` makes one.',
   );
+}
+
+function placeOf(reference: string): string {
+  const [, kind = '', name = ''] = SECRET.exec(reference) ?? [];
+  return kind === 'env' ? name : `the file ${name}`;
 }
 
 interface Owner {

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { toPositional } from '../../engine/sql/namedParameters.ts';
 import type { Parameter } from '../../engine/sql/parameters.ts';
-import type { SavedParameter, SavedQuery } from '../../broker/savedQueries.ts';
+import { DATE, DATETIME, type SavedParameter, type SavedQuery } from '../../broker/savedQueries.ts';
 import { MAX_ANSWER } from '../messages/dataBoundary.ts';
 import { answerText, DEFAULT_CELL } from './resultText.ts';
 import { defineTool, type Tool } from './tool.ts';
 
 const DEFAULT_LENGTH = 1000;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const DATETIME = /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?$/;
 
 /** A tool made of a query that the user has saved: the agent gives values, and never SQL. */
 export function savedQueryTool({

@@ -3,7 +3,7 @@ import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { formatStatement } from '../../../src/engine/sql/formatStatement.ts';
 import { markAsCode } from '../../../src/engine/sql/lexer/rules.ts';
 import { toPositional } from '../../../src/engine/sql/namedParameters.ts';
-import { normalise } from '../../../src/engine/sql/normalise.ts';
+import { normalize } from '../../../src/engine/sql/normalize.ts';
 import { bindParameters } from '../../../src/engine/sql/parameters.ts';
 import { interpretStatements, tokenizeForAny } from '../../../src/engine/sql/lexer/interpretations.ts';
 import { splitScript, statementAt } from '../../../src/engine/sql/script.ts';
@@ -76,7 +76,7 @@ export const ENTRIES: readonly Entry[] = [
     },
   },
   { name: 'typedQuotedName', run: (text) => typedQuotedName(text, text.length) },
-  { name: 'normalise', run: normalise },
+  { name: 'normalize', run: normalize },
   { name: 'completionContext', run: (text) => [completionContext(text, text.length), completionContext(text, text.length >> 1)] },
   { name: 'formatStatement', run: formatStatement },
   { name: 'toPositional', run: toPositional },

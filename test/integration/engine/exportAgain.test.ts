@@ -7,7 +7,7 @@ import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import type { Console } from '../../../src/engine/query/console.ts';
 import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
-import type { ExportFormat } from '../../../src/engine/query/exportFormats.ts';
+import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
 import type { SessionMoment } from '../../../src/engine/query/sessionMoment.ts';
 import { secondFlavour } from '../../harness/depth.ts';

@@ -7,7 +7,7 @@ import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { Console } from '../../../src/engine/query/console.ts';
-import type { ExportFormat } from '../../../src/engine/query/exportFormats.ts';
+import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import { splitScript } from '../../../src/engine/sql/script.ts';
 import { importRows, type ImportColumn } from '../../../src/engine/writes/rowImport.ts';
 import { readHead, readRows } from '../../../src/extension/csvImport/csvFile.ts';

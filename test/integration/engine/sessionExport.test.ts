@@ -7,7 +7,7 @@ import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { Console } from '../../../src/engine/query/console.ts';
 import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
-import type { ExportFormat } from '../../../src/engine/query/exportFormats.ts';
+import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
 import { secondFlavour } from '../../harness/depth.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';

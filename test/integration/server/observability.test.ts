@@ -205,7 +205,9 @@ suite('what the server tells of itself', () => {
     for (let i = 0; i < 3; i++) await client.call('mysql_query', { sql: 'SELECT id FROM orders ORDER BY id LIMIT 3' });
     await client.call('mysql_query', { sql: 'DROP TABLE orders' });
     const told = (): LogLine[] => parse(client.stderr || '{}').filter(({ logger }) => logger === 'metrics');
-    await until(() => told().length >= 2, 'the figures');
+    // On a busy machine some are told before the calls are over, and one may be on its way.
+    const early = told().length;
+    await until(() => told().length >= early + 2, 'the figures');
     await client.close();
     const { level, context, metrics } = told().at(-1) ?? {};
     assert.deepEqual([level, context?.['connection']], ['info', 'shop']);

@@ -144,7 +144,7 @@ suite('the server by itself', () => {
       stderr,
       /set and not read, because .*one\.json says all: MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_DATA_DIR, MYSQL_HTTP_TOKEN\./,
     );
-    assert.match(start([], { ...account, MYSQL_HTTP_TOKEN: 'x' }).stderr, /because only --http needs them: MYSQL_HTTP_TOKEN\./);
+    assert.match(start([], { ...account, MYSQL_HTTP_TOKEN: 'x' }).stderr, /because only --http needs it: MYSQL_HTTP_TOKEN\./);
     assert.match(start([], { ...account, MYSQL_OF_SOMEBODY: 'x' }).stderr, /not known, and left alone: MYSQL_OF_SOMEBODY\./);
     assert.equal(start([], { ...account, MYSQL_HOME: '/x' }).stderr, '');
   });

@@ -127,7 +127,7 @@ export class Fuzzer {
   async #isSentWhole(sql: string, [only, second]: readonly string[]): Promise<boolean> {
     if (!this.#mysql || only === undefined || second !== undefined) return false;
     const [given, sent] = [await this.#serverWords(sql), await this.#serverWords(only)];
-    return given !== undefined && sent !== undefined && isPart(normalise(given), normalise(sent));
+    return given !== undefined && sent !== undefined && isPart(normalize(given), normalize(sent));
   }
 
   /** The digest of the text, with the words that the server's lexer sees (MySQL), or '' (MariaDB); undefined where its parser refuses it. */
@@ -189,7 +189,7 @@ function wordsOf(tokens: readonly Token[]): string {
     const isIntroducer = kind === 'word' && tokens[i + 1]?.kind === 'string' && /^_(?:utf8mb4|utf8mb3|utf8|binary|latin1)$/i.test(text);
     if (!isIntroducer) words.push(text);
   }
-  return normalise(words.filter((word) => Buffer.byteLength(word) <= MAX_NAME_BYTES && !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
+  return normalize(words.filter((word) => Buffer.byteLength(word) <= MAX_NAME_BYTES && !/[\u{10000}-\u{10ffff}]/u.test(word)).join(' '));
 }
 
 /** `@@SESSION.`sql_mode``: the digest has a placeholder for all of it. */
@@ -203,14 +203,14 @@ function digestWords(text: string, tokens: readonly Token[]): string {
   const odd = tokens.filter(({ kind, text: name }) => (kind === 'quotedName' || kind === 'userVariable') && name.includes('`'));
   const digest = odd.reduce((rest, { text: name }) => rest.replaceAll(`\`${name}\``, () => `\`${name.replaceAll('`', ' ')}\``), text);
   const variables = /(`[^`]*`)|\(_charset\)|@(?:\?| ?`[^`]*`)|@@(?:`?\w+`? \. )?`[^`]*`|\/\* , \.\.\. \*\//g;
-  return normalise(digest.replaceAll(variables, (_, name: string | undefined) => name ?? ' '));
+  return normalize(digest.replaceAll(variables, (_, name: string | undefined) => name ?? ' '));
 }
 
 /**
  * Letters and digits of all words, in lower case. Without spaces, because the digest does not double a back-tick in a name,
  * so that nobody can tell where such a name ends; without numbers, which it shows only in ORDER BY.
  */
-function normalise(text: string): string {
+function normalize(text: string): string {
   return text
     .toLowerCase()
     .split(/[^\w$\u0080-\u{10ffff}]+/u)

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { limitsOf } from '../../../src/server/limits/limits.ts';
+import { allTools } from '../../../src/server/tools/all.ts';
 import { ROOT } from '../../harness/root.ts';
 
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');
@@ -15,6 +17,26 @@ const OTHERS = new Set([
   ...['Which country brings in the most revenue?', 'Settings', 'Developer', 'Install Another Version', 'Private vulnerability reporting'],
 ]);
 
+/** Bundles, which a checkout has none of. */
+const BUILT = new Set(
+  [
+    'server',
+    'program',
+    'engine',
+    'extension',
+    'window',
+    'http',
+    'stdio',
+    'logging',
+    'tracing',
+    'broker',
+    'ssh',
+    'cache',
+    'parquet',
+    'zod',
+  ].map((name) => `${name}.js`),
+);
+
 suite('the pages for users', () => {
   test('README is short, and its pictures are in the repository', () => {
     const readme = read('README.md');
@@ -24,10 +46,36 @@ suite('the pages for users', () => {
     for (const [, file = ''] of pictures) assert.ok(existsSync(path.join(ROOT, file)), file);
   });
 
+  test('README counts the tools as they are', () => {
+    const words = ['ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen'];
+    assert.match(read('README.md'), new RegExp(`\\b${words[allTools(limitsOf()).length - 10] ?? ''} tools\\b`));
+  });
+
+  test('no page names a script or a file of the repository that is not there', () => {
+    const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
+    const wrong = ['README.md', 'CONTRIBUTING.md', ...globSync(['docs/*.md', '.github/*.md'], { cwd: ROOT })].flatMap((page) => {
+      const named = [...read(page).matchAll(/npm run ([a-z][\w:]*)/g)]
+        .map(([, script = '']) => script)
+        .filter((script) => !(script in scripts));
+      const files = [...read(page).matchAll(/`((?:src|test|scripts|docs|media|l10n|\.github)\/[\w./-]+)`/g)]
+        .map(([, file = '']) => file)
+        .filter((file) => !file.includes('mysqlName') && ![file, `${file}.ts`].some((one) => existsSync(path.join(ROOT, one))));
+      return [...named, ...files].map((one) => `${page}: ${one}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
   test('the page of contents leads to every page', () => {
     const contents = read('docs/README.md');
     for (const page of globSync('*.md', { cwd: path.join(ROOT, 'docs') }))
       assert.ok(page === 'README.md' || contents.includes(`](${page})`), page);
+  });
+
+  test('files that the pages for developers name exist', () => {
+    const files = [...globSync('{src,scripts,test}/**/*', { cwd: ROOT }), ...globSync('*', { cwd: ROOT })].map((file) => `/${file}`);
+    for (const page of ['docs/architecture.md', 'docs/decisions.md'])
+      for (const [, file = ''] of read(page).matchAll(/`((?:[\w-]+\/)*[\w-]+\.(?:ts|js|mjs|cjs))`/g))
+        assert.ok(file.startsWith('dist/') || BUILT.has(file) || files.some((one) => one.endsWith(`/${file}`)), `${page}: ${file}`);
   });
 
   test('commands and labels that they name exist', () => {

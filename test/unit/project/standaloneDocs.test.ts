@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { parseCommandLine } from '../../../src/server/config/commandLine.ts';
@@ -46,6 +46,21 @@ suite('the page about the server by itself', () => {
     );
     for (const words of code.filter((one) => one.startsWith('npx mysql-pilot --')).map((one) => one.split(' ').slice(2)))
       parseCommandLine(words.map((word) => word.replace('HOST:PORT', '127.0.0.1:1').replace('FILE', '/f.json')));
+  });
+
+  test('each variable is tried at the built server', () => {
+    const files = ['integration/server', 'integration/engine', 'security'].flatMap((folder) =>
+      globSync('*.test.ts', { cwd: path.join(ROOT, 'test', folder) }).map((file) => path.join(ROOT, 'test', folder, file)),
+    );
+    const tests = files
+      .filter((file) => !file.endsWith('mistakenStarts.test.ts'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    assert.deepEqual(
+      VARIABLES.map(({ name }) => name).filter((name) => !tests.includes(name)),
+      [],
+      'Show what it does in test/integration/server/variables.test.ts.',
+    );
   });
 
   test('names no key of the configuration that is not there', () => {

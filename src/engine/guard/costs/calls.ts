@@ -1,6 +1,6 @@
 import type { Call, Expression, SpecialCall } from '../../sql/ast/expressions.ts';
 import type { Dialect } from '../../sql/dialect.ts';
-import type { CostReason, CostRefusal } from './costs.ts';
+import type { CostReason, CostRefusal } from './costRefusal.ts';
 import {
   bare,
   countEllipses,

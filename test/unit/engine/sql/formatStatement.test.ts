@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatStatement } from '../../../../src/engine/sql/formatStatement.ts';
 import { tokenizeForAny } from '../../../../src/engine/sql/lexer/interpretations.ts';
-import { normalise } from '../../../../src/engine/sql/normalise.ts';
+import { normalize } from '../../../../src/engine/sql/normalize.ts';
 
 const WORDS = [
   ...['SELECT', 'UPDATE', 'SET', 'WHERE', 'AND', 'BETWEEN', 'ORDER', 'BY', 'JOIN', 'LEFT', 'a', '`b c`', 't.x', '(', ')', ',', '=', '<>'],
@@ -36,14 +36,14 @@ suite('statements for people and for the record', () => {
 
   test('no value stands in a normalised statement', () => {
     assert.equal(
-      normalise("UPDATE t SET a = 'secret', b = 5 WHERE id IN (1, 2, 3) -- and 7"),
+      normalize("UPDATE t SET a = 'secret', b = 5 WHERE id IN (1, 2, 3) -- and 7"),
       'UPDATE t SET a = ?, b = ? WHERE id IN (?, …)',
     );
-    assert.equal(normalise('INSERT INTO t VALUES (1, "x"), (2, "y")'), 'INSERT INTO t VALUES (?, …), …');
-    assert.equal(normalise("SELECT 'open"), '(cannot be read)');
+    assert.equal(normalize('INSERT INTO t VALUES (1, "x"), (2, "y")'), 'INSERT INTO t VALUES (?, …), …');
+    assert.equal(normalize("SELECT 'open"), '(cannot be read)');
     fc.assert(
       fc.property(statement, fc.stringMatching(/^[a-z]{12}$/), (sql, secret) => {
-        assert.ok(!normalise(`${sql} AND x = '${secret}' /* ${secret} */ AND y = "${secret}"`).includes(secret));
+        assert.ok(!normalize(`${sql} AND x = '${secret}' /* ${secret} */ AND y = "${secret}"`).includes(secret));
       }),
     );
   });

@@ -1,33 +1,37 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as z from 'zod';
 import { ConfigSchema, parseConfig } from '../../../../src/server/config/configSchema.ts';
-
-interface Shape {
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly items?: Shape;
-  readonly additionalProperties?: Shape | boolean;
-  readonly anyOf?: readonly Shape[];
-}
-
-/** Each key of a schema with its place. */
-function* keysOf(shape: Shape, at = ''): Generator<readonly [place: string, key: Shape]> {
-  for (const [name, key] of Object.entries(shape.properties ?? {})) {
-    const place = `${at}${at === '' ? '' : '.'}${name}`;
-    yield [place, key];
-    yield* keysOf(key, place);
-  }
-  if (shape.items !== undefined) yield* keysOf(shape.items, `${at}[]`);
-  if (typeof shape.additionalProperties === 'object') yield* keysOf(shape.additionalProperties, `${at}.*`);
-  for (const one of shape.anyOf ?? []) yield* keysOf(one, at);
-}
+import { ROOT } from '../../../harness/root.ts';
+import { ANY_NAME, schemaKeys, type SchemaNode } from '../../../harness/schemaKeys.ts';
 
 suite('the schema of the configuration', () => {
   test('describes every key, for editors', () => {
-    const keys = [...keysOf(z.toJSONSchema(ConfigSchema, { io: 'input' }) as Shape)];
+    const keys = [...schemaKeys(z.toJSONSchema(ConfigSchema, { io: 'input' }) as SchemaNode)];
     assert.ok(keys.length > 100, String(keys.length));
     assert.deepEqual(
-      keys.filter(([, { description = '' }]) => description === '').map(([place]) => place),
+      keys
+        // The classes of writes are described with all of them.
+        .filter(({ node: { description = '' }, parent }) => description === '' && parent.additionalProperties === false)
+        .map(({ path: at }) => at.join('.')),
+      [],
+    );
+  });
+
+  test('holds no key that nothing reads', () => {
+    const folder = path.join(ROOT, 'src');
+    const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /^(?:server|engine|broker)\b.*\.ts$/.test(file) && !/Schema\.ts$|variables\.ts$/i.test(file))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      // In a schema of its own file a key is followed by a colon and `z`.
+      .map((text) => text.replaceAll(/^\s+\w+: z\b/gm, ''))
+      .join('\n');
+    const names = new Set(
+      [...schemaKeys(z.toJSONSchema(ConfigSchema, { io: 'input' }) as SchemaNode)].map(({ path: at }) => String(at.at(-1))),
+    );
+    assert.deepEqual(
+      [...names].filter((name) => name !== '$schema' && name !== ANY_NAME && !new RegExp(`\\b${name}\\b`).test(code)),
       [],
     );
   });

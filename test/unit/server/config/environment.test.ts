@@ -184,9 +184,12 @@ suite('configuration by the environment', () => {
     assert.equal(read({ ...ACCOUNT, MYSQL_DATABASE: 'shop' }).config.connections[0]?.database, 'shop');
     assert.equal(read({ ...ACCOUNT, MYSQL_PASS: 'x' }).config.connections[0]?.password, '${env:MYSQL_PASS}');
     refuses({ ...ACCOUNT, MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, /MYSQL_DB and MYSQL_DATABASE are both set/);
-    refuses({ ...ACCOUNT, MYSQL_PASSWORD: 'a', MYSQL_PASSWORD_FILE: '/b' }, /what another variable says already/);
-    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL says already what user is/);
-    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL says already what password is/);
+    refuses(
+      { ...ACCOUNT, MYSQL_PASSWORD: 'a', MYSQL_PASSWORD_FILE: '/b' },
+      /MYSQL_PASSWORD_FILE says what MYSQL_PASSWORD or MYSQL_PASS says already/,
+    );
+    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL says already what MYSQL_USER says/);
+    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL says already what MYSQL_PASSWORD says/);
   });
 
   test('a slip is an error, and never a default that widens rights', () => {
@@ -195,6 +198,8 @@ suite('configuration by the environment', () => {
     refuses({ ...ACCOUNT, MYSQL_ALLOW_EVERYTHING_OF_IT: 'true' }, /what is to be allowed must be clear/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'maybe', MYSQL_WRITES_FROM: 'x' }, /must be true or false, or ask/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'true' }, /name the programs that may in MYSQL_WRITES_FROM/);
+    refuses({ ...ACCOUNT, mysql_host: 'db' }, /mysql_host is not known\. Did you mean MYSQL_HOST\?/);
+    refuses({ ...ACCOUNT, MYSQL_HOST: 'db:3307' }, /MYSQL_HOST: Write a name or an address alone; MYSQL_PORT has the port/);
     refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /MYSQL_PORT/);
     refuses({ ...ACCOUNT, MYSQL_PORT: 'tcp://10.0.0.1:3306' }, /Kubernetes/);
     refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a number from 1 to 100/);

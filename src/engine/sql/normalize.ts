@@ -12,7 +12,7 @@ const PREFIXED: ReadonlySet<Token['kind']> = new Set(['hexString', 'bitString', 
 const PLAIN_NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** The beginning of a statement without its values, for records: `?` for every literal, one blank for any space, no comments. Never throws. */
-export function normalise(sql: string): string {
+export function normalize(sql: string): string {
   try {
     // Each token is one character or more; those behind the part that is kept are not even read.
     return withoutLists(joined(sql, tokenizeForAny(sql, { readMark: markAsCode, most: MAX_LENGTH }))).slice(0, MAX_LENGTH);
@@ -26,7 +26,7 @@ export function normalise(sql: string): string {
  * All of a statement in the same form, for decisions; `unquoted` is the same without back-ticks where a name needs none. Undefined for what cannot be read with certainty, such as
  * comments that some servers execute.
  */
-export function normaliseWhole(sql: string): { readonly text: string; readonly unquoted: string } | undefined {
+export function normalizeWhole(sql: string): { readonly text: string; readonly unquoted: string } | undefined {
   try {
     const tokens = tokenizeForAny(sql, { readMark: refuseMark });
     return { text: withoutLists(joined(sql, tokens)), unquoted: withoutLists(joined(sql, tokens, true)) };
