@@ -51,7 +51,7 @@ try {
   await clip('ask', 1090, 40, 310, 480);
 
   await chooseFromMenu(window, page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(), 'Agent Permissions…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).waitFor();
   await clip('decide', 380, 0, 640, 260);
 } finally {
   await session.dispose();

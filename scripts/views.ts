@@ -98,7 +98,7 @@ try {
     await page.keyboard.type('Please mark the late orders.');
     await page.keyboard.press('Enter');
     const button = page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    const dialog = page.locator('.monaco-dialog-box', { hasText: 'May an agent change data on' });
+    const dialog = page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
     await button.or(dialog).first().waitFor();
     if (!(await dialog.isVisible())) await button.click();
     await dialog.waitFor();
@@ -157,7 +157,7 @@ try {
         await openFile(window, 'revenue.sql', 'country');
         await window.runCommand('MySQL Pilot: Explain Statement');
         const plan = await webviewFrame(page, '.findings');
-        await plan.locator('button', { hasText: 'Run It and Measure' }).click();
+        await plan.locator('button', { hasText: 'Run and Measure' }).click();
         await plan.locator('.grid.measured').waitFor();
         await side(false);
       },
@@ -176,7 +176,7 @@ try {
     access: {
       open: async () => {
         await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).waitFor();
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).waitFor();
       },
       leave: () => page.keyboard.press('Escape'),
     },
@@ -190,7 +190,7 @@ try {
     preview: {
       open: async () => {
         await requestWrite();
-        await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Look at the Preview' }).click();
+        await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Open Preview' }).click();
         await page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
       },
       leave: async () => {
@@ -227,8 +227,8 @@ try {
   await expand('database shop', 'table, people');
   await expand('table, orders', 'column status');
   await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).click();
-  await row('connection shop').and(page.locator('[aria-label*="agents may write"]')).waitFor();
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
+  await row('connection shop').and(page.locator('[aria-label*="agents can write"]')).waitFor();
   await alone();
   for (const theme of THEMES) {
     await setTheme(window, theme);

@@ -50,7 +50,7 @@ suite('connections in the workbench', function () {
     [
       'a wrong password',
       (): string => serverUrl(session.mysql, { user: 'app', password: 'wrong' }, 'shop'),
-      /not saved.*Access denied.*Check user and password/,
+      /not saved.*Access denied.*Check the user and the password/,
     ],
     [
       'an unknown database',
@@ -72,7 +72,7 @@ suite('connections in the workbench', function () {
   test('what was wrong can be corrected [F17]', async () => {
     await window.runCommand('MySQL Pilot: Add Connection');
     await window.answer(session.url.replace('app-sample-pw', 'wrong'));
-    await notification('Access denied').locator('.monaco-button', { hasText: 'Correct…' }).click();
+    await notification('Access denied').locator('.monaco-button', { hasText: 'Edit URL…' }).click();
     const input = window.page.locator('.quick-input-widget input:visible').first();
     await input.waitFor();
     assert.match(await input.inputValue(), /^mysql:\/\/app:wrong@/);

@@ -87,9 +87,9 @@ suite('diagrams, in the workbench', function () {
     const supposed = frame.locator('.relation.supposed');
     const before = await supposed.count();
     assert.ok(before > 0);
-    await frame.locator('label', { hasText: 'Supposed relations' }).click();
+    await frame.locator('label', { hasText: 'Inferred relations' }).click();
     assert.equal(await supposed.count(), 0);
-    await frame.locator('label', { hasText: 'Supposed relations' }).click();
+    await frame.locator('label', { hasText: 'Inferred relations' }).click();
     assert.equal(await supposed.count(), before);
     const columns = frame.locator('.table[data-table="orders"] .column');
     const all = await columns.count();

@@ -155,7 +155,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       const chosen = async (i: number): Promise<string> =>
         frame.locator(`[data-field="to ${String(i)}"] vscode-single-select .text`).innerText();
       await until(async () => (await chosen(1)) === '1: Name' || undefined, 'the mapping');
-      assert.deepEqual([await chosen(0), await chosen(2), await chosen(3)], ['(left out: its default)', '2: Country', '3: email']);
+      assert.deepEqual([await chosen(0), await chosen(2), await chosen(3)], ["(use the column's default)", '2: Country', '3: email']);
       for (const theme of PICTURED) {
         await setTheme(window, theme);
         assert.deepEqual(await seriousViolations(await form()), [], theme.name);
@@ -167,7 +167,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       const frame = await form();
       await choose(frame, 'to 3', 'left out');
       await frame.locator('[data-action="import"]').click();
-      await dialog('Columns of the file that are not imported: email').waitFor();
+      await dialog('File columns that are not imported: email').waitFor();
       await press(dialog('Insert these rows into people'), 'Cancel');
       assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
       await choose(frame, 'to 3', '3: email');
@@ -229,7 +229,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         .first()
         .waitFor();
       assert.equal(await plan.locator('.head .actualRows').isVisible(), false);
-      await plan.locator('button', { hasText: 'Run It and Measure' }).click();
+      await plan.locator('button', { hasText: 'Run and Measure' }).click();
       await plan.locator('.grid.measured').waitFor();
       for (const theme of PICTURED) {
         await setTheme(window, theme);
@@ -257,7 +257,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       assert.match(text, /Connections: 1/);
       assert.match(text, /Last errors: (?:write\.changed|statement\.failed), input\.invalid/);
       assert.doesNotMatch(text, /127\.0\.0\.1|\bapp\b|shop|customers/);
-      await window.page.locator('.notification-toast', { hasText: 'all that a report holds' }).waitFor();
+      await window.page.locator('.notification-toast', { hasText: 'The report contains only this' }).waitFor();
       await clearNotifications(window);
     });
 

@@ -92,23 +92,23 @@ suite('the form of a connection, in the workbench', function () {
     await fillServer();
     await type('password', 'wrong');
     await act('test');
-    await status('error', 'Check user and password');
+    await status('error', 'Check the user and the password');
     await type('password', SAMPLE.owner.password);
     await type('port', '1');
     await act('test');
-    await status('error', 'Nothing answers at this address');
+    await status('error', 'No server answers at this address');
     await type('port', String(session.mysql.port));
     await type('host', 'no-such-host.invalid');
     await act('test');
-    await status('error', 'cannot be resolved');
+    await status('error', "can't be resolved");
     await type('host', '127.0.0.1');
     await type('database', 'nowhere');
     await act('test');
-    await status('error', 'choose another database');
+    await status('error', 'select another database');
     await type('database', 'shop');
     await choose('tls', 'off');
     await act('test');
-    await status('error', 'Check user and password');
+    await status('error', 'Check the user and the password');
     await choose('tls', 'verify identity');
     await type('ca', certificates.stranger);
     await act('test');
@@ -193,7 +193,7 @@ suite('the form of a connection, in the workbench', function () {
     assert.equal(await (await field('name')).locator('input').inputValue(), 'tunnelled 2');
     await act('test');
     await status('warning', 'Connected to MySQL');
-    await choose('keepPassword', 'asked for once');
+    await choose('keepPassword', 'prompt once per window');
     await act('save');
     await row('connection tunnelled 2').waitFor();
     assert.equal((await savedAs('tunnelled 2'))['keepPassword'], 'window');
@@ -244,7 +244,7 @@ suite('the form of a connection, in the workbench', function () {
   test('a password that is not stored is asked for, and then not again in this window [F04]', async () => {
     await closed();
     await row('connection tunnelled 2').click();
-    await window.page.locator('.quick-input-widget', { hasText: 'It is not stored' }).waitFor();
+    await window.page.locator('.quick-input-widget', { hasText: "It isn't stored" }).waitFor();
     await window.answer(SAMPLE.owner.password);
     await row('database shop').nth(0).waitFor();
     await window.runCommand('MySQL Pilot: Refresh');

@@ -122,7 +122,7 @@ suite('hurried hands in the workbench', function () {
     await open('long.sql');
     await window.page.keyboard.press('Control+Enter');
     await chooseDatabase();
-    await dialog().filter({ hasText: 'shown whole in the editor' }).waitFor();
+    await dialog().filter({ hasText: 'shown in full in the editor' }).waitFor();
     assert.equal(await dialog().locator('.monaco-button', { hasText: 'Update Rows' }).count(), 0);
     await typeOn('Review in Editor');
     await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).waitFor();

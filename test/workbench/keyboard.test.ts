@@ -122,8 +122,8 @@ suite('by keyboard alone', function () {
     await tree();
     await keys.goTo('connection store');
     await keys.menu('Agent Permissions…');
-    await keys.answer('Rows, after', 'Rows, after I have said yes');
-    await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents may write"]').waitFor();
+    await keys.answer('Rows, after', 'Rows, after my approval');
+    await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents can write"]').waitFor();
     await keys.command('Chat: Open Chat');
     await window.page.locator('.interactive-session .chat-editor-container .monaco-editor.focused').first().waitFor();
     await keys.type(QUESTION);
@@ -133,13 +133,13 @@ suite('by keyboard alone', function () {
     await keys.type('Please mark the late orders.');
     await keys.press('Enter');
     const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'May an agent change data on' });
+    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
     await button.or(dialog).first().waitFor();
     if (!(await dialog.isVisible())) await keys.press('Control+Enter'); // VS Code's own key for Allow
     await dialog.waitFor();
     await keys.press('Enter'); // its first button is to look
     await dialog.waitFor({ state: 'detached' });
-    await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+    await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
     await keys.command('MySQL Pilot: Reject Write');
     await answers.last().filter({ hasText: 'rejected it' }).waitFor();
     const [row] = (await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'late'")) as { n: number }[];

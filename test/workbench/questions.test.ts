@@ -274,7 +274,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     test('refuses on a read-only connection before anything is asked', async () => {
       await openView(window);
       await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
-      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Read-only for everybody' }).first().click();
+      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Read-only for everyone' }).first().click();
       await window.treeRow('read-only').waitFor();
       await openFile(window, nameOf('script.sql'), 'DROP PROC');
       await runLine(5);

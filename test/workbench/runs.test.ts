@@ -111,7 +111,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await said('Line 2: 1 row changed');
       await bar('Transaction').click();
       await choose('Roll Back');
-      await toast('A statement of this file still runs.').first().waitFor();
+      await toast('A statement of this file is still running.').first().waitFor();
       await picture('ending');
       await letGo();
       await said('Line 5: Done');
@@ -126,7 +126,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await runAll();
       await (await results()).locator('.row .cell', { hasText: /^again$/ }).waitFor();
       await window.page.keyboard.press('Control+Shift+Enter');
-      await toast('A statement of this file still runs.').first().waitFor();
+      await toast('A statement of this file is still running.').first().waitFor();
       await letGo();
       await until(async () => (await total()) !== before, 'the last statement', 20_000);
       await pause(2000); // for a second run to begin
@@ -203,7 +203,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await window.page.keyboard.press('Enter');
       await window.page.locator(`.tab[data-resource-name="${nameOf('moved.sql')}"]`).waitFor();
       await runLine(4);
-      await toast('A statement of this file still runs.').first().waitFor();
+      await toast('A statement of this file is still running.').first().waitFor();
       await letGo();
       await done(3, 'FOR UPDATE');
       await bar('Transaction').waitFor();
@@ -243,7 +243,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         await chooseFromMenu(window, window.treeRow('store'), 'Make Connection Read-Only…');
         await choose(label);
       };
-      await allow('Read-only for everybody');
+      await allow('Read-only for everyone');
       await window.treeRow('read-only').waitFor();
       await open('using.sql');
       await runLine(2);
@@ -255,7 +255,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await dialog().filter({ hasText: 'The connection was changed.' }).waitFor();
       await press('Run in New Session');
       await cells('information_schema');
-      await allow('You may change data');
+      await allow('You can change data');
     });
 
     test('shows what a procedure has shown before it failed', async () => {

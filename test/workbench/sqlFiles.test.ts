@@ -172,7 +172,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Control+Enter');
     await dialog().waitFor();
     await window.page.keyboard.press('Enter'); // which reviews, and runs nothing
-    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).waitFor();
+    await window.page.locator('.codelens-decoration a', { hasText: 'Review Write…' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'review-production.png'));
     assert.equal(await notes('one'), 0);
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
@@ -182,7 +182,7 @@ suite('SQL files and results, in the workbench', function () {
   test('where nobody may write, nobody does [F66]', async () => {
     await openView(window);
     await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
-    await pick('Read-only for everybody');
+    await pick('Read-only for everyone');
     await window.treeRow('read-only').waitFor();
     await window.page.locator('.editor-instance .monaco-editor').first().click();
     await goToLine(3);
@@ -195,7 +195,7 @@ suite('SQL files and results, in the workbench', function () {
     await status('1,000 rows');
     await openView(window);
     await chooseFromMenu(window, window.treeRow('shop'), 'Make Connection Read-Only…');
-    await pick('You may change data');
+    await pick('You can change data');
     await chooseFromMenu(window, window.treeRow('shop'), 'Set Environment');
     await pick('Development');
     await window.page.locator('.statusbar-item', { hasText: 'shop · shop (Development)' }).waitFor();
@@ -232,7 +232,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Enter');
     await said('Line 1: stopped');
     await chooseFromMenu(window, connection, 'Cancel Running Statements');
-    await window.page.locator('.notification-toast', { hasText: 'Nothing that you or agents' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: 'No statements started by you or by agents' }).waitFor();
     await clearNotifications(window);
   });
 

@@ -141,7 +141,7 @@ suite('the tree of a connection, in the workbench', function () {
   test('the status bar says what agents may do, and leads to where that is changed [F102]', async () => {
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents read' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' }).click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents may write' }).waitFor();
   });
 

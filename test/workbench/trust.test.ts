@@ -65,7 +65,7 @@ suite('a workspace that is not trusted', function () {
     for (const command of ['Run Statement', 'Run File', 'Check SQL File'])
       assert.equal(await isOffered(`MySQL Pilot: ${command}`), false, command);
     await lens('Run').click();
-    await window.page.locator('.notification-toast', { hasText: 'trusted workspaces only' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: 'only in trusted workspaces' }).waitFor();
     await clearNotifications(window);
   });
 

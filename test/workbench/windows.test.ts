@@ -151,7 +151,7 @@ suite('windows', function () {
     await replace(await packageVsix(), LATER, now);
     await openView(first);
     await row(first, 'shop').waitFor();
-    await first.page.locator('.notification-toast', { hasText: 'only a later version of MySQL Pilot keeps' }).waitFor();
+    await first.page.locator('.notification-toast', { hasText: 'only a later version of MySQL Pilot enforces' }).waitFor();
     await first.screenshot(path.join(SCREENSHOTS, 'after-rollback.png'));
     assert.equal(await row(first, 'limited').count(), 0);
     await clearNotifications(first);

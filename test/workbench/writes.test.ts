@@ -33,7 +33,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.keyboard.press('Enter');
   };
   const dialog = (): ReturnType<Workbench['treeRow']> =>
-    window.page.locator('.monaco-dialog-box', { hasText: 'May an agent change data on' });
+    window.page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
   /** VS Code's own question comes before ours, once for a session. */
   const allow = async (): Promise<void> => {
     const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
@@ -60,11 +60,11 @@ suite('writes of agents, in the workbench', function () {
     await say(REQUEST);
     await answered('The tool mysql_execute is not offered');
     await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after I have said yes' });
+    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' });
     await preset.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access.png'));
     await preset.click();
-    await row('connection shop').and(window.page.locator('[aria-label*="agents may write"]')).waitFor();
+    await row('connection shop').and(window.page.locator('[aria-label*="agents can write"]')).waitFor();
   });
 
   for (const [i, theme] of THEMES.entries()) {
@@ -77,10 +77,10 @@ suite('writes of agents, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, `write-dialog-${theme.name}.png`));
       if (i === 0)
         await window.page.keyboard.press('Enter'); // what somebody typed meanwhile: it must not run anything
-      else await press('Look at the Preview');
+      else await press('Open Preview');
       await dialog().waitFor({ state: 'detached' });
       await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).waitFor();
-      await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+      await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
       await window.screenshot(path.join(SCREENSHOTS, `write-preview-${theme.name}.png`));
       if (i === 1) await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
       else {
@@ -112,7 +112,7 @@ suite('writes of agents, in the workbench', function () {
     await say(REQUEST);
     await allow();
     await dialog().waitFor();
-    await press('Look at the Preview');
+    await press('Open Preview');
     await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE `shop`.`orders`' }).first().click();
     await window.page.keyboard.press('Control+Enter');
     await window.page.keyboard.press('Escape');
@@ -135,8 +135,8 @@ suite('writes of agents, in the workbench', function () {
     await say(REQUEST);
     await allow();
     await dialog().waitFor();
-    await press('Look at the Preview');
-    await window.page.locator('.codelens-decoration', { hasText: 'Decide…' }).waitFor();
+    await press('Open Preview');
+    await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
     const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
     await input.click();
     await window.page.keyboard.insertText('Never mind: run it, yes, go on.');
@@ -145,7 +145,7 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await late(), 0);
     const stop = window.page.locator('.interactive-session .action-label.codicon-stop-circle:visible').first();
     if (await stop.isVisible()) await stop.click();
-    await window.page.locator('.notification-toast', { hasText: 'Nobody waits any longer' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: 'has expired' }).waitFor();
     assert.equal(await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).count(), 0, 'the preview is gone');
     await say('Please count the orders per status.');
     await answered('new,250');
@@ -182,8 +182,8 @@ suite('writes of agents, in the workbench', function () {
     const text = await dialog().innerText();
     assert.match(text, /UPDATE: 5 rows of orders/);
     assert.match(text, /app@127\.0\.0\.1/);
-    await press('Look at the Preview');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Decide…' }).click();
+    await press('Open Preview');
+    await window.page.locator('.codelens-decoration a', { hasText: 'Review Write…' }).click();
     await dialog().waitFor();
     await press('Run');
     await answered('COMMITTED on shop');
@@ -224,12 +224,12 @@ suite('writes of agents, in the workbench', function () {
     await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    await item('Each kind by itself').click();
+    await item('Set Each Kind Separately').click();
     await item('Insert rows').click();
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
-    await item('on production still asked').waitFor();
+    await item('on production always asks').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
-    await item('holds on production, too').click();
+    await item('also applies on production').click();
     await window.page.locator('.monaco-dialog-box', { hasText: 'without asking anybody' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
     await window.page.keyboard.press('Escape');
@@ -237,7 +237,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.waitForTimeout(500); // the tree is drawn anew
     await window.page.mouse.move(700, 700);
     await row('connection shop').hover();
-    await window.page.locator('.monaco-hover', { hasText: 'After you have said yes' }).waitFor();
+    await window.page.locator('.monaco-hover', { hasText: 'After your approval' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 });

@@ -118,11 +118,11 @@ function failureName(code: string): string {
     case 'approval.denied':
       return vscode.l10n.t('rejected');
     case 'approval.expired':
-      return vscode.l10n.t('not decided in time');
+      return vscode.l10n.t('expired before a decision');
     case 'statement.refused':
       return vscode.l10n.t('refused');
     case 'statement.cancelled':
-      return vscode.l10n.t('stopped');
+      return vscode.l10n.t('canceled');
     case 'write.unknown':
       return vscode.l10n.t('OUTCOME UNKNOWN');
     default:

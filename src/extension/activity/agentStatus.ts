@@ -39,8 +39,8 @@ export class AgentStatus extends Disposable {
     this.register(
       tools.register('showAccess', async () => {
         const items = (await profiles.list()).map((profile) => ({ label: profile.name, description: accessText(profile), profile }));
-        const title = vscode.l10n.t('What agents may do');
-        const picked = await pick(items, { title, placeHolder: vscode.l10n.t('Choose a connection to change it') });
+        const title = vscode.l10n.t('What agents can do');
+        const picked = await pick(items, { title, placeHolder: vscode.l10n.t('Select a connection to edit') });
         if (picked !== undefined)
           await vscode.commands.executeCommand('mysqlPilot.setAccess', tools.own.own({ kind: 'connection', profile: picked.profile }));
       }),
@@ -62,7 +62,7 @@ export class AgentStatus extends Disposable {
           : { icon: 'shield', text: vscode.l10n.t('MySQL: agents read'), tooltip },
       );
     } else {
-      const tooltip = vscode.l10n.t('This workspace is not trusted: agents in it get no tools of MySQL Pilot.');
+      const tooltip = vscode.l10n.t("This workspace isn't trusted, so agents in it get no MySQL Pilot tools.");
       this.#item.show({ icon: 'circle-slash', text: vscode.l10n.t('MySQL: no agents'), tooltip });
     }
   }
@@ -74,7 +74,7 @@ function accessText(profile: ConnectionProfile): string {
   const where = profile.environment === undefined ? [] : [environmentName(profile.environment)];
   const rights = [
     ...(ask.length + allow.length === 0 ? [vscode.l10n.t('read')] : []),
-    ...(ask.length > 0 ? [vscode.l10n.t('asked: {0}', ask.map(className).join(', '))] : []),
+    ...(ask.length > 0 ? [vscode.l10n.t('asks: {0}', ask.map(className).join(', '))] : []),
     ...(allow.length > 0 ? [vscode.l10n.t('without asking: {0}', allow.map(className).join(', '))] : []),
   ];
   return [...where, ...rights].join(' · ');

@@ -14,23 +14,23 @@ type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRu
 export function registerAccessCommand(tools: CommandTools, profiles: ProfileStore): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('setReadOnly', async (argument) => {
-      const profile = await tools.choose(argument, vscode.l10n.t('Read-only for everybody'));
+      const profile = await tools.choose(argument, vscode.l10n.t('Read-only for everyone'));
       if (profile === undefined) return;
       const choices = [
         {
           icon: 'lock',
-          label: vscode.l10n.t('Read-only for everybody'),
-          detail: vscode.l10n.t('Neither you nor agents change anything here.'),
+          label: vscode.l10n.t('Read-only for everyone'),
+          detail: vscode.l10n.t('Neither you nor agents can change data here.'),
           readOnly: true,
         },
         {
           icon: 'edit',
-          label: vscode.l10n.t('You may change data'),
-          detail: vscode.l10n.t('Agents as set by "Agent Permissions…".'),
+          label: vscode.l10n.t('You can change data'),
+          detail: vscode.l10n.t('As set in "Agent Permissions…".'),
           readOnly: undefined,
         },
       ];
-      const choice = await pick(choices, { title: vscode.l10n.t('Who may change data on "{0}"?', profile.name) });
+      const choice = await pick(choices, { title: vscode.l10n.t('Who can change data on "{0}"?', profile.name) });
       if (choice !== undefined) await profiles.update(profile.id, { readOnly: choice.readOnly });
     }),
     registerSetAccess(tools, profiles),
@@ -69,7 +69,7 @@ function modeName(mode: AccessMode): string {
     case 'readOnly':
       return vscode.l10n.t('never');
     case 'ask':
-      return vscode.l10n.t('after I have seen it and said yes');
+      return vscode.l10n.t('after my approval');
     case 'allow':
       return vscode.l10n.t('without asking');
   }
@@ -85,32 +85,32 @@ type Choice =
 async function pickAccess(profile: ConnectionProfile): Promise<Access | undefined> {
   const all = (mode: AccessMode, classes: readonly WriteClass[] = WRITE_CLASSES): WriteAccess =>
     Object.fromEntries(classes.map((one) => [one, mode]));
-  const title = vscode.l10n.t('What agents may change on "{0}"', profile.name);
+  const title = vscode.l10n.t('What agents can change on "{0}"', profile.name);
   const rest = { unattendedProduction: undefined, dryRunOnProduction: profile.dryRunOnProduction };
   const presets: (PickItem & { readonly access?: Access })[] = [
     {
       icon: 'lock',
       label: vscode.l10n.t('Nothing'),
-      detail: vscode.l10n.t('Agents only read.'),
+      detail: vscode.l10n.t('Agents can only read.'),
       access: { writes: undefined, unattendedProduction: undefined, dryRunOnProduction: undefined },
     },
     {
       icon: 'question',
-      label: vscode.l10n.t('Rows, after I have said yes'),
-      detail: vscode.l10n.t('INSERT, UPDATE and DELETE: you see which rows, and decide each time.'),
+      label: vscode.l10n.t('Rows, after my approval'),
+      detail: vscode.l10n.t('INSERT, UPDATE and DELETE. You see the affected rows and decide each time.'),
       access: { writes: all('ask', ['insert', 'update', 'delete']), ...rest },
     },
     {
       icon: 'question',
-      label: vscode.l10n.t('Everything, after I have said yes'),
-      detail: vscode.l10n.t('Also CREATE, ALTER, DROP, CALL and administration, which cannot be undone.'),
+      label: vscode.l10n.t('Everything, after my approval'),
+      detail: vscode.l10n.t("Includes CREATE, ALTER, DROP, CALL and administration statements, which can't be undone."),
       access: { writes: all('ask'), ...rest },
     },
-    { icon: 'list-selection', label: vscode.l10n.t('Each kind by itself…') },
+    { icon: 'list-selection', label: vscode.l10n.t('Set Each Kind Separately…') },
   ];
   const picked = await pick(presets, {
     title,
-    placeHolder: vscode.l10n.t('Nothing that an agent can call changes this.'),
+    placeHolder: vscode.l10n.t("Agents can't change this setting."),
   });
   return picked === undefined || picked.access !== undefined ? picked?.access : pickByClass(profile, title);
 }
@@ -128,20 +128,20 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
       ...WRITE_CLASSES.map((one) => {
         const said = access.writes?.[one] ?? 'readOnly';
         const held = said !== accessTo(rules, one);
-        const description = held ? vscode.l10n.t('{0}; on production still asked', modeName(said)) : modeName(said);
+        const description = held ? vscode.l10n.t('{0}; on production always asks', modeName(said)) : modeName(said);
         return { label: className(one), description, choice: { one } };
       }),
       ...(production
         ? [
             {
               icon: 'flame',
-              label: vscode.l10n.t('"Without asking" holds on production, too'),
+              label: vscode.l10n.t('"Without asking" also applies on production'),
               description: access.unattendedProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'unattendedProduction' } as const,
             },
             {
               icon: 'beaker',
-              label: vscode.l10n.t('Previews may try a write out on production and roll it back'),
+              label: vscode.l10n.t('Previews may try a write on production and roll it back'),
               description: access.dryRunOnProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'dryRunOnProduction' } as const,
             },
@@ -149,7 +149,7 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
         : []),
       { icon: 'check', label: vscode.l10n.t('Save'), choice: { done: true } },
     ];
-    const choice = (await pick(items, { title, placeHolder: vscode.l10n.t('Choose what to change, then Save') }))?.choice;
+    const choice = (await pick(items, { title, placeHolder: vscode.l10n.t('Change permissions, then select Save') }))?.choice;
     if (choice === undefined) return undefined;
     if ('done' in choice) return access;
     if ('toggle' in choice) {
@@ -165,10 +165,10 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
 }
 
 async function confirmUnattended(name: string): Promise<boolean> {
-  const yes = vscode.l10n.t('Let Them');
-  const question = vscode.l10n.t('Let agents change production data on "{0}" without asking anybody?', name);
+  const yes = vscode.l10n.t('Allow');
+  const question = vscode.l10n.t('Allow agents to change production data on "{0}" without asking?', name);
   const detail = vscode.l10n.t(
-    'What they are told by data, by web pages or by mistake, they then do. What is committed can be undone only in part.',
+    'Agents may follow instructions hidden in data or web pages, or make mistakes. Committed changes can be undone only in part.',
   );
   return confirm(question, { safe: vscode.l10n.t('Keep Asking'), action: yes, detail: [detail] });
 }

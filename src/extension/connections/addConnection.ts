@@ -47,7 +47,7 @@ export async function addConnection(
 export async function confirmForeignUrl(url: string): Promise<boolean> {
   const { target } = parsePastedUrl(url);
   const add = { icon: 'add', label: vscode.l10n.t('Add Connection'), description: describeTarget(target) };
-  const items = [{ icon: 'close', label: vscode.l10n.t('Do Not Add') }, add];
+  const items = [{ icon: 'close', label: vscode.l10n.t("Don't Add") }, add];
   const title = vscode.l10n.t('Another extension, a task or a link wants to add a connection');
   return (await pick(items, { title, placeHolder: describeTarget(target), ignoreFocusOut: true })) === add;
 }
@@ -91,7 +91,7 @@ async function askUser(host: string): Promise<string | undefined> {
 
 async function askPassword(user: string): Promise<string | undefined> {
   const title = vscode.l10n.t('MySQL Pilot: add connection');
-  return askText({ title, prompt: vscode.l10n.t('Password of {0}', user), password: true, ignoreFocusOut: true });
+  return askText({ title, prompt: vscode.l10n.t('Password for {0}', user), password: true, ignoreFocusOut: true });
 }
 
 /** Resolves to the reason why the connection failed. */
@@ -103,7 +103,7 @@ async function test(login: Login, log: vscode.LogOutputChannel): Promise<PilotEr
 }
 
 async function wantsToCorrect(failure: PilotError): Promise<boolean> {
-  const correct = vscode.l10n.t('Correct…');
+  const correct = vscode.l10n.t('Edit URL…');
   return (await showError(vscode.l10n.t('The connection was not saved. {0}', errorText(failure)), correct)) === correct;
 }
 

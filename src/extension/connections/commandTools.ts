@@ -79,9 +79,13 @@ export class CommandTools {
   /** Throws where the rights on a connection are not those that a person was asked with: they may have been narrowed while the question stood. */
   readonly stillAsConfirmed = async (asked: ConnectionProfile): Promise<void> => {
     if (rightsKey(await this.current(asked)) === rightsKey(asked)) return;
-    throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was changed. Nothing more was run.', asked.name), {
-      nextStep: vscode.l10n.t('Check the connection, then run the statement again.'),
-    });
+    throw new PilotError(
+      'connection.unknown',
+      vscode.l10n.t('The connection "{0}" was changed. The remaining statements were not run.', asked.name),
+      {
+        nextStep: vscode.l10n.t('Check the connection, then run the statement again.'),
+      },
+    );
   };
 
   /** The connection of the tree's node, as it is saved now; without a node the user chooses. */
@@ -103,11 +107,7 @@ function rightsKey({ name: _name, group: _group, color: _color, position: _posit
 }
 
 function foreignArguments(): PilotError {
-  return new PilotError(
-    'input.invalid',
-    vscode.l10n.t('A command of MySQL Pilot was called with arguments that it does not take. Nothing was done.'),
-    {
-      nextStep: vscode.l10n.t('Use the views, menus and the command palette of MySQL Pilot.'),
-    },
-  );
+  return new PilotError('input.invalid', vscode.l10n.t('A MySQL Pilot command was called with invalid arguments. Nothing was done.'), {
+    nextStep: vscode.l10n.t('Use the views, menus and the command palette of MySQL Pilot.'),
+  });
 }

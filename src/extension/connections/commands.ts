@@ -68,7 +68,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
         title: vscode.l10n.t('Rename "{0}"', profile.name),
         value: profile.name,
         validateInput: (text) => {
-          if (text.trim() === '') return vscode.l10n.t('The name cannot be empty.');
+          if (text.trim() === '') return vscode.l10n.t("The name can't be empty.");
           if (!isPrintableLine(text.trim())) return vscode.l10n.t('The name must be one line of visible characters.');
           if (text.trim().length > 200) return vscode.l10n.t('The name is too long.');
           return others.includes(text.trim().toLowerCase()) ? vscode.l10n.t('Another connection has this name.') : undefined;

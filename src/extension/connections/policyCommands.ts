@@ -60,7 +60,7 @@ export function registerPolicyCommands(
     }),
 
     tools.register('requireFences', async (argument) => {
-      const profile = await tools.choose(argument, vscode.l10n.t('Require the read-only fence again'));
+      const profile = await tools.choose(argument, vscode.l10n.t('Require server-enforced read-only'));
       if (profile === undefined) return;
       await profiles.update(profile.id, { acceptsOneFence: undefined });
       tree.refresh();
@@ -72,25 +72,25 @@ export function registerPolicyCommands(
 export async function confirmOneFence(name: string): Promise<boolean> {
   const use = vscode.l10n.t('Use It');
   const detail = vscode.l10n.t(
-    'The server does not refuse writes in a read-only session, perhaps because a proxy stands in between. Statements are still read before they are sent, and only reads are let through; but if that has a gap, nothing else holds. Use an account that can only read.',
+    "The server doesn't refuse writes in a read-only session, perhaps because of a proxy. MySQL Pilot still checks every statement and sends only reads, but that check is then the only protection. Use an account that can only read.",
   );
-  const question = vscode.l10n.t('Use "{0}" without the read-only fence of the server?', name);
+  const question = vscode.l10n.t('Use "{0}" without server-enforced read-only?', name);
   return confirm(question, { safe: vscode.l10n.t("Don't Use It"), action: use, detail: [detail] });
 }
 
 async function pickEnvironment({ name, environment }: ConnectionProfile): Promise<{ environment: Environment | undefined } | undefined> {
   const details: Readonly<Record<Environment, string>> = {
-    development: vscode.l10n.t('Data that may be lost.'),
-    staging: vscode.l10n.t('A copy that others rely on.'),
-    production: vscode.l10n.t('Two statements at a time, and none that the optimizer expects to combine too many rows.'),
+    development: vscode.l10n.t('Data that you can afford to lose.'),
+    staging: vscode.l10n.t('A copy that other people depend on.'),
+    production: vscode.l10n.t('Limits agents to two concurrent statements and blocks very large joins.'),
   };
   const items: { label: string; detail: string; environment: Environment | undefined }[] = [
     ...ENVIRONMENTS.map((one) => ({ label: environmentName(one), detail: details[one], environment: one })),
-    { label: vscode.l10n.t('Not said'), detail: '', environment: undefined },
+    { label: vscode.l10n.t('Not set'), detail: '', environment: undefined },
   ];
   return pick(
     items.map((item) => ({ ...item, description: item.environment === environment ? vscode.l10n.t('current') : '' })),
-    { title: vscode.l10n.t('Environment of "{0}"', name), placeHolder: vscode.l10n.t('What is behind this connection?') },
+    { title: vscode.l10n.t('Environment of "{0}"', name), placeHolder: vscode.l10n.t('What is this connection used for?') },
   );
 }
 
@@ -102,7 +102,7 @@ async function pickFunctions(
   const location = { viewId: TREE_VIEW_ID };
   const found = await withProgress({ location }, async () => (await databases.get(profile)).schema.functions());
   if (found.length === 0) {
-    void showInformation(vscode.l10n.t('This account sees no stored functions on "{0}".', profile.name));
+    void showInformation(vscode.l10n.t('This account can see no stored functions on "{0}".', profile.name));
     return undefined;
   }
   const allowed = new Set(profile.allowedFunctions?.map(keyOfName));
@@ -119,7 +119,7 @@ async function pickFunctions(
       canPickMany: true,
       matchOnDescription: true,
       title: vscode.l10n.t('Stored functions that agents may call on "{0}"', profile.name),
-      placeHolder: vscode.l10n.t('Only those whose bodies read can be allowed; they are looked at again before each call.'),
+      placeHolder: vscode.l10n.t('Only functions that only read can be allowed. They are checked again before each call.'),
     },
   );
   const refused = picked?.find(({ one }) => one.refusedBecause !== undefined)?.one;
@@ -140,10 +140,10 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
     description: name === profile.scratchDatabase ? vscode.l10n.t('current') : '',
     database: name,
   }));
-  const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice stays an estimate'), database: undefined };
+  const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice remains an estimate'), database: undefined };
   return pick([...items, none], {
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
-    placeHolder: vscode.l10n.t('Indexes are tried there on a copy of some rows, which is then dropped.'),
+    placeHolder: vscode.l10n.t('Index advice tries indexes there on a sample copy, which is then dropped.'),
   });
 }
 
@@ -153,7 +153,7 @@ async function pickDatabases(profile: ConnectionProfile, databases: DatabaseCach
   const picked = await pick(items, {
     canPickMany: true,
     title: vscode.l10n.t('SQL for a read-only account'),
-    placeHolder: vscode.l10n.t('Which databases shall agents see?'),
+    placeHolder: vscode.l10n.t('Which databases should agents see?'),
   });
   return picked === undefined || picked.length === 0 ? undefined : picked.map(({ label }) => label);
 }

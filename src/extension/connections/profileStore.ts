@@ -88,7 +88,7 @@ export class ProfileStore extends Disposable {
     this.#log.warn(`The connection file ${name} is for a later version of MySQL Pilot and was left out.`);
     void showWarning(
       vscode.l10n.t(
-        'A connection has limits that only a later version of MySQL Pilot keeps. It is not offered here and nothing is lost: update the extension to use it.',
+        'This connection has limits that only a later version of MySQL Pilot enforces. It is not used here, and nothing is lost. Update the extension to use it.',
       ),
     );
   }

@@ -40,8 +40,8 @@ export class SecretVault {
       title: vscode.l10n.t('MySQL Pilot: SSH for {0}', name),
       prompt:
         secret === 'password'
-          ? vscode.l10n.t('The password for {0} is not stored here.', ssh.host)
-          : vscode.l10n.t('The passphrase of the key for {0} is not stored here.', ssh.host),
+          ? vscode.l10n.t("The password for {0} isn't stored here.", ssh.host)
+          : vscode.l10n.t("The passphrase of the key for {0} isn't stored here.", ssh.host),
     });
     const secrets = sshSecretsOf(ssh.jumps?.length ?? 0, { [secret]: given });
     await this.storeSsh(id, secrets);
@@ -67,8 +67,8 @@ export class SecretVault {
       title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name),
       prompt:
         profile.keepPassword === undefined
-          ? vscode.l10n.t('The password of {0} on {1} is not stored here.', profile.user, profile.host)
-          : vscode.l10n.t('The password of {0} on {1}. It is not stored.', profile.user, profile.host),
+          ? vscode.l10n.t("The password for {0} on {1} isn't stored here.", profile.user, profile.host)
+          : vscode.l10n.t("The password for {0} on {1}. It isn't stored.", profile.user, profile.host),
     });
     if (profile.keepPassword === undefined) await this.store(profile.id, password);
     else this.keep(profile, password);
@@ -80,10 +80,10 @@ export class SecretVault {
     const { user, host, keepPassword } = profile;
     const prompt =
       keepPassword !== undefined
-        ? vscode.l10n.t('Enter the password of {0} on {1}. It is not stored.', user, host)
+        ? vscode.l10n.t("Enter the password for {0} on {1}. It isn't stored.", user, host)
         : (await this.stored(profile.id))?.password === undefined
-          ? vscode.l10n.t('Enter the password of {0} on {1}.', user, host)
-          : vscode.l10n.t('Enter the password of {0} on {1}. It replaces the stored one.', user, host);
+          ? vscode.l10n.t('Enter the password for {0} on {1}.', user, host)
+          : vscode.l10n.t('Enter the password for {0} on {1}. It replaces the stored one.', user, host);
     const password = await askText({
       ...{ title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name), prompt },
       ...{ password: true, ignoreFocusOut: true },

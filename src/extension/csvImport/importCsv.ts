@@ -35,8 +35,8 @@ export interface ImportParts {
 export async function importCsv(parts: ImportParts, node: TreeNode & { readonly kind: 'table' }): Promise<void> {
   const { profile, database, table } = node;
   if (profile.readOnly === true)
-    throw new PilotError('input.invalid', vscode.l10n.t('The connection is read-only for everybody.'), {
-      nextStep: vscode.l10n.t('Change that in its menu.'),
+    throw new PilotError('input.invalid', vscode.l10n.t('The connection is read-only for everyone.'), {
+      nextStep: vscode.l10n.t("Change this in the connection's menu."),
     });
   const columns = await fillable(parts.databases, node);
   const title = vscode.l10n.t('Import into {0}', table.name);
@@ -51,9 +51,13 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const read = async (delimiter: string, encoding: Encoding): Promise<Source> => {
     const head = await readHead(file, delimiter, encoding);
     if (!head.some((row) => row.length > MAX_COLUMNS)) return { file, columns, uncertain: guessed.uncertain, head };
-    throw new PilotError('input.invalid', vscode.l10n.t('The file has more than {0} columns, which no table has.', MAX_COLUMNS), {
-      nextStep: vscode.l10n.t('Check the delimiter, or import a file with fewer columns.'),
-    });
+    throw new PilotError(
+      'input.invalid',
+      vscode.l10n.t('The file has more than {0} columns, which is more than any table has.', MAX_COLUMNS),
+      {
+        nextStep: vscode.l10n.t('Check the delimiter, or import a file with fewer columns.'),
+      },
+    );
   };
   const delimiter = await guessDelimiter(file, guessed.encoding);
   let source = await read(delimiter, guessed.encoding);
@@ -95,7 +99,7 @@ async function fillable(
 ): Promise<readonly TableColumn[]> {
   const definition = (await (await databases.get(profile)).schema.describe(database, table.name))?.definition;
   if (definition === undefined)
-    throw new PilotError('input.invalid', vscode.l10n.t('{0} is no table that rows can be put into.', table.name), {
+    throw new PilotError('input.invalid', vscode.l10n.t("{0} isn't a table that rows can be inserted into.", table.name), {
       nextStep: vscode.l10n.t('Choose a table.'),
     });
   return fillableColumns(definition);
@@ -120,7 +124,7 @@ async function run(
     return undefined;
   }
   if (filled.length === 0) {
-    panel.status('error', t('No column of the file goes anywhere.'));
+    panel.status('error', t('Map at least one column.'));
     return undefined;
   }
   await checkEncoding(file, encodingOf(values)); // all of it, before a row is inserted
@@ -134,7 +138,7 @@ async function run(
   const warnings = [
     t('From {0}', path.basename(file)),
     ...(values['header'] === true && !namesColumns(columns, first) ? [t('The first line is not imported: {0}', first.join(', '))] : []),
-    ...(leftOut.length === 0 ? [] : [t('Columns of the file that are not imported: {0}', leftOut.join(', '))]),
+    ...(leftOut.length === 0 ? [] : [t('File columns that are not imported: {0}', leftOut.join(', '))]),
   ];
   const statements = [{ sql: insert, warnings }];
   if (!(await confirmStatements(reviews, { ...asked, statements }))) return undefined;
@@ -186,10 +190,10 @@ async function tell(
   const { t } = vscode.l10n;
   const [first] = refused;
   const done = t('{0} rows were inserted into {1}.', inserted.toLocaleString(), table);
-  const remarked = remarks.count === 0 ? '' : ` ${t('The server remarked {0} times: {1}', remarks.count, remarks.first)}`;
+  const remarked = remarks.count === 0 ? '' : ` ${t('The server reported {0} warnings: {1}', remarks.count, remarks.first)}`;
   const rows = `${done}${remarked}`;
   if (first === undefined) {
-    panel.status(stopped || remarks.count > 0 ? 'warning' : 'ok', stopped ? `${t('It was stopped.')} ${rows}` : rows);
+    panel.status(stopped || remarks.count > 0 ? 'warning' : 'ok', stopped ? `${t('The statement was canceled.')} ${rows}` : rows);
     return;
   }
   const line = t('Line {0}: {1}', first.line, first.message);
@@ -197,8 +201,8 @@ async function tell(
     panel.status(inserted === 0 ? 'error' : 'warning', `${rows} ${line}`);
     return;
   }
-  const ended = refused.length >= MAX_REFUSED ? ` ${t('After so many it ended.')}` : '';
-  panel.status('warning', `${rows} ${t('{0} were refused:', refused.length)} ${line} …${ended}`);
+  const ended = refused.length >= MAX_REFUSED ? ` ${t('Import stopped: too many rejected rows.')}` : '';
+  panel.status('warning', `${rows} ${t('{0} were rejected:', refused.length)} ${line} …${ended}`);
   const list = refused.map((one) => t('Line {0}: {1}', one.line, one.message)).join('\n');
-  await documents.show({ name: t('Refused rows of {0}', table), ending: '.txt', text: `${list}\n` });
+  await documents.show({ name: t('Rejected rows of {0}', table), ending: '.txt', text: `${list}\n` });
 }

@@ -61,13 +61,13 @@ export function formOf(title: string, database: string, table: string, { file, h
     '|': t('Bar'),
   };
   const places = [
-    { value: LEFT_OUT, label: t('(left out: its default)') },
+    { value: LEFT_OUT, label: t("(use the column's default)") },
     ...(head[0] ?? []).map((name, i) => ({ value: String(i), label: `${String(i + 1)}: ${name}` })),
   ];
   return {
     heading: title,
-    intro: t('{0} goes into {1}. Nothing is inserted before "Import".', path.basename(file), `${database}.${table}`),
-    preview: { title: t('The beginning of the file'), rows: head },
+    intro: t('{0} is imported into {1}. Nothing is inserted before you select "Import".', path.basename(file), `${database}.${table}`),
+    preview: { title: t('First lines of the file'), rows: head },
     browse: '',
     sections: [
       {
@@ -76,40 +76,42 @@ export function formOf(title: string, database: string, table: string, { file, h
           {
             id: 'delimiter',
             kind: 'select',
-            label: t('Between cells'),
+            label: t('Delimiter'),
             options: DELIMITERS.map((value) => ({ value, label: names[value] })),
           },
           {
             ...{ id: 'encoding', kind: 'select', label: t('Encoding') },
-            help: uncertain ? t('The file does not say its encoding and is not UTF-8: check the text above.') : undefined,
+            help: uncertain ? t("The file doesn't declare its encoding and isn't UTF-8. Check the text above.") : undefined,
             options: ENCODINGS.map((value) => ({ value, label: ENCODING_NAMES[value] })),
           },
-          { id: 'header', kind: 'check', label: t('The first line has the names of the columns') },
+          { id: 'header', kind: 'check', label: t('The first line contains column names') },
           {
             ...{ id: 'empty', kind: 'select', label: t('An empty cell is') },
             options: [
-              { value: 'null', label: t('NULL; with quotes ("") an empty text') },
-              { value: 'text', label: t('an empty text') },
+              { value: 'null', label: t('NULL; quoted ("") is an empty string') },
+              { value: 'text', label: t('an empty string') },
             ],
           },
           {
             ...{ id: 'escapedFormulas', kind: 'check' },
-            label: t('Remove the apostrophe that exports to CSV put before formulas'),
+            label: t('Remove the apostrophe that CSV exports put before formulas'),
           },
           ...(columns.some(isTimestamp)
             ? [
                 {
                   ...({ id: 'timeZone', kind: 'text', label: t('Time zone of TIMESTAMP values') } as const),
                   placeholder: 'UTC, +09:00, Europe/Berlin',
-                  help: t('UTC for exports by agents and of table previews. For rows of an SQL file, the time zone that the export named.'),
+                  help: t(
+                    'UTC for exports by agents and for table previews. For rows of an SQL file, the time zone named when they were exported.',
+                  ),
                 },
               ]
             : []),
           {
-            ...{ id: 'mode', kind: 'select', label: t('If a row is refused') },
+            ...{ id: 'mode', kind: 'select', label: t('When a row is rejected') },
             options: [
-              { value: 'all', label: t('nothing is inserted: one transaction') },
-              { value: 'others', label: t('the others are inserted, and it is listed with its line') },
+              { value: 'all', label: t('insert nothing: one transaction') },
+              { value: 'others', label: t('insert the others, and list it with its line') },
             ],
           },
         ],
@@ -121,7 +123,7 @@ export function formOf(title: string, database: string, table: string, { file, h
     ],
     actions: [
       { id: 'import', label: t('Import…') },
-      { id: 'again', label: t('Read the File Again'), secondary: true },
+      { id: 'again', label: t('Read File Again'), secondary: true },
       { id: 'cancel', label: t('Cancel'), secondary: true },
     ],
   };

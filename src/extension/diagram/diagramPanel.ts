@@ -69,12 +69,12 @@ async function choose(tables: readonly string[], before: ReadonlySet<string>): P
     {
       canPickMany: true,
       title: t('Tables of the diagram'),
-      placeHolder: tables.length > MAX_TABLES ? t('Choose at most {0} of {1} tables', MAX_TABLES, tables.length) : t('Choose tables'),
+      placeHolder: tables.length > MAX_TABLES ? t('Select at most {0} of {1} tables', MAX_TABLES, tables.length) : t('Choose tables'),
     },
   );
   if (picked === undefined || picked.length === 0) return undefined;
   if (picked.length <= MAX_TABLES) return new Set(picked.map(({ label }) => label));
-  void showInformation(t('A diagram of more than {0} tables cannot be read. The first {0} are shown.', MAX_TABLES));
+  void showInformation(t('A diagram can show at most {0} tables. The first {0} are shown.', MAX_TABLES));
   return new Set(picked.slice(0, MAX_TABLES).map(({ label }) => label));
 }
 
@@ -187,22 +187,22 @@ function strings(): DiagramStrings {
     search: t('Find a table or column'),
     noMatch: t('Nothing found'),
     match: t('{0} of {1}'),
-    columns: t('Columns that are shown'),
+    columns: t('Visible columns'),
     allColumns: t('All columns'),
-    keyColumns: t('Keys only'),
+    keyColumns: t('Key columns only'),
     noColumns: t('Names only'),
-    supposed: t('Supposed relations'),
-    help: t('Relations that nobody declared as foreign keys, by names and types of columns'),
+    supposed: t('Inferred relations'),
+    help: t("Relations that aren't declared as foreign keys, inferred from column names and types"),
     zoomIn: t('Zoom in'),
     zoomOut: t('Zoom out'),
     fit: t('Show all'),
     choose: t('Choose tables'),
-    refresh: t('Read it again'),
+    refresh: t('Refresh diagram'),
     svg: t('Save as SVG'),
     png: t('Save as PNG'),
     mermaid: t('Save as Mermaid text'),
     count: t('{0} tables, {1} relations'),
-    partial: t('not all'),
+    partial: t('not all are shown'),
     empty: t('This database has no tables.'),
     label: t('{0}, {1} columns'),
     refersTo: t('Refers to {0}'),

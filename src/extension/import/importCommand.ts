@@ -28,11 +28,11 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
       );
       const items = found.map(toItem);
       const picked = await pick<PickItem & { found?: FoundConnection }>([...items, fromFile], {
-        title: vscode.l10n.t('Import connections: choose what to save'),
+        title: vscode.l10n.t('Import connections: select the ones to save'),
         placeHolder:
           items.length === 0
-            ? vscode.l10n.t('Nothing was found in this workspace, in option files of MySQL, in Workbench or in SQLTools.')
-            : vscode.l10n.t('Nothing is saved that you do not choose'),
+            ? vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench or SQLTools.')
+            : vscode.l10n.t('Only the connections you select are saved'),
         canPickMany: true,
         matchOnDescription: true,
         matchOnDetail: true,
@@ -60,7 +60,7 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
 
 function toItem(found: FoundConnection): PickItem & { found: FoundConnection } {
   const secret =
-    found.password === undefined ? vscode.l10n.t('without a password: it will be asked for') : vscode.l10n.t('with its password');
+    found.password === undefined ? vscode.l10n.t('without a password (you are prompted for it)') : vscode.l10n.t('with its password');
   return { label: found.name, description: describeTarget(found.target), detail: `${found.source} · ${secret}`, found };
 }
 

@@ -21,11 +21,11 @@ export function registerCopyConfiguration(tools: CommandTools): vscode.Disposabl
     const profile = await tools.choose(argument, title);
     if (profile === undefined) return;
     const items = MCP_CLIENTS.map((client) => ({ label: NAMES[client], client }));
-    const placeHolder = vscode.l10n.t('For which program? Agents in this VS Code need none.');
+    const placeHolder = vscode.l10n.t("For which program? Agents in VS Code don't need this.");
     const picked = await pick(items, { title, placeHolder });
     if (picked === undefined) return;
     const { text, file } = clientConfiguration(picked.client, profile, PILOT_VERSION);
     await vscode.env.clipboard.writeText(text);
-    void showInformation(vscode.l10n.t('Copied: paste it into {0}. It holds no password, and lets agents read only.', file));
+    void showInformation(vscode.l10n.t('Copied. Paste it into {0}. It contains no password and lets agents only read.', file));
   });
 }

@@ -44,7 +44,7 @@ export class SavedQueries extends Disposable {
     if (first === undefined) return;
     for (const problem of problems) this.#log.warn(`${SECTION}.${SETTING}: ${problem}`);
     const open = vscode.l10n.t('Open Settings');
-    const choice = await showWarning(vscode.l10n.t('A saved query cannot be used. {0}', first), open);
+    const choice = await showWarning(vscode.l10n.t("A saved query can't be used. {0}", first), open);
     if (choice === open)
       await vscode.commands.executeCommand('workbench.action.openSettingsJson', { revealSetting: { key: `${SECTION}.${SETTING}` } });
   }

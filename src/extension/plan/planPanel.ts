@@ -83,7 +83,7 @@ class PlanPanel extends Disposable {
       case 'ready':
         break;
     }
-    const rows = planRows(this.#plan, vscode.l10n.t('The estimate is wrong'));
+    const rows = planRows(this.#plan, vscode.l10n.t('The estimate is far off'));
     const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
     const measurable = classifyUserStatement(sql).effect === 'reads';
     this.#post({ type: 'plan', plan: { sql, findings: this.#plan.findings, rows, measured: this.#measured, measurable } });
@@ -99,14 +99,14 @@ function strings(): PlanStrings {
   return {
     plan: t('Plan'),
     findings: t('Findings'),
-    nothing: t('Nothing to remark.'),
+    nothing: t('No issues found.'),
     step: t('Step'),
     cost: t('Cost'),
-    rows: t('Rows, expected'),
-    actualRows: t('Rows, came'),
-    milliseconds: t('Time in ms'),
+    rows: t('Estimated rows'),
+    actualRows: t('Actual rows'),
+    milliseconds: t('Time (ms)'),
     share: t('Share'),
-    measure: t('Run It and Measure'),
+    measure: t('Run and Measure'),
     text: t('As Text'),
     statement: t('Statement'),
   };

@@ -3,7 +3,7 @@ import type { Plan } from '../../engine/diagnostics/explain.ts';
 
 /** A plan as a text for an editor: what was found, then how the server goes about it. */
 export function planText(sql: string, { findings, tree, steps }: Plan): string {
-  const found = findings.length === 0 ? [vscode.l10n.t('Nothing to remark.')] : findings.map((finding) => `• ${finding}`);
+  const found = findings.length === 0 ? [vscode.l10n.t('No issues found.')] : findings.map((finding) => `• ${finding}`);
   const plan = tree ?? alignedSteps(steps);
   return `${found.join('\n')}\n\n${plan}\n\n${'─'.repeat(40)}\n${sql}\n`;
 }

@@ -66,9 +66,12 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   const cells = tab.result.rows[indexAt(tab, row)];
   const table = tableOf(column);
   if (profile.readOnly === true)
-    throw refused(vscode.l10n.t('The connection is read-only for everybody.'), vscode.l10n.t('Change that in its menu.'));
+    throw refused(vscode.l10n.t('The connection is read-only for everyone.'), vscode.l10n.t("Change this in the connection's menu."));
   if (column === undefined || cells === undefined || table === undefined)
-    throw refused(vscode.l10n.t('This column is computed and belongs to no table.'), vscode.l10n.t('Write an UPDATE statement instead.'));
+    throw refused(
+      vscode.l10n.t("This column is computed and doesn't belong to a table."),
+      vscode.l10n.t('Write an UPDATE statement instead.'),
+    );
   if (!tab.utc && tab.moment === undefined) throw stillRuns();
   const described = await (await databases.get(profile)).schema.describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
@@ -78,7 +81,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
   if (tab.moment?.console.inTransaction === true)
     throw refused(
-      vscode.l10n.t('The session of these rows has an open transaction, and an edited cell is committed at once.'),
+      vscode.l10n.t('The session of these rows has an open transaction, but a cell edit is committed immediately.'),
       vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
     );
   // And it has none of their tables.
@@ -118,13 +121,13 @@ function notEditable(
       );
     case 'roundedKey':
       return refused(
-        t('The key of {0} is a FLOAT, which is shown rounded and does not find its row again.', table),
+        t("The key of {0} is a FLOAT, which is shown rounded, so the row can't be identified.", table),
         t('Write an UPDATE statement instead.'),
       );
     case 'keyNotSelected':
       return refused(t("The result doesn't include the key of {0}.", table), t('Add {0} to the SELECT list.', needed.join(', ')));
     default:
-      return refused(t("The definition of {0} can't be read with this account.", table), t('Write an UPDATE statement instead.'));
+      return refused(t("This account can't read the definition of {0}.", table), t('Write an UPDATE statement instead.'));
   }
 }
 
@@ -135,7 +138,9 @@ function refused(message: string, nextStep: string): PilotError {
 /** Resolves to undefined where the person gave up. */
 function askLine(title: string, before: Cell): Promise<Cell | undefined> {
   const prompt =
-    before === null ? vscode.l10n.t('It is NULL now. Enter writes what stands here.') : vscode.l10n.t('Enter shows the statement.');
+    before === null
+      ? vscode.l10n.t('The value is NULL. Press Enter to save the text below.')
+      : vscode.l10n.t('Press Enter to see the statement.');
   const box = createInput(title, prompt, before ?? '');
   const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
   box.buttons = [setNull];
@@ -216,6 +221,6 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   }
   // Rounded, cut, or changed by a trigger.
   if (stored === edit.value) showStatus('check', vscode.l10n.t('The row of {0} was changed.', edit.table.name), 5000);
-  else void showWarning(vscode.l10n.t('The server stored {0}, and not {1} as it was typed.', shown(stored), shown(edit.value)));
+  else void showWarning(vscode.l10n.t('The server stored {0} instead of the {1} that was entered.', shown(stored), shown(edit.value)));
   return true;
 }

@@ -74,7 +74,7 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
       'input.invalid',
       t('The statement may change something ({0}), so it is not run again for the rows that are not in memory.', effect.why),
       {
-        nextStep: t('Copy the rows that are shown, or write a SELECT for them.'),
+        nextStep: t('Copy the visible rows, or write a SELECT for them.'),
       },
     );
   const database = moment.console.database;

@@ -40,8 +40,8 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
     await vscode.env.clipboard.writeText(copyText(cells, format, generated));
     const { renamed, leftOut } = copyChanges(cells, format, generated);
     const notes = [
-      ...(renamed.length === 0 ? [] : [vscode.l10n.t('Columns of one name were renamed: {0}.', renamed.join(', '))]),
-      ...(leftOut.length === 0 ? [] : [vscode.l10n.t('Generated columns were left out: {0}.', leftOut.join(', '))]),
+      ...(renamed.length === 0 ? [] : [vscode.l10n.t('Columns with the same name were renamed: {0}.', renamed.join(', '))]),
+      ...(leftOut.length === 0 ? [] : [vscode.l10n.t('Generated columns were omitted: {0}.', leftOut.join(', '))]),
     ];
     if (notes.length > 0) void showInformation(notes.join(' '));
   };
@@ -84,7 +84,7 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
 function activeRows(tabs: ResultTabs): RowsTab {
   const tab = tabs.active;
   if (tab?.kind === 'rows') return tab;
-  throw new PilotError('input.invalid', vscode.l10n.t('No rows are shown.'), {
+  throw new PilotError('input.invalid', vscode.l10n.t('There are no rows to show.'), {
     nextStep: vscode.l10n.t('Run a statement that returns rows first.'),
   });
 }
@@ -92,8 +92,8 @@ function activeRows(tabs: ResultTabs): RowsTab {
 async function pickFormat(): Promise<CopyFormat | undefined> {
   const items: (vscode.QuickPickItem & { format: CopyFormat })[] = [
     { label: vscode.l10n.t('Tab-Separated'), description: vscode.l10n.t('for spreadsheets'), format: 'tsv' },
-    { label: 'CSV', description: vscode.l10n.t('with names of columns'), format: 'csv' },
-    { label: 'JSON', description: vscode.l10n.t('an object for each row'), format: 'json' },
+    { label: 'CSV', description: vscode.l10n.t('with column names'), format: 'csv' },
+    { label: 'JSON', description: vscode.l10n.t('one object per row'), format: 'json' },
     { label: 'Markdown', description: vscode.l10n.t('a table'), format: 'markdown' },
     { label: 'INSERT', description: vscode.l10n.t('a statement'), format: 'insert' },
     { label: 'IN (…)', description: vscode.l10n.t('each value once'), format: 'inList' },

@@ -150,7 +150,7 @@ export class ResultTabs extends Disposable {
         if (this.#dropSurplus() && !isToldOfSurplus) {
           isToldOfSurplus = true;
           const text = vscode.l10n.t(
-            'The oldest results were closed: at most {0} are kept. Run fewer statements at a time to see all.',
+            'The oldest results were closed: at most {0} are kept. Run fewer statements at a time to see all of them.',
             MAX_TABS,
           );
           say({ kind: 'warning', text, sql: cutLine(rows.sql, SHOWN_SQL) });

@@ -178,17 +178,17 @@ function toInfo(tab: ResultTab): ResultTabInfo {
 
 function strings(): ResultsStrings {
   return {
-    empty: vscode.l10n.t('Run a statement in an SQL file, or preview a table: the rows come here.'),
+    empty: vscode.l10n.t('Run a statement in an SQL file, or preview a table, to see rows here.'),
     filter: vscode.l10n.t('Filter rows'),
     filterHint: vscode.l10n.t('Filter: text, or column:text'),
     copyAs: vscode.l10n.t('Copy As…'),
     export: vscode.l10n.t('Export All Rows…'),
     view: vscode.l10n.t('Open Cell in Editor'),
     edit: vscode.l10n.t('Edit the Cell (F2)'),
-    stop: vscode.l10n.t('Stop the Statement'),
+    stop: vscode.l10n.t('Cancel Statement'),
     running: vscode.l10n.t('Running…'),
     close: vscode.l10n.t('Close'),
-    pin: vscode.l10n.t('Pin: the next run leaves it alone'),
+    pin: vscode.l10n.t('Pin: keep this result when you run the next statement'),
     unpin: vscode.l10n.t('Unpin'),
     tabs: vscode.l10n.t('Results'),
     rowNumber: vscode.l10n.t('Row'),

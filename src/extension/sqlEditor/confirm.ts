@@ -45,7 +45,7 @@ export async function confirmRun(
   return confirmStatements(reviews, {
     ...{ profile, database: sameDatabase ? first.database : undefined },
     reason: unseen
-      ? vscode.l10n.t('You have not clicked or typed in this file since it was opened, or since another program changed it.')
+      ? vscode.l10n.t("You haven't clicked or typed in this file since it was opened or since another program changed it.")
       : undefined,
     ...wording(second === undefined ? first : undefined, asked.length, nameWithEnvironment(profile)),
     statements: asked.map(({ sql, database, dangers }) => ({

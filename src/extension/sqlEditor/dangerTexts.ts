@@ -101,13 +101,13 @@ function lossOf({ kind, type, reason, joined }: Danger): string | undefined {
     case 'retype':
       return t("Values that don't fit the new type may be cut, rounded, or rejected.");
     case 'redefine':
-      return t("The definition that it has now can't be recovered.");
+      return t("The current definition can't be recovered.");
     case 'convert':
       return type === 'ENGINE'
         ? t('This storage engine may not keep the rows.')
         : t("Characters that the new character set doesn't have are replaced or rejected.");
     case 'stop':
-      return t('Every session on the server ends, and its open transactions are rolled back.');
+      return t('All sessions on the server end, and their open transactions are rolled back.');
     case 'deduplicate':
       return t('ALTER IGNORE deletes rows with duplicate keys.');
     case 'reset':

@@ -64,10 +64,11 @@ export class History {
       detail: [new Date(at).toLocaleString(), duration(milliseconds), ...(error === undefined ? [] : [error])].join(' · '),
       sql,
     }));
-    const clear: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('clear-all'), tooltip: vscode.l10n.t('Clear the History') };
+    const clear: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('clear-all'), tooltip: vscode.l10n.t('Clear History') };
     const picker = new Picker<(typeof items)[number]>({
-      title: vscode.l10n.t('Statements that were run in this workspace'),
-      placeholder: items.length === 0 ? vscode.l10n.t('Nothing yet') : vscode.l10n.t('Search; the chosen one opens in an editor'),
+      title: vscode.l10n.t('Statements run in this workspace'),
+      placeholder:
+        items.length === 0 ? vscode.l10n.t('No queries yet') : vscode.l10n.t('Search. The selected statement opens in an editor.'),
       buttons: [clear],
     });
     picker.items = items;

@@ -61,7 +61,7 @@ export class PlaceStatus extends Disposable {
     const place = await this.#parts.places.get(document.uri);
     if (vscode.window.activeTextEditor?.document !== document) return; // another one is in front meanwhile, and has been drawn
     if (place === undefined) {
-      const tooltip = vscode.l10n.t('Choose where the statements of this file run');
+      const tooltip = vscode.l10n.t('Select where the statements of this file run');
       this.#place.show({ icon: 'plug', text: vscode.l10n.t('MySQL: no connection'), tooltip });
     } else {
       const { name, environment, readOnly } = place.profile;
@@ -90,7 +90,7 @@ export class PlaceStatus extends Disposable {
         ...{ icon: 'warning', warning: true },
         text: own.console.loss.what === 'session' ? vscode.l10n.t('Session ended') : vscode.l10n.t('Transaction ended'),
         tooltip: [
-          vscode.l10n.t('Nothing of this file runs until you have seen what was lost. Click to see it.'),
+          vscode.l10n.t("Statements of this file don't run until you have seen what was lost. Click to see it."),
           ...lossLines(own.console.loss),
         ].join('\n'),
       });
@@ -98,17 +98,15 @@ export class PlaceStatus extends Disposable {
       this.#transaction.show({
         ...{ icon: 'circle-filled', text: vscode.l10n.t('Transaction'), warning: true },
         tooltip: own.console.autocommit
-          ? vscode.l10n.t('A transaction of this file is open: its locks are held. Click to commit it or roll it back.')
-          : vscode.l10n.t(
-              'Autocommit is off and a transaction of this file is open: its locks are held. Click to commit it or roll it back.',
-            ),
+          ? vscode.l10n.t('A transaction of this file is open and holds locks. Click to commit it or roll it back.')
+          : vscode.l10n.t('Autocommit is off, and a transaction of this file is open and holds locks. Click to commit it or roll it back.'),
       });
     else if (other !== undefined)
       this.#transaction.show({
         ...{ icon: 'circle-filled', warning: true },
         text:
           more.length === 0 ? vscode.l10n.t('Transaction: {0}', fileName(other.file)) : vscode.l10n.t('{0} transactions', more.length + 1),
-        tooltip: vscode.l10n.t('A transaction of another file is open: its locks are held. Click to commit it or roll it back.'),
+        tooltip: vscode.l10n.t('A transaction of another file is open and holds locks. Click to commit it or roll it back.'),
       });
     else this.#transaction.hide();
   }

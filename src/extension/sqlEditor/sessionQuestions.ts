@@ -54,7 +54,7 @@ export async function askToEnd({ file, connection }: SessionPlace): Promise<Tran
   const { t } = vscode.l10n;
   const [commit, rollBack] = [t('Commit'), t('Roll Back')];
   const question = t('{0} has an open transaction on {1}.', fileName(file), connection);
-  const detail = [t('Its changes are not saved yet, and it holds its locks until it ends.')];
+  const detail = [t("Its changes aren't committed yet, and it holds locks until it ends.")];
   const answer = await ask({ question, detail, safe: t('Keep Open'), actions: [commit, rollBack] });
   return answer === commit ? 'COMMIT' : answer === rollBack ? 'ROLLBACK' : undefined;
 }
@@ -65,7 +65,7 @@ export async function askToClose({ file, connection, console }: SessionPlace): P
   const close = t('Close Session');
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
   const held = console.contents.filter((content) => content !== 'counts'); // which nobody keeps a session for
-  const detail = [t('It holds: {0}.', contentNames(held))];
+  const detail = [t('It has: {0}.', contentNames(held))];
   return confirm(question, { safe: t('Keep Open'), action: close, detail });
 }
 

@@ -16,7 +16,7 @@ export function contentNames(contents: readonly SessionContent[]): string {
     preparedStatements: t('prepared statements'),
     handlers: t('open handlers'),
     database: t('the selected database'),
-    routines: t('whatever procedures and prepared statements have set'),
+    routines: t('session settings made by procedures and prepared statements'),
     counts: t('the values of LAST_INSERT_ID() and ROW_COUNT()'),
   };
   return contents.map((content) => names[content]).join(', ');
@@ -27,9 +27,9 @@ export function lossLines({ what, contents, unfinished, reason }: SessionLoss): 
   const { t } = vscode.l10n;
   const rolledBack = contents.includes('transaction') && what === 'session';
   return [
-    ...(what === 'session' ? [t('Lost with it: {0}.', contentNames(contents))] : []),
-    ...(rolledBack ? [t('The server has rolled the transaction back.')] : []),
-    ...(unfinished ? [t('A statement was running when it ended. Check whether its changes were made.')] : []),
+    ...(what === 'session' ? [t('Lost with the session: {0}.', contentNames(contents))] : []),
+    ...(rolledBack ? [t('The server rolled the transaction back.')] : []),
+    ...(unfinished ? [t('A statement was running when the session ended. Check whether its changes were made.')] : []),
     ...(reason === undefined ? [] : [t('Reason: {0}', reason)]),
   ];
 }

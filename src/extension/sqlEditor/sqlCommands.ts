@@ -51,7 +51,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     const shown = await choose();
     if (shown.length === 0)
       throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
-        nextStep: vscode.l10n.t('Put the cursor into a statement, or select one.'),
+        nextStep: vscode.l10n.t('Place the cursor in a statement, or select one.'),
       });
     const place = await placeOfRun(
       document.uri,
@@ -105,7 +105,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       );
       parts.problems.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
-      else showStatus('check', vscode.l10n.t('The server has nothing against these statements.'), SHOWN_MS);
+      else showStatus('check', vscode.l10n.t('No problems found.'), SHOWN_MS);
     }),
     tools.register('choosePlace', async () => {
       const { document } = activeEditor();
@@ -248,7 +248,7 @@ async function chosen(argument: unknown, statements: FileStatements): Promise<Ch
     requireRunnable(document);
     const one = { text: lens.text, start: lens.start, end: lens.end, through: lens.end };
     if (isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]), byCommand: false };
-    throw new PilotError('input.invalid', vscode.l10n.t('The file was changed since this button was shown. Nothing was run.'), {
+    throw new PilotError('input.invalid', vscode.l10n.t('The file was changed after this button was shown. Nothing was run.'), {
       nextStep: vscode.l10n.t('Click it again.'),
     });
   }
@@ -276,7 +276,7 @@ function activeEditor(): vscode.TextEditor {
     requireRunnable(editor.document);
     return editor;
   }
-  throw new PilotError('input.invalid', vscode.l10n.t('No SQL file is open in front.'), {
+  throw new PilotError('input.invalid', vscode.l10n.t('No SQL file is active.'), {
     nextStep: vscode.l10n.t('Open one, then run the command again.'),
   });
 }
@@ -284,7 +284,7 @@ function activeEditor(): vscode.TextEditor {
 /** Previews and other texts that are shown to be read hold statements of agents and databases. */
 function requireRunnable(document: vscode.TextDocument): void {
   if (isRunnable(document)) return;
-  throw new PilotError('input.invalid', vscode.l10n.t('Statements of this document are shown to be read, and do not run.'), {
+  throw new PilotError('input.invalid', vscode.l10n.t("The statements in this document are for reading and don't run."), {
     nextStep: vscode.l10n.t('Copy a statement to an SQL file to run it there.'),
   });
 }
@@ -292,7 +292,7 @@ function requireRunnable(document: vscode.TextDocument): void {
 /** A workspace that is not trusted could bring a file that does harm when it is run by mistake. */
 function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
-  throw new PilotError('input.invalid', vscode.l10n.t('Statements of files run in trusted workspaces only.'), {
+  throw new PilotError('input.invalid', vscode.l10n.t('SQL files run only in trusted workspaces.'), {
     nextStep: vscode.l10n.t('Trust the workspace, or run them elsewhere.'),
   });
 }

@@ -115,7 +115,7 @@ export class StatementRunner {
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
   requireIdle(file: vscode.Uri): void {
     if (!this.#running.has(file.toString())) return;
-    throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file still runs.'), {
+    throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file is still running.'), {
       nextStep: vscode.l10n.t('Wait for it, or stop it.'),
     });
   }
@@ -251,9 +251,9 @@ async function whileNothingRuns<T>({ output, running }: OneRun, ask: () => Promi
 function sessionClosed(): PilotError {
   return new PilotError(
     'statement.refused',
-    vscode.l10n.t('The session of this file was closed while its statements ran. The rest was not run.'),
+    vscode.l10n.t('The session of this file was closed while its statements ran. The remaining statements were not run.'),
     {
-      nextStep: vscode.l10n.t('Check what has run, then run the rest.'),
+      nextStep: vscode.l10n.t('Check which statements ran, then run the rest.'),
     },
   );
 }
@@ -267,8 +267,8 @@ function notCommitted(): PilotError {
 function readOnlyRefusal({ profile }: RunPlace): PilotError {
   return new PilotError(
     'statement.refused',
-    vscode.l10n.t('"{0}" is read-only for everybody: this statement may change something. Nothing was run.', profile.name),
-    { nextStep: vscode.l10n.t('Run it on another connection, or let writes through with "Make Connection Read-Only…".') },
+    vscode.l10n.t('"{0}" is read-only, and this statement may change something. Nothing was run.', profile.name),
+    { nextStep: vscode.l10n.t('Run it on another connection, or allow writes with "Make Connection Read-Only…".') },
   );
 }
 
@@ -296,7 +296,7 @@ function show(
           : vscode.l10n.t('{0} changed', count(changed.affected));
   const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
   // SLEEP() returns without an error when it is interrupted.
-  if (stopped && (verdict.effect !== 'changes' || READING.has(verdict.verb))) say('warning', vscode.l10n.t('Line {0}: stopped', line));
+  if (stopped && (verdict.effect !== 'changes' || READING.has(verdict.verb))) say('warning', vscode.l10n.t('Line {0}: canceled', line));
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
   if (warnings.length === 0 && warningCount > 0)
@@ -308,12 +308,12 @@ function show(
         'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot treats them as unknown.',
       ),
     );
-  if (endedTransaction) say('warning', vscode.l10n.t('This statement has ended the open transaction.'));
+  if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));
 }
 
 function failureMessage({ sql, line, start }: RunStatement, failure: PilotError): Omit<RunMessage, 'where' | 'id'> {
   const about = { sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) };
-  if (failure.code === 'statement.cancelled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: stopped', line), ...about };
+  if (failure.code === 'statement.cancelled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
   return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
 }
 

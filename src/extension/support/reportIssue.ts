@@ -34,7 +34,7 @@ export async function reportIssue(extension: vscode.Extension<unknown>, profiles
   await vscode.window.showTextDocument(document);
   const open = vscode.l10n.t('Open GitHub');
   const said = await showInformation(
-    vscode.l10n.t('This is all that a report holds: no names, addresses, statements or messages. Complete it, then go on.'),
+    vscode.l10n.t('The report contains only this: no names, addresses, statements or messages. Complete it, then continue.'),
     open,
   );
   if (said !== open) return;

@@ -48,7 +48,7 @@ class ObjectPicker extends Disposable {
   readonly #picker = this.register(
     new Picker<Item>({
       title: vscode.l10n.t('Go to a table, view or column'),
-      placeholder: vscode.l10n.t('Words of its name or comment'),
+      placeholder: vscode.l10n.t('Words from its name or comment'),
     }),
   );
   #timer: NodeJS.Timeout | undefined;

@@ -56,7 +56,7 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       if (node?.kind !== 'database') return;
       const text = await askText({
         title: vscode.l10n.t('Tables of {0}', node.database),
-        prompt: vscode.l10n.t('Show only tables and views whose names hold this text; empty for all.'),
+        prompt: vscode.l10n.t('Show only tables and views whose names contain this text. Leave it empty to show all.'),
         value: node.filter ?? '',
       });
       if (text !== undefined) tree.filter(node, text.trim());

@@ -68,7 +68,7 @@ function draw(node: TreeNode): vscode.TreeItem {
 function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
   const { name, environment, acceptsOneFence, readOnly, color } = profile;
   const target = describeTarget(profile);
-  const access = readOnly === true ? [vscode.l10n.t('read-only')] : allowsWrites(profile) ? [vscode.l10n.t('agents may write')] : [];
+  const access = readOnly === true ? [vscode.l10n.t('read-only')] : allowsWrites(profile) ? [vscode.l10n.t('agents can write')] : [];
   const where = environment === undefined ? [] : [environmentName(environment)];
   const ofEnvironment = environment === undefined ? undefined : ENVIRONMENT_COLORS[environment];
   const iconColor = color === undefined ? ofEnvironment : `charts.${color}`;
@@ -92,16 +92,17 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   line('server', environment === undefined ? name : `${name} · ${environmentName(environment)}`);
   line('account', describeTarget(profile));
   const { ask, allow } = writableClasses(profile);
-  if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents may only read.'));
-  if (ask.length > 0) line('question', vscode.l10n.t('After you have said yes, agents may: {0}.', ask.map(className).join(', ')));
+  if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents can only read.'));
+  if (ask.length > 0) line('question', vscode.l10n.t('After your approval, agents may: {0}.', ask.map(className).join(', ')));
   if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents may: {0}.', allow.map(className).join(', ')));
   if (allowedFunctions.length > 0) {
     const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
     if (allowedFunctions.length > SHOWN_FUNCTIONS) names.push('…');
-    line('symbol-method', vscode.l10n.t('They may call {0}.', names.join(', ')));
+    line('symbol-method', vscode.l10n.t('Agents can call {0}.', names.join(', ')));
   }
   for (const warning of warnings) line('warning', warning);
-  if (warnings.length > 0) line('lightbulb', vscode.l10n.t('The menu of the connection has SQL for a read-only account.'));
+  if (warnings.length > 0)
+    line('lightbulb', vscode.l10n.t('"Generate SQL for a Read-Only Account" in the connection\'s menu writes the SQL.'));
   return tooltip;
 }
 
@@ -204,7 +205,7 @@ function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.T
     item.command = { command: 'mysqlPilot.enterPassword', title: vscode.l10n.t('Enter password'), arguments: [connection] };
     item.description = vscode.l10n.t('click to enter the password');
   } else if (code === 'fence.missing') {
-    item.command = { command: 'mysqlPilot.acceptOneFence', title: vscode.l10n.t('Use it all the same'), arguments: [connection] };
+    item.command = { command: 'mysqlPilot.acceptOneFence', title: vscode.l10n.t('Use Anyway'), arguments: [connection] };
     item.description = vscode.l10n.t('click to decide');
   } else {
     item.command = { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try again'), arguments: [] };

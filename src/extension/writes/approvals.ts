@@ -41,10 +41,7 @@ export class Approvals {
       },
       signal,
     );
-    if (signal.aborted)
-      void showInformation(
-        vscode.l10n.t('Nobody waits any longer for the decision about the write on "{0}". Nothing was changed.', profile.name),
-      );
+    if (signal.aborted) void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     return runs ? 'run' : 'reject';
   }
 
@@ -57,10 +54,10 @@ export class Approvals {
       describeTarget(profile),
       ...warnings.slice(0, SHOWN_LINES).map((warning) => `⚠ ${warning}`),
       ...(warnings.length > SHOWN_LINES ? ['…'] : []),
-      vscode.l10n.t('Asked by: {0}', request.client ?? vscode.l10n.t('an unnamed program')),
+      vscode.l10n.t('Requested by: {0}', request.client ?? vscode.l10n.t('an unnamed program')),
     ];
     return {
-      question: vscode.l10n.t('May an agent change data on {0}?', nameWithEnvironment(profile)),
+      question: vscode.l10n.t('Let an agent change data on {0}?', nameWithEnvironment(profile)),
       detail: lines.map((line) => cutLine(line, SHOWN_LENGTH)),
     };
   }

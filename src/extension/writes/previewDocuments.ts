@@ -52,7 +52,7 @@ export class PreviewDocuments extends Disposable implements vscode.TextDocumentC
     if (!this.#texts.has(uri.toString())) return [];
     const top = new vscode.Range(0, 0, 0, 0);
     return [
-      new vscode.CodeLens(top, { title: `$(play) ${vscode.l10n.t('Decide…')}`, command: 'mysqlPilot.decideWrite', arguments: [uri] }),
+      new vscode.CodeLens(top, { title: `$(play) ${vscode.l10n.t('Review Write…')}`, command: 'mysqlPilot.decideWrite', arguments: [uri] }),
       new vscode.CodeLens(top, { title: `$(close) ${vscode.l10n.t('Reject')}`, command: 'mysqlPilot.rejectWrite', arguments: [uri] }),
     ];
   }

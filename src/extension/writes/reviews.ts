@@ -90,7 +90,7 @@ export class Reviews extends Disposable {
         settle(false);
         return;
       }
-      const look = vscode.l10n.t('Look at the Preview');
+      const look = vscode.l10n.t('Open Preview');
       const run = vscode.l10n.t('Run');
       const answer = await ask({ ...question, safe: look, actions: seen ? [run] : [] });
       if (seen && answer === run) settle(true);

@@ -17,7 +17,7 @@ export function connectionForm({ heading, hasPassword, hasSshSecret }: FormFacts
   const { t } = vscode.l10n;
   return {
     heading,
-    intro: t('Passwords and passphrases go to the secret storage of VS Code, and nowhere else.'),
+    intro: t("Passwords and passphrases are kept only in VS Code's secret storage."),
     browse: t('Browse…'),
     sections: [serverSection(hasPassword), tlsSection(), sshSection(hasSshSecret), looksSection(), moreSection()],
     actions: [
@@ -34,7 +34,7 @@ function serverSection(hasPassword: boolean): FormSection {
   return {
     title: t('Server'),
     fields: [
-      select('way', t('Reached by'), [
+      select('way', t('Connect via'), [
         ['host', t('Host and port')],
         ['socket', t('Unix socket or named pipe')],
       ]),
@@ -43,16 +43,16 @@ function serverSection(hasPassword: boolean): FormSection {
       {
         id: 'socket',
         kind: 'text',
-        label: t('Path of the socket'),
+        label: t('Socket path'),
         when: [{ field: 'way', holds: ['socket'] }],
         placeholder: '/run/mysqld/mysqld.sock',
       },
       { id: 'user', kind: 'text', label: t('User') },
-      { id: 'password', kind: 'password', label: t('Password'), placeholder: hasPassword ? t('stored; leave it empty to keep it') : '' },
-      select('keepPassword', t('The password is'), [
-        ['stored', t('kept in secret storage')],
-        ['window', t('asked for once, and forgotten with the window')],
-        ['moment', t('asked for each time that something connects')],
+      { id: 'password', kind: 'password', label: t('Password'), placeholder: hasPassword ? t('stored; leave this empty to keep it') : '' },
+      select('keepPassword', t('Password storage'), [
+        ['stored', t('secret storage')],
+        ['window', t('prompt once per window')],
+        ['moment', t('prompt on every connection')],
       ]),
       { id: 'database', kind: 'text', label: t('Default database'), placeholder: t('may be empty') },
     ],
@@ -68,29 +68,29 @@ function tlsSection(): FormSection {
     title: t('Encryption'),
     fields: [
       select('tls', t('TLS'), [
-        ['preferred', t('preferred: encrypted if the server can')],
-        ['required', t('required: encrypted, and nothing checked')],
-        ['verify-ca', t('verify CA: the certificate is from an authority that is trusted')],
-        ['verify-identity', t('verify identity: and it is for this host')],
+        ['preferred', t('preferred: encrypted if the server supports it')],
+        ['required', t('required: encrypted, but nothing verified')],
+        ['verify-ca', t('verify CA: the certificate is from a trusted authority')],
+        ['verify-identity', t('verify identity: the certificate is also for this host')],
         ['disabled', t('off')],
       ]),
       {
         id: 'ca',
         kind: 'file',
-        label: t('Authority (CA)'),
+        label: t('Certificate authority (CA)'),
         when: verified,
-        help: t('PEM. Left empty, the authorities of the system are trusted.'),
+        help: t("PEM file. Leave this empty to trust the system's authorities."),
       },
-      { id: 'certificate', kind: 'file', label: t('Certificate of this client'), when: encrypted },
-      { id: 'key', kind: 'file', label: t('Its private key'), when: encrypted },
+      { id: 'certificate', kind: 'file', label: t('Client certificate'), when: encrypted },
+      { id: 'key', kind: 'file', label: t('Private key file'), when: encrypted },
       {
-        ...{ id: 'serverPublicKey', kind: 'file', label: t('Public key of the server') },
+        ...{ id: 'serverPublicKey', kind: 'file', label: t('Server public key') },
         when: [...unverified, { field: 'way', holds: ['host'] }],
-        help: t('PEM. Encrypts the password for a server without TLS. Not needed with TLS.'),
+        help: t('PEM file. Encrypts the password on connections without TLS. Not needed with TLS.'),
       },
       {
-        ...{ id: 'cleartext', kind: 'check', label: t('The server may ask for the password in clear text') },
-        help: t('For accounts of PAM or LDAP. It is sent over TLS or a socket, and in no other way.'),
+        ...{ id: 'cleartext', kind: 'check', label: t('Allow the server to request the password in clear text') },
+        help: t('For PAM or LDAP accounts. The password is sent only over TLS or a socket.'),
       },
     ],
   };
@@ -100,7 +100,7 @@ function sshSection(hasSecret: boolean): FormSection {
   const { t } = vscode.l10n;
   const on = { field: 'ssh', holds: [true] };
   const byKey = [on, { field: 'sshLogin', holds: ['key'] }];
-  const stored = hasSecret ? t('stored; leave it empty to keep it') : '';
+  const stored = hasSecret ? t('stored; leave this empty to keep it') : '';
   return {
     title: 'SSH',
     fields: [
@@ -110,20 +110,20 @@ function sshSection(hasSecret: boolean): FormSection {
         kind: 'text',
         label: t('SSH host'),
         when: [on],
-        help: t('A name, an address, or a Host of ~/.ssh/config, which is read.'),
+        help: t('A name, an address, or a Host entry of ~/.ssh/config.'),
       },
       { id: 'sshPort', kind: 'text', label: t('SSH port'), when: [on], placeholder: '22' },
-      { id: 'sshUser', kind: 'text', label: t('SSH user'), when: [on], placeholder: t('as ssh would choose') },
+      { id: 'sshUser', kind: 'text', label: t('SSH user'), when: [on], placeholder: t('as in ssh') },
       {
-        ...select('sshLogin', t('Log in by'), [
-          ['agent', t('SSH agent, or the keys of ~/.ssh')],
+        ...select('sshLogin', t('Authenticate with'), [
+          ['agent', t('SSH agent, or the keys in ~/.ssh')],
           ['key', t('a key file')],
           ['password', t('a password')],
         ]),
         when: [on],
       },
       { id: 'sshKey', kind: 'file', label: t('Key file'), when: byKey },
-      { id: 'sshPassphrase', kind: 'password', label: t('Its passphrase'), when: byKey, placeholder: stored },
+      { id: 'sshPassphrase', kind: 'password', label: t('Key passphrase'), when: byKey, placeholder: stored },
       {
         id: 'sshPassword',
         kind: 'password',
@@ -137,15 +137,15 @@ function sshSection(hasSecret: boolean): FormSection {
         label: t('Jump hosts'),
         when: [on],
         placeholder: 'user@host:22',
-        help: t('One on each line, in the order in which they are passed. They log in by agent or ~/.ssh/config.'),
+        help: t('One per line, in connection order. They authenticate with the agent or ~/.ssh/config.'),
       },
       {
         id: 'sshHostKey',
         kind: 'text',
-        label: t('Key of the SSH server'),
+        label: t('SSH host key'),
         when: [on],
         placeholder: 'SHA256:…',
-        help: t('Left empty, known_hosts tells; a server that is not known there is refused.'),
+        help: t("Leave this empty to use known_hosts. A server that it doesn't list is rejected."),
       },
     ],
   };
@@ -155,23 +155,26 @@ function looksSection(): FormSection {
   const { t } = vscode.l10n;
   const colors = { red: t('red'), orange: t('orange'), yellow: t('yellow'), green: t('green'), blue: t('blue'), purple: t('purple') };
   return {
-    title: t('In the list'),
+    title: t('Appearance in the list'),
     fields: [
-      { id: 'name', kind: 'text', label: t('Name'), placeholder: t('left empty: the database, or the host') },
+      { id: 'name', kind: 'text', label: t('Name'), placeholder: t('defaults to the database or the host') },
       { id: 'group', kind: 'text', label: t('Group'), placeholder: t('may be empty') },
       select('environment', t('Environment'), [
-        ['', t('not said')],
+        ['', t('not set')],
         ...ENVIRONMENTS.map((one): [string, string] => [one, environmentName(one)]),
       ]),
-      select('color', t('Color'), [['', t('by environment')], ...CONNECTION_COLORS.map((one): [string, string] => [one, colors[one]])]),
-      { id: 'readOnly', kind: 'check', label: t('Read-only for everybody'), help: t('Neither you nor agents change anything here.') },
+      select('color', t('Color'), [
+        ['', t('from the environment')],
+        ...CONNECTION_COLORS.map((one): [string, string] => [one, colors[one]]),
+      ]),
+      { id: 'readOnly', kind: 'check', label: t('Read-only for everyone'), help: t('Neither you nor agents can change data here.') },
     ],
   };
 }
 
 function moreSection(): FormSection {
   const { t } = vscode.l10n;
-  const usual = t('as the server has it');
+  const usual = t("the server's default");
   return {
     title: t('More'),
     fields: [
@@ -180,17 +183,17 @@ function moreSection(): FormSection {
         kind: 'text',
         label: t('Time zone'),
         placeholder: usual,
-        help: t('Of your own sessions, as +02:00 or Europe/Vienna. Those of agents are in UTC.'),
+        help: t('Applies to your own sessions, for example +02:00 or Europe/Vienna. Agent sessions use UTC.'),
       },
       {
         id: 'collation',
         kind: 'text',
         label: t('Collation'),
         placeholder: usual,
-        help: t('Of literals in your own sessions, as utf8mb4_0900_ai_ci. The character set is always utf8mb4.'),
+        help: t('Applies to literals in your own sessions, for example utf8mb4_0900_ai_ci. The character set is always utf8mb4.'),
       },
       { id: 'connectTimeout', kind: 'text', label: t('Seconds to wait for the connection'), placeholder: '10' },
-      { id: 'poolSize', kind: 'text', label: t('Sessions at a time'), placeholder: '4' },
+      { id: 'poolSize', kind: 'text', label: t('Maximum sessions'), placeholder: '4' },
     ],
   };
 }
@@ -204,25 +207,25 @@ export function problemText(problem: Problem): string {
   const { t } = vscode.l10n;
   switch (problem) {
     case 'missing':
-      return t('This cannot be empty.');
+      return t("This can't be empty.");
     case 'taken':
       return t('Another connection has this name.');
     case 'port':
-      return t('A number from 1 to 65535.');
+      return t('Enter a port from 1 to 65535.');
     case 'path':
       return t('The path must be absolute.');
     case 'pair':
-      return t('A certificate and its key come together.');
+      return t('A client certificate needs its key, and the key its certificate.');
     case 'address':
-      return t('Write each as user@host:port.');
+      return t('Use the form user@host:port for each.');
     case 'fingerprint':
-      return t('Write it as ssh-keygen -l does: SHA256:…');
+      return t('Use the form that ssh-keygen -l prints: SHA256:…');
     case 'number':
-      return t('A number within reason, or nothing.');
+      return t('Enter a number within the allowed range, or leave this empty.');
     case 'zone':
-      return t('As +02:00 or Europe/Vienna.');
+      return t('For example +02:00 or Europe/Vienna.');
     case 'collation':
-      return t('One of utf8mb4, as utf8mb4_0900_ai_ci.');
+      return t('Enter a utf8mb4 collation, for example utf8mb4_0900_ai_ci.');
     case 'line':
       return t('Use one line of visible characters.');
     case 'long':

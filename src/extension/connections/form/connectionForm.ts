@@ -90,7 +90,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     const conflicts = now === undefined ? [] : mergeChanges(accountedFor, wanted, now).conflicts;
     if (conflicts.length === 0) return true;
     const question = vscode.l10n.t('"{0}" was changed elsewhere while this form was open.', before.name ?? '');
-    const detail = vscode.l10n.t('These fields were changed there, too: {0}.', conflicts.join(', '));
+    const detail = vscode.l10n.t('These fields were also changed elsewhere: {0}.', conflicts.join(', '));
     return confirm(question, { safe: vscode.l10n.t('Keep Editing'), action: vscode.l10n.t('Overwrite'), detail: [detail] });
   };
 
