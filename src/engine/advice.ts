@@ -19,7 +19,7 @@ export type AdviceCode =
   | `leaveOut.${'it' | 'clause' | 'locking' | 'into' | 'planInto' | 'hint' | 'argument' | 'default' | 'withoutIt' | 'call' | 'files' | 'returning' | 'locks' | 'waits' | 'unstoppable' | 'reachesOut' | 'changes'}`
   | `write.${'windowFunction' | 'previousValue' | 'plainSchema' | 'withoutQuotes' | 'withoutSpace' | 'commonTable' | 'innodb' | 'oneTransaction' | 'queryReads' | 'querySelect' | 'insertRows' | 'procedureBody' | 'tableBelow' | 'restart' | 'previewAgain' | 'changedMeanwhile' | 'look' | 'returnPart' | 'skipRows' | 'storedKey' | 'editAgain' | 'editUtf8' | 'lookForRows'}`
   | `cost.${'texts' | 'rows' | 'copies' | 'levels' | 'paths' | 'path' | 'document' | 'shape' | 'format' | 'search' | 'replacement' | 'digest'}`
-  | `export.${'aliases' | 'again' | 'againOrCsv' | 'makeRoom' | 'room' | 'largeColumn' | 'parts' | 'castDate'}`
+  | `export.${'aliases' | 'copyShown' | 'again' | 'againOrCsv' | 'makeRoom' | 'room' | 'largeColumn' | 'parts' | 'castDate'}`
   | `health.${'addPrimaryKey' | 'dropCovered' | 'widenAutoIncrement' | 'convertToInnodb' | 'optimizeTable' | 'oneCollation' | 'splitWideTable' | 'analyzeTable' | 'analyzeAfterChanges' | 'hideUnusedIndex' | 'raiseBufferPool' | 'poolConnections' | 'endTransaction' | 'findLockHolder' | 'staleReplica' | 'lateReplica' | 'flushAtCommit' | 'disableLocalInfile' | 'disableGeneralLog' | 'strictMode' | 'givePassword' | 'orderWrites'}`;
 
 /** With what the words name, in the places {0}, {1}, … */

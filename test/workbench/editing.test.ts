@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { secondFlavour } from '../harness/depth.ts';
@@ -170,6 +171,21 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await press(dialog('Insert these rows into people'), 'Cancel');
       assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
       await choose(frame, 'to 3', '3: email');
+    });
+
+    test('a file whose columns have changed since they were shown is shown again, and nothing of it is inserted', async () => {
+      const file = path.join(folder, nameOf('people.csv'));
+      const before = await readFile(file, 'utf8');
+      const frame = await form();
+      await writeFile(file, 'Country,Name,email\nKorea,Kim,kim@example\n');
+      await frame.locator('[data-action="import"]').click();
+      await frame.locator('.status.warning', { hasText: 'differs from what was shown' }).waitFor();
+      assert.deepEqual(await frame.locator('.preview th').allInnerTexts(), ['Country', 'Name', 'email']);
+      assert.equal(await frame.locator('[data-field="to 1"] vscode-single-select .text').innerText(), '2: Name');
+      assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
+      await writeFile(file, before);
+      await frame.locator('[data-action="again"]').click();
+      await until(async () => (await frame.locator('.preview th').allInnerTexts())[0] === 'Name' || undefined, 'the file as it was');
     });
 
     test('all or none: the row that is refused is told with its line, and nothing is there [F91]', async () => {

@@ -26,6 +26,8 @@ const filesOf = (theme: string): Readonly<Record<string, string>> => ({
   [`commit-${theme}.sql`]: "BEGIN;\nUPDATE orders SET note = 'commit' WHERE id = 5;\nCREATE TABLE made (n INT);\n",
   [`dropped-${theme}.sql`]: 'CREATE DATABASE dropped;\nUSE dropped;\nDROP DATABASE dropped;\nCREATE TABLE made (n INT);\n',
   [`broken-${theme}.sql`]: 'SELECT 1;\n\nSELECT id,\n  missing FROM orders;\n',
+  [`logged-${theme}.sql`]:
+    "SELECT * FROM logged;\nSET SESSION session_track_system_variables = '';\nSELECT SLEEP(0) AS n, REPEAT('x', 5000000) AS large;\n",
   [`cells-${theme}.sql`]:
     'SELECT * FROM loose;\nSELECT * FROM looking;\nSELECT id, twice FROM computed;\nSELECT note FROM orders LIMIT 2;\nSELECT id + 1 AS next FROM orders LIMIT 2;\nSELECT id, note FROM orders LIMIT 2;\n',
 });
@@ -88,7 +90,7 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
     const isSafe = async (): Promise<void> => {
       const focused = dialog().locator('.monaco-button:focus');
       await focused.waitFor();
-      if (language === 'en') assert.match(await focused.innerText(), /^(?:Keep Open|Don't Run|Review in Editor)$/);
+      if (language === 'en') assert.match(await focused.innerText(), /^(?:Keep Open|Don't Run|Don't Export|Review in Editor)$/);
     };
 
     suiteSetup(async () => {
@@ -115,6 +117,8 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
         session.mysql,
         `CREATE TABLE loose (a INT); INSERT INTO loose VALUES (1); CREATE VIEW looking AS SELECT id, note FROM orders;
          CREATE TABLE computed (id INT PRIMARY KEY, twice INT AS (id * 2)); INSERT INTO computed (id) VALUES (1);
+         CREATE DEFINER = ${SAMPLE.owner.user}@'%' FUNCTION log_it(n INT) RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO shop.loose VALUES (n); RETURN n; END;
+         CREATE VIEW logged AS SELECT log_it(1) AS n, REPEAT('x', 5000000) AS large;
          CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(40)); GRANT ALL ON dropped.* TO '${SAMPLE.owner.user}'@'%'`,
         'shop',
       );
@@ -223,6 +227,29 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
         await (await results()).locator('.messages li.error', { hasText: name('broken') }).waitFor();
         await window.page.waitForTimeout(500); // the marks of the editor come behind
         await shoot('failed-run');
+      });
+
+      test(`the question before an export runs a statement again, ${theme.name}`, async () => {
+        const exportAll = async (): Promise<void> => {
+          await (await results()).locator('.tools button').nth(3).click(); // its name is of the language
+        };
+        await openFile(window, name('logged'), 'SELECT');
+        await runLine(1);
+        await cell(await results(), 0, 0).waitFor();
+        await exportAll();
+        await dialog().waitFor();
+        await isSafe();
+        await shoot('export-again');
+        await cancel();
+        await runLine(3);
+        await (await results()).locator('.cell', { hasText: /^0$/ }).waitFor();
+        await exportAll();
+        await toast().waitFor();
+        await shoot('export-refused');
+        await clearNotifications(window);
+        await runLine(2);
+        await (await results()).locator('.messages li.warning').first().waitFor();
+        await shoot('untold');
       });
 
       test(`why a cell can't be edited, and the question where it can, ${theme.name}`, async () => {

@@ -5,7 +5,8 @@ import { secondFlavour } from '../harness/depth.ts';
 import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
 import { adminConnection, execute } from '../harness/servers/testServer.ts';
-import { openFile, openView } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, openFile, openView } from '../harness/vscode/steps.ts';
+import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -23,6 +24,8 @@ const FILES = {
   'elsewhere.sql': 'CREATE TEMPORARY TABLE mine (n INT);\nSELECT COUNT(*) AS n FROM shop.mine;\nSELECT DATABASE() AS here;\n',
   'third.sql': 'CALL third();\n',
   'moving.sql': `BEGIN;\nUPDATE orders SET note = 'moved' WHERE id = 19;\n${PAUSE}UPDATE orders SET note = 'outside' WHERE id = 20;\n`,
+  'other.sql': 'SELECT id, note FROM orders WHERE id = 21;\n',
+  'using.sql': 'USE information_schema;\nSELECT DATABASE() AS here;\n',
   'inside.sql': 'START TRANSACTION;\nSELECT id, note FROM orders WHERE id = 18;\nROLLBACK;\n',
 };
 
@@ -79,7 +82,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       }));
       await execute(session.mysql, 'SET GLOBAL innodb_lock_wait_timeout = 300');
       holder = await adminConnection(session.mysql, 'shop');
-      await execute(session.mysql, "UPDATE orders SET note = 'before' WHERE id BETWEEN 11 AND 20", 'shop');
+      await execute(session.mysql, "UPDATE orders SET note = 'before' WHERE id BETWEEN 11 AND 21", 'shop');
     });
     suiteTeardown(async function () {
       await holder.end();
@@ -231,6 +234,30 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await press('Close Session');
     });
 
+    test('what USE has chosen is named when its connection changes, and chosen in the next session', async () => {
+      await open('using.sql');
+      await runLine(1);
+      await bar('store · information_schema').waitFor();
+      const allow = async (label: string): Promise<void> => {
+        await openView(window);
+        await chooseFromMenu(window, window.treeRow('store'), 'Make Connection Read-Only…');
+        await choose(label);
+      };
+      await allow('Read-only for everyone');
+      await window.treeRow('read-only').waitFor();
+      await open('using.sql');
+      await runLine(2);
+      await dialog().filter({ hasText: 'Lost with it: the selected database.' }).waitFor();
+      await picture('used-database');
+      await window.page.keyboard.press('Enter');
+      await dialog().waitFor({ state: 'detached' });
+      await runLine(2);
+      await dialog().filter({ hasText: 'The connection was changed.' }).waitFor();
+      await press('Run in New Session');
+      await cells('information_schema');
+      await allow('You can change data');
+    });
+
     test('shows what a procedure has shown before it failed', async () => {
       await execute(
         session.mysql,
@@ -246,5 +273,22 @@ for (const flavour of ['mysql', 'mariadb'] as const)
         await frame.locator('.tab', { hasText: 'CALL third()' }).nth(i).click();
         await cells(shown);
       }
+    });
+
+    test('rows of another server than the one that a connection leads to now are neither edited nor run again', async () => {
+      await open('other.sql');
+      await runLine(1);
+      await cells('21', 'before');
+      await openView(window);
+      await chooseFromMenu(window, window.treeRow('store'), 'Edit Connection');
+      const form = await webviewFrame(window.page, '[data-field="host"] input');
+      await form.locator('[data-field="host"] input').fill('localhost'); // as far as anybody knows
+      await form.locator('[data-action="save"]').click();
+      await window.page.locator('.tab', { hasText: 'Connection' }).waitFor({ state: 'detached' });
+      await (await results()).locator('.cell[data-row="0"][data-column="1"]').click();
+      await window.page.keyboard.press('F2');
+      await toast('"store" leads to another server than when these rows were read.').first().waitFor();
+      await picture('other-server');
+      await window.runCommand('Notifications: Clear All Notifications');
     });
   });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { full, secondFlavour } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { answerFileDialog, openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -19,6 +20,8 @@ const FILES = {
   'documents.sql':
     "START TRANSACTION;\nUPDATE orders SET note = 'one' WHERE id = 6;\nSELECT id, title, body FROM docs;\nUPDATE orders SET note = 'two' WHERE id = 7;\nROLLBACK;\n",
   'dropped.sql': 'CREATE DATABASE dropped;\nUSE dropped;\nDROP DATABASE dropped;\nCREATE TABLE made (n INT);\n',
+  'logged.sql': 'SELECT * FROM logged;\n',
+  'endless.sql': 'SELECT a.id FROM orders a, orders b, orders c;\n',
   'large.sql': "SELECT 1 AS id, REPEAT('x', 5000000) AS body;\n",
 };
 
@@ -30,11 +33,13 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     const nameOf = (file: string): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
     let session: Session;
     let window: Workbench;
+    let folder: string;
 
     const { results, goToLine, said, status, chooseDatabase } = sqlSteps(() => window);
     const dialog = () => window.page.locator('.monaco-dialog-box');
     const press = (label: string): Promise<void> => dialog().locator('.monaco-button', { hasText: label }).click();
     const open = (file: keyof typeof FILES): Promise<void> => openFile(window, nameOf(file), FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
+    const toast = (text: string) => window.page.locator('.notification-list-item', { hasText: text });
     const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
     const count = async (where: string): Promise<number> => {
       const [row] = (await execute(session.mysql, `SELECT COUNT(*) AS n FROM shop.orders WHERE ${where}`)) as { n: number }[];
@@ -60,7 +65,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     };
 
     suiteSetup(async () => {
-      ({ session, window } = await takeConnectedDesk({
+      ({ session, window, folder } = await takeConnectedDesk({
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file), text])),
         flavour,
       }));
@@ -128,7 +133,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     test('shows a row over 4 MiB with its cell cut', async () => {
       await open('large.sql');
       await runLine(1);
-      await status('1 large cells are cut');
+      await status('1 large cell is cut');
       // A cell whose row is on its way shows an ellipsis alone.
       await (await results()).locator('.cell[data-row="0"][data-column="1"]', { hasText: /^x+…/ }).waitFor();
     });
@@ -159,6 +164,58 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       assert.equal(await count("note IN ('one', 'two')"), 0);
       await said('Line 3: 2 rows');
       await said('Line 4: 1 row changed');
+    });
+
+    test('asks before it runs a statement again for a file, where a function writes each time that it is read', async () => {
+      await execute(
+        session.mysql,
+        `CREATE TABLE log (n INT);
+         CREATE DEFINER = ${SAMPLE.owner.user}@'%' FUNCTION log_it(n INT) RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO shop.log VALUES (n); RETURN n; END;
+         CREATE VIEW logged AS SELECT log_it(1) AS n, REPEAT('x', 5000000) AS large`,
+        'shop',
+      );
+      const logged = async (): Promise<unknown> => execute(session.mysql, 'SELECT COUNT(*) AS n FROM shop.log');
+      const exportAll = async (): Promise<void> => {
+        await (await results()).locator('.tools button[aria-label^="Export"]').click();
+        await dialog().filter({ hasText: 'Run the statement again on shop · shop to export all rows?' }).waitFor();
+      };
+      await open('logged.sql');
+      await runLine(1);
+      await status('1 large cell is cut');
+      await exportAll();
+      await dialog().filter({ hasText: 'shop.logged → shop.log_it()' }).waitFor();
+      await picture('export-again');
+      await window.page.keyboard.press('Enter');
+      await dialog().waitFor({ state: 'detached' });
+      assert.deepEqual(await logged(), [{ n: 1 }]);
+      await exportAll();
+      await press('Run Again and Export');
+      const file = path.join(folder, nameOf('logged.csv'));
+      await answerFileDialog(window, file);
+      await toast('1 row exported').waitFor();
+      assert.deepEqual(await logged(), [{ n: 2 }]);
+      assert.equal((await readFile(file, 'utf8')).length, 'n,large\r\n1,\r\n'.length + 5_000_000);
+      await window.runCommand('Notifications: Clear All Notifications');
+    });
+
+    test('rows of a statement that still runs are neither edited nor exported: where they are of is not known yet', async () => {
+      await open('endless.sql');
+      await runLine(1);
+      await status('100,000 rows'); // the rows of another file are shown until then
+      const first = (await results()).locator('.cell[data-row="0"][data-column="0"]');
+      for (const attempt of ['edit', 'export']) {
+        await first.click();
+        if (attempt === 'edit') await window.page.keyboard.press('F2');
+        else await (await results()).locator('.tools button[aria-label^="Export"]').click();
+        await window.runCommand('Notifications: Show Notifications'); // a toast goes by itself
+        await toast('The statement of these rows has not run to its end.').first().waitFor();
+        await picture(`still-runs-${attempt}`);
+        await window.runCommand('Notifications: Clear All Notifications');
+      }
+      await openFile(window, nameOf('endless.sql'), 'SELECT');
+      await window.runCommand('MySQL Pilot: Cancel Running Statement');
+      const running = `SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT a.id FROM orders a, orders b, orders c%'`;
+      await until(async () => ((await execute(session.mysql, running)) as unknown[]).length === 0, 'the statement to end', 60_000);
     });
 
     test('names no database once that of the session was dropped, and asks for one before the next statement that needs it', async () => {

@@ -3,7 +3,8 @@ import type { Exported } from '../query/exportRead.ts';
 import type { FileOptions } from '../query/fileSink.ts';
 import { authorizeForPeople } from '../query/readOnlyStatements.ts';
 import type { ReadPath } from '../query/runReads.ts';
-import { exportShown, type ShownResult } from '../query/sessionExport.ts';
+import type { RerunEffect } from '../query/rerun.ts';
+import { exportShown, findExportEffect, type SessionExport, type ShownResult } from '../query/sessionExport.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import { commitsInside } from '../writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
@@ -46,7 +47,12 @@ export class UserSessions {
   }
 
   /** Writes all rows of a result that a person's session has read. */
-  async exportShown(shown: ShownResult, options: FileOptions, signal: AbortSignal): Promise<Exported> {
-    return exportShown(shown, options, signal);
+  async exportShown(shown: ShownResult, options: FileOptions, again: Omit<SessionExport, 'pool'>): Promise<Exported> {
+    return exportShown(shown, options, { pool: this.#path.pool, ...again });
+  }
+
+  /** What writing all rows of a result would change, where its statement has to run again for them. */
+  async exportEffect(shown: ShownResult): Promise<RerunEffect | undefined> {
+    return findExportEffect(shown, this.#path.pool);
   }
 }

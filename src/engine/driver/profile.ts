@@ -129,6 +129,11 @@ export function sessionKey(profile: ConnectionProfile): string {
   ]);
 }
 
+/** Equal for two profiles that lead to the same server, as the same account. */
+export function serverKey({ id, host, port, socket, user, ssh }: ConnectionProfile): string {
+  return JSON.stringify([id, host, port, socket, user, ssh]);
+}
+
 /** What is needed to connect, apart from the password: a profile that has no identity yet. */
 export type ConnectionTarget = Omit<ConnectionProfile, 'id' | 'name' | 'createdAt'>;
 

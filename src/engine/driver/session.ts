@@ -9,7 +9,7 @@ import type { ConnectionTarget } from './profile.ts';
 import type { ServerInfo } from './serverInfo.ts';
 import { identify, setUpForPeople, makeReadOnly, READ_ONLY, setUp, type SessionIdentity } from './sessionSetup.ts';
 import type { CutRow, Wording } from './readCommand.ts';
-import { connectionLost, notInCharset, silent } from './sessionErrors.ts';
+import { connectionLost, notInCharset, silent, unknownCharset } from './sessionErrors.ts';
 import { SessionState } from './sessionState.ts';
 import { streamAnswer } from './streamAnswer.ts';
 import { readStatus } from './statusCommand.ts';
@@ -54,6 +54,9 @@ export interface ServerWarning {
 }
 
 const MAX_WARNINGS = 20;
+
+/** The same bytes in every character set that a client may have. */
+const ASCII = /^[\0-\x7F]*$/;
 
 /** `ER_NO_SUCH_THREAD`. */
 const NO_SUCH_THREAD = 1094;
@@ -183,11 +186,11 @@ export class Session {
   }
 
   get database(): string | undefined {
-    return this.#database;
+    return this.state.database === undefined ? this.#database : (this.state.database ?? undefined);
   }
 
   async useDatabase(database: string): Promise<void> {
-    if (this.#database === database) return;
+    if (this.database === database) return;
     await this.#ask(sql`USE ${quoteIdentifier(database)}`);
     this.#database = database;
   }
@@ -242,13 +245,12 @@ export class Session {
   async streamAsWritten(statement: string, sink: RowSink): Promise<StreamEnd> {
     checkPacket(statement, this.#maxPacket);
     const { client, results } = this.state;
+    if (!this.state.knows('charset') && !ASCII.test(statement)) throw unknownCharset();
     const bytes = client?.encode(statement);
     if (client !== undefined && bytes === undefined) throw notInCharset(client.name);
     this.#running++;
     try {
-      const end = await this.#guarded(this.#streamRows(statement, sink, { statement: bytes, results }));
-      if (this.state.database !== undefined) this.#database = this.state.database ?? undefined;
-      return end;
+      return await this.#guarded(this.#streamRows(statement, sink, { statement: bytes, results }));
     } finally {
       this.#running--;
     }

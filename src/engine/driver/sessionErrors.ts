@@ -9,6 +9,15 @@ export function notInCharset(name: string): PilotError {
   );
 }
 
+/** The server does not tell of it, and bytes of another one would be stored as other characters. */
+export function unknownCharset(): PilotError {
+  return new PilotError(
+    'input.invalid',
+    'The character set of the session is not known, and the statement has characters that depend on it. Nothing was run.',
+    { advice: 'statement.setNames' },
+  );
+}
+
 /** The server answers nobody. */
 export function silent(): Error {
   return Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT', fatal: true });

@@ -44,6 +44,8 @@ export interface ConsoleLease {
   stop(): Promise<void>;
   /** Whether the server still has it, asked on another connection; true where that can't be known. */
   isThere(): Promise<boolean>;
+  /** The database that the session is in, asked on another connection: null for none, undefined where that can't be known. */
+  database(): Promise<string | null | undefined>;
   /** Ends the session, whatever it does. */
   release(): void;
 }
@@ -52,6 +54,7 @@ const DEFAULTS = { size: 4, waitMs: 10_000, idleMs: 60_000, sshSecrets: () => Pr
 /** An agent shall not take much of a server that others need. */
 const PRODUCTION_SIZE = 2;
 
+const DATABASE_OF_ID = 'SELECT db AS name FROM information_schema.processlist WHERE id = ? LIMIT 1';
 const SESSIONS_OF_ID = 'SELECT COUNT(*) AS n FROM information_schema.processlist WHERE id = ?';
 
 interface Idle {
@@ -161,6 +164,10 @@ export class SessionPool {
         if (!session.killable) return true;
         const rows = await this.#control.read(SESSIONS_OF_ID, [session.threadId]).catch(() => []);
         return Number(rows[0]?.['n'] ?? 1) > 0;
+      },
+      database: async () => {
+        const [row] = session.killable ? await this.#control.read(DATABASE_OF_ID, [session.threadId]).catch(() => []) : [];
+        return row === undefined ? undefined : row['name'] === null ? null : String(row['name']);
       },
       release: () => {
         this.#consoles.delete(session);

@@ -4,7 +4,7 @@ import { integer, joined, sql, textLiteral } from '../sql/ownSql.ts';
 import { query } from './connect.ts';
 import { describeTarget, type ConnectionTarget, type Environment } from './profile.ts';
 import { parseServerInfo, type ServerInfo } from './serverInfo.ts';
-import type { SessionSettings } from './sessionState.ts';
+import { TRACKED, type SessionSettings, type ToldHeader } from './sessionState.ts';
 
 /** The backstop on the server for when this process is killed and cannot stop its statement itself. */
 export const SERVER_TIME_LIMIT_MS = 60_000;
@@ -92,23 +92,25 @@ const READING_MODES = new Set([
 ]);
 const MODE_NAME = /^[A-Z0-9_]+$/;
 
-/** Adds what is not told yet: a name that is there twice is an error on MySQL. */
-const TRACK =
-  "SET SESSION session_track_system_variables = CONCAT_WS(',', NULLIF(@@session_track_system_variables, ''), IF(@@session_track_system_variables = '*' OR FIND_IN_SET('sql_mode', @@session_track_system_variables), NULL, 'sql_mode'), IF(@@session_track_system_variables = '*' OR FIND_IN_SET('time_zone', @@session_track_system_variables), NULL, 'time_zone'))";
+const LIST = sql`REPLACE(@@session_track_system_variables, ' ', '')`;
+const MISSING = TRACKED.map((name) => sql`IF(${LIST} = '*' OR FIND_IN_SET(${textLiteral(name)}, ${LIST}), NULL, ${textLiteral(name)})`);
+/** Adds what is not told yet, whatever the server has for everybody: a name that is there twice is an error on MySQL. */
+const TRACK = sql`SET SESSION session_track_schema = ON, session_track_system_variables = CONCAT_WS(',', NULLIF(${LIST}, ''), ${joined(MISSING)})`;
 
 /**
- * Character set, and what the connection says of people's sessions; all else is as the server has it. The server is asked to tell of a changed `sql_mode` with its answers, as it does
- * of character sets. Rejects with the driver's error.
+ * Character set, and what the connection says of people's sessions; all else is as the server has it. The server is asked to tell of changed settings with its answers. Rejects with
+ * the driver's error.
  */
 export async function setUpForPeople(
   connection: Connection,
   { timeZone, collation, readOnly }: ConnectionTarget,
 ): Promise<SessionSettings> {
-  const tracks = await query(connection, TRACK).then(
-    () => true,
+  const tells = await query(connection, TRACK).then(
+    // MariaDB with an empty list for everybody takes another one, and tells of nothing.
+    (answer) => ({ settings: tellsOfList(answer), database: true }),
     (error: unknown) => {
       if ((error as { fatal?: boolean }).fatal === true) throw error; // else it is an old server, which does not tell
-      return false;
+      return { settings: false, database: false };
     },
   );
   const zone = timeZone === undefined ? sql`` : sql`, time_zone = ${textLiteral(timeZone)}`;
@@ -123,8 +125,14 @@ export async function setUpForPeople(
     sqlMode: String(row?.['mode']),
     client: String(row?.['client']),
     results: String(row?.['results'] ?? ''),
-    timeZone: tracks ? String(row?.['zone']) : undefined,
+    timeZone: String(row?.['zone']),
+    tells,
   };
+}
+
+/** An OK packet is no list of rows, whatever the driver's types say. */
+function tellsOfList(answer: unknown): boolean {
+  return (answer as Pick<ToldHeader, 'stateChanges'>).stateChanges?.systemVariables['session_track_system_variables'] !== undefined;
 }
 
 async function dropReadingModes(connection: Connection): Promise<void> {

@@ -12,14 +12,38 @@ interface StateChanges {
   readonly schema: string | null;
 }
 
+/** What a session reads statements by, and shows values in. */
+export type SessionSetting = 'sqlMode' | 'timeZone' | 'charset';
+
+/** What a statement may do to the settings of its session, for servers that do not tell. */
+export interface SettingEffects {
+  readonly changes: readonly SessionSetting[];
+  /** It may change what the server tells of. */
+  readonly tracking: boolean;
+  /** What a plain SET sets, if it succeeds. */
+  readonly sets: { readonly setting: SessionSetting; readonly value: string } | undefined;
+}
+
+/** An OK packet, as the driver reads it. */
+export interface ToldHeader extends ResultSetHeader {
+  readonly stateChanges?: StateChanges;
+}
+
 /** What a person's session begins with. */
 export interface SessionSettings {
   readonly sqlMode: string;
   readonly client: string;
   readonly results: string;
-  /** Undefined where changes of it are not told. */
-  readonly timeZone: string | undefined;
+  readonly timeZone: string;
+  /** The server tells of changes with its answers: of these settings, and of the database. */
+  readonly tells: { readonly settings: boolean; readonly database: boolean };
 }
+
+/** Variables of which the server is asked to tell: what statements are read by, and what is told itself. */
+export const TRACKED = [
+  ...['sql_mode', 'time_zone', 'character_set_client', 'character_set_results'],
+  ...['session_track_schema', 'session_track_system_variables'],
+] as const;
 
 /** What the server has said of a session with its answers; nothing is asked for. */
 export class SessionState {
@@ -29,7 +53,13 @@ export class SessionState {
   #client = 'utf8mb4';
   #results = 'utf8mb4';
   #database: string | null | undefined;
-  #timeZone: string | undefined;
+  #timeZone = '';
+  #tellsSettings = true;
+  #tellsDatabase = true;
+  /** The last answer has told of what it tells. */
+  #hasTold = false;
+  /** What may have been changed without a word. */
+  readonly #unknown = new Set<SessionSetting>();
 
   get inTransaction(): boolean {
     return this.#inTransaction;
@@ -62,15 +92,50 @@ export class SessionState {
 
   /** As MySQL names it, `SYSTEM` included; undefined where the server does not tell. */
   get timeZone(): string | undefined {
-    return this.#timeZone;
+    return this.#unknown.has('timeZone') ? undefined : this.#timeZone;
+  }
+
+  /** False where the server, or the person, has switched off that changes of settings are told. */
+  get tellsSettings(): boolean {
+    return this.#tellsSettings;
+  }
+
+  /** False where the database has to be asked for. */
+  get tellsDatabase(): boolean {
+    return this.#tellsDatabase;
+  }
+
+  /** False where a setting may have been changed without a word. */
+  knows(setting: SessionSetting): boolean {
+    return !this.#unknown.has(setting);
   }
 
   /** At the start of a session, when its variables are read. */
-  begin({ sqlMode, client, results, timeZone }: SessionSettings): void {
+  begin({ sqlMode, client, results, timeZone, tells }: SessionSettings): void {
+    this.#tellsSettings = tells.settings;
+    this.#tellsDatabase = tells.database;
     this.#setMode(sqlMode);
     this.#client = client;
     this.#results = results;
     this.#timeZone = timeZone;
+  }
+
+  /** Behind a statement that was no plain read; `hasRows` where its answer ended with rows, which tell nothing. */
+  ran({ changes, tracking, sets }: SettingEffects, { hasRows, failed }: { readonly hasRows: boolean; readonly failed: boolean }): void {
+    if (tracking && !this.#hasTold) this.#tellsSettings = this.#tellsDatabase = false; // a list that still has itself in it is told
+    this.#hasTold = false;
+    if (this.#tellsSettings && !hasRows) return;
+    for (const setting of changes) this.#unknown.add(setting);
+    if (sets === undefined || failed || this.#tellsSettings) return;
+    this.#unknown.delete(sets.setting);
+    if (sets.setting === 'sqlMode') this.#setMode(sets.value.toUpperCase());
+    else if (sets.setting === 'timeZone') this.#timeZone = sets.value;
+    else this.#client = this.#results = sets.value.toLowerCase();
+  }
+
+  /** What was asked for elsewhere, where the server does not tell. */
+  isIn(database: string | null): void {
+    this.#database = database;
   }
 
   /** Of an answer with rows, or of one to the question for them. */
@@ -87,14 +152,30 @@ export class SessionState {
   /** Of an answer without rows. */
   changed(header: ResultSetHeader): void {
     this.flags(header.serverStatus);
-    const { stateChanges } = header as { stateChanges?: StateChanges };
+    const { stateChanges } = header as ToldHeader;
     if (stateChanges === undefined) return;
-    const { systemVariables, schema } = stateChanges;
+    const { schema } = stateChanges;
+    // MySQL spells them as the list does.
+    const variables = new Map(Object.entries(stateChanges.systemVariables).map(([name, value]) => [name.toLowerCase(), value]));
     if (schema !== null) this.#database = schema === '' ? null : schema;
-    if (systemVariables['sql_mode'] !== undefined) this.#setMode(systemVariables['sql_mode']);
-    this.#timeZone = systemVariables['time_zone'] ?? this.#timeZone;
-    this.#client = systemVariables['character_set_client'] ?? this.#client;
-    this.#results = systemVariables['character_set_results'] ?? this.#results;
+    const told = (name: (typeof TRACKED)[number], setting: SessionSetting | undefined, set: (value: string) => void): void => {
+      const value = variables.get(name);
+      if (value === undefined) return;
+      if (setting !== undefined) this.#unknown.delete(setting);
+      set(value);
+    };
+    told('sql_mode', 'sqlMode', (mode) => {
+      this.#setMode(mode);
+    });
+    told('time_zone', 'timeZone', (zone) => (this.#timeZone = zone));
+    told('character_set_results', undefined, (results) => (this.#results = results));
+    told('character_set_client', 'charset', (client) => (this.#client = client));
+    told('session_track_schema', undefined, (value) => (this.#tellsDatabase = ['ON', '1'].includes(value)));
+    told('session_track_system_variables', undefined, (list) => {
+      const names = list.split(',').map((name) => name.trim().toLowerCase());
+      this.#tellsSettings = names.includes('*') || TRACKED.every((name) => names.includes(name));
+      this.#hasTold = true;
+    });
   }
 
   #setMode(mode: string): void {

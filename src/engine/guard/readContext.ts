@@ -4,7 +4,9 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 /** What the user has said of a connection that its statements are judged by. */
 export interface ConnectionRules {
   /** Stored functions that are allowed, by `keyOfName`. */
-  readonly functions?: ReadonlySet<string> | undefined;
+  readonly functions?: Pick<ReadonlySet<string>, 'has'> | undefined;
+  /** True for a person, who may see what their account may. */
+  readonly showsCredentials?: boolean | undefined;
   /** True for a table whose rows are denied; without it there are no rules on tables. */
   readonly isTableDenied?: ((name: QualifiedName) => boolean) | undefined;
 }

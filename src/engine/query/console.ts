@@ -1,51 +1,20 @@
-import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
-import type { RowSink, Session, StreamEnd } from '../driver/session.ts';
+import type { ConsoleLease } from '../driver/sessionPool.ts';
+import type { Session } from '../driver/session.ts';
 import { toPilotError } from '../errors.ts';
-import { statementType, type Observe } from '../observability/statementEvents.ts';
-import { classifyUserStatement } from '../guard/userStatementPolicy.ts';
+import { statementType } from '../observability/statementEvents.ts';
 import { transactionEffect, type SessionContent, type TransactionEffect } from '../guard/sessionEffects.ts';
-import { dialectOf, NEWEST_MYSQL, type Dialect } from '../sql/dialect.ts';
+import { dialectOf, type Dialect } from '../sql/dialect.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql as ownSql } from '../sql/ownSql.ts';
 import type { ConsoleOutcome, ConsoleRunOptions } from './consoleRun.ts';
 import { ConsoleSink, Stopper } from './consoleSink.ts';
-import { cancelled, readWarnings, streamAgain, wasStopped } from './consoleReads.ts';
-import { databaseOf, effectsOf, isLongInsert } from './statementEffects.ts';
-import { lossError, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
-
-/** From here on XA PREPARE leaves the session free for another transaction (MySQL manual, 15.3.8.3 XA transaction restrictions). */
-const XA_DETACHES = 80_029;
-
-/**
- * Where a session stands: equal moments mean that a read gives the same rows, as far as that is up to the session. Plain reads leave it as it is; whatever else ran (USE, SET, a
- * temporary table, a lock, a transaction's begin or end) makes it another one.
- */
-export interface SessionMoment {
-  readonly console: Console;
-  /** Undefined before its first statement, and where it was lost. */
-  readonly session: object | undefined;
-  /** How many statements that were no plain reads have run. */
-  readonly steps: number;
-  /** In which its TIMESTAMP values are shown; undefined where that is not known. */
-  readonly timeZone: string | undefined;
-  /** The character set in which it shows texts, where that is not UTF-8: what the set does not have is shown as question marks. */
-  readonly charset: string | undefined;
-  /** PAD_CHAR_TO_FULL_LENGTH: values of CHAR columns are shown with blanks that they do not hold. */
-  readonly padsChars: boolean;
-  /** A table may be a temporary one of the session, which hides one of the database. */
-  readonly mayHideTables: boolean;
-}
-
-/** What a session has to know to be a person's. */
-export interface ConsoleParts {
-  readonly pool: SessionPool;
-  readonly observe: Observe;
-  readonly database: string | undefined;
-  /** On a connection that is read-only for people: what is sent for a statement. Throws where it may change something. */
-  readonly authorize?: ((sql: string, database: string | undefined) => Promise<string>) | undefined;
-  /** Whether a procedure that a statement calls commits, as far as its definition can be read. */
-  readonly commitsInside?: ((sql: string, dialect: Dialect, database: string | undefined) => Promise<boolean>) | undefined;
-}
+import { cancelled, readWarnings, wasStopped } from './consoleReads.ts';
+import { followState } from './followState.ts';
+import { LastAnswer } from './lastAnswer.ts';
+import type { ConsoleParts, MomentSession } from './consoleParts.ts';
+import type { SessionMoment } from './sessionMoment.ts';
+import { effectsOf, isLongInsert } from './statementEffects.ts';
+import { lossError, lostContents, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
 
 /** A session that has rested for so long is looked for on the server before something is sent: a laptop may have slept. */
 const PAUSE_MS = 30_000;
@@ -63,6 +32,7 @@ export class Console {
   readonly #contents = new Set<SessionContent>();
   #used = false;
   #steps = 0;
+  readonly #answer = new LastAnswer();
   /** The first word of the last statement that was no plain read. */
   #lastStep = '';
   #loss: SessionLoss | undefined;
@@ -97,10 +67,11 @@ export class Console {
     return this.#state?.sqlMode;
   }
 
-  /** How the server reads statements now; undefined before the session is open, and for MariaDB's Oracle mode. */
+  /** How the server reads statements now; undefined before the session is open, for MariaDB's Oracle mode, and where the mode may have been changed without a word. */
   get dialect(): Dialect | undefined {
     if (this.#lease?.session.usable !== true) return undefined;
     const { server, state } = this.#lease.session;
+    if (!state.knows('sqlMode')) return undefined;
     return dialectOf(server.flavour, server.versionNumber, state.sqlMode.join(','));
   }
 
@@ -112,7 +83,7 @@ export class Console {
   /** What would be lost with the session now. */
   get contents(): readonly SessionContent[] {
     if (this.#lease?.session.usable !== true) return [];
-    return this.#contentsWith(this.inTransaction);
+    return lostContents(this.#contents, this.inTransaction, this.dialect);
   }
 
   /** What was lost and has not been accepted yet: until it is, nothing runs. */
@@ -133,7 +104,12 @@ export class Console {
 
   get moment(): SessionMoment {
     return {
-      ...{ console: this, session: this.#lease?.session.usable === true ? this.#lease : undefined, steps: this.#steps },
+      ...{
+        console: this,
+        session: this.#lease?.session.usable === true ? this.#lease : undefined,
+        steps: this.#steps,
+        answer: this.#answer.of,
+      },
       timeZone: this.#state?.timeZone,
       charset: this.#state?.results?.name,
       padsChars: this.#state?.sqlMode.includes('PAD_CHAR_TO_FULL_LENGTH') === true,
@@ -141,19 +117,25 @@ export class Console {
     };
   }
 
-  /**
-   * Hands all rows of a plain read to a sink, in the session as it stood when the rows were shown. Throws `input.invalid`, before anything is sent, where it is another session or
-   * stands elsewhere.
-   */
-  async stream(sql: string, sink: RowSink, moment: SessionMoment, signal: AbortSignal): Promise<StreamEnd> {
-    return this.#inTurn(async () => {
-      const lease = this.#lease;
-      if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
-      if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
-      if (classifyUserStatement(sql, this.dialect).effect !== 'reads')
-        throw moved('The statement may change something, so it is not run a second time.');
-      return streamAgain(lease, (await this.#parts.authorize?.(sql, this.#database)) ?? sql, sink, signal);
+  /** What FOUND_ROWS(), ROW_COUNT() and the warnings are of. */
+  get answer(): Pick<LastAnswer, 'isQuiet' | 'isOurs'> {
+    return this.#answer;
+  }
+
+  /** Work in the session as it stood at a moment; throws `input.invalid` where it is another one or stands elsewhere. */
+  async inMoment<T>(moment: SessionMoment, work: (session: MomentSession) => Promise<T>): Promise<T> {
+    return this.#inTurn(() => {
+      const lease = this.#same(moment);
+      const authorize = async (sql: string): Promise<string> => (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
+      return work({ lease, answer: this.#answer, authorize });
     });
+  }
+
+  #same(moment: SessionMoment): ConsoleLease {
+    const lease = this.#lease;
+    if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
+    if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
+    return lease;
   }
 
   /** How the session reads a text. Opens it before its first statement, and never again. */
@@ -169,8 +151,11 @@ export class Console {
     await this.#inTurn(async () => {
       const session = this.#lease?.session;
       this.#step('USE');
-      if (session?.usable === true && session.database !== database)
+      this.#answer.begin();
+      if (session?.usable === true && session.database !== database) {
         await session.streamAsWritten(ownSql`USE ${quoteIdentifier(database)}`, NO_ROWS);
+        session.state.isIn(database);
+      }
       this.#database = database;
     });
   }
@@ -227,14 +212,6 @@ export class Console {
     return this.#lease?.session.usable === true ? this.#lease.session.state : undefined;
   }
 
-  /** A transaction that is prepared is open to MariaDB, and nothing that is lost. */
-  #contentsWith(isInTransaction: boolean): readonly SessionContent[] {
-    const { flavor, version } = this.dialect ?? NEWEST_MYSQL;
-    const isDetached = flavor === 'mysql' && version >= XA_DETACHES;
-    const isLost = isInTransaction && (isDetached || !this.#contents.has('preparedTransaction'));
-    return isLost ? ['transaction', ...this.#contents] : [...this.#contents];
-  }
-
   #step(verb: string): void {
     this.#steps++;
     this.#lastStep = verb;
@@ -284,6 +261,7 @@ export class Console {
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
     this.#running = sql;
     this.#used = true;
+    this.#answer.begin();
     const { verb, reads, contents, released } = effectsOf(sql, this.dialect);
     if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
     for (const content of contents) this.#contents.add(content);
@@ -291,22 +269,31 @@ export class Console {
     const sink = new ConsoleSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
     if (isCancelled()) stopper.stop();
+    const mustStay = wasInTransaction && options.mayCommit !== true;
+    const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<boolean> => {
+      const { database, untold } = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
+      this.#database = database;
+      return untold;
+    };
     const outcome = (rest: Partial<ConsoleOutcome>): ConsoleOutcome => ({
       ...{ changed: undefined, warnings: [], warningCount: 0, newSession: wasUsed && !wasOpen },
-      ...{ stopped: isCancelled(), endedTransaction: false, moment: this.moment, ...rest },
+      ...{ stopped: isCancelled(), endedTransaction: false, untold: false, moment: this.moment, ...rest },
       results: sink.results(),
       elapsedMs: Math.round(performance.now() - started),
     });
     try {
       const end = await session.streamAsWritten(text, sink);
       for (const content of released) this.#contents.delete(content);
-      this.#database = this.#databaseBehind(sql, session.state);
-      const endedTransaction = this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, undefined);
-      const warnings = await readWarnings(session, end, sink.results().length > 0);
-      return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction });
+      const hasRows = sink.results().length > 0;
+      const untold = await follow({ hasRows: hasRows && end.changed === undefined, failed: false });
+      const endedTransaction = this.#noticeEnd(mustStay, effect, undefined);
+      const warnings = await readWarnings(session, end, hasRows);
+      this.#answer.ended(end, hasRows);
+      return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction, untold });
     } catch (error) {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
-      if (session.usable) this.#noticeEnd(wasInTransaction && options.mayCommit !== true, effect, error);
+      await follow({ hasRows: false, failed: true });
+      if (session.usable) this.#noticeEnd(mustStay, effect, error);
       const isStopped = isCancelled() && wasStopped(error);
       if (isStopped && session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
       const shown = sink.completeResults();
@@ -316,12 +303,6 @@ export class Console {
       signal.removeEventListener('abort', stopper.stop);
       await stopper.done();
     }
-  }
-
-  /** Where the next statement looks for names: as the server tells, who also tells of a database that was dropped; else as USE says. */
-  #databaseBehind(sql: string, { database }: Session['state']): string | undefined {
-    if (database !== undefined) return database ?? undefined;
-    return databaseOf(sql) ?? this.#database;
   }
 
   /** With a lost transaction, what ends or begins one is as good as accepting that. */
@@ -378,7 +359,7 @@ export class Console {
   #lose(reason: string | undefined): void {
     const lease = this.#lease;
     const isOpen = lease?.session.state.inTransaction === true;
-    const contents = this.#contentsWith(isOpen);
+    const contents = lostContents(this.#contents, isOpen, this.dialect);
     const unfinished = this.#running !== undefined && !effectsOf(this.#running, this.dialect).reads;
     this.#lease = undefined;
     this.#contents.clear();

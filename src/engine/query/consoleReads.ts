@@ -1,8 +1,9 @@
 import type { ConsoleLease } from '../driver/sessionPool.ts';
 import type { RowSink, ServerWarning, Session, StreamEnd } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
-import { integer, sql as ownSql } from '../sql/ownSql.ts';
+import { integer, sql as ownSql, type OwnSql } from '../sql/ownSql.ts';
 import { ConsoleSink, Stopper } from './consoleSink.ts';
+import type { ResultTable } from './resultSet.ts';
 import { StoppableSink } from './stoppableSink.ts';
 
 /** The errno of a statement that KILL QUERY has ended. */
@@ -53,6 +54,26 @@ export async function readWarnings(session: Session, { warnings, changed }: Stre
     errno: Number(errno),
     message: message ?? '',
   }));
+}
+
+const TABLE_LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
+
+/** The answer to a question of ours. */
+export async function readTable(session: Session, question: OwnSql): Promise<ResultTable> {
+  const sink = new ConsoleSink(TABLE_LIMITS);
+  await session.streamAsWritten(question, sink);
+  return sink.results()[0] ?? { columns: [], rows: [] };
+}
+
+/** What SHOW CREATE says; undefined where there is nothing of this name, or nothing for this account. An error of ours would be among the warnings, and is cleared. */
+export async function readDefinition(session: Session, question: OwnSql): Promise<string | undefined> {
+  try {
+    return (await readTable(session, question)).rows[0]?.[1] ?? undefined;
+  } catch (error) {
+    if (!session.usable || !isPilotError(error) || error.errno === undefined) throw error;
+    await readTable(session, ownSql`SHOW CREATE TABLE information_schema.tables`);
+    return undefined;
+  }
 }
 
 /** True for the error of a statement that was stopped. */

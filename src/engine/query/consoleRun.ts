@@ -1,6 +1,6 @@
 import type { ChangedRows } from '../driver/changedRows.ts';
 import type { ServerWarning } from '../driver/session.ts';
-import type { SessionMoment } from './console.ts';
+import type { SessionMoment } from './sessionMoment.ts';
 import type { ResultLimits, ResultSet } from './resultSet.ts';
 
 /** How a statement of a person is run. */
@@ -30,6 +30,8 @@ export interface ConsoleOutcome {
   readonly stopped: boolean;
   /** It has ended the transaction that was open, though its text does not say so. */
   readonly endedTransaction: boolean;
+  /** With it the server has stopped to tell of changed settings. */
+  readonly untold: boolean;
   /** Where the session stood behind it; undefined where it was none of a person. */
   readonly moment: SessionMoment | undefined;
 }

@@ -168,7 +168,7 @@ export class ObjectCheck {
       }
       if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
       if (place.path.length === 0 && (found.kind === 'table' || found.kind === 'view')) this.named.set(exactKey(found), found);
-      credentials ||= holdsCredentials(found);
+      credentials ||= this.#rules.showsCredentials !== true && holdsCredentials(found);
       await this.#judgeTable(found, context, place);
     }
     const refusal = credentials ? checkCredentials(statement) : undefined;

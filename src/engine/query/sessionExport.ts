@@ -1,14 +1,18 @@
-import { isDigits, type Column } from '../driver/values.ts';
-import { isPilotError, PilotError } from '../errors.ts';
-import { quoteIdentifier } from '../sql/identifiers.ts';
-import { sql, type OwnSql } from '../sql/ownSql.ts';
-import type { SessionMoment } from './console.ts';
+import type { SessionPool } from '../driver/sessionPool.ts';
+import { isDigits } from '../driver/values.ts';
+import { PilotError } from '../errors.ts';
+import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { sql } from '../sql/ownSql.ts';
+import { askIn, streamShown } from './momentReads.ts';
+import type { SessionMoment } from './sessionMoment.ts';
 import { rowWriter } from './exportFormats.ts';
 import { hasTimestamps } from './exportNotes.ts';
 import { exportRows, type Exported } from './exportRead.ts';
 import type { FileOptions } from './fileSink.ts';
 import { FileSink } from './fileSink.ts';
-import { columnKey, isGenerated, tablesOf, type GeneratedColumns } from './generatedColumns.ts';
+import { columnKey, isGenerated, readGeneratedColumns, tablesOf, type GeneratedColumns } from './generatedColumns.ts';
+import { isTemporary } from './hiddenTables.ts';
+import { findRerunEffect, type RerunEffect } from './rerun.ts';
 import type { ResultSet } from './resultSet.ts';
 
 /** A result as a person sees it, and where it came from. */
@@ -18,90 +22,117 @@ export interface ShownResult {
   readonly moment: SessionMoment;
 }
 
-/** Asks the session; rows by the names of their columns in lower case. */
-type Ask = (question: OwnSql) => Promise<readonly Readonly<Record<string, string | null>>[]>;
-
-const LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
+/** What an export of a person's result needs. */
+export interface SessionExport {
+  /** For questions of ours, which the session of the person must not see. */
+  readonly pool: SessionPool;
+  readonly signal: AbortSignal;
+  /** The person knows that the statement may change something when it runs again; else it is refused then. */
+  readonly mayChange?: boolean;
+}
 
 /** True where all rows are in memory, whole. */
 function isWhole({ cutBy, cutCells }: ResultSet): boolean {
   return cutBy === undefined && cutCells === 0;
 }
 
+/** What an export would change by running the statement again; undefined where it does not run, or only reads. */
+export async function findExportEffect(
+  { sql: statement, result, moment }: ShownResult,
+  pool: SessionPool,
+): Promise<RerunEffect | undefined> {
+  const { console, mayHideTables } = moment;
+  if (isWhole(result)) return undefined;
+  return findRerunEffect(pool, statement, { dialect: console.dialect, database: console.database, mayHideTables });
+}
+
 /**
  * Writes all rows of a result: from memory where they are there, else by its statement, again in its session and only if that stands where it stood. Throws a PilotError; what is in
  * the file then is to be thrown away.
  */
-export async function exportShown(
-  { sql: statement, result, moment }: ShownResult,
-  options: FileOptions,
-  signal: AbortSignal,
-): Promise<Exported> {
+export async function exportShown(shown: ShownResult, options: FileOptions, { pool, signal, mayChange }: SessionExport): Promise<Exported> {
   const started = performance.now();
-  const { console } = moment;
-  const ask: Ask = async (question) => {
-    // Asked of the session itself: its time zone and temporary tables are its own.
-    if (!isSame(console.moment, moment)) {
-      throw new PilotError(
-        'input.invalid',
-        'The session has changed since these rows were read, and an SQL file needs its time zone and tables. Nothing was exported.',
-        { advice: 'export.againOrCsv' },
-      );
-    }
-    const { results } = await console.run(question, { limits: LIMITS, signal });
-    const [answer] = results;
-    return (answer?.rows ?? []).map((row) =>
-      Object.fromEntries((answer?.columns ?? []).map(({ name }, i) => [name.toLowerCase(), row[i] ?? null])),
-    );
-  };
+  const { sql: statement, result, moment } = shown;
+  const effect = mayChange === true ? undefined : await findExportEffect(shown, pool);
+  if (effect !== undefined) throw mayChangeAgain(effect);
   const session = {
     charset: result.columns.every(isDigits) ? undefined : moment.charset,
-    ...(options.format === 'sql'
-      ? await readSession(result.columns, ask)
-      : hasTimestamps(result.columns) && isSame(console.moment, moment)
-        ? { timeZone: await readZone(ask) }
-        : {}),
+    timeZone: hasTimestamps(result.columns) ? await readZone(shown, options, pool) : undefined,
+    ...(options.format === 'sql' ? { generated: await readGenerated(shown, pool) } : {}),
   };
-  if (isWhole(result)) return exportRows(result, { ...options, ...session });
+  const isReplaced = moment.console.answer.isOurs;
+  if (isWhole(result)) {
+    const exported = await exportRows(result, { ...options, ...session });
+    return { ...exported, notes: notesOf(exported.notes, isReplaced) };
+  }
   const writer = await rowWriter({ ...options, ...session });
   const sink = new FileSink({ ...options, rowsOfAnySize: true, shown: result.cutCells === 0 ? result.rows : undefined }, writer);
   try {
-    const { complete } = await console.stream(statement, sink, moment, signal);
+    const { complete, replaced } = await streamShown(statement, sink, moment, signal);
     if (!complete) throw sink.refusal();
     await sink.finish();
     const { rows, bytes } = sink;
-    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements: [], notes: writer.notes };
+    const notes = notesOf(writer.notes, replaced);
+    return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements: [], notes };
   } finally {
     await sink.settled();
   }
+}
+
+/** What the person may still want to know of their last statement is said to be gone. */
+function notesOf(notes: readonly string[], isReplaced: boolean): string[] {
+  return [
+    ...notes,
+    ...(isReplaced ? ['FOUND_ROWS(), ROW_COUNT() and SHOW WARNINGS no longer tell of the last statement that you ran.'] : []),
+  ];
+}
+
+function mayChangeAgain({ why }: RerunEffect): PilotError {
+  return new PilotError(
+    'input.invalid',
+    `The statement may change something, so it is not run a second time (${why}). Nothing was exported.`,
+    {
+      advice: 'export.copyShown',
+      untrusted: true,
+    },
+  );
 }
 
 function isSame(a: SessionMoment, b: SessionMoment): boolean {
   return a.session !== undefined && a.session === b.session && a.steps === b.steps;
 }
 
-/** What an SQL file has to know of the session that read its rows. */
-async function readSession(
-  columns: readonly Column[],
-  ask: Ask,
-): Promise<{ readonly timeZone?: string; readonly generated: GeneratedColumns }> {
-  const generated = new Set<string>();
-  for (const { database, name } of tablesOf(columns)) {
-    // MariaDB tells a common table expression as a table of the database.
-    const rows = await ask(sql`SHOW COLUMNS FROM ${quoteIdentifier(database)}.${quoteIdentifier(name)}`).catch((error: unknown) => {
-      if (isPilotError(error, 'object.unknown')) return [];
-      throw error;
-    });
-    for (const row of rows)
-      if (isGenerated(row['extra'] ?? '')) generated.add(columnKey({ database, table: name, column: row['field'] ?? '' }));
+/** The columns that an SQL file must leave out. The catalog tells those of tables, and the session those of a temporary one, which may hide a table. */
+async function readGenerated({ result: { columns }, moment }: ShownResult, pool: SessionPool): Promise<GeneratedColumns> {
+  const tables = tablesOf(columns);
+  const found = new Set<string>();
+  const others: QualifiedName[] = [];
+  for (const table of tables) {
+    const isHidden = moment.mayHideTables && (await isTemporary(moment, table, 'visibly'));
+    if (!isHidden) others.push(table);
+    else for (const column of await generatedInSession(moment, table)) found.add(columnKey({ ...table, table: table.name, column }));
   }
-  return hasTimestamps(columns) ? { generated, timeZone: await readZone(ask) } : { generated };
+  if (others.length === 0) return found;
+  return new Set([...found, ...(await pool.withSession(undefined, (session) => readGeneratedColumns(session, others)))]);
 }
 
-async function readZone(ask: Ask): Promise<string> {
-  // Servers in containers are in UTC and call it SYSTEM.
-  const [row] = await ask(
-    sql`SELECT IF(@@session.time_zone = 'UTC' OR (@@session.time_zone = 'SYSTEM' AND @@system_time_zone = 'UTC'), '+00:00', @@session.time_zone) AS zone`,
-  );
-  return row?.['zone'] ?? 'SYSTEM';
+async function generatedInSession(moment: SessionMoment, { database, name }: QualifiedName): Promise<string[]> {
+  const { columns, rows } = await askIn(moment, sql`SHOW COLUMNS FROM ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);
+  const [field, extra] = ['field', 'extra'].map((wanted) => columns.findIndex(({ name: one }) => one.toLowerCase() === wanted));
+  return rows.filter((row) => isGenerated(row[extra ?? -1] ?? '')).map((row) => row[field ?? -1] ?? '');
+}
+
+/**
+ * The time zone in which a result was read, as a file can say it: servers in containers are in UTC and call it SYSTEM. Where the server does not tell of changes, the session is asked.
+ * Undefined where it can't be known, and where a file need not.
+ */
+async function readZone({ moment }: ShownResult, { format }: FileOptions, pool: SessionPool): Promise<string | undefined> {
+  if (moment.timeZone === undefined && format !== 'sql' && !isSame(moment.console.moment, moment)) return undefined;
+  const zone = moment.timeZone ?? (await askIn(moment, sql`SELECT @@session.time_zone`)).rows[0]?.[0] ?? 'SYSTEM';
+  return zone === 'UTC' || (zone === 'SYSTEM' && (await isSystemUtc(pool))) ? '+00:00' : zone;
+}
+
+async function isSystemUtc(pool: SessionPool): Promise<boolean> {
+  const [row] = await pool.withSession(undefined, (session) => session.read('SELECT @@system_time_zone AS zone LIMIT 1'));
+  return row?.['zone'] === 'UTC';
 }

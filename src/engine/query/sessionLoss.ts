@@ -1,5 +1,6 @@
 import { PilotError } from '../errors.ts';
 import type { SessionContent } from '../guard/sessionEffects.ts';
+import { NEWEST_MYSQL, type Dialect } from '../sql/dialect.ts';
 
 /** What a person has lost without having asked for it; nothing runs until they know. */
 export interface SessionLoss {
@@ -54,4 +55,18 @@ export function wouldCommit(): PilotError {
 /** For rows that their session would not give again. */
 export function moved(message: string): PilotError {
   return new PilotError('input.invalid', `${message} Nothing was exported.`, { advice: 'export.again' });
+}
+
+/** From here on XA PREPARE leaves the session free for another transaction (MySQL manual, 15.3.8.3 XA transaction restrictions). */
+const XA_DETACHES = 80_029;
+
+/** What would be lost now. A transaction that is prepared is open to MariaDB, and nothing that is lost. */
+export function lostContents(
+  contents: ReadonlySet<SessionContent>,
+  isInTransaction: boolean,
+  { flavor, version }: Dialect = NEWEST_MYSQL,
+): readonly SessionContent[] {
+  const isDetached = flavor === 'mysql' && version >= XA_DETACHES;
+  const isLost = isInTransaction && (isDetached || !contents.has('preparedTransaction'));
+  return isLost ? ['transaction', ...contents] : [...contents];
 }

@@ -3,7 +3,7 @@ import { PilotError } from '../errors.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import type { Console, SessionMoment } from '../query/console.ts';
+import type { Console } from '../query/console.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { sql, textLiteral } from '../sql/ownSql.ts';
@@ -150,22 +150,6 @@ function keyIsAnother(): PilotError {
     'The server or a trigger would store another key than the one that was typed, and the row was left alone.',
     { advice: 'write.storedKey' },
   );
-}
-
-/**
- * True where a table that a statement of a session has read is a temporary one of it. Throws a PilotError where the session has ended, which can't be asked any more.
- */
-export async function isTemporary({ console, session }: SessionMoment, { database, name }: QualifiedName): Promise<boolean> {
-  if (session === undefined || console.moment.session !== session)
-    throw new PilotError('input.invalid', 'The session that read these rows has ended, and they may be of a temporary table of it.', {
-      advice: 'write.editAgain',
-    });
-  const { signal } = new AbortController();
-  const { results } = await console.run(sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`, {
-    limits: LIMITS,
-    signal,
-  });
-  return /^CREATE TEMPORARY\b/.test(results[0]?.rows[0]?.[1] ?? '');
 }
 
 /** In the protocol's numbers; of ENUM and SET, too, whose values end with no blank either. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { serverKey, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
@@ -61,6 +61,19 @@ export class CommandTools {
     throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was removed.', name), {
       nextStep: vscode.l10n.t('Choose another connection.'),
     });
+  }
+
+  /** The same for what was read there: throws where the connection leads to another server, or another account, since. */
+  async sameServer(read: ConnectionProfile): Promise<ConnectionProfile> {
+    const profile = await this.current(read);
+    if (serverKey(profile) === serverKey(read)) return profile;
+    throw new PilotError(
+      'connection.unknown',
+      vscode.l10n.t('"{0}" leads to another server than when these rows were read.', profile.name),
+      {
+        nextStep: vscode.l10n.t('Run the statement again.'),
+      },
+    );
   }
 
   /** Throws where the rights on a connection are not those that a person was asked with: they may have been narrowed while the question stood. */

@@ -76,9 +76,13 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
           panel.dispose();
           return;
         }
+        const shown = JSON.stringify(source.head[0]);
         source = await read(String(values['delimiter']), encodingOf(values));
-        if (action === 'again') {
+        const isAnother = JSON.stringify(source.head[0]) !== shown; // of which the columns were chosen
+        if (action === 'again' || isAnother) {
           panel.show(formOf(title, database, table.name, source), { ...values, ...mappingValues(source, values['header'] === true) });
+          if (action !== 'again')
+            panel.status('warning', vscode.l10n.t('The file differs from what was shown. Check the columns, then import it.'));
           return;
         }
         const outcome = await run(parts, node, source, values, panel);

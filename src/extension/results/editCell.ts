@@ -3,10 +3,10 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { PilotError } from '../../engine/errors.ts';
+import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
 import { cutLine } from '../../engine/text.ts';
 import {
   editability,
-  isTemporary,
   runCellEdit,
   tableOf,
   updateStatement,
@@ -14,9 +14,10 @@ import {
   type CellEdit,
   type Editability,
 } from '../../engine/writes/rowEdit.ts';
+import { isTemporary } from '../../engine/query/hiddenTables.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
-import type { ResultTabs, RowsTab } from './resultTabs.ts';
+import { stillRuns, type ResultTabs, type RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
 import { showStatus, showWarning, withProgress } from '../ui/messages.ts';
 import { errorText } from '../ui/errorText.ts';
@@ -71,6 +72,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
       vscode.l10n.t("This column is computed and doesn't belong to a table."),
       vscode.l10n.t('Write an UPDATE statement instead.'),
     );
+  if (!tab.utc && tab.moment === undefined) throw stillRuns();
   const described = await (await databases.get(profile)).schema.describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
   const found = editability(columns, column, described);
@@ -83,13 +85,18 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
       vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
     );
   // And it has none of their tables.
-  if (tab.moment?.mayHideTables === true && (await isTemporary(tab.moment, table)))
+  if (tab.moment !== undefined && mayBeTemporary(tab.moment) && (await isTemporary(tab.moment, table, 'unseen')))
     throw refused(
       vscode.l10n.t('{0} is a temporary table of the session.', table.name),
       vscode.l10n.t('Write an UPDATE statement instead.'),
     );
   const held = tab.moment?.padsChars === true ? withoutPadding(cells, columns) : cells;
   return { table, columns, row: held, shown: cells, key, column: place, value: held[place] ?? null };
+}
+
+/** Whatever has run may have made one, a trigger too: where that can be asked without a trace, it is. */
+function mayBeTemporary({ mayHideTables, steps, console }: SessionMoment): boolean {
+  return mayHideTables || (steps > 0 && console.answer.isQuiet);
 }
 
 /** Says why a cell cannot be edited, and what helps. */

@@ -5,10 +5,12 @@ import { PilotError } from '../../engine/errors.ts';
 import type { ExportFormat } from '../../engine/query/rowWriter.ts';
 import type { Exported } from '../../engine/query/exportRead.ts';
 import type { FileOptions } from '../../engine/query/fileSink.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
 import { readSetting } from '../settings/settings.ts';
-import type { RowsTab } from './resultTabs.ts';
+import { stillRuns, type RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
-import { showInformation, showWarning, withProgress } from '../ui/messages.ts';
+import { nameWithEnvironment } from '../tree/environments.ts';
+import { confirm, showInformation, showWarning, withProgress } from '../ui/messages.ts';
 import { writeWholeFile } from '../files/wholeFile.ts';
 
 const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines': ['jsonl'], 'SQL INSERT': ['sql'], Parquet: ['parquet'] };
@@ -16,17 +18,12 @@ const FILTERS: Readonly<Record<string, string[]>> = { CSV: ['csv'], 'JSON Lines'
 const TIMEOUT_MS = 24 * 3600_000;
 
 /** Writes all rows of a result to a file that the person chooses. Nothing is left of an export that fails or is stopped. */
-export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promise<void> {
-  const { title, reads, result } = tab;
-  if (!reads && (result.cutBy !== undefined || result.cutCells > 0)) {
-    throw new PilotError(
-      'input.invalid',
-      vscode.l10n.t("The result was cut, and its statement may change something. It isn't run again for the remaining rows."),
-      {
-        nextStep: vscode.l10n.t('Copy the visible rows, or write a SELECT for them.'),
-      },
-    );
-  }
+export async function exportRows(tab: RowsTab, tools: CommandTools, databases: DatabaseCache): Promise<void> {
+  const { title, result, place } = tab;
+  const isWhole = result.cutBy === undefined && result.cutCells === 0;
+  if (!isWhole) await tools.sameServer(place.profile);
+  const mayChange = await mayRunAgain(tab, databases);
+  if (mayChange === undefined) return;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = `${title.replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')}.csv`;
   const target = await vscode.window.showSaveDialog({
@@ -36,6 +33,7 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
   });
   if (target === undefined) return;
   const format = formatOf(target.fsPath);
+  if (format === 'sql') await tools.sameServer(place.profile); // whose tables have to be known
   const escapeFormulas = await readSetting('exports.escapeFormulas');
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -51,7 +49,7 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
       report(count(rows));
     };
     return writeWholeFile(target.fsPath, (file) =>
-      write(tab, databases, { format, table: title, file, progress, escapeFormulas }, stop.signal),
+      write(tab, databases, { format, table: title, file, progress, escapeFormulas }, { signal: stop.signal, mayChange }),
     );
   });
   const openIt = vscode.l10n.t('Open');
@@ -61,15 +59,43 @@ export async function exportRows(tab: RowsTab, databases: DatabaseCache): Promis
   if (answer === openIt) await vscode.commands.executeCommand('vscode.open', target);
 }
 
+/**
+ * Whether a statement that has to run again for all rows may change something by that, which the person is asked about; undefined where they do not want it. Throws where the statement
+ * itself changes something: nobody means to do that twice for a file.
+ */
+async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databases: DatabaseCache): Promise<boolean | undefined> {
+  if (utc) return false; // one of ours, which only reads
+  if (moment === undefined) throw stillRuns();
+  const effect = await (await databases.get(place.profile)).sessions.exportEffect({ sql, result, moment });
+  if (effect === undefined) return false;
+  const { t } = vscode.l10n;
+  if (effect.of === 'statement')
+    throw new PilotError(
+      'input.invalid',
+      t('The statement may change something ({0}), so it is not run again for the rows that are not in memory.', effect.why),
+      {
+        nextStep: t('Copy the visible rows, or write a SELECT for them.'),
+      },
+    );
+  const database = moment.console.database;
+  const where = [nameWithEnvironment(place.profile), ...(database === undefined ? [] : [database])].join(' · ');
+  const wanted = await confirm(t('Run the statement again on {0} to export all rows?', where), {
+    safe: t("Don't Export"),
+    action: t('Run Again and Export'),
+    detail: [t('Not all rows are in memory, and reading them again may change something:'), effect.why, '', { statement: sql }],
+  });
+  return wanted ? true : undefined;
+}
+
 /** From the person's session, or from memory; what one of our sessions has read, one of ours reads again. */
 async function write(
   { sql, place, result, moment }: RowsTab,
   databases: DatabaseCache,
   options: FileOptions,
-  signal: AbortSignal,
+  { signal, mayChange }: { readonly signal: AbortSignal; readonly mayChange: boolean },
 ): Promise<Exported> {
   const database = await databases.get(place.profile);
-  if (moment !== undefined) return database.sessions.exportShown({ sql, result, moment }, options, signal);
+  if (moment !== undefined) return database.sessions.exportShown({ sql, result, moment }, options, { signal, mayChange });
   const shown = result.cutCells === 0 ? result.rows : undefined;
   return database.reads.export(sql, {
     ...options,

@@ -34,7 +34,9 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
     const tab = activeRows(tabs);
     const cells = selectedCells(tab, view.selection);
     const generated =
-      format === 'insert' ? await (await databases.get(tab.place.profile)).schema.generatedColumns(tablesOf(cells.columns)) : undefined;
+      format === 'insert'
+        ? await (await databases.get(await tools.sameServer(tab.place.profile))).schema.generatedColumns(tablesOf(cells.columns))
+        : undefined;
     await vscode.env.clipboard.writeText(copyText(cells, format, generated));
     const { renamed, leftOut } = copyChanges(cells, format, generated);
     const notes = [
@@ -71,11 +73,11 @@ export function registerResultCommands(parts: ResultCommandParts): vscode.Dispos
       if (range === undefined) return;
       const { editCell } = await import('./editCell.ts');
       const tab = activeRows(tabs);
-      const profile = await tools.current(tab.place.profile);
+      const profile = await tools.sameServer(tab.place.profile);
       const { stillAsConfirmed } = tools;
       await editCell({ extension, tabs, databases, log, profile, reviews, stillAsConfirmed }, tab, range.fromRow, range.fromColumn);
     }),
-    register('export', () => exportRows(activeRows(tabs), databases)),
+    register('export', () => exportRows(activeRows(tabs), tools, databases)),
   );
 }
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { Cell } from '../../engine/driver/values.ts';
-import type { SessionMoment } from '../../engine/query/console.ts';
+import { PilotError } from '../../engine/errors.ts';
+import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
 import type { ResultSet } from '../../engine/query/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -35,6 +36,13 @@ export interface RowsTab {
   /** Indices of the rows that are shown; undefined for all. */
   shown: Uint32Array | undefined;
   version: number;
+}
+
+/** For rows whose session is not known before their statement ends: what is done with them must be done there. */
+export function stillRuns(): PilotError {
+  return new PilotError('input.invalid', vscode.l10n.t('The statement of these rows has not run to its end.'), {
+    nextStep: vscode.l10n.t('Wait until it ends, or run it again.'),
+  });
 }
 
 /** What the last run of each owner has said. */

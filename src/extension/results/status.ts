@@ -13,7 +13,7 @@ export function statusOf(tab: RowsTab): string {
     ...(isCounted ? [vscode.l10n.t('the first of {0}. Export to get all.', count(total))] : []),
     ...(cutBy === 'rows' && !isCounted ? [vscode.l10n.t('cut: there are more rows. Export to get all.')] : []),
     ...(cutBy === 'size' && !isCounted ? [vscode.l10n.t('cut: the result is too large to show. Export to get all.')] : []),
-    ...(cutCells > 0 ? [vscode.l10n.t('{0} large cells are cut', cutCells)] : []),
+    ...(cutCells > 0 ? [cutCells === 1 ? vscode.l10n.t('1 large cell is cut') : vscode.l10n.t('{0} large cells are cut', cutCells)] : []),
     duration(elapsedMs),
   ].join(' · ');
 }

@@ -64,7 +64,8 @@ export async function askToClose({ file, connection, console }: SessionPlace): P
   const { t } = vscode.l10n;
   const close = t('Close Session');
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
-  const detail = [t('It has: {0}.', contentNames(console.contents))];
+  const held = console.contents.filter((content) => content !== 'counts'); // which nobody keeps a session for
+  const detail = [t('It has: {0}.', contentNames(held))];
   return confirm(question, { safe: t('Keep Open'), action: close, detail });
 }
 

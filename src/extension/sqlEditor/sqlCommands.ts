@@ -167,7 +167,11 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     consoles.onDidLoseTransaction(({ file, connection }) => {
       void showWarning(
-        vscode.l10n.t('The session of {0} on {1} has ended. The server rolled back its open transaction.', fileName(file), connection),
+        vscode.l10n.t(
+          'The open transaction of {0} on {1} was rolled back by the server: its session has ended.',
+          fileName(file),
+          connection,
+        ),
       );
     }),
   );

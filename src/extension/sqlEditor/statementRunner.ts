@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Console, SessionMoment } from '../../engine/query/console.ts';
+import type { Console } from '../../engine/query/console.ts';
+import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
 import type { ConsoleOutcome } from '../../engine/query/consoleRun.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
@@ -299,7 +300,7 @@ function lossTitle({ what }: SessionLoss): string {
 function show(
   output: RunOutput,
   { sql, line, start, verdict }: RunStatement & JudgedStatement,
-  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction }: ConsoleOutcome,
+  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction, untold }: ConsoleOutcome,
 ): void {
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
@@ -321,6 +322,13 @@ function show(
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
   if (warnings.length === 0 && warningCount > 0)
     say('warning', vscode.l10n.t('{0} warnings. Run SHOW WARNINGS to read them.', warningCount));
+  if (untold)
+    say(
+      'warning',
+      vscode.l10n.t(
+        'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot treats them as unknown.',
+      ),
+    );
   if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));
 }
 

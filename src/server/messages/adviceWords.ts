@@ -197,6 +197,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'cost.replacement': 'Write a short replacement.',
   'cost.digest': 'Pass a statement of at most some thousand characters.',
   'export.aliases': 'Give each column an alias of its own (AS …).',
+  'export.copyShown': 'Copy the rows that are shown, or write a SELECT for them.',
   'export.again': 'Run the statement again, then export its result.',
   'export.againOrCsv': 'Run the statement again, then export its result; or export it as CSV.',
   'export.makeRoom': 'Export less, or ask the user to make room.',

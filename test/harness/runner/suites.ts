@@ -121,7 +121,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: sessions of people',
     26,
-    inFolder('integration/engine/session', 'asWritten', 'charsets', 'killed', 'lost', 'readOnly'),
+    inFolder('integration/engine/session', 'asWritten', 'charsets', 'killed', 'lost', 'readOnly', 'untold'),
     {
       kind: 'database',
     },
@@ -136,6 +136,7 @@ export const SUITES: readonly Suite[] = [
       'catalogue',
       'console',
       'database',
+      'exportAgain',
       'objects',
       'parquet',
       'policies',

@@ -66,7 +66,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const [result] = results;
         assert.ok(result !== undefined && moment !== undefined);
         const options = { format: 'parquet', table: 't', file: handle, progress: () => undefined } as const;
-        return await database.sessions.exportShown({ sql, result, moment }, options, signal);
+        return await database.sessions.exportShown({ sql, result, moment }, options, { signal });
       } finally {
         await handle.close();
         console.close();

@@ -105,7 +105,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       await database.sessions.exportShown(
         { sql, result: results[0], moment },
         { format, table: 't`o', file: handle, progress: () => undefined },
-        new AbortController().signal,
+        { signal: new AbortController().signal },
       );
       await handle.close();
       return { file, rows: whole.results[0].rows };

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/connection/database.ts';
+import { isTemporary } from '../../../src/engine/query/hiddenTables.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
-import {
-  editability,
-  isTemporary,
-  runCellEdit,
-  tableOf,
-  updateStatement,
-  withoutPadding,
-  type CellEdit,
-} from '../../../src/engine/writes/rowEdit.ts';
+import { editability, runCellEdit, tableOf, updateStatement, withoutPadding, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
@@ -172,10 +165,24 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       await run('CREATE TEMPORARY TABLE kinds (a INT PRIMARY KEY, n INT)');
       const { moment } = await run('SELECT a, n FROM kinds');
       assert.ok(moment?.mayHideTables === true);
-      assert.equal(await isTemporary(moment, table), true);
-      assert.equal(await isTemporary(moment, { database: 'shop', name: 'orders' }), false);
+      assert.equal(await isTemporary(moment, table, 'unseen'), true);
+      assert.equal(await isTemporary(moment, { database: 'shop', name: 'orders' }, 'unseen'), false);
+      // What FOUND_ROWS(), ROW_COUNT() and the warnings tell is of the person's last statement.
+      for (const last of ["SELECT CAST('x' AS SIGNED) FROM orders LIMIT 1", 'UPDATE kinds SET n = 1', 'SELECT nothing FROM kinds']) {
+        const before = await run('SELECT a, n FROM kinds');
+        await run(last).catch(() => undefined);
+        assert.ok(before.moment !== undefined);
+        assert.equal(await code(isTemporary(before.moment, table, 'unseen')), 'input.invalid', last);
+      }
+      await run('SELECT * FROM orders LIMIT 3');
+      const { moment: quiet } = await run('SELECT 1 FROM orders LIMIT 2');
+      assert.ok(quiet !== undefined);
+      assert.equal(await isTemporary(quiet, table, 'unseen'), true);
+      assert.equal(await isTemporary(quiet, { database: 'shop', name: 'nowhere' }, 'unseen'), false);
+      assert.deepEqual((await run('SHOW WARNINGS')).results[0]?.rows, []);
+      assert.deepEqual((await run('SELECT FOUND_ROWS(), ROW_COUNT()')).results[0]?.rows, [['2', '-1']]);
       console.close();
-      assert.equal(await code(isTemporary(moment, table)), 'input.invalid');
+      assert.equal(await code(isTemporary(moment, table, 'unseen')), 'input.invalid');
     });
 
     test('rows of a session that pads CHAR, or shows texts in latin1, are edited as the table holds them', async () => {

@@ -41,7 +41,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const file = await open(name, 'w');
       try {
         const options = { format, table, file, progress: () => undefined };
-        const exported = await database.sessions.exportShown({ sql, result, moment }, options, signal);
+        const exported = await database.sessions.exportShown({ sql, result, moment }, options, { signal });
         return { ...exported, text: await readFile(name, 'utf8') };
       } finally {
         await file.close();
@@ -220,7 +220,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.ok(result !== undefined && outcome.moment !== undefined);
       const full = await open('/dev/full', 'w');
       const options = { format: 'csv', table: 't', file: full, progress: () => undefined } as const;
-      await assert.rejects(database.sessions.exportShown({ sql, result, moment: outcome.moment }, options, signal), {
+      await assert.rejects(database.sessions.exportShown({ sql, result, moment: outcome.moment }, options, { signal }), {
         code: 'file.failed',
       });
       await full.close();
@@ -238,7 +238,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         stop.abort();
       };
       const options = { format: 'csv', table: 't', file, progress } as const;
-      await assert.rejects(database.sessions.exportShown({ sql, result: results[0], moment }, options, stop.signal), {
+      await assert.rejects(database.sessions.exportShown({ sql, result: results[0], moment }, options, { signal: stop.signal }), {
         code: 'statement.cancelled',
       });
       await file.close();

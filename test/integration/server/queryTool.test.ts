@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { secondFlavour } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
+import { ROOT } from '../../harness/root.ts';
 import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
 
 const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
@@ -44,6 +47,31 @@ for (const flavour of flavours) {
         Array.from({ length: 1000 }, (_, i) => String(i + 1)),
       );
       assert.match(text, /\n1000\n\(100 rows\)$/);
+    });
+
+    test('moments are in UTC, whatever the zone of the server, and that and what to compare with it is told in each place', async () => {
+      await execute(server, "SET GLOBAL time_zone = '+09:00'");
+      try {
+        assert.match(
+          await query({ sql: 'SELECT ABS(TIMESTAMPDIFF(SECOND, NOW(), UTC_TIMESTAMP())) < 2 AS utc, @@time_zone AS zone' }),
+          /\n1,\+00:00\n/,
+        );
+      } finally {
+        await execute(server, "SET GLOBAL time_zone = 'SYSTEM'");
+      }
+      const { tools } = await client.client.listTools();
+      assert.match(
+        client.client.getInstructions() ?? '',
+        /in UTC, NOW\(\) too; DATETIME columns may hold local time: find out which before you compare/,
+      );
+      assert.match(
+        tools.find(({ name }) => name === 'mysql_query')?.description ?? '',
+        /TIMESTAMP and NOW\(\) in UTC \(DATETIME may be local time\)/,
+      );
+      assert.match(
+        await readFile(path.join(ROOT, 'media/skills/mysql-pilot/SKILL.md'), 'utf8'),
+        /`NOW\(\)` are in UTC; DATETIME columns are as/,
+      );
     });
 
     test('a page that is asked for twice is the same twice, in other formats, too', async () => {

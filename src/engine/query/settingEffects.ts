@@ -1,0 +1,35 @@
+import type { SessionSetting, SettingEffects } from '../driver/sessionState.ts';
+
+const ALL: readonly SessionSetting[] = ['sqlMode', 'timeZone', 'charset'];
+/** A word too many does no harm: what a text may set is not known then. */
+const WORDS: Readonly<Record<SessionSetting, RegExp>> = {
+  sqlMode: /sql_mode/i,
+  timeZone: /time_zone|\(/i,
+  charset: /names|charset|character/i,
+};
+/** One assignment of a text, as people write it. */
+const PLAIN: Readonly<Record<SessionSetting, RegExp>> = {
+  sqlMode: /^\s*SET\s+(?:SESSION\s+|@@session\.|@@)?sql_mode\s*=\s*(['"])([\w,]*)\1[\s;]*$/i,
+  timeZone: /^\s*SET\s+(?:SESSION\s+|@@session\.|@@)?time_zone\s*=\s*(['"])([\w+:/-]*)\1[\s;]*$/i,
+  charset: /^\s*SET\s+NAMES\s+(['"]?)(\w+)\1(?:\s+COLLATE\s+['"]?\w+['"]?)?[\s;]*$/i,
+};
+const TRACKING = /session_track_system_variables/i;
+/** They have no triggers. */
+const QUERIES = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE', '(']);
+
+/** `verb` is the first word of a statement that is no plain read; empty where that can't be read. */
+export function settingEffects(sql: string, verb: string): SettingEffects {
+  if (verb !== 'SET') {
+    // A routine puts the mode and the character set of statements back at its end; a prepared statement does not.
+    const isOpaque = verb === 'EXECUTE' || verb === '';
+    const mayCall = !QUERIES.has(verb) || sql.includes('(');
+    return { changes: isOpaque ? ALL : mayCall ? ['timeZone'] : [], tracking: false, sets: undefined };
+  }
+  const set = ALL.find((setting) => PLAIN[setting].test(sql));
+  const value = set === undefined ? undefined : PLAIN[set].exec(sql)?.[2];
+  return {
+    changes: ALL.filter((setting) => WORDS[setting].test(sql)),
+    tracking: TRACKING.test(sql),
+    sets: set === undefined || value === undefined || value.toUpperCase() === 'DEFAULT' ? undefined : { setting: set, value },
+  };
+}
