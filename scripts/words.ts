@@ -13,7 +13,7 @@ import { TERMS } from './words/terms.ts';
 
 /**
  * `npm run words`: what people read is spelled as American English (cspell, cspell.json), has sentences that are read in one breath, and none of the terms that were
- * left behind (textlint). Covers the documents, the manifest, the texts of the window and the words of errors. `--root` is for tests.
+ * left behind (textlint). Covers the documents, the manifest and the texts of the window; not yet what agents read. `--root` is for tests.
  */
 const { values } = parseArgs({ options: { root: { type: 'string', default: ROOT } } });
 const root = path.resolve(values.root);

@@ -8,7 +8,7 @@ export const TERMS: readonly (readonly [pattern: string, instead: string])[] = [
   ['goes along', 'is also deleted'],
   ['had back', 'recovered'],
   ['nothing to remark', 'no issues found'],
-  ['within reason', 'from 1 to 600'],
+  ['within reason', 'within the allowed range'],
   ['what stands (?:in|here|there)', 'the value'],
   ['stands here', 'is here'],
   ['nobody waits', 'has expired'],

@@ -247,7 +247,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await window.treeRow('read-only').waitFor();
       await open('using.sql');
       await runLine(2);
-      await dialog().filter({ hasText: 'Lost with it: the selected database.' }).waitFor();
+      await dialog().filter({ hasText: 'Lost with the session: the selected database.' }).waitFor();
       await picture('used-database');
       await window.page.keyboard.press('Enter');
       await dialog().waitFor({ state: 'detached' });

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { createConnection, type Connection, type ConnectionOptions, type QueryError, type SslOptions } from 'mysql2';
+import { createConnection, type Connection, type ConnectionOptions, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts';
 import { fromDriverError, lacksTls } from './errors.ts';
@@ -45,7 +45,7 @@ const MAX_ANSWER_CHARACTERS = 256 * 1024 * 1024;
 /** What a cell costs beside its text. */
 const CELL_CHARACTERS = 32;
 
-/** Runs a statement of ours over the text protocol; rejects with the driver's error. An answer that does not end is given up, and its connection with it. */
+/** Runs a statement of ours over the text protocol; resolves to rows, or to what an OK packet says; rejects with the driver's error. An answer that does not end is given up, and its connection with it. */
 export function query<S extends string>(
   connection: Connection,
   statement: Written<S>,
@@ -53,23 +53,36 @@ export function query<S extends string>(
 ): Promise<CatalogRow[]> {
   return new Promise((resolve, reject) => {
     const rows: CatalogRow[] = [];
+    let hasColumns = false;
     let characters = 0;
-    let error: QueryError | undefined;
+    // A command without a callback is not told that its connection is lost: the connection is.
+    const settle = (settled: () => void): void => {
+      connection.off('error', onError);
+      settled();
+    };
+    const onError = (error: Error): void => {
+      settle(() => {
+        reject(error);
+      });
+    };
+    connection.on('error', onError);
     const command = connection.query(statement);
+    command.on('fields', (fields: unknown) => {
+      hasColumns = fields !== undefined;
+    });
     command.on('result', (row: CatalogRow) => {
       for (const cell of Object.values(row)) characters += CELL_CHARACTERS + (typeof cell === 'string' ? cell.length : 0);
       rows.push(row);
       if (characters <= mostCharacters) return;
       rows.length = 0;
       drop(connection);
-      reject(answerTooLarge());
+      onError(answerTooLarge());
     });
-    command.on('error', (one: QueryError) => {
-      error = one;
-      reject(one);
-    });
+    command.on('error', onError);
     command.on('end', () => {
-      if (error === undefined) resolve(rows);
+      settle(() => {
+        resolve(hasColumns ? rows : (rows[0] as unknown as CatalogRow[]));
+      });
     });
   });
 }

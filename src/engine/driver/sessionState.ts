@@ -22,6 +22,10 @@ export interface SettingEffects {
   readonly tracking: boolean;
   /** What a plain SET sets, if it succeeds. */
   readonly sets: { readonly setting: SessionSetting; readonly value: string } | undefined;
+  /** What a SET assigns in the session, whatever the value. */
+  readonly assigns: readonly SessionSetting[];
+  /** A program, whose error tells nothing of what it has set before. */
+  readonly isProgram: boolean;
 }
 
 /** An OK packet, as the driver reads it. */
@@ -58,6 +62,8 @@ export class SessionState {
   #tellsDatabase = true;
   /** The last answer has told of what it tells. */
   #hasTold = false;
+  /** What the last answer has told of. */
+  readonly #told = new Set<SessionSetting>();
   /** What may have been changed without a word. */
   readonly #unknown = new Set<SessionSetting>();
 
@@ -121,10 +127,14 @@ export class SessionState {
   }
 
   /** Behind a statement that was no plain read; `hasRows` where its answer ended with rows, which tell nothing. */
-  ran({ changes, tracking, sets }: SettingEffects, { hasRows, failed }: { readonly hasRows: boolean; readonly failed: boolean }): void {
+  ran(effects: SettingEffects, { hasRows, failed }: { readonly hasRows: boolean; readonly failed: boolean }): void {
+    const { changes, tracking, sets, assigns, isProgram } = effects;
     if (tracking && !this.#hasTold) this.#tellsSettings = this.#tellsDatabase = false; // a list that still has itself in it is told
+    // A program or a prepared statement may have emptied the list: each assignment is told, also one of the same value.
+    if (!failed && assigns.some((setting) => !this.#told.has(setting))) this.#tellsSettings = this.#tellsDatabase = false;
     this.#hasTold = false;
-    if (this.#tellsSettings && !hasRows) return;
+    this.#told.clear();
+    if (this.#tellsSettings && !hasRows && !(failed && isProgram)) return;
     for (const setting of changes) this.#unknown.add(setting);
     if (sets === undefined || failed || this.#tellsSettings) return;
     this.#unknown.delete(sets.setting);
@@ -161,7 +171,10 @@ export class SessionState {
     const told = (name: (typeof TRACKED)[number], setting: SessionSetting | undefined, set: (value: string) => void): void => {
       const value = variables.get(name);
       if (value === undefined) return;
-      if (setting !== undefined) this.#unknown.delete(setting);
+      if (setting !== undefined) {
+        this.#unknown.delete(setting);
+        this.#told.add(setting);
+      }
       set(value);
     };
     told('sql_mode', 'sqlMode', (mode) => {

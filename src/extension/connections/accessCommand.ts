@@ -26,7 +26,7 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
         {
           icon: 'edit',
           label: vscode.l10n.t('You can change data'),
-          detail: vscode.l10n.t('As set in "Agent Permissions…".'),
+          detail: vscode.l10n.t('Agents can change data as set in "Agent Permissions…".'),
           readOnly: undefined,
         },
       ];

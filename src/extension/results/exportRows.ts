@@ -72,7 +72,9 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
   if (effect.of === 'statement')
     throw new PilotError(
       'input.invalid',
-      t('The statement may change something ({0}), so it is not run again for the rows that are not in memory.', effect.why),
+      effect.why === ''
+        ? t('The statement may change something, so it is not run again for the rows that are not in memory.')
+        : t('The statement may change something ({0}), so it is not run again for the rows that are not in memory.', effect.why),
       {
         nextStep: t('Copy the visible rows, or write a SELECT for them.'),
       },

@@ -48,6 +48,15 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     });
     suiteTeardown(() => server.dispose());
 
+    test('what a server says when it ends a session behind its login is told', async () => {
+      await execute(server, "SET GLOBAL init_connect = 'no such statement'");
+      try {
+        assert.match(await as('open'), /init_connect command failed/);
+      } finally {
+        await execute(server, "SET GLOBAL init_connect = ''");
+      }
+    });
+
     test('an account that is as it should be comes in', async () => {
       assert.equal(await as('open'), 'open');
     });

@@ -14,7 +14,7 @@ suite('words of documents and UI strings', () => {
       writeFileSync(path.join(root, 'README.md'), `# Title\n\nShort. ${long}\n\nA short one about a \`colour\`, and a misspelledd word.\n`);
       writeFileSync(path.join(root, 'docs/a.md'), '# Fine\n\nNothing to see.\n');
       writeFileSync(path.join(root, 'package.nls.json'), JSON.stringify({ a: 'The statement was cancelled.' }));
-      writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), JSON.stringify({ b: 'Require server-enforced read-only' }));
+      writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), JSON.stringify({ b: 'Require the read-only fence again' }));
       const { code, said } = runScript('words', '--root', root);
       assert.equal(code, 1, said);
       assert.match(said, /README\.md:3: 28 words in a sentence, 25 at most: one and another/);

@@ -17,7 +17,7 @@ export function connectionForm({ heading, hasPassword, hasSshSecret }: FormFacts
   const { t } = vscode.l10n;
   return {
     heading,
-    intro: t("Passwords and passphrases are kept only in VS Code's secret storage."),
+    intro: t("Passwords and passphrases are stored in VS Code's secret storage and nowhere else."),
     browse: t('Browse…'),
     sections: [serverSection(hasPassword), tlsSection(), sshSection(hasSshSecret), looksSection(), moreSection()],
     actions: [
@@ -113,7 +113,7 @@ function sshSection(hasSecret: boolean): FormSection {
         help: t('A name, an address, or a Host entry of ~/.ssh/config.'),
       },
       { id: 'sshPort', kind: 'text', label: t('SSH port'), when: [on], placeholder: '22' },
-      { id: 'sshUser', kind: 'text', label: t('SSH user'), when: [on], placeholder: t('as in ssh') },
+      { id: 'sshUser', kind: 'text', label: t('SSH user'), when: [on], placeholder: t('chosen by ssh') },
       {
         ...select('sshLogin', t('Authenticate with'), [
           ['agent', t('SSH agent, or the keys in ~/.ssh')],

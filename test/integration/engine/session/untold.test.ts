@@ -31,6 +31,8 @@ for (const flavour of flavours) {
       await execute(
         server,
         `CREATE DATABASE other; CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) CHARACTER SET utf8mb4, at TIMESTAMP NULL) ENGINE = InnoDB;
+         CREATE PROCEDURE mutes() SET SESSION session_track_system_variables = '';
+         CREATE PROCEDURE fails() BEGIN SET time_zone = '+09:00'; SIGNAL SQLSTATE '45000'; END;
          CREATE PROCEDURE hushes() SET SESSION session_track_schema = OFF;
          CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END`,
         'own',
@@ -121,6 +123,36 @@ for (const flavour of flavours) {
       assert.equal(person.console.dialect, undefined, 'it may have been changed meanwhile');
       await person.run("SET SESSION sql_mode = ''");
       assert.equal((person.console.dialect as { readonly ansiQuotes: boolean } | undefined)?.ansiQuotes, false);
+    });
+
+    for (const emptied of [['PREPARE q FROM "SET session_track_system_variables = \'\'"', 'EXECUTE q'], ['CALL own.mutes()']])
+      test(`finds out at the next assignment that nothing is told: ${emptied.join('; ')}`, async () => {
+        for (const statement of emptied) await person.run(statement);
+        await person.run('SET NAMES latin1');
+        await person.run("INSERT INTO t (v) VALUES ('é')");
+        await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
+        assert.equal(person.console.dialect, undefined);
+        assert.equal(await person.value('SELECT HEX(v) FROM t'), 'C3A9');
+        await person.run('DELETE FROM t');
+      });
+
+    test('takes each assignment for told that the server tells, also of the same value', async () => {
+      for (const statement of [
+        ...['SET sql_mode = @@sql_mode', 'SET SESSION time_zone = @@time_zone', 'SET @@session.time_zone = @@time_zone'],
+        ...['SET NAMES utf8mb4', 'SET CHARACTER SET utf8mb4', 'SET character_set_client = utf8mb4'],
+        ...["SET @x = 1, time_zone = '+01:00', sql_mode = ''", 'SET @time_zone = 1', 'SET @names = 1, @sql_mode = 2'],
+        ...['SET GLOBAL time_zone = SYSTEM', "SET GLOBAL sql_mode = @@GLOBAL.sql_mode, @@GLOBAL.time_zone = 'SYSTEM'"],
+      ]) {
+        assert.equal((await person.run(statement)).untold, false, statement);
+        assert.notEqual(person.console.dialect, undefined, statement);
+      }
+      assert.notEqual((await person.run('SELECT 1')).moment?.timeZone, undefined);
+    });
+
+    test('does not know the zone behind a program that failed', async () => {
+      await assert.rejects(person.run('CALL own.fails()'));
+      const { moment } = await person.run("SELECT TIMESTAMP '2026-01-01 00:00:00' AS at");
+      assert.equal(moment?.timeZone, undefined);
     });
 
     test('does not know the zone behind a function, of whose changes rows do not tell', async () => {
