@@ -267,12 +267,12 @@ for (const flavour of ['mysql', 'mariadb'] as const)
       await row('connection shop, read-only').waitFor();
       await row('table, people').waitFor();
       await chooseFromMenu(window, row('table, people'), 'Import CSV');
-      await window.page.locator('.notification-toast', { hasText: 'read-only for everybody' }).waitFor();
+      await window.page.locator('.notification-toast', { hasText: 'read-only for everyone' }).waitFor();
       await clearNotifications(window);
       const frame = await preview('customers');
       await status('200 rows');
       await cell(frame, 0, 2).click();
       await window.page.keyboard.press('F2');
-      await window.page.locator('.notification-toast', { hasText: 'read-only for everybody' }).waitFor();
+      await window.page.locator('.notification-toast', { hasText: 'read-only for everyone' }).waitFor();
     });
   });

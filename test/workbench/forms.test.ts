@@ -83,7 +83,7 @@ suite('the form of a connection, in the workbench', function () {
     await window.answer('');
     await type('port', '99999');
     await act('save');
-    await (await field('user')).locator('.problem', { hasText: 'cannot be empty' }).waitFor();
+    await (await field('user')).locator('.problem', { hasText: "can't be empty" }).waitFor();
     await (await field('port')).locator('.problem', { hasText: '65535' }).waitFor();
     assert.deepEqual(await saved(), []);
   });

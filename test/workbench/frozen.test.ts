@@ -70,7 +70,7 @@ suite('a server that freezes while every view is open, in the workbench', functi
     try {
       // All at the same time, as somebody does who does not know.
       await window.runCommand('MySQL Pilot: Cancel Running Statement');
-      await said(/stopped|ended/);
+      await said(/canceled|ended/);
       await window.screenshot(path.join(SCREENSHOTS, 'frozen-stopped.png'));
       await window.runCommand('MySQL Pilot: Refresh');
       await row('table, orders').waitFor({ state: 'detached' });

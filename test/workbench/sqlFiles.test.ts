@@ -187,7 +187,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.locator('.editor-instance .monaco-editor').first().click();
     await goToLine(3);
     await window.page.keyboard.press('Control+Enter');
-    await said('"shop" is read-only for everybody');
+    await said('"shop" is read-only, and');
     assert.equal(await notes('one'), 0);
     await open('reads.sql');
     await goToLine(1);
@@ -217,14 +217,14 @@ suite('SQL files and results, in the workbench', function () {
     await open('slow.sql');
     await window.page.keyboard.press('Control+Enter');
     const frame = await results();
-    await frame.locator('.running button[aria-label^="Stop"]').click();
+    await frame.locator('.running button[aria-label^="Cancel"]').click();
     await said('Line 1: canceled');
   });
 
   test('and from the menu of its connection, which knows all that runs [F55]', async () => {
     await open('slow.sql');
     await window.page.keyboard.press('Control+Enter');
-    await (await results()).locator('.running button[aria-label^="Stop"]').waitFor();
+    await (await results()).locator('.running button[aria-label^="Cancel"]').waitFor();
     await openView(window);
     const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
     await chooseFromMenu(window, connection, 'Cancel Running Statements');

@@ -72,7 +72,7 @@ export class PlaceStatus extends Disposable {
         ...{ icon: 'database', text: where + what, trailingIcon: readOnly === true ? 'lock' : undefined },
         tooltip: [
           vscode.l10n.t('The statements of this file run on "{0}"', name),
-          ...(readOnly === true ? [vscode.l10n.t('read-only for everybody')] : []),
+          ...(readOnly === true ? [vscode.l10n.t('read-only for everyone')] : []),
         ].join(', '),
         warning: environment === 'production',
       });
