@@ -26,7 +26,7 @@ suite('imports and exports, in the workbench', function () {
   const found = (text: string): Locator => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   const choose = async (): Promise<void> => {
     await window.runCommand('MySQL Pilot: Import Connections');
-    await window.page.locator('.quick-input-widget input[placeholder*="Nothing"]').waitFor();
+    await window.page.locator('.quick-input-widget input[placeholder*="Only the connections"]').waitFor();
   };
   const saved = async (): Promise<string[]> =>
     readdir(path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections')).catch(() => []);

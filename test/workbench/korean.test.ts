@@ -137,7 +137,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     assert.ok(!(await dialog().innerText()).split('\n').some((line) => line.startsWith('-- ok')));
     await window.screenshot(path.join(SCREENSHOTS, 'korean-question.png'));
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.codelens-decoration a', { hasText: '결정' }).waitFor();
+    await window.page.locator('.codelens-decoration a', { hasText: '쓰기 검토' }).waitFor();
     await shown('review');
     await window.page.locator('.codelens-decoration a', { hasText: '거부' }).click();
     const [left] = (await execute(
