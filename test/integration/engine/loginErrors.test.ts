@@ -5,6 +5,7 @@ import { nextStepOf } from '../../../src/server/messages/describeError.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
+import { startProxy } from '../../harness/servers/proxy.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { adminConnection, execute, type TestServer } from '../../harness/servers/testServer.ts';
 
@@ -47,6 +48,19 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       );
     });
     suiteTeardown(() => server.dispose());
+
+    test('a connection that breaks off behind the login is lost, and not a login that takes too long', async () => {
+      assert.equal(await as('open'), 'open'); // MySQL knows the password from now on, and does not ask for it itself
+      const proxy = await startProxy(server, { toServer: (chunk) => (chunk.includes('VERSION()') ? undefined : chunk) });
+      try {
+        assert.match(
+          await as('open', { host: proxy.host, port: proxy.port, tls: 'disabled', connectTimeoutMs: 20_000 }),
+          /^connection\.lost:/,
+        );
+      } finally {
+        proxy.close();
+      }
+    });
 
     test('what a server says when it ends a session behind its login is told', async () => {
       await execute(server, "SET GLOBAL init_connect = 'no such statement'");
