@@ -55,16 +55,11 @@ export function query<S extends string>(
     const rows: CatalogRow[] = [];
     let hasColumns = false;
     let characters = 0;
-    // A command without a callback is not told that its connection is lost: the connection is.
-    const settle = (settled: () => void): void => {
-      connection.off('error', onError);
-      settled();
-    };
     const onError = (error: Error): void => {
-      settle(() => {
-        reject(error);
-      });
+      connection.off('error', onError);
+      reject(error);
     };
+    // A command without a callback is not told that its connection is lost: the connection is.
     connection.on('error', onError);
     const command = connection.query(statement);
     command.on('fields', (fields: unknown) => {
@@ -80,9 +75,8 @@ export function query<S extends string>(
     });
     command.on('error', onError);
     command.on('end', () => {
-      settle(() => {
-        resolve(hasColumns ? rows : (rows[0] as unknown as CatalogRow[]));
-      });
+      connection.off('error', onError);
+      resolve(hasColumns ? rows : (rows[0] as unknown as CatalogRow[]));
     });
   });
 }
