@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MIGRATIONS, readProfileFile, writeProfileFile, type Migration } from '../../src/extension/connections/profileFile.ts';
+import { full } from '../harness/depth.ts';
 import { listProcesses } from '../harness/processes.ts';
 import { ROOT } from '../harness/root.ts';
 import { run, until } from '../harness/run.ts';
@@ -120,50 +121,54 @@ suite('windows', function () {
   const { version: now } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const LATER = '99.0.0';
 
-  test('after an update that moved the folder the tools work again', async () => {
-    const update = path.join(ROOT, 'out/mysql-pilot-next.vsix');
-    const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
-    const args = ['package', LATER, '--no-update-package-json', '--no-git-tag-version', '--no-dependencies', '--out', update];
-    await run(process.execPath, [vsce, ...args], { cwd: ROOT });
-    await replace(update, now, LATER);
-    await ask(first, QUESTION, ANSWER);
-  });
+  full(
+    test('after an update that moved the folder the tools work again', async () => {
+      const update = path.join(ROOT, 'out/mysql-pilot-next.vsix');
+      const vsce = path.join(ROOT, 'node_modules/@vscode/vsce/vsce');
+      const args = ['package', LATER, '--no-update-package-json', '--no-git-tag-version', '--no-dependencies', '--out', update];
+      await run(process.execPath, [vsce, ...args], { cwd: ROOT });
+      await replace(update, now, LATER);
+      await ask(first, QUESTION, ANSWER);
+    }),
+  );
 
-  test('after going back the earlier version finds connections, passwords and settings, and keeps what it does not know [P76]', async () => {
-    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
-    const [name = ''] = (await readdir(folder)).filter((one) => one.endsWith('.json'));
-    const file = path.join(folder, name);
-    // What the later version may have written: a format of its own, with a group, and a second connection with a limit that the earlier one does not know.
-    const grouped: Migration = { up: (form) => form, down: ({ group: _, ...form }) => form };
-    const limited: Migration = { up: (form) => form, down: () => undefined };
-    const text = await readFile(file, 'utf8');
-    const form = readProfileFile(text) ?? assert.fail('no connection');
-    await writeFile(file, writeProfileFile({ ...form, group: 'shops' }, text, [...MIGRATIONS, grouped]));
-    const id = randomUUID();
-    await writeFile(
-      path.join(folder, `${id}.json`),
-      writeProfileFile({ ...form, id, name: 'limited' }, undefined, [...MIGRATIONS, limited]),
-    );
-    const settings = path.join(session.codeServer.folder, 'user/User/settings.json');
-    const before = { ...(JSON.parse(await readFile(settings, 'utf8')) as object), 'mysqlPilot.ofLaterVersions': true };
-    await writeFile(settings, JSON.stringify(before));
+  full(
+    test('after going back the earlier version finds connections, passwords and settings, and keeps what it does not know [P76]', async () => {
+      const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
+      const [name = ''] = (await readdir(folder)).filter((one) => one.endsWith('.json'));
+      const file = path.join(folder, name);
+      // What the later version may have written: a format of its own, with a group, and a second connection with a limit that the earlier one does not know.
+      const grouped: Migration = { up: (form) => form, down: ({ group: _, ...form }) => form };
+      const limited: Migration = { up: (form) => form, down: () => undefined };
+      const text = await readFile(file, 'utf8');
+      const form = readProfileFile(text) ?? assert.fail('no connection');
+      await writeFile(file, writeProfileFile({ ...form, group: 'shops' }, text, [...MIGRATIONS, grouped]));
+      const id = randomUUID();
+      await writeFile(
+        path.join(folder, `${id}.json`),
+        writeProfileFile({ ...form, id, name: 'limited' }, undefined, [...MIGRATIONS, limited]),
+      );
+      const settings = path.join(session.codeServer.folder, 'user/User/settings.json');
+      const before = { ...(JSON.parse(await readFile(settings, 'utf8')) as object), 'mysqlPilot.ofLaterVersions': true };
+      await writeFile(settings, JSON.stringify(before));
 
-    await replace(await packageVsix(), LATER, now);
-    await openView(first);
-    await row(first, 'shop').waitFor();
-    await first.page.locator('.notification-toast', { hasText: 'only a later version of MySQL Pilot enforces' }).waitFor();
-    await first.screenshot(path.join(SCREENSHOTS, 'after-rollback.png'));
-    assert.equal(await row(first, 'limited').count(), 0);
-    await clearNotifications(first);
-    await ask(first, QUESTION, ANSWER);
-    assert.deepEqual(JSON.parse(await readFile(settings, 'utf8')), before);
+      await replace(await packageVsix(), LATER, now);
+      await openView(first);
+      await row(first, 'shop').waitFor();
+      await first.page.locator('.notification-toast', { hasText: 'only a later version of MySQL Pilot enforces' }).waitFor();
+      await first.screenshot(path.join(SCREENSHOTS, 'after-rollback.png'));
+      assert.equal(await row(first, 'limited').count(), 0);
+      await clearNotifications(first);
+      await ask(first, QUESTION, ANSWER);
+      assert.deepEqual(JSON.parse(await readFile(settings, 'utf8')), before);
 
-    await chooseFromMenu(first, row(first, 'shop'), 'Rename');
-    await first.answer('store');
-    await row(first, 'store').waitFor();
-    const saved = readProfileFile(await readFile(file, 'utf8'), [...MIGRATIONS, grouped]);
-    assert.deepEqual([saved?.['name'], saved?.['group']], ['store', 'shops'], 'the later version loses nothing');
-  });
+      await chooseFromMenu(first, row(first, 'shop'), 'Rename');
+      await first.answer('store');
+      await row(first, 'store').waitFor();
+      const saved = readProfileFile(await readFile(file, 'utf8'), [...MIGRATIONS, grouped]);
+      assert.deepEqual([saved?.['name'], saved?.['group']], ['store', 'shops'], 'the later version loses nothing');
+    }),
+  );
 
   /** The environment of every running MCP server of this VS Code. */
   function ourServers(): string[] {

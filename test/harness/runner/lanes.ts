@@ -11,6 +11,8 @@ export interface Job {
   readonly locks?: readonly string[];
   /** Never beside any other: it stops processes, or measures time. */
   readonly exclusive?: boolean;
+  /** It mostly sleeps, as what it looks at are limits of time: it takes no lane. One such job at a time runs beside the lanes. */
+  readonly sleeps?: boolean;
 }
 
 /** Runs every job once, in so many lanes. Jobs of `after` that are not in the list count as done. `run` must not throw. */
@@ -23,9 +25,13 @@ export async function runInLanes<T extends Job>(jobs: readonly T[], lanes: numbe
     );
   const waiting = new Set(jobs);
   const running = new Map<T, Promise<T>>();
+  const hasRoom = (sleeps: boolean): boolean => {
+    const sleeping = [...running.keys()].filter((job) => job.sleeps).length;
+    return sleeps && lanes > 1 ? sleeping === 0 : running.size - (lanes > 1 ? sleeping : 0) < lanes;
+  };
   while (waiting.size > 0 || running.size > 0) {
     for (;;) {
-      const job = running.size < lanes ? longest(startable(waiting, [...running.keys()])) : undefined;
+      const job = longest(startable(waiting, [...running.keys()]).filter(({ sleeps = false }) => hasRoom(sleeps)));
       if (job === undefined) break;
       waiting.delete(job);
       running.set(

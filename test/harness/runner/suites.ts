@@ -23,7 +23,7 @@ export interface Suite extends Job {
   readonly parts?: readonly Part[];
 }
 
-type Needs = Partial<Pick<Suite, 'kind' | 'after' | 'locks' | 'exclusive' | 'full'>>;
+type Needs = Partial<Pick<Suite, 'kind' | 'after' | 'locks' | 'exclusive' | 'sleeps' | 'full'>>;
 
 const bin = (name: string): string => path.join(ROOT, 'node_modules/.bin', name);
 
@@ -117,7 +117,15 @@ export const SUITES: readonly Suite[] = [
       'tlsMatrix',
     ),
   ),
-  mocha('integration: stopping', 85, inFolder('integration/engine', 'stopping', 'checkStatements', 'frozen')),
+  mocha('integration: stopping', 28, inFolder('integration/engine', 'stopping', 'checkStatements')),
+  mocha(
+    'integration: waiting',
+    85,
+    ['integration/engine/frozen', 'integration/server/eras', 'integration/server/serverAndWindow', 'security/http'].map(
+      (file) => `test/${file}.test.ts`,
+    ),
+    { sleeps: true },
+  ),
   mocha(
     'integration: sessions of people',
     26,
@@ -195,7 +203,6 @@ export const SUITES: readonly Suite[] = [
       'resources',
       'roundTrips',
       'stdioServer',
-      'serverAndWindow',
       'savedQueries',
     ),
   ),
@@ -205,7 +212,6 @@ export const SUITES: readonly Suite[] = [
     inFolder(
       'integration/server',
       'configFile',
-      'eras',
       'http',
       'mistakenStarts',
       'modernHttp',
@@ -223,7 +229,7 @@ export const SUITES: readonly Suite[] = [
   mocha('security: fuzzing', 5, inFolder('security', 'fuzz')),
   mocha('security: seeded faults', 14, inFolder('security', 'faults', 'secondFence')),
   mocha('security: kills', 11, inFolder('security', 'kills')),
-  mocha('security: limits', 48, inFolder('security', 'bombs', 'http', 'textBoundary')),
+  mocha('security: limits', 48, inFolder('security', 'bombs', 'textBoundary')),
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   desk(45, ['trust', 'trust'], ['imports', 'imports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.

@@ -70,6 +70,14 @@ suite('lanes', () => {
     );
   });
 
+  test('one job that sleeps runs beside full lanes, and in a lane where there is only one', async () => {
+    const jobs = [job('a', 6), job('b', 5), job('x', 4, { sleeps: true }), job('y', 3, { sleeps: true })];
+    const began = await trace(jobs, 2);
+    assert.deepEqual(began.find(({ name }) => name === 'x')?.beside, ['a', 'b']);
+    assert.equal(began.find(({ name }) => name === 'y')?.beside.includes('x'), false);
+    assert.ok((await trace(jobs, 1)).every(({ beside }) => beside.length === 0));
+  });
+
   test('jobs that wait for each other are told', async () => {
     await assert.rejects(trace([job('a', 1, { after: ['b'] }), job('b', 1, { after: ['a'] })], 2), /a, b/);
   });
