@@ -55,6 +55,7 @@ suite('agent mode', () => {
     assert.deepEqual(
       calls.map(({ name }) => name.replace(/^mcp_mysql-pilot_/, '')),
       ['mysql_describe', 'mysql_query'],
+      `the model was asked: ${JSON.stringify(requests)}; the answer: ${JSON.stringify(answer)}`,
     );
     await screenshot('agent-answer');
   });
