@@ -42,6 +42,19 @@ suite('agent mode', () => {
     await until(() => vscode.extensions.getExtension(EXTENSION_ID)?.isActive === true, 'the extension to be active');
   });
 
+  // VS Code waits for a server that a message starts, and tells extensions of its tools up to 750 ms later (languageModelToolsService.ts): the model of a
+  // first message is given them by chance, where the prompt takes longer than that.
+  test('the first message starts the server', async () => {
+    await vscode.commands.executeCommand('workbench.action.chat.open', {
+      query: 'Say hello.',
+      mode: 'agent',
+      modelSelector: { vendor: 'scripted', id: 'scripted' },
+      blockOnResponse: true,
+    });
+    await until(() => vscode.lm.tools.some(({ name }) => name.endsWith('mysql_query')), 'the tools in vscode.lm.tools');
+    await vscode.commands.executeCommand('workbench.action.chat.newChat');
+  });
+
   test('a question is answered with real rows, and nobody is asked for a read [F94]', async () => {
     const answer = await vscode.commands.executeCommand<ChatAnswer>('workbench.action.chat.open', {
       query: 'Please count the orders per status.',

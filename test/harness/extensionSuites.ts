@@ -64,6 +64,7 @@ function mainStage(server: TestServer, isInstalled: '0' | '1'): HostStage {
 }
 
 const PLANS = {
+  'Say hello': [{ say: 'Hello.' }],
   'count the orders': [
     { tool: 'mysql_describe', args: { tables: ['orders'] } },
     { tool: 'mysql_query', args: { sql: 'SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY status' } },
