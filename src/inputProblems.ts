@@ -26,16 +26,20 @@ const SHOWN_PROBLEMS = 15;
 
 /** What is wrong with an input, a line for each thing: its name, the reason and what is allowed. No value that was given is repeated: it may be a secret. */
 export function describeProblems(error: z.ZodError, words: ProblemWords = {}): string {
-  const first = error.issues.filter((issue) => issue.code !== 'custom' || !error.issues.some((other) => isCauseOf(other, issue)));
+  const places = wrongPlaces(error.issues);
+  const first = error.issues.filter((issue) => issue.code !== 'custom' || !places.has(keyOf(issue.path)));
   const lines = [...new Set(first.slice(0, MAX_PROBLEMS).flatMap((issue) => linesOf(issue, [], words)))];
   const more = lines.length + Math.max(0, first.length - MAX_PROBLEMS) - SHOWN_PROBLEMS;
   return [...lines.slice(0, SHOWN_PROBLEMS), ...(more > 0 ? [`… and ${String(more)} more.`] : [])].join('\n');
 }
 
-/** What does not go together is no news where a part of it is wrong by itself. */
-function isCauseOf(other: Issue, issue: Issue): boolean {
-  return other.code !== 'custom' && issue.path.every((key, i) => other.path[i] === key);
+/** Places with a part that is wrong by itself: that its parts do not go together is no news there. */
+function wrongPlaces(issues: readonly Issue[]): ReadonlySet<string> {
+  const wrong = issues.filter(({ code }) => code !== 'custom');
+  return new Set(wrong.flatMap(({ path }) => [...path, ''].map((_, depth) => keyOf(path.slice(0, depth)))));
 }
+
+const keyOf = (path: Path): string => JSON.stringify(path.map(String));
 
 /** `connections[0].port`. */
 export function pathName(path: Path): string {
