@@ -8,6 +8,7 @@ import markdown from '@textlint/textlint-plugin-markdown';
 import plain from '@textlint/textlint-plugin-text';
 import { lint as spell } from 'cspell';
 import { ROOT } from '../test/harness/root.ts';
+import { handwrittenNotes } from './release/notes.ts';
 import { sentences } from './words/sentences.ts';
 import { TERMS } from './words/terms.ts';
 
@@ -18,7 +19,7 @@ import { TERMS } from './words/terms.ts';
 const { values } = parseArgs({ options: { root: { type: 'string', default: ROOT } } });
 const root = path.resolve(values.root);
 const PAGES = ['*.md', 'docs/*.md'];
-/** Written by machines. */
+/** Generated, except the notes of the next release, which a person may have written. */
 const MADE = new Set(['CHANGELOG.md', 'docs/benchmarks.md', 'docs/parity.md']);
 const STRINGS = ['package.nls.json', 'l10n/bundle.l10n.json'];
 const SPELLED = [...PAGES, ...STRINGS, 'package.json', 'media/**/*.md'];
@@ -45,6 +46,11 @@ for (const file of pages.sort()) {
   const { messages } = await kernel.lintText(await readFile(path.join(root, file), 'utf8'), { filePath: file, ext: '.md', plugins, rules });
   for (const { loc, message } of messages) problems.push(`${file}:${String(loc.start.line)}: ${message}`);
 }
+const changelog = await readFile(path.join(root, 'CHANGELOG.md'), 'utf8').catch(() => '');
+for (const { message } of (
+  await kernel.lintText(handwrittenNotes(changelog) ?? '', { filePath: 'CHANGELOG.md', ext: '.md', plugins, rules })
+).messages)
+  problems.push(`CHANGELOG.md: ${message}`);
 for (const file of STRINGS) {
   const texts = Object.values(JSON.parse(await readFile(path.join(root, file), 'utf8')) as Record<string, string>);
   // A paragraph each, of one line.
