@@ -21,7 +21,6 @@ import { Reads } from './reads.ts';
 import { Schema } from './schema.ts';
 import { UserSessions } from './userSessions.ts';
 
-/** What a connection asks its owner for, and tells it. */
 export interface DatabaseOptions {
   /** Asked for each new session, so that it need not be kept. */
   readonly password: () => Promise<string>;
@@ -35,9 +34,7 @@ export interface DatabaseOptions {
   readonly cache?: CacheOptions | undefined;
 }
 
-/** What a try to connect has found out. */
 export interface ConnectionCheck {
-  /** Name and version of the server. */
   readonly server: string;
   /** What the user should know: what the account may do beyond reading, and which protection is missing. */
   readonly warnings: readonly string[];
@@ -93,7 +90,6 @@ export class Database {
     this.sessions = new UserSessions(path, target.readOnly === true);
   }
 
-  /** Connects, or proves that the connection still works. */
   async check(): Promise<ConnectionCheck> {
     return this.#pool.withSession(undefined, async (session) => {
       this.#excessPrivileges ??= await readExcessPrivileges(session);
@@ -112,7 +108,6 @@ export class Database {
     return this.#pool.activity;
   }
 
-  /** What its statements took, since it was opened. */
   get figures(): FiguresNow {
     return this.#figures.now();
   }

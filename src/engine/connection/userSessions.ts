@@ -9,7 +9,6 @@ import type { Dialect } from '../sql/dialect.ts';
 import { commitsInside } from '../writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
 
-/** Sessions in which people run what they have written. */
 export class UserSessions {
   readonly #path: ReadPath;
   readonly #readOnly: boolean;
@@ -46,7 +45,6 @@ export class UserSessions {
     return dependsOnDatabase(this.#path, sql);
   }
 
-  /** Writes all rows of a result that a person's session has read. */
   async exportShown(shown: ShownResult, options: FileOptions, again: Omit<SessionExport, 'pool'>): Promise<Exported> {
     return exportShown(shown, options, { pool: this.#path.pool, ...again });
   }

@@ -5,13 +5,11 @@ import { hexText, sql } from '../sql/ownSql.ts';
 
 /** What a server has against a statement, and where in its text that is. */
 export interface StatementProblem {
-  /** Which of the statements. */
   readonly index: number;
   /** UTF-16 offsets in the statement. */
   readonly start: number;
   readonly end: number;
   readonly message: string;
-  /** The server's error number. */
   readonly errno: number | undefined;
 }
 

@@ -6,7 +6,6 @@ import type { HealthCheck, HealthFinding } from './healthCheck.ts';
 import { HEALTH_CHECKS } from './healthChecks.ts';
 import { checkedText } from '../sql/ownSql.ts';
 
-/** What all checks have found. */
 export interface Diagnosis {
   /** Most severe first. */
   readonly findings: readonly HealthFinding[];

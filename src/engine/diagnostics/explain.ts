@@ -7,7 +7,6 @@ import { interpretStatements, type InterpretedStatement } from '../sql/lexer/int
 import type { ResultSet } from '../query/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
-/** How the server runs a statement, or would. */
 export interface Plan {
   readonly steps: readonly PlanStep[];
   /** The server's own tree of text (MySQL). */
@@ -100,7 +99,6 @@ function read(sql: string): InterpretedStatement[] | undefined {
   }
 }
 
-/** Rows by the names of their columns. */
 export function toRows([result]: readonly ResultSet[]): Record<string, string | null | undefined>[] {
   return (result?.rows ?? []).map((cells) => Object.fromEntries((result?.columns ?? []).map(({ name }, i) => [name, cells[i]])));
 }

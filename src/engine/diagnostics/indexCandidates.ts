@@ -17,7 +17,6 @@ export interface IndexCandidate {
   readonly covering: readonly string[];
 }
 
-/** Indexes that could serve a statement. */
 export interface Candidates {
   readonly candidates: readonly IndexCandidate[];
   /** What keeps existing or new indexes from being used, and which exist already. */

@@ -8,7 +8,6 @@ import { isEncrypted } from './tls.ts';
 const NONCE_BYTES = 20;
 const ED25519_NONCE_BYTES = 32;
 
-/** What proves to a server who we are, and how much of it this line may carry. */
 export interface Credentials {
   readonly target: ConnectionTarget;
   readonly password: string;

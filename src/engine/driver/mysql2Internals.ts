@@ -7,7 +7,6 @@ import type { Packet } from './packet.ts';
  * tells what is there, of the release in package.json and, once a week, of the newest one (`npm run test:driver`).
  */
 
-/** What the driver's packet knows besides its bytes. */
 export interface DriverPacket extends Packet {
   /** The driver's class of packets, which it does not give out. */
   readonly constructor: new (id: number, buffer: Buffer, start: number, end: number) => DriverPacket;

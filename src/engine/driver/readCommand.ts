@@ -17,7 +17,6 @@ export interface Answer {
   readonly packet?: ((packet: Packet) => void) | undefined;
   /** Called instead of both for a row that was too large, whose cells are cut. */
   large(row: CutRow): void;
-  /** What was cut of the row in a buffer. */
   cutsIn(buffer: Buffer): readonly CutCell[] | undefined;
   /** The server's last word on a statement without a result set. */
   changed(header: ResultSetHeader): void;
@@ -27,7 +26,6 @@ export interface Answer {
   ended(): void;
 }
 
-/** A row that is too large to be read whole. */
 export interface CutRow {
   readonly cells: Cell[];
   /** At least one. */
@@ -72,7 +70,6 @@ export class ReadCommand extends DriverCommandBase {
     this.#wording = wording;
   }
 
-  /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
   execute(packet: DriverPacket | undefined, wire: Wire): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
@@ -90,7 +87,6 @@ export class ReadCommand extends DriverCommandBase {
     return true;
   }
 
-  /** Called by the driver's command with what it made of an OK packet. */
   override doneInsert(header: ResultSetHeader): void {
     this.#answer.columns([]);
     this.#answer.changed(header);

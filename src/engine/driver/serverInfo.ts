@@ -51,7 +51,6 @@ function versionNumber(version: string): number {
   return Number(major ?? 0) * 10_000 + Number(minor ?? 0) * 100 + Number(patch ?? 0);
 }
 
-/** Below, at or above 0, as of the first three numbers. */
 function compare(version: string, wanted: readonly number[]): number {
   const numbers = version.split(/[.-]/).map(Number);
   const different = wanted.findIndex((number, i) => number !== (numbers[i] ?? 0));

@@ -21,7 +21,6 @@ import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
 
-/** Receives a result set as it arrives. */
 export interface RowSink {
   columns(columns: readonly Column[]): void;
   /** False when it has enough; a promise when the next row has to wait for it. */
@@ -32,11 +31,9 @@ export interface RowSink {
   readonly rowsOfAnySize?: boolean;
   /** The beginning of each cell of a row over 4 MiB. True where more rows are wanted. */
   tooLarge(row: CutRow): unknown;
-  /** Behind the last row of each result set. */
   resultEnded?(): void;
 }
 
-/** How a statement ended. */
 export interface StreamEnd {
   /** False where the sink had enough before the end came; the statement may still run. */
   readonly complete: boolean;
@@ -46,7 +43,6 @@ export interface StreamEnd {
   readonly changed: ChangedRows | undefined;
 }
 
-/** A row of SHOW WARNINGS. */
 export interface ServerWarning {
   readonly level: 'Note' | 'Warning' | 'Error';
   readonly errno: number;
@@ -93,7 +89,6 @@ export class Session {
   #arming: Promise<unknown> | undefined;
   #rowLimit: number | undefined;
   readonly #packets: WatchedPackets;
-  /** What the server has said of it with its answers. */
   readonly state = new SessionState();
   /** Called once, in the moment in which the connection is known to be lost. */
   onLost: ((error: unknown) => void) | undefined;

@@ -9,7 +9,6 @@ import { SilenceWatch } from './silenceWatch.ts';
 import { PilotError } from '../errors.ts';
 import { type Written } from '../sql/ownSql.ts';
 
-/** How many sessions there may be, and how long each may wait or rest. */
 export interface PoolOptions {
   /** The most sessions at a time; further callers wait. */
   readonly size: number;
@@ -23,12 +22,10 @@ export interface PoolOptions {
   readonly onKillFailed: (error: unknown) => void;
 }
 
-/** How many sessions there are now. */
 export interface PoolActivity {
   readonly busy: number;
   readonly idle: number;
   readonly limit: number;
-  /** Callers that wait for a session. */
   readonly waiting: number;
   /** How often callers had to wait since the start, and for how long in all, in milliseconds. */
   readonly waits: number;
@@ -37,7 +34,6 @@ export interface PoolActivity {
   readonly failures: number;
 }
 
-/** A session that somebody keeps. */
 export interface ConsoleLease {
   readonly session: Session;
   /** Ends the statement that runs there; the session goes on. */
@@ -46,7 +42,6 @@ export interface ConsoleLease {
   isThere(): Promise<boolean>;
   /** The database that the session is in, asked on another connection: null for none, undefined where that can't be known. */
   database(): Promise<string | null | undefined>;
-  /** Ends the session, whatever it does. */
   release(): void;
 }
 
@@ -198,7 +193,6 @@ export class SessionPool {
     await this.close();
   }
 
-  /** Ends every session, with what still runs on the server. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#silence.close();

@@ -59,7 +59,6 @@ const UNKNOWN_VARIABLE = 1193;
 /** The second fence: the server refuses writes in this session. */
 export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
 
-/** Which session it is, on which server. */
 export interface SessionIdentity {
   readonly threadId: number;
   readonly server: ServerInfo;

@@ -18,7 +18,6 @@ class StatusCommand extends DriverCommandBase {
     this.#done = done;
   }
 
-  /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
   execute(packet: DriverPacket | undefined, wire: Wire): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();

@@ -2,7 +2,6 @@ import { PilotError } from '../errors.ts';
 import { TLS_MODES, type ConnectionTarget, type TlsFiles, type TlsMode } from './profile.ts';
 import { absoluteTlsFiles, defaultTlsMode } from './tlsFiles.ts';
 
-/** What a connection URL says. */
 export interface ParsedUrl {
   readonly target: ConnectionTarget;
   /** Undefined where the URL names none; '' where it names an empty one (`user:@host`). */

@@ -20,10 +20,8 @@ export const HEALTH_THRESHOLDS: HealthThresholds = {
   cacheHitShare: 0.5,
 };
 
-/** Whether a connection does what it is there for. */
 export interface Health {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
-  /** What is not well, in words. */
   readonly reasons: readonly string[];
 }
 
@@ -32,7 +30,6 @@ const ENOUGH = 10;
 /** A cache is empty in the beginning. */
 const ENOUGH_LOOKUPS = 100;
 
-/** What the health of a connection is judged by. */
 export interface HealthMetrics {
   readonly pool: PoolActivity;
   readonly figures: FiguresNow;

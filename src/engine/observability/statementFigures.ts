@@ -31,7 +31,6 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** What has run on a connection so far. */
 export interface FiguresNow {
   readonly total: number;
   readonly failed: number;

@@ -52,7 +52,6 @@ export class Console {
     return this.#database;
   }
 
-  /** True while a transaction is open on the server. */
   get inTransaction(): boolean {
     return this.#state?.inTransaction === true;
   }
@@ -75,7 +74,6 @@ export class Console {
     return dialectOf(server.flavour, server.versionNumber, state.sqlMode.join(','));
   }
 
-  /** Resolves when nothing runs. */
   async idle(): Promise<void> {
     await this.#turn;
   }
@@ -91,7 +89,6 @@ export class Console {
     return this.#loss;
   }
 
-  /** The person knows what was lost. */
   acceptLoss(): void {
     this.#loss = undefined;
     this.onChange?.();
@@ -146,7 +143,6 @@ export class Console {
     return this.dialect;
   }
 
-  /** For the statements that follow. */
   async useDatabase(database: string): Promise<void> {
     await this.#inTurn(async () => {
       const session = this.#lease?.session;
@@ -191,7 +187,6 @@ export class Console {
     return this.#lease?.session.usable === true;
   }
 
-  /** True while a statement runs. */
   get running(): boolean {
     return this.#running !== undefined;
   }

@@ -3,7 +3,6 @@ import type { Observe } from '../observability/statementEvents.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type { LastAnswer } from './lastAnswer.ts';
 
-/** The session of a moment, for work in it. */
 export interface MomentSession {
   readonly lease: ConsoleLease;
   readonly answer: LastAnswer;
@@ -11,7 +10,6 @@ export interface MomentSession {
   readonly authorize: (sql: string) => Promise<string>;
 }
 
-/** What a session has to know to be a person's. */
 export interface ConsoleParts {
   readonly pool: SessionPool;
   readonly observe: Observe;

@@ -58,7 +58,6 @@ export async function readWarnings(session: Session, { warnings, changed }: Stre
 
 const TABLE_LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
 
-/** The answer to a question of ours. */
 export async function readTable(session: Session, question: OwnSql): Promise<ResultTable> {
   const sink = new ConsoleSink(TABLE_LIMITS);
   await session.streamAsWritten(question, sink);
@@ -76,7 +75,6 @@ export async function readDefinition(session: Session, question: OwnSql): Promis
   }
 }
 
-/** True for the error of a statement that was stopped. */
 export function wasStopped(error: unknown): boolean {
   return isPilotError(error) && (error.errno === INTERRUPTED || error.code === 'connection.lost' || error.code === 'statement.timeout');
 }

@@ -3,7 +3,6 @@ import type { ServerWarning } from '../driver/session.ts';
 import type { SessionMoment } from './sessionMoment.ts';
 import type { ResultLimits, ResultSet } from './resultSet.ts';
 
-/** How a statement of a person is run. */
 export interface ConsoleRunOptions {
   readonly limits: ResultLimits;
   readonly signal: AbortSignal;
@@ -15,7 +14,6 @@ export interface ConsoleRunOptions {
   readonly onFailed?: ((results: readonly ResultSet[], moment: SessionMoment) => void) | undefined;
 }
 
-/** What a statement of a person has done. */
 export interface ConsoleOutcome {
   /** None for a statement without rows; several for a procedure. */
   readonly results: readonly ResultSet[];

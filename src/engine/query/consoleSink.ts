@@ -11,7 +11,6 @@ interface Kept {
   readonly collector: ResultCollector;
   total: number;
   isFull: boolean;
-  /** All its rows have come. */
   isComplete: boolean;
 }
 

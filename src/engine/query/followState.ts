@@ -2,7 +2,6 @@ import type { ConsoleLease } from '../driver/sessionPool.ts';
 import { settingEffects } from './settingEffects.ts';
 import { databaseOf } from './statementEffects.ts';
 
-/** A statement that has run, and where names were looked for before it. */
 interface Followed {
   readonly sql: string;
   readonly verb: string;

@@ -64,7 +64,6 @@ interface Place {
   readonly path: readonly string[];
 }
 
-/** One check of one statement, with all that it reaches. */
 export class ObjectCheck {
   depth: AccessDepth = 'tables';
   repeatable = true;
@@ -81,7 +80,6 @@ export class ObjectCheck {
   readonly #session: Session;
   readonly #rules: ConnectionRules;
   readonly #lookUps: LookUps;
-  /** Views and functions that were judged, or are being judged. */
   readonly #seen = new Set<string>();
 
   constructor(session: Session, rules: ConnectionRules, lookUps: LookUps) {

@@ -106,7 +106,6 @@ export class ReadAuthorizer {
     return new ReadAuthorizer(this.#rules);
   }
 
-  /** Forgets what was found: something was, or is about to be, changed. */
   forget(): void {
     this.#tables.clear();
     this.#functions.clear();

@@ -1,7 +1,6 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { withTimeout } from '../timeout.ts';
 
-/** How far a replica is behind its source. */
 export interface ReplicaLag {
   /** Undefined where replication stands still, so that nobody knows. */
   readonly seconds: number | undefined;

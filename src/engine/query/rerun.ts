@@ -19,7 +19,6 @@ export interface RerunEffect {
   readonly why: string;
 }
 
-/** Where a statement of a person runs. */
 export interface RerunPlace {
   /** Undefined where it is not known how its session reads it. */
   readonly dialect: Dialect | undefined;

@@ -3,7 +3,6 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { CacheOptions } from './cacheOptions.ts';
 import type { ResultSet } from './resultSet.ts';
 
-/** What the cache has been good for. */
 export interface CacheFigures {
   readonly hits: number;
   readonly misses: number;

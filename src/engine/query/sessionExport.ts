@@ -15,14 +15,12 @@ import { isTemporary } from './hiddenTables.ts';
 import { findRerunEffect, type RerunEffect } from './rerun.ts';
 import type { ResultSet } from './resultSet.ts';
 
-/** A result as a person sees it, and where it came from. */
 export interface ShownResult {
   readonly sql: string;
   readonly result: ResultSet;
   readonly moment: SessionMoment;
 }
 
-/** What an export of a person's result needs. */
 export interface SessionExport {
   /** For questions of ours, which the session of the person must not see. */
   readonly pool: SessionPool;

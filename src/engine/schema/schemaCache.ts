@@ -20,7 +20,6 @@ const ROUTINES = `SELECT routine_name AS name, routine_type AS kind, routine_com
 const COLUMNS = `SELECT table_name AS table_name, column_name AS name, column_type AS type, column_comment AS comment
   FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position`;
 
-/** What a search of the schema has found. */
 export interface SearchResult {
   /** Best first. */
   readonly hits: readonly SearchHit[];

@@ -9,7 +9,6 @@ export interface SearchObject {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly comment: string }[];
 }
 
-/** An object that the query fits. */
 export interface SearchHit {
   readonly object: SearchObject;
   readonly score: number;

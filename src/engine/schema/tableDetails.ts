@@ -9,7 +9,6 @@ export interface TableDetails {
   /** Data and indexes, in bytes, as the server estimates them; undefined for views. */
   readonly bytes: number | undefined;
   readonly triggers: readonly { readonly name: string; readonly when: string; readonly statement: string }[];
-  /** The query of a view. */
   readonly viewText: string | undefined;
 }
 

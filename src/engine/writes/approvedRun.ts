@@ -18,7 +18,6 @@ import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
 
-/** How a write that was approved is run. */
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
@@ -27,10 +26,8 @@ export interface ApprovedRunOptions {
   readonly intent: () => Promise<void>;
 }
 
-/** What a write has done. */
 export interface WriteOutcome {
   readonly effects: readonly Pick<StatementEffect, 'counted' | 'affected' | 'warnings'>[];
-  /** What a procedure has returned. */
   readonly results?: readonly ResultSet[] | undefined;
   /** Undefined where not all rows were known as they were. */
   readonly undo: UndoScript | undefined;

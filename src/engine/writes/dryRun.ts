@@ -14,7 +14,6 @@ const SHOWN_ROWS = 5;
 /** `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`, and a metadata lock that is not to be had (`ER_LOCK_NOWAIT`, MariaDB). */
 const LOCKED = new Set([1205, 1213, 3572]);
 
-/** Where a write is tried out, or why it is not. */
 export interface DryRunOptions {
   readonly database: string | undefined;
   readonly noDryRun: string | undefined;

@@ -10,7 +10,6 @@ import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
 
-/** Rows besides those that a statement picks, which must be the same when it runs. */
 export interface Guard {
   readonly what: string;
   readonly sql: string;
@@ -29,7 +28,6 @@ export interface Guards {
 
 export const NO_GUARDS: Guards = { guards: [], unheld: [] };
 
-/** Of an UPDATE or DELETE whose rows are pictured. */
 export async function guardPicked(path: ReadPath, shape: PickedRows, found: Found, options: StreamOptions): Promise<Guards> {
   const { table, columns, touched } = found;
   if (table === undefined || touched === undefined) return NO_GUARDS;
@@ -42,7 +40,6 @@ export async function guardPicked(path: ReadPath, shape: PickedRows, found: Foun
   return { guards, unheld: [...unheld, ...triggers(found)] };
 }
 
-/** Of an INSERT or REPLACE of the rows of a query. */
 export async function guardAdded(path: ReadPath, shape: AddedRows, found: Found, options: StreamOptions): Promise<Guards> {
   if (typeof shape.source === 'number') return { guards: [], unheld: triggers(found) };
   const what = 'the rows that its query gives';

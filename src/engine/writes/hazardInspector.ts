@@ -33,7 +33,6 @@ const MAX_COUNTED = 10;
 
 export const REASONS = { none: 'noWhere', always: 'alwaysTrue', constant: 'constant', byRow: 'unchecked' } as const;
 
-/** Asks the server about the hazards of one statement. */
 export class HazardInspector {
   readonly #path: ReadPath;
   readonly #dialect: Dialect;

@@ -10,9 +10,7 @@ import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
 import type { Reference } from './parseDml.ts';
 
-/** What the catalogue says about a statement. */
 export interface Found {
-  /** What is sent. */
   readonly printed: string;
   /** The tables that the statement names or reads, through views, too. */
   readonly named: readonly QualifiedName[];

@@ -19,7 +19,6 @@ import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
-/** Where and how a preview is made. */
 export interface PreviewOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;

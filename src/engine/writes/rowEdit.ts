@@ -8,7 +8,6 @@ import type { ResultSet } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { sql, textLiteral } from '../sql/ownSql.ts';
 
-/** One cell of one row of a table. */
 export interface CellEdit {
   readonly table: QualifiedName;
   /** Of the result that the row was shown in, and the row as it was shown. */

@@ -9,7 +9,6 @@ import { checkedText, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
 import { cutLine } from '../text.ts';
 import { fitCheck, type FitCheck } from './fittingValue.ts';
 
-/** A column that is filled. */
 export interface ImportColumn {
   readonly name: string;
   /** As the table's definition has it, for example `varbinary(10)`. */
@@ -24,13 +23,11 @@ export interface ImportRow {
   readonly problem?: string | undefined;
 }
 
-/** Why a row was not taken. */
 interface RefusedRow {
   readonly line: number;
   readonly message: string;
 }
 
-/** What an import has done. */
 export interface ImportOutcome {
   readonly inserted: number;
   /** At most `MAX_REFUSED`; then it ends. */
@@ -41,7 +38,6 @@ export interface ImportOutcome {
   readonly remarks: { readonly count: number; readonly first: string };
 }
 
-/** How an import goes. */
 export interface ImportOptions {
   /** All rows or none: the first that is refused ends it. Otherwise the others go on. */
   readonly atomic: boolean;
@@ -183,7 +179,6 @@ function misfitOf({ values }: ImportRow, columns: readonly ImportColumn[], fits:
   return undefined;
 }
 
-/** What an import has to know of its table. */
 interface Target {
   /** False where the engine can't roll back. A table that is not there is one for the INSERT to tell. */
   readonly transactional: boolean;

@@ -14,7 +14,6 @@ import { MAX_SNAPSHOT_ROWS, RowSnapshot } from './rowSnapshot.ts';
 import type { StatementPreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
 
-/** What one statement did in its transaction. */
 export interface StatementEffect {
   /** Rows that it matched or added, as the server counts them. */
   readonly counted: number;
@@ -27,7 +26,6 @@ export interface StatementEffect {
   readonly after: ResultTable | undefined;
 }
 
-/** What is held against the preview, and what is kept. */
 export interface RunOptions {
   /** How many rows are kept as they were. */
   readonly keep: number;

@@ -93,7 +93,6 @@ export function quoteTable({ database, name }: Reference): OwnSql {
   return database === undefined ? quoteIdentifier(name) : sql`${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
 }
 
-/** The table of a statement under its alias. */
 export function tableOf({ table, alias }: PickedRows): OwnSql {
   return sql`${quoteTable(table)} AS ${quoteIdentifier(alias)}`;
 }

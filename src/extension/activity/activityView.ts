@@ -16,9 +16,7 @@ export const KINDS = ['all', 'writes', 'failed', 'running'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-/** What the view is narrowed to. */
 export interface ActivityFilter {
-  /** By the connection's name. */
   readonly connection: string | undefined;
   readonly kind: Kind;
 }
@@ -98,7 +96,6 @@ export function canRunAgain({ tool, sql, milliseconds, connection }: ActivityCal
   return tool === 'mysql_query' && sql !== undefined && milliseconds !== undefined && connection !== undefined;
 }
 
-/** For people, in their language. */
 export function kindName(kind: Kind): string {
   switch (kind) {
     case 'all':

@@ -21,7 +21,6 @@ import { confirmStatements } from '../writes/confirmStatements.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 
-/** What an import needs. */
 export interface ImportParts {
   readonly reviews: Reviews;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];

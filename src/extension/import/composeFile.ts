@@ -13,7 +13,6 @@ const FileSchema = z.looseObject({ services: z.record(z.string(), z.unknown()) }
 const SERVER = /(?:^|\/)(?:mysql|mariadb|percona)(?:-server)?(?:$|[:@])/;
 const PORT = 3306;
 
-/** What a compose file is read with. */
 export interface ComposeSurroundings {
   /** Of the `.env` file beside it, which compose takes values from. */
   readonly variables: Readonly<NodeJS.Dict<string>>;

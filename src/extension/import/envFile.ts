@@ -47,7 +47,6 @@ export function expandVariables(text: string): NodeJS.Dict<string> {
   return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name)]));
 }
 
-/** The connections of an environment. */
 export function readVariables(variables: NodeJS.Dict<string>, source: string): FoundConnection[] {
   return [...fromUrls(variables, source), ...PREFIXES.flatMap((prefix) => fromFamily(variables, prefix, source) ?? [])];
 }

@@ -2,11 +2,9 @@ import { TLS_MODES, type ConnectionTarget, type TlsFiles, type TlsMode } from '.
 import { absoluteTlsFiles, defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
-/** A connection that another program's file describes. */
 export interface FoundConnection {
   /** As the file calls it, or what it leads to. */
   readonly name: string;
-  /** The file, for people. */
   readonly source: string;
   readonly target: ConnectionTarget;
   /** Undefined where the file has none: it is then asked for when it is needed. */

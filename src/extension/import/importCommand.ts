@@ -11,7 +11,6 @@ import { readWorkspaceText } from '../files/workspaceFiles.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
-/** What the commands need. */
 export interface ImportParts {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;

@@ -26,7 +26,6 @@ import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
-/** What an edit needs. */
 export interface EditParts {
   readonly extension: vscode.Uri;
   readonly tabs: ResultTabs;

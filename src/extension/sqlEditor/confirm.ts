@@ -11,7 +11,6 @@ import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { Reviews } from '../writes/reviews.ts';
 import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
 
-/** A statement and what it does. */
 export interface JudgedStatement {
   readonly sql: string;
   readonly verdict: UserStatement;

@@ -42,7 +42,6 @@ export class Consoles extends Disposable {
   /** How many untitled documents have gone. */
   #retired = 0;
 
-  /** A session began or ended, or a transaction in it. */
   readonly onDidChange = this.#changed.event;
   /** A transaction was lost that nobody has ended. */
   readonly onDidLoseTransaction = this.#lost.event;
@@ -129,7 +128,6 @@ export class Consoles extends Disposable {
     return console === undefined ? place.database : console.database;
   }
 
-  /** The session of a file, and where it is. */
   placeOf(file: vscode.Uri): SessionPlace | undefined {
     return this.#open.get(file.toString());
   }

@@ -5,7 +5,6 @@ import { readSetting } from '../settings/settings.ts';
 import { Picker } from '../ui/picks.ts';
 import { cutLine } from '../../engine/text.ts';
 
-/** A statement that was run. */
 export interface HistoryEntry {
   readonly sql: string;
   readonly place: RunPlace;
@@ -55,7 +54,6 @@ export class History {
     await this.#state.update(KEY, undefined);
   }
 
-  /** The statement that the user picks. */
   async pick(): Promise<string | undefined> {
     const items = this.#all().map(({ sql, connection, database, at, milliseconds, error }) => ({
       icon: error === undefined ? 'pass' : 'error',

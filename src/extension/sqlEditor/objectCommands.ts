@@ -13,7 +13,6 @@ import { errorText } from '../ui/errorText.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
-/** What the commands of the tree's objects need. */
 export interface ObjectCommandParts {
   readonly tools: CommandTools;
   readonly places: EditorPlaces;
@@ -30,7 +29,6 @@ const PREVIEW_ROWS = 200;
 const PREVIEW_TIMEOUT_MS = 60_000;
 const PREVIEW_CHARACTERS = 20_000_000;
 
-/** What can be done with the databases and tables of the tree. */
 export function registerObjectCommands(parts: ObjectCommandParts): vscode.Disposable {
   const { tools, places, tabs, view, databases } = parts;
   return vscode.Disposable.from(

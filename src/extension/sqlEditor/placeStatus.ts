@@ -10,7 +10,6 @@ import { lossLines } from './sessionTexts.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
 
-/** What the status bar looks at. */
 export interface PlaceStatusParts {
   readonly places: EditorPlaces;
   readonly consoles: Consoles;

@@ -7,7 +7,6 @@ import { SQL_LANGUAGES } from './editorPlaces.ts';
  */
 const SCHEMES: readonly string[] = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata', 'vscode-test-web', 'memfs'];
 
-/** For providers of lenses. */
 export const RUNNABLE_DOCUMENTS: readonly vscode.DocumentFilter[] = SQL_LANGUAGES.flatMap((language) =>
   SCHEMES.map((scheme) => ({ language, scheme })),
 );

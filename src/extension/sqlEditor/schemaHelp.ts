@@ -10,7 +10,6 @@ import type { FileStatements } from './fileStatements.ts';
 import { isLarge } from './largeDocuments.ts';
 import { Shortlist } from './shortlist.ts';
 
-/** What completion and hover need. */
 export interface SchemaHelpParts {
   readonly places: EditorPlaces;
   readonly databases: DatabaseCache;

@@ -5,15 +5,12 @@ import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import { ask, confirm, type DetailLine } from '../ui/messages.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
 
-/** A session and where it is. */
 export interface SessionPlace {
   readonly file: vscode.Uri;
   readonly console: Console;
-  /** The connection, as people know it. */
   readonly connection: string;
 }
 
-/** How an open transaction ends. */
 export type TransactionEnd = 'COMMIT' | 'ROLLBACK';
 
 export function fileName(file: vscode.Uri): string {

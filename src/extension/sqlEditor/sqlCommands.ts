@@ -22,7 +22,6 @@ import type { MovedFiles } from './movedFiles.ts';
 import type { TouchedDocuments } from './touchedDocuments.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
-/** What the commands of SQL files need. */
 export interface SqlCommandParts {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;
@@ -42,7 +41,6 @@ export interface SqlCommandParts {
 
 const SHOWN_MS = 5000;
 
-/** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
   const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
   const repeats = new Repeats();
@@ -237,7 +235,6 @@ async function pickSession(active: vscode.Uri | undefined, consoles: Consoles): 
   return (await pick(items, { title: vscode.l10n.t('Select an open transaction') }))?.session;
 }
 
-/** What is meant to run. */
 interface Choice {
   readonly document: vscode.TextDocument;
   /** Its statements by the dialect that is known when it is called: of the place that was chosen, wherever the cursor is by then. */

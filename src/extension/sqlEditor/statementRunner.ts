@@ -26,7 +26,6 @@ import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
-/** What a run needs. */
 export interface RunnerParts {
   readonly databases: DatabaseCache;
   readonly consoles: Consoles;
@@ -64,7 +63,6 @@ const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', '
 const SETTLING_MS = 1000;
 const SHOWN_MS = 5000;
 
-/** How a run was asked for. */
 interface HowAsked {
   /** Nobody has been in the file. */
   readonly unseen: boolean;
@@ -246,12 +244,10 @@ export class StatementRunner {
   }
 }
 
-/** The session that the first statement of a run has got: those behind it run in no other. */
 interface RunSession {
   console: Console | undefined;
 }
 
-/** What one statement of a run needs. */
 interface OneRun {
   readonly output: RunOutput;
   readonly session: RunSession;

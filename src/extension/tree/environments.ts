@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile, Environment } from '../../engine/driver/profile.ts';
 
-/** For people, in their language. */
 export function environmentName(environment: Environment): string {
   switch (environment) {
     case 'development':

@@ -12,7 +12,6 @@ import type { SchemaTree } from './schemaTree.ts';
 import { askText } from '../ui/picks.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
-/** What the commands of the tree's menus need. */
 export interface TreeCommandParts {
   readonly tools: CommandTools;
   readonly tree: SchemaTree;
@@ -21,7 +20,6 @@ export interface TreeCommandParts {
   readonly places: EditorPlaces;
 }
 
-/** What the menus of databases, tables and their like do. */
 export function registerTreeCommands({ tools, tree, databases, documents, places }: TreeCommandParts): vscode.Disposable {
   const openQuery = async (profile: ConnectionProfile, database: string, content: string): Promise<void> => {
     const document = await vscode.workspace.openTextDocument({ language: 'sql', content });

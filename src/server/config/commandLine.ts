@@ -2,17 +2,14 @@ import { PilotError } from '../../engine/errors.ts';
 import { nearest } from '../../engine/schema/words.ts';
 import { RENDEZVOUS_FLAG } from '../../identity.ts';
 
-/** Where to listen. */
 export interface ListenAddress {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
 }
 
-/** What the program was asked to do. */
 export interface CommandLine {
   readonly what: 'help' | 'version' | 'check' | 'serve';
-  /** The file of a VS Code window. */
   readonly rendezvous: string | undefined;
   readonly config: string | undefined;
   /** Undefined: stdio. */
@@ -22,7 +19,6 @@ export interface CommandLine {
 const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 3999 };
 const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http', RENDEZVOUS_FLAG];
 
-/** What `--help` prints. */
 export const USAGE = `Usage: mysql-pilot [--config FILE] [--http [HOST:PORT]]
        mysql-pilot --check [--config FILE]
 

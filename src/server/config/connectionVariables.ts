@@ -1,4 +1,3 @@
-/** How the text of a variable is read. */
 export type VariableKind =
   | 'text'
   | 'lowerCase'
@@ -14,7 +13,6 @@ export type VariableKind =
   | 'addresses'
   | 'file';
 
-/** A variable of the environment: what it sets, and how it is read. */
 export interface Variable {
   readonly name: `MYSQL_${string}`;
   /** Names that other servers use for the same. */
@@ -27,7 +25,6 @@ export interface Variable {
 
 const connection = (key: string): string => `connections.0.${key}`;
 
-/** Of the one connection that the environment describes. */
 export const CONNECTION_VARIABLES: readonly Variable[] = [
   {
     name: 'MYSQL_URL',

@@ -9,10 +9,8 @@ import { FOREIGN } from './foreignVariables.ts';
 import type { Variable, VariableKind } from './connectionVariables.ts';
 import { VARIABLES } from './variables.ts';
 
-/** As `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment says, as a configuration. */
 export interface EnvironmentConfig {
   readonly config: Config;
   /** The one that stood in MYSQL_URL. */

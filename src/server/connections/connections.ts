@@ -9,13 +9,11 @@ import { PilotError } from '../../engine/errors.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 
-/** A connection that can be used now. */
 export interface OpenConnection {
   readonly profile: ConnectionProfile;
   readonly database: Database;
 }
 
-/** What a connection is doing and has done. */
 export interface ConnectionActivity {
   readonly name: string;
   readonly pool: PoolActivity;

@@ -19,7 +19,6 @@ import { StatelessClients } from './statelessClients.ts';
 import { answerText } from './textAnswer.ts';
 import { UnprovenSockets } from './unprovenSockets.ts';
 
-/** Where to listen, who may call, and what each caller gets. */
 export interface HttpServiceOptions {
   readonly address: ListenAddress;
   readonly config: Omit<HttpConfig, 'tokens' | 'approvalKey'>;
@@ -57,7 +56,6 @@ export class HttpService {
   readonly #authenticator: HttpAuthenticator;
   readonly #unproven = new UnprovenSockets(SPARE_SOCKETS);
   readonly #options: HttpServiceOptions;
-  /** To be told of every statement. */
   readonly metrics: PrometheusMetrics;
   #ready: { readonly answer: Promise<boolean>; readonly at: number } | undefined;
 

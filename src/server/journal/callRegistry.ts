@@ -1,4 +1,3 @@
-/** A call that runs now. */
 export interface RunningCall {
   /** Counts up from 1 for each client. */
   readonly id: number;
@@ -9,7 +8,6 @@ export interface RunningCall {
   readonly milliseconds: number;
 }
 
-/** What is known of all finished calls of one tool. */
 export interface ToolFigures {
   readonly tool: string;
   readonly calls: number;
@@ -88,7 +86,6 @@ export class CallRegistry {
     }));
   }
 
-  /** Resolves when no call runs. */
   async allFinished(): Promise<void> {
     if (this.#running.size > 0) await this.#idle.promise;
   }

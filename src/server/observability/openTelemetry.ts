@@ -19,7 +19,6 @@ import type { StatementEvent } from '../../engine/observability/statementEvents.
 import { withTimeout } from '../../engine/timeout.ts';
 import type { TracedCall, TracedOutcome, Tracing } from './tracing.ts';
 
-/** Where spans go, and as whose. */
 export interface TraceRules {
   /** Where spans go, as OTLP over HTTP. */
   readonly endpoint: string;

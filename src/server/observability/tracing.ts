@@ -4,7 +4,6 @@ export interface Tracing {
   within<T extends TracedOutcome>(call: TracedCall, work: () => Promise<T>): Promise<T>;
 }
 
-/** What is known of a call when it begins. */
 export interface TracedCall {
   readonly tool: string;
   readonly client: string | undefined;
@@ -13,7 +12,6 @@ export interface TracedCall {
   readonly tracestate: string | undefined;
 }
 
-/** How a call has ended. */
 export interface TracedOutcome {
   /** The code of what went wrong. */
   readonly failure: string | undefined;

@@ -1,6 +1,5 @@
 import { PilotError } from '../../engine/errors.ts';
 
-/** What the user is asked for. */
 interface PromptArgument {
   readonly name: string;
   readonly description: string;

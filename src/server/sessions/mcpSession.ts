@@ -39,9 +39,7 @@ export interface Shared {
   readonly tracing: Tracing;
 }
 
-/** Who a session is for. */
 export interface SessionClient {
-  /** The name that the client gives itself. */
   readonly name: string | undefined;
   /** Who calls, for limits: clients that give themselves the same name do not share this. */
   readonly peer: string;
@@ -97,7 +95,6 @@ export class McpSession {
     return all.filter(({ operation }) => operation !== 'write' || writable);
   }
 
-  /** An error in words for the client. */
   describe(error: unknown): string {
     return describeError(error, createDataBoundary());
   }

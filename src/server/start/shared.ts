@@ -20,7 +20,6 @@ export interface Program extends Shared {
   readonly observers: StatementObserver[];
 }
 
-/** What differs between a server of a window and one by itself. */
 export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'source'> {
   readonly limits?: Limits;
   /** The cache of results; without it there is none. */

@@ -4,7 +4,6 @@ import type { ApprovalRequest } from '../../broker/contracts.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
 
-/** What a decision is about, whoever is asked. */
 export interface WriteToApprove extends ApprovalRequest {
   /** Digest of all that the decision is about; the same for two previews that found the same. */
   readonly content: string;

@@ -5,10 +5,8 @@ import type { Diagram, DiagramRelation, DiagramStrings } from './messages.ts';
 import { svg } from './svg.ts';
 import { READABLE, Viewport } from './viewport.ts';
 
-/** What a view of a diagram tells its page. */
 export interface DiagramEvents {
   readonly scaled: (scale: number) => void;
-  /** A table was asked for. */
   readonly open: (table: string) => void;
   readonly fill: (text: string, ...values: readonly (string | number)[]) => string;
 }

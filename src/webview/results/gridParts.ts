@@ -2,21 +2,18 @@ import { element, icon, setText } from '../dom.ts';
 import type { CellPlace } from './gridSelection.ts';
 import type { GridColumn, GridSort, ShownCell } from './messages.ts';
 
-/** Where a column is drawn, in pixels. */
 export interface ColumnPlace {
   readonly index: number;
   readonly start: number;
   readonly size: number;
 }
 
-/** What a cell shows. */
 export interface CellLook {
   readonly row: number;
   /** Undefined while it is not here yet. */
   readonly value: ShownCell | undefined;
   readonly align: GridColumn['align'];
   readonly selected: boolean;
-  /** It has the keyboard. */
   readonly active: boolean;
 }
 
@@ -79,7 +76,6 @@ function place(cell: HTMLElement, { start, size }: ColumnPlace): void {
   cell.style.width = `${String(size)}px`;
 }
 
-/** The cell that an event is about. */
 export function placeOf(target: EventTarget | null): CellPlace | undefined {
   const cell = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-row]') : null;
   return cell === null ? undefined : { row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) };

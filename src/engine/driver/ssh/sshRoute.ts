@@ -4,7 +4,6 @@ import { PilotError } from '../../errors.ts';
 import type { SshHop, SshSecret, SshTunnelSettings } from '../profile.ts';
 import { parseAddress } from './sshAddress.ts';
 
-/** One SSH server on the way, with everything that is needed to log in there. */
 export interface RouteHop {
   readonly host: string;
   readonly port: number;
@@ -24,11 +23,9 @@ export interface RouteHop {
   readonly secret: SshSecret;
 }
 
-/** Where this process runs. */
 export interface SshSurroundings {
   readonly home: string;
   readonly user: string;
-  /** Of the agent, where there is one. */
   readonly agent: string | undefined;
   /** The text of `~/.ssh/config`, with what it includes. */
   readonly config: string;

@@ -9,7 +9,6 @@ import { loginMethods } from './sshLogin.ts';
 import { routeOf, type RouteHop } from './sshRoute.ts';
 import { readSurroundings } from './sshSurroundings.ts';
 
-/** The way, and who is asked for its secrets. */
 export interface TunnelOptions {
   readonly settings: SshTunnelSettings;
   /** Asked when a connection is made: of the jumps in order, then of the server itself. */

@@ -11,7 +11,6 @@ import { parseCharset, parseNumber, takeCharset } from './types.ts';
 type Details = Partial<Omit<AlterAction, 'kind' | 'action' | 'start' | 'end'>>;
 type Found = [action: AlterAction['action'], details?: Details] | undefined;
 
-/** One of the changes of ALTER TABLE. */
 export function parseAlterAction(p: Parser): AlterAction {
   const { start } = p.token;
   for (const parse of [parsePartitionAction, parseAdd, parseColumnChange, parseDrop, parseAlterPart, parseRename, parseOther]) {
