@@ -77,7 +77,7 @@ export const RecordingSchema = z.strictObject({
 });
 export type Recording = z.infer<typeof RecordingSchema>;
 
-/** Asks the person at the window to decide about a write. Cancelled when nobody waits for the decision any longer. */
+/** Asks the person at the window to decide about a write. Canceled when nobody waits for the decision any longer. */
 export const APPROVE_WRITE = 'writes/approve';
 /** What the person is shown, and what the decision refers to. */
 export const ApprovalRequestSchema = z.strictObject({

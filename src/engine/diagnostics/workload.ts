@@ -82,8 +82,8 @@ export class WorkloadReader {
   }
 }
 
-function keepsSamples({ flavour, version }: ServerInfo): boolean {
-  return flavour === 'mysql' && !version.startsWith('5.');
+function keepsSamples({ flavor, version }: ServerInfo): boolean {
+  return flavor === 'mysql' && !version.startsWith('5.');
 }
 
 function keyOf(row: CatalogRow): string {

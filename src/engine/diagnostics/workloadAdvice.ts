@@ -26,7 +26,7 @@ export async function adviseDigests(
     try {
       all.push(await adviseStatement(await sourceOf(database), whole));
     } catch (error) {
-      if (!isPilotError(error) || error.code === 'statement.cancelled') throw error;
+      if (!isPilotError(error) || error.code === 'statement.canceled') throw error;
       skipped++;
     }
   }

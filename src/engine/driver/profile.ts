@@ -57,7 +57,7 @@ export interface SshSecret {
 /** How long a password is kept: until the window closes, or for the moment in which a program connects. */
 export const PASSWORD_KEEPING = ['window', 'moment'] as const;
 
-/** Colours that a person gives to connections; each theme has its own shade of them. */
+/** Colors that a person gives to connections; each theme has its own shade of them. */
 export const CONNECTION_COLORS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
 
 /** A connection as it is saved and shown. It never holds a password. */

@@ -251,7 +251,7 @@ export class Session {
     }
   }
 
-  /** Runs one of our own catalogue statements, its values as literals: a statement to prepare would be a round trip more. No row limit cuts it off. */
+  /** Runs one of our own catalog statements, its values as literals: a statement to prepare would be a round trip more. No row limit cuts it off. */
   async read<S extends string>(statement: Written<S>, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
     this.#running++;
     try {

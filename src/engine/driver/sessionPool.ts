@@ -172,7 +172,7 @@ export class SessionPool {
     };
   }
 
-  /** Runs a short catalogue statement of ours beside the pool, on the connection that ends statements. */
+  /** Runs a short catalog statement of ours beside the pool, on the connection that ends statements. */
   async observe<S extends string>(statement: Written<S>, values: readonly (string | number)[]): Promise<CatalogRow[]> {
     return this.#control.read(statement, values);
   }

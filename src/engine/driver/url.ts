@@ -11,7 +11,7 @@ export interface ParsedUrl {
 /**
  * Reads a connection URL: `mysql://user:password@host:port/database?ssl-mode=REQUIRED`.
  *
- * User, password and database are percent-decoded. An unknown parameter is an error, so that a misspelt `ssl-mode` cannot
+ * User, password and database are percent-decoded. An unknown parameter is an error, so that a misspelled `ssl-mode` cannot
  * silently weaken a connection. `ca` is the authority that is given beside it, which decides where the URL names no mode. Throws `url.invalid`; no message repeats the URL, since it holds the password.
  * @see https://dev.mysql.com/doc/refman/9.7/en/connecting-using-uri-or-key-value-pairs.html
  */

@@ -8,7 +8,7 @@ import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql as ownSql } from '../sql/ownSql.ts';
 import type { ConsoleOutcome, ConsoleRunOptions } from './consoleRun.ts';
 import { ConsoleSink, Stopper } from './consoleSink.ts';
-import { cancelled, readWarnings, wasStopped } from './consoleReads.ts';
+import { canceled, readWarnings, wasStopped } from './consoleReads.ts';
 import { followState } from './followState.ts';
 import { LastAnswer } from './lastAnswer.ts';
 import type { ConsoleParts, MomentSession } from './consoleParts.ts';
@@ -71,7 +71,7 @@ export class Console {
     if (this.#lease?.session.usable !== true) return undefined;
     const { server, state } = this.#lease.session;
     if (!state.knows('sqlMode')) return undefined;
-    return dialectOf(server.flavour, server.versionNumber, state.sqlMode.join(','));
+    return dialectOf(server.flavor, server.versionNumber, state.sqlMode.join(','));
   }
 
   async idle(): Promise<void> {
@@ -242,8 +242,8 @@ export class Console {
 
   async #run(sql: string, options: ConsoleRunOptions, started: number): Promise<ConsoleOutcome> {
     const { limits, signal } = options;
-    const isCancelled = (): boolean => signal.aborted;
-    if (isCancelled()) throw cancelled();
+    const isCanceled = (): boolean => signal.aborted;
+    if (isCanceled()) throw canceled();
     const effect = isLongInsert(sql) ? 'keeps' : transactionEffect(sql);
     this.#refuseAfterLoss(effect);
     const wasUsed = this.#used;
@@ -263,7 +263,7 @@ export class Console {
     const stopper = new Stopper(lease);
     const sink = new ConsoleSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
-    if (isCancelled()) stopper.stop();
+    if (isCanceled()) stopper.stop();
     const mustStay = wasInTransaction && options.mayCommit !== true;
     const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<boolean> => {
       const { database, untold } = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
@@ -272,7 +272,7 @@ export class Console {
     };
     const outcome = (rest: Partial<ConsoleOutcome>): ConsoleOutcome => ({
       ...{ changed: undefined, warnings: [], warningCount: 0, newSession: wasUsed && !wasOpen },
-      ...{ stopped: isCancelled(), endedTransaction: false, untold: false, moment: this.moment, ...rest },
+      ...{ stopped: isCanceled(), endedTransaction: false, untold: false, moment: this.moment, ...rest },
       results: sink.results(),
       elapsedMs: Math.round(performance.now() - started),
     });
@@ -289,11 +289,11 @@ export class Console {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
       await follow({ hasRows: false, failed: true });
       if (session.usable) this.#noticeEnd(mustStay, effect, error);
-      const isStopped = isCancelled() && wasStopped(error);
+      const isStopped = isCanceled() && wasStopped(error);
       if (isStopped && session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
       const shown = sink.completeResults();
       if (shown.length > 0) options.onFailed?.(shown, this.moment);
-      throw isStopped ? cancelled(error) : error;
+      throw isStopped ? canceled(error) : error;
     } finally {
       signal.removeEventListener('abort', stopper.stop);
       await stopper.done();

@@ -11,8 +11,8 @@ const INTERRUPTED = 1317;
 
 /** Hands all rows of a read to a sink; one that takes no more stops the statement, and the session goes on. */
 export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: AbortSignal): Promise<StreamEnd> {
-  const isCancelled = (): boolean => signal.aborted;
-  if (isCancelled()) throw cancelled();
+  const isCanceled = (): boolean => signal.aborted;
+  if (isCanceled()) throw canceled();
   const stopper = new Stopper(lease);
   const reader = new StoppableSink(sink, stopper.stop);
   signal.addEventListener('abort', stopper.stop);
@@ -22,7 +22,7 @@ export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSin
     return { ...end, complete: end.complete && !reader.enough };
   } catch (error) {
     reader.check();
-    if (isCancelled() && wasStopped(error)) throw cancelled(error);
+    if (isCanceled() && wasStopped(error)) throw canceled(error);
     if (reader.enough && wasStopped(error)) return { complete: false, warnings: 0, changed: undefined };
     throw error;
   } finally {
@@ -79,6 +79,6 @@ export function wasStopped(error: unknown): boolean {
   return isPilotError(error) && (error.errno === INTERRUPTED || error.code === 'connection.lost' || error.code === 'statement.timeout');
 }
 
-export function cancelled(cause?: unknown): PilotError {
-  return new PilotError('statement.cancelled', 'The statement was stopped.', { advice: 'statement.runAgain', untrusted: false, cause });
+export function canceled(cause?: unknown): PilotError {
+  return new PilotError('statement.canceled', 'The statement was stopped.', { advice: 'statement.runAgain', untrusted: false, cause });
 }

@@ -83,7 +83,7 @@ export class SearchIndex {
     }
   }
 
-  /** Misspelt words count only where nothing else fits. */
+  /** Misspelled words count only where nothing else fits. */
   #fitting(word: string): [Posting, number][] {
     const found: [Posting, number][] = [];
     for (const [known, postings] of this.#postings) {

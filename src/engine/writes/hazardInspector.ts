@@ -89,7 +89,7 @@ export class HazardInspector {
       }
       return undefined;
     } catch (error) {
-      if (isPilotError(error, 'statement.cancelled')) throw error;
+      if (isPilotError(error, 'statement.canceled')) throw error;
       return (await this.#exists(only)) ? 'unchecked' : undefined;
     }
   }
@@ -158,7 +158,7 @@ export class HazardInspector {
   async #count(table: BaseTable): Promise<EndangeredObject['rows']> {
     if (++this.#counted > MAX_COUNTED) return undefined;
     const count = await this.#ask(rows.countAll(table, this.#dialect)).catch((error: unknown) => {
-      if (isPilotError(error, 'statement.cancelled')) throw error;
+      if (isPilotError(error, 'statement.canceled')) throw error;
       return undefined; // the question is asked without it
     });
     if (count !== undefined) return { count, exact: true };

@@ -42,7 +42,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
     session,
     tables.map((table) => ({ table, events, assigned: shape.kind === 'picked' ? shape.assigned : undefined })),
   );
-  // As the catalogue writes it: letter case may be another than in the statement.
+  // As the catalog writes it: letter case may be another than in the statement.
   const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
   const view = touched.tables.find(({ engine, because }) => engine === '' && because === STATEMENT);
   if (view !== undefined) {

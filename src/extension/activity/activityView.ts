@@ -118,7 +118,7 @@ function failureName(code: string): string {
       return vscode.l10n.t('expired before a decision');
     case 'statement.refused':
       return vscode.l10n.t('refused');
-    case 'statement.cancelled':
+    case 'statement.canceled':
       return vscode.l10n.t('canceled');
     case 'write.unknown':
       return vscode.l10n.t('OUTCOME UNKNOWN');
@@ -136,7 +136,7 @@ function kindsOf({ tool, error, milliseconds }: ActivityCall): Kind[] {
 }
 
 /** Nothing went wrong: it was not to run. */
-const NOT_RUN = new Set(['statement.refused', 'statement.cancelled', 'approval.denied', 'approval.expired']);
+const NOT_RUN = new Set(['statement.refused', 'statement.canceled', 'approval.denied', 'approval.expired']);
 
 function iconOf({ tool, milliseconds, error }: ActivityCall): Pick<NodeLook, 'icon' | 'iconColor'> {
   if (milliseconds === undefined) return { icon: 'loading~spin' };

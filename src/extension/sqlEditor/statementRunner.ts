@@ -330,7 +330,7 @@ function show(
 
 function failureMessage({ sql, line, start }: RunStatement, failure: PilotError): Omit<RunMessage, 'where' | 'id'> {
   const about = { sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) };
-  if (failure.code === 'statement.cancelled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
+  if (failure.code === 'statement.canceled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
   return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
 }
 

@@ -32,7 +32,7 @@ Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_
   --version, --help
 `;
 
-/** Throws `input.invalid` for anything that is not known: a misspelt flag must not widen anything. */
+/** Throws `input.invalid` for anything that is not known: a misspelled flag must not widen anything. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const given = new Map<string, string | undefined>();
   for (let i = 0; i < args.length; i++) {

@@ -7,7 +7,7 @@ import type { AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
-import { cautions, previewDocument, summarise } from '../../engine/writes/previewText.ts';
+import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
 import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 
@@ -104,7 +104,7 @@ export class WriteFlow {
       id: preview.id,
       content: `${profile.id} ${preview.content}`,
       profile: profile.id,
-      summary: [summarise(preview), ...changed, ...cautions(preview)],
+      summary: [summarize(preview), ...changed, ...cautions(preview)],
       document: previewDocument(preview, connection),
       client,
     };

@@ -145,7 +145,7 @@ export class DiagramView {
     this.#mark();
   }
 
-  /** The chosen table with its lines and neighbours stands out. */
+  /** The chosen table with its lines and neighbors stands out. */
   #mark(): void {
     const name = this.#chosen;
     const near = new Set(this.#relations.flatMap(({ from, to }) => (from === name ? [to] : to === name ? [from] : [])));

@@ -48,7 +48,7 @@ export function drawRowHead(width: number, row: number | undefined, text: string
   return head;
 }
 
-/** NULL differs from the text in colour and slant; line ends are signs. */
+/** NULL differs from the text in color and slant; line ends are signs. */
 export function drawCell(at: ColumnPlace, { row, value, align, selected, active }: CellLook): HTMLElement {
   const look = value === undefined ? 'loading' : value === null ? `null ${align}` : align;
   const cell = element('div', {

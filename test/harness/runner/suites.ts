@@ -133,7 +133,7 @@ export const SUITES: readonly Suite[] = [
       'integration/engine',
       'bits',
       'builtins',
-      'catalogue',
+      'catalog',
       'console',
       'database',
       'exportAgain',

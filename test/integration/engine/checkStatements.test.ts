@@ -5,12 +5,12 @@ import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`statements that are checked and not run, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`statements that are checked and not run, on ${flavor}`, function () {
     this.timeout(60_000);
 
     test('problems stand where they are, and nothing has run', async () => {
-      const server = await startServer(flavour);
+      const server = await startServer(flavor);
       await loadSample(server);
       const database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },

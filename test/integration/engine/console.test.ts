@@ -8,14 +8,14 @@ import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 100, maxCharacters: 1_000_000 };
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`the session of a person on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`the session of a person on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -26,7 +26,7 @@ for (const flavour of flavours) {
     const value = async (sql: string): Promise<unknown> => (await run(sql)).results[0]?.rows[0]?.[0];
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred' },
@@ -172,7 +172,7 @@ for (const flavour of flavours) {
       const endless = run(ENDLESS, { signal: stop.signal });
       await sleep(300);
       stop.abort();
-      await assert.rejects(endless, (error) => isPilotError(error, 'statement.cancelled'));
+      await assert.rejects(endless, (error) => isPilotError(error, 'statement.canceled'));
       // The server answers before it takes the statement off its list.
       await until(async () => (await running(server)) === 0, 'the statement to be off the list of the server', 2000);
       assert.equal(await value('SELECT note FROM orders WHERE id = 1'), 'mine');
@@ -184,7 +184,7 @@ for (const flavour of flavours) {
       const stop = new AbortController();
       stop.abort();
       await assert.rejects(run("UPDATE orders SET note = 'no'", { signal: stop.signal }), (error) =>
-        isPilotError(error, 'statement.cancelled'),
+        isPilotError(error, 'statement.canceled'),
       );
       assert.equal(await value("SELECT COUNT(*) FROM orders WHERE note = 'no'"), '0');
     });

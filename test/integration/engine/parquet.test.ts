@@ -7,7 +7,7 @@ import { readParquet } from 'parquet-wasm';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
@@ -31,9 +31,9 @@ function plain(value: ArrowValue): string | null {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value.toString();
 }
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`Parquet files of ${flavour}, read by another library`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`Parquet files of ${flavor}, read by another library`, function () {
+    secondFlavor(this, flavor);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
@@ -41,7 +41,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let file: string;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-parquet-'));
       file = path.join(folder, 'x.parquet');
       await execute(server, 'CREATE DATABASE parquet');

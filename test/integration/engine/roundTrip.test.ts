@@ -38,8 +38,8 @@ const NAMES = Object.keys(SESSIONS) as SessionName[];
 const FROM = '`fr``om`';
 const TO = '`t``o`';
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`rows in a file and back on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`rows in a file and back on ${flavor}`, function () {
     this.timeout(3_600_000);
     let server: TestServer;
     let database: Database;
@@ -47,7 +47,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let folder: string;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-trip-'));
       await execute(server, 'CREATE DATABASE trip CHARACTER SET utf8mb4');
       admin = await adminConnection(server, 'trip');
@@ -142,7 +142,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     };
 
     test('undo files bring every type back, wherever they run (property)', async () => {
-      const kinds = columnsOf(flavour).filter(({ without }) => without?.includes('undo') !== true);
+      const kinds = columnsOf(flavor).filter(({ without }) => without?.includes('undo') !== true);
       let cases = 0;
       while (cases < CASES) {
         const [table] = fc.sample(tableOf(kinds), 1);
@@ -168,7 +168,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     for (const format of ['sql', 'csv'] as const) {
       test(`${format}: export and load are the identity for every type, in every session, and the file has the rows of the grid (property)`, async () => {
-        const kinds = columnsOf(flavour).filter(({ without }) => without?.includes(format) !== true);
+        const kinds = columnsOf(flavor).filter(({ without }) => without?.includes(format) !== true);
         let cases = 0;
         while (cases < CASES) {
           const [table] = fc.sample(tableOf(kinds), 1);

@@ -15,8 +15,8 @@ const TABLE = `CREATE TABLE shop.kinds (
   i BIGINT UNSIGNED, n DECIMAL(30,10), f FLOAT, x DOUBLE, t TEXT, v VARBINARY(10), bits BIT(12), j JSON, d DATETIME(6), s TIMESTAMP NULL, e ENUM('one', 'two'), made INT AS (a * 2))`;
 const ROW = `INSERT INTO shop.kinds (a, b, i, n, f, x, t, v, bits, j, d, s, e) VALUES (1, 'k\\'\\\\', 18446744073709551615, 0.1, 0.1, 0.1, 'text', x'00FF', 5, '{"a": 1}', '2024-02-29 12:00:00.123456', '2024-01-01 00:00:00', 'one'), (2, 'K', 1, 1, 1, 1, 'x', '', 0, NULL, NULL, NULL, NULL)`;
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`editing a cell on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`editing a cell on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -69,7 +69,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       );
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },

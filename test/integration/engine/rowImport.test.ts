@@ -15,8 +15,8 @@ const COLUMNS = [
 
 const NO_REMARKS = { count: 0, first: '' };
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`rows of a file into a table of ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`rows of a file into a table of ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -37,7 +37,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
@@ -122,12 +122,12 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       console.close();
       assert.deepEqual(
         outcome.refused.map(({ line }) => line),
-        flavour === 'mysql' ? [3, 4] : [],
+        flavor === 'mysql' ? [3, 4] : [],
       );
       const stored = (await execute(server, 'SELECT CAST(doc AS CHAR) AS doc FROM shop.documents')) as { doc: string }[];
       assert.deepEqual(
         stored.map(({ doc }) => doc),
-        flavour === 'mysql' ? texts.slice(0, 1) : texts,
+        flavor === 'mysql' ? texts.slice(0, 1) : texts,
       );
     });
 

@@ -203,7 +203,7 @@ function parseProfile(p: Parser): Details {
   return { modifiers, name, limit: parseLimit(p) };
 }
 
-/** MariaDB's statistics plug-ins. */
+/** MariaDB's statistics plugins. */
 function parseStatistics(p: Parser): Found | undefined {
   const subject = p.takeAny(
     'USER_STATISTICS',

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const SEQUENCE = 'SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM digits a, digits b, digits c, digits e';
 
-for (const flavour of flavours) {
-  suite(`a person's statements run as they are written, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a person's statements run as they are written, on ${flavor}`, function () {
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       await execute(
         server,
@@ -63,7 +63,7 @@ for (const flavour of flavours) {
       assert.equal(await person.value('SELECT COUNT(*) FROM log'), '500');
     });
 
-    if (flavour === 'mariadb')
+    if (flavor === 'mariadb')
       test('INSERT and DELETE with RETURNING run to their end', async () => {
         const inserted = await person.run('INSERT INTO dst SELECT n FROM src RETURNING n');
         assert.deepEqual([inserted.results[0]?.rows.length, inserted.results[0]?.total], [100, 10_000]);
@@ -220,7 +220,7 @@ for (const flavour of flavours) {
       'DESCRIBE plain',
       'CHECKSUM TABLE plain',
       'SET autocommit = 0',
-      ...(flavour === 'mariadb'
+      ...(flavor === 'mariadb'
         ? ['ANALYZE SELECT 1', 'INSERT INTO log VALUES (2) RETURNING n']
         : ['EXPLAIN ANALYZE SELECT 1', 'TABLE plain']),
     ];

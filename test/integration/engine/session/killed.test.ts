@@ -6,10 +6,10 @@ import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts'
 import { currentDepth } from '../../../harness/depth.ts';
 import { startProxy, type Proxy } from '../../../harness/servers/proxy.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { cacheLogin, execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { cacheLogin, execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** How often a session is ended, on both servers together; a tenth of that by stopping the server, which takes a second each. */
 const MOMENTS = currentDepth() === 'full' ? 300 : 60;
 const SEED = 20_251_127;
@@ -25,8 +25,8 @@ function numbers(seed: number): () => number {
   };
 }
 
-for (const flavour of flavours) {
-  suite(`a session that ends at any moment of a run, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a session that ends at any moment of a run, on ${flavor}`, function () {
     this.timeout(600_000);
     let server: TestServer;
     let proxy: Proxy;
@@ -42,7 +42,7 @@ for (const flavour of flavours) {
       };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await execute(server, 'CREATE DATABASE own; CREATE TABLE own.steps (run INT, step INT, PRIMARY KEY (run, step)) ENGINE = InnoDB');
       await cacheLogin(server, server.root);
       proxy = await startProxy(server, { toServer: through('toServer'), toClient: through('toClient') });
@@ -96,7 +96,7 @@ for (const flavour of flavours) {
 
     test('no statement runs outside of its transaction, and what was lost is told before the next one', async () => {
       const random = numbers(SEED);
-      const moments = MOMENTS / flavours.length;
+      const moments = MOMENTS / flavors.length;
       let run = 0;
       let losses = 0;
       for (let moment = 0; moment < moments; moment++) {

@@ -5,22 +5,22 @@ import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { SessionContent } from '../../../../src/engine/guard/sessionEffects.ts';
 import { until } from '../../../harness/run.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { killSession, openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 const isLost = (error: unknown): boolean => isPilotError(error, 'session.lost');
 
-for (const flavour of flavours) {
-  suite(`a person's session that is lost, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a person's session that is lost, on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       await execute(
         server,
@@ -56,7 +56,7 @@ for (const flavour of flavours) {
       ["SELECT GET_LOCK('mine', 1)", 'locks'],
       ['LOCK TABLES kept WRITE', 'tableLocks'],
       ['FLUSH TABLES WITH READ LOCK', 'tableLocks'],
-      ...(flavour === 'mysql' ? ([['LOCK INSTANCE FOR BACKUP', 'locks']] as const) : []),
+      ...(flavor === 'mysql' ? ([['LOCK INSTANCE FOR BACKUP', 'locks']] as const) : []),
       ['SET @a = 1', 'userVariables'],
       ['SELECT n INTO @a FROM kept WHERE id = 1', 'userVariables'],
       ['SELECT @a := 1', 'userVariables'],
@@ -66,7 +66,7 @@ for (const flavour of flavours) {
       ['SET autocommit = 0', 'settings'],
       ['SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'settings'],
       ["PREPARE p FROM 'SELECT 1'", 'preparedStatements'],
-      ...(flavour === 'mariadb' ? ([['BEGIN NOT ATOMIC SET @a = 1; END', 'routines']] as const) : []),
+      ...(flavor === 'mariadb' ? ([['BEGIN NOT ATOMIC SET @a = 1; END', 'routines']] as const) : []),
       ['HANDLER kept OPEN', 'handlers'],
       ['USE information_schema', 'database'],
       ['CALL remembers()', 'routines'],
@@ -159,7 +159,7 @@ for (const flavour of flavours) {
       await cache.close();
     });
 
-    if (flavour === 'mysql')
+    if (flavor === 'mysql')
       test('a transaction that begins behind a prepared one is named when it is lost', async () => {
         for (const sql of ["XA START 'z'", 'UPDATE kept SET n = n WHERE id = 3', "XA END 'z'", "XA PREPARE 'z'"]) await person.run(sql);
         assert.ok(!person.console.contents.includes('transaction'));
@@ -229,7 +229,7 @@ for (const flavour of flavours) {
 
     const COMMITTING = [
       ...['CALL commits()', 'CALL own.commits_and_begins()', 'CALL defines()', 'call `calls`()'],
-      ...(flavour === 'mariadb'
+      ...(flavor === 'mariadb'
         ? [
             'BEGIN NOT ATOMIC COMMIT; START TRANSACTION; END',
             'IF 1 THEN CALL commits(); END IF',

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** What makes a session tell less, by what the person runs. */
 const SILENT: Readonly<Record<string, { readonly settings: boolean }>> = {
@@ -18,15 +18,15 @@ const SILENT: Readonly<Record<string, { readonly settings: boolean }>> = {
   'CALL own.hushes()': { settings: true },
 };
 
-for (const flavour of flavours) {
-  suite(`a session that does not tell what changes in it, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a session that does not tell what changes in it, on ${flavor}`, function () {
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       await execute(
         server,
@@ -186,7 +186,7 @@ for (const flavour of flavours) {
             await other.run('SET NAMES latin1');
             const { moment } = await other.run('SELECT 1');
             // MariaDB does not tell then, whatever a session asks for.
-            const told = flavour === 'mariadb' && list === '' ? [true, undefined, 'latin1'] : [true, '+02:00', 'latin1'];
+            const told = flavor === 'mariadb' && list === '' ? [true, undefined, 'latin1'] : [true, '+02:00', 'latin1'];
             assert.deepEqual([other.console.dialect?.ansiQuotes, moment?.timeZone, moment?.charset], told, list);
           } finally {
             other.console.close();
