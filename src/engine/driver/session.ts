@@ -128,7 +128,7 @@ export class Session {
   }
 
   /** A session as the server gives it to everybody: its own mode, time zone and limits. For what a person writes, which must mean there what it means elsewhere. */
-  static async openConsole(target: ConnectionTarget, login: Login): Promise<Session> {
+  static async openUserSession(target: ConnectionTarget, login: Login): Promise<Session> {
     return Session.#prepare(target, login, async (connection) => {
       const identity = await identify(connection);
       const settings = await setUpForPeople(connection, target);

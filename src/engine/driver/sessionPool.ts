@@ -34,7 +34,7 @@ export interface PoolActivity {
   readonly failures: number;
 }
 
-export interface ConsoleLease {
+export interface UserSessionLease {
   readonly session: Session;
   /** Ends the statement that runs there; the session goes on. */
   stop(): Promise<void>;
@@ -72,7 +72,7 @@ export class SessionPool {
   #sweep: NodeJS.Timeout | undefined;
   readonly #waiters: Waiter[] = [];
   readonly #busy = new Set<Session>();
-  readonly #consoles = new Set<Session>();
+  readonly #fileSessions = new Set<Session>();
   /** Called when the last session that a holder keeps is released. */
   #lastReleased: (() => void) | undefined;
   readonly #kills = new Set<Promise<void>>();
@@ -142,14 +142,14 @@ export class SessionPool {
   }
 
   /** A session that its holder keeps, beside those of the pool; `release` ends it. */
-  async openConsole(): Promise<ConsoleLease> {
+  async openUserSession(): Promise<UserSessionLease> {
     if (this.#closed || this.#retired) throw this.#closedError();
     this.#control.warm();
-    const session = await Session.openConsole(this.#target, await this.#login());
+    const session = await Session.openUserSession(this.#target, await this.#login());
     this.#server = session.server;
     const isClosed = (): boolean => this.#closed; // it may have been, meanwhile
     if (isClosed()) session.destroy();
-    else this.#consoles.add(session);
+    else this.#fileSessions.add(session);
     return {
       session,
       stop: async () => {
@@ -165,9 +165,9 @@ export class SessionPool {
         return row === undefined ? undefined : row['name'] === null ? null : String(row['name']);
       },
       release: () => {
-        this.#consoles.delete(session);
+        this.#fileSessions.delete(session);
         this.#end(session);
-        if (this.#consoles.size === 0) this.#lastReleased?.();
+        if (this.#fileSessions.size === 0) this.#lastReleased?.();
       },
     };
   }
@@ -181,7 +181,7 @@ export class SessionPool {
    * Ends the sessions of the pool. Those that a holder keeps go on until they are released, and what they run is judged on READ ONLY ones as before; resolves when all is closed.
    */
   async retire(): Promise<void> {
-    if (this.#consoles.size > 0) {
+    if (this.#fileSessions.size > 0) {
       this.#retired = true;
       this.#endPooled();
       const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -197,8 +197,8 @@ export class SessionPool {
     this.#closed = true;
     this.#silence.close();
     this.#endPooled();
-    for (const session of this.#consoles) this.#end(session);
-    this.#consoles.clear();
+    for (const session of this.#fileSessions) this.#end(session);
+    this.#fileSessions.clear();
     this.#lastReleased?.();
     await Promise.all(this.#kills);
     this.#control.close();

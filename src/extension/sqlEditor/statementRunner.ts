@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Console } from '../../engine/query/console.ts';
+import type { UserSession } from '../../engine/query/userSession.ts';
 import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
-import type { ConsoleOutcome } from '../../engine/query/consoleRun.ts';
+import type { UserSessionOutcome } from '../../engine/query/userSessionRun.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
@@ -14,7 +14,7 @@ import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../resul
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
-import type { Consoles } from './consoles.ts';
+import type { FileSessions } from './fileSessions.ts';
 import type { History } from './history.ts';
 import { below } from './uriBelow.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
@@ -28,7 +28,7 @@ import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
 export interface RunnerParts {
   readonly databases: DatabaseCache;
-  readonly consoles: Consoles;
+  readonly fileSessions: FileSessions;
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly history: History;
@@ -102,7 +102,7 @@ export class StatementRunner {
     try {
       if (!(await this.#acceptLoss(file, statements))) return;
       const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
-      const dialect = this.#parts.consoles.peek(file)?.dialect;
+      const dialect = this.#parts.fileSessions.peek(file)?.dialect;
       const judged = statements.map((statement) => ({ ...statement, verdict: classifyUserStatement(statement.sql, dialect) }));
       const texts = JSON.stringify(statements.map(({ sql }) => sql));
       if (isRepeated && this.#ran.get(owner) === texts && judged.some(({ verdict }) => verdict.effect === 'changes')) {
@@ -114,7 +114,7 @@ export class StatementRunner {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
       }
-      const database = this.#parts.consoles.databaseOf(file, place);
+      const database = this.#parts.fileSessions.databaseOf(file, place);
       const { confirmRun } = await import('./confirm.ts');
       if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen, typesOn }))) return;
       this.#ran.set(owner, texts);
@@ -151,7 +151,7 @@ export class StatementRunner {
     if (run !== undefined) run.hasBegun = true;
     const stop = new AbortController();
     const output = tabs.begin(owner, path.posix.basename(file.path), file);
-    const session: RunSession = { console: undefined };
+    const session: RunSession = { userSession: undefined };
     problems.clear(file);
     await view.show();
     try {
@@ -174,7 +174,7 @@ export class StatementRunner {
         } catch (error) {
           const failure = toPilotError(error);
           output.say(failureMessage(statement, failure), true);
-          const loss = this.#parts.consoles.peek(file)?.loss;
+          const loss = this.#parts.fileSessions.peek(file)?.loss;
           for (const text of loss === undefined ? [] : [lossTitle(loss), ...lossLines(loss)])
             output.say({ kind: 'warning', text, sql: cutLine(statement.sql, SHOWN_SQL) }, true);
           if (statement.start !== undefined) await problems.mark(file, { sql: statement.sql, start: statement.start }, failure);
@@ -189,21 +189,26 @@ export class StatementRunner {
 
   /** What was lost since the last run is named before anything runs. False where the person does not want to go on. */
   async #acceptLoss(file: vscode.Uri, statements: readonly RunStatement[]): Promise<boolean> {
-    const session = this.#parts.consoles.placeOf(file);
-    const loss = session?.console.loss;
+    const session = this.#parts.fileSessions.placeOf(file);
+    const loss = session?.userSession.loss;
     if (session === undefined || loss === undefined) return true;
     const texts = statements.map(({ sql }) => sql);
     if (!(await askAboutLoss(session, loss, texts))) return false;
-    session.console.acceptLoss();
+    session.userSession.acceptLoss();
     return true;
   }
 
   /** A loss that only the first statement of a run has found is asked about; behind it, the rest was written for what is lost. */
-  async #runKnowingly(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+  async #runKnowingly(
+    file: vscode.Uri,
+    place: RunPlace,
+    statement: RunStatement & JudgedStatement,
+    run: OneRun,
+  ): Promise<UserSessionOutcome> {
     try {
       return await this.#runOne(file, place, statement, run);
     } catch (error) {
-      const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
+      const wasRunning = this.#parts.fileSessions.peek(file)?.loss?.unfinished === true;
       const { all } = run;
       if (all === undefined || wasRunning || !isPilotError(error, 'session.lost')) throw error;
       if (!(await whileNothingRuns(run, () => this.#acceptLoss(file, all)))) throw error;
@@ -211,17 +216,17 @@ export class StatementRunner {
     }
   }
 
-  async #runOne(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+  async #runOne(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<UserSessionOutcome> {
     const { output, session, signal } = run;
     const { sql, verdict } = statement;
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
-    const console = await this.#parts.consoles.get(file, place);
-    session.console ??= console;
-    if (session.console !== console) throw sessionClosed();
-    const mayCommit = await console.commitsTransaction(sql);
+    const userSession = await this.#parts.fileSessions.get(file, place);
+    session.userSession ??= userSession;
+    if (session.userSession !== userSession) throw sessionClosed();
+    const mayCommit = await userSession.commitsTransaction(sql);
     if (mayCommit) {
-      const wanted = await whileNothingRuns(run, () => askToCommit({ file, console, connection: place.profile.name }, sql));
+      const wanted = await whileNothingRuns(run, () => askToCommit({ file, userSession, connection: place.profile.name }, sql));
       if (!wanted) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();
@@ -237,7 +242,7 @@ export class StatementRunner {
         replace({ result, moment });
       }
     };
-    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
+    const outcome = await userSession.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
     showResults(outcome.results, outcome.moment);
     show(output, statement, outcome);
     return outcome;
@@ -245,7 +250,7 @@ export class StatementRunner {
 }
 
 interface RunSession {
-  console: Console | undefined;
+  userSession: UserSession | undefined;
 }
 
 interface OneRun {
@@ -296,7 +301,7 @@ function lossTitle({ what }: SessionLoss): string {
 function show(
   output: RunOutput,
   { sql, line, start, verdict }: RunStatement & JudgedStatement,
-  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction, untold }: ConsoleOutcome,
+  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction, untold }: UserSessionOutcome,
 ): void {
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });

@@ -134,7 +134,7 @@ export const SUITES: readonly Suite[] = [
       'bits',
       'builtins',
       'catalog',
-      'console',
+      'userSession',
       'database',
       'exportAgain',
       'objects',

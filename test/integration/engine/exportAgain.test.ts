@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
 import type { SessionMoment } from '../../../src/engine/query/sessionMoment.ts';
@@ -17,7 +17,7 @@ import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 3, maxCharacters: 1_000_000 };
 
-function momentOf({ moment }: ConsoleOutcome): SessionMoment {
+function momentOf({ moment }: UserSessionOutcome): SessionMoment {
   assert.ok(moment !== undefined);
   return moment;
 }
@@ -28,15 +28,15 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
-    let session: Console;
+    let session: UserSession;
     let folder: string;
 
     const { signal } = new AbortController();
-    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<ConsoleOutcome> =>
+    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<UserSessionOutcome> =>
       session.run(sql, { limits: { ...LIMITS, maxRows }, signal });
     const exportOf = async (
       sql: string,
-      outcome: ConsoleOutcome,
+      outcome: UserSessionOutcome,
       { format = 'csv', mayChange = false }: { readonly format?: ExportFormat; readonly mayChange?: boolean } = {},
     ): Promise<Exported & { text: string }> => {
       const [result] = outcome.results;
@@ -165,15 +165,15 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         { host: server.host, port: server.port, user: 'blind', database: 'shop', tls: 'preferred' },
         { password: () => Promise.resolve('Blind-1234'), warn: () => undefined },
       );
-      const console = blind.sessions.open();
+      const userSession = blind.sessions.open();
       try {
         const sql = 'SELECT id FROM doubling';
-        const { results, moment } = await console.run(sql, { limits: LIMITS, signal });
+        const { results, moment } = await userSession.run(sql, { limits: LIMITS, signal });
         assert.ok(results[0] !== undefined && moment !== undefined);
         const effect = await blind.sessions.exportEffect({ sql, result: results[0], moment });
         assert.match(effect?.why ?? '', /shop\.doubling is a view whose text this account may not see/);
       } finally {
-        console.close();
+        userSession.close();
         await blind.close();
       }
     });

@@ -55,7 +55,7 @@ for (const flavor of ['mysql', 'mariadb'] as const satisfies readonly Flavor[]) 
         await sleep(300); // until they are sent
         stop.abort();
         assert.deepEqual(await Promise.all([sleeping, sent]), ['statement.canceled', 'statement.canceled']);
-        assert.deepEqual(resting.console.loss?.contents.includes('transaction'), true);
+        assert.deepEqual(resting.userSession.loss?.contents.includes('transaction'), true);
         assert.ok(!(await Promise.all(reads)).some((code) => code === 'internal'));
         const again = outcomeOf(database.schema.databases()); // no session of before is in its way
         assert.equal(await again, 'host.unreachable');
@@ -96,7 +96,7 @@ for (const flavor of ['mysql', 'mariadb'] as const satisfies readonly Flavor[]) 
         { onKillFailed: () => undefined },
       );
       try {
-        assert.equal(await outcomeOf(pool.openConsole()), 'host.unreachable');
+        assert.equal(await outcomeOf(pool.openUserSession()), 'host.unreachable');
         assert.equal(await outcomeOf(pool.withSession(undefined, (session) => session.read('SELECT 1'))), 'host.unreachable');
       } finally {
         await server.freeze(false);

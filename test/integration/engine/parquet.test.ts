@@ -58,18 +58,18 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
 
     /** As *Export All Rows* does, of a result of which only a few rows are shown. */
     const exported = async (sql: string): Promise<Exported> => {
-      const console = database.sessions.open('parquet');
+      const userSession = database.sessions.open('parquet');
       const { signal } = new AbortController();
       const handle = await open(file, 'w');
       try {
-        const { results, moment } = await console.run(sql, { limits: { maxRows: 1, maxCharacters: 1_000_000 }, signal });
+        const { results, moment } = await userSession.run(sql, { limits: { maxRows: 1, maxCharacters: 1_000_000 }, signal });
         const [result] = results;
         assert.ok(result !== undefined && moment !== undefined);
         const options = { format: 'parquet', table: 't', file: handle, progress: () => undefined } as const;
         return await database.sessions.exportShown({ sql, result, moment }, options, { signal });
       } finally {
         await handle.close();
-        console.close();
+        userSession.close();
       }
     };
 

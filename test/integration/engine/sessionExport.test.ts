@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
 import { secondFlavor } from '../../harness/depth.ts';
@@ -22,15 +22,15 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
-    let session: Console;
+    let session: UserSession;
     let folder: string;
 
     const { signal } = new AbortController();
-    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<ConsoleOutcome> =>
+    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<UserSessionOutcome> =>
       session.run(sql, { limits: { ...LIMITS, maxRows }, signal });
     const exportOf = async (
       sql: string,
-      outcome: ConsoleOutcome,
+      outcome: UserSessionOutcome,
       format: ExportFormat = 'csv',
       table = 't',
     ): Promise<Exported & { text: string }> => {

@@ -38,7 +38,7 @@ for (const flavor of flavors) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     test('the character set of each collation is known', async () => {
@@ -113,12 +113,12 @@ for (const flavor of flavors) {
 
     test('the mode of the session is known from its answers', async () => {
       await person.run("SET SESSION sql_mode = 'ANSI_QUOTES'");
-      assert.deepEqual(person.console.sqlMode, ['ANSI_QUOTES']);
+      assert.deepEqual(person.userSession.sqlMode, ['ANSI_QUOTES']);
       await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')");
-      assert.deepEqual([...person.console.sqlMode].sort(), ['ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES']);
+      assert.deepEqual([...person.userSession.sqlMode].sort(), ['ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES']);
       assert.equal(await person.value("SELECT 'C:\\'"), 'C:\\');
       await person.run('USE "information_schema"');
-      assert.equal(person.console.database, 'information_schema');
+      assert.equal(person.userSession.database, 'information_schema');
     });
   });
 }

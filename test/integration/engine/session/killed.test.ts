@@ -71,7 +71,7 @@ for (const flavor of flavors) {
       ];
       let lost = false;
       for (const [i, sql] of statements.entries()) {
-        const before = person.console.loss;
+        const before = person.userSession.loss;
         const error = await person.run(sql).then(
           () => undefined,
           (reason: unknown) => reason,
@@ -81,14 +81,14 @@ for (const flavor of flavors) {
           continue;
         }
         if (error === undefined) continue;
-        if (i === 0 && person.console.loss === undefined) return true; // nothing was open yet, and nothing is lost
+        if (i === 0 && person.userSession.loss === undefined) return true; // nothing was open yet, and nothing is lost
         lost = true;
         assert.ok(isPilotError(error));
-        assert.ok(person.console.loss !== undefined, `${sql} failed without a word on the loss: ${error.message}`);
+        assert.ok(person.userSession.loss !== undefined, `${sql} failed without a word on the loss: ${error.message}`);
         if (i > 1)
           assert.ok(
-            person.console.loss.contents.includes('transaction') || i === statements.length - 1,
-            String(person.console.loss.contents),
+            person.userSession.loss.contents.includes('transaction') || i === statements.length - 1,
+            String(person.userSession.loss.contents),
           );
       }
       return lost;
@@ -119,12 +119,12 @@ for (const flavor of flavors) {
         cut = undefined;
         if (way === 'server') await cacheLogin(server, server.root);
         if (lost) losses++;
-        if (person.console.loss !== undefined) {
+        if (person.userSession.loss !== undefined) {
           await assert.rejects(person.run('SELECT 1'), (error) => isPilotError(error, 'session.lost'));
-          person.console.acceptLoss();
+          person.userSession.acceptLoss();
           assert.equal(await person.value('SELECT 1'), '1');
         }
-        person.console.close();
+        person.userSession.close();
       }
       const parts = (await execute(server, 'SELECT run, COUNT(*) AS n FROM own.steps GROUP BY run HAVING n <> 3')) as unknown[];
       assert.deepEqual(parts, [], 'a part of a transaction is there without the rest');

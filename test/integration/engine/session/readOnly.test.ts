@@ -38,7 +38,7 @@ for (const flavor of flavors) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     test('USE and variables last, and moments are shown in the zone of the session', async () => {
@@ -48,7 +48,10 @@ for (const flavor of flavors) {
       await person.run('SET @a = 1, @b = (SELECT MAX(n) FROM kept)');
       assert.deepEqual(await person.rows('SELECT @a, @b'), [['1', '1']]);
       await person.run('USE information_schema');
-      assert.deepEqual([await person.value('SELECT DATABASE()'), person.console.database], ['information_schema', 'information_schema']);
+      assert.deepEqual(
+        [await person.value('SELECT DATABASE()'), person.userSession.database],
+        ['information_schema', 'information_schema'],
+      );
     });
 
     test('a text is read without the modes that change how a server reads it, as it was judged', async () => {

@@ -1,8 +1,8 @@
-import type { ConsoleLease } from '../driver/sessionPool.ts';
+import type { UserSessionLease } from '../driver/sessionPool.ts';
 import type { RowSink, ServerWarning, Session, StreamEnd } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { integer, sql as ownSql, type OwnSql } from '../sql/ownSql.ts';
-import { ConsoleSink, Stopper } from './consoleSink.ts';
+import { UserSessionSink, Stopper } from './userSessionSink.ts';
 import type { ResultTable } from './resultSet.ts';
 import { StoppableSink } from './stoppableSink.ts';
 
@@ -10,7 +10,7 @@ import { StoppableSink } from './stoppableSink.ts';
 const INTERRUPTED = 1317;
 
 /** Hands all rows of a read to a sink; one that takes no more stops the statement, and the session goes on. */
-export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: AbortSignal): Promise<StreamEnd> {
+export async function streamAgain(lease: UserSessionLease, sql: string, sink: RowSink, signal: AbortSignal): Promise<StreamEnd> {
   const isCanceled = (): boolean => signal.aborted;
   if (isCanceled()) throw canceled();
   const stopper = new Stopper(lease);
@@ -41,7 +41,7 @@ const WARNING_LIMITS = { maxRows: 20, maxCharacters: 100_000 };
 export async function readWarnings(session: Session, { warnings, changed }: StreamEnd, hasRows: boolean): Promise<ServerWarning[]> {
   const isRows = changed === undefined && hasRows;
   if (warnings === 0 || (!isRows && changed?.affected !== 0)) return [];
-  const sink = new ConsoleSink(WARNING_LIMITS);
+  const sink = new UserSessionSink(WARNING_LIMITS);
   try {
     await session.streamAsWritten(ownSql`SHOW WARNINGS LIMIT ${integer(WARNING_LIMITS.maxRows)}`, sink);
     if (!isRows) await session.clearRowCount();
@@ -59,7 +59,7 @@ export async function readWarnings(session: Session, { warnings, changed }: Stre
 const TABLE_LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
 
 export async function readTable(session: Session, question: OwnSql): Promise<ResultTable> {
-  const sink = new ConsoleSink(TABLE_LIMITS);
+  const sink = new UserSessionSink(TABLE_LIMITS);
   await session.streamAsWritten(question, sink);
   return sink.results()[0] ?? { columns: [], rows: [] };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/connection/database.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../harness/run.ts';
@@ -19,9 +19,9 @@ for (const flavor of flavors) {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
-    let session: Console;
+    let session: UserSession;
 
-    const run = (sql: string, { signal = new AbortController().signal, mayCommit = false } = {}): Promise<ConsoleOutcome> =>
+    const run = (sql: string, { signal = new AbortController().signal, mayCommit = false } = {}): Promise<UserSessionOutcome> =>
       session.run(sql, { limits: LIMITS, signal, mayCommit });
     const value = async (sql: string): Promise<unknown> => (await run(sql)).results[0]?.rows[0]?.[0];
 
