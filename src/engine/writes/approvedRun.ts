@@ -9,7 +9,7 @@ import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
-import { beginHeld, lookAgain, requireUnchanged } from './heldTransaction.ts';
+import { beginHeld, inspectAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './snapshotSql.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
@@ -152,7 +152,7 @@ async function runAlone(
   await intent();
   const held = { ...path, authorizer: path.authorizer.anew() };
   const printed = await stop.race(printAgain(session, held, first));
-  if ((await stop.race(lookAgain(session, held, first.statement))).definition !== first.definition)
+  if ((await stop.race(inspectAgain(session, held, first.statement))).definition !== first.definition)
     throw changedSince('The objects that the statement is about');
   const sink = new CallResults();
   try {

@@ -5,7 +5,7 @@ import type { ReadPath } from '../query/runReads.ts';
 import { streamRead, type StreamOptions } from '../query/streamRead.ts';
 import { checkedText } from '../sql/ownSql.ts';
 import { cascadeQueries, valueQuery, type GuardQueries } from './guardQueries.ts';
-import type { Found } from './inspectTargets.ts';
+import type { InspectedTarget } from './inspectTargets.ts';
 import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
@@ -28,7 +28,7 @@ export interface Guards {
 
 export const NO_GUARDS: Guards = { guards: [], unheld: [] };
 
-export async function guardPicked(path: ReadPath, shape: PickedRows, found: Found, options: StreamOptions): Promise<Guards> {
+export async function guardPicked(path: ReadPath, shape: PickedRows, found: InspectedTarget, options: StreamOptions): Promise<Guards> {
   const { table, columns, touched } = found;
   if (table === undefined || touched === undefined) return NO_GUARDS;
   const values = valueQuery(shape, columns);
@@ -40,7 +40,7 @@ export async function guardPicked(path: ReadPath, shape: PickedRows, found: Foun
   return { guards, unheld: [...unheld, ...triggers(found)] };
 }
 
-export async function guardAdded(path: ReadPath, shape: AddedRows, found: Found, options: StreamOptions): Promise<Guards> {
+export async function guardAdded(path: ReadPath, shape: AddedRows, found: InspectedTarget, options: StreamOptions): Promise<Guards> {
   if (typeof shape.source === 'number') return { guards: [], unheld: triggers(found) };
   const what = 'the rows that its query gives';
   if (!shape.isSourceStable || !found.isTransactional) return { guards: [], unheld: [what, ...triggers(found)] };
@@ -52,7 +52,7 @@ export async function guardAdded(path: ReadPath, shape: AddedRows, found: Found,
   return { guards, unheld: [...unheld, ...triggers(found)] };
 }
 
-function triggers({ touched }: Found): string[] {
+function triggers({ touched }: InspectedTarget): string[] {
   return (touched?.triggers.length ?? 0) === 0 ? [] : ['what its triggers change'];
 }
 

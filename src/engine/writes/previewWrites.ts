@@ -9,7 +9,7 @@ import { keyOfName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
 import { guardAdded, guardPicked, NO_GUARDS, type Guards } from './guards.ts';
-import { inspectTarget, type Found } from './inspectTargets.ts';
+import { inspectTarget, type InspectedTarget } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
@@ -47,7 +47,7 @@ export async function previewWrites(
     const looked = await stop.race(
       source.path.pool.withSession(options.database, async (session) => ({
         identity: await readIdentity(session),
-        found: await lookAll(source.path, session, statements),
+        found: await inspectAll(source.path, session, statements),
       })),
     );
     const previews: StatementPreview[] = [];
@@ -66,8 +66,8 @@ export async function previewWrites(
   }
 }
 
-async function lookAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<Found[]> {
-  const found: Found[] = [];
+async function inspectAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<InspectedTarget[]> {
+  const found: InspectedTarget[] = [];
   for (const statement of statements)
     found.push(await inspectTarget(session, statement, await path.authorizer.authorizeWrite(session, statement)));
   return found;
@@ -76,7 +76,7 @@ async function lookAll(path: ReadPath, session: Session, statements: readonly Pa
 async function previewOne(
   source: PreviewSource,
   statement: ParsedWrite,
-  found: Found,
+  found: InspectedTarget,
   written: ReadonlySet<string>,
   options: PreviewOptions,
 ): Promise<StatementPreview> {
@@ -121,7 +121,7 @@ async function previewOne(
 async function guard(
   path: ReadPath,
   shape: ParsedDml,
-  found: Found,
+  found: InspectedTarget,
   { picture, expected }: Known,
   options: PreviewOptions,
 ): Promise<Guards> {
@@ -141,7 +141,7 @@ const NOTHING = { expected: undefined, picture: undefined, before: undefined };
 async function countByShape(
   path: ReadPath,
   { shape }: ParsedWrite,
-  found: Found,
+  found: InspectedTarget,
   depends: boolean,
   options: PreviewOptions,
 ): Promise<Known> {
@@ -163,7 +163,7 @@ async function countByShape(
 async function picture(
   path: ReadPath,
   shape: PickedRows,
-  { columns, touched, isTransactional }: Found,
+  { columns, touched, isTransactional }: InspectedTarget,
   options: PreviewOptions,
 ): Promise<Known> {
   const reason =

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { foundFrom, type FoundConnection } from './found.ts';
+import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const ServiceSchema = z.looseObject({
@@ -24,7 +24,7 @@ export interface ComposeSurroundings {
  * The servers of MySQL and MariaDB in a compose file, with the account that their images make. Ports that are not published are reached from inside alone.
  * @see https://docs.docker.com/reference/compose-file/services/
  */
-export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): FoundConnection[] {
+export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): ImportCandidate[] {
   if (isTooDeep(text)) return [];
   const maxAliasCount = Math.min(MAX_ALIASES, Math.floor(MAX_REPEATED / text.length));
   const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, merge: true, logLevel: 'error', maxAliasCount })); // to look for keys that stand twice takes the square of their number
@@ -40,7 +40,7 @@ export function readComposeFile(text: string, source: string, { variables, insid
       keys.flatMap((key) => [values[`MYSQL_${key}`], values[`MARIADB_${key}`]]).find((value) => value !== undefined);
     const user = first('USER');
     return (
-      foundFrom(source, {
+      candidateFrom(source, {
         name: first('DATABASE') ?? name,
         host: inside ? name : '127.0.0.1',
         port: inside ? PORT : published,

@@ -9,7 +9,7 @@ import { Disposable } from '../base/disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
 import { cut, cutLine } from '../../engine/text.ts';
 
-export interface RunPlace {
+export interface ExecutionTarget {
   readonly profile: ConnectionProfile;
   readonly database: string | undefined;
 }
@@ -20,7 +20,7 @@ export interface RowsTab {
   /** Whose run it comes from: a new run of the same owner takes its place, unless it is pinned. */
   readonly owner: string;
   readonly title: string;
-  readonly place: RunPlace;
+  readonly place: ExecutionTarget;
   readonly sql: string;
   /** Only such a statement can be run again for all its rows. */
   readonly reads: boolean;
@@ -53,7 +53,7 @@ export type ResultTab = RowsTab | MessagesTab;
 
 export interface RunningStatement {
   readonly sql: string;
-  readonly place: RunPlace;
+  readonly place: ExecutionTarget;
   readonly stop: () => void;
 }
 

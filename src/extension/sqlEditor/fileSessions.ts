@@ -7,7 +7,7 @@ import { sessionKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import type { OpenTransactions } from './openTransactions.ts';
 import { below } from './uriBelow.ts';
 import type { SessionPlace, TransactionEnd } from './sessionQuestions.ts';
@@ -65,7 +65,7 @@ export class FileSessions extends Disposable {
   }
 
   /** The session of a file where it is to run. Where that is no longer the one before, what was in that is lost: the new one runs nothing until the person has accepted that. */
-  async get(file: vscode.Uri, place: RunPlace): Promise<UserSession> {
+  async get(file: vscode.Uri, place: ExecutionTarget): Promise<UserSession> {
     const key = sessionKey(place.profile);
     const openedOn = await this.#databases.get(place.profile);
     const open = this.#open.get(file.toString());
@@ -89,7 +89,7 @@ export class FileSessions extends Disposable {
   }
 
   /** Takes the session of a file to another database of its connection. False where it has none there. */
-  async useDatabase(file: vscode.Uri, { profile, database }: RunPlace): Promise<boolean> {
+  async useDatabase(file: vscode.Uri, { profile, database }: ExecutionTarget): Promise<boolean> {
     const open = this.#open.get(file.toString());
     if (open?.key !== sessionKey(profile)) return false;
     if (database !== undefined) await open.userSession.useDatabase(database); // its own USE may have led elsewhere since
@@ -123,7 +123,7 @@ export class FileSessions extends Disposable {
   }
 
   /** Where the statements of a file look for names: none once a session has dropped the database that it was in. */
-  databaseOf(file: vscode.Uri, place: RunPlace): string | undefined {
+  databaseOf(file: vscode.Uri, place: ExecutionTarget): string | undefined {
     const userSession = this.peek(file);
     return userSession === undefined ? place.database : userSession.database;
   }

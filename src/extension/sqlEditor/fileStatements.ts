@@ -4,7 +4,7 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { FileSessions } from './fileSessions.ts';
-import type { EditorPlaces } from './editorPlaces.ts';
+import type { EditorConnections } from './editorConnections.ts';
 
 interface Split {
   readonly version: number;
@@ -14,12 +14,12 @@ interface Split {
 
 /** The statements of SQL files, by the flavor and `sql_mode` of the session that each file runs in. Nothing is connected to for that. */
 export class FileStatements {
-  readonly #places: EditorPlaces;
+  readonly #places: EditorConnections;
   readonly #databases: DatabaseCache;
   readonly #fileSessions: FileSessions;
   readonly #known = new WeakMap<vscode.TextDocument, Split>();
 
-  constructor(places: EditorPlaces, databases: DatabaseCache, fileSessions: FileSessions) {
+  constructor(places: EditorConnections, databases: DatabaseCache, fileSessions: FileSessions) {
     this.#places = places;
     this.#databases = databases;
     this.#fileSessions = fileSessions;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import { duration } from '../results/status.ts';
 import { readSetting } from '../settings/settings.ts';
 import { Picker } from '../ui/picks.ts';
@@ -7,7 +7,7 @@ import { cutLine } from '../../engine/text.ts';
 
 export interface HistoryEntry {
   readonly sql: string;
-  readonly place: RunPlace;
+  readonly place: ExecutionTarget;
   readonly started: Date;
   readonly milliseconds: number;
   readonly error?: string | undefined;

@@ -4,14 +4,14 @@ import { environmentName } from '../tree/environments.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
 import type { FileSessions } from './fileSessions.ts';
-import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import { SQL_LANGUAGES, type EditorConnections } from './editorConnections.ts';
 import { fileName } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
 
 export interface PlaceStatusParts {
-  readonly places: EditorPlaces;
+  readonly places: EditorConnections;
   readonly fileSessions: FileSessions;
   readonly profiles: ProfileStore;
   readonly tabs: ResultTabs;

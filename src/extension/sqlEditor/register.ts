@@ -11,7 +11,7 @@ import { ResultsView } from '../results/resultsView.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import { registerTreeCommands } from '../tree/treeCommands.ts';
 import { FileSessions } from './fileSessions.ts';
-import { EditorPlaces } from './editorPlaces.ts';
+import { EditorConnections } from './editorConnections.ts';
 import { FileStatements } from './fileStatements.ts';
 import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
@@ -47,7 +47,7 @@ export function registerSqlEditor(
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
-  const places = new EditorPlaces(context.workspaceState, profiles);
+  const places = new EditorConnections(context.workspaceState, profiles);
   const shown = vscode.window.tabGroups.all.flatMap(({ tabs: open }) =>
     open.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
   );

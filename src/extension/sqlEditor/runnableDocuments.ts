@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { SQL_LANGUAGES } from './editorPlaces.ts';
+import { SQL_LANGUAGES } from './editorConnections.ts';
 
 /**
  * The documents whose statements may run: files, and what a person writes before it is one. No other: previews, definitions, diffs and outputs hold text of agents and

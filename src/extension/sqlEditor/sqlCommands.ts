@@ -5,9 +5,9 @@ import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
+import type { ResultTabs, ExecutionTarget } from '../results/resultTabs.ts';
 import type { FileSessions } from './fileSessions.ts';
-import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import { pickProfile, SQL_LANGUAGES, type EditorConnections } from './editorConnections.ts';
 import type { FileStatements } from './fileStatements.ts';
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
@@ -26,7 +26,7 @@ export interface SqlCommandParts {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;
   readonly databases: DatabaseCache;
-  readonly places: EditorPlaces;
+  readonly places: EditorConnections;
   readonly fileSessions: FileSessions;
   readonly statements: FileStatements;
   readonly runner: StatementRunner;
@@ -305,7 +305,7 @@ async function placeOfRun(
   file: vscode.Uri,
   statements: readonly string[],
   { places, databases, fileSessions }: SqlCommandParts,
-): Promise<RunPlace | undefined> {
+): Promise<ExecutionTarget | undefined> {
   const place = await places.require(file);
   const userSession = fileSessions.peek(file);
   const isDropped = userSession !== undefined && userSession.database === undefined && userSession.loss === undefined;
@@ -322,7 +322,7 @@ async function placeOfRun(
 }
 
 /** What USE has changed holds for the next run, too. */
-async function rememberDatabase(file: vscode.Uri, place: RunPlace, { fileSessions, places }: SqlCommandParts): Promise<void> {
+async function rememberDatabase(file: vscode.Uri, place: ExecutionTarget, { fileSessions, places }: SqlCommandParts): Promise<void> {
   const database = fileSessions.peek(file)?.database;
   if (database !== undefined && database !== place.database) await places.set(file, { ...place, database });
 }

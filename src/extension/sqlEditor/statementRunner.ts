@@ -10,7 +10,7 @@ import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
-import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../results/resultTabs.ts';
+import type { ResultTabs, RunningStatement, RunOutput, ExecutionTarget } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
@@ -91,7 +91,7 @@ export class StatementRunner {
   /** `file` has the session; a run of it takes the place of what its last one has left. Resolves when all is done, or after the first failure. */
   async run(
     file: vscode.Uri,
-    place: RunPlace,
+    place: ExecutionTarget,
     statements: readonly RunStatement[],
     { unseen, isRepeated, typesOn }: HowAsked,
   ): Promise<void> {
@@ -144,7 +144,7 @@ export class StatementRunner {
     for (const [owner, { promise }] of this.#running) if (below(vscode.Uri.parse(owner), file) !== undefined) await promise;
   }
 
-  async #runAll(file: vscode.Uri, place: RunPlace, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
+  async #runAll(file: vscode.Uri, place: ExecutionTarget, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
     const { tabs, view, history, problems } = this.#parts;
     const owner = file.toString();
     const run = this.#running.get(owner);
@@ -201,7 +201,7 @@ export class StatementRunner {
   /** A loss that only the first statement of a run has found is asked about; behind it, the rest was written for what is lost. */
   async #runKnowingly(
     file: vscode.Uri,
-    place: RunPlace,
+    place: ExecutionTarget,
     statement: RunStatement & JudgedStatement,
     run: OneRun,
   ): Promise<UserSessionOutcome> {
@@ -216,7 +216,12 @@ export class StatementRunner {
     }
   }
 
-  async #runOne(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<UserSessionOutcome> {
+  async #runOne(
+    file: vscode.Uri,
+    place: ExecutionTarget,
+    statement: RunStatement & JudgedStatement,
+    run: OneRun,
+  ): Promise<UserSessionOutcome> {
     const { output, session, signal } = run;
     const { sql, verdict } = statement;
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
@@ -286,7 +291,7 @@ function notCommitted(): PilotError {
   });
 }
 
-function readOnlyRefusal({ profile }: RunPlace): PilotError {
+function readOnlyRefusal({ profile }: ExecutionTarget): PilotError {
   return new PilotError(
     'statement.refused',
     vscode.l10n.t('"{0}" is read-only, and this statement may change something. Nothing was run.', profile.name),

@@ -5,7 +5,7 @@ import type { DefinedName } from '../../engine/schema/showCreate.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
+import type { EditorConnections } from '../sqlEditor/editorConnections.ts';
 import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
@@ -17,7 +17,7 @@ export interface TreeCommandParts {
   readonly tree: SchemaTree;
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
-  readonly places: EditorPlaces;
+  readonly places: EditorConnections;
 }
 
 export function registerTreeCommands({ tools, tree, databases, documents, places }: TreeCommandParts): vscode.Disposable {

@@ -2,7 +2,7 @@ import { TLS_MODES, type ConnectionTarget, type TlsFiles, type TlsMode } from '.
 import { absoluteTlsFiles, defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
-export interface FoundConnection {
+export interface ImportCandidate {
   /** As the file calls it, or what it leads to. */
   readonly name: string;
   readonly source: string;
@@ -12,7 +12,7 @@ export interface FoundConnection {
 }
 
 /** What a file may say of a connection; left out means the usual. */
-export interface FoundParts {
+export interface CandidateParts {
   readonly name?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: string | number | undefined;
@@ -28,7 +28,7 @@ export interface FoundParts {
 const DEFAULT_PORT = 3306;
 
 /** A connection of its parts; undefined where they do not say where to, or as whom. */
-export function foundFrom(source: string, parts: FoundParts): FoundConnection | undefined {
+export function candidateFrom(source: string, parts: CandidateParts): ImportCandidate | undefined {
   const { host = parts.socket === undefined ? undefined : 'localhost', user, database, password, tlsFiles = {} } = parts;
   const tls = parts.tls ?? defaultTlsMode(tlsFiles.ca);
   const port = Number(parts.port ?? DEFAULT_PORT);
