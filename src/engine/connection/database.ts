@@ -2,14 +2,14 @@ import type { ConnectionTarget, SshSecret } from '../driver/profile.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
 import type { Observe } from '../observability/statementEvents.ts';
-import { StatementFigures, type FiguresNow } from '../observability/statementFigures.ts';
+import { StatementMetrics, type MetricsNow } from '../observability/statementMetrics.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
 import { agentDialect } from '../query/agentDialect.ts';
 import type { CacheOptions } from '../query/cacheOptions.ts';
 import { Cursors } from '../query/cursors.ts';
 import { LockWaitMonitor } from '../query/lockWaitMonitor.ts';
 import { ReadAuthorizer } from '../query/readAuthorizer.ts';
-import type { CacheFigures, ResultCache } from '../query/resultCache.ts';
+import type { CacheMetrics, ResultCache } from '../query/resultCache.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { SchemaCache } from '../schema/schemaCache.ts';
 import type { Dialect } from '../sql/dialect.ts';
@@ -50,7 +50,7 @@ export class Database {
   readonly sessions: UserSessions;
   readonly #pool: SessionPool;
   readonly #cursors = new Cursors();
-  readonly #figures = new StatementFigures();
+  readonly #figures = new StatementMetrics();
   readonly #cache: ResultCache | undefined;
   #excessPrivileges: string | undefined;
 
@@ -108,12 +108,12 @@ export class Database {
     return this.#pool.activity;
   }
 
-  get figures(): FiguresNow {
+  get figures(): MetricsNow {
     return this.#figures.now();
   }
 
   /** Undefined where it has no cache. */
-  get cacheFigures(): CacheFigures | undefined {
+  get cacheMetrics(): CacheMetrics | undefined {
     return this.#cache?.figures;
   }
 

@@ -1,5 +1,5 @@
 import type { PoolActivity } from '../driver/sessionPool.ts';
-import type { FiguresNow } from './statementFigures.ts';
+import type { MetricsNow } from './statementMetrics.ts';
 
 /** From where on something is no longer well. Shares are 0 to 1; an error counts if it is a fault, and not the caller's. */
 export interface HealthThresholds {
@@ -32,7 +32,7 @@ const ENOUGH_LOOKUPS = 100;
 
 export interface HealthMetrics {
   readonly pool: PoolActivity;
-  readonly figures: FiguresNow;
+  readonly figures: MetricsNow;
   readonly cache?: { readonly hits: number; readonly misses: number } | undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { FiguresNow } from '../../engine/observability/statementFigures.ts';
-import type { CacheFigures } from '../../engine/query/resultCache.ts';
+import type { MetricsNow } from '../../engine/observability/statementMetrics.ts';
+import type { CacheMetrics } from '../../engine/query/resultCache.ts';
 import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
@@ -17,9 +17,9 @@ export interface OpenConnection {
 export interface ConnectionActivity {
   readonly name: string;
   readonly pool: PoolActivity;
-  readonly figures: FiguresNow;
+  readonly figures: MetricsNow;
   /** Undefined where nothing is cached. */
-  readonly cache: CacheFigures | undefined;
+  readonly cache: CacheMetrics | undefined;
 }
 
 /** A window that is there answers at once; a list of tools does not wait for one that is not. */
@@ -106,8 +106,8 @@ export class Connections {
     });
     return Promise.all(
       open.map(async ({ name, database }) => {
-        const { activity, figures, cacheFigures } = await database;
-        return { name, pool: activity, figures, cache: cacheFigures };
+        const { activity, figures, cacheMetrics } = await database;
+        return { name, pool: activity, figures, cache: cacheMetrics };
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StatementEvent } from '../../engine/observability/statementEvents.ts';
-import { SLOW_MS } from '../../engine/observability/statementFigures.ts';
+import { SLOW_MS } from '../../engine/observability/statementMetrics.ts';
 import type { ConnectionActivity } from '../connections/connections.ts';
 
 /** From a point look-up to the longest that a statement may take. */

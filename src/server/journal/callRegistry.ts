@@ -8,7 +8,7 @@ export interface RunningCall {
   readonly milliseconds: number;
 }
 
-export interface ToolFigures {
+export interface ToolMetrics {
   readonly tool: string;
   readonly calls: number;
   readonly failed: number;
@@ -97,7 +97,7 @@ export class CallRegistry {
     return entry !== undefined;
   }
 
-  figures(): ToolFigures[] {
+  figures(): ToolMetrics[] {
     return [...this.#figures].map(([tool, { calls, failed, recent }]) => {
       const sorted = recent.toSorted((a, b) => a - b);
       const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
