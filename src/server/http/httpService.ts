@@ -10,7 +10,7 @@ import { ClientSessions } from '../sessions/clientSessions.ts';
 import { APPROVAL_MS, ApprovalStates } from '../mcp/approvalStates.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import { FolderRecord, ProcessRecord } from '../mcp/usedApprovals.ts';
-import type { Shared } from '../sessions/mcpSession.ts';
+import type { SharedServices } from '../sessions/mcpSession.ts';
 import { HttpAuthenticator } from './httpAuthenticator.ts';
 import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
@@ -25,7 +25,7 @@ export interface HttpServiceOptions {
   readonly tokens: readonly string[];
   /** What several processes share that answer the same clients; undefined for one that is alone. */
   readonly approvals: { readonly key: string; readonly folder: string } | undefined;
-  readonly program: Shared;
+  readonly program: SharedServices;
   /** True where the databases answer. */
   readonly ready: () => Promise<boolean>;
   readonly activity: MetricsSources['activity'];

@@ -21,7 +21,7 @@ import type { Tool } from '../tools/tool.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** What all clients of one process share. */
-export interface Shared {
+export interface SharedServices {
   readonly version: string;
   readonly source: ConnectionSource;
   /** What of a connection a client may use, by the name that it gives itself. */
@@ -59,7 +59,7 @@ export class McpSession {
   readonly #tools: ToolList;
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
-  constructor(shared: Shared, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
+  constructor(shared: SharedServices, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
     const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, requestPolicy, recordReads } = shared;
     const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
