@@ -60,12 +60,12 @@ export async function validate(run: Run, statements: readonly ParsedRead[], serv
 }
 
 /** An error that waits for its plan is worth less than one that comes. */
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 2000;
 const MAX_REASONS = 3;
 
 /** Adds to a time-out what the plan says about why. Never throws. */
 export async function explainTimeout(error: PilotError, plan: () => Promise<Plan>): Promise<PilotError> {
-  const found = await withTimeout(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
+  const found = await withTimeout(TIMEOUT_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
   if (found === undefined || found.findings.length === 0) return error;
   return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
 }

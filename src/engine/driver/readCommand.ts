@@ -3,7 +3,7 @@ import type { Charset } from './charset/charset.ts';
 import { readColumn } from './columnReader.ts';
 import type { GeometryStyle } from './geometry.ts';
 import type { CutCell } from './largeRow.ts';
-import { DriverCommandBase, type DriverPacket, type Wire } from './mysql2Internals.ts';
+import { DriverCommandBase, type DriverPacket, type DriverConnection } from './mysql2Internals.ts';
 import { readLength, type Packet } from './packet.ts';
 import { RowReader } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
@@ -70,7 +70,7 @@ export class ReadCommand extends DriverCommandBase {
     this.#wording = wording;
   }
 
-  execute(packet: DriverPacket | undefined, wire: Wire): boolean {
+  execute(packet: DriverPacket | undefined, wire: DriverConnection): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
       // The driver would go by what the server last said of the session's character set, and has no encoder for most of them.
@@ -93,7 +93,7 @@ export class ReadCommand extends DriverCommandBase {
     this.#endResult(header.serverStatus);
   }
 
-  #take(packet: DriverPacket, wire: Wire): void {
+  #take(packet: DriverPacket, wire: DriverConnection): void {
     switch (this.#awaited) {
       case 'header':
         this.#begin(packet, wire);
@@ -135,7 +135,7 @@ export class ReadCommand extends DriverCommandBase {
     return error;
   }
 
-  #begin(packet: DriverPacket, wire: Wire): void {
+  #begin(packet: DriverPacket, wire: DriverConnection): void {
     const { buffer, offset } = packet;
     const first = buffer[offset] ?? 0;
     // We do not offer this, so only a server that means harm asks for it.

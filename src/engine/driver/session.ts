@@ -86,7 +86,7 @@ export class Session {
   /** Statements that wait to be sent, or were sent and not yet answered to the end. */
   #running = 0;
   /** Settles when READ ONLY is in force again; undefined while it is. */
-  #arming: Promise<unknown> | undefined;
+  #restoring: Promise<unknown> | undefined;
   #rowLimit: number | undefined;
   readonly #packets: WatchedPackets;
   readonly state = new SessionState();
@@ -198,7 +198,7 @@ export class Session {
     checkPacket(statement, this.#maxPacket);
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
-      await this.#arming;
+      await this.#restoring;
       await this.#limitRows(rowLimit);
       return await this.#guarded(this.#streamRows(statement, sink));
     } finally {
@@ -255,7 +255,7 @@ export class Session {
   async read<S extends string>(statement: Written<S>, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
     this.#running++;
     try {
-      await this.#arming;
+      await this.#restoring;
       if (!/ LIMIT \d+$/.test(statement)) await this.#limitRows(undefined); // an explicit limit wins over the session's
       return await this.#guarded(query(this.#connection, checkedText(values.length === 0 ? statement : bindParameters(statement, values))));
     } finally {
@@ -265,17 +265,17 @@ export class Session {
 
   /**
    * Puts READ ONLY into force again after a statement that may have switched it off from inside. Does not wait: the next
-   * statement does. A session that cannot be armed again is not used again.
+   * statement does. A session that cannot be made READ ONLY again is not used again.
    */
   restoreReadOnly(): void {
     if (!this.enforced) return;
-    const arming = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
-      if (this.#arming === arming) this.#arming = undefined;
+    const restoring = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
+      if (this.#restoring === restoring) this.#restoring = undefined;
     });
-    arming.catch(() => {
+    restoring.catch(() => {
       this.#broken = true;
     });
-    this.#arming = arming;
+    this.#restoring = restoring;
   }
 
   /** Runs a statement of ours about the session or its transaction. */
@@ -285,7 +285,7 @@ export class Session {
 
   /** All reads until `endSnapshot` see the data as it is now. */
   async beginSnapshot(): Promise<void> {
-    await this.#arming;
+    await this.#restoring;
     await this.#ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   }
 

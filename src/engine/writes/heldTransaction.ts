@@ -26,8 +26,8 @@ export async function beginHeld(
   stop: Stop,
 ): Promise<HeldPath> {
   const readsOthers = preview.statements.some(
-    ({ guards, picture, statement: { shape } }) =>
-      guards.length > 0 || (picture !== undefined && shape?.kind === 'picked' && shape.certainty === 'tables'),
+    ({ guards, snapshot, statement: { shape } }) =>
+      guards.length > 0 || (snapshot !== undefined && shape?.kind === 'picked' && shape.certainty === 'tables'),
   );
   if (readsOthers) await stop.race(session.command('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE'));
   await stop.race(session.command('START TRANSACTION'));

@@ -86,7 +86,7 @@ async function previewOne(
     ...{ statement, printed, isTransactional, table, columns, touched, facts, definition, held, ...NO_GUARDS },
     before: undefined,
     after: undefined,
-    picture: undefined,
+    snapshot: undefined,
     expected: undefined,
   };
   if (shape === undefined) {
@@ -122,10 +122,10 @@ async function guard(
   path: ReadPath,
   shape: ParsedDml,
   found: InspectedTarget,
-  { picture, expected }: Known,
+  { snapshot, expected }: Known,
   options: PreviewOptions,
 ): Promise<Guards> {
-  if (shape.kind === 'picked' && picture !== undefined) return guardPicked(path, shape, found, options);
+  if (shape.kind === 'picked' && snapshot !== undefined) return guardPicked(path, shape, found, options);
   return shape.kind === 'added' && expected !== undefined ? guardAdded(path, shape, found, options) : NO_GUARDS;
 }
 
@@ -134,9 +134,9 @@ function reads(shape: ParsedDml): boolean {
   return shape.kind !== 'picked' || shape.where !== '';
 }
 
-type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | 'picture' | 'before'>;
+type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | 'snapshot' | 'before'>;
 
-const NOTHING = { expected: undefined, picture: undefined, before: undefined };
+const NOTHING = { expected: undefined, snapshot: undefined, before: undefined };
 
 async function countByShape(
   path: ReadPath,
@@ -148,7 +148,7 @@ async function countByShape(
   if (depends) return { ...NOTHING, level: 'shown', reason: 'a statement before it changes the same tables', rows: undefined };
   switch (shape?.kind) {
     case 'picked':
-      return picture(path, shape, found, options);
+      return takeSnapshot(path, shape, found, options);
     case 'added':
       return countAdded(path, shape, options);
     case 'joined': {
@@ -160,7 +160,7 @@ async function countByShape(
   }
 }
 
-async function picture(
+async function takeSnapshot(
   path: ReadPath,
   shape: PickedRows,
   { columns, touched, isTransactional }: InspectedTarget,
@@ -181,7 +181,7 @@ async function picture(
         reason: undefined,
         rows: count,
         expected: count,
-        picture: { sql, digest: images.digest() },
+        snapshot: { sql, digest: images.digest() },
         before: images.table,
       };
     }
@@ -212,10 +212,10 @@ function identify(
   { server, account, database, sqlMode }: ServerIdentity,
   statements: readonly StatementPreview[],
 ): Pick<WritePreview, 'id' | 'content'> {
-  const about = statements.map(({ statement, printed, picture, guards, definition, expected, rows, level }) => [
+  const about = statements.map(({ statement, printed, snapshot, guards, definition, expected, rows, level }) => [
     statement.sql,
     printed,
-    picture?.digest,
+    snapshot?.digest,
     guards.map(({ sql, digest }) => [sql, digest]),
     definition,
     expected,

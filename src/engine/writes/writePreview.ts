@@ -27,7 +27,7 @@ export interface StatementPreview {
   /** What the server has to count when it runs; undefined where nothing can be said. */
   readonly expected: number | undefined;
   /** The rows that it picks: the query for them, and the digest of what it gave. */
-  readonly picture: { readonly sql: string; readonly digest: string } | undefined;
+  readonly snapshot: { readonly sql: string; readonly digest: string } | undefined;
   /** What must be the same besides. */
   readonly guards: readonly Guard[];
   /** What is not held to what it is now, for people. */

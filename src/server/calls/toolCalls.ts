@@ -67,7 +67,7 @@ export class ToolCalls {
       traceparent: textOf(traceparent),
       tracestate: textOf(tracestate),
     };
-    const { result } = await this.#options.tracing.within(traced, () => this.#run(tool, call, context));
+    const { result } = await this.#options.tracing.inSpan(traced, () => this.#run(tool, call, context));
     return result;
   }
 

@@ -46,7 +46,7 @@ export class OpenTelemetry implements Tracing {
     this.#tracer = this.#provider.getTracer(SERVER_NAME, version);
   }
 
-  async within<T extends TracedOutcome>({ tool, client, ...sent }: TracedCall, work: () => Promise<T>): Promise<T> {
+  async inSpan<T extends TracedOutcome>({ tool, client, ...sent }: TracedCall, work: () => Promise<T>): Promise<T> {
     const attributes = {
       'mcp.method.name': 'tools/call',
       'gen_ai.tool.name': tool,

@@ -1,7 +1,7 @@
 /** Makes a span of each call, with those of its statements below it. */
 export interface Tracing {
   /** Runs a call within its span, which joins the trace of the client where it sends one. */
-  within<T extends TracedOutcome>(call: TracedCall, work: () => Promise<T>): Promise<T>;
+  inSpan<T extends TracedOutcome>(call: TracedCall, work: () => Promise<T>): Promise<T>;
 }
 
 export interface TracedCall {
@@ -18,4 +18,4 @@ export interface TracedOutcome {
 }
 
 /** For starts that trace nothing. */
-export const NO_TRACING: Tracing = { within: (_, work) => work() };
+export const NO_TRACING: Tracing = { inSpan: (_, work) => work() };

@@ -9,7 +9,7 @@ const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   reason: undefined,
   rows: 2,
   expected: 2,
-  picture: undefined,
+  snapshot: undefined,
   guards: [],
   unheld: [],
   table: { database: 'shop', name: 'orders' },
