@@ -20,7 +20,7 @@ const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 1
 /** A statement that holds its session for longer was not stopped by a fence. */
 const HELD_MS = 250;
 /** How long a statement may take here before it is ended. */
-const PATIENCE_MS = 300;
+const TIMEOUT_MS = 300;
 
 /** What is refused is not sent: that nothing happened is looked at once for so many, which saves ten thousand queries. */
 const REFUSED_TOGETHER = 25;
@@ -193,7 +193,7 @@ for (const flavor of flavors) {
       };
       const began = performance.now();
       let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+      const patience = new Promise((resolve) => (timer = setTimeout(resolve, TIMEOUT_MS)));
       await Promise.race([session.stream(sql, sink).catch(() => undefined), patience]);
       clearTimeout(timer);
       const held = performance.now() - began >= HELD_MS ? [HELD] : [];

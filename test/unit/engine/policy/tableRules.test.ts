@@ -4,10 +4,10 @@ import { compileTableRules, describeTableRules, isCatalog } from '../../../../sr
 
 suite('rules on tables', () => {
   const hidden = (rules: Parameters<typeof compileTableRules>[0], ...names: string[]): string[] => {
-    const outOfReach = compileTableRules(rules);
+    const isTableDenied = compileTableRules(rules);
     return names.filter((whole) => {
       const [database = '', ...rest] = whole.split('.');
-      return outOfReach?.({ database, name: rest.join('.') }) === true;
+      return isTableDenied?.({ database, name: rest.join('.') }) === true;
     });
   };
 
