@@ -144,7 +144,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     prompts: promptTable(),
     resources: resourceTable(),
     commands: commandTable(manifest),
-        settings: settingTable(manifest),
+    settings: settingTable(manifest),
     variables: variableTable(),
   },
   'docs/security.md': { writes: writeTable() },
