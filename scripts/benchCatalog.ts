@@ -3,15 +3,15 @@ import { SessionPool } from '../src/engine/driver/sessionPool.ts';
 import { openDatabase } from '../src/engine/connection/openDatabase.ts';
 import { SchemaCache } from '../src/engine/schema/schemaCache.ts';
 import { startServer } from '../test/harness/servers/source.ts';
-import type { Flavour } from '../test/harness/servers/testServer.ts';
+import type { Flavor } from '../test/harness/servers/testServer.ts';
 import { loadWarehouse } from '../test/harness/servers/warehouse.ts';
 
-/** `npm run bench:catalog -- --flavour mariadb`: how long an agent waits for the schema of a database with 5,000 tables. */
-const { values } = parseArgs({ options: { flavour: { type: 'string', default: 'mysql' }, tables: { type: 'string', default: '5000' } } });
+/** `npm run bench:catalog -- --flavor mariadb`: how long an agent waits for the schema of a database with 5,000 tables. */
+const { values } = parseArgs({ options: { flavor: { type: 'string', default: 'mysql' }, tables: { type: 'string', default: '5000' } } });
 const TABLES = Number(values.tables);
 const RUNS = 5;
 
-const server = await startServer(values.flavour as Flavour);
+const server = await startServer(values.flavor as Flavor);
 await loadWarehouse(server, TABLES);
 const target = { host: server.host, port: server.port, user: server.root.user, database: 'warehouse', tls: 'preferred' } as const;
 const options = { password: () => Promise.resolve(server.root.password), warn: console.error };
@@ -42,7 +42,7 @@ await measure('names and columns, read anew', () => new SchemaCache(pool).object
 await pool.close();
 const search = (query: string) => database.schema.search(query, { database: 'warehouse' });
 const { hits } = await measure('search of two words', () => search('customer payment'));
-await measure('search of a column and a misspelt word', () => search('paymnt status'));
+await measure('search of a column and a misspelled word', () => search('paymnt status'));
 const names = hits.slice(0, 10).map(({ object }) => object.name);
 await measure('describe of ten tables, one by one', () => Promise.all(names.map((name) => database.schema.describe('warehouse', name))));
 await measure('list of all tables', () => database.schema.tables('warehouse'));

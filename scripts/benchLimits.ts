@@ -6,7 +6,7 @@ import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
 import { loadSample } from '../test/harness/servers/sample.ts';
 import { startServer } from '../test/harness/servers/source.ts';
-import { adminConnection, type Flavour } from '../test/harness/servers/testServer.ts';
+import { adminConnection, type Flavor } from '../test/harness/servers/testServer.ts';
 
 /**
  * `npm run bench:limits`: how long a statement outlives its end, in milliseconds until it is gone from the server's process
@@ -32,13 +32,13 @@ async function waitUntil(eye: Connection, running: boolean): Promise<void> {
   }
 }
 
-async function bench(flavour: Flavour): Promise<void> {
-  const server = await startServer(flavour);
+async function bench(flavor: Flavor): Promise<void> {
+  const server = await startServer(flavor);
   await loadSample(server);
   const eye = await adminConnection(server, 'shop');
   const broker = await TestBroker.start();
   broker.add(server);
-  console.log(`${flavour}: from the end of a statement to its absence on the server`);
+  console.log(`${flavor}: from the end of a statement to its absence on the server`);
 
   const shared = await StdioClient.start(broker.rendezvous);
   const cancelled: number[] = [];
@@ -115,5 +115,5 @@ async function bench(flavour: Flavour): Promise<void> {
 }
 
 await run(process.execPath, ['esbuild.js'], { cwd: ROOT });
-for (const flavour of ['mysql', 'mariadb'] as const) await bench(flavour);
+for (const flavor of ['mysql', 'mariadb'] as const) await bench(flavor);
 process.exit(0);

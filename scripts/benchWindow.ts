@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '0
 const RUNS = 5;
 const TABLES = 5000;
 /** What takes longer will not come. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 await run(process.execPath, ['esbuild.js'], { cwd: ROOT });
 const session = await Session.start({ settings: { 'mysqlPilot.results.maxRows': 100_000 } });
@@ -57,9 +57,9 @@ async function time(act: () => Promise<void>, selector: string, frame?: Frame): 
   const asked = page.evaluate<number>('window.pilotAsked');
   const shown = asked.then(() => (frame ?? page.mainFrame()).evaluate<number>(drawn(selector)));
   await act();
-  const late = sleep(PATIENCE_MS).then(async () => {
+  const late = sleep(TIMEOUT_MS).then(async () => {
     const picture = await window.screenshot(path.join(ROOT, 'out/bench/late.png'));
-    throw new Error(`${selector} was not drawn in ${String(PATIENCE_MS)} ms: ${picture}`);
+    throw new Error(`${selector} was not drawn in ${String(TIMEOUT_MS)} ms: ${picture}`);
   });
   late.catch(() => undefined); // the race may be over
   return (await Promise.race([shown, late])) - (await asked);

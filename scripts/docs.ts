@@ -11,7 +11,7 @@ import { PLAIN_MODES, type Dialect } from '../src/engine/sql/dialect.ts';
 import { parseStatements } from '../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../test/harness/root.ts';
 
-/** `npm run docs` writes the tables of docs/reference.md, docs/standalone.md and docs/security.md from the code; `-- --check` fails where they are stale. */
+/** `npm run docs` writes the tables of docs/reference.md and docs/security.md from the code; `-- --check` fails where they are stale. */
 
 interface Manifest {
   readonly contributes: {
@@ -145,8 +145,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     resources: resourceTable(),
     commands: commandTable(manifest),
     settings: settingTable(manifest),
+    variables: variableTable(),
   },
-  'docs/standalone.md': { variables: variableTable() },
   'docs/security.md': { writes: writeTable() },
 };
 

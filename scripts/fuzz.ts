@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { startServer } from '../test/harness/servers/source.ts';
-import type { Flavour } from '../test/harness/servers/testServer.ts';
+import type { Flavor } from '../test/harness/servers/testServer.ts';
 import { Fuzzer } from '../test/security/fuzz/fuzzer.ts';
 import { printingGuard } from '../test/security/fuzz/printingGuard.ts';
 
@@ -10,16 +10,16 @@ const count = Math.ceil(Number(values.count) / 2);
 const seed = Number(values.seed);
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
-async function fuzz(flavour: Flavour): Promise<number> {
-  const server = await startServer(flavour);
+async function fuzz(flavor: Flavor): Promise<number> {
+  const server = await startServer(flavor);
   try {
-    const fuzzer = await Fuzzer.open(server, printingGuard(flavour));
+    const fuzzer = await Fuzzer.open(server, printingGuard(flavor));
     const began = performance.now();
     const { total, parsed, admitted, productions, failures } = await fuzzer.run(count, seed);
     await fuzzer.close();
     const seconds = Math.round((performance.now() - began) / 1000);
     console.log(
-      `${flavour}: ${String(total)} statements in ${String(seconds)} s (seed ${String(seed)}), ${percent(parsed, total)} parse on the server, ` +
+      `${flavor}: ${String(total)} statements in ${String(seconds)} s (seed ${String(seed)}), ${percent(parsed, total)} parse on the server, ` +
         `${percent(admitted, total)} admitted and run, ${String(failures.length)} failures`,
     );
     for (const [name, uses] of [...productions].sort()) console.log(`  ${name}: ${String(uses)}`);

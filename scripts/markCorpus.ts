@@ -3,14 +3,14 @@ import path from 'node:path';
 import { ROOT } from '../test/harness/root.ts';
 import { loadSample } from '../test/harness/servers/sample.ts';
 import { startServer } from '../test/harness/servers/source.ts';
-import type { Flavour } from '../test/harness/servers/testServer.ts';
+import type { Flavor } from '../test/harness/servers/testServer.ts';
 import { corpusFiles, parseLine } from '../test/security/corpus.ts';
 import { loadCorpusDatabases } from '../test/security/corpusDatabases.ts';
 import { Fixture } from '../test/security/fixture.ts';
 import { difference, PlainClient } from '../test/security/plainRun.ts';
 
 /** Asks both servers which statements of the honest corpus they run, and writes the marks of the corpus anew. Fails if neither runs one. */
-const clients = new Map<Flavour, PlainClient>();
+const clients = new Map<Flavor, PlainClient>();
 const fixtures: Fixture[] = [];
 for (const flavor of ['mysql', 'mariadb'] as const) {
   const server = await startServer(flavor, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
@@ -42,7 +42,7 @@ async function mark(line: string, file: string, database: string, seen: Set<stri
   total++;
   if (seen.has(sql)) console.log(`${file}: twice: ${sql}`);
   seen.add(sql);
-  const runs: Flavour[] = [];
+  const runs: Flavor[] = [];
   const errors: string[] = [];
   let differs = varies;
   for (const [flavor, client] of clients) {

@@ -5,14 +5,14 @@ import { isPilotError } from '../src/engine/errors.ts';
 import { openDatabase } from '../src/engine/connection/openDatabase.ts';
 import { loadSample, SAMPLE } from '../test/harness/servers/sample.ts';
 import { startServer } from '../test/harness/servers/source.ts';
-import { execute, type Flavour } from '../test/harness/servers/testServer.ts';
+import { execute, type Flavor } from '../test/harness/servers/testServer.ts';
 import { Random } from '../test/security/fuzz/random.ts';
 
 /**
  * `npm run soak -- --minutes 10`: 16 clients on one connection while its sessions are killed, the server is restarted, and
- * statements are cancelled and time out. Every answer must be right, every error foreseen, no connection left, memory flat.
+ * statements are canceled and time out. Every answer must be right, every error foreseen, no connection left, memory flat.
  */
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, flavour: { type: 'string', default: 'mysql' } } });
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, flavor: { type: 'string', default: 'mysql' } } });
 const CLIENTS = 16;
 const LIMITS = { maxRows: 100, maxCharacters: 100_000 };
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
@@ -20,12 +20,12 @@ const FORESEEN = new Set([
   'connection.lost',
   'connection.limit',
   'host.unreachable',
-  'statement.cancelled',
+  'statement.canceled',
   'statement.timeout',
   'statement.failed',
 ]);
 
-const server = await startServer(values.flavour as Flavour);
+const server = await startServer(values.flavor as Flavor);
 await loadSample(server);
 const random = new Random(1);
 const warnings: string[] = [];

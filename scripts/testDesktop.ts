@@ -27,7 +27,7 @@ try {
       PILOT_SUITES: path.join(ROOT, 'out/main.suite.cjs'),
       PILOT_USER_DATA: userData,
       PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database),
-      PILOT_FLAVOUR: 'mysql',
+      PILOT_FLAVOR: 'mysql',
       PILOT_INSTALLED: '0',
     },
   });

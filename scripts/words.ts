@@ -8,21 +8,26 @@ import markdown from '@textlint/textlint-plugin-markdown';
 import plain from '@textlint/textlint-plugin-text';
 import { lint as spell } from 'cspell';
 import { ROOT } from '../test/harness/root.ts';
+import { BRITISH, SAMPLE } from './words/british.ts';
+import { handwrittenNotes } from './release/notes.ts';
+import { OLD_NAMES } from './words/oldNames.ts';
 import { sentences } from './words/sentences.ts';
 import { TERMS } from './words/terms.ts';
 
 /**
  * `npm run words`: what people read is spelled as American English (cspell, cspell.json), has sentences that are read in one breath, and none of the terms that were
- * left behind (textlint). Covers the documents, the manifest and the texts of the window; not yet what agents read. `--root` is for tests.
+ * left behind (textlint). Covers the documents, the manifest and the texts of the window; of code only British spellings. `--root` is for tests.
  */
 const { values } = parseArgs({ options: { root: { type: 'string', default: ROOT } } });
 const root = path.resolve(values.root);
 const PAGES = ['*.md', 'docs/*.md'];
-/** Written by machines. */
+/** Generated, except the notes of the next release, which a person may have written. */
 const MADE = new Set(['CHANGELOG.md', 'docs/benchmarks.md', 'docs/parity.md']);
-/** Pages that were not gone through yet: each that is comes off this list. */
-const LATER = new Set(['docs/decisions.md', 'docs/performance.md', 'docs/security.md', 'docs/standalone.md', 'docs/deployment.md']);
 const STRINGS = ['package.nls.json', 'l10n/bundle.l10n.json'];
+/** Names, comments and titles: words of others, and what shows that a word is found, are left out. */
+const CODE = ['{src,test,scripts}/**/*.{ts,mjs,cjs}', '*.{js,mjs}', '.github/**/*.{yml,json}'];
+const OTHERS = /^(?:test\/security\/corpus\/|test\/unit\/scripts\/words\.test\.ts$|scripts\/words\/)/;
+const OLD = new RegExp(`\\b(${Object.keys(OLD_NAMES).join('|')})\\b`, 'g');
 const SPELLED = [...PAGES, ...STRINGS, 'package.json', 'media/**/*.md'];
 
 const kernel = new TextlintKernel();
@@ -42,11 +47,16 @@ const rules: TextlintKernelOptions['rules'] = [
 ];
 
 const problems: string[] = [];
-const pages = PAGES.flatMap((pattern) => globSync(pattern, { cwd: root })).filter((file) => !MADE.has(file) && !LATER.has(file));
+const pages = PAGES.flatMap((pattern) => globSync(pattern, { cwd: root })).filter((file) => !MADE.has(file));
 for (const file of pages.sort()) {
   const { messages } = await kernel.lintText(await readFile(path.join(root, file), 'utf8'), { filePath: file, ext: '.md', plugins, rules });
   for (const { loc, message } of messages) problems.push(`${file}:${String(loc.start.line)}: ${message}`);
 }
+const changelog = await readFile(path.join(root, 'CHANGELOG.md'), 'utf8').catch(() => '');
+for (const { message } of (
+  await kernel.lintText(handwrittenNotes(changelog) ?? '', { filePath: 'CHANGELOG.md', ext: '.md', plugins, rules })
+).messages)
+  problems.push(`CHANGELOG.md: ${message}`);
 for (const file of STRINGS) {
   const texts = Object.values(JSON.parse(await readFile(path.join(root, file), 'utf8')) as Record<string, string>);
   // A paragraph each, of one line.
@@ -69,6 +79,16 @@ await spell(
     result: () => undefined,
   },
 );
+
+for (const file of CODE.flatMap((pattern) => globSync(pattern, { cwd: root })).filter((one) => !OTHERS.test(one))) {
+  const lines = (await readFile(path.join(root, file), 'utf8')).split('\n');
+  for (const [i, line] of lines.entries()) {
+    for (const [, name = ''] of line.matchAll(OLD))
+      problems.push(`${file}:${String(i + 1)}: “${name}” is called ${OLD_NAMES[name] ?? ''}.`);
+    for (const [word] of SAMPLE.test(line) ? [] : line.matchAll(BRITISH))
+      problems.push(`${file}:${String(i + 1)}: British spelling “${word}”.`);
+  }
+}
 
 for (const problem of problems) console.error(problem);
 console.log(

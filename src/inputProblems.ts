@@ -13,7 +13,7 @@ export interface ProblemWords {
   readonly rangeOf?: (path: Path) => { readonly minimum?: number | undefined; readonly maximum?: number | undefined } | undefined;
   /** The name of a key beside or below a place, where a message of ours has it in back-ticks. */
   readonly keyName?: (path: Path, key: string) => string | undefined;
-  /** Names that are known at a place, for those that were misspelt. */
+  /** Names that are known at a place, for those that were misspelled. */
   readonly knownAt?: (path: Path) => readonly string[];
   /** The nearest of some names to one that is not known. */
   readonly nearest?: (name: string, known: readonly string[]) => string | undefined;

@@ -20,6 +20,7 @@ import {
   type VersionUpdater,
 } from 'release-please/build/src/versioning-strategy.js';
 import { DefaultVersioningStrategy } from 'release-please/build/src/versioning-strategies/default.js';
+import { registerHandwrittenNotes } from './handwrittenNotes.ts';
 import { logger } from './logger.ts';
 import { formatVersion, nextStable, type Change } from './versions.ts';
 
@@ -54,6 +55,7 @@ class EvenMinors extends DefaultVersioningStrategy {
 }
 setLogger(logger);
 registerVersioningStrategy('even-minors', (options) => new EvenMinors(options));
+registerHandwrittenNotes();
 
 /** The manifest of the branch as release-please reads it: from GitHub or from a clone. */
 export async function manifestOf(scm: Scm, branch: string): Promise<Manifest> {

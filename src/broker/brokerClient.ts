@@ -96,7 +96,6 @@ export class BrokerClient {
     return SavedQueriesSchema.parse(await this.#request(GET_SAVED_QUERIES));
   }
 
-  /** Where exports of the window's user go. */
   async getExportFolder(): Promise<string> {
     return ExportFolderSchema.parse(await this.#request(GET_EXPORT_FOLDER)).folder;
   }

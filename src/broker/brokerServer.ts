@@ -122,7 +122,6 @@ export class BrokerServer {
     }
   }
 
-  /** Asks a server to stop one of its calls. */
   stopCall(peer: number, call: number): void {
     this.#peers
       .get(peer)

@@ -27,14 +27,11 @@ export const AUTHENTICATE = 'authenticate';
 
 /** → ConnectionProfile[], never with a secret. */
 export const LIST_PROFILES = 'profiles/list';
-/** The answer to `LIST_PROFILES`. */
 export const ProfilesSchema = z.array(ConnectionProfileSchema);
 
 /** Asks for the password of one profile at the time of connecting. */
 export const GET_SECRET = 'profiles/secret';
-/** What `GET_SECRET` names: the id of the profile. */
 export const GetSecretSchema = z.strictObject({ id: z.string() });
-/** The answer to `GET_SECRET`. */
 export const PasswordSchema = z.strictObject({ password: z.string() });
 /** As it is stored: a later version may keep more beside it. `ssh`: of the servers on the way, the jumps in order and then the last one. */
 export const SecretSchema = z.object({
@@ -44,7 +41,6 @@ export const SecretSchema = z.object({
     .max(10)
     .optional(),
 });
-/** The secrets of one connection. */
 export interface Secret {
   readonly password?: string | undefined;
   readonly ssh?: readonly SshSecret[] | undefined;
@@ -52,7 +48,6 @@ export interface Secret {
 
 /** Asks for the secrets of the SSH servers on the way of one profile. */
 export const GET_SSH_SECRETS = 'profiles/sshSecrets';
-/** The answer to `GET_SSH_SECRETS`. */
 export const SshSecretsSchema = z.strictObject({ ssh: SecretSchema.shape.ssh.unwrap() });
 
 /**
@@ -63,12 +58,10 @@ export const GET_STORED_SECRET = 'profiles/storedSecret';
 
 /** → SavedQuery[]: queries that the user has made tools of. PROFILES_CHANGED tells of changes of these, too. */
 export const GET_SAVED_QUERIES = 'queries/list';
-/** The answer to the question for saved queries. */
 export const SavedQueriesSchema = z.array(SavedQuerySchema);
 
 /** Asks for the folder that exports of this window go to. */
 export const GET_EXPORT_FOLDER = 'exports/folder';
-/** The answer to `GET_EXPORT_FOLDER`; an absolute path. */
 export const ExportFolderSchema = z.strictObject({ folder: z.string().min(1) });
 
 /** Notification to the server: the list changed, read it again. */
@@ -84,7 +77,7 @@ export const RecordingSchema = z.strictObject({
 });
 export type Recording = z.infer<typeof RecordingSchema>;
 
-/** Asks the person at the window to decide about a write. Cancelled when nobody waits for the decision any longer. */
+/** Asks the person at the window to decide about a write. Canceled when nobody waits for the decision any longer. */
 export const APPROVE_WRITE = 'writes/approve';
 /** What the person is shown, and what the decision refers to. */
 export const ApprovalRequestSchema = z.strictObject({
@@ -106,7 +99,6 @@ export type Decision = z.infer<typeof DecisionSchema>;
 
 /** Notification to the window when a tool call begins. What it says is shown to the user and written nowhere. */
 export const CALL_STARTED = 'calls/started';
-/** A call that has begun. */
 export const CallStartedSchema = z.strictObject({
   /** Number of the call in its server. */
   call: z.int().positive(),
@@ -118,19 +110,15 @@ export type CallStarted = z.infer<typeof CallStartedSchema>;
 
 /** Notification to a server: stop one of its calls. */
 export const STOP_CALL = 'calls/stop';
-/** The call to stop. */
 export const StopCallSchema = z.strictObject({ call: z.int().positive() });
 
 /** Notification to the window, after each tool call. */
 export const CALL_FINISHED = 'calls/finished';
-/** A call that has ended, and how. */
 export const CallFinishedSchema = z.strictObject({
   call: z.int().positive(),
   tool: z.string(),
-  /** The connection's name, where one was used. */
   connection: z.string().optional(),
   milliseconds: z.number(),
-  /** The error's code, or undefined for success. */
   error: z.string().optional(),
 });
 export type CallFinished = z.infer<typeof CallFinishedSchema>;

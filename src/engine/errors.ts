@@ -17,7 +17,7 @@ export const ERROR_CODES = [
   'secret.missing',
   'statement.refused',
   'statement.failed',
-  'statement.cancelled',
+  'statement.canceled',
   'statement.timeout',
   'rate.limited',
   'approval.denied',

@@ -22,7 +22,6 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Puts a text in the place of what an element holds. */
 export function setText(of: Element, text: string): void {
   of.textContent = shownText(text);
 }

@@ -8,14 +8,14 @@ import { callAndClose, hostileArguments, ourCommands } from './hostileCalls.ts';
 import { addConnection, EXTENSION_ID, invoke, liveTool, requiredEnv } from './support.ts';
 
 const url = requiredEnv('PILOT_URL');
-const flavour = requiredEnv('PILOT_FLAVOUR');
+const flavor = requiredEnv('PILOT_FLAVOR');
 
 const TOOLS = [
   ...['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_relationships', 'mysql_query', 'mysql_explain'],
   ...['mysql_export', 'mysql_diagnose', 'mysql_workload', 'mysql_index_advice', 'mysql_status'],
 ];
 
-suite(`main path in the extension host, ${flavour}`, () => {
+suite(`main path in the extension host, ${flavor}`, () => {
   let id: string | undefined;
 
   test('the extension is there and activates', async () => {
@@ -38,7 +38,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
 
   test('the tree shows it, and the view looks right', async () => {
     await vscode.commands.executeCommand('mysqlPilot.connections.focus');
-    await screenshot(`tree-${flavour}`);
+    await screenshot(`tree-${flavor}`);
   });
 
   test('all tools are offered to models, each with a schema', async () => {
@@ -73,7 +73,7 @@ suite(`main path in the extension host, ${flavour}`, () => {
 
   test('mysql_connections names the connection and the server, and never the password', async () => {
     const text = await invoke('mysql_connections', { check: true });
-    assert.match(text, flavour === 'mysql' ? /shop: default database shop, read-only, MySQL \d/ : /MariaDB \d/);
+    assert.match(text, flavor === 'mysql' ? /shop: default database shop, read-only, MySQL \d/ : /MariaDB \d/);
     assert.ok(!text.includes(new URL(url).password));
   });
 

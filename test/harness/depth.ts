@@ -41,8 +41,8 @@ export function deferFull(suite: Mocha.Suite): Mocha.Test[] {
 }
 
 /** For a suite that is the same on both servers: with the second one it belongs to the full depth. */
-export function secondFlavour(suite: Mocha.Suite, flavour: string): void {
-  if (flavour === 'mariadb') full(suite);
+export function secondFlavor(suite: Mocha.Suite, flavor: string): void {
+  if (flavor === 'mariadb') full(suite);
 }
 
 export function allTests(suite: Mocha.Suite): Mocha.Test[] {

@@ -7,7 +7,7 @@ import { ROOT } from './root.ts';
 import { connectionsSoFar } from './servers/connectionsSoFar.ts';
 import { loadSample, SAMPLE } from './servers/sample.ts';
 import { startServer } from './servers/source.ts';
-import { execute, serverUrl, type Flavour, type TestServer } from './servers/testServer.ts';
+import { execute, serverUrl, type Flavor, type TestServer } from './servers/testServer.ts';
 import type { CodeServer } from './vscode/codeServer.ts';
 import { addConnection, expand, openView } from './vscode/steps.ts';
 import { Workbench } from './vscode/workbench.ts';
@@ -22,8 +22,8 @@ export const EXTENSION_SUITES: Readonly<Record<string, () => Promise<HostOutcome
   'extension: the window holds': () => windowHolds(),
 };
 
-async function mainPath(flavour: Flavour): Promise<HostOutcome> {
-  const server = await startServer(flavour);
+async function mainPath(flavor: Flavor): Promise<HostOutcome> {
+  const server = await startServer(flavor);
   try {
     await loadSample(server);
     return await runHostSuite({
@@ -43,7 +43,7 @@ function mainStage(server: TestServer, isInstalled: '0' | '1'): HostStage {
     windows: [isInstalled === '1' ? ['main', 'window'] : ['main']],
     hostEnv: {
       PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database),
-      PILOT_FLAVOUR: server.flavour,
+      PILOT_FLAVOR: server.flavor,
       PILOT_INSTALLED: isInstalled,
       PILOT_TABLES: String(FEW),
     },

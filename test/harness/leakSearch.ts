@@ -6,7 +6,7 @@ export interface Leak {
   readonly form: string;
 }
 
-/** The byte patterns by which a text can be recognised, by the name of their form. */
+/** The byte patterns by which a text can be recognized, by the name of their form. */
 export function formsOf(text: string): ReadonlyMap<string, Buffer> {
   const utf8 = Buffer.from(text, 'utf8');
   const forms = new Map<string, Buffer>([
@@ -17,7 +17,7 @@ export function formsOf(text: string): ReadonlyMap<string, Buffer> {
     ['URL', Buffer.from(encodeURIComponent(text))],
     ['JSON', Buffer.from(JSON.stringify(text).slice(1, -1))],
   ]);
-  // Inside a longer text, base64 depends on the offset modulo 3; the characters at both ends depend on the neighbours and are cut.
+  // Inside a longer text, base64 depends on the offset modulo 3; the characters at both ends depend on the neighbors and are cut.
   for (const shift of [0, 1, 2]) {
     const encoded = Buffer.concat([Buffer.alloc(shift), utf8])
       .toString('base64')

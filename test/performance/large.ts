@@ -78,7 +78,7 @@ export async function exportMillion(contestant: Contestant, file: string): Promi
 
 /** `mysql --batch --quick`, its output into a file: the server's own client. */
 export async function exportByClient(server: TestServer, file: string): Promise<LongRead> {
-  const { command, args } = await clientProgram(server.flavour, server.flavour === 'mysql' ? 'mysql' : 'mariadb');
+  const { command, args } = await clientProgram(server.flavor, server.flavor === 'mysql' ? 'mysql' : 'mariadb');
   const { user, password } = SAMPLE.reader;
   const address = ['--no-defaults', '--protocol=TCP', `--host=${server.host}`, `--port=${String(server.port)}`, `--user=${user}`];
   const into = await open(file, 'w');

@@ -37,7 +37,7 @@ export class LightClient {
     });
   }
 
-  /** Resolves when the server has been initialised. */
+  /** Resolves when the server has been initialized. */
   static async start(launch: Launch): Promise<LightClient> {
     const client = new LightClient(launch);
     await client.request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } });

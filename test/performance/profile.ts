@@ -26,7 +26,7 @@ const { values } = parseArgs({
 });
 const calls = values.export ? 0 : Number(values.calls);
 
-const lookUp = (n: number): string => `SELECT id, customer_id, status, total, placed_at FROM orders WHERE id = ${String((n % 1000) + 1)}`;
+const lookup = (n: number): string => `SELECT id, customer_id, status, total, placed_at FROM orders WHERE id = ${String((n % 1000) + 1)}`;
 
 await run(process.execPath, ['esbuild.js', '--coverage'], { cwd: ROOT });
 const server = await startServer();
@@ -38,14 +38,14 @@ const { command, args, env } = contestant.launch;
 const flags = ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${calls === 0 && !values.export ? '100' : '200'}`];
 // What V8 has compiled is in its cache from the second start on.
 const first = await startLight(contestant);
-await first.call(contestant.query(lookUp(0)));
+await first.call(contestant.query(lookup(0)));
 await first.close();
 const client = await startLight({ launch: { command, args: [...flags, ...args], env } });
 await client.request('tools/list');
 let sent = 0;
 const worker = async (): Promise<void> => {
   while (sent < calls) {
-    const call = values.sql === undefined ? contestant.query(lookUp(sent++)) : contestant.allRows?.(values.sql);
+    const call = values.sql === undefined ? contestant.query(lookup(sent++)) : contestant.allRows?.(values.sql);
     if (values.sql !== undefined) sent++;
     if (call !== undefined) await client.call(call);
   }

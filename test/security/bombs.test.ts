@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../src/engine/connection/database.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../harness/servers/testServer.ts';
 
 const TIMEOUT_MS = 2000;
 /** Over the deadline itself: stopping, and a busy machine. */
-const PATIENCE_MS = TIMEOUT_MS + 4000;
+const WAIT_MS = TIMEOUT_MS + 4000;
 const MEGABYTE = 1024 * 1024;
 
 const columns = Array.from({ length: 1000 }, (_, i) => `c${String(i)} INT`).join(', ');
@@ -24,7 +24,7 @@ const BOMBS: readonly (readonly [string, string])[] = [
     'WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n, (SELECT 1 UNION ALL SELECT 2) d WHERE i < 40) SELECT COUNT(*) FROM n',
   ],
   [
-    'cross joins of the catalogue',
+    'cross joins of the catalog',
     'SELECT COUNT(*) FROM information_schema.columns a, information_schema.columns b, information_schema.columns c',
   ],
   ['cross joins of rows', 'SELECT * FROM orders a, orders b, orders c, orders d'],
@@ -57,17 +57,17 @@ const DOCUMENTS: readonly (readonly [string, string])[] = [
   ],
 ];
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`bombs on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`bombs on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(30_000);
     let server: TestServer;
     let database: Database;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       await execute(server, `CREATE TABLE wide (${columns}); INSERT INTO wide (c0) VALUES (1); CREATE TABLE blobs (b LONGBLOB)`, 'shop');
       await execute(server, "INSERT INTO blobs VALUES (REPEAT('x', 15000000))", 'shop');
@@ -102,7 +102,7 @@ for (const flavour of flavours) {
             return error.code;
           },
         );
-        assert.ok(performance.now() - began < PATIENCE_MS, outcome);
+        assert.ok(performance.now() - began < WAIT_MS, outcome);
         const [next] = await database.reads.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
         assert.deepEqual(next?.rows, [['1']]);
         assert.ok(process.memoryUsage().rss - memory < 150 * MEGABYTE, 'memory');

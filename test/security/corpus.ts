@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Flavour } from '../harness/servers/testServer.ts';
+import type { Flavor } from '../harness/servers/testServer.ts';
 import { ROOT } from '../harness/root.ts';
 
 export interface Case {
@@ -10,13 +10,13 @@ export interface Case {
   /** The database that it runs in. */
   readonly database: string;
   /** The servers of the corpus that run it. */
-  readonly flavors: readonly Flavour[];
+  readonly flavors: readonly Flavor[];
   /** Two runs give different rows. */
   readonly varies: boolean;
 }
 
 const FOLDER = path.join(ROOT, 'test/security/corpus');
-const FLAVORS: readonly Flavour[] = ['mysql', 'mariadb'];
+const FLAVORS: readonly Flavor[] = ['mysql', 'mariadb'];
 const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ['⏎', '\n'],
   ['⇥', '\t'],

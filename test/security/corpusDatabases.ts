@@ -5,7 +5,7 @@ import { adminConnection, type TestServer } from '../harness/servers/testServer.
 export async function loadCorpusDatabases(server: TestServer): Promise<void> {
   const connection = await adminConnection(server);
   try {
-    for (const name of ['trade', 'retail', 'odd', `odd.${server.flavour}`])
+    for (const name of ['trade', 'retail', 'odd', `odd.${server.flavor}`])
       await connection.query(await readFile(new URL(`./corpus/fixture/${name}.sql`, import.meta.url), 'utf8'));
   } finally {
     await connection.end();

@@ -6,11 +6,11 @@ import { Session, type RowSink } from '../../src/engine/driver/session.ts';
 import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
-import { full, secondFlavour } from '../harness/depth.ts';
+import { full, secondFlavor } from '../harness/depth.ts';
 import { ROOT } from '../harness/root.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import { execute, type Flavour } from '../harness/servers/testServer.ts';
+import { execute, type Flavor } from '../harness/servers/testServer.ts';
 import { readCorpus, type Case } from './corpus.ts';
 import { loadCorpusDatabases } from './corpusDatabases.ts';
 import { differences, Fixture, leaks, READER, type Snapshot } from './fixture.ts';
@@ -20,7 +20,7 @@ const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 1
 /** A statement that holds its session for longer was not stopped by a fence. */
 const HELD_MS = 250;
 /** How long a statement may take here before it is ended. */
-const PATIENCE_MS = 300;
+const TIMEOUT_MS = 300;
 
 /** What is refused is not sent: that nothing happened is looked at once for so many, which saves ten thousand queries. */
 const REFUSED_TOGETHER = 25;
@@ -33,17 +33,17 @@ const HELD = 'held the session';
 const TOLD = 'told a secret';
 const LEAVES_NOTHING = new Set([HELD, TOLD]);
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** Honest cases that one server or the other has answered. */
 const answered = new Set<string>();
 /** The servers of this run: the second one belongs to the full depth. */
-const ran = new Set<Flavour>();
+const ran = new Set<Flavor>();
 /** Why the last server that was asked did not answer. */
 const unanswered = new Map<string, string>();
 
-for (const flavour of flavours) {
-  suite(`fences on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`fences on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(600_000);
     let fixture: Fixture;
     let target: ConnectionTarget;
@@ -53,8 +53,8 @@ for (const flavour of flavours) {
     let start: Snapshot;
 
     suiteSetup(async () => {
-      ran.add(flavour);
-      const server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
+      ran.add(flavor);
+      const server = await startServer(flavor, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
       await loadSample(server);
       await loadCorpusDatabases(server);
       fixture = await Fixture.create(server);
@@ -84,13 +84,13 @@ for (const flavour of flavours) {
       assert.deepEqual(differences(start, await fixture.snapshot()), ['rows of t', 'accounts', 'variables']);
       await fixture.restore();
       const again = await fixture.snapshot();
-      assert.deepEqual(differences(start, again), flavour === 'mysql' ? ['accounts'] : []); // MySQL's hashes have a fresh salt
+      assert.deepEqual(differences(start, again), flavor === 'mysql' ? ['accounts'] : []); // MySQL's hashes have a fresh salt
       start = again;
     });
 
     test('the first fence stops every hostile statement before it is sent, and nothing happens [P05]', async () => {
       const passed: string[] = [];
-      const cases = readCorpus('hostile', fixture.folder).filter(({ flavors }) => flavors.includes(flavour));
+      const cases = readCorpus('hostile', fixture.folder).filter(({ flavors }) => flavors.includes(flavor));
       let together: string[] = [];
       for (const [i, one] of cases.entries()) {
         const { kind, error = '', effects: told } = await sendHostile(one.reason === DENIED ? ruled : database, one);
@@ -113,7 +113,7 @@ for (const flavour of flavours) {
     test('no honest statement is refused, and none of them changes anything', async () => {
       const refused: string[] = [];
       for (const { reason, sql, database: name, flavors } of readCorpus('honest', fixture.folder)) {
-        if (!flavors.includes(flavour)) continue;
+        if (!flavors.includes(flavor)) continue;
         await database.reads.query(sql, { ...OPTIONS, database: name }).then(
           () => answered.add(sql),
           (error: unknown) => {
@@ -172,7 +172,7 @@ for (const flavour of flavours) {
       }
       const folder = path.join(ROOT, 'out/security');
       await mkdir(folder, { recursive: true });
-      await writeFile(path.join(folder, `${fence}-fence-${flavour}.json`), JSON.stringify(Object.fromEntries(through), undefined, 2));
+      await writeFile(path.join(folder, `${fence}-fence-${flavor}.json`), JSON.stringify(Object.fromEntries(through), undefined, 2));
       for (const [reason, list] of through)
         console.log(`      · ${reason}: ${String(list.length)} of ${String(totals.get(reason))} had an effect`);
       const sum = [...through.values()].reduce((n, list) => n + list.length, 0);
@@ -193,7 +193,7 @@ for (const flavour of flavours) {
       };
       const began = performance.now();
       let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+      const patience = new Promise((resolve) => (timer = setTimeout(resolve, TIMEOUT_MS)));
       await Promise.race([session.stream(sql, sink).catch(() => undefined), patience]);
       clearTimeout(timer);
       const held = performance.now() - began >= HELD_MS ? [HELD] : [];

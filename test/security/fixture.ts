@@ -1,7 +1,7 @@
 import type { Connection } from 'mysql2/promise';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { adminConnection, execute, type Flavour, type TestServer } from '../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../harness/servers/testServer.ts';
 
 /** Stands in the file that must not be read, and (as hash) in the account that must not be seen. */
 const SECRET = 'pilot-secret-marker';
@@ -84,7 +84,7 @@ const FIXTURE = `
   SET GLOBAL max_connections = 151;
   SET GLOBAL read_only = 0;
 `;
-const MORE: Readonly<Record<Flavour, string>> = {
+const MORE: Readonly<Record<Flavor, string>> = {
   mysql: 'RESET PERSIST',
   mariadb: 'CREATE SEQUENCE fence.s; CREATE VIEW fence.v_seq AS SELECT NEXTVAL(fence.s) AS x',
 };
@@ -119,12 +119,12 @@ const ASPECTS: readonly (readonly [string, string])[] = [
   ],
   ['databases', 'SELECT schema_name, default_character_set_name FROM information_schema.schemata ORDER BY 1'],
   ['accounts', 'SELECT user, host, authentication_string, super_priv, insert_priv FROM mysql.user ORDER BY 1, 2'],
-  ['plug-ins', 'SELECT plugin_name, plugin_status FROM information_schema.plugins ORDER BY 1'],
+  ['plugins', 'SELECT plugin_name, plugin_status FROM information_schema.plugins ORDER BY 1'],
   ['servers', 'SELECT server_name FROM mysql.servers ORDER BY 1'],
   ['locks', "SELECT IS_USED_LOCK('fence') IS NOT NULL"],
   ['open transactions', 'SELECT COUNT(*) FROM information_schema.innodb_trx'],
 ];
-const OWN_ASPECTS: Readonly<Record<Flavour, readonly (readonly [string, string])[]>> = {
+const OWN_ASPECTS: Readonly<Record<Flavor, readonly (readonly [string, string])[]>> = {
   mysql: [
     ['variables', "SELECT * FROM performance_schema.global_variables WHERE variable_name NOT LIKE '%gtid%' ORDER BY 1"],
     [
@@ -167,7 +167,7 @@ export class Fixture {
     const functions = SHADOWED.map(
       (name, i) => `CREATE FUNCTION \`${name}\`(x INT) RETURNS INT DETERMINISTIC MODIFIES SQL DATA BEGIN ${does(i)}; RETURN 1; END`,
     );
-    const view = this.server.flavour === 'mysql' ? 'v_nvl AS SELECT NVL(1) AS x' : 'v_any AS SELECT ANY_VALUE(1) AS x';
+    const view = this.server.flavor === 'mysql' ? 'v_nvl AS SELECT NVL(1) AS x' : 'v_any AS SELECT ANY_VALUE(1) AS x';
     await execute(
       this.server,
       `DROP DATABASE IF EXISTS shadow; CREATE DATABASE shadow; USE shadow; ${functions.join('; ')}; CREATE VIEW shadow.${view}`,
@@ -178,7 +178,7 @@ export class Fixture {
   async restore(): Promise<void> {
     const { server, folder } = this;
     await execute(server, FIXTURE);
-    await execute(server, MORE[server.flavour]);
+    await execute(server, MORE[server.flavor]);
     if (folder === undefined) {
       await execute(server, "CREATE VIEW v_load AS SELECT LOAD_FILE('/etc/passwd') AS x", 'fence');
       return;
@@ -207,7 +207,7 @@ export class Fixture {
 
   async snapshot(): Promise<Snapshot> {
     const seen = new Map<string, string>();
-    for (const [aspect, sql] of [...ASPECTS, ...OWN_ASPECTS[this.server.flavour]]) {
+    for (const [aspect, sql] of [...ASPECTS, ...OWN_ASPECTS[this.server.flavor]]) {
       const rows = await this.#eye.query({ sql, rowsAsArray: true }).then(
         ([found]) => JSON.stringify(found),
         (error: unknown) => `error: ${(error as Error).message}`,

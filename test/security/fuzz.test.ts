@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { full } from '../harness/depth.ts';
 import { startServer } from '../harness/servers/source.ts';
-import type { Flavour, TestServer } from '../harness/servers/testServer.ts';
+import type { Flavor, TestServer } from '../harness/servers/testServer.ts';
 import { Fuzzer } from './fuzz/fuzzer.ts';
 import { printingGuard } from './fuzz/printingGuard.ts';
 
@@ -9,21 +9,21 @@ import { printingGuard } from './fuzz/printingGuard.ts';
 const COUNTS = { full: 6000, short: 1500 };
 const SEED = 20_261_122;
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`fuzzing (${flavour})`, function () {
+for (const flavor of flavors) {
+  suite(`fuzzing (${flavor})`, function () {
     this.timeout(120_000);
     let server: TestServer;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
     });
     suiteTeardown(() => server.dispose());
 
     const agree = (count: number): Mocha.Test =>
       test(`what is printed of ${String(count)} statements means the same to the server, and has no effect`, async () => {
-        const fuzzer = await Fuzzer.open(server, printingGuard(flavour));
+        const fuzzer = await Fuzzer.open(server, printingGuard(flavor));
         const { admitted, parsed, total, productions, failures } = await fuzzer.run(count, SEED);
         await fuzzer.close();
         assert.deepEqual(failures, []);

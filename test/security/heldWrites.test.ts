@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { isPilotError } from '../../src/engine/errors.ts';
-import { secondFlavour } from '../harness/depth.ts';
-import { execute, type Flavour } from '../harness/servers/testServer.ts';
+import { secondFlavor } from '../harness/depth.ts';
+import { execute, type Flavor } from '../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../harness/servers/writeSetup.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const READ = { limits: { maxRows: 10, maxCharacters: 10_000 }, timeoutMs: 60_000 };
 
 /** Others change what a statement means, or what it reads, between the look at it and its run. */
-for (const flavour of flavours) {
-  suite(`writes and plans hold what was looked at on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`writes and plans hold what was looked at on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(240_000);
     let setup: WriteSetup;
     const admin = (sql: string): Promise<unknown> => execute(setup.server, sql, 'shop');
 
     suiteSetup(async () => {
-      setup = await WriteSetup.start(flavour, true);
+      setup = await WriteSetup.start(flavor, true);
       for (const sql of [
         'CREATE TABLE a (id INT PRIMARY KEY, v INT); INSERT INTO a VALUES (1, 1), (2, 2), (3, 3)',
         'CREATE TABLE b (id INT PRIMARY KEY, v INT); INSERT INTO b VALUES (1, 100), (2, 200)',
@@ -148,7 +148,7 @@ for (const flavour of flavours) {
     });
 
     test('a dry run tries nothing on a sequence, and no statement writes rows to one', async function () {
-      if (flavour === 'mysql') this.skip(); // has none
+      if (flavor === 'mysql') this.skip(); // has none
       await admin('CREATE SEQUENCE numbers START 5');
       for (const sql of [
         'INSERT INTO numbers VALUES (500, 1, 1000, 1, 1, 0, 0, 0)',

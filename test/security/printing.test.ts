@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { dialectOf } from '../../src/engine/sql/dialect.ts';
 import { parseStatements } from '../../src/engine/sql/parser/parse.ts';
 import { print } from '../../src/engine/sql/printer/print.ts';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import type { Flavour } from '../harness/servers/testServer.ts';
+import type { Flavor } from '../harness/servers/testServer.ts';
 import { readCorpus } from './corpus.ts';
 import { loadCorpusDatabases } from './corpusDatabases.ts';
 import { Fixture } from './fixture.ts';
@@ -13,20 +13,20 @@ import { PlainClient } from './plainRun.ts';
 import { compareWithPrinted, MODES } from './printing.ts';
 import { DIALECTS } from './trivia.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** In the mode that reads texts otherwise, some statements mean nothing to the server itself. */
 const REFUSED_AT_MOST = 40;
 
-for (const flavour of flavours) {
-  suite(`printed statements on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`printed statements on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(300_000);
-    const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavour));
+    const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavor));
     let fixture: Fixture;
     let client: PlainClient;
 
     suiteSetup(async () => {
-      const server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
+      const server = await startServer(flavor, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
       await loadSample(server);
       await loadCorpusDatabases(server);
       fixture = await Fixture.create(server);
@@ -39,7 +39,7 @@ for (const flavour of flavours) {
 
     for (const mode of MODES)
       test(`give the rows and column names of the original in sql_mode '${mode}'`, async () => {
-        const dialect = dialectOf(flavour, DIALECTS[flavour].version, mode);
+        const dialect = dialectOf(flavor, DIALECTS[flavor].version, mode);
         assert.ok(dialect !== undefined);
         const failures: string[] = [];
         let refused = 0;

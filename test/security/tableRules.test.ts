@@ -10,14 +10,14 @@ import { execute, type TestServer } from '../harness/servers/testServer.ts';
 /** Stands in every row that is out of reach, and in no answer. */
 const SECRET = 'kept-from-agents';
 
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`rows out of reach by rules on ${flavour}`, () => {
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`rows out of reach by rules on ${flavor}`, () => {
     let server: TestServer;
     let folder: string;
     let client: StdioClient;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       for (const sql of [
         `CREATE DATABASE hr; CREATE TABLE hr.salaries (id INT PRIMARY KEY, amount VARCHAR(40), FULLTEXT KEY (amount)); INSERT INTO hr.salaries VALUES (1, '${SECRET}')`,

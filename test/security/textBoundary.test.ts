@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { StdioClient } from '../harness/mcp/stdioClient.ts';
 import { startServer } from '../harness/servers/source.ts';
 import { adminConnection, execute, type TestServer } from '../harness/servers/testServer.ts';
@@ -88,16 +88,16 @@ function outside(text: string): string {
   return text.replaceAll(/<(data-[0-9a-f]{8})>\n[^]*?\n<\/\1>/g, '…');
 }
 
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`text of a hostile database on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`text of a hostile database on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(60_000);
     let server: TestServer;
     let folder: string;
     let client: StdioClient;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await execute(
         server,
         'DROP DATABASE IF EXISTS stage; CREATE DATABASE stage CHARACTER SET utf8mb4; SET GLOBAL log_bin_trust_function_creators = 1',

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseStatements } from '../../src/engine/sql/parser/parse.ts';
 import { print } from '../../src/engine/sql/printer/print.ts';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import type { Flavour, TestServer } from '../harness/servers/testServer.ts';
+import type { Flavor, TestServer } from '../harness/servers/testServer.ts';
 import { readCorpus } from './corpus.ts';
 import { loadCorpusDatabases } from './corpusDatabases.ts';
 import { Fixture } from './fixture.ts';
@@ -18,19 +18,19 @@ const COUNT = Number(process.env['TRIVIA_COUNT'] ?? 6000);
 /** So many of them are also run by a real server. */
 const RUN_COUNT = 300;
 const SEED = 20_261_127;
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const roundtrip = { parseStatements, print };
 
-for (const flavour of flavours) {
-  suite(`comments and blanks between tokens (${flavour})`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`comments and blanks between tokens (${flavor})`, function () {
+    secondFlavor(this, flavor);
     this.timeout(180_000);
-    const dialect = DIALECTS[flavour];
-    const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavour));
+    const dialect = DIALECTS[flavor];
+    const honest = readCorpus('honest').filter(({ flavors }) => flavors.includes(flavor));
     let server: TestServer;
 
     suiteSetup(async () => {
-      server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
+      server = await startServer(flavor, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
       await loadSample(server);
       await loadCorpusDatabases(server);
       await Fixture.create(server);
@@ -61,7 +61,7 @@ for (const flavour of flavours) {
             .filter((one) => one.database === database && !one.varies && !/^\s*(?:SHOW|EXPLAIN)/i.test(one.sql))
             .flatMap(({ sql }) => printed(sql))
             // MariaDB reads the text of a WITH again for each use of it, and finds an end of a comment there without its start.
-            .filter((text) => make === spreads || flavour === 'mysql' || !text.startsWith('WITH'));
+            .filter((text) => make === spreads || flavor === 'mysql' || !text.startsWith('WITH'));
           const count = Math.ceil(RUN_COUNT / 10);
           for (const { original, text } of fc.sample(make(texts, dialect), { numRuns: count, seed: SEED })) {
             const expected = await client.run(original, database, MODES[0]);

@@ -4,11 +4,11 @@ import type { Statement } from '../../src/engine/sql/ast/statements.ts';
 import type { Dialect } from '../../src/engine/sql/dialect.ts';
 import { PLAIN_MODES } from '../../src/engine/sql/dialect.ts';
 import { tokenize, type Token } from '../../src/engine/sql/lexer/tokens.ts';
-import type { Flavour } from '../harness/servers/testServer.ts';
+import type { Flavor } from '../harness/servers/testServer.ts';
 import type { Roundtrip } from './printing.ts';
 
 /** The servers of the corpus. */
-export const DIALECTS: Readonly<Record<Flavour, Dialect>> = {
+export const DIALECTS: Readonly<Record<Flavor, Dialect>> = {
   mysql: { flavor: 'mysql', version: 90704, ...PLAIN_MODES },
   mariadb: { flavor: 'mariadb', version: 101118, ...PLAIN_MODES },
 };

@@ -4,22 +4,22 @@ import type { ConnectionTarget } from '../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../src/engine/errors.ts';
 import { openDatabase } from '../../src/engine/connection/openDatabase.ts';
 import { WRITE_CLASSES, type WriteAccess } from '../../src/engine/sql/statementClasses.ts';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import type { Flavour } from '../harness/servers/testServer.ts';
+import type { Flavor } from '../harness/servers/testServer.ts';
 import { readCorpus } from './corpus.ts';
 import { differences, Fixture, type Snapshot } from './fixture.ts';
 
 const OPTIONS = { database: 'fence', timeoutMs: 5000, signal: undefined, parameters: undefined };
 /** Code in executable comments is code. */
 const COMMENTS = /\/\*(?![Mm]?!)[^]*?\*\/|(?:--|#)[^\n]*\n/g;
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** The hostile corpus of the read guard, sent to what writes. */
-for (const flavour of flavours) {
-  suite(`the hostile corpus as writes on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`the hostile corpus as writes on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(180_000);
     let fixture: Fixture;
     let target: ConnectionTarget;
@@ -49,7 +49,7 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      const server = await startServer(flavour, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
+      const server = await startServer(flavor, ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON']);
       await loadSample(server);
       fixture = await Fixture.create(server);
       target = { host: server.host, port: server.port, user: server.root.user, database: 'fence', tls: 'preferred' };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadSample } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import type { Flavour } from '../harness/servers/testServer.ts';
+import type { Flavor } from '../harness/servers/testServer.ts';
 import type { CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { addConnection, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
@@ -24,7 +24,7 @@ export interface DeskOptions {
   /** What lies in the folder of the window, by path. A name is used once in a process: the window remembers where a file ran. */
   readonly files?: Readonly<Record<string, string>>;
   /** Of the server of the suite; MySQL by default. */
-  readonly flavour?: Flavour;
+  readonly flavor?: Flavor;
 }
 
 /** What one suite works with: the window that its process shares, and a server of its own. */
@@ -54,14 +54,14 @@ export type FirstOptions = DeskOptions & Pick<CodeServerOptions, 'restricted'>;
 class SharedWindow {
   #shared: Shared | undefined;
 
-  async take({ files = {}, flavour = 'mysql', restricted = false }: FirstOptions): Promise<Desk> {
+  async take({ files = {}, flavor = 'mysql', restricted = false }: FirstOptions): Promise<Desk> {
     if (this.#shared === undefined) {
-      this.#shared = await open(files, flavour, restricted);
+      this.#shared = await open(files, flavor, restricted);
       return this.#shared;
     }
     const { session: before, window, folder, home, names } = this.#shared;
     if (restricted) throw new Error('A suite that needs a restricted window comes first.');
-    const mysql = await startServer(flavour);
+    const mysql = await startServer(flavor);
     await loadSample(mysql);
     await writeFiles(folder, files, names);
     await likeNew(window, this.#shared.asNew);
@@ -113,11 +113,11 @@ export async function handOnDesk(this: Mocha.Context): Promise<void> {
   await window.handOn(failed, suite?.parent?.suites.at(-1) === suite);
 }
 
-async function open(files: Readonly<Record<string, string>>, flavour: Flavour, restricted: boolean): Promise<Shared> {
+async function open(files: Readonly<Record<string, string>>, flavor: Flavor, restricted: boolean): Promise<Shared> {
   const home = await mkdtemp(path.join(tmpdir(), 'mpt-home-'));
   const session = await Session.start({
     settings: SETTINGS,
-    flavour,
+    flavor,
     restricted,
     env: { HOME: home, SSH_AUTH_SOCK: path.join(home, 'agent.sock'), MYSQL_TEST_LOGIN_FILE: path.join(home, 'login.cnf') },
   });

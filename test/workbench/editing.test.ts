@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { answerFileDialog, chooseFromMenu, clearNotifications, openFile, PICTURED, setTheme } from '../harness/vscode/steps.ts';
@@ -16,11 +16,11 @@ const SHEET = 'Name,Country,email\n"Ann, B.",AT,ann@example.com\nBob,DE,bob@exam
 const CHECK =
   'SELECT 1;\nDELETE FROM loose;\nSELECT a, missing\nFROM loose;\nSELECT a.id, b.status FROM orders a, orders b WHERE b.id <= 100;\n';
 
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`editing rows, importing files, checking statements, in the workbench, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`editing rows, importing files, checking statements, in the workbench, on ${flavor}`, function () {
     this.timeout(240_000);
-    secondFlavour(this, flavour);
-    const nameOf = (file: string): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
+    secondFlavor(this, flavor);
+    const nameOf = (file: string): string => (flavor === 'mysql' ? file : `${flavor}-${file}`);
     let session: Session;
     let window: Workbench;
     let folder: string;
@@ -55,7 +55,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     suiteSetup(async () => {
       ({ session, window, folder } = await takeConnectedDesk({
         files: { [nameOf('people.csv')]: SHEET, [nameOf('check.sql')]: CHECK },
-        flavour,
+        flavor,
       }));
       await execute(
         session.mysql,
@@ -74,7 +74,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     });
 
     /** Plans of MariaDB have other steps; a report has nothing of a server. */
-    const ofMysql = flavour === 'mysql' ? test : (): void => undefined;
+    const ofMysql = flavor === 'mysql' ? test : (): void => undefined;
 
     test('F2 edits a cell: the statement is shown first, and a no changes nothing [F87]', async () => {
       const frame = await preview('customers');

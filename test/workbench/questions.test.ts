@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { full, secondFlavour } from '../harness/depth.ts';
+import { full, secondFlavor } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { chooseFromMenu, openFile, openView, PICTURED, setTheme, THEMES } from '../harness/vscode/steps.ts';
@@ -48,12 +48,12 @@ const FILES = {
   'titles.sql': MANY,
 };
 
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`questions before statements run, in the workbench, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`questions before statements run, in the workbench, on ${flavor}`, function () {
     this.timeout(240_000);
-    secondFlavour(this, flavour);
+    secondFlavor(this, flavor);
     /** A window knows a file by its name, and where it ran. */
-    const nameOf = (file: string): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
+    const nameOf = (file: string): string => (flavor === 'mysql' ? file : `${flavor}-${file}`);
     let session: Session;
     let window: Workbench;
     const { goToLine, said } = sqlSteps(() => window);
@@ -74,7 +74,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     suiteSetup(async () => {
       ({ session, window } = await takeConnectedDesk({
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file), text])),
-        flavour,
+        flavor,
       }));
       await execute(
         session.mysql,

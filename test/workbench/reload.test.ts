@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { pause } from '../harness/recorder.ts';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { ask, clearNotifications, openFile, openView } from '../harness/vscode/steps.ts';
@@ -19,12 +19,12 @@ const FILES = {
 };
 
 /** One reload, and all that a window has to know again: each costs as much as a new window. */
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`after a reload, in the workbench, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`after a reload, in the workbench, on ${flavor}`, function () {
     this.timeout(240_000);
-    secondFlavour(this, flavour);
+    secondFlavor(this, flavor);
     /** A window knows a file by its name, and where it ran. */
-    const nameOf = (file: keyof typeof FILES): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
+    const nameOf = (file: keyof typeof FILES): string => (flavor === 'mysql' ? file : `${flavor}-${file}`);
     let session: Session;
     let window: Workbench;
 
@@ -37,7 +37,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     suiteSetup(async () => {
       ({ session, window } = await takeConnectedDesk({
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file as keyof typeof FILES), text])),
-        flavour,
+        flavor,
       }));
       await openFile(window, nameOf('catalog.sql'), 'USE');
       await window.page.keyboard.press('Control+Shift+Enter');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Connection } from 'mysql2/promise';
-import { secondFlavour } from '../harness/depth.ts';
+import { secondFlavor } from '../harness/depth.ts';
 import { pause } from '../harness/recorder.ts';
 import { until } from '../harness/run.ts';
 import { adminConnection, execute } from '../harness/servers/testServer.ts';
@@ -29,11 +29,11 @@ const FILES = {
   'inside.sql': 'START TRANSACTION;\nSELECT id, note FROM orders WHERE id = 18;\nROLLBACK;\n',
 };
 
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`what a person does while an SQL file runs, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`what a person does while an SQL file runs, on ${flavor}`, function () {
     this.timeout(240_000);
-    secondFlavour(this, flavour);
-    const nameOf = (file: string): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
+    secondFlavor(this, flavor);
+    const nameOf = (file: string): string => (flavor === 'mysql' ? file : `${flavor}-${file}`);
     let session: Session;
     let window: Workbench;
     let holder: Connection;
@@ -78,7 +78,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     suiteSetup(async () => {
       ({ session, window } = await takeConnectedDesk({
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file), text])),
-        flavour,
+        flavor,
       }));
       await execute(session.mysql, 'SET GLOBAL innodb_lock_wait_timeout = 300');
       holder = await adminConnection(session.mysql, 'shop');

@@ -49,7 +49,7 @@ suite('what agents may do, in the workbench', function () {
     await row('connection shop, app@127.0.0.1').and(window.page.locator('[aria-label*="warning: this account can write"]')).waitFor();
   });
 
-  test('the environment of a connection shows in words and colour [F44]', async () => {
+  test('the environment of a connection shows in words and color [F44]', async () => {
     await chooseFromMenu(window, row('connection shop'), 'Set Environment');
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'environment.png'));

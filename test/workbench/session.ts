@@ -4,7 +4,7 @@ import type { BrowserContext } from 'playwright-core';
 import { ROOT } from '../harness/root.ts';
 import { loadSample, SAMPLE } from '../harness/servers/sample.ts';
 import { startServer } from '../harness/servers/source.ts';
-import { serverUrl, type Flavour, type TestServer } from '../harness/servers/testServer.ts';
+import { serverUrl, type Flavor, type TestServer } from '../harness/servers/testServer.ts';
 import { takeBrowserCoverage } from '../harness/vscode/browserCoverage.ts';
 import { launchProfile } from '../harness/vscode/chromium.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/vscode/codeServer.ts';
@@ -56,9 +56,9 @@ export class Session {
     this.context = context;
   }
 
-  static async start({ flavour = 'mysql', ...options }: CodeServerOptions & { readonly flavour?: Flavour } = {}): Promise<Session> {
+  static async start({ flavor = 'mysql', ...options }: CodeServerOptions & { readonly flavor?: Flavor } = {}): Promise<Session> {
     const vsix = [await packageVsix(), await packageScriptedModel()];
-    const mysql = await startServer(flavour);
+    const mysql = await startServer(flavor);
     let codeServer: CodeServer | undefined;
     try {
       await loadSample(mysql);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { full, secondFlavour } from '../harness/depth.ts';
+import { full, secondFlavor } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { SAMPLE } from '../harness/servers/sample.ts';
 import { execute } from '../harness/servers/testServer.ts';
@@ -25,12 +25,12 @@ const FILES = {
   'large.sql': "SELECT 1 AS id, REPEAT('x', 5000000) AS body;\n",
 };
 
-for (const flavour of ['mysql', 'mariadb'] as const)
-  suite(`the session of an SQL file in the workbench, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const)
+  suite(`the session of an SQL file in the workbench, on ${flavor}`, function () {
     this.timeout(240_000);
-    secondFlavour(this, flavour);
+    secondFlavor(this, flavor);
     /** A window knows a file by its name, and where it ran. */
-    const nameOf = (file: string): string => (flavour === 'mysql' ? file : `${flavour}-${file}`);
+    const nameOf = (file: string): string => (flavor === 'mysql' ? file : `${flavor}-${file}`);
     let session: Session;
     let window: Workbench;
     let folder: string;
@@ -67,7 +67,7 @@ for (const flavour of ['mysql', 'mariadb'] as const)
     suiteSetup(async () => {
       ({ session, window, folder } = await takeConnectedDesk({
         files: Object.fromEntries(Object.entries(FILES).map(([file, text]) => [nameOf(file), text])),
-        flavour,
+        flavor,
       }));
     });
     suiteTeardown(handOnDesk);

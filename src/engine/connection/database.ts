@@ -2,14 +2,14 @@ import type { ConnectionTarget, SshSecret } from '../driver/profile.ts';
 import { describeServer } from '../driver/serverInfo.ts';
 import { SessionPool, type PoolActivity } from '../driver/sessionPool.ts';
 import type { Observe } from '../observability/statementEvents.ts';
-import { StatementFigures, type FiguresNow } from '../observability/statementFigures.ts';
+import { StatementMetrics, type MetricsNow } from '../observability/statementMetrics.ts';
 import { compileTableRules } from '../policy/tableRules.ts';
 import { agentDialect } from '../query/agentDialect.ts';
 import type { CacheOptions } from '../query/cacheOptions.ts';
 import { Cursors } from '../query/cursors.ts';
 import { LockWaitMonitor } from '../query/lockWaitMonitor.ts';
 import { ReadAuthorizer } from '../query/readAuthorizer.ts';
-import type { CacheFigures, ResultCache } from '../query/resultCache.ts';
+import type { CacheMetrics, ResultCache } from '../query/resultCache.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import { SchemaCache } from '../schema/schemaCache.ts';
 import type { Dialect } from '../sql/dialect.ts';
@@ -21,7 +21,6 @@ import { Reads } from './reads.ts';
 import { Schema } from './schema.ts';
 import { UserSessions } from './userSessions.ts';
 
-/** What a connection asks its owner for, and tells it. */
 export interface DatabaseOptions {
   /** Asked for each new session, so that it need not be kept. */
   readonly password: () => Promise<string>;
@@ -35,9 +34,7 @@ export interface DatabaseOptions {
   readonly cache?: CacheOptions | undefined;
 }
 
-/** What a try to connect has found out. */
 export interface ConnectionCheck {
-  /** Name and version of the server. */
   readonly server: string;
   /** What the user should know: what the account may do beyond reading, and which protection is missing. */
   readonly warnings: readonly string[];
@@ -53,7 +50,7 @@ export class Database {
   readonly sessions: UserSessions;
   readonly #pool: SessionPool;
   readonly #cursors = new Cursors();
-  readonly #figures = new StatementFigures();
+  readonly #figures = new StatementMetrics();
   readonly #cache: ResultCache | undefined;
   #excessPrivileges: string | undefined;
 
@@ -93,7 +90,6 @@ export class Database {
     this.sessions = new UserSessions(path, target.readOnly === true);
   }
 
-  /** Connects, or proves that the connection still works. */
   async check(): Promise<ConnectionCheck> {
     return this.#pool.withSession(undefined, async (session) => {
       this.#excessPrivileges ??= await readExcessPrivileges(session);
@@ -112,13 +108,12 @@ export class Database {
     return this.#pool.activity;
   }
 
-  /** What its statements took, since it was opened. */
-  get figures(): FiguresNow {
+  get figures(): MetricsNow {
     return this.#figures.now();
   }
 
   /** Undefined where it has no cache. */
-  get cacheFigures(): CacheFigures | undefined {
+  get cacheMetrics(): CacheMetrics | undefined {
     return this.#cache?.figures;
   }
 

@@ -4,7 +4,6 @@ import type { StatementEvent } from '../observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
 import type { CacheOptions } from '../query/cacheOptions.ts';
 
-/** Where secrets come from and warnings go to, for all connections. */
 export interface DatabaseCacheOptions {
   /** The password of a profile, asked for when a session is opened. */
   readonly getSecret: (id: string) => Promise<string>;
@@ -13,7 +12,6 @@ export interface DatabaseCacheOptions {
   readonly warn: (message: string, error: unknown) => void;
   /** A profile as it is saved now, where callers may hold an older one: what was true when a tree was drawn must not open, or close, anything. */
   readonly current?: ((profile: ConnectionProfile) => Promise<ConnectionProfile>) | undefined;
-  /** Told of every statement that has ended, with the name of its connection. */
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
   /** Of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
@@ -87,7 +85,6 @@ export class DatabaseCache {
       });
   }
 
-  /** Closes all, and waits until nothing of ours runs on any server. */
   async close(): Promise<void> {
     const databases = [...[...this.#entries.values()].map(({ database }) => database), ...this.#retired];
     this.#entries.clear();

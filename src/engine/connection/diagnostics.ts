@@ -29,7 +29,6 @@ export class Diagnostics {
     this.#replica = new ReplicaWatch(path.pool);
   }
 
-  /** The health of the server, and of one database or all. */
   async diagnose(database: string | undefined): Promise<Diagnosis> {
     return diagnose(this.#path.pool, database, this.#path.authorizer.rules.isTableDenied !== undefined);
   }
@@ -39,18 +38,15 @@ export class Diagnostics {
     return this.#replica.lag();
   }
 
-  /** The kinds of statements that cost most. */
   async workload(options: WorkloadOptions): Promise<StatementDigest[]> {
     return this.#workload.read(options);
   }
 
-  /** Indexes that would help one statement. */
   async adviseIndexes(sql: string, options: ReadOptions): Promise<Advice> {
     const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
     return adviseStatement(await this.#adviceSource(options), text);
   }
 
-  /** Indexes that would help the statements that cost this server most. */
   async adviseWorkload(limit: number, options: ReadOptions): Promise<WorkloadAdvice> {
     const database = options.database ?? this.#path.database;
     const digests = await this.#workload.read({ database, order: 'time', limit, sinceLast: false });

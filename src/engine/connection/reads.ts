@@ -24,7 +24,6 @@ export class Reads {
     this.#cache = cache;
   }
 
-  /** One result for each statement of the text, in order. */
   async query(sql: string, options: ReadOptions): Promise<ResultSet[]> {
     try {
       if (this.#cache === undefined || options.cache === undefined) return await runReads(this.#path, sql, options);
@@ -39,7 +38,6 @@ export class Reads {
     return this.#path.cursors.has(cursor);
   }
 
-  /** The rows behind those of a result that was cut. */
   async resume(cursor: string, options: ReadOptions): Promise<ResultSet> {
     return resumeRead(this.#path, cursor, options);
   }
@@ -59,7 +57,6 @@ export class Reads {
     return explain((text) => this.query(text, { ...options, paging: undefined }), sql, { server, analyze });
   }
 
-  /** Streams the whole result of one read into a file. */
   async export(sql: string, options: ExportOptions): Promise<Exported> {
     const started = performance.now();
     const observe = (rows: number, error?: unknown): void => {

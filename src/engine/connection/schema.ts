@@ -22,13 +22,11 @@ import { isSystemDatabase } from '../schema/systemDatabases.ts';
 import { readDetails, type TableDetails } from '../schema/tableDetails.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
-/** A stored function, and whether statements may be allowed to call it. */
 export interface FunctionVerdict extends QualifiedName {
   /** Undefined for one that may be allowed. */
   readonly refusedBecause: string | undefined;
 }
 
-/** What the databases of a connection consist of. */
 export class Schema {
   readonly #pool: SessionPool;
   readonly #authorizer: ReadAuthorizer;
@@ -88,7 +86,6 @@ export class Schema {
     return this.#cache.objects(database);
   }
 
-  /** Finds objects by words, in one database or in all that are not the server's own. */
   async search(
     query: string,
     { database, refresh }: { database?: string | undefined; refresh?: boolean | undefined },

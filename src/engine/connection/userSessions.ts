@@ -1,4 +1,4 @@
-import { Console } from '../query/console.ts';
+import { UserSession } from '../query/userSession.ts';
 import type { Exported } from '../query/exportRead.ts';
 import type { FileOptions } from '../query/fileSink.ts';
 import { authorizeForPeople } from '../query/readOnlyStatements.ts';
@@ -9,7 +9,6 @@ import type { Dialect } from '../sql/dialect.ts';
 import { commitsInside } from '../writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
 
-/** Sessions in which people run what they have written. */
 export class UserSessions {
   readonly #path: ReadPath;
   readonly #readOnly: boolean;
@@ -20,11 +19,11 @@ export class UserSessions {
   }
 
   /** A session of a person, until it is closed. Who opens it judges what runs there; on a connection that is read-only for people this does. */
-  open(database = this.#path.database): Console {
+  open(database = this.#path.database): UserSession {
     const { pool, authorizer, observe } = this.#path;
     const authorize = (sql: string, inDatabase: string | undefined): Promise<string> =>
       authorizeForPeople({ pool, authorizer }, sql, inDatabase);
-    return new Console({
+    return new UserSession({
       ...{ pool, observe, database, authorize: this.#readOnly ? authorize : undefined },
       // Where the catalog can't be asked, what has ended is told behind it.
       commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => false),
@@ -32,8 +31,8 @@ export class UserSessions {
   }
 
   /** A session for statements of ours about a person's, which run none of theirs. */
-  openForChecks(database = this.#path.database): Console {
-    return new Console({ pool: this.#path.pool, observe: this.#path.observe, database });
+  openForChecks(database = this.#path.database): UserSession {
+    return new UserSession({ pool: this.#path.pool, observe: this.#path.observe, database });
   }
 
   /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
@@ -46,7 +45,6 @@ export class UserSessions {
     return dependsOnDatabase(this.#path, sql);
   }
 
-  /** Writes all rows of a result that a person's session has read. */
   async exportShown(shown: ShownResult, options: FileOptions, again: Omit<SessionExport, 'pool'>): Promise<Exported> {
     return exportShown(shown, options, { pool: this.#path.pool, ...again });
   }

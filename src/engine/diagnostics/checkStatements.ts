@@ -1,17 +1,15 @@
 import { isPilotError, toPilotError } from '../errors.ts';
-import type { Console } from '../query/console.ts';
+import type { UserSession } from '../query/userSession.ts';
 import { usedDatabase } from '../sql/usedDatabase.ts';
 import { hexText, sql } from '../sql/ownSql.ts';
 
 /** What a server has against a statement, and where in its text that is. */
 export interface StatementProblem {
-  /** Which of the statements. */
   readonly index: number;
   /** UTF-16 offsets in the statement. */
   readonly start: number;
   readonly end: number;
   readonly message: string;
-  /** The server's error number. */
   readonly errno: number | undefined;
 }
 
@@ -24,15 +22,19 @@ const LIMITS = { maxRows: 1, maxCharacters: 10_000 };
  * statement is to create is not there yet. Throws for what is no statement's fault.
  * @see https://dev.mysql.com/doc/refman/9.7/en/prepare.html
  */
-export async function checkStatements(console: Console, statements: readonly string[], signal: AbortSignal): Promise<StatementProblem[]> {
+export async function checkStatements(
+  userSession: UserSession,
+  statements: readonly string[],
+  signal: AbortSignal,
+): Promise<StatementProblem[]> {
   const problems: StatementProblem[] = [];
   const run = async (text: string): Promise<void> => {
-    await console.run(text, { limits: LIMITS, signal });
+    await userSession.run(text, { limits: LIMITS, signal });
   };
   for (const [index, statement] of statements.entries()) {
     try {
       const database = usedDatabase(statement);
-      if (database !== undefined) await console.useDatabase(database);
+      if (database !== undefined) await userSession.useDatabase(database);
       if (database !== undefined) continue;
       // Through a variable and in hexadecimal: the statement's own quotes and the session's mode mean nothing to it.
       await run(sql`SET @mysql_pilot_statement = CONVERT(${hexText(statement)} USING utf8mb4)`);

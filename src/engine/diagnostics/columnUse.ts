@@ -2,7 +2,6 @@ import { tokenizeForAny } from '../sql/lexer/interpretations.ts';
 import { upperCase } from '../sql/lexer/rules.ts';
 import { signOf, type Token } from '../sql/lexer/tokens.ts';
 
-/** How a statement uses the columns of one of its tables. */
 export interface TableUse {
   readonly database: string;
   readonly table: string;
@@ -28,7 +27,6 @@ export interface StatementUse {
   readonly group: Sorting | undefined;
 }
 
-/** Columns of one table, in the order of the sort. */
 interface Sorting {
   readonly alias: string;
   readonly columns: readonly string[];

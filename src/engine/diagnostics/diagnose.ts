@@ -6,7 +6,6 @@ import type { HealthCheck, HealthFinding } from './healthCheck.ts';
 import { HEALTH_CHECKS } from './healthChecks.ts';
 import { checkedText } from '../sql/ownSql.ts';
 
-/** What all checks have found. */
 export interface Diagnosis {
   /** Most severe first. */
   readonly findings: readonly HealthFinding[];
@@ -38,8 +37,8 @@ export async function diagnose(pool: SessionPool, database: string | undefined, 
     const unknown: string[] = [];
     for (const check of HEALTH_CHECKS) {
       try {
-        const statement = typeof check.sql === 'string' ? check.sql : check.sql[session.server.flavour];
-        if (statement === undefined) continue; // the other flavour's
+        const statement = typeof check.sql === 'string' ? check.sql : check.sql[session.server.flavor];
+        if (statement === undefined) continue; // the other flavor's
         if (hasRules && check.onlyStructure !== true) {
           withheld.push(check.id);
           continue;

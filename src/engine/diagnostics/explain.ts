@@ -7,7 +7,6 @@ import { interpretStatements, type InterpretedStatement } from '../sql/lexer/int
 import type { ResultSet } from '../query/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
-/** How the server runs a statement, or would. */
 export interface Plan {
   readonly steps: readonly PlanStep[];
   /** The server's own tree of text (MySQL). */
@@ -27,7 +26,7 @@ export async function explain(
 ): Promise<Plan> {
   requireOne(statement);
   const own = checkedText(statement); // and what is made of it is judged where it runs
-  const mariadb = server.flavour === 'mariadb';
+  const mariadb = server.flavor === 'mariadb';
   if (analyze && !mariadb && !server.explainsTrees) {
     throw new PilotError('input.invalid', `${describeServer(server)} cannot measure a plan: EXPLAIN ANALYZE came with MySQL 8.0.18.`, {
       advice: 'explain.withoutAnalyze',
@@ -61,12 +60,12 @@ export async function validate(run: Run, statements: readonly ParsedRead[], serv
 }
 
 /** An error that waits for its plan is worth less than one that comes. */
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 2000;
 const MAX_REASONS = 3;
 
 /** Adds to a time-out what the plan says about why. Never throws. */
 export async function explainTimeout(error: PilotError, plan: () => Promise<Plan>): Promise<PilotError> {
-  const found = await withTimeout(PATIENCE_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
+  const found = await withTimeout(TIMEOUT_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
   if (found === undefined || found.findings.length === 0) return error;
   return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
 }
@@ -100,7 +99,6 @@ function read(sql: string): InterpretedStatement[] | undefined {
   }
 }
 
-/** Rows by the names of their columns. */
 export function toRows([result]: readonly ResultSet[]): Record<string, string | null | undefined>[] {
   return (result?.rows ?? []).map((cells) => Object.fromEntries((result?.columns ?? []).map(({ name }, i) => [name, cells[i]])));
 }

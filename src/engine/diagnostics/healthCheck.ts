@@ -3,7 +3,6 @@ import type { AdviceCode } from '../advice.ts';
 /** How soon somebody should look. */
 export type Severity = 'high' | 'medium' | 'low';
 
-/** One thing that is not as it should be. */
 export interface HealthFinding {
   readonly severity: Severity;
   /** What was found, with its evidence. */
@@ -11,7 +10,6 @@ export interface HealthFinding {
   readonly advice: AdviceCode;
 }
 
-/** A row of a check's statement. */
 export type HealthRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** One statement and what its rows mean. The statement may use `{databases}` (`{objects}` in

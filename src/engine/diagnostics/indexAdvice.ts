@@ -11,7 +11,6 @@ import { toPlanStep, type PlanStep } from './planFindings.ts';
 import { requireOne, toRows } from './explain.ts';
 import { integer, joined, sql, textLiteral } from '../sql/ownSql.ts';
 
-/** One proposal, weighed. */
 export interface IndexAdvice {
   readonly candidate: IndexCandidate;
   readonly name: string;
@@ -31,13 +30,11 @@ export interface IndexAdvice {
   readonly checked: ScratchResult | undefined;
 }
 
-/** Indexes worth having, and what else was seen. */
 export interface Advice {
   readonly advice: readonly IndexAdvice[];
   readonly remarks: readonly string[];
 }
 
-/** What the advice needs from the connection. */
 export interface AdviceSource {
   readonly server: ServerInfo;
   readonly run: (sql: string) => Promise<ResultSet[]>;

@@ -17,7 +17,6 @@ export interface IndexCandidate {
   readonly covering: readonly string[];
 }
 
-/** Indexes that could serve a statement. */
 export interface Candidates {
   readonly candidates: readonly IndexCandidate[];
   /** What keeps existing or new indexes from being used, and which exist already. */
@@ -81,14 +80,14 @@ function isCostly({ access, rows = 0, filtered = 100, extra }: PlanStep): boolea
   return ['ALL', 'index'].includes(access) || filtered < WASTEFUL_PERCENT || /filesort|Using temporary|join buffer/i.test(extra);
 }
 
-interface Surroundings {
+interface TableContext {
   /** Tables that are read before this one. */
   readonly earlier: ReadonlySet<string | undefined>;
   readonly definition: TableDefinition;
   readonly first: boolean;
 }
 
-function candidatesOf(table: TableUse, use: StatementUse, step: PlanStep, { earlier, definition, first }: Surroundings): IndexCandidate[] {
+function candidatesOf(table: TableUse, use: StatementUse, step: PlanStep, { earlier, definition, first }: TableContext): IndexCandidate[] {
   const indexable = (column: string): boolean => {
     const type = definition.columns.find(({ name }) => name === column)?.type;
     return type !== undefined && !LONG_TYPES.test(type);

@@ -22,7 +22,7 @@ const WASTEFUL_PERCENT = 15;
 /** Estimates that are off by more than this mislead the optimizer. */
 const WRONG_FACTOR = 10;
 
-/** A row of the tabular EXPLAIN, of either flavour. */
+/** A row of the tabular EXPLAIN, of either flavor. */
 export function toPlanStep(row: Readonly<Record<string, string | null | undefined>>): PlanStep {
   const value = (name: string): string | undefined => row[name] ?? undefined;
   const number = (name: string): number | undefined => (value(name) === undefined ? undefined : Number(value(name)));

@@ -18,7 +18,6 @@ const INDEXES = `SELECT table_schema AS table_database, table_name AS table_name
   FROM information_schema.statistics WHERE {databases} AND index_type = 'BTREE' AND column_name IS NOT NULL
   GROUP BY table_schema, table_name, index_name, non_unique`;
 
-/** Checks of tables and columns. */
 export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   {
     id: 'primary keys',

@@ -15,7 +15,6 @@ export type ScratchResult =
   | { readonly rows: number; readonly before: PlanStep | undefined; readonly after: PlanStep | undefined; readonly used: boolean }
   | { readonly reason: string };
 
-/** Where and how long indexes are tried on a copy. */
 export interface ScratchOptions {
   /** The database that the user has set aside for this; only it is written to. */
   readonly scratch: string;
@@ -26,7 +25,6 @@ export interface ScratchOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** An index to try. */
 export interface ScratchIndex {
   readonly table: string;
   readonly name: string;
@@ -56,7 +54,6 @@ export class ScratchCheck {
     this.#options = options;
   }
 
-  /** One result for each index, in order. */
   async check(statement: string, tables: readonly TableDescription[], indexes: readonly ScratchIndex[]): Promise<ScratchResult[]> {
     const reason = this.#refusal(tables);
     if (reason !== undefined) return indexes.map(() => ({ reason }));

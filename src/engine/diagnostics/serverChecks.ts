@@ -3,7 +3,6 @@ import { normalize } from '../sql/normalize.ts';
 import { cutLine } from '../text.ts';
 import { number, some, text, valuesOf, type HealthCheck, type HealthFinding, type Severity } from './healthCheck.ts';
 
-/** Checks of the server as a whole. */
 export const SERVER_CHECKS: readonly HealthCheck[] = [
   {
     id: 'buffer pool',

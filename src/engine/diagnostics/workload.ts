@@ -4,7 +4,6 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { PilotError } from '../errors.ts';
 import { integer, sql, type OwnSql } from '../sql/ownSql.ts';
 
-/** By what the kinds of statements are ranked. */
 export const WORKLOAD_ORDERS = ['time', 'rows', 'errors', 'disk', 'count'] as const;
 
 type WorkloadOrder = (typeof WORKLOAD_ORDERS)[number];
@@ -25,7 +24,6 @@ export interface StatementDigest {
   readonly sample: string | undefined;
 }
 
-/** Which part of the server's counts is wanted. */
 export interface WorkloadOptions {
   readonly database: string | undefined;
   readonly order: WorkloadOrder;
@@ -84,8 +82,8 @@ export class WorkloadReader {
   }
 }
 
-function keepsSamples({ flavour, version }: ServerInfo): boolean {
-  return flavour === 'mysql' && !version.startsWith('5.');
+function keepsSamples({ flavor, version }: ServerInfo): boolean {
+  return flavor === 'mysql' && !version.startsWith('5.');
 }
 
 function keyOf(row: CatalogRow): string {

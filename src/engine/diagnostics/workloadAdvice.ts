@@ -3,7 +3,6 @@ import { isSystemDatabase } from '../schema/systemDatabases.ts';
 import { adviseStatement, mergeAdvice, type Advice, type AdviceSource } from './indexAdvice.ts';
 import type { StatementDigest } from './workload.ts';
 
-/** Advice for many statements together. */
 export interface WorkloadAdvice extends Advice {
   /** Kinds of statements that were looked at. */
   readonly looked: number;
@@ -27,7 +26,7 @@ export async function adviseDigests(
     try {
       all.push(await adviseStatement(await sourceOf(database), whole));
     } catch (error) {
-      if (!isPilotError(error) || error.code === 'statement.cancelled') throw error;
+      if (!isPilotError(error) || error.code === 'statement.canceled') throw error;
       skipped++;
     }
   }

@@ -8,7 +8,6 @@ import { isEncrypted } from './tls.ts';
 const NONCE_BYTES = 20;
 const ED25519_NONCE_BYTES = 32;
 
-/** What proves to a server who we are, and how much of it this line may carry. */
 export interface Credentials {
   readonly target: ConnectionTarget;
   readonly password: string;
@@ -50,7 +49,7 @@ export function authPlugins(credentials: Credentials): NonNullable<ConnectionOpt
     ),
     client_ed25519: plugin(() => (nonce) => signNonce(password, nonce.subarray(0, ED25519_NONCE_BYTES))),
     mysql_clear_password: cleartext,
-    // MariaDB's plug-in for PAM asks questions by `dialog`; the one that it hides the answer to is for the password.
+    // MariaDB's plugin for PAM asks questions by `dialog`; the one that it hides the answer to is for the password.
     dialog: cleartext,
   };
 }

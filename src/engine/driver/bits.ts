@@ -1,4 +1,3 @@
-/** What a BIT column says about its values. */
 export interface BitType {
   /** How many bits a value has. */
   readonly width: number;

@@ -1,4 +1,3 @@
-/** A row of one of our own catalogue statements. */
 export type CatalogRow = Readonly<Record<string, string | number | null | undefined>>;
 
 /** A column as text; '' where it is NULL or missing. */

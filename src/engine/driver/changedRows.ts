@@ -15,7 +15,6 @@ export interface ChangedRows {
 /** `SERVER_STATUS_IN_TRANS`. @see https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html */
 const IN_TRANSACTION = 1;
 
-/** The driver's words for it in ours. */
 export function toChangedRows({ affectedRows, info, insertId, serverStatus }: ResultSetHeader): ChangedRows {
   return { affected: affectedRows, info, insertId, inTransaction: (serverStatus & IN_TRANSACTION) !== 0 };
 }

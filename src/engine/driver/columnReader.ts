@@ -19,7 +19,7 @@ export function readColumn(packet: Packet, geometry: GeometryStyle, extended: bo
     at = start + length;
     return results === undefined ? textIn(packet, bytes, start, at) : results.decode(buffer.subarray(start, at));
   };
-  text(); // the catalogue, which is always `def`
+  text(); // the catalog, which is always `def`
   const database = text();
   const alias = text();
   const table = text();

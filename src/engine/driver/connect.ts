@@ -42,7 +42,6 @@ export async function connect(target: ConnectionTarget, login: Login): Promise<C
 
 /** Of an answer to a statement of ours: the columns of some hundred thousand tables. A false server sends rows until the memory of the process is full. */
 const MAX_ANSWER_CHARACTERS = 256 * 1024 * 1024;
-/** What a cell costs beside its text. */
 const CELL_CHARACTERS = 32;
 
 /** Runs a statement of ours over the text protocol; resolves to rows, or to what an OK packet says; rejects with the driver's error. An answer that does not end is given up, and its connection with it. */
@@ -81,7 +80,6 @@ export function query<S extends string>(
   });
 }
 
-/** What was read from files. */
 interface Keys {
   /** Undefined for a connection without TLS. */
   readonly tls: SslOptions | undefined;

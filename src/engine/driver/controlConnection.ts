@@ -91,7 +91,7 @@ export class ControlConnection {
     });
   }
 
-  /** Reads from the catalogue; nothing where the server does not answer in time. Throws a PilotError. */
+  /** Reads from the catalog; nothing where the server does not answer in time. Throws a PilotError. */
   async read<S extends string>(statement: Written<S>, values: readonly (string | number)[]): Promise<CatalogRow[]> {
     this.warm();
     const session = await this.#session;

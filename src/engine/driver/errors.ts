@@ -39,7 +39,7 @@ const BY_ERRNO = new Map<number, Known>([
   [1104, { code: 'statement.refused', advice: 'statement.largeJoin' }],
   [1153, { code: 'statement.failed', advice: 'statement.packetLess' }],
   [1301, { code: 'statement.failed', advice: 'statement.packetValue' }],
-  [1317, { code: 'statement.cancelled', advice: 'statement.stopped' }],
+  [1317, { code: 'statement.canceled', advice: 'statement.stopped' }],
   [1792, { code: 'statement.refused', advice: 'statement.readOnly' }],
   [3024, { code: 'statement.timeout', advice: 'statement.narrow' }],
   [1969, { code: 'statement.timeout', advice: 'statement.narrow' }],
@@ -107,7 +107,7 @@ export function fromDriverError(error: unknown, target: ConnectionTarget, stage:
   }
   const plugin = /unknown plugin (\w+)/.exec(message)?.[1];
   if (plugin !== undefined)
-    return make('login.refused', `The account logs in by the plug-in ${plugin}, which is not supported here.`, 'login.knownPlugin');
+    return make('login.refused', `The account logs in by the plugin ${plugin}, which is not supported here.`, 'login.knownPlugin');
   if (OUT_OF_PROTOCOL.has(code))
     return make('login.refused', `${where} does not follow the protocol of a login: ${message}`, 'login.checkProxy');
   const unreachable = UNREACHABLE.get(code);

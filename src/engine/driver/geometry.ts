@@ -90,7 +90,6 @@ class Reader {
     return `(${Array.from({ length: this.#count() }, item).join(',')})`;
   }
 
-  /** Byte order and type of a geometry. */
   #head(): number {
     this.#littleEndian = this.#bytes.readUInt8(this.#at) === 1;
     this.#at++;

@@ -1,6 +1,5 @@
 import { NULL } from './packet.ts';
 
-/** A cell of which only the first bytes were kept. */
 export interface CutCell {
   readonly column: number;
   /** How long the server said that it is. */

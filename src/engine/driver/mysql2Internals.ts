@@ -7,7 +7,6 @@ import type { Packet } from './packet.ts';
  * tells what is there, of the release in package.json and, once a week, of the newest one (`npm run test:driver`).
  */
 
-/** What the driver's packet knows besides its bytes. */
 export interface DriverPacket extends Packet {
   /** The driver's class of packets, which it does not give out. */
   readonly constructor: new (id: number, buffer: Buffer, start: number, end: number) => DriverPacket;
@@ -19,7 +18,7 @@ export interface DriverPacket extends Packet {
 }
 
 /** The driver's connection, as its commands see it. */
-export interface Wire {
+export interface DriverConnection {
   readonly config: { charsetNumber: number };
   /** Whether columns of MariaDB come with the names of their extended types. */
   readonly _mariadbExtendedMetadata: boolean;
@@ -30,23 +29,23 @@ export interface Wire {
 
 /** The driver's own command for a statement: it sends the text, and understands the answer to one without rows. */
 interface DriverQuery {
-  start(packet: undefined, wire: Wire): void;
+  start(packet: undefined, wire: DriverConnection): void;
   /** Calls `doneInsert` for a statement without rows. */
-  resultsetHeader(packet: DriverPacket, wire: Wire): void;
+  resultsetHeader(packet: DriverPacket, wire: DriverConnection): void;
   doneInsert(header: ResultSetHeader): void;
 }
 
 /** What the driver asks of a command. */
 interface DriverCommand {
   /** Without a packet when it is this command's turn, then with each packet. True at the end. */
-  execute(packet: DriverPacket | undefined, wire: Wire): boolean;
+  execute(packet: DriverPacket | undefined, wire: DriverConnection): boolean;
 }
 
 interface PacketParser {
   execute(chunk: Buffer): void;
 }
 
-interface Internals extends Wire {
+interface Internals extends DriverConnection {
   /** Replaced by TLS. */
   readonly stream: Duplex;
   /** Collects what arrives until a packet is whole. */
@@ -99,7 +98,7 @@ export function lacksOf(connection: Connection): string[] {
     _resetSequenceId: typeof driver._resetSequenceId === 'function',
     writePacket: typeof driver.writePacket === 'function',
     _mariadbExtendedMetadata: typeof driver._mariadbExtendedMetadata === 'boolean',
-    'config.charsetNumber': typeof (driver.config as Wire['config'] | undefined)?.charsetNumber === 'number',
+    'config.charsetNumber': typeof (driver.config as DriverConnection['config'] | undefined)?.charsetNumber === 'number',
     'Query.start': typeof command.start === 'function',
     'Query.resultsetHeader': typeof command.resultsetHeader === 'function',
     'Query.doneInsert': typeof command.doneInsert === 'function',

@@ -97,9 +97,7 @@ export class PacketWatch {
   }
 }
 
-/** What the reader of answers has of it. */
 export interface WatchedPackets extends Pick<PacketWatch, 'expect'> {
-  /** What was cut of the row in this buffer. */
   cutsIn(buffer: Buffer): readonly CutCell[] | undefined;
 }
 

@@ -8,18 +8,15 @@ export function encryptPassword(password: string, nonce: Buffer, key: KeyObject 
   return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, masked);
 }
 
-/** What mysql_native_password needs of a password. */
 export function hashSha1(password: string): Buffer {
   return sha('sha1', password);
 }
 
-/** The answer of mysql_native_password. */
 export function scrambleSha1(password: string, nonce: Buffer): Buffer {
   const stage1 = sha('sha1', password);
   return xor(stage1, sha('sha1', nonce, sha('sha1', stage1)));
 }
 
-/** The first answer of caching_sha2_password. */
 export function scrambleSha256(password: string, nonce: Buffer): Buffer {
   const stage1 = sha('sha256', password);
   return xor(stage1, sha('sha256', sha('sha256', stage1), nonce));

@@ -14,7 +14,6 @@ export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
-/** PEM files, as absolute paths. */
 export interface TlsFiles {
   /** Whom to trust instead of the authorities of the system. */
   readonly ca?: string | undefined;
@@ -29,7 +28,6 @@ export interface SshHop {
   readonly host: string;
   readonly port?: number | undefined;
   readonly user?: string | undefined;
-  /** A private key, as an absolute path. */
   readonly keyFile?: string | undefined;
   /** False: no agent is asked. */
   readonly agent?: boolean | undefined;
@@ -43,7 +41,6 @@ export interface SshTunnelSettings extends SshHop {
   readonly jumps?: readonly SshHop[] | undefined;
   /** Instead of `~/.ssh/config`; false for none. */
   readonly configFile?: string | false | undefined;
-  /** Instead of those of `ssh`. */
   readonly knownHostsFile?: string | undefined;
   /** What the last server, or its key, needs: asked for where it is not stored. */
   readonly secret?: (typeof SSH_SECRETS)[number] | undefined;
@@ -52,17 +49,15 @@ export interface SshTunnelSettings extends SshHop {
 /** What the person has to give for a login at an SSH server. */
 export const SSH_SECRETS = ['password', 'passphrase'] as const;
 
-/** What one SSH server or its key asks for. */
 export interface SshSecret {
   readonly password?: string | undefined;
-  /** Of the key file. */
   readonly passphrase?: string | undefined;
 }
 
 /** How long a password is kept: until the window closes, or for the moment in which a program connects. */
 export const PASSWORD_KEEPING = ['window', 'moment'] as const;
 
-/** Colours that a person gives to connections; each theme has its own shade of them. */
+/** Colors that a person gives to connections; each theme has its own shade of them. */
 export const CONNECTION_COLORS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
 
 /** A connection as it is saved and shown. It never holds a password. */
@@ -81,7 +76,6 @@ export interface ConnectionProfile {
   /** PEM file, as an absolute path, of the RSA key with which the password may be encrypted where there is no TLS: `--server-public-key-path` of the `mysql` client. */
   readonly serverPublicKeyFile?: string | undefined;
   readonly ssh?: SshTunnelSettings | undefined;
-  /** The most sessions at a time. */
   readonly poolSize?: number | undefined;
   readonly connectTimeoutMs?: number | undefined;
   /** What depends on the data behind it: production gets tighter limits. */
@@ -110,7 +104,6 @@ export interface ConnectionProfile {
   readonly timeZone?: string | undefined;
   /** Of literals in people's sessions; left out, that of the server. The character set is always utf8mb4, which holds all others. */
   readonly collation?: string | undefined;
-  /** Under which the tree shows it. */
   readonly group?: string | undefined;
   readonly color?: (typeof CONNECTION_COLORS)[number] | undefined;
   /** In the order of the list; left out, the time of creation. */

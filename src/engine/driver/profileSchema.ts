@@ -6,7 +6,6 @@ import { isPrintableLine } from './printableLine.ts';
 
 const file = z.string().refine((name) => path.isAbsolute(name), 'The path must be absolute.');
 
-/** Checks `TlsFiles`. */
 export const TlsFilesSchema = z
   .strictObject({
     ca: file.optional().describe('The authorities to trust.'),
@@ -20,7 +19,6 @@ export const TlsFilesSchema = z
 
 const port = z.int().min(1).max(65535);
 
-/** The fields of an SSH server, for schemas. */
 export const sshHop = () => ({
   host: z.string().min(1).max(255).describe('A name or address, or the name of a Host in ~/.ssh/config.'),
   port: port.optional().describe('22 by default.'),
@@ -33,7 +31,6 @@ export const sshHop = () => ({
     .optional()
     .describe('The only key that the server may show, instead of those of known_hosts.'),
 });
-/** The fields of the files that `ssh` reads, for schemas. */
 export const sshFiles = () => ({
   configFile: z
     .union([file, z.literal(false)])
@@ -54,7 +51,6 @@ const pattern = z
   .max(200)
   .regex(/^[^.]+\..+$/s, 'Write database.table; * stands for any characters.');
 
-/** Checks rules on tables; their meaning is that of `policy/tableRules.ts`. */
 export const TableRulesSchema = z
   .strictObject({
     allow: z.array(pattern).max(1000).optional().describe('Where given, nothing else is in reach.'),

@@ -3,7 +3,7 @@ import type { Charset } from './charset/charset.ts';
 import { readColumn } from './columnReader.ts';
 import type { GeometryStyle } from './geometry.ts';
 import type { CutCell } from './largeRow.ts';
-import { DriverCommandBase, type DriverPacket, type Wire } from './mysql2Internals.ts';
+import { DriverCommandBase, type DriverPacket, type DriverConnection } from './mysql2Internals.ts';
 import { readLength, type Packet } from './packet.ts';
 import { RowReader } from './rowReader.ts';
 import type { Cell, Column } from './values.ts';
@@ -17,7 +17,6 @@ export interface Answer {
   readonly packet?: ((packet: Packet) => void) | undefined;
   /** Called instead of both for a row that was too large, whose cells are cut. */
   large(row: CutRow): void;
-  /** What was cut of the row in a buffer. */
   cutsIn(buffer: Buffer): readonly CutCell[] | undefined;
   /** The server's last word on a statement without a result set. */
   changed(header: ResultSetHeader): void;
@@ -27,7 +26,6 @@ export interface Answer {
   ended(): void;
 }
 
-/** A row that is too large to be read whole. */
 export interface CutRow {
   readonly cells: Cell[];
   /** At least one. */
@@ -72,8 +70,7 @@ export class ReadCommand extends DriverCommandBase {
     this.#wording = wording;
   }
 
-  /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
-  execute(packet: DriverPacket | undefined, wire: Wire): boolean {
+  execute(packet: DriverPacket | undefined, wire: DriverConnection): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
       // The driver would go by what the server last said of the session's character set, and has no encoder for most of them.
@@ -90,14 +87,13 @@ export class ReadCommand extends DriverCommandBase {
     return true;
   }
 
-  /** Called by the driver's command with what it made of an OK packet. */
   override doneInsert(header: ResultSetHeader): void {
     this.#answer.columns([]);
     this.#answer.changed(header);
     this.#endResult(header.serverStatus);
   }
 
-  #take(packet: DriverPacket, wire: Wire): void {
+  #take(packet: DriverPacket, wire: DriverConnection): void {
     switch (this.#awaited) {
       case 'header':
         this.#begin(packet, wire);
@@ -139,7 +135,7 @@ export class ReadCommand extends DriverCommandBase {
     return error;
   }
 
-  #begin(packet: DriverPacket, wire: Wire): void {
+  #begin(packet: DriverPacket, wire: DriverConnection): void {
     const { buffer, offset } = packet;
     const first = buffer[offset] ?? 0;
     // We do not offer this, so only a server that means harm asks for it.

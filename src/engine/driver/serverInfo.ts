@@ -3,7 +3,7 @@ import type { GeometryStyle } from './geometry.ts';
 
 /** What kind of server answers; nothing else in the project compares versions. */
 export interface ServerInfo {
-  readonly flavour: 'mysql' | 'mariadb';
+  readonly flavor: 'mysql' | 'mariadb';
   /** As the server reports it, in at most 64 letters, digits and signs of versions, for example `9.7.4-2` or `10.11.14-MariaDB-0+deb12u2`. */
   readonly version: string;
   /** Major, minor and patch in one number: 90704 is 9.7.4; 0 where the version says nothing. */
@@ -29,19 +29,19 @@ const MAX_VERSION = 64;
 /** Reads `@@version`, of MySQL and MariaDB and of what calls itself so. */
 export function parseServerInfo(reported: string, foldsNames = true): ServerInfo {
   const version = reported.slice(0, MAX_VERSION).replaceAll(NOT_IN_VERSIONS, '_');
-  const flavour = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
-  const isAtLeast = (...wanted: readonly [number, number, number]): boolean => flavour === 'mysql' && compare(version, wanted) >= 0;
+  const flavor = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
+  const isAtLeast = (...wanted: readonly [number, number, number]): boolean => flavor === 'mysql' && compare(version, wanted) >= 0;
   return {
-    flavour,
+    flavor,
     version,
     versionNumber: versionNumber(version),
     foldsNames,
-    timeLimit: timeLimit(flavour, version),
+    timeLimit: timeLimit(flavor, version),
     // EXTENDED is the default since MySQL 5.7 and no longer there in 8.0; 5.6 has EXPLAIN FORMAT=TRADITIONAL without that.
     explainTable: isAtLeast(5, 7, 0) ? 'EXPLAIN FORMAT=TRADITIONAL' : 'EXPLAIN EXTENDED',
     explainsTrees: isAtLeast(8, 0, 18), // https://dev.mysql.com/doc/relnotes/mysql/8.0/en/news-8-0-18.html (EXPLAIN ANALYZE)
     geometry: isAtLeast(8, 0, 0) ? 'mysql' : 'mariadb',
-    replicaStatus: flavour === 'mariadb' || isAtLeast(8, 0, 22) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
+    replicaStatus: flavor === 'mariadb' || isAtLeast(8, 0, 22) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
   };
 }
 
@@ -51,7 +51,6 @@ function versionNumber(version: string): number {
   return Number(major ?? 0) * 10_000 + Number(minor ?? 0) * 100 + Number(patch ?? 0);
 }
 
-/** Below, at or above 0, as of the first three numbers. */
 function compare(version: string, wanted: readonly number[]): number {
   const numbers = version.split(/[.-]/).map(Number);
   const different = wanted.findIndex((number, i) => number !== (numbers[i] ?? 0));
@@ -59,13 +58,13 @@ function compare(version: string, wanted: readonly number[]): number {
 }
 
 /** `MySQL 9.7.4-2` or `MariaDB 10.11.14`. */
-export function describeServer({ flavour, version }: ServerInfo): string {
-  return flavour === 'mariadb' ? `MariaDB ${version.replace(/^5\.5\.5-/, '').replace(/-MariaDB.*$/i, '')}` : `MySQL ${version}`;
+export function describeServer({ flavor, version }: ServerInfo): string {
+  return flavor === 'mariadb' ? `MariaDB ${version.replace(/^5\.5\.5-/, '').replace(/-MariaDB.*$/i, '')}` : `MySQL ${version}`;
 }
 
 /** MySQL has max_execution_time (ms) since 5.7.8; MariaDB max_statement_time (s) since 10.1. */
-function timeLimit(flavour: ServerInfo['flavour'], version: string): ServerInfo['timeLimit'] {
-  if (flavour === 'mariadb') return { variable: sql`max_statement_time`, perMillisecond: 0.001 };
+function timeLimit(flavor: ServerInfo['flavor'], version: string): ServerInfo['timeLimit'] {
+  if (flavor === 'mariadb') return { variable: sql`max_statement_time`, perMillisecond: 0.001 };
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 5 || (major === 5 && minor >= 7) ? { variable: sql`max_execution_time`, perMillisecond: 1 } : undefined;
 }

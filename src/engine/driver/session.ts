@@ -21,7 +21,6 @@ import { quoteIdentifier } from '../sql/identifiers.ts';
 import { checkedText, integer, sql, type Written } from '../sql/ownSql.ts';
 import { bindParameters } from '../sql/parameters.ts';
 
-/** Receives a result set as it arrives. */
 export interface RowSink {
   columns(columns: readonly Column[]): void;
   /** False when it has enough; a promise when the next row has to wait for it. */
@@ -32,11 +31,9 @@ export interface RowSink {
   readonly rowsOfAnySize?: boolean;
   /** The beginning of each cell of a row over 4 MiB. True where more rows are wanted. */
   tooLarge(row: CutRow): unknown;
-  /** Behind the last row of each result set. */
   resultEnded?(): void;
 }
 
-/** How a statement ended. */
 export interface StreamEnd {
   /** False where the sink had enough before the end came; the statement may still run. */
   readonly complete: boolean;
@@ -46,7 +43,6 @@ export interface StreamEnd {
   readonly changed: ChangedRows | undefined;
 }
 
-/** A row of SHOW WARNINGS. */
 export interface ServerWarning {
   readonly level: 'Note' | 'Warning' | 'Error';
   readonly errno: number;
@@ -90,10 +86,9 @@ export class Session {
   /** Statements that wait to be sent, or were sent and not yet answered to the end. */
   #running = 0;
   /** Settles when READ ONLY is in force again; undefined while it is. */
-  #arming: Promise<unknown> | undefined;
+  #restoring: Promise<unknown> | undefined;
   #rowLimit: number | undefined;
   readonly #packets: WatchedPackets;
-  /** What the server has said of it with its answers. */
   readonly state = new SessionState();
   /** Called once, in the moment in which the connection is known to be lost. */
   onLost: ((error: unknown) => void) | undefined;
@@ -133,7 +128,7 @@ export class Session {
   }
 
   /** A session as the server gives it to everybody: its own mode, time zone and limits. For what a person writes, which must mean there what it means elsewhere. */
-  static async openConsole(target: ConnectionTarget, login: Login): Promise<Session> {
+  static async openUserSession(target: ConnectionTarget, login: Login): Promise<Session> {
     return Session.#prepare(target, login, async (connection) => {
       const identity = await identify(connection);
       const settings = await setUpForPeople(connection, target);
@@ -203,7 +198,7 @@ export class Session {
     checkPacket(statement, this.#maxPacket);
     this.#running++; // from now on: who gives up while this waits must not leave a session behind that sends it later
     try {
-      await this.#arming;
+      await this.#restoring;
       await this.#limitRows(rowLimit);
       return await this.#guarded(this.#streamRows(statement, sink));
     } finally {
@@ -256,11 +251,11 @@ export class Session {
     }
   }
 
-  /** Runs one of our own catalogue statements, its values as literals: a statement to prepare would be a round trip more. No row limit cuts it off. */
+  /** Runs one of our own catalog statements, its values as literals: a statement to prepare would be a round trip more. No row limit cuts it off. */
   async read<S extends string>(statement: Written<S>, values: readonly (string | number)[] = []): Promise<CatalogRow[]> {
     this.#running++;
     try {
-      await this.#arming;
+      await this.#restoring;
       if (!/ LIMIT \d+$/.test(statement)) await this.#limitRows(undefined); // an explicit limit wins over the session's
       return await this.#guarded(query(this.#connection, checkedText(values.length === 0 ? statement : bindParameters(statement, values))));
     } finally {
@@ -270,17 +265,17 @@ export class Session {
 
   /**
    * Puts READ ONLY into force again after a statement that may have switched it off from inside. Does not wait: the next
-   * statement does. A session that cannot be armed again is not used again.
+   * statement does. A session that cannot be made READ ONLY again is not used again.
    */
   restoreReadOnly(): void {
     if (!this.enforced) return;
-    const arming = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
-      if (this.#arming === arming) this.#arming = undefined;
+    const restoring = this.#guarded(query(this.#connection, READ_ONLY)).then(() => {
+      if (this.#restoring === restoring) this.#restoring = undefined;
     });
-    arming.catch(() => {
+    restoring.catch(() => {
       this.#broken = true;
     });
-    this.#arming = arming;
+    this.#restoring = restoring;
   }
 
   /** Runs a statement of ours about the session or its transaction. */
@@ -290,7 +285,7 @@ export class Session {
 
   /** All reads until `endSnapshot` see the data as it is now. */
   async beginSnapshot(): Promise<void> {
-    await this.#arming;
+    await this.#restoring;
     await this.#ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   }
 

@@ -9,7 +9,6 @@ import { SilenceWatch } from './silenceWatch.ts';
 import { PilotError } from '../errors.ts';
 import { type Written } from '../sql/ownSql.ts';
 
-/** How many sessions there may be, and how long each may wait or rest. */
 export interface PoolOptions {
   /** The most sessions at a time; further callers wait. */
   readonly size: number;
@@ -23,12 +22,10 @@ export interface PoolOptions {
   readonly onKillFailed: (error: unknown) => void;
 }
 
-/** How many sessions there are now. */
 export interface PoolActivity {
   readonly busy: number;
   readonly idle: number;
   readonly limit: number;
-  /** Callers that wait for a session. */
   readonly waiting: number;
   /** How often callers had to wait since the start, and for how long in all, in milliseconds. */
   readonly waits: number;
@@ -37,8 +34,7 @@ export interface PoolActivity {
   readonly failures: number;
 }
 
-/** A session that somebody keeps. */
-export interface ConsoleLease {
+export interface UserSessionLease {
   readonly session: Session;
   /** Ends the statement that runs there; the session goes on. */
   stop(): Promise<void>;
@@ -46,7 +42,6 @@ export interface ConsoleLease {
   isThere(): Promise<boolean>;
   /** The database that the session is in, asked on another connection: null for none, undefined where that can't be known. */
   database(): Promise<string | null | undefined>;
-  /** Ends the session, whatever it does. */
   release(): void;
 }
 
@@ -77,7 +72,7 @@ export class SessionPool {
   #sweep: NodeJS.Timeout | undefined;
   readonly #waiters: Waiter[] = [];
   readonly #busy = new Set<Session>();
-  readonly #consoles = new Set<Session>();
+  readonly #fileSessions = new Set<Session>();
   /** Called when the last session that a holder keeps is released. */
   #lastReleased: (() => void) | undefined;
   readonly #kills = new Set<Promise<void>>();
@@ -147,14 +142,14 @@ export class SessionPool {
   }
 
   /** A session that its holder keeps, beside those of the pool; `release` ends it. */
-  async openConsole(): Promise<ConsoleLease> {
+  async openUserSession(): Promise<UserSessionLease> {
     if (this.#closed || this.#retired) throw this.#closedError();
     this.#control.warm();
-    const session = await Session.openConsole(this.#target, await this.#login());
+    const session = await Session.openUserSession(this.#target, await this.#login());
     this.#server = session.server;
     const isClosed = (): boolean => this.#closed; // it may have been, meanwhile
     if (isClosed()) session.destroy();
-    else this.#consoles.add(session);
+    else this.#fileSessions.add(session);
     return {
       session,
       stop: async () => {
@@ -170,14 +165,14 @@ export class SessionPool {
         return row === undefined ? undefined : row['name'] === null ? null : String(row['name']);
       },
       release: () => {
-        this.#consoles.delete(session);
+        this.#fileSessions.delete(session);
         this.#end(session);
-        if (this.#consoles.size === 0) this.#lastReleased?.();
+        if (this.#fileSessions.size === 0) this.#lastReleased?.();
       },
     };
   }
 
-  /** Runs a short catalogue statement of ours beside the pool, on the connection that ends statements. */
+  /** Runs a short catalog statement of ours beside the pool, on the connection that ends statements. */
   async observe<S extends string>(statement: Written<S>, values: readonly (string | number)[]): Promise<CatalogRow[]> {
     return this.#control.read(statement, values);
   }
@@ -186,7 +181,7 @@ export class SessionPool {
    * Ends the sessions of the pool. Those that a holder keeps go on until they are released, and what they run is judged on READ ONLY ones as before; resolves when all is closed.
    */
   async retire(): Promise<void> {
-    if (this.#consoles.size > 0) {
+    if (this.#fileSessions.size > 0) {
       this.#retired = true;
       this.#endPooled();
       const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -198,13 +193,12 @@ export class SessionPool {
     await this.close();
   }
 
-  /** Ends every session, with what still runs on the server. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#silence.close();
     this.#endPooled();
-    for (const session of this.#consoles) this.#end(session);
-    this.#consoles.clear();
+    for (const session of this.#fileSessions) this.#end(session);
+    this.#fileSessions.clear();
     this.#lastReleased?.();
     await Promise.all(this.#kills);
     this.#control.close();

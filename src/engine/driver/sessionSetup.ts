@@ -59,7 +59,6 @@ const UNKNOWN_VARIABLE = 1193;
 /** The second fence: the server refuses writes in this session. */
 export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
 
-/** Which session it is, on which server. */
 export interface SessionIdentity {
   readonly threadId: number;
   readonly server: ServerInfo;
@@ -150,7 +149,7 @@ export async function setUp(connection: Connection, environment: Environment | u
   const timeLimit = limit === undefined ? [] : [sql`${limit.variable} = ${integer(SERVER_TIME_LIMIT_MS * limit.perMillisecond)}`];
   const limits = [...timeLimit, ...(environment === 'production' ? PRODUCTION : [])];
   await query(connection, joined([NAMES, ...VARIABLES, ...limits]));
-  await query(connection, sql`SET SESSION ${joined(VARIABLES_OF[server.flavour])}`).catch((error: unknown) => {
+  await query(connection, sql`SET SESSION ${joined(VARIABLES_OF[server.flavor])}`).catch((error: unknown) => {
     if ((error as QueryError).errno !== UNKNOWN_VARIABLE) throw error;
   });
   return identity;

@@ -6,7 +6,6 @@ const IN_TRANSACTION = 1;
 const AUTOCOMMIT = 2;
 const NO_BACKSLASH_ESCAPES = 0x200;
 
-/** What the driver makes of a changed session in an OK packet. */
 interface StateChanges {
   readonly systemVariables: Readonly<Record<string, string>>;
   readonly schema: string | null;
@@ -28,12 +27,10 @@ export interface SettingEffects {
   readonly isProgram: boolean;
 }
 
-/** An OK packet, as the driver reads it. */
 export interface ToldHeader extends ResultSetHeader {
   readonly stateChanges?: StateChanges;
 }
 
-/** What a person's session begins with. */
 export interface SessionSettings {
   readonly sqlMode: string;
   readonly client: string;

@@ -10,7 +10,6 @@ const LOOK_MS = 5000;
  */
 export class SilenceWatch {
   readonly #answers: () => Promise<boolean>;
-  /** By when they were lent. */
   readonly #lent = new Map<Session, number>();
   /** One for all, which goes on by itself: setting and clearing one in each call costs more than to look too often. */
   #timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mysql2';
-import { addCommand, DriverCommandBase, type DriverPacket, type Wire } from './mysql2Internals.ts';
+import { addCommand, DriverCommandBase, type DriverPacket, type DriverConnection } from './mysql2Internals.ts';
 
 /** `COM_SET_OPTION` with `MYSQL_OPTION_MULTI_STATEMENTS_OFF`, which is off in our sessions anyway. */
 const SET_OPTION = [0x1b, 1, 0] as const;
@@ -18,8 +18,7 @@ class StatusCommand extends DriverCommandBase {
     this.#done = done;
   }
 
-  /** Asked by the driver: without a packet when it is this command's turn, then with each packet. True at the end. */
-  execute(packet: DriverPacket | undefined, wire: Wire): boolean {
+  execute(packet: DriverPacket | undefined, wire: DriverConnection): boolean {
     if (packet === undefined) {
       wire._resetSequenceId();
       const writePacket = (query: DriverPacket): void => {
@@ -27,7 +26,7 @@ class StatusCommand extends DriverCommandBase {
         wire.writePacket(new query.constructor(0, buffer, 0, buffer.length));
       };
       // The driver's own command makes the packet, whose class it does not give out.
-      this.start(undefined, Object.create(wire, { writePacket: { value: writePacket } }) as Wire);
+      this.start(undefined, Object.create(wire, { writePacket: { value: writePacket } }) as DriverConnection);
       return false;
     }
     const { buffer, offset, end } = packet;

@@ -5,7 +5,6 @@ import { addCommand } from './mysql2Internals.ts';
 import { ReadCommand, type Answer, type Wording } from './readCommand.ts';
 import type { RowSink, Session, StreamEnd } from './session.ts';
 
-/** The connection on which an answer comes, and what is kept of it. */
 export interface AnswerParts {
   readonly connection: Connection;
   readonly packets: WatchedPackets;

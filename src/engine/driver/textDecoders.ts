@@ -20,7 +20,6 @@ const LABELS: Readonly<Record<string, string>> = {
   utf16: 'utf-16be',
 };
 
-/** A decoder of one character set: parts in their order, then the end. */
 export interface Decoder {
   write(bytes: Uint8Array): string;
   end(): string;

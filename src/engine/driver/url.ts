@@ -2,7 +2,6 @@ import { PilotError } from '../errors.ts';
 import { TLS_MODES, type ConnectionTarget, type TlsFiles, type TlsMode } from './profile.ts';
 import { absoluteTlsFiles, defaultTlsMode } from './tlsFiles.ts';
 
-/** What a connection URL says. */
 export interface ParsedUrl {
   readonly target: ConnectionTarget;
   /** Undefined where the URL names none; '' where it names an empty one (`user:@host`). */
@@ -12,7 +11,7 @@ export interface ParsedUrl {
 /**
  * Reads a connection URL: `mysql://user:password@host:port/database?ssl-mode=REQUIRED`.
  *
- * User, password and database are percent-decoded. An unknown parameter is an error, so that a misspelt `ssl-mode` cannot
+ * User, password and database are percent-decoded. An unknown parameter is an error, so that a misspelled `ssl-mode` cannot
  * silently weaken a connection. `ca` is the authority that is given beside it, which decides where the URL names no mode. Throws `url.invalid`; no message repeats the URL, since it holds the password.
  * @see https://dev.mysql.com/doc/refman/9.7/en/connecting-using-uri-or-key-value-pairs.html
  */

@@ -3,20 +3,17 @@ import { findCharset, isUtf8 } from './charset/charset.ts';
 import { charsetOf } from './charset/collationNumbers.ts';
 import { geometryText, type GeometryStyle } from './geometry.ts';
 
-/** One column of a result set. */
 export interface Column {
   readonly name: string;
   /** The protocol's type number. @see https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html */
   readonly type: number;
   /** True for BINARY, VARBINARY, BLOB and the like. */
   readonly binary: boolean;
-  /** Set for numbers. */
   readonly numeric?: NumericType;
   /** The server's name of its character set, where it is another one than UTF-8. */
   readonly charset?: string;
   /** Set for geometry: servers write some of it differently. */
   readonly geometry?: GeometryStyle;
-  /** Set for BIT. */
   readonly bits?: BitType;
   /** Set for ENUM: its empty text may be a value that no member has. */
   readonly enumerated?: true;
@@ -24,7 +21,6 @@ export interface Column {
   readonly source?: ColumnSource;
 }
 
-/** A column of a table. */
 export interface ColumnSource {
   readonly database: string;
   readonly table: string;
@@ -33,7 +29,6 @@ export interface ColumnSource {
   readonly alias: string;
 }
 
-/** What a number's column says about its values. */
 interface NumericType {
   readonly unsigned: boolean;
   /** Digits in all, and behind the point; of a DECIMAL. */
@@ -72,7 +67,6 @@ const GEOMETRY = 255;
 const VAR_STRING = 253;
 const STRING_TYPES = new Set([15, 249, 250, 251, 252, VAR_STRING, 254]);
 
-/** What the server says of a column. */
 interface Described {
   readonly type: number;
   readonly charset: number;

@@ -65,7 +65,6 @@ function unknown({ name, blankBefore, args, start }: Call, { dialect }: ReadCont
   return refuse(`The function ${name.name}(), which is not a known built-in one,`, { start }, ALLOW);
 }
 
-/** Judges a function that is the server's own. */
 export function checkFunction(name: string, at: Node, { dialect }: ReadContext): Refusal | undefined {
   const policy = functionPolicy(name, dialect);
   if (policy === 'harmless') return undefined;

@@ -18,7 +18,6 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 const ADVICE = 'read.noCredentials';
 
-/** Tells whether a table holds credentials. */
 export function holdsCredentials({ database, name }: QualifiedName): boolean {
   return database.toLowerCase() === 'mysql' && COLUMNS.has(name.toLowerCase());
 }

@@ -6,7 +6,6 @@ import type { References, TableOption } from '../sql/ast/tableElements.ts';
 import { children, type Node } from '../sql/walk.ts';
 import { DocumentGrowth } from './costs/growth.ts';
 
-/** A name that stands for a table, view or sequence. */
 export interface TableUse {
   readonly node: ObjectName;
   /**

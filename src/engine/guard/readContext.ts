@@ -1,7 +1,6 @@
 import type { Dialect } from '../sql/dialect.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
-/** What the user has said of a connection that its statements are judged by. */
 export interface ConnectionRules {
   /** Stored functions that are allowed, by `keyOfName`. */
   readonly functions?: Pick<ReadonlySet<string>, 'has'> | undefined;
@@ -11,10 +10,8 @@ export interface ConnectionRules {
   readonly isTableDenied?: ((name: QualifiedName) => boolean) | undefined;
 }
 
-/** What a statement is judged in. */
 export interface ReadContext extends ConnectionRules {
   readonly dialect: Dialect;
-  /** The current database. */
   readonly database?: string | undefined;
   /** What the statement was given to, by the name that whoever gave it knows. */
   readonly caller?: string | undefined;

@@ -109,7 +109,6 @@ export function checkPart(node: Node, context: ReadContext, advice: Advice): Ref
   }
 }
 
-/** The verb of a statement for a reader. */
 export function headOf(node: Node): string {
   if ('head' in node && typeof node.head === 'string') return node.head;
   if ('verb' in node && typeof node.verb === 'string') return node.verb;

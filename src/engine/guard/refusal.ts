@@ -7,7 +7,6 @@ export interface Refusal {
   readonly advice: Advice;
 }
 
-/** A refusal that points to a part of the statement. */
 export function refuse(what: string, at: { readonly start: number } | undefined, advice: Advice): Refusal {
   return { what, position: at?.start ?? 0, advice };
 }

@@ -33,11 +33,11 @@ interface Reading extends Pick<UserStatement, 'effect'> {
  * them lacks a function, it does not. What it destroys, `policy/hazards.ts` tells.
  */
 export function classifyUserStatement(sql: string, session?: Dialect): UserStatement {
-  const readings = (session === undefined ? DIALECTS : [session]).flatMap((dialect) => read(sql, dialect));
-  const [first] = readings;
+  const interpretations = (session === undefined ? DIALECTS : [session]).flatMap((dialect) => read(sql, dialect));
+  const [first] = interpretations;
   if (first === undefined) return { effect: 'changes', verb: '' }; // no SQL to us, and the server may still take it
-  const isOne = first.printed !== undefined && readings.every(({ printed }) => printed === first.printed);
-  const ranks = readings.map(({ effect }) => EFFECTS.indexOf(effect));
+  const isOne = first.printed !== undefined && interpretations.every(({ printed }) => printed === first.printed);
+  const ranks = interpretations.map(({ effect }) => EFFECTS.indexOf(effect));
   return {
     effect: EFFECTS[isOne ? Math.min(...ranks) : Math.max(...ranks)] ?? 'changes',
     verb: verbOf(sql) || (headOf(first.statement).split(' ')[0] ?? ''), // the person's own word: BEGIN is a START TRANSACTION

@@ -10,7 +10,6 @@ import { refuse, type Refusal } from './refusal.ts';
 import { checkOwnDatabases, isOwnDatabase } from './ownDatabases.ts';
 import { rowClasses } from './rowClasses.ts';
 
-/** A statement that may run, once its classes are open. */
 export interface AllowedWrite {
   readonly verb: string;
   /** All that the user must have opened for it. */

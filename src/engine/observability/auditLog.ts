@@ -22,7 +22,6 @@ export interface AuditEntry {
   readonly outcome?: 'committed' | 'undone' | 'unknown' | undefined;
   readonly rows?: number | undefined;
   readonly milliseconds?: number | undefined;
-  /** The code of what went wrong. */
   readonly error?: string | undefined;
 }
 
@@ -125,7 +124,6 @@ export class AuditLog {
   }
 }
 
-/** Lines that are written together. */
 interface Batch {
   readonly lines: string[];
   readonly written: PromiseWithResolvers<void>;

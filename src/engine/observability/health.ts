@@ -1,5 +1,5 @@
 import type { PoolActivity } from '../driver/sessionPool.ts';
-import type { FiguresNow } from './statementFigures.ts';
+import type { MetricsNow } from './statementMetrics.ts';
 
 /** From where on something is no longer well. Shares are 0 to 1; an error counts if it is a fault, and not the caller's. */
 export interface HealthThresholds {
@@ -20,10 +20,8 @@ export const HEALTH_THRESHOLDS: HealthThresholds = {
   cacheHitShare: 0.5,
 };
 
-/** Whether a connection does what it is there for. */
 export interface Health {
   readonly state: 'healthy' | 'degraded' | 'unhealthy';
-  /** What is not well, in words. */
   readonly reasons: readonly string[];
 }
 
@@ -32,10 +30,9 @@ const ENOUGH = 10;
 /** A cache is empty in the beginning. */
 const ENOUGH_LOOKUPS = 100;
 
-/** What the health of a connection is judged by. */
 export interface HealthMetrics {
   readonly pool: PoolActivity;
-  readonly figures: FiguresNow;
+  readonly figures: MetricsNow;
   readonly cache?: { readonly hits: number; readonly misses: number } | undefined;
 }
 

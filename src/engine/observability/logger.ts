@@ -9,7 +9,6 @@ export interface LogEntry {
   /** Which part of the program speaks. */
   readonly logger: 'server' | 'calls' | 'statements' | 'security' | 'http' | 'metrics';
   readonly message: string;
-  /** Whose, where, which call. */
   readonly context?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   readonly metrics?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly error?: unknown;

@@ -8,7 +8,6 @@ export interface StatementEvent {
   readonly milliseconds: number;
   /** That were returned or changed. */
   readonly rows: number;
-  /** What went wrong, if something did. */
   readonly error?: ErrorCode | undefined;
 }
 
@@ -23,7 +22,6 @@ const TYPES = new Set(
   ).split(' '),
 );
 
-/** The type of a text that may be anything. */
 export function statementType(sql: string): string {
   const word = /^[\s(]*([A-Za-z]+)/.exec(sql)?.[1]?.toUpperCase() ?? '';
   return TYPES.has(word) ? word : 'OTHER';

@@ -1,6 +1,5 @@
 import { ACCESS_MODES, WRITE_CLASSES, type AccessMode, type WriteAccess, type WriteClass } from '../sql/statementClasses.ts';
 
-/** What of a connection decides about writes. */
 export interface AccessRules {
   readonly writes?: WriteAccess | undefined;
   /** Nobody writes, whatever else is said. */

@@ -16,7 +16,6 @@ const LOSSES: Readonly<Partial<Record<AlterAction['action'], string>>> = {
   'DISCARD PARTITION TABLESPACE': 'PARTITION',
 };
 
-/** What ALTER TABLE loses of a table. */
 export function alterHazards({ actions, options }: AlterTable, table: NamedObject): readonly Hazard[] {
   const names = [table];
   return actions.flatMap((action): Hazard[] => {

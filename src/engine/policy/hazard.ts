@@ -2,7 +2,6 @@ import type { Delete, Update } from '../sql/ast/statements.ts';
 import type { Truth } from './conditionTruth.ts';
 import type { AlterAction } from '../sql/ast/definitions.ts';
 
-/** An object as the statement names it. */
 export interface NamedObject {
   readonly database?: string | undefined;
   readonly name: string;
@@ -39,7 +38,6 @@ export interface Hazard {
   readonly part?: string | undefined;
   /** Of an UPDATE or DELETE. */
   readonly rows?: RowHazard | undefined;
-  /** Of `retype`. */
   readonly action?: AlterAction | undefined;
 }
 

@@ -122,7 +122,6 @@ function isProbe(tokens: readonly Token[], from: number): boolean {
   return columns > 1;
 }
 
-/** The keyword, or the parenthesis. */
 function wordOf(token: Token | undefined): string {
   return signOf(token) === '(' ? '(' : keyword(token);
 }

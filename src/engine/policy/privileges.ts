@@ -1,6 +1,5 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
 
-/** What an account may do beyond reading. */
 export interface ExcessPrivileges {
   /** Privileges to change rows, objects or programs, as SHOW GRANTS names them. */
   readonly writes: readonly string[];

@@ -1,7 +1,6 @@
 /** The names that the predecessor's users know. */
 export const RATE_ALGORITHMS = ['token_bucket', 'sliding_window', 'fixed_window'] as const;
 
-/** How many calls a client may make. */
 export interface RateRules {
   readonly perMinute: number;
   /** How many may come at once after a pause; for `token_bucket` alone. */
@@ -17,7 +16,6 @@ export interface RateLimiter {
 
 const MINUTE_MS = 60_000;
 
-/** A limiter for one client, by the algorithm that the rules name. */
 export function createRateLimiter(rules: RateRules): RateLimiter {
   switch (rules.algorithm) {
     case 'token_bucket':

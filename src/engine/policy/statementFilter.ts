@@ -6,7 +6,6 @@ export const FILTER_MODES = ['blacklist', 'whitelist', 'combined'] as const;
 /** Without its values. Many patterns take time in proportion to the square of the length, and nobody checks them for that. */
 const MAX_LENGTH = 10_000;
 
-/** Statements that the user of the server has ruled out or in. */
 export interface FilterRules {
   /** `blacklist`: what matches `deny` is refused; `whitelist`: what does not match `allow` is; `combined`: both. */
   readonly mode: (typeof FILTER_MODES)[number];

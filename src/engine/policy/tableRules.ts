@@ -12,7 +12,7 @@ export interface TableRules {
  * Of the server's own databases what only tells how the others are built. The rest shows rows, or statements with their values: histograms, process
  * lists, digests, full-text words.
  */
-const CATALOGUE: ReadonlySet<string> = new Set(
+const CATALOG: ReadonlySet<string> = new Set(
   (
     'CHARACTER_SETS CHECK_CONSTRAINTS COLLATIONS COLUMNS ENGINES EVENTS KEY_COLUMN_USAGE PARAMETERS PARTITIONS REFERENTIAL_CONSTRAINTS ' +
     'ROUTINES SCHEMATA STATISTICS TABLES TABLE_CONSTRAINTS TRIGGERS VIEWS'
@@ -31,8 +31,8 @@ export function compileTableRules({ allow, deny }: TableRules = {}): ((name: Qua
 }
 
 /** Of a name in `information_schema`, `performance_schema` or `mysql`: true where it shows structure and no rows. */
-export function isCatalogue({ database, name }: QualifiedName): boolean {
-  return database.toLowerCase() === 'information_schema' && CATALOGUE.has(name.toUpperCase());
+export function isCatalog({ database, name }: QualifiedName): boolean {
+  return database.toLowerCase() === 'information_schema' && CATALOG.has(name.toUpperCase());
 }
 
 /** `only shop.*; not shop.salaries`; empty where there are no rules. */

@@ -3,7 +3,6 @@ export const EVICTIONS = ['lru', 'fifo', 'ttl'] as const;
 /** From the widest to the narrowest; see `CacheOptions.invalidation`. */
 export const INVALIDATIONS = ['aggressive', 'conservative', 'targeted'] as const;
 
-/** How much is kept of results, for how long. */
 export interface CacheOptions {
   readonly entries: number;
   /** How old an answer may become, in milliseconds. */

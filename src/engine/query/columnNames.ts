@@ -1,4 +1,3 @@
-/** Names of columns, each once. */
 export interface UniqueNames {
   readonly names: readonly string[];
   /** What was renamed, for people: `id → id_2`. */

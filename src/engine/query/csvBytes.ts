@@ -53,14 +53,12 @@ export class CsvBytes {
     return this.#at < PIECE_BYTES ? undefined : this.#take();
   }
 
-  /** The same from cells. */
   cells(cells: readonly Cell[]): Uint8Array | undefined {
     this.#text(cells.map(csvCell).join(','), LINE_END_BYTES);
     this.#endLine();
     return this.#at < PIECE_BYTES ? undefined : this.#take();
   }
 
-  /** What is left of the file. */
   end(): Uint8Array {
     return this.#take();
   }

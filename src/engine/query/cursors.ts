@@ -9,7 +9,6 @@ const MAX_SPOOLS = 16;
 /** Handles whose rows are gone still know their statement. */
 const MAX_CURSORS = 200;
 
-/** A statement whose result was cut. */
 export interface CutStatement {
   readonly sql: string;
   readonly verb: string;
@@ -21,7 +20,6 @@ interface Entry extends CutStatement {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Where a result goes on. */
 export interface CursorPosition extends CutStatement {
   /** Rows that came before. */
   readonly from: number;

@@ -10,15 +10,12 @@ import type { ResultTable } from './resultSet.ts';
 import type { ReadPath } from './runReads.ts';
 import { streamRead, type StreamOptions } from './streamRead.ts';
 
-/** What to write, where to and as what. */
 export type ExportOptions = StreamOptions & FileOptions;
 
-/** What a file has got. */
 export interface Exported {
   readonly rows: number;
   readonly bytes: number;
   readonly elapsedMs: number;
-  /** Statements of others that were seen waiting for a lock on its tables. */
   readonly blockedStatements: readonly string[];
   /** Where the file is other than the result, a sentence each. */
   readonly notes: readonly string[];

@@ -5,7 +5,6 @@ import type { Cell, Column } from '../driver/values.ts';
 import { PilotError } from '../errors.ts';
 import type { Piece, RowWriter, WriterOptions } from './rowWriter.ts';
 
-/** Where rows go, and as what. */
 export interface FileOptions extends WriterOptions {
   /** Open for writing, empty. */
   readonly file: FileHandle;

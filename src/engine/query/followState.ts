@@ -1,8 +1,7 @@
-import type { ConsoleLease } from '../driver/sessionPool.ts';
+import type { UserSessionLease } from '../driver/sessionPool.ts';
 import { settingEffects } from './settingEffects.ts';
 import { databaseOf } from './statementEffects.ts';
 
-/** A statement that has run, and where names were looked for before it. */
 interface Followed {
   readonly sql: string;
   readonly verb: string;
@@ -19,7 +18,7 @@ interface Followed {
  */
 export async function followState(
   { sql, verb, reads, hasRows, failed, database }: Followed,
-  lease: ConsoleLease,
+  lease: UserSessionLease,
 ): Promise<{ readonly database: string | undefined; readonly untold: boolean }> {
   const { state } = lease.session;
   const told = state.tellsSettings;

@@ -2,7 +2,6 @@ import { NUMBERS, type Cell, type Column } from '../driver/values.ts';
 import { toCsv } from './csv.ts';
 import type { ResultTable } from './resultSet.ts';
 
-/** What answers can be written as. */
 export const FORMATS = ['csv', 'json', 'markdown'] as const;
 
 export type Format = (typeof FORMATS)[number];

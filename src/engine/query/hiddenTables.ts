@@ -9,12 +9,12 @@ import type { SessionMoment } from './sessionMoment.ts';
  * it throws, as it does where the session has moved on.
  */
 export async function isTemporary(moment: SessionMoment, { database, name }: QualifiedName, how: 'unseen' | 'visibly'): Promise<boolean> {
-  const { console, session } = moment;
-  if (session === undefined || console.moment.session !== session)
+  const { userSession, session } = moment;
+  if (session === undefined || userSession.moment.session !== session)
     throw new PilotError('input.invalid', 'The session that read these rows has ended, and they may be of a temporary table of it.', {
       advice: 'write.editAgain',
     });
-  if (how === 'unseen' && !console.answer.isQuiet)
+  if (how === 'unseen' && !userSession.answer.isQuiet)
     throw new PilotError(
       'input.invalid',
       'These rows may be of a temporary table of the session. Asking it would clear what SHOW WARNINGS and ROW_COUNT() tell of the last statement that has run there.',

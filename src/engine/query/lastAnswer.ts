@@ -9,7 +9,6 @@ export class LastAnswer {
   #of = 0;
   #isQuiet = false;
 
-  /** The statement of the person that the session tells of. */
   get of(): number {
     return this.#of;
   }
@@ -23,7 +22,6 @@ export class LastAnswer {
     return this.#of === OURS;
   }
 
-  /** A statement of the person is sent. */
   begin(): void {
     this.#of = ++this.#count;
     this.#isQuiet = false;
@@ -33,7 +31,6 @@ export class LastAnswer {
     this.#isQuiet = complete && hasRows && changed === undefined && warnings === 0;
   }
 
-  /** A statement of ours is sent that leaves a trace. */
   replace(): void {
     this.#of = OURS;
     this.#isQuiet = false;

@@ -11,14 +11,12 @@ const SHOWN_CHARACTERS = 100;
 const WAITING = `SELECT id AS id, info AS info, time AS time FROM information_schema.processlist
   WHERE state LIKE 'Waiting for table%lock' AND info IS NOT NULL AND time <= ? LIMIT 100`;
 
-/** A statement that waits for a lock, as the server lists it. */
 interface Waiting {
   readonly id: number;
   readonly text: string;
   readonly seconds: number;
 }
 
-/** What is seen while one statement runs. */
 export class LockWaitWatch {
   readonly started = performance.now();
   readonly #names: readonly string[];
@@ -49,7 +47,6 @@ export class LockWaitWatch {
     this.#onStop(this);
   }
 
-  /** The error with what was seen added. */
   explain(error: unknown): unknown {
     if (this.#blockedStatements.size === 0 || !isPilotError(error)) return error;
     return withEvidence(error, describeBlockedStatements(this.blockedStatements));
@@ -70,7 +67,6 @@ export class LockWaitMonitor {
     this.#pool = pool;
   }
 
-  /** To be stopped. */
   begin(references: readonly QualifiedName[]): LockWaitWatch {
     const watch = new LockWaitWatch(references, (one) => this.#running.delete(one));
     this.#running.add(watch);
@@ -100,7 +96,6 @@ export class LockWaitMonitor {
   }
 }
 
-/** One sentence for people and models. */
 export function describeBlockedStatements(statements: readonly string[]): string {
   return `While it ran it held up other statements: ${statements.join('; ')}.`;
 }

@@ -1,6 +1,6 @@
 import type { RowSink, StreamEnd } from '../driver/session.ts';
 import type { OwnSql } from '../sql/ownSql.ts';
-import { readDefinition, readTable, streamAgain } from './consoleReads.ts';
+import { readDefinition, readTable, streamAgain } from './userSessionReads.ts';
 import type { ResultTable } from './resultSet.ts';
 import type { SessionMoment } from './sessionMoment.ts';
 
@@ -14,7 +14,7 @@ export async function streamShown(
   moment: SessionMoment,
   signal: AbortSignal,
 ): Promise<StreamEnd & { readonly replaced: boolean }> {
-  return moment.console.inMoment(moment, async ({ lease, answer, authorize }) => {
+  return moment.userSession.inMoment(moment, async ({ lease, answer, authorize }) => {
     const text = await authorize(sql);
     const replaced = answer.of !== moment.answer;
     answer.replace();
@@ -26,7 +26,7 @@ export async function streamShown(
 
 /** What SHOW CREATE says in the session itself; undefined where it says nothing. Who wants to leave no trace asks where the session is quiet. */
 export async function definitionIn(moment: SessionMoment, question: OwnSql): Promise<string | undefined> {
-  return moment.console.inMoment(moment, ({ lease, answer }) => {
+  return moment.userSession.inMoment(moment, ({ lease, answer }) => {
     if (!answer.isQuiet) answer.replace();
     return readDefinition(lease.session, question);
   });
@@ -34,7 +34,7 @@ export async function definitionIn(moment: SessionMoment, question: OwnSql): Pro
 
 /** Asks the session itself, and a person may see that. */
 export async function askIn(moment: SessionMoment, question: OwnSql): Promise<ResultTable> {
-  return moment.console.inMoment(moment, ({ lease, answer }) => {
+  return moment.userSession.inMoment(moment, ({ lease, answer }) => {
     answer.replace();
     return readTable(lease.session, question);
   });

@@ -62,7 +62,7 @@ export async function findTables(session: Session, names: readonly QualifiedName
     if (isSystem(name)) return { kind: 'system', database: name.database.toLowerCase(), name: name.name };
     const row = exact.get(exactKey(name));
     if (row !== undefined) return toTable(row);
-    return session.server.flavour === 'mariadb' && NUMBERS.test(name.name) ? { kind: 'numbers', ...name } : undefined;
+    return session.server.flavor === 'mariadb' && NUMBERS.test(name.name) ? { kind: 'numbers', ...name } : undefined;
   });
 }
 

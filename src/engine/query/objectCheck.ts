@@ -9,7 +9,7 @@ import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../gu
 import { checkNodes, checkStatementCosts, type StatementKind } from '../guard/readPolicy.ts';
 import { refuse, type Refusal } from '../guard/refusal.ts';
 import { isVolatile } from '../guard/volatility.ts';
-import { isCatalogue } from '../policy/tableRules.ts';
+import { isCatalog } from '../policy/tableRules.ts';
 import type { Call, ObjectName } from '../sql/ast/expressions.ts';
 import { isFileName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { sql } from '../sql/ownSql.ts';
@@ -64,7 +64,6 @@ interface Place {
   readonly path: readonly string[];
 }
 
-/** One check of one statement, with all that it reaches. */
 export class ObjectCheck {
   depth: AccessDepth = 'tables';
   repeatable = true;
@@ -81,7 +80,6 @@ export class ObjectCheck {
   readonly #session: Session;
   readonly #rules: ConnectionRules;
   readonly #lookUps: LookUps;
-  /** Views and functions that were judged, or are being judged. */
   readonly #seen = new Set<string>();
 
   constructor(session: Session, rules: ConnectionRules, lookUps: LookUps) {
@@ -209,7 +207,7 @@ export class ObjectCheck {
   #checkRules(found: FoundTable, own: boolean, here: readonly string[]): void {
     const { isTableDenied } = this.#rules;
     if (isTableDenied === undefined) return;
-    if (own && !isCatalogue(found)) throw refused(here, DENIED, OWN_WITH_RULES);
+    if (own && !isCatalog(found)) throw refused(here, DENIED, OWN_WITH_RULES);
     if (!own && isTableDenied(found)) throw refused(here, DENIED, ASK_USER);
   }
 

@@ -14,7 +14,7 @@ export interface Known<T> {
 /** Answers for exactly these names, by `exactKey`. They belong to one check: what is forgotten meanwhile is not missing in it. */
 export type Answers<T> = ReadonlyMap<string, T | undefined>;
 
-export async function lookUp<T>(
+export async function resolveNames<T>(
   known: Map<string, Known<T>>,
   names: readonly QualifiedName[],
   find: (wanted: readonly QualifiedName[]) => Promise<(T | undefined)[]>,

@@ -7,7 +7,6 @@ import { Spool } from './spool.ts';
 /** Of a result that is cut, this much is read on and kept for its cursor. */
 const MAX_SPOOLED_BYTES = 16 * 1024 * 1024;
 
-/** Which part of a result is wanted. */
 export interface PageOptions {
   /** Rows of the result that came in pages before this one. */
   readonly from: number;
@@ -50,7 +49,6 @@ export class Page implements RowSink {
     return this.#collector.cut;
   }
 
-  /** The number of the row behind this page. */
   get next(): number {
     return this.#options.from + this.#collector.rowCount;
   }

@@ -16,7 +16,7 @@ import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
 import { ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
-import { lookUp, type Known } from './objectLookup.ts';
+import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
 
 /** A statement that may be sent. */
@@ -106,7 +106,6 @@ export class ReadAuthorizer {
     return new ReadAuthorizer(this.#rules);
   }
 
-  /** Forgets what was found: something was, or is about to be, changed. */
   forget(): void {
     this.#tables.clear();
     this.#functions.clear();
@@ -193,9 +192,9 @@ export class ReadAuthorizer {
 
   #newCheck(session: Session): ObjectCheck {
     return new ObjectCheck(session, this.#rules, {
-      tables: (names) => lookUp(this.#tables, names, (wanted) => findTables(session, wanted)),
-      functions: (names) => lookUp(this.#functions, names, (wanted) => findFunctions(session, wanted)),
-      packages: (names) => lookUp(this.#packages, names, (wanted) => findPackages(session, wanted)),
+      tables: (names) => resolveNames(this.#tables, names, (wanted) => findTables(session, wanted)),
+      functions: (names) => resolveNames(this.#functions, names, (wanted) => findFunctions(session, wanted)),
+      packages: (names) => resolveNames(this.#packages, names, (wanted) => findPackages(session, wanted)),
       shadowed: () => this.#findShadowed(session),
     });
   }

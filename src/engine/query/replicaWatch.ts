@@ -1,7 +1,6 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { withTimeout } from '../timeout.ts';
 
-/** How far a replica is behind its source. */
 export interface ReplicaLag {
   /** Undefined where replication stands still, so that nobody knows. */
   readonly seconds: number | undefined;
@@ -11,7 +10,7 @@ export interface ReplicaLag {
 const LOOK_AGAIN_MS = 60_000;
 const LOOK_AGAIN_REPLICA_MS = 1000;
 /** An answer does not wait for this. */
-const PATIENCE_MS = 50;
+const TIMEOUT_MS = 50;
 
 /** Knows whether the server is a replica, as far as the account may see it (REPLICATION CLIENT). */
 export class ReplicaWatch {
@@ -28,7 +27,7 @@ export class ReplicaWatch {
     const age = performance.now() - (this.#last?.at ?? -Infinity);
     if (age < (this.#last?.lag === undefined ? LOOK_AGAIN_MS : LOOK_AGAIN_REPLICA_MS)) return this.#last?.lag;
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    return withTimeout(PATIENCE_MS, this.#reading);
+    return withTimeout(TIMEOUT_MS, this.#reading);
   }
 
   async #read(): Promise<ReplicaLag | undefined> {

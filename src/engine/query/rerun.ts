@@ -10,7 +10,7 @@ import { checkedText } from '../sql/ownSql.ts';
 import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findPackages, findTables, type FoundTable } from './objectCatalog.ts';
 import { ObjectCheck, PlacedRefusal } from './objectCheck.ts';
-import { lookUp } from './objectLookup.ts';
+import { resolveNames } from './objectLookup.ts';
 import { parseReads } from './parseReads.ts';
 
 /** Why a statement may change something when it runs again: its own text does, or a view or a stored function that it reaches, of which `why` tells the way. */
@@ -19,7 +19,6 @@ export interface RerunEffect {
   readonly why: string;
 }
 
-/** Where a statement of a person runs. */
 export interface RerunPlace {
   /** Undefined where it is not known how its session reads it. */
   readonly dialect: Dialect | undefined;
@@ -44,12 +43,12 @@ export async function findRerunEffect(pool: SessionPool, sql: string, place: Rer
     const context = { ...RULES, dialect: place.dialect ?? agentDialect(session.server), database };
     const check = new ObjectCheck(session, RULES, {
       tables: (names) =>
-        lookUp(new Map(), names, async (wanted) => {
+        resolveNames(new Map(), names, async (wanted) => {
           const found = await findTables(session, wanted);
           return wanted.map((name, i): FoundTable | undefined => found[i] ?? (mayHideTables ? { kind: 'numbers', ...name } : undefined));
         }),
-      functions: (names) => lookUp(new Map(), names, (wanted) => findFunctions(session, wanted)),
-      packages: (names) => lookUp(new Map(), names, (wanted) => findPackages(session, wanted)),
+      functions: (names) => resolveNames(new Map(), names, (wanted) => findFunctions(session, wanted)),
+      packages: (names) => resolveNames(new Map(), names, (wanted) => findPackages(session, wanted)),
       shadowed: () => findShadowed(session),
     });
     let of: RerunEffect['of'] = 'statement';

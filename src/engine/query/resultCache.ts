@@ -3,8 +3,7 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import type { CacheOptions } from './cacheOptions.ts';
 import type { ResultSet } from './resultSet.ts';
 
-/** What the cache has been good for. */
-export interface CacheFigures {
+export interface CacheMetrics {
   readonly hits: number;
   readonly misses: number;
   /** Answers that had to make room. */
@@ -52,7 +51,7 @@ export class ResultCache {
     this.#sweep.unref();
   }
 
-  get figures(): CacheFigures {
+  get figures(): CacheMetrics {
     const { size: entries, calculatedSize } = this.#entries;
     return { hits: this.#hits, misses: this.#misses, evictions: this.#evictions, entries, characters: calculatedSize - entries };
   }

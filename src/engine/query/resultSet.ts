@@ -4,7 +4,6 @@ import type { Cell, Column } from '../driver/values.ts';
 import { cut } from '../text.ts';
 import { hideCredentials } from '../policy/credentials.ts';
 
-/** How much of a result is kept. */
 export interface ResultLimits {
   readonly maxRows: number;
   /** Upper bound of the text of all cells, one unit more for each, in UTF-16 units. */
@@ -40,7 +39,6 @@ export interface ResultSet {
   readonly ageMs?: number | undefined;
 }
 
-/** The rows that a result leaves out. */
 export interface Rest {
   readonly cursor: string;
   /** How many there are, where that is known; else how many there are at least. */
@@ -51,7 +49,6 @@ export interface Rest {
 /** The largest rows of an answer cost no more than this. */
 const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
 
-/** What of a result is shown. */
 export type ResultTable = Pick<ResultSet, 'columns' | 'rows'>;
 
 /** Takes rows until a limit is passed; the row that would pass it is left out. */

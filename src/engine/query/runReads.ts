@@ -40,7 +40,6 @@ export interface ReadPath {
   readonly blocks: LockWaitMonitor;
   readonly authorizer: ReadAuthorizer;
   readonly cursors: Cursors;
-  /** The database of statements that name none. */
   readonly database: string | undefined;
   /** Told of every statement that has ended. */
   readonly observe: Observe;

@@ -15,14 +15,12 @@ import { isTemporary } from './hiddenTables.ts';
 import { findRerunEffect, type RerunEffect } from './rerun.ts';
 import type { ResultSet } from './resultSet.ts';
 
-/** A result as a person sees it, and where it came from. */
 export interface ShownResult {
   readonly sql: string;
   readonly result: ResultSet;
   readonly moment: SessionMoment;
 }
 
-/** What an export of a person's result needs. */
 export interface SessionExport {
   /** For questions of ours, which the session of the person must not see. */
   readonly pool: SessionPool;
@@ -41,9 +39,9 @@ export async function findExportEffect(
   { sql: statement, result, moment }: ShownResult,
   pool: SessionPool,
 ): Promise<RerunEffect | undefined> {
-  const { console, mayHideTables } = moment;
+  const { userSession, mayHideTables } = moment;
   if (isWhole(result)) return undefined;
-  return findRerunEffect(pool, statement, { dialect: console.dialect, database: console.database, mayHideTables });
+  return findRerunEffect(pool, statement, { dialect: userSession.dialect, database: userSession.database, mayHideTables });
 }
 
 /**
@@ -60,7 +58,7 @@ export async function exportShown(shown: ShownResult, options: FileOptions, { po
     timeZone: hasTimestamps(result.columns) ? await readZone(shown, options, pool) : undefined,
     ...(options.format === 'sql' ? { generated: await readGenerated(shown, pool) } : {}),
   };
-  const isReplaced = moment.console.answer.isOurs;
+  const isReplaced = moment.userSession.answer.isOurs;
   if (isWhole(result)) {
     const exported = await exportRows(result, { ...options, ...session });
     return { ...exported, notes: notesOf(exported.notes, isReplaced) };
@@ -127,7 +125,7 @@ async function generatedInSession(moment: SessionMoment, { database, name }: Qua
  * Undefined where it can't be known, and where a file need not.
  */
 async function readZone({ moment }: ShownResult, { format }: FileOptions, pool: SessionPool): Promise<string | undefined> {
-  if (moment.timeZone === undefined && format !== 'sql' && !isSame(moment.console.moment, moment)) return undefined;
+  if (moment.timeZone === undefined && format !== 'sql' && !isSame(moment.userSession.moment, moment)) return undefined;
   const zone = moment.timeZone ?? (await askIn(moment, sql`SELECT @@session.time_zone`)).rows[0]?.[0] ?? 'SYSTEM';
   return zone === 'UTC' || (zone === 'SYSTEM' && (await isSystemUtc(pool))) ? '+00:00' : zone;
 }

@@ -6,7 +6,6 @@ import { NEWEST_MYSQL, type Dialect } from '../sql/dialect.ts';
 export interface SessionLoss {
   /** The whole session, or its transaction alone, which the server has ended. */
   readonly what: 'session' | 'transaction';
-  /** What was in it. */
   readonly contents: readonly SessionContent[];
   /** A statement was running that may have changed something: whether it has is not known. */
   readonly unfinished: boolean;

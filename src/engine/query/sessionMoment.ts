@@ -1,11 +1,11 @@
-import type { Console } from './console.ts';
+import type { UserSession } from './userSession.ts';
 
 /**
  * Where a session stands: equal moments mean that a read gives the same rows, as far as that is up to the session. Plain reads leave it as it is; whatever else ran (USE, SET, a
  * temporary table, a lock, a transaction's begin or end) makes it another one.
  */
 export interface SessionMoment {
-  readonly console: Console;
+  readonly userSession: UserSession;
   /** Undefined before its first statement, and where it was lost. */
   readonly session: object | undefined;
   /** Which of its statements the session has answered last: FOUND_ROWS() and the warnings are of that. */

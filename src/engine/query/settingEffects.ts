@@ -7,7 +7,6 @@ const WORDS: Readonly<Record<SessionSetting, RegExp>> = {
   timeZone: /time_zone|\(/i,
   charset: /names|charset|character/i,
 };
-/** One assignment of a text, as people write it. */
 const PLAIN: Readonly<Record<SessionSetting, RegExp>> = {
   sqlMode: /^\s*SET\s+(?:SESSION\s+|@@session\.|@@)?sql_mode\s*=\s*(['"])([\w,]*)\1[\s;]*$/i,
   timeZone: /^\s*SET\s+(?:SESSION\s+|@@session\.|@@)?time_zone\s*=\s*(['"])([\w+:/-]*)\1[\s;]*$/i,

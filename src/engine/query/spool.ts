@@ -6,7 +6,6 @@ import type { CutRow } from '../driver/readCommand.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 
-/** How much of a result is kept for later pages. */
 export interface SpoolLimits {
   readonly maxRows: number;
   readonly maxBytes: number;
@@ -115,7 +114,6 @@ export class Spool implements RowSink {
     }
   }
 
-  /** Gives the space back. */
   async close(): Promise<void> {
     this.end(false);
     await this.#written;

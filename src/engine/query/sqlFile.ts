@@ -29,7 +29,6 @@ export function sessionHeader(timeZone = '+00:00'): OwnSql {
   );
 }
 
-/** Lines that put the session back. */
 export function sessionFooter(): OwnSql {
   const back = VARIABLES.map((name) => sql`${checkedText(name)} = ${keptIn(name)}`);
   const forgotten = VARIABLES.map((name) => sql`${keptIn(name)} = NULL`);

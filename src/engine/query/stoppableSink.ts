@@ -18,7 +18,6 @@ export class StoppableSink implements RowSink {
     return this.#enough;
   }
 
-  /** Throws what the sink has failed with. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }

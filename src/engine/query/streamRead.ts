@@ -9,17 +9,14 @@ import { bind, parseReads } from './parseReads.ts';
 import type { ReadOptions, ReadPath } from './runReads.ts';
 import { Stop } from './stop.ts';
 
-/** As for any read; there is no limit to the rows. */
 export interface StreamOptions extends Omit<ReadOptions, 'limits' | 'paging'> {
   /** Runs in the session before the statement does, with the tables that it reads. */
   readonly before?: ((session: Session, tables: readonly QualifiedName[]) => Promise<void>) | undefined;
 }
 
-/** How a stream of rows has ended. */
 export interface Streamed {
   /** False where the sink had enough. */
   readonly complete: boolean;
-  /** Statements of others that were seen waiting for a lock on its tables. */
   readonly blockedStatements: readonly string[];
 }
 

@@ -8,7 +8,6 @@ import { isSystemDatabase } from './systemDatabases.ts';
 import { parseDefinition, type TableDefinition } from './definition.ts';
 import { sql } from '../sql/ownSql.ts';
 
-/** A table or view as lists show it. */
 export interface TableSummary {
   readonly name: string;
   readonly kind: 'table' | 'view';
@@ -17,7 +16,6 @@ export interface TableSummary {
   readonly comment: string;
 }
 
-/** A column as the catalogue has it. */
 export interface ColumnDescription {
   readonly name: string;
   /** As in CREATE TABLE, for example `decimal(10,2) unsigned`. */
@@ -31,7 +29,6 @@ export interface ColumnDescription {
   readonly comment: string;
 }
 
-/** A table or view with all that belongs to it. */
 export interface TableDescription extends TableSummary {
   readonly database: string;
   /** Empty for views. */
@@ -83,19 +80,16 @@ export async function readGrants(session: Session): Promise<string[]> {
   return rows.map((row) => String(Object.values(row)[0]));
 }
 
-/** Tables and views of a database, by name. */
 export async function listTables(pool: SessionPool, database: string): Promise<TableSummary[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLES, [database]));
   return rows.map(toTableSummary).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Names of the tables and views of a database, and nothing else of them. */
 export async function listTableNames(pool: SessionPool, database: string): Promise<string[]> {
   const rows = await pool.withSession(undefined, (session) => session.read(TABLE_NAMES, [database]));
   return rows.map((row) => text(row, 'name')).sort();
 }
 
-/** Columns of a table or view, in their order. */
 export async function listColumns(pool: SessionPool, database: string, table: string): Promise<ColumnDescription[]> {
   return pool.withSession(undefined, (session) => readColumns(session, database, table));
 }

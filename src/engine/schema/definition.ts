@@ -19,7 +19,6 @@ export interface TableDefinition {
   readonly partitions: string | undefined;
 }
 
-/** A column of a CREATE TABLE. */
 export interface DefinedColumn {
   readonly name: string;
   /**
@@ -30,7 +29,6 @@ export interface DefinedColumn {
   readonly comment: string;
 }
 
-/** An index of a CREATE TABLE. */
 interface DefinedIndex {
   /** `INDEX`, `UNIQUE`, `FULLTEXT` or `SPATIAL`. */
   readonly kind: string;
@@ -41,7 +39,6 @@ interface DefinedIndex {
   readonly options: string;
 }
 
-/** A foreign key of a CREATE TABLE. */
 export interface DefinedForeignKey {
   readonly name: string;
   readonly columns: readonly string[];

@@ -9,7 +9,7 @@ import { parseStatements } from '../sql/parser/parse.ts';
 import { walk, type Node } from '../sql/walk.ts';
 
 /** An error that waits for a look at the schema is worth less than one that comes. */
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 2000;
 
 /** https://dev.mysql.com/doc/mysql-errors/9.7/en/server-error-reference.html */
 const NO_SUCH_TABLE = 1146;
@@ -25,7 +25,7 @@ export async function addHints(error: unknown, schema: SchemaCache, sql: string,
   if (isPilotError(error) && error.errno === SYNTAX_ERROR) return markSyntax(error, sql);
   if (!isPilotError(error) || ![NO_SUCH_TABLE, UNKNOWN_COLUMN, AMBIGUOUS_COLUMN].includes(error.errno ?? 0)) return error;
   // Where the schema cannot be read, the error itself still tells what is wrong.
-  const hint = await withTimeout(PATIENCE_MS, findHint(error, schema, sql, database)).catch(() => undefined);
+  const hint = await withTimeout(TIMEOUT_MS, findHint(error, schema, sql, database)).catch(() => undefined);
   if (hint === undefined) return error;
   return withEvidence(error, hint, 'names.correct');
 }

@@ -19,7 +19,6 @@ export interface Relation {
 export interface KeyedTable {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Columns of the primary key. */
   readonly primaryKey: readonly string[];
 }
 

@@ -3,10 +3,8 @@ import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { isPilotError } from '../errors.ts';
 
-/** What a database or a server holds besides tables. */
 export type SchemaObjectKind = 'function' | 'procedure' | 'trigger' | 'event' | 'user';
 
-/** Such an object, as lists show it. */
 export interface SchemaObject {
   readonly kind: SchemaObjectKind;
   /** Of a user `name@host`. */
@@ -16,7 +14,6 @@ export interface SchemaObject {
   readonly comment: string;
 }
 
-/** What is listed together. */
 export type ObjectGroup = 'routines' | 'triggers' | 'events' | 'users';
 
 const ROUTINES = `SELECT routine_name AS name, routine_type AS kind, dtd_identifier AS detail, routine_comment AS comment

@@ -1,7 +1,6 @@
 import { type CatalogRow, text } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
 
-/** A stored function, procedure or event. */
 export interface StoredProgram {
   readonly name: string;
   /** For example `FUNCTION (x INT) RETURNS int` or `EVENT every 1 DAY`. */
@@ -19,7 +18,6 @@ const EVENTS = `SELECT e.event_name AS name, e.interval_value AS every_value, e.
     e.event_comment AS comment, e.event_definition AS body
   FROM information_schema.events e WHERE e.event_schema = ? ORDER BY e.event_name`;
 
-/** The stored programs of a database that the account sees. */
 export async function listPrograms(pool: SessionPool, database: string): Promise<StoredProgram[]> {
   return pool.withSession(undefined, async (session) => {
     const routines = await session.read(ROUTINES, [database]);

@@ -17,7 +17,6 @@ const FOREIGN_KEYS = `SELECT k.constraint_name AS name, k.table_name AS table_na
 const ACTIONS = `SELECT r.table_name AS table_name, r.constraint_name AS name, r.delete_rule AS on_delete FROM information_schema.referential_constraints r
   WHERE r.constraint_schema = ? AND r.delete_rule IN ('CASCADE', 'SET NULL', 'SET DEFAULT')`;
 
-/** How the tables of a database belong together. */
 export interface Relationships {
   /** All tables and views of the database, with their columns. */
   readonly tables: readonly KeyedTable[];

@@ -9,7 +9,7 @@ const FRESH_MS = 30_000;
 /** Older ones are not answered from at all; in between the answer comes at once and a new reading begins behind it. */
 const STALE_MS = 10 * 60_000;
 /** How long a search waits for columns; after that it answers from names and says so. */
-const PATIENCE_MS = 1000;
+const TIMEOUT_MS = 1000;
 
 /** Columns of tables that look the same as before are taken over for this long: a change that leaves no trace in the names is rare. */
 const COLUMNS_FRESH_MS = 5 * 60_000;
@@ -20,7 +20,6 @@ const ROUTINES = `SELECT routine_name AS name, routine_type AS kind, routine_com
 const COLUMNS = `SELECT table_name AS table_name, column_name AS name, column_type AS type, column_comment AS comment
   FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position`;
 
-/** What a search of the schema has found. */
 export interface SearchResult {
   /** Best first. */
   readonly hits: readonly SearchHit[];
@@ -54,7 +53,7 @@ export class SchemaCache {
   /** Searches these databases; with `refresh` they are read anew first. */
   async search(databases: readonly string[], query: string, refresh = false): Promise<SearchResult> {
     const readings = databases.map((database) => this.#reading(database, refresh));
-    const ready = await withTimeout(PATIENCE_MS, Promise.all(readings.map(({ whole }) => whole)));
+    const ready = await withTimeout(TIMEOUT_MS, Promise.all(readings.map(({ whole }) => whole)));
     const parts = ready ?? (await Promise.all(readings.map(async ({ names }) => (await names).objects)));
     const hits = parts.flatMap((objects) => this.#index(objects).search(query));
     return { hits: hits.sort((a, b) => b.score - a.score || a.object.name.localeCompare(b.object.name)), complete: ready !== undefined };

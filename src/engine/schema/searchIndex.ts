@@ -9,7 +9,6 @@ export interface SearchObject {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly comment: string }[];
 }
 
-/** An object that the query fits. */
 export interface SearchHit {
   readonly object: SearchObject;
   readonly score: number;
@@ -84,7 +83,7 @@ export class SearchIndex {
     }
   }
 
-  /** Misspelt words count only where nothing else fits. */
+  /** Misspelled words count only where nothing else fits. */
   #fitting(word: string): [Posting, number][] {
     const found: [Posting, number][] = [];
     for (const [known, postings] of this.#postings) {

@@ -11,7 +11,6 @@ export interface DefinedName {
 
 const KINDS = { table: 'TABLE', view: 'VIEW', procedure: 'PROCEDURE', function: 'FUNCTION', trigger: 'TRIGGER', event: 'EVENT' } as const;
 
-/** The statement whose answer tells how an object was made. */
 export function definitionStatement({ kind, database, name }: DefinedName): OwnSql {
   return sql`SHOW CREATE ${keyword(KINDS[kind], Object.values(KINDS))} ${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
 }

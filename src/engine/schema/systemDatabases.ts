@@ -1,4 +1,3 @@
-/** Databases that belong to the server itself. */
 export const SYSTEM_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys'];
 
 /** Whether the database is one of the server's own, in any letter case. */

@@ -9,7 +9,6 @@ export interface TableDetails {
   /** Data and indexes, in bytes, as the server estimates them; undefined for views. */
   readonly bytes: number | undefined;
   readonly triggers: readonly { readonly name: string; readonly when: string; readonly statement: string }[];
-  /** The query of a view. */
   readonly viewText: string | undefined;
 }
 
@@ -18,7 +17,7 @@ const TRIGGERS = `SELECT trigger_name AS name, action_timing AS timing, event_ma
   FROM information_schema.triggers WHERE event_object_schema = ? AND event_object_table = ? ORDER BY trigger_name`;
 const VIEW = `SELECT view_definition AS definition FROM information_schema.views WHERE table_schema = ? AND table_name = ?`;
 
-/** `ER_UNKNOWN_TABLE`: an older server has no such catalogue table, and so none of these objects. */
+/** `ER_UNKNOWN_TABLE`: an older server has no such catalog table, and so none of these objects. */
 const UNKNOWN_TABLE = 1109;
 
 /** Reads what older servers lack as nothing. */

@@ -2,7 +2,6 @@ import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
 import { pieceAt } from './lexer/pieces.ts';
 import { endOfName, endOfSkippedComment } from './lexer/rules.ts';
 
-/** A table that a statement names. */
 export interface NamedTable {
   readonly database: string | undefined;
   readonly table: string;
@@ -10,7 +9,6 @@ export interface NamedTable {
   readonly alias: string;
 }
 
-/** What may be written at a place of a statement. */
 export interface CompletionContext {
   /** `member`: behind a dot. `nothing`: in a text or comment. */
   readonly place: 'nothing' | 'table' | 'member' | 'expression';

@@ -2,7 +2,6 @@ import { interpretStatements } from './lexer/interpretations.ts';
 import { ParseError } from './lexer/parseError.ts';
 import { signOf, type Token } from './lexer/tokens.ts';
 
-/** A statement whose named parameters have become positions. */
 export interface PositionalText {
   /** With a `?` for each named parameter. */
   readonly sql: string;

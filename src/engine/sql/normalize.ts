@@ -8,7 +8,6 @@ const MAX_LENGTH = 4000;
 const LITERALS: ReadonlySet<Token['kind']> = new Set(['string', 'number', 'hexNumber', 'bitNumber']);
 /** Literals with a letter before their quote. */
 const PREFIXED: ReadonlySet<Token['kind']> = new Set(['hexString', 'bitString', 'nationalString']);
-/** What needs no back-ticks. */
 const PLAIN_NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** The beginning of a statement without its values, for records: `?` for every literal, one blank for any space, no comments. Never throws. */

@@ -9,7 +9,6 @@ export type OwnSql = string & { readonly [OWN]: true };
 /** A constant of the program, or SQL of ours: a `string` that may hold anything is refused by the compiler. */
 export type Written<S extends string> = S & (string extends S ? OwnSql : unknown);
 
-/** A statement of ours, or a part of one. */
 export function sql(texts: TemplateStringsArray, ...parts: readonly OwnSql[]): OwnSql {
   return own(texts.reduce((before, text, i) => `${before}${String(parts[i - 1])}${text}`));
 }
@@ -37,7 +36,6 @@ export function keyword<T extends string>(word: T, allowed: readonly T[]): OwnSq
   return own(word);
 }
 
-/** Parts one after the other. */
 export function joined(parts: readonly OwnSql[], separator = ', '): OwnSql {
   return own(parts.join(separator));
 }

@@ -6,7 +6,6 @@ import type { PieceKind } from './programs/programHeader.ts';
 import { ProgramReader } from './programs/programReader.ts';
 import { ModeTracker } from './sqlMode.ts';
 
-/** One statement of a script. */
 export interface ScriptStatement {
   /** From its first word to its last character, without the delimiter. */
   readonly text: string;

@@ -1,7 +1,6 @@
 import { quoteIdentifier } from './identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from './ownSql.ts';
 
-/** A column, as far as a template needs it. */
 export interface TemplateColumn {
   readonly name: string;
   readonly type: string;
@@ -10,7 +9,6 @@ export interface TemplateColumn {
   readonly extra: string;
 }
 
-/** The statements that can be begun with. */
 export const TEMPLATES = ['select', 'insert', 'update', 'delete'] as const;
 
 const DEFAULT = sql`DEFAULT`;

@@ -50,8 +50,8 @@ function ofConstraint({ type }: Constraint): Way | undefined {
   return 'inPlace';
 }
 
-function wayOf({ action, constraint, option, column, elements }: AlterAction, { flavour, version }: ServerInfo): Way | undefined {
-  const addsInstantly = flavour === 'mariadb' ? atLeast(version, 10, 4) : atLeast(version, 8, 1) || version.startsWith('8.0.');
+function wayOf({ action, constraint, option, column, elements }: AlterAction, { flavor, version }: ServerInfo): Way | undefined {
+  const addsInstantly = flavor === 'mariadb' ? atLeast(version, 10, 4) : atLeast(version, 8, 1) || version.startsWith('8.0.');
   switch (action) {
     case 'CONVERT TO CHARACTER SET':
     case 'MODIFY COLUMN':

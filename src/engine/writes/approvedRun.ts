@@ -9,7 +9,7 @@ import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { Stop } from '../query/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
-import { beginHeld, lookAgain, requireUnchanged } from './heldTransaction.ts';
+import { beginHeld, inspectAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './snapshotSql.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
@@ -18,7 +18,6 @@ import { undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
 
-/** How a write that was approved is run. */
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
@@ -27,10 +26,8 @@ export interface ApprovedRunOptions {
   readonly intent: () => Promise<void>;
 }
 
-/** What a write has done. */
 export interface WriteOutcome {
   readonly effects: readonly Pick<StatementEffect, 'counted' | 'affected' | 'warnings'>[];
-  /** What a procedure has returned. */
   readonly results?: readonly ResultSet[] | undefined;
   /** Undefined where not all rows were known as they were. */
   readonly undo: UndoScript | undefined;
@@ -155,7 +152,7 @@ async function runAlone(
   await intent();
   const held = { ...path, authorizer: path.authorizer.anew() };
   const printed = await stop.race(printAgain(session, held, first));
-  if ((await stop.race(lookAgain(session, held, first.statement))).definition !== first.definition)
+  if ((await stop.race(inspectAgain(session, held, first.statement))).definition !== first.definition)
     throw changedSince('The objects that the statement is about');
   const sink = new CallResults();
   try {

@@ -14,7 +14,6 @@ const SHOWN_ROWS = 5;
 /** `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`, and a metadata lock that is not to be had (`ER_LOCK_NOWAIT`, MariaDB). */
 const LOCKED = new Set([1205, 1213, 3572]);
 
-/** Where a write is tried out, or why it is not. */
 export interface DryRunOptions {
   readonly database: string | undefined;
   readonly noDryRun: string | undefined;
@@ -62,9 +61,9 @@ export async function tryOut(
 
 async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof runStatement>): Promise<StatementPreview> {
   const { counted, affected, warnings, before, after } = await run();
-  const { picture, warnings: known } = preview;
+  const { snapshot, warnings: known } = preview;
   // Alone, a statement must pick now what it picked a moment ago; behind others it may well pick something else.
-  if (picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
+  if (snapshot !== undefined && before?.digest !== snapshot.digest) throw changedSince('The rows that the statement picks');
   return {
     ...preview,
     ...(preview.level === 'shown' && preview.statement.shape?.kind !== 'other' ? heldToCount(preview, counted) : { expected: counted }),

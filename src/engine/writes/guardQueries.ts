@@ -4,7 +4,6 @@ import { columnList, quoteTable, tableOf, type WrittenColumn } from './snapshotS
 import type { ReferringKey } from './touchedTables.ts';
 import type { PickedRows } from './parseDml.ts';
 
-/** A query for rows that must be the same when the statement runs. */
 export interface GuardQuery {
   /** For people: `the rows of orders`. */
   readonly what: string;
@@ -13,7 +12,6 @@ export interface GuardQuery {
   readonly changes: boolean;
 }
 
-/** Queries, and what could not be put into one. */
 export interface GuardQueries {
   readonly queries: readonly GuardQuery[];
   readonly unheld: readonly string[];

@@ -5,12 +5,11 @@ import type { ReadPath } from '../query/runReads.ts';
 import { streamRead, type StreamOptions } from '../query/streamRead.ts';
 import { checkedText } from '../sql/ownSql.ts';
 import { cascadeQueries, valueQuery, type GuardQueries } from './guardQueries.ts';
-import type { Found } from './inspectTargets.ts';
+import type { InspectedTarget } from './inspectTargets.ts';
 import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
 
-/** Rows besides those that a statement picks, which must be the same when it runs. */
 export interface Guard {
   readonly what: string;
   readonly sql: string;
@@ -29,8 +28,7 @@ export interface Guards {
 
 export const NO_GUARDS: Guards = { guards: [], unheld: [] };
 
-/** Of an UPDATE or DELETE whose rows are pictured. */
-export async function guardPicked(path: ReadPath, shape: PickedRows, found: Found, options: StreamOptions): Promise<Guards> {
+export async function guardPicked(path: ReadPath, shape: PickedRows, found: InspectedTarget, options: StreamOptions): Promise<Guards> {
   const { table, columns, touched } = found;
   if (table === undefined || touched === undefined) return NO_GUARDS;
   const values = valueQuery(shape, columns);
@@ -42,8 +40,7 @@ export async function guardPicked(path: ReadPath, shape: PickedRows, found: Foun
   return { guards, unheld: [...unheld, ...triggers(found)] };
 }
 
-/** Of an INSERT or REPLACE of the rows of a query. */
-export async function guardAdded(path: ReadPath, shape: AddedRows, found: Found, options: StreamOptions): Promise<Guards> {
+export async function guardAdded(path: ReadPath, shape: AddedRows, found: InspectedTarget, options: StreamOptions): Promise<Guards> {
   if (typeof shape.source === 'number') return { guards: [], unheld: triggers(found) };
   const what = 'the rows that its query gives';
   if (!shape.isSourceStable || !found.isTransactional) return { guards: [], unheld: [what, ...triggers(found)] };
@@ -55,7 +52,7 @@ export async function guardAdded(path: ReadPath, shape: AddedRows, found: Found,
   return { guards, unheld: [...unheld, ...triggers(found)] };
 }
 
-function triggers({ touched }: Found): string[] {
+function triggers({ touched }: InspectedTarget): string[] {
   return (touched?.triggers.length ?? 0) === 0 ? [] : ['what its triggers change'];
 }
 

@@ -33,7 +33,6 @@ const MAX_COUNTED = 10;
 
 export const REASONS = { none: 'noWhere', always: 'alwaysTrue', constant: 'constant', byRow: 'unchecked' } as const;
 
-/** Asks the server about the hazards of one statement. */
 export class HazardInspector {
   readonly #path: ReadPath;
   readonly #dialect: Dialect;
@@ -90,7 +89,7 @@ export class HazardInspector {
       }
       return undefined;
     } catch (error) {
-      if (isPilotError(error, 'statement.cancelled')) throw error;
+      if (isPilotError(error, 'statement.canceled')) throw error;
       return (await this.#exists(only)) ? 'unchecked' : undefined;
     }
   }
@@ -159,7 +158,7 @@ export class HazardInspector {
   async #count(table: BaseTable): Promise<EndangeredObject['rows']> {
     if (++this.#counted > MAX_COUNTED) return undefined;
     const count = await this.#ask(rows.countAll(table, this.#dialect)).catch((error: unknown) => {
-      if (isPilotError(error, 'statement.cancelled')) throw error;
+      if (isPilotError(error, 'statement.canceled')) throw error;
       return undefined; // the question is asked without it
     });
     if (count !== undefined) return { count, exact: true };

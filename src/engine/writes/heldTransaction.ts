@@ -4,7 +4,7 @@ import { exactKey } from '../query/objectCatalog.ts';
 import type { ReadPath } from '../query/runReads.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Stop } from '../query/stop.ts';
-import { fingerprint, inspectTarget, type Found } from './inspectTargets.ts';
+import { fingerprint, inspectTarget, type InspectedTarget } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { changedSince } from './runStatement.ts';
 import type { WritePreview } from './writePreview.ts';
@@ -26,8 +26,8 @@ export async function beginHeld(
   stop: Stop,
 ): Promise<HeldPath> {
   const readsOthers = preview.statements.some(
-    ({ guards, picture, statement: { shape } }) =>
-      guards.length > 0 || (picture !== undefined && shape?.kind === 'picked' && shape.certainty === 'tables'),
+    ({ guards, snapshot, statement: { shape } }) =>
+      guards.length > 0 || (snapshot !== undefined && shape?.kind === 'picked' && shape.certainty === 'tables'),
   );
   if (readsOthers) await stop.race(session.command('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE'));
   await stop.race(session.command('START TRANSACTION'));
@@ -41,11 +41,11 @@ export async function beginHeld(
 /** Throws `write.changed` where a statement would be sent otherwise, or reach something else, than the preview says. */
 export async function requireUnchanged(session: Session, path: ReadPath, { statements }: Pick<WritePreview, 'statements'>): Promise<void> {
   for (const one of statements) {
-    const found = await lookAgain(session, path, one.statement);
+    const found = await inspectAgain(session, path, one.statement);
     if (found.printed !== one.printed || fingerprint(one) !== fingerprint(found)) throw changedSince('Columns, triggers or foreign keys');
   }
 }
 
-export async function lookAgain(session: Session, path: ReadPath, statement: ParsedWrite): Promise<Found> {
+export async function inspectAgain(session: Session, path: ReadPath, statement: ParsedWrite): Promise<InspectedTarget> {
   return inspectTarget(session, statement, await path.authorizer.authorizeWrite(session, statement));
 }

@@ -12,7 +12,6 @@ import { readCalledRoutines } from './calledRoutines.ts';
 import { HazardInspector, nameOf, qualify, REASONS } from './hazardInspector.ts';
 import { baseTables } from './matchingRows.ts';
 
-/** A table or another object that a statement loses, or loses parts of. */
 export interface EndangeredObject {
   /** With its database, where it has one. */
   readonly name: string;
@@ -23,7 +22,6 @@ export interface EndangeredObject {
 /** Why an UPDATE or DELETE is asked about: `unchecked` where nobody could find out whether it picks all rows. */
 export type RowReason = 'noWhere' | 'alwaysTrue' | 'constant' | 'allRows' | 'unchecked';
 
-/** What a person is asked about before a statement runs. */
 export interface Danger {
   readonly kind: Hazard['kind'];
   /** Upper case: `TABLE`, `PRIMARY KEY`, `USER`. */

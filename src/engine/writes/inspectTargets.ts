@@ -10,9 +10,7 @@ import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
 import type { Reference } from './parseDml.ts';
 
-/** What the catalogue says about a statement. */
-export interface Found {
-  /** What is sent. */
+export interface InspectedTarget {
   readonly printed: string;
   /** The tables that the statement names or reads, through views, too. */
   readonly named: readonly QualifiedName[];
@@ -29,7 +27,7 @@ export interface Found {
 }
 
 /** Looks up what a statement names and reaches. Throws `statement.refused` for one that writes through a view, or reaches a table whose rows are denied. */
-export async function inspectTarget(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<Found> {
+export async function inspectTarget(session: Session, write: ParsedWrite, authorized: AuthorizedWrite): Promise<InspectedTarget> {
   const { shape, context } = write;
   const { sql, tables: named, transactional } = authorized;
   const base = { printed: sql, named, held: authorized.named, isTransactional: transactional, definition: undefined };
@@ -44,7 +42,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
     session,
     tables.map((table) => ({ table, events, assigned: shape.kind === 'picked' ? shape.assigned : undefined })),
   );
-  // As the catalogue writes it: letter case may be another than in the statement.
+  // As the catalog writes it: letter case may be another than in the statement.
   const single = shape.kind === 'picked' || shape.kind === 'added' ? (touched.tables[0] ?? tables[0]) : undefined;
   const view = touched.tables.find(({ engine, because }) => engine === '' && because === STATEMENT);
   if (view !== undefined) {
@@ -97,7 +95,7 @@ function eventsOf({ verb, shape }: ParsedWrite): RowEvent[] {
 }
 
 /** Equal as long as a statement would do the same to the same tables: their engines and columns, triggers and foreign keys. */
-export function fingerprint({ columns, touched, definition }: Pick<Found, 'columns' | 'touched' | 'definition'>): string {
+export function fingerprint({ columns, touched, definition }: Pick<InspectedTarget, 'columns' | 'touched' | 'definition'>): string {
   const tables = touched?.tables.map(({ database, name, engine }) => [database, name, engine]);
   return JSON.stringify([columns, tables, touched?.triggers, touched?.keys, definition]);
 }

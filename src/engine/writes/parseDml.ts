@@ -9,7 +9,6 @@ import { parseQuery } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';
 import { certaintyOf, isStable, valuesFromTables, type Certainty } from './certainty.ts';
 
-/** A name that stands for a table; without a database it is one of the current database. */
 export interface Reference {
   readonly database: string | undefined;
   readonly name: string;
@@ -53,7 +52,6 @@ export interface AddedRows {
   readonly ignores: boolean;
 }
 
-/** UPDATE or DELETE over several tables. */
 interface JoinedRows {
   readonly kind: 'joined';
   /** A query that counts the combinations. */

@@ -8,7 +8,7 @@ const SHOWN_CELL = 60;
 const SHOWN_TABLES = 12;
 
 /** One sentence about what would happen: `UPDATE changes 3 rows of orders`. */
-export function summarise({ statements }: WritePreview): string {
+export function summarize({ statements }: WritePreview): string {
   const parts = statements.map(({ statement: { verb }, rows, table, level }) => {
     const name = table === undefined ? undefined : visibleText(table.name);
     const where = name === undefined ? '' : ` of ${name}`;
@@ -36,7 +36,7 @@ export function previewDocument(preview: WritePreview, connection: string): stri
   const { statements, dryRun, identity } = preview;
   const together = statements.length > 1 ? [`${String(statements.length)} statements as one transaction: all of them or none.`] : [];
   const head = [
-    `WRITE PREVIEW ${preview.id.slice(0, 8)}: ${summarise(preview)}`,
+    `WRITE PREVIEW ${preview.id.slice(0, 8)}: ${summarize(preview)}`,
     `Connection: ${connection}`,
     `Server:     ${identity.label}, account ${identity.account}${identity.database === '' ? '' : `, database ${identity.database}`}`,
     ...together,

@@ -9,7 +9,7 @@ import { keyOfName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import { tryOut } from './dryRun.ts';
 import { guardAdded, guardPicked, NO_GUARDS, type Guards } from './guards.ts';
-import { inspectTarget, type Found } from './inspectTargets.ts';
+import { inspectTarget, type InspectedTarget } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
@@ -19,7 +19,6 @@ import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
-/** Where and how a preview is made. */
 export interface PreviewOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
@@ -48,7 +47,7 @@ export async function previewWrites(
     const looked = await stop.race(
       source.path.pool.withSession(options.database, async (session) => ({
         identity: await readIdentity(session),
-        found: await lookAll(source.path, session, statements),
+        found: await inspectAll(source.path, session, statements),
       })),
     );
     const previews: StatementPreview[] = [];
@@ -67,8 +66,8 @@ export async function previewWrites(
   }
 }
 
-async function lookAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<Found[]> {
-  const found: Found[] = [];
+async function inspectAll(path: ReadPath, session: Session, statements: readonly ParsedWrite[]): Promise<InspectedTarget[]> {
+  const found: InspectedTarget[] = [];
   for (const statement of statements)
     found.push(await inspectTarget(session, statement, await path.authorizer.authorizeWrite(session, statement)));
   return found;
@@ -77,7 +76,7 @@ async function lookAll(path: ReadPath, session: Session, statements: readonly Pa
 async function previewOne(
   source: PreviewSource,
   statement: ParsedWrite,
-  found: Found,
+  found: InspectedTarget,
   written: ReadonlySet<string>,
   options: PreviewOptions,
 ): Promise<StatementPreview> {
@@ -87,7 +86,7 @@ async function previewOne(
     ...{ statement, printed, isTransactional, table, columns, touched, facts, definition, held, ...NO_GUARDS },
     before: undefined,
     after: undefined,
-    picture: undefined,
+    snapshot: undefined,
     expected: undefined,
   };
   if (shape === undefined) {
@@ -122,11 +121,11 @@ async function previewOne(
 async function guard(
   path: ReadPath,
   shape: ParsedDml,
-  found: Found,
-  { picture, expected }: Known,
+  found: InspectedTarget,
+  { snapshot, expected }: Known,
   options: PreviewOptions,
 ): Promise<Guards> {
-  if (shape.kind === 'picked' && picture !== undefined) return guardPicked(path, shape, found, options);
+  if (shape.kind === 'picked' && snapshot !== undefined) return guardPicked(path, shape, found, options);
   return shape.kind === 'added' && expected !== undefined ? guardAdded(path, shape, found, options) : NO_GUARDS;
 }
 
@@ -135,21 +134,21 @@ function reads(shape: ParsedDml): boolean {
   return shape.kind !== 'picked' || shape.where !== '';
 }
 
-type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | 'picture' | 'before'>;
+type Known = Pick<StatementPreview, 'level' | 'reason' | 'rows' | 'expected' | 'snapshot' | 'before'>;
 
-const NOTHING = { expected: undefined, picture: undefined, before: undefined };
+const NOTHING = { expected: undefined, snapshot: undefined, before: undefined };
 
 async function countByShape(
   path: ReadPath,
   { shape }: ParsedWrite,
-  found: Found,
+  found: InspectedTarget,
   depends: boolean,
   options: PreviewOptions,
 ): Promise<Known> {
   if (depends) return { ...NOTHING, level: 'shown', reason: 'a statement before it changes the same tables', rows: undefined };
   switch (shape?.kind) {
     case 'picked':
-      return picture(path, shape, found, options);
+      return takeSnapshot(path, shape, found, options);
     case 'added':
       return countAdded(path, shape, options);
     case 'joined': {
@@ -161,10 +160,10 @@ async function countByShape(
   }
 }
 
-async function picture(
+async function takeSnapshot(
   path: ReadPath,
   shape: PickedRows,
-  { columns, touched, isTransactional }: Found,
+  { columns, touched, isTransactional }: InspectedTarget,
   options: PreviewOptions,
 ): Promise<Known> {
   const reason =
@@ -182,7 +181,7 @@ async function picture(
         reason: undefined,
         rows: count,
         expected: count,
-        picture: { sql, digest: images.digest() },
+        snapshot: { sql, digest: images.digest() },
         before: images.table,
       };
     }
@@ -213,10 +212,10 @@ function identify(
   { server, account, database, sqlMode }: ServerIdentity,
   statements: readonly StatementPreview[],
 ): Pick<WritePreview, 'id' | 'content'> {
-  const about = statements.map(({ statement, printed, picture, guards, definition, expected, rows, level }) => [
+  const about = statements.map(({ statement, printed, snapshot, guards, definition, expected, rows, level }) => [
     statement.sql,
     printed,
-    picture?.digest,
+    snapshot?.digest,
     guards.map(({ sql, digest }) => [sql, digest]),
     definition,
     expected,

@@ -3,12 +3,11 @@ import { PilotError } from '../errors.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import type { Console } from '../query/console.ts';
+import type { UserSession } from '../query/userSession.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { sql, textLiteral } from '../sql/ownSql.ts';
 
-/** One cell of one row of a table. */
 export interface CellEdit {
   readonly table: QualifiedName;
   /** Of the result that the row was shown in, and the row as it was shown. */
@@ -97,12 +96,12 @@ export function updateStatement(edit: CellEdit): string {
  * server's error for a value that does not fit. `timeZone` is that in which the row was read, and a typed moment is meant; `charset` that in which it was shown, if not UTF-8.
  */
 export async function runCellEdit(
-  console: Console,
+  userSession: UserSession,
   edit: CellEdit,
   { timeZone, charset }: { readonly timeZone?: string | undefined; readonly charset?: string | undefined },
 ): Promise<readonly Cell[]> {
   const { signal } = new AbortController();
-  const run = (statement: string): ReturnType<Console['run']> => console.run(statement, { limits: LIMITS, signal });
+  const run = (statement: string): ReturnType<UserSession['run']> => userSession.run(statement, { limits: LIMITS, signal });
   const { columns, row } = edit;
   const shown = columns.flatMap((column, i) => (isSibling(column, columns[edit.column]) ? [i] : []));
   const select = `SELECT ${shown.map((i) => quoteIdentifier(columns[i]?.source?.column ?? '')).join(', ')} FROM ${nameOf(edit.table)} WHERE `;

@@ -1,7 +1,7 @@
 import type { Cell, Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
-import type { Console } from '../query/console.ts';
-import type { ConsoleOutcome } from '../query/consoleRun.ts';
+import type { UserSession } from '../query/userSession.ts';
+import type { UserSessionOutcome } from '../query/userSessionRun.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { NEWEST_MYSQL } from '../sql/dialect.ts';
@@ -9,7 +9,6 @@ import { checkedText, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
 import { cutLine } from '../text.ts';
 import { fitCheck, type FitCheck } from './fittingValue.ts';
 
-/** A column that is filled. */
 export interface ImportColumn {
   readonly name: string;
   /** As the table's definition has it, for example `varbinary(10)`. */
@@ -24,13 +23,11 @@ export interface ImportRow {
   readonly problem?: string | undefined;
 }
 
-/** Why a row was not taken. */
 interface RefusedRow {
   readonly line: number;
   readonly message: string;
 }
 
-/** What an import has done. */
 export interface ImportOutcome {
   readonly inserted: number;
   /** At most `MAX_REFUSED`; then it ends. */
@@ -41,7 +38,6 @@ export interface ImportOutcome {
   readonly remarks: { readonly count: number; readonly first: string };
 }
 
-/** How an import goes. */
 export interface ImportOptions {
   /** All rows or none: the first that is refused ends it. Otherwise the others go on. */
   readonly atomic: boolean;
@@ -66,19 +62,19 @@ const MODE = sql`'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTIT
 
 /** Inserts rows into a table, in batches. Throws a PilotError for what is no row's fault; rows of batches before then stay unless `atomic`. */
 export async function importRows(
-  console: Console,
+  userSession: UserSession,
   table: QualifiedName,
   columns: readonly ImportColumn[],
   rows: AsyncIterable<ImportRow>,
   { atomic, timeZone = '+00:00', signal, progress }: ImportOptions,
 ): Promise<ImportOutcome> {
   const head = `INSERT INTO ${quoteIdentifier(table.database)}.${quoteIdentifier(table.name)} (${columns.map(({ name }) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
-  const run = async (statement: string): Promise<ConsoleOutcome> =>
-    console.run(statement, { limits: { maxRows: 1, maxCharacters: 1000 }, signal });
+  const run = async (statement: string): Promise<UserSessionOutcome> =>
+    userSession.run(statement, { limits: { maxRows: 1, maxCharacters: 1000 }, signal });
   const refused: RefusedRow[] = [];
   const remarks = { count: 0, first: '' };
   let inserted = 0;
-  const noteRemarks = async ({ warningCount }: ConsoleOutcome): Promise<void> => {
+  const noteRemarks = async ({ warningCount }: UserSessionOutcome): Promise<void> => {
     remarks.count += warningCount;
     if (warningCount > 0 && remarks.first === '') remarks.first = (await run('SHOW WARNINGS LIMIT 1')).results[0]?.rows[0]?.[2] ?? '';
   };
@@ -113,7 +109,7 @@ export async function importRows(
 
   await run(sql`SET SESSION sql_mode = ${MODE}, time_zone = ${textLiteral(timeZone)}, autocommit = 1`);
   const target = await readTarget(run, table);
-  const fits = columns.map(({ type }) => fitCheck(type, console.dialect ?? NEWEST_MYSQL));
+  const fits = columns.map(({ type }) => fitCheck(type, userSession.dialect ?? NEWEST_MYSQL));
   if (atomic && !target.transactional) throw cannotRollBack(table);
   // A statement that fails in the middle leaves the rows before it there where the engine can't roll back: then one row is one statement.
   const batchRows = target.transactional ? MAX_BATCH_ROWS : 1;
@@ -136,8 +132,8 @@ export async function importRows(
   const stopped = signal.aborted;
   const fails = atomic && (refused.length > 0 || stopped);
   if (fails)
-    console.close(); // which rolls back
-  else if (atomic) await commit(console);
+    userSession.close(); // which rolls back
+  else if (atomic) await commit(userSession);
   return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped, remarks };
 }
 
@@ -160,9 +156,9 @@ function sentence(message: string): string {
 }
 
 /** Not to be stopped: a COMMIT that was sent may have been carried out. */
-async function commit(console: Console): Promise<void> {
+async function commit(userSession: UserSession): Promise<void> {
   try {
-    await console.run('COMMIT', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
+    await userSession.run('COMMIT', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
   } catch (error) {
     throw brokenOff(error, 0, isPilotError(error, 'connection.lost') ? COMMITTING : undefined);
   }
@@ -183,14 +179,13 @@ function misfitOf({ values }: ImportRow, columns: readonly ImportColumn[], fits:
   return undefined;
 }
 
-/** What an import has to know of its table. */
 interface Target {
   /** False where the engine can't roll back. A table that is not there is one for the INSERT to tell. */
   readonly transactional: boolean;
   readonly maxPacket: number;
 }
 
-async function readTarget(run: (statement: string) => Promise<ConsoleOutcome>, { database, name }: QualifiedName): Promise<Target> {
+async function readTarget(run: (statement: string) => Promise<UserSessionOutcome>, { database, name }: QualifiedName): Promise<Target> {
   const { results } = await run(
     sql`SELECT @@max_allowed_packet, (SELECT COUNT(*) FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine
         WHERE t.table_schema = ${textLiteral(database)} AND t.table_name = ${textLiteral(name)} AND e.transactions = 'NO')`,

@@ -51,7 +51,6 @@ export class RowSetDigest implements RowSink {
     return `${String(this.#count)}:${this.#sum.toString(16)}`;
   }
 
-  /** The first rows. */
   get sample(): ResultTable {
     return { columns: this.#columns, rows: this.#shown };
   }

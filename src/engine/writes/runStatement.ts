@@ -14,20 +14,18 @@ import { MAX_SNAPSHOT_ROWS, RowSnapshot } from './rowSnapshot.ts';
 import type { StatementPreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
 
-/** What one statement did in its transaction. */
 export interface StatementEffect {
   /** Rows that it matched or added, as the server counts them. */
   readonly counted: number;
   /** Rows that are different now. */
   readonly affected: number;
   readonly warnings: readonly ServerWarning[];
-  /** The digest of the rows as they were, and as many of them as were to be kept; where they were pictured. */
+  /** The digest of the rows as they were, and as many of them as were to be kept; where they were read. */
   readonly before: { readonly digest: string; readonly count: number; readonly table: ResultTable; readonly all: boolean } | undefined;
   /** The kept rows as they are now, by the same keys. */
   readonly after: ResultTable | undefined;
 }
 
-/** What is held against the preview, and what is kept. */
 export interface RunOptions {
   /** How many rows are kept as they were. */
   readonly keep: number;
@@ -46,15 +44,17 @@ export async function runStatement(
   preview: StatementPreview,
   options: RunOptions,
 ): Promise<StatementEffect> {
-  const { statement, picture, expected } = preview;
+  const { statement, snapshot, expected } = preview;
   const database = options.database ?? path.database;
   const printed = await printAgain(session, path, preview);
   const before =
-    picture === undefined ? undefined : await readLocked(session, await printPicture(session, path, picture.sql, database), options.keep);
-  if (options.held && picture !== undefined && before?.digest !== picture.digest) throw changedSince('The rows that the statement picks');
+    snapshot === undefined
+      ? undefined
+      : await readLocked(session, await printSnapshotQuery(session, path, snapshot.sql, database), options.keep);
+  if (options.held && snapshot !== undefined && before?.digest !== snapshot.digest) throw changedSince('The rows that the statement picks');
   if (options.held)
     for (const guard of preview.guards)
-      if (!(await isAsGuarded(session, await printPicture(session, path, guard.sql, database), guard)))
+      if (!(await isAsGuarded(session, await printSnapshotQuery(session, path, guard.sql, database), guard)))
         throw changedSince(`${guard.what.charAt(0).toUpperCase()}${guard.what.slice(1)}`);
   const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
@@ -77,7 +77,7 @@ export async function printAgain(session: Session, path: ReadPath, { statement, 
 }
 
 /** The condition is the agent's: what is sent is printed from its tree like everything else. */
-async function printPicture(session: Session, path: ReadPath, sql: string, database: string | undefined): Promise<string> {
+async function printSnapshotQuery(session: Session, path: ReadPath, sql: string, database: string | undefined): Promise<string> {
   const [read] = parseReads(sql, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
   if (read === undefined) throw new Error('There is no statement.');
   return (await path.authorizer.authorize(session, sql, read)).sql;

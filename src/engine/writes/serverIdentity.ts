@@ -16,7 +16,7 @@ export interface ServerIdentity {
 
 /** Where a session is: server, account, database, SQL mode. */
 export async function readIdentity(session: Session): Promise<ServerIdentity> {
-  const mysql = session.server.flavour === 'mysql';
+  const mysql = session.server.flavor === 'mysql';
   const [row] = await session.command(
     sql`SELECT CONCAT_WS(':', @@hostname, @@port, @@server_id${mysql ? sql`, @@server_uuid` : sql``}) AS server, CURRENT_USER() AS account,
        COALESCE(DATABASE(), '') AS db, @@sql_mode AS sql_mode`,
@@ -32,7 +32,7 @@ export async function readIdentity(session: Session): Promise<ServerIdentity> {
 }
 
 async function readSince(session: Session): Promise<string | undefined> {
-  const mysql = session.server.flavour === 'mysql';
+  const mysql = session.server.flavor === 'mysql';
   const [row] = await session.command(
     mysql ? "SELECT IF(@@gtid_mode = 'ON', REPLACE(@@GLOBAL.gtid_executed, '\\n', ''), '') AS gtids" : 'SELECT @@gtid_binlog_pos AS gtids',
   );

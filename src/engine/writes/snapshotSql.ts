@@ -5,7 +5,7 @@ import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import type { PickedRows, Reference } from './parseDml.ts';
 
-/** A column as pictures of rows need it. */
+/** A column as snapshots of rows need it. */
 export interface WrittenColumn {
   readonly name: string;
   /** For example `decimal`, in lower case. */
@@ -93,7 +93,6 @@ export function quoteTable({ database, name }: Reference): OwnSql {
   return database === undefined ? quoteIdentifier(name) : sql`${quoteIdentifier(database)}.${quoteIdentifier(name)}`;
 }
 
-/** The table of a statement under its alias. */
 export function tableOf({ table, alias }: PickedRows): OwnSql {
   return sql`${quoteTable(table)} AS ${quoteIdentifier(alias)}`;
 }

@@ -23,7 +23,6 @@ interface TouchedTable extends QualifiedName {
   readonly because: string;
 }
 
-/** A trigger that a write fires. */
 interface TouchingTrigger extends QualifiedName {
   readonly table: string;
   /** For example `BEFORE UPDATE`. */
@@ -42,7 +41,6 @@ export interface ReferringKey {
   readonly onUpdate: string;
 }
 
-/** Everything that a statement may change, as far as the catalogue tells. */
 export interface Touched {
   readonly tables: readonly TouchedTable[];
   readonly triggers: readonly TouchingTrigger[];

@@ -9,14 +9,12 @@ import { walk } from '../sql/walk.ts';
 import type { RowEvent } from './touchedTables.ts';
 import { parseDml, type Reference } from './parseDml.ts';
 
-/** A trigger as the catalog tells it. */
 export interface TriggerText extends QualifiedName {
   readonly body: string;
   readonly sqlMode: string;
   readonly characterSet: string;
 }
 
-/** What a trigger does when it fires. */
 export interface TriggerEffects {
   readonly writes: readonly { readonly table: QualifiedName; readonly events: readonly RowEvent[] }[];
   readonly reads: readonly QualifiedName[];

@@ -230,7 +230,6 @@ function updateBack(
   });
 }
 
-/** How an UPDATE brings a row back. */
 interface RowChange extends ChangedRow {
   readonly set: string;
   /** Conditions that hold while nobody has changed it again. */

@@ -13,7 +13,6 @@ import type { Touched } from './touchedTables.ts';
  */
 type PreviewLevel = 'rows' | 'count' | 'shown';
 
-/** One statement before it runs. */
 export interface StatementPreview {
   readonly statement: ParsedWrite;
   /** What is sent: the statement as it was printed from its tree. */
@@ -28,7 +27,7 @@ export interface StatementPreview {
   /** What the server has to count when it runs; undefined where nothing can be said. */
   readonly expected: number | undefined;
   /** The rows that it picks: the query for them, and the digest of what it gave. */
-  readonly picture: { readonly sql: string; readonly digest: string } | undefined;
+  readonly snapshot: { readonly sql: string; readonly digest: string } | undefined;
   /** What must be the same besides. */
   readonly guards: readonly Guard[];
   /** What is not held to what it is now, for people. */
@@ -40,7 +39,6 @@ export interface StatementPreview {
   readonly after: ResultTable | undefined;
   readonly plan: readonly PlanStep[];
   readonly touched: Touched | undefined;
-  /** What the person should know before deciding. */
   readonly warnings: readonly string[];
   /** What is known of a statement that commits by itself: sizes, locks, the text of a procedure. */
   readonly facts: readonly string[];

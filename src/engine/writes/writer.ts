@@ -21,7 +21,6 @@ export interface WriteRules extends AccessRules {
   readonly dryRunOnProduction?: boolean | undefined;
 }
 
-/** How a write is to be run. */
 export interface WriteOptions extends Pick<ReadOptions, 'database' | 'parameters' | 'signal' | 'timeoutMs'>, Pick<ReadContext, 'caller'> {}
 
 /** A write that the connection's rules let pass; `ask` means that a person has to approve its preview. */
@@ -86,7 +85,6 @@ export class Writer {
     return preview;
   }
 
-  /** Forgets a preview that was not approved. */
   reject(id: string): void {
     this.#pending.drop(id);
   }

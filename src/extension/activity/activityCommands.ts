@@ -10,7 +10,6 @@ import type { ActivityCall, CallActivity } from './callActivity.ts';
 import { showInformation, withProgress } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
 
-/** What the commands of *Agent Activity* work with. */
 export interface ActivityDependencies {
   readonly tools: CommandTools;
   readonly activity: CallActivity;
@@ -26,7 +25,6 @@ export interface ActivityDependencies {
 const LIMITS = { maxRows: 1000, maxCharacters: 1_000_000, maxCellCharacters: 5000 };
 const TIMEOUT_MS = 30_000;
 
-/** What can be done with a call in *Agent Activity*. */
 export function registerActivityCommands({
   tools,
   activity,

@@ -16,9 +16,7 @@ export const KINDS = ['all', 'writes', 'failed', 'running'] as const;
 
 export type Kind = (typeof KINDS)[number];
 
-/** What the view is narrowed to. */
 export interface ActivityFilter {
-  /** By the connection's name. */
   readonly connection: string | undefined;
   readonly kind: Kind;
 }
@@ -98,7 +96,6 @@ export function canRunAgain({ tool, sql, milliseconds, connection }: ActivityCal
   return tool === 'mysql_query' && sql !== undefined && milliseconds !== undefined && connection !== undefined;
 }
 
-/** For people, in their language. */
 export function kindName(kind: Kind): string {
   switch (kind) {
     case 'all':
@@ -121,7 +118,7 @@ function failureName(code: string): string {
       return vscode.l10n.t('expired before a decision');
     case 'statement.refused':
       return vscode.l10n.t('refused');
-    case 'statement.cancelled':
+    case 'statement.canceled':
       return vscode.l10n.t('canceled');
     case 'write.unknown':
       return vscode.l10n.t('OUTCOME UNKNOWN');
@@ -139,7 +136,7 @@ function kindsOf({ tool, error, milliseconds }: ActivityCall): Kind[] {
 }
 
 /** Nothing went wrong: it was not to run. */
-const NOT_RUN = new Set(['statement.refused', 'statement.cancelled', 'approval.denied', 'approval.expired']);
+const NOT_RUN = new Set(['statement.refused', 'statement.canceled', 'approval.denied', 'approval.expired']);
 
 function iconOf({ tool, milliseconds, error }: ActivityCall): Pick<NodeLook, 'icon' | 'iconColor'> {
   if (milliseconds === undefined) return { icon: 'loading~spin' };

@@ -68,7 +68,6 @@ export class AgentStatus extends Disposable {
   }
 }
 
-/** For people: what agents may do on a connection. */
 function accessText(profile: ConnectionProfile): string {
   const { ask, allow } = writableClasses(profile);
   const where = profile.environment === undefined ? [] : [environmentName(profile.environment)];

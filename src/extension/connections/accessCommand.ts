@@ -7,7 +7,6 @@ import type { ProfileStore } from './profileStore.ts';
 import { pick, pickChange, type PickItem } from '../ui/picks.ts';
 import { confirm } from '../ui/messages.ts';
 
-/** The part of a profile that this command changes. */
 type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRunOnProduction'>;
 
 /** *Agent Permissions…*: the one place where that is widened; no agent reaches it. */
@@ -49,7 +48,6 @@ function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.
   });
 }
 
-/** For people, in their language. */
 export function className(one: WriteClass): string {
   switch (one) {
     case 'insert':

@@ -13,7 +13,6 @@ import { askText } from '../ui/picks.ts';
 import { confirm } from '../ui/messages.ts';
 import { isPrintableLine } from '../../engine/driver/printableLine.ts';
 
-/** What the commands about connections work with. */
 export interface CommandDependencies {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;

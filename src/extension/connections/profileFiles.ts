@@ -13,7 +13,6 @@ const loadSchema = () => import('../../engine/driver/profileSchema.ts');
 const STALE_MS = 10_000;
 const RETRY_MS = 10;
 
-/** What was read of a file. */
 export type ReadProfile =
   | { readonly profile: ConnectionProfile }
   /** For a later version of ours. */
@@ -47,7 +46,6 @@ export class ProfileFiles {
     }
   }
 
-  /** Writes a new connection. */
   async add(profile: ConnectionProfile): Promise<void> {
     await this.#inTurn(profile.id, () => this.#write(profile));
   }

@@ -48,7 +48,6 @@ export class ProfileStore extends Disposable {
     return (await this.list()).find((profile) => profile.id === id);
   }
 
-  /** Saves a new connection. */
   async add(profile: ConnectionProfile): Promise<void> {
     await this.#files.add(profile);
     this.#fireSoon();

@@ -114,7 +114,6 @@ export class SecretVault {
     await this.#secrets.delete(key(id));
   }
 
-  /** Forgets the password alone. */
   async removePassword(id: string): Promise<void> {
     this.#kept.delete(id);
     if ((await this.stored(id)) !== undefined) await this.#write(id, { password: undefined });
@@ -161,7 +160,6 @@ export function sshSecretsOf(jumps: number, last: SshSecret): SshSecret[] {
 export type Caller = 'person' | 'agent';
 
 interface Question {
-  /** Of the connection. */
   readonly name: string;
   readonly caller: Caller;
   readonly title: string;

@@ -3,7 +3,6 @@ import type { ConnectionTarget, SshSecret } from '../../engine/driver/profile.ts
 import { toPilotError, type PilotError } from '../../engine/errors.ts';
 import { openDatabase } from '../../engine/connection/openDatabase.ts';
 
-/** A connection with its secrets, before either is saved. */
 export interface Login {
   readonly target: ConnectionTarget;
   readonly password: string;

@@ -9,7 +9,6 @@ import { decoded, type Encoding } from './encodings.ts';
 /** What tells cells apart, in files that people have. */
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
-/** How a file is written. */
 export interface CsvForm {
   readonly delimiter: string;
   /** The first line names the columns. */

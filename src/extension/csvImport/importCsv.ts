@@ -21,7 +21,6 @@ import { confirmStatements } from '../writes/confirmStatements.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 
-/** What an import needs. */
 export interface ImportParts {
   readonly reviews: Reviews;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
@@ -157,7 +156,7 @@ async function run(
     filled.map(({ place }) => place),
     head[0]?.length ?? 0,
   );
-  const console = (await databases.get(profile)).sessions.open(database);
+  const userSession = (await databases.get(profile)).sessions.open(database);
   const stop = new AbortController();
   try {
     return await withProgress(
@@ -166,7 +165,7 @@ async function run(
         token.onCancellationRequested(() => {
           stop.abort();
         });
-        return importRows(console, { database, name: table.name }, filled, rows, {
+        return importRows(userSession, { database, name: table.name }, filled, rows, {
           atomic: values['mode'] === 'all',
           timeZone: timed ? zoneName(timeZone) : undefined,
           signal: stop.signal,
@@ -177,7 +176,7 @@ async function run(
       },
     );
   } finally {
-    console.close();
+    userSession.close();
   }
 }
 

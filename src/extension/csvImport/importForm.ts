@@ -5,7 +5,6 @@ import { DELIMITERS } from './csvFile.ts';
 import { ENCODINGS, type Encoding } from './encodings.ts';
 import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
 
-/** A file, and the table that it goes into. */
 export interface Source {
   readonly file: string;
   readonly head: readonly (readonly string[])[];

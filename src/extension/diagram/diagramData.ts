@@ -5,11 +5,9 @@ import type { Diagram } from '../../webview/diagram/messages.ts';
 /** More are no picture. */
 export const MAX_TABLES = 300;
 
-/** What is drawn of a database. */
 export interface DiagramSource {
   readonly database: string;
   readonly relationships: Relationships;
-  /** The names of the tables to draw. */
   readonly chosen: ReadonlySet<string>;
 }
 

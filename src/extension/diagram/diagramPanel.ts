@@ -16,7 +16,6 @@ import { showError, showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
-/** What a diagram needs. */
 export interface DiagramParts {
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;

@@ -11,7 +11,6 @@ const MAX_TEXTS = 100;
 /** Decides the language. JSON is none of them: VS Code asks the address that a `$schema` in it names, and the text is anybody's. */
 export type TextEnding = '.txt' | '.sql' | '.jsonl';
 
-/** What is shown, and as what. */
 interface ShownText {
   readonly name: string;
   readonly ending: TextEnding;

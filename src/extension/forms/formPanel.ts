@@ -5,7 +5,6 @@ import { Disposable } from '../base/disposable.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
-/** What a form is, and what happens in it. */
 export interface FormOptions {
   readonly title: string;
   readonly form: FormDescription;

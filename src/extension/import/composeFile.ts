@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { foundFrom, type FoundConnection } from './found.ts';
+import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const ServiceSchema = z.looseObject({
@@ -13,8 +13,7 @@ const FileSchema = z.looseObject({ services: z.record(z.string(), z.unknown()) }
 const SERVER = /(?:^|\/)(?:mysql|mariadb|percona)(?:-server)?(?:$|[:@])/;
 const PORT = 3306;
 
-/** What a compose file is read with. */
-export interface ComposeSurroundings {
+export interface ComposeContext {
   /** Of the `.env` file beside it, which compose takes values from. */
   readonly variables: Readonly<NodeJS.Dict<string>>;
   /** Inside the network of the services (a development container) they are reached by name. */
@@ -25,7 +24,7 @@ export interface ComposeSurroundings {
  * The servers of MySQL and MariaDB in a compose file, with the account that their images make. Ports that are not published are reached from inside alone.
  * @see https://docs.docker.com/reference/compose-file/services/
  */
-export function readComposeFile(text: string, source: string, { variables, inside }: ComposeSurroundings): FoundConnection[] {
+export function readComposeFile(text: string, source: string, { variables, inside }: ComposeContext): ImportCandidate[] {
   if (isTooDeep(text)) return [];
   const maxAliasCount = Math.min(MAX_ALIASES, Math.floor(MAX_REPEATED / text.length));
   const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, merge: true, logLevel: 'error', maxAliasCount })); // to look for keys that stand twice takes the square of their number
@@ -41,7 +40,7 @@ export function readComposeFile(text: string, source: string, { variables, insid
       keys.flatMap((key) => [values[`MYSQL_${key}`], values[`MARIADB_${key}`]]).find((value) => value !== undefined);
     const user = first('USER');
     return (
-      foundFrom(source, {
+      candidateFrom(source, {
         name: first('DATABASE') ?? name,
         host: inside ? name : '127.0.0.1',
         port: inside ? PORT : published,
@@ -70,7 +69,7 @@ function isTooDeep(text: string): boolean {
 
 function toRecord(
   environment: z.infer<typeof ServiceSchema>['environment'],
-  variables: ComposeSurroundings['variables'],
+  variables: ComposeContext['variables'],
 ): Readonly<Record<string, string>> {
   const pairs = Array.isArray(environment)
     ? environment.map((line): readonly [string, string | undefined] => {
@@ -93,7 +92,7 @@ function toRecord(
 /** `[address:]published:3306[/tcp]`, also as an object. */
 function publishedPort(
   given: NonNullable<z.infer<typeof ServiceSchema>['ports']>[number],
-  variables: ComposeSurroundings['variables'],
+  variables: ComposeContext['variables'],
 ): string | undefined {
   if (typeof given === 'object') return String(given.target) === String(PORT) ? String(given.published ?? '') || undefined : undefined;
   const parts = fill(String(given), variables)
@@ -106,7 +105,7 @@ const BARE_NAME = /[A-Za-z_]\w*/y;
 const BRACED_NAME = /\{([A-Za-z_]\w*)(?::?[-?])?/y;
 
 /** `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`. Goes through the text once: a brace that is not closed ends the search for braces. */
-function fill(text: string, variables: ComposeSurroundings['variables']): string {
+function fill(text: string, variables: ComposeContext['variables']): string {
   const valueOf = (name: string, fallback = ''): string => {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     return value === undefined || value === '' ? fallback : value;

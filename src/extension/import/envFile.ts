@@ -1,12 +1,12 @@
 import { parseEnv } from 'node:util';
 import { parsePastedUrl } from '../../engine/driver/url.ts';
-import { foundFrom, readTlsMode, type FoundConnection } from './found.ts';
+import { candidateFrom, readTlsMode, type ImportCandidate } from './importCandidate.ts';
 
 /** How frameworks name the parts: Laravel, Django, Docker's images, and most people. */
 const PREFIXES = ['MYSQL', 'MARIADB', 'DB', 'DATABASE'];
 
 /** The connections of an `.env` file: URLs of MySQL and MariaDB under any name, and variables in the usual families. */
-export function readEnvFile(text: string, source: string): FoundConnection[] {
+export function readEnvFile(text: string, source: string): ImportCandidate[] {
   return readVariables(expandVariables(text), source);
 }
 
@@ -47,12 +47,11 @@ export function expandVariables(text: string): NodeJS.Dict<string> {
   return Object.fromEntries(Object.keys(raw).map((name) => [name, expand(name)]));
 }
 
-/** The connections of an environment. */
-export function readVariables(variables: NodeJS.Dict<string>, source: string): FoundConnection[] {
+export function readVariables(variables: NodeJS.Dict<string>, source: string): ImportCandidate[] {
   return [...fromUrls(variables, source), ...PREFIXES.flatMap((prefix) => fromFamily(variables, prefix, source) ?? [])];
 }
 
-function fromUrls(variables: NodeJS.Dict<string>, source: string): FoundConnection[] {
+function fromUrls(variables: NodeJS.Dict<string>, source: string): ImportCandidate[] {
   return Object.entries(variables).flatMap(([name, value = '']) => {
     if (!/^(?:jdbc:|pdo[-_])?(?:mysql|mariadb)/i.test(value.trim())) return [];
     try {
@@ -65,7 +64,7 @@ function fromUrls(variables: NodeJS.Dict<string>, source: string): FoundConnecti
   });
 }
 
-function fromFamily(variables: NodeJS.Dict<string>, prefix: string, source: string): FoundConnection | undefined {
+function fromFamily(variables: NodeJS.Dict<string>, prefix: string, source: string): ImportCandidate | undefined {
   const kind = variables['DB_CONNECTION'] ?? variables['DB_DRIVER'] ?? 'mysql';
   if (prefix === 'DB' && !/mysql|mariadb/i.test(kind)) return undefined;
   const first = (...names: readonly string[]): string | undefined =>
@@ -75,7 +74,7 @@ function fromFamily(variables: NodeJS.Dict<string>, prefix: string, source: stri
   const user = first('USER', 'USERNAME');
   const root = user === undefined ? first('ROOT_PASSWORD') : undefined;
   const ca = first('SSL_CA', 'ATTR_SSL_CA') ?? (prefix === 'DB' ? variables['MYSQL_ATTR_SSL_CA'] : undefined); // Laravel's
-  return foundFrom(source, {
+  return candidateFrom(source, {
     ...{ tls: readTlsMode(first('SSL_MODE', 'SSLMODE')), tlsFiles: { ca, certificate: first('SSL_CERT'), key: first('SSL_KEY') } },
     ...{ host: host ?? (first('USER', 'ROOT_PASSWORD') === undefined ? undefined : '127.0.0.1'), port: first('PORT') },
     ...{

@@ -5,13 +5,12 @@ import { describeTarget } from '../../engine/driver/profile.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { uniqueName, type ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
-import type { FoundConnection } from './found.ts';
+import type { ImportCandidate } from './importCandidate.ts';
 import { showInformation, withProgress } from '../ui/messages.ts';
 import { readWorkspaceText } from '../files/workspaceFiles.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
-/** What the commands need. */
 export interface ImportParts {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;
@@ -28,7 +27,7 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
         (await import('./search.ts')).searchConnections(log),
       );
       const items = found.map(toItem);
-      const picked = await pick<PickItem & { found?: FoundConnection }>([...items, fromFile], {
+      const picked = await pick<PickItem & { found?: ImportCandidate }>([...items, fromFile], {
         title: vscode.l10n.t('Import connections: select the ones to save'),
         placeHolder:
           items.length === 0
@@ -59,7 +58,7 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
   );
 }
 
-function toItem(found: FoundConnection): PickItem & { found: FoundConnection } {
+function toItem(found: ImportCandidate): PickItem & { found: ImportCandidate } {
   const secret =
     found.password === undefined ? vscode.l10n.t('without a password (you are prompted for it)') : vscode.l10n.t('with its password');
   return { label: found.name, description: describeTarget(found.target), detail: `${found.source} · ${secret}`, found };
@@ -68,14 +67,14 @@ function toItem(found: FoundConnection): PickItem & { found: FoundConnection } {
 /** A thousand connections with all that they may have. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
-async function chooseFile(): Promise<FoundConnection[]> {
+async function chooseFile(): Promise<ImportCandidate[]> {
   const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Import connections'), filters: { JSON: ['json'] } })) ?? [];
   if (file === undefined) return [];
   const { readJsonFile } = await import('./jsonFile.ts');
   return readJsonFile(await readWorkspaceText(file, MAX_FILE_BYTES), path.basename(file.path));
 }
 
-async function save(chosen: readonly FoundConnection[], profiles: ProfileStore, secrets: SecretVault): Promise<void> {
+async function save(chosen: readonly ImportCandidate[], profiles: ProfileStore, secrets: SecretVault): Promise<void> {
   for (const { name, target, password } of chosen) {
     const taken = new Set((await profiles.list()).map((profile) => profile.name.toLowerCase()));
     const id = randomUUID();

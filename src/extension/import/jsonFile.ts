@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../../engine/driver/profileSchema.ts';
 import { PilotError } from '../../engine/errors.ts';
-import type { FoundConnection } from './found.ts';
+import type { ImportCandidate } from './importCandidate.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
 const FileSchema = z.strictObject({ connections: z.array(z.looseObject({})).max(1000) });
@@ -14,7 +14,7 @@ export function writeJsonFile(profiles: readonly ConnectionProfile[]): string {
 }
 
 /** What `writeJsonFile` wrote. A file opens nothing: what agents may write or call is for each person to say. Throws `input.invalid`. */
-export function readJsonFile(text: string, source: string): FoundConnection[] {
+export function readJsonFile(text: string, source: string): ImportCandidate[] {
   const file = FileSchema.safeParse(parse(text));
   if (!file.success) throw invalid(source);
   return file.data.connections.map((one) => {

@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
-import type { FoundConnection } from './found.ts';
+import type { ImportCandidate } from './importCandidate.ts';
 import { readOptionGroups } from './myCnf.ts';
 
 const UNUSED_BYTES = 4;
@@ -10,7 +10,7 @@ const KEY_BYTES = 20;
  * for a file of another form.
  * @see https://dev.mysql.com/doc/refman/9.7/en/mysql-config-editor.html
  */
-export function readLoginPaths(file: Buffer, source: string): FoundConnection[] {
+export function readLoginPaths(file: Buffer, source: string): ImportCandidate[] {
   return readOptionGroups(decrypt(file), source, (group) => (group === 'client' ? '' : group));
 }
 

@@ -1,5 +1,5 @@
 import type { TlsMode } from '../../engine/driver/profile.ts';
-import { foundFrom, readTlsMode, type FoundConnection } from './found.ts';
+import { candidateFrom, readTlsMode, type ImportCandidate } from './importCandidate.ts';
 
 /** Groups that the `mysql` client reads, and those that people add with a suffix for `--defaults-group-suffix`. */
 const GROUP = /^(?:client|mysql)((?:[_-].*)?)$/;
@@ -8,12 +8,12 @@ const GROUP = /^(?:client|mysql)((?:[_-].*)?)$/;
  * The connections of an option file: one for `[client]` with `[mysql]`, and one for each suffix (`[client_staging]`).
  * @see https://dev.mysql.com/doc/refman/9.7/en/option-files.html
  */
-export function readOptionFile(text: string, source: string): FoundConnection[] {
+export function readOptionFile(text: string, source: string): ImportCandidate[] {
   return readOptionGroups(text, source, (group) => GROUP.exec(group)?.[1]);
 }
 
 /** One connection for each group; `suffixOf` gives '' for the one whose options hold for all, and undefined for groups that are none. */
-export function readOptionGroups(text: string, source: string, suffixOf: (group: string) => string | undefined): FoundConnection[] {
+export function readOptionGroups(text: string, source: string, suffixOf: (group: string) => string | undefined): ImportCandidate[] {
   const bySuffix = new Map<string, Record<string, string>>();
   let options: Record<string, string> | undefined;
   for (const line of text.split(/\r?\n/)) {
@@ -38,7 +38,7 @@ export function readOptionGroups(text: string, source: string, suffixOf: (group:
     const options = { ...common, ...own };
     const { host, port, socket, user, password, database, 'ssl-ca': ca, 'ssl-cert': certificate, 'ssl-key': key } = options;
     const name = suffix.replace(/^[_-]+/, '');
-    const found = foundFrom(source, {
+    const found = candidateFrom(source, {
       ...{ host: host ?? 'localhost', port, user, password, database, tls: tlsMode(options), tlsFiles: { ca, certificate, key } },
       ...(host === undefined ? { socket } : {}),
       ...(name === '' ? {} : { name }),

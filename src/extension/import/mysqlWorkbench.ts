@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import type { SshTunnelSettings, TlsMode } from '../../engine/driver/profile.ts';
 import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
-import { foundFrom, type FoundConnection } from './found.ts';
+import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
 /** Where MySQL Workbench keeps its connections, by platform. */
 export function workbenchFile(platform: NodeJS.Platform, home: string, applicationData: string | undefined): string {
@@ -16,7 +16,7 @@ export function workbenchFile(platform: NodeJS.Platform, home: string, applicati
 const TLS = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
 
 /** The connections of MySQL Workbench. Their passwords are in the system's key ring, and are asked for. */
-export function readWorkbench(xml: string, source: string): FoundConnection[] {
+export function readWorkbench(xml: string, source: string): ImportCandidate[] {
   const { root } = parseXml(xml);
   return root === null ? [] : objects(root).flatMap((element) => toFound(element, source) ?? []);
 }
@@ -26,12 +26,12 @@ function objects(element: XmlElement): XmlElement[] {
   return element.children.flatMap((child) => (child instanceof XmlElement ? objects(child) : []));
 }
 
-function toFound(element: XmlElement, source: string): FoundConnection | undefined {
+function toFound(element: XmlElement, source: string): ImportCandidate | undefined {
   const own = valuesOf(element);
   const dictionary = element.children.find((child) => child instanceof XmlElement && child.attributes['key'] === 'parameterValues');
   const values = dictionary instanceof XmlElement ? valuesOf(dictionary) : new Map<string, string>();
   const value = (key: string): string | undefined => (values.get(key) === '' ? undefined : values.get(key));
-  const found = foundFrom(source, {
+  const found = candidateFrom(source, {
     ...{ name: own.get('name'), user: value('userName'), database: value('schema') },
     ...{ tls: tlsMode(value('useSSL')), tlsFiles: { ca: value('sslCA'), certificate: value('sslCert'), key: value('sslKey') } },
     ...{ host: value('hostName'), port: value('port') },

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { readComposeFile } from './composeFile.ts';
 import { readDevContainer } from './devContainer.ts';
 import { expandVariables, readEnvFile } from './envFile.ts';
-import type { FoundConnection } from './found.ts';
+import type { ImportCandidate } from './importCandidate.ts';
 import { readLoginPaths } from './loginPath.ts';
 import { readOptionFile } from './myCnf.ts';
 import { readWorkbench, workbenchFile } from './mysqlWorkbench.ts';
@@ -28,9 +28,9 @@ const MAX_FILES = 50;
 const MAX_OF_FILE = 100;
 
 /** What other programs' files say of connections. Files of a workspace that is not trusted are left alone. A file that cannot be read is logged, and the others count. */
-export async function searchConnections(log: vscode.LogOutputChannel): Promise<FoundConnection[]> {
-  const found: FoundConnection[] = [];
-  const attempt = async (source: string, read: () => Promise<readonly FoundConnection[]>): Promise<void> => {
+export async function searchConnections(log: vscode.LogOutputChannel): Promise<ImportCandidate[]> {
+  const found: ImportCandidate[] = [];
+  const attempt = async (source: string, read: () => Promise<readonly ImportCandidate[]>): Promise<void> => {
     try {
       const all = await read();
       found.push(...all.slice(0, MAX_OF_FILE));
@@ -59,7 +59,7 @@ export async function searchConnections(log: vscode.LogOutputChannel): Promise<F
   return found;
 }
 
-async function readWorkspaceFile(file: vscode.Uri): Promise<FoundConnection[]> {
+async function readWorkspaceFile(file: vscode.Uri): Promise<ImportCandidate[]> {
   const base = path.posix.basename(file.path);
   if (ENV_FILE.test(base)) return readEnvFile(await readWorkspaceText(file, MAX_ENV_BYTES), nameOf(file));
   if (DEV_CONTAINER_FILE.test(base)) return readDevContainer(await readWorkspaceText(file, MAX_FILE_BYTES), nameOf(file));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { foundFrom, type FoundConnection, type FoundParts } from './found.ts';
+import { candidateFrom, type ImportCandidate, type CandidateParts } from './importCandidate.ts';
 
 /** What SQLTools keeps in the settings; other drivers have other fields. @see https://vscode-sqltools.mteixeira.dev/en/drivers/mysql */
 const ConnectionSchema = z.looseObject({
@@ -36,19 +36,19 @@ type Options = z.infer<typeof ConnectionSchema>['mysqlOptions'];
 const MAX_CONNECTIONS = 1000;
 
 /** The connections of MySQL and MariaDB in the setting `sqltools.connections`. */
-export function readSqlTools(setting: unknown, source: string): FoundConnection[] {
+export function readSqlTools(setting: unknown, source: string): ImportCandidate[] {
   if (!Array.isArray(setting)) return [];
   return setting.slice(0, MAX_CONNECTIONS).flatMap((one: unknown) => {
     const { success, data } = ConnectionSchema.safeParse(one);
     if (!success) return [];
     const { name, server, port, socketPath, database, username, password } = data;
     const parts = { name, host: server, port, socket: socketPath, database, user: username, password };
-    return foundFrom(source, { ...parts, ...tlsOf(data.mysqlOptions) }) ?? [];
+    return candidateFrom(source, { ...parts, ...tlsOf(data.mysqlOptions) }) ?? [];
   });
 }
 
 /** Node's options of TLS verify unless they say otherwise. */
-function tlsOf({ enableSsl, ssl }: NonNullable<Options> = {}): Pick<FoundParts, 'tls' | 'tlsFiles'> {
+function tlsOf({ enableSsl, ssl }: NonNullable<Options> = {}): Pick<CandidateParts, 'tls' | 'tlsFiles'> {
   if (typeof ssl === 'object') {
     const { ca, cert: certificate, key, rejectUnauthorized } = ssl;
     return { tls: rejectUnauthorized === false ? 'required' : 'verify-identity', tlsFiles: { ca, certificate, key } };

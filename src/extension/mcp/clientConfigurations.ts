@@ -1,12 +1,10 @@
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 
-/** MCP clients whose configuration files we know. */
 export const MCP_CLIENTS = ['vscode', 'claudeDesktop', 'claudeCode', 'cursor', 'windsurf'] as const;
 
 export type McpClient = (typeof MCP_CLIENTS)[number];
 
-/** A configuration to be pasted, and where to. */
 export interface ClientConfiguration {
   readonly text: string;
   readonly file: string;

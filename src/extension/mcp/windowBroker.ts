@@ -15,7 +15,6 @@ import type { Approvals } from '../writes/approvals.ts';
 import type { SavedQueries } from './savedQueries.ts';
 import { adoptNewSecrets } from './otherWindows.ts';
 
-/** What a window gives its servers, and asks its user for. */
 export interface WindowBrokerOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
@@ -59,7 +58,6 @@ export class WindowBroker extends Disposable {
     });
   }
 
-  /** Asks the server `peer` to stop one of its calls. */
   stopCall(peer: number, call: number): void {
     this.#broker?.stopCall(peer, call);
   }

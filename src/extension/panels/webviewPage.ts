@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** What a page in a panel consists of. */
 export interface PageParts {
   /** Of its script and styles in `dist/webview`. */
   readonly name: string;

@@ -12,11 +12,9 @@ import { planText } from './planText.ts';
 import { showError } from '../ui/messages.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
-/** What a plan is of, and where it comes from. */
 export interface PlanSubject {
   readonly sql: string;
   readonly database: Database;
-  /** In which names are looked for. */
   readonly inDatabase: string | undefined;
 }
 

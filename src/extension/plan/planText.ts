@@ -10,7 +10,6 @@ export function planText(sql: string, { findings, tree, steps }: Plan): string {
 
 const HEADS = ['select', 'table', 'access', 'key', 'rows', 'filtered', 'actual', 'extra'] as const;
 
-/** Rows of EXPLAIN as a table. */
 function alignedSteps(steps: Plan['steps']): string {
   const number = (value: number | undefined): string => value?.toLocaleString('en') ?? '';
   const table = [

@@ -34,7 +34,6 @@ export function copyText(table: ResultTable, format: CopyFormat, generated: Gene
   }
 }
 
-/** Where a copied text is other than the cells. */
 export interface CopyChanges {
   /** As `id → id_2`. */
   readonly renamed: readonly string[];

@@ -26,7 +26,6 @@ import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
-/** What an edit needs. */
 export interface EditParts {
   readonly extension: vscode.Uri;
   readonly tabs: ResultTabs;
@@ -79,7 +78,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (found.key === undefined) throw notEditable(table.name, column.source?.column ?? column.name, found);
   const { key } = found;
   // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
-  if (tab.moment?.console.inTransaction === true)
+  if (tab.moment?.userSession.inTransaction === true)
     throw refused(
       vscode.l10n.t('The session of these rows has an open transaction, but a cell edit is committed immediately.'),
       vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
@@ -95,8 +94,8 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
 }
 
 /** Whatever has run may have made one, a trigger too: where that can be asked without a trace, it is. */
-function mayBeTemporary({ mayHideTables, steps, console }: SessionMoment): boolean {
-  return mayHideTables || (steps > 0 && console.answer.isQuiet);
+function mayBeTemporary({ mayHideTables, steps, userSession }: SessionMoment): boolean {
+  return mayHideTables || (steps > 0 && userSession.answer.isQuiet);
 }
 
 /** Says why a cell cannot be edited, and what helps. */
@@ -202,12 +201,12 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
   if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
   await stillAsConfirmed(profile);
-  const console = (await databases.get(profile)).sessions.open(edit.table.database);
+  const userSession = (await databases.get(profile)).sessions.open(edit.table.database);
   let stored: Cell;
   try {
     const title = vscode.l10n.t('Changing the row of {0}…', edit.table.name); // another session may hold its lock for a while
     const row = await withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      runCellEdit(console, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset }),
+      runCellEdit(userSession, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset }),
     );
     tabs.replaceRow(tab.id, edit.shown, row);
     stored = row[edit.column] ?? null;
@@ -217,7 +216,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
       cause: error,
     });
   } finally {
-    console.close();
+    userSession.close();
   }
   // Rounded, cut, or changed by a trigger.
   if (stored === edit.value) showStatus('check', vscode.l10n.t('The row of {0} was changed.', edit.table.name), 5000);

@@ -79,7 +79,7 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
         nextStep: t('Copy the visible rows, or write a SELECT for them.'),
       },
     );
-  const database = moment.console.database;
+  const database = moment.userSession.database;
   const where = [nameWithEnvironment(place.profile), ...(database === undefined ? [] : [database])].join(' · ');
   const wanted = await confirm(t('Run the statement again on {0} to export all rows?', where), {
     safe: t("Don't Export"),

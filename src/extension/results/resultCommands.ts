@@ -15,7 +15,6 @@ import { showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
-/** What the commands of the results need. */
 export interface ResultCommandParts {
   readonly tools: CommandTools;
   readonly tabs: ResultTabs;
@@ -27,7 +26,6 @@ export interface ResultCommandParts {
   readonly reviews: Reviews;
 }
 
-/** The commands of the results view: buttons, menu and keyboard lead here. */
 export function registerResultCommands(parts: ResultCommandParts): vscode.Disposable {
   const { tools, tabs, view, databases, documents, extension, log, reviews } = parts;
   const copy = async (format: CopyFormat): Promise<void> => {

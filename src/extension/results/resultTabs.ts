@@ -9,20 +9,18 @@ import { Disposable } from '../base/disposable.ts';
 import { orderRows, type RowOrder } from './rowOrder.ts';
 import { cut, cutLine } from '../../engine/text.ts';
 
-/** Where a statement ran. */
-export interface RunPlace {
+export interface ExecutionTarget {
   readonly profile: ConnectionProfile;
   readonly database: string | undefined;
 }
 
-/** The rows of one statement. */
 export interface RowsTab {
   readonly kind: 'rows';
   readonly id: number;
   /** Whose run it comes from: a new run of the same owner takes its place, unless it is pinned. */
   readonly owner: string;
   readonly title: string;
-  readonly place: RunPlace;
+  readonly place: ExecutionTarget;
   readonly sql: string;
   /** Only such a statement can be run again for all its rows. */
   readonly reads: boolean;
@@ -45,24 +43,20 @@ export function stillRuns(): PilotError {
   });
 }
 
-/** What the last run of each owner has said. */
 interface MessagesTab {
   readonly kind: 'messages';
   readonly id: typeof MESSAGES_ID;
   readonly messages: readonly RunMessage[];
 }
 
-/** What a tab shows. */
 export type ResultTab = RowsTab | MessagesTab;
 
-/** A statement that runs now. */
 export interface RunningStatement {
   readonly sql: string;
-  readonly place: RunPlace;
+  readonly place: ExecutionTarget;
   readonly stop: () => void;
 }
 
-/** Rows that have come. */
 export type NewRows = Pick<RowsTab, 'title' | 'place' | 'sql' | 'reads' | 'utc' | 'moment' | 'result'>;
 
 /** Where one run puts what comes of it. */
@@ -108,12 +102,10 @@ export class ResultTabs extends Disposable {
     return this.#active === undefined ? undefined : this.find(this.#active);
   }
 
-  /** The statement that runs now, if one does. */
   get running(): string | undefined {
     return [...this.#runs.values()].at(-1)?.sql;
   }
 
-  /** What runs now on a connection. */
   runningOn(profileId: string): RunningStatement[] {
     return [...this.#runs.values()].filter(({ place }) => place.profile.id === profileId);
   }

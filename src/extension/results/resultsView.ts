@@ -43,7 +43,6 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
     );
   }
 
-  /** What the person has selected in the tab that is shown. */
   get selection(): readonly CellRange[] {
     return this.#selection !== undefined && this.#selection.tab === this.#tabs.active?.id ? this.#selection.ranges : [];
   }

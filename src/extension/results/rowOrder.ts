@@ -2,7 +2,6 @@ import type { Cell, Column } from '../../engine/driver/values.ts';
 import type { ResultTable } from '../../engine/query/resultSet.ts';
 import type { GridSort } from '../../webview/results/messages.ts';
 
-/** How a person wants to see the rows. */
 export interface RowOrder {
   readonly sort: GridSort | undefined;
   /** `text` for rows that hold it, `column:text` for those that hold it there; letter case does not matter. */
@@ -25,14 +24,12 @@ export function orderRows(table: ResultTable, { sort, filter }: RowOrder): Uint3
   return indices.sort((a, b) => direction * compare(a, b) || a - b);
 }
 
-/** Rows in an order. */
 export interface OrderedRows {
   readonly result: ResultTable;
   /** Indices of the rows that are shown; undefined for all. */
   readonly shown: Uint32Array | undefined;
 }
 
-/** How many rows are shown. */
 export function shownRows({ shown, result }: OrderedRows): number {
   return shown?.length ?? result.rows.length;
 }
@@ -42,7 +39,6 @@ export function indexAt({ shown }: Pick<OrderedRows, 'shown'>, place: number): n
   return shown === undefined ? place : (shown[place] ?? -1);
 }
 
-/** The row that stands there. */
 export function rowAt(rows: OrderedRows, place: number): ResultTable['rows'][number] | undefined {
   return rows.result.rows[indexAt(rows, place)];
 }

@@ -18,7 +18,6 @@ export function statusOf(tab: RowsTab): string {
   ].join(' · ');
 }
 
-/** For people. */
 export function count(rows: number): string {
   return rows === 1 ? vscode.l10n.t('1 row') : vscode.l10n.t('{0} rows', rows.toLocaleString());
 }

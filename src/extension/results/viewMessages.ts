@@ -3,7 +3,6 @@ import type { FromResultsView } from '../../webview/results/messages.ts';
 
 const place = z.int().min(0).max(100_000_000);
 
-/** Checks what the results view says. */
 export const FromResultsViewSchema: z.ZodType<FromResultsView> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.literal('rows'), tab: place, version: place, start: place, count: place }),

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { SettingKey, SettingValue } from './settingsSchema.ts';
 import { showWarning } from '../ui/messages.ts';
 
-/** The section of all settings of ours. */
 export const SECTION = 'mysqlPilot';
 
 /** What was said already: a wrong value is told once for each window, and not with every statement. */

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
 
-/** A setting: what it may hold, and what holds where it holds anything else. */
 interface SettingSchema<T> {
   readonly schema: z.ZodType<T>;
   readonly fallback: T;

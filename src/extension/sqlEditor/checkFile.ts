@@ -12,7 +12,7 @@ export async function checkFile(
   connection: Database,
   database: string | undefined,
 ): Promise<vscode.Diagnostic[]> {
-  const console = connection.sessions.openForChecks(database); // and not the file's own: USE must change nothing there
+  const userSession = connection.sessions.openForChecks(database); // and not the file's own: USE must change nothing there
   const stop = new AbortController();
   try {
     const problems = await withProgress(
@@ -22,7 +22,7 @@ export async function checkFile(
           stop.abort();
         });
         return checkStatements(
-          console,
+          userSession,
           statements.map(({ text }) => text),
           stop.signal,
         );
@@ -34,6 +34,6 @@ export async function checkFile(
       return problem(range, message, errno);
     });
   } finally {
-    console.close();
+    userSession.close();
   }
 }

@@ -18,7 +18,6 @@ interface Details extends Partial<Pick<vscode.CompletionItem, 'insertText' | 'fi
 /** What items are about, as VS Code asks for those that are looked at. */
 export type Explanations = WeakMap<vscode.CompletionItem, () => vscode.MarkdownString>;
 
-/** Adds to an item what it is about. */
 export function withDocumentation(item: vscode.CompletionItem, explanations: Explanations): vscode.CompletionItem {
   const explain = explanations.get(item);
   if (explain !== undefined) item.documentation = explain();

@@ -4,14 +4,13 @@ import type { UserStatement } from '../../engine/guard/userStatementPolicy.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import { withProgress } from '../ui/messages.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { Reviews } from '../writes/reviews.ts';
 import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
 
-/** A statement and what it does. */
 export interface JudgedStatement {
   readonly sql: string;
   readonly verdict: UserStatement;
@@ -31,7 +30,7 @@ interface AskedStatement {
 export async function confirmRun(
   { reviews, databases }: { readonly reviews: Reviews; readonly databases: DatabaseCache },
   statements: readonly JudgedStatement[],
-  place: RunPlace,
+  place: ExecutionTarget,
   { session, unseen, typesOn }: { readonly session: Dialect | undefined; readonly unseen: boolean; readonly typesOn: () => boolean },
 ): Promise<boolean> {
   const { profile } = place;
@@ -82,7 +81,7 @@ function wording(only: AskedStatement | undefined, all: number, where: string): 
 async function inspect(
   databases: DatabaseCache,
   statements: readonly JudgedStatement[],
-  { profile, database: first }: RunPlace,
+  { profile, database: first }: ExecutionTarget,
   session: Dialect | undefined,
 ): Promise<readonly AskedStatement[] | undefined> {
   let database = first;

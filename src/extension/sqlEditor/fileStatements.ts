@@ -3,8 +3,8 @@ import type * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Dialect } from '../../engine/sql/dialect.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
-import type { Consoles } from './consoles.ts';
-import type { EditorPlaces } from './editorPlaces.ts';
+import type { FileSessions } from './fileSessions.ts';
+import type { EditorConnections } from './editorConnections.ts';
 
 interface Split {
   readonly version: number;
@@ -14,20 +14,20 @@ interface Split {
 
 /** The statements of SQL files, by the flavor and `sql_mode` of the session that each file runs in. Nothing is connected to for that. */
 export class FileStatements {
-  readonly #places: EditorPlaces;
+  readonly #places: EditorConnections;
   readonly #databases: DatabaseCache;
-  readonly #consoles: Consoles;
+  readonly #fileSessions: FileSessions;
   readonly #known = new WeakMap<vscode.TextDocument, Split>();
 
-  constructor(places: EditorPlaces, databases: DatabaseCache, consoles: Consoles) {
+  constructor(places: EditorConnections, databases: DatabaseCache, fileSessions: FileSessions) {
     this.#places = places;
     this.#databases = databases;
-    this.#consoles = consoles;
+    this.#fileSessions = fileSessions;
   }
 
   /** How a file is read: by its session, else by what is known of its server. */
   async dialect(file: vscode.Uri): Promise<Dialect | undefined> {
-    const ofSession = this.#consoles.peek(file)?.dialect;
+    const ofSession = this.#fileSessions.peek(file)?.dialect;
     if (ofSession !== undefined) return ofSession;
     const place = await this.#places.likely(file);
     return place === undefined ? undefined : (await this.#databases.peek(place.profile.id)?.catch(() => undefined))?.knownDialect;

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import { duration } from '../results/status.ts';
 import { readSetting } from '../settings/settings.ts';
 import { Picker } from '../ui/picks.ts';
 import { cutLine } from '../../engine/text.ts';
 
-/** A statement that was run. */
 export interface HistoryEntry {
   readonly sql: string;
-  readonly place: RunPlace;
+  readonly place: ExecutionTarget;
   readonly started: Date;
   readonly milliseconds: number;
   readonly error?: string | undefined;
@@ -55,7 +54,6 @@ export class History {
     await this.#state.update(KEY, undefined);
   }
 
-  /** The statement that the user picks. */
   async pick(): Promise<string | undefined> {
     const items = this.#all().map(({ sql, connection, database, at, milliseconds, error }) => ({
       icon: error === undefined ? 'pass' : 'error',

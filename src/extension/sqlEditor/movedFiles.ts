@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
-import { SQL_LANGUAGES } from './editorPlaces.ts';
+import { SQL_LANGUAGES } from './editorConnections.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { below } from './uriBelow.ts';
 

@@ -3,20 +3,19 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
+import type { ResultTabs, ExecutionTarget } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { TreeNode } from '../tree/nodes.ts';
-import type { EditorPlaces } from './editorPlaces.ts';
+import type { EditorConnections } from './editorConnections.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 import { errorText } from '../ui/errorText.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
-/** What the commands of the tree's objects need. */
 export interface ObjectCommandParts {
   readonly tools: CommandTools;
-  readonly places: EditorPlaces;
+  readonly places: EditorConnections;
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly databases: DatabaseCache;
@@ -30,7 +29,6 @@ const PREVIEW_ROWS = 200;
 const PREVIEW_TIMEOUT_MS = 60_000;
 const PREVIEW_CHARACTERS = 20_000_000;
 
-/** What can be done with the databases and tables of the tree. */
 export function registerObjectCommands(parts: ObjectCommandParts): vscode.Disposable {
   const { tools, places, tabs, view, databases } = parts;
   return vscode.Disposable.from(
@@ -59,7 +57,7 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
       const node = argument as TreeNode | undefined;
       if (node?.kind !== 'table') return;
       const profile = await tools.current(node.profile);
-      const place: RunPlace = { profile, database: node.database };
+      const place: ExecutionTarget = { profile, database: node.database };
       const name = sql`${quoteIdentifier(node.database)}.${quoteIdentifier(node.table.name)}`;
       const statement = sql`SELECT * FROM ${name}`;
       const owner = `preview ${profile.id} ${name}`;
@@ -93,7 +91,7 @@ export function registerObjectCommands(parts: ObjectCommandParts): vscode.Dispos
   );
 }
 
-function placeOf(node: TreeNode | undefined): RunPlace | undefined {
+function placeOf(node: TreeNode | undefined): ExecutionTarget | undefined {
   switch (node?.kind) {
     case 'connection':
       return { profile: node.profile, database: undefined };

@@ -37,7 +37,6 @@ export class OpenTransactions {
       );
   }
 
-  /** Those that are open now. */
   update(sessions: readonly SessionPlace[]): void {
     const open = sessions.map(({ file, connection }): OpenTransaction => ({ file: file.toString(), connection }));
     const text = JSON.stringify(open);

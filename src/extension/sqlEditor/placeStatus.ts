@@ -3,17 +3,16 @@ import { Disposable } from '../base/disposable.ts';
 import { environmentName } from '../tree/environments.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
-import type { Consoles } from './consoles.ts';
-import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import type { FileSessions } from './fileSessions.ts';
+import { SQL_LANGUAGES, type EditorConnections } from './editorConnections.ts';
 import { fileName } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import { isRunnable } from './runnableDocuments.ts';
 
-/** What the status bar looks at. */
 export interface PlaceStatusParts {
-  readonly places: EditorPlaces;
-  readonly consoles: Consoles;
+  readonly places: EditorConnections;
+  readonly fileSessions: FileSessions;
   readonly profiles: ProfileStore;
   readonly tabs: ResultTabs;
 }
@@ -45,7 +44,7 @@ export class PlaceStatus extends Disposable {
       parts.places.onDidChange,
       parts.profiles.onDidChange,
       parts.tabs.onDidChange,
-      parts.consoles.onDidChange,
+      parts.fileSessions.onDidChange,
     ] as readonly vscode.Event<unknown>[])
       this.register(event(draw));
     draw();
@@ -65,7 +64,7 @@ export class PlaceStatus extends Disposable {
       this.#place.show({ icon: 'plug', text: vscode.l10n.t('MySQL: no connection'), tooltip });
     } else {
       const { name, environment, readOnly } = place.profile;
-      const database = this.#parts.consoles.databaseOf(document.uri, place);
+      const database = this.#parts.fileSessions.databaseOf(document.uri, place);
       const where = database === undefined ? name : `${name} · ${database}`;
       const what = environment === undefined ? '' : ` (${environmentName(environment)})`;
       this.#place.show({
@@ -82,22 +81,22 @@ export class PlaceStatus extends Disposable {
 
   /** Of the active file, else of those whose transaction nobody sees any more. */
   #drawTransaction(active: vscode.Uri | undefined): void {
-    const { consoles } = this.#parts;
-    const own = active === undefined ? undefined : consoles.placeOf(active);
-    const [other, ...more] = consoles.inTransaction;
-    if (own?.console.loss !== undefined)
+    const { fileSessions } = this.#parts;
+    const own = active === undefined ? undefined : fileSessions.placeOf(active);
+    const [other, ...more] = fileSessions.inTransaction;
+    if (own?.userSession.loss !== undefined)
       this.#transaction.show({
         ...{ icon: 'warning', warning: true },
-        text: own.console.loss.what === 'session' ? vscode.l10n.t('Session ended') : vscode.l10n.t('Transaction ended'),
+        text: own.userSession.loss.what === 'session' ? vscode.l10n.t('Session ended') : vscode.l10n.t('Transaction ended'),
         tooltip: [
           vscode.l10n.t("Statements of this file don't run until you have seen what was lost. Click to see it."),
-          ...lossLines(own.console.loss),
+          ...lossLines(own.userSession.loss),
         ].join('\n'),
       });
-    else if (own?.console.inTransaction === true)
+    else if (own?.userSession.inTransaction === true)
       this.#transaction.show({
         ...{ icon: 'circle-filled', text: vscode.l10n.t('Transaction'), warning: true },
-        tooltip: own.console.autocommit
+        tooltip: own.userSession.autocommit
           ? vscode.l10n.t('A transaction of this file is open and holds locks. Click to commit it or roll it back.')
           : vscode.l10n.t('Autocommit is off, and a transaction of this file is open and holds locks. Click to commit it or roll it back.'),
       });

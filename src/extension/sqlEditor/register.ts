@@ -10,8 +10,8 @@ import { ResultTabs } from '../results/resultTabs.ts';
 import { ResultsView } from '../results/resultsView.ts';
 import type { SchemaTree } from '../tree/schemaTree.ts';
 import { registerTreeCommands } from '../tree/treeCommands.ts';
-import { Consoles } from './consoles.ts';
-import { EditorPlaces } from './editorPlaces.ts';
+import { FileSessions } from './fileSessions.ts';
+import { EditorConnections } from './editorConnections.ts';
 import { FileStatements } from './fileStatements.ts';
 import { History } from './history.ts';
 import { registerObjectCommands } from './objectCommands.ts';
@@ -47,38 +47,38 @@ export function registerSqlEditor(
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
   const documents = new ReadOnlyDocuments();
-  const places = new EditorPlaces(context.workspaceState, profiles);
+  const places = new EditorConnections(context.workspaceState, profiles);
   const shown = vscode.window.tabGroups.all.flatMap(({ tabs: open }) =>
     open.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
   );
   void places.forgetUntitled(shown);
   const transactions = new OpenTransactions(context.workspaceState);
   transactions.tellLost();
-  const consoles = new Consoles(databases, profiles, transactions);
+  const fileSessions = new FileSessions(databases, profiles, transactions);
   const history = new History(context.workspaceState);
   const problems = new StatementProblems();
-  const statements = new FileStatements(places, databases, consoles);
+  const statements = new FileStatements(places, databases, fileSessions);
   const lenses = new StatementLenses(tools.own, statements);
   const runner = new StatementRunner({
-    ...{ databases, consoles, tabs, view, history, reviews, problems },
+    ...{ databases, fileSessions, tabs, view, history, reviews, problems },
     stillAsConfirmed: tools.stillAsConfirmed,
   });
   const touched = new TouchedDocuments();
   const moved = new MovedFiles(async (from, to) => {
     await runner.idle(from); // a run goes on in the session that it began in
-    consoles.move(from, to);
+    fileSessions.move(from, to);
     tabs.move(from.toString(), to.toString());
     await places.move(from, to);
   });
   return vscode.Disposable.from(
-    ...[tabs, view, documents, places, consoles, problems, touched, moved],
+    ...[tabs, view, documents, places, fileSessions, problems, touched, moved],
     lenses,
     new StatementHighlight(statements),
     new SchemaHelp({ places, databases, statements, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),
-    new PlaceStatus({ places, consoles, profiles, tabs }),
+    new PlaceStatus({ places, fileSessions, profiles, tabs }),
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
-      ...{ tools, profiles, databases, places, consoles, statements, runner, touched, moved },
+      ...{ tools, profiles, databases, places, fileSessions, statements, runner, touched, moved },
       ...{ tabs, history, documents, problems, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { SQL_LANGUAGES } from './editorPlaces.ts';
+import { SQL_LANGUAGES } from './editorConnections.ts';
 
 /**
  * The documents whose statements may run: files, and what a person writes before it is one. No other: previews, definitions, diffs and outputs hold text of agents and
@@ -7,7 +7,6 @@ import { SQL_LANGUAGES } from './editorPlaces.ts';
  */
 const SCHEMES: readonly string[] = ['file', 'untitled', 'vscode-remote', 'vscode-vfs', 'vscode-userdata', 'vscode-test-web', 'memfs'];
 
-/** For providers of lenses. */
 export const RUNNABLE_DOCUMENTS: readonly vscode.DocumentFilter[] = SQL_LANGUAGES.flatMap((language) =>
   SCHEMES.map((scheme) => ({ language, scheme })),
 );

@@ -2,21 +2,20 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { SearchObject } from '../../engine/schema/searchIndex.ts';
 import type { NamedTable } from '../../engine/sql/completionContext.ts';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { Explanations } from './completionItems.ts';
-import { SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import { SQL_LANGUAGES, type EditorConnections } from './editorConnections.ts';
 import type { FileStatements } from './fileStatements.ts';
 import { isLarge } from './largeDocuments.ts';
 import { Shortlist } from './shortlist.ts';
 
-/** What completion and hover need. */
 export interface SchemaHelpParts {
-  readonly places: EditorPlaces;
+  readonly places: EditorConnections;
   readonly databases: DatabaseCache;
   readonly statements: FileStatements;
   /** Whether a connection can be opened without asking the person for a password. */
-  readonly canConnect: (place: RunPlace) => Promise<boolean>;
+  readonly canConnect: (place: ExecutionTarget) => Promise<boolean>;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -130,20 +129,20 @@ export class SchemaHelp extends Disposable implements vscode.CompletionItemProvi
   }
 
   /** Empty where the schema cannot be read: completion is no place for an error. */
-  async #objects(place: RunPlace, database: string | undefined): Promise<readonly SearchObject[]> {
+  async #objects(place: ExecutionTarget, database: string | undefined): Promise<readonly SearchObject[]> {
     if (database === undefined) return [];
     return (await this.#read(place, async () => (await this.#parts.databases.get(place.profile)).schema.schemaOf(database))) ?? [];
   }
 
-  async #databases(place: RunPlace): Promise<readonly string[]> {
+  async #databases(place: ExecutionTarget): Promise<readonly string[]> {
     return (await this.#read(place, async () => (await this.#parts.databases.get(place.profile)).schema.databases())) ?? [];
   }
 
-  async #find(place: RunPlace, { database = place.database, table }: NamedTable): Promise<SearchObject | undefined> {
+  async #find(place: ExecutionTarget, { database = place.database, table }: NamedTable): Promise<SearchObject | undefined> {
     return (await this.#objects(place, database)).find(({ name, kind }) => same(name, table) && (kind === 'table' || kind === 'view'));
   }
 
-  async #read<T>(place: RunPlace, read: () => Promise<T>): Promise<T | undefined> {
+  async #read<T>(place: ExecutionTarget, read: () => Promise<T>): Promise<T | undefined> {
     if (!(await this.#parts.canConnect(place))) return undefined;
     try {
       return await read();

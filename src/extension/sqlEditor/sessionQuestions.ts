@@ -1,19 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Console } from '../../engine/query/console.ts';
+import type { UserSession } from '../../engine/query/userSession.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import { ask, confirm, type DetailLine } from '../ui/messages.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
 
-/** A session and where it is. */
 export interface SessionPlace {
   readonly file: vscode.Uri;
-  readonly console: Console;
-  /** The connection, as people know it. */
+  readonly userSession: UserSession;
   readonly connection: string;
 }
 
-/** How an open transaction ends. */
 export type TransactionEnd = 'COMMIT' | 'ROLLBACK';
 
 export function fileName(file: vscode.Uri): string {
@@ -25,14 +22,14 @@ const SHOWN_LINES = 12;
 
 /** Names what was lost, and what would run. True where the person wants to go on without it. */
 export async function askAboutLoss(
-  { file, connection, console }: SessionPlace,
+  { file, connection, userSession }: SessionPlace,
   loss: SessionLoss,
   statements: readonly string[] = [],
 ): Promise<boolean> {
   const { t } = vscode.l10n;
   const isSession = loss.what === 'session';
   const goOn = isSession ? t('Run in New Session') : t('Run Without Transaction');
-  const where = withDatabase(connection, console.database);
+  const where = withDatabase(connection, userSession.database);
   const question = isSession
     ? t('The session of {0} on {1} has ended. Nothing has run since.', fileName(file), where)
     : t('The transaction of {0} on {1} has ended. Nothing has run since.', fileName(file), where);
@@ -40,10 +37,10 @@ export async function askAboutLoss(
 }
 
 /** Asked before a statement that commits the open transaction unasked. */
-export async function askToCommit({ file, connection, console }: SessionPlace, sql: string): Promise<boolean> {
+export async function askToCommit({ file, connection, userSession }: SessionPlace, sql: string): Promise<boolean> {
   const { t } = vscode.l10n;
   const run = t('Commit and Run');
-  const where = withDatabase(connection, console.database);
+  const where = withDatabase(connection, userSession.database);
   const question = t('This statement commits the open transaction of {0} on {1}.', fileName(file), where);
   const detail = [t("The transaction can't be rolled back afterwards."), '', { statement: sql }];
   return confirm(question, { safe: t("Don't Run"), action: run, detail });
@@ -60,11 +57,11 @@ export async function askToEnd({ file, connection }: SessionPlace): Promise<Tran
 }
 
 /** Asked when the editor of a session without a transaction was closed. True where it goes. */
-export async function askToClose({ file, connection, console }: SessionPlace): Promise<boolean> {
+export async function askToClose({ file, connection, userSession }: SessionPlace): Promise<boolean> {
   const { t } = vscode.l10n;
   const close = t('Close Session');
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
-  const held = console.contents.filter((content) => content !== 'counts'); // which nobody keeps a session for
+  const held = userSession.contents.filter((content) => content !== 'counts'); // which nobody keeps a session for
   const detail = [t('It has: {0}.', contentNames(held))];
   return confirm(question, { safe: t('Keep Open'), action: close, detail });
 }

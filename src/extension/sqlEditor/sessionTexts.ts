@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { SessionContent } from '../../engine/guard/sessionEffects.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 
-/** What lives in a session, in words for a person. */
 export function contentNames(contents: readonly SessionContent[]): string {
   const { t } = vscode.l10n;
   const names: Readonly<Record<SessionContent, string>> = {

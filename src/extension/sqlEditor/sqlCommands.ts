@@ -5,9 +5,9 @@ import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import type { ResultTabs, RunPlace } from '../results/resultTabs.ts';
-import type { Consoles } from './consoles.ts';
-import { pickProfile, SQL_LANGUAGES, type EditorPlaces } from './editorPlaces.ts';
+import type { ResultTabs, ExecutionTarget } from '../results/resultTabs.ts';
+import type { FileSessions } from './fileSessions.ts';
+import { pickProfile, SQL_LANGUAGES, type EditorConnections } from './editorConnections.ts';
 import type { FileStatements } from './fileStatements.ts';
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
@@ -22,13 +22,12 @@ import type { MovedFiles } from './movedFiles.ts';
 import type { TouchedDocuments } from './touchedDocuments.ts';
 import { isUnchanged, type LensStatement } from './statementLenses.ts';
 
-/** What the commands of SQL files need. */
 export interface SqlCommandParts {
   readonly tools: CommandTools;
   readonly profiles: ProfileStore;
   readonly databases: DatabaseCache;
-  readonly places: EditorPlaces;
-  readonly consoles: Consoles;
+  readonly places: EditorConnections;
+  readonly fileSessions: FileSessions;
   readonly statements: FileStatements;
   readonly runner: StatementRunner;
   readonly touched: TouchedDocuments;
@@ -42,9 +41,8 @@ export interface SqlCommandParts {
 
 const SHOWN_MS = 5000;
 
-/** The commands of SQL files. */
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
-  const { tools, profiles, places, consoles, runner, tabs, history, documents } = parts;
+  const { tools, profiles, places, fileSessions, runner, tabs, history, documents } = parts;
   const repeats = new Repeats();
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
@@ -64,7 +62,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     );
     if (place === undefined) return;
     // The session says how the text is read. Where it can't be opened, the run says why.
-    const session = await consoles.get(document.uri, place).catch(() => undefined);
+    const session = await fileSessions.get(document.uri, place).catch(() => undefined);
     await session?.readDialect().catch(() => undefined);
     await runner.run(
       document.uri,
@@ -105,7 +103,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         document,
         await parts.statements.of(document),
         await parts.databases.get(place.profile),
-        consoles.databaseOf(document.uri, place),
+        fileSessions.databaseOf(document.uri, place),
       );
       parts.problems.set(document.uri, problems);
       if (problems.length > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
@@ -122,18 +120,18 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       if (database === undefined) return;
       runner.requireIdle(document.uri);
       const place = { profile, database };
-      if (!(await consoles.useDatabase(document.uri, place))) {
-        if (!(await endForOther(document.uri, consoles))) return;
-        consoles.close(document.uri);
+      if (!(await fileSessions.useDatabase(document.uri, place))) {
+        if (!(await endForOther(document.uri, fileSessions))) return;
+        fileSessions.close(document.uri);
       }
       await places.set(document.uri, place);
     }),
     tools.register('endTransaction', async () => {
       const active = vscode.window.activeTextEditor?.document.uri;
-      const session = await pickSession(active, consoles);
+      const session = await pickSession(active, fileSessions);
       if (session === undefined) return;
-      if (session.console.loss !== undefined) {
-        if (await askAboutLoss(session, session.console.loss)) session.console.acceptLoss();
+      if (session.userSession.loss !== undefined) {
+        if (await askAboutLoss(session, session.userSession.loss)) session.userSession.acceptLoss();
         return;
       }
       const commands = [
@@ -146,8 +144,8 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       });
       if (picked === undefined) return;
       runner.requireIdle(session.file); // what is still to run was written for the transaction
-      await consoles.end(session.file, picked.sql);
-      if (!isOpen(session.file)) consoles.close(session.file);
+      await fileSessions.end(session.file, picked.sql);
+      if (!isOpen(session.file)) fileSessions.close(session.file);
     }),
     tools.register('showHistory', async () => {
       const sql = await history.pick();
@@ -165,7 +163,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
         void showError(errorText(error));
       });
     }),
-    consoles.onDidLoseTransaction(({ file, connection }) => {
+    fileSessions.onDidLoseTransaction(({ file, connection }) => {
       void showWarning(
         vscode.l10n.t(
           'The open transaction of {0} on {1} was rolled back by the server: its session has ended.',
@@ -195,7 +193,7 @@ function isOpen(file: vscode.Uri): boolean {
 }
 
 /** A closed editor's session goes with it, unless something is open in it: that is for the person to end. */
-async function leaveEditor(document: vscode.TextDocument, { consoles, moved, places, runner }: SqlCommandParts): Promise<void> {
+async function leaveEditor(document: vscode.TextDocument, { fileSessions, moved, places, runner }: SqlCommandParts): Promise<void> {
   let file = document.uri;
   await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
   const isGone = document.isUntitled && !isOpen(file);
@@ -203,41 +201,40 @@ async function leaveEditor(document: vscode.TextDocument, { consoles, moved, pla
   await runner.idle(file); // what runs is not stopped because nobody looks, and the statements behind it were written for this session
   if (isGone) {
     await places.forget(file);
-    file = consoles.retire(file);
+    file = fileSessions.retire(file);
   }
-  await consoles.peek(file)?.idle();
-  const session = consoles.placeOf(file);
+  await fileSessions.peek(file)?.idle();
+  const session = fileSessions.placeOf(file);
   if (session === undefined || isOpen(file)) return;
-  if (session.console.inTransaction) {
+  if (session.userSession.inTransaction) {
     const how = await askToEnd(session);
     if (how === undefined) return;
-    await consoles.end(file, how);
-  } else if (session.console.loss !== undefined || (consoles.holds(file) && !(await askToClose(session)))) return;
-  if (!isOpen(file)) consoles.close(file);
+    await fileSessions.end(file, how);
+  } else if (session.userSession.loss !== undefined || (fileSessions.holds(file) && !(await askToClose(session)))) return;
+  if (!isOpen(file)) fileSessions.close(file);
 }
 
 /** True where the file may go to another connection: nothing is open on the one that it has. */
-async function endForOther(file: vscode.Uri, consoles: Consoles): Promise<boolean> {
-  const session = consoles.placeOf(file);
+async function endForOther(file: vscode.Uri, fileSessions: FileSessions): Promise<boolean> {
+  const session = fileSessions.placeOf(file);
   if (session === undefined) return true;
-  if (!session.console.inTransaction) return !consoles.holds(file) || askToClose(session);
+  if (!session.userSession.inTransaction) return !fileSessions.holds(file) || askToClose(session);
   const how = await askToEnd(session);
   if (how === undefined) return false;
-  await consoles.end(file, how);
+  await fileSessions.end(file, how);
   return true;
 }
 
 /** That of the active file, if something is to be done about it; else one of those whose editors are closed or behind. */
-async function pickSession(active: vscode.Uri | undefined, consoles: Consoles): Promise<SessionPlace | undefined> {
-  const own = active === undefined ? undefined : consoles.placeOf(active);
-  if (own?.console.inTransaction === true || own?.console.loss !== undefined) return own;
-  const [only, ...others] = consoles.inTransaction;
+async function pickSession(active: vscode.Uri | undefined, fileSessions: FileSessions): Promise<SessionPlace | undefined> {
+  const own = active === undefined ? undefined : fileSessions.placeOf(active);
+  if (own?.userSession.inTransaction === true || own?.userSession.loss !== undefined) return own;
+  const [only, ...others] = fileSessions.inTransaction;
   if (others.length === 0) return only;
-  const items = consoles.inTransaction.map((session) => ({ label: fileName(session.file), description: session.connection, session }));
+  const items = fileSessions.inTransaction.map((session) => ({ label: fileName(session.file), description: session.connection, session }));
   return (await pick(items, { title: vscode.l10n.t('Select an open transaction') }))?.session;
 }
 
-/** What is meant to run. */
 interface Choice {
   readonly document: vscode.TextDocument;
   /** Its statements by the dialect that is known when it is called: of the place that was chosen, wherever the cursor is by then. */
@@ -307,12 +304,12 @@ function requireTrust(): void {
 async function placeOfRun(
   file: vscode.Uri,
   statements: readonly string[],
-  { places, databases, consoles }: SqlCommandParts,
-): Promise<RunPlace | undefined> {
+  { places, databases, fileSessions }: SqlCommandParts,
+): Promise<ExecutionTarget | undefined> {
   const place = await places.require(file);
-  const console = consoles.peek(file);
-  const isDropped = console !== undefined && console.database === undefined && console.loss === undefined;
-  const isChosen = (places.hasDatabase(file) && !isDropped) || console?.inTransaction === true || console?.loss !== undefined; // a lost session had one
+  const userSession = fileSessions.peek(file);
+  const isDropped = userSession !== undefined && userSession.database === undefined && userSession.loss === undefined;
+  const isChosen = (places.hasDatabase(file) && !isDropped) || userSession?.inTransaction === true || userSession?.loss !== undefined; // a lost session had one
   if (place === undefined || isChosen) return place;
   const { needsDatabase, pickDatabase } = await import('./chooseDatabase.ts');
   if (!(await needsDatabase(statements, place, databases))) return place;
@@ -320,12 +317,12 @@ async function placeOfRun(
   if (database === undefined) return undefined;
   const chosen = { profile: place.profile, database };
   await places.set(file, chosen);
-  if (isDropped) await console.useDatabase(database); // also where it is one of the same name
+  if (isDropped) await userSession.useDatabase(database); // also where it is one of the same name
   return chosen;
 }
 
 /** What USE has changed holds for the next run, too. */
-async function rememberDatabase(file: vscode.Uri, place: RunPlace, { consoles, places }: SqlCommandParts): Promise<void> {
-  const database = consoles.peek(file)?.database;
+async function rememberDatabase(file: vscode.Uri, place: ExecutionTarget, { fileSessions, places }: SqlCommandParts): Promise<void> {
+  const database = fileSessions.peek(file)?.database;
   if (database !== undefined && database !== place.database) await places.set(file, { ...place, database });
 }

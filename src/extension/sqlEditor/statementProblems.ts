@@ -4,7 +4,6 @@ import { Disposable } from '../base/disposable.ts';
 import { errorText } from '../ui/errorText.ts';
 import { problem } from '../ui/surfaces.ts';
 
-/** A statement in its file. */
 export interface PlacedStatement {
   readonly sql: string;
   /** UTF-16 offset in the file. */

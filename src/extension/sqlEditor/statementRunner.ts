@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Console } from '../../engine/query/console.ts';
+import type { UserSession } from '../../engine/query/userSession.ts';
 import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
-import type { ConsoleOutcome } from '../../engine/query/consoleRun.ts';
+import type { UserSessionOutcome } from '../../engine/query/userSessionRun.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
@@ -10,11 +10,11 @@ import type { ResultSet } from '../../engine/query/resultSet.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
-import type { ResultTabs, RunningStatement, RunOutput, RunPlace } from '../results/resultTabs.ts';
+import type { ResultTabs, RunningStatement, RunOutput, ExecutionTarget } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
 import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
-import type { Consoles } from './consoles.ts';
+import type { FileSessions } from './fileSessions.ts';
 import type { History } from './history.ts';
 import { below } from './uriBelow.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
@@ -26,10 +26,9 @@ import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
-/** What a run needs. */
 export interface RunnerParts {
   readonly databases: DatabaseCache;
-  readonly consoles: Consoles;
+  readonly fileSessions: FileSessions;
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly history: History;
@@ -64,7 +63,6 @@ const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', '
 const SETTLING_MS = 1000;
 const SHOWN_MS = 5000;
 
-/** How a run was asked for. */
 interface HowAsked {
   /** Nobody has been in the file. */
   readonly unseen: boolean;
@@ -93,7 +91,7 @@ export class StatementRunner {
   /** `file` has the session; a run of it takes the place of what its last one has left. Resolves when all is done, or after the first failure. */
   async run(
     file: vscode.Uri,
-    place: RunPlace,
+    place: ExecutionTarget,
     statements: readonly RunStatement[],
     { unseen, isRepeated, typesOn }: HowAsked,
   ): Promise<void> {
@@ -104,7 +102,7 @@ export class StatementRunner {
     try {
       if (!(await this.#acceptLoss(file, statements))) return;
       const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
-      const dialect = this.#parts.consoles.peek(file)?.dialect;
+      const dialect = this.#parts.fileSessions.peek(file)?.dialect;
       const judged = statements.map((statement) => ({ ...statement, verdict: classifyUserStatement(statement.sql, dialect) }));
       const texts = JSON.stringify(statements.map(({ sql }) => sql));
       if (isRepeated && this.#ran.get(owner) === texts && judged.some(({ verdict }) => verdict.effect === 'changes')) {
@@ -116,7 +114,7 @@ export class StatementRunner {
         await this.#runAll(file, place, judged); // which refuses what may change something: there is nothing to ask about
         return;
       }
-      const database = this.#parts.consoles.databaseOf(file, place);
+      const database = this.#parts.fileSessions.databaseOf(file, place);
       const { confirmRun } = await import('./confirm.ts');
       if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen, typesOn }))) return;
       this.#ran.set(owner, texts);
@@ -146,14 +144,14 @@ export class StatementRunner {
     for (const [owner, { promise }] of this.#running) if (below(vscode.Uri.parse(owner), file) !== undefined) await promise;
   }
 
-  async #runAll(file: vscode.Uri, place: RunPlace, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
+  async #runAll(file: vscode.Uri, place: ExecutionTarget, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
     const { tabs, view, history, problems } = this.#parts;
     const owner = file.toString();
     const run = this.#running.get(owner);
     if (run !== undefined) run.hasBegun = true;
     const stop = new AbortController();
     const output = tabs.begin(owner, path.posix.basename(file.path), file);
-    const session: RunSession = { console: undefined };
+    const session: RunSession = { userSession: undefined };
     problems.clear(file);
     await view.show();
     try {
@@ -176,7 +174,7 @@ export class StatementRunner {
         } catch (error) {
           const failure = toPilotError(error);
           output.say(failureMessage(statement, failure), true);
-          const loss = this.#parts.consoles.peek(file)?.loss;
+          const loss = this.#parts.fileSessions.peek(file)?.loss;
           for (const text of loss === undefined ? [] : [lossTitle(loss), ...lossLines(loss)])
             output.say({ kind: 'warning', text, sql: cutLine(statement.sql, SHOWN_SQL) }, true);
           if (statement.start !== undefined) await problems.mark(file, { sql: statement.sql, start: statement.start }, failure);
@@ -191,21 +189,26 @@ export class StatementRunner {
 
   /** What was lost since the last run is named before anything runs. False where the person does not want to go on. */
   async #acceptLoss(file: vscode.Uri, statements: readonly RunStatement[]): Promise<boolean> {
-    const session = this.#parts.consoles.placeOf(file);
-    const loss = session?.console.loss;
+    const session = this.#parts.fileSessions.placeOf(file);
+    const loss = session?.userSession.loss;
     if (session === undefined || loss === undefined) return true;
     const texts = statements.map(({ sql }) => sql);
     if (!(await askAboutLoss(session, loss, texts))) return false;
-    session.console.acceptLoss();
+    session.userSession.acceptLoss();
     return true;
   }
 
   /** A loss that only the first statement of a run has found is asked about; behind it, the rest was written for what is lost. */
-  async #runKnowingly(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+  async #runKnowingly(
+    file: vscode.Uri,
+    place: ExecutionTarget,
+    statement: RunStatement & JudgedStatement,
+    run: OneRun,
+  ): Promise<UserSessionOutcome> {
     try {
       return await this.#runOne(file, place, statement, run);
     } catch (error) {
-      const wasRunning = this.#parts.consoles.peek(file)?.loss?.unfinished === true;
+      const wasRunning = this.#parts.fileSessions.peek(file)?.loss?.unfinished === true;
       const { all } = run;
       if (all === undefined || wasRunning || !isPilotError(error, 'session.lost')) throw error;
       if (!(await whileNothingRuns(run, () => this.#acceptLoss(file, all)))) throw error;
@@ -213,17 +216,22 @@ export class StatementRunner {
     }
   }
 
-  async #runOne(file: vscode.Uri, place: RunPlace, statement: RunStatement & JudgedStatement, run: OneRun): Promise<ConsoleOutcome> {
+  async #runOne(
+    file: vscode.Uri,
+    place: ExecutionTarget,
+    statement: RunStatement & JudgedStatement,
+    run: OneRun,
+  ): Promise<UserSessionOutcome> {
     const { output, session, signal } = run;
     const { sql, verdict } = statement;
     if (place.profile.readOnly === true && verdict.effect === 'changes') throw readOnlyRefusal(place);
     const limits = { maxRows: await readSetting('results.maxRows'), maxCharacters: MAX_CHARACTERS };
-    const console = await this.#parts.consoles.get(file, place);
-    session.console ??= console;
-    if (session.console !== console) throw sessionClosed();
-    const mayCommit = await console.commitsTransaction(sql);
+    const userSession = await this.#parts.fileSessions.get(file, place);
+    session.userSession ??= userSession;
+    if (session.userSession !== userSession) throw sessionClosed();
+    const mayCommit = await userSession.commitsTransaction(sql);
     if (mayCommit) {
-      const wanted = await whileNothingRuns(run, () => askToCommit({ file, console, connection: place.profile.name }, sql));
+      const wanted = await whileNothingRuns(run, () => askToCommit({ file, userSession, connection: place.profile.name }, sql));
       if (!wanted) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();
@@ -239,19 +247,17 @@ export class StatementRunner {
         replace({ result, moment });
       }
     };
-    const outcome = await console.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
+    const outcome = await userSession.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
     showResults(outcome.results, outcome.moment);
     show(output, statement, outcome);
     return outcome;
   }
 }
 
-/** The session that the first statement of a run has got: those behind it run in no other. */
 interface RunSession {
-  console: Console | undefined;
+  userSession: UserSession | undefined;
 }
 
-/** What one statement of a run needs. */
 interface OneRun {
   readonly output: RunOutput;
   readonly session: RunSession;
@@ -285,7 +291,7 @@ function notCommitted(): PilotError {
   });
 }
 
-function readOnlyRefusal({ profile }: RunPlace): PilotError {
+function readOnlyRefusal({ profile }: ExecutionTarget): PilotError {
   return new PilotError(
     'statement.refused',
     vscode.l10n.t('"{0}" is read-only, and this statement may change something. Nothing was run.', profile.name),
@@ -300,7 +306,7 @@ function lossTitle({ what }: SessionLoss): string {
 function show(
   output: RunOutput,
   { sql, line, start, verdict }: RunStatement & JudgedStatement,
-  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction, untold }: ConsoleOutcome,
+  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction, untold }: UserSessionOutcome,
 ): void {
   const say = (kind: RunMessage['kind'], text: string): void => {
     output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
@@ -334,7 +340,7 @@ function show(
 
 function failureMessage({ sql, line, start }: RunStatement, failure: PilotError): Omit<RunMessage, 'where' | 'id'> {
   const about = { sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) };
-  if (failure.code === 'statement.cancelled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
+  if (failure.code === 'statement.canceled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
   return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
 }
 

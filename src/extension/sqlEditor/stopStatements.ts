@@ -6,7 +6,6 @@ import type { ResultTabs } from '../results/resultTabs.ts';
 import { showInformation } from '../ui/messages.ts';
 import { pick } from '../ui/picks.ts';
 
-/** What can be stopped, and how. */
 export interface StopParts {
   readonly tools: CommandTools;
   readonly tabs: ResultTabs;

@@ -3,7 +3,6 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 /** In the browser the name of a remote is its address. */
 const KINDS_OF_REMOTE = new Set(['ssh-remote', 'wsl', 'dev-container', 'attached-container', 'codespaces', 'tunnel']);
 
-/** What a report tells. */
 export interface IssueFacts {
   readonly version: string;
   readonly vscode: string;

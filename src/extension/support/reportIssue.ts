@@ -3,7 +3,6 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import { issueSummary } from './issueSummary.ts';
 import { showInformation } from '../ui/messages.ts';
 
-/** Of ours, in the manifest. */
 interface Manifest {
   readonly version: string;
   readonly bugs: { readonly url: string };

@@ -18,7 +18,7 @@ export function inFolders(nodes: readonly ConnectionNode[]): TreeNode[] {
 /** Where a dragged connection is dropped: before another one, or at the end of a group (`undefined`: outside of groups). */
 export type Drop = { readonly before: string } | { readonly group: string | undefined };
 
-/** What changes at a connection that is moved: its group and its position between its new neighbours. */
+/** What changes at a connection that is moved: its group and its position between its new neighbors. */
 export function moved(profiles: readonly ConnectionProfile[], id: string, drop: Drop): Pick<ConnectionProfile, 'group' | 'position'> {
   const others = profiles.filter((profile) => profile.id !== id);
   if ('before' in drop) {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile, Environment } from '../../engine/driver/profile.ts';
 
-/** For people, in their language. */
 export function environmentName(environment: Environment): string {
   switch (environment) {
     case 'development':
@@ -13,14 +12,14 @@ export function environmentName(environment: Environment): string {
   }
 }
 
-/** Colours of the theme; the name always stands beside them. */
+/** Colors of the theme; the name always stands beside them. */
 export const ENVIRONMENT_COLORS: Readonly<Record<Environment, string>> = {
   development: 'charts.green',
   staging: 'charts.yellow',
   production: 'charts.red',
 };
 
-/** Where nothing can be coloured, as in a dialog. */
+/** Where nothing can be colored, as in a dialog. */
 const ENVIRONMENT_SIGNS: Readonly<Record<Environment, string>> = {
   development: '🟢',
   staging: '🟡',

@@ -9,7 +9,6 @@ import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
 import { Picker, type PickItem } from '../ui/picks.ts';
 
-/** What *Go to Object* needs. */
 export interface GoToObjectParts {
   readonly tools: CommandTools;
   readonly tree: SchemaTree;

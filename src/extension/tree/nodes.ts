@@ -15,7 +15,6 @@ export interface GroupNode {
   readonly parts?: readonly TreeNode[];
 }
 
-/** A group of connections, as their profiles name it. */
 export interface FolderNode {
   readonly kind: 'folder';
   readonly name: string;

@@ -5,23 +5,21 @@ import type { DefinedName } from '../../engine/schema/showCreate.ts';
 import { statementTemplate, TEMPLATES, type Template } from '../../engine/sql/templates.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import type { EditorPlaces } from '../sqlEditor/editorPlaces.ts';
+import type { EditorConnections } from '../sqlEditor/editorConnections.ts';
 import { definitionOf } from './definitions.ts';
 import type { TreeNode } from './nodes.ts';
 import type { SchemaTree } from './schemaTree.ts';
 import { askText } from '../ui/picks.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
-/** What the commands of the tree's menus need. */
 export interface TreeCommandParts {
   readonly tools: CommandTools;
   readonly tree: SchemaTree;
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
-  readonly places: EditorPlaces;
+  readonly places: EditorConnections;
 }
 
-/** What the menus of databases, tables and their like do. */
 export function registerTreeCommands({ tools, tree, databases, documents, places }: TreeCommandParts): vscode.Disposable {
   const openQuery = async (profile: ConnectionProfile, database: string, content: string): Promise<void> => {
     const document = await vscode.workspace.openTextDocument({ language: 'sql', content });

@@ -15,7 +15,7 @@ const SHOWN_FUNCTIONS = 8;
 
 const { None, Collapsed } = vscode.TreeItemCollapsibleState;
 
-/** How a node looks. Everything that is drawn as an icon or a colour is said in words for screen readers, too. */
+/** How a node looks. Everything that is drawn as an icon or a color is said in words for screen readers, too. */
 export function toTreeItem(node: TreeNode): vscode.TreeItem {
   const item = draw(node);
   item.id = nodeId(node);

@@ -25,7 +25,7 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'secret.missing': (t) => t('Run the command "MySQL Pilot: Enter Password", then try again.'),
   'statement.refused': 'own',
   'statement.failed': 'own',
-  'statement.cancelled': 'own',
+  'statement.canceled': 'own',
   'statement.timeout': 'own',
   'rate.limited': (t) => t('Wait a moment, then try again.'),
   'approval.denied': (t) => t('Send the request again if you still want the change.'),

@@ -9,17 +9,14 @@ export function showInformation(message: string, ...buttons: readonly string[]):
   return vscode.window.showInformationMessage(plainLine(message), ...buttons.map((button) => plainLine(button)));
 }
 
-/** The same with the sign of a warning. */
 export function showWarning(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
   return vscode.window.showWarningMessage(plainLine(message), ...buttons.map((button) => plainLine(button)));
 }
 
-/** The same with the sign of an error. */
 export function showError(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
   return vscode.window.showErrorMessage(plainLine(message), ...buttons.map((button) => plainLine(button)));
 }
 
-/** What a question is about. */
 export interface Question {
   readonly question: string;
   readonly detail?: readonly DetailLine[];
@@ -44,7 +41,6 @@ export async function confirm(question: string, { safe, action, detail = [] }: C
   return (await ask({ question, detail, safe, actions: [action] })) === action;
 }
 
-/** The two buttons of a question, and the lines below it. */
 export interface Confirmation {
   readonly safe: string;
   readonly action: string;
@@ -56,7 +52,6 @@ function toText(line: DetailLine): string {
   return plainBlock(indentedBlock(line.statement));
 }
 
-/** Runs work while VS Code shows that it runs. */
 export function withProgress<T>(
   options: vscode.ProgressOptions,
   work: (report: (message: string) => void, token: vscode.CancellationToken) => Promise<T>,

@@ -107,7 +107,6 @@ export function askText(options: vscode.InputBoxOptions, token?: vscode.Cancella
   );
 }
 
-/** An input box with buttons. */
 export function createInput(title: string, prompt: string, value: string): vscode.InputBox {
   const box = vscode.window.createInputBox();
   box.title = plainLine(title);

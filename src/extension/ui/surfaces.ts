@@ -37,7 +37,6 @@ function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&$:/]/g, '\\$&').replaceAll('@', '&#64;');
 }
 
-/** How a node of a tree looks. */
 export interface NodeLook {
   readonly icon: string;
   readonly iconColor?: string;
@@ -47,7 +46,6 @@ export interface NodeLook {
   readonly accessible?: string;
 }
 
-/** A node of a tree. */
 export function treeItem(label: string, state: vscode.TreeItemCollapsibleState, look: NodeLook): vscode.TreeItem {
   const item = new vscode.TreeItem(plainLine(label), state);
   item.iconPath = new vscode.ThemeIcon(look.icon, look.iconColor === undefined ? undefined : new vscode.ThemeColor(look.iconColor));
@@ -58,7 +56,6 @@ export function treeItem(label: string, state: vscode.TreeItemCollapsibleState, 
   return item;
 }
 
-/** What an entry of the status bar says. */
 export interface StatusText {
   readonly icon: string;
   readonly text: string;
@@ -68,7 +65,6 @@ export interface StatusText {
   readonly warning?: boolean;
 }
 
-/** An entry of the status bar. */
 export class StatusItem implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
 
@@ -94,7 +90,6 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-/** What a server has against a place in a file. */
 export function problem(range: vscode.Range, message: string, code: number | undefined): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(range, plainLine(message), vscode.DiagnosticSeverity.Error);
   diagnostic.source = 'MySQL Pilot';

@@ -6,7 +6,6 @@ import { indentedBlock, visibleLine } from '../../engine/foreignText.ts';
 import { ask, type DetailLine } from '../ui/messages.ts';
 import type { Reviews } from './reviews.ts';
 
-/** What a person is asked about before it runs. */
 export interface StatementsToConfirm {
   readonly profile: ConnectionProfile;
   /** The one that the statements run in. */

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
-/** Of the URIs of previews. */
 const PREVIEW_SCHEME = 'mysql-pilot-preview';
 
 /** Read-only documents with what a write would do. Their text is only in memory. */

@@ -3,7 +3,6 @@ import type { Connections } from '../connections/connections.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 
-/** What the reads of one client work with. */
 export interface OtherReadsOptions extends CallRecorder {
   readonly connections: Connections;
   readonly requestPolicy: RequestPolicy;

@@ -19,7 +19,6 @@ export interface RequestContext {
   resourcesChanged(): Promise<void>;
 }
 
-/** A call as a client sends it, its arguments not yet checked. */
 export interface ToolCall {
   readonly name: string;
   readonly arguments: Record<string, unknown> | undefined;

@@ -20,7 +20,6 @@ import type { Tracing } from '../observability/tracing.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 import { WriteFlow } from '../writes/writeFlow.ts';
 
-/** What the calls of one client work with. */
 export interface ToolCallsOptions extends CallRecorder {
   readonly version: string;
   readonly tools: ToolList;
@@ -44,7 +43,6 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set(['statement.refused', 'rate.l
 /** What a call ends with: its result, or the question that the client has to put to its user first. */
 export type CallAnswer = CallToolResult | InputRequiredResult;
 
-/** How a call has ended. */
 interface Ended {
   readonly result: CallAnswer;
   readonly failure: ErrorCode | undefined;
@@ -69,7 +67,7 @@ export class ToolCalls {
       traceparent: textOf(traceparent),
       tracestate: textOf(tracestate),
     };
-    const { result } = await this.#options.tracing.within(traced, () => this.#run(tool, call, context));
+    const { result } = await this.#options.tracing.inSpan(traced, () => this.#run(tool, call, context));
     return result;
   }
 

@@ -2,17 +2,14 @@ import { PilotError } from '../../engine/errors.ts';
 import { nearest } from '../../engine/schema/words.ts';
 import { RENDEZVOUS_FLAG } from '../../identity.ts';
 
-/** Where to listen. */
 export interface ListenAddress {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
 }
 
-/** What the program was asked to do. */
 export interface CommandLine {
   readonly what: 'help' | 'version' | 'check' | 'serve';
-  /** The file of a VS Code window. */
   readonly rendezvous: string | undefined;
   readonly config: string | undefined;
   /** Undefined: stdio. */
@@ -22,7 +19,6 @@ export interface CommandLine {
 const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 3999 };
 const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http', RENDEZVOUS_FLAG];
 
-/** What `--help` prints. */
 export const USAGE = `Usage: mysql-pilot [--config FILE] [--http [HOST:PORT]]
        mysql-pilot --check [--config FILE]
 
@@ -36,7 +32,7 @@ Without --config the connection comes from the environment: MYSQL_URL, or MYSQL_
   --version, --help
 `;
 
-/** Throws `input.invalid` for anything that is not known: a misspelt flag must not widen anything. */
+/** Throws `input.invalid` for anything that is not known: a misspelled flag must not widen anything. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const given = new Map<string, string | undefined>();
   for (let i = 0; i < args.length; i++) {

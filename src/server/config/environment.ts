@@ -9,10 +9,8 @@ import { FOREIGN } from './foreignVariables.ts';
 import type { Variable, VariableKind } from './connectionVariables.ts';
 import { VARIABLES } from './variables.ts';
 
-/** As `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment says, as a configuration. */
 export interface EnvironmentConfig {
   readonly config: Config;
   /** The one that stood in MYSQL_URL. */
@@ -25,8 +23,8 @@ export interface EnvironmentConfig {
 
 /** What is too long is told where it is given. */
 const NAME_CHARACTERS = 200;
-/** As many letters may be wrong in a name for it to be taken for a misspelt one of ours. */
-const MISSPELT = 2;
+/** As many letters may be wrong in a name for it to be taken for a misspelled one of ours. */
+const MISSPELLED = 2;
 const SWITCHES: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
@@ -147,16 +145,16 @@ export function foreignNames(environment: Environment): string[] {
   for (const name of unknown.filter((one) => !FOREIGN.includes(one))) {
     const known = MEANT.get(name);
     // Beside the right one it belongs to another program.
-    const meant = misspelt(name, own) ?? (known !== undefined && !environment[known] ? known : undefined);
+    const meant = misspelled(name, own) ?? (known !== undefined && !environment[known] ? known : undefined);
     if (meant !== undefined) throw invalidConfig(`${name} is not known. Did you mean ${meant}?`);
     if (name.startsWith('MYSQL_ALLOW_')) throw invalidConfig(`${name} is not known, and what is to be allowed must be clear.`);
   }
   return unknown.sort();
 }
 
-function misspelt(name: string, own: readonly string[]): string | undefined {
-  const distances = own.map((one) => ({ one, distance: editDistance(name, one, MISSPELT) })).sort((a, b) => a.distance - b.distance);
-  return distances.find(({ distance }) => distance <= MISSPELT)?.one;
+function misspelled(name: string, own: readonly string[]): string | undefined {
+  const distances = own.map((one) => ({ one, distance: editDistance(name, one, MISSPELLED) })).sort((a, b) => a.distance - b.distance);
+  return distances.find(({ distance }) => distance <= MISSPELLED)?.one;
 }
 
 function read(kind: VariableKind, name: string, value: string): unknown {

@@ -48,7 +48,6 @@ export const ProtectionSchema = z.strictObject({
   parameterLength: z.int().min(1).optional().describe('The longest parameter, in characters.'),
 });
 
-/** What every call is held against, from the configuration. */
 export function requestLimits({
   enabled = true,
   injection = 'flag',

@@ -1,7 +1,7 @@
 import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { FiguresNow } from '../../engine/observability/statementFigures.ts';
-import type { CacheFigures } from '../../engine/query/resultCache.ts';
+import type { MetricsNow } from '../../engine/observability/statementMetrics.ts';
+import type { CacheMetrics } from '../../engine/query/resultCache.ts';
 import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';
@@ -9,19 +9,17 @@ import { PilotError } from '../../engine/errors.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { allowsWrites } from '../../engine/policy/access.ts';
 
-/** A connection that can be used now. */
 export interface OpenConnection {
   readonly profile: ConnectionProfile;
   readonly database: Database;
 }
 
-/** What a connection is doing and has done. */
 export interface ConnectionActivity {
   readonly name: string;
   readonly pool: PoolActivity;
-  readonly figures: FiguresNow;
+  readonly figures: MetricsNow;
   /** Undefined where nothing is cached. */
-  readonly cache: CacheFigures | undefined;
+  readonly cache: CacheMetrics | undefined;
 }
 
 /** A window that is there answers at once; a list of tools does not wait for one that is not. */
@@ -108,8 +106,8 @@ export class Connections {
     });
     return Promise.all(
       open.map(async ({ name, database }) => {
-        const { activity, figures, cacheFigures } = await database;
-        return { name, pool: activity, figures, cache: cacheFigures };
+        const { activity, figures, cacheMetrics } = await database;
+        return { name, pool: activity, figures, cache: cacheMetrics };
       }),
     );
   }

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { PilotError, isPilotError } from '../../engine/errors.ts';
 import { isFileName } from './fileNames.ts';
 
-/** A file of an earlier export. */
 export interface ExportedFile {
   readonly name: string;
   readonly uri: string;

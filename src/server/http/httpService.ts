@@ -10,7 +10,7 @@ import { ClientSessions } from '../sessions/clientSessions.ts';
 import { APPROVAL_MS, ApprovalStates } from '../mcp/approvalStates.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import { FolderRecord, ProcessRecord } from '../mcp/usedApprovals.ts';
-import type { Shared } from '../sessions/mcpSession.ts';
+import type { SharedServices } from '../sessions/mcpSession.ts';
 import { HttpAuthenticator } from './httpAuthenticator.ts';
 import { PrometheusMetrics, type MetricsSources } from './prometheus.ts';
 import { HttpSessions, type SessionRules } from './httpSessions.ts';
@@ -19,14 +19,13 @@ import { StatelessClients } from './statelessClients.ts';
 import { answerText } from './textAnswer.ts';
 import { UnprovenSockets } from './unprovenSockets.ts';
 
-/** Where to listen, who may call, and what each caller gets. */
 export interface HttpServiceOptions {
   readonly address: ListenAddress;
   readonly config: Omit<HttpConfig, 'tokens' | 'approvalKey'>;
   readonly tokens: readonly string[];
   /** What several processes share that answer the same clients; undefined for one that is alone. */
   readonly approvals: { readonly key: string; readonly folder: string } | undefined;
-  readonly program: Shared;
+  readonly program: SharedServices;
   /** True where the databases answer. */
   readonly ready: () => Promise<boolean>;
   readonly activity: MetricsSources['activity'];
@@ -57,7 +56,6 @@ export class HttpService {
   readonly #authenticator: HttpAuthenticator;
   readonly #unproven = new UnprovenSockets(SPARE_SOCKETS);
   readonly #options: HttpServiceOptions;
-  /** To be told of every statement. */
   readonly metrics: PrometheusMetrics;
   #ready: { readonly answer: Promise<boolean>; readonly at: number } | undefined;
 

@@ -5,7 +5,6 @@ import type { ClientSessions } from '../sessions/clientSessions.ts';
 import { announceChange, type ProtocolServer } from '../mcp/mcpServer.ts';
 import { answerText } from './textAnswer.ts';
 
-/** How many sessions there may be, and for how long. */
 export interface SessionRules {
   readonly max: number;
   /** A session that nobody has used for so long is ended, in milliseconds. */
@@ -14,7 +13,6 @@ export interface SessionRules {
   readonly spareMs: number;
 }
 
-/** What a session is made of. */
 export interface OpenedSession {
   readonly sessions: ClientSessions;
   readonly server: ProtocolServer;

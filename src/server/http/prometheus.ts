@@ -1,12 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { StatementEvent } from '../../engine/observability/statementEvents.ts';
-import { SLOW_MS } from '../../engine/observability/statementFigures.ts';
+import { SLOW_MS } from '../../engine/observability/statementMetrics.ts';
 import type { ConnectionActivity } from '../connections/connections.ts';
 
 /** From a point look-up to the longest that a statement may take. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Where the figures come from, at the time they are asked for. */
 export interface MetricsSources {
   readonly activity: () => Promise<readonly ConnectionActivity[]>;
   readonly sessions: () => number;

@@ -6,7 +6,6 @@ import type { ApprovalStates } from '../mcp/approvalStates.ts';
 import { createMcpServer } from '../mcp/mcpServer.ts';
 import type { KnownRequest } from './httpSessions.ts';
 
-/** What the requests are answered with. */
 export interface StatelessOptions {
   readonly version: string;
   readonly approvals: ApprovalStates;

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 
-/** Ends a request with a text for who reads it. */
 export function answerText(response: ServerResponse, status: number, text = ''): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': Buffer.byteLength(text) }).end(text);
 }

@@ -8,7 +8,6 @@ import { cut } from '../../engine/text.ts';
 /** In characters: of one that is longer nothing has run. */
 const MAX_STATEMENT = 1_000_000;
 
-/** What the record holds, and who is told when it cannot be written. */
 export interface JournalOptions {
   readonly warn: (message: string, error: unknown) => void;
   /** False where only writes go into the record. */

@@ -1,4 +1,3 @@
-/** A call that runs now. */
 export interface RunningCall {
   /** Counts up from 1 for each client. */
   readonly id: number;
@@ -9,8 +8,7 @@ export interface RunningCall {
   readonly milliseconds: number;
 }
 
-/** What is known of all finished calls of one tool. */
-export interface ToolFigures {
+export interface ToolMetrics {
   readonly tool: string;
   readonly calls: number;
   readonly failed: number;
@@ -88,7 +86,6 @@ export class CallRegistry {
     }));
   }
 
-  /** Resolves when no call runs. */
   async allFinished(): Promise<void> {
     if (this.#running.size > 0) await this.#idle.promise;
   }
@@ -100,7 +97,7 @@ export class CallRegistry {
     return entry !== undefined;
   }
 
-  figures(): ToolFigures[] {
+  figures(): ToolMetrics[] {
     return [...this.#figures].map(([tool, { calls, failed, recent }]) => {
       const sorted = recent.toSorted((a, b) => a - b);
       const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;

@@ -10,7 +10,6 @@ export interface CallRecorder {
   readonly client: string | undefined;
 }
 
-/** What is known of a call that has ended. */
 interface EndedCall {
   readonly connection: string | undefined;
   /** In whole milliseconds. */

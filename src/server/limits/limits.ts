@@ -10,7 +10,6 @@ export const DEFAULT_SECONDS = 30;
 const MAX_ROWS = 10_000;
 const DEFAULT_ROWS = 200;
 
-/** What the configuration may say about the size of answers and the time of statements. */
 export const LimitsSchema = z
   .strictObject({
     rows: z.int().min(1).max(MAX_ROWS).optional().describe('Rows of an answer where the agent asks for no number; 200 by default.'),
@@ -20,7 +19,6 @@ export const LimitsSchema = z
   })
   .refine(({ rows = 1, maxRows = MAX_ROWS }) => rows <= maxRows, '`rows` cannot be more than `maxRows`.');
 
-/** What the configuration may say about health; see `HealthThresholds`. */
 export const HealthSchema = z.strictObject({
   poolShare: z.number().positive().max(1).optional().describe('Of the sessions that are busy; 0.9 by default.'),
   errorShare: z.number().positive().max(1).optional().describe('Of the statements that fail; 0.1 by default.'),
@@ -29,7 +27,6 @@ export const HealthSchema = z.strictObject({
   cacheHitShare: z.number().min(0).max(1).optional().describe('Of the answers that should come from the cache; 0.5 by default.'),
 });
 
-/** What the configuration may say about the cache of results. */
 export const CacheSchema = z.strictObject({
   enabled: z.boolean().optional().describe('Off by default: an agent that reads old rows is wrong without knowing it.'),
   entries: z.int().min(1).max(100_000).optional().describe('The most answers that a connection keeps; 1000 by default.'),
@@ -47,7 +44,6 @@ export const CacheSchema = z.strictObject({
     ),
 });
 
-/** What holds for every call of an agent. */
 export interface Limits {
   readonly rows: number;
   readonly maxRows: number;
@@ -59,7 +55,6 @@ export interface Limits {
   readonly health: HealthThresholds;
 }
 
-/** What holds, with the defaults for what the configuration leaves out. */
 export function limitsOf(
   { rows, maxRows = MAX_ROWS, spooledRows, seconds = DEFAULT_SECONDS }: z.infer<typeof LimitsSchema> = {},
   health: z.infer<typeof HealthSchema> = {},

@@ -5,7 +5,6 @@ import { judgeByFilter, type FilterRules } from '../../engine/policy/statementFi
 import type { Parameter } from '../../engine/sql/parameters.ts';
 import { cut } from '../../engine/text.ts';
 
-/** What a call asks for, as far as it matters here. */
 export interface GuardedCall {
   readonly tool: string;
   /** As they came. */
@@ -16,7 +15,6 @@ export interface GuardedCall {
   readonly parameters: readonly Parameter[];
 }
 
-/** What every statement is held against before it is judged. */
 export interface RequestLimits {
   readonly injection: 'off' | 'flag' | 'block';
   readonly filter: FilterRules | undefined;

@@ -2,7 +2,6 @@ import { createRequestStateCodec, CLIENT_INFO_META_KEY, type RequestStateCodec, 
 import { isRecord } from './clientOf.ts';
 import type { UsedApprovals } from './usedApprovals.ts';
 
-/** What a decision was asked about. */
 export interface ApprovalClaim {
   /** Number of the preview that the person saw. */
   readonly preview: string;

@@ -8,7 +8,6 @@ import type { ProtocolServer } from './mcpServer.ts';
 
 type Unknown = Readonly<Record<string, unknown>>;
 
-/** What a client says of itself. */
 export interface ClientInfo {
   readonly name: string | undefined;
   readonly capabilities: Unknown;

@@ -38,7 +38,7 @@ export class ElicitationApprover implements Approver {
       if (signal.aborted) onAbort();
       answer = await elicit(decisionForm(request, hasTitles), { timeout: this.#patienceMs, signal: controller.signal });
     } catch (error) {
-      if (signal.aborted) throw denied('The call was cancelled before anybody had decided.');
+      if (signal.aborted) throw denied('The call was canceled before anybody had decided.');
       if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) throw expired();
       throw denied(`The client could not ask (${error instanceof Error ? error.message : String(error)}).`);
     } finally {

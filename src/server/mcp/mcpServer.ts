@@ -41,7 +41,6 @@ const HINTS: Readonly<Record<Operation, Partial<Record<'readOnlyHint' | 'idempot
   write: { readOnlyHint: false, idempotentHint: false, destructiveHint: true },
 };
 
-/** What a server is made for. */
 export interface McpServerOptions {
   readonly version: string;
   /** Where its requests come from. */

@@ -8,7 +8,6 @@ import { ElicitationApprover } from './elicitationApprover.ts';
 import { InputRequiredApprover } from './inputRequiredApprover.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
-/** A request as the SDK has it. */
 interface ReceivedRequest {
   readonly server: ProtocolServer;
   readonly context: ServerContext;

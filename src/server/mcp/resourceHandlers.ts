@@ -13,7 +13,6 @@ import {
 } from '../resources/resources.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
-/** Offers resources with their templates and completions. */
 export function registerResources(server: ProtocolServer, sessionOf: (context: ServerContext) => McpSession): void {
   server.setRequestHandler('resources/list', (_, context) => {
     const session = sessionOf(context);
@@ -38,7 +37,6 @@ export function registerResources(server: ProtocolServer, sessionOf: (context: S
   });
 }
 
-/** Offers the prompts to the client. */
 export function registerPrompts(server: ProtocolServer, sessionOf: (context: ServerContext) => McpSession): void {
   server.setRequestHandler('prompts/list', () => ({
     prompts: PROMPTS.map(({ name, title, description, arguments: inputs }) => ({ name, title, description, arguments: [...inputs] })),

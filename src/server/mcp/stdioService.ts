@@ -1,13 +1,13 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { ClientSessions } from '../sessions/clientSessions.ts';
-import type { Shared } from '../sessions/mcpSession.ts';
+import type { SharedServices } from '../sessions/mcpSession.ts';
 import { APPROVAL_MS, ApprovalStates } from './approvalStates.ts';
 import { announceChange, createMcpServer } from './mcpServer.ts';
 import { StdioTransport } from './stdioTransport.ts';
 import { ProcessRecord } from './usedApprovals.ts';
 
 /** Serves one pipe, in the era that its client begins with. Returns what ends the connection. */
-export function serveClient(sessions: ClientSessions, { version, log }: Shared): () => Promise<void> {
+export function serveClient(sessions: ClientSessions, { version, log }: SharedServices): () => Promise<void> {
   const warn = (message: string): void => {
     log({ level: 'warning', logger: 'server', message });
   };

@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'login.checkProxy': 'Check what answers at this address: a proxy may not support the authentication plugin of the account.',
   'login.allowCleartext': 'If the account logs in by PAM or LDAP, allow it in the settings of the connection.',
   'login.knownPlugin': 'Use an account with caching_sha2_password, mysql_native_password or ed25519.',
-  'login.cachingSha2': 'The account uses an authentication plug-in that is not supported here; use caching_sha2_password.',
+  'login.cachingSha2': 'The account uses an authentication plugin that is not supported here; use caching_sha2_password.',
   'login.grantDatabase': 'Grant the account rights on the database, or choose another database.',
   'login.checkPassword': 'Check user and password, and from which hosts the account may log in.',
   'login.otherHost': 'No account may log in from this host: have one made for it, or connect from another host.',

@@ -19,7 +19,6 @@ import type { StatementEvent } from '../../engine/observability/statementEvents.
 import { withTimeout } from '../../engine/timeout.ts';
 import type { TracedCall, TracedOutcome, Tracing } from './tracing.ts';
 
-/** Where spans go, and as whose. */
 export interface TraceRules {
   /** Where spans go, as OTLP over HTTP. */
   readonly endpoint: string;
@@ -47,7 +46,7 @@ export class OpenTelemetry implements Tracing {
     this.#tracer = this.#provider.getTracer(SERVER_NAME, version);
   }
 
-  async within<T extends TracedOutcome>({ tool, client, ...sent }: TracedCall, work: () => Promise<T>): Promise<T> {
+  async inSpan<T extends TracedOutcome>({ tool, client, ...sent }: TracedCall, work: () => Promise<T>): Promise<T> {
     const attributes = {
       'mcp.method.name': 'tools/call',
       'gen_ai.tool.name': tool,

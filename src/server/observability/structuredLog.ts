@@ -6,7 +6,6 @@ import { errorText, type LogEntry, type LogLevel } from '../../engine/observabil
 import { JoinedLines } from './joinedLines.ts';
 import { StderrStream } from './stderrStream.ts';
 
-/** Which entries are written, and into how many files. */
 export interface LogRules {
   readonly level: LogLevel;
   /** Undefined: no files. */

@@ -1,10 +1,9 @@
 /** Makes a span of each call, with those of its statements below it. */
 export interface Tracing {
   /** Runs a call within its span, which joins the trace of the client where it sends one. */
-  within<T extends TracedOutcome>(call: TracedCall, work: () => Promise<T>): Promise<T>;
+  inSpan<T extends TracedOutcome>(call: TracedCall, work: () => Promise<T>): Promise<T>;
 }
 
-/** What is known of a call when it begins. */
 export interface TracedCall {
   readonly tool: string;
   readonly client: string | undefined;
@@ -13,11 +12,10 @@ export interface TracedCall {
   readonly tracestate: string | undefined;
 }
 
-/** How a call has ended. */
 export interface TracedOutcome {
   /** The code of what went wrong. */
   readonly failure: string | undefined;
 }
 
 /** For starts that trace nothing. */
-export const NO_TRACING: Tracing = { within: (_, work) => work() };
+export const NO_TRACING: Tracing = { inSpan: (_, work) => work() };

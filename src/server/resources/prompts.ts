@@ -1,6 +1,5 @@
 import { PilotError } from '../../engine/errors.ts';
 
-/** What the user is asked for. */
 interface PromptArgument {
   readonly name: string;
   readonly description: string;
@@ -34,7 +33,7 @@ export const PROMPTS: readonly Prompt[] = [
   },
   {
     name: 'optimize_query',
-    title: 'Optimise a query',
+    title: 'Optimize a query',
     description: 'Why a statement is slow, and what makes it faster.',
     arguments: [argument('sql', 'The statement', true), ...PLACE],
     text: ({ sql = '' }, where) =>

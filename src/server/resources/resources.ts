@@ -31,7 +31,6 @@ export const RESOURCE_TEMPLATES = [
   },
 ] as const;
 
-/** A resource as lists show it. */
 export interface ResourceEntry {
   readonly uri: string;
   readonly name: string;
@@ -88,7 +87,6 @@ export async function readResource(uri: string, connections: Connections, export
 /** A protocol's list of completions must not be longer. */
 const MAX_COMPLETIONS = 100;
 
-/** Values that begin as the client has typed. */
 export interface Completion {
   readonly values: string[];
   readonly total: number;

@@ -1,5 +1,5 @@
 import { CallRegistry } from '../journal/callRegistry.ts';
-import { McpSession, type Shared } from './mcpSession.ts';
+import { McpSession, type SharedServices } from './mcpSession.ts';
 
 /** Of which list a client is told that it changed. */
 export type ChangedList = 'tools' | 'resources';
@@ -12,14 +12,14 @@ const MAX_CLIENTS = 64;
  * each request, and several clients may come the same way.
  */
 export class ClientSessions {
-  readonly #shared: Shared;
+  readonly #shared: SharedServices;
   readonly #peer: string;
   /** In the order of their last use. */
   readonly #sessions = new Map<string | undefined, McpSession>();
   readonly #listeners = new Set<(what: ChangedList) => void>();
   #lastCall = 0;
 
-  constructor(shared: Shared, peer = '') {
+  constructor(shared: SharedServices, peer = '') {
     this.#shared = shared;
     this.#peer = peer;
   }

@@ -21,7 +21,7 @@ import type { Tool } from '../tools/tool.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 
 /** What all clients of one process share. */
-export interface Shared {
+export interface SharedServices {
   readonly version: string;
   readonly source: ConnectionSource;
   /** What of a connection a client may use, by the name that it gives itself. */
@@ -39,9 +39,7 @@ export interface Shared {
   readonly tracing: Tracing;
 }
 
-/** Who a session is for. */
 export interface SessionClient {
-  /** The name that the client gives itself. */
   readonly name: string | undefined;
   /** Who calls, for limits: clients that give themselves the same name do not share this. */
   readonly peer: string;
@@ -61,7 +59,7 @@ export class McpSession {
   readonly #tools: ToolList;
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
-  constructor(shared: Shared, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
+  constructor(shared: SharedServices, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
     const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, requestPolicy, recordReads } = shared;
     const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
@@ -97,7 +95,6 @@ export class McpSession {
     return all.filter(({ operation }) => operation !== 'write' || writable);
   }
 
-  /** An error in words for the client. */
   describe(error: unknown): string {
     return describeError(error, createDataBoundary());
   }

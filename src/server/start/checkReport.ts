@@ -5,10 +5,8 @@ import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
 import type { Config } from '../config/configSchema.ts';
 
-/** What `--check` prints. */
 export interface CheckReport {
   readonly text: string;
-  /** Every connection could be made. */
   readonly healthy: boolean;
 }
 

@@ -22,7 +22,7 @@ import { REJECTED } from '../calls/toolCalls.ts';
 import { VERSION } from './version.ts';
 import { checkConnections } from './checkReport.ts';
 import { onProcessEnd, serveOverStdio } from './processEnd.ts';
-import { endProgram, makeProgram, type Program } from './shared.ts';
+import { closeServices, createServices, type Services } from './createServices.ts';
 import { plainLog } from './plainLog.ts';
 
 const FILE_BYTES = 100_000_000;
@@ -45,7 +45,7 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
   const log = await openLog(config, source, http === undefined && config.log?.metricsSeconds === undefined ? 'warning' : 'info');
   for (const message of notes) log.write({ level: 'warning', logger: 'server', message });
   const traces = await openTracing(config);
-  const program = makeProgram({
+  const program = createServices({
     source,
     ...(traces === undefined ? {} : { tracing: traces }),
     scope: (profile, client) => source.scope(profile, client),
@@ -81,10 +81,10 @@ export async function serveConfig({ config: file, http }: CommandLine): Promise<
 /** Prints what it sees; resolves to the exit code. */
 export async function check({ config: file }: CommandLine): Promise<number> {
   const { config, source, notes, usual } = await configure(file, true);
-  const program = makeProgram({ source, scope: (profile) => profile, log: plainLog });
+  const program = createServices({ source, scope: (profile) => profile, log: plainLog });
   const { text, healthy } = await checkConnections(await source.listProfiles(), program.databases, config, [...notes, ...usual]);
   process.stdout.write(`${wrapText(text)}\n`);
-  await endProgram(program, () => Promise.resolve());
+  await closeServices(program, () => Promise.resolve());
   return healthy ? 0 : 1;
 }
 
@@ -199,7 +199,7 @@ interface Owner {
 async function serveHttp(
   address: ListenAddress,
   { tokens = [], approvalKey, ...config }: HttpConfig,
-  program: Program,
+  program: Services,
   { source, connections, close }: Owner,
 ): Promise<void> {
   const { HttpService } = await import('../http/httpService.ts');
@@ -227,7 +227,7 @@ async function serveHttp(
     log({ level: 'warning', logger: 'http', message });
   }
   onProcessEnd([], () =>
-    endProgram(program, async () => {
+    closeServices(program, async () => {
       await service.close();
       await close();
     }),

@@ -1,5 +1,5 @@
 import type { ClientSessions } from '../sessions/clientSessions.ts';
-import { endProgram, type Program } from './shared.ts';
+import { closeServices, type Services } from './createServices.ts';
 
 /** Runs `end` once, at a signal or when one of the streams is over, and then ends the process. */
 export function onProcessEnd(streams: readonly NodeJS.ReadableStream[], end: () => Promise<void>): void {
@@ -12,11 +12,11 @@ export function onProcessEnd(streams: readonly NodeJS.ReadableStream[], end: () 
 }
 
 /** One client on stdin and stdout; when it is gone, what it left running is stopped. */
-export async function serveOverStdio(sessions: ClientSessions, program: Program, atEnd: () => Promise<void>): Promise<void> {
+export async function serveOverStdio(sessions: ClientSessions, program: Services, atEnd: () => Promise<void>): Promise<void> {
   const { serveClient } = await import('../mcp/stdioService.ts');
   const disconnect = serveClient(sessions, program);
   onProcessEnd([process.stdin], () =>
-    endProgram(program, async () => {
+    closeServices(program, async () => {
       await sessions.close(disconnect);
       await atEnd();
     }),

@@ -2,7 +2,7 @@ import { WindowApprover } from '../writes/approver.ts';
 import { ClientSessions } from '../sessions/clientSessions.ts';
 import { plainLog } from './plainLog.ts';
 import { serveOverStdio } from './processEnd.ts';
-import { makeProgram } from './shared.ts';
+import { createServices } from './createServices.ts';
 
 /** For agents of one VS Code window, which knows the connections and asks the user. The environment and files mean nothing here. */
 export async function serveWindow(rendezvous: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function serveWindow(rendezvous: string): Promise<void> {
       sessions.stop(call);
     },
   });
-  const program = makeProgram({ source: window, scope: (profile) => profile, approver: new WindowApprover(window), log: plainLog });
+  const program = createServices({ source: window, scope: (profile) => profile, approver: new WindowApprover(window), log: plainLog });
   const sessions = new ClientSessions(program);
   await serveOverStdio(sessions, program, () => Promise.resolve());
 }

@@ -11,7 +11,6 @@ const TOP_VALUES = 10;
 const MAX_VALUE = 60;
 const LIMITS = { maxRows: TOP_VALUES, maxCharacters: 10_000, maxCellCharacters: MAX_VALUE };
 
-/** How long looking at the values of columns may take. */
 export interface ProfileOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
 import { judgeHealth, type HealthThresholds } from '../../engine/observability/health.ts';
 import { cutLine } from '../../engine/text.ts';
-import type { RunningCall, ToolFigures } from '../journal/callRegistry.ts';
+import type { RunningCall, ToolMetrics } from '../journal/callRegistry.ts';
 import type { ConnectionActivity } from '../connections/connections.ts';
 import { defineTool } from './tool.ts';
 
@@ -70,7 +70,7 @@ function connectionText({ name, pool, figures, cache }: ConnectionActivity, thre
   ];
 }
 
-function figuresText({ tool, calls, failed, medianMs, p95Ms, maxMs }: ToolFigures): string {
+function figuresText({ tool, calls, failed, medianMs, p95Ms, maxMs }: ToolMetrics): string {
   const times = `median ${medianMs.toFixed(0)} ms, 95 % within ${p95Ms.toFixed(0)} ms, longest ${maxMs.toFixed(0)} ms`;
   return `${tool}: ${String(calls)} calls, ${String(failed)} failed, ${times}.`;
 }

@@ -42,7 +42,6 @@ export function replicaText(lag: ReplicaLag | undefined): string[] {
   return [`This is a replica, ${String(lag.seconds)} s behind.`];
 }
 
-/** Of one statement that was checked and not run. */
 export function validationText({ steps, findings }: Validation, index: number, total: number, untrusted: Mark): string {
   const label = total === 1 ? '' : `statement ${String(index + 1)}: `;
   if (steps === undefined) return `${label}VALID, without a plan; it was not run.`;

@@ -16,12 +16,9 @@ const MAX_DETAILED = 300;
 const MAX_LIST_CHARACTERS = 12_000;
 const MAX_SAMPLE_CHARACTERS = 10_000;
 
-/** How much of a table is told. */
 export const LEVELS = ['summary', 'columns', 'full'] as const;
 
-/** What is to be described, and how much of it. */
 export interface DescribeOptions {
-  /** The current database, if any. */
   readonly database: string | undefined;
   readonly names: readonly string[];
   readonly level: (typeof LEVELS)[number];
@@ -31,7 +28,6 @@ export interface DescribeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The names of the databases that the account sees. */
 export async function describeDatabases(database: Database): Promise<string> {
   return listNames('databases', await database.schema.databases());
 }

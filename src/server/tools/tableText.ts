@@ -40,7 +40,6 @@ export function tableText(table: TableDescription, whole = false): string {
   ].join('\n');
 }
 
-/** What `full` adds. */
 export function detailsText({ bytes, triggers, viewText }: TableDetails): string {
   return [
     ...(bytes === undefined ? [] : [sizeText(bytes)]),
@@ -65,12 +64,10 @@ function storageLines({ definition, collation, databaseCollation }: TableDescrip
   return [[engine, collation, ...options].join(', ')];
 }
 
-/** A stored function, procedure or event, with its text. */
 export function programText(database: string, { name, head, comment, body }: StoredProgram): string {
   return `${database}.${name} ${head}${commentText(comment)}\n${body === undefined ? '(its text is hidden from this account)' : shorten(body)}`;
 }
 
-/** As an entry of a list of tables. */
 export function nameText(table: TableSummary): string {
   return `${nameAndSize(table)}${commentText(table.comment)}`;
 }

@@ -6,7 +6,6 @@ import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
 import type { WriteFlow } from '../writes/writeFlow.ts';
 
-/** What a tool works with. */
 export interface ToolContext {
   readonly connections: Connections;
   readonly exports: ExportFolder;
@@ -15,7 +14,6 @@ export interface ToolContext {
   readonly calls: CallRegistry;
   readonly callId: number;
   readonly limits: Limits;
-  /** Of this program. */
   readonly version: string;
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal;
@@ -27,7 +25,6 @@ export interface ToolContext {
   usesConnection(name: string): void;
 }
 
-/** A file that a call made. */
 interface FileLink {
   readonly uri: string;
   readonly name: string;
@@ -93,12 +90,9 @@ function describe(input: z.ZodObject): Tool['inputSchema'] {
   return { ...schema, type: 'object' };
 }
 
-/** The argument of every tool that says which connection. */
 export const connectionInput = () => z.string().optional().describe('Optional when there is only one.');
-/** The argument that says which database. */
 export const databaseInput = () => z.string().min(1).max(64).optional().describe("The connection's default if left out.");
 
-/** The argument for values that are bound. */
 export const paramsInput = () =>
   z
     .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
@@ -106,5 +100,4 @@ export const paramsInput = () =>
     .optional()
     .describe('Values for each ? of one statement.');
 
-/** The argument for the time of one statement, in seconds. */
 export const timeoutInput = () => z.number().positive().max(MAX_SECONDS).optional();

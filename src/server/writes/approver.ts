@@ -4,7 +4,6 @@ import type { ApprovalRequest } from '../../broker/contracts.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
 
-/** What a decision is about, whoever is asked. */
 export interface WriteToApprove extends ApprovalRequest {
   /** Digest of all that the decision is about; the same for two previews that found the same. */
   readonly content: string;
@@ -46,7 +45,7 @@ export class WindowApprover implements Approver {
   }
 
   async approve({ content: _, ...request }: WriteToApprove, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw canceled();
     const over = new AbortController();
     const waited = Promise.withResolvers<never>();
     const giveUp = (why: PilotError): void => {
@@ -54,7 +53,7 @@ export class WindowApprover implements Approver {
       over.abort();
     };
     const onAbort = (): void => {
-      giveUp(cancelled());
+      giveUp(canceled());
     };
     const late = setTimeout(() => {
       giveUp(expired());
@@ -69,8 +68,8 @@ export class WindowApprover implements Approver {
   }
 }
 
-function cancelled(): PilotError {
-  return denied('The call was cancelled before anybody had decided.');
+function canceled(): PilotError {
+  return denied('The call was canceled before anybody had decided.');
 }
 
 /** The error for a write that a person, or the lack of one, has refused. */

@@ -7,11 +7,10 @@ import type { AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
-import { cautions, previewDocument, summarise } from '../../engine/writes/previewText.ts';
+import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
 import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
 
-/** Who decides, and where the record and the undo scripts go. */
 export interface WriteFlowOptions {
   readonly approver: Approver;
   readonly undo: UndoFolder;
@@ -19,20 +18,17 @@ export interface WriteFlowOptions {
   readonly record: (entry: Omit<AuditEntry, 'call' | 'tool'>, flush?: boolean) => Promise<void>;
   /** Throws where the rights on a connection are no longer those of this profile. */
   readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
-  /** The program that asks. */
   readonly client: string | undefined;
   readonly signal: AbortSignal;
   /** Keeps a client from giving up while a person thinks. */
   readonly progress: (done: number, message: string) => void;
 }
 
-/** The connection that a write is for. */
 export interface WriteTarget {
   readonly profile: ConnectionProfile;
   readonly database: Database;
 }
 
-/** What was approved, and what came of it. */
 export interface WrittenStatements {
   readonly preview: WritePreview;
   readonly outcome: WriteOutcome;
@@ -108,7 +104,7 @@ export class WriteFlow {
       id: preview.id,
       content: `${profile.id} ${preview.content}`,
       profile: profile.id,
-      summary: [summarise(preview), ...changed, ...cautions(preview)],
+      summary: [summarize(preview), ...changed, ...cautions(preview)],
       document: previewDocument(preview, connection),
       client,
     };

@@ -5,10 +5,8 @@ import type { Diagram, DiagramRelation, DiagramStrings } from './messages.ts';
 import { svg } from './svg.ts';
 import { READABLE, Viewport } from './viewport.ts';
 
-/** What a view of a diagram tells its page. */
 export interface DiagramEvents {
   readonly scaled: (scale: number) => void;
-  /** A table was asked for. */
   readonly open: (table: string) => void;
   readonly fill: (text: string, ...values: readonly (string | number)[]) => string;
 }
@@ -147,7 +145,7 @@ export class DiagramView {
     this.#mark();
   }
 
-  /** The chosen table with its lines and neighbours stands out. */
+  /** The chosen table with its lines and neighbors stands out. */
   #mark(): void {
     const name = this.#chosen;
     const near = new Set(this.#relations.flatMap(({ from, to }) => (from === name ? [to] : to === name ? [from] : [])));

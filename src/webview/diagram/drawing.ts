@@ -2,7 +2,6 @@ import type { PlacedBox } from './layout.ts';
 import type { DiagramColumn, DiagramRelation, DiagramTable } from './messages.ts';
 import { svg } from './svg.ts';
 
-/** Which columns stand in the boxes. */
 export type ShownColumns = 'all' | 'keys' | 'none';
 
 const HEAD = 28;
@@ -11,7 +10,6 @@ const PAD = 10;
 const BETWEEN = 14;
 const LONGEST = 340;
 
-/** The columns of a table that are shown. */
 function shownColumns({ columns }: DiagramTable, shown: ShownColumns): readonly DiagramColumn[] {
   if (shown === 'all') return columns;
   return shown === 'none' ? [] : columns.filter(({ primary, foreign }) => primary || foreign);

@@ -15,7 +15,6 @@ interface DagreGraph {
 }
 const { Graph, layout } = dagre as unknown as Dagre;
 
-/** A box to be placed. */
 export interface Box {
   readonly name: string;
   readonly width: number;
@@ -28,7 +27,6 @@ export interface PlacedBox extends Box {
   readonly y: number;
 }
 
-/** A line between two boxes, by name. */
 export interface Link {
   readonly from: string;
   readonly to: string;

@@ -1,4 +1,3 @@
-/** A column in the box of its table. */
 export interface DiagramColumn {
   readonly name: string;
   readonly type: string;
@@ -7,14 +6,12 @@ export interface DiagramColumn {
   readonly foreign: boolean;
 }
 
-/** A box of the diagram. */
 export interface DiagramTable {
   readonly name: string;
   /** Empty for a table of another database. */
   readonly columns: readonly DiagramColumn[];
 }
 
-/** A line of the diagram, from the table that refers. */
 export interface DiagramRelation {
   readonly from: string;
   readonly columns: readonly string[];
@@ -33,7 +30,6 @@ export interface Diagram {
   readonly partial: boolean;
 }
 
-/** To the view. */
 export interface ToDiagramView {
   readonly type: 'diagram';
   readonly diagram: Diagram;

@@ -1,4 +1,4 @@
-/** Colours of the theme that a drawing uses. */
+/** Colors of the theme that a drawing uses. */
 const COLORS = {
   background: '--vscode-editor-background',
   box: '--vscode-editorWidget-background',
@@ -38,7 +38,7 @@ export function liveRules(): string {
   );
 }
 
-/** A drawing as a file that stands alone, in the colours of the theme. */
+/** A drawing as a file that stands alone, in the colors of the theme. */
 export function standaloneSvg(content: SVGGElement, { width, height }: { width: number; height: number }): string {
   const style = getComputedStyle(document.body);
   const value = (name: string): string => style.getPropertyValue(name).trim();

@@ -1,9 +1,7 @@
-/** What a field holds. */
 export type FieldValue = string | boolean;
 /** By the id of the field. */
 export type FormValues = Readonly<Record<string, FieldValue>>;
 
-/** One field, with all that is said about it. */
 export interface FormField {
   readonly id: string;
   /** `file`: a text with a button that chooses a file. */
@@ -11,20 +9,17 @@ export interface FormField {
   readonly label: string;
   readonly help?: string | undefined;
   readonly placeholder?: string | undefined;
-  /** Of an area. */
   readonly rows?: number | undefined;
   readonly options?: readonly { readonly value: string; readonly label: string }[] | undefined;
   /** Shown only while each of these fields holds one of the values. */
   readonly when?: readonly { readonly field: string; readonly holds: readonly FieldValue[] }[] | undefined;
 }
 
-/** Fields under a heading. */
 export interface FormSection {
   readonly title: string;
   readonly fields: readonly FormField[];
 }
 
-/** A whole form. */
 export interface FormDescription {
   readonly heading: string;
   readonly intro?: string | undefined;
@@ -36,7 +31,6 @@ export interface FormDescription {
   readonly browse: string;
 }
 
-/** What the window tells the form. */
 export type ToForm =
   | { readonly type: 'show'; readonly form: FormDescription; readonly values: FormValues }
   | { readonly type: 'value'; readonly field: string; readonly value: FieldValue }
@@ -50,7 +44,6 @@ export type ToForm =
       readonly ofValues?: boolean | undefined;
     };
 
-/** What the form tells the window. */
 export type FromForm =
   | { readonly type: 'ready' }
   | { readonly type: 'browse'; readonly field: string }

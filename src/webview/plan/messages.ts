@@ -1,4 +1,3 @@
-/** One step of a plan, ready to be shown. */
 export interface PlanRow {
   readonly depth: number;
   readonly text: string;
@@ -12,7 +11,6 @@ export interface PlanRow {
   readonly remark: string;
 }
 
-/** A plan, ready to be shown. */
 export interface ShownPlan {
   readonly sql: string;
   readonly findings: readonly string[];
@@ -22,15 +20,12 @@ export interface ShownPlan {
   readonly measurable: boolean;
 }
 
-/** To the view. */
 export type ToPlanView = { readonly type: 'plan'; readonly plan: ShownPlan } | { readonly type: 'busy'; readonly busy: boolean };
 
-/** From the view. */
 export interface FromPlanView {
   readonly type: 'ready' | 'measure' | 'text';
 }
 
-/** The words of the view, in the user's language. */
 export type PlanStrings = Readonly<
   Record<
     'findings' | 'nothing' | 'step' | 'cost' | 'rows' | 'actualRows' | 'milliseconds' | 'share' | 'measure' | 'text' | 'statement' | 'plan',

@@ -6,7 +6,6 @@ import { GridSelection, type CellPlace, type GridSize } from './gridSelection.ts
 import type { CellRange, GridSort, GridTab, ResultsStrings, ShownCell } from './messages.ts';
 import { RowCache } from './rowCache.ts';
 
-/** What the grid asks for and tells. */
 export interface GridEvents {
   ask(start: number, count: number): void;
   sort(sort: GridSort | undefined): void;

@@ -2,21 +2,18 @@ import { element, icon, setText } from '../dom.ts';
 import type { CellPlace } from './gridSelection.ts';
 import type { GridColumn, GridSort, ShownCell } from './messages.ts';
 
-/** Where a column is drawn, in pixels. */
 export interface ColumnPlace {
   readonly index: number;
   readonly start: number;
   readonly size: number;
 }
 
-/** What a cell shows. */
 export interface CellLook {
   readonly row: number;
   /** Undefined while it is not here yet. */
   readonly value: ShownCell | undefined;
   readonly align: GridColumn['align'];
   readonly selected: boolean;
-  /** It has the keyboard. */
   readonly active: boolean;
 }
 
@@ -51,7 +48,7 @@ export function drawRowHead(width: number, row: number | undefined, text: string
   return head;
 }
 
-/** NULL differs from the text in colour and slant; line ends are signs. */
+/** NULL differs from the text in color and slant; line ends are signs. */
 export function drawCell(at: ColumnPlace, { row, value, align, selected, active }: CellLook): HTMLElement {
   const look = value === undefined ? 'loading' : value === null ? `null ${align}` : align;
   const cell = element('div', {
@@ -79,7 +76,6 @@ function place(cell: HTMLElement, { start, size }: ColumnPlace): void {
   cell.style.width = `${String(size)}px`;
 }
 
-/** The cell that an event is about. */
 export function placeOf(target: EventTarget | null): CellPlace | undefined {
   const cell = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-row]') : null;
   return cell === null ? undefined : { row: Number(cell.dataset['row']), column: Number(cell.dataset['column']) };

@@ -14,7 +14,6 @@ export interface GridSize {
   readonly page: number;
 }
 
-/** A key as the browser tells it. */
 export interface PressedKey {
   readonly key: string;
   readonly ctrlKey: boolean;

@@ -1,23 +1,19 @@
 /** What window and results view say to each other. Nothing but types: both sides are built apart. */
 
-/** How a column is drawn. */
 export interface GridColumn {
   readonly name: string;
   /** Numbers stand at the end. */
   readonly align: 'start' | 'end';
 }
 
-/** The order in which rows are shown. */
 export interface GridSort {
   readonly column: number;
   readonly descending: boolean;
 }
 
-/** A line of what a run has said. */
 export interface RunMessage {
   readonly kind: 'ok' | 'info' | 'warning' | 'error';
   readonly text: string;
-  /** Of which file or table. */
   readonly where: string;
   /** The statement, on one line. */
   readonly sql: string;
@@ -57,7 +53,6 @@ export interface MessagesTab extends TabBase {
   readonly messages: readonly RunMessage[];
 }
 
-/** What the view is told of a tab. */
 export type ResultTabInfo = GridTab | MessagesTab;
 
 /** A cell as it is shown: cut where it is long; null is SQL NULL. */
@@ -71,13 +66,11 @@ export interface CellRange {
   readonly toColumn: number;
 }
 
-/** To the view. */
 export type ToResultsView =
   | {
       readonly type: 'state';
       readonly tabs: readonly ResultTabInfo[];
       readonly active: number | undefined;
-      /** The statement that runs now. */
       readonly running: string | undefined;
     }
   | {
@@ -92,7 +85,6 @@ export type ToResultsView =
 /** What the buttons do; the window has a command for each. */
 type ResultsAction = 'stop' | 'copy' | 'copyAs' | 'export' | 'view' | 'edit';
 
-/** From the view. */
 export type FromResultsView =
   | { readonly type: 'ready' }
   | { readonly type: 'rows'; readonly tab: number; readonly version: number; readonly start: number; readonly count: number }
@@ -103,7 +95,6 @@ export type FromResultsView =
   | { readonly type: 'reveal'; readonly message: number }
   | { readonly type: 'action'; readonly action: ResultsAction };
 
-/** The words of the view, in the user's language. */
 export type ResultsStrings = Readonly<
   Record<
     | 'empty'

@@ -1,7 +1,7 @@
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
 import { loadSample } from '../servers/sample.ts';
 import { startServer } from '../servers/source.ts';
-import type { Flavour, TestServer } from '../servers/testServer.ts';
+import type { Flavor, TestServer } from '../servers/testServer.ts';
 import { StdioClient, withoutMarks } from './stdioClient.ts';
 import { TestBroker } from './testBroker.ts';
 
@@ -33,8 +33,8 @@ export class AgentSetup {
     this.client = client;
   }
 
-  static async start(flavour: Flavour, { serverOptions, prepare, profiles = () => [{}] }: AgentSetupOptions = {}): Promise<AgentSetup> {
-    const server = await startServer(flavour, serverOptions);
+  static async start(flavor: Flavor, { serverOptions, prepare, profiles = () => [{}] }: AgentSetupOptions = {}): Promise<AgentSetup> {
+    const server = await startServer(flavor, serverOptions);
     await loadSample(server);
     await prepare?.(server);
     const broker = await TestBroker.start();

@@ -1,14 +1,11 @@
 import path from 'node:path';
 import { run } from '../run.ts';
 import { debianServerBinary } from './debianServer.ts';
-import type { Flavour, TestServer } from './testServer.ts';
+import type { Flavor, TestServer } from './testServer.ts';
 
 /** A program of the server's packages: what to run, and the arguments in front of its own. */
-export async function clientProgram(
-  flavour: Flavour,
-  name: string,
-): Promise<{ readonly command: string; readonly args: readonly string[] }> {
-  const { command, prefixArgs } = await debianServerBinary(flavour);
+export async function clientProgram(flavor: Flavor, name: string): Promise<{ readonly command: string; readonly args: readonly string[] }> {
+  const { command, prefixArgs } = await debianServerBinary(flavor);
   const [daemon = ''] = prefixArgs.slice(-1);
   return { command, args: [...prefixArgs.slice(0, -1), path.join(daemon, '../../bin', name)] };
 }
@@ -19,12 +16,12 @@ export async function clientProgram(
  */
 export async function runClient(server: TestServer, sql: string, database: string): Promise<string[][]> {
   // MySQL's own client of today cannot log in there any more.
-  const flavour = server.old === true ? 'mariadb' : server.flavour;
-  const { command, args: program } = await clientProgram(flavour, flavour === 'mysql' ? 'mysql' : 'mariadb');
+  const flavor = server.old === true ? 'mariadb' : server.flavor;
+  const { command, args: program } = await clientProgram(flavor, flavor === 'mysql' ? 'mysql' : 'mariadb');
   const args = [
     ...program,
     '--no-defaults',
-    ...(flavour === 'mariadb' ? ['--disable-ssl-verify-server-cert'] : []), // newer ones warn where there is no password
+    ...(flavor === 'mariadb' ? ['--disable-ssl-verify-server-cert'] : []), // newer ones warn where there is no password
     ...['--protocol=TCP', `--host=${server.host}`, `--port=${String(server.port)}`, `--user=${server.root.user}`],
     ...[
       '--default-character-set=utf8mb4',

@@ -28,12 +28,12 @@ export async function queriesOfClient(server: TestServer, script: string, databa
     },
   });
   try {
-    const { command, args } = await clientProgram(server.flavour, server.flavour === 'mysql' ? 'mysql' : 'mariadb');
+    const { command, args } = await clientProgram(server.flavor, server.flavor === 'mysql' ? 'mysql' : 'mariadb');
     const options = [
       ...['--no-defaults', '--protocol=TCP', `--host=${proxy.host}`, `--port=${String(proxy.port)}`, `--user=${server.root.user}`],
-      ...['--batch', '--force', '--default-character-set=utf8mb4', server.flavour === 'mysql' ? '--ssl-mode=DISABLED' : '--skip-ssl'],
+      ...['--batch', '--force', '--default-character-set=utf8mb4', server.flavor === 'mysql' ? '--ssl-mode=DISABLED' : '--skip-ssl'],
       // Since 9.7 the commands of MySQL's client are off where nobody types them.
-      ...(server.flavour === 'mysql' ? ['--commands'] : []),
+      ...(server.flavor === 'mysql' ? ['--commands'] : []),
       ...['--unbuffered', database],
     ];
     const child = spawn(command, [...args, ...options], {

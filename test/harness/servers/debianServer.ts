@@ -2,7 +2,7 @@ import path from 'node:path';
 import { cached, exists } from '../cache.ts';
 import { unpackDebian } from '../debian.ts';
 import type { ServerBinary } from './localServer.ts';
-import type { Flavour } from './testServer.ts';
+import type { Flavor } from './testServer.ts';
 
 interface Release {
   readonly suite: string;
@@ -16,7 +16,7 @@ const PLUGINS = ['mariadb-server'];
 const MARIADB = ['mariadb-server-core', 'mariadb-client-core'];
 
 /** What Debian's suites have; the first is what tests run on. All run through their own C library, on any x86-64 Debian. */
-const RELEASES: Readonly<Record<Flavour, Readonly<Record<string, Release>>>> = {
+const RELEASES: Readonly<Record<Flavor, Readonly<Record<string, Release>>>> = {
   mysql: { '9.7': { suite: 'sid', packages: ['mysql-server-core', 'mysql-client-core'] } },
   mariadb: {
     '10.11': { suite: 'bookworm', packages: MARIADB, alone: PLUGINS },
@@ -31,28 +31,28 @@ const NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 /** Chooses another release than the first. */
 const VERSION_VARIABLES = { mysql: 'MYSQL_TEST_VERSION', mariadb: 'MARIADB_TEST_VERSION' } as const;
 
-function releaseOf(flavour: Flavour): Release {
-  const releases = RELEASES[flavour];
-  const wanted = process.env[VERSION_VARIABLES[flavour]] ?? Object.keys(releases)[0] ?? '';
+function releaseOf(flavor: Flavor): Release {
+  const releases = RELEASES[flavor];
+  const wanted = process.env[VERSION_VARIABLES[flavor]] ?? Object.keys(releases)[0] ?? '';
   const found = releases[wanted];
-  if (found === undefined) throw new Error(`${VERSION_VARIABLES[flavour]} may be ${Object.keys(releases).join(', ')}.`);
+  if (found === undefined) throw new Error(`${VERSION_VARIABLES[flavor]} may be ${Object.keys(releases).join(', ')}.`);
   return found;
 }
 
-export async function debianServerBinary(flavour: Flavour): Promise<ServerBinary> {
-  const { suite, packages, alone = [] } = releaseOf(flavour);
-  const label = `${NAMES[flavour]} from Debian ${suite}`;
-  const prefix = await cached([flavour, suite, ...alone].join('-'), label, (folder) => unpackDebian({ suite, packages, alone }, folder));
+export async function debianServerBinary(flavor: Flavor): Promise<ServerBinary> {
+  const { suite, packages, alone = [] } = releaseOf(flavor);
+  const label = `${NAMES[flavor]} from Debian ${suite}`;
+  const prefix = await cached([flavor, suite, ...alone].join('-'), label, (folder) => unpackDebian({ suite, packages, alone }, folder));
   const libraries = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'].map((folder) => path.join(prefix, folder));
   const loader = path.join(prefix, MERGED.has(suite) ? 'usr' : '', 'lib/x86_64-linux-gnu/ld-linux-x86-64.so.2');
   const own = path.join(prefix, 'usr/share/mariadb'); // since 11
   const share = (await exists(path.join(own, 'charsets'))) ? own : path.join(prefix, 'usr/share/mysql');
   return {
-    flavour,
+    flavor,
     label,
-    cacheKey: `${flavour}-${suite}`,
+    cacheKey: `${flavor}-${suite}`,
     command: loader,
-    prefixArgs: ['--library-path', libraries.join(':'), path.join(prefix, 'usr/sbin', DAEMONS[flavour])],
+    prefixArgs: ['--library-path', libraries.join(':'), path.join(prefix, 'usr/sbin', DAEMONS[flavor])],
     options: [
       `--basedir=${prefix}/usr`,
       `--lc-messages-dir=${share}`,

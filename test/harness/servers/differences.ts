@@ -3,7 +3,7 @@
  * of those suites runs on it, too (`npm run test:versions`).
  */
 export const OLD_DIFFERENCES: Readonly<Record<string, string>> = {
-  'catalogue on mysql odd names are names like any other': 'it gives columns of a primary key a default',
+  'catalog on mysql odd names are names like any other': 'it gives columns of a primary key a default',
   'database on mysql a row that is larger than any answer is not read, and said so': 'it sends no packet that large by default',
   'golden answers on mysql': 'its answers are others',
   'mysql_diagnose on mysql counts deadlocks': 'it does not count them',

@@ -1,6 +1,6 @@
 import { GenericContainer, Wait } from 'testcontainers';
 import { run } from '../run.ts';
-import type { Flavour, TestServer } from './testServer.ts';
+import type { Flavor, TestServer } from './testServer.ts';
 
 const IMAGES = { mysql: 'mysql:8.4', mariadb: 'mariadb:10.11' } as const;
 /** A daemon that needs longer than this is not one to wait for. */
@@ -15,8 +15,8 @@ export async function dockerAnswers(): Promise<boolean> {
 }
 
 /** A container of its own; MYSQL_TEST_IMAGE or MARIADB_TEST_IMAGE chooses another version. */
-export async function startDockerServer(flavour: Flavour): Promise<TestServer> {
-  const image = process.env[flavour === 'mysql' ? 'MYSQL_TEST_IMAGE' : 'MARIADB_TEST_IMAGE'] ?? IMAGES[flavour];
+export async function startDockerServer(flavor: Flavor): Promise<TestServer> {
+  const image = process.env[flavor === 'mysql' ? 'MYSQL_TEST_IMAGE' : 'MARIADB_TEST_IMAGE'] ?? IMAGES[flavor];
   const password = 'root-of-a-throw-away-container';
   const container = await new GenericContainer(image)
     .withEnvironment({ MYSQL_ROOT_PASSWORD: password, MARIADB_ROOT_PASSWORD: password, MYSQL_ROOT_HOST: '%' })
@@ -24,7 +24,7 @@ export async function startDockerServer(flavour: Flavour): Promise<TestServer> {
     .withWaitStrategy(Wait.forLogMessage(/ready for connections/, 2))
     .start();
   return {
-    flavour,
+    flavor,
     label: `${image} in Docker`,
     host: container.getHost(),
     port: container.getMappedPort(3306),

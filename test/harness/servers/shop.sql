@@ -23,7 +23,7 @@ CREATE TABLE products (
   attributes JSON NULL,
   price_gross DECIMAL(12, 4) GENERATED ALWAYS AS (price * 1.2) STORED COMMENT 'price with 20 % VAT',
   UNIQUE KEY uq_sku (sku)
-) COMMENT = 'catalogue';
+) COMMENT = 'catalog';
 
 CREATE TABLE orders (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -84,5 +84,5 @@ CREATE SQL SECURITY INVOKER VIEW customer_totals AS
   FROM customers c LEFT JOIN orders o ON o.customer_id = c.id GROUP BY c.id, c.email;
 CREATE VIEW open_orders AS SELECT id, customer_id, status, total, placed_at FROM orders WHERE status IN ('new', 'paid');
 
--- The estimates of the catalogue are then the same in every run.
+-- The estimates of the catalog are then the same in every run.
 ANALYZE TABLE customers, products, orders, order_items, exact_values;

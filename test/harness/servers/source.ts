@@ -7,7 +7,7 @@ import { dockerAnswers, startDockerServer } from './dockerServer.ts';
 import { startLocalServer, type ServerBinary } from './localServer.ts';
 import { ServerPool } from './serverPool.ts';
 import { startOldServer } from './oldServer.ts';
-import type { Flavour, TestServer } from './testServer.ts';
+import type { Flavor, TestServer } from './testServer.ts';
 
 const NAMES = { mysql: 'MySQL', mariadb: 'MariaDB' } as const;
 const URL_VARIABLES = { mysql: 'MYSQL_TEST_URL', mariadb: 'MARIADB_TEST_URL' } as const;
@@ -25,30 +25,30 @@ export function handOnServers(): void {
  * A real server, from the first source that works: a URL in the environment, Docker, a local server program, Debian's
  * packages in the cache. Says in one line what was chosen.
  */
-export function startServer(flavour: Flavour = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
-  const start = (): Promise<TestServer> => recorded('server', () => findServer(flavour, extraOptions));
-  return extraOptions.length === 0 ? pool.take(flavour, start) : start();
+export function startServer(flavor: Flavor = 'mysql', extraOptions: readonly string[] = []): Promise<TestServer> {
+  const start = (): Promise<TestServer> => recorded('server', () => findServer(flavor, extraOptions));
+  return extraOptions.length === 0 ? pool.take(flavor, start) : start();
 }
 
-async function findServer(flavour: Flavour, extraOptions: readonly string[]): Promise<TestServer> {
-  const url = process.env[URL_VARIABLES[flavour]];
-  if (url !== undefined && url !== '') return chosen(existingServer(flavour, url));
-  if (flavour === 'mysql' && process.env['MYSQL_TEST_VERSION'] === '5.6') return chosen(await startOldServer(extraOptions));
-  if (await dockerAnswers()) return chosen(await startDockerServer(flavour));
-  const local = await localBinary(flavour);
+async function findServer(flavor: Flavor, extraOptions: readonly string[]): Promise<TestServer> {
+  const url = process.env[URL_VARIABLES[flavor]];
+  if (url !== undefined && url !== '') return chosen(existingServer(flavor, url));
+  if (flavor === 'mysql' && process.env['MYSQL_TEST_VERSION'] === '5.6') return chosen(await startOldServer(extraOptions));
+  if (await dockerAnswers()) return chosen(await startDockerServer(flavor));
+  const local = await localBinary(flavor);
   if (local !== undefined) return chosen(await startLocalServer(local, extraOptions));
-  return chosen(await startLocalServer(await fromDebian(flavour), extraOptions));
+  return chosen(await startLocalServer(await fromDebian(flavor), extraOptions));
 }
 
-async function fromDebian(flavour: Flavour): Promise<ServerBinary> {
+async function fromDebian(flavor: Flavor): Promise<ServerBinary> {
   try {
     if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('Debian packages run on x86-64 Linux only.');
-    return await debianServerBinary(flavour);
+    return await debianServerBinary(flavor);
   } catch (error) {
     throw new Error(
-      `No ${NAMES[flavour]} server could be found or fetched. Do one of these: set ${URL_VARIABLES[flavour]}=mysql://root:password@host:3306, ` +
-        `start Docker, or install the ${DAEMONS[flavour]} program (Debian: apt-get install ${flavour === 'mysql' ? 'mysql-server-core' : 'mariadb-server-core'}; ` +
-        `macOS: brew install ${flavour}).`,
+      `No ${NAMES[flavor]} server could be found or fetched. Do one of these: set ${URL_VARIABLES[flavor]}=mysql://root:password@host:3306, ` +
+        `start Docker, or install the ${DAEMONS[flavor]} program (Debian: apt-get install ${flavor === 'mysql' ? 'mysql-server-core' : 'mariadb-server-core'}; ` +
+        `macOS: brew install ${flavor}).`,
       { cause: error },
     );
   }
@@ -63,12 +63,12 @@ function chosen(server: TestServer): TestServer {
   return server;
 }
 
-function existingServer(flavour: Flavour, text: string): TestServer {
+function existingServer(flavor: Flavor, text: string): TestServer {
   const url = new URL(text);
   const notOurs = (): Promise<void> => Promise.reject(new Error('The server in the environment is not ours to stop.'));
   return {
-    flavour,
-    label: `the ${NAMES[flavour]} of ${URL_VARIABLES[flavour]}`,
+    flavor,
+    label: `the ${NAMES[flavor]} of ${URL_VARIABLES[flavor]}`,
     host: url.hostname,
     port: Number(url.port || '3306'),
     root: { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
@@ -80,16 +80,16 @@ function existingServer(flavour: Flavour, text: string): TestServer {
   };
 }
 
-async function localBinary(flavour: Flavour): Promise<ServerBinary | undefined> {
+async function localBinary(flavor: Flavor): Promise<ServerBinary | undefined> {
   const folders = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/libexec'];
   for (const folder of folders) {
-    const command = path.join(folder, DAEMONS[flavour]);
+    const command = path.join(folder, DAEMONS[flavor]);
     const found = await access(command, constants.X_OK).then(
       () => true,
       () => false,
     );
     if (!found) continue;
-    return { flavour, label: `the local ${command}`, cacheKey: `${flavour}-local`, command, prefixArgs: [], options: [] };
+    return { flavor, label: `the local ${command}`, cacheKey: `${flavor}-local`, command, prefixArgs: [], options: [] };
   }
   return undefined;
 }

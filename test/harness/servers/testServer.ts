@@ -1,11 +1,11 @@
 import { forOldServer } from './oldServer.ts';
 import { createConnection, type Connection } from 'mysql2/promise';
 
-export type Flavour = 'mysql' | 'mariadb';
+export type Flavor = 'mysql' | 'mariadb';
 
 /** A real server for tests. `root` is an account with all rights, also from other hosts. */
 export interface TestServer {
-  readonly flavour: Flavour;
+  readonly flavor: Flavor;
   /** For people: what it is and where it came from. */
   readonly label: string;
   /** Fixtures are rewritten for it. */

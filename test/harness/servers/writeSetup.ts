@@ -7,7 +7,7 @@ import type { WriteOutcome } from '../../../src/engine/writes/approvedRun.ts';
 import type { StatementPreview, WritePreview } from '../../../src/engine/writes/writePreview.ts';
 import { loadSample, SAMPLE } from './sample.ts';
 import { startServer } from './source.ts';
-import { execute, type Flavour, type TestServer } from './testServer.ts';
+import { execute, type Flavor, type TestServer } from './testServer.ts';
 
 const ASK_ALL = { insert: 'ask', update: 'ask', delete: 'ask', ddl: 'ask', call: 'ask', administration: 'ask' } as const;
 export const WRITE_OPTIONS = { database: undefined, timeoutMs: 20_000, signal: undefined, parameters: undefined };
@@ -42,8 +42,8 @@ export class WriteSetup {
   }
 
   /** `all`: the account of the connection may do everything. */
-  static async start(flavour: Flavour, all = false): Promise<WriteSetup> {
-    const server = await startServer(flavour);
+  static async start(flavor: Flavor, all = false): Promise<WriteSetup> {
+    const server = await startServer(flavor);
     await loadSample(server);
     await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
     for (const statement of SCHEMA.split(';\n').filter((one) => one.trim() !== '')) await execute(server, statement);

@@ -8,7 +8,7 @@ import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { makeCertificates, useCertificates, type Certificates } from '../../harness/servers/certificates.ts';
 import { startProxy } from '../../harness/servers/proxy.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const PASSWORD = 'Ünusual pass phrase, longer than the thirty-two bytes of a seed!';
 
@@ -32,7 +32,7 @@ async function logIn(server: TestServer, user: string, more: Partial<ConnectionT
   }
 }
 
-const ACCOUNTS: Readonly<Record<Flavour, Readonly<Record<string, string>>>> = {
+const ACCOUNTS: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
   mysql: {
     caching: `IDENTIFIED WITH caching_sha2_password BY '${PASSWORD}'`,
     old_sha: `IDENTIFIED WITH sha256_password BY '${PASSWORD}'`,
@@ -45,17 +45,17 @@ const ACCOUNTS: Readonly<Record<Flavour, Readonly<Record<string, string>>>> = {
 
 suite('authentication', function () {
   this.timeout(60_000);
-  for (const flavour of ['mysql', 'mariadb'] as const) {
-    suite(flavour, () => {
+  for (const flavor of ['mysql', 'mariadb'] as const) {
+    suite(flavor, () => {
       let server: TestServer;
       suiteSetup(async () => {
-        server = await startServer(flavour);
-        if (flavour === 'mariadb') await execute(server, "INSTALL SONAME 'auth_ed25519'");
-        for (const [user, how] of Object.entries(ACCOUNTS[flavour])) await execute(server, `CREATE USER '${user}'@'%' ${how}`);
+        server = await startServer(flavor);
+        if (flavor === 'mariadb') await execute(server, "INSTALL SONAME 'auth_ed25519'");
+        for (const [user, how] of Object.entries(ACCOUNTS[flavor])) await execute(server, `CREATE USER '${user}'@'%' ${how}`);
       });
       suiteTeardown(() => server.dispose());
 
-      for (const user of Object.keys(ACCOUNTS[flavour])) {
+      for (const user of Object.keys(ACCOUNTS[flavor])) {
         test(`${user}: the password opens, another one does not [F13]`, async () => {
           // Over a socket or TLS, or without both once the server has it in its cache; see hostileServer.test.ts.
           assert.equal(await logIn(server, user, { tls: 'preferred' }), `${user}@%`);

@@ -6,8 +6,8 @@ import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 1_000_000 }, timeoutMs: 10_000, database: 'bits' };
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`BIT values on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`BIT values on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -15,7 +15,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     const rows = async (sql: string): Promise<unknown> => (await database.reads.query(sql, OPTIONS))[0]?.rows;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await execute(
         server,
         'CREATE DATABASE bits; CREATE TABLE bits.t (id INT PRIMARY KEY, b1 BIT(1), b8 BIT(8), b9 BIT(9), b64 BIT(64)); INSERT INTO bits.t VALUES (1, 1, 49, 300, 18446744073709551615), (2, 0, 5, 49, 12593)',

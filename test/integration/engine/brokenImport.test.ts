@@ -5,12 +5,12 @@ import { startServer } from '../../harness/servers/source.ts';
 import { adminConnection, execute } from '../../harness/servers/testServer.ts';
 import { openPeople } from './session/people.ts';
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`an import that breaks off while rows are on their way, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`an import that breaks off while rows are on their way, on ${flavor}`, function () {
     this.timeout(60_000);
 
     test('claims nothing of these rows', async () => {
-      const server = await startServer(flavour);
+      const server = await startServer(flavor);
       const database = await openPeople(server, 'own');
       await execute(server, 'CREATE TABLE imported (id INT PRIMARY KEY)', 'own');
       const holder = await adminConnection(server, 'own');

@@ -8,24 +8,24 @@ import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { writeIdentifier, writeRoutineName } from '../../../src/engine/sql/writtenNames.ts';
 import { ARGUMENTS, BuiltinProbe, CALL_FORMS, type CallForm } from '../../harness/servers/builtinProbe.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** The last two arguments are `*` and `DISTINCT 0`, which no stored function takes. */
 const COUNTS = ARGUMENTS.length - 2;
 
-for (const flavour of flavours) {
-  suite(`built-in names of ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`built-in names of ${flavor}`, () => {
     let server: TestServer;
     let probe: BuiltinProbe;
     let dialect: Dialect;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       probe = await BuiltinProbe.open(server);
       const [{ version }] = (await execute(server, 'SELECT VERSION() AS version')) as [{ version: string }];
       const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
-      dialect = { flavor: flavour, version: major * 10_000 + minor * 100 + patch, ...PLAIN_MODES };
+      dialect = { flavor, version: major * 10_000 + minor * 100 + patch, ...PLAIN_MODES };
     });
     suiteTeardown(async () => {
       await probe.close();
@@ -53,7 +53,7 @@ for (const flavour of flavours) {
     }).timeout(240_000);
 
     test('the probe finds a name that is free for stored functions', async () => {
-      const free = flavour === 'mysql' ? 'NVL' : 'ANY_VALUE';
+      const free = flavor === 'mysql' ? 'NVL' : 'ANY_VALUE';
       const answers = await probe.withStored(free, () => probe.answers(free, 'plain'));
       assert.ok(answers.slice(0, COUNTS).every((answer) => answer === 'stored'));
     });

@@ -5,20 +5,20 @@ import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`statements that are checked and not run, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`statements that are checked and not run, on ${flavor}`, function () {
     this.timeout(60_000);
 
     test('problems stand where they are, and nothing has run', async () => {
-      const server = await startServer(flavour);
+      const server = await startServer(flavor);
       await loadSample(server);
       const database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
       );
-      const console = database.sessions.openForChecks('shop');
+      const userSession = database.sessions.openForChecks('shop');
       try {
-        await console.run("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'", {
+        await userSession.run("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'", {
           ...{ limits: { maxRows: 1, maxCharacters: 100 }, signal: new AbortController().signal },
         });
         const statements = [
@@ -33,7 +33,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
           'SELECT table_name FROM tables LIMIT 1',
           'INSERT INTO shop.orders (id) VALUES (?)',
         ];
-        const problems = await checkStatements(console, statements, new AbortController().signal);
+        const problems = await checkStatements(userSession, statements, new AbortController().signal);
         assert.deepEqual(
           problems.map(({ index, start, end, errno }) => [statements[index]?.slice(start, end), errno]),
           [
@@ -45,7 +45,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         assert.deepEqual(await execute(server, 'SELECT COUNT(*) AS n FROM shop.order_items WHERE 1; ', 'shop'), [{ n: 2000 }]);
         assert.notDeepEqual(await execute(server, 'SELECT SUM(total) AS n FROM shop.orders'), [{ n: '0.00' }]);
       } finally {
-        console.close();
+        userSession.close();
         await database.close();
         await server.dispose();
       }

@@ -16,16 +16,16 @@ import { freePort } from '../../harness/ports.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
 /** Runs for hours where nothing stops it, and cannot be answered from statistics. */
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`database on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`database on ${flavor}`, () => {
     let server: TestServer;
     let database: Database;
     const opened: Database[] = [];
@@ -58,7 +58,7 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await open();
     });
@@ -69,7 +69,7 @@ for (const flavour of flavours) {
 
     test('says what it is connected to', async () => {
       const { server: name, warnings } = await database.check();
-      assert.match(name, flavour === 'mysql' ? /^MySQL \d+\.\d+/ : /^MariaDB \d+\.\d+/);
+      assert.match(name, flavor === 'mysql' ? /^MySQL \d+\.\d+/ : /^MariaDB \d+\.\d+/);
       assert.match(warnings.join(), /^this account can write \(ALL PRIVILEGES\)/);
       assert.match((await (await open(server.root)).check()).warnings.join(), /can administer the server/);
       assert.deepEqual((await (await open(SAMPLE.reader)).check()).warnings, []);
@@ -115,12 +115,12 @@ for (const flavour of flavours) {
       await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
     });
 
-    test('stops when cancelled, also on the server', async () => {
+    test('stops when canceled, also on the server', async () => {
       const controller = new AbortController();
       const query = database.reads.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
       await until(async () => (await running()) === 1, 'the statement to run');
       controller.abort();
-      await fails(query, 'statement.cancelled');
+      await fails(query, 'statement.canceled');
       await until(async () => (await running()) === 0, 'the statement to be gone from the server', 15_000);
     });
 
@@ -222,7 +222,7 @@ for (const flavour of flavours) {
       const kept = (await used(5000)) - before;
       assert.ok(kept < 1_000_000, `${String(kept)} bytes are kept of 5000 statements`);
     });
-    if (flavour === 'mariadb') full(lives);
+    if (flavor === 'mariadb') full(lives);
 
     test('serves more callers than it has sessions', async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => rows(`SELECT ${String(i)}`)));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { WRITE_OPTIONS, WriteSetup, fails } from '../../harness/servers/writeSetup.ts';
-import { execute, type Flavour } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** What an agent may well want to define; each runs after those before it. */
 const HONEST = [
@@ -54,13 +54,13 @@ const HONEST = [
   'DROP DATABASE brand_new',
 ];
 
-for (const flavour of flavours) {
-  suite(`definitions on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`definitions on ${flavor}`, function () {
     this.timeout(120_000);
     let setup: WriteSetup;
 
     suiteSetup(async () => {
-      setup = await WriteSetup.start(flavour, true);
+      setup = await WriteSetup.start(flavor, true);
     });
     suiteTeardown(() => setup.dispose());
 
@@ -71,7 +71,7 @@ for (const flavour of flavours) {
     };
 
     test('honest ones run as they were printed', async () => {
-      const secret = flavour === 'mysql' ? "'Sec-ret-2'" : "PASSWORD('Sec-ret-2')";
+      const secret = flavor === 'mysql' ? "'Sec-ret-2'" : "PASSWORD('Sec-ret-2')";
       for (const sql of HONEST.map((one) => one.replace('SECRET', secret))) {
         const printed = await run(sql).catch((error: unknown) => assert.fail(`${sql}: ${String(error)}`));
         assert.doesNotMatch(printed, /\n|--|\/\*/);

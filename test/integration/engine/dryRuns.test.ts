@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { execute, type Flavour } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor } from '../../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../../harness/servers/writeSetup.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 const SCHEMA = [
   'CREATE TABLE shop.fired (id INT PRIMARY KEY, v INT)',
@@ -41,13 +41,13 @@ const PURE = [
   'BEGIN DECLARE i INT DEFAULT 0; WHILE i < 3 DO SET i = i + 1; INSERT INTO trail (v) VALUES (i); END WHILE; UPDATE trail SET v = v + 1 WHERE v = 2; END',
 ];
 
-for (const flavour of flavours) {
-  suite(`dry runs on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`dry runs on ${flavor}`, function () {
     this.timeout(120_000);
     let setup: WriteSetup;
 
     suiteSetup(async () => {
-      setup = await WriteSetup.start(flavour, true);
+      setup = await WriteSetup.start(flavor, true);
       for (const sql of SCHEMA) await execute(setup.server, sql);
     });
     suiteTeardown(() => setup.dispose());
@@ -181,7 +181,7 @@ for (const flavour of flavours) {
       await setup.look('CREATE TABLE t9 (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES fired (id))', ruled);
     });
 
-    if (flavour === 'mariadb')
+    if (flavor === 'mariadb')
       test('DEFAULT(column) is judged by what the default does', async () => {
         await execute(setup.server, 'CREATE SEQUENCE shop.numbers');
         await execute(setup.server, 'CREATE TABLE shop.numbered (id INT DEFAULT NEXTVAL(shop.numbers), v INT DEFAULT (1 + 1))');

@@ -5,38 +5,38 @@ import path from 'node:path';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
 import type { SessionMoment } from '../../../src/engine/query/sessionMoment.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 3, maxCharacters: 1_000_000 };
 
-function momentOf({ moment }: ConsoleOutcome): SessionMoment {
+function momentOf({ moment }: UserSessionOutcome): SessionMoment {
   assert.ok(moment !== undefined);
   return moment;
 }
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`what an export runs again in a person's session on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`what an export runs again in a person's session on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
-    let session: Console;
+    let session: UserSession;
     let folder: string;
 
     const { signal } = new AbortController();
-    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<ConsoleOutcome> =>
+    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<UserSessionOutcome> =>
       session.run(sql, { limits: { ...LIMITS, maxRows }, signal });
     const exportOf = async (
       sql: string,
-      outcome: ConsoleOutcome,
+      outcome: UserSessionOutcome,
       { format = 'csv', mayChange = false }: { readonly format?: ExportFormat; readonly mayChange?: boolean } = {},
     ): Promise<Exported & { text: string }> => {
       const [result] = outcome.results;
@@ -64,17 +64,17 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       'SELECT through(id) AS id FROM same': /shop\.through\(\) → shop\.log_it\(\)/,
       'SELECT id FROM locking': /shop\.locking .*GET_LOCK/,
       'SELECT sets_zone(id) AS id FROM same': /shop\.sets_zone\(\) .*SET/,
-      ...(flavour === 'mariadb' ? { 'SELECT id FROM counting': /shop\.counting .*NEXTVAL/ } : {}),
+      ...(flavor === 'mariadb' ? { 'SELECT id FROM counting': /shop\.counting .*NEXTVAL/ } : {}),
     };
     /** Statements that change something themselves: nobody means to run them twice. */
     const OWN: readonly string[] = [
       ...['SELECT @n := id AS id FROM same', 'SELECT id FROM same FOR UPDATE', "SELECT GET_LOCK('a', id) AS id FROM same"],
       ...['SELECT SLEEP(0) + id AS id FROM same', 'SELECT LAST_INSERT_ID(id) AS id FROM same', 'CALL shop.shows()'],
-      ...(flavour === 'mariadb' ? ['INSERT INTO log (n) SELECT id FROM same RETURNING n', 'SELECT NEXTVAL(counter) AS id FROM same'] : []),
+      ...(flavor === 'mariadb' ? ['INSERT INTO log (n) SELECT id FROM same RETURNING n', 'SELECT NEXTVAL(counter) AS id FROM same'] : []),
     ];
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-again-'));
       database = await openDatabase(
@@ -97,7 +97,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
            CREATE PROCEDURE shows() BEGIN SELECT id FROM same; INSERT INTO log VALUES (0); END`,
         'shop',
       );
-      if (flavour === 'mariadb')
+      if (flavor === 'mariadb')
         await execute(server, 'CREATE SEQUENCE counter; CREATE VIEW counting AS SELECT id, NEXTVAL(counter) AS n FROM same', 'shop');
     });
 
@@ -165,15 +165,15 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         { host: server.host, port: server.port, user: 'blind', database: 'shop', tls: 'preferred' },
         { password: () => Promise.resolve('Blind-1234'), warn: () => undefined },
       );
-      const console = blind.sessions.open();
+      const userSession = blind.sessions.open();
       try {
         const sql = 'SELECT id FROM doubling';
-        const { results, moment } = await console.run(sql, { limits: LIMITS, signal });
+        const { results, moment } = await userSession.run(sql, { limits: LIMITS, signal });
         assert.ok(results[0] !== undefined && moment !== undefined);
         const effect = await blind.sessions.exportEffect({ sql, result: results[0], moment });
         assert.match(effect?.why ?? '', /shop\.doubling is a view whose text this account may not see/);
       } finally {
-        console.close();
+        userSession.close();
         await blind.close();
       }
     });

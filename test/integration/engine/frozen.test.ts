@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionPool } from '../../../src/engine/driver/sessionPool.ts';
 import { PilotError } from '../../../src/engine/errors.ts';
-import { full, secondFlavour } from '../../harness/depth.ts';
+import { full, secondFlavor } from '../../harness/depth.ts';
 import { startProxy } from '../../harness/servers/proxy.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 import { openPeople, Person } from './session/people.ts';
 
 const LIMITS = { maxRows: 10, maxCharacters: 1000 };
@@ -23,13 +23,13 @@ const poolOf = (server: TestServer): SessionPool =>
     onKillFailed: () => undefined,
   });
 
-for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]) {
-  suite(`a server that stops answering, on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const satisfies readonly Flavor[]) {
+  suite(`a server that stops answering, on ${flavor}`, function () {
     this.timeout(240_000);
-    secondFlavour(this, flavour);
+    secondFlavor(this, flavor);
 
     test('a frozen server keeps nobody waiting for ever, and what is stopped ends', async () => {
-      const server = await startServer(flavour);
+      const server = await startServer(flavor);
       const database = await openPeople(server, 'own');
       try {
         await execute(server, 'CREATE TABLE kept (id INT PRIMARY KEY)', 'own');
@@ -54,8 +54,8 @@ for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]
         ].map(outcomeOf);
         await sleep(300); // until they are sent
         stop.abort();
-        assert.deepEqual(await Promise.all([sleeping, sent]), ['statement.cancelled', 'statement.cancelled']);
-        assert.deepEqual(resting.console.loss?.contents.includes('transaction'), true);
+        assert.deepEqual(await Promise.all([sleeping, sent]), ['statement.canceled', 'statement.canceled']);
+        assert.deepEqual(resting.userSession.loss?.contents.includes('transaction'), true);
         assert.ok(!(await Promise.all(reads)).some((code) => code === 'internal'));
         const again = outcomeOf(database.schema.databases()); // no session of before is in its way
         assert.equal(await again, 'host.unreachable');
@@ -70,7 +70,7 @@ for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]
 
     full(
       test('a server that answers others is waited for, however long it takes', async () => {
-        const server = await startServer(flavour);
+        const server = await startServer(flavor);
         const pool = poolOf(server);
         try {
           const rows = await pool.withSession(undefined, (session) => session.read('SELECT SLEEP(32) AS n'));
@@ -83,7 +83,7 @@ for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]
     );
 
     test('a server that is silent behind the login is as one that cannot be reached', async () => {
-      const server = await startServer(flavour);
+      const server = await startServer(flavor);
       const proxy = await startProxy(server, {
         toServer: (chunk) => {
           if (chunk.includes('@@lower_case_table_names')) void server.freeze(true); // the first question behind the login
@@ -96,7 +96,7 @@ for (const flavour of ['mysql', 'mariadb'] as const satisfies readonly Flavour[]
         { onKillFailed: () => undefined },
       );
       try {
-        assert.equal(await outcomeOf(pool.openConsole()), 'host.unreachable');
+        assert.equal(await outcomeOf(pool.openUserSession()), 'host.unreachable');
         assert.equal(await outcomeOf(pool.withSession(undefined, (session) => session.read('SELECT 1'))), 'host.unreachable');
       } finally {
         await server.freeze(false);

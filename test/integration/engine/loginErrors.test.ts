@@ -32,15 +32,15 @@ async function logInRaw({ host, port }: TestServer): Promise<Connection | undefi
   return createConnection({ host, port, user: 'open', password: PASSWORD }).catch(() => undefined);
 }
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`logins that ${flavour} refuses`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`logins that ${flavor} refuses`, function () {
     this.timeout(60_000);
     let server: TestServer;
     const as = (user: string, more: Partial<ConnectionTarget> = {}): Promise<string> =>
       logIn({ host: server.host, port: server.port, user, ...more });
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await execute(
         server,
         `CREATE DATABASE closed; ${['open', 'expired', 'locked', 'few'].map((user) => `CREATE USER ${user} IDENTIFIED BY '${PASSWORD}'`).join('; ')};
@@ -104,7 +104,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const admin = await adminConnection(server);
       try {
         const [[before]] = (await admin.query('SELECT @@max_connections AS n')) as unknown as [{ n: number }[]];
-        await admin.query(`SET GLOBAL max_connections = ${flavour === 'mysql' ? '1' : '10'}`); // MariaDB takes no less
+        await admin.query(`SET GLOBAL max_connections = ${flavor === 'mysql' ? '1' : '10'}`); // MariaDB takes no less
         const others = await Promise.all(Array.from({ length: 12 }, () => logInRaw(server)));
         assert.match(await as('open'), /^connection\.limit: .* raise max_connections/);
         for (const other of others) other?.destroy();
@@ -114,7 +114,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       }
     });
 
-    if (flavour === 'mysql')
+    if (flavor === 'mysql')
       test('a server that wants TLS [F21]', async () => {
         const admin = await adminConnection(server);
         try {

@@ -7,13 +7,13 @@ import { definitionColumn, definitionStatement, type DefinedName } from '../../.
 import { tableGroups } from '../../../src/extension/tree/tableParts.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
 
-for (const flavour of flavours) {
-  suite(`objects on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`objects on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     const open: Database[] = [];
@@ -30,7 +30,7 @@ for (const flavour of flavours) {
       (await database.schema.objects(group, 'shop')).map(({ kind, name, detail }) => `${kind} ${name} ${detail}`.trim());
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       await execute(
         server,

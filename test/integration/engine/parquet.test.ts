@@ -7,7 +7,7 @@ import { readParquet } from 'parquet-wasm';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
@@ -31,9 +31,9 @@ function plain(value: ArrowValue): string | null {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value.toString();
 }
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`Parquet files of ${flavour}, read by another library`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`Parquet files of ${flavor}, read by another library`, function () {
+    secondFlavor(this, flavor);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
@@ -41,7 +41,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let file: string;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-parquet-'));
       file = path.join(folder, 'x.parquet');
       await execute(server, 'CREATE DATABASE parquet');
@@ -58,18 +58,18 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     /** As *Export All Rows* does, of a result of which only a few rows are shown. */
     const exported = async (sql: string): Promise<Exported> => {
-      const console = database.sessions.open('parquet');
+      const userSession = database.sessions.open('parquet');
       const { signal } = new AbortController();
       const handle = await open(file, 'w');
       try {
-        const { results, moment } = await console.run(sql, { limits: { maxRows: 1, maxCharacters: 1_000_000 }, signal });
+        const { results, moment } = await userSession.run(sql, { limits: { maxRows: 1, maxCharacters: 1_000_000 }, signal });
         const [result] = results;
         assert.ok(result !== undefined && moment !== undefined);
         const options = { format: 'parquet', table: 't', file: handle, progress: () => undefined } as const;
         return await database.sessions.exportShown({ sql, result, moment }, options, { signal });
       } finally {
         await handle.close();
-        console.close();
+        userSession.close();
       }
     };
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { replaceText, startProxy } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
 
@@ -24,10 +24,10 @@ const FUNCTIONS = `
 const BOMB = 'orders a, orders b, orders c, orders d WHERE a.total + b.total + c.total + d.total < 0';
 const allow = (...names: string[]): Partial<ConnectionTarget> => ({ allowedFunctions: names.map((name) => ({ database: 'shop', name })) });
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`what a user allows on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`what a user allows on ${flavor}`, () => {
     let server: TestServer;
     const opened: Database[] = [];
     const warnings: string[] = [];
@@ -50,7 +50,7 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
       await execute(server, FUNCTIONS, 'shop');
@@ -150,7 +150,7 @@ for (const flavour of flavours) {
     test('production: two statements at a time, and none that combines too many rows', async () => {
       const database = await open({ environment: 'production' });
       assert.deepEqual(await rows(database, 'SELECT @@sql_big_selects, @@max_join_size'), [['0', '1000000000']]);
-      if (flavour === 'mariadb') await refused(database, `SELECT 1 FROM ${BOMB}`, /1,000,000,000/); // MySQL 9.7 counts tables, not joins
+      if (flavor === 'mariadb') await refused(database, `SELECT 1 FROM ${BOMB}`, /1,000,000,000/); // MySQL 9.7 counts tables, not joins
       assert.deepEqual(await rows(database, 'SELECT COUNT(*) FROM orders o JOIN customers c ON c.id = o.customer_id'), [['1000']]);
       const ids = await Promise.all(
         Array.from({ length: 6 }, () => rows(database, 'SELECT CONNECTION_ID(), (SELECT COUNT(*) FROM orders a, orders b)')),

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
 import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import { splitScript } from '../../../src/engine/sql/script.ts';
 import { importRows, type ImportColumn } from '../../../src/engine/writes/rowImport.ts';
@@ -38,8 +38,8 @@ const NAMES = Object.keys(SESSIONS) as SessionName[];
 const FROM = '`fr``om`';
 const TO = '`t``o`';
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`rows in a file and back on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`rows in a file and back on ${flavor}`, function () {
     this.timeout(3_600_000);
     let server: TestServer;
     let database: Database;
@@ -47,7 +47,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     let folder: string;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-trip-'));
       await execute(server, 'CREATE DATABASE trip CHARACTER SET utf8mb4');
       admin = await adminConnection(server, 'trip');
@@ -87,18 +87,18 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const [rows] = await admin.query({ sql: `SELECT id, n, ${exact.join(', ')} FROM ${table} ORDER BY id`, rowsAsArray: true });
       return rows;
     };
-    const sessionOf = async (name: SessionName): Promise<Console> => {
-      const console = database.sessions.open('trip');
-      for (const statement of SESSIONS[name]) await run(console, statement);
-      return console;
+    const sessionOf = async (name: SessionName): Promise<UserSession> => {
+      const userSession = database.sessions.open('trip');
+      for (const statement of SESSIONS[name]) await run(userSession, statement);
+      return userSession;
     };
     const exported = async (
-      console: Console,
+      userSession: UserSession,
       format: ExportFormat,
     ): Promise<{ file: string; rows: readonly (readonly (string | null)[])[] }> => {
       const sql = `SELECT * FROM ${FROM}`;
-      const { results, moment } = await run(console, sql, 3);
-      const whole = await run(console, sql);
+      const { results, moment } = await run(userSession, sql, 3);
+      const whole = await run(userSession, sql);
       assert.ok(results[0] !== undefined && moment !== undefined && whole.results[0] !== undefined);
       const file = path.join(folder, `x.${format}`);
       const handle = await open(file, 'w');
@@ -111,12 +111,12 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       return { file, rows: whole.results[0].rows };
     };
     const load = async (script: string, name: SessionName): Promise<void> => {
-      const console = await sessionOf(name);
+      const userSession = await sessionOf(name);
       const state = 'SELECT @@time_zone, @@sql_mode, @@autocommit, @@character_set_client, @@character_set_results, @@collation_connection';
-      const before = (await run(console, state)).results[0]?.rows;
-      for (const { text } of splitScript(script)) await run(console, text);
-      assert.deepEqual((await run(console, state)).results[0]?.rows, before, 'the session is as it was');
-      console.close();
+      const before = (await run(userSession, state)).results[0]?.rows;
+      for (const { text } of splitScript(script)) await run(userSession, text);
+      assert.deepEqual((await run(userSession, state)).results[0]?.rows, before, 'the session is as it was');
+      userSession.close();
     };
     const loadCsv = async (file: string, from: SessionName, columns: readonly TestedColumn[], name: SessionName): Promise<void> => {
       const fillable = columns.flatMap(({ type, generated }, i) =>
@@ -130,19 +130,19 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const places = targets.map(({ place }) => place);
       assert.deepEqual((await readHead(file, ','))[0], ['id', 'n', ...columns.map((_, i) => plainName(i))]);
       const rows = readRows(file, { delimiter: ',', header: true, emptyIsNull: true }, places, columns.length + 2);
-      const console = await sessionOf(name);
-      const outcome = await importRows(console, { database: 'trip', name: 't`o' }, targets, rows, {
+      const userSession = await sessionOf(name);
+      const outcome = await importRows(userSession, { database: 'trip', name: 't`o' }, targets, rows, {
         atomic: true,
         timeZone: from === 'zone' ? '+09:00' : '+00:00',
         signal: new AbortController().signal,
         progress: () => undefined,
       });
-      console.close();
+      userSession.close();
       assert.deepEqual(outcome.refused, []);
     };
 
     test('undo files bring every type back, wherever they run (property)', async () => {
-      const kinds = columnsOf(flavour).filter(({ without }) => without?.includes('undo') !== true);
+      const kinds = columnsOf(flavor).filter(({ without }) => without?.includes('undo') !== true);
       let cases = 0;
       while (cases < CASES) {
         const [table] = fc.sample(tableOf(kinds), 1);
@@ -168,7 +168,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     for (const format of ['sql', 'csv'] as const) {
       test(`${format}: export and load are the identity for every type, in every session, and the file has the rows of the grid (property)`, async () => {
-        const kinds = columnsOf(flavour).filter(({ without }) => without?.includes(format) !== true);
+        const kinds = columnsOf(flavor).filter(({ without }) => without?.includes(format) !== true);
         let cases = 0;
         while (cases < CASES) {
           const [table] = fc.sample(tableOf(kinds), 1);
@@ -195,8 +195,8 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
   });
 }
 
-function run(console: Console, sql: string, maxRows = 1000): ReturnType<Console['run']> {
-  return console.run(sql, { limits: { maxRows, maxCharacters: 50_000_000 }, signal: new AbortController().signal });
+function run(userSession: UserSession, sql: string, maxRows = 1000): ReturnType<UserSession['run']> {
+  return userSession.run(sql, { limits: { maxRows, maxCharacters: 50_000_000 }, signal: new AbortController().signal });
 }
 
 /** Names that need their quotes. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Flavour } from '../../harness/servers/testServer.ts';
+import type { Flavor } from '../../harness/servers/testServer.ts';
 
 /** A type of a column, and values of it as literals. */
 export interface TestedColumn {
@@ -241,7 +241,7 @@ const COMMON: readonly TestedColumn[] = [
   { type: "ENUM('p','q')", values: oneOf("'p'", "'nothing'", "''"), without: ['csv'], exact: (name) => `${name} + 0` },
 ];
 
-const OF: Readonly<Record<Flavour, readonly TestedColumn[]>> = {
+const OF: Readonly<Record<Flavor, readonly TestedColumn[]>> = {
   mysql: [
     { type: 'GEOMETRY', values: shape(degree).map((one) => fromWkb(one, 4326)) },
     { type: 'GEOMETRY SRID 3857', values: pointOf(coordinate).map((one) => fromWkb(one, 3857)) },
@@ -255,6 +255,6 @@ const OF: Readonly<Record<Flavour, readonly TestedColumn[]>> = {
   ],
 };
 
-export function columnsOf(flavour: Flavour): readonly TestedColumn[] {
-  return [...COMMON, ...OF[flavour]];
+export function columnsOf(flavor: Flavor): readonly TestedColumn[] {
+  return [...COMMON, ...OF[flavor]];
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../../src/engine/connection/database.ts';
 import { isTemporary } from '../../../src/engine/query/hiddenTables.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
 import { editability, runCellEdit, tableOf, updateStatement, withoutPadding, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
@@ -15,23 +15,23 @@ const TABLE = `CREATE TABLE shop.kinds (
   i BIGINT UNSIGNED, n DECIMAL(30,10), f FLOAT, x DOUBLE, t TEXT, v VARBINARY(10), bits BIT(12), j JSON, d DATETIME(6), s TIMESTAMP NULL, e ENUM('one', 'two'), made INT AS (a * 2))`;
 const ROW = `INSERT INTO shop.kinds (a, b, i, n, f, x, t, v, bits, j, d, s, e) VALUES (1, 'k\\'\\\\', 18446744073709551615, 0.1, 0.1, 0.1, 'text', x'00FF', 5, '{"a": 1}', '2024-02-29 12:00:00.123456', '2024-01-01 00:00:00', 'one'), (2, 'K', 1, 1, 1, 1, 'x', '', 0, NULL, NULL, NULL, NULL)`;
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`editing a cell on ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`editing a cell on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
 
     const read = async (sql: string): Promise<ResultSet> => {
-      const console = database.sessions.open('shop');
+      const userSession = database.sessions.open('shop');
       try {
-        const { results } = await console.run(sql, {
+        const { results } = await userSession.run(sql, {
           limits: { maxRows: 100, maxCharacters: 1e6 },
           signal: new AbortController().signal,
         });
         assert.ok(results[0]);
         return results[0];
       } finally {
-        console.close();
+        userSession.close();
       }
     };
     const prepare = async (result: ResultSet, column: string, row = 0): Promise<CellEdit | undefined> => {
@@ -54,12 +54,12 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const prepared = await prepare(await read(sql), column);
       assert.ok(prepared, `${column} can be edited`);
       await before();
-      const console = database.sessions.open('shop');
+      const userSession = database.sessions.open('shop');
       try {
-        const row = await runCellEdit(console, { ...prepared, value }, { timeZone });
+        const row = await runCellEdit(userSession, { ...prepared, value }, { timeZone });
         return row[prepared.column] ?? null;
       } finally {
-        console.close();
+        userSession.close();
       }
     };
     const code = async (run: Promise<unknown>): Promise<string> =>
@@ -69,7 +69,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       );
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
@@ -132,16 +132,16 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     });
 
     test('a typed moment is meant in the time zone of the session that showed the row', async () => {
-      const console = database.sessions.open('shop');
-      const run = (sql: string): ReturnType<typeof console.run> =>
-        console.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
-      assert.equal(console.moment.timeZone, undefined);
+      const userSession = database.sessions.open('shop');
+      const run = (sql: string): ReturnType<typeof userSession.run> =>
+        userSession.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
+      assert.equal(userSession.moment.timeZone, undefined);
       await run("SET time_zone = '+09:00'");
       const { moment } = await run('SELECT a, b, s FROM kinds');
       assert.equal(moment?.timeZone, '+09:00');
       await run("SET @@session.time_zone = '-03:00'");
-      assert.equal(console.moment.timeZone, '-03:00');
-      console.close();
+      assert.equal(userSession.moment.timeZone, '-03:00');
+      userSession.close();
       await edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2024-06-01 00:00:00', undefined, '+09:00');
       assert.deepEqual((await read('SELECT UNIX_TIMESTAMP(s) FROM kinds WHERE a = 2')).rows, [['1717167600']]);
     });
@@ -157,9 +157,9 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
     });
 
     test('rows of a temporary table are told from those of the table that it hides', async () => {
-      const console = database.sessions.open('shop');
-      const run = (sql: string): ReturnType<typeof console.run> =>
-        console.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
+      const userSession = database.sessions.open('shop');
+      const run = (sql: string): ReturnType<typeof userSession.run> =>
+        userSession.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
       const table = { database: 'shop', name: 'kinds' };
       assert.equal((await run('SELECT a FROM kinds')).moment?.mayHideTables, false);
       await run('CREATE TEMPORARY TABLE kinds (a INT PRIMARY KEY, n INT)');
@@ -181,7 +181,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.equal(await isTemporary(quiet, { database: 'shop', name: 'nowhere' }, 'unseen'), false);
       assert.deepEqual((await run('SHOW WARNINGS')).results[0]?.rows, []);
       assert.deepEqual((await run('SELECT FOUND_ROWS(), ROW_COUNT()')).results[0]?.rows, [['2', '-1']]);
-      console.close();
+      userSession.close();
       assert.equal(await code(isTemporary(moment, table, 'unseen')), 'input.invalid');
     });
 
@@ -191,19 +191,19 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         "DROP TABLE IF EXISTS shop.padded; CREATE TABLE shop.padded (k CHAR(6) PRIMARY KEY, c CHAR(9), v VARCHAR(9)); INSERT INTO shop.padded VALUES ('a', 'x', 'é '), ('b', 'x', '한')",
       );
       const reading = database.sessions.open('shop');
-      const shown = async (sql: string): Promise<ConsoleOutcome> =>
+      const shown = async (sql: string): Promise<UserSessionOutcome> =>
         reading.run(sql, { limits: { maxRows: 100, maxCharacters: 1e6 }, signal: new AbortController().signal });
-      const change = async (outcome: ConsoleOutcome, row: number, value: string): Promise<readonly (string | null)[]> => {
+      const change = async (outcome: UserSessionOutcome, row: number, value: string): Promise<readonly (string | null)[]> => {
         const [result] = outcome.results;
         const prepared = result === undefined ? undefined : await prepare(result, 'v', row);
         assert.ok(prepared !== undefined && outcome.moment !== undefined);
         const { padsChars, charset } = outcome.moment;
         const held = padsChars ? withoutPadding(prepared.row, prepared.columns) : prepared.row;
-        const console = database.sessions.open('shop');
+        const userSession = database.sessions.open('shop');
         try {
-          return await runCellEdit(console, { ...prepared, row: held, value }, { charset });
+          return await runCellEdit(userSession, { ...prepared, row: held, value }, { charset });
         } finally {
-          console.close();
+          userSession.close();
         }
       };
       await shown("SET sql_mode = CONCAT(@@sql_mode, ',PAD_CHAR_TO_FULL_LENGTH')");

@@ -15,8 +15,8 @@ const COLUMNS = [
 
 const NO_REMARKS = { count: 0, first: '' };
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`rows of a file into a table of ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`rows of a file into a table of ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -28,16 +28,16 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       rows: Iterable<ImportRow>,
       { atomic = true, signal = new AbortController().signal, progress = (): void => undefined } = {},
     ): Promise<ImportOutcome> => {
-      const console = database.sessions.open('shop');
+      const userSession = database.sessions.open('shop');
       try {
-        return await importRows(console, table, COLUMNS, toAsync(rows), { atomic, signal, progress });
+        return await importRows(userSession, table, COLUMNS, toAsync(rows), { atomic, signal, progress });
       } finally {
-        console.close();
+        userSession.close();
       }
     };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: 'shop', tls: 'preferred' },
@@ -77,11 +77,11 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       const whole = ['1', '1.25', 'b', '2024-01-01 00:00:00', 'abc', '2024-01-01'];
       const others = ['1.5', '1.005', '2', '2024-01-01 00:00:00.9', 'abc  ', '2024-01-01 10:00:00'];
       const rows = [whole, ...others.map((value, i) => whole.with(i, value))].map((values, i) => ({ line: i + 2, values }));
-      const console = database.sessions.open('shop');
-      const outcome = await importRows(console, { database: 'shop', name: 'fits' }, columns, toAsync(rows), {
+      const userSession = database.sessions.open('shop');
+      const outcome = await importRows(userSession, { database: 'shop', name: 'fits' }, columns, toAsync(rows), {
         ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
       });
-      console.close();
+      userSession.close();
       assert.deepEqual([outcome.inserted, outcome.refused.map(({ line }) => line), outcome.remarks], [1, [3, 4, 5, 6, 7, 8], NO_REMARKS]);
       assert.equal(outcome.refused[0]?.message, 'The value 1.5 of i would be rounded.');
     });
@@ -92,7 +92,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         'DROP TABLE IF EXISTS shop.moments; CREATE TABLE shop.moments (id INT PRIMARY KEY, at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, maybe TIMESTAMP NULL, f FLOAT(5,2))',
       );
       const columns = (await database.schema.describe('shop', 'moments'))?.definition?.columns ?? [];
-      const console = database.sessions.open('shop');
+      const userSession = database.sessions.open('shop');
       const at = '2024-01-01 00:00:00';
       const values = [
         ['1', at, null, '1.25'],
@@ -100,10 +100,10 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         ['3', at, at, '1.255'],
       ];
       const rows = toAsync(values.map((one, i) => ({ line: i + 2, values: one })));
-      const outcome = await importRows(console, { database: 'shop', name: 'moments' }, columns, rows, {
+      const outcome = await importRows(userSession, { database: 'shop', name: 'moments' }, columns, rows, {
         ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
       });
-      console.close();
+      userSession.close();
       assert.deepEqual(
         [outcome.inserted, outcome.refused.map(({ message }) => message)],
         [1, ['The value NULL of at would be replaced by the current time.', 'The value 1.255 of f would be rounded.']],
@@ -114,32 +114,32 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       await execute(server, 'DROP TABLE IF EXISTS shop.documents; CREATE TABLE shop.documents (doc JSON)');
       const columns = (await database.schema.describe('shop', 'documents'))?.definition?.columns ?? [];
       const texts = ['{"a": 1, "b": 0.1}', '{"a": 1, "a": 2}', '{"a": 0.12345678901234567890}'];
-      const console = database.sessions.open('shop');
+      const userSession = database.sessions.open('shop');
       const rows = toAsync(texts.map((text, i) => ({ line: i + 2, values: [text] })));
-      const outcome = await importRows(console, { database: 'shop', name: 'documents' }, columns, rows, {
+      const outcome = await importRows(userSession, { database: 'shop', name: 'documents' }, columns, rows, {
         ...{ atomic: false, signal: new AbortController().signal, progress: () => undefined },
       });
-      console.close();
+      userSession.close();
       assert.deepEqual(
         outcome.refused.map(({ line }) => line),
-        flavour === 'mysql' ? [3, 4] : [],
+        flavor === 'mysql' ? [3, 4] : [],
       );
       const stored = (await execute(server, 'SELECT CAST(doc AS CHAR) AS doc FROM shop.documents')) as { doc: string }[];
       assert.deepEqual(
         stored.map(({ doc }) => doc),
-        flavour === 'mysql' ? texts.slice(0, 1) : texts,
+        flavor === 'mysql' ? texts.slice(0, 1) : texts,
       );
     });
 
     test('what the server remarks on rows that it takes is told', async () => {
       await execute(server, 'DROP TABLE IF EXISTS shop.remarked; CREATE TABLE shop.remarked (v VARCHAR(3))');
-      const console = database.sessions.open('shop');
+      const userSession = database.sessions.open('shop');
       const columns = [{ name: 'v', type: 'text' }]; // as it was before somebody made it shorter
       const rows = toAsync([{ line: 2, values: ['abc  '] }]);
-      const { inserted, remarks } = await importRows(console, { database: 'shop', name: 'remarked' }, columns, rows, {
+      const { inserted, remarks } = await importRows(userSession, { database: 'shop', name: 'remarked' }, columns, rows, {
         ...{ atomic: true, signal: new AbortController().signal, progress: () => undefined },
       });
-      console.close();
+      userSession.close();
       assert.deepEqual([inserted, remarks.count], [1, 1]);
       assert.match(remarks.first, /truncated/i);
     });
@@ -211,7 +211,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
 
     test('a connection that breaks off: what was inserted is told, and nothing of all or none', async () => {
       for (const atomic of [true, false]) {
-        const console = database.sessions.open('shop');
+        const userSession = database.sessions.open('shop');
         let killed: Promise<unknown> | undefined;
         const slowly = async function* (): AsyncGenerator<ImportRow> {
           for (let i = 0; i < 1500; i++) {
@@ -229,8 +229,8 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         };
         const options = { atomic, signal: new AbortController().signal, progress };
         const told = atomic ? /Nothing was inserted\./ : /\b(?:500|1,000) rows were inserted before that, and stay\./;
-        await assert.rejects(importRows(console, table, COLUMNS, slowly(), options), told);
-        console.close();
+        await assert.rejects(importRows(userSession, table, COLUMNS, slowly(), options), told);
+        userSession.close();
         assert.equal((await count()) > 0, !atomic);
       }
     });
@@ -273,20 +273,20 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         { password: () => Promise.resolve(SAMPLE.owner.password), warn: () => undefined },
       );
       try {
-        const console = small.sessions.open('shop');
+        const userSession = small.sessions.open('shop');
         const rows = [row(1, 'x'), row(2, '日'.repeat(400_000)), row(3, '日'.repeat(300_000)), row(4, '日'.repeat(300_000))];
         const options = { atomic: false, signal: new AbortController().signal, progress: (): void => undefined };
-        const { inserted, refused } = await importRows(console, table, COLUMNS, toAsync(rows), options);
+        const { inserted, refused } = await importRows(userSession, table, COLUMNS, toAsync(rows), options);
         assert.deepEqual([inserted, refused.map(({ line }) => line)], [3, [4]]);
         assert.match(refused[0]?.message ?? '', /max_allowed_packet/);
         const { signal } = options;
-        const long = console.run(`SELECT 1 /* ${'x'.repeat(1_100_000)} */`, {
+        const long = userSession.run(`SELECT 1 /* ${'x'.repeat(1_100_000)} */`, {
           limits: { maxRows: 1, maxCharacters: 9 },
 
           signal,
         });
         await assert.rejects(long, /The statement has 1,100,\d+ bytes, and the server accepts 1,048,576 \(max_allowed_packet\)/);
-        console.close();
+        userSession.close();
       } finally {
         await small.close();
         await execute(server, `SET GLOBAL max_allowed_packet = ${String(size)}`);

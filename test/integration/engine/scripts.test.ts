@@ -8,12 +8,12 @@ import { pieceAt } from '../../../src/engine/sql/lexer/pieces.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';
 import { queriesOfClient } from '../../harness/servers/clientQueries.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const read = (name: string): string => readFileSync(path.join(import.meta.dirname, 'scripts', name), 'utf8');
 
 interface Entry {
-  readonly flavour: string;
+  readonly flavor: string;
   readonly text: string;
 }
 
@@ -22,15 +22,15 @@ const PROGRAMS: readonly Entry[] = read('programs.txt')
   .trim()
   .split('\n')
   .map((line, i) => {
-    const [flavour = '', ...rest] = line.split(': ');
-    return { flavour, text: rest.join(': ').replaceAll('⏎', '\n').replaceAll('$N', String(i)) };
+    const [flavor = '', ...rest] = line.split(': ');
+    return { flavor, text: rest.join(': ').replaceAll('⏎', '\n').replaceAll('$N', String(i)) };
   });
 /** Whole scripts; `␍` for a carriage return. */
 const SCRIPTS: readonly Entry[] = read('clientScripts.txt')
   .split(/^==== /m)
   .slice(1)
   .map((entry) => ({
-    flavour: entry.slice(0, entry.indexOf('\n')),
+    flavor: entry.slice(0, entry.indexOf('\n')),
     text: entry.slice(entry.indexOf('\n') + 1, -1).replaceAll('␍', '\r'),
   }));
 
@@ -79,19 +79,19 @@ function joinAsSent(ours: readonly string[], sent: readonly string[]): string[] 
   return [...joined, ...rest];
 }
 
-for (const flavour of ['mysql', 'mariadb'] satisfies Flavour[]) {
-  suite(`scripts as the client of ${flavour} reads them`, function () {
+for (const flavor of ['mysql', 'mariadb'] satisfies Flavor[]) {
+  suite(`scripts as the client of ${flavor} reads them`, function () {
     this.timeout(300_000);
     let server: TestServer;
     let dialect: Dialect;
     const own = (entries: readonly Entry[]): readonly Entry[] =>
-      entries.filter((entry) => entry.flavour === 'both' || entry.flavour === flavour);
+      entries.filter((entry) => entry.flavor === 'both' || entry.flavor === flavor);
 
     suiteSetup(async () => {
-      server = await startServer(flavour, ['--event-scheduler=OFF']);
+      server = await startServer(flavor, ['--event-scheduler=OFF']);
       const [{ version }] = (await execute(server, 'SELECT VERSION() AS version')) as [{ version: string }];
       const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
-      dialect = { flavor: flavour, version: major * 10_000 + minor * 100 + patch, ...modesOf('') };
+      dialect = { flavor, version: major * 10_000 + minor * 100 + patch, ...modesOf('') };
       for (const name of ['scripts_a', 'scripts_b']) await execute(server, `CREATE DATABASE ${name}; USE ${name}; ${TABLES}`);
     });
     suiteTeardown(() => server.dispose());

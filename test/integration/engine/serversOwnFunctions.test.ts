@@ -3,11 +3,11 @@ import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 20_000 };
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** In MariaDB's Oracle mode; since 11.4 packages work in any. */
 const PACKAGE = `
   SET sql_mode = 'ORACLE';
@@ -20,14 +20,14 @@ const PACKAGE = `
   CREATE PACKAGE packed.packed AS FUNCTION f RETURN INT; END;
   CREATE FUNCTION packed.f RETURN INT AS BEGIN RETURN 1; END`;
 
-for (const flavour of flavours) {
-  suite(`functions of sys on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`functions of sys on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
     suiteSetup(async () => {
-      server = await startServer(flavour, ['--skip-name-resolve']); // its sys is changed: no other suite gets it
+      server = await startServer(flavor, ['--skip-name-resolve']); // its sys is changed: no other suite gets it
       database = await openDatabase(
         {
           ...{ host: server.host, port: server.port, user: server.root.user },
@@ -66,7 +66,7 @@ for (const flavour of flavours) {
     });
 
     test('and allowed functions are refused where a package of MariaDB may be taken for their database', async function () {
-      if (flavour !== 'mariadb') this.skip();
+      if (flavor !== 'mariadb') this.skip();
       await run('SELECT sys.format_bytes(1)');
       await execute(server, PACKAGE);
       for (const sql of [

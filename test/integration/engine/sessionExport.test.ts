@@ -5,32 +5,32 @@ import path from 'node:path';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import type { ExportFormat } from '../../../src/engine/query/rowWriter.ts';
 import type { Exported } from '../../../src/engine/query/exportRead.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 3, maxCharacters: 1_000_000 };
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`all rows of a person's result on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`all rows of a person's result on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
-    let session: Console;
+    let session: UserSession;
     let folder: string;
 
     const { signal } = new AbortController();
-    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<ConsoleOutcome> =>
+    const run = (sql: string, maxRows = LIMITS.maxRows): Promise<UserSessionOutcome> =>
       session.run(sql, { limits: { ...LIMITS, maxRows }, signal });
     const exportOf = async (
       sql: string,
-      outcome: ConsoleOutcome,
+      outcome: UserSessionOutcome,
       format: ExportFormat = 'csv',
       table = 't',
     ): Promise<Exported & { text: string }> => {
@@ -51,7 +51,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       assert.rejects(work, (error) => isPilotError(error, 'input.invalid') && message.test(error.message));
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       folder = await mkdtemp(path.join(tmpdir(), 'mpt-shown-'));
       await execute(
@@ -239,7 +239,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       };
       const options = { format: 'csv', table: 't', file, progress } as const;
       await assert.rejects(database.sessions.exportShown({ sql, result: results[0], moment }, options, { signal: stop.signal }), {
-        code: 'statement.cancelled',
+        code: 'statement.canceled',
       });
       await file.close();
       assert.deepEqual((await run('SELECT @a')).results[0]?.rows, [['8']]);

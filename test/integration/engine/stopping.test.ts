@@ -5,17 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 100_000 }, timeoutMs: 10_000 };
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
 const RACES = 500;
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const openSockets = (): number => process.getActiveResourcesInfo().filter((name) => /TCPSocketWrap|TLSWrap/.test(name)).length;
 
 /** Number and protocol of the first packet that another client of the server gets. */
@@ -32,16 +32,16 @@ async function greeting({ host, port }: TestServer): Promise<string> {
   }
 }
 
-for (const flavour of flavours) {
-  suite(`stopping on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`stopping on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
     const warnings: string[] = [];
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred' },
@@ -78,15 +78,15 @@ for (const flavour of flavours) {
       await execute(server, 'ALTER TABLE orders DROP COLUMN waits', SAMPLE.database);
     });
 
-    test(`the end of a cancelled statement never hits the next one (${String(RACES)} races)`, async () => {
+    test(`the end of a canceled statement never hits the next one (${String(RACES)} races)`, async () => {
       for (let i = 0; i < RACES; i++) {
         const controller = new AbortController();
         const endless = database.reads.query(ENDLESS, { ...OPTIONS, signal: controller.signal });
         setTimeout(() => {
           controller.abort();
         }, i % 4);
-        await assert.rejects(endless, (error) => isPilotError(error, 'statement.cancelled'));
-        // After a view the session is armed again, off the answer's path: what is cancelled meanwhile must not be sent afterwards.
+        await assert.rejects(endless, (error) => isPilotError(error, 'statement.canceled'));
+        // After a view the session is armed again, off the answer's path: what is canceled meanwhile must not be sent afterwards.
         const from = i % 2 === 0 ? '' : ' FROM customer_totals LIMIT 1';
         const [next] = await database.reads.query(`SELECT ${String(i)}${from}`, { ...OPTIONS, timeoutMs: 2000 });
         assert.deepEqual(next?.rows, [[String(i)]]);

@@ -74,13 +74,13 @@ suite('TLS modes mean what they mean to the mysql client', function () {
   });
   suiteTeardown(() => rm(folder, { recursive: true }));
 
-  for (const flavour of ['mysql', 'mariadb'] as const) {
-    suite(flavour, () => {
+  for (const flavor of ['mysql', 'mariadb'] as const) {
+    suite(flavor, () => {
       let server: TestServer;
       suiteSetup(async () => {
         await copyPair(pairs.get('all three'), folder);
         const files = [`--ssl-ca=${certificates.ca}`, `--ssl-cert=${shown(folder).certificate}`, `--ssl-key=${shown(folder).key}`];
-        server = await startServer(flavour, ['--bind-address=*', ...files]);
+        server = await startServer(flavor, ['--bind-address=*', ...files]);
       });
       suiteTeardown(() => server.dispose());
 
@@ -89,12 +89,12 @@ suite('TLS modes mean what they mean to the mysql client', function () {
 
       async function show(pair: KeyPair | undefined): Promise<void> {
         await copyPair(pair, folder);
-        await execute(server, flavour === 'mysql' ? 'ALTER INSTANCE RELOAD TLS' : 'FLUSH SSL');
+        await execute(server, flavor === 'mysql' ? 'ALTER INSTANCE RELOAD TLS' : 'FLUSH SSL');
       }
 
       /** MySQL loads no certificate that has expired: it must do so while it is used. */
       async function showExpired(seconds = 3): Promise<void> {
-        const name = `expired-${flavour}-${String(seconds)}`;
+        const name = `expired-${flavor}-${String(seconds)}`;
         const end = Date.now() + seconds * 1000;
         const pair = await signCertificate(folder, name, SHOWN['all three'] ?? { subject: 'x' }, seconds);
         try {
@@ -164,10 +164,10 @@ suite('TLS modes mean what they mean to the mysql client', function () {
       });
 
       test('through SSH, what the SSH server connects to is verified', async () => {
-        const keyFile = path.join(folder, `key-${flavour}`);
+        const keyFile = path.join(folder, `key-${flavor}`);
         const sshd = await SshServer.start({ keys: [await makeKey(keyFile)] });
         try {
-          const knownHostsFile = path.join(folder, `known-${flavour}`);
+          const knownHostsFile = path.join(folder, `known-${flavor}`);
           await writeFile(knownHostsFile, await sshd.knownHosts());
           const ssh = {
             host: '127.0.0.1',

@@ -3,7 +3,7 @@ import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { runClient } from '../../harness/servers/clientProgram.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { limits: { maxRows: 100, maxCharacters: 1_000_000 }, timeoutMs: 10_000, database: 'types' };
 
@@ -52,18 +52,18 @@ const shown = (definition: string): string[] =>
   });
 
 const TABLES = { numbers: NUMBERS, times: TIMES, texts: TEXTS, binaries: BINARIES, bits: BITS, shapes: SHAPES };
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const available = process.platform === 'linux' && process.arch === 'x64';
 
-for (const flavour of flavours) {
-  suite(`values on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`values on ${flavor}`, () => {
     let server: TestServer;
     let database: Database;
     const zone = process.env['TZ'];
 
     suiteSetup(async function () {
       if (!available) this.skip();
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       const tables = Object.entries(TABLES).map(([name, columns]) => `CREATE TABLE ${name} (id INT PRIMARY KEY, ${columns});`);
       await execute(server, "CREATE DATABASE types CHARACTER SET utf8mb4; SET GLOBAL time_zone = '+00:00'");
       await execute(server, `SET sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00'; ${tables.join(' ')} ${ROWS}`, 'types');

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { execute } from '../../harness/servers/testServer.ts';
 import { WriteSetup } from '../../harness/servers/writeSetup.ts';
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`undoing writes on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`undoing writes on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(120_000);
     let setup: WriteSetup;
 
     suiteSetup(async () => {
-      setup = await WriteSetup.start(flavour, true);
+      setup = await WriteSetup.start(flavor, true);
     });
     suiteTeardown(() => setup.dispose());
 

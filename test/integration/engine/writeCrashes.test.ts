@@ -6,19 +6,19 @@ import { isPilotError, type PilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import type { WriteOutcome } from '../../../src/engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../../src/engine/writes/writePreview.ts';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { startProxy, type ProxyOptions } from '../../harness/servers/proxy.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { adminConnection, cacheLogin, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, cacheLogin, execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const OPTIONS = { database: undefined, timeoutMs: 20_000, signal: undefined, parameters: undefined };
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const UPDATE = "UPDATE orders SET note = 'crash' WHERE id BETWEEN 1 AND 50";
 
-for (const flavour of flavours) {
-  suite(`the database server dies in the middle of a write: ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`the database server dies in the middle of a write: ${flavor}`, function () {
+    secondFlavor(this, flavor);
     this.timeout(60_000);
     let server: TestServer;
     const closing: (() => Promise<unknown>)[] = [];
@@ -59,8 +59,8 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      const gtid = flavour === 'mysql' ? ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'] : [];
-      server = await startServer(flavour, ['--log-bin=bin', '--server-id=5', ...gtid]);
+      const gtid = flavor === 'mysql' ? ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'] : [];
+      server = await startServer(flavor, ['--log-bin=bin', '--server-id=5', ...gtid]);
       if (!server.owned) this.ctx.skip();
       await loadSample(server);
       // MySQL's own way of logging in without TLS needs the password in its memory; a login as root puts nothing there.
@@ -116,7 +116,7 @@ for (const flavour of flavours) {
       assert.match(evidence, /^A row that it changes: SELECT \* FROM `shop`\.`orders` WHERE `id` = 1$/m);
       const query = /since the preview: (SELECT .*)$/m.exec(evidence)?.[1] ?? assert.fail(evidence);
       const [since] = await (await open()).reads.query(query, { limits: { maxRows: 5, maxCharacters: 1000 }, timeoutMs: 5000 });
-      assert.match(since?.rows[0]?.[0] ?? '', flavour === 'mysql' ? /:\d+/ : /^1$/, 'a transaction was run since');
+      assert.match(since?.rows[0]?.[0] ?? '', flavor === 'mysql' ? /:\d+/ : /^1$/, 'a transaction was run since');
       assert.equal(await changed(), 50, 'it had committed');
     });
 
@@ -152,7 +152,7 @@ for (const flavour of flavours) {
       assert.equal(await changed(), 0);
     });
 
-    test('a run that is cancelled, or takes too long, is rolled back and ended on the server', async () => {
+    test('a run that is canceled, or takes too long, is rolled back and ended on the server', async () => {
       const database = await open();
       const locker = await adminConnection(server, 'shop');
       const preview = await look(database);
@@ -162,7 +162,7 @@ for (const flavour of flavours) {
       const failed = failure(database.writes.run(preview.id, { ...OPTIONS, signal: controller.signal, intent: () => Promise.resolve() }));
       await sleep(200);
       controller.abort();
-      assert.equal((await failed).code, 'statement.cancelled');
+      assert.equal((await failed).code, 'statement.canceled');
       assert.equal(
         (await failure(database.writes.run(late.id, { ...OPTIONS, timeoutMs: 300, intent: () => Promise.resolve() }))).code,
         'statement.timeout',

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { adminConnection, type Flavour } from '../../harness/servers/testServer.ts';
+import { adminConnection, type Flavor } from '../../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../../harness/servers/writeSetup.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`previews of writes on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`previews of writes on ${flavor}`, () => {
     let setup: WriteSetup;
 
     suiteSetup(async () => {
-      setup = await WriteSetup.start(flavour);
+      setup = await WriteSetup.start(flavor);
     });
     suiteTeardown(() => setup.dispose());
 

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import { secondFlavour } from '../../harness/depth.ts';
-import { adminConnection, execute, type Flavour } from '../../harness/servers/testServer.ts';
+import { secondFlavor } from '../../harness/depth.ts';
+import { adminConnection, execute, type Flavor } from '../../harness/servers/testServer.ts';
 import { fails, WriteSetup } from '../../harness/servers/writeSetup.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`approved writes on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`approved writes on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let setup: WriteSetup;
 
     suiteSetup(async () => {
-      setup = await WriteSetup.start(flavour);
+      setup = await WriteSetup.start(flavor);
     });
     suiteTeardown(() => setup.dispose());
 

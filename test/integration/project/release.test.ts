@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { notesOf, planRelease } from '../../../scripts/release/plan.ts';
+import { applyRelease, notesOf, planRelease } from '../../../scripts/release/plan.ts';
 import { checkedOut, recordFullRun } from '../../../scripts/release/tested.ts';
 import { full } from '../../harness/depth.ts';
 import { npmLibrary } from '../../harness/npmTools.ts';
@@ -27,12 +27,13 @@ suite('releases', function () {
   };
 
   test('commits since the last tag decide the version, and what users notice is in the notes [P69]', async () => {
+    await writeFile(path.join(repo.folder, 'CHANGELOG.md'), '# Changelog\n');
     await repo.commit('docs: nobody is told');
     assert.equal(await planned(), undefined, 'nothing that would be released');
     await repo.commit('fix: a cursor ends with its rows');
     const patch = await planned();
     assert.equal(patch?.version, '0.2.1');
-    assert.match(patch.notes, /### Mended\n\n\* a cursor ends with its rows/);
+    assert.match(patch.notes, /### Bug Fixes\n\n\* a cursor ends with its rows/);
     assert.ok(!patch.notes.includes('nobody is told'));
     await repo.commit('feat: a plan as a picture');
     assert.equal((await planned())?.version, '0.4.0');
@@ -40,7 +41,21 @@ suite('releases', function () {
     const major = await planned();
     assert.equal(major?.version, '1.0.0');
     assert.match(major.notes, /BREAKING CHANGES\n\n\* what reads answers by line has to read tables\./);
-    assert.match(major.notes, /### New\n\n\* a plan as a picture .*\n\* answers are tables/s);
+    assert.match(major.notes, /### Features\n\n\* a plan as a picture .*\n\* answers are tables/s);
+  });
+
+  test('notes that a person wrote under "Unreleased" become those of the release, and leave no heading behind', async () => {
+    const changelog = path.join(repo.folder, 'CHANGELOG.md');
+    await writeFile(changelog, '# Changelog\n\n## Unreleased\n\nWhat it is.\n\n### Features\n\n- One.\n\n## 0.2.0 (2026-11-23)\n\nOld.\n');
+    await repo.commit('feat: a subject that nobody should read');
+    const plan = await planRelease(repo.folder, 'main');
+    assert.ok(plan);
+    assert.match(notesOf(plan), /^## \[0\.4\.0\].*\n\nWhat it is\.\n\n### Features\n\n- One\.$/);
+    applyRelease(plan, repo.folder);
+    assert.match(
+      await readFile(changelog, 'utf8'),
+      /^# Changelog\n\n## \[0\.4\.0\].*\n\nWhat it is\.\n\n### Features\n\n- One\.\n\n## 0\.2\.0 \(2026-11-23\)\n\nOld\.\n$/,
+    );
   });
 
   full(
@@ -67,9 +82,10 @@ suite('releases', function () {
         'sbom.cdx.json',
         'server.json',
       ]);
-      assert.match(await readFile(path.join(files, 'notes.md'), 'utf8'), /^## \[0\.4\.0\].*### New.*a plan as a picture.*### Mended/s);
+      assert.match(await readFile(path.join(files, 'notes.md'), 'utf8'), /^## \[0\.4\.0\].*### Features.*### Security/s);
+      assert.doesNotMatch(await readFile(path.join(files, 'notes.md'), 'utf8'), /a plan as a picture|Unreleased/);
       const changelog = await readFile(path.join(out, 'tree/CHANGELOG.md'), 'utf8');
-      assert.match(changelog, /^# Changelog\n\n## \[0\.4\.0\]/);
+      assert.match(changelog, /^# Changelog\n\n## \[0\.4\.0\](?!.*^## Unreleased)/ms);
       const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(path.join(files, name), 'utf8'));
       const sums = (await readFile(path.join(files, 'SHA256SUMS'), 'utf8'))
         .trim()

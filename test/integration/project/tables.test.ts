@@ -34,9 +34,9 @@ suite('tables that are made from the code', function () {
       await change('docs/reference.md', '`mysql_describe`', '`mysql_descried`');
       assert.equal(script('docs', '--check').code, 1);
       await change('docs/reference.md', '`mysql_descried`', '`mysql_describe`');
-      await change('docs/standalone.md', '`MYSQL_CACHE_TTL`', '`MYSQL_CACHE_TTL_GONE`');
+      await change('docs/reference.md', '`MYSQL_CACHE_TTL`', '`MYSQL_CACHE_TTL_GONE`');
       assert.equal(script('docs', '--check').code, 1);
-      await change('docs/standalone.md', '`MYSQL_CACHE_TTL_GONE`', '`MYSQL_CACHE_TTL`');
+      await change('docs/reference.md', '`MYSQL_CACHE_TTL_GONE`', '`MYSQL_CACHE_TTL`');
       await change('package.nls.json', '"Rename Connection"', '"Rename the Connection"');
       assert.equal(script('docs', '--check').code, 1);
       await change('package.nls.json', '"Rename the Connection"', '"Rename Connection"');

@@ -1,6 +1,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,6 +41,21 @@ suite('VSIX', () => {
     assert.match(more.stderr, /icon\.png is on the list and not in the VSIX/);
     assert.match(more.stderr, /readme\.md names \//);
     assert.match(more.stderr, /It has \d+ bytes; 1500000 are the most/);
+  });
+
+  test('every picture and link of the pages that the Marketplace shows leads to a file of the repository', () => {
+    for (const page of ['readme.md', 'changelog.md']) {
+      const text = strFromU8(files[`extension/${page}`] ?? new Uint8Array()).replaceAll(/^```[^]*?^```/gm, '');
+      const targets = [...text.matchAll(/\]\(<?([^)\s>]+)>?\)|\bsrc="([^"]+)"/g)].map(([, link, src]) => link ?? src ?? '');
+      assert.ok(targets.length > 0, page);
+      const dead = targets.filter((target) => {
+        const { host, pathname } = new URL(target); // throws for a relative one, which the Marketplace resolves nowhere
+        if (!['github.com', 'raw.githubusercontent.com'].includes(host)) return true;
+        const [, inside] = /^\/mysql-pilot\/mysql-pilot\/(?:(?:blob|raw|tree)\/)?(?:HEAD|main)\/(.+)$/.exec(pathname) ?? [];
+        return inside === undefined || !existsSync(path.join(ROOT, decodeURIComponent(inside)));
+      });
+      assert.deepEqual(dead, [], page);
+    }
   });
 
   test('the driver is in the lazy chunk alone', () => {

@@ -5,9 +5,9 @@ import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { until } from '../../harness/run.ts';
 import { SAMPLE } from '../../harness/servers/sample.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** A schema with everything that can be wrong in one. */
 const SICK = `
@@ -24,8 +24,8 @@ const SICK = `
   ANALYZE TABLE sick.full_up;
 `;
 
-for (const flavour of flavours) {
-  suite(`mysql_diagnose on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`mysql_diagnose on ${flavor}`, () => {
     let setup: AgentSetup;
     let server: TestServer;
     let client: StdioClient;
@@ -37,7 +37,7 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour, {
+      setup = await AgentSetup.start(flavor, {
         prepare: (server) => execute(server, SICK),
         profiles: (server) => [
           { ...asRoot(server), name: 'root' },

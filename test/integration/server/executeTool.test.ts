@@ -6,10 +6,10 @@ import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { withoutMarks, type StdioClient } from '../../harness/mcp/stdioClient.ts';
 import type { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const ASK = { insert: 'ask', update: 'ask', delete: 'ask', ddl: 'ask', call: 'ask', administration: 'ask' } as const;
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 interface AuditLine {
   readonly event: string;
@@ -22,8 +22,8 @@ interface AuditLine {
   readonly rows?: number;
 }
 
-for (const flavour of flavours) {
-  suite(`mysql_execute on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`mysql_execute on ${flavor}`, () => {
     let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;
@@ -57,7 +57,7 @@ for (const flavour of flavours) {
     const offered = async (): Promise<boolean> => (await client.client.listTools()).tools.some(({ name }) => name === 'mysql_execute');
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour, { profiles: () => [{ writes: ASK }] });
+      setup = await AgentSetup.start(flavor, { profiles: () => [{ writes: ASK }] });
       ({ server, broker, client } = setup);
     });
     suiteTeardown(() => setup.dispose());
@@ -160,7 +160,7 @@ for (const flavour of flavours) {
       });
     }
 
-    test('a rejection, a lost window and a cancelled call change nothing', async () => {
+    test('a rejection, a lost window and a canceled call change nothing', async () => {
       const sql = "UPDATE orders SET note = 'never' WHERE id < 10";
       const rejected = await call(sql);
       assert.match(rejected.text, /^approval\.denied: The user has seen the preview and rejected it\. Nothing was changed\./);
@@ -175,10 +175,10 @@ for (const flavour of flavours) {
           });
         });
       const controller = new AbortController();
-      const cancelled = client.call('mysql_execute', { sql }, controller.signal).catch((error: unknown) => String(error));
+      const canceled = client.call('mysql_execute', { sql }, controller.signal).catch((error: unknown) => String(error));
       await until(() => Promise.resolve(broker.asked.length === 2), 'the question');
       controller.abort();
-      await cancelled;
+      await canceled;
       await until(() => Promise.resolve(withdrawn), 'the window to hear that nobody waits');
       await until(async () => (await steps()).at(-1) === 'decision not run', 'the record');
 
@@ -287,7 +287,7 @@ for (const flavour of flavours) {
       });
       await until(() => Promise.resolve(broker.started.at(-1)?.tool === 'mysql_query'), 'the start');
       broker.server.stopCall(broker.peers.at(-1) ?? 0, broker.started.at(-1)?.call ?? 0);
-      assert.match((await running).text, /^statement\.cancelled/);
+      assert.match((await running).text, /^statement\.canceled/);
     });
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { link, mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,9 +8,9 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** Ten million rows that are made while they are read. */
 const MANY = 'SELECT a.id AS a, b.id AS b FROM orders a, orders b, (SELECT 1 AS n UNION SELECT 2) c, products p LIMIT 10000000';
 
@@ -18,9 +18,9 @@ interface ExportAnswer {
   readonly content: readonly [{ readonly text: string }, { readonly type: string; readonly uri: string; readonly mimeType: string }];
 }
 
-for (const flavour of flavours) {
-  suite(`mysql_export on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`mysql_export on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;
@@ -42,7 +42,7 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour);
+      setup = await AgentSetup.start(flavor);
       ({ server, broker, client } = setup);
     });
     suiteTeardown(() => setup.dispose());
@@ -69,7 +69,7 @@ for (const flavour of flavours) {
         file: 'values',
         format: 'jsonl',
       });
-      const doc = flavour === 'mysql' ? '{"n": 9007199254740993}' : String.raw`"{\"n\": 9007199254740993}"`;
+      const doc = flavor === 'mysql' ? '{"n": 9007199254740993}' : String.raw`"{\"n\": 9007199254740993}"`;
       assert.equal(
         text,
         `{"big":18446744073709551615,"exact":12345678901234567890.12345678901234567890,"doc":${doc},"txt":"a,\\"b\\"\\nc"}\n`,
@@ -225,7 +225,7 @@ for (const flavour of flavours) {
       await refused({ sql: MANY, file: 'late', timeoutSeconds: 0.5 }, /^statement\.timeout/);
     });
 
-    test('tells its progress, and a cancelled one leaves nothing', async () => {
+    test('tells its progress, and a canceled one leaves nothing', async () => {
       const controller = new AbortController();
       const seen: number[] = [];
       const call = client.client.callTool({ name: 'mysql_export', arguments: { sql: MANY, file: 'cancelled' } }, undefined, {

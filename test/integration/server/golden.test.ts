@@ -8,9 +8,9 @@ import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { ROOT } from '../../harness/root.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** `UPDATE_GOLDEN=1 npm test -- integration` writes them anew; they are to be read before they are committed. */
 const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
@@ -93,8 +93,8 @@ const CALLS: readonly { readonly tool: string; readonly calls: readonly Record<s
   { tool: 'mysql_status', calls: [{}, { stop: 999 }] },
 ];
 
-for (const flavour of flavours) {
-  suite(`golden answers on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`golden answers on ${flavor}`, () => {
     let server: TestServer;
     let broker: TestBroker;
     let client: StdioClient;
@@ -125,8 +125,8 @@ for (const flavour of flavours) {
         .replaceAll(/mysql-pilot \d+\.\d+\.\d+/g, 'mysql-pilot <version>');
 
     suiteSetup(async () => {
-      server = await startServer(flavour, ['--performance-schema=ON']);
-      const other = process.env[flavour === 'mysql' ? 'MYSQL_TEST_VERSION' : 'MARIADB_TEST_VERSION'];
+      server = await startServer(flavor, ['--performance-schema=ON']);
+      const other = process.env[flavor === 'mysql' ? 'MYSQL_TEST_VERSION' : 'MARIADB_TEST_VERSION'];
       known = server.owned && server.label.includes('Debian') && other === undefined;
       if (!known) return;
       await loadSample(server);
@@ -166,7 +166,7 @@ for (const flavour of flavours) {
           const connection = ['mysql_connections', 'mysql_status'].includes(tool) ? {} : { connection: 'shop' };
           parts.push(`>>> ${JSON.stringify(args)}\n${mask((await client.call(tool, { ...connection, ...args })).text)}\n`);
         }
-        const file = path.join(ROOT, 'test/integration/server/golden', flavour, `${tool}.txt`);
+        const file = path.join(ROOT, 'test/integration/server/golden', flavor, `${tool}.txt`);
         const text = parts.join('\n');
         if (UPDATE) {
           await mkdir(path.dirname(file), { recursive: true });

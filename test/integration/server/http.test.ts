@@ -87,7 +87,7 @@ suite('the server over HTTP', () => {
     assert.match((await second?.call('mysql_query', { sql: 'SELECT 7 AS n' }))?.text ?? '', /n\n7/);
   });
 
-  test('a cancelled call is stopped on the database server', async () => {
+  test('a canceled call is stopped on the database server', async () => {
     const http = await start();
     const client = await http.client(TOKEN);
     const stop = new AbortController();

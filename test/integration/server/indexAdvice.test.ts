@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** 20,000 rows: a user has 10, a day has 200, a page has 4000, four are starred. */
 const HITS = `
@@ -16,9 +16,9 @@ const HITS = `
       JOIN (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) c) numbers;
   ANALYZE TABLE hits`;
 
-for (const flavour of flavours) {
-  suite(`mysql_index_advice on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`mysql_index_advice on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let setup: AgentSetup;
     let server: TestServer;
     let client: StdioClient;
@@ -30,7 +30,7 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour, {
+      setup = await AgentSetup.start(flavor, {
         serverOptions: ['--performance-schema=ON'],
         prepare: async (server) => {
           await execute(server, HITS, 'shop');

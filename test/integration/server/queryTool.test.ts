@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { ROOT } from '../../harness/root.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** A million rows, made while they are read. */
 const MANY = 'SELECT a.id AS a, b.id AS b FROM orders a, orders b';
 
-for (const flavour of flavours) {
-  suite(`mysql_query on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`mysql_query on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let setup: AgentSetup;
     let server: TestServer;
     let client: StdioClient;
@@ -27,7 +27,7 @@ for (const flavour of flavours) {
     const cursorOf = (text: string): string => /\{"cursor": "([^"]+)"\}/.exec(text)?.[1] ?? assert.fail(text);
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour);
+      setup = await AgentSetup.start(flavor);
       ({ server, client } = setup);
     });
     suiteTeardown(() => setup.dispose());

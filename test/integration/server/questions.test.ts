@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { ask, QUESTIONS } from '../../harness/mcp/questions.ts';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
-import type { Flavour } from '../../harness/servers/testServer.ts';
+import type { Flavor } from '../../harness/servers/testServer.ts';
 import { loadWarehouse } from '../../harness/servers/warehouse.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** `npm run bench:questions` asks the same over 5,000. */
 const TABLES = 350;
 /** For all twenty; what is above has become longer than it was. */
 const MAX_CALLS = 30;
 const MAX_TOKENS = 4000;
 
-for (const flavour of flavours) {
-  suite(`twenty questions on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`twenty questions on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let setup: AgentSetup;
     let client: StdioClient;
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour, {
+      setup = await AgentSetup.start(flavor, {
         prepare: (server) => loadWarehouse(server, TABLES),
         profiles: (server) => [asRoot(server)],
       });

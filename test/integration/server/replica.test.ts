@@ -4,14 +4,14 @@ import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`a replica of ${flavour}`, () => {
-    const word = flavour === 'mysql' ? 'SOURCE' : 'MASTER';
-    const change = flavour === 'mysql' ? 'CHANGE REPLICATION SOURCE TO' : 'CHANGE MASTER TO';
+for (const flavor of flavors) {
+  suite(`a replica of ${flavor}`, () => {
+    const word = flavor === 'mysql' ? 'SOURCE' : 'MASTER';
+    const change = flavor === 'mysql' ? 'CHANGE REPLICATION SOURCE TO' : 'CHANGE MASTER TO';
     let source: TestServer;
     let replica: TestServer;
     let broker: TestBroker;
@@ -20,12 +20,12 @@ for (const flavour of flavours) {
     const query = async (sql: string): Promise<string> => (await client.call('mysql_query', { sql })).text;
 
     suiteSetup(async function () {
-      source = await startServer(flavour, ['--server-id=1', '--log-bin=log', '--gtid-domain-id=0'].slice(0, flavour === 'mysql' ? 2 : 3));
-      replica = await startServer(flavour, ['--server-id=2']);
+      source = await startServer(flavor, ['--server-id=1', '--log-bin=log', '--gtid-domain-id=0'].slice(0, flavor === 'mysql' ? 2 : 3));
+      replica = await startServer(flavor, ['--server-id=2']);
       if (!source.owned) this.skip(); // a server of the environment is not ours to set up
       await execute(replica, 'DROP DATABASE IF EXISTS shop');
       await loadSample(source);
-      const key = flavour === 'mysql' ? ', GET_SOURCE_PUBLIC_KEY = 1' : ', MASTER_SSL = 0';
+      const key = flavor === 'mysql' ? ', GET_SOURCE_PUBLIC_KEY = 1' : ', MASTER_SSL = 0';
       await execute(
         replica,
         `${change} ${word}_HOST = '127.0.0.1', ${word}_PORT = ${String(source.port)}, ${word}_USER = 'root', ${word}_PASSWORD = ''${key}; START REPLICA`,

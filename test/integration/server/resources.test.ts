@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { secondFlavour } from '../../harness/depth.ts';
+import { secondFlavor } from '../../harness/depth.ts';
 import { AgentSetup } from '../../harness/mcp/agentSetup.ts';
 import { ResourceListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import type { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`resources and prompts on ${flavour}`, function () {
-    secondFlavour(this, flavour);
+for (const flavor of flavors) {
+  suite(`resources and prompts on ${flavor}`, function () {
+    secondFlavor(this, flavor);
     let setup: AgentSetup;
     let server: TestServer;
     let broker: TestBroker;
@@ -30,7 +30,7 @@ for (const flavour of flavours) {
     const TABLE = { type: 'ref/resource', uri: 'mysql://{connection}/{database}/{table}' } as const;
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour, {
+      setup = await AgentSetup.start(flavor, {
         prepare: (server) => execute(server, 'CREATE TABLE `odd/na me` (id INT)', 'shop'),
         profiles: () => [{ name: 'my shop' }],
       });

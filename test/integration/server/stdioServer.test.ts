@@ -104,7 +104,7 @@ suite('server over stdio', () => {
   test('describes databases, tables, and what does not exist [P63]', async () => {
     assert.match(withoutMarks((await client.call('mysql_describe', {})).text), /^7 tables of shop:\n/);
     const { text } = await client.call('mysql_describe', { tables: ['shop.products', 'nowhere'] });
-    assert.match(withoutMarks(text), /^shop\.products ~\d+ rows -- catalogue\n/);
+    assert.match(withoutMarks(text), /^shop\.products ~\d+ rows -- catalog\n/);
     assert.match(text, /\nprice_gross decimal\(12,4\) AS \(+`price` \* 1\.2\)+ STORED NULL -- price with 20 % VAT\n/i);
     assert.match(text, /\n\nnowhere: does not exist in shop/);
     assert.match((await client.call('mysql_describe', { database: 'nowhere' })).text, /^database\.unknown \(MySQL error 1049\)[\s\S]*shop/);
@@ -166,7 +166,7 @@ suite('server over stdio', () => {
     await until(async () => !(await client.call('mysql_connections')).text.includes('dead'), 'the connections to be gone');
   });
 
-  test('a cancelled call is stopped on the server', async () => {
+  test('a canceled call is stopped on the server', async () => {
     const controller = new AbortController();
     const { call } = await startEndless(client, controller.signal);
     controller.abort();
@@ -177,7 +177,7 @@ suite('server over stdio', () => {
 
   test('a running call is shown, and stopped by another one [P42]', async () => {
     const { call } = await startEndless(client);
-    // The session of the call that was cancelled before may still be on its way back.
+    // The session of the call that was canceled before may still be on its way back.
     const status = await until(async () => {
       const { text } = await client.call('mysql_status');
       return text.includes('Sessions: 1 busy') && text;
@@ -190,7 +190,7 @@ suite('server over stdio', () => {
     assert.match(status, /^mysql_query: \d+ calls, \d+ failed, median \d+ ms, 95 % within \d+ ms, longest \d+ ms\.$/m);
     assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^Stopped:\n<(data-[0-9a-f]{8})>\n#\d+ mysql_query/);
     await gone();
-    assert.match(((await call) as { text: string }).text, /^statement\.cancelled/);
+    assert.match(((await call) as { text: string }).text, /^statement\.canceled/);
     assert.match((await client.call('mysql_status', { stop: Number(id) })).text, /^input\.invalid: No call \d+ runs/);
   });
 

@@ -3,9 +3,9 @@ import { AgentSetup, asRoot } from '../../harness/mcp/agentSetup.ts';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { StdioClient } from '../../harness/mcp/stdioClient.ts';
 import { withoutMarks } from '../../harness/mcp/stdioClient.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** Tables with all that a definition can hold; `{mysql: …}` and `{mariadb: …}` stand for one of them only. */
 const TABLES = [
@@ -71,8 +71,8 @@ function expand(text: string): string {
   return `CREATE TABLE ${name} (${elements.join(', ')}) ${storage === '' ? '' : `ENGINE=${engine} COLLATE=${collation}`} ${options.join(' ')}${comment(tableComment)} ${partition}`;
 }
 
-for (const flavour of flavours) {
-  suite(`the form of a table on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`the form of a table on ${flavor}`, () => {
     let setup: AgentSetup;
     let server: TestServer;
     let client: StdioClient;
@@ -83,12 +83,12 @@ for (const flavour of flavours) {
     };
 
     suiteSetup(async () => {
-      setup = await AgentSetup.start(flavour, {
+      setup = await AgentSetup.start(flavor, {
         prepare: async (server) => {
           for (const name of ['forms', 'copies'])
             await execute(server, `DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} COLLATE utf8mb4_unicode_ci`);
           for (const sql of TABLES) {
-            const own = sql.replaceAll(/\{(\w+): ?((?:[^{}])*)\}/g, (_, which, text: string) => (which === flavour ? text : ''));
+            const own = sql.replaceAll(/\{(\w+): ?((?:[^{}])*)\}/g, (_, which, text: string) => (which === flavor ? text : ''));
             await execute(server, own, 'forms');
           }
         },

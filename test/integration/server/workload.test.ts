@@ -3,18 +3,18 @@ import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { loadSample } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`mysql_workload on ${flavour}`, () => {
+for (const flavor of flavors) {
+  suite(`mysql_workload on ${flavor}`, () => {
     let server: TestServer;
     let broker: TestBroker;
     let client: StdioClient;
 
     suiteSetup(async () => {
-      server = await startServer(flavour, ['--performance-schema=ON']);
+      server = await startServer(flavor, ['--performance-schema=ON']);
       await loadSample(server);
       broker = await TestBroker.start();
       broker.add(server, { name: 'root', user: server.root.user, password: server.root.password });

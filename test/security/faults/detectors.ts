@@ -8,7 +8,7 @@ import { dialectOf, type Dialect } from '../../../src/engine/sql/dialect.ts';
 import { isNativeCall } from '../../../src/engine/guard/callPolicy.ts';
 import { namesIn } from '../../../src/engine/guard/namesInTree.ts';
 import { keyOfName } from '../../../src/engine/sql/identifiers.ts';
-import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
+import type { Flavor, TestServer } from '../../harness/servers/testServer.ts';
 import { readCorpus, type Case } from '../corpus.ts';
 import { Fuzzer } from '../fuzz/fuzzer.ts';
 import { printingGuard } from '../fuzz/printingGuard.ts';
@@ -19,7 +19,7 @@ import { checkTrivia, DIALECTS } from '../trivia.ts';
 import type { DetectorName, SeededGuard } from './fault.ts';
 import { HONEST_LETTERS, LETTER_CASES, type Place, type Servers } from './servers.ts';
 
-const FLAVOURS: readonly Flavour[] = ['mysql', 'mariadb'];
+const FLAVORS: readonly Flavor[] = ['mysql', 'mariadb'];
 const TRIVIA_COUNT = 2000;
 const FUZZ_COUNT = 10_000;
 const SEED = 20_261_127;
@@ -27,13 +27,13 @@ const SEED = 20_261_127;
 /** Resolves to the first thing that is wrong with a guard; undefined where nothing is found. */
 type Detector = (guard: SeededGuard, servers: Servers) => Promise<string | undefined>;
 
-const honest = (flavour: Flavour): Case[] => readCorpus('honest').filter(({ flavors }) => flavors.includes(flavour));
+const honest = (flavor: Flavor): Case[] => readCorpus('honest').filter(({ flavors }) => flavors.includes(flavor));
 
 /** Something that means nothing, put between the tokens of honest statements. */
 const trivia: Detector = (guard) => {
-  for (const flavour of FLAVOURS) {
-    const texts = honest(flavour).map(({ sql }) => sql);
-    const [failure] = checkTrivia(texts, guard, DIALECTS[flavour], TRIVIA_COUNT, SEED).failures;
+  for (const flavor of FLAVORS) {
+    const texts = honest(flavor).map(({ sql }) => sql);
+    const [failure] = checkTrivia(texts, guard, DIALECTS[flavor], TRIVIA_COUNT, SEED).failures;
     if (failure !== undefined) return Promise.resolve(failure);
   }
   return Promise.resolve(undefined);
@@ -41,17 +41,17 @@ const trivia: Detector = (guard) => {
 
 /** The original of each honest statement, and what it is printed to: first without a server, then with one. */
 const printing: Detector = async (guard, servers) => {
-  for (const flavour of FLAVOURS)
-    for (const { sql } of honest(flavour)) {
-      const { printed, what } = printTwice(sql, guard, DIALECTS[flavour]);
+  for (const flavor of FLAVORS)
+    for (const { sql } of honest(flavor)) {
+      const { printed, what } = printTwice(sql, guard, DIALECTS[flavor]);
       if (what !== undefined) return `${sql} → ${printed}: ${what}`;
     }
-  for (const flavour of FLAVOURS) {
-    const client = new PlainClient(await servers.get(flavour));
+  for (const flavor of FLAVORS) {
+    const client = new PlainClient(await servers.get(flavor));
     try {
       for (const mode of MODES) {
-        const dialect = dialectOf(flavour, DIALECTS[flavour].version, mode) ?? DIALECTS[flavour];
-        for (const one of honest(flavour)) {
+        const dialect = dialectOf(flavor, DIALECTS[flavor].version, mode) ?? DIALECTS[flavor];
+        for (const one of honest(flavor)) {
           const outcome = await compareWithPrinted(one, guard, client, dialect, mode);
           if (outcome.kind === 'differs') return `${one.sql} → ${outcome.printed}: ${outcome.what}`;
         }
@@ -65,11 +65,11 @@ const printing: Detector = async (guard, servers) => {
 
 /** Honest statements must be let pass where the guard as it is does, with every name qualified and no comment in what is sent. */
 const honestStatements: Detector = async (guard, servers) => {
-  for (const flavour of FLAVOURS) {
-    const server = await servers.get(flavour);
+  for (const flavor of FLAVORS) {
+    const server = await servers.get(flavor);
     const [judge, sound] = [await Judge.open(guard, server), await Judge.open(servers.sound, server)];
     try {
-      for (const { sql, database } of honest(flavour)) {
+      for (const { sql, database } of honest(flavor)) {
         const failure = await judge.sent(sql, database, PERMISSIVE).then(
           (texts) => texts.map((text) => unqualified(text, judge.dialect, guard)).find((found) => found !== undefined),
           async (error: unknown) => {
@@ -89,9 +89,9 @@ const honestStatements: Detector = async (guard, servers) => {
 
 /** Hostile statements that the guard as it is refuses must be refused. */
 const hostileStatements: Detector = async (guard, servers) => {
-  for (const flavour of FLAVOURS) {
-    const server = await servers.get(flavour);
-    const failure = await firstLetPass(guard, server, hostile(flavour), await letPassBySound(servers, flavour));
+  for (const flavor of FLAVORS) {
+    const server = await servers.get(flavor);
+    const failure = await firstLetPass(guard, server, hostile(flavor), await letPassBySound(servers, flavor));
     if (failure !== undefined) return failure;
   }
   return undefined;
@@ -113,8 +113,8 @@ const letters: Detector = async (guard, servers) => {
 };
 
 const fuzzing: Detector = async (guard, servers) => {
-  for (const flavour of FLAVOURS) {
-    const fuzzer = await Fuzzer.open(await servers.get(flavour), printingGuard(flavour, guard));
+  for (const flavor of FLAVORS) {
+    const fuzzer = await Fuzzer.open(await servers.get(flavor), printingGuard(flavor, guard));
     const { failures } = await fuzzer.run(FUZZ_COUNT, SEED, 1);
     await fuzzer.close();
     if (failures[0] !== undefined) return failures[0];
@@ -135,14 +135,14 @@ export const DETECTORS: Readonly<Record<DetectorName, Detector>> = {
 const PERMISSIVE: ConnectionRules = { functions: new Set([keyOfName({ database: 'odd', name: 'double_it' })]) };
 const STRICT: ConnectionRules = { ...PERMISSIVE, isTableDenied: compileTableRules(RULES) };
 
-function hostile(flavour: Flavour, folder?: string): Case[] {
-  return readCorpus('hostile', folder).filter(({ flavors }) => flavors.includes(flavour));
+function hostile(flavor: Flavor, folder?: string): Case[] {
+  return readCorpus('hostile', folder).filter(({ flavors }) => flavors.includes(flavor));
 }
 
 /** What is hostile and yet let pass on a server where it means nothing. */
-async function letPassBySound(servers: Servers, flavour: Flavour): Promise<ReadonlySet<string>> {
-  const server = await servers.get(flavour);
-  return servers.letPass(flavour, () => letPass(servers.sound, server, hostile(flavour)));
+async function letPassBySound(servers: Servers, flavor: Flavor): Promise<ReadonlySet<string>> {
+  const server = await servers.get(flavor);
+  return servers.letPass(flavor, () => letPass(servers.sound, server, hostile(flavor)));
 }
 
 /** The hostile cases that a guard with a fault lets pass, and the guard as it is does not. */

@@ -1,6 +1,6 @@
 import type { Fault } from './fault.ts';
 
-/** What the guard before this one let pass (docs/security.md), opened again as well as the new one allows: several layers have to be wrong. */
+/** What the guard before this one let pass (docs/security-testing.md), opened again as well as the new one allows: several layers have to be wrong. */
 export const HOLES: readonly Fault[] = [
   {
     name: 'A1: a hint comment is a word wherever it stands',

@@ -35,7 +35,7 @@ export const RESOLVER_FAULTS: readonly Fault[] = [
       'if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });',
       '',
     ],
-    ["the server's own tables are not", 'hostile', 'own && !isCatalogue(found)', 'own && here.length === 0'],
+    ["the server's own tables are not", 'hostile', 'own && !isCatalog(found)', 'own && here.length === 0'],
   ),
   ...faultsIn(
     'guard/namesInTree.ts',

@@ -1,6 +1,6 @@
 import { loadSample } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
+import type { Flavor, TestServer } from '../../harness/servers/testServer.ts';
 import { parseLine, type Case } from '../corpus.ts';
 import { loadCorpusDatabases } from '../corpusDatabases.ts';
 import { Fixture } from '../fixture.ts';
@@ -35,7 +35,7 @@ export const HONEST_LETTERS: readonly string[] = [
 ];
 
 /** A server of the corpora, or a MariaDB that stores names in lower case and compares them so. */
-export type Place = Flavour | 'folding';
+export type Place = Flavor | 'folding';
 
 const OPTIONS = ['--log-bin=bin', '--server-id=1', '--log-bin-trust-function-creators=ON'];
 
@@ -52,7 +52,7 @@ export class Servers {
   /** The guard as it is. */
   readonly sound: SeededGuard;
   readonly #started = new Map<Place, Promise<Fixture>>();
-  readonly #letPass = new Map<Flavour, Promise<ReadonlySet<string>>>();
+  readonly #letPass = new Map<Flavor, Promise<ReadonlySet<string>>>();
 
   private constructor(sound: SeededGuard) {
     this.sound = sound;
@@ -73,9 +73,9 @@ export class Servers {
   }
 
   /** What is hostile and yet let pass on a server where it means nothing; found out once. */
-  letPass(flavour: Flavour, find: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
-    const known = this.#letPass.get(flavour) ?? find();
-    this.#letPass.set(flavour, known);
+  letPass(flavor: Flavor, find: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    const known = this.#letPass.get(flavor) ?? find();
+    this.#letPass.set(flavor, known);
     return known;
   }
 

@@ -69,7 +69,7 @@ export class Fuzzer {
     await connection.query('CREATE TABLE IF NOT EXISTS victim (id INT PRIMARY KEY)');
     const oracle = await createConnection({ ...options, database: 'fuzz' });
     for (const one of [connection, oracle]) await one.query("SET SESSION sql_mode = ''");
-    const fuzzer = new Fuzzer(connection, oracle, guard, server.flavour === 'mysql');
+    const fuzzer = new Fuzzer(connection, oracle, guard, server.flavor === 'mysql');
     await fuzzer.#clean();
     return fuzzer;
   }

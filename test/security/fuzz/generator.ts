@@ -1,4 +1,4 @@
-import type { Flavour } from '../../harness/servers/testServer.ts';
+import type { Flavor } from '../../harness/servers/testServer.ts';
 import type { Random } from './random.ts';
 
 export interface Generated {
@@ -67,9 +67,9 @@ export class Generator {
   readonly #mysql: boolean;
   #depth = 0;
 
-  constructor(random: Random, flavour: Flavour) {
+  constructor(random: Random, flavor: Flavor) {
     this.#random = random;
-    this.#mysql = flavour === 'mysql';
+    this.#mysql = flavor === 'mysql';
   }
 
   next(): Generated {

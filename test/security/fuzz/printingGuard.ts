@@ -1,7 +1,7 @@
 import { parseReads } from '../../../src/engine/query/parseReads.ts';
 import { tokenize } from '../../../src/engine/sql/lexer/tokens.ts';
 import { print } from '../../../src/engine/sql/printer/print.ts';
-import type { Flavour } from '../../harness/servers/testServer.ts';
+import type { Flavor } from '../../harness/servers/testServer.ts';
 import { DIALECTS } from '../trivia.ts';
 import type { Guard } from './fuzzer.ts';
 
@@ -13,8 +13,8 @@ export interface GuardParts {
 }
 
 /** The guard that decides for agents: what it admits is printed from the tree, without a comment, and only that is sent. */
-export function printingGuard(flavour: Flavour, parts: GuardParts = { parseReads, print, tokenize }): Guard {
-  const dialect = DIALECTS[flavour];
+export function printingGuard(flavor: Flavor, parts: GuardParts = { parseReads, print, tokenize }): Guard {
+  const dialect = DIALECTS[flavor];
   return {
     send: (sql) => parts.parseReads(sql, { dialect, database: 'fuzz' }).map(({ statement }) => parts.print(statement, dialect)),
     tokenize: (sql) => parts.tokenize(sql, dialect).tokens,

@@ -1,13 +1,13 @@
 import type { Dialect } from '../../../src/engine/sql/dialect.ts';
 import { tokenize } from '../../../src/engine/sql/lexer/tokens.ts';
-import type { Flavour, TestServer } from '../../harness/servers/testServer.ts';
+import type { Flavor, TestServer } from '../../harness/servers/testServer.ts';
 import type { Case } from '../corpus.ts';
 import { difference, PlainClient } from '../plainRun.ts';
 import { MODES, type Roundtrip } from '../printing.ts';
 import type { Random } from './random.ts';
 
 /** Sessions of this fuzzer write nothing and wait for nothing. */
-const CAGES: Readonly<Record<Flavour, string>> = {
+const CAGES: Readonly<Record<Flavor, string>> = {
   mysql: ', max_execution_time = 500; START TRANSACTION READ ONLY',
   mariadb: ', max_statement_time = 0.5; START TRANSACTION READ ONLY',
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import Mocha from 'mocha';
-import { allTests, deferFull, depthOf, full, secondFlavour } from '../../harness/depth.ts';
+import { allTests, deferFull, depthOf, full, secondFlavor } from '../../harness/depth.ts';
 
 /** `a` always, `b` in the full depth, a suite of the full depth with `c`, and one for each server with `d`. */
 function sample(): Mocha.Suite {
@@ -10,9 +10,9 @@ function sample(): Mocha.Suite {
   const rehearsal = Mocha.Suite.create(root, 'rehearsal');
   full(rehearsal);
   rehearsal.addTest(new Mocha.Test('c'));
-  for (const flavour of ['mysql', 'mariadb']) {
-    const suite = Mocha.Suite.create(root, flavour);
-    secondFlavour(suite, flavour);
+  for (const flavor of ['mysql', 'mariadb']) {
+    const suite = Mocha.Suite.create(root, flavor);
+    secondFlavor(suite, flavor);
     suite.addTest(new Mocha.Test('d'));
   }
   return root;

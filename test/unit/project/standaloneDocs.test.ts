@@ -12,7 +12,9 @@ import { MAX_ANSWER } from '../../../src/server/messages/dataBoundary.ts';
 import { DEFAULT_CELL } from '../../../src/server/tools/resultText.ts';
 import { ROOT } from '../../harness/root.ts';
 
-const text = readFileSync(path.join(ROOT, 'docs/standalone.md'), 'utf8');
+const page = (name: string): string => readFileSync(path.join(ROOT, 'docs', name), 'utf8');
+const reference = page('reference.md');
+const text = page('standalone.md') + page('operating.md') + reference.slice(reference.indexOf('<!-- variables -->'));
 const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, inside = '']) => inside);
 const json = [...text.matchAll(/```json\n([^]*?)```/g)].map(([, block = '']) => JSON.parse(block) as Record<string, unknown>);
 const holding = (key: string): Record<string, unknown> => {
@@ -28,7 +30,7 @@ function keysOf(schema: unknown): string[] {
   return [...Object.keys(properties), ...Object.values(schema).flatMap(keysOf)];
 }
 
-suite('the page about the server by itself', () => {
+suite('the pages about the server by itself', () => {
   test('names no variable, tool or flag that is not there', () => {
     const variables = new Set(VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
     const foreign = new Set(['MYSQL_HOME', 'MYSQL_ROOT_PASSWORD']); // named as such

@@ -4,11 +4,11 @@ import { provenanceOf } from '../../../scripts/release/provenance.ts';
 
 suite('what a release tells', () => {
   const changelog =
-    '# Changelog\n\n## [0.4.0](https://x/compare/v0.2.0...v0.4.0) (2026-12-01)\n\n### New\n\n* more\n\n## 0.2.0 (2026-11-23)\n\n### New\n\n* all\n';
+    '# Changelog\n\n## [0.4.0](https://x/compare/v0.2.0...v0.4.0) (2026-12-01)\n\n### Features\n\n* more\n\n## 0.2.0 (2026-11-23)\n\n### Features\n\n* all\n';
 
   test('the notes are the section of the version, and a missing one is an error', () => {
-    assert.equal(notesFor('0.4.0', changelog), '## [0.4.0](https://x/compare/v0.2.0...v0.4.0) (2026-12-01)\n\n### New\n\n* more');
-    assert.equal(notesFor('0.2.0', changelog), '## 0.2.0 (2026-11-23)\n\n### New\n\n* all');
+    assert.equal(notesFor('0.4.0', changelog), '## [0.4.0](https://x/compare/v0.2.0...v0.4.0) (2026-12-01)\n\n### Features\n\n* more');
+    assert.equal(notesFor('0.2.0', changelog), '## 0.2.0 (2026-11-23)\n\n### Features\n\n* all');
     assert.throws(() => notesFor('0.2', changelog), /no section about 0\.2:/);
     assert.throws(() => notesFor('0.6.0', changelog), /no section/);
   });

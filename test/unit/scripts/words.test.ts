@@ -10,6 +10,12 @@ suite('words of documents and UI strings', () => {
     try {
       mkdirSync(path.join(root, 'l10n'));
       mkdirSync(path.join(root, 'docs'));
+      mkdirSync(path.join(root, 'src'));
+      writeFileSync(
+        path.join(root, 'src/a.ts'),
+        "const serverFlavour = 1;\n// A cancelled call.\nconst order = { status: 'cancelled' };\nclass EditorPlaces {}\n",
+      );
+      writeFileSync(path.join(root, 'CHANGELOG.md'), `# Changelog\n\n## Unreleased\n\n${'one and another '.repeat(9)}end.\n`);
       const long = `${'one and another '.repeat(9)}end.`;
       writeFileSync(path.join(root, 'README.md'), `# Title\n\nShort. ${long}\n\nA short one about a \`colour\`, and a misspelledd word.\n`);
       writeFileSync(path.join(root, 'docs/a.md'), '# Fine\n\nNothing to see.\n');
@@ -21,7 +27,11 @@ suite('words of documents and UI strings', () => {
       assert.match(said, /README\.md:5: Unknown word “misspelledd”/);
       assert.match(said, /package\.nls\.json: “The statement was cancelled\.”: .*canceled/);
       assert.match(said, /bundle\.l10n\.json: “Require the read-only fence again”: .*“fence”/);
-      assert.doesNotMatch(said, /docs\/a\.md/);
+      assert.match(said, /src\/a\.ts:1: British spelling “Flavour”/);
+      assert.match(said, /src\/a\.ts:2: British spelling “cancelled”/);
+      assert.match(said, /src\/a\.ts:4: “EditorPlaces” is called EditorConnections/);
+      assert.match(said, /CHANGELOG\.md: 28 words in a sentence/);
+      assert.doesNotMatch(said, /docs\/a\.md|src\/a\.ts:3/);
     } finally {
       rmSync(root, { recursive: true });
     }

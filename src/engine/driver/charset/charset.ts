@@ -39,7 +39,6 @@ const known = new Map<string, Charset>([
   ['utf8', UTF8],
 ]);
 
-/** True for UTF-8, in which sessions speak unless a person chooses otherwise. */
 export function isUtf8(name: string): boolean {
   return known.get(name) === UTF8;
 }

@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** One line of a `known_hosts` file. */
 interface KnownHost {
   readonly names: string;
   readonly type: string;

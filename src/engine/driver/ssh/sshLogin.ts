@@ -4,7 +4,6 @@ import { readNamedFile } from '../../namedFile.ts';
 import { OrderedAgent } from './orderedAgent.ts';
 import type { RouteHop } from './sshRoute.ts';
 
-/** What a login may try. */
 export interface LoginMethods {
   readonly methods: AnyAuthMethod[];
   /** Why the key that was named is not among them; it may still be in the agent. */

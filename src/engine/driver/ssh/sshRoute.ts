@@ -4,7 +4,6 @@ import { PilotError } from '../../errors.ts';
 import type { SshHop, SshSecret, SshTunnelSettings } from '../profile.ts';
 import { parseAddress } from './sshAddress.ts';
 
-/** One SSH server on the way, with everything that is needed to log in there. */
 export interface RouteHop {
   readonly host: string;
   readonly port: number;
@@ -24,11 +23,9 @@ export interface RouteHop {
   readonly secret: SshSecret;
 }
 
-/** Where this process runs. */
-export interface SshSurroundings {
+export interface SshEnvironment {
   readonly home: string;
   readonly user: string;
-  /** Of the agent, where there is one. */
   readonly agent: string | undefined;
   /** The text of `~/.ssh/config`, with what it includes. */
   readonly config: string;
@@ -38,13 +35,13 @@ const DEFAULT_KEYS = ['id_ed25519', 'id_ecdsa', 'id_rsa'];
 const MAX_HOPS = 8;
 
 /** The servers to pass, first to last, as `ssh` would go. What the connection says wins over the configuration file. Throws `ssh.failed`. */
-export function routeOf(tunnel: SshTunnelSettings, secrets: readonly SshSecret[], surroundings: SshSurroundings): RouteHop[] {
-  const config = parse(surroundings.config);
+export function routeOf(tunnel: SshTunnelSettings, secrets: readonly SshSecret[], sshEnvironment: SshEnvironment): RouteHop[] {
+  const config = parse(sshEnvironment.config);
   const jumps = tunnel.jumps ?? [];
   const hops = [...jumps, tunnel].flatMap((hop, i) => {
-    const own = toHop(hop, secrets[i] ?? {}, tunnel, config, surroundings);
+    const own = toHop(hop, secrets[i] ?? {}, tunnel, config, sshEnvironment);
     // The first server may itself be behind others.
-    return i === 0 ? [...before(hop, tunnel, config, surroundings, []), own] : [own];
+    return i === 0 ? [...before(hop, tunnel, config, sshEnvironment, []), own] : [own];
   });
   if (hops.length > MAX_HOPS) throw failed(`More than ${String(MAX_HOPS)} servers are to be jumped over.`);
   return hops;
@@ -68,7 +65,7 @@ function before(
   hop: SshHop,
   tunnel: SshTunnelSettings,
   config: Config,
-  surroundings: SshSurroundings,
+  sshEnvironment: SshEnvironment,
   seen: readonly string[],
 ): RouteHop[] {
   const found = config(hop.host, hop.user);
@@ -80,17 +77,17 @@ function before(
   if (seen.includes(hop.host)) throw failed(`ProxyJump of ${hop.host} leads back to it.`);
   return jump.split(',').flatMap((text, i) => {
     const next = parseAddress(text.trim());
-    const own = toHop(next, {}, tunnel, config, surroundings);
-    return i === 0 ? [...before(next, tunnel, config, surroundings, [...seen, hop.host]), own] : [own];
+    const own = toHop(next, {}, tunnel, config, sshEnvironment);
+    return i === 0 ? [...before(next, tunnel, config, sshEnvironment, [...seen, hop.host]), own] : [own];
   });
 }
 
-function toHop(hop: SshHop, secret: SshSecret, tunnel: SshTunnelSettings, config: Config, surroundings: SshSurroundings): RouteHop {
+function toHop(hop: SshHop, secret: SshSecret, tunnel: SshTunnelSettings, config: Config, sshEnvironment: SshEnvironment): RouteHop {
   const found = config(hop.host, hop.user);
-  const { home } = surroundings;
+  const { home } = sshEnvironment;
   const host = (one(found['hostname']) ?? hop.host).replaceAll('%h', hop.host);
   const port = hop.port ?? Number(one(found['port']) ?? 22);
-  const user = hop.user ?? one(found['user']) ?? surroundings.user;
+  const user = hop.user ?? one(found['user']) ?? sshEnvironment.user;
   const expand = (file: string): string =>
     path.resolve(
       home,
@@ -104,7 +101,8 @@ function toHop(hop: SshHop, secret: SshSecret, tunnel: SshTunnelSettings, config
   const files = many(found['identityfile']).filter((file) => file !== 'none');
   const usual = DEFAULT_KEYS.map((name) => path.join(home, '.ssh', name));
   const agent = one(found['identityagent']);
-  const agentSocket = agent === undefined || agent === 'SSH_AUTH_SOCK' ? surroundings.agent : agent === 'none' ? undefined : expand(agent);
+  const agentSocket =
+    agent === undefined || agent === 'SSH_AUTH_SOCK' ? sshEnvironment.agent : agent === 'none' ? undefined : expand(agent);
   const hostFiles = many(found['userknownhostsfile']);
   return {
     host,

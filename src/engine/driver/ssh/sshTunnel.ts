@@ -7,9 +7,8 @@ import type { SshSecret, SshTunnelSettings } from '../profile.ts';
 import { fingerprint, KnownHosts, typeOf } from './knownHosts.ts';
 import { loginMethods } from './sshLogin.ts';
 import { routeOf, type RouteHop } from './sshRoute.ts';
-import { readSurroundings } from './sshSurroundings.ts';
+import { readSshEnvironment } from './sshEnvironment.ts';
 
-/** The way, and who is asked for its secrets. */
 export interface TunnelOptions {
   readonly settings: SshTunnelSettings;
   /** Asked when a connection is made: of the jumps in order, then of the server itself. */
@@ -93,7 +92,7 @@ export class SshTunnel {
     };
     try {
       const { settings, secrets, timeoutMs } = this.#options;
-      const route = routeOf(settings, await secrets(), await readSurroundings(settings.configFile));
+      const route = routeOf(settings, await secrets(), await readSshEnvironment(settings.configFile));
       for (const hop of route) {
         const last = clients.at(-1);
         clients.push(await login(hop, last === undefined ? undefined : await forward(last, hop), timeoutMs));

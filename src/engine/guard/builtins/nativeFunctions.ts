@@ -3,7 +3,6 @@ import { MARIADB_FUNCTIONS } from './mariadbFunctions.ts';
 import { MYSQL_FUNCTIONS } from './mysqlFunctions.ts';
 import { parseNameList, upperAscii, type NameEntry } from '../../sql/reserved/nameList.ts';
 
-/** How a call is written. */
 export interface WrittenCall {
   /** A blank or a comment stands between the name and the parenthesis. */
   readonly blankBefore: boolean;

@@ -29,7 +29,6 @@ import {
 import { nameOf } from './numberBound.ts';
 import { argumentsOf, type TextBounds } from './textBound.ts';
 
-/** What a call is checked with. */
 export interface CostCheck {
   readonly dialect: Dialect;
   readonly bounds: TextBounds;

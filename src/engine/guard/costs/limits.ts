@@ -23,7 +23,6 @@ export const NESTED_LEVELS = 20;
 export const COMPUTED_DOCUMENT_BYTES = 1024;
 /** `//` and the like in an XPath: seven of them on 90 levels take MySQL 2 GB and minutes. */
 export const XPATH_SEARCHES = 2;
-/** A width or precision in SFORMAT. */
 export const FORMAT_WIDTH = 1000;
 /** Bytes of a text times bytes of what is looked for in it: the servers compare them at each place, 10^10 steps in some seconds, and nothing stops them. */
 export const COMPARED_BYTES = 5e10;

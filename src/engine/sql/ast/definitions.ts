@@ -199,7 +199,6 @@ export interface Characteristic extends Span {
   readonly text?: StringLiteral | undefined;
 }
 
-/** ALTER FUNCTION and ALTER PROCEDURE. */
 export interface AlterRoutine extends Span {
   readonly kind: 'alterRoutine';
   readonly type: 'FUNCTION' | 'PROCEDURE';

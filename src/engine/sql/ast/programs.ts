@@ -125,7 +125,6 @@ export interface ConditionValue extends Span {
   readonly name?: Name | undefined;
 }
 
-/** OPEN, FETCH, CLOSE. */
 export interface CursorOperation extends Span {
   readonly kind: 'cursorOperation';
   readonly verb: 'OPEN' | 'FETCH' | 'CLOSE';
@@ -134,7 +133,6 @@ export interface CursorOperation extends Span {
   readonly into?: Into | undefined;
 }
 
-/** SIGNAL, RESIGNAL. */
 export interface Signal extends Span {
   readonly kind: 'signal';
   readonly verb: 'SIGNAL' | 'RESIGNAL';

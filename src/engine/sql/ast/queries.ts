@@ -9,7 +9,6 @@ export interface Query extends Span {
   readonly limit?: Limit | undefined;
   /** PROCEDURE ANALYSE(), which old servers have. */
   readonly procedure?: Procedure | undefined;
-  /** INTO behind the query. */
   readonly into?: Into | undefined;
   readonly locking: readonly Locking[];
 }
@@ -191,7 +190,6 @@ export type TableReference = TableFactor | Join;
 
 export type TableFactor = BaseTable | DerivedTable | JsonTable | NestedTables | OdbcJoin | Dual;
 
-/** FROM DUAL. */
 export interface Dual extends Span {
   readonly kind: 'dual';
 }

@@ -157,11 +157,9 @@ export interface Explain extends Span {
   /** EXTENDED, PARTITIONS. */
   readonly options: readonly string[];
   readonly format?: string | undefined;
-  /** INTO @variable. */
   readonly into?: UserVariable | undefined;
   /** FOR SCHEMA or FOR DATABASE: the database in which the names of the statement are looked up. */
   readonly schema?: Name | undefined;
-  /** FOR CONNECTION. */
   readonly connection?: Expression | undefined;
   readonly statement?: Statement | undefined;
 }
@@ -232,7 +230,6 @@ export interface Transaction extends Span {
   readonly savepoint?: Name | undefined;
 }
 
-/** LOCK TABLES, UNLOCK TABLES. */
 export interface LockTables extends Span {
   readonly kind: 'lockTables';
   readonly unlock: boolean;

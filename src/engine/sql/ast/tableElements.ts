@@ -63,7 +63,6 @@ export interface References extends Span {
 
 export type ReferentialAction = 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'NO ACTION' | 'SET DEFAULT';
 
-/** An index or constraint of a table. */
 export interface Constraint extends Span {
   readonly kind: 'constraint';
   readonly type: 'PRIMARY KEY' | 'UNIQUE' | 'INDEX' | 'FULLTEXT' | 'SPATIAL' | 'VECTOR' | 'FOREIGN KEY' | 'CHECK' | 'PERIOD';

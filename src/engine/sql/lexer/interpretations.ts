@@ -3,7 +3,6 @@ import { executableLength } from './rules.ts';
 import { ParseError } from './parseError.ts';
 import { signOf, tokenize, type LexerOptions, type ReadMark, type Token } from './tokens.ts';
 
-/** One statement of a text. */
 export interface InterpretedStatement {
   /** As written, comments included, without the separator. */
   readonly text: string;

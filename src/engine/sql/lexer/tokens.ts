@@ -63,7 +63,6 @@ const DECIMAL = /\d*\.\d*(?:[eE][+-]?\d+)?/y;
 const PREFIXED_NUMBER = /0x[0-9a-fA-F]+|0b[01]+/y;
 const OPERATOR = /<=>|->>|->|:=|<<|>>|<=|>=|<>|!=|&&|\|\||\.\.|[-+*/%^&|~!<>=(),.;:?{}]/y;
 
-/** Operators that never begin a longer one. */
 const SINGLE: ReadonlyMap<number, string> = new Map(Array.from('+*/%^~(),;?{}', (text) => [text.charCodeAt(0), text]));
 
 /** What a server makes of the comment that starts at an offset: code behind so many characters of its mark; one that it skips; or a plain one. */

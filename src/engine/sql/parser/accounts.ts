@@ -1,7 +1,6 @@
 import type { Account } from '../ast/statements.ts';
 import type { Parser } from './parser.ts';
 
-/** `'user'@'host'`, `user`, CURRENT_USER. */
 export function parseAccount(p: Parser): Account {
   const { start } = p.token;
   const current = p.takeAny('CURRENT_USER', 'CURRENT_ROLE');

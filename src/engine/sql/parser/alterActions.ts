@@ -9,19 +9,18 @@ import type { Parser } from './parser.ts';
 import { parseCharset, parseNumber, takeCharset } from './types.ts';
 
 type Details = Partial<Omit<AlterAction, 'kind' | 'action' | 'start' | 'end'>>;
-type Found = [action: AlterAction['action'], details?: Details] | undefined;
+type ParsedPart = [action: AlterAction['action'], details?: Details] | undefined;
 
-/** One of the changes of ALTER TABLE. */
 export function parseAlterAction(p: Parser): AlterAction {
   const { start } = p.token;
   for (const parse of [parsePartitionAction, parseAdd, parseColumnChange, parseDrop, parseAlterPart, parseRename, parseOther]) {
-    const found: Found = parse(p);
+    const found: ParsedPart = parse(p);
     if (found !== undefined) return { kind: 'alterAction', action: found[0], ...found[1], ...p.span(start) };
   }
   throw p.unexpected('a change');
 }
 
-function parseAdd(p: Parser): Found {
+function parseAdd(p: Parser): ParsedPart {
   if (!p.take('ADD')) return undefined;
   if (p.isMariadb && p.take('SYSTEM', 'VERSIONING')) return ['ADD SYSTEM VERSIONING'];
   if (isConstraint(p)) return ['ADD CONSTRAINT', { constraint: parseConstraint(p) }];
@@ -36,7 +35,7 @@ function parsePosition(p: Parser): 'FIRST' | Name | undefined {
   return p.take('AFTER') ? p.name('the name of a column') : undefined;
 }
 
-function parseColumnChange(p: Parser): Found {
+function parseColumnChange(p: Parser): ParsedPart {
   const verb = p.takeAny('MODIFY', 'CHANGE');
   if (verb === undefined) return undefined;
   p.take('COLUMN');
@@ -48,7 +47,7 @@ function parseColumnChange(p: Parser): Found {
   return ['CHANGE COLUMN', { ifExists, name, column, position: parsePosition(p) }];
 }
 
-function parseDrop(p: Parser): Found {
+function parseDrop(p: Parser): ParsedPart {
   if (!p.take('DROP')) return undefined;
   if (p.take('PRIMARY', 'KEY')) return ['DROP PRIMARY KEY'];
   if (p.isMariadb && p.take('SYSTEM', 'VERSIONING')) return ['DROP SYSTEM VERSIONING'];
@@ -70,7 +69,7 @@ const COLUMN_CHANGES = [
   ['SET', 'INVISIBLE'],
 ] as const;
 
-function parseAlterPart(p: Parser): Found {
+function parseAlterPart(p: Parser): ParsedPart {
   if (!p.take('ALTER')) return undefined;
   if (p.takeAny('INDEX', 'KEY') !== undefined) {
     const ifExists = p.isMariadb && p.take('IF', 'EXISTS');
@@ -95,7 +94,7 @@ function parseAlterPart(p: Parser): Found {
   return ['ALTER COLUMN', { ifExists, name, change: 'SET DEFAULT', value: p.grammar.bitExpression(p) }];
 }
 
-function parseRename(p: Parser): Found {
+function parseRename(p: Parser): ParsedPart {
   if (!p.take('RENAME')) return undefined;
   const part = p.takeAny('INDEX', 'KEY', 'COLUMN');
   if (part !== undefined) {
@@ -118,7 +117,7 @@ const WORDS = [
   ['WITHOUT', 'VALIDATION'],
 ] as const;
 
-function parseOther(p: Parser): Found {
+function parseOther(p: Parser): ParsedPart {
   const words = WORDS.find((candidate) => p.takePhrase(candidate));
   if (words !== undefined) return [words.join(' ') as AlterAction['action']];
   const setting = p.takeAny('ALGORITHM', 'LOCK');
@@ -138,7 +137,7 @@ function parseOther(p: Parser): Found {
   return option === undefined ? undefined : ['OPTION', { option }];
 }
 
-function parsePartitionAction(p: Parser): Found {
+function parsePartitionAction(p: Parser): ParsedPart {
   if (p.take('ADD', 'PARTITION')) {
     const ifExists = p.isMariadb && p.take('IF', 'NOT', 'EXISTS');
     takeLocal(p);

@@ -60,7 +60,6 @@ function parseConditionValue(p: Parser): ConditionValue {
   return { kind: 'conditionValue', form: 'name', name: p.name('a condition'), ...p.span(start) };
 }
 
-/** SIGNAL and RESIGNAL. */
 export function parseSignal(p: Parser): Signal {
   const { start, keyword } = p.next();
   const verb = keyword === 'SIGNAL' ? 'SIGNAL' : 'RESIGNAL';

@@ -17,7 +17,6 @@ function parseOptions<Option extends string>(p: Parser, words: readonly Option[]
   return options;
 }
 
-/** INSERT and REPLACE. */
 export function parseInsert(p: Parser): Insert {
   const { start } = p.token;
   const verb = p.takeAny('INSERT', 'REPLACE');

@@ -4,7 +4,6 @@ import { parseSingleString } from './literals.ts';
 import type { Parser } from './parser.ts';
 import { parseCharset, takeCharset } from './types.ts';
 
-/** INTO with its target: a file, or variables. */
 export function parseInto(p: Parser): Into {
   const { start } = p.token;
   p.expect('INTO');

@@ -102,7 +102,6 @@ export function parseCharsetOption(p: Parser): TableOption | undefined {
   return undefined;
 }
 
-/** Options of an index. */
 export function parseIndexOptions(p: Parser): TableOption[] {
   const options: TableOption[] = [];
   for (let found = parseIndexOption(p); found !== undefined; found = parseIndexOption(p)) options.push(found);

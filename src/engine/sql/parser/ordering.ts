@@ -8,7 +8,6 @@ export function parseOrderItem(p: Parser): OrderItem {
   return { kind: 'orderItem', value, direction, ...p.span(start) };
 }
 
-/** ORDER BY with its words. */
 export function parseOrderBy(p: Parser): OrderItem[] {
   p.expect('ORDER', 'BY');
   return p.list(() => parseOrderItem(p));

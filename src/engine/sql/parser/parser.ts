@@ -182,7 +182,6 @@ export class Parser {
     return this.#inProgram;
   }
 
-  /** Parses the body of a routine, trigger or event. */
   body(): Statement {
     const outer = this.#inProgram;
     this.#inProgram = true;
@@ -253,7 +252,6 @@ export class Parser {
     return found;
   }
 
-  /** Comma-separated things in parentheses. */
   parenthesized<T>(parse: () => T): T[] {
     this.expectOperator('(');
     const found = this.list(parse);

@@ -4,7 +4,6 @@ import { parseTableOption } from './options.ts';
 import type { Parser } from './parser.ts';
 import { parseNumber } from './types.ts';
 
-/** PARTITION BY with its words. */
 export function parsePartitioning(p: Parser): Partitioning {
   const { start } = p.token;
   p.expect('PARTITION', 'BY');

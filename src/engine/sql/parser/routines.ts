@@ -28,7 +28,6 @@ export function parseTrigger(p: Parser, { orReplace, definer }: Head, start: num
   return { kind: 'trigger', orReplace, ifNotExists, definer, trigger, time, events, table, order, body, ...p.span(start) };
 }
 
-/** CREATE FUNCTION and CREATE PROCEDURE. */
 export function parseRoutine(p: Parser, { orReplace, definer }: Head, start: number): CreateRoutine {
   const aggregate = p.take('AGGREGATE');
   const type = p.takeAny('FUNCTION', 'PROCEDURE');
@@ -99,7 +98,6 @@ export function parseAlterRoutine(p: Parser, start: number): Statement {
   return p.isKind('end') || p.isOperator(';') ? statement : parseUnsupported(p);
 }
 
-/** CREATE and ALTER EVENT. */
 export function parseEvent(p: Parser, { verb, orReplace, definer }: Head, start: number): EventDefinition {
   p.expect('EVENT');
   const ifNotExists = p.take('IF', 'NOT', 'EXISTS');

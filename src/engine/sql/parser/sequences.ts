@@ -26,7 +26,6 @@ const WORDS = [
   ['CYCLE'],
 ] as const;
 
-/** MariaDB: CREATE and ALTER SEQUENCE. */
 export function parseSequence(p: Parser, start: number): SequenceDefinition {
   const verb = p.takeAny('CREATE', 'ALTER') ?? 'CREATE';
   const orReplace = p.take('OR', 'REPLACE');

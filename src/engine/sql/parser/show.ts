@@ -29,9 +29,9 @@ export function parseShow(p: Parser): Show {
   throw p.unexpected('something that can be shown');
 }
 
-type Found = [subject: string, details?: Details];
+type ParsedPart = [subject: string, details?: Details];
 
-function parseCreate(p: Parser): Found {
+function parseCreate(p: Parser): ParsedPart {
   if (p.takeAny('DATABASE', 'SCHEMA') !== undefined) {
     const modifiers = p.take('IF', 'NOT', 'EXISTS') ? ['IF NOT EXISTS'] : [];
     return ['CREATE DATABASE', { modifiers, database: p.name('the name of a database') }];
@@ -63,7 +63,7 @@ function parseDatabase(p: Parser): Name | undefined {
   return p.takeAny('FROM', 'IN') === undefined ? undefined : p.name('the name of a database');
 }
 
-function parsePlain(p: Parser): Found | undefined {
+function parsePlain(p: Parser): ParsedPart | undefined {
   if (p.takeAny('DATABASES', 'SCHEMAS') !== undefined) return ['DATABASES', parseFilter(p)];
   if (takeCharset(p)) return ['CHARACTER SET', parseFilter(p)];
   const filtered = p.takeAny('COLLATION', 'LOCALES');
@@ -80,7 +80,7 @@ function parsePlain(p: Parser): Found | undefined {
   return p.take('PROCESSLIST') ? ['PROCESSLIST', { modifiers: full, ...parseFilter(p) }] : undefined;
 }
 
-function parseStatus(p: Parser): Found | undefined {
+function parseStatus(p: Parser): ParsedPart | undefined {
   for (const scope of ['GLOBAL', 'SESSION', 'LOCAL', undefined]) {
     for (const subject of ['STATUS', 'VARIABLES']) {
       const found = scope === undefined ? p.take(subject) : p.take(scope, subject);
@@ -90,7 +90,7 @@ function parseStatus(p: Parser): Found | undefined {
   return undefined;
 }
 
-function parseTables(p: Parser): Found | undefined {
+function parseTables(p: Parser): ParsedPart | undefined {
   const modifiers = p.is('EXTENDED') || p.is('FULL') ? parseModifiers(p, ['TABLES', 'TRIGGERS', 'EVENTS']) : [];
   const subject = p.takeAny('TABLES', 'TRIGGERS', 'EVENTS');
   if (subject !== undefined) return [subject, { modifiers, database: parseDatabase(p), ...parseFilter(p) }];
@@ -110,7 +110,7 @@ function parseModifiers(p: Parser, subjects: readonly string[]): string[] {
   return modifiers;
 }
 
-function parseColumns(p: Parser): Found | undefined {
+function parseColumns(p: Parser): ParsedPart | undefined {
   const modifiers = parseModifiers(p, ['COLUMNS', 'FIELDS', 'INDEX', 'INDEXES', 'KEYS']);
   const columns = p.takeAny('COLUMNS', 'FIELDS') !== undefined;
   if (!columns && p.takeAny('INDEX', 'INDEXES', 'KEYS') === undefined) return undefined;
@@ -121,7 +121,7 @@ function parseColumns(p: Parser): Found | undefined {
   return [columns ? 'COLUMNS' : 'INDEX', { modifiers, object, ...parseFilter(p) }];
 }
 
-function parseReplication(p: Parser): Found | undefined {
+function parseReplication(p: Parser): ParsedPart | undefined {
   if (p.takeAny('BINARY', 'MASTER') !== undefined) {
     if (p.take('LOGS')) return ['BINARY LOGS'];
     if (p.take('LOG', 'STATUS') || p.take('STATUS')) return ['BINARY LOG STATUS'];
@@ -150,7 +150,7 @@ function parseChannel(p: Parser): Details {
 
 const PROFILE_TYPES = ['ALL', 'CPU', 'IPC', 'MEMORY', 'SOURCE', 'SWAPS'] as const;
 
-function parseOthers(p: Parser): Found | undefined {
+function parseOthers(p: Parser): ParsedPart | undefined {
   if (p.take('ENGINE')) {
     const name = p.isKind('string') || p.is('ALL') ? p.next().text : p.name('an engine').name;
     const what = p.takeAny('STATUS', 'MUTEX', 'LOGS');
@@ -203,8 +203,8 @@ function parseProfile(p: Parser): Details {
   return { modifiers, name, limit: parseLimit(p) };
 }
 
-/** MariaDB's statistics plug-ins. */
-function parseStatistics(p: Parser): Found | undefined {
+/** MariaDB's statistics plugins. */
+function parseStatistics(p: Parser): ParsedPart | undefined {
   const subject = p.takeAny(
     'USER_STATISTICS',
     'CLIENT_STATISTICS',

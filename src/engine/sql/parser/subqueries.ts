@@ -1,7 +1,6 @@
 import type { Subquery } from '../ast/expressions.ts';
 import type { Parser } from './parser.ts';
 
-/** A query in parentheses. */
 export function parseSubquery(p: Parser): Subquery {
   const { start } = p.token;
   if (!p.opensQuery) throw p.unexpected('a subquery');

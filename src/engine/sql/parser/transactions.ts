@@ -3,7 +3,6 @@ import type { CallStatement } from '../ast/programs.ts';
 import type { Parser } from './parser.ts';
 import { parseAlias } from './tableReferences.ts';
 
-/** START TRANSACTION, BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE SAVEPOINT. */
 export function parseTransaction(p: Parser): Transaction {
   const { start, keyword } = p.next();
   const transaction = (verb: Transaction['verb'], options: readonly string[] = []): Transaction => ({

@@ -67,12 +67,10 @@ export function parseNumber(p: Parser): string {
   return p.next().text;
 }
 
-/** Takes CHARACTER SET, CHAR SET or CHARSET. */
 export function takeCharset(p: Parser): boolean {
   return p.take('CHARACTER', 'SET') || p.take('CHAR', 'SET') || p.take('CHARSET');
 }
 
-/** The name of a character set: a word, a string, BINARY or DEFAULT. */
 export function parseCharset(p: Parser): Name {
   if (p.isKind('string') || p.is('BINARY') || p.is('DEFAULT')) return p.anyName();
   return p.name('the name of a character set');

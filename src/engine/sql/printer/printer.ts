@@ -27,7 +27,6 @@ export interface Printers {
   statement(printer: Printer, node: Statement): string;
 }
 
-/** What every printing function needs. */
 export class Printer {
   readonly dialect: Dialect;
   readonly options: PrintOptions;
@@ -48,7 +47,6 @@ export class Printer {
     return nodes.map((node) => this.expression(node)).join(', ');
   }
 
-  /** An argument of a call. */
   argument(call: Call | SpecialCall, index: number, node: Expression): string {
     const printed = this.expression(node);
     return this.options.argument?.(call, index, printed) ?? printed;
@@ -58,7 +56,6 @@ export class Printer {
     return this.#printers.query(this, node, names);
   }
 
-  /** In parentheses. */
   subquery(node: Query, names = false): string {
     return `(${this.query(node, names)})`;
   }

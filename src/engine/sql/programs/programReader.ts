@@ -105,7 +105,6 @@ export class ProgramReader {
     this.#previous = '';
   }
 
-  /** Takes the next token. */
   take(given: PieceKind, text: string): void {
     const kind = given === 'word' && this.#previous === '.' ? 'value' : given;
     if (this.#verb === '') this.#verb = kind === 'word' ? text : '?';

@@ -4,7 +4,6 @@ import type { FormDescription, FormField, FormSection } from '../../../webview/f
 import { environmentName } from '../../tree/environments.ts';
 import type { Problem } from './formValues.ts';
 
-/** What the form shows depends on whether the connection is there already. */
 export interface FormFacts {
   readonly heading: string;
   /** A password is stored, and stays if none is typed. */
@@ -202,7 +201,6 @@ function select(id: string, label: string, options: readonly (readonly [string, 
   return { id, kind: 'select', label, options: options.map(([value, text]) => ({ value, label: text })) };
 }
 
-/** Why a field cannot be taken, in the person's language. */
 export function problemText(problem: Problem): string {
   const { t } = vscode.l10n;
   switch (problem) {

@@ -14,7 +14,6 @@ import { fromValues, mergeChanges, toValues, type Described } from './formValues
 import { errorText } from '../../ui/errorText.ts';
 import { confirm } from '../../ui/messages.ts';
 
-/** What forms of connections work with. */
 export interface ConnectionFormParts {
   readonly extension: vscode.Uri;
   readonly profiles: ProfileStore;
@@ -23,7 +22,6 @@ export interface ConnectionFormParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** What a form is opened with. */
 export interface FormSubject {
   /** The connection that is changed; undefined for a new one. */
   readonly id: string | undefined;

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const SEQUENCE = 'SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM digits a, digits b, digits c, digits e';
 
-for (const flavour of flavours) {
-  suite(`a person's statements run as they are written, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a person's statements run as they are written, on ${flavor}`, function () {
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       await execute(
         server,
@@ -40,7 +40,7 @@ for (const flavour of flavours) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     test('a procedure runs to its end when one of its results has more rows than are kept', async () => {
@@ -63,7 +63,7 @@ for (const flavour of flavours) {
       assert.equal(await person.value('SELECT COUNT(*) FROM log'), '500');
     });
 
-    if (flavour === 'mariadb')
+    if (flavor === 'mariadb')
       test('INSERT and DELETE with RETURNING run to their end', async () => {
         const inserted = await person.run('INSERT INTO dst SELECT n FROM src RETURNING n');
         assert.deepEqual([inserted.results[0]?.rows.length, inserted.results[0]?.total], [100, 10_000]);
@@ -95,7 +95,7 @@ for (const flavour of flavours) {
       assert.deepEqual(large?.slice(0, 2), ['2', 'large']);
       assert.match(large[2] ?? '', /^é{1000,}… \(6000000 bytes\)$/);
       assert.match(large[3] ?? '', /^0x(?:FF){1000,}… \(20000000 bytes\)$/);
-      assert.deepEqual([results[0]?.cutCells, results[0]?.cutBy, person.console.inTransaction], [2, undefined, true]);
+      assert.deepEqual([results[0]?.cutCells, results[0]?.cutBy, person.userSession.inTransaction], [2, undefined, true]);
       await person.run('UPDATE plain SET n = 20 WHERE id = 2');
       await person.run('ROLLBACK');
       assert.deepEqual(await person.rows('SELECT n FROM plain ORDER BY id'), [['1'], ['2']]);
@@ -155,14 +155,14 @@ for (const flavour of flavours) {
 
     test('a transaction is shown by the flags of every answer: also with autocommit off, behind an error, and of a procedure', async () => {
       await person.run('SET autocommit = 0');
-      assert.deepEqual([person.console.inTransaction, person.console.autocommit], [false, false]);
+      assert.deepEqual([person.userSession.inTransaction, person.userSession.autocommit], [false, false]);
       await person.run('SELECT * FROM plain');
-      assert.equal(person.console.inTransaction, true);
+      assert.equal(person.userSession.inTransaction, true);
       await person.run('COMMIT');
       await assert.rejects(person.run("INSERT INTO plain VALUES (1, 'double')"));
-      assert.equal(person.console.inTransaction, true);
+      assert.equal(person.userSession.inTransaction, true);
       await person.run('ROLLBACK');
-      assert.equal(person.console.inTransaction, false);
+      assert.equal(person.userSession.inTransaction, false);
       await person.run('SET autocommit = 1');
       await execute(
         server,
@@ -170,7 +170,7 @@ for (const flavour of flavours) {
         'own',
       );
       await person.run('CALL begins()');
-      assert.equal(person.console.inTransaction, true);
+      assert.equal(person.userSession.inTransaction, true);
       await person.run("XA START 'x'").catch(() => undefined);
       await person.run('ROLLBACK');
     });
@@ -198,9 +198,9 @@ for (const flavour of flavours) {
       test(`says that it commits the open transaction, before it runs: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE plain SET n = n + 100 WHERE id = 1');
-        assert.equal(await person.console.commitsTransaction(sql), true);
+        assert.equal(await person.userSession.commitsTransaction(sql), true);
         await assert.rejects(person.run(sql), (error) => isPilotError(error, 'statement.refused'));
-        assert.equal(person.console.inTransaction, true);
+        assert.equal(person.userSession.inTransaction, true);
         await person.run('ROLLBACK');
         assert.equal(await person.value('SELECT n FROM plain WHERE id = 1'), '1');
       });
@@ -220,7 +220,7 @@ for (const flavour of flavours) {
       'DESCRIBE plain',
       'CHECKSUM TABLE plain',
       'SET autocommit = 0',
-      ...(flavour === 'mariadb'
+      ...(flavor === 'mariadb'
         ? ['ANALYZE SELECT 1', 'INSERT INTO log VALUES (2) RETURNING n']
         : ['EXPLAIN ANALYZE SELECT 1', 'TABLE plain']),
     ];
@@ -228,9 +228,9 @@ for (const flavour of flavours) {
       test(`goes on with the open transaction: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE plain SET n = n + 100 WHERE id = 1');
-        assert.equal(await person.console.commitsTransaction(sql), false);
+        assert.equal(await person.userSession.commitsTransaction(sql), false);
         await person.run(sql);
-        assert.equal(person.console.inTransaction, true);
+        assert.equal(person.userSession.inTransaction, true);
         await person.run('ROLLBACK');
       });
   });

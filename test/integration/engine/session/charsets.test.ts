@@ -4,17 +4,17 @@ import { findCharset } from '../../../../src/engine/driver/charset/charset.ts';
 import { charsetOf } from '../../../../src/engine/driver/charset/collationNumbers.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** Which servers take for results, but not for statements. */
 const RESULTS_ONLY = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
 /** Sets whose characters are single bytes leave the rest out; of the others, and of what is not in the set, this is enough to tell them apart. */
 const SAMPLE = 'éüßñçÅøžŁőйЖяσΩאשثกค한글あ漢字中文';
 
-for (const flavour of flavours) {
-  suite(`the character sets of a session on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`the character sets of a session on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -24,7 +24,7 @@ for (const flavour of flavours) {
     const ask = async (sql: string): Promise<Record<string, unknown>[]> => (await execute(server, sql)) as Record<string, unknown>[];
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       names = (await ask('SELECT character_set_name AS n FROM information_schema.character_sets'))
         .map(({ n }) => String(n))
@@ -38,11 +38,11 @@ for (const flavour of flavours) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     test('the character set of each collation is known', async () => {
-      const from = flavour === 'mysql' ? 'collations' : 'collation_character_set_applicability';
+      const from = flavor === 'mysql' ? 'collations' : 'collation_character_set_applicability';
       const rows = await ask(`SELECT id, character_set_name AS name FROM information_schema.${from} WHERE id IS NOT NULL`);
       const known = rows.map(({ id }) => charsetOf(Number(id)));
       assert.deepEqual(
@@ -113,12 +113,12 @@ for (const flavour of flavours) {
 
     test('the mode of the session is known from its answers', async () => {
       await person.run("SET SESSION sql_mode = 'ANSI_QUOTES'");
-      assert.deepEqual(person.console.sqlMode, ['ANSI_QUOTES']);
+      assert.deepEqual(person.userSession.sqlMode, ['ANSI_QUOTES']);
       await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')");
-      assert.deepEqual([...person.console.sqlMode].sort(), ['ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES']);
+      assert.deepEqual([...person.userSession.sqlMode].sort(), ['ANSI_QUOTES', 'NO_BACKSLASH_ESCAPES']);
       assert.equal(await person.value("SELECT 'C:\\'"), 'C:\\');
       await person.run('USE "information_schema"');
-      assert.equal(person.console.database, 'information_schema');
+      assert.equal(person.userSession.database, 'information_schema');
     });
   });
 }

@@ -6,10 +6,10 @@ import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts'
 import { currentDepth } from '../../../harness/depth.ts';
 import { startProxy, type Proxy } from '../../../harness/servers/proxy.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { cacheLogin, execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { cacheLogin, execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 /** How often a session is ended, on both servers together; a tenth of that by stopping the server, which takes a second each. */
 const MOMENTS = currentDepth() === 'full' ? 300 : 60;
 const SEED = 20_251_127;
@@ -25,8 +25,8 @@ function numbers(seed: number): () => number {
   };
 }
 
-for (const flavour of flavours) {
-  suite(`a session that ends at any moment of a run, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a session that ends at any moment of a run, on ${flavor}`, function () {
     this.timeout(600_000);
     let server: TestServer;
     let proxy: Proxy;
@@ -42,7 +42,7 @@ for (const flavour of flavours) {
       };
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await execute(server, 'CREATE DATABASE own; CREATE TABLE own.steps (run INT, step INT, PRIMARY KEY (run, step)) ENGINE = InnoDB');
       await cacheLogin(server, server.root);
       proxy = await startProxy(server, { toServer: through('toServer'), toClient: through('toClient') });
@@ -71,7 +71,7 @@ for (const flavour of flavours) {
       ];
       let lost = false;
       for (const [i, sql] of statements.entries()) {
-        const before = person.console.loss;
+        const before = person.userSession.loss;
         const error = await person.run(sql).then(
           () => undefined,
           (reason: unknown) => reason,
@@ -81,14 +81,14 @@ for (const flavour of flavours) {
           continue;
         }
         if (error === undefined) continue;
-        if (i === 0 && person.console.loss === undefined) return true; // nothing was open yet, and nothing is lost
+        if (i === 0 && person.userSession.loss === undefined) return true; // nothing was open yet, and nothing is lost
         lost = true;
         assert.ok(isPilotError(error));
-        assert.ok(person.console.loss !== undefined, `${sql} failed without a word on the loss: ${error.message}`);
+        assert.ok(person.userSession.loss !== undefined, `${sql} failed without a word on the loss: ${error.message}`);
         if (i > 1)
           assert.ok(
-            person.console.loss.contents.includes('transaction') || i === statements.length - 1,
-            String(person.console.loss.contents),
+            person.userSession.loss.contents.includes('transaction') || i === statements.length - 1,
+            String(person.userSession.loss.contents),
           );
       }
       return lost;
@@ -96,7 +96,7 @@ for (const flavour of flavours) {
 
     test('no statement runs outside of its transaction, and what was lost is told before the next one', async () => {
       const random = numbers(SEED);
-      const moments = MOMENTS / flavours.length;
+      const moments = MOMENTS / flavors.length;
       let run = 0;
       let losses = 0;
       for (let moment = 0; moment < moments; moment++) {
@@ -119,12 +119,12 @@ for (const flavour of flavours) {
         cut = undefined;
         if (way === 'server') await cacheLogin(server, server.root);
         if (lost) losses++;
-        if (person.console.loss !== undefined) {
+        if (person.userSession.loss !== undefined) {
           await assert.rejects(person.run('SELECT 1'), (error) => isPilotError(error, 'session.lost'));
-          person.console.acceptLoss();
+          person.userSession.acceptLoss();
           assert.equal(await person.value('SELECT 1'), '1');
         }
-        person.console.close();
+        person.userSession.close();
       }
       const parts = (await execute(server, 'SELECT run, COUNT(*) AS n FROM own.steps GROUP BY run HAVING n <> 3')) as unknown[];
       assert.deepEqual(parts, [], 'a part of a transaction is there without the rest');

@@ -5,22 +5,22 @@ import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { SessionContent } from '../../../../src/engine/guard/sessionEffects.ts';
 import { until } from '../../../harness/run.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { killSession, openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 const isLost = (error: unknown): boolean => isPilotError(error, 'session.lost');
 
-for (const flavour of flavours) {
-  suite(`a person's session that is lost, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a person's session that is lost, on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       await execute(
         server,
@@ -43,7 +43,7 @@ for (const flavour of flavours) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     const LEAVES: readonly (readonly [string, SessionContent, ...string[]])[] = [
@@ -56,7 +56,7 @@ for (const flavour of flavours) {
       ["SELECT GET_LOCK('mine', 1)", 'locks'],
       ['LOCK TABLES kept WRITE', 'tableLocks'],
       ['FLUSH TABLES WITH READ LOCK', 'tableLocks'],
-      ...(flavour === 'mysql' ? ([['LOCK INSTANCE FOR BACKUP', 'locks']] as const) : []),
+      ...(flavor === 'mysql' ? ([['LOCK INSTANCE FOR BACKUP', 'locks']] as const) : []),
       ['SET @a = 1', 'userVariables'],
       ['SELECT n INTO @a FROM kept WHERE id = 1', 'userVariables'],
       ['SELECT @a := 1', 'userVariables'],
@@ -66,7 +66,7 @@ for (const flavour of flavours) {
       ['SET autocommit = 0', 'settings'],
       ['SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'settings'],
       ["PREPARE p FROM 'SELECT 1'", 'preparedStatements'],
-      ...(flavour === 'mariadb' ? ([['BEGIN NOT ATOMIC SET @a = 1; END', 'routines']] as const) : []),
+      ...(flavor === 'mariadb' ? ([['BEGIN NOT ATOMIC SET @a = 1; END', 'routines']] as const) : []),
       ['HANDLER kept OPEN', 'handlers'],
       ['USE information_schema', 'database'],
       ['CALL remembers()', 'routines'],
@@ -78,43 +78,43 @@ for (const flavour of flavours) {
         for (const first of before) await person.run(first);
         const id = await person.id();
         await person.run(sql);
-        assert.ok(person.console.contents.includes(content), String(person.console.contents));
+        assert.ok(person.userSession.contents.includes(content), String(person.userSession.contents));
         let told = 0;
-        person.console.onChange = () => told++;
+        person.userSession.onChange = () => told++;
         await killSession(server, person, id);
         assert.ok(told > 0);
-        assert.ok(person.console.loss?.contents.includes(content));
+        assert.ok(person.userSession.loss?.contents.includes(content));
         await assert.rejects(person.run('DELETE FROM own.kept WHERE id = 2'), isLost);
         await assert.rejects(person.run('SELECT 1'), isLost);
         assert.equal(((await execute(server, 'SELECT id FROM own.kept WHERE id = 2')) as unknown[]).length, 1);
-        person.console.acceptLoss();
+        person.userSession.acceptLoss();
         assert.equal(await person.value('SELECT 1'), '1');
-        assert.equal(person.console.loss, undefined);
+        assert.equal(person.userSession.loss, undefined);
       });
 
     test('locks that were given back are not among what would be lost', async () => {
       await person.run('LOCK TABLES kept WRITE');
       await person.run('UNLOCK TABLES');
       await person.run('DROP TEMPORARY TABLE IF EXISTS mine');
-      assert.deepEqual(person.console.contents, ['counts']);
+      assert.deepEqual(person.userSession.contents, ['counts']);
     });
 
     test('a transaction that is prepared is named as what stays, until it ends', async () => {
       for (const sql of ["XA START 'y'", 'UPDATE kept SET n = n WHERE id = 3', "XA END 'y'", "XA PREPARE 'y'"]) await person.run(sql);
       const id = await person.id().catch(() => undefined);
-      assert.deepEqual(person.console.contents, ['counts', 'preparedTransaction'], String(id));
+      assert.deepEqual(person.userSession.contents, ['counts', 'preparedTransaction'], String(id));
       await person.run("XA COMMIT 'y'");
-      assert.deepEqual(person.console.contents, ['counts']);
+      assert.deepEqual(person.userSession.contents, ['counts']);
     });
 
     test('a prepared statement is dropped without a question in a transaction, which stays open', async () => {
       await person.run('START TRANSACTION');
       await person.run("PREPARE p FROM 'SELECT 1'");
       await person.run('DROP PREPARE p');
-      assert.ok(person.console.inTransaction);
+      assert.ok(person.userSession.inTransaction);
     });
 
-    test('the sessions of people go on when their connection is forgotten, and end with their console', async () => {
+    test('the sessions of people go on when their connection is forgotten, and end with their session', async () => {
       const cache = new DatabaseCache({ getSecret: () => Promise.resolve(server.root.password), warn: () => undefined });
       const { host, port } = server;
       const profile = { id: 'x', name: 'x', createdAt: 0, host, port, user: server.root.user, database: 'own', tls: 'preferred' } as const;
@@ -125,11 +125,11 @@ for (const flavour of flavours) {
       const changed = await cache.get({ ...profile, name: 'y', color: 'red' });
       assert.equal((await running).results[0]?.rows[0]?.[0], '0');
       assert.equal(await old.value('SELECT n FROM kept WHERE id = 3'), '50');
-      assert.equal(old.console.inTransaction, true);
+      assert.equal(old.userSession.inTransaction, true);
       const id = await old.id();
       const behind = new Person(changed.sessions.open());
       assert.equal(await behind.value('SELECT n FROM kept WHERE id = 3'), '3', 'not committed');
-      old.console.close();
+      old.userSession.close();
       await until(
         async () => (await behind.rows(`SELECT 1 FROM information_schema.processlist WHERE id = ${String(id)}`)).length === 0,
         'the session to end',
@@ -139,8 +139,8 @@ for (const flavour of flavours) {
       await last.run('START TRANSACTION');
       cache.forget('x');
       await cache.close();
-      assert.equal(last.console.loss?.what, 'session');
-      behind.console.close();
+      assert.equal(last.userSession.loss?.what, 'session');
+      behind.userSession.close();
     });
 
     test('what a session runs that its connection has left is judged as before', async () => {
@@ -153,27 +153,32 @@ for (const flavour of flavours) {
       await reads.run('SELECT 1');
       for (const id of ['x', 'y']) cache.forget(id);
       await assert.rejects(writes.run('CALL commits()'), (error) => isPilotError(error) && !isLost(error));
-      assert.equal(writes.console.inTransaction, true);
+      assert.equal(writes.userSession.inTransaction, true);
       assert.equal(await reads.value('SELECT n FROM kept WHERE id = 3'), '3');
       await assert.rejects(reads.run('CALL commits()'), (error) => isPilotError(error, 'statement.refused'));
       await cache.close();
     });
 
-    if (flavour === 'mysql')
+    if (flavor === 'mysql')
       test('a transaction that begins behind a prepared one is named when it is lost', async () => {
         for (const sql of ["XA START 'z'", 'UPDATE kept SET n = n WHERE id = 3', "XA END 'z'", "XA PREPARE 'z'"]) await person.run(sql);
-        assert.ok(!person.console.contents.includes('transaction'));
+        assert.ok(!person.userSession.contents.includes('transaction'));
         await person.run('START TRANSACTION');
         await person.run('UPDATE kept SET n = n WHERE id = 1');
-        assert.ok(person.console.contents.includes('transaction'));
+        assert.ok(person.userSession.contents.includes('transaction'));
         await person.run('ROLLBACK');
         await person.run("XA ROLLBACK 'z'");
       });
 
     test('a session that takes the place of another one runs nothing before its loss is accepted', async () => {
-      person.console.inherit({ what: 'session', contents: ['userVariables'], unfinished: false, reason: 'The connection was changed.' });
+      person.userSession.inherit({
+        what: 'session',
+        contents: ['userVariables'],
+        unfinished: false,
+        reason: 'The connection was changed.',
+      });
       await assert.rejects(person.run('UPDATE kept SET n = IFNULL(@a, 0) WHERE id = 1'), isLost);
-      person.console.acceptLoss();
+      person.userSession.acceptLoss();
       assert.equal(await person.value('SELECT n FROM kept WHERE id = 1'), '1');
     });
 
@@ -192,15 +197,15 @@ for (const flavour of flavours) {
       await person.run('START TRANSACTION');
       await person.run('UPDATE kept SET n = 50 WHERE id = 1');
       const lost = new Promise<void>((resolve) => {
-        person.console.onChange = () => {
-          if (person.console.loss !== undefined) resolve();
+        person.userSession.onChange = () => {
+          if (person.userSession.loss !== undefined) resolve();
         };
       });
       await lost;
-      assert.deepEqual(person.console.inTransaction, false);
+      assert.deepEqual(person.userSession.inTransaction, false);
       await assert.rejects(person.run('DELETE FROM kept WHERE id = 2'), isLost);
-      assert.ok(person.console.loss?.contents.includes('transaction'));
-      person.console.acceptLoss();
+      assert.ok(person.userSession.loss?.contents.includes('transaction'));
+      person.userSession.acceptLoss();
       assert.deepEqual(await person.rows('SELECT n FROM kept WHERE id IN (1, 2)'), [['1'], ['2']]);
     });
 
@@ -219,17 +224,17 @@ for (const flavour of flavours) {
         await other.query('ROLLBACK');
         await other.end();
         assert.ok(isPilotError(error) && error.errno === 1213, String(error));
-        assert.equal(person.console.loss?.what, 'transaction');
+        assert.equal(person.userSession.loss?.what, 'transaction');
         await assert.rejects(person.run('UPDATE kept SET n = 70 WHERE id = 3'), isLost);
         await assert.rejects(person.run('COMMIT'), isLost);
         await person.run('ROLLBACK');
-        assert.equal(person.console.loss, undefined);
+        assert.equal(person.userSession.loss, undefined);
         assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 70'), '0');
       });
 
     const COMMITTING = [
       ...['CALL commits()', 'CALL own.commits_and_begins()', 'CALL defines()', 'call `calls`()'],
-      ...(flavour === 'mariadb'
+      ...(flavor === 'mariadb'
         ? [
             'BEGIN NOT ATOMIC COMMIT; START TRANSACTION; END',
             'IF 1 THEN CALL commits(); END IF',
@@ -241,9 +246,9 @@ for (const flavour of flavours) {
       test(`says that it commits the open transaction, before it runs, where a program does: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE kept SET n = 80 WHERE id = 1');
-        assert.equal(await person.console.commitsTransaction(sql), true);
+        assert.equal(await person.userSession.commitsTransaction(sql), true);
         await assert.rejects(person.run(sql), (error) => isPilotError(error, 'statement.refused'));
-        assert.equal(person.console.inTransaction, true);
+        assert.equal(person.userSession.inTransaction, true);
         await person.run('ROLLBACK');
         assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
       });
@@ -252,15 +257,15 @@ for (const flavour of flavours) {
       await person.run('START TRANSACTION');
       await person.run('UPDATE kept SET n = n WHERE id = 1');
       await person.run('CALL commits()', { mayCommit: true });
-      assert.deepEqual([person.console.inTransaction, person.console.loss], [false, undefined]);
+      assert.deepEqual([person.userSession.inTransaction, person.userSession.loss], [false, undefined]);
     });
 
     test('a procedure that keeps the transaction is not asked about', async () => {
       await person.run('START TRANSACTION');
       await person.run('UPDATE kept SET n = n WHERE id = 1');
-      assert.equal(await person.console.commitsTransaction('CALL keeps()'), false);
+      assert.equal(await person.userSession.commitsTransaction('CALL keeps()'), false);
       await person.run('CALL keeps()');
-      assert.equal(person.console.inTransaction, true);
+      assert.equal(person.userSession.inTransaction, true);
       await person.run('ROLLBACK');
     });
 
@@ -271,7 +276,7 @@ for (const flavour of flavours) {
         const { endedTransaction } = await person.run('CALL hides()');
         assert.equal(endedTransaction, true);
         await assert.rejects(person.run('UPDATE kept SET n = 80'), isLost);
-        person.console.acceptLoss();
+        person.userSession.acceptLoss();
         assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
       });
 
@@ -281,7 +286,7 @@ for (const flavour of flavours) {
         person.run('CREATE TABLE kept (n INT)', { mayCommit: true }),
         (error) => isPilotError(error) && error.errno === 1050,
       );
-      assert.deepEqual([person.console.inTransaction, person.console.loss], [false, undefined]);
+      assert.deepEqual([person.userSession.inTransaction, person.userSession.loss], [false, undefined]);
     });
 
     test('a session that rested is looked for on the server before something is sent', async () => {
@@ -291,7 +296,7 @@ for (const flavour of flavours) {
       performance.now = () => realNow() + 60_000;
       try {
         assert.equal(await person.value('SELECT CONNECTION_ID()'), String(id));
-        assert.equal(person.console.inTransaction, true);
+        assert.equal(person.userSession.inTransaction, true);
       } finally {
         performance.now = realNow;
       }

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../../src/engine/driver/values.ts';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import type { Console } from '../../../../src/engine/query/console.ts';
-import type { ConsoleOutcome, ConsoleRunOptions } from '../../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome, UserSessionRunOptions } from '../../../../src/engine/query/userSessionRun.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
 
@@ -18,14 +18,14 @@ export async function openPeople(server: TestServer, database: string, more: { r
 
 /** What a person does in one session. */
 export class Person {
-  readonly console: Console;
+  readonly userSession: UserSession;
 
-  constructor(console: Console) {
-    this.console = console;
+  constructor(userSession: UserSession) {
+    this.userSession = userSession;
   }
 
-  run(sql: string, options: Partial<ConsoleRunOptions> = {}): Promise<ConsoleOutcome> {
-    return this.console.run(sql, { limits: LIMITS, signal: new AbortController().signal, ...options });
+  run(sql: string, options: Partial<UserSessionRunOptions> = {}): Promise<UserSessionOutcome> {
+    return this.userSession.run(sql, { limits: LIMITS, signal: new AbortController().signal, ...options });
   }
 
   /** The rows of the first result. */
@@ -47,5 +47,5 @@ export class Person {
 export async function killSession(server: TestServer, person: Person, id: number): Promise<void> {
   await execute(server, `KILL ${String(id)}`);
   const deadline = Date.now() + 10_000;
-  while (person.console.contents.length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (person.userSession.contents.length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
 }

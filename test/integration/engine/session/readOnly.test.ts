@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`a connection that is read-only for people, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a connection that is read-only for people, on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await execute(
         server,
         "SET GLOBAL time_zone = '+09:00'; SET GLOBAL sql_mode = CONCAT(@@global.sql_mode, ',ANSI_QUOTES,NO_BACKSLASH_ESCAPES')",
@@ -38,7 +38,7 @@ for (const flavour of flavours) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     test('USE and variables last, and moments are shown in the zone of the session', async () => {
@@ -48,7 +48,10 @@ for (const flavour of flavours) {
       await person.run('SET @a = 1, @b = (SELECT MAX(n) FROM kept)');
       assert.deepEqual(await person.rows('SELECT @a, @b'), [['1', '1']]);
       await person.run('USE information_schema');
-      assert.deepEqual([await person.value('SELECT DATABASE()'), person.console.database], ['information_schema', 'information_schema']);
+      assert.deepEqual(
+        [await person.value('SELECT DATABASE()'), person.userSession.database],
+        ['information_schema', 'information_schema'],
+      );
     });
 
     test('a text is read without the modes that change how a server reads it, as it was judged', async () => {

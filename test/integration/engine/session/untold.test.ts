@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavour, type TestServer } from '../../../harness/servers/testServer.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { openPeople, Person } from './people.ts';
 
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 /** What makes a session tell less, by what the person runs. */
 const SILENT: Readonly<Record<string, { readonly settings: boolean }>> = {
@@ -18,15 +18,15 @@ const SILENT: Readonly<Record<string, { readonly settings: boolean }>> = {
   'CALL own.hushes()': { settings: true },
 };
 
-for (const flavour of flavours) {
-  suite(`a session that does not tell what changes in it, on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`a session that does not tell what changes in it, on ${flavor}`, function () {
     this.timeout(120_000);
     let server: TestServer;
     let database: Database;
     let person: Person;
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       database = await openPeople(server, 'own');
       await execute(
         server,
@@ -46,7 +46,7 @@ for (const flavour of flavours) {
       person = new Person(database.sessions.open());
     });
     teardown(() => {
-      person.console.close();
+      person.userSession.close();
     });
 
     const inDatabase = async (): Promise<unknown> => person.value('SELECT DATABASE()');
@@ -56,40 +56,40 @@ for (const flavour of flavours) {
         await person.run(silence);
         await execute(server, 'CREATE DATABASE IF NOT EXISTS gone');
         await person.run('USE other');
-        assert.equal(person.console.database, 'other');
+        assert.equal(person.userSession.database, 'other');
         await person.run('/* in a comment */ USE `gone`');
-        assert.deepEqual([person.console.database, await inDatabase()], ['gone', 'gone']);
+        assert.deepEqual([person.userSession.database, await inDatabase()], ['gone', 'gone']);
         await person.run('DROP DATABASE gone');
-        assert.deepEqual([person.console.database, await inDatabase()], [undefined, null]);
-        await person.console.useDatabase('own');
-        assert.deepEqual([person.console.database, await inDatabase()], ['own', 'own']);
+        assert.deepEqual([person.userSession.database, await inDatabase()], [undefined, null]);
+        await person.userSession.useDatabase('own');
+        assert.deepEqual([person.userSession.database, await inDatabase()], ['own', 'own']);
         await person.run('USE other');
-        await person.console.useDatabase('own'); // where it was before, as far as it had told
+        await person.userSession.useDatabase('own'); // where it was before, as far as it had told
         assert.equal(await inDatabase(), 'own');
       });
 
       test(`knows whether a transaction is open: ${silence}`, async () => {
         await person.run(silence);
         await person.run('BEGIN');
-        assert.equal(person.console.inTransaction, true);
+        assert.equal(person.userSession.inTransaction, true);
         await person.run('INSERT INTO t (v) VALUES (1)');
         await person.run('ROLLBACK');
-        assert.equal(person.console.inTransaction, false);
+        assert.equal(person.userSession.inTransaction, false);
         await person.run('SET autocommit = 0');
-        assert.equal(person.console.autocommit, false);
+        assert.equal(person.userSession.autocommit, false);
         await person.run('SELECT * FROM t');
-        assert.equal(person.console.inTransaction, true);
+        assert.equal(person.userSession.inTransaction, true);
       });
 
       test(`takes no mode, zone or character set for the one before: ${silence}`, async () => {
         const { untold } = await person.run(silence);
         assert.equal(untold, !settings);
-        const readsAnsi = (): boolean | undefined => person.console.dialect?.ansiQuotes;
+        const readsAnsi = (): boolean | undefined => person.userSession.dialect?.ansiQuotes;
         assert.equal(readsAnsi(), false);
         await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
         assert.equal(readsAnsi(), settings ? true : undefined);
         await person.run("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'");
-        assert.deepEqual([readsAnsi(), person.console.dialect?.noBackslashEscapes], [false, true]);
+        assert.deepEqual([readsAnsi(), person.userSession.dialect?.noBackslashEscapes], [false, true]);
         await assert.rejects(person.run("SET sql_mode = 'NONSENSE'"));
         assert.equal(readsAnsi(), settings ? false : undefined);
         await person.run("SET @zone = '+09:00'");
@@ -116,13 +116,13 @@ for (const flavour of flavours) {
       assert.equal((await person.run("SET SESSION session_track_system_variables = ''")).untold, true);
       assert.equal((await person.run("SET SESSION session_track_system_variables = ''")).untold, false);
       await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
-      assert.equal(person.console.dialect, undefined);
+      assert.equal(person.userSession.dialect, undefined);
       await person.run(
         "SET SESSION session_track_system_variables = 'sql_mode,time_zone,character_set_client,character_set_results,session_track_schema,session_track_system_variables'",
       );
-      assert.equal(person.console.dialect, undefined, 'it may have been changed meanwhile');
+      assert.equal(person.userSession.dialect, undefined, 'it may have been changed meanwhile');
       await person.run("SET SESSION sql_mode = ''");
-      assert.equal((person.console.dialect as { readonly ansiQuotes: boolean } | undefined)?.ansiQuotes, false);
+      assert.equal((person.userSession.dialect as { readonly ansiQuotes: boolean } | undefined)?.ansiQuotes, false);
     });
 
     for (const emptied of [['PREPARE q FROM "SET session_track_system_variables = \'\'"', 'EXECUTE q'], ['CALL own.mutes()']])
@@ -131,7 +131,7 @@ for (const flavour of flavours) {
         await person.run('SET NAMES latin1');
         await person.run("INSERT INTO t (v) VALUES ('é')");
         await person.run("SET SESSION sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES')");
-        assert.equal(person.console.dialect, undefined);
+        assert.equal(person.userSession.dialect, undefined);
         assert.equal(await person.value('SELECT HEX(v) FROM t'), 'C3A9');
         await person.run('DELETE FROM t');
       });
@@ -144,7 +144,7 @@ for (const flavour of flavours) {
         ...['SET GLOBAL time_zone = SYSTEM', "SET GLOBAL sql_mode = @@GLOBAL.sql_mode, @@GLOBAL.time_zone = 'SYSTEM'"],
       ]) {
         assert.equal((await person.run(statement)).untold, false, statement);
-        assert.notEqual(person.console.dialect, undefined, statement);
+        assert.notEqual(person.userSession.dialect, undefined, statement);
       }
       assert.notEqual((await person.run('SELECT 1')).moment?.timeZone, undefined);
     });
@@ -180,16 +180,16 @@ for (const flavour of flavours) {
           const other = new Person(plain.sessions.open());
           try {
             await other.run('USE other');
-            assert.equal(other.console.database, 'other');
+            assert.equal(other.userSession.database, 'other');
             await other.run("SET sql_mode = 'ANSI_QUOTES'");
             await other.run("SET @@session.time_zone = CONCAT('+0', '2:00')");
             await other.run('SET NAMES latin1');
             const { moment } = await other.run('SELECT 1');
             // MariaDB does not tell then, whatever a session asks for.
-            const told = flavour === 'mariadb' && list === '' ? [true, undefined, 'latin1'] : [true, '+02:00', 'latin1'];
-            assert.deepEqual([other.console.dialect?.ansiQuotes, moment?.timeZone, moment?.charset], told, list);
+            const told = flavor === 'mariadb' && list === '' ? [true, undefined, 'latin1'] : [true, '+02:00', 'latin1'];
+            assert.deepEqual([other.userSession.dialect?.ansiQuotes, moment?.timeZone, moment?.charset], told, list);
           } finally {
-            other.console.close();
+            other.userSession.close();
             await plain.close();
           }
         }

@@ -52,9 +52,9 @@ export function variableCases({ name, aliases = [], kind, place }: (typeof VARIA
     'x'.repeat((maxLength ?? 300) + 1),
   ];
   const wrong = values.map((value) => ({ ...account, ...beside, [name]: value })).filter((env) => !isTaken(env));
-  const misspelt = [name, ...aliases].flatMap((one) => slipsOf(one, 'MYSQL_'.length).map((slip) => ({ one, slip })));
+  const misspelled = [name, ...aliases].flatMap((one) => slipsOf(one, 'MYSQL_'.length).map((slip) => ({ one, slip })));
   const cases = [
-    ...misspelt.map(({ one, slip }): Case => ({
+    ...misspelled.map(({ one, slip }): Case => ({
       title: `${slip}, a slip of ${one}`,
       start: { args: ['--check'], env: { ...ENVIRONMENT, [slip]: SECRET } },
       check: (said, ended) => {

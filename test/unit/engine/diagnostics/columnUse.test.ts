@@ -22,8 +22,8 @@ const PLANNED = {
   },
 };
 
-for (const [flavour, planned] of Object.entries(PLANNED)) {
-  suite(`use of columns, as ${flavour} tells it`, () => {
+for (const [flavor, planned] of Object.entries(PLANNED)) {
+  suite(`use of columns, as ${flavor} tells it`, () => {
     const of = (tables: readonly TableUse[], alias: string): TableUse =>
       tables.find((table) => table.alias === alias) ?? assert.fail(alias);
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import type { PoolActivity } from '../../../../src/engine/driver/sessionPool.ts';
 import { HEALTH_THRESHOLDS, judgeHealth, type Health, type HealthThresholds } from '../../../../src/engine/observability/health.ts';
 import { statementType } from '../../../../src/engine/observability/statementEvents.ts';
-import { percentiles, StatementFigures, type FiguresNow } from '../../../../src/engine/observability/statementFigures.ts';
+import { percentiles, StatementMetrics, type MetricsNow } from '../../../../src/engine/observability/statementMetrics.ts';
 
 const POOL = { busy: 1, idle: 0, limit: 10, waiting: 0, waits: 0, waitedMs: 0, failures: 0 };
 
 suite('figures of statements', () => {
   test('are counted by type and by error', () => {
-    const figures = new StatementFigures();
+    const figures = new StatementMetrics();
     for (let i = 0; i < 8; i++) figures.add({ type: 'SELECT', milliseconds: 10, rows: 5 });
     figures.add({ type: 'UPDATE', milliseconds: 1500, rows: 2 });
     figures.add({ type: 'SELECT', milliseconds: 1, rows: 0, error: 'statement.refused' });
@@ -24,7 +24,7 @@ suite('figures of statements', () => {
   });
 
   test('errors of the last minute are forgotten after it', () => {
-    const figures = new StatementFigures();
+    const figures = new StatementMetrics();
     figures.add({ type: 'SELECT', milliseconds: 1, rows: 0, error: 'connection.lost' }, 1000);
     assert.equal(figures.now(60_000).faultsInLastMinute, 1);
     assert.equal(figures.now(61_001).faultsInLastMinute, 0);
@@ -45,18 +45,18 @@ suite('figures of statements', () => {
 });
 
 suite('health of a connection', () => {
-  const figures = (add: (figures: StatementFigures) => void): ReturnType<StatementFigures['now']> => {
-    const made = new StatementFigures();
+  const figures = (add: (figures: StatementMetrics) => void): ReturnType<StatementMetrics['now']> => {
+    const made = new StatementMetrics();
     add(made);
     return made.now();
   };
   const quiet = figures(() => undefined);
-  const many = (count: number, milliseconds: number, failed: number) => (made: StatementFigures) => {
+  const many = (count: number, milliseconds: number, failed: number) => (made: StatementMetrics) => {
     for (let i = 0; i < count; i++)
       made.add({ type: 'SELECT', milliseconds, rows: 1, ...(i < failed ? { error: 'statement.timeout' as const } : {}) });
   };
 
-  const judge = (pool: PoolActivity, made: FiguresNow, thresholds?: HealthThresholds): Health =>
+  const judge = (pool: PoolActivity, made: MetricsNow, thresholds?: HealthThresholds): Health =>
     judgeHealth({ pool, figures: made }, thresholds);
 
   test('each threshold by itself [P40]', () => {

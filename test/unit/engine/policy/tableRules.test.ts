@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compileTableRules, describeTableRules, isCatalogue } from '../../../../src/engine/policy/tableRules.ts';
+import { compileTableRules, describeTableRules, isCatalog } from '../../../../src/engine/policy/tableRules.ts';
 
 suite('rules on tables', () => {
   const hidden = (rules: Parameters<typeof compileTableRules>[0], ...names: string[]): string[] => {
-    const outOfReach = compileTableRules(rules);
+    const isTableDenied = compileTableRules(rules);
     return names.filter((whole) => {
       const [database = '', ...rest] = whole.split('.');
-      return outOfReach?.({ database, name: rest.join('.') }) === true;
+      return isTableDenied?.({ database, name: rest.join('.') }) === true;
     });
   };
 
@@ -55,10 +55,10 @@ suite('rules on tables', () => {
     );
   });
 
-  test('the catalogue tells structure; histograms and process lists are rows', () => {
-    assert.ok(isCatalogue({ database: 'INFORMATION_SCHEMA', name: 'tables' }));
+  test('the catalog tells structure; histograms and process lists are rows', () => {
+    assert.ok(isCatalog({ database: 'INFORMATION_SCHEMA', name: 'tables' }));
     for (const name of ['COLUMN_STATISTICS', 'PROCESSLIST', 'INNODB_FT_INDEX_TABLE', 'OPTIMIZER_TRACE'])
-      assert.ok(!isCatalogue({ database: 'information_schema', name }), name);
-    assert.ok(!isCatalogue({ database: 'mysql', name: 'tables' }));
+      assert.ok(!isCatalog({ database: 'information_schema', name }), name);
+    assert.ok(!isCatalog({ database: 'mysql', name: 'tables' }));
   });
 });

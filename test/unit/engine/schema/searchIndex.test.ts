@@ -37,7 +37,7 @@ suite('schema search', () => {
     assert.equal(names('checkout')[0], 'orders');
     assert.equal(names('people buying')[0], 'customers');
   });
-  test('parts of words are found, and misspelt ones where nothing else fits', () => {
+  test('parts of words are found, and misspelled ones where nothing else fits', () => {
     assert.ok(names('arch').includes('customer_order_archive'));
     assert.ok(names('custmer').includes('customers'));
     assert.deepEqual(names('zzzz'), []);

@@ -20,7 +20,7 @@ suite('words of names', () => {
     });
   }
 
-  test('the edit distance is a metric, and a swap of neighbours counts one', () => {
+  test('the edit distance is a metric, and a swap of neighbors counts one', () => {
     assert.equal(editDistance('custmoer', 'customer', 3), 1);
     assert.equal(editDistance('abc', 'xyz', 1), 2);
     const word = fc.string({ maxLength: 8 });

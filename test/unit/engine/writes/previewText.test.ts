@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
-import { cautions, previewDocument, summarise } from '../../../../src/engine/writes/previewText.ts';
+import { cautions, previewDocument, summarize } from '../../../../src/engine/writes/previewText.ts';
 import { MYSQL } from '../sql/dialects.ts';
 import type { StatementPreview, WritePreview } from '../../../../src/engine/writes/writePreview.ts';
 
@@ -9,7 +9,7 @@ const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
   reason: undefined,
   rows: 2,
   expected: 2,
-  picture: undefined,
+  snapshot: undefined,
   guards: [],
   unheld: [],
   table: { database: 'shop', name: 'orders' },
@@ -83,7 +83,7 @@ suite('the text of a preview', () => {
         warnings: [`The server warns: ${one}`],
         facts: [`f${one}`],
       });
-      const text = [previewDocument(shown, `c${one}`), summarise(shown), ...cautions(shown)].join('');
+      const text = [previewDocument(shown, `c${one}`), summarize(shown), ...cautions(shown)].join('');
       assert.ok(!text.includes(one), JSON.stringify(one));
       assert.match(text, /It has characters that cannot be seen/);
     }
@@ -95,7 +95,7 @@ suite('the text of a preview', () => {
     });
     const lines = [
       ...previewDocument(shown, 'shop').split('\n'),
-      ...summarise(shown).split('\n'),
+      ...summarize(shown).split('\n'),
       ...cautions(shown).flatMap((one) => one.split('\n')),
     ];
     assert.deepEqual(
@@ -146,10 +146,10 @@ suite('the text of a preview', () => {
   });
 
   test('one sentence names what and how much', () => {
-    assert.equal(summarise(preview('UPDATE orders SET a = 1')), 'UPDATE: 2 rows of orders');
-    assert.equal(summarise(preview('UPDATE orders SET a = 1', { rows: undefined })), 'UPDATE on orders');
+    assert.equal(summarize(preview('UPDATE orders SET a = 1')), 'UPDATE: 2 rows of orders');
+    assert.equal(summarize(preview('UPDATE orders SET a = 1', { rows: undefined })), 'UPDATE on orders');
     assert.equal(
-      summarise(preview('UPDATE orders SET a = 1; DELETE FROM orders', { level: 'shown', rows: 1 })),
+      summarize(preview('UPDATE orders SET a = 1; DELETE FROM orders', { level: 'shown', rows: 1 })),
       'UPDATE: about 1 row of orders; DELETE: about 1 row of orders',
     );
   });

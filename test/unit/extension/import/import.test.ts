@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ConnectionProfile } from '../../../../src/engine/driver/profile.ts';
 import { readEnvFile } from '../../../../src/extension/import/envFile.ts';
-import type { FoundConnection } from '../../../../src/extension/import/found.ts';
+import type { ImportCandidate } from '../../../../src/extension/import/importCandidate.ts';
 import { readJsonFile, writeJsonFile } from '../../../../src/extension/import/jsonFile.ts';
 import { readOptionFile } from '../../../../src/extension/import/myCnf.ts';
 import { readSqlTools } from '../../../../src/extension/import/sqlTools.ts';
 
-const brief = (found: readonly FoundConnection[]): unknown[] =>
+const brief = (found: readonly ImportCandidate[]): unknown[] =>
   found.map(({ name, target: { host, port, user, database, socket, tls }, password }) =>
     [name, `${user}@${socket ?? `${host}:${String(port)}`}/${database ?? ''}`, tls, password].filter((part) => part !== undefined),
   );
@@ -99,7 +99,7 @@ port=3310
   });
 
   test('an authority verifies, and no mode of TLS becomes a weaker one', () => {
-    const tlsOf = ([found]: readonly FoundConnection[]): unknown => [found?.target.tls, found?.target.tlsFiles];
+    const tlsOf = ([found]: readonly ImportCandidate[]): unknown => [found?.target.tls, found?.target.tlsFiles];
     const options = (lines: string): unknown => tlsOf(readOptionFile(`[client]\nuser=me\nhost=h\n${lines}`, 'f'));
     const variables = (lines: string): unknown => tlsOf(readEnvFile(`DB_HOST=h\nDB_USER=u\n${lines}`, 'f'));
     const tools = (mysqlOptions: object): unknown =>

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { readComposeFile } from '../../../../src/extension/import/composeFile.ts';
 import { readDevContainer } from '../../../../src/extension/import/devContainer.ts';
-import type { FoundConnection } from '../../../../src/extension/import/found.ts';
+import type { ImportCandidate } from '../../../../src/extension/import/importCandidate.ts';
 import { readLoginPaths } from '../../../../src/extension/import/loginPath.ts';
 import { readWorkbench, workbenchFile } from '../../../../src/extension/import/mysqlWorkbench.ts';
 
-const brief = (found: readonly FoundConnection[]): unknown[] =>
+const brief = (found: readonly ImportCandidate[]): unknown[] =>
   found.map(({ name, target: { host, port, user, database, socket }, password }) =>
     [name, `${user}@${socket ?? `${host}:${String(port)}`}/${database ?? ''}`, password].filter((part) => part !== undefined),
   );

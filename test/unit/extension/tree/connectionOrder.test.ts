@@ -39,7 +39,7 @@ suite('order of connections', () => {
     assert.deepEqual(moved([make('a', 5)], 'a', { group: undefined }), { group: undefined, position: 0 });
   });
 
-  test('a step goes to the neighbour of the same group, and no further than the ends', () => {
+  test('a step goes to the neighbor of the same group, and no further than the ends', () => {
     const go = (id: string, by: -1 | 1): string => {
       const drop = step(list, id, by);
       return drop === undefined ? 'stays' : ids(apply(list, id, moved(list, id, drop)));

@@ -58,7 +58,8 @@ async function inForce(): Promise<Readonly<Record<string, unknown>>> {
 
 /** What a description says of a default; undefined where it is told in other words. */
 function told(description: string): string | undefined {
-  const [, value = ''] = /(?:^|[\s`(,])((?:https?:)?[~\w.:/,-]*\w(?: MB)?)`? by default/.exec(description) ?? [];
+  const [, before, value = before ?? ''] =
+    /(?:^|[\s`(,])((?:https?:)?[~\w.:/,-]*\w(?: MB)?)`? by default|Default: `?([~\w.:/,-]*\w(?: MB)?)/.exec(description) ?? [];
   return /^(?:[\d.,]+(?: MB)?|true|false|[a-z]+_[a-z]+|[\d.]+|https?:.*|~.*)$/.test(value) ? value.replaceAll(/,(?=\d)/g, '') : undefined;
 }
 

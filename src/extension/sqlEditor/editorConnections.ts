@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import { pick, pickChange, type PickItem } from '../ui/picks.ts';
 import { below } from './uriBelow.ts';
 
@@ -20,7 +20,7 @@ interface Remembered {
 }
 
 /** Where the statements of each SQL file run: remembered for the workspace, by the file. */
-export class EditorPlaces extends Disposable {
+export class EditorConnections extends Disposable {
   readonly #state: vscode.Memento;
   readonly #profiles: ProfileStore;
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
@@ -34,7 +34,7 @@ export class EditorPlaces extends Disposable {
   }
 
   /** Undefined where none was chosen, or its connection is gone. */
-  async get(file: vscode.Uri): Promise<RunPlace | undefined> {
+  async get(file: vscode.Uri): Promise<ExecutionTarget | undefined> {
     const remembered = this.#all()[file.toString()];
     if (remembered === undefined) return undefined;
     const profile = await this.#profiles.get(remembered.connection);
@@ -47,14 +47,14 @@ export class EditorPlaces extends Disposable {
   }
 
   /** The place of the file; without one the only connection, if there is only one. */
-  async likely(file: vscode.Uri): Promise<RunPlace | undefined> {
+  async likely(file: vscode.Uri): Promise<ExecutionTarget | undefined> {
     const known = await this.get(file);
     if (known !== undefined) return known;
     const [only, second] = await this.#profiles.list();
     return only === undefined || second !== undefined ? undefined : { profile: only, database: only.database };
   }
 
-  async set(file: vscode.Uri, { profile, database }: RunPlace): Promise<void> {
+  async set(file: vscode.Uri, { profile, database }: ExecutionTarget): Promise<void> {
     const { [file.toString()]: _before, ...others } = this.#all();
     const kept = Object.entries(others).slice(-MAX_REMEMBERED);
     const remembered: Remembered = { connection: profile.id, database };
@@ -88,7 +88,7 @@ export class EditorPlaces extends Disposable {
   }
 
   /** The place of the file; without one the only connection, else the user chooses. */
-  async require(file: vscode.Uri): Promise<RunPlace | undefined> {
+  async require(file: vscode.Uri): Promise<ExecutionTarget | undefined> {
     const known = await this.get(file);
     if (known !== undefined) return known;
     const likely = await this.likely(file);

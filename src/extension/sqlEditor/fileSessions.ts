@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Console } from '../../engine/query/console.ts';
+import type { UserSession } from '../../engine/query/userSession.ts';
 import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
 import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
@@ -7,7 +7,7 @@ import { sessionKey } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
-import type { RunPlace } from '../results/resultTabs.ts';
+import type { ExecutionTarget } from '../results/resultTabs.ts';
 import type { OpenTransactions } from './openTransactions.ts';
 import { below } from './uriBelow.ts';
 import type { SessionPlace, TransactionEnd } from './sessionQuestions.ts';
@@ -32,7 +32,7 @@ const RETIRED = 'mysql-pilot-closed';
 const KEPT = new Set(['transaction', 'temporaryTables', 'locks', 'tableLocks']);
 
 /** The session of each SQL file: opened with its first statement, and kept until the file is closed and nothing is open in it that the person wants to keep. */
-export class Consoles extends Disposable {
+export class FileSessions extends Disposable {
   readonly #databases: DatabaseCache;
   readonly #transactions: OpenTransactions;
   readonly #open = new Map<string, Open>();
@@ -42,7 +42,6 @@ export class Consoles extends Disposable {
   /** How many untitled documents have gone. */
   #retired = 0;
 
-  /** A session began or ended, or a transaction in it. */
   readonly onDidChange = this.#changed.event;
   /** A transaction was lost that nobody has ended. */
   readonly onDidLoseTransaction = this.#lost.event;
@@ -58,7 +57,7 @@ export class Consoles extends Disposable {
           for (const open of this.#open.values()) {
             open.connection = names.get(open.key) ?? open.connection;
             // What holds anything ends with the next statement, which asks first.
-            if (!names.has(open.key) && !open.console.running && lossOf(open.console) === undefined) this.close(open.file);
+            if (!names.has(open.key) && !open.userSession.running && lossOf(open.userSession) === undefined) this.close(open.file);
           }
         });
       }),
@@ -66,34 +65,34 @@ export class Consoles extends Disposable {
   }
 
   /** The session of a file where it is to run. Where that is no longer the one before, what was in that is lost: the new one runs nothing until the person has accepted that. */
-  async get(file: vscode.Uri, place: RunPlace): Promise<Console> {
+  async get(file: vscode.Uri, place: ExecutionTarget): Promise<UserSession> {
     const key = sessionKey(place.profile);
     const openedOn = await this.#databases.get(place.profile);
     const open = this.#open.get(file.toString());
-    if (open?.key === key && (open.openedOn === openedOn || open.console.isOpen)) {
-      if (place.database !== undefined && open.database !== place.database) await open.console.useDatabase(place.database);
+    if (open?.key === key && (open.openedOn === openedOn || open.userSession.isOpen)) {
+      if (place.database !== undefined && open.database !== place.database) await open.userSession.useDatabase(place.database);
       open.database = place.database;
-      return open.console;
+      return open.userSession;
     }
-    if (open?.console.inTransaction === true) throw isElsewhere(open);
-    const loss = lossOf(open?.console);
+    if (open?.userSession.inTransaction === true) throw isElsewhere(open);
+    const loss = lossOf(open?.userSession);
     this.close(file);
-    const console = openedOn.sessions.open(place.database);
-    console.inherit(loss);
-    const made: Open = { file, console, connection: place.profile.name, database: place.database, key, openedOn, told: loss };
-    console.onChange = () => {
+    const userSession = openedOn.sessions.open(place.database);
+    userSession.inherit(loss);
+    const made: Open = { file, userSession, connection: place.profile.name, database: place.database, key, openedOn, told: loss };
+    userSession.onChange = () => {
       this.#notice(made);
     };
     this.#open.set(file.toString(), made);
     if (loss !== undefined) this.#tell(file);
-    return console;
+    return userSession;
   }
 
   /** Takes the session of a file to another database of its connection. False where it has none there. */
-  async useDatabase(file: vscode.Uri, { profile, database }: RunPlace): Promise<boolean> {
+  async useDatabase(file: vscode.Uri, { profile, database }: ExecutionTarget): Promise<boolean> {
     const open = this.#open.get(file.toString());
     if (open?.key !== sessionKey(profile)) return false;
-    if (database !== undefined) await open.console.useDatabase(database); // its own USE may have led elsewhere since
+    if (database !== undefined) await open.userSession.useDatabase(database); // its own USE may have led elsewhere since
     open.database = database;
     return true;
   }
@@ -119,24 +118,23 @@ export class Consoles extends Disposable {
     return retired;
   }
 
-  peek(file: vscode.Uri): Console | undefined {
-    return this.#open.get(file.toString())?.console;
+  peek(file: vscode.Uri): UserSession | undefined {
+    return this.#open.get(file.toString())?.userSession;
   }
 
   /** Where the statements of a file look for names: none once a session has dropped the database that it was in. */
-  databaseOf(file: vscode.Uri, place: RunPlace): string | undefined {
-    const console = this.peek(file);
-    return console === undefined ? place.database : console.database;
+  databaseOf(file: vscode.Uri, place: ExecutionTarget): string | undefined {
+    const userSession = this.peek(file);
+    return userSession === undefined ? place.database : userSession.database;
   }
 
-  /** The session of a file, and where it is. */
   placeOf(file: vscode.Uri): SessionPlace | undefined {
     return this.#open.get(file.toString());
   }
 
   /** Those with an open transaction. */
   get inTransaction(): readonly SessionPlace[] {
-    return [...this.#open.values()].filter(({ console }) => console.inTransaction);
+    return [...this.#open.values()].filter(({ userSession }) => userSession.inTransaction);
   }
 
   /** True for a session with something in it that must not end with its editor. */
@@ -148,15 +146,15 @@ export class Consoles extends Disposable {
   /** Ends the transaction of a file where it is open, whatever the file runs on now. */
   async end(file: vscode.Uri, how: TransactionEnd): Promise<void> {
     const limits = { maxRows: 1, maxCharacters: 1000 };
-    await this.#open.get(file.toString())?.console.run(how, { limits, signal: new AbortController().signal });
+    await this.#open.get(file.toString())?.userSession.run(how, { limits, signal: new AbortController().signal });
   }
 
   close(file: vscode.Uri): void {
     const open = this.#open.get(file.toString());
     if (open === undefined) return;
     this.#open.delete(file.toString());
-    open.console.onChange = undefined;
-    open.console.close();
+    open.userSession.onChange = undefined;
+    open.userSession.close();
     this.#tell(file);
   }
 
@@ -168,7 +166,7 @@ export class Consoles extends Disposable {
   }
 
   #notice(open: Open): void {
-    const { loss } = open.console;
+    const { loss } = open.userSession;
     if (loss !== open.told && isTransactionLost(loss) && !this.#isDisposed) this.#lost.fire(open);
     open.told = loss;
     this.#tell(open.file);
@@ -177,21 +175,21 @@ export class Consoles extends Disposable {
   #tell(file: vscode.Uri): void {
     if (this.#isDisposed) return;
     // What was lost counts until the person knows of it: a window that closes ends its sessions first.
-    const open = [...this.#open.values()].filter(({ console: { inTransaction, loss } }) => inTransaction || isTransactionLost(loss));
+    const open = [...this.#open.values()].filter(({ userSession: { inTransaction, loss } }) => inTransaction || isTransactionLost(loss));
     this.#transactions.update(open);
     this.#changed.fire(file);
   }
 }
 
-function isKept({ console }: SessionPlace): boolean {
-  return console.contents.some((content) => KEPT.has(content));
+function isKept({ userSession }: SessionPlace): boolean {
+  return userSession.contents.some((content) => KEPT.has(content));
 }
 
 /** The person has changed the connection: what ends with the session there is asked about, and not what they could not have meant to keep. */
-function lossOf(console: Console | undefined): SessionLoss | undefined {
-  const loss = console?.loss;
+function lossOf(userSession: UserSession | undefined): SessionLoss | undefined {
+  const loss = userSession?.loss;
   if (loss !== undefined) return loss;
-  const contents = console?.contents.filter((content) => content !== 'counts') ?? [];
+  const contents = userSession?.contents.filter((content) => content !== 'counts') ?? [];
   if (contents.length === 0) return undefined;
   return { what: 'session', contents, unfinished: false, reason: vscode.l10n.t('The connection was changed.') };
 }

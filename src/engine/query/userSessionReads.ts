@@ -1,8 +1,8 @@
-import type { ConsoleLease } from '../driver/sessionPool.ts';
+import type { UserSessionLease } from '../driver/sessionPool.ts';
 import type { RowSink, ServerWarning, Session, StreamEnd } from '../driver/session.ts';
 import { isPilotError, PilotError } from '../errors.ts';
 import { integer, sql as ownSql, type OwnSql } from '../sql/ownSql.ts';
-import { ConsoleSink, Stopper } from './consoleSink.ts';
+import { UserSessionSink, Stopper } from './userSessionSink.ts';
 import type { ResultTable } from './resultSet.ts';
 import { StoppableSink } from './stoppableSink.ts';
 
@@ -10,9 +10,9 @@ import { StoppableSink } from './stoppableSink.ts';
 const INTERRUPTED = 1317;
 
 /** Hands all rows of a read to a sink; one that takes no more stops the statement, and the session goes on. */
-export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSink, signal: AbortSignal): Promise<StreamEnd> {
-  const isCancelled = (): boolean => signal.aborted;
-  if (isCancelled()) throw cancelled();
+export async function streamAgain(lease: UserSessionLease, sql: string, sink: RowSink, signal: AbortSignal): Promise<StreamEnd> {
+  const isCanceled = (): boolean => signal.aborted;
+  if (isCanceled()) throw canceled();
   const stopper = new Stopper(lease);
   const reader = new StoppableSink(sink, stopper.stop);
   signal.addEventListener('abort', stopper.stop);
@@ -22,7 +22,7 @@ export async function streamAgain(lease: ConsoleLease, sql: string, sink: RowSin
     return { ...end, complete: end.complete && !reader.enough };
   } catch (error) {
     reader.check();
-    if (isCancelled() && wasStopped(error)) throw cancelled(error);
+    if (isCanceled() && wasStopped(error)) throw canceled(error);
     if (reader.enough && wasStopped(error)) return { complete: false, warnings: 0, changed: undefined };
     throw error;
   } finally {
@@ -41,7 +41,7 @@ const WARNING_LIMITS = { maxRows: 20, maxCharacters: 100_000 };
 export async function readWarnings(session: Session, { warnings, changed }: StreamEnd, hasRows: boolean): Promise<ServerWarning[]> {
   const isRows = changed === undefined && hasRows;
   if (warnings === 0 || (!isRows && changed?.affected !== 0)) return [];
-  const sink = new ConsoleSink(WARNING_LIMITS);
+  const sink = new UserSessionSink(WARNING_LIMITS);
   try {
     await session.streamAsWritten(ownSql`SHOW WARNINGS LIMIT ${integer(WARNING_LIMITS.maxRows)}`, sink);
     if (!isRows) await session.clearRowCount();
@@ -58,9 +58,8 @@ export async function readWarnings(session: Session, { warnings, changed }: Stre
 
 const TABLE_LIMITS = { maxRows: 10_000, maxCharacters: 10_000_000 };
 
-/** The answer to a question of ours. */
 export async function readTable(session: Session, question: OwnSql): Promise<ResultTable> {
-  const sink = new ConsoleSink(TABLE_LIMITS);
+  const sink = new UserSessionSink(TABLE_LIMITS);
   await session.streamAsWritten(question, sink);
   return sink.results()[0] ?? { columns: [], rows: [] };
 }
@@ -76,11 +75,10 @@ export async function readDefinition(session: Session, question: OwnSql): Promis
   }
 }
 
-/** True for the error of a statement that was stopped. */
 export function wasStopped(error: unknown): boolean {
   return isPilotError(error) && (error.errno === INTERRUPTED || error.code === 'connection.lost' || error.code === 'statement.timeout');
 }
 
-export function cancelled(cause?: unknown): PilotError {
-  return new PilotError('statement.cancelled', 'The statement was stopped.', { advice: 'statement.runAgain', untrusted: false, cause });
+export function canceled(cause?: unknown): PilotError {
+  return new PilotError('statement.canceled', 'The statement was stopped.', { advice: 'statement.runAgain', untrusted: false, cause });
 }

@@ -1,5 +1,5 @@
 import type { CutRow } from '../driver/readCommand.ts';
-import type { ConsoleLease } from '../driver/sessionPool.ts';
+import type { UserSessionLease } from '../driver/sessionPool.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
 import { ResultCollector, type ResultLimits, type ResultSet } from './resultSet.ts';
@@ -11,7 +11,6 @@ interface Kept {
   readonly collector: ResultCollector;
   total: number;
   isFull: boolean;
-  /** All its rows have come. */
   isComplete: boolean;
 }
 
@@ -19,7 +18,7 @@ interface Kept {
  * Takes the results of one statement, each up to the limits. Rows behind them are counted and dropped: what a statement does is not for a limit of the grid to end, and a procedure, a
  * RETURNING or a function may do more than its rows show.
  */
-export class ConsoleSink implements RowSink {
+export class UserSessionSink implements RowSink {
   readonly #limits: ResultLimits;
   readonly #onFull: ((result: ResultSet, index: number) => void) | undefined;
   readonly #kept: Kept[] = [];
@@ -78,13 +77,13 @@ function toResult({ collector, total }: Kept): ResultSet {
 
 /** Ends one statement and keeps its session; a server that does not listen loses the session. */
 export class Stopper {
-  readonly #lease: ConsoleLease;
+  readonly #lease: UserSessionLease;
   #timer: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   readonly #released = Promise.withResolvers<undefined>();
   #done = false;
 
-  constructor(lease: ConsoleLease) {
+  constructor(lease: UserSessionLease) {
     this.#lease = lease;
   }
 

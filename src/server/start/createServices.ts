@@ -6,7 +6,7 @@ import type { ConnectionSource } from '../connections/connectionSource.ts';
 import { ExportFolder } from '../exports/exportFolder.ts';
 import { RequestPolicy, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
-import type { Shared } from '../sessions/mcpSession.ts';
+import type { SharedServices } from '../sessions/mcpSession.ts';
 import { allTools } from '../tools/all.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
 import { VERSION } from './version.ts';
@@ -15,13 +15,12 @@ import { VERSION } from './version.ts';
 type StatementObserver = (connection: string, event: StatementEvent) => void;
 
 /** What both ways to start have made. */
-export interface Program extends Shared {
+export interface Services extends SharedServices {
   /** More may be added. */
   readonly observers: StatementObserver[];
 }
 
-/** What differs between a server of a window and one by itself. */
-export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'source'> {
+export interface ServicesOptions extends Pick<SharedServices, 'scope' | 'approver' | 'source'> {
   readonly limits?: Limits;
   /** The cache of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
@@ -32,7 +31,7 @@ export interface ProgramOptions extends Pick<Shared, 'scope' | 'approver' | 'sou
 }
 
 /** What all clients of this process share. */
-export function makeProgram({
+export function createServices({
   source,
   scope,
   approver,
@@ -42,7 +41,7 @@ export function makeProgram({
   recordReads = true,
   tracing = NO_TRACING,
   log,
-}: ProgramOptions): Program {
+}: ServicesOptions): Services {
   const observers: StatementObserver[] = [];
   const databases = new DatabaseCache({
     getSecret: (id) => source.getSecret(id),
@@ -74,7 +73,7 @@ export function makeProgram({
 }
 
 /** Ends what runs on the database servers, then `rest`. */
-export async function endProgram(
+export async function closeServices(
   { databases, source }: { databases: DatabaseCache; source: ConnectionSource },
   rest: () => Promise<void>,
 ): Promise<void> {

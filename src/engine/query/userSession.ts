@@ -1,4 +1,4 @@
-import type { ConsoleLease } from '../driver/sessionPool.ts';
+import type { UserSessionLease } from '../driver/sessionPool.ts';
 import type { Session } from '../driver/session.ts';
 import { toPilotError } from '../errors.ts';
 import { statementType } from '../observability/statementEvents.ts';
@@ -6,12 +6,12 @@ import { transactionEffect, type SessionContent, type TransactionEffect } from '
 import { dialectOf, type Dialect } from '../sql/dialect.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { sql as ownSql } from '../sql/ownSql.ts';
-import type { ConsoleOutcome, ConsoleRunOptions } from './consoleRun.ts';
-import { ConsoleSink, Stopper } from './consoleSink.ts';
-import { cancelled, readWarnings, wasStopped } from './consoleReads.ts';
+import type { UserSessionOutcome, UserSessionRunOptions } from './userSessionRun.ts';
+import { UserSessionSink, Stopper } from './userSessionSink.ts';
+import { canceled, readWarnings, wasStopped } from './userSessionReads.ts';
 import { followState } from './followState.ts';
 import { LastAnswer } from './lastAnswer.ts';
-import type { ConsoleParts, MomentSession } from './consoleParts.ts';
+import type { UserSessionParts, MomentSession } from './userSessionParts.ts';
 import type { SessionMoment } from './sessionMoment.ts';
 import { effectsOf, isLongInsert } from './statementEffects.ts';
 import { lossError, lostContents, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
@@ -24,9 +24,9 @@ const PAUSE_MS = 30_000;
  * It is as the server makes sessions, and what a statement changes is for the caller to judge. Statements run one after the other, each as it was written and to its end.
  * Where the session or its transaction is lost, nothing runs until the person has accepted that.
  */
-export class Console {
-  readonly #parts: ConsoleParts;
-  #lease: ConsoleLease | undefined;
+export class UserSession {
+  readonly #parts: UserSessionParts;
+  #lease: UserSessionLease | undefined;
   #database: string | undefined;
   /** What statements have left in the session, beside what the server's flags tell. */
   readonly #contents = new Set<SessionContent>();
@@ -42,7 +42,7 @@ export class Console {
   /** Told in the moment in which the session is lost, and when a statement has ended. */
   onChange: (() => void) | undefined;
 
-  constructor(parts: ConsoleParts) {
+  constructor(parts: UserSessionParts) {
     this.#parts = parts;
     this.#database = parts.database;
   }
@@ -52,7 +52,6 @@ export class Console {
     return this.#database;
   }
 
-  /** True while a transaction is open on the server. */
   get inTransaction(): boolean {
     return this.#state?.inTransaction === true;
   }
@@ -72,10 +71,9 @@ export class Console {
     if (this.#lease?.session.usable !== true) return undefined;
     const { server, state } = this.#lease.session;
     if (!state.knows('sqlMode')) return undefined;
-    return dialectOf(server.flavour, server.versionNumber, state.sqlMode.join(','));
+    return dialectOf(server.flavor, server.versionNumber, state.sqlMode.join(','));
   }
 
-  /** Resolves when nothing runs. */
   async idle(): Promise<void> {
     await this.#turn;
   }
@@ -91,7 +89,6 @@ export class Console {
     return this.#loss;
   }
 
-  /** The person knows what was lost. */
   acceptLoss(): void {
     this.#loss = undefined;
     this.onChange?.();
@@ -105,7 +102,7 @@ export class Console {
   get moment(): SessionMoment {
     return {
       ...{
-        console: this,
+        userSession: this,
         session: this.#lease?.session.usable === true ? this.#lease : undefined,
         steps: this.#steps,
         answer: this.#answer.of,
@@ -131,7 +128,7 @@ export class Console {
     });
   }
 
-  #same(moment: SessionMoment): ConsoleLease {
+  #same(moment: SessionMoment): UserSessionLease {
     const lease = this.#lease;
     if (lease?.session.usable !== true || lease !== moment.session) throw moved('The session that read these rows has ended.');
     if (this.#steps !== moment.steps) throw moved(`The session has changed since these rows were read (${this.#lastStep}).`);
@@ -146,7 +143,6 @@ export class Console {
     return this.dialect;
   }
 
-  /** For the statements that follow. */
   async useDatabase(database: string): Promise<void> {
     await this.#inTurn(async () => {
       const session = this.#lease?.session;
@@ -166,7 +162,7 @@ export class Console {
   }
 
   /** Runs one statement. Throws a PilotError; the session goes on after one, unless it is lost. */
-  async run(sql: string, options: ConsoleRunOptions): Promise<ConsoleOutcome> {
+  async run(sql: string, options: UserSessionRunOptions): Promise<UserSessionOutcome> {
     return this.#inTurn(async () => {
       const started = performance.now();
       const { observe } = this.#parts;
@@ -191,7 +187,6 @@ export class Console {
     return this.#lease?.session.usable === true;
   }
 
-  /** True while a statement runs. */
   get running(): boolean {
     return this.#running !== undefined;
   }
@@ -245,10 +240,10 @@ export class Console {
     return done;
   }
 
-  async #run(sql: string, options: ConsoleRunOptions, started: number): Promise<ConsoleOutcome> {
+  async #run(sql: string, options: UserSessionRunOptions, started: number): Promise<UserSessionOutcome> {
     const { limits, signal } = options;
-    const isCancelled = (): boolean => signal.aborted;
-    if (isCancelled()) throw cancelled();
+    const isCanceled = (): boolean => signal.aborted;
+    if (isCanceled()) throw canceled();
     const effect = isLongInsert(sql) ? 'keeps' : transactionEffect(sql);
     this.#refuseAfterLoss(effect);
     const wasUsed = this.#used;
@@ -266,18 +261,18 @@ export class Console {
     if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
     for (const content of contents) this.#contents.add(content);
     const stopper = new Stopper(lease);
-    const sink = new ConsoleSink(limits, options.onFull);
+    const sink = new UserSessionSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
-    if (isCancelled()) stopper.stop();
+    if (isCanceled()) stopper.stop();
     const mustStay = wasInTransaction && options.mayCommit !== true;
     const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<boolean> => {
       const { database, untold } = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
       this.#database = database;
       return untold;
     };
-    const outcome = (rest: Partial<ConsoleOutcome>): ConsoleOutcome => ({
+    const outcome = (rest: Partial<UserSessionOutcome>): UserSessionOutcome => ({
       ...{ changed: undefined, warnings: [], warningCount: 0, newSession: wasUsed && !wasOpen },
-      ...{ stopped: isCancelled(), endedTransaction: false, untold: false, moment: this.moment, ...rest },
+      ...{ stopped: isCanceled(), endedTransaction: false, untold: false, moment: this.moment, ...rest },
       results: sink.results(),
       elapsedMs: Math.round(performance.now() - started),
     });
@@ -294,11 +289,11 @@ export class Console {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
       await follow({ hasRows: false, failed: true });
       if (session.usable) this.#noticeEnd(mustStay, effect, error);
-      const isStopped = isCancelled() && wasStopped(error);
+      const isStopped = isCanceled() && wasStopped(error);
       if (isStopped && session.usable && sink.results().some(({ cutBy }) => cutBy !== undefined)) return outcome({});
       const shown = sink.completeResults();
       if (shown.length > 0) options.onFailed?.(shown, this.moment);
-      throw isStopped ? cancelled(error) : error;
+      throw isStopped ? canceled(error) : error;
     } finally {
       signal.removeEventListener('abort', stopper.stop);
       await stopper.done();
@@ -325,7 +320,7 @@ export class Console {
     return true;
   }
 
-  async #open(): Promise<ConsoleLease> {
+  async #open(): Promise<UserSessionLease> {
     const open = this.#lease;
     if (open?.session.usable === true) {
       const rested = performance.now() - this.#lastUsed > PAUSE_MS;
@@ -333,7 +328,7 @@ export class Console {
       return this.#orRefuse(open);
     }
     this.#drop();
-    const lease = await this.#parts.pool.openConsole();
+    const lease = await this.#parts.pool.openUserSession();
     try {
       if (this.#database !== undefined) await lease.session.useDatabase(this.#database);
     } catch (error) {
@@ -350,7 +345,7 @@ export class Console {
   }
 
   /** A session that was found lost and had nothing in it is replaced. */
-  #orRefuse(lease: ConsoleLease): Promise<ConsoleLease> {
+  #orRefuse(lease: UserSessionLease): Promise<UserSessionLease> {
     if (lease.session.usable) return Promise.resolve(lease);
     if (this.#loss !== undefined) throw lossError(this.#loss);
     return this.#open();

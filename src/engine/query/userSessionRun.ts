@@ -3,8 +3,7 @@ import type { ServerWarning } from '../driver/session.ts';
 import type { SessionMoment } from './sessionMoment.ts';
 import type { ResultLimits, ResultSet } from './resultSet.ts';
 
-/** How a statement of a person is run. */
-export interface ConsoleRunOptions {
+export interface UserSessionRunOptions {
   readonly limits: ResultLimits;
   readonly signal: AbortSignal;
   /** True where the person knows that it commits the open transaction; else such a statement is refused. */
@@ -15,8 +14,7 @@ export interface ConsoleRunOptions {
   readonly onFailed?: ((results: readonly ResultSet[], moment: SessionMoment) => void) | undefined;
 }
 
-/** What a statement of a person has done. */
-export interface ConsoleOutcome {
+export interface UserSessionOutcome {
   /** None for a statement without rows; several for a procedure. */
   readonly results: readonly ResultSet[];
   readonly changed: ChangedRows | undefined;

@@ -1,18 +1,16 @@
-import type { ConsoleLease, SessionPool } from '../driver/sessionPool.ts';
+import type { UserSessionLease, SessionPool } from '../driver/sessionPool.ts';
 import type { Observe } from '../observability/statementEvents.ts';
 import type { Dialect } from '../sql/dialect.ts';
 import type { LastAnswer } from './lastAnswer.ts';
 
-/** The session of a moment, for work in it. */
 export interface MomentSession {
-  readonly lease: ConsoleLease;
+  readonly lease: UserSessionLease;
   readonly answer: LastAnswer;
   /** What is sent for a statement of the person. */
   readonly authorize: (sql: string) => Promise<string>;
 }
 
-/** What a session has to know to be a person's. */
-export interface ConsoleParts {
+export interface UserSessionParts {
   readonly pool: SessionPool;
   readonly observe: Observe;
   readonly database: string | undefined;

@@ -2,14 +2,14 @@ import { readdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { readNamedFile } from '../../namedFile.ts';
-import type { SshSurroundings } from './sshRoute.ts';
+import type { SshEnvironment } from './sshRoute.ts';
 
 const MAX_DEPTH = 5;
 /** The pipe of the agent that comes with Windows. */
 const WINDOWS_AGENT = String.raw`\\.\pipe\openssh-ssh-agent`;
 
 /** What `ssh` of this user would go by; `configFile` instead of `~/.ssh/config`, or none of it where that is false. */
-export async function readSurroundings(configFile: string | false | undefined): Promise<SshSurroundings> {
+export async function readSshEnvironment(configFile: string | false | undefined): Promise<SshEnvironment> {
   const home = os.homedir();
   const file = configFile ?? path.join(home, '.ssh', 'config');
   const agent = process.env['SSH_AUTH_SOCK'] ?? (process.platform === 'win32' && (await exists(WINDOWS_AGENT)) ? WINDOWS_AGENT : undefined);

@@ -1,32 +1,32 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/connection/database.ts';
-import type { Console } from '../../../src/engine/query/console.ts';
-import type { ConsoleOutcome } from '../../../src/engine/query/consoleRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../harness/run.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavour, type TestServer } from '../../harness/servers/testServer.ts';
+import { adminConnection, execute, type Flavor, type TestServer } from '../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 100, maxCharacters: 1_000_000 };
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
-const flavours: readonly Flavour[] = ['mysql', 'mariadb'];
+const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
-for (const flavour of flavours) {
-  suite(`the session of a person on ${flavour}`, function () {
+for (const flavor of flavors) {
+  suite(`the session of a person on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
-    let session: Console;
+    let session: UserSession;
 
-    const run = (sql: string, { signal = new AbortController().signal, mayCommit = false } = {}): Promise<ConsoleOutcome> =>
+    const run = (sql: string, { signal = new AbortController().signal, mayCommit = false } = {}): Promise<UserSessionOutcome> =>
       session.run(sql, { limits: LIMITS, signal, mayCommit });
     const value = async (sql: string): Promise<unknown> => (await run(sql)).results[0]?.rows[0]?.[0];
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       database = await openDatabase(
         { host: server.host, port: server.port, user: SAMPLE.owner.user, database: SAMPLE.database, tls: 'preferred' },
@@ -172,7 +172,7 @@ for (const flavour of flavours) {
       const endless = run(ENDLESS, { signal: stop.signal });
       await sleep(300);
       stop.abort();
-      await assert.rejects(endless, (error) => isPilotError(error, 'statement.cancelled'));
+      await assert.rejects(endless, (error) => isPilotError(error, 'statement.canceled'));
       // The server answers before it takes the statement off its list.
       await until(async () => (await running(server)) === 0, 'the statement to be off the list of the server', 2000);
       assert.equal(await value('SELECT note FROM orders WHERE id = 1'), 'mine');
@@ -184,7 +184,7 @@ for (const flavour of flavours) {
       const stop = new AbortController();
       stop.abort();
       await assert.rejects(run("UPDATE orders SET note = 'no'", { signal: stop.signal }), (error) =>
-        isPilotError(error, 'statement.cancelled'),
+        isPilotError(error, 'statement.canceled'),
       );
       assert.equal(await value("SELECT COUNT(*) FROM orders WHERE note = 'no'"), '0');
     });

@@ -31,8 +31,7 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** What has run on a connection so far. */
-export interface FiguresNow {
+export interface MetricsNow {
   readonly total: number;
   readonly failed: number;
   readonly slow: number;
@@ -53,7 +52,7 @@ interface Recent {
 }
 
 /** What the statements of one connection took, and how many went wrong. */
-export class StatementFigures {
+export class StatementMetrics {
   readonly #byType = new Map<string, { total: number; failed: number }>();
   readonly #byError = new Map<string, number>();
   readonly #recent: Recent[] = [];
@@ -74,7 +73,7 @@ export class StatementFigures {
     this.#recent[this.#seen++ % RECENT] = { milliseconds, fault: error !== undefined && FAULTS.has(error), at }; // over the oldest
   }
 
-  now(at = Date.now()): FiguresNow {
+  now(at = Date.now()): MetricsNow {
     const types = [...this.#byType.values()];
     const faults = this.#recent.filter(({ fault }) => fault);
     return {

@@ -2,11 +2,9 @@ import { TLS_MODES, type ConnectionTarget, type TlsFiles, type TlsMode } from '.
 import { absoluteTlsFiles, defaultTlsMode } from '../../engine/driver/tlsFiles.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 
-/** A connection that another program's file describes. */
-export interface FoundConnection {
+export interface ImportCandidate {
   /** As the file calls it, or what it leads to. */
   readonly name: string;
-  /** The file, for people. */
   readonly source: string;
   readonly target: ConnectionTarget;
   /** Undefined where the file has none: it is then asked for when it is needed. */
@@ -14,7 +12,7 @@ export interface FoundConnection {
 }
 
 /** What a file may say of a connection; left out means the usual. */
-export interface FoundParts {
+export interface CandidateParts {
   readonly name?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: string | number | undefined;
@@ -30,7 +28,7 @@ export interface FoundParts {
 const DEFAULT_PORT = 3306;
 
 /** A connection of its parts; undefined where they do not say where to, or as whom. */
-export function foundFrom(source: string, parts: FoundParts): FoundConnection | undefined {
+export function candidateFrom(source: string, parts: CandidateParts): ImportCandidate | undefined {
   const { host = parts.socket === undefined ? undefined : 'localhost', user, database, password, tlsFiles = {} } = parts;
   const tls = parts.tls ?? defaultTlsMode(tlsFiles.ca);
   const port = Number(parts.port ?? DEFAULT_PORT);
