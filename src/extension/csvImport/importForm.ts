@@ -8,6 +8,8 @@ import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
 /** A file, and the table that it goes into. */
 export interface Source {
   readonly file: string;
+  /** Of the file when its first rows were read. */
+  readonly state: string;
   readonly head: readonly (readonly string[])[];
   readonly columns: readonly TableColumn[];
   /** True where nothing in the file says its encoding. */

@@ -160,6 +160,7 @@ export const SUITES: readonly Suite[] = [
       'roundTrip',
       'rowEdit',
       'rowImport',
+      'changedFile',
       'undo',
       'writeCrashes',
       'writePreviews',
