@@ -188,6 +188,19 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await until(async () => (await frame.locator('.preview th').allInnerTexts())[0] === 'Name' || undefined, 'the file as it was');
     });
 
+    test('a file that changes while the question is open is not inserted, and that is said', async () => {
+      const file = path.join(folder, nameOf('people.csv'));
+      const before = await readFile(file, 'utf8');
+      const frame = await form();
+      await frame.locator('[data-action="import"]').click();
+      await dialog('Insert these rows').waitFor();
+      await writeFile(file, before.replace(/Bob/, 'Eve'));
+      await press(dialog('Insert these rows'), 'Import');
+      await frame.locator('.status.error', { hasText: 'The file was changed after it was shown. Nothing was inserted.' }).waitFor();
+      assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
+      await writeFile(file, before);
+    });
+
     test('all or none: the row that is refused is told with its line, and nothing is there [F91]', async () => {
       const frame = await form();
       await frame.locator('[data-action="import"]').click();

@@ -176,7 +176,7 @@ for (const [language, words] of Object.entries(LANGUAGES)) {
         await runLine(1);
         await transaction().waitFor();
         await runLine(2);
-        await (await results()).locator('.messages li.ok', { hasText: '2' }).first().waitFor();
+        await (await results()).locator('.messages li.ok', { hasText: `${name('lost')}:2` }).waitFor();
         await killAll();
         await toast().waitFor();
         await shoot('lost-status');

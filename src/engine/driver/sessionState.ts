@@ -129,6 +129,8 @@ export class SessionState {
     if (tracking && !this.#hasTold) this.#tellsSettings = this.#tellsDatabase = false; // a list that still has itself in it is told
     // A program or a prepared statement may have emptied the list: each assignment is told, also one of the same value.
     if (!failed && assigns.some((setting) => !this.#told.has(setting))) this.#tellsSettings = this.#tellsDatabase = false;
+    // One that empties the list and sets the zone tells neither.
+    if (isProgram && !this.#told.has('timeZone')) this.#unknown.add('timeZone');
     this.#hasTold = false;
     this.#told.clear();
     if (this.#tellsSettings && !hasRows && !(failed && isProgram)) return;

@@ -44,7 +44,7 @@ export function parsePastedUrl(pasted: string): PastedUrl {
   const text = unwrapped(pasted.trim());
   const scheme = SCHEME.exec(text)?.[0];
   if (scheme === undefined && /^[\w+.:-]*:\/\//.test(text))
-    throw invalid('The address is not one of MySQL or MariaDB: it must start with mysql://.');
+    throw invalid('This is not a URL of MySQL or MariaDB: it must start with mysql:// or mariadb://.');
   const address = `mysql://${scheme === undefined ? text.replace(/^\/\//, '') : text.slice(scheme.length)}`;
   if (scheme === undefined && !text.includes('@')) throw invalid('The text is not a connection address.');
   const url = parse(address);

@@ -16,6 +16,7 @@ import { sql } from '../sql/ownSql.ts';
 import { parseQuery } from '../sql/parser/parse.ts';
 import type { Node } from '../sql/walk.ts';
 import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
+import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
 import { refuseLargeTables } from './largeTables.ts';
 import { exactKey, isServersOwn, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
@@ -62,6 +63,8 @@ interface Place {
   readonly kind: StatementKind | 'definition';
   /** The views and functions on the way here. */
   readonly path: readonly string[];
+  /** The text of the last of them. */
+  readonly text?: string | undefined;
 }
 
 export class ObjectCheck {
@@ -170,7 +173,7 @@ export class ObjectCheck {
       await this.#judgeTable(found, context, place);
     }
     const refusal = credentials ? checkCredentials(statement) : undefined;
-    if (refusal !== undefined) throw refusedAt(place.path, refusal);
+    if (refusal !== undefined) throw refusedAt(place, refusal);
   }
 
   async #judgeTable(found: FoundTable, context: ReadContext, { path }: Place): Promise<void> {
@@ -191,17 +194,15 @@ export class ObjectCheck {
     if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
-    if (found.definition === undefined) throw refused(here, 'is a view whose text this account may not see', 'rights.showView');
+    if (found.definition === undefined)
+      throw refused(here, 'is a view whose text this account may not see', 'rights.showView', { code: 'hidden' });
+    const text = found.definition;
     const inside = { ...context, database: found.database };
-    const tree = readText(
-      here,
-      () => parseQuery(found.definition ?? '', context.dialect),
-      'is a view whose text cannot be read with certainty',
-    );
+    const tree = readText(here, () => parseQuery(text, context.dialect), 'is a view whose text cannot be read with certainty');
     const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
-    if (refusal !== undefined) throw refused(here, `is a view with this in it: ${refusal.what}`, READ_BELOW);
+    if (refusal !== undefined) throw refusedAt({ path: here, text }, refusal);
     if (isVolatile(tree)) this.repeatable = false;
-    await this.statement(tree, inside, { kind: 'read', path: here });
+    await this.statement(tree, inside, { kind: 'read', path: here, text });
   }
 
   #checkRules(found: FoundTable, own: boolean, here: readonly string[]): void {
@@ -216,7 +217,10 @@ export class ObjectCheck {
     const unites = UNITING_ENGINES.has(engine);
     if (unites && this.#rules.isTableDenied !== undefined) throw refused(here, 'shows rows of other tables', READ_BELOW);
     if (engine !== '' && !unites && !OWN_ENGINES.has(engine))
-      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'read.otherSource');
+      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'read.otherSource', {
+        code: 'engine',
+        value: engine,
+      });
     if (unites) this.repeatable = false;
     if (!TRANSACTIONAL_ENGINES.has(engine)) this.transactional = false;
   }
@@ -227,11 +231,11 @@ export class ObjectCheck {
     for (const call of names.calls) {
       const { name, database } = call;
       if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
-        throw refusedAt(place.path, refuse(`${name.name}(), which a stored function is called, too,`, call, 'leaveOut.withoutIt'));
+        throw refusedAt(place, refuse(`${name.name}(), which a stored function is called, too,`, call, 'leaveOut.withoutIt'));
       const verdict = checkCall(call, context);
       const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
       if (defined !== undefined) stored.push({ call, name: defined });
-      else if ('what' in verdict) throw refusedAt(place.path, verdict);
+      else if ('what' in verdict) throw refusedAt(place, verdict);
       else if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
     }
     if (stored.length === 0) return;
@@ -269,13 +273,16 @@ export class ObjectCheck {
     // sys functions that only format are the server's own; the name was judged.
     if (isServersOwn(found) && !isFunctionAllowed(found, this.#rules)) return;
     this.depth = 'functions';
-    if (!isFunctionAllowed(found, this.#rules)) throw refused(here, 'is a stored function that is not allowed', ASK_USER);
+    if (!isFunctionAllowed(found, this.#rules))
+      throw refused(here, 'is a stored function that is not allowed', ASK_USER, { code: 'system' });
     if (this.#seen.has(label)) return;
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
     const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
-    if (problem !== undefined || body === undefined) throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW);
-    await this.statement(body.tree, body.context, { kind: 'read', path: here });
+
+    if (problem !== undefined || body === undefined)
+      throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW, problem?.problem);
+    await this.statement(body.tree, body.context, { kind: 'read', path: here, text: found.definition });
   }
 
   /** The server's own error for a name that is not there. Asked in a form that reads no row and runs no view. */
@@ -298,19 +305,19 @@ function readText<T>(path: readonly string[], parse: () => T, why: string): T {
   try {
     return parse();
   } catch {
-    throw refused(path, why, READ_BELOW);
+    throw refused(path, why, READ_BELOW, { code: 'unreadable' });
   }
 }
 
-function refused(path: readonly string[], why: string, advice: AdviceCode): PilotError {
-  const evidence = `${path.join(' → ')} ${why}.`;
-  return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', { advice, evidence });
+function refused(path: readonly string[], why: string, advice: AdviceCode, problem: ObjectProblem = { code: 'unchecked' }): PilotError {
+  return new ObjectRefusal(path, why, advice, problem);
 }
 
 /** At the top the place in the agent's own text is known; below, the way there is. */
-function refusedAt(path: readonly string[], refusal: Refusal): Error {
-  if (path.length > 0) return refused(path, `is a view with this in it: ${refusal.what}`, READ_BELOW);
-  return new PlacedRefusal(refusal);
+function refusedAt({ path, text }: Pick<Place, 'path' | 'text'>, refusal: Refusal): Error {
+  if (path.length === 0) return new PlacedRefusal(refusal);
+  const value = text === undefined ? undefined : excerptAt(text, refusal.position);
+  return refused(path, `is a view with this in it: ${refusal.what}`, READ_BELOW, { code: 'contains', value });
 }
 
 /** A refusal that whoever has the text words with its line and column. */

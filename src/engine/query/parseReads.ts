@@ -1,4 +1,4 @@
-import { PilotError } from '../errors.ts';
+import { PilotError, type ErrorDetails } from '../errors.ts';
 import type { ReadContext } from '../guard/readContext.ts';
 import { checkRead, headOf, type StatementKind } from '../guard/readPolicy.ts';
 import type { Refusal } from '../guard/refusal.ts';
@@ -92,14 +92,20 @@ function isExplain(statement: Statement): statement is Explain {
   return statement.kind === 'explain';
 }
 
+/** A refusal of a part of a text, which begins at `position`. */
+export class TextRefusal extends PilotError {
+  readonly position: number;
+
+  constructor(message: string, details: ErrorDetails, position: number) {
+    super('statement.refused', message, details);
+    this.position = position;
+  }
+}
+
 /** `statement.refused` with the place in words. */
 export function refused(sql: string, { what, position, advice }: Refusal, cause?: unknown): PilotError {
   const text = /[.!?)]$/.test(what) && cause !== undefined ? what : `${what} is not allowed`;
-  return new PilotError('statement.refused', `${text} (${placeOf(sql, position)}). Nothing was run.`, {
-    advice: advice,
-    untrusted: false,
-    cause,
-  });
+  return new TextRefusal(`${text} (${placeOf(sql, position)}). Nothing was run.`, { advice, untrusted: false, cause }, position);
 }
 
 function placeOf(sql: string, position: number): string {

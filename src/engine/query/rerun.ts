@@ -11,12 +11,14 @@ import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findPackages, findTables, type FoundTable } from './objectCatalog.ts';
 import { ObjectCheck, PlacedRefusal } from './objectCheck.ts';
 import { resolveNames } from './objectLookup.ts';
-import { parseReads } from './parseReads.ts';
+import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
+import { parseReads, TextRefusal } from './parseReads.ts';
 
-/** Why a statement may change something when it runs again: its own text does, or a view or a stored function that it reaches, of which `why` tells the way. */
+/** Why a statement may change something when it runs again: its own text does, or a view or a stored function that it reaches by `path`. */
 export interface RerunEffect {
   readonly of: 'statement' | 'objects';
-  readonly why: string;
+  readonly path: readonly string[];
+  readonly problem: ObjectProblem;
 }
 
 export interface RerunPlace {
@@ -37,7 +39,7 @@ const RULES: ConnectionRules = { functions: { has: (key) => !key.startsWith(SYS)
  */
 export async function findRerunEffect(pool: SessionPool, sql: string, place: RerunPlace): Promise<RerunEffect | undefined> {
   if (place.dialect === undefined && classifyUserStatement(sql).effect !== 'reads')
-    return { of: 'statement', why: classifyUserStatement(sql).verb };
+    return ofText({ code: 'contains', value: excerptAt(sql, 0) });
   return pool.withSession(undefined, async (session) => {
     const { database, mayHideTables } = place;
     const context = { ...RULES, dialect: place.dialect ?? agentDialect(session.server), database };
@@ -51,20 +53,29 @@ export async function findRerunEffect(pool: SessionPool, sql: string, place: Rer
       packages: (names) => resolveNames(new Map(), names, (wanted) => findPackages(session, wanted)),
       shadowed: () => findShadowed(session),
     });
-    let of: RerunEffect['of'] = 'statement';
     try {
       const [read, second] = parseReads(sql, context);
-      if (read === undefined || second !== undefined) return { of, why: 'Several statements in one' };
-      of = 'objects';
+      if (read === undefined || second !== undefined) return ofText({ code: 'unreadable' });
       await check.statement(read.statement, read.context, { kind: 'read', path: [] });
       await check.defaults(read.context);
       return undefined;
     } catch (error) {
-      if (error instanceof PlacedRefusal) return { of, why: error.refusal.what };
-      if (isPilotError(error, 'statement.refused')) return { of, why: error.evidence ?? error.message };
+      if (error instanceof ObjectRefusal) return { of: 'objects', path: error.path, problem: error.problem };
+      if (error instanceof TextRefusal) return ofText({ code: 'contains', value: excerptAt(sql, error.position) });
+      if (error instanceof PlacedRefusal) return ofText({ code: 'contains', value: excerptAt(sql, error.refusal.position) });
+      if (isUnread(error)) return ofText({ code: 'unreadable' });
       throw error;
     }
   });
+}
+
+/** The server reads more than we do: it has no part in this error. */
+function isUnread(error: unknown): boolean {
+  return isPilotError(error, 'statement.refused') || (isPilotError(error, 'statement.failed') && error.errno === undefined);
+}
+
+function ofText(problem: ObjectProblem): RerunEffect {
+  return { of: 'statement', path: [], problem };
 }
 
 /** Stored functions with names of native ones, on servers whose natives are only believed. */

@@ -52,7 +52,7 @@ export async function exportShown(shown: ShownResult, options: FileOptions, { po
   const started = performance.now();
   const { sql: statement, result, moment } = shown;
   const effect = mayChange === true ? undefined : await findExportEffect(shown, pool);
-  if (effect !== undefined) throw mayChangeAgain(effect);
+  if (effect !== undefined) throw mayChangeAgain();
   const session = {
     charset: result.columns.every(isDigits) ? undefined : moment.charset,
     timeZone: hasTimestamps(result.columns) ? await readZone(shown, options, pool) : undefined,
@@ -85,15 +85,10 @@ function notesOf(notes: readonly string[], isReplaced: boolean): string[] {
   ];
 }
 
-function mayChangeAgain({ why }: RerunEffect): PilotError {
-  return new PilotError(
-    'input.invalid',
-    `The statement may change something, so it is not run a second time (${why}). Nothing was exported.`,
-    {
-      advice: 'export.copyShown',
-      untrusted: true,
-    },
-  );
+function mayChangeAgain(): PilotError {
+  return new PilotError('input.invalid', 'The statement may change something, so it is not run a second time. Nothing was exported.', {
+    advice: 'export.copyShown',
+  });
 }
 
 function isSame(a: SessionMoment, b: SessionMoment): boolean {

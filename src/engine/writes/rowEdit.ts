@@ -4,6 +4,7 @@ import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import type { UserSession } from '../query/userSession.ts';
+import { hasTimestamps } from '../query/exportNotes.ts';
 import type { ResultSet } from '../query/resultSet.ts';
 import { sqlLiteral } from '../query/sqlLiteral.ts';
 import { sql, textLiteral } from '../sql/ownSql.ts';
@@ -105,6 +106,7 @@ export async function runCellEdit(
   const { columns, row } = edit;
   const shown = columns.flatMap((column, i) => (isSibling(column, columns[edit.column]) ? [i] : []));
   const select = `SELECT ${shown.map((i) => quoteIdentifier(columns[i]?.source?.column ?? '')).join(', ')} FROM ${nameOf(edit.table)} WHERE `;
+  if (needsZone(columns[edit.column], timeZone)) throw zoneUnknown();
   await run(MODE);
   if (timeZone !== undefined) await run(sql`SET SESSION time_zone = ${textLiteral(timeZone)}`);
   await run('START TRANSACTION');
@@ -118,6 +120,15 @@ export async function runCellEdit(
   if (after === undefined) throw keyIsAnother(); // not committed, either
   await run('COMMIT');
   return row.map((cell, place) => (shown.includes(place) ? (after[shown.indexOf(place)] ?? null) : cell));
+}
+
+/** True where it is not known which moment is meant by what a person types. */
+export function needsZone(column: Column | undefined, timeZone: string | undefined): boolean {
+  return timeZone === undefined && column !== undefined && hasTimestamps([column]);
+}
+
+function zoneUnknown(): PilotError {
+  return new PilotError('input.invalid', 'The time zone of the session is not known.', {});
 }
 
 /** Of the same table, under the same name in the statement: a table that is joined to itself is two. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
@@ -9,6 +10,7 @@ import { FormPanel } from '../forms/formPanel.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
+import { fileState, unchangedRows } from './fileState.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';
 import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
 import { encodingOf, formOf, isTimestamp, mappingValues, zoneName, type Source } from './importForm.ts';
@@ -48,8 +50,9 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const file = chosen.fsPath;
   const guessed = await guessEncoding(file);
   const read = async (delimiter: string, encoding: Encoding): Promise<Source> => {
+    const state = await fileState(file); // before it is read: a change behind that is seen
     const head = await readHead(file, delimiter, encoding);
-    if (!head.some((row) => row.length > MAX_COLUMNS)) return { file, columns, uncertain: guessed.uncertain, head };
+    if (!head.some((row) => row.length > MAX_COLUMNS)) return { file, state, columns, uncertain: guessed.uncertain, head };
     throw new PilotError(
       'input.invalid',
       vscode.l10n.t('The file has more than {0} columns, which is more than any table has.', MAX_COLUMNS),
@@ -75,13 +78,14 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
           panel.dispose();
           return;
         }
-        const shown = JSON.stringify(source.head[0]);
+        const shown = source.head;
         source = await read(String(values['delimiter']), encodingOf(values));
-        const isAnother = JSON.stringify(source.head[0]) !== shown; // of which the columns were chosen
-        if (action === 'again' || isAnother) {
-          panel.show(formOf(title, database, table.name, source), { ...values, ...mappingValues(source, values['header'] === true) });
+        const hasOtherColumns = !isDeepStrictEqual(source.head[0], shown[0]); // than those that were mapped
+        if (action === 'again' || !isDeepStrictEqual(source.head, shown)) {
+          const mapping = action === 'again' || hasOtherColumns ? mappingValues(source, values['header'] === true) : {};
+          panel.show(formOf(title, database, table.name, source), { ...values, ...mapping });
           if (action !== 'again')
-            panel.status('warning', vscode.l10n.t('The file differs from what was shown. Check the columns, then import it.'));
+            panel.status('warning', vscode.l10n.t('The file differs from what was shown. Check the rows and columns, then import it.'));
           return;
         }
         const outcome = await run(parts, node, source, values, panel);
@@ -107,7 +111,7 @@ async function fillable(
 async function run(
   { databases, reviews, stillAsConfirmed }: ImportParts,
   { profile, database, table }: TreeNode & { readonly kind: 'table' },
-  { file, columns, head }: Source,
+  { file, state, columns, head }: Source,
   values: FormValues,
   panel: FormPanel,
 ): Promise<ImportOutcome | undefined> {
@@ -150,12 +154,12 @@ async function run(
     emptyIsNull: values['empty'] === 'null',
     escapedFormulas: values['escapedFormulas'] === true,
   };
-  const rows = readRows(
-    file,
-    form,
-    filled.map(({ place }) => place),
-    head[0]?.length ?? 0,
-  );
+  const places = filled.map(({ place }) => place);
+  const changed = (): Error =>
+    new PilotError('input.invalid', t('The file was changed after it was shown.'), {
+      nextStep: t('Select "Read File Again", check the rows, then import the file.'),
+    });
+  const rows = unchangedRows(readRows(file, form, places, head[0]?.length ?? 0), file, state, changed);
   const userSession = (await databases.get(profile)).sessions.open(database);
   const stop = new AbortController();
   try {

@@ -7,6 +7,8 @@ import { LEFT_OUT, proposeMapping, type TableColumn } from './mapping.ts';
 
 export interface Source {
   readonly file: string;
+  /** Of the file when its first rows were read. */
+  readonly state: string;
   readonly head: readonly (readonly string[])[];
   readonly columns: readonly TableColumn[];
   /** True where nothing in the file says its encoding. */

@@ -7,6 +7,7 @@ import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
 import { cutLine } from '../../engine/text.ts';
 import {
   editability,
+  needsZone,
   runCellEdit,
   tableOf,
   updateStatement,
@@ -72,6 +73,11 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
       vscode.l10n.t('Write an UPDATE statement instead.'),
     );
   if (!tab.utc && tab.moment === undefined) throw stillRuns();
+  if (!tab.utc && needsZone(column, tab.moment?.timeZone))
+    throw refused(
+      vscode.l10n.t("The time zone of this session isn't known, so a TIMESTAMP value can't be edited."),
+      vscode.l10n.t('Set time_zone in the session, then run the statement again.'),
+    );
   const described = await (await databases.get(profile)).schema.describe(table.database, table.name);
   if (described === undefined) throw refused(vscode.l10n.t('{0} no longer exists.', table.name), vscode.l10n.t('Run the statement again.'));
   const found = editability(columns, column, described);

@@ -7,6 +7,7 @@ import type { Exported } from '../../engine/query/exportRead.ts';
 import type { FileOptions } from '../../engine/query/fileSink.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { readSetting } from '../settings/settings.ts';
+import { problemLine } from './rerunTexts.ts';
 import { stillRuns, type RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
 import { nameWithEnvironment } from '../tree/environments.ts';
@@ -72,19 +73,17 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
   if (effect.of === 'statement')
     throw new PilotError(
       'input.invalid',
-      effect.why === ''
-        ? t('The statement may change something, so it is not run again for the rows that are not in memory.')
-        : t('The statement may change something ({0}), so it is not run again for the rows that are not in memory.', effect.why),
-      {
-        nextStep: t('Copy the visible rows, or write a SELECT for them.'),
-      },
+      effect.problem.value === undefined
+        ? t("The statement may change something, so it isn't run again for the rows that aren't in memory.")
+        : t("The statement may change something, so it isn't run again for the rows that aren't in memory: {0}", effect.problem.value),
+      { nextStep: t('Copy the visible rows, or write a SELECT for them.') },
     );
   const database = moment.userSession.database;
   const where = [nameWithEnvironment(place.profile), ...(database === undefined ? [] : [database])].join(' · ');
   const wanted = await confirm(t('Run the statement again on {0} to export all rows?', where), {
     safe: t("Don't Export"),
     action: t('Run Again and Export'),
-    detail: [t('Not all rows are in memory, and reading them again may change something:'), effect.why, '', { statement: sql }],
+    detail: [t('Not all rows are in memory, and reading them again may change something:'), problemLine(effect), '', { statement: sql }],
   });
   return wanted ? true : undefined;
 }

@@ -62,7 +62,7 @@ export async function askToClose({ file, connection, userSession }: SessionPlace
   const close = t('Close Session');
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
   const held = userSession.contents.filter((content) => content !== 'counts'); // which nobody keeps a session for
-  const detail = [t('It has: {0}.', contentNames(held))];
+  const detail = [t('Closing it discards: {0}.', contentNames(held))];
   return confirm(question, { safe: t('Keep Open'), action: close, detail });
 }
 

@@ -168,6 +168,7 @@ export const SUITES: readonly Suite[] = [
       'roundTrip',
       'rowEdit',
       'rowImport',
+      'changedFile',
       'undo',
       'writeCrashes',
       'writePreviews',

@@ -49,14 +49,14 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       column: string,
       value: string | null,
       before: () => Promise<unknown> = () => Promise.resolve(),
-      timeZone?: string,
+      timeZone: string | null = 'SYSTEM',
     ): Promise<string | null> => {
       const prepared = await prepare(await read(sql), column);
       assert.ok(prepared, `${column} can be edited`);
       await before();
       const userSession = database.sessions.open('shop');
       try {
-        const row = await runCellEdit(userSession, { ...prepared, value }, { timeZone });
+        const row = await runCellEdit(userSession, { ...prepared, value }, { timeZone: timeZone ?? undefined });
         return row[prepared.column] ?? null;
       } finally {
         userSession.close();
@@ -137,13 +137,15 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         userSession.run(sql, { limits: { maxRows: 10, maxCharacters: 1e6 }, signal: new AbortController().signal });
       assert.equal(userSession.moment.timeZone, undefined);
       await run("SET time_zone = '+09:00'");
-      const { moment } = await run('SELECT a, b, s FROM kinds');
-      assert.equal(moment?.timeZone, '+09:00');
+      assert.equal((await run('SELECT a, b, s FROM kinds')).moment?.timeZone, '+09:00');
       await run("SET @@session.time_zone = '-03:00'");
       assert.equal(userSession.moment.timeZone, '-03:00');
       userSession.close();
       await edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2024-06-01 00:00:00', undefined, '+09:00');
-      assert.deepEqual((await read('SELECT UNIX_TIMESTAMP(s) FROM kinds WHERE a = 2')).rows, [['1717167600']]);
+      const stored = async (): Promise<unknown> => (await read('SELECT UNIX_TIMESTAMP(s) FROM kinds WHERE a = 2')).rows[0]?.[0];
+      assert.equal(await stored(), '1717167600');
+      await assert.rejects(edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2025-01-01', undefined, null), /zone .* is not known/);
+      assert.equal(await stored(), '1717167600');
     });
 
     test('a key that a trigger changes is not committed', async () => {

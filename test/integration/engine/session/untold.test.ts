@@ -33,6 +33,9 @@ for (const flavor of flavors) {
         `CREATE DATABASE other; CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) CHARACTER SET utf8mb4, at TIMESTAMP NULL) ENGINE = InnoDB;
          CREATE PROCEDURE mutes() SET SESSION session_track_system_variables = '';
          CREATE PROCEDURE fails() BEGIN SET time_zone = '+09:00'; SIGNAL SQLSTATE '45000'; END;
+         CREATE PROCEDURE moves() BEGIN SET SESSION session_track_system_variables = ''; SET time_zone = '+09:00'; END;
+         CREATE PROCEDURE leaves() BEGIN SET time_zone = '+09:00'; SET SESSION session_track_system_variables = ''; END;
+         CREATE PROCEDURE zones() SET time_zone = '+09:00';
          CREATE PROCEDURE hushes() SET SESSION session_track_schema = OFF;
          CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END`,
         'own',
@@ -147,6 +150,22 @@ for (const flavor of flavors) {
         assert.notEqual(person.userSession.dialect, undefined, statement);
       }
       assert.notEqual((await person.run('SELECT 1')).moment?.timeZone, undefined);
+    });
+
+    for (const program of [
+      ['CALL own.moves()'],
+      ['CALL own.leaves()'],
+      [`PREPARE q FROM "SET session_track_system_variables = '', time_zone = '+09:00'"`, 'EXECUTE q'],
+    ])
+      test(`does not know the zone behind a program that may have emptied the list: ${program.join('; ')}`, async () => {
+        for (const statement of program) await person.run(statement);
+        assert.equal(await person.value('SELECT @@time_zone'), '+09:00');
+        assert.equal((await person.run('SELECT 1')).moment?.timeZone, undefined);
+      });
+
+    test('knows the zone behind a program that is told to have set it', async () => {
+      await person.run('CALL own.zones()');
+      assert.equal((await person.run('SELECT 1')).moment?.timeZone, '+09:00');
     });
 
     test('does not know the zone behind a program that failed', async () => {
