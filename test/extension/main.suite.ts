@@ -122,6 +122,66 @@ suite(`main path in the extension host, ${flavour}`, () => {
     await until(() => !vscode.lm.tools.some(({ name }) => name.endsWith('paid_orders')), 'the end of the tool');
   });
 
+  test('no command runs a statement of a document that is there to be read, wherever it comes from', async () => {
+    const count = async (): Promise<string> => rowsOf(await invoke('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' }));
+    const before = await count();
+    for (const scheme of ['git', 'evil', 'output-of-agent', 'files', 'FILE2', 'mysqlpilot-preview2']) {
+      const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+        provideTextDocumentContent: () => 'DELETE FROM shop.orders WHERE id = 14;\n',
+      });
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path: '/read.sql' }));
+      await vscode.window.showTextDocument(await vscode.languages.setTextDocumentLanguage(document, 'sql'));
+      for (const command of ['runStatement', 'runFile', 'checkFile', 'explainStatement']) {
+        await vscode.commands.executeCommand(`mysqlPilot.${command}`);
+        await vscode.commands.executeCommand(`mysqlPilot.${command}`, document.uri, 0, 20);
+      }
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 5);
+      assert.ok(!lenses.some(({ command }) => command?.command.startsWith('mysqlPilot.')), scheme);
+      assert.equal(await count(), before, scheme);
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      provider.dispose();
+    }
+  });
+  test('a lens runs nothing once its file is another one in whatever way', async () => {
+    const note = async (): Promise<string> =>
+      rowsOf(await invoke('mysql_query', { sql: 'SELECT note FROM orders WHERE id IN (12, 13) ORDER BY id' }));
+    const before = await note();
+    const content = "UPDATE shop.orders SET note = 'stale' WHERE id = 12;\n";
+    const edit = (change: (builder: vscode.TextEditorEdit) => void) => (editor: vscode.TextEditor) => editor.edit(change);
+    const changes: Readonly<Record<string, (editor: vscode.TextEditor) => PromiseLike<unknown>>> = {
+      'a statement is put in front of it': edit((builder) => {
+        builder.insert(new vscode.Position(0, 0), "UPDATE shop.orders SET note = 'stale' WHERE id = 13;\n");
+      }),
+      'as many characters stand in its place': edit((builder) => {
+        builder.replace(new vscode.Range(0, 50, 0, 51), '3');
+      }),
+      'it is changed and changed back': async (editor) => {
+        await edit((builder) => {
+          builder.insert(new vscode.Position(0, 0), ' ');
+        })(editor);
+        await vscode.commands.executeCommand('undo');
+        assert.equal(editor.document.getText(), content);
+      },
+      'its lines end in another way': edit((builder) => {
+        builder.setEndOfLine(vscode.EndOfLine.CRLF);
+      }),
+      'it is no SQL any more': (editor) => vscode.languages.setTextDocumentLanguage(editor.document, 'plaintext'),
+      'it is closed, and its name is given to another text': async () => {
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+        await vscode.window.showTextDocument(
+          await vscode.workspace.openTextDocument({ language: 'sql', content: content.replace('12', '13') }),
+        );
+      },
+    };
+    for (const [change, make] of Object.entries(changes)) {
+      const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'sql', content }));
+      const lens = await runLens(editor.document);
+      await make(editor);
+      await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
+      assert.equal(await note(), before, change);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+  });
   test('what stood below a lens runs, and what was typed into it since does not', async () => {
     const note = async (): Promise<string> =>
       rowsOf(await invoke('mysql_query', { sql: 'SELECT note FROM orders WHERE id IN (11, 111) ORDER BY id' }));
