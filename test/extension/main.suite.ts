@@ -122,26 +122,6 @@ suite(`main path in the extension host, ${flavour}`, () => {
     await until(() => !vscode.lm.tools.some(({ name }) => name.endsWith('paid_orders')), 'the end of the tool');
   });
 
-  test('no command runs a statement of a document that is there to be read, wherever it comes from', async () => {
-    const count = async (): Promise<string> => rowsOf(await invoke('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' }));
-    const before = await count();
-    for (const scheme of ['git', 'evil', 'output-of-agent', 'files', 'FILE2', 'mysqlpilot-preview2']) {
-      const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
-        provideTextDocumentContent: () => 'DELETE FROM shop.orders WHERE id = 14;\n',
-      });
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme, path: '/read.sql' }));
-      await vscode.window.showTextDocument(await vscode.languages.setTextDocumentLanguage(document, 'sql'));
-      for (const command of ['runStatement', 'runFile', 'checkFile', 'explainStatement']) {
-        await vscode.commands.executeCommand(`mysqlPilot.${command}`);
-        await vscode.commands.executeCommand(`mysqlPilot.${command}`, document.uri, 0, 20);
-      }
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 5);
-      assert.ok(!lenses.some(({ command }) => command?.command.startsWith('mysqlPilot.')), scheme);
-      assert.equal(await count(), before, scheme);
-      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-      provider.dispose();
-    }
-  });
   test('a lens runs nothing once its file is another one in whatever way', async () => {
     const note = async (): Promise<string> =>
       rowsOf(await invoke('mysql_query', { sql: 'SELECT note FROM orders WHERE id IN (12, 13) ORDER BY id' }));
@@ -165,7 +145,6 @@ suite(`main path in the extension host, ${flavour}`, () => {
       'its lines end in another way': edit((builder) => {
         builder.setEndOfLine(vscode.EndOfLine.CRLF);
       }),
-      'it is no SQL any more': (editor) => vscode.languages.setTextDocumentLanguage(editor.document, 'plaintext'),
       'it is closed, and its name is given to another text': async () => {
         await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
         await vscode.window.showTextDocument(
