@@ -11,7 +11,10 @@ import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
 const LONG = `UPDATE trash SET a = 2 WHERE a IN (${Array.from({ length: 900 }, (_, i) => i).join(', ')})\n-- Connection: development\n  OR 1 = 1`;
-const FILES = {
+/** A file of its own for each, so that no answer of another one is taken for its own. */
+const fileOf = (what: string): string => `drop-when-${what.replaceAll(' ', '-')}.sql`;
+const FILES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(CHANGES).map((what) => [fileOf(what), `DROP /* ${what} */ TABLE trash;\n`])),
   'drop.sql': 'DROP TABLE trash;\n',
   'long.sql': `${LONG};\n`,
   'unseen.sql': 'INSERT INTO trash VALUES (11);\n',
@@ -31,7 +34,7 @@ suite('hurried hands in the workbench', function () {
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const focused = () => dialog().locator('.monaco-button:focus');
   const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
-  const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
+  const open = (file: string): Promise<void> => openFile(window, file, FILES[file]?.slice(0, 6) ?? '');
   const rows = async (condition = 'TRUE'): Promise<number> => {
     const [row] = (await execute(session.mysql, `SELECT COUNT(*) AS n FROM shop.trash WHERE ${condition}`)) as { n: number }[];
     return row?.n ?? -1;
@@ -104,14 +107,19 @@ suite('hurried hands in the workbench', function () {
 
   for (const [what, change] of Object.entries(CHANGES))
     test(`a connection that is ${what} while the question stands is not used by its answer`, async () => {
-      await open('drop.sql');
+      await open(fileOf(what));
       await window.page.keyboard.press('Control+Enter');
+      await chooseDatabase();
       await focused().filter({ hasText: 'Review in Editor' }).waitFor();
       const takeBack = await changeElsewhere(session.codeServer.folder, change);
       await dialog().locator('.monaco-button', { hasText: /^Drop/ }).click();
-      await dialog().waitFor({ state: 'detached' });
       const message = /was changed\. The remaining statements were not run|was removed/;
-      await (await results()).locator('.messages li', { hasText: message }).waitFor();
+      await (
+        await results()
+      )
+        .locator('.messages li', { hasText: message })
+        .filter({ hasText: `/* ${what} */` })
+        .waitFor();
       assert.equal(await rows(), 3);
       await takeBack();
     });
@@ -274,7 +282,7 @@ suite('hurried hands in the workbench', function () {
   });
 
   test('a file that says what an untitled one says keeps its own place when that is closed', async () => {
-    const text = FILES['same.sql'].trim();
+    const text = 'SELECT 7 AS same;';
     await newQuery(text);
     await window.page.keyboard.press('Enter');
     await bar('MySQL: no connection').click();
