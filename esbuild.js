@@ -1,5 +1,5 @@
-// Builds dist/: two programs (extension.js, and server.js with program.js), what the window needs only when somebody asks for it (window.js), and chunks that a program
-// loads when it first needs them. dist/webview/ holds what runs in the panels.
+// Builds dist/: two programs (extension.js, and server.js with program.js), a thread that reads files of other programs (reader.js), what the window needs only when
+// somebody asks for it (window.js), and chunks that a program loads when it first needs them. dist/webview/ holds what runs in the panels.
 // `--watch` rebuilds on change; `--tests` also bundles the suites that run inside VS Code into out/;
 // `--coverage` puts source maps into out/maps and keeps the syntax as it was written.
 const esbuild = require('esbuild');
@@ -95,6 +95,8 @@ async function main() {
     ...Object.keys(CHUNKS).map((name) => chunk(name, name === 'program' ? schemas : {})),
     // Enables the cache for what V8 compiles, and starts the rest: a cache is used for what is loaded after it.
     to('server', { entryPoints: ['src/server/main.ts'] }),
+    // jsonc-parser's other form asks for its files at run time.
+    to('reader', { entryPoints: ['src/extension/import/readerThread.ts'], mainFields: ['module', 'main'] }),
     to('zod', { ...code(zodChunk), plugins: [] }),
     ...PANELS.flatMap((name) => [script(name), styles(name)]),
   ];

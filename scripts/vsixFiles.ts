@@ -18,6 +18,7 @@ const GOLDEN = [
   'extension/dist/logging.js',
   'extension/dist/parquet.js',
   'extension/dist/program.js',
+  'extension/dist/reader.js',
   'extension/dist/server.js',
   'extension/dist/ssh.js',
   'extension/dist/stdio.js',

@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...{ tools, profiles, secrets, databases, tree, log, activity, reviews },
       stopCall: broker.stopCall.bind(broker),
     }),
-    registerImport({ tools, profiles, secrets, log }),
+    registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),
     registerCopyConfiguration(tools),
     tools.register('reportIssue', async () => {
       const { reportIssue } = await import('./support/reportIssue.ts');

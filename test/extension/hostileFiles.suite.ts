@@ -4,10 +4,10 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { hostileText, SHAPES } from '../harness/linear/shapes.ts';
+import { measured } from './stretches.ts';
 import { requiredEnv } from './support.ts';
 
 const MEGABYTE = 1_000_000;
@@ -16,6 +16,7 @@ const LIMITS = { compose: 48 * 1024, env: 64 * 1024, other: 256 * 1024 };
 
 const urls = (length: number): string => Array.from({ length: length / 24 }, (_, i) => `A${String(i)}=mysql://a@b/c`).join('\n');
 const services = (length: number): string => `services:\n${'  a: {image: mysql, ports: ["1:3306"]}\n'.repeat(length / 40)}`;
+const anchors = (length: number): string => `services:\n${'- &a [*a]\n'.repeat(length / 10 - 2)}`;
 const merges = (length: number): string =>
   `x: &a {${Array.from({ length: length / 20 }, (_, i) => `k${String(i)}: 1`).join(', ')}}\nservices:\n${'  a: {<<: *a, image: mysql}\n'.repeat(90)}`;
 
@@ -42,15 +43,10 @@ suite('files of other programs, in the extension host', () => {
 
   /** The real command on all that lies there: what it offers is closed. Resolves when it is over; what hangs fails by its time. */
   const offer = async (what: string): Promise<void> => {
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    const started = performance.now();
-    const done = Promise.resolve(vscode.commands.executeCommand('mysqlPilot.importConnections')).then(() => true);
-    while (!(await Promise.race([done, sleep(100, false)]))) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
-    delay.disable();
-    console.log(
-      `[T]       ${what}: ${(delay.max / 1e6).toFixed(0)} ms at a stretch, ${(performance.now() - started).toFixed(0)} ms in all`,
-    );
+    await measured(what, async () => {
+      const done = Promise.resolve(vscode.commands.executeCommand('mysqlPilot.importConnections')).then(() => true);
+      while (!(await Promise.race([done, sleep(100, false)]))) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+    });
     assert.deepEqual(
       (await readdir(connections)).filter((name) => name.endsWith('.json')),
       before,
@@ -81,6 +77,7 @@ suite('files of other programs, in the extension host', () => {
       for (const [kind, file, text] of [
         ['services', 'compose.yaml', services(compose)],
         ['merges', 'docker-compose.yml', merges(compose)],
+        ['anchors that hold themselves', 'compose.yaml', anchors(compose)],
         ['addresses', '.env', urls(env)],
       ] as const) {
         await write(folder, file, text.slice(0, compose));

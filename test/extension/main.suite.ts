@@ -122,6 +122,45 @@ suite(`main path in the extension host, ${flavor}`, () => {
     await until(() => !vscode.lm.tools.some(({ name }) => name.endsWith('paid_orders')), 'the end of the tool');
   });
 
+  test('a lens runs nothing once its file is another one in whatever way', async () => {
+    const note = async (): Promise<string> =>
+      rowsOf(await invoke('mysql_query', { sql: 'SELECT note FROM orders WHERE id IN (12, 13) ORDER BY id' }));
+    const before = await note();
+    const content = "UPDATE shop.orders SET note = 'stale' WHERE id = 12;\n";
+    const edit = (change: (builder: vscode.TextEditorEdit) => void) => (editor: vscode.TextEditor) => editor.edit(change);
+    const changes: Readonly<Record<string, (editor: vscode.TextEditor) => PromiseLike<unknown>>> = {
+      'a statement is put in front of it': edit((builder) => {
+        builder.insert(new vscode.Position(0, 0), "UPDATE shop.orders SET note = 'stale' WHERE id = 13;\n");
+      }),
+      'as many characters stand in its place': edit((builder) => {
+        builder.replace(new vscode.Range(0, 50, 0, 51), '3');
+      }),
+      'it is changed and changed back': async (editor) => {
+        await edit((builder) => {
+          builder.insert(new vscode.Position(0, 0), ' ');
+        })(editor);
+        await vscode.commands.executeCommand('undo');
+        assert.equal(editor.document.getText(), content);
+      },
+      'its lines end in another way': edit((builder) => {
+        builder.setEndOfLine(vscode.EndOfLine.CRLF);
+      }),
+      'it is closed, and its name is given to another text': async () => {
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+        await vscode.window.showTextDocument(
+          await vscode.workspace.openTextDocument({ language: 'sql', content: content.replace('12', '13') }),
+        );
+      },
+    };
+    for (const [change, make] of Object.entries(changes)) {
+      const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'sql', content }));
+      const lens = await runLens(editor.document);
+      await make(editor);
+      await vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as unknown[]));
+      assert.equal(await note(), before, change);
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+  });
   test('what stood below a lens runs, and what was typed into it since does not', async () => {
     const note = async (): Promise<string> =>
       rowsOf(await invoke('mysql_query', { sql: 'SELECT note FROM orders WHERE id IN (11, 111) ORDER BY id' }));

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { MAX_PROPOSED } from '../../src/extension/sqlEditor/shortlist.ts';
 import { until } from '../harness/run.ts';
 import { hostileArguments, ourCommands } from './hostileCalls.ts';
+import { measured } from './stretches.ts';
 import { addConnection, EXTENSION_ID, invoke, requiredEnv } from './support.ts';
 
 const HUGE = 'x'.repeat(1_000_000);
@@ -26,20 +26,6 @@ suite('the window holds, in the extension host', () => {
   let id = '';
   let folder: string;
 
-  /** How long the host was busy at a stretch while this went on: nobody else is answered meanwhile. It is said, and fails nothing. */
-  const measured = async <T>(name: string, work: () => PromiseLike<T>): Promise<T> => {
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    const started = performance.now();
-    try {
-      return await work();
-    } finally {
-      await sleep(20);
-      delay.disable();
-      const [most, all] = [delay.max / 1e6, performance.now() - started].map((ms) => ms.toFixed(0));
-      say(`${name}: ${String(most)} ms at a stretch, ${String(all)} ms in all`);
-    }
-  };
   const properties = (): readonly string[] => {
     const manifest = vscode.extensions.getExtension(EXTENSION_ID)?.packageJSON as {
       contributes: { configuration: { properties: Record<string, unknown> } };
@@ -110,8 +96,10 @@ suite('the window holds, in the extension host', () => {
 
   test('every command leaves the host free, whatever it is called with', async () => {
     const commands = await ourCommands();
-    await measured(`${String(commands.length)} commands with hostile arguments`, async () => {
+    await measured('nothing at all', () => sleep(3000));
+    await measured(`${String(commands.length)} commands with hostile arguments`, async (at) => {
       for (const command of commands) {
+        at(command);
         const calls = [[HUGE], [{ kind: HUGE, uri: HUGE }], ...hostileArguments(id).slice(0, 2)];
         const over = Promise.allSettled(calls.map((given) => vscode.commands.executeCommand(command, ...given))).then(() => true);
         for (let i = 0; i < 3 && !(await Promise.race([over, sleep(50, false)])); i++)

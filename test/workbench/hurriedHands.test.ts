@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readProfileFile, writeProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, answerFileDialog, openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { CHANGES, changeElsewhere } from './otherWindow.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
 const LONG = `UPDATE trash SET a = 2 WHERE a IN (${Array.from({ length: 900 }, (_, i) => i).join(', ')})\n-- Connection: development\n  OR 1 = 1`;
-const FILES = {
+/** A file of its own for each, so that no answer of another one is taken for its own. */
+const fileOf = (what: string): string => `drop-when-${what.replaceAll(' ', '-')}.sql`;
+const FILES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(CHANGES).map((what) => [fileOf(what), `DROP /* ${what} */ TABLE trash;\n`])),
   'drop.sql': 'DROP TABLE trash;\n',
   'long.sql': `${LONG};\n`,
   'unseen.sql': 'INSERT INTO trash VALUES (11);\n',
@@ -31,7 +34,7 @@ suite('hurried hands in the workbench', function () {
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const focused = () => dialog().locator('.monaco-button:focus');
   const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
-  const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
+  const open = (file: string): Promise<void> => openFile(window, file, FILES[file]?.slice(0, 6) ?? '');
   const rows = async (condition = 'TRUE'): Promise<number> => {
     const [row] = (await execute(session.mysql, `SELECT COUNT(*) AS n FROM shop.trash WHERE ${condition}`)) as { n: number }[];
     return row?.n ?? -1;
@@ -102,21 +105,24 @@ suite('hurried hands in the workbench', function () {
     assert.equal(await rows(), 3);
   });
 
-  test('a right that is taken away while the question stands is not used by its answer', async () => {
-    await open('drop.sql');
-    await window.page.keyboard.press('Control+Enter');
-    await focused().filter({ hasText: 'Review in Editor' }).waitFor();
-    const profiles = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
-    const file = path.join(profiles, (await readdir(profiles)).find((name) => name.endsWith('.json')) ?? '');
-    const before = await readFile(file, 'utf8');
-    const profile = readProfileFile(before) ?? assert.fail('no profile');
-    await writeFile(file, writeProfileFile({ ...profile, readOnly: true }, before)); // as another window does
-    await dialog().locator('.monaco-button', { hasText: /^Drop/ }).click();
-    const frame = await results();
-    await frame.locator('.messages li', { hasText: 'was changed. The remaining statements were not run' }).waitFor();
-    assert.equal(await rows(), 3);
-    await writeFile(file, before);
-  });
+  for (const [what, change] of Object.entries(CHANGES))
+    test(`a connection that is ${what} while the question stands is not used by its answer`, async () => {
+      await open(fileOf(what));
+      await window.page.keyboard.press('Control+Enter');
+      await chooseDatabase();
+      await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+      const takeBack = await changeElsewhere(session.codeServer.folder, change);
+      await dialog().locator('.monaco-button', { hasText: /^Drop/ }).click();
+      const message = /was changed\. The remaining statements were not run|was removed/;
+      await (
+        await results()
+      )
+        .locator('.messages li', { hasText: message })
+        .filter({ hasText: `/* ${what} */` })
+        .waitFor();
+      assert.equal(await rows(), 3);
+      await takeBack();
+    });
 
   test('a statement that is too long for a dialog is read whole in the editor, where none of its lines looks like ours', async () => {
     await open('long.sql');
@@ -276,7 +282,7 @@ suite('hurried hands in the workbench', function () {
   });
 
   test('a file that says what an untitled one says keeps its own place when that is closed', async () => {
-    const text = FILES['same.sql'].trim();
+    const text = 'SELECT 7 AS same;';
     await newQuery(text);
     await window.page.keyboard.press('Enter');
     await bar('MySQL: no connection').click();

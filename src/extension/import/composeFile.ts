@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { isAlias, parseDocument, visit } from 'yaml';
 import * as z from 'zod';
 import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
@@ -26,8 +26,14 @@ export interface ComposeContext {
  */
 export function readComposeFile(text: string, source: string, { variables, inside }: ComposeContext): ImportCandidate[] {
   if (isTooDeep(text)) return [];
-  const maxAliasCount = Math.min(MAX_ALIASES, Math.floor(MAX_REPEATED / text.length));
-  const file = FileSchema.safeParse(parse(text, { uniqueKeys: false, merge: true, logLevel: 'error', maxAliasCount })); // to look for keys that stand twice takes the square of their number
+  const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: 'silent' }); // to look for keys that stand twice takes the square of their number
+  const [mistake] = document.errors;
+  if (mistake !== undefined) throw mistake;
+  let aliases = 0;
+  visit(document, { Node: (_key, node) => void (aliases += isAlias(node) ? 1 : 0) });
+  if (aliases > MAX_ALIASES) throw new Error(`It has ${String(aliases)} aliases (*name): up to ${String(MAX_ALIASES)} are followed.`);
+  // The package's own count of what aliases repeat goes through the whole file for each of them. What it protects from, copies of copies, we do not make: all aliases of a node are one value.
+  const file = FileSchema.safeParse(document.toJS({ maxAliasCount: -1 }));
   if (!file.success) return [];
   return Object.entries(file.data.services).flatMap(([name, given]) => {
     const service = ServiceSchema.safeParse(given);
@@ -54,9 +60,8 @@ export function readComposeFile(text: string, source: string, { variables, insid
 
 /** No file of services nests so far, and the reader of YAML takes ten times as long for what does. */
 const MAX_DEPTH = 100;
-/** Each alias may repeat the whole file. */
-const MAX_ALIASES = 100;
-const MAX_REPEATED = 1_000_000;
+/** Each may merge as many keys as the file has into one more service. */
+const MAX_ALIASES = 500;
 
 function isTooDeep(text: string): boolean {
   let depth = 0;

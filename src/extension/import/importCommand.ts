@@ -16,23 +16,22 @@ export interface ImportParts {
   readonly profiles: ProfileStore;
   readonly secrets: SecretVault;
   readonly log: vscode.LogOutputChannel;
+  /** The file of the thread that reads other programs' files. */
+  readonly readerThread: string;
 }
 
 /** *Import Connections* shows what it has found in files of other programs, and saves what is chosen; *Export Connections* writes them without secrets. */
-export function registerImport({ tools, profiles, secrets, log }: ImportParts): vscode.Disposable {
+export function registerImport({ tools, profiles, secrets, log, readerThread }: ImportParts): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('importConnections', async () => {
       const fromFile: PickItem = { icon: 'json', label: vscode.l10n.t('A File of MySQL Pilot…') };
-      const found = await withProgress({ location: { viewId: 'mysqlPilot.connections' } }, async () =>
-        (await import('./search.ts')).searchConnections(log),
+      const { found, unread } = await withProgress({ location: { viewId: 'mysqlPilot.connections' } }, async () =>
+        (await import('./search.ts')).searchConnections(readerThread, log),
       );
       const items = found.map(toItem);
       const picked = await pick<PickItem & { found?: ImportCandidate }>([...items, fromFile], {
         title: vscode.l10n.t('Import connections: select the ones to save'),
-        placeHolder:
-          items.length === 0
-            ? vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench or SQLTools.')
-            : vscode.l10n.t('Only the connections you select are saved'),
+        placeHolder: placeHolderFor(items.length, unread),
         canPickMany: true,
         matchOnDescription: true,
         matchOnDetail: true,
@@ -56,6 +55,12 @@ export function registerImport({ tools, profiles, secrets, log }: ImportParts): 
       await saveWhole(target, Buffer.from(writeJsonFile(picked.map(({ profile }) => profile))));
     }),
   );
+}
+
+function placeHolderFor(found: number, unread: readonly string[]): string {
+  if (unread.length > 0) return vscode.l10n.t("These files can't be read, see the log: {0}", unread.join(', '));
+  if (found === 0) return vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench or SQLTools.');
+  return vscode.l10n.t('Only the connections you select are saved');
 }
 
 function toItem(found: ImportCandidate): PickItem & { found: ImportCandidate } {

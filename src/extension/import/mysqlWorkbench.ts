@@ -4,14 +4,6 @@ import type { SshTunnelSettings, TlsMode } from '../../engine/driver/profile.ts'
 import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
 import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
-/** Where MySQL Workbench keeps its connections, by platform. */
-export function workbenchFile(platform: NodeJS.Platform, home: string, applicationData: string | undefined): string {
-  if (platform === 'win32')
-    return path.join(applicationData ?? path.join(home, 'AppData', 'Roaming'), 'MySQL', 'Workbench', 'connections.xml');
-  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'MySQL', 'Workbench', 'connections.xml');
-  return path.join(home, '.mysql', 'workbench', 'connections.xml');
-}
-
 /** What its `useSSL` stands for, in the order of its list. */
 const TLS = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'] as const;
 

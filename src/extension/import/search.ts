@@ -1,22 +1,16 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { readComposeFile } from './composeFile.ts';
-import { readDevContainer } from './devContainer.ts';
-import { expandVariables, readEnvFile } from './envFile.ts';
+import { FileReader } from './fileReader.ts';
 import type { ImportCandidate } from './importCandidate.ts';
-import { readLoginPaths } from './loginPath.ts';
-import { readOptionFile } from './myCnf.ts';
-import { readWorkbench, workbenchFile } from './mysqlWorkbench.ts';
+import { workbenchFile } from './workbenchFile.ts';
+import type { ForeignFile } from './readerThread.ts';
 import { readSqlTools } from './sqlTools.ts';
 import { readWorkspaceText } from '../files/workspaceFiles.ts';
 import { readNamedFile } from '../../engine/namedFile.ts';
 
-/** Far above what people write into such a file, and little enough for the slowest of its kind to be read in a tenth of a second. */
+/** Far above what people write into such a file. */
 const MAX_FILE_BYTES = 256 * 1024;
-const MAX_ENV_BYTES = 64 * 1024;
-/** Reading YAML takes ten times as long as the others. */
-const MAX_COMPOSE_BYTES = 48 * 1024;
 
 const ENV_FILE = /^\.env(?:\..+)?$/;
 const COMPOSE_FILE = /^(?:docker-)?compose(?:\..+)?\.ya?ml$/;
@@ -24,48 +18,70 @@ const DEV_CONTAINER_FILE = /^\.?devcontainer\.json$/;
 /** Folders below those of the workspace, where programs of a larger project have files of their own. */
 const MAX_FOLDERS = 100;
 const MAX_FILES = 50;
-/** More than a list that somebody reads has. What a file has beyond it is left out. */
-const MAX_OF_FILE = 100;
 
-/** What other programs' files say of connections. Files of a workspace that is not trusted are left alone. A file that cannot be read is logged, and the others count. */
-export async function searchConnections(log: vscode.LogOutputChannel): Promise<ImportCandidate[]> {
-  const found: ImportCandidate[] = [];
-  const attempt = async (source: string, read: () => Promise<readonly ImportCandidate[]>): Promise<void> => {
+/** What was found, and the files that are there and could not be read: the log says why. */
+export interface Search {
+  readonly found: readonly ImportCandidate[];
+  readonly unread: readonly string[];
+}
+
+/** What other programs' files say of connections. Files of a workspace that is not trusted are left alone. `entry` is the file of the thread that reads them. */
+export async function searchConnections(entry: string, log: vscode.LogOutputChannel): Promise<Search> {
+  const reader = new FileReader(entry);
+  const unread: string[] = [];
+  const attempt = async (source: string, get: () => Promise<Omit<ForeignFile, 'source'>>): Promise<readonly ImportCandidate[]> => {
     try {
-      const all = await read();
-      found.push(...all.slice(0, MAX_OF_FILE));
-      if (all.length > MAX_OF_FILE)
-        log.warn(`${source} has ${String(all.length)} connections: the first ${String(MAX_OF_FILE)} are offered.`);
+      const { found, more } = await reader.read({ ...(await get()), source });
+      if (more > 0) log.warn(`${source} has ${String(found.length + more)} connections: the first ${String(found.length)} are offered.`);
+      return found;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn(`No connections could be read from ${source}.`, error);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      log.warn(`No connections could be read from ${source}.`, error);
+      unread.push(source);
+      return [];
     }
   };
-  if (vscode.workspace.isTrusted) for (const file of await workspaceFiles()) await attempt(nameOf(file), () => readWorkspaceFile(file));
+  try {
+    // Those of the person first: no file of a workspace can take their place.
+    const own = await ownFiles(attempt);
+    const found: ImportCandidate[] = [];
+    if (vscode.workspace.isTrusted)
+      for (const file of await workspaceFiles()) found.push(...(await attempt(nameOf(file), () => workspaceFile(file))));
+    return { found: [...found, ...own, ...fromSqlTools()], unread };
+  } finally {
+    await reader.end();
+  }
+}
+
+async function ownFiles(
+  attempt: (source: string, get: () => Promise<Omit<ForeignFile, 'source'>>) => Promise<readonly ImportCandidate[]>,
+): Promise<readonly ImportCandidate[]> {
   const home = homedir();
-  await attempt('~/.my.cnf', async () =>
-    readOptionFile((await readNamedFile(path.join(home, '.my.cnf'), MAX_FILE_BYTES)).toString('utf8'), '~/.my.cnf'),
-  );
   const logins = process.env['MYSQL_TEST_LOGIN_FILE'] ?? path.join(home, '.mylogin.cnf'); // the variable is that of MySQL's own programs
-  await attempt('~/.mylogin.cnf', async () => readLoginPaths(await readNamedFile(logins, MAX_FILE_BYTES), '~/.mylogin.cnf'));
-  const workbench = workbenchFile(process.platform, home, process.env['APPDATA']);
-  await attempt('MySQL Workbench', async () =>
-    readWorkbench((await readNamedFile(workbench, MAX_FILE_BYTES)).toString('utf8'), 'MySQL Workbench'),
-  );
-  await attempt('SQLTools', () => {
-    const setting = vscode.workspace.getConfiguration('sqltools').inspect('connections');
-    const trusted = vscode.workspace.isTrusted ? [setting?.workspaceValue, setting?.workspaceFolderValue] : [];
-    return Promise.resolve([setting?.globalValue, ...trusted].flatMap((one) => readSqlTools(one, 'SQLTools')));
-  });
+  const files: readonly (readonly [source: string, kind: ForeignFile['kind'], file: string])[] = [
+    ['~/.my.cnf', 'optionFile', path.join(home, '.my.cnf')],
+    ['~/.mylogin.cnf', 'loginPath', logins],
+    ['MySQL Workbench', 'workbench', workbenchFile(process.platform, home, process.env['APPDATA'])],
+  ];
+  const found: ImportCandidate[] = [];
+  for (const [source, kind, file] of files)
+    found.push(...(await attempt(source, async () => ({ kind, content: await readNamedFile(file, MAX_FILE_BYTES) }))));
   return found;
 }
 
-async function readWorkspaceFile(file: vscode.Uri): Promise<ImportCandidate[]> {
+function fromSqlTools(): readonly ImportCandidate[] {
+  const setting = vscode.workspace.getConfiguration('sqltools').inspect('connections');
+  const trusted = vscode.workspace.isTrusted ? [setting?.workspaceValue, setting?.workspaceFolderValue] : [];
+  return [setting?.globalValue, ...trusted].flatMap((one) => readSqlTools(one, 'SQLTools'));
+}
+
+async function workspaceFile(file: vscode.Uri): Promise<Omit<ForeignFile, 'source'>> {
   const base = path.posix.basename(file.path);
-  if (ENV_FILE.test(base)) return readEnvFile(await readWorkspaceText(file, MAX_ENV_BYTES), nameOf(file));
-  if (DEV_CONTAINER_FILE.test(base)) return readDevContainer(await readWorkspaceText(file, MAX_FILE_BYTES), nameOf(file));
-  const text = await readWorkspaceText(file, MAX_COMPOSE_BYTES);
-  const beside = await readWorkspaceText(vscode.Uri.joinPath(file, '..', '.env'), MAX_ENV_BYTES).catch(() => ''); // compose does without one, too
-  return readComposeFile(text, nameOf(file), { variables: expandVariables(beside), inside: vscode.env.remoteName === 'dev-container' });
+  const content = await readWorkspaceText(file, MAX_FILE_BYTES);
+  if (ENV_FILE.test(base)) return { kind: 'env', content };
+  if (DEV_CONTAINER_FILE.test(base)) return { kind: 'devContainer', content };
+  const beside = await readWorkspaceText(vscode.Uri.joinPath(file, '..', '.env'), MAX_FILE_BYTES).catch(() => ''); // compose does without one, too
+  return { kind: 'compose', content, beside, inside: vscode.env.remoteName === 'dev-container' };
 }
 
 function nameOf(file: vscode.Uri): string {

@@ -12,7 +12,7 @@ const FILES = [
   ...['.devcontainer/devcontainer.json', '.devcontainer.json'],
 ];
 /** Larger ones are no configuration that a person has written. VS Code reads them all the same. */
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 256 * 1024;
 
 /**
  * Says when a workspace brings a server that is called as ours. VS Code lets one server of a label run, so its tools would stand where agents and people expect those of

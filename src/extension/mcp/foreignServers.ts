@@ -34,15 +34,18 @@ export function serversCalledLikeOurs(text: string): readonly string[] | undefin
     ...[data.settings, vscode?.settings].flatMap((one) => [one?.mcp?.servers, one?.['mcp.servers']]),
   ];
   const names = lists.flatMap((list) => Object.keys(list ?? {}));
-  return [...new Set(names)].filter((name) => looksLike(name) === looksLike(SERVER_NAME));
+  const different = [...new Set(names)];
+  const looks = looksLike(different.map((name) => name.replaceAll('\n', '')).join('\n')).split('\n'); // all at once: a file may have tens of thousands
+  const ours = looksLike(SERVER_NAME);
+  return different.filter((_, i) => looks[i] === ours);
 }
 
-/** Without what hardly shows: letter case, width, marks and separators. */
-function looksLike(name: string): string {
-  return name
+/** Lines without what hardly shows: letter case, width, marks and separators. */
+function looksLike(lines: string): string {
+  return lines
     .normalize('NFKD')
     .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+    .replaceAll(/[^\p{L}\p{N}\n]/gu, '')
     .replaceAll(/[іıι1il|]/gu, 'l')
     .replaceAll(/[оοo0]/gu, 'o')
     .replaceAll(/[уγυүy]/gu, 'y')

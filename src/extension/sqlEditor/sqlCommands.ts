@@ -77,7 +77,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     tools.register(id, work, (argument) => argument instanceof vscode.Uri);
   return vscode.Disposable.from(
     register('runStatement', async (argument) => {
-      await run(await chosen(argument, parts.statements));
+      await run(chosen(argument, parts.statements));
     }),
     tools.register('runFile', async () => {
       const { document } = activeEditor();
@@ -85,7 +85,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     }),
     register('explainStatement', async (argument) => {
       requireTrust();
-      const { document, choose } = await chosen(argument, parts.statements);
+      const { document, choose } = chosen(argument, parts.statements);
       const [statement] = await choose();
       const place = statement === undefined ? undefined : await places.require(document.uri);
       if (statement === undefined || place === undefined) return;
@@ -244,13 +244,14 @@ interface Choice {
 }
 
 /** The statements that are meant: the one below a lens, else those of the selection, else the one at the cursor. */
-async function chosen(argument: unknown, statements: FileStatements): Promise<Choice> {
+function chosen(argument: unknown, statements: FileStatements): Choice {
   if (argument !== undefined && !(argument instanceof vscode.Uri)) {
     const lens = argument as LensStatement;
-    const document = await vscode.workspace.openTextDocument(lens.uri);
-    requireRunnable(document);
+    // Where it was clicked it is seen; a file that was closed meanwhile may be another one by now.
+    const document = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === lens.uri.toString())?.document;
+    if (document !== undefined) requireRunnable(document);
     const one = { text: lens.text, start: lens.start, end: lens.end, through: lens.end };
-    if (isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]), byCommand: false };
+    if (document !== undefined && isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]), byCommand: false };
     throw new PilotError('input.invalid', vscode.l10n.t('The file was changed after this button was shown. Nothing was run.'), {
       nextStep: vscode.l10n.t('Click it again.'),
     });

@@ -75,6 +75,7 @@ export const SHAPES: readonly Shape[] = [
   { name: 'an option of words and blanks', open: '[client]\nhost=', unit: 'a ', close: '#' },
   { name: 'elements', unit: '<a key="b">', mirror: '</a>' },
   { name: 'flow of YAML', open: 'services: ', unit: '[', mirror: ']' },
+  { name: 'anchors that hold themselves', unit: '- &a [*a]\n' },
   { name: 'services', open: 'services:\n', unit: '  a: {image: mysql}\n' },
   { name: 'variables of YAML', open: 'services:\n  a:\n    image: "mysql:', unit: '${A:-', close: '"\n    ports: ["1:3306"]' },
   { name: 'ports of YAML', open: 'services:\n  a:\n    image: mysql\n    ports:\n', unit: '      - "1:2"\n' },

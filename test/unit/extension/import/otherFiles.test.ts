@@ -4,7 +4,8 @@ import { readComposeFile } from '../../../../src/extension/import/composeFile.ts
 import { readDevContainer } from '../../../../src/extension/import/devContainer.ts';
 import type { ImportCandidate } from '../../../../src/extension/import/importCandidate.ts';
 import { readLoginPaths } from '../../../../src/extension/import/loginPath.ts';
-import { readWorkbench, workbenchFile } from '../../../../src/extension/import/mysqlWorkbench.ts';
+import { readWorkbench } from '../../../../src/extension/import/mysqlWorkbench.ts';
+import { workbenchFile } from '../../../../src/extension/import/workbenchFile.ts';
 
 const brief = (found: readonly ImportCandidate[]): unknown[] =>
   found.map(({ name, target: { host, port, user, database, socket }, password }) =>
@@ -95,6 +96,19 @@ services:
     for (const text of ['', '[]', 'services: 5', 'services: { a: 5, b: { image: [] } }'])
       assert.deepEqual(readComposeFile(text, 'x', surroundings), []);
     assert.throws(() => readComposeFile('a: b: c', 'x', surroundings));
+  });
+
+  test('compose: a large file that says much by aliases is read, and one of more aliases than people write says so', () => {
+    const surroundings = { variables: {}, inside: false };
+    const db =
+      'x: &db {image: mysql, environment: &login {MYSQL_USER: app}, ports: ["3306:3306"]}\nx-note: "' +
+      'n'.repeat(30_000) +
+      '"\nservices:\n';
+    const services = (count: number): string =>
+      db + Array.from({ length: count }, (_, i) => `  s${String(i)}: {<<: *db, environment: *login}\n`).join('');
+    assert.equal(readComposeFile(services(200), 'x', surroundings).length, 200);
+    assert.throws(() => readComposeFile(services(300), 'x', surroundings), /It has 600 aliases \(\*name\)/);
+    assert.throws(() => readComposeFile('- &a [*a]\n'.repeat(4000), 'x', surroundings), /It has 4000 aliases/);
   });
 
   test('devcontainer.json, with comments: the environment of the container', () => {

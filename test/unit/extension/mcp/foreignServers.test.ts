@@ -7,6 +7,7 @@ suite('servers of a workspace that are called as ours', () => {
     'MySQL Pilot',
     'mysql_pilot',
     'mysql\u200B-pilot',
+    'mysql\n-pilot',
     'ｍｙｓｑｌ-pilot',
     'mysq1-pilot',
     ...['mysql-pil\u043Et', 'mysql-\u0440ilot', 'mysql-p\u0456lot', 'm\u0443sql-pilot', '\u03BCysql-pilot', 'mysql-\u03C1\u03B9l\u03BFt'],

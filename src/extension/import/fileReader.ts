@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { ImportCandidate } from './importCandidate.ts';
+import type { ForeignFile, ReadAnswer } from './readerThread.ts';
+
+/** A file that people have written takes some milliseconds. */
+const MOST_MS = 5000;
+/** After so many of them the others are left unread: a folder can hold many files that are made to take long. */
+const MOST_GIVEN_UP = 2;
+const MOST_MEGABYTES = 256;
+
+/**
+ * Reads files of other programs in a thread of its own, because whoever can put one into a workspace chooses how long it takes and how much memory: libraries that read YAML and
+ * XML are not bounded by what they read. The window answers meanwhile, and a file that takes too long or too much is given up with its thread.
+ */
+export class FileReader {
+  readonly #entry: string;
+  readonly #mostMs: number;
+  #thread: Worker | undefined;
+  #givenUp = 0;
+
+  /** `entry` is the file of the thread. */
+  constructor(entry: string, mostMs = MOST_MS) {
+    this.#entry = entry;
+    this.#mostMs = mostMs;
+  }
+
+  /** One file at a time. Rejects with what is wrong with the file. */
+  async read(file: ForeignFile): Promise<{ readonly found: readonly ImportCandidate[]; readonly more: number }> {
+    if (this.#givenUp >= MOST_GIVEN_UP) throw new Error('other files took too long to be read');
+    const thread = (this.#thread ??= await start(this.#entry));
+    const answered = once(thread, 'message', { signal: AbortSignal.timeout(this.#mostMs) }) as Promise<[ReadAnswer]>;
+    thread.postMessage(file);
+    const [answer] = await answered.catch((error: unknown): [ReadAnswer] => {
+      this.#givenUp++;
+      this.#thread = undefined;
+      void thread.terminate();
+      const isLate = error instanceof Error && error.name === 'AbortError';
+      return [{ problem: isLate ? 'it takes too long to be read' : error instanceof Error ? error.message : String(error) }];
+    });
+    if ('problem' in answer) throw new Error(answer.problem);
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    await this.#thread?.terminate();
+  }
+}
+
+/** Loading its code is not the fault of a file: the time of one begins behind it. */
+async function start(entry: string): Promise<Worker> {
+  const thread = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } });
+  await once(thread, 'message');
+  thread.on('error', () => undefined); // of one that is being ended; who waits for it hears it apart
+  return thread;
+}
