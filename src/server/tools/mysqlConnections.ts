@@ -8,8 +8,7 @@ export const mysqlConnections = defineTool({
   name: 'mysql_connections',
   title: 'MySQL connections',
   description:
-    'Lists the saved connections: name, environment, default database, access mode. `check` connects to each: server version, a warning if the account can do ' +
-    'more than read, or why it fails.',
+    'Lists the saved connections: name, environment, default database, access. Where there are several, pass a name as `connection` to other tools. `check` connects to each: version, excess privileges, or why it fails.',
   input: () => z.strictObject({ check: z.boolean().optional() }),
   operation: 'read',
   async run({ check }, { connections, untrusted }) {

@@ -6,12 +6,11 @@ export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
   title: 'MySQL health check',
   description:
-    'Checks the health of a server and its schemas: missing primary keys, duplicate and unused indexes, auto-increment near its end, engines, fragmentation, ' +
-    'collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has its evidence and what to do.',
+    'Checks the health of server and schemas: missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has evidence and advice.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),
-      database: z.string().min(1).max(64).optional().describe('Schema checks for this database only; else for all.'),
+      database: z.string().min(1).max(64).optional().describe('For schema checks; default: all.'),
     }),
   operation: 'read',
   async run({ connection, database: databaseName }, context) {

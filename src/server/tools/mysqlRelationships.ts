@@ -13,15 +13,13 @@ export const mysqlRelationships = defineTool({
   name: 'mysql_relationships',
   title: 'MySQL relationships',
   description:
-    'Shows how tables belong together: foreign keys, and what looks like one by name and type (marked ~ and inferred). One table: what it references and is ' +
-    'referenced by. Two or more: the shortest join between the first and each other, ready as FROM … JOIN …. None: all of the database. ' +
-    'Example: {"tables": ["customers", "products"]}',
+    'Shows how tables relate: foreign keys, and likely ones by name and type (marked ~ and inferred). One table: what it references and is referenced by. Several: the shortest join from the first to each other, as FROM … JOIN …. None: the whole database. Example: {"tables": ["customers", "products"]}',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(20).optional(),
       connection: connectionInput(),
       database: databaseInput(),
-      diagram: z.boolean().optional().describe('A Mermaid erDiagram instead of lines.'),
+      diagram: z.boolean().optional().describe('Mermaid erDiagram instead of lines.'),
     }),
   operation: 'read',
   async run({ tables = [], connection, database: databaseName, diagram }, context) {

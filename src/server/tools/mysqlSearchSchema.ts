@@ -13,20 +13,19 @@ export const mysqlSearchSchema = defineTool({
   name: 'mysql_search_schema',
   title: 'MySQL schema search',
   description:
-    'Finds tables, views, columns and routines by words of their names and comments, best first; parts, plurals, snake_case and camelCase match. Use it to ' +
-    'find where a kind of data lives; then mysql_describe. Example: {"query": "customer email"}',
+    'Finds tables, views, columns and routines by words in names and comments, best first; parts, plurals, snake_case and camelCase match. Use it to find where data lives, then mysql_describe. Example: {"query": "customer email"}',
   input: () =>
     z.strictObject({
-      query: z.string().min(1).max(200).describe('Words, any of which may match.'),
+      query: z.string().min(1).max(200).describe('Any word may match.'),
       connection: connectionInput(),
-      database: z.string().min(1).max(64).optional().describe('Only this database; else all of them.'),
+      database: z.string().min(1).max(64).optional().describe('Default: all.'),
       limit: z
         .int()
         .min(1)
         .max(MAX_HITS)
         .optional()
-        .describe(`${String(DEFAULT_HITS)} by default.`),
-      refresh: z.boolean().optional().describe('Read the schema anew, after it was changed elsewhere.'),
+        .describe(`Default ${String(DEFAULT_HITS)}.`),
+      refresh: z.boolean().optional().describe('Reread a schema changed elsewhere.'),
     }),
   operation: 'read',
   async run({ query, connection, database: databaseName, limit = DEFAULT_HITS, refresh }, context) {

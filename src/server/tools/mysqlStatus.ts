@@ -12,8 +12,7 @@ export const mysqlStatus = defineTool({
   name: 'mysql_status',
   title: 'MySQL Pilot status',
   description:
-    'Shows your own running calls with their numbers, what calls and statements took, and the health of the open connections. `stop` ends one of your running calls, its statement on the ' +
-    'database server included. For the health of a database use mysql_diagnose.',
+    'Shows your running calls with their numbers, timings, and the health of open connections. `stop` ends a running call and its statement on the server. For database health use mysql_diagnose.',
   input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
   async run({ stop }, { calls, callId, connections, version, limits, untrusted }) {

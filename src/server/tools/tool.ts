@@ -94,9 +94,9 @@ function describe(input: z.ZodObject): Tool['inputSchema'] {
 }
 
 /** The argument of every tool that says which connection. */
-export const connectionInput = () => z.string().optional().describe('Optional when there is only one.');
+export const connectionInput = () => z.string().optional();
 /** The argument that says which database. */
-export const databaseInput = () => z.string().min(1).max(64).optional().describe("The connection's default if left out.");
+export const databaseInput = () => z.string().min(1).max(64).optional().describe("Default: the connection's.");
 
 /** The argument for values that are bound. */
 export const paramsInput = () =>
