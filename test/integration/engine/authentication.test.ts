@@ -16,7 +16,7 @@ const PASSWORD = 'Ünusual pass phrase, longer than the thirty-two bytes of a se
 async function logIn(server: TestServer, user: string, more: Partial<ConnectionTarget> = {}, password = PASSWORD): Promise<string> {
   const { host, port } = server;
   const database = await openDatabase(
-    { host, port, user, tls: 'disabled', acceptsOneFence: true, ...more },
+    { host, port, user, tls: 'disabled', allowUnenforcedReadOnly: true, ...more },
     { password: () => Promise.resolve(password), warn: () => undefined },
   );
   try {

@@ -121,9 +121,9 @@ for (const flavour of flavours) {
       try {
         await assert.rejects(
           (await open(at)).check(),
-          (error) => isPilotError(error, 'fence.missing') && nextStepOf(error).includes('accept'),
+          (error) => isPilotError(error, 'readOnly.notEnforced') && nextStepOf(error).includes('accept'),
         );
-        const database = await open({ ...at, acceptsOneFence: true });
+        const database = await open({ ...at, allowUnenforcedReadOnly: true });
         assert.match((await database.check()).warnings.join(), /does not enforce READ ONLY/);
         assert.deepEqual(await rows(database, 'SELECT COUNT(*) FROM orders'), [['1000']]);
         await refused(database, 'DELETE FROM orders', /^DELETE is not allowed/);
