@@ -8,7 +8,7 @@ export class Stop {
   readonly #signal: AbortSignal | undefined;
   #reason: PilotError | undefined;
   readonly #onAbort = (): void => {
-    this.#stop(new PilotError('statement.cancelled', 'The statement was cancelled.', { advice: 'statement.runAgain' }));
+    this.#stop(new PilotError('statement.cancelled', 'The statement was canceled.', { advice: 'statement.runAgain' }));
   };
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {

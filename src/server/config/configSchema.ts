@@ -203,5 +203,5 @@ export function parseConfig(input: unknown, where: string, words: ProblemWords =
 
 /** `input.invalid`, for whoever starts the server. */
 export function invalidConfig(message: string): PilotError {
-  return new PilotError('input.invalid', message, { nextStep: 'Correct it and start the server again.' });
+  return new PilotError('input.invalid', message, { nextStep: 'Fix it and start the server again.' });
 }

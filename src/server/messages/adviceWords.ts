@@ -233,6 +233,9 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
     'Change rows in the same order everywhere, and keep transactions short. SHOW ENGINE INNODB STATUS shows the last deadlock.',
 };
 
+/** Every advice that there is. */
+export const ADVICE_CODES = Object.keys(WORDS) as readonly AdviceCode[];
+
 /** Advice of the engine in words for an agent. */
 export function adviceForAgent(advice: Advice): string {
   const [code, ...values] = typeof advice === 'string' ? [advice] : advice;

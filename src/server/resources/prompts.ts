@@ -25,7 +25,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'explore_database',
     title: 'Explore a database',
-    description: 'What is in it, which tables matter, how they belong together.',
+    description: 'What it contains, which tables matter, and how they relate.',
     arguments: PLACE,
     text: (_, where) =>
       `Explore the database${where}. List its tables with mysql_describe, pick the ten that matter most by their rows and references, ` +
@@ -34,7 +34,7 @@ export const PROMPTS: readonly Prompt[] = [
   },
   {
     name: 'optimize_query',
-    title: 'Optimise a query',
+    title: 'Optimize a query',
     description: 'Why a statement is slow, and what makes it faster.',
     arguments: [argument('sql', 'The statement', true), ...PLACE],
     text: ({ sql = '' }, where) =>
@@ -55,8 +55,8 @@ export const PROMPTS: readonly Prompt[] = [
   },
   {
     name: 'check_data_quality',
-    title: 'Check the quality of data',
-    description: 'Nulls, duplicates, orphans, values that cannot be.',
+    title: 'Check data quality',
+    description: 'Nulls, duplicates, orphans and impossible values.',
     arguments: [argument('table', 'The table', true), ...PLACE],
     text: ({ table = '' }, where) =>
       `Check the data of the table ${table}${where}. Describe it with a profile of its columns. Then batch the checks into one mysql_query: rows without a partner ` +
@@ -67,7 +67,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'explain_schema',
     title: 'Explain a schema to a newcomer',
-    description: 'A tour through the tables for somebody who has never seen them.',
+    description: 'A tour of the tables for a newcomer.',
     arguments: PLACE,
     text: (_, where) =>
       `Explain this schema to a developer who is new here${where}. Use mysql_describe and mysql_relationships (diagram: true). Write one page: what it models, a ` +

@@ -21,9 +21,9 @@ export const mysqlDiagnose = defineTool({
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
-      ...(withheld.length === 0 ? [] : [`Not told on a connection with rules on tables: ${withheld.join(', ')}.`]),
-      ...(unseen.length === 0 ? [] : [`Not seen, because the account may not: ${unseen.join(', ')}.`]),
-      ...(unknown.length === 0 ? [] : [`Not told by this version of the server: ${unknown.join(', ')}.`]),
+      ...(withheld.length === 0 ? [] : [`Not checked on a connection with table rules: ${withheld.join(', ')}.`]),
+      ...(unseen.length === 0 ? [] : [`Not checked, because the account lacks the privilege: ${unseen.join(', ')}.`]),
+      ...(unknown.length === 0 ? [] : [`Not supported by this server version: ${unknown.join(', ')}.`]),
     ].join('\n');
   },
 });

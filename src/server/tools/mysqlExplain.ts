@@ -29,7 +29,7 @@ export const mysqlExplain = defineTool({
       parameters: params,
     });
     const parts = [
-      findings.length === 0 ? 'Nothing stands out.' : findings.map((finding) => `- ${finding}`).join('\n'),
+      findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${finding}`).join('\n'),
       steps.map(describeStep).join('\n'),
       ...(tree === undefined ? [] : [tree]),
     ];

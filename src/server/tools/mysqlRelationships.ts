@@ -37,14 +37,14 @@ export const mysqlRelationships = defineTool({
       ? known
       : await database.schema.relationships(current, true);
     const [first, ...others] = tables.map((table) => resolve(table, current, found));
-    if (first === undefined) return list(found.relations, `No table of ${current} references another.`);
+    if (first === undefined) return list(found.relations, `No table in ${current} references another.`);
     if (others.length === 0) {
       const own = found.relations.filter(({ from, to }) => from === first || to === first);
-      return list(own, 'It references no table, and none references it.');
+      return list(own, 'It has no references in either direction.');
     }
     const lines = others.map((other) => joins(found.relations, first, other));
     return diagram === true
-      ? list(pathRelations(found.relations, first, others), 'No path joins them.')
+      ? list(pathRelations(found.relations, first, others), 'There is no join path between them.')
       : context.untrusted(lines.join('\n\n'));
 
     function list(relations: readonly Relation[], none: string): string {
@@ -63,7 +63,7 @@ function line({ from, columns, to, toColumns, evidence, declared, onDelete }: Re
 
 function joins(relations: readonly Relation[], from: string, to: string): string {
   const paths = findPaths(relations, from, to);
-  if (paths.length === 0) return `${from}, ${to}: no path of foreign keys or matching names joins them.`;
+  if (paths.length === 0) return `${from}, ${to}: no join path by foreign keys or matching names.`;
   return paths
     .map((path) => {
       const inferred = path.filter(({ relation }) => !relation.declared).map(({ relation }) => line(relation));

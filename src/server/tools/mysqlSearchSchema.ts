@@ -32,9 +32,9 @@ export const mysqlSearchSchema = defineTool({
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const { hits, complete } = await database.schema.search(query, { database: databaseName, refresh });
-    const pending = complete ? '' : '\nColumns are still being read: search again in a moment to find columns, too.';
+    const pending = complete ? '' : '\nColumns are still being indexed: search again in a moment to include them.';
     if (hits.length === 0) {
-      return `Nothing has ${JSON.stringify(query)} in its name or comment. Try fewer or other words, or list all tables with mysql_describe.${pending}`;
+      return `Nothing has ${JSON.stringify(query)} in its name or comment. Try other or fewer words, or list all tables with mysql_describe.${pending}`;
     }
     const shown = hits.slice(0, limit);
     const more = hits.length > shown.length ? `\n… ${String(hits.length - shown.length)} more: add words, or raise limit.` : '';

@@ -21,7 +21,7 @@ export const mysqlStatus = defineTool({
       const found = others.find(({ id }) => id === stop);
       if (found === undefined || !calls.stop(stop)) {
         throw new PilotError('input.invalid', `No call ${String(stop)} runs.`, {
-          nextStep: 'Call mysql_status without arguments to see what runs.',
+          nextStep: 'Call mysql_status without arguments to list the running calls.',
         });
       }
       return `Stopped:\n${untrusted(runningText(found))}`;
@@ -32,7 +32,9 @@ export const mysqlStatus = defineTool({
     return [
       `mysql-pilot ${version}, up ${minutes} min, ${memory} MiB of memory.`,
       // Who gives itself the same name, with the same token, sees what the other one has written.
-      others.length === 0 ? 'Nothing else runs.' : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
+      others.length === 0
+        ? 'No other calls are running.'
+        : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
       ...sessions.flatMap((one) => connectionText(one, limits.health)),
       ...calls.figures().map(figuresText),
     ].join('\n');

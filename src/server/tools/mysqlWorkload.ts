@@ -30,7 +30,7 @@ export const mysqlWorkload = defineTool({
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const digests = await database.diagnostics.workload({ database: databaseName, order, limit, sinceLast });
-    if (digests.length === 0) return 'No statement fits: nothing was recorded, or the account may not see performance_schema.';
+    if (digests.length === 0) return "No matching statements: none were recorded, or the account can't read performance_schema.";
     return context.untrusted(digests.map(digestText).join('\n'));
   },
 });

@@ -114,7 +114,7 @@ for (const flavour of flavours) {
       await refused(database, 'SELECT tax(1)', /whose text this account may not see.*(?:SHOW_ROUTINE|mysql\.proc)/);
     });
 
-    test('a server that does not enforce READ ONLY is refused, until the user accepts one fence less', async () => {
+    test('refuses a server that does not enforce READ ONLY, until the user allows it', async () => {
       const swallow = (chunk: Buffer): Buffer => replaceText(chunk, 'SET SESSION TRANSACTION READ ONLY', 'SET @swallowed = 1');
       const proxy = await startProxy(server, { toServer: swallow });
       const at = { host: proxy.host, port: proxy.port, tls: 'disabled' } as const;

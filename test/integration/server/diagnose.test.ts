@@ -103,12 +103,12 @@ for (const flavour of flavours) {
       const told = await diagnose({ connection: 'root' });
       const [row] = (await execute(server, 'SELECT VERSION() AS version')) as { version: string }[];
       if (!/^10\.[0-5]\./.test(row?.version ?? '')) assert.match(told, /(?:LOW|MEDIUM): \d+ deadlocks since the server started/);
-      else assert.match(told, /Not told by this version of the server: .*deadlocks/);
+      else assert.match(told, /Not supported by this server version: .*deadlocks/);
     });
 
     test('says what the account may not see', async () => {
       const text = await diagnose({ connection: 'reader' });
-      assert.match(text, /Not seen, because the account may not: .*long transactions.*lock waits/);
+      assert.match(text, /Not checked, because the account lacks the privilege: .*long transactions.*lock waits/);
       assert.ok(!text.includes('sick.'), 'another database is not seen');
     });
   });

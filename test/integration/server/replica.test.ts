@@ -65,7 +65,7 @@ for (const flavour of flavours) {
       await execute(replica, 'STOP REPLICA SQL_THREAD');
       await until(
         async () =>
-          (await query('SELECT 1 AS one')).endsWith('\nWARNING: this is a replica whose replication stands still: its rows may be old.'),
+          (await query('SELECT 1 AS one')).endsWith('\nWARNING: replication is stopped on this replica: its rows may be stale.'),
         'the warning',
       );
       const { text } = await client.call('mysql_diagnose');

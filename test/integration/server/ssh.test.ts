@@ -93,11 +93,11 @@ suite('connections through SSH', function () {
     assert.match(await ask(by({ MYSQL_SSH_KEY: keys.encrypted, MYSQL_SSH_PASSPHRASE: PASSPHRASE })), /^n\n1000/);
     assert.match(
       await ask(by({ MYSQL_SSH_KEY: keys.encrypted })),
-      /^ssh\.failed: The key .*encrypted cannot be used[^]*Give its passphrase/,
+      /^ssh\.failed: The key .*encrypted cannot be used[^]*Set its passphrase/,
     );
     assert.match(
       await ask(by({ MYSQL_SSH_KEY: keys.encrypted, MYSQL_SSH_PASSPHRASE: 'wrong' })),
-      /^ssh\.failed: The key [^]*Give its passphrase/,
+      /^ssh\.failed: The key [^]*Set its passphrase/,
     );
     const many = await Promise.all(
       Array.from(
