@@ -18,7 +18,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     "Access denied for user 'app'@'10.0.0.5' (using password: YES)",
     { advice: 'login.checkPassword', errno: 1045 },
   ],
-  'database.unknown': ["The database doesn't exist.", "Unknown database 'shpo'", { advice: 'names.database', errno: 1049 }],
+  'database.unknown': ["The database doesn't exist.", "Unknown database 'store'", { advice: 'names.database', errno: 1049 }],
   'tls.failed': [
     'TLS could not be established, or the certificate is not valid.',
     'TLS with db.example.com:3306 failed: certificate has expired',
@@ -42,7 +42,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'connection.unknown': [
     'No saved connection has this name.',
-    'There is no connection "shpo".',
+    'There is no connection "store".',
     { nextStep: 'Pass `connection` with one of: shop, stock.' },
     { nextStep: 'Choose another connection.' },
   ],
@@ -104,7 +104,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'object.unknown': [
     "The table, column or routine doesn't exist.",
-    "Table 'shop.ordrs' doesn't exist",
+    "Table 'shop.order' doesn't exist",
     { advice: 'names.tables', errno: 1146 },
   ],
   'cursor.unknown': [

@@ -100,9 +100,9 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'rights.rules': 'Leave it out, or ask the user to change the rules of the connection.',
   'rights.structureOnly': 'Use mysql_describe, or the structure tables of information_schema, written as information_schema.tables.',
   'rights.allowFunction':
-    'Read the tables that it reads, or ask the user to allow it (VS Code command "MySQL Pilot: Allow Stored Functions…"; elsewhere `allowedFunctions` of the connection).',
+    'Read the tables that it reads, or ask the user to allow it. In VS Code the command is "MySQL Pilot: Allow Stored Functions…"; elsewhere it is `allowedFunctions` of the connection.',
   'rights.allowWrites':
-    'Give the statement to the user to run, or ask them to allow such statements (VS Code command "MySQL Pilot: Agent Permissions…"; elsewhere `writes` of the connection).',
+    'Give the statement to the user to run, or ask them to allow such statements. In VS Code the command is "MySQL Pilot: Agent Permissions…"; elsewhere it is `writes` of the connection.',
   'rights.others': 'Leave it out. It may reveal what other accounts read or write.',
   'statement.syntax': 'Fix the syntax near the position in the message.',
   'statement.syntaxAt': 'Fix the syntax at the position in the message.',

@@ -6,7 +6,7 @@ export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
   title: 'MySQL health check',
   description:
-    'Checks the health of server and schemas: missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has evidence and advice.',
+    'Checks schemas (missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations) and the server. There: buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Gives evidence and advice.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),

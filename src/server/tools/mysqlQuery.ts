@@ -72,7 +72,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
           paging: { from: 0, spoolRows: context.limits.spooledRows ?? Math.min(MAX_SPOOLED_ROWS, SPOOLED_PAGES * maxRows) },
         };
         if ((sql === undefined) === (cursor === undefined)) {
-          throw new PilotError('input.invalid', 'Pass either `sql` or `cursor`.', { nextStep: 'Pass exactly one of them.' });
+          throw new PilotError('input.invalid', 'Exactly one of `sql` and `cursor` is needed.', { nextStep: 'Pass one of them.' });
         }
         if (sql !== undefined && input.validate === true) {
           const checked = await database.reads.validate(sql, options);

@@ -88,7 +88,10 @@ suite('MySQL 5.6', function () {
   });
 
   test('health: what it does not tell is named [P53]', async () => {
-    assert.match(await call('mysql_diagnose'), /Nothing found: primary keys, [^]*Not checked, because the account lacks the privilege: [^]*replication, /);
+    assert.match(
+      await call('mysql_diagnose'),
+      /Nothing found: primary keys, [^]*Not checked, because the account lacks the privilege: [^]*replication, /,
+    );
   });
 
   test('a statement that takes too long is stopped', async () => {

@@ -64,8 +64,7 @@ for (const flavour of flavours) {
     test('replication that stands still is warned of', async () => {
       await execute(replica, 'STOP REPLICA SQL_THREAD');
       await until(
-        async () =>
-          (await query('SELECT 1 AS one')).endsWith('\nWARNING: replication is stopped on this replica: its rows may be stale.'),
+        async () => (await query('SELECT 1 AS one')).endsWith('\nWARNING: replication is stopped on this replica: its rows may be stale.'),
         'the warning',
       );
       const { text } = await client.call('mysql_diagnose');

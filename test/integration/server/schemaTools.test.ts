@@ -148,7 +148,7 @@ for (const flavour of flavours) {
         'FROM customers JOIN orders ON orders.customer_id = customers.id JOIN order_items ON order_items.order_id = orders.id ' +
           'JOIN products ON order_items.product_id = products.id',
       );
-      assert.match(none ?? '', /^customers, exact_values: no path/);
+      assert.match(none ?? '', /^customers, exact_values: no join path/);
       assert.match(await call('mysql_query', { sql: `SELECT COUNT(*) AS n ${join}` }), /^n\n2000\n/);
       assert.match(
         await call('mysql_relationships', { tables: ['orders'], diagram: true }),

@@ -15,12 +15,20 @@ suite('words of documents and UI strings', () => {
       writeFileSync(path.join(root, 'docs/a.md'), '# Fine\n\nNothing to see.\n');
       writeFileSync(path.join(root, 'package.nls.json'), JSON.stringify({ a: 'The statement was cancelled.' }));
       writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), JSON.stringify({ b: 'Require the read-only fence again' }));
+      mkdirSync(path.join(root, 'src/server'), { recursive: true });
+      writeFileSync(
+        path.join(root, 'src/server/a.ts'),
+        `// The fence of a comment.\nconst a = ['SELECT fence FROM a', 'The call was ' + \`cancelled by \${b}.\`, 'One ${'and another '.repeat(13)}end.'];\n`,
+      );
       const { code, said } = runScript('words', '--root', root);
       assert.equal(code, 1, said);
       assert.match(said, /README\.md:3: 28 words in a sentence, 25 at most: one and another/);
       assert.match(said, /README\.md:5: Unknown word “misspelledd”/);
       assert.match(said, /package\.nls\.json: “The statement was cancelled\.”: .*canceled/);
       assert.match(said, /bundle\.l10n\.json: “Require the read-only fence again”: .*“fence”/);
+      assert.match(said, /src\/server\/a\.ts: “The call was cancelled by x\.”: .*canceled/);
+      assert.match(said, /src\/server\/a\.ts: “One and another .*: 28 words in a sentence/);
+      assert.doesNotMatch(said, /fence of a comment|SELECT fence/);
       assert.doesNotMatch(said, /docs\/a\.md/);
     } finally {
       rmSync(root, { recursive: true });
