@@ -24,10 +24,10 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     'TLS with db.example.com:3306 failed: certificate has expired',
     { advice: 'tls.checkCertificate' },
   ],
-  'ssh.failed': ['The SSH tunnel could not be opened.', 'bastion:22 does not answer in time.', { advice: 'ssh.server' }],
+  'ssh.failed': ['The SSH tunnel could not be opened.', 'bastion:22 did not respond in time.', { advice: 'ssh.server' }],
   'ssh.hostKey': [
     'The host key of the SSH server is unknown or has changed.',
-    'The key of bastion (ssh-ed25519 SHA256:…) is not known: it is in none of ~/.ssh/known_hosts.',
+    'The key of bastion (ssh-ed25519 SHA256:…) is unknown: it is in none of ~/.ssh/known_hosts.',
     { advice: 'ssh.unknownKey' },
   ],
   'connection.lost': [
@@ -109,7 +109,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'cursor.unknown': [
     'The rest of a cut result is no longer stored.',
-    'The cursor c1 is not known (any more) for this connection.',
+    'The cursor c1 is unknown or expired.',
     { advice: 'statement.cursorGone' },
   ],
   'input.invalid': [
@@ -117,7 +117,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     "The text that starts with ' is not closed (line 1, column 8). Nothing was run.",
     { advice: 'statement.correctText' },
   ],
-  'file.failed': ['A file could not be read or written.', 'The disk has no room for the whole result.', { advice: 'export.room' }],
+  'file.failed': ['A file could not be read or written.', 'The disk is too full for the whole result.', { advice: 'export.room' }],
   'broker.unavailable': [
     'No VS Code window with the extension is open.',
     'No VS Code window runs the MySQL Pilot extension, so no connections are available.',

@@ -66,7 +66,7 @@ suite('what agents may do, in the workbench', function () {
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
     await item('shop.tax').click();
-    await item('not possible: is a function with this in it: SET TRANSACTION').click();
+    await item('not possible: is a function that contains: SET TRANSACTION').click();
     await window.screenshot(path.join(SCREENSHOTS, 'functions.png'));
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
     await window.page.locator('.notification-toast', { hasText: 'shop.flip was not allowed' }).waitFor();

@@ -82,5 +82,5 @@ export function wasStopped(error: unknown): boolean {
 }
 
 export function cancelled(cause?: unknown): PilotError {
-  return new PilotError('statement.cancelled', 'The statement was stopped.', { advice: 'statement.runAgain', untrusted: false, cause });
+  return new PilotError('statement.cancelled', 'The statement was canceled.', { advice: 'statement.runAgain', untrusted: false, cause });
 }

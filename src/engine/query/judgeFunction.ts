@@ -20,7 +20,7 @@ export function judgeFunction(found: FoundFunction, context: ReadContext): Judge
   const { definition } = found;
   if (definition === undefined) {
     const advice = 'rights.showRoutine';
-    return [undefined, { why: 'is a function whose text this account may not see', advice }];
+    return [undefined, { why: "is a function whose definition this account can't see", advice }];
   }
   const unreadable = checkFunctionReading(found);
   const dialect = dialectOf(context.dialect.flavor, context.dialect.version, found.sqlMode);
@@ -30,9 +30,9 @@ export function judgeFunction(found: FoundFunction, context: ReadContext): Judge
     const tree = parseRoutineBody(definition, dialect);
     const inside = { ...context, dialect, database: found.database };
     const refusal = checkFunctionBody(tree, found.parameters, inside);
-    if (refusal !== undefined) return [undefined, { why: `is a function with this in it: ${refusal.what}`, advice: READ_BELOW }];
+    if (refusal !== undefined) return [undefined, { why: `is a function that contains: ${refusal.what}`, advice: READ_BELOW }];
     return [{ tree, context: inside }, undefined];
   } catch {
-    return [undefined, { why: 'is a function whose text cannot be read with certainty', advice: READ_BELOW }];
+    return [undefined, { why: "is a function whose definition can't be parsed with certainty", advice: READ_BELOW }];
   }
 }

@@ -102,5 +102,5 @@ export class LockWaitMonitor {
 
 /** One sentence for people and models. */
 export function describeBlockedStatements(statements: readonly string[]): string {
-  return `While it ran it held up other statements: ${statements.join('; ')}.`;
+  return `While it ran, it blocked other statements: ${statements.join('; ')}.`;
 }

@@ -193,15 +193,15 @@ export class ObjectCheck {
     if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
-    if (found.definition === undefined) throw refused(here, 'is a view whose text this account may not see', 'rights.showView');
+    if (found.definition === undefined) throw refused(here, "is a view whose definition this account can't see", 'rights.showView');
     const inside = { ...context, database: found.database };
     const tree = readText(
       here,
       () => parseQuery(found.definition ?? '', context.dialect),
-      'is a view whose text cannot be read with certainty',
+      "is a view whose definition can't be parsed with certainty",
     );
     const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
-    if (refusal !== undefined) throw refused(here, `is a view with this in it: ${refusal.what}`, READ_BELOW);
+    if (refusal !== undefined) throw refused(here, `is a view that contains: ${refusal.what}`, READ_BELOW);
     if (isVolatile(tree)) this.repeatable = false;
     await this.statement(tree, inside, { kind: 'read', path: here });
   }
@@ -306,12 +306,12 @@ function readText<T>(path: readonly string[], parse: () => T, why: string): T {
 
 function refused(path: readonly string[], why: string, advice: AdviceCode): PilotError {
   const evidence = `${path.join(' → ')} ${why}.`;
-  return new PilotError('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', { advice, evidence });
+  return new PilotError('statement.refused', 'The statement uses objects that are not allowed. Nothing was run.', { advice, evidence });
 }
 
 /** At the top the place in the agent's own text is known; below, the way there is. */
 function refusedAt(path: readonly string[], refusal: Refusal): Error {
-  if (path.length > 0) return refused(path, `is a view with this in it: ${refusal.what}`, READ_BELOW);
+  if (path.length > 0) return refused(path, `is a view that contains: ${refusal.what}`, READ_BELOW);
   return new PlacedRefusal(refusal);
 }
 

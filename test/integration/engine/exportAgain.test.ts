@@ -171,7 +171,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
         const { results, moment } = await console.run(sql, { limits: LIMITS, signal });
         assert.ok(results[0] !== undefined && moment !== undefined);
         const effect = await blind.sessions.exportEffect({ sql, result: results[0], moment });
-        assert.match(effect?.why ?? '', /shop\.doubling is a view whose text this account may not see/);
+        assert.match(effect?.why ?? '', /shop\.doubling is a view whose definition this account can't see/);
       } finally {
         console.close();
         await blind.close();

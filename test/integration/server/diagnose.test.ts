@@ -53,11 +53,11 @@ for (const flavour of flavours) {
       for (const finding of [
         /HIGH: The auto-increment of sick\.full_up \(tinyint(?:\(4\))?\) is used up to 94 %\./,
         /MEDIUM: Tables without a primary key: sick\.keyless\./,
-        /MEDIUM: Tables without transactions: sick\.old \(MyISAM\)\./,
+        /MEDIUM: Nontransactional tables: sick\.old \(MyISAM\)\./,
         /MEDIUM: Indexed columns of one name with several collations: code \(/,
         /LOW: Very wide tables: sick\.wide \(131 columns\)\./,
         /LOW: Tables whose statistics are not renewed by themselves: sick\.manual\./,
-        /LOW: Indexes that another one covers: sick\.twice\.ix_a \(by ix_a_b\)\./,
+        /LOW: Redundant indexes: sick\.twice\.ix_a \(by ix_a_b\)\./,
       ])
         assert.match(sick, finding);
       const sound = await diagnose({ connection: 'root', database: 'shop' });

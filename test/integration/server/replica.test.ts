@@ -68,7 +68,7 @@ for (const flavour of flavours) {
         'the warning',
       );
       const { text } = await client.call('mysql_diagnose');
-      assert.match(text, /HIGH: Replication stands still \(reads: Yes, applies: No\)/);
+      assert.match(text, /HIGH: Replication is stopped \(reads: Yes, applies: No\)/);
     });
   });
 }

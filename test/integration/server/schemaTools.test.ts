@@ -180,7 +180,7 @@ for (const flavour of flavours) {
 
     test('explain: access of each table and findings in words; a write is planned and not run', async () => {
       const scan = await call('mysql_explain', { sql: 'SELECT * FROM orders WHERE note LIKE ? ORDER BY total', params: ['%x%'] });
-      assert.match(scan, /^- Full scan of orders: ~1,000 rows, no index serves its conditions\.\n- Sorts what orders brings \(filesort\)/);
+      assert.match(scan, /^- Full scan of orders: ~1,000 rows, no index serves its conditions\.\n- Sorts the rows of orders \(filesort\)/);
       assert.match(scan, /\n\norders: ALL, ~1000 rows, (?:keeps .* %, )?Using where; Using filesort/);
       assert.match(
         await call('mysql_explain', { sql: 'SELECT * FROM orders WHERE id = 5' }),
