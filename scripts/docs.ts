@@ -10,8 +10,9 @@ import { checkWrite } from '../src/engine/guard/writePolicy.ts';
 import { PLAIN_MODES, type Dialect } from '../src/engine/sql/dialect.ts';
 import { parseStatements } from '../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../test/harness/root.ts';
+import { adviceTable, errorTable } from './errorTables.ts';
 
-/** `npm run docs` writes the tables of docs/reference.md and docs/security.md from the code; `-- --check` fails where they are stale. */
+/** `npm run docs` writes the tables of docs/reference.md, docs/security.md and docs/errors.md from the code; `-- --check` fails where they are stale. */
 
 interface Manifest {
   readonly contributes: {
@@ -148,6 +149,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     variables: variableTable(),
   },
   'docs/security.md': { writes: writeTable() },
+  'docs/errors.md': { errors: errorTable(), advice: adviceTable() },
 };
 
 for (const [name, tables] of Object.entries(TABLES)) {

@@ -105,7 +105,7 @@ try {
   };
   const rejected = async (): Promise<void> => {
     await page
-      .locator('.interactive-session .interactive-response', { hasText: 'The user has seen the preview and rejected it' })
+      .locator('.interactive-session .interactive-response', { hasText: 'The user saw the preview and rejected it' })
       .last()
       .waitFor();
     await alone();

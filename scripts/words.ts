@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -11,12 +11,14 @@ import { ROOT } from '../test/harness/root.ts';
 import { BRITISH, SAMPLE } from './words/british.ts';
 import { handwrittenNotes } from './release/notes.ts';
 import { OLD_NAMES } from './words/oldNames.ts';
+import { agentTexts } from './words/agentTexts.ts';
 import { sentences } from './words/sentences.ts';
 import { TERMS } from './words/terms.ts';
 
 /**
  * `npm run words`: what people read is spelled as American English (cspell, cspell.json), has sentences that are read in one breath, and none of the terms that were
- * left behind (textlint). Covers the documents, the manifest and the texts of the window; of code only British spellings. `--root` is for tests.
+ * left behind (textlint). Covers the documents, the manifest, the texts of the window and of the server; what agents read
+ * most is spelled in docs/errors.md and docs/reference.md. Of code only British spellings and old names. `--root` is for tests.
  */
 const { values } = parseArgs({ options: { root: { type: 'string', default: ROOT } } });
 const root = path.resolve(values.root);
@@ -57,12 +59,20 @@ for (const { message } of (
   await kernel.lintText(handwrittenNotes(changelog) ?? '', { filePath: 'CHANGELOG.md', ext: '.md', plugins, rules })
 ).messages)
   problems.push(`CHANGELOG.md: ${message}`);
-for (const file of STRINGS) {
-  const texts = Object.values(JSON.parse(await readFile(path.join(root, file), 'utf8')) as Record<string, string>);
-  // A paragraph each, of one line.
-  const text = texts.map((one) => one.replaceAll(/\s+/g, ' ')).join('\n\n');
-  const { messages } = await kernel.lintText(text, { filePath: `${file}.txt`, ext: '.txt', plugins, rules });
-  for (const { loc, message } of messages) problems.push(`${file}: “${texts[(loc.start.line - 1) / 2] ?? ''}”: ${message}`);
+const fromStrings = STRINGS.flatMap((file) =>
+  Object.values(JSON.parse(readFileSync(path.join(root, file), 'utf8')) as Record<string, string>).map((text) => ({ file, text })),
+);
+// A paragraph each, of one line.
+const texts = [...fromStrings, ...agentTexts(root)].map(({ file, text }) => ({ file, text: text.replaceAll(/\s+/g, ' ') }));
+const { messages: ofTexts } = await kernel.lintText(texts.map(({ text }) => text).join('\n\n'), {
+  filePath: 'texts.txt',
+  ext: '.txt',
+  plugins,
+  rules,
+});
+for (const { loc, message } of ofTexts) {
+  const { file = '', text = '' } = texts[(loc.start.line - 1) / 2] ?? {};
+  problems.push(`${file}: “${text}”: ${message}`);
 }
 await spell(
   SPELLED,

@@ -4,7 +4,7 @@ import type { SshSecret } from '../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the

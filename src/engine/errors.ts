@@ -13,7 +13,7 @@ export const ERROR_CODES = [
   'session.lost',
   'connection.unknown',
   'connection.limit',
-  'fence.missing',
+  'readOnly.notEnforced',
   'secret.missing',
   'statement.refused',
   'statement.failed',

@@ -16,7 +16,11 @@ const FORGED = {
     tls: 'disabled',
     createdAt: 1,
   },
-  ...{ acceptsOneFence: true, unattendedProduction: true, writes: { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow' } },
+  ...{
+    allowUnenforcedReadOnly: true,
+    unattendedProduction: true,
+    writes: { insert: 'allow', update: 'allow', delete: 'allow', ddl: 'allow' },
+  },
 };
 
 /** What another extension, a task or a link may call a command with. `saved` is the id of a connection that is there. */

@@ -222,7 +222,7 @@ suite('the form of a connection, in the workbench', function () {
       await status('error', 'known_hosts');
       await writeFile(known, `${await gate.knownHosts()}${inner.knownHosts}`);
       await act('test');
-      await status('error', 'does not let this user in');
+      await status('error', 'rejected the login of this user');
       await type('sshPassword', TUNNEL_PASSWORD);
       await act('test');
       await status('warning', 'Connected to MySQL');

@@ -66,7 +66,7 @@ suite('what agents may do, in the workbench', function () {
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
     await item('shop.tax').click();
-    await item('not possible: is a function with this in it: SET TRANSACTION').click();
+    await item('not possible: is a function that contains: SET TRANSACTION').click();
     await window.screenshot(path.join(SCREENSHOTS, 'functions.png'));
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
     await window.page.locator('.notification-toast', { hasText: 'shop.flip was not allowed' }).waitFor();
@@ -127,10 +127,10 @@ suite('what agents may do, in the workbench', function () {
       await window.screenshot(path.join(SCREENSHOTS, 'one-fence.png'));
       await use.click();
       await row('connection shop 2').waitFor();
-      assert.equal((await saved('shop 2'))['acceptsOneFence'], true);
+      assert.equal((await saved('shop 2'))['allowUnenforcedReadOnly'], true);
 
       await chooseFromMenu(window, row('connection shop 2'), 'Require Server-Enforced Read-Only');
-      await until(async () => !('acceptsOneFence' in (await saved('shop 2'))), 'the decision to be taken back');
+      await until(async () => !('allowUnenforcedReadOnly' in (await saved('shop 2'))), 'the decision to be taken back');
       await expand(window, 'shop 2', 'The server behind app@127.0.0.1');
       await row('error: The server behind app@127.0.0.1').click();
       await use.click();

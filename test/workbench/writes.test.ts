@@ -87,7 +87,7 @@ suite('writes of agents, in the workbench', function () {
         await window.page.locator('.editor-instance').first().click();
         await window.runCommand('View: Close Editor');
       }
-      await answered('The user has seen the preview and rejected it');
+      await answered('The user saw the preview and rejected it');
       assert.equal(await late(), 0);
     });
     if (i > 0) full(one);
@@ -104,7 +104,7 @@ suite('writes of agents, in the workbench', function () {
     const reject = window.page.locator('.codelens-decoration a', { hasText: 'Reject' });
     // The keys have met Look at the Preview; where they met Cancel, the preview closes, maybe at this very moment.
     if (await reject.isVisible()) await reject.click({ timeout: 5000 }).catch(() => undefined);
-    await answered('The user has seen the preview and rejected it');
+    await answered('The user saw the preview and rejected it');
     assert.equal(await late(), 0);
   });
 
@@ -119,7 +119,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.waitForTimeout(1000);
     assert.equal(await late(), 0);
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await answered('The user has seen the preview and rejected it');
+    await answered('The user saw the preview and rejected it');
   });
 
   test('Escape is a no [F105]', async () => {
@@ -127,7 +127,7 @@ suite('writes of agents, in the workbench', function () {
     await allow();
     await dialog().waitFor();
     await window.page.keyboard.press('Escape');
-    await answered('The user has seen the preview and rejected it');
+    await answered('The user saw the preview and rejected it');
     assert.equal(await late(), 0);
   });
 
@@ -170,7 +170,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.waitForTimeout(3000);
     assert.equal(await late(), 0, 'it waits');
     await window.page.keyboard.press('Escape');
-    await answered('The user has seen the preview and rejected it');
+    await answered('The user saw the preview and rejected it');
     assert.equal(await late(), 0);
     await changeSettings(window, { 'chat.autoReply': false, 'chat.tools.global.autoApprove': false, 'chat.tools.autoApprove': false });
   });

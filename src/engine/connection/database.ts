@@ -63,7 +63,7 @@ export class Database {
     const pool = new SessionPool(target, password, {
       ...(sshSecrets === undefined ? {} : { sshSecrets }),
       onKillFailed: (error) => {
-        warn('A statement could not be stopped on the server; its own time limit will end it.', error);
+        warn('A statement could not be stopped on the server; its time limit will end it.', error);
       },
     });
     const functions = new Set(target.allowedFunctions?.map(keyOfName));
@@ -97,8 +97,8 @@ export class Database {
       const warnings = [
         this.#excessPrivileges,
         session.transportWarning,
-        session.enforced ? undefined : 'the server does not enforce READ ONLY: one protection less, accepted by the user',
-        session.killable ? undefined : 'statements cannot be stopped on the server: something between renumbers connections',
+        session.enforced ? undefined : 'the server does not enforce READ ONLY; the user allowed this',
+        session.killable ? undefined : "statements can't be stopped on the server: a proxy changes connection ids",
       ];
       return { server: describeServer(session.server), warnings: warnings.filter((warning) => warning !== undefined) };
     });

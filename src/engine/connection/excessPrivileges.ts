@@ -9,6 +9,6 @@ export async function readExcessPrivileges(session: Session): Promise<string | u
     return describeExcessPrivileges(findExcessPrivileges(await readGrants(session)));
   } catch (error) {
     if (!isPilotError(error, 'statement.failed')) throw error;
-    return `what this account may do could not be read${error.errno === undefined ? '' : ` (MySQL error ${String(error.errno)})`}`;
+    return `the privileges of this account could not be read${error.errno === undefined ? '' : ` (MySQL error ${String(error.errno)})`}`;
   }
 }

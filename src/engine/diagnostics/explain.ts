@@ -28,7 +28,7 @@ export async function explain(
   const own = checkedText(statement); // and what is made of it is judged where it runs
   const mariadb = server.flavor === 'mariadb';
   if (analyze && !mariadb && !server.explainsTrees) {
-    throw new PilotError('input.invalid', `${describeServer(server)} cannot measure a plan: EXPLAIN ANALYZE came with MySQL 8.0.18.`, {
+    throw new PilotError('input.invalid', `${describeServer(server)} can't run EXPLAIN ANALYZE, which requires MySQL 8.0.18.`, {
       advice: 'explain.withoutAnalyze',
     });
   }

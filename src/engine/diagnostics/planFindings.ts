@@ -61,8 +61,8 @@ export function findInPlan(steps: readonly PlanStep[]): string[] {
       );
     }
     if (/join buffer/i.test(extra)) add(rows * 3, `Joins ${table} without an index: each row before it meets ${count} (join buffer).`);
-    if (/filesort/i.test(extra)) add(rows, `Sorts what ${table} brings (filesort): no index gives the order.`);
-    if (/Using temporary/i.test(extra)) add(rows, `Needs a temporary table for grouping or DISTINCT, from ${table} on.`);
+    if (/filesort/i.test(extra)) add(rows, `Sorts the rows of ${table} (filesort): no index provides the order.`);
+    if (/Using temporary/i.test(extra)) add(rows, `Needs a temporary table for grouping or DISTINCT, starting at ${table} on.`);
     if (/^DEPENDENT (?:SUBQUERY|UNION)/.test(select))
       add(rows * 2, `The subquery on ${table} runs once for each outer row: a join may be cheaper.`);
     if (/Impossible WHERE|no matching row/i.test(extra)) add(1, `No row can match: ${extra}.`);

@@ -30,8 +30,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
   {
     id: 'duplicate indexes',
     sql: INDEXES,
-    evaluate: (rows) =>
-      some(findDuplicateIndexes(rows), 'low', (list) => `Indexes that another one covers: ${list}.`, 'health.dropCovered'),
+    evaluate: (rows) => some(findDuplicateIndexes(rows), 'low', (list) => `Redundant indexes: ${list}.`, 'health.dropCovered'),
   },
   {
     id: 'auto-increment',
@@ -63,7 +62,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
       some(
         rows.map((row) => `${tableOf(row)} (${text(row, 'engine')})`),
         'medium',
-        (list) => `Tables without transactions: ${list}.`,
+        (list) => `Nontransactional tables: ${list}.`,
         'health.convertToInnodb',
       ),
   },

@@ -76,7 +76,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
           return [
             {
               severity: 'high',
-              what: `Replication stands still (reads: ${reads}, applies: ${applies}). ${error}`.trim(),
+              what: `Replication is stopped (reads: ${reads}, applies: ${applies}). ${error}`.trim(),
               advice: 'health.staleReplica',
             },
           ];

@@ -67,7 +67,7 @@ export class WorkloadReader {
       const [switched] = await session.read('SELECT @@performance_schema AS switched_on LIMIT 1');
       if (Number(switched?.['switched_on']) === 1)
         return session.read(digestsSql(keepsSamples(session.server) ? sql`query_sample_text` : sql`NULL`));
-      throw new PilotError('input.invalid', 'This server records no statements: performance_schema is OFF.', {
+      throw new PilotError('input.invalid', "This server doesn't record statements: performance_schema is OFF.", {
         advice: 'diagnose.recordStatements',
       });
     });

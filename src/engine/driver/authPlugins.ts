@@ -163,7 +163,7 @@ function refusal(error: PilotError): Error {
 
 /** Somebody who is between us and the server speaks for it. */
 export function beforeEncryption(): PilotError {
-  return new PilotError('tls.failed', 'The server asked for a login before the connection was encrypted.', {
+  return new PilotError('tls.failed', 'The server requested the login before the connection was encrypted.', {
     advice: 'login.checkNetwork',
   });
 }
@@ -173,13 +173,13 @@ function unexpected(plugin: string): PilotError {
 }
 
 function cleartextNotAllowed(): PilotError {
-  return new PilotError('login.refused', 'The server asks for the password in clear text, and this connection does not allow that.', {
+  return new PilotError('login.refused', 'The server requests the password in clear text, which this connection does not allow.', {
     advice: 'login.allowCleartext',
   });
 }
 
 function cleartextWithoutTls(): PilotError {
-  return new PilotError('login.refused', 'The server asks for the password in clear text over a connection without TLS.', {
+  return new PilotError('login.refused', 'The server requests the password in clear text over a connection without TLS.', {
     advice: 'tls.require',
   });
 }

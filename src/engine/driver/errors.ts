@@ -99,7 +99,7 @@ export function fromDriverError(error: unknown, target: ConnectionTarget, stage:
   const known = serverErrno === undefined ? undefined : BY_ERRNO.get(serverErrno);
   if (known !== undefined) return make(known.code, message, known.advice);
   if (stage === 'connecting' && BROKEN_OFF.test(message)) {
-    return make('connection.lost', `${where} broke off while the connection was being made.`, 'connection.brokenOff');
+    return make('connection.lost', `${where} closed the connection during login.`, 'connection.brokenOff');
   }
   if (TLS_CODE.test(code)) {
     const text = code === 'HANDSHAKE_NO_SSL_SUPPORT' ? 'the server offers no TLS' : message;
@@ -107,9 +107,9 @@ export function fromDriverError(error: unknown, target: ConnectionTarget, stage:
   }
   const plugin = /unknown plugin (\w+)/.exec(message)?.[1];
   if (plugin !== undefined)
-    return make('login.refused', `The account logs in by the plugin ${plugin}, which is not supported here.`, 'login.knownPlugin');
+    return make('login.refused', `The account uses the authentication plugin ${plugin}, which is not supported here.`, 'login.knownPlugin');
   if (OUT_OF_PROTOCOL.has(code))
-    return make('login.refused', `${where} does not follow the protocol of a login: ${message}`, 'login.checkProxy');
+    return make('login.refused', `${where} does not follow the login protocol: ${message}`, 'login.checkProxy');
   const unreachable = UNREACHABLE.get(code);
   if (unreachable !== undefined) return make('host.unreachable', `Cannot reach ${where} (${code}).`, unreachable);
   if (LOST.has(code) || (stage === 'connected' && BROKEN_OFF.test(message)) || /closed state|Connection lost/i.test(message)) {

@@ -84,8 +84,8 @@ export interface ConnectionProfile {
   readonly allowedFunctions?: readonly QualifiedName[] | undefined;
   /** Tables whose rows may be reached, as patterns `database.table`; see `policy/tableRules.ts`. */
   readonly tables?: { readonly allow?: readonly string[] | undefined; readonly deny?: readonly string[] | undefined } | undefined;
-  /** The user accepts a server that does not enforce READ ONLY: our reading of the statements is then the only fence of ours. */
-  readonly acceptsOneFence?: boolean | undefined;
+  /** The user accepts a server that does not enforce READ ONLY: our own check of the statements is then the only protection. */
+  readonly allowUnenforcedReadOnly?: boolean | undefined;
   /** A database set aside for copies: the only place that index advice may write to. */
   readonly scratchDatabase?: string | undefined;
   /** Nobody changes anything here: neither agents, whatever `writes` says, nor the person. */
@@ -115,10 +115,10 @@ export interface ConnectionProfile {
 /** Equal for two profiles on which a person's session is the same: what only agents, the list or new sessions go by is left aside. */
 export function sessionKey(profile: ConnectionProfile): string {
   const { id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh } = profile;
-  const { acceptsOneFence, readOnly, cleartextPassword, timeZone, collation } = profile;
+  const { allowUnenforcedReadOnly, readOnly, cleartextPassword, timeZone, collation } = profile;
   return JSON.stringify([
     ...[id, host, port, socket, user, tls, tlsFiles, serverPublicKeyFile, ssh],
-    ...[acceptsOneFence, readOnly, cleartextPassword, timeZone, collation],
+    ...[allowUnenforcedReadOnly, readOnly, cleartextPassword, timeZone, collation],
   ]);
 }
 

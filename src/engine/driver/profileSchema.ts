@@ -83,7 +83,7 @@ export const ConnectionProfileSchema: z.ZodType<ConnectionProfile> = z.strictObj
     .max(1000)
     .optional(),
   tables: TableRulesSchema.optional(),
-  acceptsOneFence: z.boolean().optional(),
+  allowUnenforcedReadOnly: z.boolean().optional(),
   scratchDatabase: z.string().min(1).max(64).optional(),
   readOnly: z.boolean().optional(),
   writes: z.partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES)).optional(),

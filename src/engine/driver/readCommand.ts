@@ -103,7 +103,7 @@ export class ReadCommand extends DriverCommandBase {
         if (this.#columns.length === this.#columnCount) this.#awaited = 'endOfColumns';
         break;
       case 'endOfColumns':
-        if (!packet.isEOF()) throw new Error('The server did not end the columns where it had announced their end.');
+        if (!packet.isEOF()) throw new Error('The server sent more columns than it announced.');
         this.#reader = new RowReader(this.#columns);
         this.#answer.columns(this.#columns);
         this.#awaited = 'row';
@@ -139,7 +139,7 @@ export class ReadCommand extends DriverCommandBase {
     const { buffer, offset } = packet;
     const first = buffer[offset] ?? 0;
     // We do not offer this, so only a server that means harm asks for it.
-    if (first === WANTS_FILE) throw new Error('The server asked for a file of this machine. The connection was closed.');
+    if (first === WANTS_FILE) throw new Error('The server requested a file from this machine. The connection was closed.');
     if (first === OK) {
       this.resultsetHeader(packet, wire);
       return;

@@ -20,12 +20,12 @@ export function unknownCharset(): PilotError {
 
 /** The server answers nobody. */
 export function silent(): Error {
-  return Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT', fatal: true });
+  return Object.assign(new Error('The server does not respond.'), { code: 'ETIMEDOUT', fatal: true });
 }
 
 /** The server answers without end. */
 export function answerTooLarge(): Error {
-  return Object.assign(new Error('The server sent more than an answer may hold.'), { code: 'ANSWER_TOO_LARGE', fatal: true });
+  return Object.assign(new Error("The server's response is too large."), { code: 'ANSWER_TOO_LARGE', fatal: true });
 }
 
 /** As the driver says it. */

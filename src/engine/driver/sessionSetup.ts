@@ -56,7 +56,7 @@ const VARIABLES_OF = {
 /** Not known to every version that we connect to; MySQL 5.7 has no recursion and MySQL 5.6 no limit of the range optimizer. */
 const UNKNOWN_VARIABLE = 1193;
 
-/** The second fence: the server refuses writes in this session. */
+/** The second protection layer: the server refuses writes in this session. */
 export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
 
 export interface SessionIdentity {
@@ -162,18 +162,22 @@ export async function setUp(connection: Connection, environment: Environment | u
 export async function makeReadOnly(connection: Connection, target: ConnectionTarget): Promise<boolean> {
   const answer = await tryReadOnly(connection);
   if (answer === 'refused') return true;
-  if (target.acceptsOneFence === true) return false;
-  throw new PilotError('fence.missing', `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`, {
-    untrusted: true,
-    advice: 'connection.direct',
-  });
+  if (target.allowUnenforcedReadOnly === true) return false;
+  throw new PilotError(
+    'readOnly.notEnforced',
+    `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`,
+    {
+      untrusted: true,
+      advice: 'connection.direct',
+    },
+  );
 }
 
 /** Resolves to `refused` if the server refuses to write as it should, else to what it said instead. */
 async function tryReadOnly(connection: Connection): Promise<string> {
   try {
     await query(connection, READ_ONLY);
-    await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._fence_probe');
+    await query(connection, 'DROP TEMPORARY TABLE IF EXISTS mysql._read_only_probe');
     return 'a write was accepted';
   } catch (error) {
     const { errno = 0, sqlState, message } = error as QueryError & { sqlState?: string };

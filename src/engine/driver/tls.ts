@@ -84,7 +84,7 @@ export function refuseOtherHost(connection: Connection, target: ConnectionTarget
     foundWith.set(ssl, 'refused');
     tlsOptionsOf.delete(target);
     stream.destroy();
-    const error = new Error(`The certificate of the server is not one for ${hostOf(target)}; it names ${namesOf(certificate)}.`);
+    const error = new Error(`The server's certificate is not valid for ${hostOf(target)}; it names ${namesOf(certificate)}.`);
     refuse(Object.assign(error, { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }));
   });
 }

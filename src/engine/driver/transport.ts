@@ -14,5 +14,5 @@ export function isLoopback(host: string): boolean {
 export function describePlainTransport(connection: Connection, target: ConnectionTarget): string | undefined {
   const { tls, socket, host } = target;
   if (tls !== 'preferred' || socket !== undefined || isLoopback(host) || isEncrypted(connection, target)) return undefined;
-  return 'the connection is not encrypted, because the server offers no TLS: statements and rows can be read and changed on the way';
+  return 'the connection is not encrypted, because the server offers no TLS: statements and rows can be read and changed in transit';
 }

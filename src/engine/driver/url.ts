@@ -44,7 +44,7 @@ export function parsePastedUrl(pasted: string): PastedUrl {
   const text = unwrapped(pasted.trim());
   const scheme = SCHEME.exec(text)?.[0];
   if (scheme === undefined && /^[\w+.:-]*:\/\//.test(text))
-    throw invalid('This is not a URL of MySQL or MariaDB: it must start with mysql:// or mariadb://.');
+    throw invalid('The address is not for MySQL or MariaDB: it must start with mysql:// or mariadb://.');
   const address = `mysql://${scheme === undefined ? text.replace(/^\/\//, '') : text.slice(scheme.length)}`;
   if (scheme === undefined && !text.includes('@')) throw invalid('The text is not a connection address.');
   const url = parse(address);
@@ -140,7 +140,7 @@ function targetOf(url: URL, tls: TlsMode): ConnectionTarget {
   if (url.hostname === '') throw invalid('The address names no host.');
   if (url.port === '0') throw badPort();
   const database = decode(url.pathname.replace(/^\//, ''), 'database name');
-  if (database.includes('/')) throw invalid('The database name holds a slash; write it as %2F if it is meant.');
+  if (database.includes('/')) throw invalid('The database name contains a slash; percent-encode it as %2F.');
   return {
     host: decode(url.hostname.replace(/^\[|\]$/g, ''), 'host'),
     port: url.port === '' ? 3306 : Number(url.port),
@@ -160,7 +160,7 @@ function parse(text: string): URL {
     throw invalid('The password holds one of the characters / ? #, which must be percent-encoded.');
   const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1] ?? '';
   if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) throw badPort();
-  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) throw invalid('The address names several hosts; write one of them.');
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) throw invalid('The address names several hosts; use one of them.');
   try {
     return new URL(text);
   } catch {

@@ -68,6 +68,6 @@ function unknown({ name, blankBefore, args, start }: Call, { dialect }: ReadCont
 export function checkFunction(name: string, at: Node, { dialect }: ReadContext): Refusal | undefined {
   const policy = functionPolicy(name, dialect);
   if (policy === 'harmless') return undefined;
-  if (policy === 'unknown') return refuse(`The function ${name}(), which is not known to be harmless,`, at, 'leaveOut.withoutIt');
+  if (policy === 'unknown') return refuse(`The function ${name}(), which is not known to be safe,`, at, 'leaveOut.withoutIt');
   return refuse(`The function ${name}()`, at, `leaveOut.${policy.refused}`);
 }

@@ -14,7 +14,7 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
   'tls.failed',
   'ssh.failed',
   'ssh.hostKey',
-  'fence.missing',
+  'readOnly.notEnforced',
   'secret.missing',
   'connection.lost',
   'connection.limit',

@@ -19,9 +19,9 @@ export interface FilterRules {
  */
 export function judgeByFilter(sql: string, { mode, deny, allow }: FilterRules): string | undefined {
   const read = normalizeWhole(sql);
-  if (read === undefined) return 'A filter stands before this connection, and the statement cannot be read with certainty';
+  if (read === undefined) return "This connection has a filter, and the statement can't be parsed with certainty";
   if (read.text.length > MAX_LENGTH)
-    return `A filter stands before this connection, and the statement is longer than ${String(MAX_LENGTH)} characters without its values`;
+    return `This connection has a filter, and the statement is longer than ${String(MAX_LENGTH)} characters without its values`;
   if (mode !== 'whitelist') {
     const found = deny.find((pattern) => pattern.test(read.text) || pattern.test(read.unquoted));
     if (found !== undefined) return `The statement matches the pattern ${found.source}, which is not allowed here`;

@@ -70,7 +70,7 @@ export class Cursors {
     const [, id = '', from = ''] = /^([0-9a-f]{8})\.(\d{1,15})$/.exec(cursor) ?? [];
     const entry = this.#entries.get(id);
     if (entry === undefined) {
-      throw new PilotError('cursor.unknown', `The cursor ${cursor} is not known (any more) for this connection.`, {
+      throw new PilotError('cursor.unknown', `The cursor ${cursor} is unknown or expired.`, {
         advice: 'statement.cursorGone',
       });
     }

@@ -99,12 +99,12 @@ export class FileSink implements RowSink {
 
   refusal(): PilotError {
     if (!this.#rowTooLarge && this.#maxBytes < MAX_BYTES)
-      return new PilotError('file.failed', 'The disk has no room for the whole result.', { advice: 'export.makeRoom' });
+      return new PilotError('file.failed', 'The disk is too full for the whole result.', { advice: 'export.makeRoom' });
     return this.#rowTooLarge
-      ? new PilotError('input.invalid', `Row ${String(this.#rows + 1)} is larger than 4 MiB, which is not exported.`, {
+      ? new PilotError('input.invalid', `Row ${String(this.#rows + 1)} is larger than 4 MiB, the limit for exports.`, {
           advice: 'export.largeColumn',
         })
-      : new PilotError('input.invalid', 'The result is larger than 20 GiB, which is not exported.', { advice: 'export.parts' });
+      : new PilotError('input.invalid', 'The result is larger than 20 GiB, the limit for exports.', { advice: 'export.parts' });
   }
 
   /** Writes what is left. Throws where a row that was shown has not come. */

@@ -22,7 +22,7 @@ export function judgeFunction(found: FoundFunction, context: ReadContext): Judge
   const { definition } = found;
   if (definition === undefined) {
     const advice = 'rights.showRoutine';
-    return [undefined, { why: 'is a function whose text this account may not see', advice, problem: { code: 'hidden' } }];
+    return [undefined, { why: "is a function whose definition this account can't see", advice, problem: { code: 'hidden' } }];
   }
   const unreadable = checkFunctionReading(found);
   const dialect = dialectOf(context.dialect.flavor, context.dialect.version, found.sqlMode);
@@ -34,10 +34,10 @@ export function judgeFunction(found: FoundFunction, context: ReadContext): Judge
     const refusal = checkFunctionBody(tree, found.parameters, inside);
     if (refusal !== undefined) {
       const problem: ObjectProblem = { code: 'contains', value: excerptAt(definition, refusal.position) };
-      return [undefined, { why: `is a function with this in it: ${refusal.what}`, advice: READ_BELOW, problem }];
+      return [undefined, { why: `is a function that contains: ${refusal.what}`, advice: READ_BELOW, problem }];
     }
     return [{ tree, context: inside }, undefined];
   } catch {
-    return [undefined, { why: 'is a function whose text cannot be read with certainty', advice: READ_BELOW, problem: UNREADABLE }];
+    return [undefined, { why: "is a function whose definition can't be parsed with certainty", advice: READ_BELOW, problem: UNREADABLE }];
   }
 }

@@ -17,7 +17,7 @@ export async function refuseLargeTables(session: Session, names: readonly Qualif
   );
   const large = rows.find((row) => Number(row['bytes']) > MAX_CHECKSUM_BYTES);
   if (large === undefined) return;
-  throw new PilotError('statement.refused', 'CHECKSUM TABLE would read all of a table that is larger than 1 GiB.', {
+  throw new PilotError('statement.refused', 'CHECKSUM TABLE would read a table larger than 1 GiB.', {
     evidence: String(large['name']),
     advice: 'statement.compareCounts',
   });

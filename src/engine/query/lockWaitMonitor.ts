@@ -97,5 +97,5 @@ export class LockWaitMonitor {
 }
 
 export function describeBlockedStatements(statements: readonly string[]): string {
-  return `While it ran it held up other statements: ${statements.join('; ')}.`;
+  return `While it ran, it blocked other statements: ${statements.join('; ')}.`;
 }

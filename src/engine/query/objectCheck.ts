@@ -195,10 +195,10 @@ export class ObjectCheck {
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
     if (found.definition === undefined)
-      throw refused(here, 'is a view whose text this account may not see', 'rights.showView', { code: 'hidden' });
+      throw refused(here, "is a view whose definition this account can't see", 'rights.showView', { code: 'hidden' });
     const text = found.definition;
     const inside = { ...context, database: found.database };
-    const tree = readText(here, () => parseQuery(text, context.dialect), 'is a view whose text cannot be read with certainty');
+    const tree = readText(here, () => parseQuery(text, context.dialect), "is a view whose definition can't be parsed with certainty");
     const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
     if (refusal !== undefined) throw refusedAt({ path: here, text }, refusal);
     if (isVolatile(tree)) this.repeatable = false;
@@ -317,7 +317,7 @@ function refused(path: readonly string[], why: string, advice: AdviceCode, probl
 function refusedAt({ path, text }: Pick<Place, 'path' | 'text'>, refusal: Refusal): Error {
   if (path.length === 0) return new PlacedRefusal(refusal);
   const value = text === undefined ? undefined : excerptAt(text, refusal.position);
-  return refused(path, `is a view with this in it: ${refusal.what}`, READ_BELOW, { code: 'contains', value });
+  return refused(path, `is a view that contains: ${refusal.what}`, READ_BELOW, { code: 'contains', value });
 }
 
 /** A refusal that whoever has the text words with its line and column. */

@@ -1,7 +1,7 @@
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { exactKey } from './objectCatalog.ts';
 
-/** A view that was changed meanwhile is noticed after this time at the latest; until then the second fence stands alone. */
+/** A view that was changed meanwhile is noticed after this time at the latest; until then only the read-only session protects. */
 const FRESH_MS = 5000;
 const MAX_KNOWN = 5000;
 

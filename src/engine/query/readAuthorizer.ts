@@ -169,7 +169,7 @@ export class ReadAuthorizer {
   async authorizeWrite(session: Session, { statement, context, whole }: WriteTree): Promise<AuthorizedWrite> {
     const dialect = agentDialect(session.server);
     if (dialect.flavor !== context.dialect.flavor || dialect.version !== context.dialect.version)
-      throw new PilotError('write.changed', 'The server has another version than a moment ago. Nothing was changed.', {
+      throw new PilotError('write.changed', 'The server version changed during the call. Nothing was changed.', {
         advice: 'write.previewAgain',
       });
     const check = this.#newCheck(session);
@@ -216,7 +216,7 @@ export class ReadAuthorizer {
     const found = await findFunctions(session, names);
     return names.map((_, i) => {
       const one = found[i];
-      return one === undefined ? 'it is not there any more' : judgeFunction(one, context)[1]?.why;
+      return one === undefined ? 'it no longer exists' : judgeFunction(one, context)[1]?.why;
     });
   }
 }

@@ -271,7 +271,7 @@ async function requireHeld({ path, text }: Run, planner: Session, statement: Par
 function planRefused(): PilotError {
   return new PilotError(
     'statement.refused',
-    'The plan of a write that meets views, stored functions or tables without transactions is not made. Nothing was run.',
+    "A write that uses views, stored functions or nontransactional tables can't be explained. Nothing was run.",
     { advice: 'explain.selectInstead' },
   );
 }

@@ -80,5 +80,5 @@ export function wasStopped(error: unknown): boolean {
 }
 
 export function canceled(cause?: unknown): PilotError {
-  return new PilotError('statement.canceled', 'The statement was stopped.', { advice: 'statement.runAgain', untrusted: false, cause });
+  return new PilotError('statement.canceled', 'The statement was canceled.', { advice: 'statement.runAgain', untrusted: false, cause });
 }

@@ -75,7 +75,7 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
       ...(affected === counted || preview.statement.verb !== 'UPDATE'
         ? []
         : [`${affected.toLocaleString('en-US')} of the rows change; the others have the values already.`]),
-      ...warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => `The server warns: ${message} (${String(errno)}).`),
+      ...warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => `Server warning: ${message} (${String(errno)}).`),
     ],
   };
 }

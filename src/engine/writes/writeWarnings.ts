@@ -15,18 +15,18 @@ const MANY_ROWS = 1000;
 export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, isHeld: boolean): string[] {
   const warnings: string[] = [];
   if (shape?.kind === 'picked' && shape.where === '')
-    warnings.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE: every row of the table is meant.');
+    warnings.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE clause: every row is affected.');
   if (rows !== undefined && rows > MANY_ROWS)
     warnings.push(`${rows.toLocaleString('en-US')} rows: more than ${MANY_ROWS.toLocaleString('en-US')}.`);
-  if (rows === 0 && shape?.kind === 'picked') warnings.push('No row is picked: nothing would change.');
+  if (rows === 0 && shape?.kind === 'picked') warnings.push('No rows match: nothing would change.');
   if (shape?.ignores === true) {
-    warnings.push('IGNORE: rows that fail are left out, and values that do not fit are cut, without an error.');
+    warnings.push("IGNORE: failing rows are skipped and values that don't fit are truncated, without an error.");
   }
   if (shape?.kind === 'picked' && shape.limited && shape.order.toUpperCase().startsWith('LIMIT')) {
     warnings.push('LIMIT without ORDER BY: the server chooses the rows.');
   }
   warnings.push(...warnOfValues(shape, isHeld));
-  if (verb === 'DROP' || verb === 'TRUNCATE') warnings.push('What is gone cannot be brought back from here.');
+  if (verb === 'DROP' || verb === 'TRUNCATE') warnings.push("Dropped objects can't be recovered.");
   return warnings;
 }
 
@@ -63,11 +63,11 @@ export async function warnOfKeys(
     const effect =
       rule === 'CASCADE'
         ? shape.verb === 'DELETE'
-          ? `goes along (ON DELETE CASCADE)`
-          : 'changes along (ON UPDATE CASCADE)'
+          ? `also deleted (ON DELETE CASCADE)`
+          : 'also updated (ON UPDATE CASCADE)'
         : rule === 'SET NULL'
           ? 'loses its reference (SET NULL)'
-          : 'still refers to them: the server will refuse';
+          : 'still references them: the server will refuse';
     warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.`);
   }
   return warnings;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { parsePastedUrl } from '../../engine/driver/url.ts';
 import type { PilotError } from '../../engine/errors.ts';
-import { confirmOneFence } from './policyCommands.ts';
+import { confirmUnenforcedReadOnly } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 import { testLogin, type Login } from './testLogin.ts';
@@ -33,8 +33,8 @@ export async function addConnection(
     const failure = await test(login, log);
     if (login.ignored.length > 0) void showInformation(ignoredText(login.ignored));
     if (failure === undefined) return save(login, profiles, secrets);
-    if (failure.code === 'fence.missing' && (await confirmOneFence(login.target.host))) {
-      const target = { ...login.target, acceptsOneFence: true };
+    if (failure.code === 'readOnly.notEnforced' && (await confirmUnenforcedReadOnly(login.target.host))) {
+      const target = { ...login.target, allowUnenforcedReadOnly: true };
       if ((await test({ ...login, target }, log)) === undefined) return save({ ...login, target }, profiles, secrets);
     }
     if (!(await wantsToCorrect(failure))) return undefined;

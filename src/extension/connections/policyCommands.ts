@@ -52,24 +52,24 @@ export function registerPolicyCommands(
       if (picked !== undefined) await profiles.update(profile.id, { scratchDatabase: picked.database });
     }),
 
-    tools.register('acceptOneFence', async (argument) => {
+    tools.register('allowUnenforcedReadOnly', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Allow connection without server-enforced read-only'));
-      if (profile === undefined || !(await confirmOneFence(profile.name))) return;
-      await profiles.update(profile.id, { acceptsOneFence: true });
+      if (profile === undefined || !(await confirmUnenforcedReadOnly(profile.name))) return;
+      await profiles.update(profile.id, { allowUnenforcedReadOnly: true });
       tree.refresh();
     }),
 
-    tools.register('requireFences', async (argument) => {
+    tools.register('requireEnforcedReadOnly', async (argument) => {
       const profile = await tools.choose(argument, vscode.l10n.t('Require server-enforced read-only'));
       if (profile === undefined) return;
-      await profiles.update(profile.id, { acceptsOneFence: undefined });
+      await profiles.update(profile.id, { allowUnenforcedReadOnly: undefined });
       tree.refresh();
     }),
   );
 }
 
 /** Asks whether a server that does not enforce READ ONLY may be used all the same. */
-export async function confirmOneFence(name: string): Promise<boolean> {
+export async function confirmUnenforcedReadOnly(name: string): Promise<boolean> {
   const use = vscode.l10n.t('Use It');
   const detail = vscode.l10n.t(
     "The server doesn't refuse writes in a read-only session, perhaps because of a proxy. MySQL Pilot still checks every statement and sends only reads, but that check is then the only protection. Use an account that can only read.",

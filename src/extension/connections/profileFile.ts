@@ -26,7 +26,17 @@ export const MIGRATIONS: readonly Migration[] = [
       return isRecord(older['ssh']) ? { ...older, ssh: without(older['ssh'], ['secret']) } : older;
     },
   },
+  {
+    // 4: `allowUnenforcedReadOnly` has its name.
+    up: (form) => renamed(form, 'acceptsOneFence', 'allowUnenforcedReadOnly'),
+    down: (form) => renamed(form, 'allowUnenforcedReadOnly', 'acceptsOneFence'),
+  },
 ];
+
+function renamed(form: Form, from: string, to: string): Form {
+  const { [from]: value, ...rest } = form;
+  return value === undefined ? form : { ...rest, [to]: value };
+}
 
 function without(form: Form, fields: readonly string[]): Form {
   return Object.fromEntries(Object.entries(form).filter(([field]) => !fields.includes(field)));
@@ -46,9 +56,11 @@ export function readProfileFile(text: string, migrations = MIGRATIONS): Form | u
   if (format > own) return forms[own];
   const written = forms[format];
   if (written === undefined) throw new TypeError(`The file says format ${String(format)} and does not have it.`);
-  const raised = migrations.slice(format - 1).reduce((form, { up }) => up(form), written);
+  const raised = raise(written, format, migrations);
   const before = forms[own];
-  return format === own || before === undefined ? raised : carryOver(raised, before, lower(before, format, migrations));
+  if (format === own || before === undefined) return raised;
+  const seen = lower(before, format, migrations);
+  return carryOver(raised, before, seen && raise(seen, format, migrations));
 }
 
 /** The file for this version and for earlier ones; `previous` is what lay there. */
@@ -65,10 +77,14 @@ export function writeProfileFile(form: Form, previous: string | undefined, migra
   return `${JSON.stringify({ format: own, forms }, undefined, 2)}\n`;
 }
 
-/** What an earlier version could not see, and so did not mean to remove. */
+/** What an earlier version could not see, and so did not mean to remove. `seen` is what it saw, in today's names. */
 function carryOver(raised: Form, before: Form, seen: Form | undefined): Form {
   const unseen = Object.entries(before).filter(([key]) => !(key in raised) && !(key in (seen ?? {})));
   return { ...raised, ...Object.fromEntries(unseen) };
+}
+
+function raise(form: Form, from: number, migrations: readonly Migration[]): Form {
+  return migrations.slice(from - 1).reduce((older, { up }) => up(older), form);
 }
 
 function lower(form: Form, to: number, migrations: readonly Migration[]): Form | undefined {

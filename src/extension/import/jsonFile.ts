@@ -17,7 +17,7 @@ export function writeJsonFile(profiles: readonly ConnectionProfile[]): string {
 export function readJsonFile(text: string, source: string): ImportCandidate[] {
   const file = FileSchema.safeParse(parse(text));
   if (!file.success) throw invalid(source);
-  return file.data.connections.map((one) => {
+  return file.data.connections.map(({ acceptsOneFence: _right, ...one }) => {
     const { name: called, group: grouped } = one;
     const names = {
       ...(typeof called === 'string' ? { name: toPrintableLine(called, 'MySQL') } : {}),
@@ -37,7 +37,7 @@ function withoutRights(profile: ConnectionProfile): ConnectionProfile {
     unattendedProduction: _u,
     dryRunOnProduction: _d,
     allowedFunctions: _f,
-    acceptsOneFence: _o,
+    allowUnenforcedReadOnly: _o,
     scratchDatabase: _s,
     ...rest
   } = profile;

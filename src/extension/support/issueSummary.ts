@@ -35,7 +35,7 @@ export function issueSummary(facts: IssueFacts): string {
     ...count('production', ({ environment }) => environment === 'production'),
     ...count('read-only for everybody', ({ readOnly }) => readOnly === true),
     ...count('writes by agents', ({ writes }) => writes !== undefined),
-    ...count('without the fence of the server', ({ acceptsOneFence }) => acceptsOneFence === true),
+    ...count('without server-enforced read-only', ({ allowUnenforcedReadOnly }) => allowUnenforcedReadOnly === true),
   ];
   const lines = [
     `MySQL Pilot ${facts.version}`,

@@ -228,6 +228,6 @@ function databaseKey({ id }: ConnectionProfile, database: string): string {
 
 /** A changed profile (another host) must not show what was read before; a new name alone may. */
 function cacheKey(node: TreeNode & { profile: ConnectionProfile }): string {
-  const { host, port, user, database, tls, acceptsOneFence } = node.profile;
-  return nodeId(node) + JSON.stringify([host, port, user, database, tls, acceptsOneFence]);
+  const { host, port, user, database, tls, allowUnenforcedReadOnly } = node.profile;
+  return nodeId(node) + JSON.stringify([host, port, user, database, tls, allowUnenforcedReadOnly]);
 }

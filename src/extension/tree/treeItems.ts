@@ -66,7 +66,7 @@ function draw(node: TreeNode): vscode.TreeItem {
 }
 
 function drawConnection(profile: ConnectionProfile, warnings: readonly string[]): vscode.TreeItem {
-  const { name, environment, acceptsOneFence, readOnly, color } = profile;
+  const { name, environment, allowUnenforcedReadOnly, readOnly, color } = profile;
   const target = describeTarget(profile);
   const access = readOnly === true ? [vscode.l10n.t('read-only')] : allowsWrites(profile) ? [vscode.l10n.t('agents can write')] : [];
   const where = environment === undefined ? [] : [environmentName(environment)];
@@ -77,7 +77,7 @@ function drawConnection(profile: ConnectionProfile, warnings: readonly string[])
     ...(warnings.length === 0 ? plain : { icon: 'warning', iconColor: color === undefined ? 'list.warningForeground' : `charts.${color}` }),
     description: [...where, ...access, target].join(' · '),
     tooltip: connectionTooltip(profile, warnings),
-    contextValue: acceptsOneFence === true ? 'connection oneFence' : 'connection',
+    contextValue: allowUnenforcedReadOnly === true ? 'connection unenforcedReadOnly' : 'connection',
     accessible: [
       vscode.l10n.t('connection {0}, {1}', name, [...where, ...access, target].join(', ')),
       ...warnings.map((warning) => vscode.l10n.t('warning: {0}', warning)),
@@ -204,8 +204,8 @@ function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.T
   if (code === 'login.refused' || code === 'secret.missing') {
     item.command = { command: 'mysqlPilot.enterPassword', title: vscode.l10n.t('Enter password'), arguments: [connection] };
     item.description = vscode.l10n.t('click to enter the password');
-  } else if (code === 'fence.missing') {
-    item.command = { command: 'mysqlPilot.acceptOneFence', title: vscode.l10n.t('Use Anyway'), arguments: [connection] };
+  } else if (code === 'readOnly.notEnforced') {
+    item.command = { command: 'mysqlPilot.allowUnenforcedReadOnly', title: vscode.l10n.t('Use Anyway'), arguments: [connection] };
     item.description = vscode.l10n.t('click to decide');
   } else {
     item.command = { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try again'), arguments: [] };

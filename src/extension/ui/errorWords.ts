@@ -21,7 +21,7 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'session.lost': (t) => t('Run the statement again. You see what was lost before a new session starts.'),
   'connection.unknown': 'own',
   'connection.limit': 'own',
-  'fence.missing': 'own',
+  'readOnly.notEnforced': 'own',
   'secret.missing': (t) => t('Run the command "MySQL Pilot: Enter Password", then try again.'),
   'statement.refused': 'own',
   'statement.failed': 'own',

@@ -172,7 +172,7 @@ function requireFits(text: string): void {
 
 function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult {
   const text = (what: string) => ({ type: 'text' as const, text: what });
-  const note = `NOTE: parts of this look like injected SQL (${signs.join(', ')}). Values of others belong into params.`;
+  const note = `NOTE: this looks like injected SQL (${signs.join(', ')}). Pass untrusted values in params.`;
   const notes = signs.length === 0 ? [] : [text(note)];
   if (typeof answer === 'string') return { content: [text(answer), ...notes] };
   return { content: [text(answer.text), { type: 'resource_link', ...answer.link }, ...notes] };
@@ -189,7 +189,7 @@ function isZodError(error: unknown): error is z.ZodError {
 
 function invalidInput(error: z.ZodError, { inputSchema }: Tool): PilotError {
   return new PilotError('input.invalid', describeProblems(error, schemaWords(inputSchema)), {
-    nextStep: 'Correct the arguments and call again.',
+    nextStep: 'Fix the arguments and call again.',
     untrusted: false,
     cause: error,
   });

@@ -77,10 +77,10 @@ const ConnectionSchema = z.strictObject({
   unattendedProduction: z.boolean().optional().describe('true: allow asks nobody on production, either.'),
   dryRunOnProduction: z.boolean().optional().describe('true: writes may be tried and rolled back for their preview on production, too.'),
   tables: TableRulesSchema.optional(),
-  acceptsOneFence: z
+  allowUnenforcedReadOnly: z
     .boolean()
     .optional()
-    .describe('true: the connection is used although the server does not hold its sessions read-only.'),
+    .describe('true: use the connection although the server does not enforce read-only sessions.'),
   scratchDatabase: name.optional().describe('A database where advice on indexes may make copies of a table, and drop them again.'),
   allowedFunctions: z
     .array(z.strictObject({ database: name.describe('Its database.'), name: name.describe('Its name.') }))
@@ -156,8 +156,19 @@ export const ConfigSchema = z.strictObject({
 export type Config = z.infer<typeof ConfigSchema>;
 export type HttpConfig = z.infer<typeof HttpSchema>;
 
+/** A key of a connection that had another name before 1.0 is read under it, too. */
+function withNewNames(input: unknown): unknown {
+  const { connections } = (input ?? {}) as { readonly connections?: unknown };
+  if (!Array.isArray(connections)) return input;
+  const renamed = connections.map((one: unknown) => {
+    const { acceptsOneFence, ...rest } = (one ?? {}) as Readonly<Record<string, unknown>>;
+    return acceptsOneFence === undefined || 'allowUnenforcedReadOnly' in rest ? one : { ...rest, allowUnenforcedReadOnly: acceptsOneFence };
+  });
+  return { ...(input as object), connections: renamed };
+}
+
 function checkShape(input: unknown, where: string, words: ProblemWords): Config {
-  const parsed = ConfigSchema.safeParse(input);
+  const parsed = ConfigSchema.safeParse(withNewNames(input));
   if (parsed.success) return parsed.data;
   throw invalidConfig(
     `${where} is not right:\n${describeProblems(parsed.error, { ...schemaWords(z.toJSONSchema(ConfigSchema, { io: 'input', unrepresentable: 'any' })), ...words })}`,
@@ -192,5 +203,5 @@ export function parseConfig(input: unknown, where: string, words: ProblemWords =
 
 /** `input.invalid`, for whoever starts the server. */
 export function invalidConfig(message: string): PilotError {
-  return new PilotError('input.invalid', message, { nextStep: 'Correct it and start the server again.' });
+  return new PilotError('input.invalid', message, { nextStep: 'Fix it and start the server again.' });
 }

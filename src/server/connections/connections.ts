@@ -83,8 +83,8 @@ export class Connections {
     this.invalidate();
     const now = (await this.list()).find(({ id }) => id === decided.id);
     if (now !== undefined && rightsKey(now) === rightsKey(decided)) return;
-    throw new PilotError('statement.refused', 'The connection was changed or removed while the decision was open. Nothing was changed.', {
-      nextStep: 'Call again; what the connection allows now then holds.',
+    throw new PilotError('statement.refused', 'The connection was changed or removed before the decision. Nothing was changed.', {
+      nextStep: 'Call again; the current permissions apply.',
     });
   }
 
@@ -126,7 +126,7 @@ function rightsKey({ name: _name, group: _group, color: _color, position: _posit
 function choose(profiles: readonly ConnectionProfile[], name: string | undefined): ConnectionProfile {
   const [first, second] = profiles;
   if (first === undefined) {
-    throw new PilotError('connection.unknown', 'No connection is saved.', {
+    throw new PilotError('connection.unknown', 'No connections are saved.', {
       nextStep: 'Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").',
     });
   }

@@ -50,19 +50,19 @@ export class ExportFolder {
     if (!isFileName(name)) {
       throw failed(
         `${JSON.stringify(name)} is not allowed as a file name.`,
-        'Pass a short, plain name of letters, digits, - and _, without a folder.',
+        'Pass a short name of letters, digits, - and _, without a folder.',
       );
     }
     const folder = await this.#prepare();
     const { bavail, bsize } = await statfs(folder);
     const room = bavail * bsize - SPARE_BYTES;
-    if (room <= 0) throw failed(`The disk of ${folder} is nearly full.`, 'Ask the user to make room, or to choose another folder.');
+    if (room <= 0) throw failed(`The disk of ${folder} is nearly full.`, 'Ask the user to free disk space, or to choose another folder.');
     const target = path.join(folder, name);
     // Taken at once, so that two exports of one name do not meet at the end.
     const reserved = await open(target, 'wx', 0o600).catch((error: unknown) => {
       throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? failed(`${name} exists already, and nothing is overwritten.`, 'Choose another name.')
-        : failed(`${target} could not be made: ${(error as Error).message}`, 'Check the rights on the folder.');
+        ? failed(`${name} already exists and was not overwritten.`, 'Choose another name.')
+        : failed(`${target} could not be made: ${(error as Error).message}`, "Ask the user to check the folder's permissions.");
     });
     await reserved.close();
     const part = path.join(folder, `.${name}${PART}`);
@@ -78,7 +78,12 @@ export class ExportFolder {
       return { ...(await describeFile(target)), path: target, written };
     } catch (error) {
       await Promise.all([rm(part, { force: true }), rm(target, { force: true })]);
-      throw isPilotError(error) ? error : failed(`${target} could not be written: ${(error as Error).message}`, 'Check disk and rights.');
+      throw isPilotError(error)
+        ? error
+        : failed(
+            `${target} could not be written: ${(error as Error).message}`,
+            "Ask the user to check the disk and the folder's permissions.",
+          );
     }
   }
 
@@ -106,7 +111,7 @@ export class ExportFolder {
       if (opened.size > MAX_READ_BYTES) {
         throw failed(
           `${found.name} has ${String(opened.size)} bytes, too many to be read here.`,
-          'Open the file itself, or query the part that matters.',
+          'Open the file itself, or query only the rows you need.',
         );
       }
       return await file.readFile('utf8');
@@ -121,7 +126,8 @@ export class ExportFolder {
     try {
       for (const one of [path.dirname(folder), folder]) {
         await mkdir(one, { recursive: true, mode: 0o700 });
-        if (await isLink(one)) throw failed(`${one} is a link, and exports do not follow links.`, 'Replace it by a folder.');
+        if (await isLink(one))
+          throw failed(`${one} is a link, and exports do not follow links.`, 'Ask the user to replace it with a folder.');
       }
       await removeAbandoned(folder);
       await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
@@ -132,7 +138,7 @@ export class ExportFolder {
       if (isPilotError(error)) throw error;
       throw failed(
         `The export folder ${folder} cannot be used: ${(error as Error).message}`,
-        'Ask the user to choose a folder that can be written (VS Code: mysqlPilot.exports.folder; elsewhere: `folder` of the configuration).',
+        'Ask the user to choose a writable folder (VS Code: mysqlPilot.exports.folder; elsewhere: `folder` of the configuration).',
       );
     }
   }

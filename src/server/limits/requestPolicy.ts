@@ -80,25 +80,22 @@ export class RequestPolicy {
     if (!isFree(call)) this.admitRead(caller, call.connection);
     const { tool, sql, parameters, arguments: given } = call;
     const problem = tool.startsWith(OWN_TOOLS) ? problemOfNames(given) : undefined;
-    if (problem !== undefined) throw new PilotError('input.invalid', problem, { nextStep: 'Correct the arguments and call again.' });
+    if (problem !== undefined) throw new PilotError('input.invalid', problem, { nextStep: 'Fix the arguments and call again.' });
     const { injection, filter, queryLength, parameterLength } = this.#rules;
     if (sql === undefined) return [];
     if (sql.length > queryLength)
       throw refused(
-        `The text is longer than ${String(queryLength)} characters, the most that is allowed here`,
+        `The text is longer than the limit of ${String(queryLength)} characters`,
         'Shorten it, or split it over several calls.',
       );
     if (parameterLength !== undefined && parameters.some((value) => typeof value === 'string' && value.length > parameterLength))
-      throw refused(`A parameter is longer than ${String(parameterLength)} characters, the most that is allowed here`, 'Shorten it.');
+      throw refused(`A parameter is longer than the limit of ${String(parameterLength)} characters`, 'Shorten it.');
     const filtered = filter === undefined ? undefined : judgeByFilter(sql, filter);
-    if (filtered !== undefined) throw refused(filtered, 'Ask another way, or ask the user, who has set this filter.');
+    if (filtered !== undefined) throw refused(filtered, 'Rewrite the statement, or ask the user, who set this filter.');
     if (injection === 'off') return [];
     const signs = findInjectionSigns(sql, parameters);
     if (signs.length > 0 && injection === 'block')
-      throw refused(
-        `This looks like injected SQL (${signs.join(', ')}), which is blocked here`,
-        'Write it without that, with values as parameters.',
-      );
+      throw refused(`This looks like injected SQL (${signs.join(', ')}), which is blocked here`, 'Rewrite it with values as `params`.');
     return signs;
   }
 

@@ -25,7 +25,7 @@ function messageOf(summary: readonly string[], document: string): string {
  * only the one that names this preview counts. `hasTitles`: choices with titles are of 2025-11-25 (SEP-1330).
  */
 export function decisionForm({ id, summary, document }: WriteToApprove, hasTitles: boolean): ElicitRequestFormParams & { mode: 'form' } {
-  const about = { type: 'string' as const, title: 'Decision', description: 'What was not decided is not run.' };
+  const about = { type: 'string' as const, title: 'Decision', description: 'Without a decision, the write is not run.' };
   const choices = [
     { const: 'reject', title: 'Reject' },
     { const: runChoice(id), title: 'Run exactly this' },
@@ -42,6 +42,6 @@ export function decisionForm({ id, summary, document }: WriteToApprove, hasTitle
 
 /** Throws `approval.denied` for any answer but the one that runs the preview with this choice. */
 export function requireRun(action: string, content: unknown, run: string): void {
-  if (action !== 'accept') throw denied('The user has seen the preview and rejected it.');
-  if (!isRecord(content) || content['decision'] !== run) throw denied('The user has not chosen to run it.');
+  if (action !== 'accept') throw denied('The user saw the preview and rejected it.');
+  if (!isRecord(content) || content['decision'] !== run) throw denied('The user did not choose to run it.');
 }

@@ -31,15 +31,15 @@ export class InputRequiredApprover implements Approver {
 
   async approve(request: WriteToApprove): Promise<void> {
     const { context, client } = this.#options;
-    if (!asksByForm(client)) throw denied('This client cannot ask its user, so nobody can approve.');
+    if (!asksByForm(client)) throw denied("This client can't ask its user, so no one can approve the write.");
     const state = this.#state;
     this.#state = undefined;
     if (state === undefined) return this.#ask(request, []);
     const claim = await this.#redeem(state);
     const answer = inputResponse(context.mcpReq.inputResponses, KEY);
-    if (answer.kind !== 'elicit') throw denied('The client has not asked its user.');
+    if (answer.kind !== 'elicit') throw denied('The client did not ask its user.');
     requireRun(answer.action, answer.content, runChoice(claim.preview));
-    if (claim.content !== request.content) return this.#ask(request, ['The data has changed since you looked. This is how it is now.']);
+    if (claim.content !== request.content) return this.#ask(request, ['The data changed after the preview. This is its current state.']);
   }
 
   async #ask(request: WriteToApprove, notes: readonly string[]): Promise<never> {
@@ -56,9 +56,9 @@ export class InputRequiredApprover implements Approver {
       if (typeof state !== 'string') throw new Error('malformed');
       return await this.#options.approvals.redeem(state, this.#options.context);
     } catch (error) {
-      const why = 'The approval is not valid: too old, used already, changed on the way, or of another server process or client.';
+      const why = 'The approval is not valid: it is expired, used, changed, or from another server process or client.';
       throw new PilotError('approval.expired', `${why} Nothing was changed.`, {
-        nextStep: 'Call again without it; the user is asked anew.',
+        nextStep: 'Call again without it; the user is asked again.',
         untrusted: false,
         cause: error,
       });

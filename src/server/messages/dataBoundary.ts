@@ -14,7 +14,7 @@ export function createDataBoundary(): Mark {
     const end = text.length > limit ? text.lastIndexOf('\n', limit) : -1;
     const shown = text.length <= limit ? text : text.slice(0, end > 0 ? end : limit);
     const left =
-      text.length <= limit ? '' : `\n(CUT: ${String(shown.length)} of ${String(text.length)} characters. Ask for less at a time.)`;
+      text.length <= limit ? '' : `\n(CUT: ${String(shown.length)} of ${String(text.length)} characters. Request less at a time.)`;
     return `<${name}>\n${shown}\n</${name}>${left}`;
   };
 }

@@ -24,12 +24,12 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'explore_database',
     title: 'Explore a database',
-    description: 'What is in it, which tables matter, how they belong together.',
+    description: 'What it contains, which tables matter, and how they relate.',
     arguments: PLACE,
     text: (_, where) =>
-      `Explore the database${where}. List its tables with mysql_describe, pick the ten that matter most by their rows and references, ` +
-      'describe them in one call, and look at mysql_relationships. Then tell me in plain words: what the data are about, the central tables and ' +
-      'how they join, three questions that this database can answer, each with a tested SQL statement, and what looks odd.',
+      `Explore the database${where}. List its tables with mysql_describe and pick the ten that matter most by their rows and references. ` +
+      'Describe them in one call, and look at mysql_relationships. Then tell me in plain words what the data is about, and how the central tables join. ' +
+      'Give three questions that this database can answer, each with a tested SQL statement. Say what looks odd.',
   },
   {
     name: 'optimize_query',
@@ -48,30 +48,30 @@ export const PROMPTS: readonly Prompt[] = [
     arguments: [argument('sql', 'The script', true), ...PLACE],
     text: ({ sql = '' }, where) =>
       `Review this migration${where}. Do not run it:\n\n${sql}\n\n` +
-      'For each statement: does it fit the schema as it is (mysql_describe, level full)? Which rows does it touch and how many (count them)? What breaks: ' +
-      'foreign keys, unique keys, NULLs, views, triggers, conversions that lose data? Does it rebuild or lock a large table, and for how long about? Can it be ' +
-      'taken back? End with: safe, safe with changes (give them), or not safe.',
+      'For each statement: does it fit the current schema (mysql_describe, level full)? Which rows does it change, and how many (count them)? What breaks: ' +
+      'foreign keys, unique keys, NULLs, views, triggers, conversions that lose data? Does it rebuild or lock a large table, and for about how long? ' +
+      'Can it be undone? End with: safe, safe with changes (give them), or not safe.',
   },
   {
     name: 'check_data_quality',
-    title: 'Check the quality of data',
-    description: 'Nulls, duplicates, orphans, values that cannot be.',
+    title: 'Check data quality',
+    description: 'Nulls, duplicates, orphans and impossible values.',
     arguments: [argument('table', 'The table', true), ...PLACE],
     text: ({ table = '' }, where) =>
-      `Check the data of the table ${table}${where}. Describe it with a profile of its columns. Then batch the checks into one mysql_query: rows without a partner ` +
-      'where mysql_relationships shows a relation (declared or inferred), duplicates by what looks like a natural key, dates in the future or before 1970, ' +
-      'negative amounts, texts with spaces at the edges, values outside of what the name or comment promises. Report each finding with its count, one example ' +
-      'and the statement that proves it.',
+      `Check the data of the table ${table}${where}. Describe it with a profile of its columns. Then batch the checks into one mysql_query. ` +
+      'Look for rows without a partner where mysql_relationships shows a relation (declared or inferred), and for duplicates by a likely natural key. ' +
+      'Look for dates in the future or before 1970, negative amounts, and texts with leading or trailing spaces. Look for values that the name or ' +
+      'comment of their column rules out. Report each finding with its count, one example and the statement that proves it.',
   },
   {
     name: 'explain_schema',
     title: 'Explain a schema to a newcomer',
-    description: 'A tour through the tables for somebody who has never seen them.',
+    description: 'A tour of the tables for a newcomer.',
     arguments: PLACE,
     text: (_, where) =>
-      `Explain this schema to a developer who is new here${where}. Use mysql_describe and mysql_relationships (diagram: true). Write one page: what it models, a ` +
-      'Mermaid diagram of the central tables, a glossary (table, one line, key columns), the life of one typical row with an example, and the traps ' +
-      '(soft deletes, enums, units, time zones, generated columns).',
+      `Explain this schema to a developer who is new here${where}. Use mysql_describe and mysql_relationships (diagram: true). Write one page: what it ` +
+      'models, a Mermaid diagram of the central tables, and a glossary (table, one line, key columns). Add the life of one typical row with an example, ' +
+      'and the traps (soft deletes, enums, units, time zones, generated columns).',
   },
 ];
 

@@ -19,7 +19,7 @@ export const RESOURCE_TEMPLATES = [
     uriTemplate: 'mysql://{connection}/{database}',
     name: 'database',
     title: 'Schema of a database',
-    description: 'Tables and views with row estimates and comments, stored programs.',
+    description: 'Tables and views with row estimates and comments, and stored programs.',
     mimeType: 'text/plain',
   },
   {

@@ -77,7 +77,7 @@ export class ClientSessions {
 
   #makeRoom(): void {
     const idle = [...this.#sessions].find(([, session]) => !isBusy(session));
-    if (idle === undefined) throw new Error('Too many clients have calls that run. Try again later.');
+    if (idle === undefined) throw new Error('Too many clients have running calls. Call again later.');
     const [name, session] = idle;
     this.#sessions.delete(name);
     void session.close();

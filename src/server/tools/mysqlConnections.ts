@@ -8,13 +8,12 @@ export const mysqlConnections = defineTool({
   name: 'mysql_connections',
   title: 'MySQL connections',
   description:
-    'Lists the saved connections: name, environment, default database, access mode. `check` connects to each: server version, a warning if the account can do ' +
-    'more than read, or why it fails.',
+    'Lists the saved connections: name, environment, default database, access. Where there are several, pass a name as `connection` to other tools. `check` connects to each: version, excess privileges, or why it fails.',
   input: () => z.strictObject({ check: z.boolean().optional() }),
   operation: 'read',
   async run({ check }, { connections, untrusted }) {
     const profiles = await connections.list();
-    if (profiles.length === 0) return 'No connection is saved. Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").';
+    if (profiles.length === 0) return 'No connections are saved. Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").';
     const lines = await Promise.all(
       profiles.map(async (profile) => {
         const { name, database, environment } = profile;

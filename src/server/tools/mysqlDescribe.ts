@@ -8,8 +8,7 @@ export const mysqlDescribe = defineTool({
   name: 'mysql_describe',
   title: 'MySQL schema description',
   description:
-    'Shows the schema. With `tables`: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments and row estimates of all of them in ' +
-    'one call. Without: the tables and views of the database, or the databases if none is chosen. Use it before writing SQL. Example: {"tables": ["orders", "customers"]}',
+    'Shows the schema; use it before writing SQL. With `tables`, all in one call: columns (NOT NULL unless marked NULL), keys, indexes, foreign keys, checks, comments, row estimates. Without: tables and views of the database, or all databases. Example: {"tables": ["orders", "customers"]}',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(50).optional().describe('Tables, views, routines or events, also as database.name.'),
@@ -18,13 +17,13 @@ export const mysqlDescribe = defineTool({
       level: z
         .enum(LEVELS)
         .optional()
-        .describe('columns by default; summary: column names only; full: also storage, size, partitions, triggers, text of views.'),
+        .describe('Default columns; summary: column names; full: also storage, size, partitions, triggers, view text.'),
       profile: z
         .array(z.string().min(1))
         .max(20)
         .optional()
-        .describe('Columns: nulls, distinct values, range, most frequent values. Reads up to 1,000,000 rows.'),
-      sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Some rows of each table.'),
+        .describe('Columns: nulls, distinct values, range, frequent values; reads up to 1,000,000 rows.'),
+      sampleRows: z.int().min(1).max(MAX_SAMPLE_ROWS).optional().describe('Rows of each table.'),
     }),
   operation: 'read',
   async run({ tables = [], connection, database: databaseName, level = 'columns', sampleRows, profile: profiled = [] }, context) {

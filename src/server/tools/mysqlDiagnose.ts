@@ -6,12 +6,11 @@ export const mysqlDiagnose = defineTool({
   name: 'mysql_diagnose',
   title: 'MySQL health check',
   description:
-    'Checks the health of a server and its schemas: missing primary keys, duplicate and unused indexes, auto-increment near its end, engines, fragmentation, ' +
-    'collations, buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Each finding has its evidence and what to do.',
+    'Checks schemas (missing primary keys, duplicate and unused indexes, auto-increment limits, engines, fragmentation, collations) and the server. There: buffer pool, connections, long transactions, lock waits, replication, settings, accounts. Gives evidence and advice.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),
-      database: z.string().min(1).max(64).optional().describe('Schema checks for this database only; else for all.'),
+      database: z.string().min(1).max(64).optional().describe('For schema checks; default: all.'),
     }),
   operation: 'read',
   async run({ connection, database: databaseName }, context) {
@@ -22,9 +21,9 @@ export const mysqlDiagnose = defineTool({
     return [
       lines.length === 0 ? 'No findings.' : context.untrusted(lines.join('\n')),
       ...(passed.length === 0 ? [] : [`Nothing found: ${passed.join(', ')}.`]),
-      ...(withheld.length === 0 ? [] : [`Not told on a connection with rules on tables: ${withheld.join(', ')}.`]),
-      ...(unseen.length === 0 ? [] : [`Not seen, because the account may not: ${unseen.join(', ')}.`]),
-      ...(unknown.length === 0 ? [] : [`Not told by this version of the server: ${unknown.join(', ')}.`]),
+      ...(withheld.length === 0 ? [] : [`Not checked on a connection with table rules: ${withheld.join(', ')}.`]),
+      ...(unseen.length === 0 ? [] : [`Not checked, because the account lacks the privilege: ${unseen.join(', ')}.`]),
+      ...(unknown.length === 0 ? [] : [`Not supported by this server version: ${unknown.join(', ')}.`]),
     ].join('\n');
   },
 });

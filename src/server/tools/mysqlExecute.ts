@@ -13,15 +13,14 @@ export const mysqlExecute = defineTool({
   name: 'mysql_execute',
   title: 'MySQL execute (writes)',
   description:
-    'Changes data or schema, where the connection allows it. The user sees the rows first and decides; what is committed is what was shown. ' +
-    'Statements separated by ; are one transaction.',
+    'Changes data or schema where the connection allows it. The user reviews a preview first and decides; only what was shown is committed. Statements separated by ; are one transaction.',
   input: () =>
     z.strictObject({
       sql: z.string().min(1),
       params: paramsInput(),
       connection: connectionInput(),
       database: databaseInput(),
-      preview: z.boolean().optional().describe('Show what it would do; ask nobody.'),
+      preview: z.boolean().optional().describe('Preview only; ask nobody.'),
       timeoutSeconds: timeoutInput(),
     }),
   operation: 'write',

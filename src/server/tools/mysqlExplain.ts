@@ -6,8 +6,7 @@ export const mysqlExplain = defineTool({
   name: 'mysql_explain',
   title: 'MySQL query plan',
   description:
-    'Tells how the server runs a statement: access of each table, findings in words (full scans, sorts, joins without index, wrong estimates), the plan. Writes are ' +
-    'planned and not run. `analyze` runs a read and compares estimates with what happened: use it for "why is this slow". Example: {"sql": "SELECT …", "analyze": true}',
+    'Explains how the server runs a statement: access to each table, findings (full scans, sorts, joins without index, wrong estimates), plan. Writes are planned, not run. `analyze` runs a read and compares estimates with actual rows: use it for "why is this slow".',
   input: () =>
     z.strictObject({
       sql: z.string().min(1).describe('One statement, without EXPLAIN.'),
@@ -30,7 +29,7 @@ export const mysqlExplain = defineTool({
       parameters: params,
     });
     const parts = [
-      findings.length === 0 ? 'Nothing stands out.' : findings.map((finding) => `- ${finding}`).join('\n'),
+      findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${finding}`).join('\n'),
       steps.map(describeStep).join('\n'),
       ...(tree === undefined ? [] : [tree]),
     ];

@@ -10,22 +10,21 @@ export const mysqlExport = defineTool({
   name: 'mysql_export',
   title: 'MySQL export to a file',
   description:
-    'Writes the whole result of one read to a new file and returns its path: for results too long to read here. Nothing is overwritten. ' +
-    'Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
+    'Writes the whole result of one read to a new file and returns its path, for results too long to read here. Overwrites nothing. Example: {"sql": "SELECT * FROM orders", "file": "orders"}',
   input: () =>
     z.strictObject({
       sql: z.string().min(1),
       connection: connectionInput(),
       database: databaseInput(),
-      file: z.string().min(1).max(90).describe('Name without folder and extension.'),
-      format: z.enum(EXPORT_FORMATS).optional().describe('csv by default.'),
-      table: z.string().min(1).max(64).optional().describe('Of the INSERTs; the file name by default.'),
+      file: z.string().min(1).max(90).describe('Name without folder or extension.'),
+      format: z.enum(EXPORT_FORMATS).optional().describe('Default csv.'),
+      table: z.string().min(1).max(64).optional().describe('For INSERTs; default: the file name.'),
       timeoutSeconds: z
         .number()
         .positive()
         .max(MAX_SECONDS)
         .optional()
-        .describe(`${String(DEFAULT_SECONDS)} by default.`),
+        .describe(`Default ${String(DEFAULT_SECONDS)}.`),
     }),
   operation: 'export',
   async run({ sql, connection, database: databaseName, file, format = 'csv', table, timeoutSeconds }, context) {

@@ -11,8 +11,7 @@ export const mysqlIndexAdvice = defineTool({
   name: 'mysql_index_advice',
   title: 'MySQL index advice',
   description:
-    'Proposes indexes for a slow statement, or without sql for the statements that cost the server most: each with its evidence, size, cost for writes, and the ' +
-    'indexes it makes superfluous. Changes nothing. Example: {"sql": "SELECT * FROM orders WHERE note = \'x\'"}',
+    'Proposes indexes for a slow statement, or without sql for the most expensive ones: evidence, size, write cost, and indexes made superfluous. Changes nothing.',
   input: () =>
     z.strictObject({
       sql: z.string().min(1).optional().describe('SELECT, UPDATE or DELETE.'),

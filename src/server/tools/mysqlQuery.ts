@@ -24,13 +24,10 @@ export const mysqlQuery = (limits: Limits): Tool =>
       name: 'mysql_query',
       title: 'MySQL query (read-only)',
       description:
-        'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot, and returns CSV with a header for ' +
-        'each; an empty cell is NULL, "" an empty string. Batch questions into one call. ' +
-        'Values are exact to the last digit, dates as stored, TIMESTAMP and NOW() in UTC (DATETIME may be local time), binary as 0x…: no CAST is needed. ' +
-        'Writes, locks, stored functions and file access are refused.',
+        'Runs read-only SQL (SELECT, WITH, SHOW, DESCRIBE, EXPLAIN [ANALYZE]), one or several statements over one snapshot: batch questions into one call. Returns CSV with headers; an empty cell is NULL, "" an empty string. Values are exact, binary is 0x…, TIMESTAMP and NOW() are in UTC (DATETIME may be local time): no CAST is needed. Refuses writes, locks, stored functions and file access.',
       input: () =>
         z.strictObject({
-          sql: z.string().min(1).optional().describe('MySQL dialect; separate statements with ;'),
+          sql: z.string().min(1).optional().describe('Separate statements with ;'),
           params: paramsInput(),
           connection: connectionInput(),
           database: databaseInput(),
@@ -39,23 +36,23 @@ export const mysqlQuery = (limits: Limits): Tool =>
             .min(1)
             .max(limits.maxRows)
             .optional()
-            .describe(`Rows to return, ${String(limits.rows)} by default.`),
-          cursor: z.string().max(40).optional().describe('Instead of sql: the rows behind a cut result.'),
-          ...(limits.cached ? { refresh: z.boolean().optional().describe('New rows, and not those of the cache.') } : {}),
-          validate: z.boolean().optional().describe('Check and plan, run nothing.'),
-          format: z.enum(FORMATS).optional().describe('csv by default: fewest tokens.'),
+            .describe(`Default ${String(limits.rows)}.`),
+          cursor: z.string().max(40).optional().describe('Instead of sql: the next rows of a cut result.'),
+          ...(limits.cached ? { refresh: z.boolean().optional().describe('Bypass the cache.') } : {}),
+          validate: z.boolean().optional().describe('Check and plan only.'),
+          format: z.enum(FORMATS).optional().describe('Default csv: fewest tokens.'),
           maxCellCharacters: z
             .int()
             .min(10)
             .max(MAX_CHARACTERS)
             .optional()
-            .describe(`Longer cells are cut, at ${String(DEFAULT_CELL)} by default.`),
+            .describe(`Cuts longer cells; default ${String(DEFAULT_CELL)}.`),
           maxCharacters: z
             .int()
             .min(100)
             .max(MAX_CHARACTERS)
             .optional()
-            .describe(`Of the answer, ${String(MAX_ANSWER)} by default.`),
+            .describe(`Of the answer; default ${String(MAX_ANSWER)}.`),
           timeoutSeconds: timeoutInput(),
         }),
       operation: 'read',

@@ -13,15 +13,13 @@ export const mysqlRelationships = defineTool({
   name: 'mysql_relationships',
   title: 'MySQL relationships',
   description:
-    'Shows how tables belong together: foreign keys, and what looks like one by name and type (marked ~ and inferred). One table: what it references and is ' +
-    'referenced by. Two or more: the shortest join between the first and each other, ready as FROM … JOIN …. None: all of the database. ' +
-    'Example: {"tables": ["customers", "products"]}',
+    'Shows how tables relate: foreign keys, and likely ones by name and type (marked ~ and inferred). One table: what it references and is referenced by. Several: the shortest join from the first to each other, as FROM … JOIN …. None: the whole database. Example: {"tables": ["customers", "products"]}',
   input: () =>
     z.strictObject({
       tables: z.array(z.string().min(1)).max(20).optional(),
       connection: connectionInput(),
       database: databaseInput(),
-      diagram: z.boolean().optional().describe('A Mermaid erDiagram instead of lines.'),
+      diagram: z.boolean().optional().describe('Mermaid erDiagram instead of lines.'),
     }),
   operation: 'read',
   async run({ tables = [], connection, database: databaseName, diagram }, context) {
@@ -39,14 +37,14 @@ export const mysqlRelationships = defineTool({
       ? known
       : await database.schema.relationships(current, true);
     const [first, ...others] = tables.map((table) => resolve(table, current, found));
-    if (first === undefined) return list(found.relations, `No table of ${current} references another.`);
+    if (first === undefined) return list(found.relations, `No table in ${current} references another.`);
     if (others.length === 0) {
       const own = found.relations.filter(({ from, to }) => from === first || to === first);
-      return list(own, 'It references no table, and none references it.');
+      return list(own, 'It has no references in either direction.');
     }
     const lines = others.map((other) => joins(found.relations, first, other));
     return diagram === true
-      ? list(pathRelations(found.relations, first, others), 'No path joins them.')
+      ? list(pathRelations(found.relations, first, others), 'There is no join path between them.')
       : context.untrusted(lines.join('\n\n'));
 
     function list(relations: readonly Relation[], none: string): string {
@@ -65,7 +63,7 @@ function line({ from, columns, to, toColumns, evidence, declared, onDelete }: Re
 
 function joins(relations: readonly Relation[], from: string, to: string): string {
   const paths = findPaths(relations, from, to);
-  if (paths.length === 0) return `${from}, ${to}: no path of foreign keys or matching names joins them.`;
+  if (paths.length === 0) return `${from}, ${to}: no join path by foreign keys or matching names.`;
   return paths
     .map((path) => {
       const inferred = path.filter(({ relation }) => !relation.declared).map(({ relation }) => line(relation));

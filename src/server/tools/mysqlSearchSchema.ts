@@ -13,29 +13,28 @@ export const mysqlSearchSchema = defineTool({
   name: 'mysql_search_schema',
   title: 'MySQL schema search',
   description:
-    'Finds tables, views, columns and routines by words of their names and comments, best first; parts, plurals, snake_case and camelCase match. Use it to ' +
-    'find where a kind of data lives; then mysql_describe. Example: {"query": "customer email"}',
+    'Finds tables, views, columns and routines by words in names and comments, best first; parts, plurals, snake_case and camelCase match. Use it to find where data lives, then mysql_describe. Example: {"query": "customer email"}',
   input: () =>
     z.strictObject({
-      query: z.string().min(1).max(200).describe('Words, any of which may match.'),
+      query: z.string().min(1).max(200).describe('Any word may match.'),
       connection: connectionInput(),
-      database: z.string().min(1).max(64).optional().describe('Only this database; else all of them.'),
+      database: z.string().min(1).max(64).optional().describe('Default: all.'),
       limit: z
         .int()
         .min(1)
         .max(MAX_HITS)
         .optional()
-        .describe(`${String(DEFAULT_HITS)} by default.`),
-      refresh: z.boolean().optional().describe('Read the schema anew, after it was changed elsewhere.'),
+        .describe(`Default ${String(DEFAULT_HITS)}.`),
+      refresh: z.boolean().optional().describe('Reread a schema changed elsewhere.'),
     }),
   operation: 'read',
   async run({ query, connection, database: databaseName, limit = DEFAULT_HITS, refresh }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const { hits, complete } = await database.schema.search(query, { database: databaseName, refresh });
-    const pending = complete ? '' : '\nColumns are still being read: search again in a moment to find columns, too.';
+    const pending = complete ? '' : '\nColumns are still being indexed: search again in a moment to include them.';
     if (hits.length === 0) {
-      return `Nothing has ${JSON.stringify(query)} in its name or comment. Try fewer or other words, or list all tables with mysql_describe.${pending}`;
+      return `Nothing has ${JSON.stringify(query)} in its name or comment. Try other or fewer words, or list all tables with mysql_describe.${pending}`;
     }
     const shown = hits.slice(0, limit);
     const more = hits.length > shown.length ? `\n… ${String(hits.length - shown.length)} more: add words, or raise limit.` : '';

@@ -12,8 +12,7 @@ export const mysqlStatus = defineTool({
   name: 'mysql_status',
   title: 'MySQL Pilot status',
   description:
-    'Shows your own running calls with their numbers, what calls and statements took, and the health of the open connections. `stop` ends one of your running calls, its statement on the ' +
-    'database server included. For the health of a database use mysql_diagnose.',
+    'Shows your running calls with their numbers, timings, and the health of open connections. `stop` ends a running call and its statement on the server. For database health use mysql_diagnose.',
   input: () => z.strictObject({ stop: z.int().positive().optional().describe('Number of a running call.') }),
   operation: 'read',
   async run({ stop }, { calls, callId, connections, version, limits, untrusted }) {
@@ -22,7 +21,7 @@ export const mysqlStatus = defineTool({
       const found = others.find(({ id }) => id === stop);
       if (found === undefined || !calls.stop(stop)) {
         throw new PilotError('input.invalid', `No call ${String(stop)} runs.`, {
-          nextStep: 'Call mysql_status without arguments to see what runs.',
+          nextStep: 'Call mysql_status without arguments to list the running calls.',
         });
       }
       return `Stopped:\n${untrusted(runningText(found))}`;
@@ -33,7 +32,9 @@ export const mysqlStatus = defineTool({
     return [
       `mysql-pilot ${version}, up ${minutes} min, ${memory} MiB of memory.`,
       // Who gives itself the same name, with the same token, sees what the other one has written.
-      others.length === 0 ? 'Nothing else runs.' : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
+      others.length === 0
+        ? 'No other calls are running.'
+        : `Running:\n${untrusted(others.map((call) => `  ${runningText(call)}`).join('\n'))}`,
       ...sessions.flatMap((one) => connectionText(one, limits.health)),
       ...calls.figures().map(figuresText),
     ].join('\n');

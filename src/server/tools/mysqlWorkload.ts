@@ -11,19 +11,18 @@ export const mysqlWorkload = defineTool({
   name: 'mysql_workload',
   title: 'MySQL workload',
   description:
-    'Lists the kinds of statements that cost the server most, without their values: total and average time, rows examined for each row sent, errors, ' +
-    'temporary tables on disk, runs without an index. Since the server started, or with sinceLast since the last call.',
+    'Lists the most expensive statement digests, without values: time, rows examined per row sent, errors, disk temporary tables, runs without an index. Since the server started, or with sinceLast since the last call.',
   input: () =>
     z.strictObject({
       connection: connectionInput(),
-      database: z.string().min(1).max(64).optional().describe('Statements of this database only.'),
-      order: z.enum(WORKLOAD_ORDERS).optional().describe('time by default.'),
+      database: z.string().min(1).max(64).optional().describe('Default: all.'),
+      order: z.enum(WORKLOAD_ORDERS).optional().describe('Default time.'),
       limit: z
         .int()
         .min(1)
         .max(MAX_STATEMENTS)
         .optional()
-        .describe(`${String(DEFAULT_STATEMENTS)} by default.`),
+        .describe(`Default ${String(DEFAULT_STATEMENTS)}.`),
       sinceLast: z.boolean().optional(),
     }),
   operation: 'read',
@@ -31,7 +30,7 @@ export const mysqlWorkload = defineTool({
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
     const digests = await database.diagnostics.workload({ database: databaseName, order, limit, sinceLast });
-    if (digests.length === 0) return 'No statement fits: nothing was recorded, or the account may not see performance_schema.';
+    if (digests.length === 0) return "No matching statements: none were recorded, or the account can't read performance_schema.";
     return context.untrusted(digests.map(digestText).join('\n'));
   },
 });

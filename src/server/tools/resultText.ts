@@ -26,9 +26,8 @@ function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): stri
   const { blockedStatements, moment, ageMs } = result;
   const lines = [count(result, maxCharacters)];
   if (ageMs !== undefined) lines.push(`From the cache, ${(ageMs / 1000).toFixed(ageMs < 10_000 ? 1 : 0)} s old.`);
-  if (moment === 'rerun')
-    lines.push('The statement was run again: rows may have changed, or come in another order, since the page before.');
-  if (moment === 'later') lines.push('Read after the result before it was cut, so not of the same moment.');
+  if (moment === 'rerun') lines.push('The statement was run again: since the last page, rows or their order may have changed.');
+  if (moment === 'later') lines.push('Read after the previous result was cut, so not from the same snapshot.');
   const warnings = warningTexts(result);
   if (warnings.length > 0) lines.push(`WARNING: ${untrusted(warnings.join('\n'))}`);
   if (blockedStatements.length > 0) lines.push(`WARNING: ${untrusted(describeBlockedStatements(blockedStatements))}`);
@@ -38,7 +37,7 @@ function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): stri
 /** What an answer from a replica has to say about its age. */
 export function replicaText(lag: ReplicaLag | undefined): string[] {
   if (lag === undefined) return [];
-  if (lag.seconds === undefined) return ['WARNING: this is a replica whose replication stands still: its rows may be old.'];
+  if (lag.seconds === undefined) return ['WARNING: replication is stopped on this replica: its rows may be stale.'];
   return [`This is a replica, ${String(lag.seconds)} s behind.`];
 }
 

@@ -142,9 +142,9 @@ function groupedText(what: string, names: readonly string[]): string {
 }
 
 function unknownDatabase(name: string, databases: readonly string[]): PilotError {
-  return new PilotError('database.unknown', `There is no database ${name}, or the account may not see it.`, {
-    nextStep: 'Use one that there is.',
-    evidence: `There are: ${databases.join(', ')}.`,
+  return new PilotError('database.unknown', `The database ${name} does not exist, or the account can't see it.`, {
+    nextStep: 'Use an existing database.',
+    evidence: `Databases: ${databases.join(', ')}.`,
     errno: 1049,
   });
 }

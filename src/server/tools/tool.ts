@@ -90,8 +90,8 @@ function describe(input: z.ZodObject): Tool['inputSchema'] {
   return { ...schema, type: 'object' };
 }
 
-export const connectionInput = () => z.string().optional().describe('Optional when there is only one.');
-export const databaseInput = () => z.string().min(1).max(64).optional().describe("The connection's default if left out.");
+export const connectionInput = () => z.string().optional();
+export const databaseInput = () => z.string().min(1).max(64).optional().describe("Default: the connection's.");
 
 export const paramsInput = () =>
   z

@@ -23,7 +23,7 @@ export class DecisionPending extends Error {
   readonly answer: InputRequiredResult;
 
   constructor(answer: InputRequiredResult) {
-    super('The decision comes with another request.');
+    super('The decision belongs to another request.');
     this.name = 'DecisionPending';
     this.answer = answer;
   }
@@ -63,25 +63,25 @@ export class WindowApprover implements Approver {
       clearTimeout(late);
       signal.removeEventListener('abort', onAbort);
     });
-    if (decision !== 'run') throw denied('The user has seen the preview and rejected it.');
+    if (decision !== 'run') throw denied('The user saw the preview and rejected it.');
     if (id !== request.id) throw denied('The decision was about another preview.');
   }
 }
 
 function canceled(): PilotError {
-  return denied('The call was canceled before anybody had decided.');
+  return denied('The call was canceled before anyone decided.');
 }
 
 /** The error for a write that a person, or the lack of one, has refused. */
 export function denied(message: string): PilotError {
   return new PilotError('approval.denied', `${message} Nothing was changed.`, {
-    nextStep: 'Do not send the statement again: ask the user what should be different.',
+    nextStep: "Don't send the statement again. Ask the user what to change.",
   });
 }
 
 /** The error for a write that nobody has decided about in time. */
 export function expired(): PilotError {
-  return new PilotError('approval.expired', 'Nobody has decided within two minutes. Nothing was changed.', {
+  return new PilotError('approval.expired', 'Nobody decided within two minutes. Nothing was changed.', {
     nextStep: 'Ask the user whether the write is wanted, then call again.',
   });
 }

@@ -98,7 +98,7 @@ export class WriteFlow {
 
   async #ask({ profile, database }: WriteTarget, preview: WritePreview, again: boolean): Promise<void> {
     const { approver, client, signal, progress } = this.#options;
-    const changed = again ? ['The data has changed since you looked. This is how it is now.'] : [];
+    const changed = again ? ['The data changed after the preview. This is its current state.'] : [];
     const connection = `${JSON.stringify(profile.name)}${profile.environment === undefined ? '' : ` (${profile.environment})`}, ${describeTarget(profile)}`;
     const request = {
       id: preview.id,
@@ -110,7 +110,7 @@ export class WriteFlow {
     };
     let waited = 0;
     const waiting = setInterval(() => {
-      progress(++waited, 'Waiting for a person to decide.');
+      progress(++waited, 'Waiting for the user to decide.');
     }, PROGRESS_MS);
     try {
       await approver.approve(request, signal);
@@ -169,21 +169,17 @@ export class WriteFlow {
     try {
       await this.#options.record(entry, flush);
     } catch (error) {
-      throw new PilotError(
-        'file.failed',
-        `The record of calls cannot be written (${(error as Error).message}), and nothing is changed without it.`,
-        {
-          nextStep: 'Ask the user to look at the disk and the rights on the folder of the extension.',
-          cause: error,
-        },
-      );
+      throw new PilotError('file.failed', `The audit log can't be written (${(error as Error).message}). Nothing was changed.`, {
+        nextStep: "Ask the user to check the disk and the permissions of the extension's folder.",
+        cause: error,
+      });
     }
   }
 }
 
 function refusedHere(client: string | undefined): PilotError {
-  const itself = client === undefined ? 'It gives itself no name.' : `It calls itself ${JSON.stringify(client.slice(0, 100))}.`;
-  return new PilotError('statement.refused', `This program is not among those that may write. ${itself} Nothing was run.`, {
-    nextStep: 'Give the statement to the user, who can run it, or name this program in `writesFrom` (MYSQL_WRITES_FROM).',
+  const itself = client === undefined ? 'It has no name.' : `Its name is ${JSON.stringify(client.slice(0, 100))}.`;
+  return new PilotError('statement.refused', `This MCP client is not allowed to write. ${itself} Nothing was run.`, {
+    nextStep: 'Give the statement to the user to run, or ask them to add this client to `writesFrom` (MYSQL_WRITES_FROM).',
   });
 }

@@ -17,8 +17,8 @@ const COLUMNS = [
   { name: 'note', type: 'varchar(10)' },
 ];
 
-for (const flavour of ['mysql', 'mariadb'] as const) {
-  suite(`a file that changes while it is imported into ${flavour}`, function () {
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`a file that changes while it is imported into ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
     let database: Database;
@@ -27,7 +27,7 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
       Number(((await execute(server, 'SELECT COUNT(*) AS n FROM shop.sheet')) as { n: number }[])[0]?.n);
 
     suiteSetup(async () => {
-      server = await startServer(flavour);
+      server = await startServer(flavor);
       await loadSample(server);
       await execute(server, 'CREATE TABLE shop.sheet (id INT PRIMARY KEY, note VARCHAR(10))');
       database = await openDatabase(
@@ -67,14 +67,14 @@ for (const flavour of ['mysql', 'mariadb'] as const) {
             if (one.line === 501) await (changing ??= change.while?.());
           }
         };
-        const console = database.sessions.open('shop');
+        const userSession = database.sessions.open('shop');
         try {
           const options = { atomic, signal: new AbortController().signal, progress: (): void => undefined };
-          return (await importRows(console, { database: 'shop', name: 'sheet' }, COLUMNS, slowly(), options)).inserted;
+          return (await importRows(userSession, { database: 'shop', name: 'sheet' }, COLUMNS, slowly(), options)).inserted;
         } catch (error) {
           return error instanceof Error ? error.message : error;
         } finally {
-          console.close();
+          userSession.close();
         }
       };
       try {

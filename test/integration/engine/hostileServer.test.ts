@@ -152,7 +152,7 @@ suite('a server that wants the password', function () {
     const trusted = { tls: 'verify-identity', tlsFiles: { ca: certificates.ca } } as const;
     for (const answers of [[], [switchTo('mysql_clear_password')]]) {
       const { answer, got } = await attacked({ tls: other, answers }, { ...trusted, cleartextPassword: true });
-      assert.match(answer, /^tls\.failed: .*is not one for 127\.0\.0\.1; it names DNS:localhost/);
+      assert.match(answer, /^tls\.failed: .*is not valid for 127\.0\.0\.1; it names DNS:localhost/);
       assert.equal(got.length, 0, 'the request for TLS is all that it has read');
     }
     const { got } = await attacked({ tls, answers: [] }, trusted);

@@ -76,7 +76,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     });
 
     test('a password that has expired [F18]', async () => {
-      assert.match(await as('expired'), /^login\.refused: .*expired.* set a new one with ALTER USER/);
+      assert.match(await as('expired'), /^login\.refused: .*expired.* Set a new one with ALTER USER/);
     });
 
     test('an account that is locked [F19]', async () => {
@@ -84,7 +84,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     });
 
     test('a database without rights', async () => {
-      assert.match(await as('open', { database: 'closed' }), /^login\.refused: .*closed.* Grant the account rights/);
+      assert.match(await as('open', { database: 'closed' }), /^login\.refused: .*closed.* Grant the account privileges/);
     });
 
     test('an account that may have one session, and needs another for stopping its statements', async () => {
@@ -106,7 +106,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         const [[before]] = (await admin.query('SELECT @@max_connections AS n')) as unknown as [{ n: number }[]];
         await admin.query(`SET GLOBAL max_connections = ${flavor === 'mysql' ? '1' : '10'}`); // MariaDB takes no less
         const others = await Promise.all(Array.from({ length: 12 }, () => logInRaw(server)));
-        assert.match(await as('open'), /^connection\.limit: .* raise max_connections/);
+        assert.match(await as('open'), /^connection\.limit: .* increase max_connections/);
         for (const other of others) other?.destroy();
         await admin.query(`SET GLOBAL max_connections = ${String(before?.n)}`);
       } finally {
@@ -119,7 +119,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         const admin = await adminConnection(server);
         try {
           await admin.query('SET GLOBAL require_secure_transport = ON');
-          assert.match(await as('open', { tls: 'disabled' }), /^tls\.failed: .* set ssl-mode to required/);
+          assert.match(await as('open', { tls: 'disabled' }), /^tls\.failed: .* Set ssl-mode to required/);
           assert.equal(await as('open', { tls: 'required' }), 'open');
         } finally {
           await admin.query('SET GLOBAL require_secure_transport = OFF');
@@ -165,7 +165,7 @@ suite('what answers at an address', () => {
         (socket) => socket.write(greeting),
         async (port) => {
           const said = await logIn({ host: '127.0.0.1', port, user: 'x', connectTimeoutMs: 20_000 });
-          assert.match(said, /^host\.unreachable: .*does not speak the protocol of MySQL.* check host and port/);
+          assert.match(said, /^host\.unreachable: .*does not speak the protocol of MySQL.* Check the host and the port/);
         },
       );
     });

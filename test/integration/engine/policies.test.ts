@@ -62,7 +62,7 @@ for (const flavor of flavors) {
 
     test('a stored function is refused until it is allowed, and the refusal says how', async () => {
       await refused(await open(), 'SELECT tax(10)', /tax\(\), which is not a known built-in one.*Allow Stored Functions/);
-      await refused(await open(), 'SELECT id FROM taxes', /shop\.taxes is a view with this in it: .*tax/);
+      await refused(await open(), 'SELECT id FROM taxes', /shop\.taxes is a view that contains: .*tax/);
     });
 
     test('an allowed one runs, in statements, views and other functions', async () => {
@@ -71,14 +71,14 @@ for (const flavor of flavors) {
         ['2.00', '4.00', '12.00', '250'],
       ]);
       assert.equal(((await rows(database, 'SELECT tax FROM taxes ORDER BY id LIMIT 1')) as unknown[]).length, 1);
-      await refused(await open(allow('gross')), 'SELECT gross(1)', /shop\.gross\(\) is a function with this in it: The .*tax/);
+      await refused(await open(allow('gross')), 'SELECT gross(1)', /shop\.gross\(\) is a function that contains: The .*tax/);
     });
 
     test('its body must only read: otherwise it is refused although it is allowed, with the chain of names', async () => {
       const database = await open(allow('flip', 'waits'));
-      await refused(database, 'SELECT flip()', /^shop\.flip\(\) is a function with this in it: SET TRANSACTION/);
+      await refused(database, 'SELECT flip()', /^shop\.flip\(\) is a function that contains: SET TRANSACTION/);
       await refused(database, 'SHOW TABLES WHERE flip() = 1', /^shop\.flip\(\)/);
-      await refused(database, 'SELECT waits()', /^shop\.waits\(\) → shop\.slow is a view with this in it: The function SLEEP\(\)/);
+      await refused(database, 'SELECT waits()', /^shop\.waits\(\) → shop\.slow is a view that contains: The function SLEEP\(\)/);
     });
 
     test('its session meets no other call', async () => {
@@ -95,7 +95,7 @@ for (const flavor of flavors) {
       assert.deepEqual(
         found.map(({ name, refusedBecause }) => [name, refusedBecause]),
         [
-          ['flip', 'is a function with this in it: SET TRANSACTION'],
+          ['flip', 'is a function that contains: SET TRANSACTION'],
           ['gross', undefined],
           ['paid', undefined],
           ['tax', undefined],
@@ -111,19 +111,19 @@ for (const flavor of flavors) {
         { password: () => Promise.resolve(SAMPLE.reader.password), warn: () => undefined },
       );
       opened.push(database);
-      await refused(database, 'SELECT tax(1)', /whose text this account may not see.*(?:SHOW_ROUTINE|mysql\.proc)/);
+      await refused(database, 'SELECT tax(1)', /whose definition this account can't see.*(?:SHOW_ROUTINE|mysql\.proc)/);
     });
 
-    test('a server that does not enforce READ ONLY is refused, until the user accepts one fence less', async () => {
+    test('refuses a server that does not enforce READ ONLY, until the user allows it', async () => {
       const swallow = (chunk: Buffer): Buffer => replaceText(chunk, 'SET SESSION TRANSACTION READ ONLY', 'SET @swallowed = 1');
       const proxy = await startProxy(server, { toServer: swallow });
       const at = { host: proxy.host, port: proxy.port, tls: 'disabled' } as const;
       try {
         await assert.rejects(
           (await open(at)).check(),
-          (error) => isPilotError(error, 'fence.missing') && nextStepOf(error).includes('accept'),
+          (error) => isPilotError(error, 'readOnly.notEnforced') && nextStepOf(error).includes('allow this connection'),
         );
-        const database = await open({ ...at, acceptsOneFence: true });
+        const database = await open({ ...at, allowUnenforcedReadOnly: true });
         assert.match((await database.check()).warnings.join(), /does not enforce READ ONLY/);
         assert.deepEqual(await rows(database, 'SELECT COUNT(*) FROM orders'), [['1000']]);
         await refused(database, 'DELETE FROM orders', /^DELETE is not allowed/);
@@ -141,7 +141,7 @@ for (const flavor of flavors) {
       const proxy = await startProxy(server, { toClient: renumber });
       try {
         const database = await open({ host: proxy.host, port: proxy.port, tls: 'disabled' });
-        assert.match((await database.check()).warnings.join(), /renumbers connections/);
+        assert.match((await database.check()).warnings.join(), /changes connection ids/);
       } finally {
         proxy.close();
       }

@@ -68,7 +68,7 @@ for (const flavor of flavors) {
       await assert.rejects(endless, (error) => {
         assert.ok(isPilotError(error, 'statement.timeout'));
         return (error.evidence ?? '').startsWith(
-          'While it ran it held up other statements: ALTER TABLE orders ADD COLUMN waits INT.\nThe plan says: Joins b without',
+          'While it ran, it blocked other statements: ALTER TABLE orders ADD COLUMN waits INT.\nThe plan says: Joins b without',
         );
       });
       await altered; // nothing waits any longer

@@ -198,7 +198,10 @@ suite('TLS modes mean what they mean to the mysql client', function () {
 });
 
 async function throughSsh(target: ConnectionTarget): Promise<string> {
-  const database = await openDatabase({ ...target, acceptsOneFence: true }, { password: () => Promise.resolve(''), warn: () => undefined });
+  const database = await openDatabase(
+    { ...target, allowUnenforcedReadOnly: true },
+    { password: () => Promise.resolve(''), warn: () => undefined },
+  );
   try {
     await database.sessions.open().run('SELECT 1', { limits: { maxRows: 1, maxCharacters: 1000 }, signal: new AbortController().signal });
     return 'taken';

@@ -87,7 +87,7 @@ suite('a server with a configuration file', function () {
   test('a program that the file does not name cannot write, and is not offered the tool', async () => {
     const client = await launch(await configure(), 'anybody', () => Promise.reject(new Error('asked')));
     assert.ok(!(await client.client.listTools()).tools.some(({ name }) => name === 'mysql_execute'));
-    assert.match(await write(client), /^statement\.refused: This program is not among those that may write\. It calls itself "anybody"/);
+    assert.match(await write(client), /^statement\.refused: This MCP client is not allowed to write\. Its name is "anybody"/);
   });
 
   test('the user of a program that is named is asked; only the choice of this very preview runs it', async () => {
@@ -113,7 +113,7 @@ suite('a server with a configuration file', function () {
     const broken = await launch(file, 'trusted', () => Promise.reject(new Error('the window is gone')));
     assert.match(await write(broken), /approval\.denied: The client could not ask/);
     const mute = await launch(file, 'trusted');
-    assert.match(await write(mute), /This client cannot ask its user/);
+    assert.match(await write(mute), /This client can't ask its user/);
     assert.equal(await asked(), 0);
 
     const messages: string[] = [];

@@ -53,11 +53,11 @@ for (const flavor of flavors) {
       for (const finding of [
         /HIGH: The auto-increment of sick\.full_up \(tinyint(?:\(4\))?\) is used up to 94 %\./,
         /MEDIUM: Tables without a primary key: sick\.keyless\./,
-        /MEDIUM: Tables without transactions: sick\.old \(MyISAM\)\./,
+        /MEDIUM: Nontransactional tables: sick\.old \(MyISAM\)\./,
         /MEDIUM: Indexed columns of one name with several collations: code \(/,
         /LOW: Very wide tables: sick\.wide \(131 columns\)\./,
         /LOW: Tables whose statistics are not renewed by themselves: sick\.manual\./,
-        /LOW: Indexes that another one covers: sick\.twice\.ix_a \(by ix_a_b\)\./,
+        /LOW: Redundant indexes: sick\.twice\.ix_a \(by ix_a_b\)\./,
       ])
         assert.match(sick, finding);
       const sound = await diagnose({ connection: 'root', database: 'shop' });
@@ -103,12 +103,12 @@ for (const flavor of flavors) {
       const told = await diagnose({ connection: 'root' });
       const [row] = (await execute(server, 'SELECT VERSION() AS version')) as { version: string }[];
       if (!/^10\.[0-5]\./.test(row?.version ?? '')) assert.match(told, /(?:LOW|MEDIUM): \d+ deadlocks since the server started/);
-      else assert.match(told, /Not told by this version of the server: .*deadlocks/);
+      else assert.match(told, /Not supported by this server version: .*deadlocks/);
     });
 
     test('says what the account may not see', async () => {
       const text = await diagnose({ connection: 'reader' });
-      assert.match(text, /Not seen, because the account may not: .*long transactions.*lock waits/);
+      assert.match(text, /Not checked, because the account lacks the privilege: .*long transactions.*lock waits/);
       assert.ok(!text.includes('sick.'), 'another database is not seen');
     });
   });

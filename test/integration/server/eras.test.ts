@@ -115,7 +115,7 @@ suite('the official clients of both eras', function () {
     };
     const sql = "UPDATE orders SET note = 'slow' WHERE id = 30";
     assert.match((await client?.call('mysql_execute', { sql }, { onprogress })) ?? '', /^approval\.denied/);
-    assert.deepEqual(heard, ['Waiting for a person to decide.']);
+    assert.deepEqual(heard, ['Waiting for the user to decide.']);
     await client?.close();
   });
 });

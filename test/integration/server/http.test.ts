@@ -74,7 +74,7 @@ suite('the server over HTTP', () => {
     const slow = clients[0]?.call('mysql_query', { sql: SLOW, timeoutSeconds: 20 });
     await until(async () => (await statements()) === 1, 'the slow statement to run');
     const [, second] = clients;
-    assert.match((await second?.call('mysql_status'))?.text ?? '', /Nothing else runs/);
+    assert.match((await second?.call('mysql_status'))?.text ?? '', /No other calls are running/);
     assert.match((await second?.call('mysql_status', { stop: 1 }))?.text ?? '', /^input\.invalid: No call 1 runs/);
     const answers = await Promise.all(clients.slice(1).map((one, i) => one.call('mysql_query', { sql: `SELECT ${String(i)} AS n` })));
     assert.deepEqual(
@@ -111,7 +111,7 @@ suite('the server over HTTP', () => {
       return Promise.resolve({ action: 'accept', content: { decision: properties.decision.oneOf[asked.length - 1]?.const ?? '' } });
     };
     const other = await http.client(TOKEN, 'other', decide);
-    assert.match((await other.call('mysql_execute', { sql })).text, /^statement\.refused: This program is not among/);
+    assert.match((await other.call('mysql_execute', { sql })).text, /^statement\.refused: This MCP client is not allowed to write/);
     const trusted = await http.client(TOKEN, 'trusted', decide);
     assert.match((await trusted.call('mysql_execute', { sql })).text, /^approval\.denied/);
     assert.match((await trusted.call('mysql_execute', { sql })).text, /^COMMITTED/);

@@ -62,11 +62,11 @@ for (const flavor of flavors) {
       const { tools } = await client.client.listTools();
       assert.match(
         client.client.getInstructions() ?? '',
-        /in UTC, NOW\(\) too; DATETIME columns may hold local time: find out which before you compare/,
+        /in UTC, NOW\(\) too; DATETIME columns may hold local time: check which before you compare/,
       );
       assert.match(
         tools.find(({ name }) => name === 'mysql_query')?.description ?? '',
-        /TIMESTAMP and NOW\(\) in UTC \(DATETIME may be local time\)/,
+        /TIMESTAMP and NOW\(\) are in UTC \(DATETIME may be local time\)/,
       );
       assert.match(
         await readFile(path.join(ROOT, 'media/skills/mysql-pilot/SKILL.md'), 'utf8'),
@@ -88,7 +88,7 @@ for (const flavor of flavors) {
       const second = await query({ cursor: cursorOf(first), maxRows: 50 });
       assert.match(second, /\n\(50 rows, TRUNCATED[^]*\)$/);
       const third = await query({ cursor: cursorOf(second), maxRows: 50 });
-      assert.match(third, /\n\(50 rows, TRUNCATED[^]*\nThe statement was run again: rows may have changed/);
+      assert.match(third, /\n\(50 rows, TRUNCATED[^]*\nThe statement was run again: since the last page/);
     });
 
     test('a statement whose size is cut goes on with the row that did not fit', async () => {
@@ -125,7 +125,7 @@ for (const flavor of flavors) {
         '\n\n',
       );
       assert.match(parts[0] ?? '', /\(2 rows, TRUNCATED by the row limit: at least 1 more/);
-      assert.match(parts[1] ?? '', /^#2 n\n1000\n\(1 row\)\nRead after the result before it was cut/);
+      assert.match(parts[1] ?? '', /^#2 n\n1000\n\(1 row\)\nRead after the previous result was cut/);
       assert.match(parts[2] ?? '', /^#3 two\n2\n/);
     });
 

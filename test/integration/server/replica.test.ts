@@ -64,12 +64,11 @@ for (const flavor of flavors) {
     test('replication that stands still is warned of', async () => {
       await execute(replica, 'STOP REPLICA SQL_THREAD');
       await until(
-        async () =>
-          (await query('SELECT 1 AS one')).endsWith('\nWARNING: this is a replica whose replication stands still: its rows may be old.'),
+        async () => (await query('SELECT 1 AS one')).endsWith('\nWARNING: replication is stopped on this replica: its rows may be stale.'),
         'the warning',
       );
       const { text } = await client.call('mysql_diagnose');
-      assert.match(text, /HIGH: Replication stands still \(reads: Yes, applies: No\)/);
+      assert.match(text, /HIGH: Replication is stopped \(reads: Yes, applies: No\)/);
     });
   });
 }

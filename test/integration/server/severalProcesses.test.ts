@@ -177,7 +177,7 @@ suite('several processes answer one client of 2026-07-28', function () {
     await execute(setup.server, 'UPDATE shop.orders SET total = total + 1 WHERE id = 52');
     const answer = await send({ sql }, approval);
     assert.equal(answer['resultType'], 'input_required');
-    assert.match(JSON.stringify(answer['inputRequests']), /The data has changed since you looked/);
+    assert.match(JSON.stringify(answer['inputRequests']), /The data changed after the preview/);
     assert.equal(await count("note = 'seen'"), 0);
     assert.match(textOf(await send({ sql }, choose(answer as unknown as Pending, 'Run exactly this'))), /^COMMITTED/);
   });

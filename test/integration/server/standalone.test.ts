@@ -91,7 +91,7 @@ suite('the server by itself', () => {
     try {
       const { tools } = await client.client.listTools();
       const schema = tools.find(({ name }) => name === 'mysql_query')?.inputSchema.properties?.['maxRows'];
-      assert.deepEqual(schema, { type: 'integer', minimum: 1, maximum: 5, description: 'Rows to return, 3 by default.' });
+      assert.deepEqual(schema, { type: 'integer', minimum: 1, maximum: 5, description: 'Default 3.' });
       const { text } = await client.call('mysql_query', { sql: 'SELECT id FROM shop.orders ORDER BY id' });
       assert.match(text, /id\n1\n2\n3\n<\/data/);
       assert.match((await client.call('mysql_query', { sql: 'SELECT 1', maxRows: 6 })).text, /^input\.invalid/);
@@ -120,7 +120,7 @@ suite('the server by itself', () => {
     assert.match(await write({}), /^not offered: statement\.refused/);
     assert.match(
       await write({ MYSQL_ALLOW_UPDATE: 'true', MYSQL_WRITES_FROM: 'other' }),
-      /^not offered: statement\.refused: This program is not among/,
+      /^not offered: statement\.refused: This MCP client is not allowed to write/,
     );
     assert.match(
       await write({ MYSQL_ALLOW_INSERT: 'true', MYSQL_WRITES_FROM: 'trusted' }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
@@ -78,8 +79,8 @@ suite('server over stdio', () => {
       assert.equal(inputSchema['additionalProperties'], false);
     }
     assert.equal(Object.keys(tools.find(({ name }) => name === 'mysql_query')?.inputSchema.properties ?? {})[0], 'sql');
-    const tokens = Buffer.byteLength(JSON.stringify(tools)) / 4;
-    assert.ok(tokens < 3000, `tools/list is ${String(tokens)} tokens`);
+    const tokens = countTokens(JSON.stringify(tools));
+    assert.ok(tokens <= 2400, `tools/list is ${String(tokens)} tokens`);
   });
 
   test('answers a question with real rows and reports the call to the window', async () => {

@@ -21,6 +21,11 @@ suite('words of documents and UI strings', () => {
       writeFileSync(path.join(root, 'docs/a.md'), '# Fine\n\nNothing to see.\n');
       writeFileSync(path.join(root, 'package.nls.json'), JSON.stringify({ a: 'The statement was cancelled.' }));
       writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), JSON.stringify({ b: 'Require the read-only fence again' }));
+      mkdirSync(path.join(root, 'src/server'), { recursive: true });
+      writeFileSync(
+        path.join(root, 'src/server/a.ts'),
+        `// The fence of a comment.\nconst a = ['SELECT fence FROM a', 'The call was ' + \`cancelled by \${b}.\`, 'One ${'and another '.repeat(13)}end.'];\n`,
+      );
       const { code, said } = runScript('words', '--root', root);
       assert.equal(code, 1, said);
       assert.match(said, /README\.md:3: 28 words in a sentence, 25 at most: one and another/);
@@ -31,6 +36,9 @@ suite('words of documents and UI strings', () => {
       assert.match(said, /src\/a\.ts:2: British spelling “cancelled”/);
       assert.match(said, /src\/a\.ts:4: “EditorPlaces” is called EditorConnections/);
       assert.match(said, /CHANGELOG\.md: 28 words in a sentence/);
+      assert.match(said, /src\/server\/a\.ts: “The call was cancelled by x\.”: .*canceled/);
+      assert.match(said, /src\/server\/a\.ts: “One and another .*: 28 words in a sentence/);
+      assert.doesNotMatch(said, /fence of a comment|SELECT fence/);
       assert.doesNotMatch(said, /docs\/a\.md|src\/a\.ts:3/);
     } finally {
       rmSync(root, { recursive: true });

@@ -43,7 +43,7 @@ export function routeOf(tunnel: SshTunnelSettings, secrets: readonly SshSecret[]
     // The first server may itself be behind others.
     return i === 0 ? [...before(hop, tunnel, config, sshEnvironment, []), own] : [own];
   });
-  if (hops.length > MAX_HOPS) throw failed(`More than ${String(MAX_HOPS)} servers are to be jumped over.`);
+  if (hops.length > MAX_HOPS) throw failed(`The route has more than ${String(MAX_HOPS)} jump hosts.`);
   return hops;
 }
 
@@ -72,7 +72,7 @@ function before(
   const jump = one(found['proxyjump']);
   const command = one(found['proxycommand']);
   if (jump === undefined && command !== undefined && command !== 'none')
-    throw failed(`${hop.host} is reached by a ProxyCommand, which is not run here. Use ProxyJump.`);
+    throw failed(`${hop.host} uses ProxyCommand, which is not supported. Use ProxyJump.`);
   if (jump === undefined || jump === 'none') return [];
   if (seen.includes(hop.host)) throw failed(`ProxyJump of ${hop.host} leads back to it.`);
   return jump.split(',').flatMap((text, i) => {

@@ -157,9 +157,9 @@ interface SshError extends Error {
 function loginError(error: SshError, where: string, problem: PilotError | undefined): PilotError {
   const make = (text: string, advice: Advice | undefined): PilotError => new PilotError('ssh.failed', text, { advice, cause: error });
   if (error.level === 'client-authentication' && problem !== undefined)
-    return make(`${where} does not let this user in. ${problem.message}`, problem.advice);
-  if (error.level === 'client-authentication') return make(`${where} does not let this user in.`, 'ssh.login');
-  if (error.level === 'client-timeout') return make(`${where} does not answer in time.`, 'ssh.reach');
+    return make(`${where} rejected the login of this user. ${problem.message}`, problem.advice);
+  if (error.level === 'client-authentication') return make(`${where} rejected the login of this user.`, 'ssh.login');
+  if (error.level === 'client-timeout') return make(`${where} did not respond in time.`, 'ssh.reach');
   if (error.level === 'client-socket' || error.code !== undefined)
     return make(`Cannot reach ${where} (${error.code ?? error.message}).`, 'ssh.server');
   return make(`SSH with ${where} failed: ${error.message}.`, CHECK);
@@ -179,9 +179,12 @@ function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHo
     case 'revoked':
       return make(`The key of ${host} (${shown}) is marked as revoked.`, 'ssh.revoked');
     case 'changed':
-      return make(`The key of ${host} HAS CHANGED: it shows ${typeOf(key)} ${shown}, and ${files} hold another one.`, 'ssh.changedKey');
+      return make(
+        `The key of ${host} HAS CHANGED: the server presented ${typeOf(key)} ${shown}, and ${files} have another one.`,
+        'ssh.changedKey',
+      );
     case 'unknown':
-      return make(`The key of ${host} (${typeOf(key)} ${shown}) is not known: it is in none of ${files}.`, 'ssh.unknownKey');
+      return make(`The key of ${host} (${typeOf(key)} ${shown}) is unknown: it is in none of ${files}.`, 'ssh.unknownKey');
   }
 }
 

@@ -5,7 +5,7 @@ import type { DatabaseCache } from '../../../engine/connection/databaseCache.ts'
 import type { ConnectionProfile, SshSecret } from '../../../engine/driver/profile.ts';
 import type { FormValues } from '../../../webview/form/messages.ts';
 import { FormPanel } from '../../forms/formPanel.ts';
-import { confirmOneFence } from '../policyCommands.ts';
+import { confirmUnenforcedReadOnly } from '../policyCommands.ts';
 import { uniqueName, type ProfileStore } from '../profileStore.ts';
 import { sshSecretsOf, type SecretVault } from '../secretVault.ts';
 import { testLogin, type Login } from '../testLogin.ts';
@@ -70,8 +70,8 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     panel.status('busy', vscode.l10n.t('Testing the connection to {0} …', login.target.host), { ofValues: true });
     const tested = await testLogin(login, log);
     const { failure } = tested;
-    if (failure?.code === 'fence.missing' && (await confirmOneFence(login.name))) {
-      accepted = { ...accepted, acceptsOneFence: true };
+    if (failure?.code === 'readOnly.notEnforced' && (await confirmUnenforcedReadOnly(login.name))) {
+      accepted = { ...accepted, allowUnenforcedReadOnly: true };
       return test(values, panel);
     }
     if (failure !== undefined) {

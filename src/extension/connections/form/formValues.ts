@@ -197,11 +197,12 @@ function sorted(value: unknown): unknown {
 
 /** What the form has no field for. */
 function hidden(before: Partial<ConnectionProfile>): Partial<ConnectionProfile> {
-  const { allowedFunctions, tables, acceptsOneFence, scratchDatabase, writes, unattendedProduction, dryRunOnProduction, position } = before;
+  const { allowedFunctions, tables, allowUnenforcedReadOnly, scratchDatabase, writes, unattendedProduction, dryRunOnProduction, position } =
+    before;
   return compact({
     allowedFunctions,
     tables,
-    acceptsOneFence,
+    allowUnenforcedReadOnly,
     scratchDatabase,
     writes,
     unattendedProduction,

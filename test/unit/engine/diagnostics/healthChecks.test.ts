@@ -77,7 +77,7 @@ const CASES: Readonly<Record<string, readonly [fires: HealthRow[], expected: Reg
     [[{ ...running, Seconds_Behind_Source: 500 }], /^high: This replica is 500 s behind/, [running]],
     [
       [{ Slave_IO_Running: 'Yes', Slave_SQL_Running: 'No', Last_Error: 'x' }],
-      /^high: Replication stands still \(reads: Yes, applies: No\)\. x/,
+      /^high: Replication is stopped \(reads: Yes, applies: No\)\. x/,
       [],
     ],
   ],

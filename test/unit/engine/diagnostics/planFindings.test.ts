@@ -17,7 +17,7 @@ suite('findings in a plan', () => {
     ],
     ['an index that fits', { type: 'ref', rows: '5000', key: 'k', filtered: '100' }, /^$/],
     ['a join buffer', { type: 'ALL', rows: '10', Extra: 'Using where; Using join buffer (hash join)' }, /^Joins t without an index/],
-    ['a sort', { type: 'ref', rows: '10', Extra: 'Using filesort' }, /^Sorts what t brings/],
+    ['a sort', { type: 'ref', rows: '10', Extra: 'Using filesort' }, /^Sorts the rows of t/],
     ['a temporary table', { type: 'ref', rows: '10', Extra: 'Using temporary' }, /^Needs a temporary table/],
     ['a dependent subquery', { type: 'ref', rows: '10', select_type: 'DEPENDENT SUBQUERY' }, /runs once for each outer row/],
     ['an impossible condition', { Extra: 'Impossible WHERE' }, /^No row can match/],

@@ -25,7 +25,7 @@ suite('a file that rows go to', () => {
         await file.close();
       }
     };
-    await assert.rejects(write('small', 100_000), /^PilotError: The disk has no room for the whole result\./);
+    await assert.rejects(write('small', 100_000), /^PilotError: The disk is too full for the whole result\./);
     assert.equal(await write('large', 10_000_000), 5);
     assert.equal(await write('any', undefined), 5);
   });

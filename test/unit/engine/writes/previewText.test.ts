@@ -80,7 +80,7 @@ suite('the text of a preview', () => {
       const shown = preview(sql, {
         table: { database: 'shop', name: `t${one}t` },
         before: { columns, rows: [[`v${one}`]] },
-        warnings: [`The server warns: ${one}`],
+        warnings: [`Server warning: ${one}`],
         facts: [`f${one}`],
       });
       const text = [previewDocument(shown, `c${one}`), summarize(shown), ...cautions(shown)].join('');

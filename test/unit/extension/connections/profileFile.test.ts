@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { readProfileFile, writeProfileFile, type Migration } from '../../../../src/extension/connections/profileFile.ts';
+import { MIGRATIONS, readProfileFile, writeProfileFile, type Migration } from '../../../../src/extension/connections/profileFile.ts';
 
 /** Two releases to come: one that renames and adds, one that adds a limit. */
 const RENAMED: Migration = {
@@ -24,16 +24,16 @@ suite('files of connections', () => {
 
   test('what this version writes holds its format, and reads back', () => {
     const text = writeProfileFile(profile, undefined);
-    assert.deepEqual(JSON.parse(text), { format: 3, forms: { 1: profile, 2: profile, 3: profile } });
+    assert.deepEqual(JSON.parse(text), { format: 4, forms: { 1: profile, 2: profile, 3: profile, 4: profile } });
     assert.deepEqual(readProfileFile(text), profile);
   });
 
   test('for the first version a connection that is read-only for everybody is one that no agent may write to', () => {
     const locked = { ...profile, readOnly: true, writes: { insert: 'allow' } };
     const { forms } = JSON.parse(writeProfileFile(locked, undefined)) as { forms: unknown };
-    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked });
+    assert.deepEqual(forms, { 1: profile, 2: locked, 3: locked, 4: locked });
     const open = { ...profile, writes: { insert: 'allow' } };
-    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 3, forms: { 1: open, 2: open, 3: open } });
+    assert.deepEqual(JSON.parse(writeProfileFile(open, undefined)), { format: 4, forms: { 1: open, 2: open, 3: open, 4: open } });
   });
 
   test('earlier versions do without looks and secrets of SSH, and do not use what they would store a password of', () => {
@@ -42,7 +42,18 @@ suite('files of connections', () => {
     const { forms } = JSON.parse(writeProfileFile(looks, undefined)) as { forms: Record<string, unknown> };
     assert.deepEqual(forms[2], { ...profile, ssh: { host: 'bastion' } });
     const asked = JSON.parse(writeProfileFile({ ...profile, keepPassword: 'moment' }, undefined)) as { forms: Record<string, unknown> };
-    assert.deepEqual(Object.keys(asked.forms), ['3']);
+    assert.deepEqual(Object.keys(asked.forms), ['3', '4']);
+  });
+
+  test('a connection that was allowed without server-enforced read-only stays so under its new name, until a version takes it back', () => {
+    const allowed = { ...profile, allowUnenforcedReadOnly: true };
+    const before = { ...profile, acceptsOneFence: true };
+    assert.deepEqual(readProfileFile(JSON.stringify(before)), allowed);
+    assert.deepEqual(readProfileFile(JSON.stringify({ format: 3, forms: { 1: before, 2: before, 3: before } })), allowed);
+    const written = writeProfileFile(allowed, undefined);
+    assert.deepEqual(readProfileFile(written, MIGRATIONS.slice(0, 2)), before);
+    const takenBack = writeProfileFile(profile, written, MIGRATIONS.slice(0, 2));
+    assert.deepEqual(readProfileFile(takenBack), profile);
   });
 
   test('the next version reads what this one wrote; this one reads what the next one wrote', () => {

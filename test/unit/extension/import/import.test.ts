@@ -141,7 +141,7 @@ port=3310
       ...{
         writes: { delete: 'allow' },
         unattendedProduction: true,
-        acceptsOneFence: true,
+        allowUnenforcedReadOnly: true,
         allowedFunctions: [{ database: 'a', name: 'f' }],
       },
     };

@@ -37,8 +37,8 @@ function stepsOf(folder: string): string[] {
 
 /** The window says it by the code of the error, MySQL's own message does, or no person comes there. */
 const SAID_OTHERWISE =
-  'broker.reload broker.rewrite diagnose.recordStatements leaveOut.files names.database names.onlyCorrect rights.otherColumns rights.otherTables statement.correct statement.cursorGone ' +
-  'statement.largeJoin statement.packetLess statement.packetValue statement.report statement.syntax write.innodb write.insertRows write.procedureBody write.restart write.returnPart write.tableBelow';
+  'diagnose.recordStatements leaveOut.files names.onlyCorrect statement.correct statement.cursorGone statement.largeJoin statement.syntax write.innodb ' +
+  'write.insertRows write.procedureBody write.restart write.returnPart write.tableBelow';
 
 suite('errors in words for people', () => {
   const steps = stepsOf('extension');
@@ -110,6 +110,6 @@ suite('errors in words for people', () => {
 
   test('agents still read codes and tools', () => {
     const error = new PilotError('object.unknown' satisfies ErrorCode, 'x', { advice: 'names.tables' });
-    assert.match(describeError(error), /^object\.unknown: x\nNext step: Look up the tables of the database with mysql_describe\.$/);
+    assert.match(describeError(error), /^object\.unknown: x\nNext step: List the tables of the database with mysql_describe\.$/);
   });
 });

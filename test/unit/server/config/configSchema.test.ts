@@ -36,6 +36,14 @@ suite('the schema of the configuration', () => {
     );
   });
 
+  test('reads allowUnenforcedReadOnly under its former name, and refuses both', () => {
+    const read = (keys: object): unknown =>
+      parseConfig({ connections: [{ name: 'shop', url: 'mysql://u@h', ...keys }] }, 'c.json').connections[0]?.allowUnenforcedReadOnly;
+    assert.equal(read({ acceptsOneFence: true }), true);
+    assert.throws(() => read({ acceptsOneFence: true, allowUnenforcedReadOnly: false }));
+    assert.equal(read({}), undefined);
+  });
+
   test('an address is given in one way', () => {
     const connection = (parts: object): object => ({ connections: [{ name: 'shop', ...parts }] });
     assert.throws(() => parseConfig(connection({}), 'The file'), /give either `url`, or `user`/);

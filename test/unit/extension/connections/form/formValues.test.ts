@@ -140,13 +140,13 @@ suite('the form of a connection', () => {
       ...plain,
       readOnly: true,
       environment: 'production',
-      acceptsOneFence: undefined,
+      allowUnenforcedReadOnly: undefined,
       group: 'live',
       position: 4,
     };
     const { profile: merged, conflicts } = mergeChanges(before, described({ name: 'renamed', port: '3308' }), now);
     assert.deepEqual(conflicts, []);
-    const { id: _id, createdAt: _createdAt, acceptsOneFence: _accepts, ...kept } = now;
+    const { id: _id, createdAt: _createdAt, allowUnenforcedReadOnly: _accepts, ...kept } = now;
     assert.deepEqual(merged, { ...kept, name: 'renamed', port: 3308 });
   });
 
