@@ -101,7 +101,7 @@ const SQL_BY_HAND = [
   'src/engine/writes/undoScript.ts',
   'src/engine/writes/rowImport.ts',
   'src/engine/writes/rowEdit.ts',
-  'src/engine/query/exportFormats.ts',
+  'src/engine/query/exports/exportFormats.ts',
 ];
 
 /** Functions of the product that may be more complex, and why; what they have today is their limit. `npm run complexity` says whether they still need it. */

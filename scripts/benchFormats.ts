@@ -1,7 +1,7 @@
 import { countTokens as o200k } from 'gpt-tokenizer/encoding/o200k_base';
 import { countTokens as cl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { openDatabase } from '../src/engine/connection/openDatabase.ts';
-import { FORMATS, formatResult } from '../src/engine/query/formats.ts';
+import { FORMATS, formatResult } from '../src/engine/query/results/formats.ts';
 import { loadSample, SAMPLE } from '../test/harness/servers/sample.ts';
 import { startServer } from '../test/harness/servers/source.ts';
 

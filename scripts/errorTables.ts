@@ -1,9 +1,9 @@
 import type { AdviceCode } from '../src/engine/advice.ts';
 import { ERROR_CODES, PilotError, type ErrorCode, type ErrorDetails } from '../src/engine/errors.ts';
 import { adviceForPerson } from '../src/extension/ui/adviceWords.ts';
-import { describeForPerson, type Translate } from '../src/extension/ui/errorWords.ts';
+import { describeForPerson, type Translate } from '../src/extension/ui/describeForPerson.ts';
 import { ADVICE_CODES, adviceForAgent } from '../src/server/messages/adviceWords.ts';
-import { describeError } from '../src/server/messages/describeError.ts';
+import { describeError } from '../src/server/messages/describeForAgent.ts';
 
 /** An error as it is met most, by code: what it means, its message, what it brings, and what it brings where the window makes it. */
 const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: string, details: ErrorDetails, inWindow?: ErrorDetails]>> = {

@@ -7,9 +7,9 @@ const ROOT = path.join(__dirname, '../..');
 const CHUNKS = {
   program: ['src/server/program.ts'],
   broker: ['src/broker/brokerClient.ts'],
-  engine: ['src/engine/connection/database.ts', 'src/engine/guard/userStatementPolicy.ts', 'src/engine/query/savedRead.ts'],
-  parquet: ['src/engine/query/parquet.ts'],
-  cache: ['src/engine/query/resultCache.ts'],
+  engine: ['src/engine/connection/database.ts', 'src/engine/guard/userStatementPolicy.ts', 'src/engine/query/authorization/savedRead.ts'],
+  parquet: ['src/engine/query/exports/parquet.ts'],
+  cache: ['src/engine/query/reads/resultCache.ts'],
   ssh: ['src/engine/driver/ssh/sshTunnel.ts'],
   http: ['src/server/http/httpService.ts'],
   stdio: ['src/server/mcp/stdioService.ts'],

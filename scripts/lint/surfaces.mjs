@@ -5,12 +5,12 @@
  * (test/unit/project/surfaces.test.ts). Where no text of others comes, `checks` is empty.
  */
 export const SURFACES = {
-  'window.showInformationMessage': { files: ['ui/messages.ts'], checks: [] },
-  'window.showWarningMessage': { files: ['ui/messages.ts'], checks: ['question'] },
-  'window.showErrorMessage': { files: ['ui/messages.ts'], checks: ['notification'] },
-  'window.withProgress': { files: ['ui/messages.ts'], checks: [] },
-  'window.withProgress.message': { files: ['ui/messages.ts'], checks: [] },
-  'window.setStatusBarMessage': { files: ['ui/messages.ts'], checks: [] },
+  'window.showInformationMessage': { files: ['ui/dialogs.ts'], checks: [] },
+  'window.showWarningMessage': { files: ['ui/dialogs.ts'], checks: ['question'] },
+  'window.showErrorMessage': { files: ['ui/dialogs.ts'], checks: ['notification'] },
+  'window.withProgress': { files: ['ui/dialogs.ts'], checks: [] },
+  'window.withProgress.message': { files: ['ui/dialogs.ts'], checks: [] },
+  'window.setStatusBarMessage': { files: ['ui/dialogs.ts'], checks: [] },
   'window.createStatusBarItem': { files: ['ui/surfaces.ts'], checks: [] },
   'StatusBarItem.name': { files: ['ui/surfaces.ts'], checks: [] },
   'StatusBarItem.text': { files: ['ui/surfaces.ts'], checks: ['name of a connection'] },

@@ -123,7 +123,7 @@ export interface ReadQueries {
 
 /** Why the text of a query is no read; undefined where it is. The parser of SQL is loaded for it. */
 export async function problemOfQuery({ sql, database }: SavedQuery): Promise<string | undefined> {
-  const { problemOfRead } = await import('../engine/query/savedRead.ts');
+  const { problemOfRead } = await import('../engine/query/authorization/savedRead.ts');
   const { sql: text, names } = toPositional(sql);
   return problemOfRead(text, names.length, database);
 }

@@ -1,5 +1,5 @@
 import { isPilotError } from '../engine/errors.ts';
-import { describeError } from './messages/describeError.ts';
+import { describeError } from './messages/describeForAgent.ts';
 import { wrapText } from './messages/wrapText.ts';
 import { parseCommandLine, USAGE } from './config/commandLine.ts';
 import { check, serveConfig } from './start/configServer.ts';

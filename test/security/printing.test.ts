@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dialectOf } from '../../src/engine/sql/dialect.ts';
+import { dialectOf } from '../../src/engine/sql/lexer/dialect.ts';
 import { parseStatements } from '../../src/engine/sql/parser/parse.ts';
 import { print } from '../../src/engine/sql/printer/print.ts';
 import { secondFlavor } from '../harness/depth.ts';

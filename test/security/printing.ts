@@ -1,5 +1,5 @@
 import type { Statement } from '../../src/engine/sql/ast/statements.ts';
-import type { Dialect } from '../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../src/engine/sql/lexer/dialect.ts';
 import type { PrintOptions } from '../../src/engine/sql/printer/printer.ts';
 import type { Case } from './corpus.ts';
 import { difference, type PlainClient } from './plainRun.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Call } from '../../src/engine/sql/ast/expressions.ts';
 import type { Statement } from '../../src/engine/sql/ast/statements.ts';
-import type { Dialect } from '../../src/engine/sql/dialect.ts';
-import { PLAIN_MODES } from '../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../src/engine/sql/lexer/dialect.ts';
+import { PLAIN_MODES } from '../../src/engine/sql/lexer/dialect.ts';
 import { tokenize, type Token } from '../../src/engine/sql/lexer/tokens.ts';
 import type { Flavor } from '../harness/servers/testServer.ts';
 import type { Roundtrip } from './printing.ts';

@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { ConnectionProfile, SshSecret } from '../driver/profile.ts';
 import type { StatementEvent } from '../observability/statementEvents.ts';
 import { openDatabase } from './openDatabase.ts';
-import type { CacheOptions } from '../query/cacheOptions.ts';
+import type { CacheOptions } from '../query/reads/cacheOptions.ts';
 
 export interface DatabaseCacheOptions {
   /** The password of a profile, asked for when a session is opened. */

@@ -3,9 +3,9 @@ import { adviseStatement, type Advice, type AdviceSource } from '../diagnostics/
 import { ScratchCheck } from '../diagnostics/scratchCheck.ts';
 import { WorkloadReader, type StatementDigest, type WorkloadOptions } from '../diagnostics/workload.ts';
 import { adviseDigests, type WorkloadAdvice } from '../diagnostics/workloadAdvice.ts';
-import { bind } from '../query/parseReads.ts';
-import { ReplicaWatch, type ReplicaLag } from '../query/replicaWatch.ts';
-import type { ReadOptions, ReadPath } from '../query/runReads.ts';
+import { bind } from '../query/authorization/parseReads.ts';
+import { ReplicaWatch, type ReplicaLag } from '../query/reads/replicaWatch.ts';
+import type { ReadOptions, ReadPath } from '../query/reads/runReads.ts';
 import type { Reads } from './reads.ts';
 import type { Schema } from './schema.ts';
 import { serverOf } from './serverOf.ts';

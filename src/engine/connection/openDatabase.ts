@@ -7,6 +7,6 @@ import type { ConnectionTarget } from '../driver/profile.ts';
  */
 export async function openDatabase(target: ConnectionTarget, options: DatabaseOptions): Promise<Database> {
   const engine = await import('./database.ts');
-  const cache = options.cache === undefined ? undefined : await import('../query/resultCache.ts');
+  const cache = options.cache === undefined ? undefined : await import('../query/reads/resultCache.ts');
   return new engine.Database(target, options, cache?.ResultCache);
 }

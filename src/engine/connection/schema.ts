@@ -1,7 +1,7 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { agentDialect } from '../query/agentDialect.ts';
-import { readGeneratedColumns, type GeneratedColumns } from '../query/generatedColumns.ts';
-import type { ReadAuthorizer } from '../query/readAuthorizer.ts';
+import { agentDialect } from '../query/authorization/agentDialect.ts';
+import { readGeneratedColumns, type GeneratedColumns } from '../query/results/generatedColumns.ts';
+import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import {
   describeTable,
   listColumns,

@@ -1,11 +1,11 @@
-import { UserSession } from '../query/userSession.ts';
-import type { Exported } from '../query/exportRead.ts';
-import type { FileOptions } from '../query/fileSink.ts';
-import { authorizeForPeople } from '../query/readOnlyStatements.ts';
-import type { ReadPath } from '../query/runReads.ts';
-import type { RerunEffect } from '../query/rerun.ts';
-import { exportShown, findExportEffect, type SessionExport, type ShownResult } from '../query/sessionExport.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import { UserSession } from '../query/userSession/userSession.ts';
+import type { Exported } from '../query/exports/exportRead.ts';
+import type { FileOptions } from '../query/exports/fileSink.ts';
+import { authorizeForPeople } from '../query/authorization/readOnlyStatements.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
+import type { RerunEffect } from '../query/authorization/rerun.ts';
+import { exportShown, findExportEffect, type SessionExport, type ShownResult } from '../query/exports/sessionExport.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { commitsInside } from '../writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
 

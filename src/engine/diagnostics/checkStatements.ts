@@ -1,5 +1,5 @@
 import { isPilotError, toPilotError } from '../errors.ts';
-import type { UserSession } from '../query/userSession.ts';
+import type { UserSession } from '../query/userSession/userSession.ts';
 import { usedDatabase } from '../sql/usedDatabase.ts';
 import { hexText, sql } from '../sql/ownSql.ts';
 

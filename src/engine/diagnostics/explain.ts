@@ -2,9 +2,9 @@ import { findInPlan, findInTree, toPlanStep, type PlanStep } from './planFinding
 import { describeServer, type ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError, withEvidence } from '../errors.ts';
 import { withTimeout } from '../timeout.ts';
-import type { ParsedRead } from '../query/parseReads.ts';
+import type { ParsedRead } from '../query/authorization/parseReads.ts';
 import { interpretStatements, type InterpretedStatement } from '../sql/lexer/interpretations.ts';
-import type { ResultSet } from '../query/resultSet.ts';
+import type { ResultSet } from '../query/results/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 
 export interface Plan {

@@ -1,6 +1,6 @@
 import type { ServerInfo } from '../driver/serverInfo.ts';
 import { PilotError } from '../errors.ts';
-import type { ResultSet } from '../query/resultSet.ts';
+import type { ResultSet } from '../query/results/resultSet.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import type { TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';

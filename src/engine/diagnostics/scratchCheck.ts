@@ -1,10 +1,10 @@
 import type { Session } from '../driver/session.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { agentDialect } from '../query/agentDialect.ts';
-import { parseReads } from '../query/parseReads.ts';
-import { exactKey } from '../query/objectCatalog.ts';
-import type { AuthorizedRead, ReadAuthorizer } from '../query/readAuthorizer.ts';
-import { Stop } from '../query/stop.ts';
+import { agentDialect } from '../query/authorization/agentDialect.ts';
+import { parseReads } from '../query/authorization/parseReads.ts';
+import { exactKey } from '../query/authorization/objectCatalog.ts';
+import type { AuthorizedRead, ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
+import { Stop } from '../query/reads/stop.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, integer, joined, sql } from '../sql/ownSql.ts';

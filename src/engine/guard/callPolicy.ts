@@ -1,5 +1,5 @@
 import type { Call, Expression } from '../sql/ast/expressions.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Node } from '../sql/walk.ts';
 import { functionPolicy, isHarmlessSysFunction } from './builtins/functionPolicy.ts';

@@ -1,4 +1,4 @@
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
 export interface ConnectionRules {

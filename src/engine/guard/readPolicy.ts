@@ -2,7 +2,7 @@ import type { Advice, AdviceCode } from '../advice.ts';
 import type { AggregateCall, Call, SequenceCall, SpecialCall } from '../sql/ast/expressions.ts';
 import type { Hint, Into, Locking, Select } from '../sql/ast/queries.ts';
 import type { Explain, Statement, TableMaintenance } from '../sql/ast/statements.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { walk, type Node } from '../sql/walk.ts';
 import { checkCall, checkFunction } from './callPolicy.ts';
 import { costRefusal } from './costWords.ts';

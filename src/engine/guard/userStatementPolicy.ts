@@ -1,6 +1,6 @@
 import { checkRead, headOf } from './readPolicy.ts';
 import type { SetVariables, Statement } from '../sql/ast/statements.ts';
-import { PLAIN_MODES, type Dialect } from '../sql/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../sql/lexer/dialect.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';
 import { verbOf } from '../policy/hazards.ts';

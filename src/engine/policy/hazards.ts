@@ -3,7 +3,7 @@ import { type NamedObject, type Hazard } from './hazard.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { CommonTableExpression } from '../sql/ast/queries.ts';
 import type { Administration, Delete, Insert, Statement, Unsupported, Update } from '../sql/ast/statements.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { ParseError } from '../sql/lexer/parseError.ts';
 import { parseRunnable } from '../sql/parser/parse.ts';
 import { tokenize } from '../sql/lexer/tokens.ts';

@@ -4,7 +4,7 @@ import type { SchemaCache } from './schemaCache.ts';
 import type { SearchObject } from './searchIndex.ts';
 import { nearest } from './words.ts';
 import type { ObjectName } from '../sql/ast/expressions.ts';
-import { NEWEST_DIALECTS } from '../sql/dialect.ts';
+import { NEWEST_DIALECTS } from '../sql/lexer/dialect.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { walk, type Node } from '../sql/walk.ts';
 

@@ -1,4 +1,4 @@
-import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
+import { NEWEST_MYSQL, type Dialect } from './lexer/dialect.ts';
 import { pieceAt } from './lexer/pieces.ts';
 import { endOfName, endOfSkippedComment } from './lexer/rules.ts';
 

@@ -1,5 +1,5 @@
 import { nameOfCommand, readLetterCommand, readNamedCommand, type ClientCommand } from './clientCommand.ts';
-import { NEWEST_MYSQL, type Dialect } from './dialect.ts';
+import { NEWEST_MYSQL, type Dialect } from './lexer/dialect.ts';
 import { pieceAt, type Piece } from './lexer/pieces.ts';
 import { endOfBlockComment, endOfString, endOfVariable, upperCase } from './lexer/rules.ts';
 import type { PieceKind } from './programs/programHeader.ts';

@@ -1,4 +1,4 @@
-import { modesOf, type Dialect } from './dialect.ts';
+import { modesOf, type Dialect } from './lexer/dialect.ts';
 import { ParseError } from './lexer/parseError.ts';
 import { tokenize, type Token } from './lexer/tokens.ts';
 

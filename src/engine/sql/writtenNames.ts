@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import type { Dialect } from './lexer/dialect.ts';
 import { quoteIdentifier, type QualifiedName } from './identifiers.ts';
 import { checkedText, sql, type OwnSql } from './ownSql.ts';
 import { needsQuotes } from './reserved/reservedWords.ts';

@@ -1,7 +1,8 @@
 import type { CutRow } from '../driver/readCommand.ts';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
-import { ResultCollector, type ResultLimits, type ResultSet } from '../query/resultSet.ts';
+import { ResultCollector } from '../query/results/resultCollector.ts';
+import type { ResultLimits, ResultSet } from '../query/results/resultSet.ts';
 
 /** Of one procedure; what it returns beyond is read and dropped, so that it runs to its end. */
 const MAX_RESULTS = 20;

@@ -3,7 +3,7 @@ import type { SessionPool } from '../driver/sessionPool.ts';
 import { transactionEffect } from '../guard/sessionEffects.ts';
 import type { CallStatement } from '../sql/ast/programs.ts';
 import type { Statement } from '../sql/ast/statements.ts';
-import { dialectOf, type Dialect } from '../sql/dialect.ts';
+import { dialectOf, type Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { parseRoutineBody, parseRunnable } from '../sql/parser/parse.ts';
 import { walk } from '../sql/walk.ts';

@@ -1,7 +1,7 @@
 import { isNativeCall } from '../guard/callPolicy.ts';
 import type { Call, ColumnReference, SpecialCall } from '../sql/ast/expressions.ts';
 import type { SetClause } from '../sql/ast/statements.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { print } from '../sql/printer/print.ts';
 import { walk, type Node } from '../sql/walk.ts';
 

@@ -1,5 +1,5 @@
 import type { CastType } from '../sql/ast/expressions.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 
 /** Integers by size, and texts by the characters that they hold. */

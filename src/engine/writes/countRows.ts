@@ -1,6 +1,6 @@
 import { isPilotError } from '../errors.ts';
-import type { ReadPath } from '../query/runReads.ts';
-import { streamRead, type StreamOptions } from '../query/streamRead.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
+import { streamRead, type StreamOptions } from '../query/reads/streamRead.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
 
 /** The number that a derived SELECT COUNT(*) gives; undefined where it is not one that the server, or the guard, takes, or takes too long. */

@@ -1,8 +1,8 @@
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
-import type { ReadPath } from '../query/runReads.ts';
-import type { Stop } from '../query/stop.ts';
-import { findActiveExpression } from '../query/tableExpressions.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
+import type { Stop } from '../query/reads/stop.ts';
+import { findActiveExpression } from '../query/authorization/tableExpressions.ts';
 import { keyOfName } from '../sql/identifiers.ts';
 import { beginHeld } from './heldTransaction.ts';
 import { changedSince, runStatement } from './runStatement.ts';

@@ -1,5 +1,5 @@
 import type { CastType } from '../sql/ast/expressions.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { readType } from './columnTypes.ts';
 import { jsonLoss } from './jsonLoss.ts';
 

@@ -1,8 +1,8 @@
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
-import type { ResultTable } from '../query/resultSet.ts';
-import type { ReadPath } from '../query/runReads.ts';
-import { streamRead, type StreamOptions } from '../query/streamRead.ts';
+import type { ResultTable } from '../query/results/resultSet.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
+import { streamRead, type StreamOptions } from '../query/reads/streamRead.ts';
 import { checkedText } from '../sql/ownSql.ts';
 import { cascadeQueries, valueQuery, type GuardQueries } from './guardQueries.ts';
 import type { InspectedTarget } from './inspectTargets.ts';

@@ -1,9 +1,9 @@
 import type { Session } from '../driver/session.ts';
-import { holdTables } from '../query/heldTables.ts';
-import { exactKey } from '../query/objectCatalog.ts';
-import type { ReadPath } from '../query/runReads.ts';
+import { holdTables } from '../query/reads/heldTables.ts';
+import { exactKey } from '../query/authorization/objectCatalog.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
-import type { Stop } from '../query/stop.ts';
+import type { Stop } from '../query/reads/stop.ts';
 import { fingerprint, inspectTarget, type InspectedTarget } from './inspectTargets.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { changedSince } from './runStatement.ts';

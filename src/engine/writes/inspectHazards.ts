@@ -1,11 +1,11 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { findHazards, hazardsIn, needsDatabase } from '../policy/hazards.ts';
 import { type Hazard, type NamedObject } from '../policy/hazard.ts';
-import { agentDialect } from '../query/agentDialect.ts';
-import type { ReadPath } from '../query/runReads.ts';
+import { agentDialect } from '../query/authorization/agentDialect.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
 import type { CreateTable, Drop } from '../sql/ast/definitions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
-import { dialectOf, PLAIN_MODES, type Dialect } from '../sql/dialect.ts';
+import { dialectOf, PLAIN_MODES, type Dialect } from '../sql/lexer/dialect.ts';
 import { ModeTracker } from '../sql/sqlMode.ts';
 import { walk } from '../sql/walk.ts';
 import { readCalledRoutines } from './calledRoutines.ts';

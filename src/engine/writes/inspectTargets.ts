@@ -1,7 +1,7 @@
 import type { Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
 import type { ReadContext } from '../guard/readContext.ts';
-import type { AuthorizedWrite } from '../query/readAuthorizer.ts';
+import type { AuthorizedWrite } from '../query/authorization/readAuthorizer.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { readFacts } from './definitionFacts.ts';
 import { readDefinition } from './namedDefinition.ts';

@@ -1,7 +1,7 @@
 import type { Expression, Name, ObjectName } from '../sql/ast/expressions.ts';
 import type { BaseTable, Query, TableReference, With } from '../sql/ast/queries.ts';
 import type { Delete, Update } from '../sql/ast/statements.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { print } from '../sql/printer/print.ts';
 import { walk } from '../sql/walk.ts';
 

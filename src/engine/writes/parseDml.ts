@@ -3,7 +3,7 @@ import type { RowWrite } from '../guard/writePolicy.ts';
 import type { Expression, Name, ObjectName } from '../sql/ast/expressions.ts';
 import type { BaseTable, Limit, OrderItem, Query, TableReference, With } from '../sql/ast/queries.ts';
 import type { Delete, Insert, SetClause, Update } from '../sql/ast/statements.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 import { parseQuery } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';

@@ -1,6 +1,6 @@
 import type { ReadContext } from '../guard/readContext.ts';
 import { checkWrite, isRowWrite } from '../guard/writePolicy.ts';
-import { parseText, refused } from '../query/parseReads.ts';
+import { parseText, refused } from '../query/authorization/parseReads.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { WriteClass } from '../sql/statementClasses.ts';
 import { parseDml, type ParsedDml } from './parseDml.ts';

@@ -1,4 +1,4 @@
-import type { ResultTable } from '../query/resultSet.ts';
+import type { ResultTable } from '../query/results/resultSet.ts';
 import { readableText, shownStatement } from './shownStatement.ts';
 import { cut, hidesText, mixesAlphabets, visibleText } from '../text.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';

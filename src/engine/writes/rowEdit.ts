@@ -3,10 +3,10 @@ import { PilotError } from '../errors.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import type { UserSession } from '../query/userSession.ts';
-import { hasTimestamps } from '../query/exportNotes.ts';
-import type { ResultSet } from '../query/resultSet.ts';
-import { sqlLiteral } from '../query/sqlLiteral.ts';
+import type { UserSession } from '../query/userSession/userSession.ts';
+import { hasTimestamps } from '../query/exports/exportNotes.ts';
+import type { ResultSet } from '../query/results/resultSet.ts';
+import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { sql, textLiteral } from '../sql/ownSql.ts';
 
 export interface CellEdit {

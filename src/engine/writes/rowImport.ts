@@ -1,10 +1,10 @@
 import type { Cell, Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
-import type { UserSession } from '../query/userSession.ts';
-import type { UserSessionOutcome } from '../query/userSessionRun.ts';
-import { sqlLiteral } from '../query/sqlLiteral.ts';
+import type { UserSession } from '../query/userSession/userSession.ts';
+import type { UserSessionOutcome } from '../query/userSession/userSessionRun.ts';
+import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
-import { NEWEST_MYSQL } from '../sql/dialect.ts';
+import { NEWEST_MYSQL } from '../sql/lexer/dialect.ts';
 import { checkedText, sql, textLiteral, type OwnSql } from '../sql/ownSql.ts';
 import { cutLine } from '../text.ts';
 import { fitCheck, type FitCheck } from './fittingValue.ts';

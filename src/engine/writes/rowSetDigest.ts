@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RowSink } from '../driver/session.ts';
 import type { Cell, Column } from '../driver/values.ts';
-import type { ResultTable } from '../query/resultSet.ts';
+import type { ResultTable } from '../query/results/resultSet.ts';
 import { hashCells, MAX_SNAPSHOT_ROWS } from './rowSnapshot.ts';
 
 const SHOWN_ROWS = 5;

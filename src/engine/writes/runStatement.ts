@@ -1,11 +1,11 @@
 import type { ChangedRows } from '../driver/changedRows.ts';
 import type { RowSink, ServerWarning, Session } from '../driver/session.ts';
 import { PilotError } from '../errors.ts';
-import { agentDialect } from '../query/agentDialect.ts';
-import { parseReads } from '../query/parseReads.ts';
-import type { ReadPath } from '../query/runReads.ts';
-import type { ResultTable } from '../query/resultSet.ts';
-import { sqlLiteral } from '../query/sqlLiteral.ts';
+import { agentDialect } from '../query/authorization/agentDialect.ts';
+import { parseReads } from '../query/authorization/parseReads.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
+import type { ResultTable } from '../query/results/resultSet.ts';
+import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { quoteIdentifier } from '../sql/identifiers.ts';
 import { isAsGuarded } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';

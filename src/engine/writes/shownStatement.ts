@@ -1,5 +1,5 @@
 import type { Literal, StringLiteral } from '../sql/ast/expressions.ts';
-import type { Dialect } from '../sql/dialect.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
 import { formatStatement } from '../sql/formatStatement.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
 import { print } from '../sql/printer/print.ts';

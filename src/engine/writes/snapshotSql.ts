@@ -1,6 +1,6 @@
 import type { CatalogRow } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
-import { isGenerated } from '../query/generatedColumns.ts';
+import { isGenerated } from '../query/results/generatedColumns.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import type { PickedRows, Reference } from './parseDml.ts';

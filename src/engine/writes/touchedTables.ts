@@ -2,7 +2,7 @@ import { type CatalogRow, number, text } from '../driver/catalogRow.ts';
 import type { Session } from '../driver/session.ts';
 import { isPilotError } from '../errors.ts';
 import { hasPrivilege } from '../policy/privileges.ts';
-import { agentDialect } from '../query/agentDialect.ts';
+import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { placeholders, sql, type OwnSql } from '../sql/ownSql.ts';

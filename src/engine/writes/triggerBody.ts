@@ -2,7 +2,7 @@ import { checkFunctionReading, checkTriggerBody } from '../guard/functionBody.ts
 import { namesIn } from '../guard/namesInTree.ts';
 import { isRowWrite, type RowWrite } from '../guard/writePolicy.ts';
 import type { Statement } from '../sql/ast/statements.ts';
-import { dialectOf, type Dialect } from '../sql/dialect.ts';
+import { dialectOf, type Dialect } from '../sql/lexer/dialect.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { parseRoutineBody } from '../sql/parser/parse.ts';
 import { walk } from '../sql/walk.ts';

@@ -1,7 +1,7 @@
 import type { Column } from '../driver/values.ts';
 import { NUMBERS, type Cell } from '../driver/values.ts';
-import { modeLine, sessionFooter, sessionHeader, type LoadMode } from '../query/sqlFile.ts';
-import { sqlLiteral } from '../query/sqlLiteral.ts';
+import { modeLine, sessionFooter, sessionHeader, type LoadMode } from '../query/exports/sqlFile.ts';
+import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { quoteTable } from './snapshotSql.ts';
 import type { StatementEffect } from './runStatement.ts';

@@ -1,5 +1,5 @@
 import type { PlanStep } from '../diagnostics/planFindings.ts';
-import type { ResultTable } from '../query/resultSet.ts';
+import type { ResultTable } from '../query/results/resultSet.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import type { Guard } from './guards.ts';
 import type { ParsedWrite } from './parseWrites.ts';

@@ -1,5 +1,5 @@
-import type { ReadPath } from '../query/runReads.ts';
-import type { StreamOptions } from '../query/streamRead.ts';
+import type { ReadPath } from '../query/reads/runReads.ts';
+import type { StreamOptions } from '../query/reads/streamRead.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { countRows } from './countRows.ts';
 import type { ParsedWrite } from './parseWrites.ts';

@@ -2,12 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import { formatResult } from '../../engine/query/formats.ts';
+import { formatResult } from '../../engine/query/results/formats.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
-import { showInformation, withProgress } from '../ui/messages.ts';
+import { showInformation, withProgress } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 
 export interface ActivityDependencies {

@@ -5,7 +5,7 @@ import { className } from '../connections/accessCommand.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
-import { environmentName } from '../tree/environments.ts';
+import { environmentName } from '../connections/environments.ts';
 import { pick } from '../ui/picks.ts';
 import { Markup, StatusItem } from '../ui/surfaces.ts';
 

@@ -5,7 +5,7 @@ import { accessTo } from '../../engine/policy/access.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { pick, pickChange, type PickItem } from '../ui/picks.ts';
-import { confirm } from '../ui/messages.ts';
+import { confirm } from '../ui/dialogs.ts';
 
 type Access = Pick<ConnectionProfile, 'writes' | 'unattendedProduction' | 'dryRunOnProduction'>;
 

@@ -3,7 +3,7 @@ import { serverKey, type ConnectionProfile } from '../../engine/driver/profile.t
 import { PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
-import { showError } from '../ui/messages.ts';
+import { showError } from '../ui/dialogs.ts';
 import { errorText } from '../ui/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { type OwnArguments } from './ownArguments.ts';

@@ -10,7 +10,7 @@ import { registerPolicyCommands } from './policyCommands.ts';
 import { uniqueName, type ProfileStore } from './profileStore.ts';
 import type { SecretVault } from './secretVault.ts';
 import { askText } from '../ui/picks.ts';
-import { confirm } from '../ui/messages.ts';
+import { confirm } from '../ui/dialogs.ts';
 import { isPrintableLine } from '../../engine/driver/printableLine.ts';
 
 export interface CommandDependencies {

@@ -4,11 +4,11 @@ import { ENVIRONMENTS, type ConnectionProfile, type Environment } from '../../en
 import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import { readOnlyAccountSql } from '../../engine/policy/readOnlyAccount.ts';
 import { keyOfName } from '../../engine/sql/identifiers.ts';
-import { environmentName } from '../tree/environments.ts';
+import { environmentName } from './environments.ts';
 import { TREE_VIEW_ID, type SchemaTree } from '../tree/schemaTree.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
-import { confirm, showInformation, showWarning, withProgress } from '../ui/messages.ts';
+import { confirm, showInformation, showWarning, withProgress } from '../ui/dialogs.ts';
 import { pick, pickChange } from '../ui/picks.ts';
 
 /** The name that is proposed for an account of agents. */

@@ -7,7 +7,7 @@ import { PilotError } from '../../engine/errors.ts';
 import { Disposable } from '../base/disposable.ts';
 import { positionOf } from './position.ts';
 import { ProfileFiles, type Change } from './profileFiles.ts';
-import { showWarning } from '../ui/messages.ts';
+import { showWarning } from '../ui/dialogs.ts';
 
 /** Several files change together when another window writes; one event is enough for all of them. */
 const DEBOUNCE_MS = 50;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Secret } from '../../broker/contracts.ts';
 import type { ConnectionProfile, SshSecret } from '../../engine/driver/profile.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { showWarning } from '../ui/messages.ts';
+import { showWarning } from '../ui/dialogs.ts';
 import { askText } from '../ui/picks.ts';
 
 /** An agent's call does not wait longer than this for a person to type a password. */

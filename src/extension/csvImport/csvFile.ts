@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { parse, type Info, type Options } from 'csv-parse';
 import type { Cell } from '../../engine/driver/values.ts';
 import { cut } from '../../engine/text.ts';
-import { unescapeFormula } from '../../engine/query/formulas.ts';
+import { unescapeFormula } from '../../engine/query/results/formulas.ts';
 import type { ImportRow } from '../../engine/writes/rowImport.ts';
 import { decoded, type Encoding } from './encodings.ts';
 

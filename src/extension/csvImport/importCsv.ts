@@ -8,7 +8,7 @@ import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes
 import type { FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import { nameWithEnvironment } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../connections/environments.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import { fileState, unchangedRows } from './fileState.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';
@@ -16,7 +16,7 @@ import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
 import { encodingOf, formOf, isTimestamp, mappingValues, zoneName, type Source } from './importForm.ts';
 import { fillableColumns, LEFT_OUT, leftOutOf, namesColumns, type TableColumn } from './mapping.ts';
 import { readSetting } from '../settings/settings.ts';
-import { withProgress } from '../ui/messages.ts';
+import { withProgress } from '../ui/dialogs.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql } from '../../engine/sql/ownSql.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';

@@ -12,7 +12,7 @@ import { definitionOf } from '../tree/definitions.ts';
 import { saveWhole } from '../files/saveWhole.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
-import { showError, showInformation } from '../ui/messages.ts';
+import { showError, showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 

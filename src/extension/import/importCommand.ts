@@ -6,7 +6,7 @@ import type { CommandTools } from '../connections/commandTools.ts';
 import { uniqueName, type ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { ImportCandidate } from './importCandidate.ts';
-import { showInformation, withProgress } from '../ui/messages.ts';
+import { showInformation, withProgress } from '../ui/dialogs.ts';
 import { readWorkspaceText } from '../files/workspaceFiles.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { clientConfiguration, MCP_CLIENTS, type McpClient } from './clientConfigurations.ts';
-import { showInformation } from '../ui/messages.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 
 declare const PILOT_VERSION: string;

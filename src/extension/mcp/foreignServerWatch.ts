@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { SERVER_NAME } from '../../identity.ts';
 import { Disposable } from '../base/disposable.ts';
-import { showWarning } from '../ui/messages.ts';
+import { showWarning } from '../ui/dialogs.ts';
 import { readWorkspaceText, UnreadableFile } from '../files/workspaceFiles.ts';
 
 /** Files are read a while after the start: nothing waits for this. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { SavedQuery } from '../../broker/savedQueries.ts';
 import { Disposable } from '../base/disposable.ts';
 import { rawSetting, SECTION } from '../settings/settings.ts';
-import { showWarning } from '../ui/messages.ts';
+import { showWarning } from '../ui/dialogs.ts';
 
 const SETTING = 'savedQueries';
 

@@ -9,7 +9,7 @@ import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
-import { showError } from '../ui/messages.ts';
+import { showError } from '../ui/dialogs.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
 export interface PlanSubject {

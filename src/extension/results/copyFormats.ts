@@ -1,10 +1,10 @@
 import type { Cell, Column } from '../../engine/driver/values.ts';
-import { foldCase, uniqueNames, type UniqueNames } from '../../engine/query/columnNames.ts';
-import { toCsv } from '../../engine/query/csv.ts';
-import { formatResult, jsonCell } from '../../engine/query/formats.ts';
-import { columnKey, type GeneratedColumns } from '../../engine/query/generatedColumns.ts';
-import type { ResultTable } from '../../engine/query/resultSet.ts';
-import { sqlLiteral } from '../../engine/query/sqlLiteral.ts';
+import { foldCase, uniqueNames, type UniqueNames } from '../../engine/query/results/columnNames.ts';
+import { toCsv } from '../../engine/query/results/csv.ts';
+import { formatResult, jsonCell } from '../../engine/query/results/formats.ts';
+import { columnKey, type GeneratedColumns } from '../../engine/query/results/generatedColumns.ts';
+import type { ResultTable } from '../../engine/query/results/resultSet.ts';
+import { sqlLiteral } from '../../engine/query/results/sqlLiteral.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql, textLiteral, type OwnSql } from '../../engine/sql/ownSql.ts';
 

@@ -3,7 +3,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
 import { PilotError } from '../../engine/errors.ts';
-import type { SessionMoment } from '../../engine/query/sessionMoment.ts';
+import type { SessionMoment } from '../../engine/query/userSession/sessionMoment.ts';
 import { cutLine } from '../../engine/text.ts';
 import {
   editability,
@@ -15,12 +15,12 @@ import {
   type CellEdit,
   type Editability,
 } from '../../engine/writes/rowEdit.ts';
-import { isTemporary } from '../../engine/query/hiddenTables.ts';
+import { isTemporary } from '../../engine/query/userSession/hiddenTables.ts';
 import { FormPanel } from '../forms/formPanel.ts';
-import { nameWithEnvironment } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../connections/environments.ts';
 import { stillRuns, type ResultTabs, type RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
-import { showStatus, showWarning, withProgress } from '../ui/messages.ts';
+import { showStatus, showWarning, withProgress } from '../ui/dialogs.ts';
 import { errorText } from '../ui/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RerunEffect } from '../../engine/query/rerun.ts';
+import type { RerunEffect } from '../../engine/query/authorization/rerun.ts';
 
 /** Which view or stored function may change something when a statement runs again, and by what. */
 export function problemLine({ path, problem: { code, value = '' } }: RerunEffect): string {

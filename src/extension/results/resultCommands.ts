@@ -4,14 +4,14 @@ import { PilotError } from '../../engine/errors.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { readableCell } from './cellText.ts';
-import { tablesOf } from '../../engine/query/generatedColumns.ts';
+import { tablesOf } from '../../engine/query/results/generatedColumns.ts';
 import { copyChanges, copyText, type CopyFormat } from './copyFormats.ts';
 import { exportRows } from './exportRows.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import { rowAt } from './rowOrder.ts';
 import type { ResultsView } from './resultsView.ts';
 import { selectedCells } from './selection.ts';
-import { showInformation } from '../ui/messages.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 import { type Reviews } from '../writes/reviews.ts';
 

@@ -4,7 +4,7 @@ import { describeTarget } from '../../engine/driver/profile.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { cut } from '../../engine/text.ts';
-import { environmentName } from '../tree/environments.ts';
+import { environmentName } from '../connections/environments.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';
 import { rowAt, shownRows } from './rowOrder.ts';
 import { statusOf } from './status.ts';

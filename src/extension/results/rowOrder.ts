@@ -1,5 +1,5 @@
 import type { Cell, Column } from '../../engine/driver/values.ts';
-import type { ResultTable } from '../../engine/query/resultSet.ts';
+import type { ResultTable } from '../../engine/query/results/resultSet.ts';
 import type { GridSort } from '../../webview/results/messages.ts';
 
 export interface RowOrder {

@@ -1,4 +1,4 @@
-import type { ResultTable } from '../../engine/query/resultSet.ts';
+import type { ResultTable } from '../../engine/query/results/resultSet.ts';
 import type { CellRange } from '../../webview/results/messages.ts';
 import { rowAt, shownRows, type OrderedRows } from './rowOrder.ts';
 

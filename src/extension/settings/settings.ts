@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SettingKey, SettingValue } from './settingsSchema.ts';
-import { showWarning } from '../ui/messages.ts';
+import { showWarning } from '../ui/dialogs.ts';
 
 export const SECTION = 'mysqlPilot';
 

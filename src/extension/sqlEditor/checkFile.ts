@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Database } from '../../engine/connection/database.ts';
 import { checkStatements } from '../../engine/diagnostics/checkStatements.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
-import { withProgress } from '../ui/messages.ts';
+import { withProgress } from '../ui/dialogs.ts';
 import { problem } from '../ui/surfaces.ts';
 
 /** What the server has against the statements of a file, at their places. None of them runs. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SearchObject } from '../../engine/schema/searchIndex.ts';
 import type { NamedTable } from '../../engine/sql/completionContext.ts';
-import type { Dialect } from '../../engine/sql/dialect.ts';
+import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { writeIdentifier } from '../../engine/sql/writtenNames.ts';
 import { plainLine } from '../../engine/foreignText.ts';

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { UserStatement } from '../../engine/guard/userStatementPolicy.ts';
-import type { Dialect } from '../../engine/sql/dialect.ts';
+import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
 import type { ExecutionTarget } from '../results/resultTabs.ts';
-import { nameWithEnvironment } from '../tree/environments.ts';
-import { withProgress } from '../ui/messages.ts';
+import { nameWithEnvironment } from '../connections/environments.ts';
+import { withProgress } from '../ui/dialogs.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { Reviews } from '../writes/reviews.ts';
 import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { UserSession } from '../../engine/query/userSession.ts';
-import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
+import type { UserSession } from '../../engine/query/userSession/userSession.ts';
+import type { SessionLoss } from '../../engine/query/userSession/sessionLoss.ts';
 import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { sessionKey } from '../../engine/driver/profile.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { Dialect } from '../../engine/sql/dialect.ts';
+import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import type { ScriptStatement } from '../../engine/sql/script.ts';
 import type { FileSessions } from './fileSessions.ts';
 import type { EditorConnections } from './editorConnections.ts';

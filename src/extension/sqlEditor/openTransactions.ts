@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { showWarning } from '../ui/messages.ts';
+import { showWarning } from '../ui/dialogs.ts';
 import { fileName, type SessionPlace } from './sessionQuestions.ts';
 
 const KEY = 'mysqlPilot.openTransactions';

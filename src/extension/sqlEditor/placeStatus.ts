@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
-import { environmentName } from '../tree/environments.ts';
+import { environmentName } from '../connections/environments.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
 import type { FileSessions } from './fileSessions.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { UserSession } from '../../engine/query/userSession.ts';
-import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
-import { ask, confirm, type DetailLine } from '../ui/messages.ts';
+import type { UserSession } from '../../engine/query/userSession/userSession.ts';
+import type { SessionLoss } from '../../engine/query/userSession/sessionLoss.ts';
+import { ask, confirm, type DetailLine } from '../ui/dialogs.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
 
 export interface SessionPlace {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionContent } from '../../engine/guard/sessionEffects.ts';
-import type { SessionLoss } from '../../engine/query/sessionLoss.ts';
+import type { SessionLoss } from '../../engine/query/userSession/sessionLoss.ts';
 
 export function contentNames(contents: readonly SessionContent[]): string {
   const { t } = vscode.l10n;

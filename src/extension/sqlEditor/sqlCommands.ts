@@ -12,7 +12,7 @@ import type { FileStatements } from './fileStatements.ts';
 import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick, pickChange } from '../ui/picks.ts';
-import { showError, showStatus, showWarning } from '../ui/messages.ts';
+import { showError, showStatus, showWarning } from '../ui/dialogs.ts';
 import { errorText } from '../ui/errorText.ts';
 import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';

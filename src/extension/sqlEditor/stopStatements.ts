@@ -3,7 +3,7 @@ import { cutLine } from '../../engine/text.ts';
 import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ResultTabs } from '../results/resultTabs.ts';
-import { showInformation } from '../ui/messages.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 
 export interface StopParts {

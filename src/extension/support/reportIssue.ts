@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { issueSummary } from './issueSummary.ts';
-import { showInformation } from '../ui/messages.ts';
+import { showInformation } from '../ui/dialogs.ts';
 
 interface Manifest {
   readonly version: string;

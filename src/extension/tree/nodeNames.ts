@@ -1,4 +1,4 @@
-import type { Dialect } from '../../engine/sql/dialect.ts';
+import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { writeIdentifier, writeQualified, writeRoutineName } from '../../engine/sql/writtenNames.ts';
 import type { TreeNode } from './nodes.ts';
 

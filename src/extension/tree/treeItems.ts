@@ -5,7 +5,7 @@ import { toPilotError } from '../../engine/errors.ts';
 import { errorText } from '../ui/errorText.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
 import { className } from '../connections/accessCommand.ts';
-import { ENVIRONMENT_COLORS, environmentName } from './environments.ts';
+import { ENVIRONMENT_COLORS, environmentName } from '../connections/environments.ts';
 import type { SchemaObject, SchemaObjectKind } from '../../engine/schema/objects.ts';
 import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
 import { Markup, treeItem } from '../ui/surfaces.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeForPerson } from './errorWords.ts';
+import { describeForPerson } from './describeForPerson.ts';
 
 export function errorText(error: unknown): string {
   const { t } = vscode.l10n;

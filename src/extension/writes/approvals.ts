@@ -3,8 +3,8 @@ import type { ApprovalRequest, Decision } from '../../broker/contracts.ts';
 import { cutLine } from '../../engine/text.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { nameWithEnvironment } from '../tree/environments.ts';
-import { showInformation } from '../ui/messages.ts';
+import { nameWithEnvironment } from '../connections/environments.ts';
+import { showInformation } from '../ui/dialogs.ts';
 import type { Review, Reviews } from './reviews.ts';
 
 /** A dialog has room for so much; the document has all of it. */

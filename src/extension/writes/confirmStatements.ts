@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
-import { nameWithEnvironment } from '../tree/environments.ts';
+import { nameWithEnvironment } from '../connections/environments.ts';
 import { indentedBlock, visibleLine } from '../../engine/foreignText.ts';
-import { ask, type DetailLine } from '../ui/messages.ts';
+import { ask, type DetailLine } from '../ui/dialogs.ts';
 import type { Reviews } from './reviews.ts';
 
 export interface StatementsToConfirm {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
-import { ask, type DetailLine } from '../ui/messages.ts';
+import { ask, type DetailLine } from '../ui/dialogs.ts';
 import { outOfSight } from './outOfSight.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 

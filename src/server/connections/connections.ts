@@ -1,7 +1,7 @@
 import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { MetricsNow } from '../../engine/observability/statementMetrics.ts';
-import type { CacheMetrics } from '../../engine/query/resultCache.ts';
+import type { CacheMetrics } from '../../engine/query/reads/resultCache.ts';
 import type { PoolActivity } from '../../engine/driver/sessionPool.ts';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { ConnectionSource } from './connectionSource.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EVICTIONS, INVALIDATIONS, type CacheOptions } from '../../engine/query/cacheOptions.ts';
+import { EVICTIONS, INVALIDATIONS, type CacheOptions } from '../../engine/query/reads/cacheOptions.ts';
 import { HEALTH_THRESHOLDS, type HealthThresholds } from '../../engine/observability/health.ts';
 
 /** Not above the time limit that sessions set on the server. */

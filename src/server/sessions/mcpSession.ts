@@ -12,11 +12,11 @@ import type { ConnectionSource } from '../connections/connectionSource.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
-import { describeError } from '../messages/describeError.ts';
+import { describeError } from '../messages/describeForAgent.ts';
 import { OtherReads } from '../calls/otherReads.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { ToolCalls } from '../calls/toolCalls.ts';
-import { ToolList } from '../tools/toolList.ts';
+import { ToolList } from '../tools/offeredTools.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 

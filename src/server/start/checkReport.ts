@@ -1,4 +1,4 @@
-import { describeError } from '../messages/describeError.ts';
+import { describeError } from '../messages/describeForAgent.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeAccess } from '../../engine/policy/access.ts';

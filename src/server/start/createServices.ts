@@ -1,5 +1,5 @@
 import { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import type { CacheOptions } from '../../engine/query/cacheOptions.ts';
+import type { CacheOptions } from '../../engine/query/reads/cacheOptions.ts';
 import type { Log } from '../../engine/observability/logger.ts';
 import { type StatementEvent } from '../../engine/observability/statementEvents.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
@@ -7,7 +7,7 @@ import { ExportFolder } from '../exports/exportFolder.ts';
 import { RequestPolicy, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import type { SharedServices } from '../sessions/mcpSession.ts';
-import { allTools } from '../tools/all.ts';
+import { allTools } from '../tools/ownTools.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
 import { VERSION } from './version.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describeError } from '../messages/describeError.ts';
+import { describeError } from '../messages/describeForAgent.ts';
 import { describeAccess } from '../../engine/policy/access.ts';
 import { describeTableRules } from '../../engine/policy/tableRules.ts';
 import { defineTool } from './tool.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { describeBlockedStatements } from '../../engine/query/lockWaitMonitor.ts';
-import { EXPORT_FORMATS } from '../../engine/query/rowWriter.ts';
+import { describeBlockedStatements } from '../../engine/query/reads/lockWaitMonitor.ts';
+import { EXPORT_FORMATS } from '../../engine/query/exports/rowWriter.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
 const DEFAULT_SECONDS = 300;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PilotError } from '../../engine/errors.ts';
-import { FORMATS } from '../../engine/query/formats.ts';
+import { FORMATS } from '../../engine/query/results/formats.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput, type Tool } from './tool.ts';
 import { MAX_ANSWER } from '../messages/dataBoundary.ts';

@@ -1,9 +1,9 @@
 import type { Validation } from '../../engine/diagnostics/explain.ts';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
-import { describeBlockedStatements } from '../../engine/query/lockWaitMonitor.ts';
-import { formatResult, type Format } from '../../engine/query/formats.ts';
-import type { ReplicaLag } from '../../engine/query/replicaWatch.ts';
-import type { ResultSet } from '../../engine/query/resultSet.ts';
+import { describeBlockedStatements } from '../../engine/query/reads/lockWaitMonitor.ts';
+import { formatResult, type Format } from '../../engine/query/results/formats.ts';
+import type { ReplicaLag } from '../../engine/query/reads/replicaWatch.ts';
+import type { ResultSet } from '../../engine/query/results/resultSet.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
 
 /** Warnings that are told; of the same kind there may be one for each row. */

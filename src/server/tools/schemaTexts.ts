@@ -1,6 +1,6 @@
 import type { Database } from '../../engine/connection/database.ts';
 import { PilotError } from '../../engine/errors.ts';
-import { toCsv } from '../../engine/query/csv.ts';
+import { toCsv } from '../../engine/query/results/csv.ts';
 import type { TableDescription } from '../../engine/schema/catalog.ts';
 import { groupNames } from '../../engine/schema/nameGroups.ts';
 import { nearest } from '../../engine/schema/words.ts';

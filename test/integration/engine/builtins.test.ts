@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isNative, nativeNames } from '../../../src/engine/guard/builtins/nativeFunctions.ts';
 import { isReserved } from '../../../src/engine/sql/reserved/reservedWords.ts';
 import { shadowedNativesSql } from '../../../src/engine/guard/builtins/shadowedNatives.ts';
-import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
 import { writeIdentifier, writeRoutineName } from '../../../src/engine/sql/writtenNames.ts';
 import { ARGUMENTS, BuiltinProbe, CALL_FORMS, type CallForm } from '../../harness/servers/builtinProbe.ts';
 import { startServer } from '../../harness/servers/source.ts';

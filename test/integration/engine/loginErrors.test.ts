@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createConnection, type Connection } from 'mysql2/promise';
-import { nextStepOf } from '../../../src/server/messages/describeError.ts';
+import { nextStepOf } from '../../../src/server/messages/describeForAgent.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';

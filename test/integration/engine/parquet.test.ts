@@ -6,7 +6,7 @@ import path from 'node:path';
 import { readParquet } from 'parquet-wasm';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { Exported } from '../../../src/engine/query/exportRead.ts';
+import type { Exported } from '../../../src/engine/query/exports/exportRead.ts';
 import { secondFlavor } from '../../harness/depth.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';

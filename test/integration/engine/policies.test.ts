@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nextStepOf } from '../../../src/server/messages/describeError.ts';
+import { nextStepOf } from '../../../src/server/messages/describeForAgent.ts';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import type { ConnectionTarget } from '../../../src/engine/driver/profile.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/connection/database.ts';
-import { isTemporary } from '../../../src/engine/query/hiddenTables.ts';
+import { isTemporary } from '../../../src/engine/query/userSession/hiddenTables.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
-import type { ResultSet } from '../../../src/engine/query/resultSet.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSession/userSessionRun.ts';
+import type { ResultSet } from '../../../src/engine/query/results/resultSet.ts';
 import { editability, runCellEdit, tableOf, updateStatement, withoutPadding, type CellEdit } from '../../../src/engine/writes/rowEdit.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from 'mysql2/promise';
-import { modesOf, type Dialect } from '../../../src/engine/sql/dialect.ts';
+import { modesOf, type Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
 import { splitScript } from '../../../src/engine/sql/script.ts';
 import { pieceAt } from '../../../src/engine/sql/lexer/pieces.ts';
 import { ModeTracker } from '../../../src/engine/sql/sqlMode.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../src/engine/connection/database.ts';
-import type { UserSession } from '../../../src/engine/query/userSession.ts';
-import type { UserSessionOutcome } from '../../../src/engine/query/userSessionRun.ts';
+import type { UserSession } from '../../../src/engine/query/userSession/userSession.ts';
+import type { UserSessionOutcome } from '../../../src/engine/query/userSession/userSessionRun.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../harness/run.ts';

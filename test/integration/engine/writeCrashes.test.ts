@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nextStepOf } from '../../../src/server/messages/describeError.ts';
+import { nextStepOf } from '../../../src/server/messages/describeForAgent.ts';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { isPilotError, type PilotError } from '../../../src/engine/errors.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';

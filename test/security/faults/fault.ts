@@ -2,7 +2,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import type { ReadAuthorizer } from '../../../src/engine/query/readAuthorizer.ts';
+import type { ReadAuthorizer } from '../../../src/engine/query/authorization/readAuthorizer.ts';
 import type { parseStatements } from '../../../src/engine/sql/parser/parse.ts';
 import { ROOT } from '../../harness/root.ts';
 import type { GuardParts } from '../fuzz/printingGuard.ts';
@@ -53,11 +53,11 @@ export async function loadGuard({ name, edits }: Pick<Fault, 'name' | 'edits'>):
     );
   }
   const load = async <T>(file: string): Promise<T> => (await import(pathToFileURL(path.join(folder, 'engine', file)).href)) as T;
-  const { parseReads } = await load<Pick<SeededGuard, 'parseReads'>>('query/parseReads.ts');
+  const { parseReads } = await load<Pick<SeededGuard, 'parseReads'>>('query/authorization/parseReads.ts');
   const { parseStatements } = await load<Pick<SeededGuard, 'parseStatements'>>('sql/parser/parse.ts');
   const { tokenize } = await load<Pick<SeededGuard, 'tokenize'>>('sql/lexer/tokens.ts');
   const { print } = await load<Pick<SeededGuard, 'print'>>('sql/printer/print.ts');
-  const { ReadAuthorizer } = await load<Pick<SeededGuard, 'ReadAuthorizer'>>('query/readAuthorizer.ts');
+  const { ReadAuthorizer } = await load<Pick<SeededGuard, 'ReadAuthorizer'>>('query/authorization/readAuthorizer.ts');
   const { openDatabase } = await load<Pick<SeededGuard, 'openDatabase'>>('connection/openDatabase.ts');
   return { parseReads, parseStatements, print, tokenize, ReadAuthorizer, openDatabase };
 }

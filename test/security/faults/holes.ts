@@ -28,19 +28,19 @@ export const HOLES: readonly Fault[] = [
     name: 'A2: a name that was forgotten meanwhile passes',
     by: 'honest',
     edits: [
-      { file: 'query/objectLookup.ts', from: 'const FRESH_MS = 5000;', to: 'const FRESH_MS = -1;' },
+      { file: 'query/authorization/objectLookup.ts', from: 'const FRESH_MS = 5000;', to: 'const FRESH_MS = -1;' },
       {
-        file: 'query/objectLookup.ts',
+        file: 'query/authorization/objectLookup.ts',
         from: "if (!answers.has(key)) throw new Error('A name of a statement was not looked up.');",
         to: '',
       },
       {
-        file: 'query/objectLookup.ts',
+        file: 'query/authorization/objectLookup.ts',
         from: '    answers.set(key, found[i]);\n',
         to: '    if (i === 0) answers.set(key, found[i]);\n',
       },
       {
-        file: 'query/objectCheck.ts',
+        file: 'query/authorization/objectCheck.ts',
         from: '        if (expression) continue;\n        throw await this.#missing(name, place);',
         to: '        continue;',
       },
@@ -95,7 +95,7 @@ export const HOLES: readonly Fault[] = [
     by: 'honest',
     edits: [
       {
-        file: 'query/parseReads.ts',
+        file: 'query/authorization/parseReads.ts',
         from: 'isExplain(statement) && statement.schema !== undefined ? { ...context, database: statement.schema.name } : context',
         to: 'context',
       },
@@ -111,7 +111,7 @@ export const HOLES: readonly Fault[] = [
         to: "return (kind === 'plan' ? undefined : checkNodes(statement, context)) ??",
       },
       {
-        file: 'query/objectCheck.ts',
+        file: 'query/authorization/objectCheck.ts',
         from: "else if ('what' in verdict) throw refusedAt(place.path, verdict);",
         to: "else if ('what' in verdict) {\n        if (place.kind !== 'plan') throw refusedAt(place.path, verdict);\n      }",
       },
@@ -138,12 +138,12 @@ export const HOLES: readonly Fault[] = [
     by: 'letters',
     edits: [
       {
-        file: 'query/objectCatalog.ts',
+        file: 'query/authorization/objectCatalog.ts',
         from: 'const left = session.server.foldsNames ? asked.filter((name) => !exact.has(exactKey(name))) : [];',
         to: 'const left: QualifiedName[] = [];',
       },
       {
-        file: 'query/objectCheck.ts',
+        file: 'query/authorization/objectCheck.ts',
         from: '        if (expression) continue;\n        throw await this.#missing(name, place);',
         to: '        continue;',
       },
@@ -154,7 +154,7 @@ export const HOLES: readonly Fault[] = [
     by: 'letters',
     edits: [
       {
-        file: 'query/objectCatalog.ts',
+        file: 'query/authorization/objectCatalog.ts',
         from: 'if (row !== undefined) return toTable(row);',
         to: 'if (row !== undefined) return { ...toTable(row), ...name };',
       },

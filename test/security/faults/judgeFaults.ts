@@ -80,7 +80,7 @@ export const JUDGE_FAULTS: readonly Fault[] = [
     edits: [
       { file: 'guard/callPolicy.ts', from: 'if (isFunctionAllowed(stored, context)) return { stored };', to: 'return { stored };' },
       {
-        file: 'query/objectCheck.ts',
+        file: 'query/authorization/objectCheck.ts',
         from: 'if (!isFunctionAllowed(found, this.#rules)) throw refused(here,',
         to: 'if (here.length === 0) throw refused(here,',
       },

@@ -72,12 +72,12 @@ export const PRINTER_FAULTS: readonly Fault[] = [
     by: 'honest',
     edits: [
       {
-        file: 'query/readAuthorizer.ts',
+        file: 'query/authorization/readAuthorizer.ts',
         from: '{ statement, context, kind, verb }: ParsedRead,',
         to: '{ statement, context, kind, verb, text }: ParsedRead,',
       },
       {
-        file: 'query/readAuthorizer.ts',
+        file: 'query/authorization/readAuthorizer.ts',
         from: '    return {\n      sql,\n      verb,',
         to: "    return {\n      sql: sql === '' ? sql : text,\n      verb,",
       },

@@ -3,7 +3,7 @@ import { faultsIn, type Fault } from './fault.ts';
 /** Mistakes in what stands behind a name. */
 export const RESOLVER_FAULTS: readonly Fault[] = [
   ...faultsIn(
-    'query/objectCheck.ts',
+    'query/authorization/objectCheck.ts',
     [
       'the text of a view is not judged',
       'hostile',
@@ -42,14 +42,19 @@ export const RESOLVER_FAULTS: readonly Fault[] = [
     ['names in a table expression are not looked up', 'honest', 'enter(expression.query, parent, scope);', ''],
     ['names behind TABLE are not looked up', 'honest', "new Set(['table', 'tableQuery',", "new Set(['table',"],
   ),
-  ...faultsIn('query/objectCatalog.ts', ['a view is a table', 'hostile', "if (type.includes('VIEW'))", "if (type === 'SYSTEM VIEW')"]),
+  ...faultsIn('query/authorization/objectCatalog.ts', [
+    'a view is a table',
+    'hostile',
+    "if (type.includes('VIEW'))",
+    "if (type === 'SYSTEM VIEW')",
+  ]),
   {
     name: 'a table expression hides the table of its name in its own text',
     by: 'hostile',
     edits: [
       { file: 'guard/namesInTree.ts', from: 'if (list.recursive) for', to: 'for' },
       {
-        file: 'query/objectCheck.ts',
+        file: 'query/authorization/objectCheck.ts',
         from: 'const found = name === undefined ? undefined : answer(answers, name);\n      if (found === undefined) {',
         to: 'const found = name === undefined || expression ? undefined : answer(answers, name);\n      if (found === undefined) {',
       },

@@ -1,4 +1,4 @@
-import { parseReads } from '../../../src/engine/query/parseReads.ts';
+import { parseReads } from '../../../src/engine/query/authorization/parseReads.ts';
 import { tokenize } from '../../../src/engine/sql/lexer/tokens.ts';
 import { print } from '../../../src/engine/sql/printer/print.ts';
 import type { Flavor } from '../../harness/servers/testServer.ts';

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../../src/engine/sql/lexer/dialect.ts';
 import { tokenize } from '../../../src/engine/sql/lexer/tokens.ts';
 import type { Flavor, TestServer } from '../../harness/servers/testServer.ts';
 import type { Case } from '../corpus.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ErrorDtoSchema } from '../../../src/broker/contracts.ts';
 import type { Advice } from '../../../src/engine/advice.ts';
-import { describeError } from '../../../src/server/messages/describeError.ts';
+import { describeError } from '../../../src/server/messages/describeForAgent.ts';
 import { fromErrorDto, PilotError, toErrorDto, withEvidence, type ErrorDetails, type ErrorDto } from '../../../src/engine/errors.ts';
 import { ROOT } from '../../harness/root.ts';
 

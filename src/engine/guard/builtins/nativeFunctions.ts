@@ -1,4 +1,4 @@
-import type { Dialect } from '../../sql/dialect.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
 import { MARIADB_FUNCTIONS } from './mariadbFunctions.ts';
 import { MYSQL_FUNCTIONS } from './mysqlFunctions.ts';
 import { parseNameList, upperAscii, type NameEntry } from '../../sql/reserved/nameList.ts';

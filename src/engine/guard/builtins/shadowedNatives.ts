@@ -1,4 +1,4 @@
-import type { Dialect } from '../../sql/dialect.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
 import { upperAscii } from '../../sql/reserved/nameList.ts';
 import { nativeNames } from './nativeFunctions.ts';
 

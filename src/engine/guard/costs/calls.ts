@@ -1,5 +1,5 @@
 import type { Call, Expression, SpecialCall } from '../../sql/ast/expressions.ts';
-import type { Dialect } from '../../sql/dialect.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
 import type { CostReason, CostRefusal } from './costRefusal.ts';
 import {
   bare,

@@ -1,7 +1,7 @@
 import { type CostRefusal } from './costRefusal.ts';
 import type { Expression, Star } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
-import type { Dialect } from '../../sql/dialect.ts';
+import type { Dialect } from '../../sql/lexer/dialect.ts';
 import type { Node } from '../../sql/walk.ts';
 import { checkCall, checkPath, nestsShapes, type CostCheck } from './calls.ts';
 import { countCopies } from './copies.ts';

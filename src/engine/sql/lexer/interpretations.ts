@@ -1,4 +1,4 @@
-import { PLAIN_MODES, type Dialect } from '../dialect.ts';
+import { PLAIN_MODES, type Dialect } from './dialect.ts';
 import { executableLength } from './rules.ts';
 import { ParseError } from './parseError.ts';
 import { signOf, tokenize, type LexerOptions, type ReadMark, type Token } from './tokens.ts';

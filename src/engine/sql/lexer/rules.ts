@@ -5,7 +5,7 @@
  * @see https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
  */
 
-import { since, type Dialect } from '../dialect.ts';
+import { since, type Dialect } from './dialect.ts';
 import { ParseError } from './parseError.ts';
 
 // The server's character classes, not JavaScript's: only these six are white space, and every character from U+0080 up belongs to a name (a no-break space, too).

@@ -1,4 +1,4 @@
-import { since, type Dialect } from '../dialect.ts';
+import { since, type Dialect } from './dialect.ts';
 import { ParseError } from './parseError.ts';
 import {
   endOfBlockComment,

@@ -1,7 +1,7 @@
 import type { AggregateCall, Expression, Name, Star } from '../ast/expressions.ts';
 import type { OrderItem, WindowSpecification } from '../ast/queries.ts';
-import type { Dialect } from '../dialect.ts';
-import { since } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
+import { since } from '../lexer/dialect.ts';
 import { parseTextLiteral } from './literals.ts';
 import { parseOrderBy } from './ordering.ts';
 import type { Parser } from './parser.ts';

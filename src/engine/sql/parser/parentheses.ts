@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import type { Token } from '../lexer/tokens.ts';
 
 /** What stands in parentheses, found out once for a whole text so that no production has to look ahead. */

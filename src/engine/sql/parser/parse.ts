@@ -1,7 +1,7 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { Query } from '../ast/queries.ts';
 import type { Statement } from '../ast/statements.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { parseBitExpression, parseExpression as expression } from './expressions.ts';
 import { Parser, type Grammar } from './parser.ts';
 import { parseQuery as query } from './queries.ts';

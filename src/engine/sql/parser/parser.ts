@@ -1,8 +1,8 @@
 import type { Expression, Name, ObjectName, Span } from '../ast/expressions.ts';
 import type { Query } from '../ast/queries.ts';
 import type { Statement } from '../ast/statements.ts';
-import type { Dialect, Since } from '../dialect.ts';
-import { since } from '../dialect.ts';
+import type { Dialect, Since } from '../lexer/dialect.ts';
+import { since } from '../lexer/dialect.ts';
 import { ParseError } from '../lexer/parseError.ts';
 import { isFileName } from '../identifiers.ts';
 import { isReserved } from '../reserved/reservedWords.ts';

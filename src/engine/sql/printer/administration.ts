@@ -1,5 +1,5 @@
 import type { Administration, AdministrationWord } from '../ast/statements.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { quoteName } from '../identifiers.ts';
 import { quoteString } from './literals.ts';
 

@@ -1,5 +1,5 @@
 import type { Literal, Name, StringLiteral } from '../ast/expressions.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { quoteName } from '../identifiers.ts';
 
 export function printNames(names: readonly Name[]): string {

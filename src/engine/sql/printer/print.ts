@@ -1,6 +1,6 @@
 import type { Expression } from '../ast/expressions.ts';
 import type { Statement } from '../ast/statements.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { printExpression } from './expressions.ts';
 import { Printer, type PrintOptions, type Printers } from './printer.ts';
 import { printQuery } from './queries.ts';

@@ -1,7 +1,7 @@
 import type { Call, Expression, ObjectName, SpecialCall } from '../ast/expressions.ts';
 import type { BaseTable, Query } from '../ast/queries.ts';
 import type { Statement } from '../ast/statements.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { quoteName } from '../identifiers.ts';
 
 /** An object with its database, as a resolver found it. */

@@ -1,5 +1,5 @@
 import type { GroupBy, Hint, HintToken, Into, Limit, Locking, Query, QueryBody, Select, SelectItem, With } from '../ast/queries.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { printOrderBy, printWindow } from './calls.ts';
 import { printUserVariable } from './expressions.ts';
 import { quoteName } from '../identifiers.ts';

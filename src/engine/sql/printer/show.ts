@@ -1,5 +1,5 @@
 import type { Account, Describe, Explain, Show, TableMaintenance } from '../ast/statements.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { printUserVariable } from './expressions.ts';
 import { quoteName } from '../identifiers.ts';
 import { printNames, printString, quoteString } from './literals.ts';

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.ts';
+import type { Dialect } from '../lexer/dialect.ts';
 import { MARIADB_RESERVED } from './mariadbReserved.ts';
 import { MYSQL_RESERVED } from './mysqlReserved.ts';
 import { CHARSETS } from './charsets.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CONNECTION_COLORS, ENVIRONMENTS } from '../../../engine/driver/profile.ts';
 import type { FormDescription, FormField, FormSection } from '../../../webview/form/messages.ts';
-import { environmentName } from '../../tree/environments.ts';
+import { environmentName } from '../environments.ts';
 import type { Problem } from './formValues.ts';
 
 export interface FormFacts {

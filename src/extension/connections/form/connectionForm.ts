@@ -12,7 +12,7 @@ import { testLogin, type Login } from '../testLogin.ts';
 import { connectionForm, problemText } from './connectionFields.ts';
 import { fromValues, mergeChanges, toValues, type Described } from './formValues.ts';
 import { errorText } from '../../ui/errorText.ts';
-import { confirm } from '../../ui/messages.ts';
+import { confirm } from '../../ui/dialogs.ts';
 
 export interface ConnectionFormParts {
   readonly extension: vscode.Uri;

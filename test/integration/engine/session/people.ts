@@ -1,7 +1,7 @@
 import type { Cell } from '../../../../src/engine/driver/values.ts';
 import type { Database } from '../../../../src/engine/connection/database.ts';
-import type { UserSession } from '../../../../src/engine/query/userSession.ts';
-import type { UserSessionOutcome, UserSessionRunOptions } from '../../../../src/engine/query/userSessionRun.ts';
+import type { UserSession } from '../../../../src/engine/query/userSession/userSession.ts';
+import type { UserSessionOutcome, UserSessionRunOptions } from '../../../../src/engine/query/userSession/userSessionRun.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
 

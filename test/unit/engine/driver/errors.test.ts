@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeError, nextStepOf } from '../../../../src/server/messages/describeError.ts';
+import { describeError, nextStepOf } from '../../../../src/server/messages/describeForAgent.ts';
 import { fromDriverError } from '../../../../src/engine/driver/errors.ts';
 import { fromErrorDto, toErrorDto } from '../../../../src/engine/errors.ts';
 

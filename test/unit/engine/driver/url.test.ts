@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { nextStepOf } from '../../../../src/server/messages/describeError.ts';
+import { nextStepOf } from '../../../../src/server/messages/describeForAgent.ts';
 import { parseConnectionUrl, parsePastedUrl } from '../../../../src/engine/driver/url.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 

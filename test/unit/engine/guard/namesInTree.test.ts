@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { namesIn } from '../../../../src/engine/guard/namesInTree.ts';
-import { NEWEST_MYSQL } from '../../../../src/engine/sql/dialect.ts';
+import { NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
 
 const tablesOf = (sql: string): string[] => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkRead } from '../../../../src/engine/guard/readPolicy.ts';
-import { NEWEST_MYSQL } from '../../../../src/engine/sql/dialect.ts';
+import { NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { parseStatements } from '../../../../src/engine/sql/parser/parse.ts';
 
 const check = (sql: string): ReturnType<typeof checkRead> => {

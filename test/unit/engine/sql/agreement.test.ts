@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { completionContext } from '../../../../src/engine/sql/completionContext.ts';
-import { NEWEST_DIALECTS } from '../../../../src/engine/sql/dialect.ts';
+import { NEWEST_DIALECTS } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { ParseError } from '../../../../src/engine/sql/lexer/parseError.ts';
 import { tokenize, type Token } from '../../../../src/engine/sql/lexer/tokens.ts';
 import { splitScript } from '../../../../src/engine/sql/script.ts';

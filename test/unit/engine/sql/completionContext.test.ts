@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { modesOf, NEWEST_MYSQL } from '../../../../src/engine/sql/dialect.ts';
+import { modesOf, NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { completionContext, typedQuotedName } from '../../../../src/engine/sql/completionContext.ts';
 
 /** The place is where the | stands. */

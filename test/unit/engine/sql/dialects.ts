@@ -1,4 +1,4 @@
-import { PLAIN_MODES, type Dialect } from '../../../../src/engine/sql/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../../../../src/engine/sql/lexer/dialect.ts';
 
 export const MYSQL: Dialect = { flavor: 'mysql', version: 90704, ...PLAIN_MODES };
 export const MARIADB: Dialect = { flavor: 'mariadb', version: 101118, ...PLAIN_MODES };

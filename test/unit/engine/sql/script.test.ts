@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { modesOf, NEWEST_MYSQL } from '../../../../src/engine/sql/dialect.ts';
+import { modesOf, NEWEST_MYSQL } from '../../../../src/engine/sql/lexer/dialect.ts';
 import { splitScript, splitScriptInSlices, statementAt, STEPS_OF_SLICE } from '../../../../src/engine/sql/script.ts';
 
 const texts = (script: string): string[] => splitScript(script).map(({ text }) => text);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Cell, Column } from '../../../../src/engine/driver/values.ts';
-import { columnKey } from '../../../../src/engine/query/generatedColumns.ts';
+import { columnKey } from '../../../../src/engine/query/results/generatedColumns.ts';
 import { COPY_FORMATS, copyChanges, copyText } from '../../../../src/extension/results/copyFormats.ts';
 import { orderRows } from '../../../../src/extension/results/rowOrder.ts';
 

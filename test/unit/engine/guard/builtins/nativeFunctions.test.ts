@@ -4,7 +4,7 @@ import { parseNameList, writeNameEntry } from '../../../../../src/engine/sql/res
 import { isNative } from '../../../../../src/engine/guard/builtins/nativeFunctions.ts';
 import { isReserved } from '../../../../../src/engine/sql/reserved/reservedWords.ts';
 import { shadowedNativesSql } from '../../../../../src/engine/guard/builtins/shadowedNatives.ts';
-import { PLAIN_MODES, type Dialect } from '../../../../../src/engine/sql/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../../../../../src/engine/sql/lexer/dialect.ts';
 
 const dialect = (flavor: Dialect['flavor'], version: number): Dialect => ({ flavor, version, ...PLAIN_MODES });
 const MYSQL = dialect('mysql', 90704);

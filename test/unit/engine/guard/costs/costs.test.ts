@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkCosts } from '../../../../../src/engine/guard/costs/costs.ts';
 import { boundedPath } from '../../../../../src/engine/guard/costs/calls.ts';
-import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../../../../src/engine/sql/lexer/dialect.ts';
 import { parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
 import { print } from '../../../../../src/engine/sql/printer/print.ts';
 import { MARIADB, MYSQL } from '../../sql/dialects.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../../../../src/engine/sql/lexer/dialect.ts';
 import { tokenize } from '../../../../../src/engine/sql/lexer/tokens.ts';
 import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import { MARIADB, MYSQL, MYSQL_56 } from '../dialects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Query, Select } from '../../../../../src/engine/sql/ast/queries.ts';
-import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../../../../src/engine/sql/lexer/dialect.ts';
 import { parseExpression, parseRoutineBody, parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
 import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import { MARIADB, MYSQL, MYSQL_56 } from '../dialects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readCorpus } from '../../../../security/corpus.ts';
-import type { Dialect } from '../../../../../src/engine/sql/dialect.ts';
+import type { Dialect } from '../../../../../src/engine/sql/lexer/dialect.ts';
 import { parseExpression, parseStatements } from '../../../../../src/engine/sql/parser/parse.ts';
 import { ParseError } from '../../../../../src/engine/sql/lexer/parseError.ts';
 import { print } from '../../../../../src/engine/sql/printer/print.ts';

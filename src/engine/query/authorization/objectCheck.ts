@@ -1,0 +1,332 @@
+import type { AdviceCode } from '../../advice.ts';
+import type { Session } from '../../driver/session.ts';
+import { isPilotError, PilotError } from '../../errors.ts';
+import { shadowKey } from '../../guard/builtins/shadowedNatives.ts';
+import { checkCall, storedName } from '../../guard/callPolicy.ts';
+import { checkCredentials, holdsCredentials } from '../../guard/credentials.ts';
+import { namesIn, type NamesInTree } from '../../guard/namesInTree.ts';
+import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../../guard/readContext.ts';
+import { checkNodes, checkStatementCosts, type StatementKind } from '../../guard/readPolicy.ts';
+import { refuse, type Refusal } from '../../guard/refusal.ts';
+import { isVolatile } from '../../guard/volatility.ts';
+import { isCatalog } from '../../policy/tableRules.ts';
+import type { Call, ObjectName } from '../../sql/ast/expressions.ts';
+import { isFileName, quoteIdentifier, type QualifiedName } from '../../sql/identifiers.ts';
+import { sql } from '../../sql/ownSql.ts';
+import { parseQuery } from '../../sql/parser/parse.ts';
+import type { Node } from '../../sql/walk.ts';
+import { judgeFunction, READ_BELOW } from './judgeFunction.ts';
+import { excerptAt, ObjectRefusal, type ObjectProblem } from './objectProblem.ts';
+import { refuseLargeTables } from './largeTables.ts';
+import { exactKey, isServersOwn, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+import { answer, type Answers } from './objectLookup.ts';
+import { findActiveExpression } from './tableExpressions.ts';
+
+/** Views that read views that read views: deeper than anybody builds, and the server's own stack has a limit, too. */
+const MAX_DEPTH = 20;
+
+const DENIED = 'is denied by the rules of this connection';
+const ASK_USER = 'rights.rules';
+const OWN_WITH_RULES = 'rights.structureOnly';
+
+/** Engines that keep rows on this server, in the table's own files or in memory. All others are refused: they run, read or connect to what a table names. */
+const OWN_ENGINES = new Set(
+  (
+    'INNODB MYISAM ARIA MEMORY CSV ARCHIVE BLACKHOLE ROCKSDB TOKUDB NDBCLUSTER NDB COLUMNSTORE MYROCKS PERFORMANCE_SCHEMA SEQUENCE MROONGA XTRADB ' +
+    'PARTITION TEMPTABLE'
+  ).split(' '),
+);
+const TRANSACTIONAL_ENGINES = new Set(['INNODB', 'ROCKSDB', 'TOKUDB', 'NDBCLUSTER', 'NDB']);
+/** They show rows of other tables. */
+const UNITING_ENGINES = new Set(['MRG_MYISAM', 'MERGE', 'OQGRAPH']);
+
+/** The most that a statement meets: only tables, views, or stored functions. */
+export type AccessDepth = 'tables' | 'views' | 'functions';
+
+export interface LookUps {
+  readonly tables: (names: readonly QualifiedName[]) => Promise<Answers<FoundTable>>;
+  readonly functions: (names: readonly QualifiedName[]) => Promise<Answers<FoundFunction>>;
+  /** Packages of a current database with the names of other databases. */
+  readonly packages: (names: readonly QualifiedName[]) => Promise<Answers<true>>;
+  /** Stored functions with names of native ones, by `shadowKey`, where the server was never asked which are native. */
+  readonly shadowed: () => Promise<ReadonlySet<string>>;
+}
+
+interface Resolved {
+  readonly tables: Map<ObjectName, QualifiedName>;
+  /** Names of table expressions and aliases of the statement: the server does not look them up. */
+  readonly own: Set<ObjectName>;
+  readonly functions: Map<Call, QualifiedName>;
+}
+
+interface Place {
+  readonly kind: StatementKind | 'definition';
+  /** The views and functions on the way here. */
+  readonly path: readonly string[];
+  /** The text of the last of them. */
+  readonly text?: string | undefined;
+}
+
+export class ObjectCheck {
+  depth: AccessDepth = 'tables';
+  repeatable = true;
+  transactional = true;
+  /** Something is called by its name, by the statement or a view. */
+  calls = false;
+  /** It builds documents in the server's memory, itself or in a view: for so many milliseconds at most. */
+  documentMs: number | undefined;
+  /** DEFAULT(column) stands in it, or in a view that it reads. */
+  usesDefaults = false;
+  readonly tables = new Map<string, QualifiedName>();
+  /** Tables and views that the statement names itself. */
+  readonly named = new Map<string, QualifiedName>();
+  readonly #session: Session;
+  readonly #rules: ConnectionRules;
+  readonly #lookUps: LookUps;
+  readonly #seen = new Set<string>();
+
+  constructor(session: Session, rules: ConnectionRules, lookUps: LookUps) {
+    this.#session = session;
+    this.#rules = rules;
+    this.#lookUps = lookUps;
+  }
+
+  async statement(statement: Node, context: ReadContext, place: Place): Promise<Resolved> {
+    const names = namesIn(statement);
+    const resolved: Resolved = { tables: new Map(), own: new Set(names.aliases), functions: new Map() };
+    this.calls ||= names.calls.length > 0;
+    const { documentMs } = names;
+    if (documentMs !== undefined) this.documentMs = Math.min(documentMs, this.documentMs ?? documentMs);
+    await this.#resolveTables(names, context, place, { statement, resolved });
+    await this.#resolveTargets(names, context, place, resolved);
+    await this.#resolveCalls(names, context, place, resolved);
+    const routines = names.routines.flatMap((node) => this.#qualified(node, context) ?? []);
+    await this.#refusePackages(routines, context, place);
+    for (const node of [...names.described, ...names.routines]) {
+      const name = this.#qualified(node, context);
+      if (name !== undefined) resolved.tables.set(node, name);
+    }
+    this.usesDefaults ||= names.usesDefaults;
+    if (place.kind === 'checksum') await refuseLargeTables(this.#session, [...this.tables.values()]);
+    return resolved;
+  }
+
+  /** MariaDB computes DEFAULT(column): what stands in the defaults of all tables that are met must only compute, too. */
+  async defaults(context: ReadContext): Promise<void> {
+    if (!this.usesDefaults || context.dialect.flavor !== 'mariadb') return;
+    for (const table of this.tables.values()) {
+      const why = await findActiveExpression(this.#session, table, context);
+      if (why !== undefined) throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${why}`, 'leaveOut.default');
+    }
+  }
+
+  /** What a definition is about: rules on tables hold, also for new names; views are not read, only changed. */
+  async #resolveTargets(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
+    const wanted = [...names.targets, ...names.made.map((node) => ({ node, optional: true }))];
+    const named = wanted.map((target) => ({ ...target, name: this.#qualified(target.node, context) }));
+    const answers = await this.#lookUps.tables(named.flatMap(({ name }) => (name === undefined ? [] : [name])));
+    for (const { node, optional, name } of named) {
+      const found = name === undefined ? undefined : answer(answers, name);
+      if (found !== undefined) {
+        resolved.tables.set(node, { database: found.database, name: found.name });
+        this.#checkTarget(found);
+      } else if (name !== undefined && optional) {
+        resolved.tables.set(node, name);
+        this.#checkTarget({ kind: 'view', definition: undefined, ...name });
+      } else if (!optional) throw await this.#missing(name, place);
+    }
+  }
+
+  #checkTarget(found: FoundTable): void {
+    const label = `${found.database}.${found.name}`;
+    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
+    this.#checkRules(found, own, [label]);
+    if (found.kind === 'table') this.#checkEngine(found.engine.toUpperCase(), [label]);
+  }
+
+  #qualified({ database, name }: ObjectName, context: ReadContext): QualifiedName | undefined {
+    const where = database?.name ?? context.database;
+    // The parser lets no such name pass; the current database comes from elsewhere.
+    if (where !== undefined && isFileName(where)) throw refused([where], 'is the name of a file', 'names.ownDatabase');
+    return where === undefined ? undefined : { database: where, name: name.name };
+  }
+
+  async #resolveTables(
+    names: NamesInTree,
+    context: ReadContext,
+    place: Place,
+    { statement, resolved }: { statement: Node; resolved: Resolved },
+  ): Promise<void> {
+    const wanted = names.tables.map((use) => ({ ...use, wanted: this.#qualified(use.node, context) }));
+    const answers = await this.#lookUps.tables(wanted.flatMap((use) => (use.wanted === undefined ? [] : [use.wanted])));
+    let credentials = false;
+    for (const { node, expression, wanted: name } of wanted) {
+      if (expression) resolved.own.add(node);
+      const found = name === undefined ? undefined : answer(answers, name);
+      if (found === undefined) {
+        if (expression) continue;
+        throw await this.#missing(name, place);
+      }
+      if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
+      if (place.path.length === 0 && (found.kind === 'table' || found.kind === 'view')) this.named.set(exactKey(found), found);
+      credentials ||= this.#rules.showsCredentials !== true && holdsCredentials(found);
+      await this.#judgeTable(found, context, place);
+    }
+    const refusal = credentials ? checkCredentials(statement) : undefined;
+    if (refusal !== undefined) throw refusedAt(place, refusal);
+  }
+
+  async #judgeTable(found: FoundTable, context: ReadContext, { path }: Place): Promise<void> {
+    const label = `${found.database}.${found.name}`;
+    const here = [...path, label];
+    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
+    this.#checkRules(found, own, here);
+    if (own) this.repeatable = false;
+    if (found.kind === 'system') return;
+    if (found.kind !== 'view') {
+      this.#checkEngine(found.kind === 'table' ? found.engine.toUpperCase() : '', here);
+      this.tables.set(exactKey(found), found);
+      return;
+    }
+    if (this.depth === 'tables') this.depth = 'views';
+    // MariaDB's own, which hides what holds the hashes; its columns are judged where they are read.
+    if (own && found.name.toLowerCase() === 'user') return;
+    if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
+    this.#seen.add(label);
+    if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
+    if (found.definition === undefined)
+      throw refused(here, "is a view whose definition this account can't see", 'rights.showView', { code: 'hidden' });
+    const text = found.definition;
+    const inside = { ...context, database: found.database };
+    const tree = readText(here, () => parseQuery(text, context.dialect), "is a view whose definition can't be parsed with certainty");
+    const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);
+    if (refusal !== undefined) throw refusedAt({ path: here, text }, refusal);
+    if (isVolatile(tree)) this.repeatable = false;
+    await this.statement(tree, inside, { kind: 'read', path: here, text });
+  }
+
+  #checkRules(found: FoundTable, own: boolean, here: readonly string[]): void {
+    const { isTableDenied } = this.#rules;
+    if (isTableDenied === undefined) return;
+    if (own && !isCatalog(found)) throw refused(here, DENIED, OWN_WITH_RULES);
+    if (!own && isTableDenied(found)) throw refused(here, DENIED, ASK_USER);
+  }
+
+  /** `engine` in upper case; empty where a table has none. */
+  #checkEngine(engine: string, here: readonly string[]): void {
+    const unites = UNITING_ENGINES.has(engine);
+    if (unites && this.#rules.isTableDenied !== undefined) throw refused(here, 'shows rows of other tables', READ_BELOW);
+    if (engine !== '' && !unites && !OWN_ENGINES.has(engine))
+      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'read.otherSource', {
+        code: 'engine',
+        value: engine,
+      });
+    if (unites) this.repeatable = false;
+    if (!TRANSACTIONAL_ENGINES.has(engine)) this.transactional = false;
+  }
+
+  async #resolveCalls(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
+    const stored: { call: Call; name: QualifiedName }[] = [];
+    const shadowed = names.calls.length === 0 ? undefined : await this.#lookUps.shadowed();
+    for (const call of names.calls) {
+      const { name, database } = call;
+      if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
+        throw refusedAt(place, refuse(`${name.name}(), which a stored function is called, too,`, call, 'leaveOut.withoutIt'));
+      const verdict = checkCall(call, context);
+      const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
+      if (defined !== undefined) stored.push({ call, name: defined });
+      else if ('what' in verdict) throw refusedAt(place, verdict);
+      else if (verdict.stored !== undefined) stored.push({ call, name: verdict.stored });
+    }
+    if (stored.length === 0) return;
+    await this.#refusePackages(
+      stored.map(({ name }) => name),
+      context,
+      place,
+    );
+    const answers = await this.#lookUps.functions(stored.map(({ name }) => name));
+    for (const { call, name } of stored) {
+      const found = answer(answers, name);
+      if (found === undefined)
+        throw refused([...place.path, `${name.database}.${name.name}()`], 'is not a stored function', 'names.onlyCorrect');
+      resolved.functions.set(call, { database: found.database, name: found.name });
+      // A definition that calls one needs the class `call`: it is code of others.
+      if (place.kind === 'definition') this.depth = 'functions';
+      else await this.#judgeFunction(found, context, place);
+    }
+  }
+
+  /** MariaDB looks for `a`.`f`() in a package `a` of the current database first: what was judged would not be what runs. */
+  async #refusePackages(called: readonly QualifiedName[], { database, dialect }: ReadContext, { path }: Place): Promise<void> {
+    if (dialect.flavor !== 'mariadb' || database === undefined || called.length === 0) return;
+    const places = called.map((one) => ({ database, name: one.database }));
+    const packages = await this.#lookUps.packages(places);
+    for (const one of places)
+      if (answer(packages, one) === true)
+        throw refused([...path, `${database}.${one.name}`], 'is a package of the name of a database', 'leaveOut.call');
+  }
+
+  async #judgeFunction(found: FoundFunction, context: ReadContext, { path }: Place): Promise<void> {
+    const label = `${found.database}.${found.name}()`;
+    const here = [...path, label];
+    this.repeatable = false;
+    // sys functions that only format are the server's own; the name was judged.
+    if (isServersOwn(found) && !isFunctionAllowed(found, this.#rules)) return;
+    this.depth = 'functions';
+    if (!isFunctionAllowed(found, this.#rules))
+      throw refused(here, 'is a stored function that is not allowed', ASK_USER, { code: 'system' });
+    if (this.#seen.has(label)) return;
+    this.#seen.add(label);
+    if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
+    const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
+
+    if (problem !== undefined || body === undefined)
+      throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW, problem?.problem);
+    await this.statement(body.tree, body.context, { kind: 'read', path: here, text: found.definition });
+  }
+
+  /** The server's own error for a name that is not there. Asked in a form that reads no row and runs no view. */
+  async #missing(name: QualifiedName | undefined, { path }: Place): Promise<Error> {
+    if (name === undefined) {
+      return new PilotError('input.invalid', 'No database selected', { advice: 'names.passDatabase', errno: 1046, sqlState: '3D000' });
+    }
+    const label = [...path, `${name.database}.${name.name}`];
+    try {
+      await this.#session.read(sql`SHOW COLUMNS FROM ${quoteIdentifier(name.database)}.${quoteIdentifier(name.name)} LIKE ''`);
+    } catch (error) {
+      if (isPilotError(error)) return error;
+      throw error;
+    }
+    return refused(label, 'could not be found in the catalog', 'names.asDescribed');
+  }
+}
+
+function readText<T>(path: readonly string[], parse: () => T, why: string): T {
+  try {
+    return parse();
+  } catch {
+    throw refused(path, why, READ_BELOW, { code: 'unreadable' });
+  }
+}
+
+function refused(path: readonly string[], why: string, advice: AdviceCode, problem: ObjectProblem = { code: 'unchecked' }): PilotError {
+  return new ObjectRefusal(path, why, advice, problem);
+}
+
+/** At the top the place in the agent's own text is known; below, the way there is. */
+function refusedAt({ path, text }: Pick<Place, 'path' | 'text'>, refusal: Refusal): Error {
+  if (path.length === 0) return new PlacedRefusal(refusal);
+  const value = text === undefined ? undefined : excerptAt(text, refusal.position);
+  return refused(path, `is a view that contains: ${refusal.what}`, READ_BELOW, { code: 'contains', value });
+}
+
+/** A refusal that whoever has the text words with its line and column. */
+export class PlacedRefusal extends Error {
+  override readonly name = 'PlacedRefusal';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.what);
+    this.refusal = refusal;
+  }
+}

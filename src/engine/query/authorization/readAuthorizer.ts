@@ -1,0 +1,222 @@
+import type { Session } from '../../driver/session.ts';
+import { PilotError } from '../../errors.ts';
+import { boundedPath } from '../../guard/costs/calls.ts';
+import { shadowedNativesSql, shadowKey, wasAsked } from '../../guard/builtins/shadowedNatives.ts';
+import { isNativeCall } from '../../guard/callPolicy.ts';
+import type { ConnectionRules, ReadContext } from '../../guard/readContext.ts';
+import type { StatementKind } from '../../guard/readPolicy.ts';
+import { isVolatile } from '../../guard/volatility.ts';
+import { checkWrite, isRowWrite } from '../../guard/writePolicy.ts';
+import type { Statement } from '../../sql/ast/statements.ts';
+import type { QualifiedName } from '../../sql/identifiers.ts';
+import { checkedText } from '../../sql/ownSql.ts';
+import { parseStatements } from '../../sql/parser/parse.ts';
+import { print } from '../../sql/printer/print.ts';
+import { agentDialect } from './agentDialect.ts';
+import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
+import { judgeFunction } from './judgeFunction.ts';
+import { ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
+import { resolveNames, type Known } from './objectLookup.ts';
+import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
+
+/** A statement that may be sent. */
+export interface AuthorizedRead {
+  /** Printed from the tree; what is sent. */
+  readonly sql: string;
+  readonly verb: string;
+  readonly kind: StatementKind;
+  readonly depth: AccessDepth;
+  /** The tables whose rows it reads, through views, too. */
+  readonly tables: readonly QualifiedName[];
+  /** True where the answer depends on the rows of `tables` and on nothing else. */
+  readonly repeatable: boolean;
+  /** True where all that it meets are base tables that can roll back, and native functions. */
+  readonly transactional: boolean;
+  /**
+   * True where all that it meets are tables, and nothing is called by its name: then nothing in it can have switched READ ONLY off, not even if our list of the server's own
+   * functions is wrong.
+   */
+  readonly inert: boolean;
+  /** It builds documents in the server's memory, for so many milliseconds at most. */
+  readonly documentMs: number | undefined;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+/** Who makes a stored function with the name of a native one is seen after this time. */
+const SHADOWED_MS = 60_000;
+
+/** A statement that changes something, as its policy let it pass. */
+export interface WriteTree {
+  readonly statement: Statement;
+  readonly context: ReadContext;
+  /** The text that it stands in. */
+  readonly whole: string;
+}
+
+export interface AuthorizedWrite {
+  /** Printed from the tree; what is sent. */
+  readonly sql: string;
+  readonly depth: AccessDepth;
+  /** Tables that it names or reads, through views, too. */
+  readonly tables: readonly QualifiedName[];
+  /** Tables and views that it names itself. */
+  readonly named: readonly QualifiedName[];
+  /** True where all that it names or reads are base tables that can roll back, and native functions. */
+  readonly transactional: boolean;
+}
+
+/** What is sent must be one statement that is judged and printed as the tree was: a fault of the printer must not change what is sent unseen. */
+function requireSame(sql: string, statement: Statement, context: ReadContext): void {
+  const [again, second] = parseStatements(sql, context.dialect);
+  const before = checkWrite(statement, context);
+  const after = again === undefined ? undefined : checkWrite(again, context);
+  const isSame =
+    again !== undefined &&
+    second === undefined &&
+    again.kind === statement.kind &&
+    'classes' in before &&
+    after !== undefined &&
+    'classes' in after &&
+    before.classes.join() === after.classes.join() &&
+    print(again, context.dialect) === sql;
+  if (!isSame) throw new Error('The printed statement is not the one that was judged.');
+}
+
+/**
+ * Gives every name of a statement its one answer, judges what stands behind it (views and functions are trees, too), and prints what is sent: with
+ * names as the server spells them, qualified with their databases. What was found is kept for a short time, for one server and account.
+ */
+export class ReadAuthorizer {
+  readonly #rules: ConnectionRules;
+  readonly #tables = new Map<string, Known<FoundTable>>();
+  readonly #functions = new Map<string, Known<FoundFunction>>();
+  readonly #packages = new Map<string, Known<true>>();
+  #shadowed: { readonly version: number; readonly at: number; readonly names: ReadonlySet<string> } | undefined;
+
+  constructor(rules: ConnectionRules) {
+    this.#rules = rules;
+  }
+
+  get rules(): ConnectionRules {
+    return this.#rules;
+  }
+
+  /** One that knows nothing yet: what it finds behind a lock on names holds as long as the lock. */
+  anew(): ReadAuthorizer {
+    return new ReadAuthorizer(this.#rules);
+  }
+
+  forget(): void {
+    this.#tables.clear();
+    this.#functions.clear();
+    this.#packages.clear();
+    this.#shadowed = undefined;
+  }
+
+  /** `whole` is the text that the statement stands in; `move` may print other tables in the place of those that were judged. Throws `statement.refused`, and the server's own error for a name that does not exist. */
+  async authorize(
+    session: Session,
+    whole: string,
+    read: ParsedRead,
+    move = (name: QualifiedName): QualifiedName => name,
+  ): Promise<AuthorizedRead> {
+    try {
+      return await this.#authorize(session, read, move);
+    } catch (error) {
+      throw error instanceof PlacedRefusal ? refusedIn(whole, error.refusal) : error;
+    }
+  }
+
+  async #authorize(
+    session: Session,
+    { statement, context, kind, verb }: ParsedRead,
+    move: (name: QualifiedName) => QualifiedName,
+  ): Promise<AuthorizedRead> {
+    const check = this.#newCheck(session);
+    const resolved = await check.statement(statement, context, { kind, path: [] });
+    await check.defaults(context);
+    const sql = print(statement, context.dialect, {
+      qualify: (name) => {
+        const found = resolved.tables.get(name);
+        if (found !== undefined) return move(found);
+        // Without a current database the server refuses it. Any other name was looked up, or is one of the statement itself.
+        const isKnown = resolved.own.has(name) || (context.database === undefined && name.database === undefined);
+        if (!isKnown) throw new Error('A name of a statement was not resolved.');
+        return undefined;
+      },
+      functionName: (call) => resolved.functions.get(call) ?? 'native',
+      argument: boundedPath,
+    });
+    const { depth, tables, repeatable, transactional, calls, documentMs } = check;
+    const tells = verb === 'SHOW' || kind === 'structure';
+    return {
+      sql,
+      verb,
+      kind,
+      inert: depth === 'tables' && !calls && !tells,
+      depth,
+      tables: [...tables.values()],
+      repeatable: repeatable && !isVolatile(statement),
+      transactional: transactional && depth === 'tables',
+      documentMs,
+    };
+  }
+
+  /**
+   * Gives every name of a statement that changes something its one answer, for one session, judges what it reads, and prints what is sent. What it may
+   * change is for the policy of writes, which has judged the tree. Throws `statement.refused`.
+   */
+  async authorizeWrite(session: Session, { statement, context, whole }: WriteTree): Promise<AuthorizedWrite> {
+    const dialect = agentDialect(session.server);
+    if (dialect.flavor !== context.dialect.flavor || dialect.version !== context.dialect.version)
+      throw new PilotError('write.changed', 'The server version changed during the call. Nothing was changed.', {
+        advice: 'write.previewAgain',
+      });
+    const check = this.#newCheck(session);
+    const kind = isRowWrite(statement) ? 'plan' : 'definition';
+    try {
+      const resolved = await check.statement(statement, context, { kind, path: [] });
+      await check.defaults(context);
+      const sql = print(statement, dialect, {
+        qualify: (name) => resolved.tables.get(name),
+        functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),
+        argument: boundedPath,
+      });
+      requireSame(sql, statement, context);
+      const { depth, tables, named, transactional } = check;
+      return { sql, depth, tables: [...tables.values()], named: [...named.values()], transactional: transactional && depth === 'tables' };
+    } catch (error) {
+      throw error instanceof PlacedRefusal ? refusedIn(whole, error.refusal) : error;
+    }
+  }
+
+  #newCheck(session: Session): ObjectCheck {
+    return new ObjectCheck(session, this.#rules, {
+      tables: (names) => resolveNames(this.#tables, names, (wanted) => findTables(session, wanted)),
+      functions: (names) => resolveNames(this.#functions, names, (wanted) => findFunctions(session, wanted)),
+      packages: (names) => resolveNames(this.#packages, names, (wanted) => findPackages(session, wanted)),
+      shadowed: () => this.#findShadowed(session),
+    });
+  }
+
+  /** Asked once with each server of a version that the lists of native functions were not made for. */
+  async #findShadowed(session: Session): Promise<ReadonlySet<string>> {
+    const dialect = agentDialect(session.server);
+    if (wasAsked(dialect)) return NONE;
+    const known = this.#shadowed;
+    if (known?.version === dialect.version && known.at > performance.now() - SHADOWED_MS) return known.names;
+    const rows = await session.read(checkedText(shadowedNativesSql(dialect)));
+    const names = new Set(rows.map((row) => shadowKey(String(row['database']), String(row['name']))));
+    this.#shadowed = { version: dialect.version, at: performance.now(), names };
+    return names;
+  }
+
+  /** What speaks against allowing each of these functions; undefined where nothing does. */
+  async explainFunctions(session: Session, names: readonly QualifiedName[], context: ReadContext): Promise<(string | undefined)[]> {
+    const found = await findFunctions(session, names);
+    return names.map((_, i) => {
+      const one = found[i];
+      return one === undefined ? 'it no longer exists' : judgeFunction(one, context)[1]?.why;
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import type { RowSink, Session } from '../../driver/session.ts';
+import { SERVER_TIME_LIMIT_MS } from '../../driver/sessionSetup.ts';
+import { PilotError } from '../../errors.ts';
+import type { StatementKind } from '../../guard/readPolicy.ts';
+import type { QualifiedName } from '../../sql/identifiers.ts';
+import { agentDialect } from '../authorization/agentDialect.ts';
+import type { LockWaitWatch } from './lockWaitMonitor.ts';
+import { bind, parseReads } from '../authorization/parseReads.ts';
+import type { ReadOptions, ReadPath } from './runReads.ts';
+import { Stop } from './stop.ts';
+
+export interface StreamOptions extends Omit<ReadOptions, 'limits' | 'paging'> {
+  /** Runs in the session before the statement does, with the tables that it reads. */
+  readonly before?: ((session: Session, tables: readonly QualifiedName[]) => Promise<void>) | undefined;
+}
+
+export interface Streamed {
+  /** False where the sink had enough. */
+  readonly complete: boolean;
+  readonly blockedStatements: readonly string[];
+}
+
+/** Hands all rows of one read to a sink, on the same path as every read and in no more memory than the sink needs. Throws a PilotError. */
+export async function streamRead(path: ReadPath, sql: string, sink: RowSink, options: StreamOptions): Promise<Streamed> {
+  const text = options.parameters === undefined ? sql : bind(sql, options.parameters);
+  const database = options.database ?? path.database;
+  const stop = new Stop(options.timeoutMs, options.signal);
+  let watch: LockWaitWatch | undefined;
+  try {
+    return await path.pool.withSession(options.database, async (session) => {
+      const [statement, second] = parseReads(text, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
+      if (statement === undefined || second !== undefined || !EXPORTED.has(statement.kind)) {
+        throw new PilotError('input.invalid', 'One read can be exported at a time.', { advice: 'statement.oneRead' });
+      }
+      const { sql: printed, tables, depth, inert, documentMs } = await stop.race(path.authorizer.authorize(session, text, statement));
+      const seen = path.blocks.begin(tables);
+      watch = seen;
+      if (options.before !== undefined) await stop.race(options.before(session, tables));
+      if (depth === 'functions') session.retire();
+      if (options.timeoutMs > SERVER_TIME_LIMIT_MS) await stop.race(session.allowTime(options.timeoutMs));
+      stop.limitDocuments(documentMs);
+      try {
+        const { complete } = await stop.race(session.stream(printed, sink));
+        return { complete, blockedStatements: seen.blockedStatements };
+      } finally {
+        if (!inert && !session.running) session.restoreReadOnly();
+      }
+    });
+  } catch (error) {
+    throw watch === undefined ? error : watch.explain(error);
+  } finally {
+    watch?.stop();
+    stop.dispose();
+  }
+}
+
+const EXPORTED = new Set<StatementKind>(['read', 'structure']);
