@@ -22,7 +22,8 @@ import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
 import { registerGoToObject } from './tree/goToObject.ts';
 import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
-import { SchemaTree, TREE_VIEW_ID } from './tree/schemaTree.ts';
+import { SchemaTree } from './tree/schemaTree.ts';
+import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
@@ -61,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     recording: () => recordingOf(context),
   });
   const tools = new CommandTools(profiles, log, own);
-  const view = vscode.window.createTreeView(TREE_VIEW_ID, {
+  const view = vscode.window.createTreeView(CONNECTIONS_VIEW, {
     treeDataProvider: tree,
     dragAndDropController: new ConnectionDrag(profiles),
     showCollapseAll: true,

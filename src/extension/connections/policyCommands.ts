@@ -5,7 +5,8 @@ import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import { readOnlyAccountSql } from '../../engine/policy/readOnlyAccount.ts';
 import { keyOfName } from '../../engine/sql/identifiers.ts';
 import { environmentName } from './environments.ts';
-import { TREE_VIEW_ID, type SchemaTree } from '../tree/schemaTree.ts';
+import { type SchemaTree } from '../tree/schemaTree.ts';
+import { CONNECTIONS_VIEW } from '../ui/viewIds.ts';
 import type { CommandTools } from './commandTools.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { confirm, showInformation, showWarning, withProgress } from '../ui/dialogs.ts';
@@ -103,7 +104,7 @@ async function pickFunctions(
   profile: ConnectionProfile,
   databases: DatabaseCache,
 ): Promise<ConnectionProfile['allowedFunctions'] | undefined> {
-  const location = { viewId: TREE_VIEW_ID };
+  const location = { viewId: CONNECTIONS_VIEW };
   const found = await withProgress({ location }, async () => (await databases.get(profile)).schema.functions());
   if (found.length === 0) {
     void showInformation(vscode.l10n.t('This account can see no stored functions on "{0}".', profile.name));

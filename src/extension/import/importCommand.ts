@@ -10,6 +10,7 @@ import { showInformation, withProgress } from '../ui/dialogs.ts';
 import { readWorkspaceText } from '../files/workspaceFiles.ts';
 import { pick, type PickItem } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
+import { CONNECTIONS_VIEW } from '../ui/viewIds.ts';
 
 export interface ImportParts {
   readonly tools: CommandTools;
@@ -25,7 +26,7 @@ export function registerImport({ tools, profiles, secrets, log, readerThread }: 
   return vscode.Disposable.from(
     tools.register('importConnections', async () => {
       const fromFile: PickItem = { icon: 'json', label: vscode.l10n.t('A File of MySQL Pilot…') };
-      const { found, unread } = await withProgress({ location: { viewId: 'mysqlPilot.connections' } }, async () =>
+      const { found, unread } = await withProgress({ location: { viewId: CONNECTIONS_VIEW } }, async () =>
         (await import('./search.ts')).searchConnections(readerThread, log),
       );
       const items = found.map(toItem);

@@ -13,9 +13,6 @@ import { tableGroups } from './tableParts.ts';
 import { toTreeItem } from './treeItems.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';
 
-/** As package.json has it. */
-export const TREE_VIEW_ID = 'mysqlPilot.connections';
-
 /** Faster answers show at once; slower ones after a node that says "Loading…". */
 const LOADING_AFTER_MS = 150;
 

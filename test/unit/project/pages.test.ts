@@ -22,6 +22,7 @@ const BUILT = new Set(
   [
     'server',
     'program',
+    'reader',
     'engine',
     'extension',
     'window',
