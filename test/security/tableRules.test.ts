@@ -147,7 +147,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await works(
         'mysql_diagnose',
         {},
-        /^Not told on a connection with rules on tables: long transactions, lock waits, replication, accounts\.$/m,
+        /^Not checked on a connection with table rules: long transactions, lock waits, replication, accounts\.$/m,
       );
       await works('mysql_execute', { sql: "UPDATE orders SET note = 'ruled' WHERE id = 1" }, /./);
       await works('mysql_execute', { sql: 'CREATE TABLE allowed_one (id INT PRIMARY KEY)' }, /./);

@@ -225,7 +225,11 @@ suite('hurried hands in the workbench', function () {
     await name.fill('after.sql');
     await window.page.keyboard.press('Enter');
     await window.page.locator('.tab[data-resource-name="after.sql"]').waitFor();
-    await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
+    // The editor is made anew under its new name, and a click before that is lost with the old one.
+    await until(async () => {
+      await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
+      return bar('Ln 3,').isVisible();
+    }, 'the cursor in the third line');
     await bar('Transaction').waitFor();
     await window.page.keyboard.press('Control+Enter');
     await cell(await results(), 0, 0)

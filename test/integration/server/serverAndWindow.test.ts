@@ -71,7 +71,7 @@ suite('server and window', () => {
     await chmod(broker.rendezvous, 0o644);
     const client = await start(broker.rendezvous);
     const { text } = await query(client);
-    assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Reload/);
+    assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Ask the user to reload/);
     await chmod(broker.rendezvous, 0o600);
     assert.match((await query(client)).text, />\none\n1\n</);
   });
@@ -83,7 +83,7 @@ suite('server and window', () => {
     await writeFile(broker.rendezvous, JSON.stringify(wrong), { mode: 0o600 });
     const client = await start(broker.rendezvous);
     const { text } = await query(client);
-    assert.match(text, /^broker\.refused: The VS Code window refused this server\.\nNext step: Reload/);
+    assert.match(text, /^broker\.refused: The VS Code window refused this server\.\nNext step: Ask the user to reload/);
     assert.deepEqual(broker.log, ['A peer was refused: wrong token or protocol.']);
     assert.ok(!text.includes(broker.server.rendezvous.token) && !text.includes('shop'));
   });
