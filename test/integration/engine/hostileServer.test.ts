@@ -136,7 +136,7 @@ suite('a server that wants the password', function () {
           { tls, behindGreeting },
           { tls: mode, cleartextPassword: true, tlsFiles: { ca: certificates.stranger } },
         );
-        assert.match(answer, /^tls\.failed: The server asked for a login before the connection was encrypted/);
+        assert.match(answer, /^tls\.failed: The server requested the login before the connection was encrypted/);
         assert.equal(has, false);
         assert.equal(got.length, 0, 'the request for TLS is all that it has read');
       });
@@ -164,7 +164,7 @@ suite('a server that wants the password', function () {
       { tls, behindGreeting: [OK] },
       { tls: 'verify-identity', tlsFiles: { ca: certificates.stranger } },
     );
-    assert.match(answer, /^tls\.failed: The server asked for a login before the connection was encrypted/);
+    assert.match(answer, /^tls\.failed: The server requested the login before the connection was encrypted/);
     assert.equal(got.length, 0, 'a statement was sent');
   });
 });

@@ -182,7 +182,7 @@ suite('TLS modes mean what they mean to the mysql client', function () {
           assert.equal(await throughSsh(target({ host: '127.0.0.1', ssh })), 'taken');
           assert.match(
             await throughSsh(target({ host: 'localhost', ssh })),
-            /^tls\.failed: .*not one for localhost; it names IP Address:127\.0\.0\.1/,
+            /^tls\.failed: .*not valid for localhost; it names IP Address:127\.0\.0\.1/,
           );
         } finally {
           await sshd.dispose();
