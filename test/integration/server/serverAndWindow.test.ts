@@ -71,7 +71,10 @@ suite('server and window', () => {
     await chmod(broker.rendezvous, 0o644);
     const client = await start(broker.rendezvous);
     const { text } = await query(client);
-    assert.match(text, /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Ask the user to reload/);
+    assert.match(
+      text,
+      /^broker\.refused: The rendezvous file .* is not trusted: other users have rights on it\.\nNext step: Ask the user to reload/,
+    );
     await chmod(broker.rendezvous, 0o600);
     assert.match((await query(client)).text, />\none\n1\n</);
   });

@@ -63,6 +63,9 @@ suite('mysql_workload where nothing is recorded', () => {
     await broker.dispose();
     await server.dispose();
     assert.ok(isError);
-    assert.match(text, /^input\.invalid: This server doesn't record statements: performance_schema is OFF\.\nNext step: Ask the administrator/);
+    assert.match(
+      text,
+      /^input\.invalid: This server doesn't record statements: performance_schema is OFF\.\nNext step: Ask the administrator/,
+    );
   });
 });
