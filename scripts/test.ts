@@ -15,8 +15,7 @@ import { checkedOut, recordFullRun } from './release/tested.ts';
 /**
  * `npm test`: every suite, or those whose names hold one of the given words (`npm test -- unit lint`), beside each other where there is more than one core.
  * `npm run test:full` runs it with `--full`: the tests of the full depth, too. Prints `N passed, N failed` at the end; exits with 1 if anything failed.
- * `--timings` adds a table of what the suites used of a processor and spent on their set-up (always in out/timings.json), `--lanes 1` runs one after the other:
- * by itself there is a lane more than cores, as a suite of databases waits for half of its time.
+ * `--timings` adds a table of what the suites used of a processor and spent on their set-up (always in out/timings.json), `--lanes 1` runs one after the other.
  * `npm run coverage` runs it with `--coverage`: the suites that run our code, and how much of it they ran. `--shard static`, `database` or `workbench` runs the
  * suites of one kind, for CI: with `--coverage` what they ran is left in out/coverage.json for `npm run coverage:merge`.
  */
@@ -26,7 +25,7 @@ const { values: flags, positionals: words } = parseArgs({
     coverage: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     timings: { type: 'boolean', default: false },
-    lanes: { type: 'string', default: String(Math.min(3, availableParallelism() + 1)) },
+    lanes: { type: 'string', default: String(Math.min(3, availableParallelism())) },
     shard: { type: 'string' },
   },
 });

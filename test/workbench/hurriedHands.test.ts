@@ -30,7 +30,7 @@ suite('hurried hands in the workbench', function () {
   let window: Workbench;
   let folder: string;
 
-  const { cell, results, goToLine, said } = sqlSteps(() => window);
+  const { clickLine, cell, results, goToLine, said } = sqlSteps(() => window);
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const focused = () => dialog().locator('.monaco-button:focus');
   const bar = (text: string) => window.page.locator('.statusbar-item', { hasText: text });
@@ -225,11 +225,7 @@ suite('hurried hands in the workbench', function () {
     await name.fill('after.sql');
     await window.page.keyboard.press('Enter');
     await window.page.locator('.tab[data-resource-name="after.sql"]').waitFor();
-    // The editor is made anew under its new name, and a click before that is lost with the old one.
-    await until(async () => {
-      await window.page.locator('.editor-instance .view-line', { hasText: 'SELECT COUNT' }).first().click();
-      return bar('Ln 3,').isVisible();
-    }, 'the cursor in the third line');
+    await clickLine(3, 'SELECT COUNT');
     await bar('Transaction').waitFor();
     await window.page.keyboard.press('Control+Enter');
     await cell(await results(), 0, 0)

@@ -28,6 +28,17 @@ export function sqlSteps(window: () => Workbench) {
     await window().page.keyboard.press('Control+Home');
     for (let i = 1; i < line; i++) await window().page.keyboard.press('ArrowDown');
   };
+  /** An editor that is made anew, as under another name, loses the click that came before. */
+  const clickLine = (line: number, text: string): Promise<unknown> =>
+    until(
+      async () => {
+        await window().page.locator('.editor-instance .view-line', { hasText: text }).first().click();
+        return window()
+          .page.locator('.statusbar-item', { hasText: `Ln ${String(line)},` })
+          .isVisible();
+      },
+      `the cursor in line ${String(line)}`,
+    );
   const cell = (frame: Frame, row: number, column: number): Locator =>
     frame.locator(`.cell[data-row="${String(row)}"][data-column="${String(column)}"]`);
   const said = async (text: string | RegExp): Promise<Frame> => {
@@ -63,5 +74,5 @@ export function sqlSteps(window: () => Workbench) {
     await window().page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' }).waitFor();
     await window().page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
   };
-  return { open, results, goToLine, cell, cells, said, status, chooseDatabase };
+  return { open, results, goToLine, clickLine, cell, cells, said, status, chooseDatabase };
 }

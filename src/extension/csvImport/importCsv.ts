@@ -78,10 +78,10 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
           panel.dispose();
           return;
         }
-        const shown = source.head;
+        const { head: shown, state } = source;
         source = await read(String(values['delimiter']), encodingOf(values));
         const hasOtherColumns = !isDeepStrictEqual(source.head[0], shown[0]); // than those that were mapped
-        if (action === 'again' || !isDeepStrictEqual(source.head, shown)) {
+        if (action === 'again' || !isDeepStrictEqual([source.head, source.state], [shown, state])) {
           const mapping = action === 'again' || hasOtherColumns ? mappingValues(source, values['header'] === true) : {};
           panel.show(formOf(title, database, table.name, source), { ...values, ...mapping });
           if (action !== 'again')

@@ -1,5 +1,6 @@
 import { isAlias, parseDocument, visit } from 'yaml';
 import * as z from 'zod';
+import { FileProblem } from './fileProblem.ts';
 import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -25,13 +26,13 @@ export interface ComposeContext {
  * @see https://docs.docker.com/reference/compose-file/services/
  */
 export function readComposeFile(text: string, source: string, { variables, inside }: ComposeContext): ImportCandidate[] {
-  if (isTooDeep(text)) return [];
-  const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: 'silent' }); // to look for keys that stand twice takes the square of their number
+  if (isTooDeep(text)) throw new FileProblem(`It has more than ${String(MAX_DEPTH)} brackets in each other.`);
+  const document = parseDocument(text, { uniqueKeys: false, merge: true, logLevel: 'silent', prettyErrors: false }); // to look for keys that stand twice takes the square of their number
   const [mistake] = document.errors;
-  if (mistake !== undefined) throw mistake;
+  if (mistake !== undefined) throw new FileProblem(`It isn't valid YAML: ${mistake.code} in line ${String(lineAt(text, mistake.pos[0]))}.`);
   let aliases = 0;
   visit(document, { Node: (_key, node) => void (aliases += isAlias(node) ? 1 : 0) });
-  if (aliases > MAX_ALIASES) throw new Error(`It has ${String(aliases)} aliases (*name): up to ${String(MAX_ALIASES)} are followed.`);
+  if (aliases > MAX_ALIASES) throw new FileProblem(`It has ${String(aliases)} aliases (*name): up to ${String(MAX_ALIASES)} are followed.`);
   // The package's own count of what aliases repeat goes through the whole file for each of them. What it protects from, copies of copies, we do not make: all aliases of a node are one value.
   const file = FileSchema.safeParse(document.toJS({ maxAliasCount: -1 }));
   if (!file.success) return [];
@@ -62,6 +63,10 @@ export function readComposeFile(text: string, source: string, { variables, insid
 const MAX_DEPTH = 100;
 /** Each may merge as many keys as the file has into one more service. */
 const MAX_ALIASES = 500;
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
 
 function isTooDeep(text: string): boolean {
   let depth = 0;

@@ -7,6 +7,8 @@ import type { ForeignFile, ReadAnswer } from './readerThread.ts';
 const MOST_MS = 5000;
 /** After so many of them the others are left unread: a folder can hold many files that are made to take long. */
 const MOST_GIVEN_UP = 2;
+/** Far more than it takes to load the code of the thread. */
+const START_MS = 60_000;
 const MOST_MEGABYTES = 256;
 
 /**
@@ -28,7 +30,7 @@ export class FileReader {
   /** One file at a time. Rejects with what is wrong with the file. */
   async read(file: ForeignFile): Promise<{ readonly found: readonly ImportCandidate[]; readonly more: number }> {
     if (this.#givenUp >= MOST_GIVEN_UP) throw new Error('other files took too long to be read');
-    const thread = (this.#thread ??= await start(this.#entry));
+    const thread = (this.#thread ??= await this.#start());
     const answered = once(thread, 'message', { signal: AbortSignal.timeout(this.#mostMs) }) as Promise<[ReadAnswer]>;
     thread.postMessage(file);
     const [answer] = await answered.catch((error: unknown): [ReadAnswer] => {
@@ -45,12 +47,21 @@ export class FileReader {
   async end(): Promise<void> {
     await this.#thread?.terminate();
   }
-}
 
-/** Loading its code is not the fault of a file: the time of one begins behind it. */
-async function start(entry: string): Promise<Worker> {
-  const thread = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } });
-  await once(thread, 'message');
-  thread.on('error', () => undefined); // of one that is being ended; who waits for it hears it apart
-  return thread;
+  /** Loading its code is not the fault of a file: the time of one begins behind it. */
+  async #start(): Promise<Worker> {
+    const thread = new Worker(this.#entry, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } });
+    thread.once('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined;
+    });
+    try {
+      await once(thread, 'message', { signal: AbortSignal.timeout(START_MS) });
+    } catch (error) {
+      this.#givenUp++;
+      void thread.terminate();
+      throw error;
+    }
+    thread.on('error', () => undefined); // of one that is being ended; who waits for it hears it apart
+    return thread;
+  }
 }

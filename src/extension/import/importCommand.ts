@@ -58,8 +58,13 @@ export function registerImport({ tools, profiles, secrets, log, readerThread }: 
   );
 }
 
+/** Names of the first three: whoever made the files chose how many there are. */
+function listOf(files: readonly string[]): string {
+  return [...files.slice(0, 3).map((file) => toPrintableLine(file, '…')), ...(files.length > 3 ? ['…'] : [])].join(', ');
+}
+
 function placeHolderFor(found: number, unread: readonly string[]): string {
-  if (unread.length > 0) return vscode.l10n.t("These files can't be read, see the log: {0}", unread.join(', '));
+  if (unread.length > 0) return vscode.l10n.t("These files can't be read, see the log: {0}", listOf(unread));
   if (found === 0) return vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench or SQLTools.');
   return vscode.l10n.t('Only the connections you select are saved');
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml';
 import type { SshTunnelSettings, TlsMode } from '../../engine/driver/profile.ts';
 import { parseAddress } from '../../engine/driver/ssh/sshAddress.ts';
+import { FileProblem } from './fileProblem.ts';
 import { candidateFrom, type ImportCandidate } from './importCandidate.ts';
 
 /** What its `useSSL` stands for, in the order of its list. */
@@ -9,8 +10,16 @@ const TLS = ['disabled', 'preferred', 'required', 'verify-ca', 'verify-identity'
 
 /** The connections of MySQL Workbench. Their passwords are in the system's key ring, and are asked for. */
 export function readWorkbench(xml: string, source: string): ImportCandidate[] {
-  const { root } = parseXml(xml);
+  const root = parse(xml);
   return root === null ? [] : objects(root).flatMap((element) => toFound(element, source) ?? []);
+}
+
+function parse(xml: string): XmlElement | null {
+  try {
+    return parseXml(xml).root;
+  } catch (error) {
+    throw new FileProblem(`It isn't valid XML${error instanceof XmlError ? `: see line ${String(error.line)}` : ''}.`);
+  }
 }
 
 function objects(element: XmlElement): XmlElement[] {

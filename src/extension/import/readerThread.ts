@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { readComposeFile } from './composeFile.ts';
 import { readDevContainer } from './devContainer.ts';
+import { FileProblem } from './fileProblem.ts';
 import { expandVariables, readEnvFile } from './envFile.ts';
 import type { ImportCandidate } from './importCandidate.ts';
 import { readLoginPaths } from './loginPath.ts';
@@ -36,7 +37,7 @@ function answer(file: ForeignFile): ReadAnswer {
     const all = read(file);
     return { found: all.slice(0, MAX_OF_FILE), more: Math.max(0, all.length - MAX_OF_FILE) };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: error instanceof FileProblem ? error.message : "It can't be parsed." };
   }
 }
 

@@ -41,6 +41,7 @@ export class PlaceStatus extends Disposable {
     };
     for (const event of [
       vscode.window.onDidChangeActiveTextEditor,
+      vscode.workspace.onDidOpenTextDocument, // as which VS Code tells another language of the file in front, too
       parts.places.onDidChange,
       parts.profiles.onDidChange,
       parts.tabs.onDidChange,

@@ -31,7 +31,7 @@ export async function runInLanes<T extends Job>(jobs: readonly T[], lanes: numbe
   };
   while (waiting.size > 0 || running.size > 0) {
     for (;;) {
-      const job = longest(startable(waiting, [...running.keys()]).filter(({ sleeps = false }) => hasRoom(sleeps)));
+      const job = longest(startable(waiting, [...running.keys()], ({ sleeps = false }) => hasRoom(sleeps)));
       if (job === undefined) break;
       waiting.delete(job);
       running.set(
@@ -45,13 +45,13 @@ export async function runInLanes<T extends Job>(jobs: readonly T[], lanes: numbe
 }
 
 /** Of the jobs that wait, those that may begin beside the ones that run: of a kind that is not running where there is one. */
-function startable<T extends Job>(waiting: ReadonlySet<T>, running: readonly T[]): readonly T[] {
+function startable<T extends Job>(waiting: ReadonlySet<T>, running: readonly T[], hasRoom: (job: T) => boolean): readonly T[] {
   if (running.some(({ exclusive }) => exclusive)) return [];
   const undone = new Set([...waiting, ...running].map(({ name }) => name));
   const taken = new Set(running.flatMap(({ locks = [] }) => locks));
-  const ready = [...waiting].filter(
-    ({ after = [], locks = [] }) => !after.some((name) => undone.has(name)) && !locks.some((lock) => taken.has(lock)),
-  );
+  const ready = [...waiting]
+    .filter(hasRoom)
+    .filter(({ after = [], locks = [] }) => !after.some((name) => undone.has(name)) && !locks.some((lock) => taken.has(lock)));
   const shared = ready.filter(({ exclusive }) => exclusive !== true);
   if (shared.length === 0) return running.length === 0 ? ready : []; // the exclusive ones come when no other is ready
   const kinds = new Set(running.map(({ kind }) => kind));

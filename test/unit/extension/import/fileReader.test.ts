@@ -20,9 +20,23 @@ suite('the thread that reads files of other programs', function () {
     const { found, more } = await reader.read(ENV);
     assert.deepEqual([found.map(({ name, password }) => [name, password]), more], [[['shop', 'secret']], 0]);
     assert.equal((await reader.read({ ...ENV, kind: 'optionFile', content: Buffer.from('[client]\nuser=me\n') })).found.length, 1);
-    await assert.rejects(reader.read({ ...ENV, kind: 'workbench', content: '<a>' }), /Missing end tag/);
+    await assert.rejects(reader.read({ ...ENV, kind: 'workbench', content: '<a>' }), /isn't valid XML: see line 1/);
     const many = Array.from({ length: 250 }, (_, i) => `A${String(i)}=mysql://a@b/c\n`).join('');
     assert.deepEqual(await reader.read({ ...ENV, content: many }).then((read) => [read.found.length, read.more]), [100, 150]);
+  });
+
+  test('repeats no line of a file that it cannot read', async () => {
+    reader = new FileReader(ENTRY);
+    for (const [kind, content] of [
+      ['compose', 'services:\n  db:\n    environment:\n      MYSQL_ROOT_PASSWORD: "canary-secret\n'],
+      ['compose', `services: ${'['.repeat(5000)}canary-secret`],
+      ['workbench', '<a password="canary-secret'],
+      ['devContainer', '{ "canary-secret": }'],
+    ] as const) {
+      const outcome = await reader.read({ ...ENV, kind, content }).then(JSON.stringify, String);
+      assert.doesNotMatch(outcome, /canary/, kind);
+      assert.match(outcome, /Error|"found":\[\]/, kind);
+    }
   });
 
   test('leaves the window free while a file takes long, gives it up, and reads the next one', async () => {
