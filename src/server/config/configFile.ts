@@ -10,7 +10,9 @@ export async function readConfigFile(file: string): Promise<Config> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw invalidConfig(`${file} is not JSON: ${(error as Error).message}`);
+    // Some messages quote the text around a mistake, and a password may stand there.
+    const [place = ''] = / \(line \d+ column \d+\)$/.exec((error as Error).message) ?? [];
+    throw invalidConfig(`${file} is not valid JSON${place}.`);
   }
   return parseConfig(json, file);
 }
