@@ -41,13 +41,18 @@ export class PlaceStatus extends Disposable {
     };
     for (const event of [
       vscode.window.onDidChangeActiveTextEditor,
-      vscode.workspace.onDidOpenTextDocument, // as which VS Code tells another language of the file in front, too
       parts.places.onDidChange,
       parts.profiles.onDidChange,
       parts.tabs.onDidChange,
       parts.fileSessions.onDidChange,
     ] as readonly vscode.Event<unknown>[])
       this.register(event(draw));
+    // A file in front whose language changes is closed and opened; its editor stays.
+    this.register(
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (document === vscode.window.activeTextEditor?.document) draw();
+      }),
+    );
     draw();
   }
 

@@ -279,7 +279,6 @@ export class ObjectCheck {
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
     const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
-
     if (problem !== undefined || body === undefined)
       throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW, problem?.problem);
     await this.statement(body.tree, body.context, { kind: 'read', path: here, text: found.definition });

@@ -29,7 +29,7 @@ export class ObjectRefusal extends PilotError {
 
   constructor(path: readonly string[], why: string, advice: AdviceCode, problem: ObjectProblem) {
     const evidence = `${path.join(' → ')} ${why}.`;
-    super('statement.refused', 'The statement reaches what is not allowed. Nothing was run.', { advice, evidence });
+    super('statement.refused', 'The statement uses objects that are not allowed. Nothing was run.', { advice, evidence });
     this.path = path;
     this.problem = problem;
   }
