@@ -133,7 +133,9 @@ for (const flavor of flavors) {
       [`PREPARE q FROM "SET sql_mode = 'ANSI_QUOTES', character_set_client = latin1, time_zone = '+09:00', ${EMPTIES}"`, 'EXECUTE q'],
       ...(flavor === 'mariadb'
         ? [
-            [`EXECUTE IMMEDIATE 'SET ${EMPTIES.replaceAll("'", "''")}, sql_mode = ''ANSI_QUOTES'', character_set_client = latin1, time_zone = ''+09:00'''`],
+            [
+              `EXECUTE IMMEDIATE 'SET ${EMPTIES.replaceAll("'", "''")}, sql_mode = ''ANSI_QUOTES'', character_set_client = latin1, time_zone = ''+09:00'''`,
+            ],
             [
               `BEGIN NOT ATOMIC SET ${EMPTIES}; SET character_set_client = latin1; SET time_zone = '+09:00'; END`,
               "SET sql_mode = 'ANSI_QUOTES'",
