@@ -167,6 +167,7 @@ export const SUITES: readonly Suite[] = [
       'dryRuns',
       'roundTrip',
       'rowEdit',
+      'rowEditOutcome',
       'rowImport',
       'changedFile',
       'undo',
