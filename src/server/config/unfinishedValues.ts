@@ -4,8 +4,8 @@ import { VARIABLES } from './variables.ts';
 
 /** `"db.example"`: Docker and others keep the quotation marks of a file of variables. */
 const QUOTED = /^(["'`]).*\1$/s;
-/** `${env:NAME}`, which the client was to replace, and `…` of an example. */
-const PLACEHOLDER = /^(?:\$\{(?:\w+:)?[\w.-]+\}|…|\.\.\.)$/;
+/** `${env:NAME}`, which the client was to replace, and what stands in examples and in the configuration that VS Code copies. */
+const PLACEHOLDER = /^(?:\$\{(?:\w+:)?[\w.-]+\}|…|\.\.\.|<password>)$/;
 /** What may be part of a secret: `$NAME`, `%NAME%`, `<host>`, `{{ host }}`. */
 const LIKELY_PLACEHOLDER = /^(?:\$\w+|%\w+%|<[^<>]*>|\{\{.*\}\})$/s;
 

@@ -29,7 +29,7 @@ const BESIDE_VARIABLES: readonly (readonly [RegExp, Readonly<Record<string, stri
 ];
 
 /** What a client, a shell or Docker should have replaced or removed. */
-const UNFINISHED = ['${NAME}', '${env:NAME}', '${input:name}', '…'];
+const UNFINISHED = ['${NAME}', '${env:NAME}', '${input:name}', '…', '<password>'];
 const UNFINISHED_UNLESS_SECRET = ['"x"', "'x'", '$NAME', '%NAME%', '<name>', '{{ name }}'];
 
 const isTaken = (env: Record<string, string>): boolean => {
