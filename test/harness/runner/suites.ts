@@ -213,6 +213,7 @@ export const SUITES: readonly Suite[] = [
     80,
     inFolder(
       'integration/server',
+      'compose',
       'configFile',
       'http',
       'mistakenStarts',
