@@ -30,7 +30,7 @@ function keysOf(schema: unknown): string[] {
   return [...Object.keys(properties), ...Object.values(schema).flatMap(keysOf)];
 }
 
-suite('the pages about the server by itself', () => {
+suite('the pages about the standalone server', () => {
   test('names no variable, tool or flag that is not there', () => {
     const variables = new Set(VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
     const foreign = new Set(['MYSQL_HOME', 'MYSQL_ROOT_PASSWORD']); // named as such
@@ -101,7 +101,7 @@ suite('the pages about the server by itself', () => {
   test('tells the limits that are in force', () => {
     const number = (value: number): string => value.toLocaleString('en-US');
     const { rows } = limitsOf();
-    assert.match(text, new RegExp(`At most ${number(MAX_ANSWER)} characters, and ${number(rows)} rows`));
-    assert.match(text, new RegExp(`A cell is cut at\\s+${number(DEFAULT_CELL)} characters`));
+    assert.match(text, new RegExp(`at most ${number(MAX_ANSWER)} characters, and ${number(rows)} rows`));
+    assert.match(text, new RegExp(`Cells are truncated to\\s+${number(DEFAULT_CELL)} characters`));
   });
 });
