@@ -227,9 +227,9 @@ export class StatementRunner {
     const userSession = await this.#parts.fileSessions.get(file, place);
     session.userSession ??= userSession;
     if (session.userSession !== userSession) throw sessionClosed();
-    const mayCommit = await userSession.commitsTransaction(sql);
-    if (mayCommit) {
-      const wanted = await whileNothingRuns(run, () => askToCommit({ file, userSession, connection: place.profile.name }, sql));
+    const effect = await userSession.commitsTransaction(sql);
+    if (effect !== 'keeps') {
+      const wanted = await whileNothingRuns(run, () => askToCommit({ file, userSession, connection: place.profile.name }, sql, effect));
       if (!wanted) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();
@@ -245,7 +245,7 @@ export class StatementRunner {
         replace({ result, moment });
       }
     };
-    const outcome = await userSession.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
+    const outcome = await userSession.run(sql, { limits, signal, mayCommit: effect !== 'keeps', onFull, onFailed: showResults });
     showResults(outcome.results, outcome.moment);
     show(output, statement, outcome);
     return outcome;
