@@ -49,7 +49,7 @@ export class CommandTools {
       } catch (error) {
         this.#errors.push(toPilotError(error).code);
         if (this.#errors.length > KEPT_ERRORS) this.#errors.shift();
-        this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
+        this.#log.error(`${id} failed`, error);
         void showError(errorText(error));
         return undefined;
       }

@@ -34,7 +34,7 @@ export class FormPanel extends Disposable {
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         duringGesture(() => this.#receive(message)).catch((error: unknown) => {
           this.#acting = false;
-          log.error('A form could not do what it was asked to.', error instanceof Error ? error.message : String(error));
+          log.error('A form could not do what it was asked to.', error);
           this.status('error', errorText(error));
         });
       }),

@@ -6,12 +6,30 @@ import { currentGesture } from './gestures.ts';
 export type DetailLine = string | { readonly statement: string };
 
 /** Shows a notification. No part of it becomes a link or an icon, wherever its words come from; what a person may do is a button. */
-export function showInformation(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
-  return vscode.window.showInformationMessage(plainLine(message), ...buttons.map((button) => plainLine(button)));
+export function showInformation(message: string, ...buttons: readonly string[]): Promise<string | undefined> {
+  return whole(message, buttons, (text, shown) => vscode.window.showInformationMessage(text, ...shown));
 }
 
-export function showWarning(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
-  return vscode.window.showWarningMessage(plainLine(message), ...buttons.map((button) => plainLine(button)));
+export function showWarning(message: string, ...buttons: readonly string[]): Promise<string | undefined> {
+  return whole(message, buttons, (text, shown) => vscode.window.showWarningMessage(text, ...shown));
+}
+
+/** So many characters fit into a line. */
+const LINE = 50;
+
+/** VS Code cuts a notification to one line unless it has a button: a longer one gets one. Not an error, which VS Code would keep on the screen for it until it is closed. */
+async function whole(
+  message: string,
+  buttons: readonly string[],
+  show: (text: string, shown: readonly string[]) => Thenable<string | undefined>,
+): Promise<string | undefined> {
+  const text = plainLine(message);
+  const copy = vscode.l10n.t('Copy Message');
+  const added = buttons.length === 0 && text.length > LINE ? [copy] : [];
+  const answer = await show(text, [...buttons.map((button) => plainLine(button)), ...added]);
+  if (added.length === 0 || answer !== copy) return answer;
+  await vscode.env.clipboard.writeText(text);
+  return undefined;
 }
 
 export function showError(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
