@@ -20,7 +20,7 @@ export function unknownCharset(): PilotError {
 
 /** The server answers nobody. */
 export function silent(): Error {
-  return Object.assign(new Error('The server does not respond.'), { code: 'ETIMEDOUT', fatal: true });
+  return Object.assign(new Error("The server doesn't respond."), { code: 'ETIMEDOUT', fatal: true });
 }
 
 /** The server answers without end. */

@@ -18,7 +18,7 @@ export interface ParsedUrl {
 export function parseConnectionUrl(text: string, ca?: string): ParsedUrl {
   const url = parse(text.trim());
   if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The address starts with ${url.protocol}// and not with mysql://.`);
-  if (url.username === '') throw invalid('The address names no user.');
+  if (url.username === '') throw invalid('The URL has no user name.');
   let tls = defaultTlsMode(ca);
   for (const [name, value] of url.searchParams) {
     if (name.toLowerCase() !== 'ssl-mode') throw invalid(`The parameter "${name}" is not known; ssl-mode is the only one.`);
@@ -137,7 +137,7 @@ function strictest(a: TlsMode | undefined, b: TlsMode): TlsMode {
 }
 
 function targetOf(url: URL, tls: TlsMode): ConnectionTarget {
-  if (url.hostname === '') throw invalid('The address names no host.');
+  if (url.hostname === '') throw invalid('The URL has no host.');
   if (url.port === '0') throw badPort();
   const database = decode(url.pathname.replace(/^\//, ''), 'database name');
   if (database.includes('/')) throw invalid('The database name contains a slash; percent-encode it as %2F.');

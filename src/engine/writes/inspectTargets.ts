@@ -75,7 +75,7 @@ function requireAllowed({ tables, reads, checks, unknown }: Touched, { isTableDe
       ? unknown
       : `${denied.database}.${denied.name} is denied by the rules of this connection, and reached by ${denied.because}`;
   if (why === undefined) return;
-  throw new PilotError('statement.refused', 'The statement changes more than the rules on tables allow. Nothing was run.', {
+  throw new PilotError('statement.refused', 'The statement changes more than the table rules allow. Nothing was run.', {
     evidence: `${why}.`,
     advice: 'rights.rules',
   });

@@ -73,7 +73,7 @@ export async function* decoded(file: string, encoding: Encoding): AsyncGenerator
         'input.invalid',
         `The file has bytes that are no text in ${encoding}, in line ${String(line)} or soon behind it.`,
         {
-          nextStep: 'Choose another encoding.',
+          nextStep: 'Select another encoding.',
           cause: error,
         },
       );

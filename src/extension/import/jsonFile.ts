@@ -54,6 +54,6 @@ function parse(text: string): unknown {
 
 function invalid(source: string): PilotError {
   return new PilotError('input.invalid', `${source} holds no connections of MySQL Pilot.`, {
-    nextStep: 'Choose a file that "Export Connections" has written.',
+    nextStep: 'Select a file that "Export Connections…" has written.',
   });
 }

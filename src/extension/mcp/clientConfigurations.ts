@@ -80,7 +80,7 @@ function variables(profile: ConnectionProfile): Record<string, string> {
 /** A comma in a name would make two patterns of one, and a limit would be another than it was. */
 function list(patterns: readonly string[] | undefined): string | undefined {
   if (patterns?.some((pattern) => pattern.includes(',')) === true) {
-    throw new PilotError('input.invalid', 'A rule on tables of this connection has a comma, which a variable cannot hold.', {
+    throw new PilotError('input.invalid', "A table rule of this connection has a comma, which an environment variable can't contain.", {
       nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
     });
   }

@@ -134,8 +134,8 @@ export class StatementRunner {
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
   requireIdle(file: vscode.Uri): void {
     if (!this.#running.has(file.toString())) return;
-    throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file is still running.'), {
-      nextStep: vscode.l10n.t('Wait for it, or stop it.'),
+    throw new PilotError('input.invalid', vscode.l10n.t('A statement in this file is still running.'), {
+      nextStep: vscode.l10n.t('Wait for it to finish, or cancel it.'),
     });
   }
 
@@ -278,7 +278,7 @@ async function whileNothingRuns<T>({ output, running }: OneRun, ask: () => Promi
 function sessionClosed(): PilotError {
   return new PilotError(
     'statement.refused',
-    vscode.l10n.t('The session of this file was closed while its statements ran. The remaining statements were not run.'),
+    vscode.l10n.t("The session of this file was closed while its statements ran. The remaining statements weren't run."),
     {
       nextStep: vscode.l10n.t('Check which statements ran, then run the rest.'),
     },
@@ -286,7 +286,7 @@ function sessionClosed(): PilotError {
 }
 
 function notCommitted(): PilotError {
-  return new PilotError('statement.refused', vscode.l10n.t('The statement was not run: it would commit the open transaction.'), {
+  return new PilotError('statement.refused', vscode.l10n.t("The statement wasn't run, because it would commit the open transaction."), {
     nextStep: vscode.l10n.t('Commit the transaction or roll it back first.'),
   });
 }
@@ -294,8 +294,8 @@ function notCommitted(): PilotError {
 function readOnlyRefusal({ profile }: ExecutionTarget): PilotError {
   return new PilotError(
     'statement.refused',
-    vscode.l10n.t('"{0}" is read-only, and this statement may change something. Nothing was run.', profile.name),
-    { nextStep: vscode.l10n.t('Run it on another connection, or allow writes with "Make Connection Read-Only…".') },
+    vscode.l10n.t('"{0}" is read-only, and this statement may make changes. Nothing was run.', profile.name),
+    { nextStep: vscode.l10n.t('Run it on another connection, or turn off "Read-only for everyone" with "Edit Connection…".') },
   );
 }
 
@@ -327,12 +327,12 @@ function show(
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
   if (warnings.length === 0 && warningCount > 0)
-    say('warning', vscode.l10n.t('{0} warnings. Run SHOW WARNINGS to read them.', warningCount));
+    say('warning', vscode.l10n.t('Warnings: {0}. To read them, run SHOW WARNINGS.', warningCount));
   if (untold)
     say(
       'warning',
       vscode.l10n.t(
-        'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot treats them as unknown.',
+        'This session no longer reports changes to sql_mode, time_zone, and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot treats them as unknown.',
       ),
     );
   if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));

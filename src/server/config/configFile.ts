@@ -4,7 +4,7 @@ import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
 /** Reads a JSON file. An unknown key is an error: a misspelled one must not widen anything. Throws `input.invalid`. */
 export async function readConfigFile(file: string): Promise<Config> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw invalidConfig(`${file} cannot be read: ${(error as Error).message}`);
+    throw invalidConfig(`${file} can't be read: ${(error as Error).message}`);
   });
   let json: unknown;
   try {

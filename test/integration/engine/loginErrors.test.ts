@@ -165,7 +165,7 @@ suite('what answers at an address', () => {
         (socket) => socket.write(greeting),
         async (port) => {
           const said = await logIn({ host: '127.0.0.1', port, user: 'x', connectTimeoutMs: 20_000 });
-          assert.match(said, /^host\.unreachable: .*does not speak the protocol of MySQL.* Check the host and the port/);
+          assert.match(said, /^host\.unreachable: .*doesn't use the MySQL protocol.* Check the host and the port/);
         },
       );
     });

@@ -63,7 +63,7 @@ suite('the server by itself', () => {
     assert.match(await ask({ ...rest, MYSQL_SOCKET: row?.socket ?? '' }), /n\n1000/);
     assert.match(
       await ask({ ...rest, MYSQL_SOCKET: '/nowhere/s.sock' }),
-      /^host\.unreachable: Cannot reach app_ro@\(\/nowhere\/s\.sock\) \(ENOENT\)/,
+      /^host\.unreachable: Can't reach app_ro@\(\/nowhere\/s\.sock\) \(ENOENT\)/,
     );
   });
 

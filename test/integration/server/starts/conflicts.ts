@@ -170,7 +170,7 @@ export const LATER: readonly Mistake[] = [
   {
     title: 'a password file that is not there',
     env: { MYSQL_PASSWORD: '', MYSQL_PASSWORD_FILE: '/nowhere/p' },
-    says: ['password', 'the file /nowhere/p, which cannot be read (ENOENT)'],
+    says: ['password', "the file /nowhere/p, which can't be read (ENOENT)"],
     status: 1,
   },
   {
