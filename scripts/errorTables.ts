@@ -83,7 +83,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { nextStep: 'Call again in 5 seconds; several statements can go in one call.' },
   ],
   'approval.denied': [
-    'The user rejected the write, or could not be asked.',
+    "The user rejected the write, or couldn't be asked.",
     'The user rejected the write. Nothing was changed.',
     { nextStep: "Don't send the statement again. Ask the user what to change." },
   ],
@@ -98,7 +98,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { advice: 'write.changedMeanwhile' },
   ],
   'write.unknown': [
-    'The connection was lost during COMMIT, so the outcome is not known.',
+    'The connection was lost during COMMIT, so the outcome is unknown.',
     'The connection was lost while the server was committing.',
     { advice: 'write.look' },
   ],

@@ -86,7 +86,7 @@ export class ControlConnection {
       if (!(await this.stopStatement(threadId))) return;
       await sleep(pause);
     }
-    throw new PilotError('statement.timeout', 'The server was told to stop a statement that was left, and is still busy with it.', {
+    throw new PilotError('statement.timeout', 'The server is still canceling an earlier statement.', {
       advice: 'connection.rollingBack',
     });
   }

@@ -53,7 +53,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
   }
   const sequence = touched.tables.find(({ isSequence, because }) => isSequence && because === STATEMENT);
   if (sequence !== undefined) {
-    throw new PilotError('statement.refused', 'The statement writes to a sequence, which no ROLLBACK undoes. Nothing was run.', {
+    throw new PilotError('statement.refused', "The statement writes to a sequence, which ROLLBACK doesn't undo. Nothing was run.", {
       evidence: `${sequence.database}.${sequence.name}`,
       advice: 'write.restart',
     });

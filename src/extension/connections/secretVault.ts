@@ -175,7 +175,7 @@ async function ask({ name, caller, title, prompt }: Question): Promise<string> {
     const wanted = caller === 'person' || (await offer(name, timeout.token));
     const given = wanted ? await askText({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token) : undefined;
     if (given !== undefined) return given;
-    throw new PilotError('secret.missing', `The password of the connection "${name}" is not stored, and none was entered.`, {
+    throw new PilotError('secret.missing', `The password of the connection "${name}" isn't stored, and none was entered.`, {
       nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password…", then try again.',
     });
   } finally {

@@ -63,12 +63,12 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'ssh.reach': 'Check the host, port, VPN, and firewall.',
   'ssh.server': 'Check the host and port of the SSH server, the VPN, and the firewall.',
   'ssh.wrongKey': "Someone may be intercepting the connection. Ask the server's administrator for the correct host key.",
-  'ssh.revoked': 'Ask the administrator of the server for its new key.',
+  'ssh.revoked': "Ask the server's administrator for the new host key.",
   'ssh.changedKey':
     'Someone may be intercepting the connection. If the server was reinstalled, remove the old key (ssh-keygen -R), then connect once with ssh to save the new one.',
   'ssh.unknownKey':
     "Ask the user to confirm the key with the server's administrator. Then connect once with ssh to add it to known_hosts, or set it as `hostKey` of the connection.",
-  'ssh.allowTunnel': 'Ask the administrator of the SSH server to allow it (AllowTcpForwarding, PermitOpen).',
+  'ssh.allowTunnel': "Ask the SSH server's administrator to allow the tunnel (AllowTcpForwarding, PermitOpen).",
   'ssh.database': 'Check the host and port of the database as the SSH server sees them. 127.0.0.1 is the SSH server itself.',
   'connection.rollingBack': 'The statement may still be rolling back. Check the process list (SHOW PROCESSLIST).',
   'connection.closeSome':
@@ -129,7 +129,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'statement.correctText': 'Fix the SQL, then try again.',
   'statement.valueEach': 'Pass one value for each ? of a single statement.',
   'statement.passValues': 'Pass a value for each ? in `params`.',
-  'statement.ownCall': 'Send it in a separate call.',
+  'statement.ownCall': 'Send the statement in a separate call.',
   'statement.oneRead': 'Send one SELECT, WITH, TABLE, or SHOW statement.',
   'statement.compareCounts': 'Compare counts or sums of columns instead.',
   'statement.readsOrSession': 'Run a statement that reads, or one that changes only the session.',
@@ -230,7 +230,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'health.staleReplica': 'Ask the user to fix and restart replication. Until then, rows read here are out of date.',
   'health.lateReplica': 'Recent rows may be missing here. Read them from the source server.',
   'health.flushAtCommit': 'Set it to 1. Otherwise, a crash can lose committed transactions.',
-  'health.disableLocalInfile': "Turn it off where it isn't needed: a malicious server or statement can read files of clients.",
+  'health.disableLocalInfile': "Turn it off where it isn't needed: a malicious server or statement can read client files.",
   'health.disableGeneralLog': 'Turn it off: it slows every statement and records the values.',
   'health.strictMode': "Add STRICT_TRANS_TABLES. Without it, values that don't fit are truncated without an error.",
   'health.givePassword': 'Set passwords for them, or lock them.',
