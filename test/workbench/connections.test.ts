@@ -50,19 +50,19 @@ suite('connections in the workbench', function () {
     [
       'a wrong password',
       (): string => serverUrl(session.mysql, { user: 'app', password: 'wrong' }, 'shop'),
-      /not saved.*Access denied.*Check the user and the password/,
+      /wasn't saved.*Access denied.*Check the user name and password/,
     ],
     [
       'an unknown database',
       (): string => serverUrl(session.mysql, session.mysql.root, 'nowhere'),
-      /not saved.*Unknown database 'nowhere'.*select another database/,
+      /wasn't saved.*Unknown database 'nowhere'.*select another database/,
     ],
     [
       'a host that does not answer',
       (): string => session.url.replace(/:\d+\//, ':1/'),
-      /not saved.*ECONNREFUSED.*Check the host and the port/,
+      /wasn't saved.*ECONNREFUSED.*Check the host and the port/,
     ],
-    ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /not saved.*TLS.*Check the certificate/],
+    ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /wasn't saved.*TLS.*Check the certificate/],
   ] as const) {
     test(`${what} is told with its cause, and nothing is saved [F24]`, async () => {
       await window.runCommand('MySQL Pilot: Add Connection…');

@@ -106,7 +106,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await box.fill('mine');
       await window.page.keyboard.press('Enter');
       await press(dialog('Update this row'), 'Update Row');
-      await window.page.locator('.notification-toast', { hasText: 'no longer what is shown' }).waitFor();
+      await window.page.locator('.notification-toast', { hasText: 'has changed since it was read' }).waitFor();
       assert.equal(await value('SELECT full_name FROM customers WHERE id = 2'), 'theirs');
       await clearNotifications(window);
     });

@@ -141,7 +141,7 @@ suite('by keyboard alone', function () {
     await dialog.waitFor({ state: 'detached' });
     await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
     await keys.command('MySQL Pilot: Reject Write');
-    await answers.last().filter({ hasText: 'rejected it' }).waitFor();
+    await answers.last().filter({ hasText: 'rejected the write' }).waitFor();
     const [row] = (await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'late'")) as { n: number }[];
     assert.equal(row?.n, 0);
   });

@@ -69,7 +69,7 @@ suite('what agents may do, in the workbench', function () {
     await item("can't be allowed: it is a function that contains: SET TRANSACTION").click();
     await window.screenshot(path.join(SCREENSHOTS, 'functions.png'));
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
-    await window.page.locator('.notification-toast', { hasText: 'shop.flip was not allowed' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: "shop.flip wasn't allowed" }).waitFor();
     await until(async () => (await saved('shop'))['allowedFunctions'] !== undefined, 'the choice to be saved');
     assert.deepEqual((await saved('shop'))['allowedFunctions'], [{ database: 'shop', name: 'tax' }]);
     await clearNotifications(window);

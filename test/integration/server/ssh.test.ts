@@ -93,11 +93,11 @@ suite('connections through SSH', function () {
     assert.match(await ask(by({ MYSQL_SSH_KEY: keys.encrypted, MYSQL_SSH_PASSPHRASE: PASSPHRASE })), /^n\n1000/);
     assert.match(
       await ask(by({ MYSQL_SSH_KEY: keys.encrypted })),
-      /^ssh\.failed: The key .*encrypted cannot be used[^]*Set its passphrase/,
+      /^ssh\.failed: The key .*encrypted can't be used[^]*Set the key's passphrase/,
     );
     assert.match(
       await ask(by({ MYSQL_SSH_KEY: keys.encrypted, MYSQL_SSH_PASSPHRASE: 'wrong' })),
-      /^ssh\.failed: The key [^]*Set its passphrase/,
+      /^ssh\.failed: The key [^]*Set the key's passphrase/,
     );
     const many = await Promise.all(
       Array.from(
@@ -185,7 +185,7 @@ suite('connections through SSH', function () {
     const accepted = (): number => sshd.log.split('Accepted publickey').length;
     const before = accepted();
     const unknown = await with_('');
-    assert.ok(unknown.startsWith(`ssh.hostKey: The key of 127.0.0.1 (ssh-ed25519 ${shown}) is unknown`), unknown);
+    assert.ok(unknown.startsWith(`ssh.hostKey: The host key of 127.0.0.1 (ssh-ed25519 ${shown}) is unknown`), unknown);
     const other = (await makeKey(path.join(folder, 'other-host'))).split(' ').slice(0, 2).join(' ');
     assert.match(await with_(`[127.0.0.1]:${String(sshd.port)} ${other}\n`), /^ssh\.hostKey: The host key of 127\.0\.0\.1 has changed/);
     assert.match(await with_(`@revoked * ${line.split(' ').slice(1).join(' ')}${line}`), /^ssh\.hostKey: .* marked as revoked/);
