@@ -68,7 +68,7 @@ try {
 
   await openView(window);
   await window.runCommand('View: Hide Secondary Side Bar');
-  await window.runCommand('MySQL Pilot: Add Connection');
+  await window.runCommand('MySQL Pilot: Add Connection…');
   await page.locator('.quick-input-widget input:visible').first().fill('mysql://reporting@db.example:3306/shop');
   await shoot('Paste a URL, or import your connections', 2.5);
   await page.keyboard.press('Escape');
@@ -91,8 +91,8 @@ try {
 
   await window.runCommand('View: Hide Panel');
   const connection = page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
-  await chooseFromMenu(window, connection, 'Agent Permissions…');
-  const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' });
+  await chooseFromMenu(window, connection, 'Set Agent Permissions…');
+  const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
   await rows.waitFor();
   await shoot('Allow more for a connection, if you want to', 2.5);
   await rows.click();
@@ -101,7 +101,7 @@ try {
   await page.keyboard.type('Please mark the late orders.');
   await page.keyboard.press('Enter');
   const allow = page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-  const dialog = page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
+  const dialog = page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
   await allow.or(dialog).first().waitFor();
   if (!(await dialog.isVisible())) await allow.click();
   await dialog.waitFor();

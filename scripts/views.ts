@@ -98,16 +98,13 @@ try {
     await page.keyboard.type('Please mark the late orders.');
     await page.keyboard.press('Enter');
     const button = page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    const dialog = page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
+    const dialog = page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
     await button.or(dialog).first().waitFor();
     if (!(await dialog.isVisible())) await button.click();
     await dialog.waitFor();
   };
   const rejected = async (): Promise<void> => {
-    await page
-      .locator('.interactive-session .interactive-response', { hasText: 'The user saw the preview and rejected it' })
-      .last()
-      .waitFor();
+    await page.locator('.interactive-session .interactive-response', { hasText: 'The user rejected the write' }).last().waitFor();
     await alone();
     await shut();
   };
@@ -175,8 +172,8 @@ try {
     },
     access: {
       open: async () => {
-        await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).waitFor();
+        await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).waitFor();
       },
       leave: () => page.keyboard.press('Escape'),
     },
@@ -226,8 +223,8 @@ try {
   await expand('connection shop', 'database shop');
   await expand('database shop', 'table, people');
   await expand('table, orders', 'column status');
-  await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
+  await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
   await row('connection shop').and(page.locator('[aria-label*="agents can write"]')).waitFor();
   await alone();
   for (const theme of THEMES) {

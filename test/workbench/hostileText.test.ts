@@ -102,9 +102,9 @@ suite('hostile text, files and settings in the workbench', function () {
 
   test('the words of a hostile server are words in the notification about its login', async () => {
     await openView(window);
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     await window.answer(`mysql://app:secret@127.0.0.1:${String(hostile.port)}/x?ssl-mode=disabled`);
-    await toast('was not saved').waitFor();
+    await toast("wasn't saved").waitFor();
     await shown('notification');
     await window.screenshot(path.join(SCREENSHOTS, 'hostile-login.png'));
     await window.runCommand('Notifications: Clear All Notifications');
@@ -228,7 +228,7 @@ suite('hostile text, files and settings in the workbench', function () {
   });
 
   test('Go to Object, the import form and the connection form show words', async () => {
-    await window.runCommand('MySQL Pilot: Go to Object');
+    await window.runCommand('MySQL Pilot: Go to Object…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await window.page.locator('.quick-input-widget', { hasText: 'Go to a table' }).waitFor();
     await window.page.keyboard.type('pwned');

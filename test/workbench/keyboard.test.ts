@@ -121,8 +121,8 @@ suite('by keyboard alone', function () {
   test('an agent is asked, allowed to write, shown what it would do, and refused [F81]', async () => {
     await tree();
     await keys.goTo('connection store');
-    await keys.menu('Agent Permissions…');
-    await keys.answer('Rows, after', 'Rows, after my approval');
+    await keys.menu('Set Agent Permissions…');
+    await keys.answer('Rows, with', 'Rows, with my approval');
     await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents can write"]').waitFor();
     await keys.command('Chat: Open Chat');
     await window.page.locator('.interactive-session .chat-editor-container .monaco-editor.focused').first().waitFor();
@@ -133,7 +133,7 @@ suite('by keyboard alone', function () {
     await keys.type('Please mark the late orders.');
     await keys.press('Enter');
     const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
+    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
     await button.or(dialog).first().waitFor();
     if (!(await dialog.isVisible())) await keys.press('Control+Enter'); // VS Code's own key for Allow
     await dialog.waitFor();
@@ -141,7 +141,7 @@ suite('by keyboard alone', function () {
     await dialog.waitFor({ state: 'detached' });
     await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
     await keys.command('MySQL Pilot: Reject Write');
-    await answers.last().filter({ hasText: 'rejected it' }).waitFor();
+    await answers.last().filter({ hasText: 'rejected the write' }).waitFor();
     const [row] = (await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'late'")) as { n: number }[];
     assert.equal(row?.n, 0);
   });
@@ -151,7 +151,7 @@ suite('by keyboard alone', function () {
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="mysql_query, store"]').waitFor();
     await keys.command('MySQL Pilot: Focus on Agent Activity View'); // the first time only opens what was closed
     await keys.goTo('mysql_query, store');
-    await keys.menu('Copy SQL of Call');
+    await keys.menu('Copy SQL');
     await until(async () => (await clipboard()).startsWith('SELECT status, COUNT(*)'), 'the statement in the clipboard');
   });
 

@@ -33,7 +33,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.keyboard.press('Enter');
   };
   const dialog = (): ReturnType<Workbench['treeRow']> =>
-    window.page.locator('.monaco-dialog-box', { hasText: 'Let an agent change data on' });
+    window.page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
   /** VS Code's own question comes before ours, once for a session. */
   const allow = async (): Promise<void> => {
     const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
@@ -59,8 +59,8 @@ suite('writes of agents, in the workbench', function () {
   test('the tool is not there before the user allows writes, and is there afterwards', async () => {
     await say(REQUEST);
     await answered('The tool mysql_execute is not offered');
-    await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' });
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
     await preset.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access.png'));
     await preset.click();
@@ -87,7 +87,7 @@ suite('writes of agents, in the workbench', function () {
         await window.page.locator('.editor-instance').first().click();
         await window.runCommand('View: Close Editor');
       }
-      await answered('The user saw the preview and rejected it');
+      await answered('The user rejected the write');
       assert.equal(await late(), 0);
     });
     if (i > 0) full(one);
@@ -104,7 +104,7 @@ suite('writes of agents, in the workbench', function () {
     const reject = window.page.locator('.codelens-decoration a', { hasText: 'Reject' });
     // The keys have met Look at the Preview; where they met Cancel, the preview closes, maybe at this very moment.
     if (await reject.isVisible()) await reject.click({ timeout: 5000 }).catch(() => undefined);
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
   });
 
@@ -123,7 +123,7 @@ suite('writes of agents, in the workbench', function () {
       await dialog().waitFor({ state: 'detached' });
     }
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
   });
 
@@ -138,7 +138,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.waitForTimeout(1000);
     assert.equal(await late(), 0);
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
   });
 
   test('Escape is a no [F105]', async () => {
@@ -146,7 +146,7 @@ suite('writes of agents, in the workbench', function () {
     await allow();
     await dialog().waitFor();
     await window.page.keyboard.press('Escape');
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
   });
 
@@ -189,7 +189,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.waitForTimeout(3000);
     assert.equal(await late(), 0, 'it waits');
     await window.page.keyboard.press('Escape');
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
     await changeSettings(window, { 'chat.autoReply': false, 'chat.tools.global.autoApprove': false, 'chat.tools.autoApprove': false });
   });
@@ -214,7 +214,7 @@ suite('writes of agents, in the workbench', function () {
     await row('mysql_execute, shop').waitFor();
     await row('mysql_query, shop').waitFor();
     await photograph(window, SCREENSHOTS, 'activity');
-    await chooseFromMenu(window, row('mysql_execute, shop'), 'Open SQL of Call');
+    await chooseFromMenu(window, row('mysql_execute, shop'), 'Open SQL');
     await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE' }).waitFor();
     // The action shows while the pointer is over the row, which another call may move away.
     const again = row('mysql_query, shop').locator('.action-label[aria-label="Run Query Again"]');
@@ -227,7 +227,7 @@ suite('writes of agents, in the workbench', function () {
     }, 'the action of the row');
     // The UPDATE has the word "cancelled", too. The editor of the rows takes the focus when it opens, which would close a list.
     await window.page.locator('.editor-instance .view-line', { hasText: 'shipped' }).first().waitFor();
-    await window.runCommand('MySQL Pilot: Filter Agent Activity');
+    await window.runCommand('MySQL Pilot: Filter Agent Activity…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();
     await until(async () => (await row('mysql_query, shop').count()) === 0, 'the filter');
     await row('mysql_execute, shop').and(window.page.locator('[aria-label*="rejected"]')).waitFor();
@@ -240,20 +240,20 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
     await row('connection shop, Production').waitFor();
     await window.page.waitForTimeout(500);
-    await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
     await item('Set Each Kind Separately').click();
     await item('Insert rows').click();
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
-    await item('on production always asks').waitFor();
+    await item('always asks on production').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
-    await item('also applies on production').click();
+    await item('also applies to production').click();
     await window.page.locator('.monaco-dialog-box', { hasText: 'without asking' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
     await window.page.keyboard.press('Escape');
     await item('Save').click();
-    await hoverOver(window, row('connection shop'), 'After your approval');
+    await hoverOver(window, row('connection shop'), 'With your approval');
     await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 });

@@ -36,7 +36,7 @@ export class Approvals {
     if (profile === undefined) return 'reject';
     const runs = await this.#reviews.decide(
       {
-        ...{ name: vscode.l10n.t('Write on {0}', profile.name), id: request.id, document: request.document, opensByItself: true },
+        ...{ name: vscode.l10n.t('Write request for {0}', profile.name), id: request.id, document: request.document, opensByItself: true },
         question: () => this.#question(request),
       },
       signal,
@@ -57,7 +57,7 @@ export class Approvals {
       vscode.l10n.t('Requested by: {0}', request.client ?? vscode.l10n.t('an unnamed program')),
     ];
     return {
-      question: vscode.l10n.t('Let an agent change data on {0}?', nameWithEnvironment(profile)),
+      question: vscode.l10n.t('Allow an agent to change data on {0}?', nameWithEnvironment(profile)),
       detail: lines.map((line) => cutLine(line, SHOWN_LENGTH)),
     };
   }

@@ -63,7 +63,7 @@ export class WindowApprover implements Approver {
       clearTimeout(late);
       signal.removeEventListener('abort', onAbort);
     });
-    if (decision !== 'run') throw denied('The user saw the preview and rejected it.');
+    if (decision !== 'run') throw denied('The user rejected the write.');
     if (id !== request.id) throw denied('The decision was about another preview.');
   }
 }
@@ -81,7 +81,7 @@ export function denied(message: string): PilotError {
 
 /** The error for a write that nobody has decided about in time. */
 export function expired(): PilotError {
-  return new PilotError('approval.expired', 'Nobody decided within two minutes. Nothing was changed.', {
+  return new PilotError('approval.expired', 'The write request expired after two minutes without a decision. Nothing was changed.', {
     nextStep: 'Ask the user whether the write is wanted, then call again.',
   });
 }
