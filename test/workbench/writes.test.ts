@@ -108,6 +108,25 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await late(), 0);
   });
 
+  test('a command that names no document, as a task calls it, approves nothing in a preview that nobody has been in', async () => {
+    await say(REQUEST);
+    await allow();
+    await dialog().waitFor();
+    await press('Open Preview');
+    await dialog().waitFor({ state: 'detached' });
+    for (const isTouched of [false, true]) {
+      if (isTouched) await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE `shop`.`orders`' }).first().click();
+      await window.runCommand('MySQL Pilot: Review Write…');
+      await dialog().waitFor();
+      assert.equal((await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'), isTouched);
+      await press('Open Preview');
+      await dialog().waitFor({ state: 'detached' });
+    }
+    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await answered('The user rejected the write');
+    assert.equal(await late(), 0);
+  });
+
   test('Ctrl+Enter in the preview runs nothing', async () => {
     await say(REQUEST);
     await allow();

@@ -77,12 +77,16 @@ function variables(profile: ConnectionProfile): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** A comma in a name would make two patterns of one, and a limit would be another than it was. */
+/** A comma or semicolon in a name would make two patterns of one, and a limit would be another than it was. */
 function list(patterns: readonly string[] | undefined): string | undefined {
-  if (patterns?.some((pattern) => pattern.includes(',')) === true) {
-    throw new PilotError('input.invalid', "A table rule of this connection has a comma, which an environment variable can't contain.", {
-      nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
-    });
+  if (patterns?.some((pattern) => /[,;]/.test(pattern)) === true) {
+    throw new PilotError(
+      'input.invalid',
+      "A table rule of this connection has a comma or a semicolon, which an environment variable can't contain.",
+      {
+        nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
+      },
+    );
   }
   return patterns?.join(',');
 }
