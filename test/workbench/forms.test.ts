@@ -215,7 +215,7 @@ suite('the form of a connection, in the workbench', function () {
       await status('warning', 'Connected to MySQL');
       await type('name', 'over a jump');
       await type('sshPort', String(inner.port));
-      await choose('sshLogin', 'a password');
+      await choose('sshLogin', 'Password');
       await type('sshPassword', 'wrong');
       await type('sshJumps', `${gate.user}@127.0.0.1:${String(gate.port)}`);
       await act('test');

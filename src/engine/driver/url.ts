@@ -19,7 +19,7 @@ export function parseConnectionUrl(text: string, ca?: string): ParsedUrl {
   const url = parse(text.trim());
   if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The address starts with ${url.protocol}// and not with mysql://.`);
   if (url.username === '') throw invalid('The URL has no user name.');
-  if (url.hash !== '') throw invalid('The URL contains a #, which must be percent-encoded as %23.');
+  if (url.hash !== '') throw invalid('The URL has a #, which must be percent-encoded as %23.');
   if (url.searchParams.size > new Set(url.searchParams.keys()).size) throw invalid('The URL has a parameter twice.');
   let tls = defaultTlsMode(ca);
   for (const [name, value] of url.searchParams) {

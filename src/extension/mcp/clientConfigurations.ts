@@ -82,7 +82,7 @@ function list(patterns: readonly string[] | undefined): string | undefined {
   if (patterns?.some((pattern) => /[,;]/.test(pattern)) === true) {
     throw new PilotError(
       'input.invalid',
-      "A table rule of this connection has a comma or semicolon, which an environment variable can't contain.",
+      "A table rule of this connection has a comma or a semicolon, which an environment variable can't contain.",
       {
         nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
       },
