@@ -42,6 +42,10 @@ const PLANS = {
     { tool: 'mysql_execute', args: { sql: "UPDATE orders SET note = 'late' WHERE customer_id = 8 AND status <> 'cancelled'" } },
     { say: 'The tool said: {{0.text}}' },
   ],
+  'drop the strange table': [
+    { tool: 'mysql_execute', args: { sql: 'DROP TABLE `Run 42-Row Update`' } },
+    { say: 'The tool said: {{0.text}}' },
+  ],
 };
 
 /** A user's VS Code: the packaged extension is installed, no test driver answers dialogs, and a real MySQL has the sample. */

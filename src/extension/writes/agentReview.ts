@@ -37,6 +37,7 @@ export class AgentReview extends Disposable {
   #phase: ShownState['phase'] = 'waiting';
   #text = '';
   #undoFile: string | undefined;
+  #wasOpen = false;
   #endsAt: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -82,8 +83,9 @@ export class AgentReview extends Disposable {
     return this.#panel !== undefined;
   }
 
-  get undoFile(): string | undefined {
-    return this.#undoFile;
+  /** It was in front once: it does not come there by itself again. */
+  get wasOpen(): boolean {
+    return this.#wasOpen;
   }
 
   /** Resolves once: to the decision of the person, or to a no when nobody waits for it any longer. */
@@ -93,6 +95,7 @@ export class AgentReview extends Disposable {
 
   /** Puts the review in front. `takeFocus`: the person has asked for it. */
   open(takeFocus: boolean): void {
+    this.#wasOpen = true;
     if (this.#panel === undefined) {
       if (this.waits) this.#gate = this.#newGate(); // it is another look
       const panel = new ReviewPanel(this.#options.extension, { title: this.title, takeFocus, log: this.#options.log });

@@ -123,16 +123,28 @@ export class Approvals extends Disposable {
 
   /** One review is in front at a time: a second one would take the place of a button that somebody is about to press. */
   #show(review: AgentReview): void {
-    const busy = [...this.#waiting.values()].some((other) => other !== review && other.isOpen);
-    const writing = performance.now() - this.#typedAt < WRITING_MS;
-    if (!busy && !writing) review.open(false);
-    if (busy || writing || !vscode.window.state.focused) this.#tell(review);
+    const isOpen = this.#openUnlessBusy(review);
+    if (!isOpen || !vscode.window.state.focused) this.#tell(review);
+  }
+
+  /** False where another one is in front, or where somebody writes: then it opens when they pause. */
+  #openUnlessBusy(review: AgentReview): boolean {
+    if (!review.waits || review.wasOpen || this.disposed) return true;
+    if ([...this.#waiting.values()].some(({ isOpen }) => isOpen)) return false;
+    const pauseMs = this.#typedAt + WRITING_MS - performance.now();
+    if (pauseMs <= 0 || vscode.window.activeTextEditor === undefined) {
+      review.open(false);
+      return true;
+    }
+    setTimeout(() => {
+      this.#openUnlessBusy(review);
+    }, pauseMs).unref();
+    return false;
   }
 
   #showNext(): void {
-    const waiting = [...this.#waiting.values()];
-    const [next] = waiting;
-    if (next !== undefined && !waiting.some(({ isOpen }) => isOpen)) this.#show(next);
+    const next = [...this.#waiting.values()].find(({ wasOpen }) => !wasOpen);
+    if (next !== undefined) this.#show(next);
   }
 
   /** Leads to the review; there is no yes in it. */

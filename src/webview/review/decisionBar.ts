@@ -82,6 +82,12 @@ export class DecisionBar {
     this.#draw();
   }
 
+  /** The window is told as well, and says when it was read. */
+  startAnew(): void {
+    if (this.#state !== undefined) this.#state = { ...this.#state, read: false };
+    this.#draw();
+  }
+
   update(state: ShownState): void {
     this.#state = state;
     this.#endsAt = performance.now() + state.remainingMs;

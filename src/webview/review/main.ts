@@ -108,7 +108,9 @@ function showState(state: ShownState): void {
 document.addEventListener('keydown', (event) => {
   const inField = event.target instanceof HTMLInputElement;
   const isText = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (!inField && isText) say({ type: 'typing', ticket });
+  if (inField || !isText) return;
+  bar.startAnew();
+  say({ type: 'typing', ticket });
 });
 window.addEventListener('focus', () => {
   if (document.activeElement === document.body) heading.focus();
