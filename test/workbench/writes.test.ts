@@ -71,7 +71,7 @@ suite('writes of agents, in the workbench', function () {
   });
 
   for (const [i, theme] of THEMES.entries()) {
-    const one = test(`the review, ${theme.name}: looking at it and closing it decide nothing, and a no is one click`, async () => {
+    const one = test(`the review, ${theme.name}: looking at it and closing it decide nothing, and a no is one click [F105]`, async () => {
       await setTheme(window, theme);
       await say(REQUEST);
       const review = await allow();
