@@ -1,7 +1,21 @@
 import type { Frame, Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
+import { openChat } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
+
+/** Asks the scripted model for something that it does by a write, and lets the tool be called. */
+export async function askForWrite(window: Workbench, text: string): Promise<ReviewTab> {
+  const input = await openChat(window);
+  await input.click();
+  await window.page.keyboard.insertText(text);
+  await window.page.keyboard.press('Enter');
+  const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
+  const status = window.page.locator('.statusbar-item', { hasText: 'to review' });
+  await button.or(status).first().waitFor();
+  if (!(await status.isVisible())) await button.click();
+  return ReviewTab.find(window);
+}
 
 /** The review of a write of an agent, as a person goes through it. */
 export class ReviewTab {

@@ -97,7 +97,8 @@ function sizeOf({ verb, sizes, head }: ReviewedStatement, t: Translate): Piece[]
   if (sizes.length === 0 || head !== undefined || verb === 'CREATE') return [];
   const rows = sizes.reduce((sum, size) => sum + size.rows, 0);
   const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0);
-  return [plain(` ${t('(about {0} rows, {1})', number(rows), size(bytes))}`)];
+  const text = rows === 1 ? t('(about 1 row, {0})', size(bytes)) : t('(about {0} rows, {1})', number(rows), size(bytes));
+  return [plain(` ${text}`)];
 }
 
 function namesOf({ object }: ReviewedStatement, t: Translate): Piece[] {
