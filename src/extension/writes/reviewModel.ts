@@ -166,7 +166,7 @@ function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate):
     title: titles[changes.kind](),
     remarks: [
       ...(tableRows !== undefined && tableRows > 0 && changes.kind !== 'added'
-        ? [t('{0} rows of about {1} in the table', number(all), number(Math.max(tableRows, all)))]
+        ? [t('{0} of about {1} rows in the table', number(all), number(Math.max(tableRows, all)))]
         : []),
       ...(left > 0 ? [t('The first {0} of {1} rows are shown here.', number(review.total), number(all))] : []),
       ...(review.hidden > 0 ? [t('{0} more of these columns are among the details of each row.', number(review.hidden))] : []),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../engine/foreignText.ts';
+import { cut } from '../../engine/text.ts';
 import type { FromReview, ReviewStrings, ToReview } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage } from '../panels/webviewPage.ts';
@@ -24,7 +25,7 @@ export class ReviewPanel extends Disposable {
   constructor(extension: vscode.Uri, { title, takeFocus, log }: ReviewPanelOptions) {
     super();
     const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus: !takeFocus };
-    const name = vscode.l10n.t('Review: {0}', plainLine(title, SHOWN_TITLE));
+    const name = vscode.l10n.t('Review: {0}', cut(title, SHOWN_TITLE));
     this.#panel = this.register(
       vscode.window.createWebviewPanel(VIEW_TYPE, plainLine(name, 200), place, { retainContextWhenHidden: true }),
     );
