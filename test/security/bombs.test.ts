@@ -85,7 +85,10 @@ for (const flavor of flavors) {
       test(`${name}: is stopped long before the deadline of its call`, async () => {
         await assert.rejects(
           database.reads.query(sql, { limits: { maxRows: 200, maxCharacters: 100_000 }, timeoutMs: 25_000 }),
-          (error) => isPilotError(error, 'statement.timeout') && error.message.includes('JSON documents'),
+          (error) =>
+            (isPilotError(error, 'statement.timeout') && error.message.includes('JSON documents')) ||
+            // MariaDB gives the column of a recursion the length of its first row.
+            (flavor === 'mariadb' && sql.includes('RECURSIVE') && isPilotError(error, 'statement.failed') && error.errno === 1406),
         );
         const [next] = await database.reads.query('SELECT 1', { limits: { maxRows: 1, maxCharacters: 10 }, timeoutMs: 5000 });
         assert.deepEqual(next?.rows, [['1']]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { full } from '../harness/depth.ts';
 import { DETECTORS } from './faults/detectors.ts';
-import { loadGuard, type DetectorName, type Fault } from './faults/fault.ts';
+import { loadGuard, misplacedEdits, type DetectorName, type Fault } from './faults/fault.ts';
 import { HOLES } from './faults/holes.ts';
 import { JUDGE_FAULTS } from './faults/judgeFaults.ts';
 import { LEXER_FAULTS } from './faults/lexerFaults.ts';
@@ -42,6 +42,13 @@ suite('faults that are seeded in the guard', function () {
         assert.equal(await DETECTORS[name](servers.sound, servers), undefined);
       }),
     );
+
+  test('every one has its place in the sources of today', async () => {
+    const misplaced = await Promise.all(
+      FAULTS.map(async (fault) => (await misplacedEdits(fault)).map((edit) => ({ fault: fault.name, ...edit }))),
+    );
+    assert.deepEqual(misplaced.flat(), []);
+  });
 
   test('there are enough of them, each with a name of its own, and a sample that is tried always', () => {
     const names = new Set(FAULTS.map((fault) => fault.name));

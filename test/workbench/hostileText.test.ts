@@ -9,7 +9,7 @@ import { readProfileFile, writeProfileFile } from '../../src/extension/connectio
 import { until } from '../harness/run.ts';
 import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { addConnection, answerFileDialog, chooseFromMenu, expand, openFile, openView } from '../harness/vscode/steps.ts';
+import { addConnection, answerFileDialog, chooseFromMenu, expand, hoverOver, openFile, openView } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, NAME, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
@@ -55,21 +55,7 @@ suite('hostile text, files and settings in the workbench', function () {
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const toast = (text: string) => window.page.locator('.notification-toast', { hasText: text });
   const treeRow = (label: string) => window.page.locator(`.pane-body .monaco-list-row[aria-label*="${label}"]`).first();
-  /** A row that is drawn anew below the pointer shows no tooltip: then the pointer comes again. */
-  const hover = (row: Locator): Promise<boolean> =>
-    until(
-      async () => {
-        await window.page.mouse.move(700, 4);
-        await row.hover();
-        const tooltip = window.page.locator('.monaco-hover:visible', { hasText: 'PWNED' }).first();
-        return tooltip.waitFor({ timeout: 3000 }).then(
-          () => true,
-          () => false,
-        );
-      },
-      'the tooltip',
-      30_000,
-    );
+  const hover = (row: Locator): Promise<void> => hoverOver(window, row, 'PWNED');
   const chooseDatabase = async (): Promise<void> => {
     const list = window.page.locator('.quick-input-widget', { hasText: 'Select a database for the statements' });
     await list.waitFor();

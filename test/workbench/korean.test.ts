@@ -6,7 +6,7 @@ import type { Frame, Page } from 'playwright-core';
 import { ROOT } from '../harness/root.ts';
 import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { openFile } from '../harness/vscode/steps.ts';
+import { hoverOver, openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, SCHEMA } from './hostileWorld.ts';
@@ -85,8 +85,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await command('refresh');
     await row('테이블, [PWNED]').waitFor();
     await shown('tree');
-    await row('테이블, [PWNED]').hover();
-    await window.page.locator('.monaco-hover:visible', { hasText: 'PWNED' }).first().waitFor();
+    await hoverOver(window, row('테이블, [PWNED]'), 'PWNED');
     await shown('tooltip');
     await window.page.keyboard.press('Escape');
     await row('테이블, [PWNED]').click();

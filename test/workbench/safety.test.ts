@@ -6,7 +6,7 @@ import { readProfileFile } from '../../src/extension/connections/profileFile.ts'
 import { until } from '../harness/run.ts';
 import { replaceText, startProxy } from '../harness/servers/proxy.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { chooseFromMenu, clearNotifications, expand, photograph } from '../harness/vscode/steps.ts';
+import { chooseFromMenu, clearNotifications, expand, hoverOver, photograph } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -56,8 +56,7 @@ suite('what agents may do, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
     await row('connection shop, Production, app@127.0.0.1').waitFor();
     assert.equal((await saved('shop'))['environment'], 'production');
-    await row('connection shop').hover();
-    await window.page.locator('.monaco-hover', { hasText: 'safer' }).waitFor();
+    await hoverOver(window, row('connection shop'), 'safer');
     await photograph(window, SCREENSHOTS, 'production');
   });
 
@@ -109,8 +108,7 @@ suite('what agents may do, in the workbench', function () {
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
     await window.page.locator('.editor-instance .view-line', { hasText: 'GRANT SELECT, SHOW VIEW ON' }).waitFor();
     await row('database shop').click(); // so that the connection is not selected in the pictures
-    await row('connection shop').hover();
-    await window.page.locator('.monaco-hover', { hasText: 'safer' }).waitFor();
+    await hoverOver(window, row('connection shop'), 'safer');
     await window.screenshot(path.join(SCREENSHOTS, 'warning-tooltip.png'));
     await photograph(window, SCREENSHOTS, 'read-only-account');
   });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
-import { changeSettings, chooseFromMenu, clearNotifications, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { changeSettings, chooseFromMenu, clearNotifications, hoverOver, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
@@ -294,10 +294,7 @@ suite('writes of agents, in the workbench', function () {
     await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
     await window.page.keyboard.press('Escape');
     await item('Save').click();
-    await window.page.waitForTimeout(500); // the tree is drawn anew
-    await window.page.mouse.move(700, 700);
-    await row('connection shop').hover();
-    await window.page.locator('.monaco-hover', { hasText: 'After your approval' }).waitFor();
+    await hoverOver(window, row('connection shop'), 'After your approval');
     await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 });

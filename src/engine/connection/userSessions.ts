@@ -25,8 +25,7 @@ export class UserSessions {
       authorizeForPeople({ pool, authorizer }, sql, inDatabase);
     return new UserSession({
       ...{ pool, observe, database, authorize: this.#readOnly ? authorize : undefined },
-      // Where the catalog can't be asked, what has ended is told behind it.
-      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => false),
+      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => 'mayCommit'),
     });
   }
 

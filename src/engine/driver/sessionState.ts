@@ -12,7 +12,9 @@ interface StateChanges {
 }
 
 /** What a session reads statements by, and shows values in. */
-export type SessionSetting = 'sqlMode' | 'timeZone' | 'charset';
+export type SessionSetting = 'sqlMode' | 'timeZone' | 'charset' | 'results';
+
+export const SESSION_SETTINGS: readonly SessionSetting[] = ['sqlMode', 'timeZone', 'charset', 'results'];
 
 /** What a statement may do to the settings of its session, for servers that do not tell. */
 export interface SettingEffects {
@@ -40,6 +42,9 @@ export interface SessionSettings {
   readonly tells: { readonly settings: boolean; readonly database: boolean };
 }
 
+/** Answers without rows. */
+const NO_ROWS = { hasRows: false, failed: false } as const;
+
 /** Variables of which the server is asked to tell: what statements are read by, and what is told itself. */
 export const TRACKED = [
   ...['sql_mode', 'time_zone', 'character_set_client', 'character_set_results'],
@@ -56,6 +61,7 @@ export class SessionState {
   #database: string | null | undefined;
   #timeZone = '';
   #tellsSettings = true;
+  #canTell = true;
   #tellsDatabase = true;
   /** The last answer has told of what it tells. */
   #hasTold = false;
@@ -108,15 +114,30 @@ export class SessionState {
     return this.#tellsDatabase;
   }
 
+  /** False where the server tells of no setting, whatever it is asked to tell of. */
+  get canTell(): boolean {
+    return this.#canTell;
+  }
+
   /** False where a setting may have been changed without a word. */
   knows(setting: SessionSetting): boolean {
     return !this.#unknown.has(setting);
   }
 
+  get knowsAll(): boolean {
+    return this.#unknown.size === 0;
+  }
+
   /** At the start of a session, when its variables are read. */
-  begin({ sqlMode, client, results, timeZone, tells }: SessionSettings): void {
-    this.#tellsSettings = tells.settings;
+  begin({ tells, ...settings }: SessionSettings): void {
+    this.#canTell = this.#tellsSettings = tells.settings;
     this.#tellsDatabase = tells.database;
+    this.learn(settings);
+  }
+
+  /** What was read in the session itself. */
+  learn({ sqlMode, client, results, timeZone }: Omit<SessionSettings, 'tells'>): void {
+    this.#unknown.clear();
     this.#setMode(sqlMode);
     this.#client = client;
     this.#results = results;
@@ -129,17 +150,30 @@ export class SessionState {
     if (tracking && !this.#hasTold) this.#tellsSettings = this.#tellsDatabase = false; // a list that still has itself in it is told
     // A program or a prepared statement may have emptied the list: each assignment is told, also one of the same value.
     if (!failed && assigns.some((setting) => !this.#told.has(setting))) this.#tellsSettings = this.#tellsDatabase = false;
-    // One that empties the list and sets the zone tells neither.
-    if (isProgram && !this.#told.has('timeZone')) this.#unknown.add('timeZone');
+    // One that empties the list and sets something else tells neither, and a failed one tells nothing.
+    if (isProgram) for (const setting of changes) if (!this.#told.has(setting)) this.#unknown.add(setting);
     this.#hasTold = false;
     this.#told.clear();
-    if (this.#tellsSettings && !hasRows && !(failed && isProgram)) return;
+    if (this.#tellsSettings && !hasRows) return;
     for (const setting of changes) this.#unknown.add(setting);
     if (sets === undefined || failed || this.#tellsSettings) return;
     this.#unknown.delete(sets.setting);
     if (sets.setting === 'sqlMode') this.#setMode(sets.value.toUpperCase());
     else if (sets.setting === 'timeZone') this.#timeZone = sets.value;
-    else this.#client = this.#results = sets.value.toLowerCase();
+    else {
+      this.#unknown.delete('results');
+      this.#client = this.#results = sets.value.toLowerCase();
+    }
+  }
+
+  /** Behind a statement of ours that has assigned all of them to themselves: whether the server has told of each. */
+  assignedAll(): void {
+    this.ran({ changes: [], tracking: false, sets: undefined, assigns: SESSION_SETTINGS, isProgram: false }, NO_ROWS);
+  }
+
+  /** Behind one of ours that has changed what the server tells of. */
+  trackedAnew(): void {
+    this.ran({ changes: [], tracking: true, sets: undefined, assigns: [], isProgram: false }, NO_ROWS);
   }
 
   /** What was asked for elsewhere, where the server does not tell. */
@@ -180,7 +214,7 @@ export class SessionState {
       this.#setMode(mode);
     });
     told('time_zone', 'timeZone', (zone) => (this.#timeZone = zone));
-    told('character_set_results', undefined, (results) => (this.#results = results));
+    told('character_set_results', 'results', (results) => (this.#results = results));
     told('character_set_client', 'charset', (client) => (this.#client = client));
     told('session_track_schema', undefined, (value) => (this.#tellsDatabase = ['ON', '1'].includes(value)));
     told('session_track_system_variables', undefined, (list) => {

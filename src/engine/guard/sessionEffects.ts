@@ -24,6 +24,9 @@ export type SessionContent =
 /** What a statement does to an open transaction. `commits`: it ends it unasked. `unknown`: its text does not tell. */
 export type TransactionEffect = 'keeps' | 'commits' | 'begins' | 'commit' | 'rollback' | 'autocommit' | 'unknown';
 
+/** What a program does to it, by all that it runs. `mayCommit`: not all of that can be read. */
+export type ProgramEffect = 'keeps' | 'commits' | 'mayCommit';
+
 /** Statements behind which an open transaction is still open, by their first word. What is not here commits it, as most statements do that are not listed. */
 const KEEPS = new Set(
   (
@@ -133,7 +136,7 @@ function leftBy(statement: readonly Token[]): SessionContent[] {
     case 'DEALLOCATE':
       break; // an open transaction is known by the server's flags
     default:
-      found.push(OPAQUE.has(verb) || (second === '' && statement[1]?.kind !== 'word') ? 'routines' : 'counts');
+      found.push(OPAQUE.has(verb) || (!KEEPS.has(verb) && second === '' && statement[1]?.kind !== 'word') ? 'routines' : 'counts');
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { text, type CatalogRow } from '../driver/catalogRow.ts';
 import type { SessionPool } from '../driver/sessionPool.ts';
-import { transactionEffect } from '../guard/sessionEffects.ts';
+import { transactionEffect, type ProgramEffect } from '../guard/sessionEffects.ts';
 import type { CallStatement } from '../sql/ast/programs.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import { dialectOf, type Dialect } from '../sql/lexer/dialect.ts';
@@ -23,45 +23,67 @@ const ROUTINE = `SELECT routine_definition AS body, sql_mode AS mode FROM inform
   WHERE routine_type = 'PROCEDURE' AND routine_schema = ? AND routine_name = ?`;
 
 /** Those whose definitions can be read: an account that may run a procedure need not see its text. */
-export async function readCalledRoutines(
+export async function readCalledRoutines(...asked: Parameters<typeof findRoutines>): Promise<readonly CalledRoutine[]> {
+  return (await findRoutines(...asked)).routines;
+}
+
+/** `all`: the definition of each was read. */
+async function findRoutines(
   pool: SessionPool,
   sql: string,
   dialect: Dialect,
   database: string | undefined,
-): Promise<readonly CalledRoutine[]> {
+): Promise<{ readonly routines: readonly CalledRoutine[]; readonly all: boolean }> {
   const found = new Map<string, CalledRoutine>();
+  let all = true;
   const open = callsIn(parse(sql, dialect), database);
-  for (let name = open.pop(); name !== undefined && found.size < MAX_ROUTINES; name = open.pop()) {
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(keyOfName(name))) continue;
-    const routine = await readRoutine(pool, name, dialect);
-    if (routine === undefined) continue;
-    found.set(keyOfName(name), routine);
-    open.push(...callsIn([routine.body], name.database));
+    const routine = found.size < MAX_ROUTINES ? await readRoutine(pool, name, dialect) : undefined;
+    if (routine === undefined) all = false;
+    else {
+      found.set(keyOfName(name), routine);
+      open.push(...callsIn([routine.body], name.database));
+    }
   }
-  return [...found.values()];
+  return { routines: [...found.values()], all };
 }
 
 /** Statements of a body that end a transaction, or may: all others keep it. */
 const MAY_COMMIT: ReadonlySet<string> = new Set<Statement['kind']>([
-  ...(['transaction', 'set', 'setStatement', 'truncate', 'maintenance', 'lockTables', 'administration', 'unsupported'] as const),
+  ...(['transaction', 'set', 'truncate', 'maintenance', 'lockTables', 'administration', 'unsupported'] as const),
   ...(['createTable', 'alterTable', 'createIndex', 'database', 'view', 'trigger', 'routine', 'alterRoutine', 'event'] as const),
   ...(['sequenceDefinition', 'drop', 'renameTable'] as const),
 ]);
 const ENDS: ReadonlySet<string> = new Set<ReturnType<typeof transactionEffect>>(['commits', 'begins', 'commit', 'rollback']);
 
-/** True where a program that a statement is, or a procedure that it calls, ends the transaction that is open before; as far as that can be read. */
-export async function commitsInside(pool: SessionPool, sql: string, dialect: Dialect, database: string | undefined): Promise<boolean> {
-  if (parse(sql, dialect).some((program) => endsTransaction(sql, program))) return true;
-  return (await readCalledRoutines(pool, sql, dialect, database)).some(({ text: whole, body }) => endsTransaction(whole, body));
+/** Whether a program that a statement is, or a procedure that it calls, ends the transaction that is open before: a statement of it may be one of a text that is made as it runs. */
+export async function commitsInside(
+  pool: SessionPool,
+  sql: string,
+  dialect: Dialect,
+  database: string | undefined,
+): Promise<ProgramEffect> {
+  const programs = parse(sql, dialect);
+  if (programs.length === 0) return 'mayCommit';
+  const own = programs.map((program) => effectOfProgram(sql, program));
+  if (own.includes('commits')) return 'commits';
+  const { routines, all } = await findRoutines(pool, sql, dialect, database);
+  const effects = new Set([...own, ...routines.map(({ text: whole, body }) => effectOfProgram(whole, body))]);
+  if (effects.has('commits')) return 'commits';
+  return all && !effects.has('mayCommit') ? 'keeps' : 'mayCommit';
 }
 
-function endsTransaction(whole: string, program: Statement): boolean {
-  let ends = false;
+function effectOfProgram(whole: string, program: Statement): ProgramEffect {
+  let effect: ProgramEffect = 'keeps';
   walk(program, (node) => {
-    if (MAY_COMMIT.has(node.kind)) ends ||= ENDS.has(transactionEffect(whole.slice(node.start, node.end)));
-    return ends || MAY_COMMIT.has(node.kind) ? false : undefined;
+    if (!MAY_COMMIT.has(node.kind)) return undefined;
+    const one = transactionEffect(whole.slice(node.start, node.end));
+    if (ENDS.has(one)) effect = 'commits';
+    else if (one === 'unknown' && effect === 'keeps') effect = 'mayCommit';
+    return false;
   });
-  return ends;
+  return effect;
 }
 
 /** None where the text can't be read. */
@@ -69,7 +91,7 @@ function parse(sql: string, dialect: Dialect): readonly Statement[] {
   try {
     return parseRunnable(sql, dialect);
   } catch {
-    return []; // the server will say so
+    return [];
   }
 }
 

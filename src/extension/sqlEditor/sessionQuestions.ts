@@ -36,13 +36,23 @@ export async function askAboutLoss(
   return confirm(question, { safe: t("Don't Run"), action: goOn, detail: [...lossLines(loss), ...linesOf(statements)] });
 }
 
-/** Asked before a statement that commits the open transaction unasked. */
-export async function askToCommit({ file, connection, userSession }: SessionPlace, sql: string): Promise<boolean> {
+/** Asked before a statement that commits the open transaction unasked, or may: one of its own may be made as it runs. */
+export async function askToCommit(
+  { file, connection, userSession }: SessionPlace,
+  sql: string,
+  effect: 'commits' | 'mayCommit',
+): Promise<boolean> {
   const { t } = vscode.l10n;
-  const run = t('Commit and Run');
+  const commits = effect === 'commits';
+  const run = commits ? t('Commit and Run') : t('Run Anyway');
   const where = withDatabase(connection, userSession.database);
-  const question = t('This statement commits the open transaction of {0} on {1}.', fileName(file), where);
-  const detail = [t("The transaction can't be rolled back afterwards."), '', { statement: sql }];
+  const question = commits
+    ? t('This statement commits the open transaction of {0} on {1}.', fileName(file), where)
+    : t('This statement may commit the open transaction of {0} on {1}.', fileName(file), where);
+  const outcome = commits
+    ? t("The transaction can't be rolled back afterwards.")
+    : t("MySQL Pilot can't read all that it runs. If it commits, the transaction can't be rolled back afterwards.");
+  const detail = [outcome, '', { statement: sql }];
   return confirm(question, { safe: t("Don't Run"), action: run, detail });
 }
 

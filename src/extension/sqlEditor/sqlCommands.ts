@@ -63,7 +63,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     if (place === undefined) return;
     // The session says how the text is read. Where it can't be opened, the run says why.
     const session = await fileSessions.get(document.uri, place).catch(() => undefined);
-    await session?.readDialect().catch(() => undefined);
+    await session?.readDialect(document.getText()).catch(() => undefined);
     await runner.run(
       document.uri,
       place,

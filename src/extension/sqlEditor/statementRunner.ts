@@ -229,9 +229,9 @@ export class StatementRunner {
     const userSession = await this.#parts.fileSessions.get(file, place);
     session.userSession ??= userSession;
     if (session.userSession !== userSession) throw sessionClosed();
-    const mayCommit = await userSession.commitsTransaction(sql);
-    if (mayCommit) {
-      const wanted = await whileNothingRuns(run, () => askToCommit({ file, userSession, connection: place.profile.name }, sql));
+    const effect = await userSession.commitsTransaction(sql);
+    if (effect !== 'keeps') {
+      const wanted = await whileNothingRuns(run, () => askToCommit({ file, userSession, connection: place.profile.name }, sql, effect));
       if (!wanted) throw notCommitted();
     }
     const shown = new Map<number, ReturnType<RunOutput['rows']>>();
@@ -247,7 +247,7 @@ export class StatementRunner {
         replace({ result, moment });
       }
     };
-    const outcome = await userSession.run(sql, { limits, signal, mayCommit, onFull, onFailed: showResults });
+    const outcome = await userSession.run(sql, { limits, signal, mayCommit: effect !== 'keeps', onFull, onFailed: showResults });
     showResults(outcome.results, outcome.moment);
     show(output, statement, outcome);
     return outcome;
@@ -332,7 +332,7 @@ function show(
     say(
       'warning',
       vscode.l10n.t(
-        'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot treats them as unknown.',
+        'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot asks the server for them.',
       ),
     );
   if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));

@@ -61,7 +61,7 @@ export function namePieces(parts: readonly string[]): Piece[] {
   return piecesOf(text, 'name');
 }
 
-export function shownName(name: string): string {
+function shownName(name: string): string {
   return BARE.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
 }
 

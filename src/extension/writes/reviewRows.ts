@@ -5,7 +5,7 @@ import type { Translate } from '../ui/describeForPerson.ts';
 import { cellPieces, changedPieces } from './reviewCells.ts';
 import { namePieces, piecesOf } from './reviewPieces.ts';
 
-export const PAGE = 20;
+const PAGE = 20;
 /** Besides the key; the others are among the details of a row. */
 const MAX_COLUMNS = 12;
 

@@ -45,6 +45,13 @@ export async function openFile({ page }: Workbench, file: string, text: string):
   await page.keyboard.press('End');
 }
 
+function isThere(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * Expands a row of the tree, and waits for one below it. A row that is drawn anew between press and release of the button loses the click, and VS Code closes one
  * again that was opened while it read the tree: then it is clicked again. A row that is open and stays empty is a failure of the tree.
@@ -52,11 +59,6 @@ export async function openFile({ page }: Workbench, file: string, text: string):
 export async function expand(workbench: Workbench, row: string, below: string): Promise<void> {
   const { page } = workbench;
   const open = page.locator('.pane-body .monaco-list-row[aria-expanded="true"]', { hasText: row }).first();
-  const isThere = (locator: Locator, timeout: number): Promise<boolean> =>
-    locator.waitFor({ timeout }).then(
-      () => true,
-      () => false,
-    );
   await until(
     async () => {
       if (!(await open.isVisible())) await workbench.treeRow(row).click();
@@ -69,6 +71,16 @@ export async function expand(workbench: Workbench, row: string, below: string): 
     `the row ${row} to open`,
     60_000,
   );
+}
+
+/** Brings the pointer over something until its tooltip says `text`: a row that is drawn anew below a pointer that stands still shows none. */
+export async function hoverOver({ page }: Workbench, what: Locator, text: string): Promise<void> {
+  const tooltip = page.locator('.monaco-hover:visible', { hasText: text }).first();
+  await until(async () => {
+    await page.mouse.move(VIEWPORT.width / 2, 4);
+    await what.hover();
+    return isThere(tooltip, 3000);
+  }, `the tooltip with ${text}`);
 }
 
 /** Chooses a command from the context menu of a row. */

@@ -191,6 +191,19 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       assert.match((await of('SELECT p.a AS x, q.b AS y FROM aliased p JOIN aliased q')).text, /\(`x`, `y`\)/);
     });
 
+    test('names the invisible columns that * leaves out', async () => {
+      await execute(
+        server,
+        'CREATE TABLE shop.veiled (id INT PRIMARY KEY, seen INT, unseen INT INVISIBLE); INSERT INTO shop.veiled (id, seen, unseen) VALUES (1, 2, 3)',
+      );
+      const notesOf = async (sql: string, format: 'csv' | 'sql' = 'csv'): Promise<string> =>
+        (await exportOf(sql, await run(sql), format, 'veiled')).notes.join();
+      for (const format of ['csv', 'sql'] as const)
+        assert.match(await notesOf('SELECT * FROM veiled', format), /Invisible columns are not in the file \(veiled\.unseen\)/);
+      assert.equal(await notesOf('SELECT id, seen, unseen FROM veiled'), '');
+      assert.equal(await notesOf('SELECT id FROM veiled'), '', 'the person has chosen');
+    });
+
     test('tells that the session shows texts in a character set that has not all characters', async () => {
       await execute(server, "CREATE TABLE shop.scripts (id INT PRIMARY KEY, t VARCHAR(9)); INSERT INTO shop.scripts VALUES (1, 'é한')");
       const whole = await exportOf('SELECT * FROM scripts', await run('SELECT * FROM scripts'));

@@ -112,8 +112,8 @@ export const HOLES: readonly Fault[] = [
       },
       {
         file: 'query/authorization/objectCheck.ts',
-        from: "else if ('what' in verdict) throw refusedAt(place.path, verdict);",
-        to: "else if ('what' in verdict) {\n        if (place.kind !== 'plan') throw refusedAt(place.path, verdict);\n      }",
+        from: "else if ('what' in verdict) throw refusedAt(place, verdict);",
+        to: "else if ('what' in verdict) {\n        if (place.kind !== 'plan') throw refusedAt(place, verdict);\n      }",
       },
     ],
   },

@@ -81,8 +81,8 @@ export const JUDGE_FAULTS: readonly Fault[] = [
       { file: 'guard/callPolicy.ts', from: 'if (isFunctionAllowed(stored, context)) return { stored };', to: 'return { stored };' },
       {
         file: 'query/authorization/objectCheck.ts',
-        from: 'if (!isFunctionAllowed(found, this.#rules)) throw refused(here,',
-        to: 'if (here.length === 0) throw refused(here,',
+        from: 'if (!isFunctionAllowed(found, this.#rules))\n      throw refused(here,',
+        to: 'if (here.length === 0)\n      throw refused(here,',
       },
     ],
   },

@@ -10,7 +10,7 @@ export const RESOLVER_FAULTS: readonly Fault[] = [
       'const refusal = checkNodes(tree, inside) ?? checkStatementCosts(tree, inside.dialect);',
       'const refusal = checkStatementCosts(tree, inside.dialect);',
     ],
-    ['names in a view are not looked up', 'hostile', "await this.statement(tree, inside, { kind: 'read', path: here });", ''],
+    ['names in a view are not looked up', 'hostile', "await this.statement(tree, inside, { kind: 'read', path: here, text });", ''],
     [
       'names in a view are looked up in the current database',
       'honest',

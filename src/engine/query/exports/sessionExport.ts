@@ -10,7 +10,7 @@ import { hasTimestamps } from './exportNotes.ts';
 import { exportRows, type Exported } from './exportRead.ts';
 import type { FileOptions } from './fileSink.ts';
 import { FileSink } from './fileSink.ts';
-import { columnKey, isGenerated, readGeneratedColumns, tablesOf, type GeneratedColumns } from '../results/generatedColumns.ts';
+import { columnKey, isGenerated, readGeneratedColumns, readLeftOut, tablesOf, type GeneratedColumns } from '../results/generatedColumns.ts';
 import { isTemporary } from '../userSession/hiddenTables.ts';
 import { findRerunEffect, type RerunEffect } from '../authorization/rerun.ts';
 import type { ResultSet } from '../results/resultSet.ts';
@@ -58,10 +58,11 @@ export async function exportShown(shown: ShownResult, options: FileOptions, { po
     timeZone: hasTimestamps(result.columns) ? await readZone(shown, options, pool) : undefined,
     ...(options.format === 'sql' ? { generated: await readGenerated(shown, pool) } : {}),
   };
+  const leftOut = await findLeftOut(result, pool);
   const isReplaced = moment.userSession.answer.isOurs;
   if (isWhole(result)) {
     const exported = await exportRows(result, { ...options, ...session });
-    return { ...exported, notes: notesOf(exported.notes, isReplaced) };
+    return { ...exported, notes: notesOf(exported.notes, leftOut, isReplaced) };
   }
   const writer = await rowWriter({ ...options, ...session });
   const sink = new FileSink({ ...options, rowsOfAnySize: true, shown: result.cutCells === 0 ? result.rows : undefined }, writer);
@@ -70,17 +71,26 @@ export async function exportShown(shown: ShownResult, options: FileOptions, { po
     if (!complete) throw sink.refusal();
     await sink.finish();
     const { rows, bytes } = sink;
-    const notes = notesOf(writer.notes, replaced);
+    const notes = notesOf(writer.notes, leftOut, replaced);
     return { rows, bytes, elapsedMs: Math.round(performance.now() - started), blockedStatements: [], notes };
   } finally {
     await sink.settled();
   }
 }
 
-/** What the person may still want to know of their last statement is said to be gone. */
-function notesOf(notes: readonly string[], isReplaced: boolean): string[] {
+/** A hint, which no export fails for. */
+async function findLeftOut({ columns }: ResultSet, pool: SessionPool): Promise<readonly string[]> {
+  if (tablesOf(columns).length === 0) return [];
+  return pool.withSession(undefined, (session) => readLeftOut(session, columns)).catch(() => []);
+}
+
+/** What * has left out is named, and what the person may still want to know of their last statement is said to be gone. */
+function notesOf(notes: readonly string[], leftOut: readonly string[], isReplaced: boolean): string[] {
   return [
     ...notes,
+    ...(leftOut.length === 0
+      ? []
+      : [`Invisible columns are not in the file (${leftOut.join(', ')}): name them in the SELECT for a file that has them.`]),
     ...(isReplaced ? ['FOUND_ROWS(), ROW_COUNT() and SHOW WARNINGS no longer tell of the last statement that you ran.'] : []),
   ];
 }

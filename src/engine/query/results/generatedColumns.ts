@@ -26,16 +26,37 @@ export function tablesOf(columns: readonly Column[]): readonly QualifiedName[] {
   return [...tables.values()];
 }
 
+const INVISIBLE = /\bINVISIBLE\b/i;
+
+/** Columns that `*` has left out of a result that has all others of their tables, as `table.column`. */
+export async function readLeftOut(session: Session, columns: readonly Column[]): Promise<readonly string[]> {
+  const shown = new Set(columns.flatMap(({ source }) => (source === undefined ? [] : [columnKey(source)])));
+  const leftOut: string[] = [];
+  for (const { database, name } of tablesOf(columns)) {
+    const rows = await readExtras(session, { database, name });
+    const missing = rows.filter((row) => !shown.has(columnKey({ database, table: name, column: row.column })));
+    if (missing.every(({ extra }) => INVISIBLE.test(extra))) leftOut.push(...missing.map(({ column }) => `${name}.${column}`));
+  }
+  return leftOut;
+}
+
 /** Asks the catalog. A temporary table of another session is not in it. */
 export async function readGeneratedColumns(session: Session, tables: readonly QualifiedName[]): Promise<GeneratedColumns> {
   const found = new Set<string>();
   for (const { database, name } of tables) {
-    const rows = await session.read(
-      `SELECT column_name AS name, extra AS extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? LIMIT 1000000`,
-      [database, name],
-    );
-    for (const row of rows)
-      if (isGenerated(String(row['extra']))) found.add(columnKey({ database, table: name, column: String(row['name']) }));
+    for (const { column, extra } of await readExtras(session, { database, name }))
+      if (isGenerated(extra)) found.add(columnKey({ database, table: name, column }));
   }
   return found;
+}
+
+async function readExtras(
+  session: Session,
+  { database, name }: QualifiedName,
+): Promise<readonly { readonly column: string; readonly extra: string }[]> {
+  const rows = await session.read(
+    `SELECT column_name AS name, extra AS extra FROM information_schema.columns WHERE table_schema = ? AND table_name = ? LIMIT 1000000`,
+    [database, name],
+  );
+  return rows.map((row) => ({ column: String(row['name']), extra: String(row['extra']) }));
 }

@@ -12,16 +12,12 @@ interface Followed {
   readonly database: string | undefined;
 }
 
-/**
- * What a statement has changed, as the server tells, else as can be found out: where the next one looks for names, whose database may have been dropped, too. `untold` where the server
- * has stopped to tell of settings.
- */
+/** Where the next statement looks for names, behind one that has ended: as the server tells, else as can be found out; the database may have been dropped, too. */
 export async function followState(
   { sql, verb, reads, hasRows, failed, database }: Followed,
   lease: UserSessionLease,
-): Promise<{ readonly database: string | undefined; readonly untold: boolean }> {
+): Promise<string | undefined> {
   const { state } = lease.session;
-  const told = state.tellsSettings;
   if (!reads) {
     state.ran(settingEffects(sql, verb), { hasRows, failed });
     if (!state.tellsDatabase) {
@@ -29,5 +25,5 @@ export async function followState(
       state.isIn(asked === undefined ? (databaseOf(sql) ?? database ?? null) : asked);
     }
   }
-  return { database: state.database === undefined ? database : (state.database ?? undefined), untold: told && !state.tellsSettings };
+  return state.database === undefined ? database : (state.database ?? undefined);
 }

@@ -44,9 +44,10 @@ export function lossError({ what, contents, unfinished, reason }: SessionLoss): 
   });
 }
 
-/** For a statement that would commit the open transaction unasked. */
-export function wouldCommit(): PilotError {
-  return new PilotError('statement.refused', 'This statement commits the open transaction. Nothing was run.', {
+/** For a statement that would commit the open transaction unasked, or may. */
+export function wouldCommit(effect: 'commits' | 'mayCommit'): PilotError {
+  const does = effect === 'commits' ? 'commits' : 'may commit';
+  return new PilotError('statement.refused', `This statement ${does} the open transaction. Nothing was run.`, {
     advice: 'session.commitFirst',
   });
 }

@@ -2,7 +2,7 @@ import type { UserSessionLease } from '../../driver/sessionPool.ts';
 import type { Session } from '../../driver/session.ts';
 import { toPilotError } from '../../errors.ts';
 import { statementType } from '../../observability/statementEvents.ts';
-import { transactionEffect, type SessionContent, type TransactionEffect } from '../../guard/sessionEffects.ts';
+import type { ProgramEffect, SessionContent, TransactionEffect } from '../../guard/sessionEffects.ts';
 import { dialectOf, type Dialect } from '../../sql/lexer/dialect.ts';
 import { quoteIdentifier } from '../../sql/identifiers.ts';
 import { sql as ownSql } from '../../sql/ownSql.ts';
@@ -13,8 +13,10 @@ import { followState } from './followState.ts';
 import { LastAnswer } from './lastAnswer.ts';
 import type { UserSessionParts, MomentSession } from './userSessionParts.ts';
 import type { SessionMoment } from './sessionMoment.ts';
-import { effectsOf, isLongInsert } from './statementEffects.ts';
-import { lossError, lostContents, moved, wouldCommit, type SessionLoss } from './sessionLoss.ts';
+import { commitsUnasked, SessionPrograms } from './sessionPrograms.ts';
+import { askForCharset, askForMode, askUnseen, NO_ROWS } from './settingQuestions.ts';
+import { effectsOf } from './statementEffects.ts';
+import { lossError, lostContents, moved, type SessionLoss } from './sessionLoss.ts';
 
 /** A session that has rested for so long is looked for on the server before something is sent: a laptop may have slept. */
 const PAUSE_MS = 30_000;
@@ -30,6 +32,7 @@ export class UserSession {
   #database: string | undefined;
   /** What statements have left in the session, beside what the server's flags tell. */
   readonly #contents = new Set<SessionContent>();
+  readonly #programs: SessionPrograms;
   #used = false;
   #steps = 0;
   readonly #answer = new LastAnswer();
@@ -44,6 +47,7 @@ export class UserSession {
 
   constructor(parts: UserSessionParts) {
     this.#parts = parts;
+    this.#programs = new SessionPrograms(parts.commitsInside);
     this.#database = parts.database;
   }
 
@@ -94,9 +98,9 @@ export class UserSession {
     this.onChange?.();
   }
 
-  /** True for a statement that would commit the transaction that is open now, itself or by what a procedure does that it calls. */
-  async commitsTransaction(sql: string): Promise<boolean> {
-    return this.inTransaction && this.#commits(await this.#effectOf(sql));
+  /** Whether a statement would commit the transaction that is open now, itself or by what it runs: a procedure, or a statement that was prepared. */
+  async commitsTransaction(sql: string): Promise<ProgramEffect> {
+    return this.inTransaction ? this.#programs.commits(sql, this) : 'keeps';
   }
 
   get moment(): SessionMoment {
@@ -135,10 +139,11 @@ export class UserSession {
     return lease;
   }
 
-  /** How the session reads a text. Opens it before its first statement, and never again. */
-  async readDialect(): Promise<Dialect | undefined> {
+  /** How the session reads a text, asked for where that matters to it. Opens the session before its first statement, and never again. */
+  async readDialect(text = ''): Promise<Dialect | undefined> {
     await this.#inTurn(async () => {
       if (!this.#used && this.#loss === undefined) await this.#open();
+      await askForMode(this.#lease?.session, text, this.#answer);
     });
     return this.dialect;
   }
@@ -212,18 +217,6 @@ export class UserSession {
     this.#lastStep = verb;
   }
 
-  /** A procedure may commit and begin another transaction: no answer of the server tells that afterwards. */
-  async #effectOf(sql: string, own: TransactionEffect = transactionEffect(sql)): Promise<TransactionEffect> {
-    if (own !== 'unknown') return own;
-    const { dialect } = this;
-    if (dialect === undefined) return own;
-    return (await this.#parts.commitsInside?.(sql, dialect, this.#database)) === true ? 'commits' : own;
-  }
-
-  #commits(effect: TransactionEffect): boolean {
-    return effect === 'commits' || effect === 'begins' || (effect === 'autocommit' && !this.autocommit);
-  }
-
   #drop(): void {
     const lease = this.#lease;
     this.#lease = undefined;
@@ -232,6 +225,7 @@ export class UserSession {
       lease.release();
     }
     this.#contents.clear();
+    this.#programs.clear();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -244,31 +238,32 @@ export class UserSession {
     const { limits, signal } = options;
     const isCanceled = (): boolean => signal.aborted;
     if (isCanceled()) throw canceled();
-    const effect = isLongInsert(sql) ? 'keeps' : transactionEffect(sql);
+    const effect = this.#programs.effectOf(sql, this.dialect);
     this.#refuseAfterLoss(effect);
     const wasUsed = this.#used;
     const wasOpen = this.#lease?.session.usable === true;
     const lease = await this.#open();
     this.#refuseAfterLoss(effect); // it may have been found out just now
     const { session } = lease;
-    const wasInTransaction = session.state.inTransaction;
-    if (wasInTransaction && options.mayCommit !== true && this.#commits(await this.#effectOf(sql, effect))) throw wouldCommit();
+    const mustStay = session.state.inTransaction && options.mayCommit !== true;
+    if (mustStay) await this.#programs.refuseToCommit(sql, this);
     const text = (await this.#parts.authorize?.(sql, this.#database)) ?? sql;
+    await askForCharset(session, text, this.#answer);
     this.#running = sql;
     this.#used = true;
     this.#answer.begin();
-    const { verb, reads, contents, released } = effectsOf(sql, this.dialect);
+    const { dialect } = this;
+    const { verb, reads, contents, released } = effectsOf(sql, dialect);
     if (!reads) this.#step(verb); // before it runs: one that fails may have done a part
     for (const content of contents) this.#contents.add(content);
     const stopper = new Stopper(lease);
     const sink = new UserSessionSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
     if (isCanceled()) stopper.stop();
-    const mustStay = wasInTransaction && options.mayCommit !== true;
-    const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<boolean> => {
-      const { database, untold } = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
-      this.#database = database;
-      return untold;
+    const told = session.state.tellsSettings;
+    const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<void> => {
+      this.#database = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
+      this.#programs.ran({ sql, reads, failed: end.failed, dialect });
     };
     const outcome = (rest: Partial<UserSessionOutcome>): UserSessionOutcome => ({
       ...{ changed: undefined, warnings: [], warningCount: 0, newSession: wasUsed && !wasOpen },
@@ -280,11 +275,14 @@ export class UserSession {
       const end = await session.streamAsWritten(text, sink);
       for (const content of released) this.#contents.delete(content);
       const hasRows = sink.results().length > 0;
-      const untold = await follow({ hasRows: hasRows && end.changed === undefined, failed: false });
+      await follow({ hasRows: hasRows && end.changed === undefined, failed: false });
       const endedTransaction = this.#noticeEnd(mustStay, effect, undefined);
       const warnings = await readWarnings(session, end, hasRows);
       this.#answer.ended(end, hasRows);
-      return outcome({ changed: end.changed, warnings, warningCount: end.warnings, endedTransaction, untold });
+      const rowsOf = reads ? {} : { moment: this.moment }; // what it has changed itself is not known of its own rows
+      await askUnseen(session, sql, end, this.#answer.isQuiet);
+      const untold = told && !session.state.tellsSettings;
+      return outcome({ ...rowsOf, changed: end.changed, warnings, warningCount: end.warnings, endedTransaction, untold });
     } catch (error) {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
       await follow({ hasRows: false, failed: true });
@@ -310,7 +308,7 @@ export class UserSession {
 
   /** A transaction that has ended without being told to: what was written for it must not run without it. */
   #noticeEnd(mustStay: boolean, effect: TransactionEffect, error: unknown): boolean {
-    const isExpected = effect === 'commit' || effect === 'rollback' || this.#commits(effect);
+    const isExpected = effect === 'commit' || effect === 'rollback' || commitsUnasked(effect, this.autocommit);
     if (!mustStay || this.inTransaction || isExpected) return false;
     // Also without autocommit, where the next statement would begin another transaction on the quiet.
     this.#loss = {
@@ -363,5 +361,3 @@ export class UserSession {
     this.onChange?.();
   }
 }
-
-const NO_ROWS = { columns: () => undefined, row: () => true, tooLarge: () => true };

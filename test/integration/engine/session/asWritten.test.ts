@@ -198,7 +198,7 @@ for (const flavor of flavors) {
       test(`says that it commits the open transaction, before it runs: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE plain SET n = n + 100 WHERE id = 1');
-        assert.equal(await person.userSession.commitsTransaction(sql), true);
+        assert.equal(await person.userSession.commitsTransaction(sql), 'commits');
         await assert.rejects(person.run(sql), (error) => isPilotError(error, 'statement.refused'));
         assert.equal(person.userSession.inTransaction, true);
         await person.run('ROLLBACK');
@@ -228,7 +228,7 @@ for (const flavor of flavors) {
       test(`goes on with the open transaction: ${sql}`, async () => {
         await person.run('START TRANSACTION');
         await person.run('UPDATE plain SET n = n + 100 WHERE id = 1');
-        assert.equal(await person.userSession.commitsTransaction(sql), false);
+        assert.equal(await person.userSession.commitsTransaction(sql), 'keeps');
         await person.run(sql);
         assert.equal(person.userSession.inTransaction, true);
         await person.run('ROLLBACK');

@@ -91,7 +91,7 @@ for (const flavor of flavors) {
             String(person.userSession.loss.contents),
           );
       }
-      return lost;
+      return lost || person.userSession.loss !== undefined; // also between two statements
     };
 
     test('no statement runs outside of its transaction, and what was lost is told before the next one', async () => {

@@ -25,13 +25,7 @@ for (const flavor of flavors) {
       await execute(
         server,
         `CREATE TABLE kept (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO kept VALUES (1, 1), (2, 2), (3, 3);
-         CREATE PROCEDURE remembers() SET @remembered = 1;
-         CREATE PROCEDURE commits() BEGIN UPDATE kept SET n = n; COMMIT; END;
-         CREATE PROCEDURE commits_and_begins() BEGIN COMMIT; START TRANSACTION; UPDATE kept SET n = n; END;
-         CREATE PROCEDURE defines() BEGIN IF 1 THEN CREATE TABLE IF NOT EXISTS made (n INT); END IF; END;
-         CREATE PROCEDURE calls() BEGIN CALL commits_and_begins(); END;
-         CREATE PROCEDURE keeps() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END; SAVEPOINT a; UPDATE kept SET n = n; ROLLBACK TO a; CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); END;
-         CREATE PROCEDURE hides() BEGIN SET @s = 'COMMIT'; PREPARE p FROM @s; EXECUTE p; END`,
+         CREATE PROCEDURE remembers() SET @remembered = 1;`,
         'own',
       );
     });
@@ -230,54 +224,6 @@ for (const flavor of flavors) {
         await person.run('ROLLBACK');
         assert.equal(person.userSession.loss, undefined);
         assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 70'), '0');
-      });
-
-    const COMMITTING = [
-      ...['CALL commits()', 'CALL own.commits_and_begins()', 'CALL defines()', 'call `calls`()'],
-      ...(flavor === 'mariadb'
-        ? [
-            'BEGIN NOT ATOMIC COMMIT; START TRANSACTION; END',
-            'IF 1 THEN CALL commits(); END IF',
-            'FOR i IN 1..2 DO TRUNCATE TABLE kept; END FOR',
-          ]
-        : []),
-    ];
-    for (const sql of COMMITTING)
-      test(`says that it commits the open transaction, before it runs, where a program does: ${sql}`, async () => {
-        await person.run('START TRANSACTION');
-        await person.run('UPDATE kept SET n = 80 WHERE id = 1');
-        assert.equal(await person.userSession.commitsTransaction(sql), true);
-        await assert.rejects(person.run(sql), (error) => isPilotError(error, 'statement.refused'));
-        assert.equal(person.userSession.inTransaction, true);
-        await person.run('ROLLBACK');
-        assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
-      });
-
-    test('a procedure that commits the transaction runs where the person knows that', async () => {
-      await person.run('START TRANSACTION');
-      await person.run('UPDATE kept SET n = n WHERE id = 1');
-      await person.run('CALL commits()', { mayCommit: true });
-      assert.deepEqual([person.userSession.inTransaction, person.userSession.loss], [false, undefined]);
-    });
-
-    test('a procedure that keeps the transaction is not asked about', async () => {
-      await person.run('START TRANSACTION');
-      await person.run('UPDATE kept SET n = n WHERE id = 1');
-      assert.equal(await person.userSession.commitsTransaction('CALL keeps()'), false);
-      await person.run('CALL keeps()');
-      assert.equal(person.userSession.inTransaction, true);
-      await person.run('ROLLBACK');
-    });
-
-    for (const begin of ['START TRANSACTION', 'SET autocommit = 0'])
-      test(`a procedure that commits the transaction unseen stops what was written for it: ${begin}`, async () => {
-        await person.run(begin);
-        await person.run('UPDATE kept SET n = n WHERE id = 1');
-        const { endedTransaction } = await person.run('CALL hides()');
-        assert.equal(endedTransaction, true);
-        await assert.rejects(person.run('UPDATE kept SET n = 80'), isLost);
-        person.userSession.acceptLoss();
-        assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 80'), '0');
       });
 
     test('a definition that fails behind its implicit commit, which the person knew of, loses nothing unknown', async () => {

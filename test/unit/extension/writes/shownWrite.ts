@@ -8,7 +8,7 @@ import { shownReview } from '../../../../src/extension/writes/reviewModel.ts';
 import type { Pieces, ShownReview } from '../../../../src/webview/review/messages.ts';
 import { MYSQL } from '../../engine/sql/dialects.ts';
 
-export const PROFILE: ConnectionProfile = {
+const PROFILE: ConnectionProfile = {
   ...{ id: 'p', name: 'shop', host: 'db.example.com', port: 3306, user: 'app', tls: 'preferred', createdAt: 0 },
 };
 
@@ -21,7 +21,7 @@ const STATEMENT: Omit<StatementPreview, 'statement' | 'printed'> = {
 export const translate = (text: string, ...values: (string | number | boolean)[]): string =>
   text.replaceAll(/\{(\d)\}/g, (_, place: string) => String(values[Number(place)]));
 
-export function previewOf(sql: string, more: Partial<StatementPreview> = {}): WritePreview {
+function previewOf(sql: string, more: Partial<StatementPreview> = {}): WritePreview {
   const statements = parseWrites(sql, { dialect: MYSQL, database: 'shop' }).map((statement) => ({
     ...STATEMENT,
     statement,
