@@ -11,7 +11,7 @@ export async function askForWrite(window: Workbench, text: string): Promise<Revi
   await window.page.keyboard.insertText(text);
   await window.page.keyboard.press('Enter');
   const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-  const status = window.page.locator('.statusbar-item', { hasText: 'to review' });
+  const status = window.page.locator('.statusbar-item', { hasText: /to review|검토할 쓰기/ });
   await button.or(status).first().waitFor();
   if (!(await status.isVisible())) await button.click();
   return ReviewTab.find(window);

@@ -211,7 +211,13 @@ suite('writes of agents, in the workbench', function () {
   test('Run commits exactly what was shown, and the person sees it and can go back [F104]', async () => {
     await say(REQUEST);
     const review = await allow();
-    await review.run();
+    await review.read();
+    await until(() => review.isEnabled(), 'the button');
+    await review.runButton.focus();
+    await window.page.keyboard.press('Enter');
+    await window.page.waitForTimeout(500);
+    assert.equal(await late(), 0, 'Enter runs nothing');
+    await window.page.keyboard.press('Space');
     await answered('COMMITTED on shop');
     assert.equal(await late(), 5);
     const done = await ReviewTab.find(window, 'committed');

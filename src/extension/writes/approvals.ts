@@ -64,6 +64,7 @@ export class Approvals extends Disposable {
     const undo = (file: string): Promise<void> => this.#undo(() => openUndo(file, profile));
     const review = new AgentReview({ extension, request, profile, log, extend, undo });
     const expire = (): void => {
+      if (!review.waits) return;
       review.expire();
       void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     };
