@@ -70,6 +70,17 @@ const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patter
 
 /** What shows text to a person: extension/ui takes links, icons, line ends and hidden characters out of what others have written. */
 const SHOWN_BY_UI = 'Show it by extension/ui, which neutralizes text of databases, files and servers.';
+/** The words of a library or a peer may quote what it could not read, a password among it. */
+const LOGGED = ["callee.object.name='log'", 'callee.object.property.name="log"', "callee.property.name='log'"].flatMap((callee) =>
+  [
+    'MemberExpression[property.name=/^(message|stack)$/][object.name=/^(error|failure|cause)$/]',
+    "CallExpression[callee.name='String'] > Identifier[name=/^(error|failure|cause)$/]",
+  ].map((quoted) => ({
+    selector: `CallExpression[${callee}] ${quoted}`,
+    message: 'Hand the error to the log: it keeps what is ours of it (observability/logger.ts).',
+  })),
+);
+
 const SURFACES = [
   {
     selector:
@@ -82,6 +93,7 @@ const SURFACES = [
     selector: 'ObjectPattern > Property[key.name=/^(window|showInformationMessage|showWarningMessage|showErrorMessage)$/]',
     message: SHOWN_BY_UI,
   },
+  ...LOGGED,
 ];
 
 const INTERNALS = 'What mysql2 does not offer publicly is used by driver/mysql2Internals.ts alone, which checks that it is there.';
@@ -193,6 +205,7 @@ export default tseslint.config(
     },
   },
   { files: ['src/server/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2) },
+  { files: ['src/broker/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...LOGGED] } },
   {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: {

@@ -15,6 +15,15 @@ const IMAGE = 'mysql-pilot:smoke';
 
 await access(path.join(ROOT, 'dist/npm/server.js')); // what goes in
 await run('docker', ['build', '--tag', IMAGE, ROOT], { cwd: ROOT });
+const written = {
+  MYSQL_HOST: 'db.example',
+  MYSQL_USER: 'app',
+  MYSQL_HTTP_TOKEN: 'a-token-of-32-characters-or-more',
+  DB_PASSWORD_FILE: '/dev/null',
+};
+await run('docker', ['compose', '--file', path.join(ROOT, 'docs/compose.yaml'), 'config', '--quiet'], {
+  env: { ...process.env, ...written },
+});
 const [image] = JSON.parse(await run('docker', ['image', 'inspect', IMAGE])) as { Size: number; Config: { User: string } }[];
 console.log(`${IMAGE}: ${((image?.Size ?? 0) / 1e6).toFixed(0)} MB, user ${image?.Config.User ?? ''}`);
 if (!['nonroot', '65532'].includes(image?.Config.User ?? '')) throw new Error('The image does not run as nonroot.');

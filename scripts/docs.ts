@@ -67,7 +67,7 @@ const MARIADB: Dialect = { flavor: 'mariadb', version: 110803, ...PLAIN_MODES };
 /** Statements that stand for their kind, and what is worth knowing of it. The classes are those that the guard gives them. */
 const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect])[] = [
   ['INSERT INTO t VALUES (1)', ''],
-  ['REPLACE INTO t VALUES (1)', 'a row of the same key goes'],
+  ['REPLACE INTO t VALUES (1)', 'deletes an existing row with the same key'],
   ['INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a = 1', ''],
   ['UPDATE t SET a = 1', ''],
   ['DELETE FROM t', ''],
@@ -77,32 +77,32 @@ const WRITES: readonly (readonly [sql: string, about: string, dialect?: Dialect]
   ['ALTER TABLE t ADD COLUMN a INT', 'also indexes, keys, defaults, names, comments'],
   ['ALTER TABLE t MODIFY a INT', 'also CHANGE and CONVERT TO CHARACTER SET: values may be rounded or shortened'],
   ['ALTER TABLE t DROP COLUMN a', ''],
-  ['ALTER TABLE t ENGINE = MEMORY', 'every engine but InnoDB; those that reach outside are refused'],
+  ['ALTER TABLE t ENGINE = MEMORY', 'any engine except InnoDB; engines with data outside the server are refused'],
   ['ALTER IGNORE TABLE t ADD UNIQUE (a)', 'MariaDB', MARIADB],
   ['ALTER TABLE t DROP PARTITION p', 'also TRUNCATE PARTITION'],
   [
     'ALTER TABLE t REORGANIZE PARTITION p INTO (PARTITION p VALUES IN (1))',
-    'values of a LIST that no new partition names go with their rows',
+    'deletes rows whose LIST value is in none of the new partitions',
   ],
   ['ALTER TABLE t EXCHANGE PARTITION p WITH TABLE u', ''],
   ['ALTER TABLE t DISCARD TABLESPACE', ''],
   ['ALTER TABLE t IMPORT TABLESPACE', ''],
   ['ALTER TABLE t DROP SYSTEM VERSIONING', 'MariaDB', MARIADB],
-  ['RENAME TABLE t TO u', 'no row is lost, but a name may stand for other rows'],
+  ['RENAME TABLE t TO u', 'no row is lost, but a name can refer to other rows afterward'],
   ['TRUNCATE TABLE t', ''],
   ['DROP TABLE t', 'also DROP DATABASE'],
   ['DROP VIEW v', 'also DROP INDEX, TRIGGER, PROCEDURE, FUNCTION and EVENT'],
   ['CREATE VIEW v AS SELECT f(a) FROM t', 'a view, default or generated column that calls a stored function'],
-  ["CREATE DEFINER = 'u'@'%' VIEW v AS SELECT 1", 'any definer but CURRENT_USER: code with the rights of others'],
+  ["CREATE DEFINER = 'u'@'%' VIEW v AS SELECT 1", "any definer except CURRENT_USER: the code runs with that account's privileges"],
   ['ALTER VIEW v AS SELECT 1', 'keeps its definer: use CREATE OR REPLACE VIEW'],
-  ['CREATE PROCEDURE p() SELECT 1', 'and whatever its body needs; so FUNCTION, TRIGGER and EVENT'],
+  ['CREATE PROCEDURE p() SELECT 1', 'also everything its body needs; the same for FUNCTION, TRIGGER and EVENT'],
   ['CREATE PROCEDURE p() DELETE FROM t', ''],
   ['CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO UPDATE t SET a = 1', ''],
   ['CREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW SET GLOBAL max_connections = 1', 'also SLEEP, GET_LOCK, KILL, LOCK TABLES in a body'],
   ['ALTER EVENT e ENABLE', 'its body runs from then on'],
   ['ALTER EVENT e DISABLE', ''],
   ['ALTER PROCEDURE p SQL SECURITY INVOKER', ''],
-  ['CALL p()', 'does what its body does, with the rights of its definer'],
+  ['CALL p()', 'runs its body with the privileges of its definer'],
   ['ALTER SEQUENCE s RESTART 1', 'MariaDB; also DROP SEQUENCE', MARIADB],
   ['CREATE USER u', 'also GRANT, REVOKE, SET GLOBAL, KILL, FLUSH, PURGE, ANALYZE, OPTIMIZE, CHECK and REPAIR TABLE'],
 ];
@@ -114,7 +114,7 @@ function writeTable(): string {
     if (verdict === undefined || 'what' in verdict) throw new Error(`${sql} is refused.`);
     return `| \`${cell(sql)}\` | ${verdict.classes.join(', ')} | ${about} |`;
   });
-  return ['| statement | needs | |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| statement | needs | note |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */

@@ -68,7 +68,9 @@ function unknownKey(key: string, path: Path, { nameOf = pathName, knownAt, neare
   const known = knownAt?.(path) ?? [];
   const meant = nearest?.(key, known);
   const remedy = meant !== undefined ? ` Did you mean ${meant}?` : known.length > 0 ? ` Known are: ${known.join(', ')}.` : '';
-  return `${nameOf([...path, key])} is not known.${remedy}`;
+  // A name that is long or has controls in it keeps to its line.
+  const shown = /^[\w$-]{1,64}$/.test(key) ? key : JSON.stringify(key.slice(0, 64));
+  return `${nameOf([...path, shown])} is not known.${remedy}`;
 }
 
 /** The branch of a union that somebody was after: the one whose problems lie deepest. Undefined where there is none to choose. */

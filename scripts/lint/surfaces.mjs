@@ -115,7 +115,7 @@ export const SILENT = [
   ],
   ...['QuickPickOptions.placeHolder', 'QuickPickOptions.title', 'ProgressOptions.location', 'ProgressOptions.title'],
   ...['QuickPickItem.label', 'QuickPickItem.description', 'QuickPickItem.detail', 'QuickPickItem.buttons', 'QuickInputButton.iconPath'],
-  ...['LogOutputChannel.debug', 'LogOutputChannel.info', 'LogOutputChannel.warn', 'LogOutputChannel.error'],
+  ...['LogOutputChannel.trace', 'LogOutputChannel.debug', 'LogOutputChannel.info', 'LogOutputChannel.warn', 'LogOutputChannel.error'],
   ...['Memento.get', 'Memento.update', 'SecretStorage.delete', 'SecretStorage.get', 'SecretStorage.store'],
   ...['SaveDialogOptions.defaultUri', 'StatusBarItem.backgroundColor', 'StatusBarItem.command', 'ThemeColor', 'ThemeIcon'],
   ...['ThemableDecorationRenderOptions.backgroundColor', 'ThemableDecorationRenderOptions.outline'],

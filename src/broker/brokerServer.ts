@@ -70,8 +70,8 @@ export interface BrokerHost {
   callFinished(peer: number, call: CallFinished): void;
   /** The server is gone, with all its calls. */
   peerGone(peer: number): void;
-  /** One line for the log; never holds a token or a secret. */
-  log(message: string): void;
+  /** One line for the log; never holds a token or a secret. What an error quotes is not for it. */
+  log(message: string, error?: unknown): void;
 }
 
 /** A peer that has not proven the token by then is cut off. */
@@ -123,7 +123,7 @@ export class BrokerServer {
   profilesChanged(): void {
     for (const peer of this.#peers.values()) {
       peer.sendNotification(PROFILES_CHANGED).catch((error: unknown) => {
-        this.#host.log(`A server could not be told of changed connections: ${String(error)}`);
+        this.#host.log('A server could not be told of changed connections.', error);
       });
     }
   }
@@ -133,7 +133,7 @@ export class BrokerServer {
       .get(peer)
       ?.sendNotification(STOP_CALL, { call })
       .catch((error: unknown) => {
-        this.#host.log(`A call could not be stopped: ${String(error)}`);
+        this.#host.log('A call could not be stopped.', error);
       });
   }
 
@@ -169,7 +169,7 @@ export class BrokerServer {
       peer.dispose();
     });
     peer.onError(([error]) => {
-      this.#host.log(`A peer sent what is not JSON-RPC: ${error.message}`);
+      this.#host.log('A peer sent what is not JSON-RPC.', error);
       socket.destroy();
     });
     const cutOff = (): void => {

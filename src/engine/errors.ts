@@ -126,7 +126,7 @@ export function isUntrusted({ untrusted, errno, cause }: PilotError): boolean {
 }
 
 /** An error of a call of the system: it names the call, files and addresses of the configuration, and nothing that a server has said. */
-function isOfThisMachine(cause: unknown): boolean {
+export function isOfThisMachine(cause: unknown): boolean {
   const { syscall, code } = cause as NodeJS.ErrnoException;
   return cause instanceof Error && typeof syscall === 'string' && /^E[A-Z0-9]+$/.test(code ?? '');
 }

@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     getSecret: async (id) => secrets.require(await profileOf(id)),
     getSshSecrets: async (id) => secrets.requireSsh(await profileOf(id)),
     warn: (message, error) => {
-      log.warn(message, error instanceof Error ? error.message : String(error));
+      log.warn(message, error);
     },
   });
   const own = new OwnArguments();

@@ -40,7 +40,7 @@ async function mainPath(flavor: Flavor): Promise<HostOutcome> {
 function mainStage(server: TestServer, isInstalled: '0' | '1'): HostStage {
   return {
     // The sweep over all that the window is given follows in the same window, where the VSIX is.
-    windows: [isInstalled === '1' ? ['main', 'window'] : ['main']],
+    windows: [isInstalled === '1' ? ['main', 'window', 'runnable'] : ['main']],
     hostEnv: {
       PILOT_URL: serverUrl(server, SAMPLE.owner, SAMPLE.database),
       PILOT_FLAVOR: server.flavor,

@@ -17,6 +17,11 @@ UPDATE shop.orders SET note = 'x' WHERE 1;
 TRUNCATE TABLE shop.orders;
 ALTER TABLE shop.orders DROP COLUMN note;
 DROP USER 'app_ro'@'%';
+DROP FUNCTION shop.age;
+DROP TRIGGER shop.stamp;
+DROP EVENT shop.nightly;
+DROP INDEX seen ON shop.orders;
+DROP TABLE shop.customers;
 DELETE FROM shop.customers WHERE id > 100000;
 `;
 /** More than fits into 120 characters, over several lines. */
@@ -79,7 +84,9 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await execute(
         session.mysql,
         `CREATE DATABASE other; CREATE TABLE other.orders (id INT); INSERT INTO other.orders VALUES (1), (2), (3); GRANT ALL ON other.* TO 'app'@'%';
-       CREATE PROCEDURE shop.aged() SELECT 1; CREATE VIEW shop.late AS SELECT id FROM shop.orders`,
+       CREATE PROCEDURE shop.aged() SELECT 1; CREATE VIEW shop.late AS SELECT id FROM shop.orders; CREATE FUNCTION shop.age() RETURNS INT NO SQL RETURN 1;
+       CREATE TRIGGER shop.stamp BEFORE INSERT ON shop.orders FOR EACH ROW SET NEW.id = NEW.id; CREATE INDEX seen ON shop.orders (note);
+       CREATE EVENT shop.nightly ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' DO SET @a = 1`,
       );
     });
     suiteTeardown(handOnDesk);
@@ -96,7 +103,15 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       [5, 'Truncate shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Truncate'],
       [6, 'Drop column note of shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Drop'],
       [7, "Drop user 'app_ro'@'%' on shop?", "can't be recovered", 'Drop'],
+      [8, 'Drop function shop.age on shop?', "can't be recovered", 'Drop'],
+      [9, 'Drop trigger shop.stamp on shop?', "can't be recovered", 'Drop'],
+      [10, 'Drop event shop.nightly on shop?', "can't be recovered", 'Drop'],
+      [11, 'Drop index seen of shop.orders on shop?', 'DROP INDEX seen', 'Drop'],
+      [12, 'Drop table shop.customers on shop?', 'shop.customers has 200 rows.', 'Drop'],
     ] as const;
+
+    /** The others look like those before them. */
+    const DRAWN = 7;
 
     for (const [line, question, detail, button] of QUESTIONS)
       test(`prompts with the object and its rows, and runs nothing without a yes: ${question}`, async () => {
@@ -116,14 +131,14 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         await setTheme(window, theme);
         const shoot = (name: string): Promise<unknown> => window.screenshot(path.join(SCREENSHOTS, `question-${name}-${theme.name}.png`));
         await openFile(window, nameOf('script.sql'), 'DROP PROC');
-        for (const [line, question] of QUESTIONS) {
+        for (const [line, question] of QUESTIONS.slice(0, DRAWN)) {
           await runLine(line);
           await dialog().filter({ hasText: question }).waitFor();
           await shoot(String(line));
           await press('Cancel');
         }
         await window.page.keyboard.press('Control+Shift+Enter');
-        await dialog().filter({ hasText: 'Run 7 statements on shop?' }).waitFor();
+        await dialog().filter({ hasText: 'Run 12 statements on shop?' }).waitFor();
         await shoot('file');
         await press('Cancel');
         await openFile(window, nameOf('long.sql'), 'DELETE o');
@@ -146,14 +161,14 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     });
 
     test('runs a DELETE that leaves rows out without a question', async () => {
-      await runLine(8);
-      await said('Line 8: 0 rows changed');
+      await runLine(13);
+      await said('Line 13: 0 rows changed');
     });
 
     test('asks once for all statements of a file, each with its objects', async () => {
       await window.page.locator('.editor-instance .monaco-editor').first().click();
       await window.page.keyboard.press('Control+Shift+Enter');
-      await dialog().filter({ hasText: 'Run 7 statements on shop?' }).waitFor();
+      await dialog().filter({ hasText: 'Run 12 statements on shop?' }).waitFor();
       await press('Cancel');
       assert.equal(await count('shop.orders'), 1000);
     });

@@ -15,6 +15,7 @@ const STATE_WRITTEN_MS = 6000;
 
 const FILES = {
   'catalog.sql': 'USE information_schema;\nSELECT DATABASE() AS here;\n',
+  'cut.sql': 'CREATE TABLE cut_off (a INT);\nINSERT INTO cut_off SELECT SLEEP(60);\nINSERT INTO cut_off VALUES (1);\n',
   'reloaded.sql': "BEGIN;\nUPDATE orders SET note = 'reloaded' WHERE id = 5;\n",
 };
 
@@ -48,6 +49,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await chooseDatabase();
       await said('Line 2: 1 row changed');
       await status('Transaction').waitFor();
+      await openFile(window, nameOf('cut.sql'), 'CREATE');
+      await window.page.keyboard.press('Control+Shift+Enter');
+      await chooseDatabase();
+      await said('Line 1: Done');
       await pause(STATE_WRITTEN_MS);
       await window.page.evaluate("localStorage.removeItem('secrets.provider')");
       await window.reload();
@@ -58,10 +63,12 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
     });
 
-    test('a reload says what was rolled back', async () => {
+    test('a reload says what was rolled back, and which run it cut off', async () => {
       await window.runCommand('Notifications: Show Notifications'); // one that hides after a moment stays there
       const told = window.page.locator('.notifications-center .notification-list-item', { hasText: nameOf('reloaded.sql') });
       await told.filter({ hasText: 'was rolled back' }).waitFor();
+      const cut = window.page.locator('.notifications-center .notification-list-item', { hasText: nameOf('cut.sql') });
+      await cut.filter({ hasText: 'near line 2' }).waitFor();
       await window.screenshot(path.join(SCREENSHOTS, 'session-reload-message.png'));
       await clearNotifications(window);
       await until(async () => (await reloadedRows()) === 0, 'the transaction to be rolled back', 10_000);

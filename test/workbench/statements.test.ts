@@ -16,6 +16,7 @@ const FILES = {
   'line.sql': 'INSERT INTO moves VALUES (2); INSERT INTO moves VALUES (3);\n',
   'mode.sql': "SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES';\nSELECT 'C:\\'; SELECT 2 AS \"second;\";\n",
   'names.sql': 'SELECT 1',
+  'notes.txt': 'SELECT 2;\n',
 };
 
 suite('the statement at the cursor, in the workbench', function () {
@@ -44,6 +45,20 @@ suite('the statement at the cursor, in the workbench', function () {
   teardown(async function () {
     if (this.currentTest?.state === 'failed')
       await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('the status bar follows the language of the file in front', async () => {
+    const place = window.page.locator('.statusbar-item', { hasText: 'MySQL: no connection' });
+    await open('notes.txt');
+    assert.equal(await place.count(), 0);
+    for (const [language, state] of [
+      ['MS SQL', 'visible'],
+      ['Plain Text', 'hidden'],
+    ] as const) {
+      await window.runCommand('Change Language Mode');
+      await window.answer(language);
+      await place.waitFor({ state });
+    }
   });
 
   test('runs the whole CREATE from inside its body, and shows before that it will', async () => {

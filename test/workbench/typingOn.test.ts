@@ -152,6 +152,30 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
+  test('a question that opens late waits in a notification, and takes no key that was typed elsewhere', async () => {
+    const toast = window.page.locator('.notification-toast .monaco-button', { hasText: 'Show Question' });
+    const isPlain = async (): Promise<boolean> => (await dialog().count()) === 0; // without waiting for anything: waiting shows the question
+    await open('typed.sql');
+    await session.mysql.freeze(true);
+    try {
+      await run();
+      await window.runCommand('MySQL Pilot: Focus on Connections View');
+      await window.page.waitForTimeout(1500); // as long as the question may take to come at once
+    } finally {
+      await session.mysql.freeze(false);
+    }
+    await until(async () => (await toast.count()) > 0 || !(await isPlain()), 'the question to come');
+    assert.ok(await isPlain(), 'it takes no key');
+    for (const key of ['Tab', 'Enter']) await window.page.keyboard.press(key);
+    await window.page.waitForTimeout(500);
+    assert.ok(await isPlain());
+    assert.equal(await rows('a IN (1, 2)'), 2);
+    await window.capture(path.join(SCREENSHOTS, 'late-question.png'));
+    await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
   for (const [file, hint] of [
     ['right.sql', /Line \d+ has 13\d\d characters/],
     ['below.sql', /Line \d+ follows 400 blank lines/],

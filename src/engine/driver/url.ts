@@ -19,6 +19,8 @@ export function parseConnectionUrl(text: string, ca?: string): ParsedUrl {
   const url = parse(text.trim());
   if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The address starts with ${url.protocol}// and not with mysql://.`);
   if (url.username === '') throw invalid('The address names no user.');
+  if (url.hash !== '') throw invalid('The address has a #, which must be percent-encoded as %23.');
+  if (url.searchParams.size > new Set(url.searchParams.keys()).size) throw invalid('The address has a parameter twice.');
   let tls = defaultTlsMode(ca);
   for (const [name, value] of url.searchParams) {
     if (name.toLowerCase() !== 'ssl-mode') throw invalid(`The parameter "${name}" is not known; ssl-mode is the only one.`);

@@ -1,3 +1,5 @@
+import { isOfThisMachine, isPilotError, isUntrusted } from '../errors.ts';
+
 /** As in RFC 5424, of which MCP has taken them; what it has besides is not used. */
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 
@@ -22,8 +24,21 @@ export function isAtLeast(level: LogLevel, least: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 }
 
-/** An error without its stack and its causes, which may hold what the database said. */
+/**
+ * What a log says of an error. The words of a server, a library or a peer may quote what they could not read: a statement with its values, a line of a file with a password. So only our
+ * own words are kept, and those of a call of the system; of all others the name, the codes and the place in our code.
+ */
 export function errorText(error: unknown): string | undefined {
   if (error === undefined || typeof error === 'string') return error;
-  return error instanceof Error ? error.message : JSON.stringify(error);
+  if (!(error instanceof Error)) return 'unknown error';
+  if (isOfThisMachine(error) || (isPilotError(error) && !isUntrusted(error))) return error.message;
+  const { name, code, errno, sqlState } = error as Partial<Record<'code' | 'errno' | 'sqlState', unknown>> & Error;
+  const codes = [code, errno, sqlState].filter((part) => typeof part === 'number' || (typeof part === 'string' && CODE.test(part)));
+  const frame = FRAME.exec(error.stack?.slice(0, MAX_STACK) ?? '')?.[1];
+  return [CODE.test(name) ? name : 'Error', ...codes.map(String), ...(frame === undefined ? [] : [`at ${frame}`])].join(' ');
 }
+
+const CODE = /^[A-Za-z][\w.-]{0,60}$|^[0-9A-Z]{5}$/;
+/** Of a place in a file: the message before it may have lines of its own. */
+const FRAME = /^ {4}at (?:async )?(?:[\w.#<>$ [\]]{1,100} )?\(?((?:file:\/\/)?[^\s()'"]{1,200}:\d+:\d+)\)?$/m;
+const MAX_STACK = 10_000;

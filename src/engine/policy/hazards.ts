@@ -1,7 +1,7 @@
 import { type NamedObject, type Hazard } from './hazard.ts';
 
 import type { ObjectName } from '../sql/ast/expressions.ts';
-import type { CommonTableExpression } from '../sql/ast/queries.ts';
+import { namesOpenTable } from './openNames.ts';
 import type { Administration, Delete, Insert, Statement, Unsupported, Update } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { ParseError } from '../sql/lexer/parseError.ts';
@@ -64,19 +64,7 @@ function namesWithoutDatabase(statement: Statement): boolean {
     return !/^(?:CREATE|ALTER|DROP|RENAME|SET) (?:USER|ROLE|PASSWORD|SERVER|TABLESPACE)|^(?:FLUSH|KILL|RESET|PURGE)/.test(statement.head);
   if (statement.kind === 'database') return statement.name === undefined;
   if (statement.kind === 'drop' && statement.object === 'DATABASE') return false;
-  // Targets of DELETE and names of common table expressions are names of the statement itself.
-  const own = new Set(statement.kind === 'delete' ? statement.targets.map(({ name }) => name.name.toLowerCase()) : []);
-  walk(statement, (node) => {
-    if (node.kind === 'cte') own.add((node as CommonTableExpression).name.name.toLowerCase());
-    return undefined;
-  });
-  const open = new Set<string>();
-  walk(statement, (node) => {
-    const { database, name } = node as ObjectName;
-    if (node.kind === 'objectName' && database === undefined && !own.has(name.name.toLowerCase())) open.add(name.name);
-    return undefined;
-  });
-  return open.size > 0;
+  return namesOpenTable(statement);
 }
 
 function keyOf({ kind, type, names, part, rows }: Hazard): string {

@@ -1,5 +1,5 @@
 import type { Cell, Column } from '../driver/values.ts';
-import { PilotError } from '../errors.ts';
+import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
@@ -94,7 +94,7 @@ export function updateStatement(edit: CellEdit): string {
 
 /**
  * Changes the cell in a transaction of its own, if the row is still what was shown; resolves to the row as it is then. Throws `write.changed` where it is not, and the
- * server's error for a value that does not fit. `timeZone` is that in which the row was read, and a typed moment is meant; `charset` that in which it was shown, if not UTF-8.
+ * server's error for a value that does not fit: nothing was changed. Throws `write.unknown` where that can't be said. `timeZone` is that in which the row was read, and a typed moment is meant; `charset` that in which it was shown, if not UTF-8.
  */
 export async function runCellEdit(
   userSession: UserSession,
@@ -113,13 +113,39 @@ export async function runCellEdit(
   const now = only((await run(`${select}${condition(edit)} FOR UPDATE`)).results[0]);
   if (now === undefined || shown.some((place, i) => now[i] !== row[place]))
     throw charset === undefined ? changedMeanwhile() : isAnother(charset);
-  const { changed } = await run(updateStatement(edit));
-  if ((changed?.affected ?? 0) > 1) throw changedMeanwhile(); // what is not committed is undone with the session
+  const isUndone = await isTransactional(run, edit.table); // what is not committed is undone with the session, unless the storage engine keeps it
+  const update = run(updateStatement(edit)).catch((error: unknown) => {
+    throw isUndone || !isPilotError(error, 'connection.lost') ? error : outcomeUnknown(error);
+  });
+  const { changed } = await update;
+  const undone = (error: PilotError): PilotError => (isUndone ? error : outcomeUnknown(error));
+  if ((changed?.affected ?? 0) > 1) throw undone(changedMeanwhile());
   const moved = edit.key.includes(edit.column) ? { ...edit, row: row.with(edit.column, edit.value) } : edit;
-  const after = only((await run(`${select}${condition(moved)}`)).results[0]);
-  if (after === undefined) throw keyIsAnother(); // not committed, either
-  await run('COMMIT');
+  const read = await run(`${select}${condition(moved)}`).catch((error: unknown) => {
+    throw undone(toPilotError(error));
+  });
+  const after = only(read.results[0]);
+  if (after === undefined) throw undone(keyIsAnother());
+  await run('COMMIT').catch((error: unknown) => {
+    throw isPilotError(error, 'connection.lost') ? outcomeUnknown(error) : undone(toPilotError(error));
+  });
   return row.map((cell, place) => (shown.includes(place) ? (after[shown.indexOf(place)] ?? null) : cell));
+}
+
+type Run = (statement: string) => ReturnType<UserSession['run']>;
+
+/** Whether a ROLLBACK undoes what is changed in a table. False where the server does not tell. */
+async function isTransactional(run: Run, { database, name }: QualifiedName): Promise<boolean> {
+  const { results } = await run(
+    sql`SELECT e.TRANSACTIONS FROM information_schema.TABLES t JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE WHERE t.TABLE_SCHEMA = ${textLiteral(database)} AND t.TABLE_NAME = ${textLiteral(name)}`,
+  );
+  return only(results[0])?.[0] === 'YES';
+}
+
+/** A COMMIT or a statement was sent, and the server has not answered; or what should have been undone was not. */
+function outcomeUnknown(cause: unknown): PilotError {
+  const { message, untrusted, evidence } = toPilotError(cause);
+  return new PilotError('write.unknown', message, { untrusted, evidence, cause });
 }
 
 /** True where it is not known which moment is meant by what a person types. */

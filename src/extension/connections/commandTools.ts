@@ -4,6 +4,7 @@ import { PilotError, toPilotError } from '../../engine/errors.ts';
 import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { showError } from '../ui/dialogs.ts';
+import { duringGesture } from '../ui/gestures.ts';
 import { errorText } from '../ui/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { type OwnArguments } from './ownArguments.ts';
@@ -43,11 +44,12 @@ export class CommandTools {
         const taken = given.slice(0, run.length);
         const [first] = taken;
         if (first !== undefined && first !== null && !this.own.isOwn(first) && !accepts(first)) throw foreignArguments();
-        return await run(...taken.map((argument) => (argument === first || this.own.isOwn(argument) ? argument : undefined)));
+        const passed = taken.map((argument) => (argument === first || this.own.isOwn(argument) ? argument : undefined));
+        return await duringGesture(() => run(...passed));
       } catch (error) {
         this.#errors.push(toPilotError(error).code);
         if (this.#errors.length > KEPT_ERRORS) this.#errors.shift();
-        this.#log.error(`${id} failed`, error instanceof Error ? error.message : String(error));
+        this.#log.error(`${id} failed`, error);
         void showError(errorText(error));
         return undefined;
       }

@@ -31,7 +31,7 @@ export async function testLogin({ target, password, ssh = [] }: Login, log: vsco
     return { server, warnings };
   } catch (error) {
     const failure = toPilotError(error);
-    log.warn(`Test of a new connection failed (${failure.code}): ${failure.message}`);
+    log.warn('Test of a new connection failed.', failure);
     return { failure };
   } finally {
     await database.close();

@@ -21,11 +21,13 @@ import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql } from '../../engine/sql/ownSql.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import { type Reviews } from '../writes/reviews.ts';
+import type { UnfinishedWork } from '../sqlEditor/unfinishedWork.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 
 export interface ImportParts {
   readonly reviews: Reviews;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
+  readonly unfinished: UnfinishedWork;
   readonly extension: vscode.Uri;
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
@@ -109,7 +111,7 @@ async function fillable(
 }
 
 async function run(
-  { databases, reviews, stillAsConfirmed }: ImportParts,
+  { databases, reviews, stillAsConfirmed, unfinished }: ImportParts,
   { profile, database, table }: TreeNode & { readonly kind: 'table' },
   { file, state, columns, head }: Source,
   values: FormValues,
@@ -162,6 +164,7 @@ async function run(
   const rows = unchangedRows(readRows(file, form, places, head[0]?.length ?? 0), file, state, changed);
   const userSession = (await databases.get(profile)).sessions.open(database);
   const stop = new AbortController();
+  const work = unfinished.begin('import', vscode.Uri.file(file), profile.name);
   try {
     return await withProgress(
       { location: vscode.ProgressLocation.Notification, title: t('Importing into {0}', table.name), cancellable: true },
@@ -180,6 +183,7 @@ async function run(
       },
     );
   } finally {
+    work.end();
     userSession.close();
   }
 }

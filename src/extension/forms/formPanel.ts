@@ -4,6 +4,7 @@ import { errorText } from '../ui/errorText.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { plainLine } from '../../engine/foreignText.ts';
+import { duringGesture } from '../ui/gestures.ts';
 
 export interface FormOptions {
   readonly title: string;
@@ -31,9 +32,9 @@ export class FormPanel extends Disposable {
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message).catch((error: unknown) => {
+        duringGesture(() => this.#receive(message)).catch((error: unknown) => {
           this.#acting = false;
-          log.error('A form could not do what it was asked to.', error instanceof Error ? error.message : String(error));
+          log.error('A form could not do what it was asked to.', error);
           this.status('error', errorText(error));
         });
       }),

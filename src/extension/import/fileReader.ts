@@ -18,13 +18,15 @@ const MOST_MEGABYTES = 256;
 export class FileReader {
   readonly #entry: string;
   readonly #mostMs: number;
+  readonly #mostMegabytes: number;
   #thread: Worker | undefined;
   #givenUp = 0;
 
   /** `entry` is the file of the thread. */
-  constructor(entry: string, mostMs = MOST_MS) {
+  constructor(entry: string, mostMs = MOST_MS, mostMegabytes = MOST_MEGABYTES) {
     this.#entry = entry;
     this.#mostMs = mostMs;
+    this.#mostMegabytes = mostMegabytes;
   }
 
   /** One file at a time. Rejects with what is wrong with the file. */
@@ -37,8 +39,9 @@ export class FileReader {
       this.#givenUp++;
       this.#thread = undefined;
       void thread.terminate();
-      const isLate = error instanceof Error && error.name === 'AbortError';
-      return [{ problem: isLate ? 'it takes too long to be read' : error instanceof Error ? error.message : String(error) }];
+      const { name, code } = error as Partial<NodeJS.ErrnoException>;
+      if (name === 'AbortError') return [{ problem: 'it takes too long to be read' }];
+      return [{ problem: code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it takes too much memory to be read' : "it can't be read" }];
     });
     if ('problem' in answer) throw new Error(answer.problem);
     return answer;
@@ -50,7 +53,7 @@ export class FileReader {
 
   /** Loading its code is not the fault of a file: the time of one begins behind it. */
   async #start(): Promise<Worker> {
-    const thread = new Worker(this.#entry, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES } });
+    const thread = new Worker(this.#entry, { resourceLimits: { maxOldGenerationSizeMb: this.#mostMegabytes } });
     thread.once('exit', () => {
       if (this.#thread === thread) this.#thread = undefined;
     });

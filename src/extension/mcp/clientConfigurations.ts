@@ -77,10 +77,10 @@ function variables(profile: ConnectionProfile): Record<string, string> {
   return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** A comma in a name would make two patterns of one, and a limit would be another than it was. */
+/** A comma or semicolon in a name would make two patterns of one, and a limit would be another than it was. */
 function list(patterns: readonly string[] | undefined): string | undefined {
-  if (patterns?.some((pattern) => pattern.includes(',')) === true) {
-    throw new PilotError('input.invalid', 'A rule on tables of this connection has a comma, which a variable cannot hold.', {
+  if (patterns?.some((pattern) => /[,;]/.test(pattern)) === true) {
+    throw new PilotError('input.invalid', 'A rule on tables of this connection has a comma or a semicolon, which a variable cannot hold.', {
       nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
     });
   }

@@ -21,7 +21,7 @@ export async function askOtherWindows(ownFile: string, id: string, log: vscode.L
       const secret = await client.getStoredSecret(id);
       if (secret !== undefined) return secret;
     } catch (error) {
-      log.debug('Another window did not answer.', error instanceof Error ? error.message : String(error));
+      log.debug('Another window did not answer.', error);
     } finally {
       client.close();
     }
@@ -45,10 +45,7 @@ export async function adoptNewSecrets(
   };
   return profiles.onDidChange(() => {
     adopt().catch((error: unknown) => {
-      log.warn(
-        'The password of a new connection was not taken over; it will be asked for.',
-        error instanceof Error ? error.message : String(error),
-      );
+      log.warn('The password of a new connection was not taken over; it will be asked for.', error);
     });
   });
 }

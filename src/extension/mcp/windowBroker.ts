@@ -92,8 +92,8 @@ export class WindowBroker extends Disposable {
         const { tool, connection, milliseconds, error } = call;
         this.#log.info(`${tool}${connection === undefined ? '' : ` on ${connection}`}: ${error ?? 'ok'} in ${String(milliseconds)} ms`);
       },
-      log: (message) => {
-        this.#log.warn(message);
+      log: (message, error) => {
+        this.#log.warn(message, error);
       },
     });
     this.#broker = broker;

@@ -10,6 +10,7 @@ import { openPage } from '../panels/webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/dialogs.ts';
+import { duringGesture } from '../ui/gestures.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
 export interface PlanSubject {
@@ -52,7 +53,7 @@ class PlanPanel extends Disposable {
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message).catch((error: unknown) => {
+        duringGesture(() => this.#receive(message)).catch((error: unknown) => {
           this.#post({ type: 'busy', busy: false });
           void showError(errorText(error));
         });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import type { Cell } from '../../engine/driver/values.ts';
-import { PilotError } from '../../engine/errors.ts';
+import { isPilotError, PilotError } from '../../engine/errors.ts';
 import type { SessionMoment } from '../../engine/query/userSession/sessionMoment.ts';
 import { cutLine } from '../../engine/text.ts';
 import {
@@ -217,10 +217,10 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
     tabs.replaceRow(tab.id, edit.shown, row);
     stored = row[edit.column] ?? null;
   } catch (error) {
-    throw new PilotError('statement.failed', vscode.l10n.t('Nothing was changed: {0}', errorText(error)), {
-      nextStep: '',
-      cause: error,
-    });
+    const message = isPilotError(error, 'write.unknown')
+      ? vscode.l10n.t('It is not known whether the row was changed: {0}', errorText(error))
+      : vscode.l10n.t('Nothing was changed: {0}', errorText(error));
+    throw new PilotError('statement.failed', message, { nextStep: '', cause: error });
   } finally {
     userSession.close();
   }

@@ -26,6 +26,7 @@ import { StatementProblems } from './statementProblems.ts';
 import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
 import { TouchedDocuments } from './touchedDocuments.ts';
+import { UnfinishedWork } from './unfinishedWork.ts';
 import { type Reviews } from '../writes/reviews.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
@@ -54,13 +55,15 @@ export function registerSqlEditor(
   void places.forgetUntitled(shown);
   const transactions = new OpenTransactions(context.workspaceState);
   transactions.tellLost();
+  const unfinished = new UnfinishedWork(context.workspaceState);
+  unfinished.tellLost();
   const fileSessions = new FileSessions(databases, profiles, transactions);
   const history = new History(context.workspaceState);
   const problems = new StatementProblems();
   const statements = new FileStatements(places, databases, fileSessions);
   const lenses = new StatementLenses(tools.own, statements);
   const runner = new StatementRunner({
-    ...{ databases, fileSessions, tabs, view, history, reviews, problems },
+    ...{ databases, fileSessions, tabs, view, history, reviews, problems, unfinished },
     stillAsConfirmed: tools.stillAsConfirmed,
   });
   const touched = new TouchedDocuments();
@@ -71,6 +74,7 @@ export function registerSqlEditor(
     await places.move(from, to);
   });
   return vscode.Disposable.from(
+    unfinished, // before what it is about
     ...[tabs, view, documents, places, fileSessions, problems, touched, moved],
     lenses,
     new StatementHighlight(statements),
@@ -83,6 +87,9 @@ export function registerSqlEditor(
     }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places }),
-    registerObjectCommands({ ...{ tools, places, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
+    registerObjectCommands({
+      ...{ tools, places, tabs, view, databases, documents, log, reviews, unfinished },
+      extension: context.extensionUri,
+    }),
   );
 }

@@ -13,6 +13,7 @@ import type { History } from './history.ts';
 import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick, pickChange } from '../ui/picks.ts';
 import { showError, showStatus, showWarning } from '../ui/dialogs.ts';
+import { duringGesture } from '../ui/gestures.ts';
 import { errorText } from '../ui/errorText.ts';
 import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
@@ -159,7 +160,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     vscode.workspace.onDidCloseTextDocument((document) => {
       parts.problems.clear(document.uri);
       if (!SQL_LANGUAGES.includes(document.languageId)) return;
-      leaveEditor(document, parts).catch((error: unknown) => {
+      duringGesture(() => leaveEditor(document, parts)).catch((error: unknown) => {
         void showError(errorText(error));
       });
     }),

@@ -5,23 +5,22 @@ import type { SessionMoment } from '../../engine/query/userSession/sessionMoment
 import type { UserSessionOutcome } from '../../engine/query/userSession/userSessionRun.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { isPilotError, PilotError, toPilotError } from '../../engine/errors.ts';
-import type { SessionLoss } from '../../engine/query/userSession/sessionLoss.ts';
 import type { ResultSet } from '../../engine/query/results/resultSet.ts';
 import { withTimeout } from '../../engine/timeout.ts';
 import { cutLine } from '../../engine/text.ts';
-import type { RunMessage } from '../../webview/results/messages.ts';
 import type { ResultTabs, RunningStatement, RunOutput, ExecutionTarget } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
-import { count, duration } from '../results/status.ts';
 import type { JudgedStatement } from './confirm.ts';
 import type { FileSessions } from './fileSessions.ts';
 import type { History } from './history.ts';
 import { below } from './uriBelow.ts';
+import { failureMessage, lossTitle, show, SHOWN_SQL } from './runMessages.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
-import { errorText } from '../ui/errorText.ts';
 import { showStatus } from '../ui/dialogs.ts';
+import { currentGesture, type Gesture } from '../ui/gestures.ts';
 import type { StatementProblems } from './statementProblems.ts';
+import type { UnfinishedWork } from './unfinishedWork.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
@@ -34,6 +33,7 @@ export interface RunnerParts {
   readonly history: History;
   readonly reviews: Reviews;
   readonly problems: StatementProblems;
+  readonly unfinished: UnfinishedWork;
   /** Throws where the rights on a connection are no longer those that were read. */
   readonly stillAsConfirmed: (profile: ConnectionProfile) => Promise<void>;
 }
@@ -48,17 +48,7 @@ export interface RunStatement {
 
 /** As much of one result as is kept. */
 const MAX_CHARACTERS = 100_000_000;
-const SHOWN_SQL = 200;
 const TITLE = 30;
-
-/** Verbs of statements whose result is all that they are run for: one that was stopped has not done what was wanted. */
-const READING = new Set(['SELECT', 'TABLE', 'VALUES', 'WITH', '(', 'DO']);
-
-/** Servers count a database as a row that was changed, and its tables, too. */
-const OF_DATABASE = /^(?:CREATE|ALTER|DROP)\s+(?:OR\s+REPLACE\s+)?(?:DATABASE|SCHEMA)\b/i;
-
-/** Verbs after which the number of rows is of interest, also where it is 0. */
-const CHANGES_ROWS = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'LOAD', 'WITH', 'CALL', 'EXECUTE', 'IMPORT']);
 
 const SETTLING_MS = 1000;
 const SHOWN_MS = 5000;
@@ -75,6 +65,8 @@ interface HowAsked {
 interface Run extends PromiseWithResolvers<undefined> {
   /** Statements may have been sent; before that only questions were asked. */
   hasBegun: boolean;
+  /** What it was asked for by. */
+  readonly gesture: Gesture | undefined;
 }
 
 /** Runs what a person has written, one statement after the other, and shows what comes of it. */
@@ -97,7 +89,7 @@ export class StatementRunner {
   ): Promise<void> {
     const owner = file.toString();
     this.requireIdle(file);
-    const run: Run = { ...Promise.withResolvers<undefined>(), hasBegun: false };
+    const run: Run = { ...Promise.withResolvers<undefined>(), hasBegun: false, gesture: currentGesture() };
     this.#running.set(owner, run); // before anything is waited for: a second click is told
     try {
       if (!(await this.#acceptLoss(file, statements))) return;
@@ -125,10 +117,12 @@ export class StatementRunner {
     }
   }
 
-  /** A run whose question was answered with a no is over a moment later: who runs the file again at once is not to be told that it still runs. */
+  /** A run whose question was answered with a no, or still waits to be shown, is over a moment later: who runs the file again at once is not to be told that it still runs. */
   async settled(file: vscode.Uri): Promise<void> {
     const run = this.#running.get(file.toString());
-    if (run?.hasBegun === false) await withTimeout(SETTLING_MS, run.promise);
+    if (run?.hasBegun !== false) return;
+    run.gesture?.abandon();
+    await withTimeout(SETTLING_MS, run.promise);
   }
 
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
@@ -145,7 +139,7 @@ export class StatementRunner {
   }
 
   async #runAll(file: vscode.Uri, place: ExecutionTarget, statements: readonly (RunStatement & JudgedStatement)[]): Promise<void> {
-    const { tabs, view, history, problems } = this.#parts;
+    const { tabs, view, history, problems, unfinished } = this.#parts;
     const owner = file.toString();
     const run = this.#running.get(owner);
     if (run !== undefined) run.hasBegun = true;
@@ -154,6 +148,8 @@ export class StatementRunner {
     const session: RunSession = { userSession: undefined };
     problems.clear(file);
     await view.show();
+    const changes = statements.some(({ verdict }) => verdict.effect === 'changes');
+    const work = changes ? unfinished.begin('run', file, place.profile.name, statements[0]?.line) : undefined;
     try {
       for (const statement of statements) {
         const running: RunningStatement = {
@@ -163,6 +159,7 @@ export class StatementRunner {
           },
         };
         output.running(running);
+        work?.at(statement.line);
         const started = new Date();
         try {
           await this.#parts.stillAsConfirmed(place.profile);
@@ -183,6 +180,7 @@ export class StatementRunner {
         }
       }
     } finally {
+      work?.end();
       output.end();
     }
   }
@@ -297,51 +295,6 @@ function readOnlyRefusal({ profile }: ExecutionTarget): PilotError {
     vscode.l10n.t('"{0}" is read-only, and this statement may change something. Nothing was run.', profile.name),
     { nextStep: vscode.l10n.t('Run it on another connection, or allow writes with "Make Connection Read-Only…".') },
   );
-}
-
-function lossTitle({ what }: SessionLoss): string {
-  return what === 'session' ? vscode.l10n.t('The session has ended.') : vscode.l10n.t('The transaction has ended.');
-}
-
-function show(
-  output: RunOutput,
-  { sql, line, start, verdict }: RunStatement & JudgedStatement,
-  { results, changed, warnings, warningCount, elapsedMs, newSession, stopped, endedTransaction, untold }: UserSessionOutcome,
-): void {
-  const say = (kind: RunMessage['kind'], text: string): void => {
-    output.say({ kind, text, sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) });
-  };
-  if (newSession) say('warning', vscode.l10n.t('The previous session had ended. This statement ran in a new one.'));
-  const rows = results.reduce((sum, result) => sum + (result.total ?? result.rows.length), 0);
-  const what =
-    results.length > 0
-      ? count(rows)
-      : changed === undefined
-        ? vscode.l10n.t('Done')
-        : (changed.affected === 0 && !CHANGES_ROWS.has(verdict.verb)) || OF_DATABASE.test(sql)
-          ? vscode.l10n.t('Done')
-          : vscode.l10n.t('{0} changed', count(changed.affected));
-  const more = changed === undefined || changed.info === '' ? '' : ` · ${changed.info}`;
-  // SLEEP() returns without an error when it is interrupted.
-  if (stopped && (verdict.effect !== 'changes' || READING.has(verdict.verb))) say('warning', vscode.l10n.t('Line {0}: canceled', line));
-  else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
-  for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
-  if (warnings.length === 0 && warningCount > 0)
-    say('warning', vscode.l10n.t('{0} warnings. Run SHOW WARNINGS to read them.', warningCount));
-  if (untold)
-    say(
-      'warning',
-      vscode.l10n.t(
-        'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot asks the server for them.',
-      ),
-    );
-  if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));
-}
-
-function failureMessage({ sql, line, start }: RunStatement, failure: PilotError): Omit<RunMessage, 'where' | 'id'> {
-  const about = { sql: cutLine(sql, SHOWN_SQL), ...(start === undefined ? {} : { line }) };
-  if (failure.code === 'statement.canceled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
-  return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
 }
 
 function titleOf(sql: string, { columns }: ResultSet): string {

@@ -35,8 +35,7 @@ export function registerGoToObject({ tools, tree, view, databases }: GoToObjectP
     const picked = await new ObjectPicker(await databases.get(profile), inside).pick();
     if (picked === undefined) return;
     const { database, name } = picked.hit.object;
-    const found = await tree.find(profile.id, database, name, picked.column);
-    if (found !== undefined) await view.reveal(found, { select: true, focus: true, expand: found.kind === 'table' });
+    await tree.reveal(view, { profileId: profile.id, database, table: name, column: picked.column });
   });
 }
 

@@ -16,6 +16,16 @@ import { type OwnArguments } from '../connections/ownArguments.ts';
 /** Faster answers show at once; slower ones after a node that says "Loading…". */
 const LOADING_AFTER_MS = 150;
 
+export interface SearchedObject {
+  readonly profileId: string;
+  readonly database: string;
+  readonly table: string;
+  readonly column: string | undefined;
+}
+
+/** A tree that is drawn anew more often while it is looked at shows what was revealed last. */
+const REVEALS = 5;
+
 /** Connections → databases → tables and views → columns. Read when expanded, kept until refreshed. */
 export class SchemaTree extends Disposable implements vscode.TreeDataProvider<TreeNode> {
   readonly #profiles: ProfileStore;
@@ -33,6 +43,8 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
   /** What is looked for in databases, by their id. */
   readonly #filters = new Map<string, string>();
 
+  #changes = 0;
+
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(profiles: ProfileStore, databases: DatabaseCache, own: OwnArguments) {
@@ -40,6 +52,11 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     this.#own = own;
     this.#profiles = profiles;
     this.#databases = databases;
+    this.register(
+      this.#changed.event(() => {
+        this.#changes++;
+      }),
+    );
     this.register(
       profiles.onDidChange(() => {
         this.#changed.fire(undefined);
@@ -80,8 +97,23 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     return this.#parents.get(nodeId(node));
   }
 
-  /** Reads down to a table or a column of it, so that it can be revealed. */
-  async find(profileId: string, database: string, table: string, column?: string): Promise<TreeNode | undefined> {
+  /** Shows a table or a column of it in the view. VS Code loses what it reveals where the tree is drawn anew meanwhile: then it is found and revealed again. */
+  async reveal(view: vscode.TreeView<TreeNode>, of: SearchedObject): Promise<void> {
+    for (let attempt = 1; attempt <= REVEALS; attempt++) {
+      const found = await this.#find(of);
+      if (found === undefined) return;
+      const changes = this.#changes;
+      try {
+        await view.reveal(found, { select: true, focus: true, expand: found.kind === 'table' });
+        if (this.#changes === changes) return;
+      } catch (error) {
+        if (attempt === REVEALS) throw error;
+      }
+    }
+  }
+
+  /** Reads down to it. */
+  async #find({ profileId, database, table, column }: SearchedObject): Promise<TreeNode | undefined> {
     const child = async (parent: TreeNode | undefined, wanted: (node: TreeNode) => boolean): Promise<TreeNode | undefined> =>
       (await this.#settled(parent)).find(wanted);
     const roots = await this.getChildren();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../engine/foreignText.ts';
+import { errorText } from '../../engine/observability/logger.ts';
 
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
@@ -9,7 +10,7 @@ export function createLog(name: string): vscode.LogOutputChannel {
   const at =
     (level: Level) =>
     (message: unknown, ...rest: readonly unknown[]): void => {
-      channel[level]([message, ...rest].map((part) => plainLine(textOf(part))).join(' '));
+      channel[level]([message, ...rest].flatMap((part) => (part === undefined ? [] : [plainLine(errorText(part) ?? '')])).join(' '));
     };
   const levels: Pick<vscode.LogOutputChannel, Level> = {
     ...{ trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
@@ -20,10 +21,4 @@ export function createLog(name: string): vscode.LogOutputChannel {
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Error) return value.message;
-  return JSON.stringify({ value });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../../engine/foreignText.ts';
+import { currentGesture } from './gestures.ts';
 
 /** An entry of a list: its icon is ours, its texts may be anybody's. */
 export interface PickItem extends Omit<vscode.QuickPickItem, 'iconPath'> {
@@ -14,7 +15,9 @@ export async function pick<T extends PickItem>(
 export async function pick<T extends PickItem>(items: readonly T[], options: vscode.QuickPickOptions): Promise<T | undefined>;
 export async function pick<T extends PickItem>(items: readonly T[], options: vscode.QuickPickOptions): Promise<T | T[] | undefined> {
   const shown = items.map(toShown);
+  const answered = currentGesture()?.opens();
   const picked = await vscode.window.showQuickPick(shown, plainOptions(options));
+  answered?.();
   if (picked === undefined) return undefined;
   return Array.isArray(picked) ? (picked as Shown<T>[]).map(({ given }) => given) : picked.given;
 }
@@ -69,7 +72,9 @@ export class Picker<T extends PickItem> implements vscode.Disposable {
   /** Resolves to the entry that was accepted, or to undefined. */
   pick(): Promise<T | undefined> {
     const picked = Promise.withResolvers<T | undefined>();
+    const answered = currentGesture()?.opens();
     this.#picker.onDidAccept(() => {
+      answered?.();
       picked.resolve(this.#picker.activeItems[0]?.given);
       this.#picker.hide();
     });
@@ -90,8 +95,9 @@ export class Picker<T extends PickItem> implements vscode.Disposable {
 }
 
 /** Asks for a line of text. The value is what is edited, and stays as it is. */
-export function askText(options: vscode.InputBoxOptions, token?: vscode.CancellationToken): Thenable<string | undefined> {
-  return vscode.window.showInputBox(
+export async function askText(options: vscode.InputBoxOptions, token?: vscode.CancellationToken): Promise<string | undefined> {
+  const answered = currentGesture()?.opens();
+  const text = await vscode.window.showInputBox(
     {
       ...plainOptions(options),
       ...(options.validateInput === undefined
@@ -105,6 +111,8 @@ export function askText(options: vscode.InputBoxOptions, token?: vscode.Cancella
     },
     token,
   );
+  answered?.();
+  return text;
 }
 
 export function createInput(title: string, prompt: string, value: string): vscode.InputBox {
@@ -112,6 +120,10 @@ export function createInput(title: string, prompt: string, value: string): vscod
   box.title = plainLine(title);
   box.prompt = plainLine(prompt);
   box.value = value;
+  const answered = currentGesture()?.opens();
+  if (answered === undefined) return box;
+  box.onDidAccept(answered);
+  box.onDidTriggerButton(answered);
   return box;
 }
 

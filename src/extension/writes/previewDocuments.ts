@@ -2,11 +2,15 @@ import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 
+const { Keyboard, Mouse } = vscode.TextEditorSelectionChangeKind;
+
 const PREVIEW_SCHEME = 'mysql-pilot-preview';
 
 /** Read-only documents with what a write would do. Their text is only in memory. */
 export class PreviewDocuments extends Disposable implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider {
   readonly #texts = new Map<string, string>();
+  /** In which a person has been with the mouse or by keys. */
+  readonly #touched = new Set<string>();
   readonly #closed = this.register(new vscode.EventEmitter<vscode.Uri>());
 
   /** Fires when the user has closed the last tab of a document. */
@@ -16,6 +20,11 @@ export class PreviewDocuments extends Disposable implements vscode.TextDocumentC
     super();
     this.register(vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this));
     this.register(vscode.languages.registerCodeLensProvider({ scheme: PREVIEW_SCHEME }, this));
+    this.register(
+      vscode.window.onDidChangeTextEditorSelection(({ kind, textEditor: { document } }) => {
+        if ((kind === Keyboard || kind === Mouse) && this.#texts.has(document.uri.toString())) this.#touched.add(document.uri.toString());
+      }),
+    );
     this.register(
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
         for (const { input } of closed) {
@@ -35,8 +44,18 @@ export class PreviewDocuments extends Disposable implements vscode.TextDocumentC
     return uri;
   }
 
+  isTouched(uri: vscode.Uri): boolean {
+    return this.#touched.has(uri.toString());
+  }
+
+  /** Puts the keyboard into a document that waits. */
+  async focus(uri: vscode.Uri): Promise<void> {
+    if (this.#texts.has(uri.toString())) await vscode.window.showTextDocument(uri, { preview: false });
+  }
+
   async close(uri: vscode.Uri): Promise<void> {
     this.#texts.delete(uri.toString());
+    this.#touched.delete(uri.toString());
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
       .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
 import { ask, type DetailLine } from '../ui/dialogs.ts';
+import { currentGesture, duringGesture } from '../ui/gestures.ts';
 import { outOfSight } from './outOfSight.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 
@@ -46,8 +47,9 @@ export class Reviews extends Disposable {
     this.register(
       vscode.commands.registerCommand('mysqlPilot.decideWrite', async (uri: unknown) => {
         const waiting = of(uri);
-        // Only from the document itself: another extension or a task may call this, too, while the person types elsewhere.
-        if (waiting !== undefined) await this.#ask(waiting, isInFront(waiting.uri));
+        // Only from the document itself. A task, which an agent may have written, calls this, too, while the person types elsewhere: it can't name the document.
+        const isMeant = uri instanceof vscode.Uri || (waiting !== undefined && this.#documents.isTouched(waiting.uri));
+        if (waiting !== undefined) await duringGesture(() => this.#ask(waiting, isMeant && isInFront(waiting.uri)));
       }),
     );
     this.register(
@@ -74,6 +76,7 @@ export class Reviews extends Disposable {
     try {
       return await answer.promise;
     } finally {
+      currentGesture()?.renew(); // it was answered by a click
       signal?.removeEventListener('abort', over);
       this.#waiting.delete(uri.toString());
       await this.#documents.close(uri);
@@ -97,6 +100,7 @@ export class Reviews extends Disposable {
       const answer = await ask({ question: question.question, detail, safe: look, actions: seen ? [run] : [] });
       if (seen && answer === run) settle(true);
       else if (answer !== look) settle(false);
+      else await this.#documents.focus(waiting.uri);
     } finally {
       waiting.asking = false;
     }

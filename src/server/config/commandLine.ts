@@ -1,5 +1,5 @@
 import { PilotError } from '../../engine/errors.ts';
-import { nearest } from '../../engine/schema/words.ts';
+import { editDistance, nearest } from '../../engine/schema/words.ts';
 import { RENDEZVOUS_FLAG } from '../../identity.ts';
 
 export interface ListenAddress {
@@ -17,6 +17,8 @@ export interface CommandLine {
 }
 
 const DEFAULT_ADDRESS: ListenAddress = { host: '127.0.0.1', port: 3999 };
+/** As many letters may be wrong in what is taken for a misspelled flag, and repeated. */
+const MISSPELLED = 2;
 const FLAGS = ['--help', '-h', '--version', '-V', '--check', '--config', '--http', RENDEZVOUS_FLAG];
 
 export const USAGE = `Usage: mysql-pilot [--config FILE] [--http [HOST:PORT]]
@@ -37,7 +39,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const given = new Map<string, string | undefined>();
   for (let i = 0; i < args.length; i++) {
     const [flag = '', ...rest] = (args[i] ?? '').split('=');
-    if (!FLAGS.includes(flag)) throw invalid(`${args[i] ?? ''} is not known.${suggest(flag)}`);
+    if (!FLAGS.includes(flag)) throw invalid(unknownArgument(flag));
     if (given.has(flag)) throw invalid(`${flag} is given twice.`);
     let value = rest.length > 0 ? rest.join('=') : undefined;
     const next = args[i + 1];
@@ -79,6 +81,7 @@ function takesValue(flag: string): boolean {
 function parseAddress(text: string | undefined): ListenAddress {
   if (text === undefined) return DEFAULT_ADDRESS;
   if (/^\d+$/.test(text)) return { ...DEFAULT_ADDRESS, port: portOf(text) };
+  if (text === '') throw invalid('--http= has no address: write HOST:PORT, or --http alone.');
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/\s]+))(?::(\d+))?$/i.exec(text);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined) throw invalid(`${text} is not an address: write HOST:PORT, as in 127.0.0.1:3999 or [::1]:3999.`);
@@ -91,9 +94,45 @@ function portOf(text: string): number {
   return port;
 }
 
-function suggest(flag: string): string {
-  const [best] = nearest(flag, FLAGS, 1);
-  return best === undefined ? '' : ` Did you mean ${best}?`;
+/** Flags of MySQL's own programs, and what takes their place. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...{
+    host: 'MYSQL_HOST',
+    port: 'MYSQL_PORT',
+    socket: 'MYSQL_SOCKET',
+    user: 'MYSQL_USER',
+    password: 'MYSQL_PASSWORD',
+    database: 'MYSQL_DB',
+  },
+  ...{
+    url: 'MYSQL_URL',
+    uri: 'MYSQL_URL',
+    dsn: 'MYSQL_URL',
+    'ssl-mode': 'MYSQL_SSL_MODE',
+    'ssl-ca': 'MYSQL_SSL_CA',
+    token: 'MYSQL_HTTP_TOKEN',
+  },
+  ...{
+    'http-token': 'MYSQL_HTTP_TOKEN',
+    'data-dir': 'MYSQL_DATA_DIR',
+    u: 'MYSQL_USER',
+    p: 'MYSQL_PASSWORD',
+    P: 'MYSQL_PORT',
+    D: 'MYSQL_DB',
+    S: 'MYSQL_SOCKET',
+  },
+};
+
+/** Repeats the name of a flag and nothing else: `-pSECRET`, `--password=SECRET` and an address hold passwords. */
+function unknownArgument(given: string): string {
+  const flag = /^(?:--[a-z][a-z-]{0,40}|-[a-z](?=$|[^a-z])|-p)/i.exec(given)?.[0];
+  const variable = flag === undefined ? undefined : ELSEWHERE[flag.replace(/^-+/, '')];
+  if (variable !== undefined) return `${flag ?? ''} is not known: set the variable ${variable}, or write a file for --config.`;
+  const slip = FLAGS.find((one) => given.length > MISSPELLED && editDistance(given, one, MISSPELLED) <= MISSPELLED);
+  if (slip !== undefined) return `${given} is not known. Did you mean ${slip}?`;
+  const [best] = flag === undefined ? [] : nearest(flag, FLAGS, 1);
+  if (flag !== undefined) return `${flag} is not known.${best === undefined ? '' : ` Did you mean ${best}?`}`;
+  return 'Only flags are known: --config FILE names a file, and variables such as MYSQL_URL the connection.';
 }
 
 function invalid(message: string): PilotError {

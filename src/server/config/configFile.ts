@@ -1,18 +1,49 @@
 import { readFile } from 'node:fs/promises';
 import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
+import { findJsonProblem } from './jsonText.ts';
 
-/** Reads a JSON file. An unknown key is an error: a misspelled one must not widen anything. Throws `input.invalid`. */
+const REASONS: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  ENOENT: 'it does not exist',
+  EACCES: 'the user account of the server has no permission',
+};
+
+/** Reads a JSON file. An unknown key is an error, and so is a key that is given twice: neither must widen anything. Throws `input.invalid`. */
 export async function readConfigFile(file: string): Promise<Config> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw invalidConfig(`${file} cannot be read: ${(error as Error).message}`);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw invalidConfig(`${file} cannot be read: ${REASONS[code] ?? message}.`);
   });
-  let json: unknown;
+  const text = decode(bytes) ?? refuse(file, '', 'save it as UTF-8');
+  const { problem, twice } = findJsonProblem(text);
+  if (problem !== undefined) refuse(file, ` (line ${String(problem.line)} column ${String(problem.column)})`, problem.reason);
+  if (twice.length > 0)
+    throw invalidConfig(
+      `${file} is not right:\n${twice
+        .slice(0, 10)
+        .map((name) => `${name} is given twice.`)
+        .join('\n')}`,
+    );
+  return parseConfig(parse(file, text), file);
+}
+
+/** Windows' editors begin a file with a byte order mark. Undefined where it is not UTF-8. */
+function decode(bytes: Buffer): string | undefined {
   try {
-    json = JSON.parse(text);
-  } catch (error) {
-    // Some messages quote the text around a mistake, and a password may stand there.
-    const [place = ''] = / \(line \d+ column \d+\)$/.exec((error as Error).message) ?? [];
-    throw invalidConfig(`${file} is not valid JSON${place}.`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
-  return parseConfig(json, file);
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse(file, '', 'it has another form'); // the cause is not kept: some messages quote the text, and a password may stand there
+  }
+}
+
+function refuse(file: string, where: string, reason: string): never {
+  throw invalidConfig(`${file} is not valid JSON${where}: ${reason}.`);
 }

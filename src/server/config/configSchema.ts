@@ -25,23 +25,23 @@ const absolutePath = z
   .meta({ absolutePath: true });
 const name = z.string().min(1).max(64);
 
+/** A name, or an IPv6 address with its colons: a port or a scheme belongs elsewhere, and no name has quotation marks or brackets. */
+const HOST = /^(?:[^\s/@:*,;"'`<>(){}[\]\\$]+|[\da-f.]*(?::[\da-f.]*){2,}(?:%\S+)?)$/i;
+
 const sshSecrets = () => ({
   password: secret.optional().describe('The password there, as ${env:NAME} or ${file:path}.'),
   passphrase: secret.optional().describe('Of the key file, as ${env:NAME} or ${file:path}.'),
 });
+const sshServer = () => {
+  const { host, ...rest } = sshHop();
+  const alone = 'Write a name or an address alone; `port` and `user` have the rest.';
+  return { host: host.regex(HOST, alone).describe(host.description ?? ''), ...rest, ...sshSecrets() };
+};
 const SshSchema = z.strictObject({
-  ...sshHop(),
-  ...sshSecrets(),
+  ...sshServer(),
   ...sshFiles(),
-  jumps: z
-    .array(z.strictObject({ ...sshHop(), ...sshSecrets() }))
-    .max(5)
-    .optional()
-    .describe('Servers before it, in order.'),
+  jumps: z.array(z.strictObject(sshServer())).max(5).optional().describe('Servers before it, in order.'),
 });
-
-/** A name, or an IPv6 address with its colons: a port or a scheme belongs elsewhere. */
-const HOST = /^(?:[^\s/@:]+|[\da-f.]*(?::[\da-f.]*){2,}(?:%\S+)?)$/i;
 
 /** As `isPrintableLine`, in a form that a start can check without the schema library: no control, no direction, nothing without width. */
 const ONE_LINE = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u061b\u061d-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ufefe\uff00-\uffff]*$/;
@@ -88,14 +88,23 @@ const ConnectionSchema = z.strictObject({
     .describe('Stored functions that reads may call, if their bodies only read.'),
 });
 
+/** As in a header: an IPv6 address also in brackets. */
+const HTTP_HOST = new RegExp(`${HOST.source}|^\\[[\\da-f:.]+\\]$`, 'i');
+const ORIGIN = /^(?:[a-z][a-z\d+.-]*:\/\/[^\s/*]+\/?|null)$/i;
+
 const HttpSchema = z
   .strictObject({
     tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
     certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
     key: absolutePath.optional().describe('PEM file of its key.'),
-    allowedHosts: z.array(z.string().min(1)).optional().describe('Host names that clients may call it by, beside those of the loopback.'),
+    allowedHosts: z
+      .array(z.string().min(1).regex(HTTP_HOST, 'Write names or addresses alone, without scheme and port; * has no meaning.'))
+      .optional()
+      .describe('Host names that clients may call it by, beside those of the loopback.'),
     allowedOrigins: z
-      .array(z.string().min(1))
+      .array(
+        z.string().min(1).regex(ORIGIN, 'Write origins as browsers send them, https://app.example:8443, without a path; * has no meaning.'),
+      )
       .optional()
       .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
     approvalKey: secret
@@ -136,7 +145,12 @@ export const ConfigSchema = z.strictObject({
   folder: absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
   fullStatements: z.boolean().optional().describe('The record of calls holds statements with their values.'),
   writesFrom: z
-    .array(z.string().min(1))
+    .array(
+      z
+        .string()
+        .min(1)
+        .refine((one) => one !== '*', 'Name the programs: * names none.'),
+    )
     .optional()
     .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
   limits: LimitsSchema.optional().describe('Of an answer and of the time for a statement.'),

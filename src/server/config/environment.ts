@@ -7,6 +7,7 @@ import type { ProblemWords } from '../../inputProblems.ts';
 import { invalidConfig, parseConfig, type Config } from './configSchema.ts';
 import { FOREIGN } from './foreignVariables.ts';
 import type { Variable, VariableKind } from './connectionVariables.ts';
+import { isSecret, refuseUnfinished } from './unfinishedValues.ts';
 import { VARIABLES } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,10 +40,17 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, NAME_CHARACTERS) : undefined;
 }
 
-/** Variables of ours that are set though a file says all, but for those that it refers to. */
+/** Variables of ours, and those that look like one, that are set though a file says all, but for those that it refers to. */
 export function unreadBesideFile(environment: Environment, config: Config): string[] {
   const referred = JSON.stringify(config);
-  return namesSet(environment, VARIABLES).filter((name) => !referred.includes(`\${env:${name}}`));
+  const slips = unknownNames(environment).filter((name) => meantBy(name, environment) !== undefined || name.startsWith('MYSQL_ALLOW_'));
+  return [...namesSet(environment, VARIABLES), ...slips].filter((name) => !referred.includes(`\${env:${name}}`));
+}
+
+/** Files of variables and lists of clients often leave white space around a value. It may be part of a secret, which is read where it is needed. */
+function withoutBlanks(environment: Environment): Environment {
+  const secrets = VARIABLES.filter(isSecret).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, secrets.includes(name) ? value : value?.trim()]));
 }
 
 function namesSet(environment: Environment, variables: readonly Variable[]): string[] {
@@ -50,23 +58,26 @@ function namesSet(environment: Environment, variables: readonly Variable[]): str
 }
 
 /** Reads one connection and all settings from MYSQL_* variables. An empty variable is one that is not set. Throws `input.invalid`. */
-export function readEnvironment(environment: Environment): EnvironmentConfig {
-  const ignored = foreignNames(environment);
+export function readEnvironment(given: Environment): EnvironmentConfig {
+  const ignored = foreignNames(given);
+  const environment = withoutBlanks(given);
   const input: Record<string, unknown> = {};
   for (const variable of VARIABLES) {
     const found = [variable.name, ...(variable.aliases ?? [])].filter((name) => (environment[name] ?? '') !== '');
     const [name, second] = found;
     if (second !== undefined) throw invalidConfig(`${found.join(' and ')} are both set, and mean the same.`);
     if (name === undefined) continue;
+    refuseUnfinished(variable, name, environment[name] ?? '');
     const value = read(variable.kind, name, environment[name] ?? '');
+    if (Array.isArray(value) && value.length === 0) throw invalidConfig(`${name} has no entries: fill it in, or remove it.`);
     if (value !== undefined) place(input, variable, name, value);
   }
   const url = environment['MYSQL_URL'] ?? '';
   const ca = environment['MYSQL_SSL_CA'];
   const { target, password } =
     url === '' ? { target: undefined, password: undefined } : named('MYSQL_URL', () => parseConnectionUrl(url, ca));
-  const [given] = (input['connections'] ?? [{}]) as Record<string, unknown>[];
-  const { url: _, ...parts } = given ?? {};
+  const [first] = (input['connections'] ?? [{}]) as Record<string, unknown>[];
+  const { url: _, ...parts } = first ?? {};
   if (target !== undefined) {
     const said = ['host', 'port', 'socket', 'user', ...Object.keys({ ...target, ...(password === undefined ? {} : { password }) })];
     const free = url.includes('?') ? [] : ['tls']; // a mode that the URL does not name is only its default
@@ -124,6 +135,8 @@ function wordsOf(environment: Environment): ProblemWords & Required<Pick<Problem
   };
 }
 
+const OWN = VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+
 /** What other programs call ours, too far from it to be taken for a slip of the fingers. */
 const MEANT: ReadonlyMap<string, string> = new Map([
   ...['URI', 'DSN', 'CONNECTION_STRING', 'CONNECTION_URL', 'DATABASE_URL'].map((name) => [`MYSQL_${name}`, 'MYSQL_URL'] as const),
@@ -137,19 +150,29 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 
 /** The names that are left alone. Throws for those that look like a slip. */
 export function foreignNames(environment: Environment): string[] {
-  const own = VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
-  const unknown = Object.keys(environment).filter((name) => name.startsWith('MYSQL_') && !own.includes(name));
+  const own = OWN;
+  const unknown = unknownNames(environment);
   // Windows reads `mysql_host` as MYSQL_HOST, others do not.
   for (const name of Object.keys(environment).filter((one) => !own.includes(one) && own.includes(one.toUpperCase())))
     if (environment[name.toUpperCase()] === undefined) throw invalidConfig(`${name} is not known. Did you mean ${name.toUpperCase()}?`);
   for (const name of unknown.filter((one) => !FOREIGN.includes(one))) {
-    const known = MEANT.get(name);
-    // Beside the right one it belongs to another program.
-    const meant = misspelled(name, own) ?? (known !== undefined && !environment[known] ? known : undefined);
+    const meant = meantBy(name, environment);
     if (meant !== undefined) throw invalidConfig(`${name} is not known. Did you mean ${meant}?`);
     if (name.startsWith('MYSQL_ALLOW_')) throw invalidConfig(`${name} is not known, and what is to be allowed must be clear.`);
   }
   return unknown.sort();
+}
+
+function unknownNames(environment: Environment): string[] {
+  return Object.keys(environment).filter((name) => name.startsWith('MYSQL_') && !OWN.includes(name));
+}
+
+/** The variable that was meant by a name. Names of other programs mean nothing. */
+function meantBy(name: string, environment: Environment): string | undefined {
+  if (FOREIGN.includes(name)) return undefined;
+  const known = MEANT.get(name);
+  // Beside the right one it belongs to another program.
+  return misspelled(name, OWN) ?? (known !== undefined && !environment[known] ? known : undefined);
 }
 
 function misspelled(name: string, own: readonly string[]): string | undefined {

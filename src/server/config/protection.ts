@@ -7,6 +7,10 @@ const pattern = z
   .string()
   .min(1)
   .max(1000)
+  .refine(
+    (text) => !/^\/.*\/[a-z]*$/s.test(text),
+    'Write a regular expression without slashes around it: letter case does not count anyway.',
+  )
   .transform((text, context) => {
     try {
       return new RegExp(text, 'is');

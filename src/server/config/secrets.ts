@@ -8,10 +8,13 @@ export const SECRET = /^\$\{(env|file):(.+)\}$/;
 export async function readSecret(reference: string, what: string): Promise<string> {
   const [, kind, name = ''] = SECRET.exec(reference) ?? [];
   const secret = kind === 'env' ? process.env[name] : await readFile(name, 'utf8').catch((error: unknown) => missing(name, what, error));
-  if (secret !== undefined) return secret.replace(/\r?\n$/, '');
-  throw new PilotError('secret.missing', `${what} is to come from the variable ${name}, which is not set.`, {
-    nextStep: 'Set the variable and start the server again.',
-  });
+  const text = secret?.replace(/\r?\n$/, '') ?? '';
+  if (text !== '') return text;
+  const [place, remedy] =
+    kind === 'env'
+      ? [`the variable ${name}, which is not set`, 'Set the variable and start the server again.']
+      : [`the file ${name}, which is empty`, 'Write the secret into the file.'];
+  throw new PilotError('secret.missing', `${what} is to come from ${place}.`, { nextStep: remedy });
 }
 
 function missing(file: string, what: string, cause: unknown): never {

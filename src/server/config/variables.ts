@@ -151,7 +151,12 @@ export const VARIABLES: readonly Variable[] = [
     place: 'log.toFiles',
     description: 'Whether to log to files too: 100 MB each, 10 are kept, errors separately.',
   },
-  { name: 'MYSQL_LOG_DIR', kind: 'text', place: 'log.folder', description: 'Folder of the log files.' },
+  {
+    name: 'MYSQL_LOG_DIR',
+    kind: 'text',
+    place: 'log.folder',
+    description: 'Folder of the log files, which turns them on. Default: `logs` in MYSQL_DATA_DIR.',
+  },
   {
     name: 'MYSQL_METRICS_EXPORT_INTERVAL',
     kind: 'integer',
@@ -169,9 +174,14 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_OTLP_ENDPOINT',
     kind: 'text',
     place: 'tracing.endpoint',
-    description: "The collector's address (OTLP over HTTP). Default: http://localhost:4318/v1/traces.",
+    description: "The collector's address (OTLP over HTTP). Default: http://localhost:4318/v1/traces. It turns tracing on.",
   },
-  { name: 'MYSQL_DATA_DIR', kind: 'text', place: 'folder', description: 'Folder for exports, the audit log and undo files.' },
+  {
+    name: 'MYSQL_DATA_DIR',
+    kind: 'text',
+    place: 'folder',
+    description: 'Folder for exports, the audit log and undo files. Default: `~/.mysql-pilot`.',
+  },
   {
     name: 'MYSQL_HTTP_TOKEN',
     kind: 'reference',

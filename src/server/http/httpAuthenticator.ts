@@ -44,8 +44,8 @@ export class HttpAuthenticator {
   ) {
     this.#tokens = tokens.map(digest);
     this.#local = isLoopback(listensOn);
-    const own = ANY_ADDRESS.includes(listensOn) ? [] : [listensOn.includes(':') ? `[${listensOn}]` : listensOn];
-    this.#hosts = new Set([...LOOPBACK, ...own, ...(rules.allowedHosts ?? [])].map((host) => host.toLowerCase()));
+    const own = ANY_ADDRESS.includes(listensOn) ? [] : [listensOn];
+    this.#hosts = new Set([...LOOPBACK, ...own, ...(rules.allowedHosts ?? [])].map((host) => inHeader(host).toLowerCase()));
     this.#origins = new Set((rules.allowedOrigins ?? []).map((origin) => origin.toLowerCase().replace(/\/$/, '')));
   }
 
@@ -68,6 +68,11 @@ export class HttpAuthenticator {
     const found = matches.indexOf(true);
     return found < 0 ? WRONG_TOKEN : found;
   }
+}
+
+/** An IPv6 address stands in brackets there. */
+function inHeader(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 /** Of equal length whatever the text, as a comparison in constant time needs it. */

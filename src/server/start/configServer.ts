@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { UndoFolder } from '../../engine/writes/undoFolder.ts';
 import { isAtLeast, type Log, type LogLevel } from '../../engine/observability/logger.ts';
 import { pathName } from '../../inputProblems.ts';
@@ -13,6 +14,7 @@ import { describesConnection, foreignNames, readEnvironment, unreadBesideFile } 
 import { FOREIGN } from '../config/foreignVariables.ts';
 import { logMetrics } from '../observability/metricsLog.ts';
 import { readSecret, SECRET } from '../config/secrets.ts';
+import { oddSecrets } from '../config/unfinishedValues.ts';
 import { unreadSettings } from '../config/unreadSettings.ts';
 import { Connections } from '../connections/connections.ts';
 import { wrapText } from '../messages/wrapText.ts';
@@ -92,17 +94,23 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
   if (file !== undefined) {
     const config = await readConfigFile(file);
     await requireReads(config);
+    requireFolder(config, pathName);
     const notes = [...unreadNotes(unreadBesideFile(process.env, config), `${file} says all`), ...unreadSettings(config, pathName, http)];
     return { config, source: new ConfigSource(config), notes, usual: [] };
   }
   if (!describesConnection(process.env)) {
     foreignNames(process.env); // where one of them is a slip, it says more
-    throw invalidConfig('Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.');
+    const other = ['DATABASE_URL', 'DB_HOST', 'DB_USER', 'MARIADB_HOST', 'MARIADB_USER'].filter((name) => (process.env[name] ?? '') !== '');
+    throw invalidConfig(
+      `Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.${other.length === 0 ? '' : ` Not read: ${other.join(', ')}.`}`,
+    );
   }
   const { config, urlPassword, ignored, nameOf } = readEnvironment(process.env);
+  requireFolder(config, nameOf);
   const usual = ignored.filter((name) => FOREIGN.includes(name));
   const others = ignored.filter((name) => !FOREIGN.includes(name));
   const notes = [
+    ...oddSecrets(process.env),
     ...(others.length === 0 ? [] : [`Variables that are not known, and left alone: ${others.join(', ')}.`]),
     ...unreadSettings(config, nameOf, http),
   ];
@@ -110,6 +118,12 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
     ...{ config, source: new ConfigSource(config, urlPassword), notes },
     usual: usual.length === 0 ? [] : [`Variables of others, left alone: ${usual.join(', ')}.`],
   };
+}
+
+/** It is made with the first file in it, which may be hours later. */
+function requireFolder({ folder }: Config, nameOf: (path: readonly PropertyKey[]) => string): void {
+  if (folder === undefined || (statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? true)) return;
+  throw invalidConfig(`${nameOf(['folder'])}: ${folder} is not a folder.`);
 }
 
 function unreadNotes(names: readonly string[], why: string): string[] {

@@ -36,6 +36,7 @@ import { csvCell } from '../../../src/engine/query/results/csv.ts';
 import { formatResult } from '../../../src/engine/query/results/formats.ts';
 import { sqlLiteral } from '../../../src/engine/query/results/sqlLiteral.ts';
 import { cutLine } from '../../../src/engine/text.ts';
+import { findJsonProblem } from '../../../src/server/config/jsonText.ts';
 import { createDataBoundary } from '../../../src/server/messages/dataBoundary.ts';
 import { parseAddress } from '../../../src/engine/driver/ssh/sshAddress.ts';
 import { readComposeFile } from '../../../src/extension/import/composeFile.ts';
@@ -117,6 +118,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'createDataBoundary', run: (text) => createDataBoundary()(text) },
   { name: 'quoteIdentifier', run: quoteIdentifier },
   { name: 'parseConnectionUrl', run: parseConnectionUrl },
+  { name: 'findJsonProblem', run: findJsonProblem },
   { name: 'parsePastedUrl', run: parsePastedUrl },
   { name: 'parsePastedUrl, behind a scheme', run: (text) => parsePastedUrl(`mysql://${text}`) },
   { name: 'parseServerInfo', run: (text) => describeServer(parseServerInfo(text)) },

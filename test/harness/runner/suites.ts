@@ -167,6 +167,7 @@ export const SUITES: readonly Suite[] = [
       'dryRuns',
       'roundTrip',
       'rowEdit',
+      'rowEditOutcome',
       'rowImport',
       'changedFile',
       'undo',
@@ -212,6 +213,7 @@ export const SUITES: readonly Suite[] = [
     80,
     inFolder(
       'integration/server',
+      'compose',
       'configFile',
       'http',
       'mistakenStarts',

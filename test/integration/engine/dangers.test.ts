@@ -71,6 +71,29 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       ]);
     });
 
+    for (const [sql, danger] of [
+      ['DROP FUNCTION IF EXISTS f', 'drop FUNCTION shop.f'],
+      ['DROP TRIGGER t', 'drop TRIGGER shop.t'],
+      ['DROP TRIGGER IF EXISTS other.t', 'drop TRIGGER other.t'],
+      ['DROP EVENT e', 'drop EVENT shop.e'],
+      ['DROP VIEW IF EXISTS seen, other.v', 'drop VIEW shop.seen other.v'],
+      ['DROP USER a@b', 'drop USER a@b'],
+      ['DROP ROLE r', 'drop ROLE r'],
+      ['DROP SERVER s', 'drop SERVER s'],
+      ['DROP INDEX `PRIMARY` ON big', 'drop INDEX PRIMARY shop.big'],
+      ['DROP SCHEMA IF EXISTS shop', 'drop DATABASE shop'],
+      ['/*!50000 DROP TABLE small */', 'drop TABLE shop.small=2'],
+      ['DELETE FROM small WHERE 1', 'delete TABLE alwaysTrue shop.small=2'],
+      ['UPDATE small SET b = 1 WHERE 1 = 1 OR id = 7', 'update TABLE alwaysTrue shop.small=2'],
+      ["DELETE FROM small WHERE 'a' = 'a'", 'delete TABLE alwaysTrue shop.small=2'],
+      ['UPDATE small SET b = 1 WHERE NOT FALSE AND NULL IS NULL', 'update TABLE alwaysTrue shop.small=2'],
+      ['DELETE FROM small', 'delete TABLE noWhere shop.small=2'],
+      ['UPDATE small SET b = 1', 'update TABLE noWhere shop.small=2'],
+    ] as const)
+      test(`asks about ${sql}`, async () => {
+        assert.deepEqual(await dangers(sql), [danger]);
+      });
+
     for (const where of [
       'id = id',
       'id > 0 OR id <= 0',

@@ -40,6 +40,35 @@ suite('limits, filters and signs of injected SQL', () => {
     return texts.flatMap((text) => text.trimEnd().split('\n')).map((line) => JSON.parse(line) as { signs?: string[] });
   };
 
+  test('harmless statements are refused that docs/security.md names, and their likes run', async () => {
+    const executable = 'SELECT 1 AS n /*!99999 harmless */';
+    await withClient({}, async (one) => {
+      const refused: readonly (readonly [sql: string, params?: unknown[]])[] = [
+        ['SELECT * FROM `#mysql50#a`'],
+        ['SELECT $a AS n, ? FROM (SELECT 1 AS `$a`) t', [1]],
+        ['SELECT `now`()'],
+        ['SELECT 1concat(1)'],
+        [`SELECT ${'ABS('.repeat(66)}1${')'.repeat(66)}`],
+        [`SELECT JSON_SCHEMA_VALID('{"$ref": "#"}', '1')`],
+      ];
+      for (const [sql, params] of refused)
+        assert.match(await query(one, sql, params), /^statement\.(?:refused|failed): .*Nothing was run\./, sql);
+      const runs = [
+        'SELECT $a AS n FROM (SELECT 1 AS `$a`) t',
+        "SELECT `concat`('1') AS n",
+        `SELECT ${'ABS('.repeat(60)}1${')'.repeat(60)} AS n`,
+      ];
+      for (const sql of [...runs, executable]) assert.match(await query(one, sql), /^n\n1\n/, sql);
+      assert.match(await query(one, "SELECT REPEAT('x', 5 * 1024 * 1024) AS n"), /^n\nx{5000}… \(5242880 bytes\)\n/);
+      const path = "SELECT JSON_EXTRACT('{\"a\": 1}', p.x) AS n FROM (SELECT '$PATH' AS x) p";
+      assert.match(await query(one, path.replace('PATH', '.a')), /^n\n1\n/);
+      assert.match(await query(one, path.replace('PATH', '**.a')), /Invalid JSON path/);
+    });
+    await withClient({ MYSQL_FILTER_MODE: 'blacklist', MYSQL_FILTER_DENY: 'salaries' }, async (one) => {
+      assert.match(await query(one, executable), /^statement\.refused: This connection has a filter/);
+    });
+  });
+
   test('signs are told and recorded, and the answer is the same [P28]', async () => {
     const client = await withClient({}, async (one) => {
       assert.match(await query(one, TAUTOLOGY), /^n\n1000\n[^]*NOTE: this looks like injected SQL \(tautology\)/);

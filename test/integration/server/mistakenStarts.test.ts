@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { VARIABLES } from '../../../src/server/config/variables.ts';
 import { startMany, type Ended } from '../../harness/mcp/startMany.ts';
 import type { SchemaPath } from '../../harness/schemaKeys.ts';
-import { CONFLICTS, INDEPENDENT, LATER, type Mistake } from './starts/conflicts.ts';
+import { CONFLICTS, LATER, type Mistake } from './starts/conflicts.ts';
+import { brokenCases, markedCase } from './starts/brokenFiles.ts';
 import { fileCases, unknownCases } from './starts/fileCases.ts';
+import { INDEPENDENT } from './starts/independent.ts';
 import { checkForm, CONNECTION, ENVIRONMENT, KEYS, nameOf, placeOf, type Case } from './starts/startCase.ts';
 import { UNREAD } from './starts/unread.ts';
 import { TAKE_ANYTHING, variableCases } from './starts/variableCases.ts';
@@ -37,6 +39,7 @@ suite('a start with one mistake', function () {
   const groups = new Map<string, Case[]>();
   for (const key of KEYS) groups.set(nameOf(key.path), fileCases(key));
   groups.set('an unknown key of each object', unknownCases);
+  groups.set('a file that is no JSON', [...brokenCases, markedCase]);
   const taking: string[] = [];
   for (const variable of VARIABLES) {
     const { cases, wrong } = variableCases(variable);

@@ -88,8 +88,8 @@ suite('the oldest Node that the server runs on', () => {
   for (const [file, says] of [
     ['src/server/main.ts', /const OLDEST_NODE = (\d+);/],
     ['esbuild.js', /target: 'node(\d+)'/],
-    ['docs/standalone.md', /Node (\d+) or newer is needed/],
-    ['docs/troubleshooting.md', /Node (\d+) or newer is needed/],
+    ['docs/standalone.md', /Node\.js (\d+) or newer/],
+    ['docs/troubleshooting.md', /Node\.js (\d+) or newer/],
   ] as const) {
     test(`is the same in package.json and ${file}`, () => {
       assert.equal(says.exec(read(file))?.[1], oldest);

@@ -13,8 +13,10 @@ const NAMED = /(?<!\w)_([A-Z][^_\n]*)_(?!\w)/g;
 
 /** What pages set in italics and others than we name: keys, and labels of VS Code, its MCP support and operating systems. */
 const OTHERS = new Set([
-  ...['Ctrl+Enter', 'Ctrl+Shift+Enter', 'F2', 'MCP: List Servers', 'MCP: Restart Server', 'Configure Tools', 'Help: Report Issue'],
-  ...['Which country brings in the most revenue?', 'Settings', 'Developer', 'Install Another Version', 'Private vulnerability reporting'],
+  ...['Ctrl+Enter', 'Cmd+Enter', 'Ctrl+Shift+Enter', 'Cmd+Shift+Enter', 'F2', 'Keyboard Shortcuts', 'Extensions: Install from VSIX'],
+  ...['MCP: List Servers', 'MCP: Restart Server', 'Configure Tools', 'Settings', 'Developer', 'Install Another Version'],
+  ...['Private vulnerability reporting', 'MySQL Pilot', 'Which country brings in the most revenue?', 'Which tables have no primary key?'],
+  ...['Why is this query slow?', 'What changed in orders last week?'],
 ]);
 
 /** Bundles, which a checkout has none of. */

@@ -30,7 +30,7 @@ function keysOf(schema: unknown): string[] {
   return [...Object.keys(properties), ...Object.values(schema).flatMap(keysOf)];
 }
 
-suite('the pages about the server by itself', () => {
+suite('the pages about the standalone server', () => {
   test('names no variable, tool or flag that is not there', () => {
     const variables = new Set(VARIABLES.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
     const foreign = new Set(['MYSQL_HOME', 'MYSQL_ROOT_PASSWORD']); // named as such
@@ -84,22 +84,24 @@ suite('the pages about the server by itself', () => {
     const { mcpServers } = z
       .object({ mcpServers: z.record(z.string(), z.object({ env: z.record(z.string(), z.string()) })) })
       .parse(holding('mcpServers'));
-    for (const { env } of Object.values(mcpServers)) readEnvironment(env);
+    const filledIn = (env: Readonly<Record<string, string>>): Record<string, string> =>
+      Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replace('…', 'secret')]));
+    for (const { env } of Object.values(mcpServers)) {
+      assert.throws(() => readEnvironment(env), /MYSQL_PASSWORD is a placeholder/); // as it is copied
+      readEnvironment(filledIn(env));
+    }
     const [, set = ''] = /```sh\n((?:MYSQL_\w+=\S+ )+)npx mysql-pilot --check/.exec(text) ?? [];
-    readEnvironment(
-      Object.fromEntries(
-        set
-          .trim()
-          .split(' ')
-          .map((one) => one.split('=') as [string, string]),
-      ),
-    );
+    const pairs = set
+      .trim()
+      .split(' ')
+      .map((one) => one.split('=') as [string, string]);
+    readEnvironment(filledIn(Object.fromEntries(pairs)));
   });
 
   test('tells the limits that are in force', () => {
     const number = (value: number): string => value.toLocaleString('en-US');
     const { rows } = limitsOf();
-    assert.match(text, new RegExp(`At most ${number(MAX_ANSWER)} characters, and ${number(rows)} rows`));
-    assert.match(text, new RegExp(`A cell is cut at\\s+${number(DEFAULT_CELL)} characters`));
+    assert.match(text, new RegExp(`at most ${number(MAX_ANSWER)} characters, and ${number(rows)} rows`));
+    assert.match(text, new RegExp(`Cells are truncated to\\s+${number(DEFAULT_CELL)} characters`));
   });
 });

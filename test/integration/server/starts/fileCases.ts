@@ -43,6 +43,19 @@ function fileWithSlip(path: SchemaPath, slip: string): string {
   return JSON.stringify(file);
 }
 
+/** The same key once more beside itself, which `JSON.parse` would let win. */
+function fileWithTwice(path: SchemaPath): string {
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((at, key) => (at as Record<string | number, unknown>)[key], JSON.parse(fileWith(path, 1)));
+  const [key, mark] = [String(path.at(-1)), '-once-more'];
+  assert.ok(key in (parent as object));
+  const whole = JSON.parse(fileWith([...path.slice(0, -1), `${key}${mark}`], 1)) as object;
+  const beside = path.slice(0, -1).reduce<unknown>((at, one) => (at as Record<string | number, unknown>)[one], whole);
+  Object.assign(beside as object, { [key]: 1 });
+  return JSON.stringify(whole).replace(mark, '');
+}
+
 /** One of each kind, and each just over its bounds. */
 function wrongValues(node: SchemaNode): unknown[] {
   const { minimum, exclusiveMinimum, maximum, minLength, maxLength, minItems, maxItems, items } = node;
@@ -80,6 +93,13 @@ export function fileCases({ path, node, parent }: SchemaKey): Case[] {
         },
       };
     }),
+    {
+      title: `${name} twice`,
+      start: withFile(fileWithTwice(path)),
+      check: (_, ended) => {
+        assert.deepEqual(problemsOf(ended).slice(1), [`${name} is given twice.`]);
+      },
+    },
     ...wrongValues(node).map((value): Case => {
       const title = `${name}: ${JSON.stringify(value).slice(0, 40)}`;
       return {

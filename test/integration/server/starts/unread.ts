@@ -64,6 +64,14 @@ export const UNREAD: readonly Mistake[] = (
       says: ['not known, and left alone: MYSQL_OF_SOMEBODY.'],
     },
     { title: 'a name of the servers', env: { MYSQL_HOME: '/x' }, says: ['left alone: MYSQL_HOME.'] },
+    { title: 'a password in quotes', env: { MYSQL_PASSWORD: '"S3CRET"' }, says: ['MYSQL_PASSWORD is in quotation marks'] },
+    { title: 'a password with a blank', env: { MYSQL_PASSWORD: 'S3CRET ' }, says: ['MYSQL_PASSWORD starts or ends with white space'] },
+    {
+      title: 'file: a slip beside it',
+      env: { MYSQL_HOTS: 'h', MYSQL_ALLOW_ALL: '1' },
+      file: {},
+      says: ['says all: MYSQL_HOTS, MYSQL_ALLOW_ALL.'],
+    },
     { title: 'file: variables beside it', env: { MYSQL_HOST: 'h' }, file: {}, says: ['says all: MYSQL_HOST.'] },
     {
       title: 'file: a port beside a socket',

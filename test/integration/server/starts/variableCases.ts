@@ -13,8 +13,6 @@ export const TAKE_ANYTHING: readonly string[] = [
   'MYSQL_WRITES_FROM',
   'MYSQL_HTTP_TOKEN', // see LATER
   'MYSQL_HTTP_APPROVAL_KEY', // see LATER
-  'MYSQL_HTTP_ALLOWED_HOSTS',
-  'MYSQL_HTTP_ALLOWED_ORIGINS',
 ];
 
 /** What must be set beside some variables, so that one mistake is the only one. */
@@ -29,6 +27,10 @@ const BESIDE_VARIABLES: readonly (readonly [RegExp, Readonly<Record<string, stri
   [/^MYSQL_FILTER_ALLOW$/, { MYSQL_FILTER_MODE: 'whitelist' }],
   [/^MYSQL_PASSWORD_FILE$/, { MYSQL_PASSWORD: '' }],
 ];
+
+/** What a client, a shell or Docker should have replaced or removed. */
+const UNFINISHED = ['${NAME}', '${env:NAME}', '${input:name}', '…', '<password>'];
+const UNFINISHED_UNLESS_SECRET = ['"x"', "'x'", '$NAME', '%NAME%', '<name>', '{{ name }}'];
 
 const isTaken = (env: Record<string, string>): boolean => {
   try {
@@ -52,6 +54,7 @@ export function variableCases({ name, aliases = [], kind, place }: (typeof VARIA
     'x'.repeat((maxLength ?? 300) + 1),
   ];
   const wrong = values.map((value) => ({ ...account, ...beside, [name]: value })).filter((env) => !isTaken(env));
+  const unfinished = [...UNFINISHED, ...(kind === 'reference' ? [] : UNFINISHED_UNLESS_SECRET)];
   const misspelled = [name, ...aliases].flatMap((one) => slipsOf(one, 'MYSQL_'.length).map((slip) => ({ one, slip })));
   const cases = [
     ...misspelled.map(({ one, slip }): Case => ({
@@ -60,6 +63,13 @@ export function variableCases({ name, aliases = [], kind, place }: (typeof VARIA
       check: (said, ended) => {
         problemsOf(ended);
         assert.ok(said.includes(`${slip} is not known. Did you mean ${one}?`), said);
+      },
+    })),
+    ...unfinished.map((value): Case => ({
+      title: `${name}=${value}`,
+      start: { args: ['--check'], env: { ...account, ...beside, [name]: value } },
+      check: (said, ended) => {
+        assert.match(problemsOf(ended).join('\n'), new RegExp(`${name} is (?:a placeholder|in quotation marks)`), said);
       },
     })),
     ...wrong.map((env): Case => ({

@@ -201,6 +201,13 @@ suite('hazards of statements', () => {
       'UPDATE a.b, c SET x = 1',
       'CREATE TABLE t (a',
       'GRANT SELECT ON t TO u',
+      'DELETE orders FROM orders',
+      'DELETE FROM orders USING orders JOIN shop.customers',
+      'DROP INDEX t ON t',
+      'INSERT INTO c WITH c AS (SELECT 1) SELECT * FROM c',
+      'WITH orders AS (SELECT * FROM orders) DELETE FROM shop.customers WHERE id IN (SELECT id FROM orders)',
+      'DELETE FROM shop.t WHERE id IN (WITH c AS (SELECT 1) SELECT * FROM c) OR id IN (SELECT * FROM c)',
+      'WITH a AS (SELECT * FROM b), b AS (SELECT 1) DELETE FROM shop.t WHERE id IN (SELECT * FROM a)',
     ])
       assert.equal(needsDatabase(sql, [MYSQL, MARIADB]), true, sql);
     for (const sql of [
@@ -210,6 +217,10 @@ suite('hazards of statements', () => {
       'CREATE USER u',
       'SET GLOBAL max_connections = 1',
       'TRUNCATE shop.t',
+      'DROP INDEX i ON shop.t',
+      'DELETE shop.orders FROM shop.orders',
+      'WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM c WHERE n < 9) DELETE FROM shop.t WHERE id IN (SELECT n FROM c)',
+      'WITH a AS (SELECT 1), b AS (SELECT * FROM a) DELETE FROM shop.t WHERE id IN (SELECT * FROM b)',
       'DELETE o FROM shop.orders o JOIN shop.customers c USING (id)',
       'WITH c AS (SELECT 1) DELETE FROM shop.orders WHERE id IN (SELECT * FROM c)',
     ])

@@ -54,6 +54,12 @@ suite('the thread that reads files of other programs', function () {
     assert.equal((await reader.read(ENV)).found.length, 1);
   });
 
+  test('gives up a file that takes more memory than it may, says so, and reads the next one', async () => {
+    reader = new FileReader(ENTRY, 50_000, 48);
+    await assert.rejects(reader.read(slow), /takes too much memory to be read/);
+    assert.equal((await reader.read(ENV)).found.length, 1);
+  });
+
   test('leaves the rest unread after two that took too long', async () => {
     reader = new FileReader(ENTRY, 300);
     for (let i = 0; i < 2; i++) await assert.rejects(reader.read(slow), /takes too long/);

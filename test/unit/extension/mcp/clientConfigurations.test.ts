@@ -51,6 +51,8 @@ suite('configurations for other MCP clients', () => {
   test('a limit that no variable can hold is not left out', () => {
     const profile = { ...PROFILE, tables: { deny: ['shop.a,b'] } };
     assert.throws(() => clientConfiguration('cursor', profile, '1.2.3'), /has a comma/);
+    const semicolon = { ...profile, tables: { deny: ['shop.a;b'] } };
+    assert.throws(() => clientConfiguration('cursor', semicolon, '1.2.3'), /or a semicolon/);
   });
 
   test('VS Code asks for the password itself', () => {

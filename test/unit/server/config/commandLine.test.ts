@@ -30,7 +30,7 @@ suite('command line', () => {
   test('anything else is an error that says what to do', () => {
     const cases: readonly [string, RegExp][] = [
       ['--confg f', /--confg is not known. Did you mean --config\?/],
-      ['f.json', /f\.json is not known/],
+      ['f.json', /--config FILE names a file/],
       ['--config', /--config needs the path/],
       ['--config= ', /--config needs the path/],
       ['--check=yes', /--check takes no value/],

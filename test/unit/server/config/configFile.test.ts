@@ -10,15 +10,18 @@ suite('configuration file that is not JSON', () => {
     const file = path.join(folder, 'config.json');
     try {
       for (const [text, place] of [
-        ['{"password": canary}', ''],
+        ['{"password": canary}', ' (line 1 column 14)'],
         ['{"password": "canary" "user": "a"}', ' (line 1 column 23)'],
         ['{"password": "canary', ' (line 1 column 21)'],
         ['{\n"password": "canary",\n}', ' (line 3 column 1)'],
+        [Buffer.from('\uFEFF{"password": "canary"}', 'utf16le'), ''],
+        [Buffer.from('{"password": "canary\u00e9"}', 'latin1'), ''],
       ] as const) {
         await writeFile(file, text);
         const problem = await readConfigFile(file).then(() => '', String);
-        assert.ok(problem.endsWith(`config.json is not valid JSON${place}.`), problem);
-        assert.doesNotMatch(problem, /canary|assword/, text);
+        assert.ok(problem.includes(`config.json is not valid JSON${place}: `), problem);
+        if (place === '') assert.match(problem, /: save it as UTF-8\.$/);
+        assert.doesNotMatch(problem, /canary|assword/, String(text));
       }
     } finally {
       await rm(folder, { recursive: true });
