@@ -2,9 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npmLibrary } from '../test/harness/npmTools.ts';
 import { ROOT } from '../test/harness/root.ts';
-import { run } from '../test/harness/run.ts';
+import { run, until } from '../test/harness/run.ts';
 import { addConnection, ask, chooseFromMenu, expand, openChat, openFile, openView } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
+import { ReviewTab } from '../test/workbench/review.ts';
 import { ANSWER, QUESTION, REVENUE, Session } from '../test/workbench/session.ts';
 
 /**
@@ -101,15 +102,13 @@ try {
   await page.keyboard.type('Please mark the late orders.');
   await page.keyboard.press('Enter');
   const allow = page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-  const dialog = page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
-  await allow.or(dialog).first().waitFor();
-  if (!(await dialog.isVisible())) await allow.click();
-  await dialog.waitFor();
-  await shoot('Every write asks you first', 2.5);
-  await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Open Preview' }).click();
-  await page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
-  await shoot('You see the rows before and after, then decide', 3.5);
-  await page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+  const status = page.locator('.statusbar-item', { hasText: 'to review' });
+  await allow.or(status).first().waitFor();
+  if (!(await status.isVisible())) await allow.click();
+  const review = await ReviewTab.find(window);
+  await until(() => review.isEnabled(), 'the review to be read');
+  await shoot('Every write asks you first: you see the rows before and after, then decide', 4);
+  await review.reject();
 
   await window.runCommand('View: Close All Editors');
   await window.runCommand('View: Hide Secondary Side Bar');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Locator } from 'playwright-core';
 import { ROOT } from '../test/harness/root.ts';
-import { run } from '../test/harness/run.ts';
+import { run, until } from '../test/harness/run.ts';
 import { execute } from '../test/harness/servers/testServer.ts';
 import {
   addConnection,
@@ -17,6 +17,7 @@ import {
 } from '../test/harness/vscode/steps.ts';
 import { webviewFrame } from '../test/harness/vscode/webviews.ts';
 import { VIEWPORT } from '../test/harness/vscode/workbench.ts';
+import { ReviewTab } from '../test/workbench/review.ts';
 import { ANSWER, QUESTION, Session } from '../test/workbench/session.ts';
 
 /**
@@ -91,17 +92,17 @@ try {
     await widen('auxiliarybar');
     await page.locator('.part.auxiliarybar .action-label[aria-label^="New Chat"]:visible').first().click();
   };
-  const requestWrite = async (): Promise<void> => {
+  const requestWrite = async (): Promise<ReviewTab> => {
     await openChat();
     await page.waitForTimeout(500);
     await page.locator('.interactive-session .chat-editor-container .monaco-editor').first().click();
     await page.keyboard.type('Please mark the late orders.');
     await page.keyboard.press('Enter');
     const button = page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    const dialog = page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
-    await button.or(dialog).first().waitFor();
-    if (!(await dialog.isVisible())) await button.click();
-    await dialog.waitFor();
+    const status = page.locator('.statusbar-item', { hasText: 'to review' });
+    await button.or(status).first().waitFor();
+    if (!(await status.isVisible())) await button.click();
+    return ReviewTab.find(window);
   };
   const rejected = async (): Promise<void> => {
     await page.locator('.interactive-session .interactive-response', { hasText: 'The user rejected the write' }).last().waitFor();
@@ -177,21 +178,13 @@ try {
       },
       leave: () => page.keyboard.press('Escape'),
     },
-    approval: {
-      open: requestWrite,
-      leave: async () => {
-        await page.keyboard.press('Escape');
-        await rejected();
-      },
-    },
-    preview: {
+    review: {
       open: async () => {
-        await requestWrite();
-        await page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Open Preview' }).click();
-        await page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
+        const review = await requestWrite();
+        await until(() => review.isEnabled(), 'the review to be read');
       },
       leave: async () => {
-        await page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+        await (await ReviewTab.find(window)).reject();
         await rejected();
       },
     },

@@ -32,6 +32,8 @@ const GOLDEN = [
   'extension/dist/webview/plan.js',
   'extension/dist/webview/results.css',
   'extension/dist/webview/results.js',
+  'extension/dist/webview/review.css',
+  'extension/dist/webview/review.js',
   'extension/dist/window.js',
   'extension/dist/zod.js',
   'extension/l10n/bundle.l10n.json',

@@ -27,6 +27,8 @@ export const SURFACES = {
   'QuickInputButton.tooltip': { files: ['results/editCell.ts', 'sqlEditor/history.ts'], checks: [] },
   'window.createOutputChannel': { files: ['ui/log.ts'], checks: [] },
   'window.createTreeView': { files: ['extension.ts', 'activity/activityView.ts'], checks: ['tree', 'columns'] },
+  'TreeView.badge': { files: ['activity/activityView.ts'], checks: [] },
+  'ViewBadge.tooltip': { files: ['activity/activityView.ts'], checks: [] },
   'TreeView.description': { files: ['activity/activityView.ts'], checks: [] },
   'window.showOpenDialog': { files: ['csvImport/importCsv.ts', 'forms/formPanel.ts', 'import/importCommand.ts'], checks: ['file dialog'] },
   'OpenDialogOptions.title': {
@@ -36,14 +38,14 @@ export const SURFACES = {
   'window.showSaveDialog': { files: ['diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
   'SaveDialogOptions.title': { files: ['diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
   'window.createWebviewPanel': {
-    files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts'],
-    checks: ['diagram', 'import form', 'plan'],
+    files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'writes/reviewPanel.ts'],
+    checks: ['diagram', 'import form', 'plan', 'review of a write'],
   },
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
   'Webview.postMessage': {
-    files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'results/resultsView.ts'],
-    checks: ['grid', 'messages', 'diagram', 'import form', 'plan'],
+    files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'results/resultsView.ts', 'writes/reviewPanel.ts'],
+    checks: ['grid', 'messages', 'diagram', 'import form', 'plan', 'review of a write'],
   },
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },
   'TextEditor.setDecorations': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },

@@ -10,7 +10,9 @@ import {
   CALL_STARTED,
   DecisionSchema,
   ErrorDtoSchema,
+  EXTEND_DECISION,
   ExportFolderSchema,
+  ExtendDecisionSchema,
   GET_EXPORT_FOLDER,
   GET_RECORDING,
   GET_SAVED_QUERIES,
@@ -28,6 +30,7 @@ import {
   SshSecretsSchema,
   STOP_CALL,
   StopCallSchema,
+  WRITE_FINISHED,
   type ApprovalRequest,
   type CallFinished,
   type CallStarted,
@@ -35,6 +38,7 @@ import {
   type Recording,
   type Rendezvous,
   type Secret,
+  type WriteFinished,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
@@ -65,6 +69,8 @@ export class BrokerClient {
   #link: Promise<MessageConnection> | undefined;
   #socket: Socket | undefined;
   readonly #untold: CallStarted[] = [];
+  /** By the number of the preview that a person decides about. */
+  readonly #extensions = new Map<string, () => void>();
   #closed = false;
 
   constructor(file: string, options: BrokerClientOptions) {
@@ -104,17 +110,19 @@ export class BrokerClient {
     return RecordingSchema.parse(await this.#request(GET_RECORDING));
   }
 
-  /** What the person at the window decides. Aborting the signal tells the window that nobody waits any longer. */
-  async approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
+  /** What the person at the window decides. Aborting the signal tells the window that nobody waits any longer; `onExtend` hears that the person needs more time. */
+  async approve(request: ApprovalRequest, signal: AbortSignal, onExtend: () => void = () => undefined): Promise<Decision> {
     const { CancellationTokenSource } = await loadRpc();
     const source = new CancellationTokenSource();
     const cancel = (): void => {
       source.cancel();
     };
     signal.addEventListener('abort', cancel);
+    this.#extensions.set(request.id, onExtend);
     try {
       return DecisionSchema.parse(await this.#request(APPROVE_WRITE, request, source.token));
     } finally {
+      this.#extensions.delete(request.id);
       signal.removeEventListener('abort', cancel);
       source.dispose();
     }
@@ -124,6 +132,11 @@ export class BrokerClient {
   async announceCall(call: CallStarted): Promise<void> {
     if (this.#link !== undefined) await this.#tell(CALL_STARTED, call);
     else if (this.#untold.length < MAX_UNTOLD) this.#untold.push(call);
+  }
+
+  /** Best effort, as `reportCall`. */
+  async reportWrite(write: WriteFinished): Promise<void> {
+    await this.#tell(WRITE_FINISHED, write);
   }
 
   /** Best effort: a call is not less done because no window heard of it. */
@@ -203,6 +216,10 @@ export class BrokerClient {
     link.onNotification(STOP_CALL, (parameters: unknown) => {
       const parsed = StopCallSchema.safeParse(parameters);
       if (parsed.success) this.#onStopCall(parsed.data.call);
+    });
+    link.onNotification(EXTEND_DECISION, (parameters: unknown) => {
+      const parsed = ExtendDecisionSchema.safeParse(parameters);
+      if (parsed.success) this.#extensions.get(parsed.data.id)?.();
     });
     link.listen();
     if ((await link.sendRequest(AUTHENTICATE, { token, protocol: PROTOCOL_VERSION })) !== true) {

@@ -21,6 +21,7 @@ import {
   CALL_STARTED,
   CallFinishedSchema,
   CallStartedSchema,
+  EXTEND_DECISION,
   GET_EXPORT_FOLDER,
   GET_RECORDING,
   GET_SAVED_QUERIES,
@@ -33,6 +34,8 @@ import {
   PROFILES_CHANGED,
   PROTOCOL_VERSION,
   STOP_CALL,
+  WRITE_FINISHED,
+  WriteFinishedSchema,
   type ApprovalRequest,
   type CallFinished,
   type CallStarted,
@@ -40,6 +43,7 @@ import {
   type Recording,
   type Rendezvous,
   type Secret,
+  type WriteFinished,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
 import { makeSocketFolder } from './rendezvous.ts';
@@ -57,8 +61,10 @@ export interface BrokerHost {
   /** An absolute path; the folder need not be there. */
   exportFolder(): Promise<string>;
   recording(): Promise<Recording>;
-  /** Resolves to what the person decided; to `reject` when the signal says that nobody waits any longer. */
-  approve(request: ApprovalRequest, signal: AbortSignal): Promise<Decision['decision']>;
+  /** Resolves to what the person decided; to `reject` when the signal says that nobody waits any longer. `extend` has the server wait anew. */
+  approve(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Omit<Decision, 'id'>>;
+  /** What became of a write that was decided here. */
+  writeFinished(write: WriteFinished): void;
   /** `peer` tells the servers apart. */
   callStarted(peer: number, call: CallStarted): void;
   callFinished(peer: number, call: CallFinished): void;
@@ -142,6 +148,8 @@ export class BrokerServer {
     const peer = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
     const number = ++this.#lastPeer;
     let authenticated = false;
+    /** Writes of this peer that a person has approved, and whose outcome it has not told. */
+    const approved = new Set<string>();
     const timer = setTimeout(() => {
       this.#host.log('A peer was cut off: it did not authenticate in time.');
       socket.destroy();
@@ -157,6 +165,7 @@ export class BrokerServer {
       clearTimeout(timer);
       this.#sockets.delete(socket);
       if (this.#peers.delete(number)) this.#host.peerGone(number);
+      for (const id of approved) this.#host.writeFinished({ id, outcome: 'unknown', milliseconds: 0, error: 'connection.lost' });
       peer.dispose();
     });
     peer.onError(([error]) => {
@@ -220,10 +229,17 @@ export class BrokerServer {
       const leave = (): void => {
         gone.abort();
       };
+      const extend = (): void => {
+        peer.sendNotification(EXTEND_DECISION, { id: request.id }).catch((error: unknown) => {
+          this.#host.log(`A server could not be told to wait longer: ${String(error)}`);
+        });
+      };
       const cancellation = token.onCancellationRequested(leave);
       socket.once('close', leave);
       try {
-        return { id: request.id, decision: await this.#host.approve(request, gone.signal) };
+        const decided = await this.#host.approve(request, gone.signal, extend);
+        if (decided.decision === 'run') approved.add(request.id);
+        return { id: request.id, ...decided };
       } finally {
         cancellation.dispose();
         socket.off('close', leave);
@@ -236,6 +252,10 @@ export class BrokerServer {
     peer.onNotification(CALL_FINISHED, (parameters: unknown) => {
       const parsed = CallFinishedSchema.safeParse(parameters);
       if (authenticated && parsed.success) this.#host.callFinished(number, parsed.data);
+    });
+    peer.onNotification(WRITE_FINISHED, (parameters: unknown) => {
+      const parsed = WriteFinishedSchema.safeParse(parameters);
+      if (authenticated && parsed.success && approved.delete(parsed.data.id)) this.#host.writeFinished(parsed.data);
     });
     peer.listen();
   }

@@ -1,10 +1,14 @@
 import * as z from 'zod';
+import { WriteReviewSchema } from './reviewContract.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import type { SshSecret } from '../engine/driver/profile.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 
+/** Of what a person writes for an agent. */
+export const MAX_REASON = 1000;
+
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -85,17 +89,41 @@ export const ApprovalRequestSchema = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{64}$/),
   /** Id of the profile: the window names the connection by what it knows itself. */
   profile: z.string(),
-  /** One line for each thing that a person has to know before a click. */
-  summary: z.array(z.string()).min(1),
-  /** Everything that is known, as an SQL document. */
-  document: z.string(),
+  /** Everything that is known of the write. */
+  review: WriteReviewSchema,
+  /** How long the server waits for the decision, in milliseconds. */
+  waitMs: z.int().positive(),
   /** The program that asks, as it called itself. */
   client: z.string().optional(),
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequestSchema>;
 /** What the person has decided about the preview of that number. */
-export const DecisionSchema = z.strictObject({ decision: z.enum(['reject', 'run']), id: z.string() });
+export const DecisionSchema = z.strictObject({
+  decision: z.enum(['reject', 'run']),
+  id: z.string(),
+  /** Why it is rejected, in the words of the person, for the agent. */
+  reason: z.string().max(MAX_REASON).optional(),
+});
 export type Decision = z.infer<typeof DecisionSchema>;
+
+/** Notification to a server: the person needs more time, and its wait begins anew. */
+export const EXTEND_DECISION = 'writes/extend';
+export const ExtendDecisionSchema = z.strictObject({ id: z.string() });
+
+/** Notification to the window: what became of a write that was decided there. */
+export const WRITE_FINISHED = 'writes/finished';
+export const WriteFinishedSchema = z.strictObject({
+  id: z.string(),
+  /** `changed`: the data was another by then, and the write is shown again. */
+  outcome: z.enum(['committed', 'failed', 'changed', 'unknown']),
+  /** Rows that are different now. */
+  rows: z.number().optional(),
+  milliseconds: z.number(),
+  /** The script that brings the rows back. */
+  undoFile: z.string().optional(),
+  error: z.string().optional(),
+});
+export type WriteFinished = z.infer<typeof WriteFinishedSchema>;
 
 /** Notification to the window when a tool call begins. What it says is shown to the user and written nowhere. */
 export const CALL_STARTED = 'calls/started';

@@ -52,16 +52,32 @@ export function activate(context: vscode.ExtensionContext): void {
   const own = new OwnArguments();
   const reviews = new Reviews();
   const tree = new SchemaTree(profiles, databases, own);
-  const approvals = new Approvals(profiles, reviews);
+  const tools = new CommandTools(profiles, log, own);
+  const approvals = new Approvals(
+    {
+      ...{ extension: context.extensionUri, profiles, log },
+      openUndo: async (file, profile) => {
+        const [{ openUndoScript }, { EditorConnections }] = await Promise.all([
+          import('./writes/openUndoScript.ts'),
+          import('./sqlEditor/editorConnections.ts'),
+        ]);
+        const { folder: records } = await recordingOf(context);
+        await openUndoScript(file, profile, { records, connections: new EditorConnections(context.workspaceState, profiles) });
+      },
+    },
+    tools,
+  );
   const activity = new CallActivity();
   const activityView = new ActivityView(activity, own);
+  const badge = approvals.onDidChange((count) => {
+    activityView.waiting(count);
+  });
   const queries = new SavedQueries(log);
   const broker = new WindowBroker(rendezvousFile, {
     ...{ profiles, secrets, queries, approvals, activity, log },
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
   });
-  const tools = new CommandTools(profiles, log, own);
   const view = vscode.window.createTreeView(CONNECTIONS_VIEW, {
     treeDataProvider: tree,
     dragAndDropController: new ConnectionDrag(profiles),
@@ -74,8 +90,10 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => void databases.close() },
     tree,
     reviews,
+    approvals,
     activity,
     activityView,
+    badge,
     queries,
     broker,
     view,

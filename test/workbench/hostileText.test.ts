@@ -14,6 +14,7 @@ import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, NAME, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
+import { askForWrite } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 suite('hostile text, files and settings in the workbench', function () {
@@ -225,6 +226,27 @@ suite('hostile text, files and settings in the workbench', function () {
     const own = (await window.page.locator('.editor-instance .view-line').allInnerTexts()).filter((line) => line.startsWith('--'));
     assert.ok(own.length > 1 && !own.some((line) => /^--\sok/.test(line)), own.join('\n'));
     await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+  });
+
+  test('the review of a write of an agent shows names, values and the statement as words, and none of them as ours', async () => {
+    await window.runCommand('View: Close All Editors');
+    await openView(window);
+    const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection"]').first();
+    await chooseFromMenu(window, connection, 'Set Agent Permissions…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
+    const review = await askForWrite(window, 'Please change the odd row.');
+    await shown('review of a write', review.frame);
+    const lines = (await review.text).split('\n');
+    assert.ok(!lines.some((line) => line.startsWith('-- ok') || line.startsWith('# Approved')), lines.join('\n'));
+    assert.match(await review.headline, /^Update 1 row in shop\.`\[PWNED\].*`$/);
+    assert.equal(await review.runButton.innerText(), 'Run 1-Row Update');
+    await window.screenshot(path.join(SCREENSHOTS, 'hostile-review.png'));
+    await review.frame.locator('.more button').first().click();
+    await review.frame.locator('.detail tr').nth(2).waitFor();
+    await shown('review of a write', review.frame);
+    await review.reject();
+    await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected it' }).last().waitFor();
+    await window.runCommand('View: Hide Secondary Side Bar');
   });
 
   test('Go to Object, the import form and the connection form show words', async () => {

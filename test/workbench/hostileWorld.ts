@@ -11,6 +11,8 @@ export const SCHEMA = [
   `INSERT INTO shop.${quoted(NAME)} VALUES (1, ${literal(TEXT)}, REPEAT(${literal(TEXT)}, 5000))`,
   `CREATE PROCEDURE shop.${quoted(NAME)}() COMMENT ${literal(TEXT)} SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = ${literal(ERROR)}`,
 ];
+/** A write that an agent asks for. */
+export const WRITE = `UPDATE ${quoted(NAME)} SET ${quoted(NAME)} = ${literal(`${TEXT} twice`)} WHERE id = 1`;
 export const FILES = {
   'read.sql': `SELECT * FROM ${quoted(NAME).replace('\n', '\n')};\n`,
   'fail.sql': `CALL ${quoted(NAME)}();\n`,

@@ -7,6 +7,7 @@ import { Keyboard } from '../harness/vscode/keyboard.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
+import { ReviewTab } from './review.ts';
 import { ANSWER, QUESTION, SCREENSHOTS, type Session } from './session.ts';
 
 suite('by keyboard alone', function () {
@@ -133,15 +134,23 @@ suite('by keyboard alone', function () {
     await keys.type('Please mark the late orders.');
     await keys.press('Enter');
     const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
-    await button.or(dialog).first().waitFor();
-    if (!(await dialog.isVisible())) await keys.press('Control+Enter'); // VS Code's own key for Allow
-    await dialog.waitFor();
-    await keys.press('Enter'); // its first button is to look
-    await dialog.waitFor({ state: 'detached' });
-    await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
-    await keys.command('MySQL Pilot: Reject Write');
-    await answers.last().filter({ hasText: 'rejected the write' }).waitFor();
+    const status = window.page.locator('.statusbar-item', { hasText: 'to review' });
+    await button.or(status).first().waitFor();
+    if (!(await status.isVisible())) await keys.press('Control+Enter'); // VS Code's own key for Allow
+    const review = await ReviewTab.find(window);
+    await keys.command('MySQL Pilot: Review Agent Writes…'); // which takes the keyboard there
+    const focused = (): Promise<string> => review.frame.evaluate<string>("document.activeElement?.className ?? ''");
+    await until(
+      async () => (await review.frame.evaluate<string>('document.activeElement?.localName')) === 'h1',
+      'the headline to have the focus',
+    );
+    for (let i = 0; i < 20 && !(await focused()).includes('reason'); i++) await keys.press('Tab');
+    await keys.type('Not the paid ones.');
+    await keys.press('Enter'); // which decides nothing
+    assert.ok(await status.isVisible());
+    for (let i = 0; i < 20 && !(await focused()).includes('reject'); i++) await keys.press('Tab');
+    await keys.press('Space');
+    await answers.last().filter({ hasText: 'Not the paid ones.' }).waitFor();
     const [row] = (await execute(session.mysql, "SELECT COUNT(*) AS n FROM shop.orders WHERE note = 'late'")) as { n: number }[];
     assert.equal(row?.n, 0);
   });

@@ -10,6 +10,7 @@ import { hoverOver, openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, SCHEMA } from './hostileWorld.ts';
+import { askForWrite } from './review.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
 const NAMES = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.ko.json'), 'utf8')) as Readonly<Record<string, string>>;
@@ -146,5 +147,21 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
       n: number;
     }[];
     assert.equal(left?.n, 1);
+  });
+
+  test('the review of a write of an agent is Korean', async () => {
+    await window.runCommand('View: Close All Editors');
+    await command('setAccess');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: '행, 내가 승인한 뒤' }).click();
+    const review = await askForWrite(window, 'Please change the odd row.');
+    assert.match(await review.headline, /^shop\.`\[PWNED\].*`에서 1개 행 업데이트$/);
+    assert.equal(await review.runButton.innerText(), '1개 행 업데이트 실행');
+    await shown('review of a write', review.frame);
+    const ours = await review.frame.locator('h2, h3, dt, button:visible, .hint, label > span, .remark').allInnerTexts();
+    for (const text of ours) assert.match(text.trim(), /^$|[가-힣]/, text);
+    await window.screenshot(path.join(SCREENSHOTS, 'korean-review.png'));
+    await review.reject();
+    await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected it' }).last().waitFor();
   });
 });

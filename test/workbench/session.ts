@@ -10,6 +10,7 @@ import { launchProfile } from '../harness/vscode/chromium.ts';
 import { CodeServer, type CodeServerOptions } from '../harness/vscode/codeServer.ts';
 import { packageScriptedModel, packageVsix } from '../harness/vscode/packages.ts';
 import { CONTEXT, Workbench } from '../harness/vscode/workbench.ts';
+import { WRITE } from './hostileWorld.ts';
 
 export const SCREENSHOTS = path.join(ROOT, 'out/screenshots');
 
@@ -40,6 +41,11 @@ const PLANS = {
   ],
   'mark the late orders': [
     { tool: 'mysql_execute', args: { sql: "UPDATE orders SET note = 'late' WHERE customer_id = 8 AND status <> 'cancelled'" } },
+    { say: 'The tool said: {{0.text}}' },
+  ],
+  'change the odd row': [{ tool: 'mysql_execute', args: { sql: WRITE } }, { say: 'The tool said: {{0.text}}' }],
+  'drop the strange table': [
+    { tool: 'mysql_execute', args: { sql: 'DROP TABLE `Run 42-Row Update`' } },
     { say: 'The tool said: {{0.text}}' },
   ],
 };

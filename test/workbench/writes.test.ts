@@ -5,7 +5,9 @@ import { until } from '../harness/run.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { changeSettings, chooseFromMenu, clearNotifications, hoverOver, photograph, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
+import { seriousViolations } from '../harness/vscode/webviews.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 /** A scripted model asks for an UPDATE of five rows; the person decides. */
@@ -32,16 +34,17 @@ suite('writes of agents, in the workbench', function () {
     await window.page.keyboard.insertText(text);
     await window.page.keyboard.press('Enter');
   };
-  const dialog = (): ReturnType<Workbench['treeRow']> =>
-    window.page.locator('.monaco-dialog-box', { hasText: 'Allow an agent to change data on' });
+  const status = (): ReturnType<Workbench['treeRow']> => window.page.locator('.statusbar-item', { hasText: 'to review' });
   /** VS Code's own question comes before ours, once for a session. */
-  const allow = async (): Promise<void> => {
+  const allow = async (): Promise<ReviewTab> => {
     const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
-    await button.or(dialog()).first().waitFor();
-    if (!(await dialog().isVisible())) await button.click();
+    await button.or(status()).first().waitFor();
+    if (!(await status().isVisible())) await button.click();
+    return ReviewTab.find(window);
   };
-  const press = async (label: string): Promise<void> => {
-    await dialog().locator('.monaco-button', { hasText: label }).click();
+  const closeReview = async (): Promise<void> => {
+    await window.page.locator('.tab', { hasText: 'Review:' }).click();
+    await window.runCommand('View: Close Editor');
   };
   const answered = async (text: string | RegExp): Promise<void> => {
     await window.page.locator('.interactive-session .interactive-response', { hasText: text }).last().waitFor();
@@ -68,94 +71,106 @@ suite('writes of agents, in the workbench', function () {
   });
 
   for (const [i, theme] of THEMES.entries()) {
-    const one = test(`the preview and the dialog, ${theme.name}: looking and closing it changes nothing`, async () => {
+    const one = test(`the review, ${theme.name}: looking at it and closing it decide nothing, and a no is one click [F105]`, async () => {
       await setTheme(window, theme);
       await say(REQUEST);
-      await allow();
-      await dialog().waitFor();
-      await window.page.waitForTimeout(300);
-      await window.screenshot(path.join(SCREENSHOTS, `write-dialog-${theme.name}.png`));
-      if (i === 0)
-        await window.page.keyboard.press('Enter'); // what somebody typed meanwhile: it must not run anything
-      else await press('Open Preview');
-      await dialog().waitFor({ state: 'detached' });
-      await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).waitFor();
-      await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
-      await window.screenshot(path.join(SCREENSHOTS, `write-preview-${theme.name}.png`));
-      if (i === 1) await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-      else {
-        await window.page.locator('.editor-instance').first().click();
-        await window.runCommand('View: Close Editor');
-      }
-      await answered('The user rejected the write');
+      const review = await allow();
+      assert.equal(await review.headline, 'Update 5 rows in shop.orders');
+      const text = await review.text;
+      for (const part of [
+        /app@127\.0\.0\.1/,
+        /UPDATE `shop`\.`orders`/,
+        /NULL/,
+        /1 of \d+ columns change/,
+        /If one of them has changed, nothing is committed/,
+      ])
+        assert.match(text, part);
+      assert.equal(await review.runButton.innerText(), 'Run 5-Row Update');
+      assert.deepEqual(await seriousViolations(review.frame), []);
+      await until(() => review.isEnabled(), 'the button');
+      await window.screenshot(path.join(SCREENSHOTS, `write-review-${theme.name}.png`));
+      await closeReview();
+      await window.page.locator('.notification-toast', { hasText: 'waits for your decision' }).waitFor();
+      await status().waitFor();
       assert.equal(await late(), 0);
+      await window.screenshot(path.join(SCREENSHOTS, `write-closed-${theme.name}.png`));
+      if (i === 0) await status().click();
+      else await window.page.locator('.notification-toast .monaco-button', { hasText: 'Review' }).click();
+      const again = await ReviewTab.find(window);
+      await again.reject(i === 0 ? 'Only the paid ones.' : '');
+      await answered(i === 0 ? 'Only the paid ones.' : 'The user rejected the write');
+      await status().waitFor({ state: 'detached' });
+      assert.ok(!(await ReviewTab.isOpen(window)));
+      assert.equal(await late(), 0);
+      await clearNotifications(window);
     });
     if (i > 0) full(one);
   }
 
-  test('keys that were meant for something else approve nothing: the dialog that opens by itself has no Run', async () => {
+  test('keys that were meant for something else approve nothing, and start the reading anew', async () => {
     await say(REQUEST);
-    await allow();
-    await dialog().waitFor();
-    assert.ok(!(await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'));
-    for (const key of ['Tab', 'Enter']) await window.page.keyboard.press(key);
-    await window.page.waitForTimeout(500);
-    assert.equal(await late(), 0);
-    const reject = window.page.locator('.codelens-decoration a', { hasText: 'Reject' });
-    // The keys have met Look at the Preview; where they met Cancel, the preview closes, maybe at this very moment.
-    if (await reject.isVisible()) await reject.click({ timeout: 5000 }).catch(() => undefined);
-    await answered('The user rejected the write');
-    assert.equal(await late(), 0);
-  });
-
-  test('a command that names no document, as a task calls it, approves nothing in a preview that nobody has been in', async () => {
-    await say(REQUEST);
-    await allow();
-    await dialog().waitFor();
-    await press('Open Preview');
-    await dialog().waitFor({ state: 'detached' });
-    for (const isTouched of [false, true]) {
-      if (isTouched) await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE `shop`.`orders`' }).first().click();
-      await window.runCommand('MySQL Pilot: Review Write…');
-      await dialog().waitFor();
-      assert.equal((await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'), isTouched);
-      await press('Open Preview');
-      await dialog().waitFor({ state: 'detached' });
-    }
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await answered('The user rejected the write');
-    assert.equal(await late(), 0);
-  });
-
-  test('Ctrl+Enter in the preview runs nothing', async () => {
-    await say(REQUEST);
-    await allow();
-    await dialog().waitFor();
-    await press('Open Preview');
-    await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE `shop`.`orders`' }).first().click();
-    await window.page.keyboard.press('Control+Enter');
+    const review = await allow();
+    await review.frame.locator('h1').click();
+    await until(() => review.isEnabled(), 'the button');
+    await window.page.keyboard.type('select');
+    assert.ok(!(await review.isEnabled()), 'who types has not read it');
+    await until(() => review.isEnabled(), 'the button again');
+    await review.runButton.focus();
+    for (const key of ['Enter', 'Control+Enter', 'Enter']) await window.page.keyboard.press(key);
     await window.page.keyboard.press('Escape');
     await window.page.waitForTimeout(1000);
     assert.equal(await late(), 0);
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await answered('The user rejected the write');
-  });
-
-  test('Escape is a no [F105]', async () => {
-    await say(REQUEST);
-    await allow();
-    await dialog().waitFor();
-    await window.page.keyboard.press('Escape');
+    await status().waitFor();
+    await review.reject();
     await answered('The user rejected the write');
     assert.equal(await late(), 0);
+  });
+
+  test('a click before anything can have been read runs nothing, and nothing that the page sends by itself does', async () => {
+    await say(REQUEST);
+    const review = await allow();
+    // Somebody types without an end: it can't have been read.
+    await review.frame.evaluate(
+      "globalThis.typing = setInterval(() => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true })), 50)",
+    );
+    await until(async () => !(await review.isEnabled()), 'the button to be disabled');
+    await window.page.waitForTimeout(3000);
+    for (let i = 0; i < 3; i++) await review.runButton.click({ force: true });
+    await review.frame.evaluate('clearInterval(globalThis.typing)');
+    await window.page.waitForTimeout(500);
+    assert.equal(await late(), 0);
+    await until(() => review.isEnabled(), 'the button');
+    await review.runButton.evaluate((button) => {
+      (button as unknown as { click(): void }).click();
+    });
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await window.page.locator('.tab.active', { hasText: 'Review:' }).waitFor();
+    await window.runCommand('MySQL Pilot: New Query'); // it is out of sight now
+    await window.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await window.runCommand('View: Close Editor');
+    await review.reject();
+    await answered('The user rejected the write');
+    assert.equal(await late(), 0);
+  });
+
+  test('more time is given when the person asks for it', async () => {
+    await say(REQUEST);
+    const review = await allow();
+    const seconds = async (): Promise<number> => {
+      const [, minutes = '0', rest = '0'] = /(\d+):(\d\d)/.exec(await review.frame.locator('.time').innerText()) ?? [];
+      return Number(minutes) * 60 + Number(rest);
+    };
+    await until(async () => (await seconds()) < 117, 'the time to run');
+    await review.frame.locator('button', { hasText: 'More Time' }).click();
+    await until(async () => (await seconds()) > 117, 'the time to begin anew');
+    await review.reject();
+    await answered('The user rejected the write');
   });
 
   test('a new message while the question is open withdraws it', async () => {
     await say(REQUEST);
     await allow();
-    await dialog().waitFor();
-    await press('Open Preview');
-    await window.page.locator('.codelens-decoration', { hasText: 'Review Write…' }).waitFor();
     const input = window.page.locator('.interactive-session .chat-editor-container .monaco-editor').first();
     await input.click();
     await window.page.keyboard.insertText('Never mind: run it, yes, go on.');
@@ -165,7 +180,7 @@ suite('writes of agents, in the workbench', function () {
     const stop = window.page.locator('.interactive-session .action-label.codicon-stop-circle:visible').first();
     if (await stop.isVisible()) await stop.click();
     await window.page.locator('.notification-toast', { hasText: 'has expired' }).waitFor();
-    assert.equal(await window.page.locator('.editor-instance .view-line', { hasText: 'WRITE PREVIEW' }).count(), 0, 'the preview is gone');
+    assert.ok(!(await ReviewTab.isOpen(window)), 'the review is gone');
     await say('Please count the orders per status.');
     await answered('new,250');
     assert.equal(await late(), 0);
@@ -179,34 +194,66 @@ suite('writes of agents, in the workbench', function () {
     await window.page
       .locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ })
       .last()
-      .or(dialog())
+      .or(status())
       .or(own)
       .first()
       .waitFor();
     if (await own.isVisible()) await own.locator('.monaco-button').first().click(); // VS Code asks once whether that is meant
-    await allow();
-    await dialog().waitFor();
+    const review = await allow();
     await window.page.waitForTimeout(3000);
     assert.equal(await late(), 0, 'it waits');
-    await window.page.keyboard.press('Escape');
+    await review.reject();
     await answered('The user rejected the write');
     assert.equal(await late(), 0);
     await changeSettings(window, { 'chat.autoReply': false, 'chat.tools.global.autoApprove': false, 'chat.tools.autoApprove': false });
   });
 
-  test('Run commits exactly what was shown [F104]', async () => {
+  test('Run commits exactly what was shown, and the person sees it and can go back [F104]', async () => {
     await say(REQUEST);
-    await allow();
-    await dialog().waitFor();
-    const text = await dialog().innerText();
-    assert.match(text, /UPDATE: 5 rows of orders/);
-    assert.match(text, /app@127\.0\.0\.1/);
-    await press('Open Preview');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Review Write…' }).click();
-    await dialog().waitFor();
-    await press('Run');
+    const review = await allow();
+    await review.read();
+    await until(() => review.isEnabled(), 'the button');
+    await review.runButton.focus();
+    await window.page.keyboard.press('Enter');
+    await window.page.waitForTimeout(500);
+    assert.equal(await late(), 0, 'Enter runs nothing');
+    await window.page.keyboard.press('Space');
     await answered('COMMITTED on shop');
     assert.equal(await late(), 5);
+    const done = await ReviewTab.find(window, 'committed');
+    assert.match(await done.frame.locator('.outcome').innerText(), /Committed in \d+ ms\. Rows changed: 5\./);
+    const toast = window.page.locator('.notification-toast', { hasText: 'Committed on "shop": Update 5 rows in shop.orders' });
+    await toast.waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'write-committed.png'));
+    await toast.locator('.monaco-button', { hasText: 'Undo…' }).click();
+    await window.page.locator('.tab.active', { hasText: 'undo-copy-of-data' }).waitFor();
+    await window.page.locator('.editor-instance .view-line', { hasText: 'A COPY OF DATA' }).waitFor();
+    assert.equal(await late(), 5, 'opening it runs nothing');
+    await window.runCommand('View: Close All Editors');
+  });
+
+  test('what cannot be undone is run only after its name was typed; what it drops is named and measured', async () => {
+    await execute(
+      session.mysql,
+      'CREATE TABLE shop.`Run 42-Row Update` (id INT PRIMARY KEY); INSERT INTO shop.`Run 42-Row Update` VALUES (1)',
+    );
+    await execute(session.mysql, "GRANT ALL ON shop.* TO 'app'@'%'");
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'with my approval' }).last().click();
+    await say('Please drop the strange table.');
+    const review = await allow();
+    assert.match(await review.headline, /^Drop table shop\.`Run 42-Row Update` \(about \d+ rows?, \d+ KiB\)$/);
+    assert.equal(await review.runButton.innerText(), 'Drop Table');
+    assert.match(await review.text, /Danger: Dropped objects can't be recovered/);
+    await review.read();
+    await review.frame.locator('.hint', { hasText: 'Type the name' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'write-drop.png'));
+    await review.frame.locator('input.typed').fill('shop');
+    assert.ok(!(await review.isEnabled()));
+    await review.frame.locator('input.typed').press('Enter');
+    assert.ok(!(await review.isEnabled()));
+    await review.run('Run 42-Row Update');
+    await answered('COMMITTED on shop');
   });
 
   test('Agent Activity shows the calls, and what can be done with them [F103]', async () => {

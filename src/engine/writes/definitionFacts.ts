@@ -5,28 +5,39 @@ import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { alterationCost } from './alterationCost.ts';
 import type { ParsedWrite } from './parseWrites.ts';
+import type { ObjectSize } from './writePreview.ts';
 
 /** Of a procedure's body. */
 const SHOWN_BODY = 20_000;
 
+export interface DefinitionFacts {
+  readonly facts: readonly string[];
+  readonly sizes: readonly ObjectSize[];
+}
+
 /** What is known of a statement that cannot be tried: what it commits, how large what it changes is, what it may lock. */
-export async function readFacts(session: Session, { statement, classes, context }: ParsedWrite): Promise<string[]> {
-  if (statement.kind === 'callStatement') return callFacts(session, qualify(statement.routine, context.database));
+export async function readFacts(session: Session, { statement, classes, context }: ParsedWrite): Promise<DefinitionFacts> {
+  if (statement.kind === 'callStatement')
+    return { facts: await callFacts(session, qualify(statement.routine, context.database)), sizes: [] };
   const facts = ['It commits by itself: there is no ROLLBACK.'];
-  if (!classes.includes('ddl')) return facts;
+  if (!classes.includes('ddl')) return { facts, sizes: [] };
   if (statement.kind === 'database' && statement.verb === 'ALTER')
-    return [...facts, ...(await databaseFacts(session, statement.name?.name))];
+    return withDatabase(facts, await readDatabase(session, statement.name?.name));
   if (statement.kind === 'drop' && statement.object === 'DATABASE')
-    return [...facts, ...(await databaseFacts(session, statement.names[0]?.name.name))];
+    return withDatabase(facts, await readDatabase(session, statement.names[0]?.name.name));
   const { targets, made } = namesIn(statement);
   const replaces = statement.kind === 'createTable' && statement.orReplace ? made.map((node) => ({ node })) : [];
+  const sizes: ObjectSize[] = [];
   for (const { node } of [...targets, ...replaces]) {
     const name = qualify(node, context.database);
-    if (name !== undefined) facts.push(...(await tableFacts(session, name)));
+    if (name === undefined) continue;
+    const table = await tableFacts(session, name);
+    facts.push(...table.facts);
+    sizes.push(...table.sizes);
   }
   const isIndex = statement.kind === 'createIndex' || (statement.kind === 'drop' && statement.object === 'INDEX');
   if (statement.kind === 'alterTable' || isIndex) facts.push(...alterationCost(statement, session.server));
-  return facts;
+  return { facts, sizes };
 }
 
 function qualify({ database, name }: ObjectName, current: string | undefined): QualifiedName | undefined {
@@ -34,33 +45,44 @@ function qualify({ database, name }: ObjectName, current: string | undefined): Q
   return where === undefined ? undefined : { database: where, name: name.name };
 }
 
-async function tableFacts(session: Session, { database, name }: QualifiedName): Promise<string[]> {
+async function tableFacts(session: Session, { database, name }: QualifiedName): Promise<DefinitionFacts> {
   const [row] = await session.read(
     `SELECT engine AS engine, table_rows AS row_count, data_length + index_length AS bytes FROM information_schema.tables
      WHERE table_schema = ? AND table_name = ? LIMIT 1`,
     [database, name],
   );
-  if (row === undefined) return [`${database}.${name} is not there now.`];
+  if (row === undefined) return { facts: [`${database}.${name} is not there now.`], sizes: [] };
   const children = await session.read(
     `SELECT DISTINCT table_schema AS d, table_name AS n FROM information_schema.key_column_usage
      WHERE referenced_table_schema = ? AND referenced_table_name = ? LIMIT 20`,
     [database, name],
   );
   const referring = children.map((child) => String(child['n']));
-  return [
-    `${database}.${name}: about ${count(row['row_count'])} rows, ${size(row['bytes'])}, ${String(row['engine'] ?? 'a view')}.`,
-    ...(referring.length === 0 ? [] : [`Foreign keys of ${referring.join(', ')} refer to ${name}.`]),
-  ];
+  const isTable = row['engine'] !== null;
+  return {
+    facts: [
+      `${database}.${name}: about ${count(row['row_count'])} rows, ${size(row['bytes'])}, ${String(row['engine'] ?? 'a view')}.`,
+      ...(referring.length === 0 ? [] : [`Foreign keys of ${referring.join(', ')} refer to ${name}.`]),
+    ],
+    sizes: isTable ? [{ name, rows: Number(row['row_count'] ?? 0), bytes: Number(row['bytes'] ?? 0) }] : [],
+  };
 }
 
-async function databaseFacts(session: Session, name: string | undefined): Promise<string[]> {
-  if (name === undefined) return [];
+function withDatabase(facts: readonly string[], database: DefinitionFacts): DefinitionFacts {
+  return { facts: [...facts, ...database.facts], sizes: database.sizes };
+}
+
+async function readDatabase(session: Session, name: string | undefined): Promise<DefinitionFacts> {
+  if (name === undefined) return { facts: [], sizes: [] };
   const [row] = await session.read(
     `SELECT COUNT(*) AS table_count, SUM(table_rows) AS row_count, SUM(data_length + index_length) AS bytes FROM information_schema.tables
      WHERE table_schema = ? LIMIT 1`,
     [name],
   );
-  return [`${name}: ${count(row?.['table_count'])} tables, about ${count(row?.['row_count'])} rows, ${size(row?.['bytes'])}.`];
+  return {
+    facts: [`${name}: ${count(row?.['table_count'])} tables, about ${count(row?.['row_count'])} rows, ${size(row?.['bytes'])}.`],
+    sizes: [{ name, rows: Number(row?.['row_count'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) }],
+  };
 }
 
 async function callFacts(session: Session, name: QualifiedName | undefined): Promise<string[]> {

@@ -6,11 +6,10 @@ import { findActiveExpression } from '../query/authorization/tableExpressions.ts
 import { keyOfName } from '../sql/identifiers.ts';
 import { beginHeld } from './heldTransaction.ts';
 import { changedSince, runStatement } from './runStatement.ts';
-import type { StatementPreview, WritePreview } from './writePreview.ts';
+import { KEPT_FOR_REVIEW, type StatementPreview, type WritePreview } from './writePreview.ts';
 
 /** A dry run locks what it changes until it is rolled back; more rows than this would keep others waiting. */
 const MAX_ROWS = 10_000;
-const SHOWN_ROWS = 5;
 /** `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`, and a metadata lock that is not to be had (`ER_LOCK_NOWAIT`, MariaDB). */
 const LOCKED = new Set([1205, 1213, 3572]);
 
@@ -44,7 +43,14 @@ export async function tryOut(
       for (const preview of previews)
         statements.push(
           await stop.race(
-            tryOne(preview, () => runStatement(session, held, preview, { keep: SHOWN_ROWS, held: false, database: options.database })),
+            tryOne(preview, () =>
+              runStatement(session, held, preview, {
+                keep: KEPT_FOR_REVIEW.rows,
+                keepCharacters: KEPT_FOR_REVIEW.characters,
+                held: false,
+                database: options.database,
+              }),
+            ),
           ),
         );
       await stop.race(session.command('ROLLBACK'));

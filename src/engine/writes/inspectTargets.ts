@@ -9,6 +9,7 @@ import type { ParsedWrite } from './parseWrites.ts';
 import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
 import type { Reference } from './parseDml.ts';
+import type { ObjectSize } from './writePreview.ts';
 
 export interface InspectedTarget {
   readonly printed: string;
@@ -22,6 +23,7 @@ export interface InspectedTarget {
   readonly columns: readonly WrittenColumn[];
   readonly touched: Touched | undefined;
   readonly facts: readonly string[];
+  readonly sizes: readonly ObjectSize[];
   /** Of a statement that commits by itself: how that is defined which it is about. */
   readonly definition: string | undefined;
 }
@@ -33,7 +35,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
   const base = { printed: sql, named, held: authorized.named, isTransactional: transactional, definition: undefined };
   if (shape === undefined) {
     const definition = await readDefinition(session, write);
-    return { ...base, table: undefined, columns: [], touched: undefined, facts: await readFacts(session, write), definition };
+    return { ...base, table: undefined, columns: [], touched: undefined, ...(await readFacts(session, write)), definition };
   }
   const events = eventsOf(write);
   const targets = shape.kind === 'picked' || shape.kind === 'added' ? [shape.table] : shape.targets;
@@ -61,7 +63,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
   requireAllowed(touched, context);
   const columns = single === undefined ? [] : await readWrittenColumns(session, single);
   const held = new Map([...authorized.named, ...touched.tables].map((one) => [keyOfName(one), one]));
-  return { ...base, held: [...held.values()], table: single, columns, touched, facts: [] };
+  return { ...base, held: [...held.values()], table: single, columns, touched, facts: [], sizes: [] };
 }
 
 /** Rules on tables hold for what triggers and foreign keys change, too; what cannot be seen is denied with them. */

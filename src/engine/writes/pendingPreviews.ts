@@ -29,6 +29,13 @@ export class PendingPreviews {
     });
   }
 
+  /** Somebody still looks at it: the time begins anew. */
+  renew(id: string): void {
+    this.#sweep();
+    const found = this.#pending.get(id);
+    if (found !== undefined) this.#pending.set(id, { ...found, at: performance.now() });
+  }
+
   drop(id: string): void {
     this.#pending.delete(id);
   }

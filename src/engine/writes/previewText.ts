@@ -6,6 +6,8 @@ import type { StatementPreview, WritePreview } from './writePreview.ts';
 const WIDTH = 66;
 const SHOWN_CELL = 60;
 const SHOWN_TABLES = 12;
+/** Of each table in the text; a review shows the others. */
+const SHOWN_ROWS = 5;
 
 /** One sentence about what would happen: `UPDATE changes 3 rows of orders`. */
 export function summarize({ statements }: WritePreview): string {
@@ -23,7 +25,9 @@ export function summarize({ statements }: WritePreview): string {
 export function cautions({ statements }: WritePreview): string[] {
   const lines = statements.flatMap((preview) => [
     ...looksText(preview),
+    ...preview.dangers,
     ...preview.warnings,
+    ...preview.advice,
     ...(preview.statement.shape === undefined ? preview.facts.slice(0, 1) : []),
     ...lastingText(preview),
     ...(preview.statement.shape !== undefined && preview.level === 'shown' ? [levelText(preview)] : []),
@@ -48,7 +52,7 @@ export function previewDocument(preview: WritePreview, connection: string): stri
 }
 
 function section(preview: StatementPreview, number: number | undefined): string {
-  const { statement, printed, facts, warnings, before, after, touched, plan, rows, guards } = preview;
+  const { statement, printed, facts, before, after, touched, plan, rows, guards } = preview;
   const tables = (touched?.tables ?? []).map(
     ({ database, name, engine, rows: all, because }) =>
       `  ${database}.${name}: ${engine === '' ? 'view' : engine}, about ${(all ?? 0).toLocaleString('en-US')} rows, touched by ${because}`,
@@ -56,7 +60,7 @@ function section(preview: StatementPreview, number: number | undefined): string 
   const triggers = (touched?.triggers ?? []).map(({ name, table, when }) => `  trigger ${name}: ${when} on ${table}`);
   const lines = [
     ...(number === undefined ? [] : [`--- Statement ${String(number)} ---`]),
-    ...[...looksText(preview), ...warnings].map((warning) => `WARNING: ${warning}`),
+    ...[...looksText(preview), ...preview.dangers, ...preview.warnings, ...preview.advice].map((warning) => `WARNING: ${warning}`),
     ...(statement.shape === undefined ? [] : [levelText(preview), ...guardTexts(preview)]),
     ...lastingText(preview).map((line) => `WARNING: ${line}`),
     ...facts.flatMap(factLines),
@@ -101,7 +105,7 @@ function guardTexts({ guards, unheld }: StatementPreview): string[] {
 const LONG_STATEMENT = 5000;
 
 /** Why a statement may look like another one. */
-function looksText({ printed, statement }: StatementPreview): string[] {
+export function looksText({ printed, statement }: StatementPreview): string[] {
   const text = readableText(printed, statement.context.dialect);
   const names = new Set([...printed.matchAll(/`((?:[^`]|``)+)`/g)].map(([, name = '']) => name).filter(mixesAlphabets));
   return [
@@ -117,7 +121,7 @@ function factLines(fact: string): string[] {
   return [first, ...rest.map((line) => `  | ${line}`)];
 }
 
-function lastingText({ touched }: StatementPreview): string[] {
+export function lastingText({ touched }: StatementPreview): string[] {
   return touched?.lasting === undefined ? [] : [`A ROLLBACK might not undo all of it: ${touched.lasting}.`];
 }
 
@@ -126,7 +130,8 @@ function list(title: string, lines: readonly string[]): string[] {
 }
 
 /** A table in columns of equal width; line ends and tabs are shown as escapes, so that no cell can look like a line of ours. */
-function tableLines(title: string, { columns, rows }: ResultTable, all: number | undefined): string[] {
+function tableLines(title: string, { columns, rows: kept }: ResultTable, all: number | undefined): string[] {
+  const rows = kept.slice(0, SHOWN_ROWS);
   const cells = [columns.map(({ name }) => name), ...rows.map((row) => row.map((cell) => cell ?? 'NULL'))].map((row) =>
     row.map((cell) =>
       cut(visibleText(cell.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')), SHOWN_CELL),

@@ -14,7 +14,7 @@ import type { ParsedWrite } from './parseWrites.ts';
 import { countSql, snapshotSql, whyNoSnapshot } from './snapshotSql.ts';
 import { RowSnapshot } from './rowSnapshot.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
-import type { StatementPreview, WritePreview } from './writePreview.ts';
+import { KEPT_FOR_REVIEW, type StatementPreview, type WritePreview } from './writePreview.ts';
 import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
 import { warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
@@ -32,9 +32,6 @@ export interface PreviewSource {
   readonly path: ReadPath;
   readonly explain: (sql: string) => Promise<readonly PlanStep[]>;
 }
-
-/** Rows that are shown of those that change. */
-const SHOWN_ROWS = 5;
 
 /** Looks at everything that can be known of statements before they run. Changes nothing; a dry run is rolled back. Throws a PilotError. */
 export async function previewWrites(
@@ -81,9 +78,9 @@ async function previewOne(
   options: PreviewOptions,
 ): Promise<StatementPreview> {
   const { shape } = statement;
-  const { printed, isTransactional, table, columns, touched, facts, definition, held } = found;
+  const { printed, isTransactional, table, columns, touched, facts, sizes, definition, held } = found;
   const base = {
-    ...{ statement, printed, isTransactional, table, columns, touched, facts, definition, held, ...NO_GUARDS },
+    ...{ statement, printed, isTransactional, table, columns, touched, facts, sizes, definition, held, ...NO_GUARDS },
     before: undefined,
     after: undefined,
     snapshot: undefined,
@@ -96,7 +93,8 @@ async function previewOne(
       reason: 'it commits by itself and cannot be tried',
       rows: undefined,
       plan: [],
-      warnings: warnOf(statement, undefined, false),
+      ...warnOf(statement, undefined, false),
+      advice: [],
     };
   }
   const steps = await source.explain(printed);
@@ -104,16 +102,16 @@ async function previewOne(
   const depends = reached.some((one) => written.has(keyOfName(one)));
   const known = await countByShape(source.path, statement, found, depends, options);
   const guarded = await guard(source.path, shape, found, known, options);
+  const warned = warnOf(statement, known.rows, known.level === 'rows');
+  const keys = await warnOfKeys(source.path, statement, found, options);
   return {
     ...base,
     ...known,
     ...guarded,
     plan: steps,
-    warnings: [
-      ...warnOf(statement, known.rows, known.level === 'rows'),
-      ...(await warnOfKeys(source.path, statement, found, options)),
-      ...(reads(shape) ? findInPlan(steps) : []),
-    ],
+    dangers: [...warned.dangers, ...keys.dangers],
+    warnings: [...warned.warnings, ...keys.warnings],
+    advice: reads(shape) ? findInPlan(steps) : [],
   };
 }
 
@@ -171,7 +169,7 @@ async function takeSnapshot(
       ? 'its condition reads more than plain tables'
       : whyNoSnapshot(shape, touched?.tables[0]?.engine, columns);
   if (reason === undefined) {
-    const images = new RowSnapshot(SHOWN_ROWS);
+    const images = new RowSnapshot(KEPT_FOR_REVIEW.rows, KEPT_FOR_REVIEW.characters);
     const sql = snapshotSql(shape, columns);
     const { complete } = await streamRead(path, sql, images, options);
     if (complete && images.whole) {

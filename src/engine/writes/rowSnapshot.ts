@@ -16,14 +16,16 @@ export function hashCells(hash: Hash, cells: readonly Cell[]): void {
 export class RowSnapshot implements RowSink {
   readonly #hash: Hash = createHash('sha256');
   readonly #keep: number;
+  readonly #keepCharacters: number;
   readonly #rows: Cell[][] = [];
   #columns: readonly Column[] = [];
   #count = 0;
   #kept = 0;
   #whole = true;
 
-  constructor(keep: number) {
+  constructor(keep: number, keepCharacters = MAX_KEPT_CHARACTERS) {
     this.#keep = keep;
+    this.#keepCharacters = keepCharacters;
   }
 
   columns(columns: readonly Column[]): void {
@@ -39,7 +41,7 @@ export class RowSnapshot implements RowSink {
     this.#count++;
     hashCells(this.#hash, cells);
     const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
-    if (this.#rows.length < this.#keep && this.#kept + length <= MAX_KEPT_CHARACTERS) {
+    if (this.#rows.length < this.#keep && this.#kept + length <= this.#keepCharacters) {
       this.#rows.push(cells);
       this.#kept += length;
     }

@@ -29,6 +29,8 @@ export interface StatementEffect {
 export interface RunOptions {
   /** How many rows are kept as they were. */
   readonly keep: number;
+  /** In UTF-16 units. */
+  readonly keepCharacters?: number;
   /** Holds the run to the preview: throws `write.changed` where rows or counts are others now. */
   readonly held: boolean;
   readonly database: string | undefined;
@@ -50,7 +52,7 @@ export async function runStatement(
   const before =
     snapshot === undefined
       ? undefined
-      : await readLocked(session, await printSnapshotQuery(session, path, snapshot.sql, database), options.keep);
+      : await readLocked(session, await printSnapshotQuery(session, path, snapshot.sql, database), options);
   if (options.held && snapshot !== undefined && before?.digest !== snapshot.digest)
     throw changedSince('The rows that the statement affects');
   if (options.held)
@@ -98,8 +100,8 @@ const IGNORED: RowSink = {
   tooLarge: () => undefined,
 };
 
-async function readLocked(session: Session, sql: string, keep: number): Promise<StatementEffect['before']> {
-  const images = new RowSnapshot(keep);
+async function readLocked(session: Session, sql: string, { keep, keepCharacters }: RunOptions): Promise<StatementEffect['before']> {
+  const images = new RowSnapshot(keep, keepCharacters);
   const { complete } = await session.stream(`${sql} FOR UPDATE`, images);
   if (!complete || !images.whole) throw changedSince(`There are more than ${String(MAX_SNAPSHOT_ROWS)} rows, or larger rows: they`);
   return { digest: images.digest(), count: images.count, table: images.table, all: images.allKept };

@@ -1,4 +1,5 @@
 import type { Literal, StringLiteral } from '../sql/ast/expressions.ts';
+import type { Statement } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { formatStatement } from '../sql/formatStatement.ts';
 import { parseStatements } from '../sql/parser/parse.ts';
@@ -15,8 +16,14 @@ export function shownStatement(printed: string, dialect: Dialect): string {
 
 /** The same statement with texts for their bytes. */
 export function readableText(printed: string, dialect: Dialect): string {
+  const tree = readableTree(printed, dialect);
+  return tree === undefined ? printed : print(tree, dialect);
+}
+
+/** Undefined where the text is no statement. */
+export function readableTree(printed: string, dialect: Dialect): Statement | undefined {
   const [tree] = parseStatements(printed, dialect);
-  return tree === undefined ? printed : print(readable(tree) as typeof tree, dialect);
+  return tree === undefined ? undefined : (readable(tree) as Statement);
 }
 
 function readable(value: unknown): unknown {

@@ -7,6 +7,16 @@ import type { WrittenColumn } from './snapshotSql.ts';
 import type { ServerIdentity } from './serverIdentity.ts';
 import type { Touched } from './touchedTables.ts';
 
+/** Rows that a preview keeps for whoever reviews it, as they are and as the dry run left them. */
+export const KEPT_FOR_REVIEW = { rows: 10_000, characters: 2_000_000 } as const;
+
+/** How large a table or a database is that a statement defines anew, or drops; as the server estimates it. */
+export interface ObjectSize {
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /**
  * How much of a statement is held to what was shown. `rows`: the keys and all values of the rows that it changes. `count`: how
  * many rows the server counts. `shown`: nothing; a person sees the statement and what is known of it.
@@ -39,9 +49,15 @@ export interface StatementPreview {
   readonly after: ResultTable | undefined;
   readonly plan: readonly PlanStep[];
   readonly touched: Touched | undefined;
+  /** What it destroys, as far as that is known. */
+  readonly dangers: readonly string[];
   readonly warnings: readonly string[];
+  /** What its plan gives to think about. */
+  readonly advice: readonly string[];
   /** What is known of a statement that commits by itself: sizes, locks, the text of a procedure. */
   readonly facts: readonly string[];
+  /** Of the objects that such a statement is about. */
+  readonly sizes: readonly ObjectSize[];
   /** How that is defined which a statement is about that commits by itself. */
   readonly definition: string | undefined;
   /** Tables and views that must keep their meaning while it runs. */

@@ -6,16 +6,21 @@ import type { ParsedWrite } from './parseWrites.ts';
 import { quoteTable } from './snapshotSql.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
 import type { PickedRows } from './parseDml.ts';
+import type { StatementPreview } from './writePreview.ts';
 import { checkedText, joined, sql } from '../sql/ownSql.ts';
+
+export type WriteWarnings = Pick<StatementPreview, 'dangers' | 'warnings'>;
 
 /** More rows than people mean by a change that they make by hand. */
 const MANY_ROWS = 1000;
 
 /** What the text of a statement, and the number of its rows, should make a person think of. */
-export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, isHeld: boolean): string[] {
+export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, isHeld: boolean): WriteWarnings {
+  const dangers: string[] = [];
   const warnings: string[] = [];
+  if (verb === 'DROP' || verb === 'TRUNCATE') dangers.push("Dropped objects can't be recovered.");
   if (shape?.kind === 'picked' && shape.where === '')
-    warnings.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE clause: every row is affected.');
+    dangers.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE clause: every row is affected.');
   if (rows !== undefined && rows > MANY_ROWS)
     warnings.push(`${rows.toLocaleString('en-US')} rows: more than ${MANY_ROWS.toLocaleString('en-US')}.`);
   if (rows === 0 && shape?.kind === 'picked') warnings.push('No rows match: nothing would change.');
@@ -26,8 +31,7 @@ export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, i
     warnings.push('LIMIT without ORDER BY: the server chooses the rows.');
   }
   warnings.push(...warnOfValues(shape, isHeld));
-  if (verb === 'DROP' || verb === 'TRUNCATE') warnings.push("Dropped objects can't be recovered.");
-  return warnings;
+  return { dangers, warnings };
 }
 
 function warnOfValues(shape: ParsedWrite['shape'], isHeld: boolean): string[] {
@@ -49,8 +53,9 @@ export async function warnOfKeys(
   { shape }: ParsedWrite,
   { table, touched }: { readonly table: QualifiedName | undefined; readonly touched: Touched | undefined },
   options: StreamOptions,
-): Promise<string[]> {
-  if (shape?.kind !== 'picked' || table === undefined) return [];
+): Promise<WriteWarnings> {
+  if (shape?.kind !== 'picked' || table === undefined) return { dangers: [], warnings: [] };
+  const dangers: string[] = [];
   const warnings: string[] = [];
   for (const key of touched?.keys ?? []) {
     if (key.parent.name !== table.name || key.parent.database !== table.database) continue;
@@ -68,9 +73,9 @@ export async function warnOfKeys(
         : rule === 'SET NULL'
           ? 'loses its reference (SET NULL)'
           : 'still references them: the server will refuse';
-    warnings.push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.`);
+    (rule === 'CASCADE' ? dangers : warnings).push(`${count} of ${key.child.name}, by ${key.name}: ${effect}.`);
   }
-  return warnings;
+  return { dangers, warnings };
 }
 
 /** Undefined where they cannot be counted. */

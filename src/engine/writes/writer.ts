@@ -85,6 +85,11 @@ export class Writer {
     return preview;
   }
 
+  /** Whoever decides about it needs more time. */
+  renew(id: string): void {
+    this.#pending.renew(id);
+  }
+
   reject(id: string): void {
     this.#pending.drop(id);
   }

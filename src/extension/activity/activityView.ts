@@ -47,6 +47,11 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
     return this.#filter;
   }
 
+  /** So many writes wait for a decision. */
+  waiting(count: number): void {
+    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Writes that wait for your decision') };
+  }
+
   show(filter: ActivityFilter): void {
     this.#filter = filter;
     this.#describe();

@@ -77,7 +77,10 @@ export class WindowBroker extends Disposable {
       savedQueries: () => this.#queries.list(),
       exportFolder: this.#exportFolder,
       recording: this.#recording,
-      approve: (request, signal) => this.#approvals.decide(request, signal),
+      approve: (request, signal, extend) => this.#approvals.decide(request, signal, extend),
+      writeFinished: (write) => {
+        this.#approvals.finished(write);
+      },
       callStarted: (peer, call) => {
         this.#activity.started(peer, call);
       },

@@ -1,64 +1,194 @@
 import * as vscode from 'vscode';
-import type { ApprovalRequest, Decision } from '../../broker/contracts.ts';
-import { cutLine } from '../../engine/text.ts';
-import { describeTarget } from '../../engine/driver/profile.ts';
-import type { ProfileStore } from '../connections/profileStore.ts';
+import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
-import { showInformation } from '../ui/dialogs.ts';
-import type { Review, Reviews } from './reviews.ts';
+import type { ProfileStore } from '../connections/profileStore.ts';
+import { Disposable } from '../base/disposable.ts';
+import { showError, showInformation } from '../ui/dialogs.ts';
+import { errorText } from '../ui/errorText.ts';
+import { pick } from '../ui/picks.ts';
+import { StatusItem } from '../ui/surfaces.ts';
+import type { AgentReview, Answer } from './agentReview.ts';
 
-/** A dialog has room for so much; the document has all of it. */
-const SHOWN_LINES = 6;
-const SHOWN_LENGTH = 160;
+export interface ApprovalsOptions {
+  readonly extension: vscode.Uri;
+  readonly profiles: ProfileStore;
+  readonly log: vscode.LogOutputChannel;
+  readonly openUndo: (file: string, profile: ConnectionProfile) => Promise<void>;
+}
 
-type Answer = Decision['decision'];
+/** Somebody who pressed a key in a file so short a time ago is still writing: a tab that comes to the front would take the next ones. */
+const WRITING_MS = 2000;
 
-/** Asks the person at this window about writes of agents, one after the other. */
-export class Approvals {
-  readonly #profiles: ProfileStore;
-  readonly #reviews: Reviews;
-  #turn: Promise<unknown> = Promise.resolve();
+/** The writes of agents that a person at this window reviews: one in front, the others in a list, and what became of those that were approved. */
+export class Approvals extends Disposable {
+  readonly #options: ApprovalsOptions;
+  readonly #waiting = new Map<string, AgentReview>();
+  /** Approved, and running. */
+  readonly #running = new Map<string, AgentReview>();
+  readonly #status = this.register(
+    new StatusItem({
+      ...{ id: 'mysqlPilot.reviews', command: 'mysqlPilot.reviewWrites', priority: 100 },
+      name: vscode.l10n.t('MySQL Pilot: writes to review'),
+    }),
+  );
+  readonly #changed = this.register(new vscode.EventEmitter<number>());
+  #typedAt = -Infinity;
 
-  constructor(profiles: ProfileStore, reviews: Reviews) {
-    this.#profiles = profiles;
-    this.#reviews = reviews;
-  }
+  /** Fires with the number of writes that wait. */
+  readonly onDidChange = this.#changed.event;
 
-  /** Resolves to `reject` as soon as the signal says that nobody waits for the decision. */
-  async decide(request: ApprovalRequest, signal: AbortSignal): Promise<Answer> {
-    const decided = this.#turn.then(() => this.#decide(request, signal));
-    this.#turn = decided.catch(() => undefined);
-    return decided;
-  }
-
-  async #decide(request: ApprovalRequest, signal: AbortSignal): Promise<Answer> {
-    const profile = await this.#profiles.get(request.profile);
-    if (profile === undefined) return 'reject';
-    const runs = await this.#reviews.decide(
-      {
-        ...{ name: vscode.l10n.t('Write request for {0}', profile.name), id: request.id, document: request.document, opensByItself: true },
-        question: () => this.#question(request),
-      },
-      signal,
+  constructor(options: ApprovalsOptions, tools: CommandTools) {
+    super();
+    this.#options = options;
+    this.register(tools.register('reviewWrites', () => this.#choose()));
+    this.register(
+      vscode.window.onDidChangeTextEditorSelection(({ kind }) => {
+        if (kind === vscode.TextEditorSelectionChangeKind.Keyboard) this.#typedAt = performance.now();
+      }),
     );
-    if (signal.aborted) void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
-    return runs ? 'run' : 'reject';
+    this.register({
+      dispose: () => {
+        for (const review of [...this.#waiting.values(), ...this.#running.values()]) review.dispose();
+      },
+    });
   }
 
-  async #question(request: ApprovalRequest): ReturnType<Review['question']> {
-    const profile = await this.#profiles.get(request.profile);
-    if (profile === undefined) return undefined;
-    const [what = '', ...warnings] = request.summary;
-    const lines = [
-      what,
-      describeTarget(profile),
-      ...warnings.slice(0, SHOWN_LINES).map((warning) => `⚠ ${warning}`),
-      ...(warnings.length > SHOWN_LINES ? ['…'] : []),
-      vscode.l10n.t('Requested by: {0}', request.client ?? vscode.l10n.t('an unnamed program')),
-    ];
-    return {
-      question: vscode.l10n.t('Allow an agent to change data on {0}?', nameWithEnvironment(profile)),
-      detail: lines.map((line) => cutLine(line, SHOWN_LENGTH)),
+  /** Resolves to a no as soon as the signal says that nobody waits for the decision. */
+  async decide(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Answer> {
+    const { extension, profiles, log, openUndo } = this.#options;
+    const profile = await profiles.get(request.profile);
+    const { AgentReview } = await import('./agentReview.ts');
+    if (profile === undefined || signal.aborted || this.disposed) return { decision: 'reject' };
+    const undo = (file: string): Promise<void> => this.#undo(() => openUndo(file, profile));
+    const review = new AgentReview({ extension, request, profile, log, extend, undo });
+    const expire = (): void => {
+      if (!review.waits) return;
+      review.expire();
+      void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     };
+    signal.addEventListener('abort', expire, { once: true });
+    this.#waiting.set(request.id, review);
+    review.onDidClose(() => {
+      if (review.waits) this.#tell(review);
+    });
+    this.#draw();
+    this.#show(review);
+    const answer = await review.answer;
+    signal.removeEventListener('abort', expire);
+    this.#waiting.delete(request.id);
+    this.#draw();
+    if (answer.decision === 'run') this.#running.set(request.id, review);
+    else review.dispose();
+    this.#showNext();
+    return answer;
+  }
+
+  /** What became of a write that was approved here. */
+  finished(write: WriteFinished): void {
+    const review = this.#running.get(write.id);
+    if (review === undefined) return;
+    this.#running.delete(write.id);
+    review.finish(write);
+    if (write.outcome === 'changed') {
+      review.dispose();
+      return;
+    }
+    this.#report(review, write).catch((error: unknown) => {
+      this.#options.log.warn('The outcome of a write was not shown.', error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  async #report(review: AgentReview, { outcome, undoFile }: WriteFinished): Promise<void> {
+    const { t } = vscode.l10n;
+    const [show, undo] = [t('Show'), t('Undo…')];
+    const { name } = review.profile;
+    const picked =
+      outcome === 'committed'
+        ? await showInformation(t('Committed on "{0}": {1}', name, review.title), ...(undoFile === undefined ? [] : [undo]), show)
+        : outcome === 'unknown'
+          ? await showError(t('OUTCOME UNKNOWN on "{0}": {1}. Check whether the change was made.', name, review.title), show)
+          : await showError(t('Not committed on "{0}": {1}. Nothing was changed.', name, review.title), show);
+    if (picked === show) review.open(true);
+    if (picked === undo && undoFile !== undefined) await this.#undo(() => this.#options.openUndo(undoFile, review.profile));
+  }
+
+  async #undo(open: () => Promise<void>): Promise<void> {
+    try {
+      await open();
+    } catch (error) {
+      void showError(errorText(error));
+    }
+  }
+
+  /** One review is in front at a time: a second one would take the place of a button that somebody is about to press. */
+  #show(review: AgentReview): void {
+    const isOpen = this.#openUnlessBusy(review);
+    if (!isOpen || !vscode.window.state.focused) this.#tell(review);
+  }
+
+  /** False where another one is in front, or where somebody writes: then it opens when they pause. */
+  #openUnlessBusy(review: AgentReview): boolean {
+    if (!review.waits || review.wasOpen || this.disposed) return true;
+    if ([...this.#waiting.values()].some(({ isOpen }) => isOpen)) return false;
+    const pauseMs = this.#typedAt + WRITING_MS - performance.now();
+    if (pauseMs <= 0 || vscode.window.activeTextEditor === undefined) {
+      review.open(false);
+      return true;
+    }
+    setTimeout(() => {
+      this.#openUnlessBusy(review);
+    }, pauseMs).unref();
+    return false;
+  }
+
+  #showNext(): void {
+    const next = [...this.#waiting.values()].find(({ wasOpen }) => !wasOpen);
+    if (next !== undefined) this.#show(next);
+  }
+
+  /** Leads to the review; there is no yes in it. */
+  #tell(review: AgentReview): void {
+    const { t } = vscode.l10n;
+    const open = t('Review…');
+    const text = t('An agent waits for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
+    void showInformation(text, open).then((picked) => {
+      if (picked === open && review.waits) review.open(true);
+    });
+  }
+
+  async #choose(): Promise<void> {
+    const { t } = vscode.l10n;
+    const waiting = [...this.#waiting.values()];
+    const [first, second] = waiting;
+    if (first === undefined) {
+      void showInformation(t('No write of an agent waits for a decision.'));
+      return;
+    }
+    if (second === undefined) {
+      first.open(true);
+      return;
+    }
+    const items = waiting.map((review) => ({ label: review.title, description: nameWithEnvironment(review.profile), review }));
+    const picked = await pick(items, { title: t('Writes that wait for your decision') });
+    if (picked?.review.waits === true) picked.review.open(true);
+  }
+
+  #draw(): void {
+    const count = this.#waiting.size;
+    this.#changed.fire(count);
+    if (count === 0) {
+      this.#status.hide();
+      return;
+    }
+    const { t } = vscode.l10n;
+    const tooltip = t('Agents wait for your decision. Select to review.');
+    this.#status.show({
+      icon: 'bell-dot',
+      text: count === 1 ? t('1 write to review') : t('{0} writes to review', count),
+      tooltip,
+      warning: true,
+    });
   }
 }

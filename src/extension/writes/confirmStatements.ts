@@ -56,7 +56,6 @@ export async function confirmStatements(reviews: Reviews, asked: StatementsToCon
     id: randomUUID(),
     document: documentOf(asked, where),
     question: () => Promise.resolve({ question, detail: fits ? detail : [...where, '', ...summary(statements)] }),
-    opensByItself: false,
   });
 }
 

@@ -13,8 +13,6 @@ export interface Review {
   readonly document: string;
   /** Read again each time that it is asked; undefined where nothing can be decided any longer. */
   readonly question: () => Promise<{ readonly question: string; readonly detail: readonly DetailLine[] } | undefined>;
-  /** True where nobody of this window has asked for it: a dialog then comes first, in which nothing can be approved. */
-  readonly opensByItself: boolean;
 }
 
 interface Waiting {
@@ -76,7 +74,6 @@ export class Reviews extends Disposable {
     signal?.addEventListener('abort', over, { once: true });
     if (isOver()) over();
     try {
-      if (review.opensByItself) this.#ask(waiting, false).catch(over);
       return await answer.promise;
     } finally {
       currentGesture()?.renew(); // it was answered by a click

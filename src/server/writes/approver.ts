@@ -1,21 +1,27 @@
 import type { BrokerClient } from '../../broker/brokerClient.ts';
 import type { InputRequiredResult } from '@modelcontextprotocol/server';
-import type { ApprovalRequest } from '../../broker/contracts.ts';
+import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { DECISION_MS } from '../../engine/writes/pendingPreviews.ts';
 
-export interface WriteToApprove extends ApprovalRequest {
+export interface WriteToApprove extends Omit<ApprovalRequest, 'waitMs'> {
   /** Digest of all that the decision is about; the same for two previews that found the same. */
   readonly content: string;
+  /** One line for each thing that a person has to know, for a client that shows text alone. */
+  readonly summary: readonly string[];
+  /** Everything that is known, as an SQL document. */
+  readonly document: string;
 }
 
 /** Asks a person about a write. */
 export interface Approver {
   /**
    * Resolves if the person has decided to run exactly this preview; throws `approval.denied` or `approval.expired` for everything else, and DecisionPending where the decision
-   * comes with another request.
+   * comes with another request. `onExtended` hears that the person takes more time.
    */
-  approve(request: WriteToApprove, signal: AbortSignal): Promise<void>;
+  approve(request: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void>;
+  /** Tells whoever has approved a write what became of it. */
+  finished?(write: WriteFinished): Promise<void>;
 }
 
 /** Ends a call that the client repeats with the decision. */
@@ -44,13 +50,14 @@ export class WindowApprover implements Approver {
     this.#patienceMs = patienceMs;
   }
 
-  async approve({ content: _, ...request }: WriteToApprove, signal: AbortSignal): Promise<void> {
+  async approve({ id, profile, review, client }: WriteToApprove, signal: AbortSignal, onExtended?: () => void): Promise<void> {
     if (signal.aborted) throw canceled();
     const over = new AbortController();
     const waited = Promise.withResolvers<never>();
     const giveUp = (why: PilotError): void => {
       waited.reject(why);
       over.abort();
+      tooLate().catch(() => undefined); // a yes on its way when nobody waits any longer
     };
     const onAbort = (): void => {
       giveUp(canceled());
@@ -58,14 +65,34 @@ export class WindowApprover implements Approver {
     const late = setTimeout(() => {
       giveUp(expired());
     }, this.#patienceMs);
+    const extend = (): void => {
+      late.refresh();
+      onExtended?.();
+    };
+    const request = { id, profile, review, client, waitMs: this.#patienceMs };
     signal.addEventListener('abort', onAbort);
-    const { decision, id } = await Promise.race([this.#broker.approve(request, over.signal), waited.promise]).finally(() => {
+    const decided = this.#broker.approve(request, over.signal, extend);
+    const tooLate = async (): Promise<void> => {
+      const { decision } = await decided;
+      if (decision === 'run') await this.finished({ id, outcome: 'failed', milliseconds: 0, error: 'approval.expired' });
+    };
+    const answer = await Promise.race([decided, waited.promise]).finally(() => {
       clearTimeout(late);
       signal.removeEventListener('abort', onAbort);
     });
-    if (decision !== 'run') throw denied('The user rejected the write.');
-    if (id !== request.id) throw denied('The decision was about another preview.');
+    if (answer.decision !== 'run') throw rejected(answer.reason);
+    if (answer.id !== id) throw denied('The decision was about another preview.');
   }
+
+  async finished(write: WriteFinished): Promise<void> {
+    await this.#broker.reportWrite(write);
+  }
+}
+
+/** The reason is the user's own: as a string of JSON nothing in it looks like words of ours. */
+function rejected(reason: string | undefined): PilotError {
+  const why = reason === undefined || reason.trim() === '' ? '' : ` The user's reason: ${JSON.stringify(reason.trim())}.`;
+  return denied(`The user rejected the write.${why}`);
 }
 
 function canceled(): PilotError {

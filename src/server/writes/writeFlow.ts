@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../engine/observability/auditLog.ts';
 import type { WriteOutcome } from '../../engine/writes/approvedRun.ts';
 import type { WritePreview } from '../../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
+import { reviewOf } from '../../engine/writes/writeReview.ts';
 import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
 import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
@@ -64,8 +65,11 @@ export class WriteFlow {
       if (judged.mode === 'ask') await this.#ask(target, preview, round > 1);
       else await this.#record({ event: 'decision', preview: preview.id, decision: 'run, unasked' });
       try {
-        return await this.#commit(target, preview, options);
+        const written = await this.#commit(target, preview, options);
+        if (judged.mode === 'ask') await this.#tellApprover(written);
+        return written;
       } catch (error) {
+        if (judged.mode === 'ask') await this.#tellApprover({ preview, error });
         if (!isPilotError(error, 'write.changed') || round === MAX_ROUNDS || judged.mode !== 'ask') throw error;
       }
     }
@@ -106,6 +110,7 @@ export class WriteFlow {
       profile: profile.id,
       summary: [summarize(preview), ...changed, ...cautions(preview)],
       document: previewDocument(preview, connection),
+      review: reviewOf(preview, again),
       client,
     };
     let waited = 0;
@@ -113,7 +118,9 @@ export class WriteFlow {
       progress(++waited, 'Waiting for the user to decide.');
     }, PROGRESS_MS);
     try {
-      await approver.approve(request, signal);
+      await approver.approve(request, signal, () => {
+        database.writes.renew(preview.id);
+      });
       await this.#record({ event: 'decision', preview: preview.id, decision: 'run' });
     } catch (error) {
       database.writes.reject(preview.id);
@@ -163,6 +170,22 @@ export class WriteFlow {
         ? undefined
         : await undo.keep(outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
     return { preview, outcome, undoFile };
+  }
+
+  async #tellApprover(written: WrittenStatements | { readonly preview: WritePreview; readonly error: unknown }): Promise<void> {
+    const { id } = written.preview;
+    const { approver } = this.#options;
+    if ('error' in written) {
+      const { code } = toPilotError(written.error);
+      const outcome = code === 'write.changed' ? 'changed' : code === 'write.unknown' ? 'unknown' : 'failed';
+      await approver.finished?.({ id, outcome, milliseconds: 0, error: code }).catch(() => undefined);
+      return;
+    }
+    const { outcome, undoFile } = written;
+    const rows = outcome.effects.reduce((sum, { affected }) => sum + affected, 0);
+    // The change is made: a window that cannot be told must not look as if it were not.
+    const finished = { id, outcome: 'committed', rows, milliseconds: outcome.elapsedMs, undoFile } as const;
+    await approver.finished?.(finished).catch(() => undefined);
   }
 
   async #record(entry: Omit<AuditEntry, 'call' | 'tool'>, flush = false): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
-import type { ApprovalRequest, CallFinished, CallStarted, Decision } from '../../../src/broker/contracts.ts';
+import type { ApprovalRequest, CallFinished, CallStarted, Decision, WriteFinished } from '../../../src/broker/contracts.ts';
 import type { SavedQuery } from '../../../src/broker/savedQueries.ts';
 import { writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
@@ -24,7 +24,10 @@ export class TestBroker {
   readonly log: string[] = [];
   /** What the person was asked, and what they answer. */
   readonly asked: ApprovalRequest[] = [];
-  decide: (request: ApprovalRequest, signal: AbortSignal) => Promise<Decision['decision']> = () => Promise.resolve('reject');
+  decide: (request: ApprovalRequest, signal: AbortSignal, extend: () => void) => Promise<Decision['decision'] | Omit<Decision, 'id'>> =
+    () => Promise.resolve('reject');
+  /** What became of the writes that were approved. */
+  readonly finished: WriteFinished[] = [];
   fullStatements = false;
   savedQueries: SavedQuery[] = [];
   #broker: BrokerServer | undefined;
@@ -61,10 +64,12 @@ export class TestBroker {
       savedQueries: () => Promise.resolve(this.savedQueries),
       exportFolder: () => Promise.resolve(this.exportFolder),
       recording: () => Promise.resolve({ folder: this.folder, fullStatements: this.fullStatements }),
-      approve: (request, signal) => {
+      approve: async (request, signal, extend) => {
         this.asked.push(request);
-        return this.decide(request, signal);
+        const decided = await this.decide(request, signal, extend);
+        return typeof decided === 'string' ? { decision: decided } : decided;
       },
+      writeFinished: (write) => this.finished.push(write),
       callStarted: (peer, call) => {
         this.peers.push(peer);
         this.started.push(call);

@@ -100,7 +100,7 @@ for (const flavor of flavors) {
         ['the new values that it reads from other tables'],
       );
       const cascade = await setup.first('DELETE FROM orders WHERE id = 20');
-      assert.match(cascade.warnings.join('\n'), /ON DELETE CASCADE\)/);
+      assert.match(cascade.dangers.join('\n'), /ON DELETE CASCADE\)/);
       assert.deepEqual(
         cascade.guards.map(({ what }) => what),
         ['the rows of order_items that go along'],

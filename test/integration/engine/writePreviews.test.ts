@@ -48,7 +48,10 @@ for (const flavor of flavors) {
     test('cascades are followed and counted', async () => {
       const one = await setup.first('DELETE FROM orders WHERE id = 20');
       assert.ok(one.touched?.tables.some(({ name, because }) => name === 'order_items' && because === 'the foreign key fk_items_order'));
-      assert.match(one.warnings.join('\n'), /2 rows of order_items, by fk_items_order: also deleted \(ON DELETE CASCADE\)/);
+      assert.match(
+        [...one.dangers, ...one.warnings].join('\n'),
+        /2 rows of order_items, by fk_items_order: also deleted \(ON DELETE CASCADE\)/,
+      );
     });
 
     test('what the server will refuse is told before anybody is asked', async () => {

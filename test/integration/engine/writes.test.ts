@@ -145,7 +145,10 @@ for (const flavor of flavors) {
       assert.equal(preview.statements[0]?.rows, 100_000);
       assert.equal(preview.statements[0].level, 'rows');
       assert.match('skipped' in preview.dryRun ? preview.dryRun.skipped : '', /rows, more than 10,000/);
-      assert.match(preview.statements[0].warnings.join(' '), /no WHERE.*100,000 rows: more than 1,000/);
+      assert.match(
+        [...preview.statements[0].dangers, ...preview.statements[0].warnings].join(' '),
+        /no WHERE.*100,000 rows: more than 1,000/,
+      );
       await execute(setup.server, "UPDATE shop.many SET pad = 'y' WHERE id = 77777");
       await fails(setup.run(preview), 'write.changed');
       const { effects, undo } = await setup.run(await setup.look('UPDATE many SET v = 1'));

@@ -1,16 +1,35 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { BrokerClient } from '../../../src/broker/brokerClient.ts';
 import type { ErrorCode } from '../../../src/engine/errors.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
+import type { ReviewedStatement, WriteReview } from '../../../src/engine/writes/writeReview.ts';
 import { WindowApprover } from '../../../src/server/writes/approver.ts';
 import { ElicitationApprover, type FormClient } from '../../../src/server/mcp/elicitationApprover.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
 
-const REQUEST = { id: 'ab'.repeat(32), content: 'c', profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' };
+const STATEMENT: ReviewedStatement = {
+  ...{
+    verb: 'UPDATE',
+    sql: 'UPDATE t SET a = 1',
+    level: 'shown',
+    about: true,
+    irreversible: true,
+    sizes: [],
+    verified: [],
+    unverified: [],
+  },
+  ...{ warnings: [], facts: [], tables: [], triggers: [], plan: [] },
+};
+const REVIEW: WriteReview = { server: 's', account: 'a', database: '', dryRun: 'nobody looks', again: false, statements: [STATEMENT] };
+const REQUEST = {
+  ...{ id: 'ab'.repeat(32), content: 'c', profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' },
+  review: REVIEW,
+};
 const NEVER = new AbortController().signal;
 
 const code = (expected: ErrorCode) => (error: unknown) => isPilotError(error, expected);
@@ -30,6 +49,28 @@ suite('who asks a person', () => {
       broker.decide = () => Promise.resolve('run');
       await new WindowApprover(client, 2000).approve(REQUEST, NEVER);
       await assert.rejects(new WindowApprover(client, 2000).approve(REQUEST, AbortSignal.abort()), code('approval.denied'));
+      let renewed = 0;
+      broker.decide = async (_request, _signal, extend) => {
+        for (let i = 0; i < 4; i++) {
+          await sleep(300);
+          extend();
+        }
+        return 'run';
+      };
+      await new WindowApprover(client, 800).approve(REQUEST, NEVER, () => renewed++);
+      assert.equal(renewed, 4, 'each time that the person asks for more, the wait begins anew');
+      broker.decide = async (_request, signal) => {
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
+        return 'run';
+      };
+      await assert.rejects(new WindowApprover(client, 200).approve(REQUEST, NEVER), code('approval.expired'));
+      await until(() => Promise.resolve(broker.finished.length > 0), 'the window to hear that its yes came too late');
+      assert.deepEqual(
+        broker.finished.map(({ outcome }) => outcome),
+        ['failed'],
+      );
     } finally {
       client.close();
       await broker.dispose();

@@ -64,6 +64,7 @@ for (const flavor of flavors) {
     teardown(() => {
       broker.decide = () => Promise.resolve('reject');
       broker.asked.length = 0;
+      broker.finished.length = 0;
     });
 
     test('CALL returns the result sets of the procedure, also of one that fails later', async () => {
@@ -105,11 +106,16 @@ for (const flavor of flavors) {
       );
       assert.deepEqual(await rows('SELECT status, note FROM shop.orders WHERE id = 3'), [['paid', 'it’s “paid”']]);
       const [request] = broker.asked;
-      assert.match(request?.summary[0] ?? '', /^UPDATE: 1 row of orders$/);
-      assert.match(
-        request?.document ?? '',
-        /-- Held to these rows[^]*\nUPDATE `shop`\.`orders`\nSET `status` = 'paid', `note` = _utf8mb4'it’s “paid”'\nWHERE `id` = 3;\n\n-- Rows as they are:\n-- {3}id/,
-      );
+      const [shown] = request?.review.statements ?? [];
+      assert.deepEqual([shown?.verb, shown?.rows, shown?.level, shown?.irreversible], ['UPDATE', 1, 'rows', false]);
+      assert.equal(shown?.sql, "UPDATE `shop`.`orders`\nSET `status` = 'paid', `note` = _utf8mb4'it’s “paid”'\nWHERE `id` = 3");
+      assert.equal(shown.condition, '`id` = 3');
+      const note = shown.changes?.columns.findIndex(({ name }) => name === 'note') ?? -1;
+      assert.deepEqual([shown.changes?.before[0]?.[note], shown.changes?.after[0]?.[note]], [null, 'it’s “paid”']);
+      await until(() => Promise.resolve(broker.finished.length === 1), 'the window to hear of the commit');
+      const [told] = broker.finished;
+      assert.deepEqual([told?.id, told?.outcome, told?.rows], [request?.id, 'committed', 1]);
+      assert.match(told?.undoFile ?? '', /undo-copy-of-data/);
       assert.equal(request?.client, 'test');
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision run', 'intent', 'outcome committed']);
     });
@@ -164,6 +170,12 @@ for (const flavor of flavors) {
       const sql = "UPDATE orders SET note = 'never' WHERE id < 10";
       const rejected = await call(sql);
       assert.match(rejected.text, /^approval\.denied: The user rejected the write\. Nothing was changed\./);
+      broker.decide = () => Promise.resolve({ decision: 'reject', reason: 'only the "paid" ones\nplease' });
+      assert.match(
+        (await call(sql)).text,
+        /^approval\.denied: The user rejected the write\. The user's reason: "only the \\"paid\\" ones\\nplease"\. Nothing was changed\./,
+      );
+      broker.asked.pop();
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision not run']);
 
       let withdrawn = false;
@@ -193,10 +205,10 @@ for (const flavor of flavors) {
 
     test('data that changes while the person looks is shown anew, and only that is committed', async () => {
       const documents: string[] = [];
-      broker.decide = async ({ document, summary }: ApprovalRequest) => {
-        documents.push(document);
+      broker.decide = async ({ review }: ApprovalRequest) => {
+        documents.push(JSON.stringify(review));
         if (documents.length === 1) await execute(server, "UPDATE shop.orders SET note = 'changed by another' WHERE id = 40");
-        else assert.match(summary.join('\n'), /data changed after the preview/);
+        else assert.ok(review.again);
         return 'run';
       };
       const { text } = await call('UPDATE orders SET total = 5 WHERE id IN (40, 41)');

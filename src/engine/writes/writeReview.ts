@@ -1,0 +1,189 @@
+import type { Cell } from '../driver/values.ts';
+import type { Statement } from '../sql/ast/statements.ts';
+import type { Dialect } from '../sql/lexer/dialect.ts';
+import { formatStatement } from '../sql/formatStatement.ts';
+import { print } from '../sql/printer/print.ts';
+import { looksText, lastingText } from './previewText.ts';
+import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.ts';
+import { readableTree } from './shownStatement.ts';
+import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
+
+/** `danger`: what it destroys, or may hide. `note`: what is worth knowing, and no reason to stop. */
+export type WarningWeight = 'danger' | 'warning' | 'note';
+
+export interface ReviewWarning {
+  readonly weight: WarningWeight;
+  readonly text: string;
+}
+
+export interface ReviewedColumn {
+  readonly name: string;
+  readonly key: boolean;
+  /** The expression that the statement assigns to it. */
+  readonly assigned?: string | undefined;
+}
+
+/** Rows of a statement. Of `added` rows the cells are the expressions that the statement gives. */
+export interface ReviewedRows {
+  readonly kind: 'changed' | 'deleted' | 'added';
+  readonly columns: readonly ReviewedColumn[];
+  readonly before: readonly (readonly Cell[])[];
+  /** As the dry run left them, in another order perhaps; empty where nothing was tried. */
+  readonly after: readonly (readonly Cell[])[];
+}
+
+export interface ReviewedStatement {
+  readonly verb: string;
+  /** The first words of one that is about accounts or the server. */
+  readonly head?: string | undefined;
+  readonly object?: ReviewedObject | undefined;
+  readonly sizes: readonly ObjectSize[];
+  /** How many rows it picks or adds. */
+  readonly rows?: number | undefined;
+  /** The number is an estimate. */
+  readonly about: boolean;
+  /** As it is sent, with texts for their bytes. A line end in it that is not in a literal or a name is ours. */
+  readonly sql: string;
+  /** The text of WHERE, apart from what is long around it. */
+  readonly condition?: string | undefined;
+  /** How many rows the table has, as the server estimates it. */
+  readonly tableRows?: number | undefined;
+  readonly level: 'rows' | 'count' | 'shown' | 'alone';
+  readonly expected?: number | undefined;
+  readonly reason?: string | undefined;
+  /** Verified besides the rows. */
+  readonly verified: readonly string[];
+  readonly unverified: readonly string[];
+  /** No undo script will bring it back. */
+  readonly irreversible: boolean;
+  readonly warnings: readonly ReviewWarning[];
+  readonly facts: readonly string[];
+  readonly tables: readonly { readonly name: readonly string[]; readonly rows?: number | undefined; readonly because: string }[];
+  readonly triggers: readonly { readonly name: string; readonly when: string; readonly table: string }[];
+  readonly plan: readonly {
+    readonly table?: string | undefined;
+    readonly access: string;
+    readonly key?: string | undefined;
+    readonly rows?: number | undefined;
+  }[];
+  readonly changes?: ReviewedRows | undefined;
+}
+
+/** All that a person is shown before a decision, as data: the window words it. Names and cells are as the server has them. */
+export interface WriteReview {
+  readonly server: string;
+  readonly account: string;
+  readonly database: string;
+  /** Milliseconds of the dry run; else why there was none. */
+  readonly dryRun: number | string;
+  /** The data changed after a preview that was approved: this is another one. */
+  readonly again: boolean;
+  readonly statements: readonly ReviewedStatement[];
+}
+
+/** More than a script brings back. */
+const MAX_UNDONE = 10_000;
+/** Rows of INSERT … VALUES that are shown apart from the statement. */
+const MAX_ADDED = 1000;
+
+export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
+  const { label, account, database } = identity;
+  return {
+    ...{ server: label, account, database, again },
+    dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
+    statements: statements.map(reviewedStatement),
+  };
+}
+
+function reviewedStatement(preview: StatementPreview): ReviewedStatement {
+  const { statement, printed, rows, level, expected, reason, guards, unheld, sizes, touched, plan, facts } = preview;
+  const { dialect, database } = statement.context;
+  const tree = readableTree(printed, dialect) ?? statement.statement;
+  const alone = statement.shape === undefined;
+  return {
+    ...{ verb: statement.verb, sizes, rows, expected, reason, unverified: unheld },
+    head: tree.kind === 'administration' ? tree.head : undefined,
+    object: reviewedObject(tree, database),
+    about: level === 'shown',
+    sql: formatStatement(print(tree, dialect)),
+    condition: (tree.kind === 'update' || tree.kind === 'delete') && tree.where !== undefined ? print(tree.where, dialect) : undefined,
+    tableRows: touched?.tables[0]?.rows,
+    level: alone ? 'alone' : level,
+    verified: guards.map(({ what }) => what),
+    irreversible: isIrreversible(preview, tree),
+    warnings: warningsOf(preview),
+    facts: alone ? facts.slice(1) : [],
+    tables: (touched?.tables ?? []).map((table) => ({ name: [table.database, table.name], rows: table.rows, because: table.because })),
+    triggers: (touched?.triggers ?? []).map(({ name, when, table }) => ({ name, when, table })),
+    plan: plan.map(({ table, access, key, rows: estimate }) => ({
+      table: table ?? undefined,
+      access,
+      key: key ?? undefined,
+      rows: estimate,
+    })),
+    changes: changesOf(preview, tree, dialect),
+  };
+}
+
+/** In order of weight: what misleads, what is lost, what nobody verifies, and then the rest. */
+function warningsOf(preview: StatementPreview): ReviewWarning[] {
+  const { dangers, warnings, advice, statement, level, reason, facts } = preview;
+  const alone = statement.shape === undefined;
+  const unverified = !alone && level === 'shown' ? [`Not verified before the commit: ${reason ?? ''}. Other rows may be affected.`] : [];
+  const weigh = (weight: WarningWeight, texts: readonly string[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
+  return [
+    ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),
+    ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...unverified, ...warnings]),
+    ...weigh('note', advice),
+  ];
+}
+
+function isIrreversible({ statement, level, rows, touched }: StatementPreview, tree: Statement): boolean {
+  const { shape } = statement;
+  if (shape === undefined) return destroys(tree);
+  if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace';
+  return shape.kind !== 'picked' || level !== 'rows' || (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined;
+}
+
+function changesOf(
+  { statement: { shape }, before, after, columns }: StatementPreview,
+  tree: Statement,
+  dialect: Dialect,
+): ReviewedRows | undefined {
+  if (tree.kind === 'insert') return addedRows(tree, columns, dialect);
+  if (shape?.kind !== 'picked' || before === undefined || before.rows.length === 0) return undefined;
+  const keys = new Set(columns.filter(({ key }) => key).map(({ name }) => name));
+  const assigned = new Map(
+    tree.kind === 'update' ? tree.set.map(({ column, value }) => [column.name.name.toLowerCase(), print(value, dialect)]) : [],
+  );
+  return {
+    kind: shape.verb === 'DELETE' ? 'deleted' : 'changed',
+    columns: before.columns.map(({ name }) => ({ name, key: keys.has(name), assigned: assigned.get(name.toLowerCase()) })),
+    before: before.rows,
+    after: after?.rows ?? [],
+  };
+}
+
+function addedRows(
+  { source, columns }: Extract<Statement, { kind: 'insert' }>,
+  known: StatementPreview['columns'],
+  dialect: Dialect,
+): ReviewedRows | undefined {
+  const rows = source.kind === 'insertRows' ? source.rows : source.kind === 'insertSet' ? [source.set.map(({ value }) => value)] : [];
+  const [first] = rows;
+  if (first === undefined || first.length === 0) return undefined;
+  const named =
+    source.kind === 'insertSet'
+      ? source.set.map(({ column }) => column.name.name)
+      : (columns?.map(({ name }) => name.name) ?? known.map(({ name }) => name));
+  const keys = new Set(known.filter(({ key }) => key).map(({ name }) => name.toLowerCase()));
+  return {
+    kind: 'added',
+    columns: first.map((_, i) => {
+      const name = named[i] ?? `#${String(i + 1)}`;
+      return { name, key: keys.has(name.toLowerCase()) };
+    }),
+    before: [],
+    after: rows.slice(0, MAX_ADDED).map((row) => row.map((value) => print(value, dialect))),
+  };
+}

@@ -1,0 +1,185 @@
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { describeTarget } from '../../engine/driver/profile.ts';
+import type { ReviewedStatement, WriteReview } from '../../engine/writes/writeReview.ts';
+import type { Piece, Pieces, ShownReview, ShownStatement, ShownTable, ShownWarning } from '../../webview/review/messages.ts';
+import type { Translate } from '../ui/describeForPerson.ts';
+import { headlineOf, number, runLabel } from './reviewHeadline.ts';
+import { foreignSentence, namePieces, PLACE, piecesOf, plain, SECOND, sentence, statementLines, THIRD, typedText } from './reviewPieces.ts';
+import { RowReview } from './reviewRows.ts';
+
+export interface ReviewSubject {
+  readonly ticket: string;
+  readonly review: WriteReview;
+  readonly profile: ConnectionProfile;
+  /** The environment in words. */
+  readonly environment: string | undefined;
+  /** The program that asks, as it called itself. */
+  readonly client: string | undefined;
+}
+
+/** Of a client's name. */
+const SHOWN_CLIENT = 100;
+/** Of a condition that is told apart from its statement; of a longer one both ends. */
+const SHOWN_CONDITION = 600;
+
+/** All that the review of a write shows, in words. What the server, the agent or the data said is in pieces of its own. */
+export function shownReview({ ticket, review, profile, environment, client }: ReviewSubject, t: Translate): ShownReview {
+  const { statements } = review;
+  const [only, second] = statements;
+  const one = second === undefined ? only : undefined;
+  return {
+    ticket,
+    headline: one === undefined ? [plain(t('Run {0} statements as one transaction', number(statements.length)))] : headlineOf(one, t),
+    environment: profile.environment,
+    about: aboutOf(review, profile, environment, client, t),
+    warnings: warningsOf(review, t),
+    statements: statements.map((statement, i) => shownStatement(statement, one === undefined ? i + 1 : undefined, t)),
+    run: one === undefined ? t('Run {0} Statements', number(statements.length)) : runLabel(one, t),
+    typed: typedOf(review, profile, t),
+  };
+}
+
+function aboutOf(
+  { server, account, database, dryRun }: WriteReview,
+  profile: ConnectionProfile,
+  environment: string | undefined,
+  client: string | undefined,
+  t: Translate,
+): ShownReview['about'] {
+  const name = piecesOf(profile.name, 'name');
+  const connection = environment === undefined ? name : [...name, plain(` (${environment})`)];
+  const asks = client === undefined ? [plain(t('an unnamed program'))] : piecesOf(client.slice(0, SHOWN_CLIENT), 'name');
+  const tried =
+    typeof dryRun === 'number'
+      ? [plain(t('Run and rolled back in {0} ms', number(dryRun)))]
+      : sentence(t('Not run: {0}', PLACE), foreignSentence(dryRun));
+  return [
+    { label: t('Requested by'), value: asks },
+    { label: t('Connection'), value: connection },
+    {
+      label: t('Server'),
+      value: [...piecesOf(describeTarget({ ...profile, database: undefined }), 'name'), plain(' · '), ...piecesOf(server, 'name')],
+    },
+    { label: t('Account'), value: piecesOf(account, 'name') },
+    ...(database === '' ? [] : [{ label: t('Database'), value: namePieces([database]) }]),
+    { label: t('Dry run'), value: tried },
+  ];
+}
+
+/** The heaviest first, over all statements; each once. */
+function warningsOf({ statements, again }: WriteReview, t: Translate): ShownWarning[] {
+  const labels = { danger: t('Danger'), warning: t('Warning'), note: t('Note') } as const;
+  const all = statements.flatMap(({ warnings }, i) =>
+    warnings.map(({ weight, text }) => ({
+      weight,
+      text: statements.length === 1 ? foreignSentence(text) : [plain(t('Statement {0}: ', i + 1)), ...foreignSentence(text)],
+    })),
+  );
+  const changed = again
+    ? [{ weight: 'warning', text: [plain(t('The data changed after the last review. This is its current state.'))] } as const]
+    : [];
+  return (['danger', 'warning', 'note'] as const).flatMap((weight) =>
+    [...changed, ...all].filter((one) => one.weight === weight).map(({ text }) => ({ weight, label: labels[weight], text })),
+  );
+}
+
+/** On production, and for what no script brings back, the name of the object is typed. */
+function typedOf({ statements }: WriteReview, profile: ConnectionProfile, t: Translate): ShownReview['typed'] {
+  const lost = statements.find(({ irreversible }) => irreversible);
+  if (lost === undefined && profile.environment !== 'production') return undefined;
+  const named = [lost, ...statements].find((one) => (one?.object?.names.length ?? 0) > 0);
+  const name = named?.object?.names[0]?.at(-1) ?? profile.name;
+  const value = typedText(name);
+  const shown = sentence(t('Type {0} to confirm', PLACE), [{ kind: 'name', text: value }]);
+  return { label: shown, value };
+}
+
+function shownStatement(statement: ReviewedStatement, place: number | undefined, t: Translate): ShownStatement {
+  const { sql, condition, unverified, triggers, tables, facts, plan } = statement;
+  const reached = tables.filter((_, i) => i > 0);
+  return {
+    title: place === undefined ? undefined : [plain(`${String(place)}. `), ...headlineOf(statement, t)],
+    sql: statementLines(sql),
+    condition: condition === undefined ? undefined : shownCondition(condition),
+    verified: verifiedText(statement, t),
+    unverified: unverified.map((what) => t('Not verified: {0}.', what)),
+    table: tableOf(statement, t),
+    reaches: [
+      ...triggers.map(({ name, when, table }) =>
+        sentence(t('Trigger {0}: {1} on {2}', PLACE, when, SECOND), namePieces([name]), namePieces(table.split('.'))),
+      ),
+      ...reached.map(({ name, because, rows }) =>
+        sentence(t('{0} (about {1} rows), by {2}', PLACE, number(rows ?? 0), SECOND), namePieces(name), foreignSentence(because)),
+      ),
+    ],
+    facts: facts.flatMap((fact) => fact.split('\n').map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code')))),
+    plan: plan.map(({ table = '-', access, key, rows = 0 }) =>
+      key === undefined
+        ? sentence(t('{0}: {1}, about {2} rows', PLACE, SECOND, number(rows)), namePieces([table]), piecesOf(access, 'code'))
+        : sentence(
+            t('{0}: {1} by {2}, about {3} rows', PLACE, SECOND, THIRD, number(rows)),
+            namePieces([table]),
+            piecesOf(access, 'code'),
+            namePieces([key]),
+          ),
+    ),
+  };
+}
+
+/** A condition stands in front of everything that is long around it. */
+function shownCondition(condition: string): Pieces {
+  const [line = [], ...more] = statementLines(condition.length > SHOWN_CONDITION ? ends(condition) : condition);
+  return [line, ...more].reduce<Piece[]>((all, one) => [...all, ...(all.length === 0 ? [] : [plain(' ')]), ...one], []);
+}
+
+function ends(text: string): string {
+  const half = SHOWN_CONDITION / 2;
+  return `${text.slice(0, half)} … ${(text.length - 2 * half).toLocaleString('en-US')} … ${text.slice(-half)}`;
+}
+
+function verifiedText({ level, expected = 0, verified, reason }: ReviewedStatement, t: Translate): string {
+  const besides = verified.length === 0 ? '' : ` ${t('Verified besides: {0}.', verified.join('; '))}`;
+  switch (level) {
+    case 'rows':
+      return `${t('Before the commit, the server compares the keys and values of all these rows. If one of them has changed, nothing is committed.')}${besides}`;
+    case 'count':
+      return `${t('It is committed only if the server counts exactly {0} rows ({1}).', number(expected), reason ?? '')}${besides}`;
+    case 'shown':
+      return `${t('The rows are not verified before the commit ({0}).', reason ?? '')}${besides}`;
+    case 'alone':
+      return t('Before it runs, the server compares the definition of the object. The statement commits by itself and has no rollback.');
+  }
+}
+
+function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate): ShownTable | undefined {
+  if (changes === undefined) return undefined;
+  const review = new RowReview(changes, t);
+  const all = Math.max(rows ?? 0, review.total);
+  const left = all - review.total;
+  const columns = changes.columns.length;
+  const titles = {
+    changed: () => t('Rows before and after: {0} of {1} columns change', number(review.changed.length), number(columns)),
+    deleted: () => t('Rows that are deleted'),
+    added: () => t('Rows that are added'),
+  };
+  return {
+    title: titles[changes.kind](),
+    remarks: [
+      ...(tableRows !== undefined && tableRows > 0 && changes.kind !== 'added'
+        ? [t('{0} of about {1} rows in the table', number(all), number(Math.max(tableRows, all)))]
+        : []),
+      ...(left > 0 ? [t('The first {0} of {1} rows are shown here.', number(review.total), number(all))] : []),
+      ...(review.hidden > 0 ? [t('{0} more of these columns are among the details of each row.', number(review.hidden))] : []),
+      ...(changes.kind === 'changed' && changes.after.length === 0
+        ? [t('Nothing was tried: the right side is what the statement assigns.')]
+        : []),
+    ],
+    first: review.page(0),
+  };
+}
+
+/** How long the headline takes to read, in milliseconds. */
+export function readingTime(headline: Pieces): number {
+  const length = headline.reduce((sum, { text }) => sum + text.length, 0);
+  return Math.min(6000, Math.max(1500, length * 50));
+}

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { plainLine } from '../../engine/foreignText.ts';
+import { cut } from '../../engine/text.ts';
+import type { FromReview, ReviewStrings, ToReview } from '../../webview/review/messages.ts';
+import { Disposable } from '../base/disposable.ts';
+import { openPage } from '../panels/webviewPage.ts';
+import { FromReviewSchema } from './reviewMessages.ts';
+
+/** As `activeWebviewPanelId` has it. */
+const VIEW_TYPE = 'mysqlPilot.review';
+const SHOWN_TITLE = 60;
+
+export interface ReviewPanelOptions {
+  readonly title: string;
+  readonly takeFocus: boolean;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The tab of a review. What it says is checked, and a message that nobody knows is none. */
+export class ReviewPanel extends Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #messages = this.register(new vscode.EventEmitter<FromReview>());
+  readonly onMessage = this.#messages.event;
+
+  constructor(extension: vscode.Uri, { title, takeFocus, log }: ReviewPanelOptions) {
+    super();
+    const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus: !takeFocus };
+    const name = vscode.l10n.t('Review: {0}', cut(title, SHOWN_TITLE));
+    this.#panel = this.register(
+      vscode.window.createWebviewPanel(VIEW_TYPE, plainLine(name, 200), place, { retainContextWhenHidden: true }),
+    );
+    this.register(
+      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
+        const parsed = FromReviewSchema.safeParse(message);
+        if (parsed.success) this.#messages.fire(parsed.data);
+        else log.warn('A review said what no review says. It was left alone.');
+      }),
+    );
+    this.register(
+      this.#panel.onDidDispose(() => {
+        this.dispose();
+      }),
+    );
+    openPage(this.#panel.webview, extension, { name: 'review', title: name, strings: strings() });
+  }
+
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get onDidChangeView(): vscode.Event<unknown> {
+    return this.#panel.onDidChangeViewState;
+  }
+
+  get onDidClose(): vscode.Event<void> {
+    return this.#panel.onDidDispose;
+  }
+
+  reveal(takeFocus: boolean): void {
+    this.#panel.reveal(undefined, !takeFocus);
+  }
+
+  post(message: ToReview): void {
+    if (!this.disposed) void this.#panel.webview.postMessage(message);
+  }
+}
+
+function strings(): ReviewStrings {
+  const { t } = vscode.l10n;
+  return {
+    warnings: t('Warnings'),
+    statement: t('Statement'),
+    condition: t('Condition'),
+    reaches: t('Also reached'),
+    facts: t('What is known'),
+    plan: t('Plan'),
+    verified: t('Verified before the commit'),
+    key: t('(key)'),
+    changedTo: t('becomes'),
+    previous: t('Previous Rows'),
+    next: t('Next Rows'),
+    showAll: t('Show All Columns'),
+    hideAll: t('Hide All Columns'),
+    state: t('State'),
+    reject: t('Reject'),
+    reason: t('Reason for the agent (optional)'),
+    extend: t('More Time'),
+    undo: t('Undo…'),
+    remaining: t('{0} left', '{0}'),
+    reading: t('Read the headline first. The button is enabled in a moment.'),
+    scroll: t('Scroll through the warnings first.'),
+    type: t('Type the name to enable the button.'),
+    ready: t('You can decide now.'),
+    escape: t('A character that cannot be seen, or that looks like another one'),
+  };
+}

@@ -1,0 +1,130 @@
+import { element, icon, setText } from '../dom.ts';
+import type { FromReview, ReviewStrings, ShownReview, ShownState } from './messages.ts';
+import { drawPieces } from './pieces.ts';
+
+const MAX_REASON = 1000;
+
+/** What a person decides with. Nothing is decided here: the window checks what it is told. */
+export class DecisionBar {
+  readonly element: HTMLElement;
+  readonly #strings: ReviewStrings;
+  readonly #say: (message: FromReview) => void;
+  readonly #hint = element('p', { class: 'hint', role: 'status' });
+  readonly #typedLabel = element('span', {});
+  readonly #typed = element('input', { type: 'text', class: 'typed', autocomplete: 'off', spellcheck: 'false' });
+  readonly #typedRow = element('label', { class: 'field' }, this.#typedLabel, this.#typed);
+  readonly #reason = element('input', { type: 'text', class: 'reason', autocomplete: 'off', maxlength: MAX_REASON });
+  readonly #time = element('span', { class: 'time', role: 'timer' });
+  readonly #run = element('button', { type: 'button', class: 'run', 'aria-disabled': 'true' });
+  readonly #decide: HTMLElement;
+  readonly #undo: HTMLElement;
+  #ticket = '';
+  #expected: string | undefined;
+  #seen = false;
+  #state: ShownState | undefined;
+  #endsAt = 0;
+
+  constructor(strings: ReviewStrings, say: (message: FromReview) => void) {
+    this.#strings = strings;
+    this.#say = say;
+    const send = (type: 'extend' | 'undo') => () => {
+      this.#say({ type, ticket: this.#ticket });
+    };
+    const reject = (): void => {
+      this.#say({ type: 'reject', ticket: this.#ticket, reason: this.#reason.value });
+    };
+    this.#run.addEventListener('click', (event) => {
+      if (event.isTrusted && this.#isReady()) this.#say({ type: 'run', ticket: this.#ticket, typed: this.#typed.value });
+    });
+    // Enter is what somebody presses at the end of a line that was meant for another place.
+    this.#run.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') event.preventDefault();
+    });
+    this.#typed.addEventListener('input', () => {
+      this.#draw();
+    });
+    this.#decide = element(
+      'div',
+      { class: 'decide' },
+      this.#typedRow,
+      element('label', { class: 'field' }, element('span', {}, strings.reason), this.#reason),
+      element(
+        'div',
+        { class: 'buttons' },
+        this.#time,
+        element('button', { type: 'button', class: 'text', onclick: send('extend') }, icon('clock'), strings.extend),
+        element('span', { class: 'gap' }),
+        element('button', { type: 'button', class: 'text reject', onclick: reject }, icon('close'), strings.reject),
+        this.#run,
+      ),
+    );
+    this.#undo = element('button', { type: 'button', class: 'text undo', onclick: send('undo') }, icon('discard'), strings.undo);
+    this.element = element('footer', {}, this.#hint, this.#decide, this.#undo);
+    this.element.hidden = true;
+    setInterval(() => {
+      this.#tick();
+    }, 500);
+  }
+
+  show({ ticket, run, typed }: ShownReview): void {
+    this.#ticket = ticket;
+    this.#expected = typed?.value;
+    this.#seen = false;
+    this.#typed.value = '';
+    this.#typedRow.hidden = typed === undefined;
+    this.#typedLabel.replaceChildren(...(typed === undefined ? [] : drawPieces(typed.label, this.#strings)));
+    setText(this.#run, run);
+    this.#draw();
+  }
+
+  warningsSeen(): void {
+    this.#seen = true;
+    this.#draw();
+  }
+
+  /** The window is told as well, and says when it was read. */
+  startAnew(): void {
+    if (this.#state !== undefined) this.#state = { ...this.#state, read: false };
+    this.#draw();
+  }
+
+  update(state: ShownState): void {
+    this.#state = state;
+    this.#endsAt = performance.now() + state.remainingMs;
+    const waits = state.phase === 'waiting';
+    this.#decide.hidden = !waits;
+    this.#undo.hidden = !state.undo;
+    this.element.hidden = !waits && !state.undo;
+    this.#tick();
+    this.#draw();
+  }
+
+  #isReady(): boolean {
+    const { read = false, phase } = this.#state ?? {};
+    return phase === 'waiting' && read && this.#seen && (this.#expected === undefined || this.#typed.value === this.#expected);
+  }
+
+  /** One sentence says what is missing. */
+  #draw(): void {
+    const ready = this.#isReady();
+    this.#run.setAttribute('aria-disabled', String(!ready));
+    const { read = false, phase } = this.#state ?? {};
+    const hint =
+      phase !== 'waiting'
+        ? ''
+        : !this.#seen
+          ? this.#strings.scroll
+          : !read
+            ? this.#strings.reading
+            : ready
+              ? this.#strings.ready
+              : this.#strings.type;
+    if (this.#hint.textContent !== hint) setText(this.#hint, hint);
+  }
+
+  #tick(): void {
+    const seconds = Math.max(0, Math.ceil((this.#endsAt - performance.now()) / 1000));
+    const text = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+    setText(this.#time, this.#strings.remaining.replace('{0}', text));
+  }
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { readingTime } from '../../../../src/extension/writes/reviewModel.ts';
+import { reviewed, rowsOf, shown, textOf } from './shownWrite.ts';
+
+const headline = (...given: Parameters<typeof shown>): string => textOf(shown(...given).headline);
+
+suite('the review of a write, in words', () => {
+  test('the headline and the button say verb, number and object', () => {
+    const size = (rows: number, bytes: number) => ({ sizes: [{ name: 'orders', rows, bytes }], level: 'shown', rows: undefined }) as const;
+    for (const [sql, more, expected, run] of [
+      ['UPDATE orders SET a = 1', { rows: 42 }, 'Update 42 rows in shop.orders', 'Run 42-Row Update'],
+      ['UPDATE orders SET a = 1 WHERE id = 1', { rows: 1 }, 'Update 1 row in shop.orders', 'Run 1-Row Update'],
+      ['UPDATE orders SET a = 1', { rows: 1200, level: 'shown' }, 'Update about 1,200 rows in shop.orders', 'Run Update'],
+      ['UPDATE orders SET a = 1', { rows: undefined, level: 'shown' }, 'Update rows in shop.orders', 'Run Update'],
+      ['DELETE FROM other.orders', { rows: 3 }, 'Delete 3 rows from other.orders', 'Run 3-Row Delete'],
+      ['INSERT INTO orders (a) VALUES (1), (2)', {}, 'Insert 2 rows into shop.orders', 'Run 2-Row Insert'],
+      ['REPLACE INTO orders (a) VALUES (1), (2)', {}, 'Replace or insert 2 rows in shop.orders', 'Run 2-Row Replace'],
+      ['DROP TABLE orders', size(1000, 65_536), 'Drop table shop.orders (about 1,000 rows, 64 KiB)', 'Drop Table'],
+      ['DROP TABLE a, b, c, d, e', {}, 'Drop table shop.a, shop.b, shop.c and 2 more', 'Drop Table'],
+      ['DROP DATABASE shop', size(5, 3 * 1024 ** 3), 'Drop database shop (about 5 rows, 3.0 GiB)', 'Drop Database'],
+      ['DROP INDEX i ON orders', {}, 'Drop index shop.orders.i', 'Drop Index'],
+      ['TRUNCATE orders', size(7, 2 * 1024 ** 2), 'Delete all rows from table shop.orders (about 7 rows, 2 MiB)', 'Truncate Table'],
+      ['CREATE TABLE x.t (a INT)', {}, 'Create table x.t', 'Create Table'],
+      ['ALTER TABLE orders DROP COLUMN a', {}, 'Alter table shop.orders', 'Alter Table'],
+      ['RENAME TABLE a TO b', {}, 'Rename table shop.a to shop.b', 'Rename Table'],
+      ['CALL p(1)', {}, 'Call procedure shop.p', 'Call Procedure'],
+      ["CREATE USER 'bob'@'%' IDENTIFIED BY 'x'", {}, 'Run CREATE USER for bob@%', 'Run CREATE USER'],
+      ['SET GLOBAL max_connections = 10', {}, 'Run SET', 'Run SET'],
+      ['UPDATE a, b SET a.x = 1 WHERE a.id = b.id', { level: 'shown', rows: 3 }, 'Update about 3 rows in shop.a', 'Run Update'],
+    ] as const) {
+      const review = shown(sql, more);
+      assert.deepEqual([textOf(review.headline), review.run], [expected, run], sql);
+    }
+  });
+
+  test('several statements are one button, and each has its own headline', () => {
+    const review = shown('UPDATE a SET x = 1; DELETE FROM b');
+    assert.equal(textOf(review.headline), 'Run 2 statements as one transaction');
+    assert.equal(review.run, 'Run 2 Statements');
+    assert.deepEqual(
+      review.statements.map(({ title }) => textOf(title)),
+      ['1. Update 2 rows in shop.a', '2. Delete 2 rows from shop.b'],
+    );
+  });
+
+  test('warnings come in order of weight, those of all statements together', () => {
+    const review = shown('UPDATE orders SET a = 1', {
+      ...{
+        dangers: ['There is no WHERE clause: every row is affected.'],
+        warnings: ['1,200 rows: more than 1,000.'],
+        advice: ['It reads all rows.'],
+      },
+      ...{ level: 'shown', reason: 'it joins tables' },
+    });
+    assert.deepEqual(
+      review.warnings.map(({ weight, label, text }) => [weight, label, textOf(text)]),
+      [
+        ['danger', 'Danger', 'There is no WHERE clause: every row is affected.'],
+        ['warning', 'Warning', 'Not verified before the commit: it joins tables. Other rows may be affected.'],
+        ['warning', 'Warning', '1,200 rows: more than 1,000.'],
+        ['note', 'Note', 'It reads all rows.'],
+      ],
+    );
+  });
+
+  test('the name is typed on production, and for what no script brings back', () => {
+    const typed = (...given: Parameters<typeof shown>): string | undefined => shown(...given).typed?.value;
+    assert.equal(typed('UPDATE orders SET a = 1'), undefined);
+    assert.equal(typed('UPDATE orders SET a = 1', {}, { environment: 'production' }), 'orders');
+    assert.equal(typed('UPDATE orders SET a = 1', {}, { environment: 'staging' }), undefined);
+    assert.equal(typed('UPDATE orders SET a = 1', { level: 'count' }), 'orders');
+    assert.equal(typed('UPDATE orders SET a = 1', { rows: 10_001 }), 'orders');
+    assert.equal(typed('DROP TABLE orders'), 'orders');
+    assert.equal(typed('CALL p()'), 'p');
+    assert.equal(typed('SET GLOBAL max_connections = 10', {}, { environment: 'production' }), 'shop');
+    assert.equal(typed('INSERT INTO orders (a) VALUES (1)', { level: 'count' }), undefined);
+  });
+
+  test('what destroys something and what does not are told apart', () => {
+    for (const [sql, irreversible] of [
+      ['CREATE TABLE t (a INT)', false],
+      ['CREATE OR REPLACE VIEW v AS SELECT 1', true],
+      ['ALTER TABLE t ADD COLUMN b INT', false],
+      ['ALTER TABLE t ADD COLUMN b INT, DROP COLUMN a', true],
+      ['ALTER TABLE t MODIFY a TINYINT', true],
+      ['ALTER TABLE t DROP PARTITION p', true],
+      ['ALTER TABLE t ADD INDEX (a)', false],
+      ['DROP INDEX i ON t', false],
+      ['DROP VIEW v', true],
+      ['RENAME TABLE a TO b', false],
+      ["DROP USER 'bob'@'%'", true],
+      ["GRANT SELECT ON *.* TO 'bob'@'%'", false],
+      ["REVOKE SELECT ON *.* FROM 'bob'@'%'", true],
+      ['REPLACE INTO t (a) VALUES (1)', true],
+      ['INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2', true],
+    ] as const)
+      assert.equal(reviewed(sql).irreversible, irreversible, sql);
+  });
+
+  test('who asks, where, and whether it was tried is told', () => {
+    const about = new Map(
+      shown('UPDATE orders SET a = 1', {}, { environment: 'production' }, 'Copilot').about.map(({ label, value }) => [
+        label,
+        textOf(value),
+      ]),
+    );
+    assert.deepEqual(Object.fromEntries(about), {
+      'Requested by': 'Copilot',
+      Connection: 'shop (production)',
+      Server: 'app@db.example.com:3306 · MySQL 9.7.4',
+      Account: 'app@%',
+      Database: 'shop',
+      'Dry run': 'Run and rolled back in 12 ms',
+    });
+  });
+
+  test('what is verified before the commit is one sentence', () => {
+    const verified = (...given: Parameters<typeof shown>): string => shown(...given).statements[0]?.verified ?? '';
+    assert.match(verified('UPDATE orders SET a = 1'), /compares the keys and values of all these rows/);
+    assert.equal(
+      verified('UPDATE orders SET a = 1', { level: 'count', expected: 1200, reason: 'the table has no primary key' }),
+      'It is committed only if the server counts exactly 1,200 rows (the table has no primary key).',
+    );
+    assert.match(verified('UPDATE orders SET a = 1', { level: 'shown', reason: 'it joins tables' }), /not verified .*\(it joins tables\)/);
+    assert.match(verified('DROP TABLE orders'), /commits by itself/);
+  });
+
+  test('a long headline takes longer to read, and none takes for ever', () => {
+    const time = (length: number): number => readingTime([{ kind: 'plain', text: 'x'.repeat(length) }]);
+    assert.deepEqual([time(1), time(40), time(60), time(10_000)], [1500, 2000, 3000, 6000]);
+    assert.ok(headline('UPDATE orders SET a = 1').length > 0);
+  });
+
+  test('an INSERT shows what it gives to each column, a page at a time', () => {
+    const values = Array.from({ length: 45 }, (_, i) => `(${String(i)}, 'n${String(i)}', NOW())`).join(', ');
+    const table = shown(`INSERT INTO orders (id, note, at) VALUES ${values}`, {
+      rows: 45,
+      ...{ columns: rowsOf(['id'], []).columns ?? [] },
+    }).statements[0]?.table;
+    assert.equal(table?.title, 'Rows that are added');
+    assert.equal(table.first.label, '1–20 of 45');
+    assert.deepEqual(
+      table.first.heads.map(({ text, key }) => [textOf(text), key]),
+      [
+        ['id', true],
+        ['note', false],
+        ['at', false],
+      ],
+    );
+    assert.deepEqual(
+      table.first.rows[1]?.cells.map(({ after }) => textOf(after)),
+      ['1', "'n1'", 'NOW()'],
+    );
+  });
+});

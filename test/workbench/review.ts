@@ -1,0 +1,72 @@
+import type { Frame, Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { openChat } from '../harness/vscode/steps.ts';
+import { webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+
+/** Asks the scripted model for something that it does by a write, and lets the tool be called. */
+export async function askForWrite(window: Workbench, text: string): Promise<ReviewTab> {
+  const input = await openChat(window);
+  await input.click();
+  await window.page.keyboard.insertText(text);
+  await window.page.keyboard.press('Enter');
+  const button = window.page.locator('.interactive-session .monaco-button:visible', { hasText: /^(?:Allow|Continue)/ }).last();
+  const status = window.page.locator('.statusbar-item', { hasText: /to review|검토할 쓰기/ });
+  await button.or(status).first().waitFor();
+  if (!(await status.isVisible())) await button.click();
+  return ReviewTab.find(window);
+}
+
+/** The review of a write of an agent, as a person goes through it. */
+export class ReviewTab {
+  readonly frame: Frame;
+
+  private constructor(frame: Frame) {
+    this.frame = frame;
+  }
+
+  /** Waits for the review to be in front. */
+  static async find(window: Workbench, phase = 'waiting'): Promise<ReviewTab> {
+    const frame = await webviewFrame(window.page, `body[data-phase="${phase}"] h1`);
+    await frame.locator('h1 span').first().waitFor();
+    return new ReviewTab(frame);
+  }
+
+  static async isOpen(window: Workbench): Promise<boolean> {
+    return (await window.page.locator('.tab', { hasText: /(?:Review|검토):/ }).count()) > 0;
+  }
+
+  get headline(): Promise<string> {
+    return this.frame.locator('h1').innerText();
+  }
+
+  get runButton(): Locator {
+    return this.frame.locator('button.run');
+  }
+
+  get text(): Promise<string> {
+    return this.frame.locator('main').innerText();
+  }
+
+  async isEnabled(): Promise<boolean> {
+    return (await this.runButton.getAttribute('aria-disabled')) === 'false';
+  }
+
+  /** As somebody does who reads it: scrolls through the warnings, waits, types what is to be typed, and runs it. */
+  async run(typed?: string): Promise<void> {
+    await this.read();
+    if (typed !== undefined) await this.frame.locator('input.typed').fill(typed);
+    await until(() => this.isEnabled(), 'the button');
+    await this.runButton.click();
+  }
+
+  /** Scrolls through all warnings. */
+  async read(): Promise<void> {
+    for (const warning of await this.frame.locator('.warnings li .end').all()) await warning.scrollIntoViewIfNeeded();
+  }
+
+  async reject(reason = ''): Promise<void> {
+    if (reason !== '') await this.frame.locator('input.reason').fill(reason);
+    await this.frame.locator('button.reject').click();
+  }
+}
