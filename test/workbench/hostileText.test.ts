@@ -3,7 +3,6 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { readProfileFile, writeProfileFile } from '../../src/extension/connections/profileFile.ts';
 import { until } from '../harness/run.ts';
@@ -12,7 +11,7 @@ import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, answerFileDialog, chooseFromMenu, expand, hoverOver, openFile, openView } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { ERROR, FILES, LOOK, NAME, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
+import { ERROR, FILES, LOOK, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
 import { askForWrite } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
@@ -37,20 +36,6 @@ suite('hostile text, files and settings in the workbench', function () {
       await look(other, where).catch((error: unknown) => {
         if (error instanceof assert.AssertionError) throw error; // else a frame that is gone
       });
-  };
-  /** As somebody does to whom it was sent: nothing runs, and nobody is asked. */
-  const openDrawing = async (file: string): Promise<void> => {
-    const page = await session.context.newPage();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    const address = pathToFileURL(file).href;
-    await page.goto(address);
-    const active = await page.evaluate<number>(
-      `document.querySelectorAll('script, a, image, use, iframe, foreignObject, [onload], [href]').length`,
-    );
-    assert.deepEqual([active, asked], [0, [address]]);
-    assert.match(await page.evaluate<string>('document.documentElement.textContent'), /PWNED/);
-    await page.close();
   };
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const toast = (text: string) => window.page.locator('.notification-toast', { hasText: text });
@@ -207,7 +192,7 @@ suite('hostile text, files and settings in the workbench', function () {
       const text = await until(() => readFile(file, 'utf8').catch(() => undefined), `the ${ending} file`);
       assert.ok(text.includes('PWNED'));
       assert.doesNotMatch(text, /<(?:b|img|script)\b|onerror=|\u202E/, ending);
-      if (ending === 'svg') await openDrawing(file);
+      if (ending === 'svg') await openDrawing(session.context, file);
     }
     await window.runCommand('View: Close All Editors');
   });

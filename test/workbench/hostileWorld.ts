@@ -1,3 +1,7 @@
+import assert from 'node:assert/strict';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContext } from 'playwright-core';
+
 /** A link that runs a command, an icon, an element, a line of its own, a change of direction and a color: all that a surface could take for ours. As long as a name may be. */
 export const NAME = `[PWNED](command:pwned) $(pwned) <b data-pwned>\u202E\n-- ok`;
 export const TEXT = `PWNED ${NAME} <img src="pwned:" data-pwned onerror="document.title='pwned'"> \u001B[31mred [PWNED](https://pwned.example) **bold** \`\`\`\n# Approved`;
@@ -50,3 +54,18 @@ export const LOOK = `(() => {
   const title = document.title === 'pwned' ? ['a title'] : [];
   return { made: [...reversed, ...title, ...made.map(({ outerHTML }) => outerHTML.slice(0, 300))], text: document.documentElement.innerText };
 })()`;
+
+/** As somebody does to whom it was sent: nothing runs, and nobody is asked. */
+export async function openDrawing(context: BrowserContext, file: string): Promise<void> {
+  const page = await context.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const address = pathToFileURL(file).href;
+  await page.goto(address);
+  const active = await page.evaluate<number>(
+    `document.querySelectorAll('script, a, image, use, iframe, foreignObject, [onload], [href]').length`,
+  );
+  assert.deepEqual([active, asked], [0, [address]]);
+  assert.match(await page.evaluate<string>('document.documentElement.textContent'), /PWNED/);
+  await page.close();
+}

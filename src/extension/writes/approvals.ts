@@ -96,7 +96,7 @@ export class Approvals extends Disposable {
       return;
     }
     this.#report(review, write).catch((error: unknown) => {
-      this.#options.log.warn('The outcome of a write was not shown.', error instanceof Error ? error.message : String(error));
+      this.#options.log.warn('The outcome of a write was not shown.', error);
     });
   }
 
