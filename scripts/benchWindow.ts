@@ -109,7 +109,7 @@ await measure(`${String(TABLES)} tables of a database, read and drawn`, async ()
 await page.locator(row('database warehouse')).first().click();
 
 await measure(`go to object over ${String(columns?.n)} columns: a word typed, the first hit drawn`, async (i) => {
-  await window.runCommand('MySQL Pilot: Go to Object');
+  await window.runCommand('MySQL Pilot: Go to Object…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
   await page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
   await sleep(i === 0 ? 4000 : 1000); // the schema is read while the person thinks
@@ -160,7 +160,7 @@ if (minutes > 0) {
     await page.keyboard.press('Control+Enter');
     await results.locator(`.head .cell[title^="round${String(rounds)}"]`).waitFor();
     await page.locator(row('database shop')).first().click();
-    await window.runCommand('MySQL Pilot: Go to Object');
+    await window.runCommand('MySQL Pilot: Go to Object…');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
     await page.keyboard.insertText('payment');

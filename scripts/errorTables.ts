@@ -7,10 +7,10 @@ import { describeError } from '../src/server/messages/describeForAgent.ts';
 
 /** An error as it is met most, by code: what it means, its message, what it brings, and what it brings where the window makes it. */
 const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: string, details: ErrorDetails, inWindow?: ErrorDetails]>> = {
-  'url.invalid': ['The connection URL is malformed.', 'The address names no user.', { advice: 'host.url' }],
+  'url.invalid': ['The connection URL is malformed.', 'The URL has no user name.', { advice: 'host.url' }],
   'host.unreachable': [
     'No database server answers at the address.',
-    'Cannot reach db.example.com:3306 (ECONNREFUSED).',
+    "Can't reach db.example.com:3306 (ECONNREFUSED).",
     { advice: 'host.check' },
   ],
   'login.refused': [
@@ -24,10 +24,10 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     'TLS with db.example.com:3306 failed: certificate has expired',
     { advice: 'tls.checkCertificate' },
   ],
-  'ssh.failed': ['The SSH tunnel could not be opened.', 'bastion:22 did not respond in time.', { advice: 'ssh.server' }],
+  'ssh.failed': ['The SSH tunnel could not be opened.', "bastion:22 didn't respond in time.", { advice: 'ssh.server' }],
   'ssh.hostKey': [
     'The host key of the SSH server is unknown or has changed.',
-    'The key of bastion (ssh-ed25519 SHA256:…) is unknown: it is in none of ~/.ssh/known_hosts.',
+    "The host key of bastion (ssh-ed25519 SHA256:…) is unknown: it isn't in ~/.ssh/known_hosts.",
     { advice: 'ssh.unknownKey' },
   ],
   'connection.lost': [
@@ -36,15 +36,15 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { advice: 'connection.tryAgain' },
   ],
   'session.lost': [
-    'The session of an SQL file ended, and with it what it held.',
+    'The session of an SQL file ended, and its state was lost.',
     'The session has ended. Lost with it: temporary tables. Nothing was run.',
     { advice: 'session.startNew' },
   ],
   'connection.unknown': [
     'No saved connection has this name.',
     'There is no connection "store".',
-    { nextStep: 'Pass `connection` with one of: shop, stock.' },
-    { nextStep: 'Choose another connection.' },
+    { nextStep: 'Set `connection` to one of: shop, stock.' },
+    { nextStep: 'Select another connection.' },
   ],
   'connection.limit': [
     'No session is free on the server or in the pool.',
@@ -52,14 +52,14 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { advice: 'connection.waitForSession' },
   ],
   'readOnly.notEnforced': [
-    "The server doesn't enforce read-only sessions, which is one of four protection layers.",
-    'The server behind db.example.com:3306 does not enforce read-only sessions (a write was accepted).',
+    "The server doesn't enforce read-only sessions.",
+    "The server behind db.example.com:3306 doesn't enforce read-only sessions (a write was accepted).",
     { advice: 'connection.direct' },
   ],
   'secret.missing': [
     'A password is needed and none is stored.',
     'No password is stored for "shop".',
-    { nextStep: 'Ask the user to enter it (VS Code command "MySQL Pilot: Enter Password").' },
+    { nextStep: 'Ask the user to enter it (VS Code command "MySQL Pilot: Enter Password…").' },
   ],
   'statement.refused': [
     'The statement contains something that is not allowed.',
@@ -74,7 +74,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   'statement.canceled': ['The statement was canceled.', 'The statement was canceled.', { advice: 'statement.runAgain' }],
   'statement.timeout': [
     'The statement reached its time limit.',
-    'The statement was stopped after 30000 ms.',
+    'The statement was canceled after 30 seconds.',
     { advice: 'statement.narrow' },
   ],
   'rate.limited': [
@@ -83,38 +83,38 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { nextStep: 'Call again in 5 seconds; several statements can go in one call.' },
   ],
   'approval.denied': [
-    'The user rejected the write, or could not be asked.',
-    'The user saw the preview and rejected it. Nothing was changed.',
+    "The user rejected the write, or couldn't be asked.",
+    'The user rejected the write. Nothing was changed.',
     { nextStep: "Don't send the statement again. Ask the user what to change." },
   ],
   'approval.expired': [
-    'Nobody decided about the write in time.',
-    'Nobody decided within two minutes. Nothing was changed.',
+    'The write request expired before anyone decided.',
+    'The write request expired after two minutes without a decision. Nothing was changed.',
     { nextStep: 'Ask the user whether the write is wanted, then call again.' },
   ],
   'write.changed': [
     'Rows or definitions differ from the preview.',
-    'The rows that the statement picks are not those of the preview. Nothing was changed.',
+    'The rows that the statement affects differ from the preview. Nothing was changed.',
     { advice: 'write.changedMeanwhile' },
   ],
   'write.unknown': [
-    'The connection was lost during COMMIT, so the outcome is not known.',
+    'The connection was lost during COMMIT, so the outcome is unknown.',
     'The connection was lost while the server was committing.',
     { advice: 'write.look' },
   ],
   'object.unknown': [
-    "The table, column or routine doesn't exist.",
+    "The table, column, or routine doesn't exist.",
     "Table 'shop.order' doesn't exist",
     { advice: 'names.tables', errno: 1146 },
   ],
   'cursor.unknown': [
-    'The rest of a cut result is no longer stored.',
+    'The rest of a truncated result is no longer stored.',
     'The cursor c1 is unknown or expired.',
     { advice: 'statement.cursorGone' },
   ],
   'input.invalid': [
     'An argument or a setting is not valid.',
-    "The text that starts with ' is not closed (line 1, column 8). Nothing was run.",
+    "The string that starts with ' isn't closed (line 1, column 8). Nothing was run.",
     { advice: 'statement.correctText' },
   ],
   'file.failed': ['A file could not be read or written.', 'The disk is too full for the whole result.', { advice: 'export.room' }],
@@ -123,7 +123,11 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     'No VS Code window runs the MySQL Pilot extension, so no connections are available.',
     { advice: 'broker.openWindow' },
   ],
-  'broker.refused': ['The VS Code window has another version.', 'The VS Code window refused this server.', { advice: 'broker.reload' }],
+  'broker.refused': [
+    'The version or token of the MCP server differs from that of the VS Code window.',
+    'The VS Code window rejected this MCP server.',
+    { advice: 'broker.reload' },
+  ],
   internal: ['A defect in MySQL Pilot.', 'Unexpected end of data.', { advice: 'statement.report' }],
 };
 
@@ -136,7 +140,7 @@ export const describedErrors = (): readonly {
 }[] =>
   ERROR_CODES.map((code) => {
     const [meaning, message, details, inWindow = details] = SAMPLES[code];
-    const agent = describeError(new PilotError(code, message, details));
+    const agent = describeError(new PilotError(code, message, details)).replaceAll(/(?<![.!?…:])\n/g, '.\n');
     return { code, meaning, agent, person: describeForPerson(new PilotError(code, message, inWindow), translate) };
   });
 

@@ -32,7 +32,7 @@ try {
   await wear(light);
 
   await openView(window);
-  await window.runCommand('MySQL Pilot: Add Connection');
+  await window.runCommand('MySQL Pilot: Add Connection…');
   await page.locator('.quick-input-widget input:visible').first().fill('mysql://user@db.example:3306/shop');
   await clip('connect', 380, 0, 640, 200);
   await page.keyboard.press('Escape');
@@ -50,8 +50,12 @@ try {
   await page.waitForTimeout(500);
   await clip('ask', 1090, 40, 310, 480);
 
-  await chooseFromMenu(window, page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(), 'Agent Permissions…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).waitFor();
+  await chooseFromMenu(
+    window,
+    page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first(),
+    'Set Agent Permissions…',
+  );
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).waitFor();
   await clip('decide', 380, 0, 640, 260);
 } finally {
   await session.dispose();

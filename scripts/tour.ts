@@ -69,7 +69,7 @@ try {
 
   await openView(window);
   await window.runCommand('View: Hide Secondary Side Bar');
-  await window.runCommand('MySQL Pilot: Add Connection');
+  await window.runCommand('MySQL Pilot: Add Connection…');
   await page.locator('.quick-input-widget input:visible').first().fill('mysql://reporting@db.example:3306/shop');
   await shoot('Paste a URL, or import your connections', 2.5);
   await page.keyboard.press('Escape');
@@ -92,8 +92,8 @@ try {
 
   await window.runCommand('View: Hide Panel');
   const connection = page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
-  await chooseFromMenu(window, connection, 'Agent Permissions…');
-  const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' });
+  await chooseFromMenu(window, connection, 'Set Agent Permissions…');
+  const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
   await rows.waitFor();
   await shoot('Allow more for a connection, if you want to', 2.5);
   await rows.click();

@@ -105,10 +105,7 @@ try {
     return ReviewTab.find(window);
   };
   const rejected = async (): Promise<void> => {
-    await page
-      .locator('.interactive-session .interactive-response', { hasText: 'The user saw the preview and rejected it' })
-      .last()
-      .waitFor();
+    await page.locator('.interactive-session .interactive-response', { hasText: 'The user rejected the write' }).last().waitFor();
     await alone();
     await shut();
   };
@@ -176,8 +173,8 @@ try {
     },
     access: {
       open: async () => {
-        await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).waitFor();
+        await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).waitFor();
       },
       leave: () => page.keyboard.press('Escape'),
     },
@@ -219,8 +216,8 @@ try {
   await expand('connection shop', 'database shop');
   await expand('database shop', 'table, people');
   await expand('table, orders', 'column status');
-  await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
+  await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
   await row('connection shop').and(page.locator('[aria-label*="agents can write"]')).waitFor();
   await alone();
   for (const theme of THEMES) {

@@ -224,7 +224,7 @@ export class BrokerClient {
     link.listen();
     if ((await link.sendRequest(AUTHENTICATE, { token, protocol: PROTOCOL_VERSION })) !== true) {
       socket.destroy();
-      throw new PilotError('broker.refused', 'The VS Code window refused this server.', { advice: 'broker.reload' });
+      throw new PilotError('broker.refused', 'The VS Code window rejected this MCP server.', { advice: 'broker.reload' });
     }
     this.#socket = socket;
     for (const call of this.#untold.splice(0)) await link.sendNotification(CALL_STARTED, call);

@@ -231,7 +231,7 @@ export class BrokerServer {
       };
       const extend = (): void => {
         peer.sendNotification(EXTEND_DECISION, { id: request.id }).catch((error: unknown) => {
-          this.#host.log(`A server could not be told to wait longer: ${String(error)}`);
+          this.#host.log('A server could not be told to wait longer.', error);
         });
       };
       const cancellation = token.onCancellationRequested(leave);

@@ -40,7 +40,7 @@ suite('canary password', function () {
 
     // Everything that touches the password: both ways to add, a wrong one, the tree, an agent, an error, a reload.
     await openView(window);
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     await window.answer(serverUrl(mysql, { user: 'canary', password: WRONG_CANARY }, 'shop'));
     await window.page.locator('.notification-toast', { hasText: 'Access denied' }).first().waitFor();
     await clearNotifications(window);
@@ -79,7 +79,7 @@ suite('canary password', function () {
     const listed = (text: string) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
     const accept = () => window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
     await window.runCommand('MySQL Pilot: Import Connections');
-    await listed('A File of MySQL Pilot').click();
+    await listed('MySQL Pilot File').click();
     await accept();
     await answerFileDialog(window, file);
     for (const [name, passphrase] of [

@@ -31,12 +31,12 @@ suite('connections in the workbench', function () {
 
   test('without a connection the view says what to do [F99]', async () => {
     await openView(window);
-    await window.page.locator('.welcome-view-content', { hasText: 'Agents only read, unless you allow more.' }).waitFor();
+    await window.page.locator('.welcome-view-content', { hasText: 'Agents have read-only access unless you allow more.' }).waitFor();
     await photograph(window, SCREENSHOTS, 'welcome');
   });
 
   test('a wrong URL is told while typing, and its password is not repeated [F02]', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     const input = window.page.locator('.quick-input-widget input:visible').first();
     await input.fill('http://app:hunter2@host');
     const message = window.page.locator('.quick-input-message', { hasText: 'mysql://' });
@@ -50,22 +50,22 @@ suite('connections in the workbench', function () {
     [
       'a wrong password',
       (): string => serverUrl(session.mysql, { user: 'app', password: 'wrong' }, 'shop'),
-      /not saved.*Access denied.*Check the user and the password/,
+      /wasn't saved.*Access denied.*Check the user name and password/,
     ],
     [
       'an unknown database',
       (): string => serverUrl(session.mysql, session.mysql.root, 'nowhere'),
-      /not saved.*Unknown database 'nowhere'.*select another database/,
+      /wasn't saved.*Unknown database 'nowhere'.*select another database/,
     ],
     [
       'a host that does not answer',
       (): string => session.url.replace(/:\d+\//, ':1/'),
-      /not saved.*ECONNREFUSED.*Check the host and the port/,
+      /wasn't saved.*ECONNREFUSED.*Check the host and the port/,
     ],
-    ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /not saved.*TLS.*Check the certificate/],
+    ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /wasn't saved.*TLS.*Check the certificate/],
   ] as const) {
     test(`${what} is told with its cause, and nothing is saved [F24]`, async () => {
-      await window.runCommand('MySQL Pilot: Add Connection');
+      await window.runCommand('MySQL Pilot: Add Connection…');
       await window.answer(makeUrl());
       await notification(expected).waitFor();
       assert.equal(await saved(), 0);
@@ -74,7 +74,7 @@ suite('connections in the workbench', function () {
   }
 
   test('what was wrong can be corrected [F17]', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     await window.answer(session.url.replace('app-sample-pw', 'wrong'));
     await notification('Access denied').locator('.monaco-button', { hasText: 'Edit URL…' }).click();
     const input = window.page.locator('.quick-input-widget input:visible').first();
@@ -104,7 +104,7 @@ suite('connections in the workbench', function () {
   });
 
   test('without a URL there is a form, which names the connection by itself', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     await window.answer('');
     const form = await webviewFrame(window.page, 'form');
     for (const [field, text] of [
@@ -120,7 +120,7 @@ suite('connections in the workbench', function () {
   });
 
   test('rename [F28]', async () => {
-    await window.runCommand('MySQL Pilot: Rename Connection');
+    await window.runCommand('MySQL Pilot: Rename Connection…');
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="127.0.0.1"]').click();
     await window.page.waitForTimeout(150);
     await window.answer('second');
@@ -155,7 +155,7 @@ suite('connections in the workbench', function () {
     if (!session.mysql.owned) this.skip();
     await session.mysql.kill();
     await window.runCommand('MySQL Pilot: Refresh');
-    const error = window.page.locator('.pane-body .monaco-list-row[aria-label^="error: Cannot reach app@127.0.0.1"]').first();
+    const error = window.page.locator('.pane-body .monaco-list-row[aria-label^="error: Can\'t reach app@127.0.0.1"]').first();
     await error.waitFor();
     await photograph(window, SCREENSHOTS, 'error');
     await session.mysql.start();

@@ -73,7 +73,7 @@ suite('diagrams, in the workbench', function () {
     assert.equal(await marks.textContent(), 'FK');
     assert.match(
       (await frame.locator('.table[data-table="orders"]').getAttribute('aria-label')) ?? '',
-      /Refers to customers.*Referred to by order_items/,
+      /References customers.*Referenced by order_items/,
     );
     for (const theme of PICTURED) {
       await setTheme(window, theme);
@@ -87,9 +87,9 @@ suite('diagrams, in the workbench', function () {
     const supposed = frame.locator('.relation.supposed');
     const before = await supposed.count();
     assert.ok(before > 0);
-    await frame.locator('label', { hasText: 'Inferred relations' }).click();
+    await frame.locator('label', { hasText: 'Inferred relationships' }).click();
     assert.equal(await supposed.count(), 0);
-    await frame.locator('label', { hasText: 'Inferred relations' }).click();
+    await frame.locator('label', { hasText: 'Inferred relationships' }).click();
     assert.equal(await supposed.count(), before);
     const columns = frame.locator('.table[data-table="orders"] .column');
     const all = await columns.count();
@@ -152,7 +152,7 @@ suite('diagrams, in the workbench', function () {
     const shown = await tables(frame);
     assert.ok(shown.includes('order_items') && shown.includes('orders') && !shown.includes('notes'), shown.join(' '));
     await frame.locator('.count', { hasText: 'not all' }).waitFor();
-    await frame.locator('button[aria-label="Choose tables"]').click();
+    await frame.locator('button[aria-label="Select tables"]').click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'notes' }).click();
     await window.page.keyboard.press('Enter');
     await frame.locator('.table[data-table="notes"]').waitFor({ state: 'attached' });

@@ -85,7 +85,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await window.page.keyboard.press('Enter');
       await dialog("SET `full_name` = 'O''Brien' WHERE `id` = 1").waitFor();
       await window.screenshot(path.join(SCREENSHOTS, 'edit-dialog.png'));
-      await press(dialog('Change this row'), 'Cancel');
+      await press(dialog('Update this row'), 'Cancel');
       assert.equal(await value('SELECT full_name FROM customers WHERE id = 1'), before);
     });
 
@@ -94,7 +94,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       const box = await edit(cell(frame, 0, 2));
       await box.fill("O'Brien");
       await window.page.keyboard.press('Enter');
-      await press(dialog('Change this row'), 'Change Row');
+      await press(dialog('Update this row'), 'Update Row');
       await cell(frame, 0, 2).filter({ hasText: "O'Brien" }).waitFor();
       assert.equal(await value('SELECT full_name FROM customers WHERE id = 1'), "O'Brien");
     });
@@ -105,8 +105,8 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       const box = await edit(cell(frame, 1, 2));
       await box.fill('mine');
       await window.page.keyboard.press('Enter');
-      await press(dialog('Change this row'), 'Change Row');
-      await window.page.locator('.notification-toast', { hasText: 'no longer what is shown' }).waitFor();
+      await press(dialog('Update this row'), 'Update Row');
+      await window.page.locator('.notification-toast', { hasText: 'has changed since it was read' }).waitFor();
       assert.equal(await value('SELECT full_name FROM customers WHERE id = 2'), 'theirs');
       await clearNotifications(window);
     });
@@ -121,11 +121,11 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       assert.equal(await area.inputValue(), 'one\ntwo');
       await area.fill('three\nfour');
       await (await form()).locator('[data-action="save"]').click();
-      await press(dialog('Change this row'), 'Change Row');
+      await press(dialog('Update this row'), 'Update Row');
       await until(async () => (await value('SELECT note FROM orders WHERE id = 1')) === 'three\nfour' || undefined, 'the note');
       await edit(cell(frame, 1, note));
       await window.page.locator('.quick-input-widget .action-label[aria-label="Set NULL"]').click();
-      await press(dialog('`note` = NULL'), 'Change Row');
+      await press(dialog('`note` = NULL'), 'Update Row');
       await until(async () => (await value('SELECT note IS NULL FROM orders WHERE id = 2')) === 1 || undefined, 'NULL');
     });
 
@@ -167,7 +167,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       const frame = await form();
       await choose(frame, 'to 3', "use the column's default");
       await frame.locator('[data-action="import"]').click();
-      await dialog('File columns that are not imported: email').waitFor();
+      await dialog("File columns that aren't imported: email").waitFor();
       await press(dialog('Insert these rows into people'), 'Cancel');
       assert.equal(await value('SELECT COUNT(*) FROM people'), 0);
       await choose(frame, 'to 3', '3: email');
@@ -214,10 +214,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
 
     test('the others go in where that is wanted [F92]', async () => {
       const frame = await form();
-      await choose(frame, 'mode', 'the others');
+      await choose(frame, 'mode', 'the other rows');
       await frame.locator('[data-action="import"]').click();
       await press(dialog('Insert these rows'), 'Import');
-      await frame.locator('.status.warning', { hasText: '2 rows were inserted into people. Line 4: Duplicate entry' }).waitFor();
+      await frame.locator('.status.warning', { hasText: 'Inserted 2 rows into people. Line 4: Duplicate entry' }).waitFor();
       assert.equal(await value("SELECT GROUP_CONCAT(name ORDER BY name SEPARATOR '|') FROM people"), 'Ann, B.|Bob');
       await frame.locator('[data-action="cancel"]').click();
     });
@@ -260,7 +260,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await until(async () => (await plan.locator('.row').count()) === before || undefined, 'all rows');
       await window.page.keyboard.press('End');
       assert.equal(await plan.locator('.row:focus').getAttribute('data-step'), String(before - 1));
-      await plan.locator('button', { hasText: 'As Text' }).click();
+      await plan.locator('button', { hasText: 'Open as Text' }).click();
       await window.page.locator('.tab.active', { hasText: 'Plan.txt' }).waitFor();
       await window.runCommand('View: Close All Editors in Group');
     });

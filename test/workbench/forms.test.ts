@@ -79,7 +79,7 @@ suite('the form of a connection, in the workbench', function () {
   });
 
   test('an empty answer to the question for a URL opens it; what is missing is said where it is missing, and nothing is saved', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     await window.answer('');
     await type('port', '99999');
     await act('save');
@@ -92,7 +92,7 @@ suite('the form of a connection, in the workbench', function () {
     await fillServer();
     await type('password', 'wrong');
     await act('test');
-    await status('error', 'Check the user and the password');
+    await status('error', 'Check the user name and password');
     await type('password', SAMPLE.owner.password);
     await type('port', '1');
     await act('test');
@@ -106,9 +106,9 @@ suite('the form of a connection, in the workbench', function () {
     await act('test');
     await status('error', 'select another database');
     await type('database', 'shop');
-    await choose('tls', 'off');
+    await choose('tls', 'Off');
     await act('test');
-    await status('error', 'Check the user and the password');
+    await status('error', 'Check the user name and password');
     await choose('tls', 'verify identity');
     await type('ca', certificates.stranger);
     await act('test');
@@ -153,20 +153,20 @@ suite('the form of a connection, in the workbench', function () {
     await type('group', 'Customers');
     await choose('environment', 'Production');
     await act('save');
-    await row('group Customers, 1 connections').waitFor();
+    await row('group Customers, connections: 1').waitFor();
     await row('connection verified, Production').waitFor();
     await closed();
   });
 
   test('through SSH, with an encrypted key; its passphrase is stored with the password [F10]', async () => {
-    await window.runCommand('MySQL Pilot: Add Connection with Form');
+    await window.runCommand('MySQL Pilot: Add Connection with Form…');
     await fillServer();
     await type('name', 'tunnelled');
     await check('ssh');
     await type('sshHost', '127.0.0.1');
     await type('sshPort', String(sshd.port));
     await type('sshUser', sshd.user);
-    await choose('sshLogin', 'a key file');
+    await choose('sshLogin', 'Key file');
     await type('sshKey', path.join(folder, 'key'));
     await act('test');
     await status('error', 'known_hosts');
@@ -193,7 +193,7 @@ suite('the form of a connection, in the workbench', function () {
     assert.equal(await (await field('name')).locator('input').inputValue(), 'tunnelled 2');
     await act('test');
     await status('warning', 'Connected to MySQL');
-    await choose('keepPassword', 'prompt once per window');
+    await choose('keepPassword', 'Prompt once per window');
     await act('save');
     await row('connection tunnelled 2').waitFor();
     assert.equal((await savedAs('tunnelled 2'))['keepPassword'], 'window');
@@ -204,7 +204,7 @@ suite('the form of a connection, in the workbench', function () {
     const known = path.join(folder, '.ssh/known_hosts');
     try {
       await writeFile(known, await gate.knownHosts());
-      await window.runCommand('MySQL Pilot: Add Connection with Form');
+      await window.runCommand('MySQL Pilot: Add Connection with Form…');
       await fillServer();
       await type('name', 'by agent');
       await check('ssh');
@@ -215,7 +215,7 @@ suite('the form of a connection, in the workbench', function () {
       await status('warning', 'Connected to MySQL');
       await type('name', 'over a jump');
       await type('sshPort', String(inner.port));
-      await choose('sshLogin', 'a password');
+      await choose('sshLogin', 'Password');
       await type('sshPassword', 'wrong');
       await type('sshJumps', `${gate.user}@127.0.0.1:${String(gate.port)}`);
       await act('test');
@@ -275,9 +275,9 @@ suite('the form of a connection, in the workbench', function () {
     }, 'the move');
     await chooseFromMenu(window, row('connection tunnelled 2'), 'Move to Group');
     await window.answer('Customers');
-    await row('group Customers, 2 connections').waitFor();
+    await row('group Customers, connections: 2').waitFor();
     await row('connection tunnelled,').dragTo(row('group Customers'));
-    await row('group Customers, 3 connections').waitFor();
+    await row('group Customers, connections: 3').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'groups.png'));
   });
 });

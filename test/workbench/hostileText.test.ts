@@ -11,9 +11,10 @@ import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, answerFileDialog, chooseFromMenu, expand, hoverOver, openFile, openView } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
-import { ERROR, FILES, LOOK, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
+import { ERROR, FILES, look, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
 import { askForWrite } from './review.ts';
+import { savedConnection } from './savedConnection.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 suite('hostile text, files and settings in the workbench', function () {
@@ -23,11 +24,6 @@ suite('hostile text, files and settings in the workbench', function () {
   let hostile: HostileServer;
   let folder: string;
 
-  const look = async (frame: Frame | Page, where: string): Promise<string> => {
-    const { made, text } = await frame.evaluate<{ made: string[]; text: string }>(LOOK);
-    assert.deepEqual(made, [], where);
-    return text;
-  };
   /** Shown there as it is, and nothing is made of it: not there, and not anywhere else. */
   const shown = async (where: string, frame: Frame | Page = window.page): Promise<void> => {
     const text = await look(frame, where);
@@ -46,11 +42,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await list.waitFor();
     await list.locator('.monaco-list-row', { hasText: 'shop' }).first().click();
   };
-  const profiles = path.join('user/User/globalStorage/mysql-pilot.mysql-pilot/connections');
-  const savedFile = async (): Promise<string> => {
-    const names = (await readdir(path.join(session.codeServer.folder, profiles))).filter((name) => name.endsWith('.json'));
-    return path.join(session.codeServer.folder, profiles, names[0] ?? assert.fail('no connection'));
-  };
+  const savedFile = (): Promise<string> => savedConnection(session.codeServer.folder);
   const saved = async (): Promise<Record<string, unknown>> => ({ ...readProfileFile(await readFile(await savedFile(), 'utf8')) });
   const run = async (file: keyof typeof FILES, text: string): Promise<void> => {
     await window.runCommand('View: Close All Editors');
@@ -88,9 +80,9 @@ suite('hostile text, files and settings in the workbench', function () {
 
   test('the words of a hostile server are words in the notification about its login', async () => {
     await openView(window);
-    await window.runCommand('MySQL Pilot: Add Connection');
+    await window.runCommand('MySQL Pilot: Add Connection…');
     await window.answer(`mysql://app:secret@127.0.0.1:${String(hostile.port)}/x?ssl-mode=disabled`);
-    await toast('was not saved').waitFor();
+    await toast("wasn't saved").waitFor();
     await shown('notification');
     await window.screenshot(path.join(SCREENSHOTS, 'hostile-login.png'));
     await window.runCommand('Notifications: Clear All Notifications');
@@ -217,8 +209,8 @@ suite('hostile text, files and settings in the workbench', function () {
     await window.runCommand('View: Close All Editors');
     await openView(window);
     const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection"]').first();
-    await chooseFromMenu(window, connection, 'Agent Permissions…');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
+    await chooseFromMenu(window, connection, 'Set Agent Permissions…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
     const review = await askForWrite(window, 'Please change the odd row.');
     await shown('review of a write', review.frame);
     const lines = (await review.text).split('\n');
@@ -235,7 +227,7 @@ suite('hostile text, files and settings in the workbench', function () {
   });
 
   test('Go to Object, the import form and the connection form show words', async () => {
-    await window.runCommand('MySQL Pilot: Go to Object');
+    await window.runCommand('MySQL Pilot: Go to Object…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await window.page.locator('.quick-input-widget', { hasText: 'Go to a table' }).waitFor();
     await window.page.keyboard.type('pwned');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
-import type { BrowserContext } from 'playwright-core';
-
+import type { BrowserContext, Frame, Page } from 'playwright-core';
 /** A link that runs a command, an icon, an element, a line of its own, a change of direction and a color: all that a surface could take for ours. As long as a name may be. */
 export const NAME = `[PWNED](command:pwned) $(pwned) <b data-pwned>\u202E\n-- ok`;
 export const TEXT = `PWNED ${NAME} <img src="pwned:" data-pwned onerror="document.title='pwned'"> \u001B[31mred [PWNED](https://pwned.example) **bold** \`\`\`\n# Approved`;
@@ -55,7 +54,14 @@ export const LOOK = `(() => {
   return { made: [...reversed, ...title, ...made.map(({ outerHTML }) => outerHTML.slice(0, 300))], text: document.documentElement.innerText };
 })()`;
 
-/** As somebody does to whom it was sent: nothing runs, and nobody is asked. */
+/** The text of a frame, in which nothing was made of the hostile one. */
+export async function look(frame: Frame | Page, where: string): Promise<string> {
+  const { made, text } = await frame.evaluate<{ made: string[]; text: string }>(LOOK);
+  assert.deepEqual(made, [], where);
+  return text;
+}
+
+/** Opens a saved drawing as somebody does to whom it was sent: nothing runs, and nobody is asked. */
 export async function openDrawing(context: BrowserContext, file: string): Promise<void> {
   const page = await context.newPage();
   const asked: string[] = [];

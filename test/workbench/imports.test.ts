@@ -94,7 +94,7 @@ suite('imports and exports, in the workbench', function () {
     assert.ok(text.includes('"name": "shop"') && !text.includes(SAMPLE.owner.password), text);
 
     await choose();
-    await found('A File of MySQL Pilot').click();
+    await found('MySQL Pilot File').click();
     await window.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
     await answerFileDialog(window, file);
     await row('connection shop 2').waitFor();

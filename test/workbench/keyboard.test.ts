@@ -122,8 +122,8 @@ suite('by keyboard alone', function () {
   test('an agent is asked, allowed to write, shown what it would do, and refused [F81]', async () => {
     await tree();
     await keys.goTo('connection store');
-    await keys.menu('Agent Permissions…');
-    await keys.answer('Rows, after', 'Rows, after my approval');
+    await keys.menu('Set Agent Permissions…');
+    await keys.answer('Rows, with', 'Rows, with my approval');
     await window.page.locator('.pane-body .monaco-list-row[aria-label*="agents can write"]').waitFor();
     await keys.command('Chat: Open Chat');
     await window.page.locator('.interactive-session .chat-editor-container .monaco-editor.focused').first().waitFor();
@@ -160,7 +160,7 @@ suite('by keyboard alone', function () {
     await window.page.locator('.pane-body .monaco-list-row[aria-label^="mysql_query, store"]').waitFor();
     await keys.command('MySQL Pilot: Focus on Agent Activity View'); // the first time only opens what was closed
     await keys.goTo('mysql_query, store');
-    await keys.menu('Copy SQL of Call');
+    await keys.menu('Copy SQL');
     await until(async () => (await clipboard()).startsWith('SELECT status, COUNT(*)'), 'the statement in the clipboard');
   });
 

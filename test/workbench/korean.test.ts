@@ -61,8 +61,8 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
 
   test('views, welcome and commands have Korean names [F116]', async () => {
     await window.page.locator('.pane-header', { hasText: '에이전트 활동' }).waitFor();
-    await window.page.locator('.welcome-view-content .monaco-button', { hasText: '양식 작성' }).waitFor();
-    await window.runCommand('MySQL Pilot: 연결 추가');
+    await window.page.locator('.welcome-view-content .monaco-button', { hasText: '양식으로 연결 추가' }).waitFor();
+    await window.runCommand('MySQL Pilot: 연결 추가…');
     await window.page.locator('.quick-input-widget', { hasText: '연결 URL을 붙여 넣거나' }).waitFor();
     await window.answer(session.url);
     await window.page.locator('.monaco-list-row[aria-label^="연결 shop"]').click();
@@ -71,7 +71,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
   });
 
   test('the form is Korean, too [F117]', async () => {
-    await window.runCommand('MySQL Pilot: 양식으로 연결 추가');
+    await window.runCommand('MySQL Pilot: 양식으로 연결 추가…');
     const frame: Frame = await webviewFrame(window.page, 'form');
     const labels = (await frame.locator('.field:visible .label').allInnerTexts()).filter((label) => label !== 'TLS');
     assert.ok(labels.length > 8);

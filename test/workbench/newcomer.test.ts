@@ -37,7 +37,7 @@ suite('a new user', function () {
     const icon = page.locator('.activitybar [aria-label^="MySQL Pilot"]').first();
     await icon.waitFor({ timeout: 60_000 });
     await act('click the icon in the activity bar', () => icon.click());
-    await act('click Add Connection', () => page.locator('.welcome-view-content .monaco-button', { hasText: 'Add Connection' }).click());
+    await act('click Add Connection', () => page.locator('.welcome-view-content .monaco-button', { hasText: /^Add Connection$/ }).click());
     await act('paste a URL', () => window.answer(session.url));
     await window.treeRow('127.0.0.1').waitFor();
     const input = page.locator('.interactive-session .chat-editor-container .monaco-editor').first();

@@ -13,8 +13,8 @@ import { sqlSteps } from './sqlSteps.ts';
 
 /** What of the product's own words the steps need. */
 const LANGUAGES = {
-  en: { add: 'MySQL Pilot: Add Connection', import: 'Import CSV', themes: THEMES },
-  ko: { add: 'MySQL Pilot: 연결 추가', import: 'CSV', themes: THEMES.slice(0, 1) },
+  en: { add: 'MySQL Pilot: Add Connection…', import: 'Import CSV', themes: THEMES },
+  ko: { add: 'MySQL Pilot: 연결 추가…', import: 'CSV', themes: THEMES.slice(0, 1) },
 } as const;
 
 /** Each file is new to the window once in each theme: what it asks about a file it asks once. */

@@ -98,8 +98,8 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     const QUESTIONS = [
       [1, 'Drop procedure shop.aged on shop?', "can't be recovered", 'Drop'],
       [2, 'Drop view shop.late on shop?', "can't be recovered", 'Drop'],
-      [3, 'Delete all rows of shop.customers on shop?', 'WHERE clause matches every row', 'Delete Rows'],
-      [4, 'Update all rows of shop.orders on shop?', 'WHERE clause is always true', 'Update Rows'],
+      [3, 'Delete all rows from shop.customers on shop?', 'WHERE clause matches every row', 'Delete Rows'],
+      [4, 'Update all rows in shop.orders on shop?', 'WHERE clause is always true', 'Update Rows'],
       [5, 'Truncate shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Truncate'],
       [6, 'Drop column note of shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Drop'],
       [7, "Drop user 'app_ro'@'%' on shop?", "can't be recovered", 'Drop'],
@@ -177,8 +177,8 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await openFile(window, nameOf('long.sql'), 'DELETE o');
       await runLine(1);
       await dialog()
-        .filter({ hasText: 'Delete all rows of shop.orders on shop?' })
-        .or(dialog().filter({ hasText: 'Delete rows of shop.orders on shop?' }))
+        .filter({ hasText: 'Delete all rows from shop.orders on shop?' })
+        .or(dialog().filter({ hasText: 'Delete rows from shop.orders on shop?' }))
         .waitFor();
       const text = (await dialog().innerText()).replaceAll('\u00a0', ' ');
       for (const part of LONG.replace(';\n', '').split('\n')) assert.ok(text.includes(part.trim()), part);

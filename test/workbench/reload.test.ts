@@ -88,7 +88,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
           );
       }, 'the question for the password');
       await window.page.keyboard.press('Escape');
-      await window.treeRow('is not stored, and none was entered').click();
+      await window.treeRow("isn't stored, and none was entered").click();
       await question().waitFor();
     });
 

@@ -111,7 +111,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await said('Line 2: 1 row changed');
       await bar('Transaction').click();
       await choose('Roll Back');
-      await toast('A statement of this file is still running.').first().waitFor();
+      await toast('A statement in this file is still running.').first().waitFor();
       await picture('ending');
       await letGo();
       await said('Line 5: Done');
@@ -126,7 +126,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await runAll();
       await (await results()).locator('.row .cell', { hasText: /^again$/ }).waitFor();
       await window.page.keyboard.press('Control+Shift+Enter');
-      await toast('A statement of this file is still running.').first().waitFor();
+      await toast('A statement in this file is still running.').first().waitFor();
       await letGo();
       await until(async () => (await total()) !== before, 'the last statement', 20_000);
       await pause(2000); // for a second run to begin
@@ -140,7 +140,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await bar('Transaction').waitFor();
       await runLine(2);
       await done(2, "UPDATE orders SET note = 'open'");
-      await window.runCommand('MySQL Pilot: Rename Connection');
+      await window.runCommand('MySQL Pilot: Rename Connection…');
       await choose('shop');
       await window.answer('store');
       await bar('store · shop').waitFor();
@@ -174,7 +174,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await open('password.sql');
       await runLine(1);
       await done(1, 'SET @y');
-      await window.runCommand('MySQL Pilot: Enter Password');
+      await window.runCommand('MySQL Pilot: Enter Password…');
       await choose('store');
       await window.answer('app-sample-pw');
       await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -203,7 +203,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await window.page.keyboard.press('Enter');
       await window.page.locator(`.tab[data-resource-name="${nameOf('moved.sql')}"]`).waitFor();
       await runLine(4);
-      await toast('A statement of this file is still running.').first().waitFor();
+      await toast('A statement in this file is still running.').first().waitFor();
       await letGo();
       await done(3, 'FOR UPDATE');
       await bar('Transaction').waitFor();
@@ -287,7 +287,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       await window.page.locator('.tab', { hasText: 'Connection' }).waitFor({ state: 'detached' });
       await (await results()).locator('.cell[data-row="0"][data-column="1"]').click();
       await window.page.keyboard.press('F2');
-      await toast('"store" leads to another server than when these rows were read.').first().waitFor();
+      await toast('"store" no longer connects to the server that these rows came from.').first().waitFor();
       await picture('other-server');
       await window.runCommand('Notifications: Clear All Notifications');
     });

@@ -65,10 +65,10 @@ suite('what agents may do, in the workbench', function () {
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
     await item('shop.tax').click();
-    await item('not possible: is a function that contains: SET TRANSACTION').click();
+    await item("can't be allowed: it is a function that contains: SET TRANSACTION").click();
     await window.screenshot(path.join(SCREENSHOTS, 'functions.png'));
     await window.page.locator('.quick-input-widget .monaco-button:visible', { hasText: 'OK' }).click();
-    await window.page.locator('.notification-toast', { hasText: 'shop.flip was not allowed' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: "shop.flip wasn't allowed" }).waitFor();
     await until(async () => (await saved('shop'))['allowedFunctions'] !== undefined, 'the choice to be saved');
     assert.deepEqual((await saved('shop'))['allowedFunctions'], [{ database: 'shop', name: 'tax' }]);
     await clearNotifications(window);
@@ -117,9 +117,9 @@ suite('what agents may do, in the workbench', function () {
     const swallow = (chunk: Buffer): Buffer => replaceText(chunk, 'SET SESSION TRANSACTION READ ONLY', 'SET @swallowed = 1');
     const proxy = await startProxy(session.mysql, { toServer: swallow });
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'without server-enforced read-only?' });
-    const use = dialog.locator('.monaco-button', { hasText: /^Use It$/ });
+    const use = dialog.locator('.monaco-button', { hasText: /^Allow$/ });
     try {
-      await window.runCommand('MySQL Pilot: Add Connection');
+      await window.runCommand('MySQL Pilot: Add Connection…');
       await window.answer(`${session.url.replace(/:\d+\//, `:${String(proxy.port)}/`)}?ssl-mode=disabled`);
       await dialog.waitFor();
       await window.screenshot(path.join(SCREENSHOTS, 'one-fence.png'));

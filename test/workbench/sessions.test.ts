@@ -133,7 +133,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     test('shows a row over 4 MiB with its cell cut', async () => {
       await open('large.sql');
       await runLine(1);
-      await status('1 large cell is cut');
+      await status('1 large cell truncated');
       // A cell whose row is on its way shows an ellipsis alone.
       await (await results()).locator('.cell[data-row="0"][data-column="1"]', { hasText: /^x+…/ }).waitFor();
     });
@@ -181,7 +181,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       };
       await open('logged.sql');
       await runLine(1);
-      await status('1 large cell is cut');
+      await status('1 large cell truncated');
       await exportAll();
       await dialog().filter({ hasText: 'shop.logged → shop.log_it() contains: INSERT INTO shop.log' }).waitFor();
       await picture('export-again');
@@ -208,7 +208,7 @@ for (const flavor of ['mysql', 'mariadb'] as const)
         if (attempt === 'edit') await window.page.keyboard.press('F2');
         else await (await results()).locator('.tools button[aria-label^="Export"]').click();
         await window.runCommand('Notifications: Show Notifications'); // a toast goes by itself
-        await toast('The statement of these rows has not run to its end.').first().waitFor();
+        await toast("The statement that returns these rows hasn't finished.").first().waitFor();
         await picture(`still-runs-${attempt}`);
         await window.runCommand('Notifications: Clear All Notifications');
       }

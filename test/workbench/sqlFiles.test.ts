@@ -136,7 +136,7 @@ suite('SQL files and results, in the workbench', function () {
     await goToLine(1);
     await window.page.keyboard.press('Control+Enter');
     await chooseDatabase();
-    await dialog().filter({ hasText: 'Update all rows of shop.orders on shop?' }).waitFor();
+    await dialog().filter({ hasText: 'Update all rows in shop.orders on shop?' }).waitFor();
     await dialog()
       .filter({ hasText: 'no WHERE clause and affects every row' })
       .filter({ hasText: 'shop.orders has 1,000 rows.' })
@@ -232,7 +232,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Enter');
     await said('Line 1: canceled');
     await chooseFromMenu(window, connection, 'Cancel Running Statements');
-    await window.page.locator('.notification-toast', { hasText: 'No statements started by you or by agents' }).waitFor();
+    await window.page.locator('.notification-toast', { hasText: 'No statements from you or from agents' }).waitFor();
     await clearNotifications(window);
   });
 

@@ -87,7 +87,7 @@ suite('the statement at the cursor, in the workbench', function () {
       await window.page.keyboard.press('ArrowDown');
       await until(async () => (await highlighted().count()) === 0, 'nothing to be highlighted');
       await run();
-      await window.page.locator('.notification-toast', { hasText: 'There is no statement here' }).first().waitFor();
+      await window.page.locator('.notification-toast', { hasText: 'There is no statement at the cursor' }).first().waitFor();
     }
     assert.deepEqual(await numbers(), [1]);
   });

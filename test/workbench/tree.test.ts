@@ -104,7 +104,7 @@ suite('the tree of a connection, in the workbench', function () {
   });
 
   test('any table or column is found by its words, and the tree shows it [F49]', async () => {
-    await window.runCommand('MySQL Pilot: Go to Object');
+    await window.runCommand('MySQL Pilot: Go to Object…');
     const input = window.page.locator('.quick-input-widget input:visible').first();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
     await window.page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
@@ -139,9 +139,9 @@ suite('the tree of a connection, in the workbench', function () {
   });
 
   test('the status bar says what agents may do, and leads to where that is changed [F102]', async () => {
-    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents read' }).click();
+    await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can only read' }).click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' }).click();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
     await window.page.locator('.statusbar-item', { hasText: 'MySQL: agents can write' }).waitFor();
   });
 

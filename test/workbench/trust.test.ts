@@ -81,7 +81,7 @@ suite('a workspace that is not trusted', function () {
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
       .first()
       .click();
-    await status('MySQL: agents read').waitFor();
+    await status('MySQL: agents can only read').waitFor();
     await window.page.locator('.monaco-modal-editor-block .action-label.codicon-close').last().click();
     await lens('Run').click();
     const results = await webviewFrame(window.page, 'header .tabs');

@@ -80,18 +80,18 @@ suite('somebody who types on, in the workbench', function () {
     for (const [command, connections, title, chosen] of [
       ['Set Environment…', 'Set environment', 'Environment of', 'Production'],
       ['Set Scratch Database…', 'Set scratch database', 'Scratch database of', 'None'],
-      ['Agent Permissions…', 'Agent permissions', 'What agents can change', 'Nothing'],
+      ['Set Agent Permissions…', 'Agent permissions', 'What agents can change', 'Nothing'],
       ['Make Connection Read-Only…', 'Read-only for everyone', 'Who can change data', 'You can change data'],
     ] as const) {
       await window.runCommand(`MySQL Pilot: ${command}`);
       await choose(connections, 'app@127.0.0.1');
       await list(title).filter({ hasText: chosen }).waitFor();
-      await typeInto(title, 'Change Nothing');
+      await typeInto(title, 'Keep Current Setting');
     }
   });
 
   test('Enter in the box for a password keeps the one that is stored', async () => {
-    await window.runCommand('MySQL Pilot: Enter Password');
+    await window.runCommand('MySQL Pilot: Enter Password…');
     await choose('Enter password', 'app@127.0.0.1');
     await window.page.locator('.quick-input-widget:visible input[type="password"]').waitFor();
     await window.page.keyboard.press('Enter');

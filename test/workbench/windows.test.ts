@@ -78,7 +78,7 @@ suite('windows', function () {
   });
 
   test('a new name shows in the other within 2 s', async () => {
-    await second.runCommand('MySQL Pilot: Rename Connection');
+    await second.runCommand('MySQL Pilot: Rename Connection…');
     await second.page.locator('.quick-input-list .monaco-list-row[aria-label^="shop 2"]').click();
     await second.page.waitForTimeout(150);
     await second.answer('renamed');

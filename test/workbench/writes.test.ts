@@ -62,8 +62,8 @@ suite('writes of agents, in the workbench', function () {
   test('the tool is not there before the user allows writes, and is there afterwards', async () => {
     await say(REQUEST);
     await answered('The tool mysql_execute is not offered');
-    await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, after my approval' });
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    const preset = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' });
     await preset.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access.png'));
     await preset.click();
@@ -98,7 +98,7 @@ suite('writes of agents, in the workbench', function () {
       else await window.page.locator('.notification-toast .monaco-button', { hasText: 'Review' }).click();
       const again = await ReviewTab.find(window);
       await again.reject(i === 0 ? 'Only the paid ones.' : '');
-      await answered(i === 0 ? 'Only the paid ones.' : 'The user saw the preview and rejected it');
+      await answered(i === 0 ? 'Only the paid ones.' : 'The user rejected the write');
       await status().waitFor({ state: 'detached' });
       assert.ok(!(await ReviewTab.isOpen(window)));
       assert.equal(await late(), 0);
@@ -122,7 +122,7 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await late(), 0);
     await status().waitFor();
     await review.reject();
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
   });
 
@@ -150,7 +150,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
     await window.runCommand('View: Close Editor');
     await review.reject();
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
   });
 
@@ -165,7 +165,7 @@ suite('writes of agents, in the workbench', function () {
     await review.frame.locator('button', { hasText: 'More Time' }).click();
     await until(async () => (await seconds()) > 117, 'the time to begin anew');
     await review.reject();
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
   });
 
   test('a new message while the question is open withdraws it', async () => {
@@ -203,7 +203,7 @@ suite('writes of agents, in the workbench', function () {
     await window.page.waitForTimeout(3000);
     assert.equal(await late(), 0, 'it waits');
     await review.reject();
-    await answered('The user saw the preview and rejected it');
+    await answered('The user rejected the write');
     assert.equal(await late(), 0);
     await changeSettings(window, { 'chat.autoReply': false, 'chat.tools.global.autoApprove': false, 'chat.tools.autoApprove': false });
   });
@@ -238,8 +238,8 @@ suite('writes of agents, in the workbench', function () {
       'CREATE TABLE shop.`Run 42-Row Update` (id INT PRIMARY KEY); INSERT INTO shop.`Run 42-Row Update` VALUES (1)',
     );
     await execute(session.mysql, "GRANT ALL ON shop.* TO 'app'@'%'");
-    await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'after my approval' }).last().click();
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'with my approval' }).last().click();
     await say('Please drop the strange table.');
     const review = await allow();
     assert.match(await review.headline, /^Drop table shop\.`Run 42-Row Update` \(about \d+ rows?, \d+ KiB\)$/);
@@ -261,7 +261,7 @@ suite('writes of agents, in the workbench', function () {
     await row('mysql_execute, shop').waitFor();
     await row('mysql_query, shop').waitFor();
     await photograph(window, SCREENSHOTS, 'activity');
-    await chooseFromMenu(window, row('mysql_execute, shop'), 'Open SQL of Call');
+    await chooseFromMenu(window, row('mysql_execute, shop'), 'Open SQL');
     await window.page.locator('.editor-instance .view-line', { hasText: 'UPDATE' }).waitFor();
     // The action shows while the pointer is over the row, which another call may move away.
     const again = row('mysql_query, shop').locator('.action-label[aria-label="Run Query Again"]');
@@ -274,7 +274,7 @@ suite('writes of agents, in the workbench', function () {
     }, 'the action of the row');
     // The UPDATE has the word "cancelled", too. The editor of the rows takes the focus when it opens, which would close a list.
     await window.page.locator('.editor-instance .view-line', { hasText: 'shipped' }).first().waitFor();
-    await window.runCommand('MySQL Pilot: Filter Agent Activity');
+    await window.runCommand('MySQL Pilot: Filter Agent Activity…');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();
     await until(async () => (await row('mysql_query, shop').count()) === 0, 'the filter');
     await row('mysql_execute, shop').and(window.page.locator('[aria-label*="rejected"]')).waitFor();
@@ -287,20 +287,20 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
     await row('connection shop, Production').waitFor();
     await window.page.waitForTimeout(500);
-    await chooseFromMenu(window, row('connection shop'), 'Agent Permissions…');
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
     await item('Set Each Kind Separately').click();
     await item('Insert rows').click();
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
-    await item('on production always asks').waitFor();
+    await item('always asks on production').waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-by-class.png'));
-    await item('also applies on production').click();
+    await item('also applies to production').click();
     await window.page.locator('.monaco-dialog-box', { hasText: 'without asking' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'access-unattended.png'));
     await window.page.keyboard.press('Escape');
     await item('Save').click();
-    await hoverOver(window, row('connection shop'), 'After your approval');
+    await hoverOver(window, row('connection shop'), 'With your approval');
     await window.screenshot(path.join(SCREENSHOTS, 'access-tooltip.png'));
   });
 });

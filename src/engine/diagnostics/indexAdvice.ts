@@ -111,7 +111,7 @@ async function readPlan({ run, server }: AdviceSource, sql: string): Promise<{ u
   const [result] = await run(`${server.explainTable} ${sql}`);
   const planned = result?.warnings.find(({ errno }) => errno === PLANNED_TEXT)?.message;
   if (result === undefined || planned === undefined) {
-    throw new PilotError('input.invalid', 'The server does not tell how it understands this statement, so there is nothing to go by.', {
+    throw new PilotError('input.invalid', "The server doesn't show how it interprets this statement, so no indexes can be proposed.", {
       advice: 'diagnose.oneStatement',
     });
   }

@@ -169,11 +169,11 @@ export function beforeEncryption(): PilotError {
 }
 
 function unexpected(plugin: string): PilotError {
-  return new PilotError('login.refused', `The server does not follow the protocol of ${plugin}.`, { advice: 'login.checkAddress' });
+  return new PilotError('login.refused', `The server doesn't follow the protocol of ${plugin}.`, { advice: 'login.checkAddress' });
 }
 
 function cleartextNotAllowed(): PilotError {
-  return new PilotError('login.refused', 'The server requests the password in clear text, which this connection does not allow.', {
+  return new PilotError('login.refused', "The server requests the password in clear text, which this connection doesn't allow.", {
     advice: 'login.allowCleartext',
   });
 }

@@ -123,7 +123,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     line.once('data', (first: Buffer) => {
       if (greets(first)) return;
       reject(
-        new PilotError('host.unreachable', `What answers at ${describeTarget(target)} does not speak the protocol of MySQL.`, {
+        new PilotError('host.unreachable', `What answers at ${describeTarget(target)} doesn't use the MySQL protocol.`, {
           advice: 'host.otherProgram',
         }),
       );

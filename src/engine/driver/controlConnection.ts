@@ -51,7 +51,7 @@ export class ControlConnection {
     try {
       const told = await withTimeout(ANSWER_MS, fresh.stopStatement(threadId));
       if (told !== undefined) return told;
-      throw new PilotError('statement.timeout', 'The server does not respond, so the statement could not be stopped.', {
+      throw new PilotError('statement.timeout', "The server doesn't respond, so the statement couldn't be canceled.", {
         advice: 'connection.rollingBack',
       });
     } finally {
@@ -86,7 +86,7 @@ export class ControlConnection {
       if (!(await this.stopStatement(threadId))) return;
       await sleep(pause);
     }
-    throw new PilotError('statement.timeout', 'The server was told to stop a statement that was left, and is still busy with it.', {
+    throw new PilotError('statement.timeout', 'The server is still canceling an earlier statement.', {
       advice: 'connection.rollingBack',
     });
   }

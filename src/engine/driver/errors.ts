@@ -108,10 +108,9 @@ export function fromDriverError(error: unknown, target: ConnectionTarget, stage:
   const plugin = /unknown plugin (\w+)/.exec(message)?.[1];
   if (plugin !== undefined)
     return make('login.refused', `The account uses the authentication plugin ${plugin}, which is not supported here.`, 'login.knownPlugin');
-  if (OUT_OF_PROTOCOL.has(code))
-    return make('login.refused', `${where} does not follow the login protocol: ${message}`, 'login.checkProxy');
+  if (OUT_OF_PROTOCOL.has(code)) return make('login.refused', `${where} doesn't follow the login protocol: ${message}`, 'login.checkProxy');
   const unreachable = UNREACHABLE.get(code);
-  if (unreachable !== undefined) return make('host.unreachable', `Cannot reach ${where} (${code}).`, unreachable);
+  if (unreachable !== undefined) return make('host.unreachable', `Can't reach ${where} (${code}).`, unreachable);
   if (LOST.has(code) || (stage === 'connected' && BROKEN_OFF.test(message)) || /closed state|Connection lost/i.test(message)) {
     return make('connection.lost', `The connection to ${where} was lost (${code || message}).`, 'connection.tryAgain');
   }

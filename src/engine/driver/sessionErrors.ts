@@ -4,7 +4,7 @@ import { PilotError } from '../errors.ts';
 export function notInCharset(name: string): PilotError {
   return new PilotError(
     'input.invalid',
-    `The statement has characters that the character set of the session (${name}) does not have. Nothing was run.`,
+    `The statement has characters that the character set of the session (${name}) doesn't support. Nothing was run.`,
     { advice: 'statement.setNames' },
   );
 }
@@ -13,14 +13,14 @@ export function notInCharset(name: string): PilotError {
 export function unknownCharset(): PilotError {
   return new PilotError(
     'input.invalid',
-    'The character set of the session is not known, and the statement has characters that depend on it. Nothing was run.',
+    "The character set of the session isn't known, and the statement has characters that depend on it. Nothing was run.",
     { advice: 'statement.setNames' },
   );
 }
 
 /** The server answers nobody. */
 export function silent(): Error {
-  return Object.assign(new Error('The server does not respond.'), { code: 'ETIMEDOUT', fatal: true });
+  return Object.assign(new Error("The server doesn't respond."), { code: 'ETIMEDOUT', fatal: true });
 }
 
 /** The server answers without end. */

@@ -165,7 +165,7 @@ export async function makeReadOnly(connection: Connection, target: ConnectionTar
   if (target.allowUnenforcedReadOnly === true) return false;
   throw new PilotError(
     'readOnly.notEnforced',
-    `The server behind ${describeTarget(target)} does not enforce read-only sessions (${answer}).`,
+    `The server behind ${describeTarget(target)} doesn't enforce read-only sessions (${answer}).`,
     {
       untrusted: true,
       advice: 'connection.direct',

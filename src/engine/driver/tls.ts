@@ -39,7 +39,7 @@ async function readPem(file: string | undefined): Promise<string | undefined> {
   try {
     return (await readNamedFile(file)).toString('utf8');
   } catch (error) {
-    throw new PilotError('tls.failed', `${file} cannot be read: ${(error as Error).message}`, {
+    throw new PilotError('tls.failed', `${file} can't be read: ${(error as Error).message}`, {
       advice: 'tls.certificatePath',
       cause: error,
     });

@@ -18,9 +18,9 @@ export interface ParsedUrl {
 export function parseConnectionUrl(text: string, ca?: string): ParsedUrl {
   const url = parse(text.trim());
   if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The address starts with ${url.protocol}// and not with mysql://.`);
-  if (url.username === '') throw invalid('The address names no user.');
-  if (url.hash !== '') throw invalid('The address has a #, which must be percent-encoded as %23.');
-  if (url.searchParams.size > new Set(url.searchParams.keys()).size) throw invalid('The address has a parameter twice.');
+  if (url.username === '') throw invalid('The URL has no user name.');
+  if (url.hash !== '') throw invalid('The URL has a #, which must be percent-encoded as %23.');
+  if (url.searchParams.size > new Set(url.searchParams.keys()).size) throw invalid('The URL has a parameter twice.');
   let tls = defaultTlsMode(ca);
   for (const [name, value] of url.searchParams) {
     if (name.toLowerCase() !== 'ssl-mode') throw invalid(`The parameter "${name}" is not known; ssl-mode is the only one.`);
@@ -139,7 +139,7 @@ function strictest(a: TlsMode | undefined, b: TlsMode): TlsMode {
 }
 
 function targetOf(url: URL, tls: TlsMode): ConnectionTarget {
-  if (url.hostname === '') throw invalid('The address names no host.');
+  if (url.hostname === '') throw invalid('The URL has no host.');
   if (url.port === '0') throw badPort();
   const database = decode(url.pathname.replace(/^\//, ''), 'database name');
   if (database.includes('/')) throw invalid('The database name contains a slash; percent-encode it as %2F.');

@@ -74,9 +74,9 @@ export function checkShow(show: Show, { isTableDenied }: ReadContext): Refusal |
   if (!SUBJECTS.has(subject)) return refuse(`SHOW ${subject}`, show, 'read.showForm');
   if (subject === 'GRANTS' && !isOwn(show)) return refuse('SHOW GRANTS for another account', show, 'rights.ownGrants');
   if (isTableDenied !== undefined && where !== undefined)
-    return refuse('SHOW with WHERE on a connection with rules on tables', where, 'read.like');
+    return refuse('SHOW with WHERE on a connection with table rules', where, 'read.like');
   if (isTableDenied !== undefined && !STRUCTURE_SUBJECTS.has(subject))
-    return refuse(`SHOW ${subject} on a connection with rules on tables`, show, 'rights.others');
+    return refuse(`SHOW ${subject} on a connection with table rules`, show, 'rights.others');
   return checkNoQuery(show);
 }
 

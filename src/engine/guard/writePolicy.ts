@@ -147,5 +147,5 @@ function isSettingWord(value: Node): boolean {
 
 /** What could reach a table without naming it. */
 function withoutTableRules(statement: Node, what: string, { isTableDenied }: ReadContext, advice: AdviceCode = NEVER): Refusal | undefined {
-  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with rules on tables`, statement, advice);
+  return isTableDenied === undefined ? undefined : refuse(`${what} on a connection with table rules`, statement, advice);
 }

@@ -56,7 +56,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
         throw new PilotError(
           'write.changed',
-          'The connection leads to another server, account or mode than the preview. Nothing was changed.',
+          'The connection now uses another server, account, or mode than the preview. Nothing was changed.',
           { advice: 'write.previewAgain' },
         );
       }
@@ -157,7 +157,7 @@ async function runAlone(
   const sink = new CallResults();
   try {
     const { changed, warnings, complete } = await stop.race(session.stream(printed, sink));
-    if (!complete) throw new PilotError('input.invalid', 'It returned a row that is larger than 4 MiB.', { advice: 'write.returnPart' });
+    if (!complete) throw new PilotError('input.invalid', 'The statement returned a row larger than 4 MiB.', { advice: 'write.returnPart' });
     const affected = changed?.affected ?? 0;
     const effect = { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [] };
     return { effects: [effect], results: sink.results(), undo: undefined };

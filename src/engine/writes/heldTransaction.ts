@@ -42,7 +42,7 @@ export async function beginHeld(
 export async function requireUnchanged(session: Session, path: ReadPath, { statements }: Pick<WritePreview, 'statements'>): Promise<void> {
   for (const one of statements) {
     const found = await inspectAgain(session, path, one.statement);
-    if (found.printed !== one.printed || fingerprint(one) !== fingerprint(found)) throw changedSince('Columns, triggers or foreign keys');
+    if (found.printed !== one.printed || fingerprint(one) !== fingerprint(found)) throw changedSince('Columns, triggers, or foreign keys');
   }
 }
 

@@ -55,7 +55,7 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
   }
   const sequence = touched.tables.find(({ isSequence, because }) => isSequence && because === STATEMENT);
   if (sequence !== undefined) {
-    throw new PilotError('statement.refused', 'The statement writes to a sequence, which no ROLLBACK undoes. Nothing was run.', {
+    throw new PilotError('statement.refused', "The statement writes to a sequence, which ROLLBACK doesn't undo. Nothing was run.", {
       evidence: `${sequence.database}.${sequence.name}`,
       advice: 'write.restart',
     });
@@ -77,7 +77,7 @@ function requireAllowed({ tables, reads, checks, unknown }: Touched, { isTableDe
       ? unknown
       : `${denied.database}.${denied.name} is denied by the rules of this connection, and reached by ${denied.because}`;
   if (why === undefined) return;
-  throw new PilotError('statement.refused', 'The statement changes more than the rules on tables allow. Nothing was run.', {
+  throw new PilotError('statement.refused', 'The statement changes more than the table rules allow. Nothing was run.', {
     evidence: `${why}.`,
     advice: 'rights.rules',
   });

@@ -154,7 +154,7 @@ export function needsZone(column: Column | undefined, timeZone: string | undefin
 }
 
 function zoneUnknown(): PilotError {
-  return new PilotError('input.invalid', 'The time zone of the session is not known.', {});
+  return new PilotError('input.invalid', "The time zone of the session isn't known.", {});
 }
 
 /** Of the same table, under the same name in the statement: a table that is joined to itself is two. */
@@ -183,7 +183,7 @@ function only(result: ResultSet | undefined): readonly Cell[] | undefined {
 function keyIsAnother(): PilotError {
   return new PilotError(
     'write.changed',
-    'The server or a trigger would store another key than the one that was typed, and the row was left alone.',
+    "The server or a trigger would store a key that differs from the one you entered, so the row wasn't updated.",
     { advice: 'write.storedKey' },
   );
 }
@@ -206,11 +206,11 @@ function withoutBlanks(cell: Cell): Cell {
 function isAnother(charset: string): PilotError {
   return new PilotError(
     'write.changed',
-    `The row is not what is shown here, and was left alone: somebody has changed it, or it has characters that ${charset} does not have, which the session has set for its results.`,
+    `The row differs from the one shown, so it wasn't updated: someone changed it, or it has characters that ${charset}, the character set of the session's results, doesn't support.`,
     { advice: 'write.editUtf8' },
   );
 }
 
 function changedMeanwhile(): PilotError {
-  return new PilotError('write.changed', 'The row is no longer what is shown here, and was left alone.', { advice: 'write.editAgain' });
+  return new PilotError('write.changed', "The row has changed since it was read, so it wasn't updated.", { advice: 'write.editAgain' });
 }

@@ -197,7 +197,7 @@ async function readTarget(run: (statement: string) => Promise<UserSessionOutcome
 function cannotRollBack({ name }: QualifiedName): PilotError {
   return new PilotError(
     'input.invalid',
-    `The storage engine of ${name} can't roll back, so all rows or none is not possible. Nothing was inserted.`,
+    `The storage engine of ${name} can't roll back, so an all-or-nothing import isn't possible. Nothing was inserted.`,
     { advice: 'write.skipRows' },
   );
 }

@@ -53,7 +53,8 @@ export async function runStatement(
     snapshot === undefined
       ? undefined
       : await readLocked(session, await printSnapshotQuery(session, path, snapshot.sql, database), options);
-  if (options.held && snapshot !== undefined && before?.digest !== snapshot.digest) throw changedSince('The rows that the statement picks');
+  if (options.held && snapshot !== undefined && before?.digest !== snapshot.digest)
+    throw changedSince('The rows that the statement affects');
   if (options.held)
     for (const guard of preview.guards)
       if (!(await isAsGuarded(session, await printSnapshotQuery(session, path, guard.sql, database), guard)))
@@ -74,7 +75,7 @@ export async function runStatement(
 /** Every name is looked up once more: it must still mean what it meant. */
 export async function printAgain(session: Session, path: ReadPath, { statement, printed }: StatementPreview): Promise<string> {
   const { sql } = await path.authorizer.authorizeWrite(session, statement);
-  if (sql !== printed) throw changedSince('The objects that the statement names');
+  if (sql !== printed) throw changedSince('The objects in the statement');
   return sql;
 }
 
@@ -87,7 +88,7 @@ async function printSnapshotQuery(session: Session, path: ReadPath, sql: string,
 
 /** The error for what is no longer as the preview showed it. */
 export function changedSince(what: string): PilotError {
-  return new PilotError('write.changed', `${what} are not those of the preview. Nothing was changed.`, {
+  return new PilotError('write.changed', `${what} differ from the preview. Nothing was changed.`, {
     advice: 'write.changedMeanwhile',
   });
 }
@@ -102,7 +103,7 @@ const IGNORED: RowSink = {
 async function readLocked(session: Session, sql: string, { keep, keepCharacters }: RunOptions): Promise<StatementEffect['before']> {
   const images = new RowSnapshot(keep, keepCharacters);
   const { complete } = await session.stream(`${sql} FOR UPDATE`, images);
-  if (!complete || !images.whole) throw changedSince(`There are more than ${String(MAX_SNAPSHOT_ROWS)} rows, or larger ones: they`);
+  if (!complete || !images.whole) throw changedSince(`There are more than ${String(MAX_SNAPSHOT_ROWS)} rows, or larger rows: they`);
   return { digest: images.digest(), count: images.count, table: images.table, all: images.allKept };
 }
 

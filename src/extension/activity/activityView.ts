@@ -126,7 +126,7 @@ function failureName(code: string): string {
     case 'statement.canceled':
       return vscode.l10n.t('canceled');
     case 'write.unknown':
-      return vscode.l10n.t('OUTCOME UNKNOWN');
+      return vscode.l10n.t('outcome unknown');
     default:
       return code;
   }

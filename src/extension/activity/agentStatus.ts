@@ -18,7 +18,7 @@ export class AgentStatus extends Disposable {
   readonly #item = this.register(
     new StatusItem({
       ...{ id: 'mysqlPilot.agents', command: 'mysqlPilot.showAccess', priority: 99 },
-      name: vscode.l10n.t('MySQL Pilot: what agents can do'),
+      name: vscode.l10n.t('MySQL Pilot: agent permissions'),
     }),
   );
 
@@ -39,7 +39,7 @@ export class AgentStatus extends Disposable {
     this.register(
       tools.register('showAccess', async () => {
         const items = (await profiles.list()).map((profile) => ({ label: profile.name, description: accessText(profile), profile }));
-        const title = vscode.l10n.t('What agents can do');
+        const title = vscode.l10n.t('Agent permissions');
         const picked = await pick(items, { title, placeHolder: vscode.l10n.t('Select a connection to edit') });
         if (picked !== undefined)
           await vscode.commands.executeCommand('mysqlPilot.setAccess', tools.own.own({ kind: 'connection', profile: picked.profile }));
@@ -59,7 +59,7 @@ export class AgentStatus extends Disposable {
       this.#item.show(
         profiles.some(allowsWrites)
           ? { icon: 'edit', text: vscode.l10n.t('MySQL: agents can write'), tooltip }
-          : { icon: 'shield', text: vscode.l10n.t('MySQL: agents read'), tooltip },
+          : { icon: 'shield', text: vscode.l10n.t('MySQL: agents can only read'), tooltip },
       );
     } else {
       const tooltip = vscode.l10n.t("This workspace isn't trusted, so agents in it get no MySQL Pilot tools.");
@@ -72,8 +72,8 @@ function accessText(profile: ConnectionProfile): string {
   const { ask, allow } = writableClasses(profile);
   const where = profile.environment === undefined ? [] : [environmentName(profile.environment)];
   const rights = [
-    ...(ask.length + allow.length === 0 ? [vscode.l10n.t('read')] : []),
-    ...(ask.length > 0 ? [vscode.l10n.t('asks: {0}', ask.map(className).join(', '))] : []),
+    ...(ask.length + allow.length === 0 ? [vscode.l10n.t('read-only')] : []),
+    ...(ask.length > 0 ? [vscode.l10n.t('with approval: {0}', ask.map(className).join(', '))] : []),
     ...(allow.length > 0 ? [vscode.l10n.t('without asking: {0}', allow.map(className).join(', '))] : []),
   ];
   return [...where, ...rights].join(' · ');

@@ -19,19 +19,19 @@ export function registerAccessCommand(tools: CommandTools, profiles: ProfileStor
         {
           icon: 'lock',
           label: vscode.l10n.t('Read-only for everyone'),
-          detail: vscode.l10n.t('Neither you nor agents can change data here.'),
+          detail: vscode.l10n.t('Neither you nor agents can change data on this connection.'),
           readOnly: true,
         },
         {
           icon: 'edit',
           label: vscode.l10n.t('You can change data'),
-          detail: vscode.l10n.t('Agents can change data as set in "Agent Permissions…".'),
+          detail: vscode.l10n.t('Agents can make only the changes that you allow with "Set Agent Permissions…".'),
           readOnly: undefined,
         },
       ];
       const choice = await pickChange(choices, {
         title: vscode.l10n.t('Who can change data on "{0}"?', profile.name),
-        keep: vscode.l10n.t('Change Nothing'),
+        keep: vscode.l10n.t('Keep Current Setting'),
       });
       if (choice !== undefined) await profiles.update(profile.id, { readOnly: choice.readOnly });
     }),
@@ -57,7 +57,7 @@ export function className(one: WriteClass): string {
     case 'delete':
       return vscode.l10n.t('Delete rows');
     case 'ddl':
-      return vscode.l10n.t('Create, alter and drop objects');
+      return vscode.l10n.t('Create, alter, and drop objects');
     case 'call':
       return vscode.l10n.t('Call procedures');
     case 'administration':
@@ -70,7 +70,7 @@ function modeName(mode: AccessMode): string {
     case 'readOnly':
       return vscode.l10n.t('never');
     case 'ask':
-      return vscode.l10n.t('after my approval');
+      return vscode.l10n.t('with my approval');
     case 'allow':
       return vscode.l10n.t('without asking');
   }
@@ -97,21 +97,21 @@ async function pickAccess(profile: ConnectionProfile): Promise<Access | undefine
     },
     {
       icon: 'question',
-      label: vscode.l10n.t('Rows, after my approval'),
-      detail: vscode.l10n.t('INSERT, UPDATE and DELETE. You see the affected rows and decide each time.'),
+      label: vscode.l10n.t('Rows, with my approval'),
+      detail: vscode.l10n.t('INSERT, UPDATE, and DELETE. You see the affected rows and decide each time.'),
       access: { writes: all('ask', ['insert', 'update', 'delete']), ...rest },
     },
     {
       icon: 'question',
-      label: vscode.l10n.t('Everything, after my approval'),
-      detail: vscode.l10n.t("Includes CREATE, ALTER, DROP, CALL and administration statements, which can't be undone."),
+      label: vscode.l10n.t('Everything, with my approval'),
+      detail: vscode.l10n.t("Includes CREATE, ALTER, DROP, CALL, and administration statements, which can't be rolled back."),
       access: { writes: all('ask'), ...rest },
     },
     { icon: 'list-selection', label: vscode.l10n.t('Set Each Kind Separately…') },
   ];
   const picked = await pickChange(presets, {
     title,
-    keep: vscode.l10n.t('Change Nothing'),
+    keep: vscode.l10n.t('Keep Current Setting'),
     placeHolder: vscode.l10n.t("Agents can't change this setting."),
   });
   return picked === undefined || picked.access !== undefined ? picked?.access : pickByClass(profile, title);
@@ -130,20 +130,20 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
       ...WRITE_CLASSES.map((one) => {
         const said = access.writes?.[one] ?? 'readOnly';
         const held = said !== accessTo(rules, one);
-        const description = held ? vscode.l10n.t('{0}; on production always asks', modeName(said)) : modeName(said);
+        const description = held ? vscode.l10n.t('{0}; always asks on production', modeName(said)) : modeName(said);
         return { label: className(one), description, choice: { one } };
       }),
       ...(production
         ? [
             {
               icon: 'flame',
-              label: vscode.l10n.t('"Without asking" also applies on production'),
+              label: vscode.l10n.t('"Without asking" also applies to production'),
               description: access.unattendedProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'unattendedProduction' } as const,
             },
             {
               icon: 'beaker',
-              label: vscode.l10n.t('Previews may try a write on production and roll it back'),
+              label: vscode.l10n.t('Allow previews to run writes on production, then roll them back'),
               description: access.dryRunOnProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'dryRunOnProduction' } as const,
             },
@@ -170,7 +170,7 @@ async function confirmUnattended(name: string): Promise<boolean> {
   const yes = vscode.l10n.t('Allow');
   const question = vscode.l10n.t('Allow agents to change production data on "{0}" without asking?', name);
   const detail = vscode.l10n.t(
-    'Agents may follow instructions hidden in data or web pages, or make mistakes. Committed changes can be undone only in part.',
+    'Agents may follow instructions hidden in data or web pages, or make mistakes. You may not be able to undo committed changes.',
   );
   return confirm(question, { safe: vscode.l10n.t('Keep Asking'), action: yes, detail: [detail] });
 }

@@ -48,14 +48,14 @@ export async function confirmForeignUrl(url: string): Promise<boolean> {
   const { target } = parsePastedUrl(url);
   const add = { icon: 'add', label: vscode.l10n.t('Add Connection'), description: describeTarget(target) };
   const items = [{ icon: 'close', label: vscode.l10n.t("Don't Add") }, add];
-  const title = vscode.l10n.t('Another extension, a task or a link wants to add a connection');
+  const title = vscode.l10n.t('Another extension, a task, or a link wants to add a connection');
   return (await pick(items, { title, placeHolder: describeTarget(target), ignoreFocusOut: true })) === add;
 }
 
 async function askUrl(previous = ''): Promise<string | undefined> {
   return askText({
     title: vscode.l10n.t('MySQL Pilot: add connection'),
-    prompt: vscode.l10n.t('Paste a connection URL, or leave it empty for a form.'),
+    prompt: vscode.l10n.t('Paste a connection URL, or leave this empty to fill in a form.'),
     placeHolder: 'mysql://user:password@host:3306/database',
     value: previous,
     ignoreFocusOut: true,
@@ -97,14 +97,14 @@ async function askPassword(user: string): Promise<string | undefined> {
 /** Resolves to the reason why the connection failed. */
 async function test(login: Login, log: vscode.LogOutputChannel): Promise<PilotError | undefined> {
   return withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection to {0} …', login.target.host) },
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Testing the connection to {0}…', login.target.host) },
     async () => (await testLogin(login, log)).failure,
   );
 }
 
 async function wantsToCorrect(failure: PilotError): Promise<boolean> {
   const correct = vscode.l10n.t('Edit URL…');
-  return (await showError(vscode.l10n.t('The connection was not saved. {0}', errorText(failure)), correct)) === correct;
+  return (await showError(vscode.l10n.t("The connection wasn't saved. {0}", errorText(failure)), correct)) === correct;
 }
 
 async function save({ target, password }: Login, profiles: ProfileStore, secrets: SecretVault): Promise<ConnectionProfile> {

@@ -61,7 +61,7 @@ export class CommandTools {
     const profile = await this.#profiles.get(id);
     if (profile !== undefined) return profile;
     throw new PilotError('connection.unknown', vscode.l10n.t('The connection "{0}" was removed.', name), {
-      nextStep: vscode.l10n.t('Choose another connection.'),
+      nextStep: vscode.l10n.t('Select another connection.'),
     });
   }
 
@@ -71,7 +71,7 @@ export class CommandTools {
     if (serverKey(profile) === serverKey(read)) return profile;
     throw new PilotError(
       'connection.unknown',
-      vscode.l10n.t('"{0}" leads to another server than when these rows were read.', profile.name),
+      vscode.l10n.t('"{0}" no longer connects to the server that these rows came from.', profile.name),
       {
         nextStep: vscode.l10n.t('Run the statement again.'),
       },
@@ -83,7 +83,7 @@ export class CommandTools {
     if (rightsKey(await this.current(asked)) === rightsKey(asked)) return;
     throw new PilotError(
       'connection.unknown',
-      vscode.l10n.t('The connection "{0}" was changed. The remaining statements were not run.', asked.name),
+      vscode.l10n.t('The connection "{0}" was changed. The remaining statements weren\'t run.', asked.name),
       {
         nextStep: vscode.l10n.t('Check the connection, then run the statement again.'),
       },
@@ -99,7 +99,7 @@ export class CommandTools {
       description: `${profile.user}@${profile.host}`,
       profile,
     }));
-    return (await pick(items, { title, placeHolder: vscode.l10n.t('Choose a connection') }))?.profile;
+    return (await pick(items, { title, placeHolder: vscode.l10n.t('Select a connection') }))?.profile;
   }
 }
 
@@ -110,6 +110,6 @@ function rightsKey({ name: _name, group: _group, color: _color, position: _posit
 
 function foreignArguments(): PilotError {
   return new PilotError('input.invalid', vscode.l10n.t('A MySQL Pilot command was called with invalid arguments. Nothing was done.'), {
-    nextStep: vscode.l10n.t('Use the views, menus and the command palette of MySQL Pilot.'),
+    nextStep: vscode.l10n.t('Use the MySQL Pilot views and menus, or the Command Palette.'),
   });
 }

@@ -12,6 +12,7 @@ import type { SecretVault } from './secretVault.ts';
 import { askText } from '../ui/picks.ts';
 import { confirm } from '../ui/dialogs.ts';
 import { isPrintableLine } from '../../engine/driver/printableLine.ts';
+import { MAX_NAME } from './nameLimits.ts';
 
 export interface CommandDependencies {
   readonly tools: CommandTools;
@@ -51,7 +52,7 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
       const profile = await choose(argument, vscode.l10n.t('Remove connection'));
       if (profile === undefined) return;
       const remove = vscode.l10n.t('Remove');
-      const detail = vscode.l10n.t('The connection and its stored password are deleted here. Nothing changes on the server.');
+      const detail = vscode.l10n.t('The connection and its stored password are deleted from VS Code. Nothing changes on the server.');
       const safe = vscode.l10n.t('Keep Connection');
       if (!(await confirm(vscode.l10n.t('Remove "{0}"?', profile.name), { safe, action: remove, detail: [detail] }))) return;
       await profiles.remove(profile.id);
@@ -68,8 +69,8 @@ export function registerConnectionCommands(parts: CommandDependencies): vscode.D
         value: profile.name,
         validateInput: (text) => {
           if (text.trim() === '') return vscode.l10n.t("The name can't be empty.");
-          if (!isPrintableLine(text.trim())) return vscode.l10n.t('The name must be one line of visible characters.');
-          if (text.trim().length > 200) return vscode.l10n.t('The name is too long.');
+          if (!isPrintableLine(text.trim())) return vscode.l10n.t('The name must be one line of printable characters.');
+          if (text.trim().length > MAX_NAME) return vscode.l10n.t("The name can't be longer than {0} characters.", MAX_NAME);
           return others.includes(text.trim().toLowerCase()) ? vscode.l10n.t('Another connection has this name.') : undefined;
         },
       });

@@ -71,19 +71,19 @@ export function registerPolicyCommands(
 
 /** Asks whether a server that does not enforce READ ONLY may be used all the same. */
 export async function confirmUnenforcedReadOnly(name: string): Promise<boolean> {
-  const use = vscode.l10n.t('Use It');
+  const use = vscode.l10n.t('Allow');
   const detail = vscode.l10n.t(
-    "The server doesn't refuse writes in a read-only session, perhaps because of a proxy. MySQL Pilot still checks every statement and sends only reads, but that check is then the only protection. Use an account that can only read.",
+    'The server accepts writes in a read-only session, perhaps because of a proxy. MySQL Pilot still checks every statement and sends only reads, but that check is then the only protection. Use a read-only account.',
   );
-  const question = vscode.l10n.t('Use "{0}" without server-enforced read-only?', name);
-  return confirm(question, { safe: vscode.l10n.t("Don't Use It"), action: use, detail: [detail] });
+  const question = vscode.l10n.t('Allow "{0}" without server-enforced read-only?', name);
+  return confirm(question, { safe: vscode.l10n.t("Don't Allow"), action: use, detail: [detail] });
 }
 
 async function pickEnvironment({ name, environment }: ConnectionProfile): Promise<{ environment: Environment | undefined } | undefined> {
   const details: Readonly<Record<Environment, string>> = {
-    development: vscode.l10n.t('Data that you can afford to lose.'),
-    staging: vscode.l10n.t('A copy that other people depend on.'),
-    production: vscode.l10n.t('Limits agents to two concurrent statements and blocks very large joins.'),
+    development: vscode.l10n.t('An environment with data that you can afford to lose.'),
+    staging: vscode.l10n.t('A shared environment that other people depend on.'),
+    production: vscode.l10n.t('Live data. Limits agents to two concurrent statements and blocks very large joins.'),
   };
   const items: { label: string; detail: string; environment: Environment | undefined }[] = [
     ...ENVIRONMENTS.map((one) => ({ label: environmentName(one), detail: details[one], environment: one })),
@@ -94,7 +94,7 @@ async function pickEnvironment({ name, environment }: ConnectionProfile): Promis
     {
       title: vscode.l10n.t('Environment of "{0}"', name),
       placeHolder: vscode.l10n.t('What is this connection used for?'),
-      keep: vscode.l10n.t('Change Nothing'),
+      keep: vscode.l10n.t('Keep Current Setting'),
     },
   );
 }
@@ -107,14 +107,14 @@ async function pickFunctions(
   const location = { viewId: CONNECTIONS_VIEW };
   const found = await withProgress({ location }, async () => (await databases.get(profile)).schema.functions());
   if (found.length === 0) {
-    void showInformation(vscode.l10n.t('This account can see no stored functions on "{0}".', profile.name));
+    void showInformation(vscode.l10n.t('This account can\'t see any stored functions on "{0}".', profile.name));
     return undefined;
   }
   const allowed = new Set(profile.allowedFunctions?.map(keyOfName));
   const items = found.map((one) => ({
     ...(one.refusedBecause === undefined ? {} : { icon: 'circle-slash' }),
     label: `${one.database}.${one.name}`,
-    description: one.refusedBecause === undefined ? '' : vscode.l10n.t('not possible: {0}', one.refusedBecause),
+    description: one.refusedBecause === undefined ? '' : vscode.l10n.t("can't be allowed: it {0}", one.refusedBecause),
     picked: one.refusedBecause === undefined && allowed.has(keyOfName(one)),
     one,
   }));
@@ -124,13 +124,13 @@ async function pickFunctions(
       canPickMany: true,
       matchOnDescription: true,
       title: vscode.l10n.t('Stored functions that agents can call on "{0}"', profile.name),
-      placeHolder: vscode.l10n.t('Only functions that only read can be allowed. They are checked again before each call.'),
+      placeHolder: vscode.l10n.t("You can allow only functions that don't change data. They're checked again before each call."),
     },
   );
   const refused = picked?.find(({ one }) => one.refusedBecause !== undefined)?.one;
   if (refused !== undefined) {
     const { database, name, refusedBecause = '' } = refused;
-    void showWarning(vscode.l10n.t('{0}.{1} was not allowed: it {2}.', database, name, refusedBecause));
+    void showWarning(vscode.l10n.t("{0}.{1} wasn't allowed: it {2}.", database, name, refusedBecause));
   }
   return picked?.filter(({ one }) => one.refusedBecause === undefined).map(({ one: { database, name } }) => ({ database, name }));
 }
@@ -147,9 +147,9 @@ async function pickScratch(profile: ConnectionProfile, databases: DatabaseCache)
   }));
   const none = { label: vscode.l10n.t('None'), description: vscode.l10n.t('index advice remains an estimate'), database: undefined };
   return pickChange([...items, none], {
-    keep: vscode.l10n.t('Change Nothing'),
+    keep: vscode.l10n.t('Keep Current Setting'),
     title: vscode.l10n.t('Scratch database of "{0}"', profile.name),
-    placeHolder: vscode.l10n.t('Index advice tries indexes there on a sample copy, which is then dropped.'),
+    placeHolder: vscode.l10n.t('Index advice tests indexes on a sample copy of the table in this database, then drops the copy.'),
   });
 }
 

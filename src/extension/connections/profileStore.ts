@@ -62,7 +62,7 @@ export class ProfileStore extends Disposable {
     this.#fireSoon();
     if (saved !== undefined) return saved;
     throw new PilotError('connection.unknown', vscode.l10n.t('The connection was removed. Nothing was saved.'), {
-      nextStep: vscode.l10n.t('Choose another connection.'),
+      nextStep: vscode.l10n.t('Select another connection.'),
     });
   }
 
@@ -87,7 +87,7 @@ export class ProfileStore extends Disposable {
     this.#log.warn(`The connection file ${name} is for a later version of MySQL Pilot and was left out.`);
     void showWarning(
       vscode.l10n.t(
-        'This connection has limits that only a later version of MySQL Pilot enforces. It is not used here, and nothing is lost. Update the extension to use it.',
+        "This connection has restrictions that only a later version of MySQL Pilot enforces, so this version can't use it. Its settings are kept. To use the connection, update the extension.",
       ),
     );
   }

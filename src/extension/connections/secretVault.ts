@@ -40,8 +40,8 @@ export class SecretVault {
       title: vscode.l10n.t('MySQL Pilot: SSH for {0}', name),
       prompt:
         secret === 'password'
-          ? vscode.l10n.t("The password for {0} isn't stored here.", ssh.host)
-          : vscode.l10n.t("The passphrase of the key for {0} isn't stored here.", ssh.host),
+          ? vscode.l10n.t('Enter the password for {0}.', ssh.host)
+          : vscode.l10n.t('Enter the passphrase of the key for {0}.', ssh.host),
     });
     const secrets = sshSecretsOf(ssh.jumps?.length ?? 0, { [secret]: given });
     await this.storeSsh(id, secrets);
@@ -67,8 +67,8 @@ export class SecretVault {
       title: vscode.l10n.t('MySQL Pilot: password for {0}', profile.name),
       prompt:
         profile.keepPassword === undefined
-          ? vscode.l10n.t("The password for {0} on {1} isn't stored here.", profile.user, profile.host)
-          : vscode.l10n.t("The password for {0} on {1}. It isn't stored.", profile.user, profile.host),
+          ? vscode.l10n.t('Enter the password for {0} on {1}.', profile.user, profile.host)
+          : vscode.l10n.t("Enter the password for {0} on {1}. It isn't stored.", profile.user, profile.host),
     });
     if (profile.keepPassword === undefined) await this.store(profile.id, password);
     else this.keep(profile, password);
@@ -175,8 +175,8 @@ async function ask({ name, caller, title, prompt }: Question): Promise<string> {
     const wanted = caller === 'person' || (await offer(name, timeout.token));
     const given = wanted ? await askText({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token) : undefined;
     if (given !== undefined) return given;
-    throw new PilotError('secret.missing', `The password of the connection "${name}" is not stored, and none was entered.`, {
-      nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password", then try again.',
+    throw new PilotError('secret.missing', `The password of the connection "${name}" isn't stored, and none was entered.`, {
+      nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password…", then try again.',
     });
   } finally {
     clearTimeout(timer);
@@ -195,7 +195,7 @@ async function offer(name: string, token: vscode.CancellationToken): Promise<boo
       resolve(undefined);
     });
   });
-  return (await Promise.race([showWarning(vscode.l10n.t('An agent needs the password of "{0}".', name), enter), over])) === enter;
+  return (await Promise.race([showWarning(vscode.l10n.t('An agent needs the password for "{0}".', name), enter), over])) === enter;
 }
 
 function key(id: string): string {

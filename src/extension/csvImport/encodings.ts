@@ -71,9 +71,9 @@ export async function* decoded(file: string, encoding: Encoding): AsyncGenerator
     } catch (error) {
       throw new PilotError(
         'input.invalid',
-        `The file has bytes that are no text in ${encoding}, in line ${String(line)} or soon behind it.`,
+        `The file contains bytes that aren't valid ${encoding}, in line ${String(line)} or shortly after.`,
         {
-          nextStep: 'Choose another encoding.',
+          nextStep: 'Select another encoding.',
           cause: error,
         },
       );

@@ -14,6 +14,7 @@ import { fileState, unchangedRows } from './fileState.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';
 import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
 import { encodingOf, formOf, isTimestamp, mappingValues, zoneName, type Source } from './importForm.ts';
+import { count } from '../results/status.ts';
 import { fillableColumns, LEFT_OUT, leftOutOf, namesColumns, type TableColumn } from './mapping.ts';
 import { readSetting } from '../settings/settings.ts';
 import { withProgress } from '../ui/dialogs.ts';
@@ -39,7 +40,7 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
   const { profile, database, table } = node;
   if (profile.readOnly === true)
     throw new PilotError('input.invalid', vscode.l10n.t('The connection is read-only for everyone.'), {
-      nextStep: vscode.l10n.t("Change this in the connection's menu."),
+      nextStep: vscode.l10n.t('To change data, turn off "Read-only for everyone" with "Edit Connection…".'),
     });
   const columns = await fillable(parts.databases, node);
   const title = vscode.l10n.t('Import into {0}', table.name);
@@ -55,13 +56,9 @@ export async function importCsv(parts: ImportParts, node: TreeNode & { readonly 
     const state = await fileState(file); // before it is read: a change behind that is seen
     const head = await readHead(file, delimiter, encoding);
     if (!head.some((row) => row.length > MAX_COLUMNS)) return { file, state, columns, uncertain: guessed.uncertain, head };
-    throw new PilotError(
-      'input.invalid',
-      vscode.l10n.t('The file has more than {0} columns, which is more than any table has.', MAX_COLUMNS),
-      {
-        nextStep: vscode.l10n.t('Check the delimiter, or import a file with fewer columns.'),
-      },
-    );
+    throw new PilotError('input.invalid', vscode.l10n.t('The file has more than {0} columns, the maximum for a table.', MAX_COLUMNS), {
+      nextStep: vscode.l10n.t('Check the delimiter, or import a file with fewer columns.'),
+    });
   };
   const delimiter = await guessDelimiter(file, guessed.encoding);
   let source = await read(delimiter, guessed.encoding);
@@ -104,8 +101,8 @@ async function fillable(
 ): Promise<readonly TableColumn[]> {
   const definition = (await (await databases.get(profile)).schema.describe(database, table.name))?.definition;
   if (definition === undefined)
-    throw new PilotError('input.invalid', vscode.l10n.t("{0} isn't a table that rows can be inserted into.", table.name), {
-      nextStep: vscode.l10n.t('Choose a table.'),
+    throw new PilotError('input.invalid', vscode.l10n.t("You can't insert rows into {0}.", table.name), {
+      nextStep: vscode.l10n.t('Select a table.'),
     });
   return fillableColumns(definition);
 }
@@ -141,9 +138,9 @@ async function run(
   const [first = []] = head;
   const leftOut = leftOutOf(first, values['header'] === true, new Set(filled.map(({ place }) => place)));
   const warnings = [
-    t('From {0}', path.basename(file)),
-    ...(values['header'] === true && !namesColumns(columns, first) ? [t('The first line is not imported: {0}', first.join(', '))] : []),
-    ...(leftOut.length === 0 ? [] : [t('File columns that are not imported: {0}', leftOut.join(', '))]),
+    t('File: {0}', path.basename(file)),
+    ...(values['header'] === true && !namesColumns(columns, first) ? [t("The first line isn't imported: {0}", first.join(', '))] : []),
+    ...(leftOut.length === 0 ? [] : [t("File columns that aren't imported: {0}", leftOut.join(', '))]),
   ];
   const statements = [{ sql: insert, warnings }];
   if (!(await confirmStatements(reviews, { ...asked, statements }))) return undefined;
@@ -177,7 +174,7 @@ async function run(
           timeZone: timed ? zoneName(timeZone) : undefined,
           signal: stop.signal,
           progress: (inserted, refused) => {
-            report(t('{0} rows, {1} refused', inserted.toLocaleString(), refused));
+            report(t('{0} rows, {1} rejected', inserted.toLocaleString(), refused));
           },
         });
       },
@@ -196,8 +193,8 @@ async function tell(
 ): Promise<void> {
   const { t } = vscode.l10n;
   const [first] = refused;
-  const done = t('{0} rows were inserted into {1}.', inserted.toLocaleString(), table);
-  const remarked = remarks.count === 0 ? '' : ` ${t('The server reported {0} warnings: {1}', remarks.count, remarks.first)}`;
+  const done = t('Inserted {0} into {1}.', count(inserted), table);
+  const remarked = remarks.count === 0 ? '' : ` ${t('Warnings from the server: {0}. First: {1}', remarks.count, remarks.first)}`;
   const rows = `${done}${remarked}`;
   if (first === undefined) {
     panel.status(stopped || remarks.count > 0 ? 'warning' : 'ok', stopped ? `${t('The statement was canceled.')} ${rows}` : rows);
@@ -209,7 +206,7 @@ async function tell(
     return;
   }
   const ended = refused.length >= MAX_REFUSED ? ` ${t('Import stopped: too many rejected rows.')}` : '';
-  panel.status('warning', `${rows} ${t('{0} were rejected:', refused.length)} ${line} …${ended}`);
+  panel.status('warning', `${rows} ${t('Rows rejected: {0}.', refused.length)} ${line} …${ended}`);
   const list = refused.map((one) => t('Line {0}: {1}', one.line, one.message)).join('\n');
-  await documents.show({ name: t('Rejected rows of {0}', table), ending: '.txt', text: `${list}\n` });
+  await documents.show({ name: t('Rows rejected for {0}', table), ending: '.txt', text: `${list}\n` });
 }

@@ -59,7 +59,7 @@ export function formOf(title: string, database: string, table: string, { file, h
     ',': t('Comma'),
     ';': t('Semicolon'),
     '\t': t('Tab'),
-    '|': t('Bar'),
+    '|': t('Pipe'),
   };
   const places = [
     { value: LEFT_OUT, label: t("(use the column's default)") },
@@ -67,7 +67,7 @@ export function formOf(title: string, database: string, table: string, { file, h
   ];
   return {
     heading: title,
-    intro: t('{0} is imported into {1}. Nothing is inserted before you select "Import".', path.basename(file), `${database}.${table}`),
+    intro: t('Imports {0} into {1}. You review the import before any rows are inserted.', path.basename(file), `${database}.${table}`),
     preview: { title: t('First lines of the file'), rows: head },
     browse: '',
     sections: [
@@ -87,10 +87,10 @@ export function formOf(title: string, database: string, table: string, { file, h
           },
           { id: 'header', kind: 'check', label: t('The first line contains column names') },
           {
-            ...{ id: 'empty', kind: 'select', label: t('An empty cell is') },
+            ...{ id: 'empty', kind: 'select', label: t('Treat empty cells as') },
             options: [
-              { value: 'null', label: t('NULL; quoted ("") is an empty string') },
-              { value: 'text', label: t('an empty string') },
+              { value: 'null', label: t('NULL (a quoted "" is an empty string)') },
+              { value: 'text', label: t('Empty string') },
             ],
           },
           {
@@ -103,7 +103,7 @@ export function formOf(title: string, database: string, table: string, { file, h
                   ...({ id: 'timeZone', kind: 'text', label: t('Time zone of TIMESTAMP values') } as const),
                   placeholder: 'UTC, +09:00, Europe/Berlin',
                   help: t(
-                    'UTC for exports by agents and for table previews. For rows of an SQL file, the time zone named when they were exported.',
+                    'Use UTC for files exported by agents or from table previews. For rows from an SQL file, use the time zone shown when they were exported.',
                   ),
                 },
               ]
@@ -111,8 +111,8 @@ export function formOf(title: string, database: string, table: string, { file, h
           {
             ...{ id: 'mode', kind: 'select', label: t('When a row is rejected') },
             options: [
-              { value: 'all', label: t('insert nothing: one transaction') },
-              { value: 'others', label: t('insert the others, and list it with its line') },
+              { value: 'all', label: t('Insert no rows (one transaction)') },
+              { value: 'others', label: t('Insert the other rows, and list the rejected rows with their line numbers') },
             ],
           },
         ],

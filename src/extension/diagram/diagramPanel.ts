@@ -67,8 +67,8 @@ async function choose(tables: readonly string[], before: ReadonlySet<string>): P
     tables.map((label) => ({ label, picked: before.has(label) })),
     {
       canPickMany: true,
-      title: t('Tables of the diagram'),
-      placeHolder: tables.length > MAX_TABLES ? t('Select at most {0} of {1} tables', MAX_TABLES, tables.length) : t('Choose tables'),
+      title: t('Tables in the diagram'),
+      placeHolder: tables.length > MAX_TABLES ? t('Select at most {0} of {1} tables', MAX_TABLES, tables.length) : t('Select tables'),
     },
   );
   if (picked === undefined || picked.length === 0) return undefined;
@@ -171,7 +171,7 @@ class DiagramPanel extends Disposable {
     const name = `${(this.#subject.table ?? this.#subject.database).replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')}.${ending}`;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const target = await vscode.window.showSaveDialog({
-      title: vscode.l10n.t('Save the diagram'),
+      title: vscode.l10n.t('Save diagram'),
       filters: { [kind]: [ending] },
       ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder, name) }),
     });
@@ -190,21 +190,21 @@ function strings(): DiagramStrings {
     allColumns: t('All columns'),
     keyColumns: t('Key columns only'),
     noColumns: t('Names only'),
-    supposed: t('Inferred relations'),
-    help: t("Relations that aren't declared as foreign keys, inferred from column names and types"),
+    supposed: t('Inferred relationships'),
+    help: t("Relationships that aren't declared as foreign keys, inferred from column names and types"),
     zoomIn: t('Zoom in'),
     zoomOut: t('Zoom out'),
-    fit: t('Show all'),
-    choose: t('Choose tables'),
+    fit: t('Zoom to fit'),
+    choose: t('Select tables'),
     refresh: t('Refresh diagram'),
     svg: t('Save as SVG'),
     png: t('Save as PNG'),
     mermaid: t('Save as Mermaid text'),
-    count: t('{0} tables, {1} relations'),
-    partial: t('not all are shown'),
+    count: t('{0} tables, {1} relationships'),
+    partial: t('not all tables are shown'),
     empty: t('This database has no tables.'),
-    label: t('{0}, {1} columns'),
-    refersTo: t('Refers to {0}'),
-    referredBy: t('Referred to by {0}'),
+    label: t('{0}, columns: {1}'),
+    refersTo: t('References {0}'),
+    referredBy: t('Referenced by {0}'),
   };
 }

@@ -25,7 +25,7 @@ export interface ImportParts {
 export function registerImport({ tools, profiles, secrets, log, readerThread }: ImportParts): vscode.Disposable {
   return vscode.Disposable.from(
     tools.register('importConnections', async () => {
-      const fromFile: PickItem = { icon: 'json', label: vscode.l10n.t('A File of MySQL Pilot…') };
+      const fromFile: PickItem = { icon: 'json', label: vscode.l10n.t('MySQL Pilot File…') };
       const { found, unread } = await withProgress({ location: { viewId: CONNECTIONS_VIEW } }, async () =>
         (await import('./search.ts')).searchConnections(readerThread, log),
       );
@@ -64,8 +64,8 @@ function listOf(files: readonly string[]): string {
 }
 
 function placeHolderFor(found: number, unread: readonly string[]): string {
-  if (unread.length > 0) return vscode.l10n.t("These files can't be read, see the log: {0}", listOf(unread));
-  if (found === 0) return vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench or SQLTools.');
+  if (unread.length > 0) return vscode.l10n.t("These files can't be read (see the log): {0}", listOf(unread));
+  if (found === 0) return vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench, or SQLTools.');
   return vscode.l10n.t('Only the connections you select are saved');
 }
 
@@ -92,5 +92,10 @@ async function save(chosen: readonly ImportCandidate[], profiles: ProfileStore, 
     if (password !== undefined) await secrets.store(id, password);
     await profiles.add({ ...target, id, name: uniqueName(toPrintableLine(name, 'MySQL'), taken), createdAt: Date.now() });
   }
-  if (chosen.length > 0) void showInformation(vscode.l10n.t('{0} connections were saved. Expand one to test it.', chosen.length));
+  if (chosen.length > 0)
+    void showInformation(
+      chosen.length === 1
+        ? vscode.l10n.t('1 connection was saved. Expand it to test it.')
+        : vscode.l10n.t('{0} connections were saved. Expand a connection to test it.', chosen.length),
+    );
 }

@@ -53,7 +53,7 @@ function parse(text: string): unknown {
 }
 
 function invalid(source: string): PilotError {
-  return new PilotError('input.invalid', `${source} holds no connections of MySQL Pilot.`, {
-    nextStep: 'Choose a file that "Export Connections" has written.',
+  return new PilotError('input.invalid', `${source} contains no MySQL Pilot connections.`, {
+    nextStep: 'Select a file that "Export Connections…" has written.',
   });
 }

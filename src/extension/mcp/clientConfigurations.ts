@@ -80,9 +80,13 @@ function variables(profile: ConnectionProfile): Record<string, string> {
 /** A comma or semicolon in a name would make two patterns of one, and a limit would be another than it was. */
 function list(patterns: readonly string[] | undefined): string | undefined {
   if (patterns?.some((pattern) => /[,;]/.test(pattern)) === true) {
-    throw new PilotError('input.invalid', 'A rule on tables of this connection has a comma or a semicolon, which a variable cannot hold.', {
-      nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
-    });
+    throw new PilotError(
+      'input.invalid',
+      "A table rule of this connection has a comma or a semicolon, which an environment variable can't contain.",
+      {
+        nextStep: 'Write the rules into a configuration file: see docs/standalone.md.',
+      },
+    );
   }
   return patterns?.join(',');
 }

@@ -26,6 +26,11 @@ export function registerCopyConfiguration(tools: CommandTools): vscode.Disposabl
     if (picked === undefined) return;
     const { text, file } = clientConfiguration(picked.client, profile, PILOT_VERSION);
     await vscode.env.clipboard.writeText(text);
-    void showInformation(vscode.l10n.t('Copied. Paste it into {0}. It contains no password and lets agents only read.', file));
+    void showInformation(
+      vscode.l10n.t(
+        'Copied to the clipboard. Paste it into {0}. The configuration contains no password and gives agents read-only access.',
+        file,
+      ),
+    );
   });
 }

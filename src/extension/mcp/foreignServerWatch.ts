@@ -82,7 +82,7 @@ export class ForeignServerWatch extends Disposable {
     const shown = vscode.workspace.asRelativePath(file);
     this.#log.warn(`${shown} is too large, too deep or no file: whether it has an MCP server called ${SERVER_NAME} cannot be told.`);
     const message = vscode.l10n.t(
-      'MySQL Pilot can\'t check "{0}" for an MCP server that takes its place. Don\'t let agents use databases in this workspace unless you trust it.',
+      'MySQL Pilot can\'t check whether "{0}" defines an MCP server that agents would use instead of MySQL Pilot. Don\'t let agents use databases in this workspace unless you trust the workspace.',
       shown,
     );
     void showWarning(message);

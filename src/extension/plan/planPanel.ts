@@ -104,9 +104,9 @@ function strings(): PlanStrings {
     rows: t('Estimated rows'),
     actualRows: t('Actual rows'),
     milliseconds: t('Time (ms)'),
-    share: t('Share'),
+    share: t('% of maximum'),
     measure: t('Run and Measure'),
-    text: t('As Text'),
+    text: t('Open as Text'),
     statement: t('Statement'),
   };
 }

@@ -66,7 +66,10 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   const cells = tab.result.rows[indexAt(tab, row)];
   const table = tableOf(column);
   if (profile.readOnly === true)
-    throw refused(vscode.l10n.t('The connection is read-only for everyone.'), vscode.l10n.t("Change this in the connection's menu."));
+    throw refused(
+      vscode.l10n.t('The connection is read-only for everyone.'),
+      vscode.l10n.t('To change data, turn off "Read-only for everyone" with "Edit Connection…".'),
+    );
   if (column === undefined || cells === undefined || table === undefined)
     throw refused(
       vscode.l10n.t("This column is computed and doesn't belong to a table."),
@@ -86,7 +89,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   // The edit runs in a session of its own: the transaction would neither undo it nor let it pass its locks.
   if (tab.moment?.userSession.inTransaction === true)
     throw refused(
-      vscode.l10n.t('The session of these rows has an open transaction, but a cell edit is committed immediately.'),
+      vscode.l10n.t('The session that returned these rows has an open transaction, but a cell edit is committed immediately.'),
       vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
     );
   // And it has none of their tables.
@@ -115,10 +118,10 @@ function notEditable(
     case 'view':
       return refused(
         t("{0} is a view. Views have no keys, so a row can't be identified.", table),
-        t('Edit the rows of its tables, or write an UPDATE statement.'),
+        t('Edit the rows in the underlying tables, or write an UPDATE statement.'),
       );
     case 'generated':
-      return refused(t('{0} is a generated column.', column), t('Edit the columns that it is computed from.'));
+      return refused(t('{0} is a generated column.', column), t('Edit the columns that this column is computed from.'));
     case 'noKey':
       return refused(
         t("{0} has no primary key and no unique key without NULLs, so a row can't be identified.", table),
@@ -144,7 +147,7 @@ function refused(message: string, nextStep: string): PilotError {
 function askLine(title: string, before: Cell): Promise<Cell | undefined> {
   const prompt =
     before === null
-      ? vscode.l10n.t('The value is NULL. Press Enter to save the text below.')
+      ? vscode.l10n.t('The value is NULL. Press Enter to replace it with the text in this box.')
       : vscode.l10n.t('Press Enter to see the statement.');
   const box = createInput(title, prompt, before ?? '');
   const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
@@ -170,7 +173,10 @@ function askLine(title: string, before: Cell): Promise<Cell | undefined> {
 
 function askInForm(parts: EditParts, tab: RowsTab, edit: ShownEdit, title: string): void {
   if (edit.value?.includes('\r') === true)
-    throw refused(vscode.l10n.t('The text has carriage returns, which a form would lose.'), vscode.l10n.t('Write an UPDATE instead.'));
+    throw refused(
+      vscode.l10n.t("The value contains carriage returns, which the form can't keep."),
+      vscode.l10n.t('Write an UPDATE statement instead.'),
+    );
   new FormPanel(
     parts.extension,
     {
@@ -201,16 +207,16 @@ function shown(value: Cell): string {
 
 /** False where the person did not want it. */
 async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: EditParts, tab: RowsTab, edit: ShownEdit): Promise<boolean> {
-  const run = vscode.l10n.t('Change Row');
+  const run = vscode.l10n.t('Update Row');
   const where = nameWithEnvironment(profile);
-  const question = vscode.l10n.t('Change this row of {0} on {1}?', edit.table.name, where);
+  const question = vscode.l10n.t('Update this row in {0} on {1}?', edit.table.name, where);
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
   if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
   await stillAsConfirmed(profile);
   const userSession = (await databases.get(profile)).sessions.open(edit.table.database);
   let stored: Cell;
   try {
-    const title = vscode.l10n.t('Changing the row of {0}…', edit.table.name); // another session may hold its lock for a while
+    const title = vscode.l10n.t('Updating the row in {0}…', edit.table.name); // another session may hold its lock for a while
     const row = await withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       runCellEdit(userSession, edit, { timeZone: tab.utc ? '+00:00' : tab.moment?.timeZone, charset: tab.moment?.charset }),
     );
@@ -225,7 +231,8 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
     userSession.close();
   }
   // Rounded, cut, or changed by a trigger.
-  if (stored === edit.value) showStatus('check', vscode.l10n.t('The row of {0} was changed.', edit.table.name), 5000);
-  else void showWarning(vscode.l10n.t('The server stored {0} instead of the {1} that was entered.', shown(stored), shown(edit.value)));
+  if (stored === edit.value) showStatus('check', vscode.l10n.t('The row in {0} was updated.', edit.table.name), 5000);
+  else
+    void showWarning(vscode.l10n.t('The server stored {0} instead of the value that you entered ({1}).', shown(stored), shown(edit.value)));
   return true;
 }

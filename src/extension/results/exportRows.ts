@@ -74,8 +74,8 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
     throw new PilotError(
       'input.invalid',
       effect.problem.value === undefined
-        ? t("The statement may change something, so it isn't run again for the rows that aren't in memory.")
-        : t("The statement may change something, so it isn't run again for the rows that aren't in memory: {0}", effect.problem.value),
+        ? t("The statement may make changes, so it isn't run again to get the rows that aren't in memory.")
+        : t("The statement may make changes ({0}), so it isn't run again to get the rows that aren't in memory.", effect.problem.value),
       { nextStep: t('Copy the visible rows, or write a SELECT for them.') },
     );
   const database = moment.userSession.database;
@@ -83,7 +83,12 @@ async function mayRunAgain({ sql, place, result, utc, moment }: RowsTab, databas
   const wanted = await confirm(t('Run the statement again on {0} to export all rows?', where), {
     safe: t("Don't Export"),
     action: t('Run Again and Export'),
-    detail: [t('Not all rows are in memory, and reading them again may change something:'), problemLine(effect), '', { statement: sql }],
+    detail: [
+      t("Some rows aren't in memory, and running the statement again may make changes:"),
+      problemLine(effect),
+      '',
+      { statement: sql },
+    ],
   });
   return wanted ? true : undefined;
 }

@@ -38,8 +38,8 @@ export interface RowsTab {
 
 /** For rows whose session is not known before their statement ends: what is done with them must be done there. */
 export function stillRuns(): PilotError {
-  return new PilotError('input.invalid', vscode.l10n.t('The statement of these rows has not run to its end.'), {
-    nextStep: vscode.l10n.t('Wait until it ends, or run it again.'),
+  return new PilotError('input.invalid', vscode.l10n.t("The statement that returns these rows hasn't finished."), {
+    nextStep: vscode.l10n.t('Wait until it finishes, or run it again.'),
   });
 }
 

@@ -183,7 +183,7 @@ function strings(): ResultsStrings {
     copyAs: vscode.l10n.t('Copy As…'),
     export: vscode.l10n.t('Export All Rows…'),
     view: vscode.l10n.t('Open Cell in Editor'),
-    edit: vscode.l10n.t('Edit the Cell (F2)'),
+    edit: vscode.l10n.t('Edit Cell (F2)'),
     stop: vscode.l10n.t('Cancel Statement'),
     running: vscode.l10n.t('Running…'),
     close: vscode.l10n.t('Close'),
@@ -194,7 +194,7 @@ function strings(): ResultsStrings {
     loading: vscode.l10n.t('Loading…'),
     noRows: vscode.l10n.t('No rows'),
     messages: vscode.l10n.t('Messages'),
-    reveal: vscode.l10n.t('Go to the statement'),
+    reveal: vscode.l10n.t('Go to statement'),
     tools: vscode.l10n.t('Tools'),
   };
 }

@@ -10,10 +10,12 @@ export function statusOf(tab: RowsTab): string {
   const shown = shownRows(tab);
   return [
     shown === rows.length ? all : vscode.l10n.t('{0} of {1}', shown.toLocaleString(), all),
-    ...(isCounted ? [vscode.l10n.t('the first of {0}. Export to get all.', count(total))] : []),
-    ...(cutBy === 'rows' && !isCounted ? [vscode.l10n.t('cut: there are more rows. Export to get all.')] : []),
-    ...(cutBy === 'size' && !isCounted ? [vscode.l10n.t('cut: the result is too large to show. Export to get all.')] : []),
-    ...(cutCells > 0 ? [cutCells === 1 ? vscode.l10n.t('1 large cell is cut') : vscode.l10n.t('{0} large cells are cut', cutCells)] : []),
+    ...(isCounted ? [vscode.l10n.t('out of {0}. Export to get all rows.', count(total))] : []),
+    ...(cutBy === 'rows' && !isCounted ? [vscode.l10n.t('truncated: there are more rows. Export to get all rows.')] : []),
+    ...(cutBy === 'size' && !isCounted ? [vscode.l10n.t('truncated: the result is too large to show. Export to get all rows.')] : []),
+    ...(cutCells > 0
+      ? [cutCells === 1 ? vscode.l10n.t('1 large cell truncated') : vscode.l10n.t('{0} large cells truncated', cutCells)]
+      : []),
     duration(elapsedMs),
   ].join(' · ');
 }

@@ -15,8 +15,8 @@ export async function pickDatabase(
 ): Promise<string | undefined> {
   const names = await (await databases.get(profile)).schema.databases();
   const sorted = [...names].sort((a, b) => Number(b === database) - Number(a === database));
-  const items = sorted.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('default of the connection') : '' }));
-  const title = vscode.l10n.t('Select a database for the statements of this file');
+  const items = sorted.map((name) => ({ label: name, description: name === database ? vscode.l10n.t('connection default') : '' }));
+  const title = vscode.l10n.t('Select a database for the statements in this file');
   const options = { title, placeHolder: vscode.l10n.t('Select a database'), ignoreFocusOut: true };
   const hasDefault = database !== undefined && names.includes(database);
   return (await (hasDefault ? pick(items, options) : pickChange(items, { ...options, keep })))?.label;

@@ -13,7 +13,7 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
         question:
           part === undefined
             ? t('Drop {0} {1} on {2}?', typeName(type), what, where)
-            : t('Drop {0} {1} of {2} on {3}?', typeName(type), part, what, where),
+            : t('Drop {0} {1} from {2} on {3}?', typeName(type), part, what, where),
         run: t('Drop'),
       };
     case 'truncate':
@@ -24,24 +24,24 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
       };
     case 'delete':
       return {
-        question: every ? t('Delete all rows of {0} on {1}?', what, where) : t('Delete rows of {0} on {1}?', what, where),
+        question: every ? t('Delete all rows from {0} on {1}?', what, where) : t('Delete rows from {0} on {1}?', what, where),
         run: t('Delete Rows'),
       };
     case 'update':
       return {
-        question: every ? t('Update all rows of {0} on {1}?', what, where) : t('Update rows of {0} on {1}?', what, where),
+        question: every ? t('Update all rows in {0} on {1}?', what, where) : t('Update rows in {0} on {1}?', what, where),
         run: t('Update Rows'),
       };
     case 'replace':
-      return { question: t('Replace rows of {0} on {1}?', what, where), run: t('Replace Rows') };
+      return { question: t('Replace rows in {0} on {1}?', what, where), run: t('Replace Rows') };
     case 'retype':
       return { question: t('Change the type of {0} in {1} on {2}?', part ?? '', what, where), run: t('Change Type') };
     case 'redefine':
       return { question: t('Replace the definition of {0} {1} on {2}?', typeName(type), what, where), run: t('Replace Definition') };
     case 'convert':
-      return { question: t('Convert {0} on {1}?', what, where), run: t('Convert') };
+      return { question: t('Convert the storage engine or character set of {0} on {1}?', what, where), run: t('Convert') };
     case 'stop':
-      return { question: t('Stop the server of {0}?', where), run: t('Stop Server') };
+      return { question: t('Shut down the server of {0}?', where), run: t('Shut Down Server') };
     case 'deduplicate':
     case 'reset':
     case 'unreadable':
@@ -55,21 +55,21 @@ export function actionOf({ kind, type, objects, part }: Danger): string | undefi
   const what = objects.map(({ name }) => name).join(', ');
   switch (kind) {
     case 'drop':
-      return part === undefined ? t('Drops {0} {1}.', typeName(type), what) : t('Drops {0} {1} of {2}.', typeName(type), part, what);
+      return part === undefined ? t('Drops {0} {1}.', typeName(type), what) : t('Drops {0} {1} from {2}.', typeName(type), part, what);
     case 'truncate':
       return part === undefined ? t('Truncates {0}.', what) : t('Truncates partition {0} of {1}.', part, what);
     case 'delete':
-      return t('Deletes rows of {0}.', what);
+      return t('Deletes rows from {0}.', what);
     case 'update':
-      return t('Updates rows of {0}.', what);
+      return t('Updates rows in {0}.', what);
     case 'replace':
-      return t('Replaces rows of {0}.', what);
+      return t('Replaces rows in {0}.', what);
     case 'retype':
       return t('Changes the type of {0} in {1}.', part ?? '', what);
     case 'redefine':
       return t('Replaces the definition of {0} {1}.', typeName(type), what);
     case 'convert':
-      return t('Converts {0}.', what);
+      return t('Converts the storage engine or character set of {0}.', what);
     default:
       return undefined;
   }
@@ -99,15 +99,15 @@ function lossOf({ kind, type, reason, joined }: Danger): string | undefined {
     case 'replace':
       return t('REPLACE deletes existing rows that have the same key.');
     case 'retype':
-      return t("Values that don't fit the new type may be cut, rounded, or rejected.");
+      return t("Values that don't fit the new type may be truncated, rounded, or rejected.");
     case 'redefine':
       return t("The current definition can't be recovered.");
     case 'convert':
       return type === 'ENGINE'
-        ? t('This storage engine may not keep the rows.')
-        : t("Characters that the new character set doesn't have are replaced or rejected.");
+        ? t('The rows may be lost with this storage engine.')
+        : t("Characters that the new character set doesn't support are replaced or rejected.");
     case 'stop':
-      return t('All sessions on the server end, and their open transactions are rolled back.');
+      return t('Ends all sessions on the server and rolls back their open transactions.');
     case 'deduplicate':
       return t('ALTER IGNORE deletes rows with duplicate keys.');
     case 'reset':
@@ -131,7 +131,7 @@ function reasonText(reason: NonNullable<Danger['reason']>, joined: boolean): str
         ? t('The WHERE clause is always true: every row that the join finds is affected.')
         : t('The WHERE clause is always true: every row is affected.');
     case 'constant':
-      return t("The WHERE clause doesn't depend on the rows: every row is affected, or none.");
+      return t("The WHERE clause doesn't depend on column values: it affects every row or none.");
     case 'allRows':
       return t('The WHERE clause matches every row.');
     case 'unchecked':

@@ -201,7 +201,10 @@ function isTransactionLost(loss: SessionLoss | undefined): boolean {
 function isElsewhere({ connection }: SessionPlace): PilotError {
   return new PilotError(
     'input.invalid',
-    vscode.l10n.t('This file has an open transaction on {0} with its former settings. Nothing was run.', connection),
+    vscode.l10n.t(
+      'This file has an open transaction on {0} that began before the connection settings changed. Nothing was run.',
+      connection,
+    ),
     {
       nextStep: vscode.l10n.t('Commit it or roll it back from the status bar.'),
     },

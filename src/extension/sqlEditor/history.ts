@@ -64,7 +64,7 @@ export class History {
     }));
     const clear: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('clear-all'), tooltip: vscode.l10n.t('Clear History') };
     const picker = new Picker<(typeof items)[number]>({
-      title: vscode.l10n.t('Statements run in this workspace'),
+      title: vscode.l10n.t('Query history'),
       placeholder:
         items.length === 0 ? vscode.l10n.t('No queries yet') : vscode.l10n.t('Search. The selected statement opens in an editor.'),
       buttons: [clear],

@@ -30,7 +30,7 @@ export class OpenTransactions {
     for (const { file, connection } of left)
       void showWarning(
         vscode.l10n.t(
-          'The open transaction of {0} on {1} was rolled back when the window closed. Its changes were not saved.',
+          "The open transaction of {0} on {1} was rolled back when the window closed. Its changes weren't committed.",
           fileName(vscode.Uri.parse(file)),
           connection,
         ),

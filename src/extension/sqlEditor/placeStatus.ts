@@ -23,7 +23,7 @@ export class PlaceStatus extends Disposable {
   readonly #place = this.register(
     new StatusItem({
       ...{ id: 'mysqlPilot.place', command: 'mysqlPilot.choosePlace', priority: 101 },
-      name: vscode.l10n.t('MySQL Pilot: connection of the SQL file'),
+      name: vscode.l10n.t('MySQL Pilot: SQL file connection'),
     }),
   );
   readonly #transaction = this.register(
@@ -66,7 +66,7 @@ export class PlaceStatus extends Disposable {
     const place = await this.#parts.places.get(document.uri);
     if (vscode.window.activeTextEditor?.document !== document) return; // another one is in front meanwhile, and has been drawn
     if (place === undefined) {
-      const tooltip = vscode.l10n.t('Select where the statements of this file run');
+      const tooltip = vscode.l10n.t('Select where the statements in this file run');
       this.#place.show({ icon: 'plug', text: vscode.l10n.t('MySQL: no connection'), tooltip });
     } else {
       const { name, environment, readOnly } = place.profile;
@@ -76,7 +76,7 @@ export class PlaceStatus extends Disposable {
       this.#place.show({
         ...{ icon: 'database', text: where + what, trailingIcon: readOnly === true ? 'lock' : undefined },
         tooltip: [
-          vscode.l10n.t('The statements of this file run on "{0}"', name),
+          vscode.l10n.t('Statements in this file run on "{0}"', name),
           ...(readOnly === true ? [vscode.l10n.t('read-only for everyone')] : []),
         ].join(', '),
         warning: environment === 'production',
@@ -95,7 +95,7 @@ export class PlaceStatus extends Disposable {
         ...{ icon: 'warning', warning: true },
         text: own.userSession.loss.what === 'session' ? vscode.l10n.t('Session ended') : vscode.l10n.t('Transaction ended'),
         tooltip: [
-          vscode.l10n.t("Statements of this file don't run until you have seen what was lost. Click to see it."),
+          vscode.l10n.t("Statements in this file don't run until you have seen what was lost. Click to see it."),
           ...lossLines(own.userSession.loss),
         ].join('\n'),
       });
@@ -103,15 +103,15 @@ export class PlaceStatus extends Disposable {
       this.#transaction.show({
         ...{ icon: 'circle-filled', text: vscode.l10n.t('Transaction'), warning: true },
         tooltip: own.userSession.autocommit
-          ? vscode.l10n.t('A transaction of this file is open and holds locks. Click to commit it or roll it back.')
-          : vscode.l10n.t('Autocommit is off, and a transaction of this file is open and holds locks. Click to commit it or roll it back.'),
+          ? vscode.l10n.t('A transaction in this file is open and holds locks. Click to commit it or roll it back.')
+          : vscode.l10n.t('Autocommit is off. A transaction in this file is open and holds locks. Click to commit it or roll it back.'),
       });
     else if (other !== undefined)
       this.#transaction.show({
         ...{ icon: 'circle-filled', warning: true },
         text:
           more.length === 0 ? vscode.l10n.t('Transaction: {0}', fileName(other.file)) : vscode.l10n.t('{0} transactions', more.length + 1),
-        tooltip: vscode.l10n.t('A transaction of another file is open and holds locks. Click to commit it or roll it back.'),
+        tooltip: vscode.l10n.t('A transaction in another file is open and holds locks. Click to commit it or roll it back.'),
       });
     else this.#transaction.hide();
   }

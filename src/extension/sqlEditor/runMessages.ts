@@ -51,12 +51,12 @@ export function show(
   else say('ok', vscode.l10n.t('Line {0}: {1}', line, `${what} · ${duration(elapsedMs)}${more}`));
   for (const { level, errno, message } of warnings) say(level === 'Note' ? 'info' : 'warning', `${level} ${String(errno)}: ${message}`);
   if (warnings.length === 0 && warningCount > 0)
-    say('warning', vscode.l10n.t('{0} warnings. Run SHOW WARNINGS to read them.', warningCount));
+    say('warning', vscode.l10n.t('Warnings: {0}. To read them, run SHOW WARNINGS.', warningCount));
   if (untold)
     say(
       'warning',
       vscode.l10n.t(
-        'This session no longer reports changes of sql_mode, time_zone and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot asks the server for them.',
+        'This session no longer reports changes to sql_mode, time_zone, and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot asks the server for them.',
       ),
     );
   if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));

@@ -50,8 +50,8 @@ export async function askToCommit(
     ? t('This statement commits the open transaction of {0} on {1}.', fileName(file), where)
     : t('This statement may commit the open transaction of {0} on {1}.', fileName(file), where);
   const outcome = commits
-    ? t("The transaction can't be rolled back afterwards.")
-    : t("MySQL Pilot can't read all that it runs. If it commits, the transaction can't be rolled back afterwards.");
+    ? t("You can't roll back the transaction afterward.")
+    : t("MySQL Pilot can't read everything that this statement runs. If it commits, you can't roll back the transaction afterward.");
   const detail = [outcome, '', { statement: sql }];
   return confirm(question, { safe: t("Don't Run"), action: run, detail });
 }
@@ -61,7 +61,7 @@ export async function askToEnd({ file, connection }: SessionPlace): Promise<Tran
   const { t } = vscode.l10n;
   const [commit, rollBack] = [t('Commit'), t('Roll Back')];
   const question = t('{0} has an open transaction on {1}.', fileName(file), connection);
-  const detail = [t("Its changes aren't committed yet, and it holds locks until it ends.")];
+  const detail = [t("The transaction's changes aren't committed yet, and it holds locks until it ends.")];
   const answer = await ask({ question, detail, safe: t('Keep Open'), actions: [commit, rollBack] });
   return answer === commit ? 'COMMIT' : answer === rollBack ? 'ROLLBACK' : undefined;
 }
@@ -72,7 +72,7 @@ export async function askToClose({ file, connection, userSession }: SessionPlace
   const close = t('Close Session');
   const question = t('The session of {0} on {1} is still open.', fileName(file), connection);
   const held = userSession.contents.filter((content) => content !== 'counts'); // which nobody keeps a session for
-  const detail = [t('Closing it discards: {0}.', contentNames(held))];
+  const detail = [t('Closing the session discards: {0}.', contentNames(held))];
   return confirm(question, { safe: t('Keep Open'), action: close, detail });
 }
 

@@ -15,7 +15,7 @@ export function contentNames(contents: readonly SessionContent[]): string {
     preparedStatements: t('prepared statements'),
     handlers: t('open handlers'),
     database: t('the selected database'),
-    routines: t('session settings made by procedures and prepared statements'),
+    routines: t('session settings changed by procedures and prepared statements'),
     counts: t('the values of LAST_INSERT_ID() and ROW_COUNT()'),
   };
   return contents.map((content) => names[content]).join(', ');

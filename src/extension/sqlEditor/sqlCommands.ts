@@ -53,7 +53,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
     const { version } = document;
     const shown = await choose();
     if (shown.length === 0)
-      throw new PilotError('input.invalid', vscode.l10n.t('There is no statement here.'), {
+      throw new PilotError('input.invalid', vscode.l10n.t('There is no statement at the cursor.'), {
         nextStep: vscode.l10n.t('Place the cursor in a statement, or select one.'),
       });
     const place = await placeOfRun(
@@ -116,7 +116,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       const profile = await pickProfile(await profiles.list());
       if (profile === undefined) return;
       const { pickDatabase } = await import('./chooseDatabase.ts');
-      const keep = vscode.l10n.t('Change Nothing');
+      const keep = vscode.l10n.t('Keep Current Setting');
       const database = await pickDatabase({ profile, database: profile.database }, parts.databases, keep);
       if (database === undefined) return;
       runner.requireIdle(document.uri);
@@ -254,7 +254,7 @@ function chosen(argument: unknown, statements: FileStatements): Choice {
     const one = { text: lens.text, start: lens.start, end: lens.end, through: lens.end };
     if (document !== undefined && isUnchanged(lens, document)) return { document, choose: () => Promise.resolve([one]), byCommand: false };
     throw new PilotError('input.invalid', vscode.l10n.t('The file was changed after this button was shown. Nothing was run.'), {
-      nextStep: vscode.l10n.t('Click it again.'),
+      nextStep: vscode.l10n.t('Click the button again.'),
     });
   }
   const { document, selection } = activeEditor();
@@ -282,14 +282,14 @@ function activeEditor(): vscode.TextEditor {
     return editor;
   }
   throw new PilotError('input.invalid', vscode.l10n.t('No SQL file is active.'), {
-    nextStep: vscode.l10n.t('Open one, then run the command again.'),
+    nextStep: vscode.l10n.t('Open an SQL file, then run the command again.'),
   });
 }
 
 /** Previews and other texts that are shown to be read hold statements of agents and databases. */
 function requireRunnable(document: vscode.TextDocument): void {
   if (isRunnable(document)) return;
-  throw new PilotError('input.invalid', vscode.l10n.t("The statements in this document are for reading and don't run."), {
+  throw new PilotError('input.invalid', vscode.l10n.t("You can't run statements from this document."), {
     nextStep: vscode.l10n.t('Copy a statement to an SQL file to run it there.'),
   });
 }

@@ -128,8 +128,8 @@ export class StatementRunner {
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
   requireIdle(file: vscode.Uri): void {
     if (!this.#running.has(file.toString())) return;
-    throw new PilotError('input.invalid', vscode.l10n.t('A statement of this file is still running.'), {
-      nextStep: vscode.l10n.t('Wait for it, or stop it.'),
+    throw new PilotError('input.invalid', vscode.l10n.t('A statement in this file is still running.'), {
+      nextStep: vscode.l10n.t('Wait for it to finish, or cancel it.'),
     });
   }
 
@@ -276,7 +276,7 @@ async function whileNothingRuns<T>({ output, running }: OneRun, ask: () => Promi
 function sessionClosed(): PilotError {
   return new PilotError(
     'statement.refused',
-    vscode.l10n.t('The session of this file was closed while its statements ran. The remaining statements were not run.'),
+    vscode.l10n.t("The session of this file was closed while its statements ran. The remaining statements weren't run."),
     {
       nextStep: vscode.l10n.t('Check which statements ran, then run the rest.'),
     },
@@ -284,7 +284,7 @@ function sessionClosed(): PilotError {
 }
 
 function notCommitted(): PilotError {
-  return new PilotError('statement.refused', vscode.l10n.t('The statement was not run: it would commit the open transaction.'), {
+  return new PilotError('statement.refused', vscode.l10n.t("The statement wasn't run, because it would commit the open transaction."), {
     nextStep: vscode.l10n.t('Commit the transaction or roll it back first.'),
   });
 }
@@ -292,8 +292,8 @@ function notCommitted(): PilotError {
 function readOnlyRefusal({ profile }: ExecutionTarget): PilotError {
   return new PilotError(
     'statement.refused',
-    vscode.l10n.t('"{0}" is read-only, and this statement may change something. Nothing was run.', profile.name),
-    { nextStep: vscode.l10n.t('Run it on another connection, or allow writes with "Make Connection Read-Only…".') },
+    vscode.l10n.t('"{0}" is read-only, and this statement may make changes. Nothing was run.', profile.name),
+    { nextStep: vscode.l10n.t('Run it on another connection, or turn off "Read-only for everyone" with "Edit Connection…".') },
   );
 }
 

@@ -35,7 +35,7 @@ export function registerStop({ tools, tabs, activity, stopCall }: StopParts): vs
         },
       }));
     if (own.length + calls.length === 0) {
-      void showInformation(t('No statements started by you or by agents of this window are running on "{0}".', profile.name));
+      void showInformation(t('No statements from you or from agents in this window are running on "{0}".', profile.name));
       return;
     }
     const picked = await pick([...own, ...calls], { title, canPickMany: true });

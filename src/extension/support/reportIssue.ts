@@ -33,7 +33,9 @@ export async function reportIssue(extension: vscode.Extension<unknown>, profiles
   await vscode.window.showTextDocument(document);
   const open = vscode.l10n.t('Open GitHub');
   const said = await showInformation(
-    vscode.l10n.t('The report contains only this: no names, addresses, statements or messages. Complete it, then continue.'),
+    vscode.l10n.t(
+      'The report contains only this text, with no names, addresses, statements, or messages. Complete it, then select "Open GitHub".',
+    ),
     open,
   );
   if (said !== open) return;

@@ -10,7 +10,7 @@ export async function definitionOf(profile: ConnectionProfile, defined: DefinedN
   const database = await databases.get(profile);
   const [result] = await database.reads.query(definitionStatement(defined), OPTIONS);
   const at = definitionColumn(result?.columns ?? []);
-  const hidden = vscode.l10n.t('-- This account may not see the definition.');
+  const hidden = vscode.l10n.t("-- This account can't read the definition.");
   const text = (result?.rows ?? []).map((row) => ((row[at] ?? null) === null ? hidden : `${row[at] ?? ''};`)).join('\n');
   if (defined.kind !== 'view') return `${text}\n`;
   const { formatStatement } = await import('../../engine/sql/formatStatement.ts'); // which activation does not need

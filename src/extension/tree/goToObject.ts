@@ -45,8 +45,8 @@ class ObjectPicker extends Disposable {
   readonly #inside: string | undefined;
   readonly #picker = this.register(
     new Picker<Item>({
-      title: vscode.l10n.t('Go to a table, view or column'),
-      placeholder: vscode.l10n.t('Words from its name or comment'),
+      title: vscode.l10n.t('Go to a table, view, or column'),
+      placeholder: vscode.l10n.t('Search by name or comment'),
     }),
   );
   #timer: NodeJS.Timeout | undefined;

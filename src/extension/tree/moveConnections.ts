@@ -5,6 +5,7 @@ import { moved, step, type Drop } from './connectionOrder.ts';
 import type { TreeNode } from './nodes.ts';
 import { askText } from '../ui/picks.ts';
 import { isPrintableLine } from '../../engine/driver/printableLine.ts';
+import { MAX_GROUP_NAME } from '../connections/nameLimits.ts';
 
 const DRAGGED = 'application/vnd.code.tree.mysqlpilot.connections';
 
@@ -49,11 +50,11 @@ export function registerMoves(tools: CommandTools, profiles: ProfileStore): vsco
         prompt: vscode.l10n.t('Enter a new name to create a group, or leave this empty to remove the connection from its group.'),
         value: profile.group ?? '',
         validateInput: (text) =>
-          text.trim().length > 100
-            ? vscode.l10n.t('The name is too long.')
+          text.trim().length > MAX_GROUP_NAME
+            ? vscode.l10n.t("The name can't be longer than {0} characters.", MAX_GROUP_NAME)
             : isPrintableLine(text.trim())
               ? undefined
-              : vscode.l10n.t('The name must be one line of visible characters.'),
+              : vscode.l10n.t('The name must be one line of printable characters.'),
       });
       if (group !== undefined) await move(profiles, profile.id, { group: group.trim() || undefined });
     }),

@@ -53,8 +53,8 @@ export function registerTreeCommands({ tools, tree, databases, documents, places
       const node = argument as TreeNode | undefined;
       if (node?.kind !== 'database') return;
       const text = await askText({
-        title: vscode.l10n.t('Tables of {0}', node.database),
-        prompt: vscode.l10n.t('Show only tables and views whose names contain this text. Leave it empty to show all.'),
+        title: vscode.l10n.t('Filter tables in {0}', node.database),
+        prompt: vscode.l10n.t('Show only tables and views whose names contain this text. Leave this empty to show all.'),
         value: node.filter ?? '',
       });
       if (text !== undefined) tree.filter(node, text.trim());

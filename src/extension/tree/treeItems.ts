@@ -29,14 +29,14 @@ function draw(node: TreeNode): vscode.TreeItem {
         icon: 'folder',
         description: String(node.connections.length),
         contextValue: 'folder',
-        accessible: vscode.l10n.t('group {0}, {1} connections', node.name, node.connections.length),
+        accessible: vscode.l10n.t('group {0}, connections: {1}', node.name, node.connections.length),
       });
     case 'connection':
       return drawConnection(node.profile, node.warnings ?? []);
     case 'database':
       return treeItem(node.database, Collapsed, {
         icon: node.filter === undefined ? 'database' : 'filter',
-        ...(node.filter === undefined ? {} : { description: vscode.l10n.t('tables with "{0}"', node.filter) }),
+        ...(node.filter === undefined ? {} : { description: vscode.l10n.t('names containing "{0}"', node.filter) }),
         contextValue: node.filter === undefined ? 'database' : 'database filtered',
         accessible: vscode.l10n.t('database {0}', node.database),
       });
@@ -93,7 +93,7 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   line('account', describeTarget(profile));
   const { ask, allow } = writableClasses(profile);
   if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents can only read.'));
-  if (ask.length > 0) line('question', vscode.l10n.t('After your approval, agents can: {0}.', ask.map(className).join(', ')));
+  if (ask.length > 0) line('question', vscode.l10n.t('With your approval, agents can: {0}.', ask.map(className).join(', ')));
   if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents can: {0}.', allow.map(className).join(', ')));
   if (allowedFunctions.length > 0) {
     const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
@@ -102,7 +102,10 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   }
   for (const warning of warnings) line('warning', warning);
   if (warnings.length > 0)
-    line('lightbulb', vscode.l10n.t('"Generate SQL for a Read-Only Account" in the connection\'s menu writes the SQL.'));
+    line(
+      'lightbulb',
+      vscode.l10n.t('To create a read-only account, select "Generate SQL for a Read-Only Account…" in the connection\'s menu.'),
+    );
   return tooltip;
 }
 
@@ -160,7 +163,7 @@ function groupName(group: GroupNode['group']): string {
     case 'foreignKey':
       return vscode.l10n.t('Foreign Keys');
     case 'check':
-      return vscode.l10n.t('Checks');
+      return vscode.l10n.t('Check Constraints');
     case 'partitions':
       return vscode.l10n.t('Partitions');
   }

@@ -22,14 +22,14 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'connection.unknown': 'own',
   'connection.limit': 'own',
   'readOnly.notEnforced': 'own',
-  'secret.missing': (t) => t('Run the command "MySQL Pilot: Enter Password", then try again.'),
+  'secret.missing': (t) => t('Run the command "MySQL Pilot: Enter Password…", then try again.'),
   'statement.refused': 'own',
   'statement.failed': 'own',
   'statement.canceled': 'own',
   'statement.timeout': 'own',
   'rate.limited': (t) => t('Wait a moment, then try again.'),
-  'approval.denied': (t) => t('Send the request again if you still want the change.'),
-  'approval.expired': (t) => t('Send the request again if you still want the change.'),
+  'approval.denied': (t) => t('Ask the agent to send the request again if you still want the change.'),
+  'approval.expired': (t) => t('Ask the agent to send the request again if you still want the change.'),
   'write.changed': 'own',
   'write.unknown': (t) => t('Check whether the change was made before you run it again.'),
   'object.unknown': (t) => t('Check the spelling, and that the right database is selected.'),
@@ -38,7 +38,7 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'file.failed': 'own',
   'broker.unavailable': (t) => t('Reload the window, then try again.'),
   'broker.refused': (t) => t('Reload the window, then try again.'),
-  internal: (t) => t('Try again. If it happens again, run the command "MySQL Pilot: Report Issue".'),
+  internal: (t) => t('Try again. If it happens again, run the command "MySQL Pilot: Report Issue…".'),
 };
 
 /** An error in words for a person: what failed and why, then what to do. No code, no tool of agents. */
@@ -61,5 +61,5 @@ function nextStepForPerson(error: unknown, t: Translate): string | undefined {
 }
 
 function asSentence(text: string): string {
-  return /[.!?…:)]$/.test(text) || text === '' ? text : `${text}.`;
+  return /[.!?…:]$/.test(text) || text === '' ? text : `${text}.`;
 }

@@ -44,7 +44,7 @@ export async function confirmStatements(reviews: Reviews, asked: StatementsToCon
   const fits = statements.reduce((sum, { sql }) => sum + sql.length, 0) <= MAX_CHARACTERS && linesOf(detail) <= MAX_LINES;
   const look = vscode.l10n.t('Review in Editor');
   if (fits) {
-    const why = vscode.l10n.t('⚠ You were typing when this question opened, so it can be run only from the editor.');
+    const why = vscode.l10n.t('⚠ You were typing when this question opened, so you can run the statement only from the editor.');
     const answer = await ask({ question, detail: typesOn ? [...detail, '', why] : detail, safe: look, actions: typesOn ? [] : [run] });
     if (answer !== look) return answer === run;
   } else {

@@ -120,7 +120,9 @@ function hintsOf(document: string): string[] {
         ? t('⚠ Line {0} follows {1} blank lines. Scroll down to read all of it.', line + lines, blankLines)
         : t('⚠ Line {0} has {1} characters. Scroll right to read all of it.', line + lines, characters),
     ),
-    ...(found.length > MAX_HINTS ? [t('⚠ {0} more lines are longer than they look, or follow a gap.', found.length - MAX_HINTS)] : []),
+    ...(found.length > MAX_HINTS
+      ? [t('⚠ {0} more lines are very long or follow blank lines. Scroll to read all of them.', found.length - MAX_HINTS)]
+      : []),
   ];
 }
 

@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function readConfigFile(file: string): Promise<Config> {
   const bytes = await readFile(file).catch((error: unknown) => {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw invalidConfig(`${file} cannot be read: ${REASONS[code] ?? message}.`);
+    throw invalidConfig(`${file} can't be read: ${REASONS[code] ?? message}.`);
   });
   const text = decode(bytes) ?? refuse(file, '', 'save it as UTF-8');
   const { problem, twice } = findJsonProblem(text);

@@ -19,7 +19,7 @@ export async function readSecret(reference: string, what: string): Promise<strin
 
 function missing(file: string, what: string, cause: unknown): never {
   const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-  throw new PilotError('secret.missing', `${what} is to come from the file ${file}, which cannot be read (${reason}).`, {
+  throw new PilotError('secret.missing', `${what} is to come from the file ${file}, which can't be read (${reason}).`, {
     nextStep: 'Check that the file is there and that the account of this server may read it.',
     cause,
   });

@@ -127,7 +127,7 @@ function choose(profiles: readonly ConnectionProfile[], name: string | undefined
   const [first, second] = profiles;
   if (first === undefined) {
     throw new PilotError('connection.unknown', 'No connections are saved.', {
-      nextStep: 'Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").',
+      nextStep: 'Ask the user to add one (VS Code command "MySQL Pilot: Add Connection…").',
     });
   }
   if (name === undefined && second === undefined) return first;
@@ -139,7 +139,7 @@ function choose(profiles: readonly ConnectionProfile[], name: string | undefined
     'connection.unknown',
     name === undefined ? 'There are several connections.' : `There is no connection ${JSON.stringify(name)}.`,
     {
-      nextStep: `Pass \`connection\` with one of: ${names}.`,
+      nextStep: `Set \`connection\` to one of: ${names}.`,
     },
   );
 }

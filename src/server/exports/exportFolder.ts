@@ -56,12 +56,12 @@ export class ExportFolder {
     const folder = await this.#prepare();
     const { bavail, bsize } = await statfs(folder);
     const room = bavail * bsize - SPARE_BYTES;
-    if (room <= 0) throw failed(`The disk of ${folder} is nearly full.`, 'Ask the user to free disk space, or to choose another folder.');
+    if (room <= 0) throw failed(`The disk of ${folder} is nearly full.`, 'Ask the user to free disk space, or to use another folder.');
     const target = path.join(folder, name);
     // Taken at once, so that two exports of one name do not meet at the end.
     const reserved = await open(target, 'wx', 0o600).catch((error: unknown) => {
       throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? failed(`${name} already exists and was not overwritten.`, 'Choose another name.')
+        ? failed(`${name} already exists and was not overwritten.`, 'Use another name.')
         : failed(`${target} could not be made: ${(error as Error).message}`, "Ask the user to check the folder's permissions.");
     });
     await reserved.close();
@@ -137,8 +137,8 @@ export class ExportFolder {
     } catch (error) {
       if (isPilotError(error)) throw error;
       throw failed(
-        `The export folder ${folder} cannot be used: ${(error as Error).message}`,
-        'Ask the user to choose a writable folder (VS Code: mysqlPilot.exports.folder; elsewhere: `folder` of the configuration).',
+        `The export folder ${folder} can't be used: ${(error as Error).message}`,
+        'Ask the user to set a writable folder (VS Code: mysqlPilot.exports.folder; elsewhere: `folder` of the configuration).',
       );
     }
   }

@@ -101,8 +101,8 @@ export class HttpService {
       server.once('error', (error) => {
         reject(
           failed(
-            `${address.host}:${String(address.port)} cannot be used: ${error.message}`,
-            'Choose another address: --http HOST:PORT.',
+            `${address.host}:${String(address.port)} can't be used: ${error.message}`,
+            'Use another address: --http HOST:PORT.',
             error,
           ),
         );
@@ -229,7 +229,7 @@ async function makeServer({ certificate, key }: Omit<HttpConfig, 'tokens'>): Pro
     return createTlsServer({ ...options, cert, key: privateKey, minVersion: 'TLSv1.2' });
   } catch (error) {
     throw failed(
-      `The certificate for HTTP (MYSQL_HTTP_CERTIFICATE and MYSQL_HTTP_KEY, or certificate and key of http) cannot be used: ${(error as Error).message}`,
+      `The certificate for HTTP (MYSQL_HTTP_CERTIFICATE and MYSQL_HTTP_KEY, or certificate and key of http) can't be used: ${(error as Error).message}`,
       'Give a PEM certificate and its key without a passphrase.',
       error,
     );

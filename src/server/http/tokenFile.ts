@@ -20,7 +20,7 @@ export async function tokenOfFile(file: string): Promise<string> {
     return token;
   } catch (error) {
     throw new PilotError('file.failed', `The token cannot be kept in ${file}: ${(error as Error).message}`, {
-      nextStep: 'Make the folder writable, choose another one (MYSQL_DATA_DIR), or set MYSQL_HTTP_TOKEN.',
+      nextStep: 'Make the folder writable, use another one (MYSQL_DATA_DIR), or set MYSQL_HTTP_TOKEN.',
       cause: error,
     });
   }

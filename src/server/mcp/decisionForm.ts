@@ -42,6 +42,6 @@ export function decisionForm({ id, summary, document }: WriteToApprove, hasTitle
 
 /** Throws `approval.denied` for any answer but the one that runs the preview with this choice. */
 export function requireRun(action: string, content: unknown, run: string): void {
-  if (action !== 'accept') throw denied('The user saw the preview and rejected it.');
+  if (action !== 'accept') throw denied('The user rejected the write.');
   if (!isRecord(content) || content['decision'] !== run) throw denied('The user did not choose to run it.');
 }

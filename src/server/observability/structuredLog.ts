@@ -78,7 +78,7 @@ function prepare(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new PilotError('file.failed', `Log files cannot be kept in ${folder}: ${(error as Error).message}`, {
-      nextStep: 'Make it a folder that can be written, or choose another one (MYSQL_LOG_DIR, log.folder).',
+      nextStep: 'Make it a folder that can be written, or use another one (MYSQL_LOG_DIR, log.folder).',
       cause: error,
     });
   }

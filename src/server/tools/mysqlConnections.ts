@@ -13,7 +13,7 @@ export const mysqlConnections = defineTool({
   operation: 'read',
   async run({ check }, { connections, untrusted }) {
     const profiles = await connections.list();
-    if (profiles.length === 0) return 'No connections are saved. Ask the user to add one (VS Code command "MySQL Pilot: Add Connection").';
+    if (profiles.length === 0) return 'No connections are saved. Ask the user to add one (VS Code command "MySQL Pilot: Add Connection…").';
     const lines = await Promise.all(
       profiles.map(async (profile) => {
         const { name, database, environment } = profile;

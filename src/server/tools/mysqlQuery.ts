@@ -37,7 +37,7 @@ export const mysqlQuery = (limits: Limits): Tool =>
             .max(limits.maxRows)
             .optional()
             .describe(`Default ${String(limits.rows)}.`),
-          cursor: z.string().max(40).optional().describe('Instead of sql: the next rows of a cut result.'),
+          cursor: z.string().max(40).optional().describe('Instead of sql: the next rows of a truncated result.'),
           ...(limits.cached ? { refresh: z.boolean().optional().describe('Bypass the cache.') } : {}),
           validate: z.boolean().optional().describe('Check and plan only.'),
           format: z.enum(FORMATS).optional().describe('Default csv: fewest tokens.'),

@@ -55,7 +55,7 @@ function count({ rows, cutBy, cutCells, rest }: ResultSet, maxCharacters: number
   const limit = cutBy === 'size' ? `the limit of ${String(maxCharacters)} characters` : 'the row limit';
   const left = rest === undefined ? 'there are more' : `${rest.known ? '' : 'at least '}${String(Math.max(1, rest.rows))} more`;
   const goOn = rest === undefined ? ' A' : ` Go on with {"cursor": "${rest.cursor}"}, or better a`;
-  return `(${total}, TRUNCATED by ${limit}: ${left}.${goOn}ggregate, narrow with WHERE, or choose fewer columns.)`;
+  return `(${total}, TRUNCATED by ${limit}: ${left}.${goOn}ggregate, narrow with WHERE, or select fewer columns.)`;
 }
 
 /** Each message once; notes are of no use here. */

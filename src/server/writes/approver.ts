@@ -92,7 +92,7 @@ export class WindowApprover implements Approver {
 /** The reason is the user's own: as a string of JSON nothing in it looks like words of ours. */
 function rejected(reason: string | undefined): PilotError {
   const why = reason === undefined || reason.trim() === '' ? '' : ` The user's reason: ${JSON.stringify(reason.trim())}.`;
-  return denied(`The user saw the preview and rejected it.${why}`);
+  return denied(`The user rejected the write.${why}`);
 }
 
 function canceled(): PilotError {
@@ -108,7 +108,7 @@ export function denied(message: string): PilotError {
 
 /** The error for a write that nobody has decided about in time. */
 export function expired(): PilotError {
-  return new PilotError('approval.expired', 'Nobody decided within two minutes. Nothing was changed.', {
+  return new PilotError('approval.expired', 'The write request expired after two minutes without a decision. Nothing was changed.', {
     nextStep: 'Ask the user whether the write is wanted, then call again.',
   });
 }

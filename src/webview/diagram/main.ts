@@ -35,7 +35,7 @@ const empty = element('p', { class: 'empty', hidden: true }, strings.empty);
 
 const view = new DiagramView(strings, {
   scaled: (value) => {
-    setText(scale, `${String(Math.round(value * 100))} %`);
+    setText(scale, `${String(Math.round(value * 100))}%`);
   },
   open: (table) => {
     vscode.postMessage({ type: 'definition', table });

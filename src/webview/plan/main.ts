@@ -111,7 +111,7 @@ function drawRow(i: number): HTMLElement {
     ...(['cost', 'rows', 'actualRows', 'milliseconds'] as const).map((name) =>
       element('span', { role: 'gridcell', class: name }, row[name]),
     ),
-    element('span', { role: 'gridcell', class: 'share', 'aria-label': `${String(Math.round(row.share * 100))} %` }, bar(row.share)),
+    element('span', { role: 'gridcell', class: 'share', 'aria-label': `${String(Math.round(row.share * 100))}%` }, bar(row.share)),
   );
   const step = made.querySelector<HTMLElement>('.step');
   if (step !== null) step.style.paddingInlineStart = `${String(row.depth * 16 + 4)}px`;

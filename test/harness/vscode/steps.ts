@@ -17,7 +17,7 @@ export async function openView(workbench: Workbench): Promise<void> {
 
 /** *MySQL Pilot: Add Connection* with a pasted URL; done when the tree shows it. */
 export async function addConnection(workbench: Workbench, url: string, name: string): Promise<void> {
-  await workbench.runCommand('MySQL Pilot: Add Connection');
+  await workbench.runCommand('MySQL Pilot: Add Connection…');
   await workbench.answer(url);
   await workbench.treeRow(name).waitFor({ timeout: 20_000 });
 }

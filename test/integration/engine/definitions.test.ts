@@ -88,7 +88,7 @@ for (const flavor of flavors) {
       await run('CREATE TABLE x2 (id INT PRIMARY KEY)');
       const preview = await setup.look('DROP TABLE x2');
       await execute(setup.server, 'DROP TABLE shop.x2');
-      await fails(setup.run(preview), 'write.changed', /not those of the preview/);
+      await fails(setup.run(preview), 'write.changed', /differ from the preview/);
       await fails(
         setup.database.writes.judge('CREATE TABLE x2 (id INT', WRITE_OPTIONS),
         'statement.failed',

@@ -124,7 +124,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         const effect = await database.sessions.exportEffect({ sql, result: outcome.results[0], moment: momentOf(outcome) });
         assert.equal(effect?.of, 'objects');
         assert.match(`${effect.path.join(' → ')} ${effect.problem.code} ${effect.problem.value ?? ''}`, why);
-        await refused(exportOf(sql, outcome), /may change something/);
+        await refused(exportOf(sql, outcome), /may make changes/);
         assert.equal(await logged(), before, 'nothing has run');
         if (sql !== 'SELECT id FROM counting') assert.equal((await exportOf(sql, outcome, { mayChange: true })).rows, 5);
       });
@@ -138,7 +138,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         const effect = await database.sessions.exportEffect({ sql, result: outcome.results[0], moment: momentOf(outcome) });
         assert.equal(effect?.of, 'statement');
         assert.ok(effect.problem.value !== undefined && sql.includes(effect.problem.value), String(effect.problem.value));
-        await refused(exportOf(sql, outcome), /may change something/);
+        await refused(exportOf(sql, outcome), /may make changes/);
         assert.equal(await logged(), before);
       });
     }

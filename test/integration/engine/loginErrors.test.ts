@@ -119,7 +119,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         const admin = await adminConnection(server);
         try {
           await admin.query('SET GLOBAL require_secure_transport = ON');
-          assert.match(await as('open', { tls: 'disabled' }), /^tls\.failed: .* Set ssl-mode to required/);
+          assert.match(await as('open', { tls: 'disabled' }), /^tls\.failed: .* Set the TLS mode \(ssl-mode\) to required/);
           assert.equal(await as('open', { tls: 'required' }), 'open');
         } finally {
           await admin.query('SET GLOBAL require_secure_transport = OFF');
@@ -165,7 +165,7 @@ suite('what answers at an address', () => {
         (socket) => socket.write(greeting),
         async (port) => {
           const said = await logIn({ host: '127.0.0.1', port, user: 'x', connectTimeoutMs: 20_000 });
-          assert.match(said, /^host\.unreachable: .*does not speak the protocol of MySQL.* Check the host and the port/);
+          assert.match(said, /^host\.unreachable: .*doesn't use the MySQL protocol.* Check the host and port/);
         },
       );
     });

@@ -144,7 +144,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       await edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2024-06-01 00:00:00', undefined, '+09:00');
       const stored = async (): Promise<unknown> => (await read('SELECT UNIX_TIMESTAMP(s) FROM kinds WHERE a = 2')).rows[0]?.[0];
       assert.equal(await stored(), '1717167600');
-      await assert.rejects(edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2025-01-01', undefined, null), /zone .* is not known/);
+      await assert.rejects(edit('SELECT a, b, s FROM kinds WHERE a = 2', 's', '2025-01-01', undefined, null), /zone .* isn't known/);
       assert.equal(await stored(), '1717167600');
     });
 
@@ -215,7 +215,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       await shown('SET NAMES latin1');
       const latin = await shown('SELECT * FROM padded ORDER BY k');
       assert.deepEqual(await change(latin, 0, '日本'), ['a', 'x', '日本']);
-      await assert.rejects(change(latin, 1, '?'), /it has characters that latin1 does not have/);
+      await assert.rejects(change(latin, 1, '?'), /it has characters that latin1, the character set of/);
       assert.deepEqual(await execute(server, 'SELECT v FROM shop.padded ORDER BY k'), [{ v: '日本' }, { v: '한' }]);
       reading.close();
     });

@@ -115,7 +115,7 @@ for (const flavor of flavors) {
         setup.server,
         "CREATE TRIGGER shop.late BEFORE UPDATE ON shop.keyless FOR EACH ROW INSERT INTO isam_log (what) VALUES ('late')",
       );
-      await fails(setup.run(preview), 'write.changed', /Columns, triggers or foreign keys/);
+      await fails(setup.run(preview), 'write.changed', /Columns, triggers, or foreign keys/);
       assert.deepEqual(await setup.rows("SELECT COUNT(*) FROM shop.isam_log WHERE what = 'late'"), [[0]]);
       await execute(setup.server, 'DROP TRIGGER shop.late');
     });

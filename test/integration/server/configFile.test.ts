@@ -102,8 +102,8 @@ suite('a server with a configuration file', function () {
       ],
       ['run, without this preview’s number', () => ({ action: 'accept', content: { decision: 'run' } }), /approval\.denied/],
       ['run of another preview', () => ({ action: 'accept', content: { decision: 'run 000000000000' } }), /approval\.denied/],
-      ['decline', () => ({ action: 'decline' }), /rejected it/],
-      ['cancel', () => ({ action: 'cancel' }), /rejected it/],
+      ['decline', () => ({ action: 'decline' }), /rejected the write/],
+      ['cancel', () => ({ action: 'cancel' }), /rejected the write/],
     ];
     for (const [what, answer, expected] of cases) {
       const client = await launch(file, 'trusted', (question) => Promise.resolve(answer(question)));
@@ -134,7 +134,7 @@ suite('a server with a configuration file', function () {
       assert.equal(stdout, '');
       return Promise.resolve(stderr);
     };
-    assert.match(await start(path.join(folder, 'none.json')), /none\.json cannot be read/);
+    assert.match(await start(path.join(folder, 'none.json')), /none\.json can't be read/);
     assert.match(await start(await configure({ writeFrom: ['x'] })), /writeFrom is not known\. Did you mean writesFrom\?/);
     assert.match(await start(await configure({}, { write: {} })), /connections\[0\]\.write is not known\. Did you mean writes\?/);
     assert.match(await start(await configure({}, { writes: { updates: 'ask' } })), /updates/);

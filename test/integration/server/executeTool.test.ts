@@ -130,7 +130,7 @@ for (const flavor of flavors) {
       assert.match(script, /^-- A COPY OF DATA: the 6 rows as they were/);
       assert.deepEqual(await rows('SELECT COUNT(*) FROM shop.order_items WHERE order_id BETWEEN 30 AND 32'), [[0]]);
       broker.decide = () => Promise.resolve('reject');
-      assert.match((await call(script)).text, /SET of the session is not allowed[^]*Leave the statement out/);
+      assert.match((await call(script)).text, /SET of the session is not allowed[^]*Remove the statement/);
       const statements = script.replaceAll(/^SET .*;$/gm, '');
       assert.match((await call(statements)).text, /approval\.denied/);
       broker.decide = () => Promise.resolve('run');
@@ -169,11 +169,11 @@ for (const flavor of flavors) {
     test('a rejection, a lost window and a canceled call change nothing', async () => {
       const sql = "UPDATE orders SET note = 'never' WHERE id < 10";
       const rejected = await call(sql);
-      assert.match(rejected.text, /^approval\.denied: The user saw the preview and rejected it\. Nothing was changed\./);
+      assert.match(rejected.text, /^approval\.denied: The user rejected the write\. Nothing was changed\./);
       broker.decide = () => Promise.resolve({ decision: 'reject', reason: 'only the "paid" ones\nplease' });
       assert.match(
         (await call(sql)).text,
-        /^approval\.denied: The user saw the preview and rejected it\. The user's reason: "only the \\"paid\\" ones\\nplease"\. Nothing was changed\./,
+        /^approval\.denied: The user rejected the write\. The user's reason: "only the \\"paid\\" ones\\nplease"\. Nothing was changed\./,
       );
       broker.asked.pop();
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision not run']);

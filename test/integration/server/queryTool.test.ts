@@ -156,7 +156,7 @@ for (const flavor of flavors) {
       const { text } = await client.call('mysql_query', { sql, timeoutSeconds: 0.3 });
       assert.match(
         text,
-        /^statement\.timeout: The statement was stopped after 300 ms\.\n<data-\w+>\nThe plan says: Joins b without an index/,
+        /^statement\.timeout: The statement was canceled after 0\.3 seconds\.\n<data-\w+>\nThe plan says: Joins b without an index/,
       );
     });
 

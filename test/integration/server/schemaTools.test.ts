@@ -202,7 +202,7 @@ for (const flavor of flavors) {
       assert.match((await client.call('mysql_explain', { sql: 'SELECT 1; SELECT 2' })).text, /^input\.invalid: Exactly one statement/);
       assert.match(
         (await client.call('mysql_explain', { sql: "SELECT 'open" })).text,
-        /^statement\.failed: The text that starts with ' is not closed/,
+        /^statement\.failed: The string that starts with ' isn't closed/,
       );
     });
 

@@ -63,7 +63,7 @@ suite('the server by itself', () => {
     assert.match(await ask({ ...rest, MYSQL_SOCKET: row?.socket ?? '' }), /n\n1000/);
     assert.match(
       await ask({ ...rest, MYSQL_SOCKET: '/nowhere/s.sock' }),
-      /^host\.unreachable: Cannot reach app_ro@\(\/nowhere\/s\.sock\) \(ENOENT\)/,
+      /^host\.unreachable: Can't reach app_ro@\(\/nowhere\/s\.sock\) \(ENOENT\)/,
     );
   });
 
@@ -77,7 +77,7 @@ suite('the server by itself', () => {
     assert.match(await ask({ ...verified, MYSQL_SSL_MODE: 'verify-identity' }, 'SELECT 1 AS n'), /^tls\.failed/);
     assert.match(
       await ask({ ...verified, MYSQL_SSL_CA: '/nowhere/ca.pem' }, 'SELECT 1 AS n'),
-      /^tls\.failed: \/nowhere\/ca\.pem cannot be read/,
+      /^tls\.failed: \/nowhere\/ca\.pem can't be read/,
     );
     await execute(server, "CREATE USER certified IDENTIFIED BY 'c' REQUIRE X509; GRANT SELECT ON shop.* TO certified");
     const certified = { ...verified, MYSQL_USER: 'certified', MYSQL_PASSWORD: 'c' };
@@ -216,7 +216,7 @@ suite('the server by itself', () => {
       [[], { ...account, MYSQL_ALLOW_DELET: 'true' }, /Did you mean MYSQL_ALLOW_DELETE\?/],
       [['--chek'], account, /--chek is not known\. Did you mean --check\?/],
       [[], { MYSQL_URL: 'mysql://a:geheim@' }, /^url\.invalid/],
-      [['--config', path.join(folder, 'none.json')], account, /cannot be read/],
+      [['--config', path.join(folder, 'none.json')], account, /can't be read/],
     ];
     for (const [args, env, expected] of cases) {
       const { status, stdout, stderr } = start(args, env);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { namesOf, textsOf } from '../../../scripts/texts.ts';
@@ -9,8 +9,8 @@ type Bundle = Readonly<Record<string, string>>;
 const read = (name: string): Bundle => JSON.parse(readFileSync(path.join(ROOT, name), 'utf8')) as Bundle;
 /** What must be the same in each language: places for values, icons, links to commands. */
 const fixed = (text: string): string[] => (text.match(/\{\d\}|\$\([\w~-]+\)|\(command:[\w.]+\)/g) ?? []).sort();
-/** Words that are names in Korean, too. */
-const SAME = new Set(['TLS']);
+/** Quoted and no titles of ours: a command that VS Code makes for a view, and a node of the tree. */
+const OTHER_TITLES = new Set(['Focus on Connections View', 'Loading…']);
 
 suite('languages', () => {
   const texts = [...textsOf(ROOT)].sort();
@@ -35,7 +35,26 @@ suite('languages', () => {
     ];
     for (const [english, korean] of pairs) {
       assert.deepEqual(fixed(korean), fixed(english), english);
-      assert.ok(SAME.has(english) ? korean === english : /[\uAC00-\uD7A3]/.test(korean), `${english} is not translated`);
+      assert.ok(/[\uAC00-\uD7A3]/.test(korean), `${english} is not translated`);
+    }
+  });
+
+  test('a text that quotes a command quotes its title, in both languages', () => {
+    const titles = (name: string): Set<string> =>
+      new Set(Object.entries(read(name)).flatMap(([key, title]) => (key.startsWith('command.') ? title : [])));
+    const code = globSync('src/**/*.ts', { cwd: ROOT }).map((file) => readFileSync(path.join(ROOT, file), 'utf8'));
+    const sources = [
+      ['package.nls.json', [...texts, ...code]],
+      ['package.nls.ko.json', Object.values(read('l10n/bundle.l10n.ko.json'))],
+    ] as const;
+    for (const [name, said] of sources) {
+      const known = titles(name);
+      const quoted = said.flatMap((text) =>
+        [...text.matchAll(/"(?:MySQL Pilot: ([^"\n]+)|((?!MySQL Pilot: )[^"'`\n]{3,}…))"/gu)].map(([, one, other]) => one ?? other ?? ''),
+      );
+      const wrong = quoted.filter((title) => !known.has(title) && !OTHER_TITLES.has(title));
+      assert.ok(quoted.length >= 5, name);
+      assert.deepEqual(wrong, [], name);
     }
   });
 

@@ -76,7 +76,7 @@ async function readKey(file: string, passphrase: string | undefined): Promise<Ke
     return {
       key: undefined,
       publicKey,
-      problem: new PilotError('ssh.failed', `The key ${file} cannot be used: ${message}`, { advice, cause: error }),
+      problem: new PilotError('ssh.failed', `The key ${file} can't be used: ${message}`, { advice, cause: error }),
     };
   }
 }

@@ -56,7 +56,7 @@ function parse(text: string): Config {
     return (host, user) =>
       config.compute(user === undefined ? { Host: host } : { Host: host, User: user }, { ignoreCase: true, matchExec: false });
   } catch (error) {
-    throw failed(`The configuration file of SSH cannot be read: ${(error as Error).message}`, error);
+    throw failed(`The SSH configuration file can't be read: ${(error as Error).message}`, error);
   }
 }
 

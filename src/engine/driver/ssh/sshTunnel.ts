@@ -159,9 +159,9 @@ function loginError(error: SshError, where: string, problem: PilotError | undefi
   if (error.level === 'client-authentication' && problem !== undefined)
     return make(`${where} rejected the login of this user. ${problem.message}`, problem.advice);
   if (error.level === 'client-authentication') return make(`${where} rejected the login of this user.`, 'ssh.login');
-  if (error.level === 'client-timeout') return make(`${where} did not respond in time.`, 'ssh.reach');
+  if (error.level === 'client-timeout') return make(`${where} didn't respond in time.`, 'ssh.reach');
   if (error.level === 'client-socket' || error.code !== undefined)
-    return make(`Cannot reach ${where} (${error.code ?? error.message}).`, 'ssh.server');
+    return make(`Can't reach ${where} (${error.code ?? error.message}).`, 'ssh.server');
   return make(`SSH with ${where} failed: ${error.message}.`, CHECK);
 }
 
@@ -177,14 +177,14 @@ function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHo
     case 'known':
       return undefined;
     case 'revoked':
-      return make(`The key of ${host} (${shown}) is marked as revoked.`, 'ssh.revoked');
+      return make(`The host key of ${host} (${shown}) is marked as revoked.`, 'ssh.revoked');
     case 'changed':
       return make(
-        `The key of ${host} HAS CHANGED: the server presented ${typeOf(key)} ${shown}, and ${files} have another one.`,
+        `The host key of ${host} has changed: the server presented ${typeOf(key)} ${shown}, which differs from the key in ${files}.`,
         'ssh.changedKey',
       );
     case 'unknown':
-      return make(`The key of ${host} (${typeOf(key)} ${shown}) is unknown: it is in none of ${files}.`, 'ssh.unknownKey');
+      return make(`The host key of ${host} (${typeOf(key)} ${shown}) is unknown: it isn't in ${files}.`, 'ssh.unknownKey');
   }
 }
 
@@ -221,8 +221,8 @@ function droppable(stream: Duplex): Duplex {
 function forwardError(error: SshError, where: string): PilotError {
   const prohibited = error.reason === 1 || /prohibited/i.test(error.message);
   return prohibited
-    ? new PilotError('ssh.failed', `The SSH server does not allow a tunnel to ${where}.`, { advice: 'ssh.allowTunnel', cause: error })
-    : new PilotError('host.unreachable', `The SSH server cannot reach ${where}: ${error.message}`, {
+    ? new PilotError('ssh.failed', `The SSH server doesn't allow a tunnel to ${where}.`, { advice: 'ssh.allowTunnel', cause: error })
+    : new PilotError('host.unreachable', `The SSH server can't reach ${where}: ${error.message}`, {
         advice: 'ssh.database',
         cause: error,
       });

@@ -151,7 +151,7 @@ export class FileSink implements RowSink {
     try {
       await this.#options.file.writeFile(bytes);
     } catch (error) {
-      throw new PilotError('file.failed', `The file could not be written: ${(error as Error).message}`, {
+      throw new PilotError('file.failed', `The file couldn't be written: ${(error as Error).message}`, {
         advice: 'export.room',
         cause: error,
       });

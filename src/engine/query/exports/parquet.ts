@@ -110,7 +110,7 @@ function momentOf(cell: Cell & string, column: string): bigint {
   const milliseconds = Date.parse(`${day}T${time}Z`);
   // An engine of JavaScript may take the 30th of February for the 1st of March.
   if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 10) !== day) {
-    throw new PilotError('input.invalid', `The column ${column} holds a date that no calendar has, so Parquet has no place for it.`, {
+    throw new PilotError('input.invalid', `The column ${column} contains a date that doesn't exist, which Parquet can't store.`, {
       advice: 'export.castDate',
     });
   }

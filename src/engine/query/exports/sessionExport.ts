@@ -96,7 +96,7 @@ function notesOf(notes: readonly string[], leftOut: readonly string[], isReplace
 }
 
 function mayChangeAgain(): PilotError {
-  return new PilotError('input.invalid', 'The statement may change something, so it is not run a second time. Nothing was exported.', {
+  return new PilotError('input.invalid', "The statement may make changes, so it isn't run again. Nothing was exported.", {
     advice: 'export.copyShown',
   });
 }

@@ -15,7 +15,7 @@ export class Stop {
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#stop(
-        new PilotError('statement.timeout', `The statement was stopped after ${String(timeoutMs)} ms.`, { advice: 'statement.narrow' }),
+        new PilotError('statement.timeout', `The statement was canceled after ${inSeconds(timeoutMs)}.`, { advice: 'statement.narrow' }),
       );
     }, timeoutMs);
     if (signal?.aborted === true) this.#onAbort();
@@ -43,7 +43,7 @@ export class Stop {
       this.#stop(
         new PilotError(
           'statement.timeout',
-          `The statement was stopped after ${String(timeoutMs)} ms: it builds JSON documents in the server's memory, which no other limit counts.`,
+          `The statement was canceled after ${inSeconds(timeoutMs)}: it builds JSON documents in the server's memory, which no other limit counts.`,
           { advice: 'statement.collectFewer' },
         ),
       );
@@ -66,4 +66,8 @@ export class Stop {
     for (const reject of this.#racing) reject(this.#reason);
     this.#racing.clear();
   }
+}
+
+function inSeconds(milliseconds: number): string {
+  return milliseconds === 1000 ? '1 second' : `${String(milliseconds / 1000)} seconds`;
 }

@@ -11,13 +11,17 @@ import type { SessionMoment } from './sessionMoment.ts';
 export async function isTemporary(moment: SessionMoment, { database, name }: QualifiedName, how: 'unseen' | 'visibly'): Promise<boolean> {
   const { userSession, session } = moment;
   if (session === undefined || userSession.moment.session !== session)
-    throw new PilotError('input.invalid', 'The session that read these rows has ended, and they may be of a temporary table of it.', {
-      advice: 'write.editAgain',
-    });
+    throw new PilotError(
+      'input.invalid',
+      'The session that read these rows has ended, and the rows may come from one of its temporary tables.',
+      {
+        advice: 'write.editAgain',
+      },
+    );
   if (how === 'unseen' && !userSession.answer.isQuiet)
     throw new PilotError(
       'input.invalid',
-      'These rows may be of a temporary table of the session. Asking it would clear what SHOW WARNINGS and ROW_COUNT() tell of the last statement that has run there.',
+      'These rows may come from a temporary table of the session. Checking would clear the results of SHOW WARNINGS and ROW_COUNT() for its last statement.',
       { advice: 'write.editAgain' },
     );
   const definition = await definitionIn(moment, sql`SHOW CREATE TABLE ${quoteIdentifier(database)}.${quoteIdentifier(name)}`);

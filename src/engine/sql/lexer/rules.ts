@@ -143,7 +143,7 @@ export function endOfString(sql: string, start: number, dialect: Dialect, parts?
 export function readString(sql: string, start: number, dialect: Dialect): { readonly value: string; readonly end: number } {
   const parts: string[] = [];
   const end = endOfString(sql, start, dialect, parts);
-  if (end === undefined) throw new ParseError(`The text that starts with ${sql.charAt(start)} is not closed.`, start);
+  if (end === undefined) throw new ParseError(`The string that starts with ${sql.charAt(start)} isn't closed.`, start);
   return { value: parts.length === 1 ? (parts[0] ?? '') : parts.join(''), end };
 }
 

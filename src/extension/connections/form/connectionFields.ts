@@ -37,7 +37,7 @@ function serverSection(hasPassword: boolean): FormSection {
         ['host', t('Host and port')],
         ['socket', t('Unix socket or named pipe')],
       ]),
-      { id: 'host', kind: 'text', label: t('Host'), when: byHost, help: t('With SSH: as the last SSH server sees it.') },
+      { id: 'host', kind: 'text', label: t('Host'), when: byHost, help: t('With SSH, enter the host as the last SSH server sees it.') },
       { id: 'port', kind: 'text', label: t('Port'), when: byHost },
       {
         id: 'socket',
@@ -46,14 +46,14 @@ function serverSection(hasPassword: boolean): FormSection {
         when: [{ field: 'way', holds: ['socket'] }],
         placeholder: '/run/mysqld/mysqld.sock',
       },
-      { id: 'user', kind: 'text', label: t('User') },
+      { id: 'user', kind: 'text', label: t('User name') },
       { id: 'password', kind: 'password', label: t('Password'), placeholder: hasPassword ? t('stored; leave this empty to keep it') : '' },
       select('keepPassword', t('Password storage'), [
-        ['stored', t('secret storage')],
-        ['window', t('prompt once per window')],
-        ['moment', t('prompt on every connection')],
+        ['stored', t('Secret storage')],
+        ['window', t('Prompt once per window')],
+        ['moment', t('Prompt on every connection')],
       ]),
-      { id: 'database', kind: 'text', label: t('Default database'), placeholder: t('may be empty') },
+      { id: 'database', kind: 'text', label: t('Default database'), placeholder: t('optional') },
     ],
   };
 }
@@ -66,19 +66,19 @@ function tlsSection(): FormSection {
   return {
     title: t('Encryption'),
     fields: [
-      select('tls', t('TLS'), [
-        ['preferred', t('preferred: encrypted if the server supports it')],
-        ['required', t('required: encrypted, but nothing verified')],
-        ['verify-ca', t('verify CA: the certificate is from a trusted authority')],
-        ['verify-identity', t('verify identity: the certificate is also for this host')],
-        ['disabled', t('off')],
+      select('tls', t('TLS mode'), [
+        ['preferred', t('Preferred: encrypted if the server supports it')],
+        ['required', t("Required: encrypted, but the certificate isn't verified")],
+        ['verify-ca', t('Verify CA: also checks that a trusted authority issued the certificate')],
+        ['verify-identity', t('Verify identity: also checks that the certificate is for this host')],
+        ['disabled', t('Off')],
       ]),
       {
         id: 'ca',
         kind: 'file',
         label: t('Certificate authority (CA)'),
         when: verified,
-        help: t("PEM file. Leave this empty to trust the system's authorities."),
+        help: t("PEM file. Leave this empty to use the system's trusted certificate authorities."),
       },
       { id: 'certificate', kind: 'file', label: t('Client certificate'), when: encrypted },
       { id: 'key', kind: 'file', label: t('Private key file'), when: encrypted },
@@ -109,15 +109,21 @@ function sshSection(hasSecret: boolean): FormSection {
         kind: 'text',
         label: t('SSH host'),
         when: [on],
-        help: t('A name, an address, or a Host entry of ~/.ssh/config.'),
+        help: t('A host name, an IP address, or a Host entry from ~/.ssh/config.'),
       },
       { id: 'sshPort', kind: 'text', label: t('SSH port'), when: [on], placeholder: '22' },
-      { id: 'sshUser', kind: 'text', label: t('SSH user'), when: [on], placeholder: t('chosen by ssh') },
+      {
+        id: 'sshUser',
+        kind: 'text',
+        label: t('SSH user name'),
+        when: [on],
+        placeholder: t('defaults to the SSH configuration or your system user name'),
+      },
       {
         ...select('sshLogin', t('Authenticate with'), [
           ['agent', t('SSH agent, or the keys in ~/.ssh')],
-          ['key', t('a key file')],
-          ['password', t('a password')],
+          ['key', t('Key file')],
+          ['password', t('Password')],
         ]),
         when: [on],
       },
@@ -136,7 +142,7 @@ function sshSection(hasSecret: boolean): FormSection {
         label: t('Jump hosts'),
         when: [on],
         placeholder: 'user@host:22',
-        help: t('One per line, in connection order. They authenticate with the agent or ~/.ssh/config.'),
+        help: t('One per line, in connection order. They authenticate with the SSH agent or the keys in ~/.ssh/config.'),
       },
       {
         id: 'sshHostKey',
@@ -152,21 +158,26 @@ function sshSection(hasSecret: boolean): FormSection {
 
 function looksSection(): FormSection {
   const { t } = vscode.l10n;
-  const colors = { red: t('red'), orange: t('orange'), yellow: t('yellow'), green: t('green'), blue: t('blue'), purple: t('purple') };
+  const colors = { red: t('Red'), orange: t('Orange'), yellow: t('Yellow'), green: t('Green'), blue: t('Blue'), purple: t('Purple') };
   return {
-    title: t('Appearance in the list'),
+    title: t('General'),
     fields: [
       { id: 'name', kind: 'text', label: t('Name'), placeholder: t('defaults to the database or the host') },
-      { id: 'group', kind: 'text', label: t('Group'), placeholder: t('may be empty') },
+      { id: 'group', kind: 'text', label: t('Group'), placeholder: t('optional') },
       select('environment', t('Environment'), [
-        ['', t('not set')],
+        ['', t('Not set')],
         ...ENVIRONMENTS.map((one): [string, string] => [one, environmentName(one)]),
       ]),
       select('color', t('Color'), [
-        ['', t('from the environment')],
+        ['', t('From the environment')],
         ...CONNECTION_COLORS.map((one): [string, string] => [one, colors[one]]),
       ]),
-      { id: 'readOnly', kind: 'check', label: t('Read-only for everyone'), help: t('Neither you nor agents can change data here.') },
+      {
+        id: 'readOnly',
+        kind: 'check',
+        label: t('Read-only for everyone'),
+        help: t('Neither you nor agents can change data on this connection.'),
+      },
     ],
   };
 }
@@ -182,16 +193,16 @@ function moreSection(): FormSection {
         kind: 'text',
         label: t('Time zone'),
         placeholder: usual,
-        help: t('Applies to your own sessions, for example +02:00 or Europe/Vienna. Agent sessions use UTC.'),
+        help: t('Time zone of your own sessions. Examples: +02:00, Europe/Vienna. Agent sessions use UTC.'),
       },
       {
         id: 'collation',
         kind: 'text',
         label: t('Collation'),
         placeholder: usual,
-        help: t('Applies to literals in your own sessions, for example utf8mb4_0900_ai_ci. The character set is always utf8mb4.'),
+        help: t('Collation of literals in your own sessions. Example: utf8mb4_0900_ai_ci. The character set is always utf8mb4.'),
       },
-      { id: 'connectTimeout', kind: 'text', label: t('Seconds to wait for the connection'), placeholder: '10' },
+      { id: 'connectTimeout', kind: 'text', label: t('Connection timeout (seconds)'), placeholder: '10' },
       { id: 'poolSize', kind: 'text', label: t('Maximum sessions'), placeholder: '4' },
     ],
   };
@@ -203,6 +214,12 @@ function select(id: string, label: string, options: readonly (readonly [string, 
 
 export function problemText(problem: Problem): string {
   const { t } = vscode.l10n;
+  if (typeof problem === 'object')
+    return 'from' in problem
+      ? t('Enter a number from {0} to {1}, or leave this empty.', problem.from, problem.to)
+      : problem.of === 'lines'
+        ? t('Enter at most {0} lines.', problem.most)
+        : t("This can't be longer than {0} characters.", problem.most);
   switch (problem) {
     case 'missing':
       return t("This can't be empty.");
@@ -213,20 +230,16 @@ export function problemText(problem: Problem): string {
     case 'path':
       return t('The path must be absolute.');
     case 'pair':
-      return t('A client certificate needs its key, and the key its certificate.');
+      return t('Enter both the client certificate and its private key, or neither.');
     case 'address':
-      return t('Use the form user@host:port for each.');
+      return t('Use the form user@host:port for each jump host.');
     case 'fingerprint':
       return t('Use the form that ssh-keygen -l prints: SHA256:…');
-    case 'number':
-      return t('Enter a number within the allowed range, or leave this empty.');
     case 'zone':
-      return t('For example +02:00 or Europe/Vienna.');
+      return t('Enter a time zone, for example +02:00 or Europe/Vienna.');
     case 'collation':
       return t('Enter a utf8mb4 collation, for example utf8mb4_0900_ai_ci.');
     case 'line':
-      return t('Use one line of visible characters.');
-    case 'long':
-      return t('This is too long.');
+      return t('Enter one line of printable characters.');
   }
 }

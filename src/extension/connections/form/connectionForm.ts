@@ -67,7 +67,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
   const test = async (values: FormValues, panel: FormPanel): Promise<void> => {
     const login = await read(values, panel);
     if (login === undefined) return;
-    panel.status('busy', vscode.l10n.t('Testing the connection to {0} …', login.target.host), { ofValues: true });
+    panel.status('busy', vscode.l10n.t('Testing the connection to {0}…', login.target.host), { ofValues: true });
     const tested = await testLogin(login, log);
     const { failure } = tested;
     if (failure?.code === 'readOnly.notEnforced' && (await confirmUnenforcedReadOnly(login.name))) {
@@ -87,7 +87,7 @@ export function openConnectionForm(parts: ConnectionFormParts, { id, before, sec
     const now = await profiles.get(of);
     const conflicts = now === undefined ? [] : mergeChanges(accountedFor, wanted, now).conflicts;
     if (conflicts.length === 0) return true;
-    const question = vscode.l10n.t('"{0}" was changed elsewhere while this form was open.', before.name ?? '');
+    const question = vscode.l10n.t('"{0}" was changed elsewhere while this form was open. Overwrite those changes?', before.name ?? '');
     const detail = vscode.l10n.t('These fields were also changed elsewhere: {0}.', conflicts.join(', '));
     return confirm(question, { safe: vscode.l10n.t('Keep Editing'), action: vscode.l10n.t('Overwrite'), detail: [detail] });
   };

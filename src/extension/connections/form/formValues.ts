@@ -3,13 +3,26 @@ import { parseAddress } from '../../../engine/driver/ssh/sshAddress.ts';
 import type { ConnectionProfile, ConnectionTarget, SshHop, SshTunnelSettings, TlsFiles } from '../../../engine/driver/profile.ts';
 import type { FormValues } from '../../../webview/form/messages.ts';
 import { isPrintableLine } from '../../../engine/driver/printableLine.ts';
+import { MAX_GROUP_NAME, MAX_NAME } from '../nameLimits.ts';
 
 /** What a connection is made of besides its identity and its rights. */
 export type Described = Omit<ConnectionTarget, 'writes'> & { readonly name: string };
 
 /** Why a field cannot be taken. The texts are the form's. */
 export type Problem =
-  'missing' | 'taken' | 'port' | 'path' | 'pair' | 'address' | 'fingerprint' | 'number' | 'zone' | 'collation' | 'long' | 'line';
+  | 'missing'
+  | 'taken'
+  | 'port'
+  | 'path'
+  | 'pair'
+  | 'address'
+  | 'fingerprint'
+  | 'zone'
+  | 'collation'
+  | 'line'
+  /** More than so many characters, or lines. */
+  | { readonly most: number; readonly of: 'characters' | 'lines' }
+  | { readonly from: number; readonly to: number };
 
 /** What the fields say: a connection, or what is wrong by field. */
 export type Read =
@@ -17,6 +30,7 @@ export type Read =
   | { readonly problems: Readonly<Record<string, Problem>>; readonly described?: undefined };
 
 const SECONDS = 1000;
+const MAX_JUMPS = 5;
 
 /** The fields of a saved connection, or of one that is to be made. Secrets are left empty. */
 export function toValues(profile: Partial<ConnectionProfile>): FormValues {
@@ -72,13 +86,19 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
   };
   const optional = (field: string, most = 255): string | undefined => {
     if (!isPrintableLine(text(field))) problems[field] ??= 'line';
-    return fitting(field, ({ length }) => length <= most, 'long');
+    return fitting(field, ({ length }) => length <= most, { most, of: 'characters' });
   };
   const required = (field: string): string => {
     if (text(field) === '') problems[field] ??= 'missing';
     return optional(field) ?? '';
   };
-  const number = (field: string, low: number, high: number, form = /^\d+$/, problem: Problem = 'number'): number | undefined => {
+  const number = (
+    field: string,
+    low: number,
+    high: number,
+    form = /^\d+$/,
+    problem: Problem = { from: low, to: high },
+  ): number | undefined => {
     const given = fitting(field, (one) => form.test(one) && Number(one) >= low && Number(one) <= high, problem);
     return given === undefined ? undefined : Number(given);
   };
@@ -92,7 +112,7 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
   if (!bySocket && text('port') === '') problems['port'] ??= 'missing';
   const user = required('user');
   const database = optional('database', 64);
-  const name = optional('name', 200) ?? database ?? where.host;
+  const name = optional('name', MAX_NAME) ?? database ?? where.host;
   if (taken.has(name.toLowerCase())) problems['name'] ??= 'taken';
 
   const tls = text('tls') as ConnectionTarget['tls'];
@@ -109,7 +129,7 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     tlsFiles: tls === 'disabled' || Object.keys(files).length === 0 ? undefined : files,
     serverPublicKeyFile: file('serverPublicKey'),
     ssh: values['ssh'] === true ? readSsh() : undefined,
-    group: optional('group', 100),
+    group: optional('group', MAX_GROUP_NAME),
     color: optional('color'),
     environment: optional('environment'),
     readOnly: values['readOnly'] === true ? true : undefined,
@@ -147,7 +167,7 @@ export function fromValues(values: FormValues, before: Partial<ConnectionProfile
     const lines = text('sshJumps')
       .split('\n')
       .flatMap((line) => line.trim() || []);
-    if (lines.length > 5) problems['sshJumps'] ??= 'long';
+    if (lines.length > MAX_JUMPS) problems['sshJumps'] ??= { most: MAX_JUMPS, of: 'lines' };
     const hops = lines.map((line): SshHop => {
       const same = known.find((hop) => writeAddress(hop) === line);
       if (same !== undefined) return same;

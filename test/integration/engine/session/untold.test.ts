@@ -178,7 +178,7 @@ for (const flavor of flavors) {
       await assert.rejects(person.run('EXECUTE nosuch'));
       await assert.rejects(person.run("SELECT ROW_COUNT() AS 'é'"), {
         code: 'input.invalid',
-        message: /character set of the session is not known/,
+        message: /character set of the session isn't known/,
       });
     });
 

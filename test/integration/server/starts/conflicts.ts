@@ -211,7 +211,7 @@ export const LATER: readonly Mistake[] = [
   {
     title: 'a password file that is not there',
     env: { MYSQL_PASSWORD: '', MYSQL_PASSWORD_FILE: '/nowhere/p' },
-    says: ['password', 'the file /nowhere/p, which cannot be read (ENOENT)'],
+    says: ['password', "the file /nowhere/p, which can't be read (ENOENT)"],
     status: 1,
   },
   {
@@ -245,7 +245,7 @@ export const LATER: readonly Mistake[] = [
     says: ['password', 'the file /dev/null, which is empty'],
     status: 1,
   },
-  { title: 'a folder as a file', args: ['--check', '--config', '/'], says: ['/ cannot be read: it is a folder'] },
+  { title: 'a folder as a file', args: ['--check', '--config', '/'], says: ["/ can't be read: it is a folder"] },
   { title: 'an unknown flag', args: ['--chekc'], says: ['--chekc is not known. Did you mean --check?', '--help'] },
   { title: 'a flag without its value', args: ['--config'], says: ['--config needs the path of a file'] },
   { title: 'a file that is not there', args: ['--check', '--config', '/nowhere/f.json'], says: ['/nowhere/f.json cannot be read'] },

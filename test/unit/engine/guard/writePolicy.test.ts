@@ -222,7 +222,7 @@ suite('writes', () => {
       'DROP DATABASE d',
       'GRANT ALL ON *.* TO u',
     ])
-      assert.match(judge(sql, { isTableDenied }), /^refused: .* on a connection with rules on tables/, sql);
+      assert.match(judge(sql, { isTableDenied }), /^refused: .* on a connection with table rules/, sql);
     assert.equal(judge('DROP TABLE t', { isTableDenied }), 'ddl+delete'.split('+').sort().join('+'));
   });
 

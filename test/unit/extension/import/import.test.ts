@@ -160,6 +160,6 @@ port=3310
 
   test('a file that is none of ours is refused as a whole', () => {
     for (const text of ['', '{}', '{"connections": [{"host": 5}]}', '[1]'])
-      assert.throws(() => readJsonFile(text, 'x.json'), /x\.json holds no connections of MySQL Pilot/);
+      assert.throws(() => readJsonFile(text, 'x.json'), /x\.json contains no MySQL Pilot connections/);
   });
 });

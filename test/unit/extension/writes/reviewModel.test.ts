@@ -19,7 +19,7 @@ suite('the review of a write, in words', () => {
       ['DROP TABLE a, b, c, d, e', {}, 'Drop table shop.a, shop.b, shop.c and 2 more', 'Drop Table'],
       ['DROP DATABASE shop', size(5, 3 * 1024 ** 3), 'Drop database shop (about 5 rows, 3.0 GiB)', 'Drop Database'],
       ['DROP INDEX i ON orders', {}, 'Drop index shop.orders.i', 'Drop Index'],
-      ['TRUNCATE orders', size(7, 2 * 1024 ** 2), 'Delete all rows of table shop.orders (about 7 rows, 2 MiB)', 'Truncate Table'],
+      ['TRUNCATE orders', size(7, 2 * 1024 ** 2), 'Delete all rows from table shop.orders (about 7 rows, 2 MiB)', 'Truncate Table'],
       ['CREATE TABLE x.t (a INT)', {}, 'Create table x.t', 'Create Table'],
       ['ALTER TABLE orders DROP COLUMN a', {}, 'Alter table shop.orders', 'Alter Table'],
       ['RENAME TABLE a TO b', {}, 'Rename table shop.a to shop.b', 'Rename Table'],

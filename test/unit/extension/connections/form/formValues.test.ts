@@ -94,11 +94,17 @@ suite('the form of a connection', () => {
     assert.deepEqual(wrong({ port: '' }), { port: 'missing' });
     assert.deepEqual(wrong({ way: 'socket' }), { socket: 'missing' });
     assert.deepEqual(wrong({ name: 'Taken' }), { name: 'taken' });
-    assert.deepEqual(wrong({ database: 'x'.repeat(65), group: 'x'.repeat(101) }), { database: 'long', group: 'long' });
+    assert.deepEqual(wrong({ database: 'x'.repeat(65), group: 'x'.repeat(101) }), {
+      database: { most: 64, of: 'characters' },
+      group: { most: 100, of: 'characters' },
+    });
     assert.deepEqual(wrong({ ca: 'ca.pem' }), { ca: 'path' });
     assert.deepEqual(wrong({ certificate: '/c.pem' }), { key: 'pair' });
     assert.deepEqual(wrong({ key: '/c.pem' }), { certificate: 'pair' });
-    assert.deepEqual(wrong({ connectTimeout: '121', poolSize: '1.5' }), { connectTimeout: 'number', poolSize: 'number' });
+    assert.deepEqual(wrong({ connectTimeout: '121', poolSize: '1.5' }), {
+      connectTimeout: { from: 0.1, to: 120 },
+      poolSize: { from: 1, to: 100 },
+    });
     assert.deepEqual(wrong({ timeZone: "+02:00' OR", collation: 'latin1_bin' }), { timeZone: 'zone', collation: 'collation' });
     assert.deepEqual(wrong({ ssh: true, sshLogin: 'key', sshHostKey: 'MD5:1' }), {
       sshHost: 'missing',
@@ -106,7 +112,7 @@ suite('the form of a connection', () => {
       sshHostKey: 'fingerprint',
     });
     assert.deepEqual(wrong({ ssh: true, sshHost: 'h', sshJumps: 'a@b:c:d' }), { sshJumps: 'address' });
-    assert.deepEqual(wrong({ ssh: true, sshHost: 'h', sshJumps: '1\n2\n3\n4\n5\n6' }), { sshJumps: 'long' });
+    assert.deepEqual(wrong({ ssh: true, sshHost: 'h', sshJumps: '1\n2\n3\n4\n5\n6' }), { sshJumps: { most: 5, of: 'lines' } });
     assert.deepEqual(wrong({ ssh: true, sshHost: 'h', sshPort: '70000' }), { sshPort: 'port' });
   });
 
