@@ -75,7 +75,7 @@ function defines({ verb, head, object }: ReviewedStatement, names: readonly Piec
     case 'DROP':
       return sentence(t('Drop {0} {1}', type, PLACE), names);
     case 'TRUNCATE':
-      return sentence(t('Delete all rows of {0} {1}', type, PLACE), names);
+      return sentence(t('Delete all rows from {0} {1}', type, PLACE), names);
     case 'CREATE':
       return sentence(t('Create {0} {1}', type, PLACE), names);
     case 'ALTER':
