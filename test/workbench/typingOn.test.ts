@@ -136,6 +136,7 @@ suite('somebody who types on, in the workbench', function () {
     await place();
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
