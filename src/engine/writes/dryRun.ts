@@ -73,7 +73,8 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
   return {
     ...preview,
     ...(preview.level === 'shown' && preview.statement.shape?.kind !== 'other' ? heldToCount(preview, counted) : { expected: counted }),
-    rows: preview.rows ?? counted,
+    // A join is counted beforehand in combinations, and not in rows.
+    rows: preview.statement.shape?.kind === 'joined' ? counted : (preview.rows ?? counted),
     before: before?.table ?? preview.before,
     after,
     warnings: [
