@@ -6,6 +6,7 @@ import { print } from '../sql/printer/print.ts';
 import { looksText, lastingText } from './previewText.ts';
 import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.ts';
 import { readableTree } from './shownStatement.ts';
+import { leftOut } from './undoScript.ts';
 import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
 
 /** `danger`: what it destroys, or may hide. `note`: what is worth knowing, and no reason to stop. */
@@ -88,14 +89,16 @@ const MAX_ADDED = 1000;
 
 export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
   const { label, account, database } = identity;
+  // No undo script is made where one of the statements adds rows.
+  const adds = statements.some(({ statement }) => statement.shape?.kind === 'added');
   return {
     ...{ server: label, account, database, again },
     dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
-    statements: statements.map(reviewedStatement),
+    statements: statements.map((preview) => reviewedStatement(preview, adds)),
   };
 }
 
-function reviewedStatement(preview: StatementPreview): ReviewedStatement {
+function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedStatement {
   const { statement, printed, rows, level, expected, reason, guards, unheld, sizes, touched, plan, facts } = preview;
   const { dialect, database } = statement.context;
   const tree = readableTree(printed, dialect) ?? statement.statement;
@@ -110,7 +113,7 @@ function reviewedStatement(preview: StatementPreview): ReviewedStatement {
     tableRows: touched?.tables[0]?.rows,
     level: alone ? 'alone' : level,
     verified: guards.map(({ what }) => what),
-    irreversible: isIrreversible(preview, tree),
+    irreversible: isIrreversible(preview, tree, adds),
     warnings: warningsOf(preview),
     facts: alone ? facts.slice(1) : [],
     tables: (touched?.tables ?? []).map((table) => ({ name: [table.database, table.name], rows: table.rows, because: table.because })),
@@ -138,11 +141,19 @@ function warningsOf(preview: StatementPreview): ReviewWarning[] {
   ];
 }
 
-function isIrreversible({ statement, level, rows, touched }: StatementPreview, tree: Statement): boolean {
+function isIrreversible(preview: StatementPreview, tree: Statement, adds: boolean): boolean {
+  const { statement, level, rows, touched } = preview;
   const { shape } = statement;
   if (shape === undefined) return destroys(tree);
   if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace';
-  return shape.kind !== 'picked' || level !== 'rows' || (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined;
+  if (adds || shape.kind !== 'picked' || level !== 'rows') return true;
+  return (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined || setsKey(preview) || leftOut(preview).length > 0;
+}
+
+/** The rows are found by their keys afterwards. */
+function setsKey({ statement: { shape }, columns }: StatementPreview): boolean {
+  const assigned = new Set(shape?.kind === 'picked' ? shape.assigned.map((name) => name.toLowerCase()) : []);
+  return columns.some(({ name, key }) => key && assigned.has(name.toLowerCase()));
 }
 
 function changesOf(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readingTime } from '../../../../src/extension/writes/reviewModel.ts';
-import { reviewed, rowsOf, shown, textOf } from './shownWrite.ts';
+import { reviewed, reviewedAll, rowsOf, shown, textOf } from './shownWrite.ts';
 
 const headline = (...given: Parameters<typeof shown>): string => textOf(shown(...given).headline);
 
@@ -95,6 +95,24 @@ suite('the review of a write, in words', () => {
       ['INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2', true],
     ] as const)
       assert.equal(reviewed(sql).irreversible, irreversible, sql);
+  });
+
+  test('what no undo script brings back is irreversible: keys, rows of other tables, and batches that add rows', () => {
+    const table = (name: string, because: string) => ({ database: 'shop', name, engine: 'InnoDB', rows: 5, because });
+    const orders = table('orders', 'the statement');
+    const touched = (...tables: (typeof orders)[]) => ({
+      touched: { tables, triggers: [], keys: [], reads: [], checks: [], lasting: undefined, unknown: undefined },
+    });
+    const rows = rowsOf(['id', 'a'], [['1', 'x']]);
+    const cascades = touched(orders, table('items', 'the foreign key fk'));
+    assert.equal(reviewed('UPDATE orders SET ID = id + 10', rows).irreversible, true);
+    assert.equal(reviewed('UPDATE orders SET a = 1', { ...rows, ...touched(orders) }).irreversible, false);
+    assert.equal(reviewed('DELETE FROM orders WHERE id = 1', { ...rows, ...touched(orders) }).irreversible, false);
+    assert.equal(reviewed('DELETE FROM orders WHERE id = 1', { ...rows, ...cascades }).irreversible, true);
+    const batch = (sql: string): boolean[] => reviewedAll(sql, rows).map(({ irreversible }) => irreversible);
+    assert.deepEqual(batch('DELETE FROM orders WHERE id = 1; INSERT INTO orders (a) VALUES (1)'), [true, false]);
+    assert.deepEqual(batch('DELETE FROM orders WHERE id = 1; UPDATE orders SET a = 1'), [false, false]);
+    assert.deepEqual(batch('INSERT INTO orders (a) VALUES (1)'), [false]);
   });
 
   test('who asks, where, and whether it was tried is told', () => {

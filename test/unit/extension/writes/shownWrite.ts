@@ -50,8 +50,13 @@ export function rowsOf(
   };
 }
 
+/** Of a batch, each with the same found. */
+export function reviewedAll(sql: string, more: Partial<StatementPreview> = {}): readonly ReviewedStatement[] {
+  return reviewOf(previewOf(sql, more), false).statements;
+}
+
 export function reviewed(sql: string, more: Partial<StatementPreview> = {}): ReviewedStatement {
-  return reviewOf(previewOf(sql, more), false).statements[0] ?? assert.fail();
+  return reviewedAll(sql, more)[0] ?? assert.fail();
 }
 
 export function shown(
