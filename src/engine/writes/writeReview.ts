@@ -39,6 +39,8 @@ export interface ReviewedStatement {
   readonly head?: string | undefined;
   readonly object?: ReviewedObject | undefined;
   readonly sizes: readonly ObjectSize[];
+  /** Of an INSERT or REPLACE that meets rows with the same keys; undefined where it fails on them. */
+  readonly onDuplicate?: 'ignore' | 'update' | 'replace' | undefined;
   /** How many rows it picks or adds. */
   readonly rows?: number | undefined;
   /** The number is an estimate. */
@@ -107,6 +109,7 @@ function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedSt
     ...{ verb: statement.verb, sizes, rows, expected, reason, unverified: unheld },
     head: tree.kind === 'administration' ? tree.head : undefined,
     object: reviewedObject(tree, database),
+    onDuplicate: onDuplicate(preview),
     about: level === 'shown',
     sql: formatStatement(print(tree, dialect)),
     condition: (tree.kind === 'update' || tree.kind === 'delete') && tree.where !== undefined ? print(tree.where, dialect) : undefined,
@@ -126,6 +129,10 @@ function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedSt
     })),
     changes: changesOf(preview, tree, dialect),
   };
+}
+
+function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatement['onDuplicate'] {
+  return shape?.kind !== 'added' || shape.onDuplicate === 'fail' ? undefined : shape.onDuplicate;
 }
 
 /** In order of weight: what misleads, what is lost, what nobody verifies, and then the rest. */

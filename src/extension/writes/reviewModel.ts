@@ -151,7 +151,7 @@ function verifiedText({ level, expected = 0, verified, reason }: ReviewedStateme
   }
 }
 
-function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate): ShownTable | undefined {
+function tableOf({ changes, rows, tableRows, onDuplicate }: ReviewedStatement, t: Translate): ShownTable | undefined {
   if (changes === undefined) return undefined;
   const review = new RowReview(changes, t);
   const all = Math.max(rows ?? 0, review.total);
@@ -160,7 +160,7 @@ function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate):
   const titles = {
     changed: () => t('Rows before and after: {0} of {1} columns change', number(review.changed.length), number(columns)),
     deleted: () => t('Rows that are deleted'),
-    added: () => t('Rows that are added'),
+    added: () => (onDuplicate === undefined ? t('Rows that are added') : t('Rows that the statement gives')),
   };
   return {
     title: titles[changes.kind](),

@@ -98,6 +98,22 @@ for (const flavor of flavors) {
       }
     });
 
+    test('rows that may be there already are a danger, whatever the dry run counts', async () => {
+      const look = async (sql: string) => {
+        const { level, rows, expected, dangers } = await setup.first(sql);
+        return [level, rows, expected, ...dangers];
+      };
+      assert.deepEqual(await look('INSERT INTO fired (id, v) VALUES (1, 10), (2, 20) ON DUPLICATE KEY UPDATE v = VALUES(v)'), [
+        ...['count', 2, 4],
+        'Existing rows with the same keys may be changed (ON DUPLICATE KEY UPDATE).',
+      ]);
+      assert.deepEqual(await look('REPLACE INTO fired (id, v) VALUES (1, 10)'), [
+        ...['count', 1, 2],
+        'Existing rows with the same keys may be deleted and replaced (REPLACE).',
+      ]);
+      assert.deepEqual(await look('INSERT IGNORE INTO fired (id, v) VALUES (1, 10), (2, 20)'), ['count', 0, 0]);
+    });
+
     test('none is made where the statement reads a view, or a table that cannot roll back', async () => {
       assert.match(await skipped('UPDATE fired SET v = (SELECT COUNT(*) FROM trails) WHERE id = 1'), /meets views/);
       assert.match(await skipped('UPDATE fired SET v = (SELECT COUNT(*) FROM isam) WHERE id = 1'), /tables without transactions/);

@@ -15,6 +15,19 @@ suite('the review of a write, in words', () => {
       ['DELETE FROM other.orders', { rows: 3 }, 'Delete 3 rows from other.orders', 'Run 3-Row Delete'],
       ['INSERT INTO orders (a) VALUES (1), (2)', {}, 'Insert 2 rows into shop.orders', 'Run 2-Row Insert'],
       ['REPLACE INTO orders (a) VALUES (1), (2)', {}, 'Replace or insert 2 rows in shop.orders', 'Run 2-Row Replace'],
+      ['REPLACE INTO orders (a) VALUES (1)', { rows: 1 }, 'Replace or insert 1 row in shop.orders', 'Run 1-Row Replace'],
+      [
+        'INSERT INTO orders (a) VALUES (1), (2), (3) ON DUPLICATE KEY UPDATE a = VALUES(a)',
+        { rows: 3, level: 'count', expected: 6 },
+        'Insert or update 3 rows in shop.orders',
+        'Run 3-Row Insert or Update',
+      ],
+      [
+        'INSERT INTO orders (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2',
+        { rows: 1, level: 'shown' },
+        'Insert or update 1 row in shop.orders',
+        'Run Insert or Update',
+      ],
       ['DROP TABLE orders', size(1000, 65_536), 'Drop table shop.orders (about 1,000 rows, 64 KiB)', 'Drop Table'],
       ['DROP TABLE a, b, c, d, e', {}, 'Drop table shop.a, shop.b, shop.c and 2 more', 'Drop Table'],
       ['DROP DATABASE shop', size(5, 3 * 1024 ** 3), 'Drop database shop (about 5 rows, 3.0 GiB)', 'Drop Database'],
@@ -156,6 +169,12 @@ suite('the review of a write, in words', () => {
       ...{ columns: rowsOf(['id'], []).columns ?? [] },
     }).statements[0]?.table;
     assert.equal(table?.title, 'Rows that are added');
+    for (const sql of [
+      'INSERT INTO orders (id) VALUES (1) ON DUPLICATE KEY UPDATE id = 2',
+      'INSERT IGNORE INTO orders (id) VALUES (1)',
+      'REPLACE INTO orders (id) VALUES (1)',
+    ])
+      assert.equal(shown(sql).statements[0]?.table?.title, 'Rows that the statement gives', sql);
     assert.equal(table.first.label, '1–20 of 45');
     assert.deepEqual(
       table.first.heads.map(({ text, key }) => [textOf(text), key]),
