@@ -46,6 +46,35 @@ suite('the review of a write, in words', () => {
     }
   });
 
+  test('accounts are named where all of them are understood, with and without a host', () => {
+    for (const [sql, names] of [
+      ["DROP USER 'a'@'b', c", ['a@b', 'c']],
+      ['DROP USER IF EXISTS a', ['a']],
+      ['DROP ROLE r, s', ['r', 's']],
+      ['GRANT ALL ON *.* TO a', ['a']],
+      ['GRANT SELECT (x, y), UPDATE ON d.t TO a@b, `to`@c WITH GRANT OPTION', ['a@b', 'to@c']],
+      ['GRANT r TO a AS b', undefined],
+      ['GRANT ALL ON *.* TO CURRENT_USER', undefined],
+      ['GRANT ALL ON *.* TO a, CURRENT_USER()', undefined],
+      ['REVOKE SELECT ON d.* FROM a, b@c', ['a', 'b@c']],
+      ["CREATE USER a@b IDENTIFIED BY 'x', c", ['a@b', 'c']],
+      ["CREATE USER a IDENTIFIED BY 'x' PASSWORD EXPIRE", ['a']],
+      ['CREATE USER a@b DEFAULT ROLE r, s', undefined],
+      ["ALTER USER a ACCOUNT LOCK COMMENT 'x, y'", ['a']],
+      ['RENAME USER a@b TO c@d, e TO f', ['a@b', 'c@d', 'e', 'f']],
+      ["SET PASSWORD FOR a = 'x'", ['a']],
+      ["SET PASSWORD = 'x'", undefined],
+      ['SET DEFAULT ROLE r TO a, b', ['a', 'b']],
+      ['FLUSH TABLES', undefined],
+      ['KILL 5', undefined],
+    ] as const)
+      assert.deepEqual(
+        reviewed(sql).object?.names.map(([name]) => name),
+        names,
+        sql,
+      );
+  });
+
   test('several statements are one button, and each has its own headline', () => {
     const review = shown('UPDATE a SET x = 1; DELETE FROM b');
     assert.equal(textOf(review.headline), 'Run 2 statements as one transaction');
@@ -98,6 +127,9 @@ suite('the review of a write, in words', () => {
       ['ALTER TABLE t MODIFY a TINYINT', true],
       ['ALTER TABLE t DROP PARTITION p', true],
       ['ALTER TABLE t ADD INDEX (a)', false],
+      ['ALTER TABLE t ENGINE = BLACKHOLE', true],
+      ['ALTER TABLE t ENGINE = MEMORY', true],
+      ['ALTER TABLE t ENGINE = InnoDB', false],
       ['DROP INDEX i ON t', false],
       ['DROP VIEW v', true],
       ['RENAME TABLE a TO b', false],
