@@ -32,6 +32,7 @@ const StatementSchema = z.strictObject({
     .strictObject({
       kind: z.enum(['changed', 'deleted', 'added']),
       columns: z.array(z.strictObject({ name: z.string(), key: z.boolean(), assigned: z.string().optional() })),
+      queried: z.literal(true).optional(),
       before: cells,
       after: cells,
     })

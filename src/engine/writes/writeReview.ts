@@ -24,10 +24,12 @@ export interface ReviewedColumn {
   readonly assigned?: string | undefined;
 }
 
-/** Rows of a statement. Of `added` rows the cells are the expressions that the statement gives. */
+/** Rows of a statement. Of `added` rows the cells are the expressions that the statement gives, or the values of its query. */
 export interface ReviewedRows {
   readonly kind: 'changed' | 'deleted' | 'added';
   readonly columns: readonly ReviewedColumn[];
+  /** The rows are some of those that a query gives now. */
+  readonly queried?: true | undefined;
   readonly before: readonly (readonly Cell[])[];
   /** As the dry run left them, in another order perhaps; empty where nothing was tried. */
   readonly after: readonly (readonly Cell[])[];
@@ -164,11 +166,11 @@ function setsKey({ statement: { shape }, columns }: StatementPreview): boolean {
 }
 
 function changesOf(
-  { statement: { shape }, before, after, columns }: StatementPreview,
+  { statement: { shape }, before, after, columns, guards }: StatementPreview,
   tree: Statement,
   dialect: Dialect,
 ): ReviewedRows | undefined {
-  if (tree.kind === 'insert') return addedRows(tree, columns, dialect);
+  if (tree.kind === 'insert') return addedRows(tree, columns, dialect) ?? queriedRows(tree, columns, guards);
   if (shape?.kind !== 'picked' || before === undefined || before.rows.length === 0) return undefined;
   const keys = new Set(columns.filter(({ key }) => key).map(({ name }) => name));
   const assigned = new Map(
@@ -190,18 +192,35 @@ function addedRows(
   const rows = source.kind === 'insertRows' ? source.rows : source.kind === 'insertSet' ? [source.set.map(({ value }) => value)] : [];
   const [first] = rows;
   if (first === undefined || first.length === 0) return undefined;
-  const named =
-    source.kind === 'insertSet'
-      ? source.set.map(({ column }) => column.name.name)
-      : (columns?.map(({ name }) => name.name) ?? known.map(({ name }) => name));
-  const keys = new Set(known.filter(({ key }) => key).map(({ name }) => name.toLowerCase()));
+  const named = source.kind === 'insertSet' ? source.set.map(({ column }) => column.name.name) : columns?.map(({ name }) => name.name);
   return {
     kind: 'added',
-    columns: first.map((_, i) => {
-      const name = named[i] ?? `#${String(i + 1)}`;
-      return { name, key: keys.has(name.toLowerCase()) };
-    }),
+    columns: writtenColumns(first.length, named, known),
     before: [],
     after: rows.slice(0, MAX_ADDED).map((row) => row.map((value) => print(value, dialect))),
   };
+}
+
+/** Some of the rows that INSERT … SELECT adds, by the columns that they are written to. */
+function queriedRows(
+  { columns }: Extract<Statement, { kind: 'insert' }>,
+  known: StatementPreview['columns'],
+  guards: StatementPreview['guards'],
+): ReviewedRows | undefined {
+  const sample = guards.find((guard) => guard.sample !== undefined && guard.sample.rows.length > 0)?.sample;
+  if (sample === undefined) return undefined;
+  const named = columns?.map(({ name }) => name.name);
+  return {
+    ...{ kind: 'added', queried: true, before: [], after: sample.rows },
+    columns: writtenColumns(sample.columns.length, named, known),
+  };
+}
+
+/** Columns of the rows that an INSERT adds, in its order or in that of the table. */
+function writtenColumns(count: number, named: readonly string[] | undefined, known: StatementPreview['columns']): ReviewedColumn[] {
+  const keys = new Set(known.filter(({ key }) => key).map(({ name }) => name.toLowerCase()));
+  return Array.from({ length: count }, (_, i) => {
+    const name = named?.[i] ?? (named === undefined ? known[i]?.name : undefined) ?? `#${String(i + 1)}`;
+    return { name, key: keys.has(name.toLowerCase()) };
+  });
 }

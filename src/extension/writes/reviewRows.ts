@@ -91,10 +91,10 @@ export class RowReview {
   }
 
   #cell({ before, after }: Pair, column: number, detailed: boolean): ShownCell {
-    const { kind, columns } = this.#rows;
+    const { kind, columns, queried } = this.#rows;
     const old = before?.[column] ?? null;
     const next = after?.[column] ?? null;
-    if (kind === 'added') return { changed: true, after: expression(next) };
+    if (kind === 'added') return { changed: true, after: queried === true ? cellPieces(next, detailed) : expression(next) };
     if (kind === 'deleted') return { changed: true, before: cellPieces(old, detailed) };
     if (after === undefined) {
       const assigned = columns[column]?.assigned;

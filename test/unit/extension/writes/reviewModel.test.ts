@@ -221,4 +221,38 @@ suite('the review of a write, in words', () => {
       ['1', "'n1'", 'NOW()'],
     );
   });
+
+  test('an INSERT of a query shows some of the rows that it gives, as values', () => {
+    const column = (name: string) => ({ name, type: 253, binary: false });
+    const table = shown('INSERT INTO orders (note, id) SELECT a, b FROM other', {
+      ...{ level: 'count', rows: 40, columns: rowsOf(['id', 'note'], []).columns ?? [] },
+      guards: [
+        {
+          ...{ what: 'the rows that its query gives', sql: 'x', changes: false, digest: '', count: 40 },
+          sample: {
+            columns: [column('a'), column('b')],
+            rows: [
+              ['NULL', '1'],
+              [null, '2'],
+            ],
+          },
+        },
+      ],
+    }).statements[0]?.table;
+    assert.deepEqual([table?.title, table?.remarks], ['Rows that are added', ['The first 2 of 40 rows are shown here.']]);
+    assert.deepEqual(
+      table?.first.heads.map(({ text, key }) => [textOf(text), key]),
+      [
+        ['note', false],
+        ['id', true],
+      ].reverse(),
+    );
+    assert.deepEqual(
+      table.first.rows.map(({ cells }) => cells.map(({ after }) => textOf(after))),
+      [
+        ['1', "'NULL'"],
+        ['2', 'NULL'],
+      ],
+    );
+  });
 });
