@@ -34,6 +34,11 @@ export class RowReview {
     return this.#rows.kind === 'added' ? this.#rows.after.length : this.#rows.before.length;
   }
 
+  /** A row can't be found again by its key. */
+  get setsKey(): boolean {
+    return this.#keys.some((i) => this.#rows.columns[i]?.assigned !== undefined);
+  }
+
   /** Columns that change, or are written, and stand among the details of a row alone. */
   get hidden(): number {
     return this.changed.filter((i) => !this.#shown.includes(i)).length;
@@ -80,7 +85,7 @@ export class RowReview {
       case 'added':
         return t('Added');
       case 'unknown':
-        return t('Not tried');
+        return this.setsKey || this.#after.size > 0 ? t('Not paired') : t('Not tried');
     }
   }
 

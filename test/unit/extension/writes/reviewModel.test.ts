@@ -143,7 +143,9 @@ suite('the review of a write, in words', () => {
   });
 
   test('what no undo script brings back is irreversible: keys, rows of other tables, and batches that add rows', () => {
-    const table = (name: string, because: string) => ({ database: 'shop', name, engine: 'InnoDB', rows: 5, because });
+    const table = (name: string, because: string) => ({
+      ...{ database: 'shop', name, engine: 'InnoDB', isSequence: false, rows: 5, bytes: 0, because },
+    });
     const orders = table('orders', 'the statement');
     const touched = (...tables: (typeof orders)[]) => ({
       touched: { tables, triggers: [], keys: [], reads: [], checks: [], lasting: undefined, unknown: undefined },
@@ -178,7 +180,7 @@ suite('the review of a write, in words', () => {
   });
 
   test('what is verified before the commit is one sentence', () => {
-    const verified = (...given: Parameters<typeof shown>): string => shown(...given).statements[0]?.verified ?? '';
+    const verified = (...given: Parameters<typeof shown>): string => textOf(shown(...given).statements[0]?.verified);
     assert.match(verified('UPDATE orders SET a = 1'), /compares the keys and values of all these rows/);
     assert.equal(
       verified('UPDATE orders SET a = 1', { level: 'count', expected: 1200, reason: 'the table has no primary key' }),
@@ -254,5 +256,14 @@ suite('the review of a write, in words', () => {
         ['2', 'NULL'],
       ],
     );
+  });
+
+  test('rows whose keys change are not said to be untried', () => {
+    const table = shown('UPDATE orders SET id = id + 10', rowsOf(['id', 'a'], [['1', 'x']])).statements[0]?.table;
+    assert.match(table?.remarks.join() ?? '', /^The keys change, so the rows before and after can't be paired/);
+    assert.equal(table?.first.rows[0]?.label, 'Not paired');
+    const untried = shown('UPDATE orders SET a = 1', rowsOf(['id', 'a'], [['1', 'x']])).statements[0]?.table;
+    assert.match(untried?.remarks.join() ?? '', /^Nothing was tried/);
+    assert.equal(untried?.first.rows[0]?.label, 'Not tried');
   });
 });
