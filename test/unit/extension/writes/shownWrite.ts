@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { WriteReviewSchema } from '../../../../src/broker/reviewContract.ts';
 import type { ConnectionProfile } from '../../../../src/engine/driver/profile.ts';
 import type { Cell } from '../../../../src/engine/driver/values.ts';
 import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
@@ -67,7 +68,8 @@ export function shown(
 ): ShownReview {
   const subject = {
     ticket: 't',
-    review: reviewOf(previewOf(sql, more), false),
+    // As it comes from the server of the window, which is another process.
+    review: WriteReviewSchema.parse(JSON.parse(JSON.stringify(reviewOf(previewOf(sql, more), false)))),
     profile: { ...PROFILE, ...profile },
     environment: profile.environment,
     client,
