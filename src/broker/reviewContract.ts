@@ -8,6 +8,7 @@ const StatementSchema = z.strictObject({
   verb: z.string(),
   head: z.string().optional(),
   object: z.strictObject({ type: z.string(), names: z.array(name), newNames: z.array(name).optional() }).optional(),
+  onDuplicate: z.enum(['ignore', 'update', 'replace']).optional(),
   sizes: z.array(z.strictObject({ name: z.string(), rows: z.number(), bytes: z.number() })),
   rows: z.number().optional(),
   about: z.boolean(),
@@ -31,6 +32,7 @@ const StatementSchema = z.strictObject({
     .strictObject({
       kind: z.enum(['changed', 'deleted', 'added']),
       columns: z.array(z.strictObject({ name: z.string(), key: z.boolean(), assigned: z.string().optional() })),
+      queried: z.literal(true).optional(),
       before: cells,
       after: cells,
     })

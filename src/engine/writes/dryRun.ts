@@ -73,7 +73,7 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
   return {
     ...preview,
     ...(preview.level === 'shown' && preview.statement.shape?.kind !== 'other' ? heldToCount(preview, counted) : { expected: counted }),
-    rows: preview.rows ?? counted,
+    rows: rowsOf(preview, counted),
     before: before?.table ?? preview.before,
     after,
     warnings: [
@@ -90,7 +90,13 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
 function heldToCount({ statement, reason }: StatementPreview, counted: number): Partial<StatementPreview> {
   const { shape } = statement;
   const chance = (shape?.kind === 'picked' || shape?.kind === 'added') && shape.certainty === 'chance';
-  return chance ? {} : { level: 'count', reason, expected: counted, rows: counted };
+  return chance ? {} : { level: 'count', reason, expected: counted };
+}
+
+/** Beforehand a join is counted in combinations, and of INSERT IGNORE the rows that are left out as well. */
+function rowsOf({ rows, statement: { shape } }: StatementPreview, counted: number): number {
+  const isOther = shape?.kind === 'joined' || (shape?.kind === 'added' && shape.onDuplicate === 'ignore');
+  return isOther ? counted : (rows ?? counted);
 }
 
 /** Defaults, generated columns and checks of all tables that are touched run, too. */

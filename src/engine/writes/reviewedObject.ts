@@ -1,7 +1,9 @@
+import { alterHazards } from '../policy/alterHazards.ts';
 import type { AlterTable, Drop } from '../sql/ast/definitions.ts';
 import type { Name, ObjectName } from '../sql/ast/expressions.ts';
 import type { BaseTable } from '../sql/ast/queries.ts';
 import type { Administration, Statement } from '../sql/ast/statements.ts';
+import { namedAccounts } from './namedAccounts.ts';
 import { baseTables, deletedTables, updatedTables } from './matchingRows.ts';
 
 /** A name in its parts, as the server has it: a database and a table, or one part alone. */
@@ -62,7 +64,7 @@ export function reviewedObject(statement: Statement, database: string | undefine
     case 'maintenance':
       return { type: statement.object, names: statement.tables.map(inDatabase) };
     case 'administration':
-      return account(statement);
+      return accounts(statement);
     default:
       return undefined;
   }
@@ -80,14 +82,9 @@ function namePart(name: Name | undefined, otherwise?: string): string[] {
   return part === undefined ? [] : [part];
 }
 
-/** The accounts that a statement about accounts names: which of its words are names, is told by the host behind them. */
-function account({ words }: Administration): ReviewedObject | undefined {
-  const names: NameParts[] = [];
-  for (const [i, { type, text }] of words.entries()) {
-    const before = words[i - 1];
-    if (type === 'host' && before !== undefined) names.push([`${before.text}@${text.replace(/^@/, '')}`]);
-  }
-  return names.length === 0 ? undefined : { type: 'ACCOUNT', names };
+function accounts(statement: Administration): ReviewedObject | undefined {
+  const names = namedAccounts(statement);
+  return names.length === 0 ? undefined : { type: 'ACCOUNT', names: names.map((name) => [name]) };
 }
 
 /** Parts of an ALTER TABLE after which values or rows are gone, or others. */
@@ -109,6 +106,11 @@ const LOSSY: ReadonlySet<AlterTable['actions'][number]['action']> = new Set([
   'DROP PERIOD',
 ] as const);
 
+/** To an engine that may keep no rows, to a character set that lacks some, or by leaving out rows with equal keys. */
+function converts(statement: AlterTable): boolean {
+  return alterHazards(statement, { name: statement.table.name.name }).some(({ kind }) => kind === 'convert' || kind === 'deduplicate');
+}
+
 /** True where a statement that commits by itself destroys or replaces what is there; also where nobody knows what it does. */
 export function destroys(statement: Statement): boolean {
   switch (statement.kind) {
@@ -125,7 +127,7 @@ export function destroys(statement: Statement): boolean {
     case 'sequenceDefinition':
       return statement.orReplace || ('verb' in statement && statement.verb === 'ALTER');
     case 'alterTable':
-      return statement.partitioning !== undefined || statement.actions.some(({ action }) => LOSSY.has(action));
+      return statement.partitioning !== undefined || statement.actions.some(({ action }) => LOSSY.has(action)) || converts(statement);
     case 'administration':
       return /^(?:DROP|REVOKE|RESET|PURGE)\b/.test(statement.head);
     default:

@@ -13,6 +13,8 @@ export class RowSetDigest implements RowSink {
   #sum = 0n;
   #count = 0;
   #whole = true;
+  /** A row was not shown: none behind it is. */
+  #full = false;
   #columns: readonly Column[] = [];
   readonly #shown: Cell[][] = [];
 
@@ -30,7 +32,8 @@ export class RowSetDigest implements RowSink {
     hashCells(hash, cells);
     this.#sum = (this.#sum + BigInt(`0x${hash.digest('hex')}`)) % MODULUS;
     const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
-    if (this.#shown.length < SHOWN_ROWS && length < SHOWN_CHARACTERS) this.#shown.push(cells);
+    this.#full ||= this.#shown.length >= SHOWN_ROWS || length >= SHOWN_CHARACTERS;
+    if (!this.#full) this.#shown.push(cells);
     return true;
   }
 

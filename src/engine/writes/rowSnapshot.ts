@@ -21,6 +21,8 @@ export class RowSnapshot implements RowSink {
   #columns: readonly Column[] = [];
   #count = 0;
   #kept = 0;
+  /** A row did not fit: rows behind it are not kept either, so that none is missing in between. */
+  #full = false;
   #whole = true;
 
   constructor(keep: number, keepCharacters = MAX_KEPT_CHARACTERS) {
@@ -41,7 +43,8 @@ export class RowSnapshot implements RowSink {
     this.#count++;
     hashCells(this.#hash, cells);
     const length = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
-    if (this.#rows.length < this.#keep && this.#kept + length <= this.#keepCharacters) {
+    this.#full ||= this.#rows.length >= this.#keep || this.#kept + length > this.#keepCharacters;
+    if (!this.#full) {
       this.#rows.push(cells);
       this.#kept += length;
     }

@@ -72,7 +72,7 @@ function eventOfUndo({ statement }: StatementPreview): string {
 }
 
 /** What triggers and foreign keys have changed: other tables, and rows of the table itself that refer to those that were written. */
-function leftOut({ touched, table, statement }: StatementPreview): string[] {
+export function leftOut({ touched, table, statement }: StatementPreview): string[] {
   const others = touched?.tables.filter(({ database, name }) => name !== table?.name || database !== table.database) ?? [];
   const isDelete = statement.shape?.kind === 'picked' && statement.shape.verb === 'DELETE';
   const own = ownKeys(touched, table).filter(({ onDelete, onUpdate }) => !/^(?:NO ACTION|RESTRICT)$/.test(isDelete ? onDelete : onUpdate));

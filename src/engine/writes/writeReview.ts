@@ -6,6 +6,7 @@ import { print } from '../sql/printer/print.ts';
 import { looksText, lastingText } from './previewText.ts';
 import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.ts';
 import { readableTree } from './shownStatement.ts';
+import { leftOut } from './undoScript.ts';
 import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
 
 /** `danger`: what it destroys, or may hide. `note`: what is worth knowing, and no reason to stop. */
@@ -23,10 +24,12 @@ export interface ReviewedColumn {
   readonly assigned?: string | undefined;
 }
 
-/** Rows of a statement. Of `added` rows the cells are the expressions that the statement gives. */
+/** Rows of a statement. Of `added` rows the cells are the expressions that the statement gives, or the values of its query. */
 export interface ReviewedRows {
   readonly kind: 'changed' | 'deleted' | 'added';
   readonly columns: readonly ReviewedColumn[];
+  /** The rows are some of those that a query gives now. */
+  readonly queried?: true | undefined;
   readonly before: readonly (readonly Cell[])[];
   /** As the dry run left them, in another order perhaps; empty where nothing was tried. */
   readonly after: readonly (readonly Cell[])[];
@@ -38,6 +41,8 @@ export interface ReviewedStatement {
   readonly head?: string | undefined;
   readonly object?: ReviewedObject | undefined;
   readonly sizes: readonly ObjectSize[];
+  /** Of an INSERT or REPLACE that meets rows with the same keys; undefined where it fails on them. */
+  readonly onDuplicate?: 'ignore' | 'update' | 'replace' | undefined;
   /** How many rows it picks or adds. */
   readonly rows?: number | undefined;
   /** The number is an estimate. */
@@ -88,14 +93,16 @@ const MAX_ADDED = 1000;
 
 export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
   const { label, account, database } = identity;
+  // No undo script is made where one of the statements adds rows.
+  const adds = statements.some(({ statement }) => statement.shape?.kind === 'added');
   return {
     ...{ server: label, account, database, again },
     dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
-    statements: statements.map(reviewedStatement),
+    statements: statements.map((preview) => reviewedStatement(preview, adds)),
   };
 }
 
-function reviewedStatement(preview: StatementPreview): ReviewedStatement {
+function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedStatement {
   const { statement, printed, rows, level, expected, reason, guards, unheld, sizes, touched, plan, facts } = preview;
   const { dialect, database } = statement.context;
   const tree = readableTree(printed, dialect) ?? statement.statement;
@@ -104,13 +111,14 @@ function reviewedStatement(preview: StatementPreview): ReviewedStatement {
     ...{ verb: statement.verb, sizes, rows, expected, reason, unverified: unheld },
     head: tree.kind === 'administration' ? tree.head : undefined,
     object: reviewedObject(tree, database),
+    onDuplicate: onDuplicate(preview),
     about: level === 'shown',
     sql: formatStatement(print(tree, dialect)),
     condition: (tree.kind === 'update' || tree.kind === 'delete') && tree.where !== undefined ? print(tree.where, dialect) : undefined,
     tableRows: touched?.tables[0]?.rows,
     level: alone ? 'alone' : level,
     verified: guards.map(({ what }) => what),
-    irreversible: isIrreversible(preview, tree),
+    irreversible: isIrreversible(preview, tree, adds),
     warnings: warningsOf(preview),
     facts: alone ? facts.slice(1) : [],
     tables: (touched?.tables ?? []).map((table) => ({ name: [table.database, table.name], rows: table.rows, because: table.because })),
@@ -123,6 +131,10 @@ function reviewedStatement(preview: StatementPreview): ReviewedStatement {
     })),
     changes: changesOf(preview, tree, dialect),
   };
+}
+
+function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatement['onDuplicate'] {
+  return shape?.kind !== 'added' || shape.onDuplicate === 'fail' ? undefined : shape.onDuplicate;
 }
 
 /** In order of weight: what misleads, what is lost, what nobody verifies, and then the rest. */
@@ -138,19 +150,27 @@ function warningsOf(preview: StatementPreview): ReviewWarning[] {
   ];
 }
 
-function isIrreversible({ statement, level, rows, touched }: StatementPreview, tree: Statement): boolean {
+function isIrreversible(preview: StatementPreview, tree: Statement, adds: boolean): boolean {
+  const { statement, level, rows, touched } = preview;
   const { shape } = statement;
   if (shape === undefined) return destroys(tree);
   if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace';
-  return shape.kind !== 'picked' || level !== 'rows' || (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined;
+  if (adds || shape.kind !== 'picked' || level !== 'rows') return true;
+  return (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined || setsKey(preview) || leftOut(preview).length > 0;
+}
+
+/** The rows are found by their keys afterwards. */
+function setsKey({ statement: { shape }, columns }: StatementPreview): boolean {
+  const assigned = new Set(shape?.kind === 'picked' ? shape.assigned.map((name) => name.toLowerCase()) : []);
+  return columns.some(({ name, key }) => key && assigned.has(name.toLowerCase()));
 }
 
 function changesOf(
-  { statement: { shape }, before, after, columns }: StatementPreview,
+  { statement: { shape }, before, after, columns, guards }: StatementPreview,
   tree: Statement,
   dialect: Dialect,
 ): ReviewedRows | undefined {
-  if (tree.kind === 'insert') return addedRows(tree, columns, dialect);
+  if (tree.kind === 'insert') return addedRows(tree, columns, dialect) ?? queriedRows(tree, columns, guards);
   if (shape?.kind !== 'picked' || before === undefined || before.rows.length === 0) return undefined;
   const keys = new Set(columns.filter(({ key }) => key).map(({ name }) => name));
   const assigned = new Map(
@@ -172,18 +192,35 @@ function addedRows(
   const rows = source.kind === 'insertRows' ? source.rows : source.kind === 'insertSet' ? [source.set.map(({ value }) => value)] : [];
   const [first] = rows;
   if (first === undefined || first.length === 0) return undefined;
-  const named =
-    source.kind === 'insertSet'
-      ? source.set.map(({ column }) => column.name.name)
-      : (columns?.map(({ name }) => name.name) ?? known.map(({ name }) => name));
-  const keys = new Set(known.filter(({ key }) => key).map(({ name }) => name.toLowerCase()));
+  const named = source.kind === 'insertSet' ? source.set.map(({ column }) => column.name.name) : columns?.map(({ name }) => name.name);
   return {
     kind: 'added',
-    columns: first.map((_, i) => {
-      const name = named[i] ?? `#${String(i + 1)}`;
-      return { name, key: keys.has(name.toLowerCase()) };
-    }),
+    columns: writtenColumns(first.length, named, known),
     before: [],
     after: rows.slice(0, MAX_ADDED).map((row) => row.map((value) => print(value, dialect))),
   };
+}
+
+/** Some of the rows that INSERT … SELECT adds, by the columns that they are written to. */
+function queriedRows(
+  { columns }: Extract<Statement, { kind: 'insert' }>,
+  known: StatementPreview['columns'],
+  guards: StatementPreview['guards'],
+): ReviewedRows | undefined {
+  const sample = guards.find((guard) => guard.sample !== undefined && guard.sample.rows.length > 0)?.sample;
+  if (sample === undefined) return undefined;
+  const named = columns?.map(({ name }) => name.name);
+  return {
+    ...{ kind: 'added', queried: true, before: [], after: sample.rows },
+    columns: writtenColumns(sample.columns.length, named, known),
+  };
+}
+
+/** Columns of the rows that an INSERT adds, in its order or in that of the table. */
+function writtenColumns(count: number, named: readonly string[] | undefined, known: StatementPreview['columns']): ReviewedColumn[] {
+  const keys = new Set(known.filter(({ key }) => key).map(({ name }) => name.toLowerCase()));
+  return Array.from({ length: count }, (_, i) => {
+    const name = named?.[i] ?? (named === undefined ? known[i]?.name : undefined) ?? `#${String(i + 1)}`;
+    return { name, key: keys.has(name.toLowerCase()) };
+  });
 }

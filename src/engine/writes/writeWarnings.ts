@@ -21,6 +21,10 @@ export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, i
   if (verb === 'DROP' || verb === 'TRUNCATE') dangers.push("Dropped objects can't be recovered.");
   if (shape?.kind === 'picked' && shape.where === '')
     dangers.push(shape.limited ? 'There is no WHERE.' : 'There is no WHERE clause: every row is affected.');
+  if (shape?.kind === 'added' && shape.onDuplicate === 'update')
+    dangers.push('Existing rows with the same keys may be changed (ON DUPLICATE KEY UPDATE).');
+  if (shape?.kind === 'added' && shape.onDuplicate === 'replace')
+    dangers.push('Existing rows with the same keys may be deleted and replaced (REPLACE).');
   if (rows !== undefined && rows > MANY_ROWS)
     warnings.push(`${rows.toLocaleString('en-US')} rows: more than ${MANY_ROWS.toLocaleString('en-US')}.`);
   if (rows === 0 && shape?.kind === 'picked') warnings.push('No rows match: nothing would change.');

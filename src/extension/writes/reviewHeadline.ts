@@ -9,7 +9,7 @@ const MAX_NAMES = 3;
 
 /** What a statement does, in a sentence without an end: `Update 42 rows in shop.orders`. */
 export function headlineOf(statement: ReviewedStatement, t: Translate): Piece[] {
-  const { verb, object, rows, about, level } = statement;
+  const { verb, object, rows, about, level, onDuplicate } = statement;
   const names = namesOf(statement, t);
   if (object === undefined || names.length === 0) return runs(statement, t);
   if (level === 'alone') return [...defines(statement, names, t), ...sizeOf(statement, t)];
@@ -26,16 +26,25 @@ export function headlineOf(statement: ReviewedStatement, t: Translate): Piece[] 
       return sentence(about ? t('Delete about {0} rows from {1}', count, PLACE) : t('Delete {0} rows from {1}', count, PLACE), names);
     case 'REPLACE':
       if (count === undefined) return sentence(t('Replace rows in {0}', PLACE), names);
+      if (one) return sentence(t('Replace or insert 1 row in {0}', PLACE), names);
       return sentence(t('Replace or insert {0} rows in {1}', count, PLACE), names);
     default:
+      if (onDuplicate === 'update') return insertsOrUpdates(rows, names, t);
       if (count === undefined) return sentence(t('Insert rows into {0}', PLACE), names);
       if (one) return sentence(t('Insert 1 row into {0}', PLACE), names);
       return sentence(about ? t('Insert about {0} rows into {1}', count, PLACE) : t('Insert {0} rows into {1}', count, PLACE), names);
   }
 }
 
+/** How many rows it gives is known where they are listed, and not how many of them are there already. */
+function insertsOrUpdates(rows: number | undefined, names: readonly Piece[], t: Translate): Piece[] {
+  if (rows === undefined) return sentence(t('Insert or update rows in {0}', PLACE), names);
+  if (rows === 1) return sentence(t('Insert or update 1 row in {0}', PLACE), names);
+  return sentence(t('Insert or update {0} rows in {1}', number(rows), PLACE), names);
+}
+
 /** The button that runs one statement. */
-export function runLabel({ verb, head, object, rows, about, level }: ReviewedStatement, t: Translate): string {
+export function runLabel({ verb, head, object, rows, about, level, onDuplicate }: ReviewedStatement, t: Translate): string {
   const type = object === undefined ? '' : typeName(object.type, t);
   if (level === 'alone') {
     switch (head ?? (object === undefined ? '' : verb)) {
@@ -64,6 +73,7 @@ export function runLabel({ verb, head, object, rows, about, level }: ReviewedSta
     case 'REPLACE':
       return counted === undefined ? t('Run Replace') : t('Run {0}-Row Replace', counted);
     default:
+      if (onDuplicate === 'update') return counted === undefined ? t('Run Insert or Update') : t('Run {0}-Row Insert or Update', counted);
       return counted === undefined ? t('Run Insert') : t('Run {0}-Row Insert', counted);
   }
 }

@@ -1,6 +1,6 @@
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
-import type { ReviewedStatement, WriteReview } from '../../engine/writes/writeReview.ts';
+import type { ReviewedRows, ReviewedStatement, WriteReview } from '../../engine/writes/writeReview.ts';
 import type { Piece, Pieces, ShownReview, ShownStatement, ShownTable, ShownWarning } from '../../webview/review/messages.ts';
 import type { Translate } from '../messages/describeForPerson.ts';
 import { headlineOf, number, runLabel } from './reviewHeadline.ts';
@@ -102,7 +102,7 @@ function shownStatement(statement: ReviewedStatement, place: number | undefined,
     sql: statementLines(sql),
     condition: condition === undefined ? undefined : shownCondition(condition),
     verified: verifiedText(statement, t),
-    unverified: unverified.map((what) => t('Not verified: {0}.', what)),
+    unverified: unverified.map((what) => sentence(t('Not verified: {0}.', PLACE), foreignSentence(what))),
     table: tableOf(statement, t),
     reaches: [
       ...triggers.map(({ name, when, table }) =>
@@ -137,21 +137,33 @@ function ends(text: string): string {
   return `${text.slice(0, half)} … ${(text.length - 2 * half).toLocaleString('en-US')} … ${text.slice(-half)}`;
 }
 
-function verifiedText({ level, expected = 0, verified, reason }: ReviewedStatement, t: Translate): string {
-  const besides = verified.length === 0 ? '' : ` ${t('Verified besides: {0}.', verified.join('; '))}`;
+function verifiedText({ level, expected = 0, verified, reason = '' }: ReviewedStatement, t: Translate): Piece[] {
+  const besides =
+    verified.length === 0 ? [] : [plain(' '), ...sentence(t('Verified besides: {0}.', PLACE), foreignSentence(verified.join('; ')))];
   switch (level) {
     case 'rows':
-      return `${t('Before the commit, the server compares the keys and values of all these rows. If one of them has changed, nothing is committed.')}${besides}`;
-    case 'count':
-      return `${t('It is committed only if the server counts exactly {0} rows ({1}).', number(expected), reason ?? '')}${besides}`;
+      return [
+        plain(
+          t(
+            'Before the commit, the server compares the keys and values of all these rows. If one of them has changed, nothing is committed.',
+          ),
+        ),
+        ...besides,
+      ];
+    case 'count': {
+      const text = t('It is committed only if the server counts exactly {0} rows ({1}).', number(expected), PLACE);
+      return [...sentence(text, foreignSentence(reason)), ...besides];
+    }
     case 'shown':
-      return `${t('The rows are not verified before the commit ({0}).', reason ?? '')}${besides}`;
+      return [...sentence(t('The rows are not verified before the commit ({0}).', PLACE), foreignSentence(reason)), ...besides];
     case 'alone':
-      return t('Before it runs, the server compares the definition of the object. The statement commits by itself and has no rollback.');
+      return [
+        plain(t('Before it runs, the server compares the definition of the object. The statement commits by itself and has no rollback.')),
+      ];
   }
 }
 
-function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate): ShownTable | undefined {
+function tableOf({ changes, rows, tableRows, onDuplicate }: ReviewedStatement, t: Translate): ShownTable | undefined {
   if (changes === undefined) return undefined;
   const review = new RowReview(changes, t);
   const all = Math.max(rows ?? 0, review.total);
@@ -160,7 +172,7 @@ function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate):
   const titles = {
     changed: () => t('Rows before and after: {0} of {1} columns change', number(review.changed.length), number(columns)),
     deleted: () => t('Rows that are deleted'),
-    added: () => t('Rows that are added'),
+    added: () => (onDuplicate === undefined ? t('Rows that are added') : t('Rows that the statement gives')),
   };
   return {
     title: titles[changes.kind](),
@@ -170,12 +182,20 @@ function tableOf({ changes, rows, tableRows }: ReviewedStatement, t: Translate):
         : []),
       ...(left > 0 ? [t('The first {0} of {1} rows are shown here.', number(review.total), number(all))] : []),
       ...(review.hidden > 0 ? [t('{0} more of these columns are among the details of each row.', number(review.hidden))] : []),
-      ...(changes.kind === 'changed' && changes.after.length === 0
-        ? [t('Nothing was tried: the right side is what the statement assigns.')]
-        : []),
+      ...untried(changes, review, t),
     ],
     first: review.page(0),
   };
+}
+
+/** Why the right side is not what a dry run gave. */
+function untried({ kind, after }: ReviewedRows, { setsKey }: RowReview, t: Translate): string[] {
+  if (kind !== 'changed' || after.length > 0) return [];
+  return [
+    setsKey
+      ? t("The keys change, so the rows before and after can't be paired: the right side is what the statement assigns.")
+      : t('Nothing was tried: the right side is what the statement assigns.'),
+  ];
 }
 
 /** How long the headline takes to read, in milliseconds. */

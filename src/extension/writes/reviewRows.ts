@@ -34,6 +34,11 @@ export class RowReview {
     return this.#rows.kind === 'added' ? this.#rows.after.length : this.#rows.before.length;
   }
 
+  /** A row can't be found again by its key. */
+  get setsKey(): boolean {
+    return this.#keys.some((i) => this.#rows.columns[i]?.assigned !== undefined);
+  }
+
   /** Columns that change, or are written, and stand among the details of a row alone. */
   get hidden(): number {
     return this.changed.filter((i) => !this.#shown.includes(i)).length;
@@ -80,7 +85,7 @@ export class RowReview {
       case 'added':
         return t('Added');
       case 'unknown':
-        return t('Not tried');
+        return this.setsKey || this.#after.size > 0 ? t('Not paired') : t('Not tried');
     }
   }
 
@@ -91,10 +96,10 @@ export class RowReview {
   }
 
   #cell({ before, after }: Pair, column: number, detailed: boolean): ShownCell {
-    const { kind, columns } = this.#rows;
+    const { kind, columns, queried } = this.#rows;
     const old = before?.[column] ?? null;
     const next = after?.[column] ?? null;
-    if (kind === 'added') return { changed: true, after: expression(next) };
+    if (kind === 'added') return { changed: true, after: queried === true ? cellPieces(next, detailed) : expression(next) };
     if (kind === 'deleted') return { changed: true, before: cellPieces(old, detailed) };
     if (after === undefined) {
       const assigned = columns[column]?.assigned;

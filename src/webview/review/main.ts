@@ -65,8 +65,8 @@ function drawStatement(statement: ShownStatement, i: number): HTMLElement {
     ...(title === undefined ? [] : [element('h2', {}, ...drawPieces(title, strings))]),
     ...(rows === undefined ? [] : [rows.element]),
     element('h3', {}, strings.verified),
-    element('p', {}, verified),
-    ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), text)),
+    element('p', {}, ...drawPieces(verified, strings)),
+    ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), ...drawPieces(text, strings))),
     ...drawList(strings.reaches, reaches),
     element('h3', {}, strings.statement),
     ...(condition === undefined

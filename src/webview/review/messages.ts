@@ -65,8 +65,8 @@ export interface ShownStatement {
   readonly title?: Pieces | undefined;
   readonly sql: readonly Pieces[];
   readonly condition?: Pieces | undefined;
-  readonly verified: string;
-  readonly unverified: readonly string[];
+  readonly verified: Pieces;
+  readonly unverified: readonly Pieces[];
   readonly table?: ShownTable | undefined;
   /** What it reaches besides: triggers and foreign keys. */
   readonly reaches: readonly Pieces[];

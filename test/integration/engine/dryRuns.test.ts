@@ -12,6 +12,8 @@ const SCHEMA = [
   "CREATE PROCEDURE shop.note_it() INSERT INTO shop.isam_log (what) VALUES ('called')",
   'CREATE VIEW shop.noting AS SELECT shop.noted(1) AS x',
   'CREATE VIEW shop.trails AS SELECT * FROM shop.trail',
+  'CREATE TABLE shop.joined (id INT PRIMARY KEY, fired_id INT)',
+  'INSERT INTO shop.joined VALUES (1, 1), (2, 1), (3, 1), (4, 2)',
 ];
 
 /** Bodies of a trigger AFTER UPDATE, and why no dry run is made. */
@@ -84,6 +86,32 @@ for (const flavor of flavors) {
           assert.equal(await skipped('UPDATE fired SET v = v + 1 WHERE id = 1'), 'it was made', body);
         });
       assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.trail'), [[0]]);
+    });
+
+    test('the rows of a joined write are those that the dry run counts, and not combinations', async () => {
+      for (const sql of [
+        'UPDATE fired JOIN joined ON joined.fired_id = fired.id SET fired.v = 9',
+        'DELETE fired FROM fired JOIN joined ON joined.fired_id = fired.id',
+      ]) {
+        const { level, rows, expected } = await setup.first(sql);
+        assert.deepEqual({ level, rows, expected }, { level: 'count', rows: 2, expected: 2 }, sql);
+      }
+    });
+
+    test('rows that may be there already are a danger, whatever the dry run counts', async () => {
+      const look = async (sql: string) => {
+        const { level, rows, expected, dangers } = await setup.first(sql);
+        return [level, rows, expected, ...dangers];
+      };
+      assert.deepEqual(await look('INSERT INTO fired (id, v) VALUES (1, 10), (2, 20) ON DUPLICATE KEY UPDATE v = VALUES(v)'), [
+        ...['count', 2, 4],
+        'Existing rows with the same keys may be changed (ON DUPLICATE KEY UPDATE).',
+      ]);
+      assert.deepEqual(await look('REPLACE INTO fired (id, v) VALUES (1, 10)'), [
+        ...['count', 1, 2],
+        'Existing rows with the same keys may be deleted and replaced (REPLACE).',
+      ]);
+      assert.deepEqual(await look('INSERT IGNORE INTO fired (id, v) VALUES (1, 10), (2, 20)'), ['count', 0, 0]);
     });
 
     test('none is made where the statement reads a view, or a table that cannot roll back', async () => {

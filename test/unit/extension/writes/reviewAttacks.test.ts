@@ -6,6 +6,8 @@ import { hidesText } from '../../../../src/engine/text.ts';
 import type { Pieces, ShownReview } from '../../../../src/webview/review/messages.ts';
 import { allPieces, reviewed, rowsOf, shown, textOf, translate } from './shownWrite.ts';
 
+const GUARD = { sql: '', changes: true, digest: '', count: 1, sample: undefined };
+
 /** Who can write to the database, or name a table, tries to have a reviewer take one write for another. */
 suite('attacks on who reviews a write', () => {
   const sqlLines = (review: ShownReview): string[] => (review.statements[0]?.sql ?? []).map(textOf);
@@ -39,7 +41,11 @@ suite('attacks on who reviews a write', () => {
     ]) {
       const review = shown(
         `UPDATE \`t${hidden}t\` SET a = 'x${hidden}y' WHERE b = 1`,
-        { ...rowsOf(['id', `a${hidden}`], [['1', `v${hidden}`]], [['1', `w${hidden}`]]), warnings: [`Server warning: ${hidden}`] },
+        {
+          ...rowsOf(['id', `a${hidden}`], [['1', `v${hidden}`]], [['1', `w${hidden}`]]),
+          ...{ warnings: [`Server warning: ${hidden}`], level: 'count', reason: `the engine ${hidden}` },
+          ...{ guards: [{ ...GUARD, what: `the rows of a${hidden} that go along` }], unheld: [`the rows of b${hidden}`] },
+        },
         { name: `c${hidden}` },
         `agent${hidden}`,
       );
@@ -47,6 +53,8 @@ suite('attacks on who reviews a write', () => {
       assert.ok(!pieces.some(({ text }) => hidesText(text)), JSON.stringify(hidden));
       const marked = escapes(pieces);
       assert.ok(marked.length >= 6, `${JSON.stringify(hidden)}: ${String(marked.length)}`);
+      const { verified, unverified } = first(review);
+      assert.deepEqual([escapes(verified).length, escapes(unverified.flat()).length], [2, 1], JSON.stringify(hidden));
       assert.match(textOf(review.headline), /\\/);
     }
   });

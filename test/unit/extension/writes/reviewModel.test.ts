@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readingTime } from '../../../../src/extension/writes/reviewModel.ts';
-import { reviewed, rowsOf, shown, textOf } from './shownWrite.ts';
+import { reviewed, reviewedAll, rowsOf, shown, textOf } from './shownWrite.ts';
 
 const headline = (...given: Parameters<typeof shown>): string => textOf(shown(...given).headline);
 
@@ -15,6 +15,19 @@ suite('the review of a write, in words', () => {
       ['DELETE FROM other.orders', { rows: 3 }, 'Delete 3 rows from other.orders', 'Run 3-Row Delete'],
       ['INSERT INTO orders (a) VALUES (1), (2)', {}, 'Insert 2 rows into shop.orders', 'Run 2-Row Insert'],
       ['REPLACE INTO orders (a) VALUES (1), (2)', {}, 'Replace or insert 2 rows in shop.orders', 'Run 2-Row Replace'],
+      ['REPLACE INTO orders (a) VALUES (1)', { rows: 1 }, 'Replace or insert 1 row in shop.orders', 'Run 1-Row Replace'],
+      [
+        'INSERT INTO orders (a) VALUES (1), (2), (3) ON DUPLICATE KEY UPDATE a = VALUES(a)',
+        { rows: 3, level: 'count', expected: 6 },
+        'Insert or update 3 rows in shop.orders',
+        'Run 3-Row Insert or Update',
+      ],
+      [
+        'INSERT INTO orders (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2',
+        { rows: 1, level: 'shown' },
+        'Insert or update 1 row in shop.orders',
+        'Run Insert or Update',
+      ],
       ['DROP TABLE orders', size(1000, 65_536), 'Drop table shop.orders (about 1,000 rows, 64 KiB)', 'Drop Table'],
       ['DROP TABLE a, b, c, d, e', {}, 'Drop table shop.a, shop.b, shop.c and 2 more', 'Drop Table'],
       ['DROP DATABASE shop', size(5, 3 * 1024 ** 3), 'Drop database shop (about 5 rows, 3.0 GiB)', 'Drop Database'],
@@ -31,6 +44,35 @@ suite('the review of a write, in words', () => {
       const review = shown(sql, more);
       assert.deepEqual([textOf(review.headline), review.run], [expected, run], sql);
     }
+  });
+
+  test('accounts are named where all of them are understood, with and without a host', () => {
+    for (const [sql, names] of [
+      ["DROP USER 'a'@'b', c", ['a@b', 'c']],
+      ['DROP USER IF EXISTS a', ['a']],
+      ['DROP ROLE r, s', ['r', 's']],
+      ['GRANT ALL ON *.* TO a', ['a']],
+      ['GRANT SELECT (x, y), UPDATE ON d.t TO a@b, `to`@c WITH GRANT OPTION', ['a@b', 'to@c']],
+      ['GRANT r TO a AS b', undefined],
+      ['GRANT ALL ON *.* TO CURRENT_USER', undefined],
+      ['GRANT ALL ON *.* TO a, CURRENT_USER()', undefined],
+      ['REVOKE SELECT ON d.* FROM a, b@c', ['a', 'b@c']],
+      ["CREATE USER a@b IDENTIFIED BY 'x', c", ['a@b', 'c']],
+      ["CREATE USER a IDENTIFIED BY 'x' PASSWORD EXPIRE", ['a']],
+      ['CREATE USER a@b DEFAULT ROLE r, s', undefined],
+      ["ALTER USER a ACCOUNT LOCK COMMENT 'x, y'", ['a']],
+      ['RENAME USER a@b TO c@d, e TO f', ['a@b', 'c@d', 'e', 'f']],
+      ["SET PASSWORD FOR a = 'x'", ['a']],
+      ["SET PASSWORD = 'x'", undefined],
+      ['SET DEFAULT ROLE r TO a, b', ['a', 'b']],
+      ['FLUSH TABLES', undefined],
+      ['KILL 5', undefined],
+    ] as const)
+      assert.deepEqual(
+        reviewed(sql).object?.names.map(([name]) => name),
+        names,
+        sql,
+      );
   });
 
   test('several statements are one button, and each has its own headline', () => {
@@ -85,6 +127,9 @@ suite('the review of a write, in words', () => {
       ['ALTER TABLE t MODIFY a TINYINT', true],
       ['ALTER TABLE t DROP PARTITION p', true],
       ['ALTER TABLE t ADD INDEX (a)', false],
+      ['ALTER TABLE t ENGINE = BLACKHOLE', true],
+      ['ALTER TABLE t ENGINE = MEMORY', true],
+      ['ALTER TABLE t ENGINE = InnoDB', false],
       ['DROP INDEX i ON t', false],
       ['DROP VIEW v', true],
       ['RENAME TABLE a TO b', false],
@@ -95,6 +140,26 @@ suite('the review of a write, in words', () => {
       ['INSERT INTO t (a) VALUES (1) ON DUPLICATE KEY UPDATE a = 2', true],
     ] as const)
       assert.equal(reviewed(sql).irreversible, irreversible, sql);
+  });
+
+  test('what no undo script brings back is irreversible: keys, rows of other tables, and batches that add rows', () => {
+    const table = (name: string, because: string) => ({
+      ...{ database: 'shop', name, engine: 'InnoDB', isSequence: false, rows: 5, bytes: 0, because },
+    });
+    const orders = table('orders', 'the statement');
+    const touched = (...tables: (typeof orders)[]) => ({
+      touched: { tables, triggers: [], keys: [], reads: [], checks: [], lasting: undefined, unknown: undefined },
+    });
+    const rows = rowsOf(['id', 'a'], [['1', 'x']]);
+    const cascades = touched(orders, table('items', 'the foreign key fk'));
+    assert.equal(reviewed('UPDATE orders SET ID = id + 10', rows).irreversible, true);
+    assert.equal(reviewed('UPDATE orders SET a = 1', { ...rows, ...touched(orders) }).irreversible, false);
+    assert.equal(reviewed('DELETE FROM orders WHERE id = 1', { ...rows, ...touched(orders) }).irreversible, false);
+    assert.equal(reviewed('DELETE FROM orders WHERE id = 1', { ...rows, ...cascades }).irreversible, true);
+    const batch = (sql: string): boolean[] => reviewedAll(sql, rows).map(({ irreversible }) => irreversible);
+    assert.deepEqual(batch('DELETE FROM orders WHERE id = 1; INSERT INTO orders (a) VALUES (1)'), [true, false]);
+    assert.deepEqual(batch('DELETE FROM orders WHERE id = 1; UPDATE orders SET a = 1'), [false, false]);
+    assert.deepEqual(batch('INSERT INTO orders (a) VALUES (1)'), [false]);
   });
 
   test('who asks, where, and whether it was tried is told', () => {
@@ -115,7 +180,7 @@ suite('the review of a write, in words', () => {
   });
 
   test('what is verified before the commit is one sentence', () => {
-    const verified = (...given: Parameters<typeof shown>): string => shown(...given).statements[0]?.verified ?? '';
+    const verified = (...given: Parameters<typeof shown>): string => textOf(shown(...given).statements[0]?.verified);
     assert.match(verified('UPDATE orders SET a = 1'), /compares the keys and values of all these rows/);
     assert.equal(
       verified('UPDATE orders SET a = 1', { level: 'count', expected: 1200, reason: 'the table has no primary key' }),
@@ -138,6 +203,12 @@ suite('the review of a write, in words', () => {
       ...{ columns: rowsOf(['id'], []).columns ?? [] },
     }).statements[0]?.table;
     assert.equal(table?.title, 'Rows that are added');
+    for (const sql of [
+      'INSERT INTO orders (id) VALUES (1) ON DUPLICATE KEY UPDATE id = 2',
+      'INSERT IGNORE INTO orders (id) VALUES (1)',
+      'REPLACE INTO orders (id) VALUES (1)',
+    ])
+      assert.equal(shown(sql).statements[0]?.table?.title, 'Rows that the statement gives', sql);
     assert.equal(table.first.label, '1–20 of 45');
     assert.deepEqual(
       table.first.heads.map(({ text, key }) => [textOf(text), key]),
@@ -151,5 +222,48 @@ suite('the review of a write, in words', () => {
       table.first.rows[1]?.cells.map(({ after }) => textOf(after)),
       ['1', "'n1'", 'NOW()'],
     );
+  });
+
+  test('an INSERT of a query shows some of the rows that it gives, as values', () => {
+    const column = (name: string) => ({ name, type: 253, binary: false });
+    const table = shown('INSERT INTO orders (note, id) SELECT a, b FROM other', {
+      ...{ level: 'count', rows: 40, columns: rowsOf(['id', 'note'], []).columns ?? [] },
+      guards: [
+        {
+          ...{ what: 'the rows that its query gives', sql: 'x', changes: false, digest: '', count: 40 },
+          sample: {
+            columns: [column('a'), column('b')],
+            rows: [
+              ['NULL', '1'],
+              [null, '2'],
+            ],
+          },
+        },
+      ],
+    }).statements[0]?.table;
+    assert.deepEqual([table?.title, table?.remarks], ['Rows that are added', ['The first 2 of 40 rows are shown here.']]);
+    assert.deepEqual(
+      table?.first.heads.map(({ text, key }) => [textOf(text), key]),
+      [
+        ['note', false],
+        ['id', true],
+      ].reverse(),
+    );
+    assert.deepEqual(
+      table.first.rows.map(({ cells }) => cells.map(({ after }) => textOf(after))),
+      [
+        ['1', "'NULL'"],
+        ['2', 'NULL'],
+      ],
+    );
+  });
+
+  test('rows whose keys change are not said to be untried', () => {
+    const table = shown('UPDATE orders SET id = id + 10', rowsOf(['id', 'a'], [['1', 'x']])).statements[0]?.table;
+    assert.match(table?.remarks.join() ?? '', /^The keys change, so the rows before and after can't be paired/);
+    assert.equal(table?.first.rows[0]?.label, 'Not paired');
+    const untried = shown('UPDATE orders SET a = 1', rowsOf(['id', 'a'], [['1', 'x']])).statements[0]?.table;
+    assert.match(untried?.remarks.join() ?? '', /^Nothing was tried/);
+    assert.equal(untried?.first.rows[0]?.label, 'Not tried');
   });
 });

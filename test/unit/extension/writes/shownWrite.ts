@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { WriteReviewSchema } from '../../../../src/broker/reviewContract.ts';
 import type { ConnectionProfile } from '../../../../src/engine/driver/profile.ts';
 import type { Cell } from '../../../../src/engine/driver/values.ts';
 import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
@@ -50,8 +51,13 @@ export function rowsOf(
   };
 }
 
+/** Of a batch, each with the same found. */
+export function reviewedAll(sql: string, more: Partial<StatementPreview> = {}): readonly ReviewedStatement[] {
+  return reviewOf(previewOf(sql, more), false).statements;
+}
+
 export function reviewed(sql: string, more: Partial<StatementPreview> = {}): ReviewedStatement {
-  return reviewOf(previewOf(sql, more), false).statements[0] ?? assert.fail();
+  return reviewedAll(sql, more)[0] ?? assert.fail();
 }
 
 export function shown(
@@ -62,7 +68,8 @@ export function shown(
 ): ShownReview {
   const subject = {
     ticket: 't',
-    review: reviewOf(previewOf(sql, more), false),
+    // As it comes from the server of the window, which is another process.
+    review: WriteReviewSchema.parse(JSON.parse(JSON.stringify(reviewOf(previewOf(sql, more), false)))),
     profile: { ...PROFILE, ...profile },
     environment: profile.environment,
     client,
