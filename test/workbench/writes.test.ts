@@ -107,6 +107,22 @@ suite('writes of agents, in the workbench', function () {
     if (i > 0) full(one);
   }
 
+  test('the time for reading begins when the review is painted, and not with its tab', async () => {
+    await say(REQUEST);
+    const { frame } = await allow();
+    // A lower bound: it is painted after its script has come.
+    const milliseconds = await frame.evaluate<number>(`new Promise((resolve) => {
+      const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/review.js'));
+      setInterval(() => {
+        const isEnabled = document.querySelector('button.run').getAttribute('aria-disabled') === 'false';
+        if (isEnabled) resolve(performance.now() - script.responseEnd);
+      }, 5);
+    })`);
+    assert.ok(milliseconds >= 1500, `${String(Math.round(milliseconds))} ms`);
+    await frame.locator('button.reject').click();
+    await answered('The user rejected the write');
+  });
+
   test('keys that were meant for something else approve nothing, and start the reading anew', async () => {
     await say(REQUEST);
     const review = await allow();

@@ -44,9 +44,19 @@ function show(review: ShownReview): void {
     ...statements.map((statement, i) => drawStatement(statement, i)),
   );
   bar.show(review);
+  afterPaint(() => {
+    say({ type: 'drawn', ticket: review.ticket });
+  });
   watchWarnings(list, () => {
     bar.warningsSeen();
     say({ type: 'seen', ticket });
+  });
+}
+
+/** Not called while the page is hidden: then nothing is painted. */
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => {
+    requestAnimationFrame(then);
   });
 }
 
@@ -65,8 +75,8 @@ function drawStatement(statement: ShownStatement, i: number): HTMLElement {
     ...(title === undefined ? [] : [element('h2', {}, ...drawPieces(title, strings))]),
     ...(rows === undefined ? [] : [rows.element]),
     element('h3', {}, strings.verified),
-    element('p', {}, verified),
-    ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), text)),
+    element('p', {}, ...drawPieces(verified, strings)),
+    ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), element('span', {}, ...drawPieces(text, strings)))),
     ...drawList(strings.reaches, reaches),
     element('h3', {}, strings.statement),
     ...(condition === undefined

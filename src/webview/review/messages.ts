@@ -65,8 +65,8 @@ export interface ShownStatement {
   readonly title?: Pieces | undefined;
   readonly sql: readonly Pieces[];
   readonly condition?: Pieces | undefined;
-  readonly verified: string;
-  readonly unverified: readonly string[];
+  readonly verified: Pieces;
+  readonly unverified: readonly Pieces[];
   readonly table?: ShownTable | undefined;
   /** What it reaches besides: triggers and foreign keys. */
   readonly reaches: readonly Pieces[];
@@ -107,6 +107,8 @@ export type ToReview =
 
 export type FromReview =
   | { readonly type: 'ready' }
+  /** The review was painted. */
+  | { readonly type: 'drawn'; readonly ticket: string }
   /** The warnings have been in view. */
   | { readonly type: 'seen'; readonly ticket: string }
   /** Keys that were not meant for the review: the reading begins anew. */
