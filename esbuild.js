@@ -41,7 +41,7 @@ const chunk = (name, options) =>
   to(name, CHUNKS[name].length === 1 ? { entryPoints: CHUNKS[name], ...options } : code(exportsOf(CHUNKS[name], () => '')));
 /** What every start would make of schemas that do not change. Node strips the types. */
 async function describeTools() {
-  const { allTools } = await import('./src/server/tools/ownTools.ts');
+  const { allTools } = await import('./src/server/tools/builtInTools.ts');
   const { limitsOf } = await import('./src/server/limits/limits.ts');
   return Object.fromEntries(allTools(limitsOf()).map(({ name, inputSchema }) => [name, inputSchema]));
 }

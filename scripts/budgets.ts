@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { limitsOf } from '../src/server/limits/limits.ts';
-import { allTools } from '../src/server/tools/ownTools.ts';
+import { allTools } from '../src/server/tools/builtInTools.ts';
 import { ROOT } from '../test/harness/root.ts';
 
 /**

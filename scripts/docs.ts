@@ -5,7 +5,7 @@ import { PROMPTS } from '../src/server/resources/prompts.ts';
 import { RESOURCE_TEMPLATES } from '../src/server/resources/resources.ts';
 import { VARIABLES } from '../src/server/config/variables.ts';
 import { limitsOf } from '../src/server/limits/limits.ts';
-import { allTools } from '../src/server/tools/ownTools.ts';
+import { allTools } from '../src/server/tools/builtInTools.ts';
 import { checkWrite } from '../src/engine/guard/writePolicy.ts';
 import { PLAIN_MODES, type Dialect } from '../src/engine/sql/lexer/dialect.ts';
 import { parseStatements } from '../src/engine/sql/parser/parse.ts';

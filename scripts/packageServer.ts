@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { ConfigSchema } from '../src/server/config/configSchema.ts';
 import { VARIABLES } from '../src/server/config/variables.ts';
 import { limitsOf } from '../src/server/limits/limits.ts';
-import { allTools } from '../src/server/tools/ownTools.ts';
+import { allTools } from '../src/server/tools/builtInTools.ts';
 import { ROOT } from '../test/harness/root.ts';
 import { run } from '../test/harness/run.ts';
 

@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, '../..');
 
 /** What packages load at every start and we never use, by the end of its path, and what stands there instead. */
 const UNUSED = {
-  // The driver's names of all error numbers, 150 KB: we go by the numbers (src/engine/driver/errors.ts).
+  // The driver's names of all error numbers, 150 KB: we go by the numbers (src/engine/driver/driverErrors.ts).
   '/constants/errors.js': 'module.exports = {};',
   // Compression of the protocol, which we do not ask for, and with it Node's zlib.
   '/compressed_protocol.js': "exports.enableCompression = () => { throw new Error('No compression was asked for.'); };",

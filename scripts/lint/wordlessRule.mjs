@@ -16,7 +16,7 @@ export const wordlessRule = {
     messages: {
       host: 'The engine knows no tool, no command and nobody who reads: pass a name of engine/advice.ts, and word it in the `messages` of the server and the window.',
       advice:
-        'What to do is said by a name of engine/advice.ts: word it in server/messages/adviceWords.ts and extension/ui/adviceWords.ts.',
+        'What to do is said by a name of engine/advice.ts: word it in server/messages/adviceWords.ts and extension/messages/adviceWords.ts.',
     },
     schema: [],
   },

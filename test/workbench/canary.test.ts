@@ -95,7 +95,7 @@ suite('canary password', function () {
         await window.page.waitForTimeout(500); // the second question comes behind the first, in the same box
       }
     }
-    await window.page.locator('.pane-body .monaco-list-row[aria-label*="cannot be used"]').first().waitFor();
+    await window.page.locator(`.pane-body .monaco-list-row[aria-label*="can't be used"]`).first().waitFor();
     await until(
       async () => (await window.page.locator('.pane-body .monaco-list-row[aria-label^="database shop"]').count()) >= 2,
       'the database behind the tunnel',

@@ -222,7 +222,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await review.frame.locator('.detail tr').nth(2).waitFor();
     await shown('review of a write', review.frame);
     await review.reject();
-    await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected it' }).last().waitFor();
+    await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected the write' }).last().waitFor();
     await window.runCommand('View: Hide Secondary Side Bar');
   });
 

@@ -162,6 +162,6 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     for (const text of ours) assert.match(text.trim(), /^$|[가-힣]/, text);
     await window.screenshot(path.join(SCREENSHOTS, 'korean-review.png'));
     await review.reject();
-    await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected it' }).last().waitFor();
+    await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected the write' }).last().waitFor();
   });
 });

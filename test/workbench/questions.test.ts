@@ -101,12 +101,12 @@ for (const flavor of ['mysql', 'mariadb'] as const)
       [3, 'Delete all rows from shop.customers on shop?', 'WHERE clause matches every row', 'Delete Rows'],
       [4, 'Update all rows in shop.orders on shop?', 'WHERE clause is always true', 'Update Rows'],
       [5, 'Truncate shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Truncate'],
-      [6, 'Drop column note of shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Drop'],
+      [6, 'Drop column note from shop.orders on shop?', 'shop.orders has 1,000 rows.', 'Drop'],
       [7, "Drop user 'app_ro'@'%' on shop?", "can't be recovered", 'Drop'],
       [8, 'Drop function shop.age on shop?', "can't be recovered", 'Drop'],
       [9, 'Drop trigger shop.stamp on shop?', "can't be recovered", 'Drop'],
       [10, 'Drop event shop.nightly on shop?', "can't be recovered", 'Drop'],
-      [11, 'Drop index seen of shop.orders on shop?', 'DROP INDEX seen', 'Drop'],
+      [11, 'Drop index seen from shop.orders on shop?', 'DROP INDEX seen', 'Drop'],
       [12, 'Drop table shop.customers on shop?', 'shop.customers has 200 rows.', 'Drop'],
     ] as const;
 

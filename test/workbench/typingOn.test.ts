@@ -136,6 +136,7 @@ suite('somebody who types on, in the workbench', function () {
     await place();
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
@@ -194,4 +195,24 @@ suite('somebody who types on, in the workbench', function () {
       await lens('Review Write…').waitFor({ state: 'detached' });
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
+
+  test('a command that names no document, as a task calls it, approves nothing in a review that nobody has been in', async () => {
+    await open('right.sql'); // whose place is chosen
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    await dialog().waitFor();
+    await window.page.keyboard.press('Enter');
+    await lens('Review Write…').waitFor();
+    for (const isTouched of [false, true]) {
+      if (isTouched) await window.page.locator('.editor-instance .view-line', { hasText: 'DELETE FROM trash' }).first().click();
+      await window.runCommand('MySQL Pilot: Review Write…');
+      await dialog().waitFor();
+      assert.equal((await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'), isTouched);
+      await dialog().locator('.monaco-button', { hasText: 'Open Preview' }).click();
+      await dialog().waitFor({ state: 'detached' });
+    }
+    await lens('Reject').click();
+    await lens('Reject').waitFor({ state: 'detached' });
+    assert.equal(await rows('a IN (1, 2)'), 2);
+  });
 });

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { createConnection, type Connection, type ConnectionOptions, type SslOptions } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import { authPlugins, beforeEncryption, passwordOptions } from './authPlugins.ts';
-import { fromDriverError, lacksTls } from './errors.ts';
+import { fromDriverError, lacksTls } from './driverErrors.ts';
 import { PilotError } from '../errors.ts';
 import { readNamedFile } from '../namedFile.ts';
 import { answerTooLarge } from './sessionErrors.ts';

@@ -2,7 +2,7 @@ import type { Connection, QueryError } from 'mysql2';
 import type { CatalogRow } from './catalogRow.ts';
 import type { ChangedRows } from './changedRows.ts';
 import { connect, CONNECT_TIMEOUT_MS, drop, query, type Login } from './connect.ts';
-import { fromDriverError } from './errors.ts';
+import { fromDriverError } from './driverErrors.ts';
 import { checkPacket } from './packetLimit.ts';
 import { watchPackets, type WatchedPackets } from './packetWatch.ts';
 import type { ConnectionTarget } from './profile.ts';

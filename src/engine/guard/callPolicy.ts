@@ -5,7 +5,7 @@ import type { Node } from '../sql/walk.ts';
 import { functionPolicy, isHarmlessSysFunction } from './builtins/functionPolicy.ts';
 import { isNative } from './builtins/nativeFunctions.ts';
 import { isFunctionAllowed, type ReadContext } from './readContext.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 const ALLOW = 'rights.allowFunction';
 

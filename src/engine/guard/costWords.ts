@@ -1,5 +1,5 @@
 import type { CostReason, CostRefusal } from './costs/costRefusal.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** What is too much. `{name}` is the function. */
 const WORDS: Readonly<Record<CostReason, string>> = {

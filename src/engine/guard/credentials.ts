@@ -1,7 +1,7 @@
 import type { Name } from '../sql/ast/expressions.ts';
 import type { QualifiedName } from '../sql/identifiers.ts';
 import { walk, type Node } from '../sql/walk.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** Columns of the `mysql` database that hold passwords or their hashes, by table. */
 const COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([

@@ -22,7 +22,7 @@ import { NEVER } from './never.ts';
 import { isOwnDatabase } from './ownDatabases.ts';
 import type { ReadContext } from './readContext.ts';
 import { checkPart, headOf } from './readPolicy.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 import { rowClasses } from './rowClasses.ts';
 import { ALTERATION_NEEDS, DROP_NEEDS, engineNeeds, optionNeeds, type Needs } from './writeClasses.ts';
 

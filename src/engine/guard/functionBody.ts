@@ -4,7 +4,7 @@ import type { Statement, VariableAssignment } from '../sql/ast/statements.ts';
 import { children, type Node } from '../sql/walk.ts';
 import type { ReadContext } from './readContext.ts';
 import { checkPart } from './readPolicy.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** Under what a server reads the text of a stored function. */
 export interface FunctionReading {

@@ -1,5 +1,5 @@
 import type { Hint } from '../sql/ast/queries.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** Above what the sessions allow, a hint would lift the limit. */
 const MAX_MS = 60_000;

@@ -2,7 +2,7 @@ import type { ObjectName } from '../sql/ast/expressions.ts';
 import type { CreateDatabase, Drop } from '../sql/ast/definitions.ts';
 import { children, type Node } from '../sql/walk.ts';
 import { NEVER } from './never.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** What is written to these is the server's own: accounts, settings of its instruments. */
 const OWN_DATABASES = new Set(['mysql', 'sys', 'performance_schema', 'information_schema']);

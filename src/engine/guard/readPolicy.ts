@@ -9,7 +9,7 @@ import { costRefusal } from './costWords.ts';
 import { checkCosts } from './costs/costs.ts';
 import { checkHint } from './hints.ts';
 import type { ReadContext } from './readContext.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 import { checkShow } from './showPolicy.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Show } from '../sql/ast/statements.ts';
 import { walk, type Node } from '../sql/walk.ts';
 import type { ReadContext } from './readContext.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 
 /** What tells of structure, settings and figures. */
 const STRUCTURE = [

@@ -6,7 +6,7 @@ import { collectNeeds } from './definitionPolicy.ts';
 import { NEVER } from './never.ts';
 import type { ReadContext } from './readContext.ts';
 import { checkNodes, checkStatementCosts, headOf } from './readPolicy.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import { refuse, type Refusal } from './makeRefusal.ts';
 import { checkOwnDatabases, isOwnDatabase } from './ownDatabases.ts';
 import { rowClasses } from './rowClasses.ts';
 

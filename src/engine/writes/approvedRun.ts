@@ -9,6 +9,7 @@ import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { Stop } from '../query/reads/stop.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { CallResults } from './callResults.ts';
+import { isDoneWhole } from './doneWhole.ts';
 import { beginHeld, inspectAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './snapshotSql.ts';
 import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
@@ -162,9 +163,10 @@ async function runAlone(
     const effect = { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [] };
     return { effects: [effect], results: sink.results(), undo: undefined };
   } catch (error) {
-    // An error of the server's own is its last word, except in a procedure, which may have committed before it failed.
-    const answered = toPilotError(error).errno !== undefined && !isPilotError(error, 'connection.lost');
-    if (answered && first.statement.verb !== 'CALL') throw error;
+    // An error of the server's own is its last word where nothing of the statement can have been done before it failed.
+    const { errno } = toPilotError(error);
+    const { statement, context } = first.statement;
+    if (errno !== undefined && !isPilotError(error, 'connection.lost') && isDoneWhole(statement, context.dialect, errno)) throw error;
     const returned = sink.results().filter(({ rows }) => rows.length > 0);
     throw unknown(
       'It ended with an error. Whether or how far it ran is not known.',

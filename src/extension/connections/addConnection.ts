@@ -9,7 +9,7 @@ import type { SecretVault } from './secretVault.ts';
 import { testLogin, type Login } from './testLogin.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { askText, pick } from '../ui/picks.ts';
 import { toPrintableLine } from '../../engine/driver/printableLine.ts';
 

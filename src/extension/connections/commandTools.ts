@@ -5,7 +5,7 @@ import type { TreeNode } from '../tree/nodes.ts';
 import type { ProfileStore } from './profileStore.ts';
 import { showError } from '../ui/dialogs.ts';
 import { duringGesture } from '../ui/gestures.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { type OwnArguments } from './ownArguments.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { plainLine } from '../../engine/foreignText.ts';

@@ -21,7 +21,7 @@ import { nameWithEnvironment } from '../connections/environments.ts';
 import { stillRuns, type ResultTabs, type RowsTab } from './resultTabs.ts';
 import { indexAt } from './rowOrder.ts';
 import { showStatus, showWarning, withProgress } from '../ui/dialogs.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';

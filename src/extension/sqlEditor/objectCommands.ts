@@ -10,7 +10,7 @@ import type { TreeNode } from '../tree/nodes.ts';
 import type { UnfinishedWork } from './unfinishedWork.ts';
 import type { EditorConnections } from './editorConnections.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { readSetting } from '../settings/settings.ts';
 import { type Reviews } from '../writes/reviews.ts';
 

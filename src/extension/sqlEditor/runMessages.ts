@@ -6,8 +6,8 @@ import { cutLine } from '../../engine/text.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import type { RunOutput } from '../results/resultTabs.ts';
 import { count, duration } from '../results/status.ts';
-import { errorText } from '../ui/errorText.ts';
-import type { JudgedStatement } from './confirm.ts';
+import { errorText } from '../messages/errorText.ts';
+import type { JudgedStatement } from './runQuestions.ts';
 import type { RunStatement } from './statementRunner.ts';
 
 /** As much of a statement as a message shows. */

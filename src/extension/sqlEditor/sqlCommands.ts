@@ -14,7 +14,7 @@ import type { RunStatement, StatementRunner } from './statementRunner.ts';
 import { pick, pickChange } from '../ui/picks.ts';
 import { showError, showStatus, showWarning } from '../ui/dialogs.ts';
 import { duringGesture } from '../ui/gestures.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { askAboutLoss, askToClose, askToEnd, fileName, type SessionPlace } from './sessionQuestions.ts';
 import { isRunnable } from './runnableDocuments.ts';
 import { Repeats } from './repeats.ts';

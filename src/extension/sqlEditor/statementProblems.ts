@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { PilotError } from '../../engine/errors.ts';
 import { Disposable } from '../base/disposable.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { problem } from '../ui/surfaces.ts';
 
 export interface PlacedStatement {

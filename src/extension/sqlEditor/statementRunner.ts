@@ -10,7 +10,7 @@ import { withTimeout } from '../../engine/timeout.ts';
 import { cutLine } from '../../engine/text.ts';
 import type { ResultTabs, RunningStatement, RunOutput, ExecutionTarget } from '../results/resultTabs.ts';
 import type { ResultsView } from '../results/resultsView.ts';
-import type { JudgedStatement } from './confirm.ts';
+import type { JudgedStatement } from './runQuestions.ts';
 import type { FileSessions } from './fileSessions.ts';
 import type { History } from './history.ts';
 import { below } from './uriBelow.ts';
@@ -107,7 +107,7 @@ export class StatementRunner {
         return;
       }
       const database = this.#parts.fileSessions.databaseOf(file, place);
-      const { confirmRun } = await import('./confirm.ts');
+      const { confirmRun } = await import('./runQuestions.ts');
       if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen, typesOn }))) return;
       this.#ran.set(owner, texts);
       await this.#runAll(file, place, judged);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Database } from '../../engine/connection/database.ts';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import type { SearchHit } from '../../engine/schema/searchIndex.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { Disposable } from '../base/disposable.ts';

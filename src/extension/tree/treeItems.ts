@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
 import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
 import { toPilotError } from '../../engine/errors.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
 import { className } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from '../connections/environments.ts';

@@ -6,7 +6,7 @@ import { nameWithEnvironment } from '../connections/environments.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
-import { errorText } from '../ui/errorText.ts';
+import { errorText } from '../messages/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import type { AgentReview, Answer } from './agentReview.ts';

@@ -1,7 +1,7 @@
 import type { NameParts } from '../../engine/writes/reviewedObject.ts';
 import type { ReviewedStatement } from '../../engine/writes/writeReview.ts';
 import type { Piece } from '../../webview/review/messages.ts';
-import type { Translate } from '../ui/describeForPerson.ts';
+import type { Translate } from '../messages/describeForPerson.ts';
 import { accountPieces, namePieces, PLACE, plain, SECOND, sentence } from './reviewPieces.ts';
 
 /** Names in one headline; the statement has all of them. */

@@ -2,7 +2,7 @@ import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import type { ReviewedStatement, WriteReview } from '../../engine/writes/writeReview.ts';
 import type { Piece, Pieces, ShownReview, ShownStatement, ShownTable, ShownWarning } from '../../webview/review/messages.ts';
-import type { Translate } from '../ui/describeForPerson.ts';
+import type { Translate } from '../messages/describeForPerson.ts';
 import { headlineOf, number, runLabel } from './reviewHeadline.ts';
 import { foreignSentence, namePieces, PLACE, piecesOf, plain, SECOND, sentence, statementLines, THIRD, typedText } from './reviewPieces.ts';
 import { RowReview } from './reviewRows.ts';

@@ -8,8 +8,9 @@ export const SECRET = /^\$\{(env|file):(.+)\}$/;
 export async function readSecret(reference: string, what: string): Promise<string> {
   const [, kind, name = ''] = SECRET.exec(reference) ?? [];
   const secret = kind === 'env' ? process.env[name] : await readFile(name, 'utf8').catch((error: unknown) => missing(name, what, error));
-  const text = secret?.replace(/\r?\n$/, '') ?? '';
-  if (text !== '') return text;
+  const text = secret?.replace(/\r?\n$/, '');
+  // An account may have no password: a variable that is empty says so, while an empty file is one that was not written.
+  if (text !== undefined && (text !== '' || kind === 'env')) return text;
   const [place, remedy] =
     kind === 'env'
       ? [`the variable ${name}, which is not set`, 'Set the variable and start the server again.']

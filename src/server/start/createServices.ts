@@ -7,7 +7,7 @@ import { ExportFolder } from '../exports/exportFolder.ts';
 import { RequestPolicy, NO_LIMITS, type RequestLimits } from '../limits/requestPolicy.ts';
 import { limitsOf, type Limits } from '../limits/limits.ts';
 import type { SharedServices } from '../sessions/mcpSession.ts';
-import { allTools } from '../tools/ownTools.ts';
+import { allTools } from '../tools/builtInTools.ts';
 import { NO_TRACING, type Tracing } from '../observability/tracing.ts';
 import { VERSION } from './version.ts';
 

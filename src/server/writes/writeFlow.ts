@@ -69,8 +69,9 @@ export class WriteFlow {
         if (judged.mode === 'ask') await this.#tellApprover(written);
         return written;
       } catch (error) {
-        if (judged.mode === 'ask') await this.#tellApprover({ preview, error });
-        if (!isPilotError(error, 'write.changed') || round === MAX_ROUNDS || judged.mode !== 'ask') throw error;
+        const again = isPilotError(error, 'write.changed') && round < MAX_ROUNDS && judged.mode === 'ask';
+        if (judged.mode === 'ask') await this.#tellApprover({ preview, error, again });
+        if (!again) throw error;
       }
     }
   }
@@ -121,7 +122,10 @@ export class WriteFlow {
       await approver.approve(request, signal, () => {
         database.writes.renew(preview.id);
       });
-      await this.#record({ event: 'decision', preview: preview.id, decision: 'run' });
+      await this.#record({ event: 'decision', preview: preview.id, decision: 'run' }).catch(async (error: unknown) => {
+        await this.#tellApprover({ preview, error, again: false });
+        throw error;
+      });
     } catch (error) {
       database.writes.reject(preview.id);
       if (isDecisionPending(error)) {
@@ -172,12 +176,15 @@ export class WriteFlow {
     return { preview, outcome, undoFile };
   }
 
-  async #tellApprover(written: WrittenStatements | { readonly preview: WritePreview; readonly error: unknown }): Promise<void> {
+  /** `again`: the write is shown once more, as it is now. */
+  async #tellApprover(
+    written: WrittenStatements | { readonly preview: WritePreview; readonly error: unknown; readonly again: boolean },
+  ): Promise<void> {
     const { id } = written.preview;
     const { approver } = this.#options;
     if ('error' in written) {
       const { code } = toPilotError(written.error);
-      const outcome = code === 'write.changed' ? 'changed' : code === 'write.unknown' ? 'unknown' : 'failed';
+      const outcome = written.again ? 'changed' : code === 'write.unknown' ? 'unknown' : 'failed';
       await approver.finished?.({ id, outcome, milliseconds: 0, error: code }).catch(() => undefined);
       return;
     }

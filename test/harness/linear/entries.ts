@@ -14,7 +14,7 @@ import { locate } from '../../../src/engine/diagnostics/checkStatements.ts';
 import { readColumnUse } from '../../../src/engine/diagnostics/columnUse.ts';
 import { findInTree } from '../../../src/engine/diagnostics/planFindings.ts';
 import { readPlanTree } from '../../../src/engine/diagnostics/planTree.ts';
-import { fromDriverError } from '../../../src/engine/driver/errors.ts';
+import { fromDriverError } from '../../../src/engine/driver/driverErrors.ts';
 import { parseServerInfo, describeServer } from '../../../src/engine/driver/serverInfo.ts';
 import { isLoopback } from '../../../src/engine/driver/transport.ts';
 import { parseConnectionUrl, parsePastedUrl } from '../../../src/engine/driver/url.ts';

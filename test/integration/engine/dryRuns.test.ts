@@ -125,20 +125,20 @@ for (const flavor of flavors) {
       ];
       for (const body of bodies)
         await withTrigger(body, async () => {
-          await fails(setup.look('UPDATE fired SET v = 5 WHERE id = 1', ruled), 'statement.refused', /rules on tables/);
+          await fails(setup.look('UPDATE fired SET v = 5 WHERE id = 1', ruled), 'statement.refused', /table rules/);
         });
-      await fails(setup.look('DELETE FROM orders WHERE id = 20', ruled), 'statement.refused', /rules on tables/);
+      await fails(setup.look('DELETE FROM orders WHERE id = 20', ruled), 'statement.refused', /table rules/);
       await fails(
         setup.look('REPLACE INTO orders (id, customer_id, status, total, placed_at) VALUES (20, 1, 1, 1, NOW())', ruled),
         'statement.refused',
-        /rules on tables/,
+        /table rules/,
       );
       await withTrigger('INSERT INTO keyless (v) VALUES (NEW.v)', async () => {
         await setup.look('UPDATE fired SET v = 5 WHERE id = 1', ruled);
       });
       await setup.look("UPDATE orders SET note = 'x' WHERE id = 20", ruled);
       // A foreign key tells which rows the other table has.
-      await fails(setup.look('UPDATE orders SET id = 99999 WHERE id = 20', ruled), 'statement.refused', /rules on tables/);
+      await fails(setup.look('UPDATE orders SET id = 99999 WHERE id = 20', ruled), 'statement.refused', /table rules/);
       const parents = await setup.open({ tables: { deny: ['shop.customers'] } });
       for (const sql of [
         'INSERT INTO orders (customer_id, status, total, placed_at) VALUES (1, 1, 1, NOW())',
@@ -148,7 +148,7 @@ for (const flavor of flavors) {
         'UPDATE orders o JOIN plain p ON p.id = o.id SET o.customer_id = 5',
         'INSERT INTO orders (id, customer_id, status, total, placed_at) VALUES (20, 1, 1, 1, NOW()) ON DUPLICATE KEY UPDATE customer_id = 5',
       ])
-        await fails(setup.look(sql, parents), 'statement.refused', /rules on tables/);
+        await fails(setup.look(sql, parents), 'statement.refused', /table rules/);
       await setup.look("UPDATE orders SET note = 'x' WHERE id = 20", parents);
     });
 
@@ -177,7 +177,7 @@ for (const flavor of flavors) {
         'OPTIMIZE TABLE trail',
       ])
         await fails(setup.look(sql, ruled), 'statement.refused', /./);
-      await fails(ruled.writes.judge('CALL note_it()', WRITE_OPTIONS), 'statement.refused', /rules on tables/);
+      await fails(ruled.writes.judge('CALL note_it()', WRITE_OPTIONS), 'statement.refused', /table rules/);
       await setup.look('CREATE TABLE t9 (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES fired (id))', ruled);
     });
 

@@ -173,6 +173,17 @@ for (const flavor of flavors) {
       }
     });
 
+    test('a DROP of several tables that fails says what may be gone where the server drops them one by one', async () => {
+      await execute(setup.server, 'CREATE TABLE shop.gone (id INT PRIMARY KEY)');
+      const preview = await setup.look('DROP TABLE gone, never_there');
+      await fails(setup.run(preview), flavor === 'mariadb' ? 'write.unknown' : 'statement.failed');
+      const [[left] = []] = await setup.rows(
+        "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'shop' AND table_name = 'gone'",
+      );
+      assert.equal(left, flavor === 'mariadb' ? 0 : 1);
+      await execute(setup.server, 'DROP TABLE IF EXISTS shop.gone');
+    });
+
     test('a deadlock ends one of two, whose changes are gone', async () => {
       const locker = await adminConnection(setup.server, 'shop');
       try {

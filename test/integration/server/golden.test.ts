@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { limitsOf } from '../../../src/server/limits/limits.ts';
-import { allTools } from '../../../src/server/tools/ownTools.ts';
+import { allTools } from '../../../src/server/tools/builtInTools.ts';
 import { StdioClient, withoutMarks } from '../../harness/mcp/stdioClient.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { ROOT } from '../../harness/root.ts';

@@ -86,7 +86,7 @@ suite('server and window', () => {
     await writeFile(broker.rendezvous, JSON.stringify(wrong), { mode: 0o600 });
     const client = await start(broker.rendezvous);
     const { text } = await query(client);
-    assert.match(text, /^broker\.refused: The VS Code window refused this server\.\nNext step: Ask the user to reload/);
+    assert.match(text, /^broker\.refused: The VS Code window rejected this MCP server\.\nNext step: Ask the user to reload/);
     assert.deepEqual(broker.log, ['A peer was refused: wrong token or protocol.']);
     assert.ok(!text.includes(broker.server.rendezvous.token) && !text.includes('shop'));
   });

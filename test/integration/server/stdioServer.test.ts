@@ -8,7 +8,7 @@ import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';
 import { limitsOf } from '../../../src/server/limits/limits.ts';
-import { allTools } from '../../../src/server/tools/ownTools.ts';
+import { allTools } from '../../../src/server/tools/builtInTools.ts';
 
 const ENDLESS = 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0';
 

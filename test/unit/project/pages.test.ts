@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { limitsOf } from '../../../src/server/limits/limits.ts';
-import { allTools } from '../../../src/server/tools/ownTools.ts';
+import { allTools } from '../../../src/server/tools/builtInTools.ts';
 import { ROOT } from '../../harness/root.ts';
 
 const read = (name: string): string => readFileSync(path.join(ROOT, name), 'utf8');

@@ -7,7 +7,7 @@ import { ConfigSchema, parseConfig } from '../../../src/server/config/configSche
 import { readEnvironment } from '../../../src/server/config/environment.ts';
 import { VARIABLES } from '../../../src/server/config/variables.ts';
 import { limitsOf } from '../../../src/server/limits/limits.ts';
-import { allTools } from '../../../src/server/tools/ownTools.ts';
+import { allTools } from '../../../src/server/tools/builtInTools.ts';
 import { MAX_ANSWER } from '../../../src/server/messages/dataBoundary.ts';
 import { DEFAULT_CELL } from '../../../src/server/tools/resultText.ts';
 import { ROOT } from '../../harness/root.ts';

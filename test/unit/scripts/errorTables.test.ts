@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describedAdvice, describedErrors } from '../../../scripts/errorTables.ts';
 import { ERROR_CODES } from '../../../src/engine/errors.ts';
 import { limitsOf } from '../../../src/server/limits/limits.ts';
-import { allTools } from '../../../src/server/tools/ownTools.ts';
+import { allTools } from '../../../src/server/tools/builtInTools.ts';
 
 const TOOLS = allTools(limitsOf()).map(({ name }) => name);
 

@@ -7,7 +7,7 @@ import { checkCredentials, holdsCredentials } from '../../guard/credentials.ts';
 import { namesIn, type NamesInTree } from '../../guard/namesInTree.ts';
 import { isFunctionAllowed, type ConnectionRules, type ReadContext } from '../../guard/readContext.ts';
 import { checkNodes, checkStatementCosts, type StatementKind } from '../../guard/readPolicy.ts';
-import { refuse, type Refusal } from '../../guard/refusal.ts';
+import { refuse, type Refusal } from '../../guard/makeRefusal.ts';
 import { isVolatile } from '../../guard/volatility.ts';
 import { isCatalog } from '../../policy/tableRules.ts';
 import type { Call, ObjectName } from '../../sql/ast/expressions.ts';

@@ -1,7 +1,7 @@
 import { PilotError, type ErrorDetails } from '../../errors.ts';
 import type { ReadContext } from '../../guard/readContext.ts';
 import { checkRead, headOf, type StatementKind } from '../../guard/readPolicy.ts';
-import type { Refusal } from '../../guard/refusal.ts';
+import type { Refusal } from '../../guard/makeRefusal.ts';
 import type { Explain, Statement } from '../../sql/ast/statements.ts';
 import { bindParameters, ParameterError, type Parameter } from '../../sql/parameters.ts';
 import { ParseError } from '../../sql/lexer/parseError.ts';

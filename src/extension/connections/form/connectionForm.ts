@@ -11,7 +11,7 @@ import { sshSecretsOf, type SecretVault } from '../secretVault.ts';
 import { testLogin, type Login } from '../testLogin.ts';
 import { connectionForm, problemText } from './connectionFields.ts';
 import { fromValues, mergeChanges, toValues, type Described } from './formValues.ts';
-import { errorText } from '../../ui/errorText.ts';
+import { errorText } from '../../messages/errorText.ts';
 import { confirm } from '../../ui/dialogs.ts';
 
 export interface ConnectionFormParts {

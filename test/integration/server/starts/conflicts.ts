@@ -248,5 +248,5 @@ export const LATER: readonly Mistake[] = [
   { title: 'a folder as a file', args: ['--check', '--config', '/'], says: ["/ can't be read: it is a folder"] },
   { title: 'an unknown flag', args: ['--chekc'], says: ['--chekc is not known. Did you mean --check?', '--help'] },
   { title: 'a flag without its value', args: ['--config'], says: ['--config needs the path of a file'] },
-  { title: 'a file that is not there', args: ['--check', '--config', '/nowhere/f.json'], says: ['/nowhere/f.json cannot be read'] },
+  { title: 'a file that is not there', args: ['--check', '--config', '/nowhere/f.json'], says: ["/nowhere/f.json can't be read"] },
 ];

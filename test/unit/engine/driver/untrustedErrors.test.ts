@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeError } from '../../../../src/server/messages/describeForAgent.ts';
-import { fromDriverError } from '../../../../src/engine/driver/errors.ts';
+import { fromDriverError } from '../../../../src/engine/driver/driverErrors.ts';
 import { parseServerInfo, describeServer } from '../../../../src/engine/driver/serverInfo.ts';
 import { fromErrorDto, toErrorDto } from '../../../../src/engine/errors.ts';
 

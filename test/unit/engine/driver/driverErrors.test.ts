@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeError, nextStepOf } from '../../../../src/server/messages/describeForAgent.ts';
-import { fromDriverError } from '../../../../src/engine/driver/errors.ts';
+import { fromDriverError } from '../../../../src/engine/driver/driverErrors.ts';
 import { fromErrorDto, toErrorDto } from '../../../../src/engine/errors.ts';
 
 const target = { host: 'db', port: 3306, user: 'app', database: 'shop', tls: 'preferred' } as const;

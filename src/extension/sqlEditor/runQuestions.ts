@@ -9,7 +9,7 @@ import { nameWithEnvironment } from '../connections/environments.ts';
 import { withProgress } from '../ui/dialogs.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { Reviews } from '../writes/reviews.ts';
-import { actionOf, questionOf, warningsOf } from './dangerTexts.ts';
+import { actionOf, questionOf, warningsOf } from './dangerQuestions.ts';
 
 export interface JudgedStatement {
   readonly sql: string;

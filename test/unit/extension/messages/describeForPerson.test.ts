@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AdviceCode } from '../../../../src/engine/advice.ts';
-import { adviceForPerson } from '../../../../src/extension/ui/adviceWords.ts';
+import { adviceForPerson } from '../../../../src/extension/messages/adviceWords.ts';
 import { adviceForAgent } from '../../../../src/server/messages/adviceWords.ts';
 import { describeError } from '../../../../src/server/messages/describeForAgent.ts';
-import { fromDriverError } from '../../../../src/engine/driver/errors.ts';
+import { fromDriverError } from '../../../../src/engine/driver/driverErrors.ts';
 import { ERROR_CODES, PilotError, type ErrorCode } from '../../../../src/engine/errors.ts';
-import { describeForPerson } from '../../../../src/extension/ui/describeForPerson.ts';
+import { describeForPerson } from '../../../../src/extension/messages/describeForPerson.ts';
 import { ROOT } from '../../../harness/root.ts';
 
 const translate = (text: string, ...values: (string | number | boolean)[]): string =>
