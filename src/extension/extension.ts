@@ -56,13 +56,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const approvals = new Approvals(
     {
       ...{ extension: context.extensionUri, profiles, log },
-      openUndo: async (file, profile) => {
+      openUndo: async (file, profile, digest) => {
         const [{ openUndoScript }, { EditorConnections }] = await Promise.all([
           import('./writes/openUndoScript.ts'),
           import('./sqlEditor/editorConnections.ts'),
         ]);
         const { folder: records } = await recordingOf(context);
-        await openUndoScript(file, profile, { records, connections: new EditorConnections(context.workspaceState, profiles) });
+        await openUndoScript(file, profile, { records, digest, connections: new EditorConnections(context.workspaceState, profiles) });
       },
     },
     tools,

@@ -17,6 +17,15 @@ export async function askForWrite(window: Workbench, text: string): Promise<Revi
   return ReviewTab.find(window);
 }
 
+/** Browser code: the milliseconds from the arrival of the page's script, before which nothing is painted, to the moment at which the button is enabled. */
+export const UNTIL_ENABLED = `new Promise((resolve) => {
+  const script = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/review.js'));
+  setInterval(() => {
+    const isEnabled = document.querySelector('button.run').getAttribute('aria-disabled') === 'false';
+    if (isEnabled) resolve(performance.now() - script.responseEnd);
+  }, 5);
+})`;
+
 /** The review of a write of an agent, as a person goes through it. */
 export class ReviewTab {
   readonly frame: Frame;
@@ -46,6 +55,16 @@ export class ReviewTab {
 
   get text(): Promise<string> {
     return this.frame.locator('main').innerText();
+  }
+
+  get secondsLeft(): Promise<number> {
+    return this.frame
+      .locator('.time')
+      .innerText()
+      .then((text) => {
+        const [, minutes = '0', seconds = '0'] = /(\d+):(\d\d)/.exec(text) ?? [];
+        return Number(minutes) * 60 + Number(seconds);
+      });
   }
 
   async isEnabled(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { appendFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
@@ -7,7 +8,7 @@ import { changeSettings, chooseFromMenu, clearNotifications, hoverOver, photogra
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
-import { ReviewTab } from './review.ts';
+import { ReviewTab, UNTIL_ENABLED } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 /** A scripted model asks for an UPDATE of five rows; the person decides. */
@@ -107,6 +108,15 @@ suite('writes of agents, in the workbench', function () {
     if (i > 0) full(one);
   }
 
+  test('the time for reading begins when the review is painted, and not with its tab', async () => {
+    await say(REQUEST);
+    const review = await allow();
+    const milliseconds = await review.frame.evaluate<number>(UNTIL_ENABLED);
+    assert.ok(milliseconds >= 1500, `${String(Math.round(milliseconds))} ms`);
+    await review.reject();
+    await answered('The user rejected the write');
+  });
+
   test('keys that were meant for something else approve nothing, and start the reading anew', async () => {
     await say(REQUEST);
     const review = await allow();
@@ -157,13 +167,9 @@ suite('writes of agents, in the workbench', function () {
   test('more time is given when the person asks for it', async () => {
     await say(REQUEST);
     const review = await allow();
-    const seconds = async (): Promise<number> => {
-      const [, minutes = '0', rest = '0'] = /(\d+):(\d\d)/.exec(await review.frame.locator('.time').innerText()) ?? [];
-      return Number(minutes) * 60 + Number(rest);
-    };
-    await until(async () => (await seconds()) < 117, 'the time to run');
+    await until(async () => (await review.secondsLeft) < 117, 'the time to run');
     await review.frame.locator('button', { hasText: 'More Time' }).click();
-    await until(async () => (await seconds()) > 117, 'the time to begin anew');
+    await until(async () => (await review.secondsLeft) > 117, 'the time to begin anew');
     await review.reject();
     await answered('The user rejected the write');
   });
@@ -229,6 +235,15 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.tab.active', { hasText: 'undo-copy-of-data' }).waitFor();
     await window.page.locator('.editor-instance .view-line', { hasText: 'A COPY OF DATA' }).waitFor();
     assert.equal(await late(), 5, 'opening it runs nothing');
+    await window.page.locator('.tab', { hasText: 'undo-copy-of-data' }).click();
+    await window.runCommand('View: Close Editor');
+    // A program of the same user, an agent with a terminal for one, writes into the file that a person is going to run.
+    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/undo');
+    for (const name of await readdir(folder)) await appendFile(path.join(folder, name), 'DELETE FROM shop.orders WHERE id > 0;\n');
+    await done.frame.locator('button.undo').click();
+    await window.page.locator('.notification-toast', { hasText: 'The undo script was modified' }).waitFor();
+    assert.equal(await window.page.locator('.tab', { hasText: 'undo-copy-of-data' }).count(), 0);
+    await clearNotifications(window);
     await window.runCommand('View: Close All Editors');
   });
 

@@ -1,4 +1,4 @@
-import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { keyOfName, quoteIdentifier, quoteName, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import { columnList, quoteTable, tableOf, type WrittenColumn } from './snapshotSql.ts';
 import type { ReferringKey } from './touchedTables.ts';
@@ -33,6 +33,13 @@ export function valueQuery(shape: PickedRows, columns: readonly WrittenColumn[])
   return { queries: [{ what, sql: text, changes: false }], unheld: [] };
 }
 
+const BARE = /^[\p{L}\p{N}_$]+$/u;
+
+/** Quoted where it is more than letters and digits: else a name that reads like the rest of a sentence would be one. */
+function shownName(name: string): string {
+  return BARE.test(name) ? name : quoteName(name);
+}
+
 interface Change {
   readonly table: QualifiedName;
   readonly deleted: boolean;
@@ -57,7 +64,7 @@ export async function cascadeQueries(
       if (keyOfName(key.parent) !== keyOfName(parent)) continue;
       const rule = deleted ? key.onDelete : key.onUpdate;
       if (!ACTS.has(rule) || !(deleted || key.parentColumns.some((name) => columns.has(name.toLowerCase())))) continue;
-      const what = `the rows of ${key.child.name} that ${deleted && rule === 'CASCADE' ? 'go' : 'change'} along`;
+      const what = `the rows of ${shownName(key.child.name)} that ${deleted && rule === 'CASCADE' ? 'go' : 'change'} along`;
       if (above.has(keyOfName(key.child)) || above.size > MAX_DEPTH || queries.length >= MAX_QUERIES) {
         unheld.push(what);
         continue;

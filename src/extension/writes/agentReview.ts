@@ -38,6 +38,8 @@ export class AgentReview extends Disposable {
   #text = '';
   #undoFile: string | undefined;
   #wasOpen = false;
+  /** The page has painted the review: before that, a tab in front shows nothing that could be read. */
+  #drawn = false;
   #endsAt: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -108,6 +110,7 @@ export class AgentReview extends Disposable {
       });
       panel.onDidClose(() => {
         this.#panel = undefined;
+        this.#drawn = false;
         this.#look();
         if (!this.disposed) this.#closed.fire();
       });
@@ -152,6 +155,8 @@ export class AgentReview extends Disposable {
 
   #receive(message: FromReview): void {
     if (message.type === 'ready') {
+      this.#drawn = false; // another page, perhaps in another window
+      this.#look();
       this.#panel?.post({ type: 'review', review: this.#shown });
       this.#postState();
       return;
@@ -159,6 +164,10 @@ export class AgentReview extends Disposable {
     if (message.ticket !== this.#shown.ticket) return;
     const now = performance.now();
     switch (message.type) {
+      case 'drawn':
+        this.#drawn = true;
+        this.#look();
+        return;
       case 'page': {
         const page = this.#tables[message.statement]?.page(message.from);
         if (page !== undefined) this.#panel?.post({ type: 'page', statement: message.statement, page });
@@ -211,10 +220,10 @@ export class AgentReview extends Disposable {
     this.#postState();
   }
 
-  /** Whether somebody sees it: its tab is in front and the window has the focus. */
+  /** Whether somebody sees it: it is drawn, its tab is in front and the window has the focus. */
   #look(): void {
     const now = performance.now();
-    if (this.#panel?.visible === true && vscode.window.state.focused) this.#gate.inSight(now);
+    if (this.#drawn && this.#panel?.visible === true && vscode.window.state.focused) this.#gate.inSight(now);
     else this.#gate.outOfSight(now);
     clearTimeout(this.#timer);
     const left = this.#gate.remainingMs(now);

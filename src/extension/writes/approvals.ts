@@ -15,7 +15,8 @@ export interface ApprovalsOptions {
   readonly extension: vscode.Uri;
   readonly profiles: ProfileStore;
   readonly log: vscode.LogOutputChannel;
-  readonly openUndo: (file: string, profile: ConnectionProfile) => Promise<void>;
+  /** `digest` is that of the script as it was written. */
+  readonly openUndo: (file: string, profile: ConnectionProfile, digest: string | undefined) => Promise<void>;
 }
 
 /** Somebody who pressed a key in a file so short a time ago is still writing: a tab that comes to the front would take the next ones. */
@@ -33,6 +34,8 @@ export class Approvals extends Disposable {
       name: vscode.l10n.t('MySQL Pilot: writes to review'),
     }),
   );
+  /** The digests of undo scripts as they were written, by file. */
+  readonly #scripts = new Map<string, Promise<string | undefined>>();
   readonly #changed = this.register(new vscode.EventEmitter<number>());
   #typedAt = -Infinity;
 
@@ -57,11 +60,11 @@ export class Approvals extends Disposable {
 
   /** Resolves to a no as soon as the signal says that nobody waits for the decision. */
   async decide(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Answer> {
-    const { extension, profiles, log, openUndo } = this.#options;
+    const { extension, profiles, log } = this.#options;
     const profile = await profiles.get(request.profile);
     const { AgentReview } = await import('./agentReview.ts');
     if (profile === undefined || signal.aborted || this.disposed) return { decision: 'reject' };
-    const undo = (file: string): Promise<void> => this.#undo(() => openUndo(file, profile));
+    const undo = (file: string): Promise<void> => this.#undo(file, profile);
     const review = new AgentReview({ extension, request, profile, log, extend, undo });
     const expire = (): void => {
       if (!review.waits) return;
@@ -90,6 +93,14 @@ export class Approvals extends Disposable {
     const review = this.#running.get(write.id);
     if (review === undefined) return;
     this.#running.delete(write.id);
+    const { undoFile } = write;
+    if (undoFile !== undefined) {
+      const digest = import('./openUndoScript.ts').then(({ scriptDigest }) => scriptDigest(undoFile));
+      this.#scripts.set(
+        undoFile,
+        digest.catch(() => undefined),
+      );
+    }
     review.finish(write);
     if (write.outcome === 'changed') {
       review.dispose();
@@ -111,12 +122,12 @@ export class Approvals extends Disposable {
           ? await showError(t('OUTCOME UNKNOWN on "{0}": {1}. Check whether the change was made.', name, review.title), show)
           : await showError(t('Not committed on "{0}": {1}. Nothing was changed.', name, review.title), show);
     if (picked === show) review.open(true);
-    if (picked === undo && undoFile !== undefined) await this.#undo(() => this.#options.openUndo(undoFile, review.profile));
+    if (picked === undo && undoFile !== undefined) await this.#undo(undoFile, review.profile);
   }
 
-  async #undo(open: () => Promise<void>): Promise<void> {
+  async #undo(file: string, profile: ConnectionProfile): Promise<void> {
     try {
-      await open();
+      await this.#options.openUndo(file, profile, await this.#scripts.get(file));
     } catch (error) {
       void showError(errorText(error));
     }

@@ -66,7 +66,7 @@ function aboutOf(
   ];
 }
 
-/** The heaviest first, over all statements; each once. */
+/** The heaviest first, over all statements; each once. Of several statements each is named: one at the far end would be run unseen. */
 function warningsOf({ statements, again }: WriteReview, t: Translate): ShownWarning[] {
   const labels = { danger: t('Danger'), warning: t('Warning'), note: t('Note') } as const;
   const all = statements.flatMap(({ warnings }, i) =>
@@ -75,11 +75,17 @@ function warningsOf({ statements, again }: WriteReview, t: Translate): ShownWarn
       text: statements.length === 1 ? foreignSentence(text) : [plain(t('Statement {0}: ', i + 1)), ...foreignSentence(text)],
     })),
   );
+  const named = statements.map((one, i) => ({
+    weight: 'note' as const,
+    text: [plain(t('Statement {0}: ', i + 1)), ...headlineOf(one, t)],
+  }));
   const changed = again
     ? [{ weight: 'warning', text: [plain(t('The data changed after the last review. This is its current state.'))] } as const]
     : [];
   return (['danger', 'warning', 'note'] as const).flatMap((weight) =>
-    [...changed, ...all].filter((one) => one.weight === weight).map(({ text }) => ({ weight, label: labels[weight], text })),
+    [...changed, ...(statements.length > 1 ? named : []), ...all]
+      .filter((one) => one.weight === weight)
+      .map(({ text }) => ({ weight, label: labels[weight], text })),
   );
 }
 

@@ -44,9 +44,19 @@ function show(review: ShownReview): void {
     ...statements.map((statement, i) => drawStatement(statement, i)),
   );
   bar.show(review);
+  afterPaint(() => {
+    say({ type: 'drawn', ticket: review.ticket });
+  });
   watchWarnings(list, () => {
     bar.warningsSeen();
     say({ type: 'seen', ticket });
+  });
+}
+
+/** Not called while the page is hidden: then nothing is painted. */
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => {
+    requestAnimationFrame(then);
   });
 }
 
@@ -66,7 +76,7 @@ function drawStatement(statement: ShownStatement, i: number): HTMLElement {
     ...(rows === undefined ? [] : [rows.element]),
     element('h3', {}, strings.verified),
     element('p', {}, ...drawPieces(verified, strings)),
-    ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), ...drawPieces(text, strings))),
+    ...unverified.map((text) => element('p', { class: 'unverified' }, icon('warning'), element('span', {}, ...drawPieces(text, strings)))),
     ...drawList(strings.reaches, reaches),
     element('h3', {}, strings.statement),
     ...(condition === undefined

@@ -107,6 +107,8 @@ export type ToReview =
 
 export type FromReview =
   | { readonly type: 'ready' }
+  /** The review was painted. */
+  | { readonly type: 'drawn'; readonly ticket: string }
   /** The warnings have been in view. */
   | { readonly type: 'seen'; readonly ticket: string }
   /** Keys that were not meant for the review: the reading begins anew. */

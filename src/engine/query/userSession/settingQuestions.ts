@@ -42,8 +42,11 @@ export async function askUnseen(
   };
   const askAnew = async (): Promise<void> => {
     await run(TRACK);
-    await ask();
-    await run(TRACK_AS_BEFORE);
+    try {
+      await ask();
+    } finally {
+      if (session.usable) await run(TRACK_AS_BEFORE); // the person's own setting
+    }
     state.trackedAnew();
   };
   try {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RowReview } from '../../../../src/extension/writes/reviewRows.ts';
 import { piecesOf, statementLines } from '../../../../src/extension/writes/reviewPieces.ts';
+import { checkedText } from '../../../../src/engine/sql/ownSql.ts';
 import { hidesText } from '../../../../src/engine/text.ts';
 import type { Pieces, ShownReview } from '../../../../src/webview/review/messages.ts';
-import { allPieces, reviewed, rowsOf, shown, textOf, translate } from './shownWrite.ts';
+import { allPieces, allStrings, reviewed, rowsOf, shown, textOf, translate } from './shownWrite.ts';
 
 const GUARD = { sql: '', changes: true, digest: '', count: 1, sample: undefined };
 
@@ -56,6 +57,18 @@ suite('attacks on who reviews a write', () => {
       const { verified, unverified } = first(review);
       assert.deepEqual([escapes(verified).length, escapes(unverified.flat()).length], [2, 1], JSON.stringify(hidden));
       assert.match(textOf(review.headline), /\\/);
+    }
+  });
+
+  test('what is verified, and what is not, names tables of others: no string of the review hides anything', () => {
+    const name = 'kids\u202e that go along\u200b\nNothing else changes';
+    const guard = { ...{ what: `the rows of ${name}`, changes: true, digest: '', count: 1, sample: undefined }, sql: checkedText('') };
+    const given = { guards: [guard], unheld: [`the rows of ${name}`], reason: `it reads ${name}` };
+    for (const level of ['rows', 'count', 'shown'] as const) {
+      const review = shown('DELETE FROM orders WHERE id = 1', { ...given, level });
+      assert.deepEqual(allStrings(review).filter(hidesText), [], level);
+      const { verified, unverified } = first(review);
+      for (const pieces of [verified, ...unverified]) assert.ok(escapes(pieces).includes('\\u{202e}'), level);
     }
   });
 

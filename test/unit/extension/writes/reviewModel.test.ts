@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readingTime } from '../../../../src/extension/writes/reviewModel.ts';
+import type { ShownReview } from '../../../../src/webview/review/messages.ts';
 import { reviewed, reviewedAll, rowsOf, shown, textOf } from './shownWrite.ts';
 
 const headline = (...given: Parameters<typeof shown>): string => textOf(shown(...given).headline);
@@ -83,6 +84,17 @@ suite('the review of a write, in words', () => {
       review.statements.map(({ title }) => textOf(title)),
       ['1. Update 2 rows in shop.a', '2. Delete 2 rows from shop.b'],
     );
+  });
+
+  test('each of several statements is named among what is to be seen before they run, whatever else there is', () => {
+    const textsOf = ({ warnings }: ShownReview): string[] => warnings.map(({ label, text }) => `${label}: ${textOf(text)}`);
+    assert.deepEqual(textsOf(shown('UPDATE a SET x = 1 WHERE id = 1')), []);
+    assert.deepEqual(textsOf(shown('UPDATE a SET x = 1 WHERE id = 1; DELETE FROM b WHERE id < 900', { advice: ['It reads all rows.'] })), [
+      'Note: Statement 1: Update 2 rows in shop.a',
+      'Note: Statement 2: Delete 2 rows from shop.b',
+      'Note: Statement 1: It reads all rows.',
+      'Note: Statement 2: It reads all rows.',
+    ]);
   });
 
   test('warnings come in order of weight, those of all statements together', () => {

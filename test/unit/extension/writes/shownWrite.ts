@@ -89,3 +89,9 @@ export function allPieces(value: unknown): Pieces {
     ? (value as Pieces[number], [value as Pieces[number]])
     : Object.values(value).flatMap(allPieces);
 }
+
+/** Every string of it, in pieces or not. */
+export function allStrings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(allStrings) : [];
+}
