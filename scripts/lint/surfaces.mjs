@@ -89,7 +89,7 @@ export const SURFACES = {
   'commands.executeCommand': {
     files: [
       ...['activity/agentStatus.ts', 'mcp/savedQueries.ts', 'results/exportRows.ts', 'results/resultsView.ts', 'settings/settings.ts'],
-      ...['sqlEditor/editorConnections.ts', 'sqlEditor/sqlCommands.ts', 'tree/treeCommands.ts'],
+      ...['sqlEditor/editorConnections.ts', 'sqlEditor/sqlCommands.ts', 'tree/treeCommands.ts', 'ui/dialogs.ts'],
     ],
     checks: [],
   },

@@ -52,7 +52,8 @@ export interface Question {
  */
 export async function ask({ question, detail = [], safe, actions }: Question): Promise<string | undefined> {
   const gesture = currentGesture();
-  if (actions.length > 0 && gesture?.isLate !== false && !(await isAwaited(question, gesture?.abandoned))) return undefined;
+  const isLate = actions.length > 0 && gesture?.isLate !== false;
+  if (isLate && !(await isAwaited(question, gesture?.abandoned))) return undefined;
   const answered = gesture?.opens();
   const text = detail.map(toText).join('\n');
   const options = { modal: true, ...(text === '' ? {} : { detail: text }) };
@@ -62,6 +63,8 @@ export async function ask({ question, detail = [], safe, actions }: Question): P
     ...[safe, ...actions].map((button) => plainLine(button)),
   );
   answered?.();
+  // VS Code would give the keyboard back to the notification, which is gone by then.
+  if (isLate) await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
   return answer;
 }
 
