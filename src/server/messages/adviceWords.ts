@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
     'Something between this computer and the server may be changing the traffic. Check the network before you connect again.',
   'login.checkAddress': "Check which server answers at this address. A proxy may not support the account's authentication plugin.",
   'login.checkProxy': "Check which server answers at this address. A proxy may not support the account's authentication plugin.",
-  'login.allowCleartext': "If the account uses PAM or LDAP, allow clear-text passwords in the connection's settings.",
+  'login.allowCleartext': "If the account uses PAM or LDAP, ask the user to allow clear-text passwords in the connection's settings.",
   'login.knownPlugin': 'Use an account with caching_sha2_password, mysql_native_password, or ed25519.',
   'login.cachingSha2':
     "The account uses an authentication plugin that MySQL Pilot doesn't support. Use an account with caching_sha2_password.",
@@ -65,9 +65,9 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'ssh.wrongKey': "Someone may be intercepting the connection. Ask the server's administrator for the correct host key.",
   'ssh.revoked': "Ask the server's administrator for the new host key.",
   'ssh.changedKey':
-    'Someone may be intercepting the connection. If the server was reinstalled, remove the old key (ssh-keygen -R), then connect once with ssh to save the new one.',
+    "Someone may be intercepting the connection. Ask the user to confirm the new key with the server's administrator before they replace the old one in known_hosts.",
   'ssh.unknownKey':
-    "Ask the user to confirm the key with the server's administrator. Then connect once with ssh to add it to known_hosts, or set it as `hostKey` of the connection.",
+    "Ask the user to confirm the key with the server's administrator, and then to connect once with ssh to add it to known_hosts, or to set it as `hostKey` of the connection.",
   'ssh.allowTunnel': "Ask the SSH server's administrator to allow the tunnel (AllowTcpForwarding, PermitOpen).",
   'ssh.database': 'Check the host and port of the database as the SSH server sees them. 127.0.0.1 is the SSH server itself.',
   'connection.rollingBack': 'The statement may still be rolling back. Check the process list (SHOW PROCESSLIST).',
