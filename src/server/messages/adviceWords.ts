@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'ssh.changedKey':
     "Someone may be intercepting the connection. Ask the user to confirm the new key with the server's administrator before they replace the old one in known_hosts.",
   'ssh.unknownKey':
-    "Ask the user to confirm the key with the server's administrator, and then to connect once with ssh to add it to known_hosts, or to set it as `hostKey` of the connection.",
+    "Ask the user to confirm the key with the server's administrator. They can then connect once with ssh to save it, or set it as `hostKey` of the connection.",
   'ssh.allowTunnel': "Ask the SSH server's administrator to allow the tunnel (AllowTcpForwarding, PermitOpen).",
   'ssh.database': 'Check the host and port of the database as the SSH server sees them. 127.0.0.1 is the SSH server itself.',
   'connection.rollingBack': 'The statement may still be rolling back. Check the process list (SHOW PROCESSLIST).',
@@ -83,7 +83,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'connection.reopens': 'Call again. The connection is reopened when needed.',
   'connection.waitForSession': 'Wait for your running calls to end, or cancel one with mysql_status.',
   'connection.direct':
-    'Connect to the server directly instead of through a proxy, or allow this connection without server-enforced read-only.',
+    'Ask the user to connect to the server directly instead of through a proxy, or to allow this connection without server-enforced read-only.',
   'names.database': 'Check the spelling, or list the databases with mysql_describe.',
   'names.passDatabase': 'Pass `database`, or write table names as database.table.',
   'names.tables': 'List the tables of the database with mysql_describe.',
