@@ -111,7 +111,7 @@ await page.locator(row('database warehouse')).first().click();
 await measure(`go to object over ${String(columns?.n)} columns: a word typed, the first hit drawn`, async (i) => {
   await window.runCommand('MySQL Pilot: Go to Object…');
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-  await page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
+  await page.locator('.quick-input-widget input[placeholder*="Search by name"]').waitFor();
   await sleep(i === 0 ? 4000 : 1000); // the schema is read while the person thinks
   const word = ['payment', 'invoice', 'customer', 'shipment', 'ledger'][i] ?? 'order';
   const took = await time(
@@ -162,7 +162,7 @@ if (minutes > 0) {
     await page.locator(row('database shop')).first().click();
     await window.runCommand('MySQL Pilot: Go to Object…');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-    await page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
+    await page.locator('.quick-input-widget input[placeholder*="Search by name"]').waitFor();
     await page.keyboard.insertText('payment');
     await page.locator('.quick-input-list .monaco-list-row[aria-label*="payment"]').first().waitFor();
     await page.keyboard.press('Escape');

@@ -107,7 +107,7 @@ suite('the tree of a connection, in the workbench', function () {
     await window.runCommand('MySQL Pilot: Go to Object…');
     const input = window.page.locator('.quick-input-widget input:visible').first();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
-    await window.page.locator('.quick-input-widget input[placeholder*="Words"]').waitFor();
+    await window.page.locator('.quick-input-widget input[placeholder*="Search by name"]').waitFor();
     await input.fill('email');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'customers.email' }).click();
     await window.page.locator('.pane-body .monaco-list-row.focused[aria-label^="column email"]').waitFor();

@@ -8,6 +8,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type
 import { APPROVE_WRITE, AUTHENTICATE, GET_SECRET, LIST_PROFILES, PROTOCOL_VERSION } from '../../../src/broker/contracts.ts';
 import { makeSocketFolder, readRendezvous, sweepRendezvous, writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
+import { REVIEW } from '../../harness/mcp/sampleReview.ts';
 
 const NOWHERE = { host: '127.0.0.1', port: 1 } as Parameters<TestBroker['add']>[0];
 
@@ -56,7 +57,7 @@ suite('broker socket', () => {
     const warnings: Error[] = [];
     const note = (warning: Error): void => void warnings.push(warning);
     process.on('warning', note);
-    const request = { id: 'a'.repeat(64), profile: id(), summary: ['UPDATE: 1 row'], document: 'UPDATE t SET a = 1;' };
+    const request = { id: 'a'.repeat(64), profile: id(), review: REVIEW, waitMs: 1000 };
     for (let i = 0; i < 12; i++) assert.deepEqual(await peer.sendRequest(APPROVE_WRITE, request), { id: request.id, decision: 'reject' });
     await new Promise((resolve) => setImmediate(resolve)); // warnings are told a moment later
     process.off('warning', note);

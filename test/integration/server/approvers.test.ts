@@ -6,26 +6,12 @@ import { InMemoryTransport, McpServer } from '@modelcontextprotocol/server';
 import { BrokerClient } from '../../../src/broker/brokerClient.ts';
 import type { ErrorCode } from '../../../src/engine/errors.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
-import type { ReviewedStatement, WriteReview } from '../../../src/engine/writes/writeReview.ts';
 import { WindowApprover } from '../../../src/server/writes/approver.ts';
 import { ElicitationApprover, type FormClient } from '../../../src/server/mcp/elicitationApprover.ts';
+import { REVIEW } from '../../harness/mcp/sampleReview.ts';
 import { TestBroker } from '../../harness/mcp/testBroker.ts';
 import { until } from '../../harness/run.ts';
 
-const STATEMENT: ReviewedStatement = {
-  ...{
-    verb: 'UPDATE',
-    sql: 'UPDATE t SET a = 1',
-    level: 'shown',
-    about: true,
-    irreversible: true,
-    sizes: [],
-    verified: [],
-    unverified: [],
-  },
-  ...{ warnings: [], facts: [], tables: [], triggers: [], plan: [] },
-};
-const REVIEW: WriteReview = { server: 's', account: 'a', database: '', dryRun: 'nobody looks', again: false, statements: [STATEMENT] };
 const REQUEST = {
   ...{ id: 'ab'.repeat(32), content: 'c', profile: 'p', summary: ['UPDATE: 1 row'], document: '-- preview', client: 'test' },
   review: REVIEW,

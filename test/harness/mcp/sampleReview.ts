@@ -1,0 +1,24 @@
+import type { ReviewedStatement, WriteReview } from '../../../src/engine/writes/writeReview.ts';
+
+const STATEMENT: ReviewedStatement = {
+  ...{
+    verb: 'UPDATE',
+    sql: 'UPDATE t SET a = 1',
+    level: 'shown',
+    about: true,
+    irreversible: true,
+    sizes: [],
+    verified: [],
+    unverified: [],
+  },
+  ...{ warnings: [], facts: [], tables: [], triggers: [], plan: [] },
+};
+/** As little as the review of a write can be. */
+export const REVIEW: WriteReview = {
+  server: 's',
+  account: 'a',
+  database: '',
+  dryRun: 'nobody looks',
+  again: false,
+  statements: [STATEMENT],
+};
