@@ -134,7 +134,7 @@ export class Workbench {
 
 /** On a busy machine a question of ours may come late and wait in a notification: whoever waits for the question looks at it, as a person would. */
 async function showLateQuestions(page: Page): Promise<void> {
-  const show = page.locator('.notification-toast .monaco-button', { hasText: 'Show Question' }).first();
+  const show = page.locator('.notification-toast .monaco-button', { hasText: /^(?:Show Question|질문 표시)$/ }).first();
   await page.addLocatorHandler(show, () => show.click(), { noWaitAfter: true });
 }
 
