@@ -100,14 +100,7 @@ suite('documents whose statements may run, in the extension host', () => {
 
   test('nor of a cell of a notebook', async () => {
     const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, TEXT, 'sql');
-    // VS Code's own notebooks are left out of the windows of a pull request.
-    subscriptions.push(
-      vscode.workspace.registerNotebookSerializer('hostile-notebook', {
-        deserializeNotebook: () => new vscode.NotebookData([cell]),
-        serializeNotebook: () => new Uint8Array(),
-      }),
-    );
-    const notebook = await vscode.workspace.openNotebookDocument('hostile-notebook', new vscode.NotebookData([cell]));
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([cell]));
     const editor = await vscode.window.showNotebookDocument(notebook);
     editor.selection = new vscode.NotebookRange(0, 1);
     await vscode.commands.executeCommand('notebook.cell.edit');

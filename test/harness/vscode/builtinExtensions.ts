@@ -4,9 +4,9 @@ import { filledOnce } from '../cache.ts';
 import { currentDepth } from '../depth.ts';
 import { ROOT } from '../root.ts';
 
-/** Those of VS Code's own extensions that a test looks at or works with: the chat, themes, icons, and languages of files that are opened. */
+/** Those of VS Code's own extensions that a test looks at or works with: the chat, notebooks, themes, icons, and languages of files that are opened. */
 const NEEDED = new Set([
-  ...['configuration-editing', 'copilot', 'json', 'json-language-features', 'markdown-basics', 'sql'],
+  ...['configuration-editing', 'copilot', 'ipynb', 'json', 'json-language-features', 'markdown-basics', 'sql'],
   ...['theme-defaults', 'theme-modern-icons', 'theme-seti'],
 ]);
 
