@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Danger, EndangeredObject } from '../../engine/writes/inspectHazards.ts';
 import { count } from '../results/status.ts';
+import { typeName } from '../messages/typeName.ts';
 
 /** What a question about one danger asks, and the button that says yes. `where` names the connection. */
 export function questionOf({ kind, type, objects, part, reason, joined }: Danger, where: string): { question: string; run: string } {
@@ -12,8 +13,8 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
       return {
         question:
           part === undefined
-            ? t('Drop {0} {1} on {2}?', typeName(type), what, where)
-            : t('Drop {0} {1} from {2} on {3}?', typeName(type), part, what, where),
+            ? t('Drop {0} {1} on {2}?', typeName(type, t), what, where)
+            : t('Drop {0} {1} from {2} on {3}?', typeName(type, t), part, what, where),
         run: t('Drop'),
       };
     case 'truncate':
@@ -37,7 +38,7 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
     case 'retype':
       return { question: t('Change the type of {0} in {1} on {2}?', part ?? '', what, where), run: t('Change Type') };
     case 'redefine':
-      return { question: t('Replace the definition of {0} {1} on {2}?', typeName(type), what, where), run: t('Replace Definition') };
+      return { question: t('Replace the definition of {0} {1} on {2}?', typeName(type, t), what, where), run: t('Replace Definition') };
     case 'convert':
       return { question: t('Convert the storage engine or character set of {0} on {1}?', what, where), run: t('Convert') };
     case 'stop':
@@ -55,7 +56,9 @@ export function actionOf({ kind, type, objects, part }: Danger): string | undefi
   const what = objects.map(({ name }) => name).join(', ');
   switch (kind) {
     case 'drop':
-      return part === undefined ? t('Drops {0} {1}.', typeName(type), what) : t('Drops {0} {1} from {2}.', typeName(type), part, what);
+      return part === undefined
+        ? t('Drops {0} {1}.', typeName(type, t), what)
+        : t('Drops {0} {1} from {2}.', typeName(type, t), part, what);
     case 'truncate':
       return part === undefined ? t('Truncates {0}.', what) : t('Truncates partition {0} of {1}.', part, what);
     case 'delete':
@@ -67,7 +70,7 @@ export function actionOf({ kind, type, objects, part }: Danger): string | undefi
     case 'retype':
       return t('Changes the type of {0} in {1}.', part ?? '', what);
     case 'redefine':
-      return t('Replaces the definition of {0} {1}.', typeName(type), what);
+      return t('Replaces the definition of {0} {1}.', typeName(type, t), what);
     case 'convert':
       return t('Converts the storage engine or character set of {0}.', what);
     default:
@@ -136,47 +139,5 @@ function reasonText(reason: NonNullable<Danger['reason']>, joined: boolean): str
       return t('The WHERE clause matches every row.');
     case 'unchecked':
       return t("MySQL Pilot couldn't check whether the WHERE clause matches every row.");
-  }
-}
-
-function typeName(type: string): string {
-  const { t } = vscode.l10n;
-  switch (type) {
-    case 'TABLE':
-      return t('table');
-    case 'VIEW':
-      return t('view');
-    case 'DATABASE':
-      return t('database');
-    case 'INDEX':
-      return t('index');
-    case 'TRIGGER':
-      return t('trigger');
-    case 'FUNCTION':
-      return t('function');
-    case 'PROCEDURE':
-      return t('procedure');
-    case 'EVENT':
-      return t('event');
-    case 'PACKAGE':
-      return t('package');
-    case 'SEQUENCE':
-      return t('sequence');
-    case 'USER':
-      return t('user');
-    case 'ROLE':
-      return t('role');
-    case 'COLUMN':
-      return t('column');
-    case 'PRIMARY KEY':
-      return t('primary key');
-    case 'FOREIGN KEY':
-      return t('foreign key');
-    case 'CONSTRAINT':
-      return t('constraint');
-    case 'PARTITION':
-      return t('partition');
-    default:
-      return type.toLowerCase();
   }
 }

@@ -125,20 +125,22 @@ export class AgentReview extends Disposable {
     this.#panel?.dispose();
   }
 
-  finish({ outcome, rows = 0, milliseconds, undoFile }: WriteFinished): void {
+  finish({
+    outcome,
+    rows = 0,
+    milliseconds,
+    undoFile,
+  }: WriteFinished & { readonly outcome: Exclude<WriteFinished['outcome'], 'changed'> }): void {
     const { t } = vscode.l10n;
     const texts = {
       committed: () => t('Committed in {0} ms. Rows changed: {1}.', number(milliseconds), number(rows)),
       failed: () => t('The statement failed. Nothing was changed.'),
-      changed: () => t('The data changed before the commit. Nothing was changed.'),
       unknown: () => t('OUTCOME UNKNOWN: check whether the change was made.'),
     };
     this.#undoFile = undoFile;
-    this.#phase = outcome === 'changed' ? 'failed' : outcome;
+    this.#phase = outcome;
     this.#text = texts[outcome]();
-    if (outcome === 'changed')
-      this.#panel?.dispose(); // it is shown again, as it is now
-    else this.#postState();
+    this.#postState();
   }
 
   override dispose(): void {

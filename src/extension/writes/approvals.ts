@@ -101,11 +101,12 @@ export class Approvals extends Disposable {
         digest.catch(() => undefined),
       );
     }
-    review.finish(write);
-    if (write.outcome === 'changed') {
-      review.dispose();
+    const { outcome } = write;
+    if (outcome === 'changed') {
+      review.dispose(); // it is shown again, as it is now
       return;
     }
+    review.finish({ ...write, outcome });
     this.#report(review, write).catch((error: unknown) => {
       this.#options.log.warn('The outcome of a write was not shown.', error);
     });

@@ -3,6 +3,7 @@ import type { ReviewedStatement } from '../../engine/writes/writeReview.ts';
 import type { Piece } from '../../webview/review/messages.ts';
 import type { Translate } from '../messages/describeForPerson.ts';
 import { accountPieces, namePieces, PLACE, plain, SECOND, sentence } from './reviewPieces.ts';
+import { typeName } from '../messages/typeName.ts';
 
 /** Names in one headline; the statement has all of them. */
 const MAX_NAMES = 3;
@@ -120,32 +121,6 @@ function listOf(names: readonly NameParts[], show: (parts: NameParts) => Piece[]
   const shown = names.slice(0, MAX_NAMES).flatMap((name, i) => [...(i === 0 ? [] : [plain(', ')]), ...show(name)]);
   const rest = names.length - MAX_NAMES;
   return rest > 0 ? [...shown, plain(` ${t('and {0} more', number(rest))}`)] : shown;
-}
-
-/** In the middle of a sentence. */
-function typeName(type: string, t: Translate): string {
-  switch (type) {
-    case 'TABLE':
-      return t('table');
-    case 'VIEW':
-      return t('view');
-    case 'DATABASE':
-      return t('database');
-    case 'INDEX':
-      return t('index');
-    case 'TRIGGER':
-      return t('trigger');
-    case 'FUNCTION':
-      return t('function');
-    case 'PROCEDURE':
-      return t('procedure');
-    case 'EVENT':
-      return t('event');
-    case 'SEQUENCE':
-      return t('sequence');
-    default:
-      return type.toLowerCase();
-  }
 }
 
 /** As a button writes it. */
