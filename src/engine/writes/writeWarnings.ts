@@ -40,14 +40,26 @@ export function warnOf({ shape, verb, statement }: ParsedWrite, rows: number | u
   return { dangers, warnings };
 }
 
+const EVERY_ROW = {
+  none: {
+    limited: 'There is no WHERE.',
+    single: 'There is no WHERE clause: every row is affected.',
+    joined: 'There is no WHERE clause: every row that the join finds is affected.',
+  },
+  always: {
+    limited: 'The WHERE clause is always true.',
+    single: 'The WHERE clause is always true: every row is affected.',
+    joined: 'The WHERE clause is always true: every row that the join finds is affected.',
+  },
+} as const;
+
 /** A condition that leaves no row out by its text alone. */
 function warnOfCondition({ where, limit }: Update | Delete, isJoined: boolean): string[] {
-  const effect = isJoined ? ': every row that the join finds is affected.' : ': every row is affected.';
-  const end = limit === undefined ? effect : '.';
-  if (where === undefined) return [limit === undefined || isJoined ? `There is no WHERE clause${end}` : 'There is no WHERE.'];
+  const extent = limit !== undefined ? 'limited' : isJoined ? 'joined' : 'single';
+  if (where === undefined) return [EVERY_ROW.none[extent]];
   switch (truthOf(where)) {
     case 'always':
-      return [`The WHERE clause is always true${end}`];
+      return [EVERY_ROW.always[extent]];
     case 'constant':
       return ["The WHERE clause doesn't depend on column values: it affects every row or none."];
     default:

@@ -64,8 +64,13 @@ export async function ask({ question, detail = [], safe, actions }: Question): P
   );
   answered?.();
   // VS Code would give the keyboard back to the notification, which is gone by then.
-  if (isLate) await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  if (isLate) await focusEditor();
   return answer;
+}
+
+/** Gives the keyboard to the editor that is in front. */
+export async function focusEditor(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
 }
 
 /** True once the person wants to see the question; false where they have closed the notification, or asked for the same again. */

@@ -9,6 +9,7 @@ import { showError, showInformation } from '../ui/dialogs.ts';
 import { errorText } from '../messages/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
+import type { ApprovedWrites } from './approvedWrites.ts';
 import type { Answer, ReviewTab } from './reviewTab.ts';
 import type { UserReviews } from './userReviews.ts';
 
@@ -17,6 +18,7 @@ export interface ApprovalsOptions {
   readonly profiles: ProfileStore;
   /** Those of people: an agent's waits until they are decided. */
   readonly own: UserReviews;
+  readonly approved: ApprovedWrites;
   readonly log: vscode.LogOutputChannel;
   /** `digest` is that of the script as it was written. */
   readonly openUndo: (file: string, profile: ConnectionProfile, digest: string | undefined) => Promise<void>;
@@ -90,8 +92,12 @@ export class Approvals extends Disposable {
     signal.removeEventListener('abort', expire);
     this.#waiting.delete(request.id);
     this.#draw();
-    if (answer.decision === 'run') this.#running.set(request.id, review);
-    else review.dispose();
+    if (answer.decision === 'run') {
+      this.#running.set(request.id, review);
+      await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
+        log.warn('An approved write is not remembered for the next start.', error);
+      });
+    } else review.dispose();
     this.#showNext();
     return answer;
   }
@@ -101,6 +107,9 @@ export class Approvals extends Disposable {
     const review = this.#running.get(write.id);
     if (review === undefined) return;
     this.#running.delete(write.id);
+    this.#options.approved.end(write.id).catch((error: unknown) => {
+      this.#options.log.warn('An approved write is still remembered.', error);
+    });
     const { undoFile } = write;
     if (undoFile !== undefined) {
       const digest = import('./openUndoScript.ts').then(({ scriptDigest }) => scriptDigest(undoFile));
