@@ -218,6 +218,33 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
+  test('a review that a maximized panel or chat covers approves nothing, and goes on behind it', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    await review.read();
+    await review.frame.locator('input.typed').fill('trash');
+    for (const [cover, uncover] of [
+      ['View: Toggle Maximized Panel', 'View: Toggle Maximized Panel'],
+      ['View: Toggle Maximized Secondary Side Bar', 'View: Toggle Maximized Secondary Side Bar'],
+    ] as const) {
+      await until(() => review.isEnabled(), 'the button');
+      await window.runCommand(cover);
+      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
+      await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
+      await review.runButton.evaluate((button) => {
+        (button as unknown as { focus(): void }).focus();
+      });
+      await window.page.keyboard.press('Space');
+      await window.runCommand(uncover);
+    }
+    await until(() => review.isEnabled(), 'the button again');
+    assert.equal(await rows('a IN (1, 2)'), 2);
+    await review.reject();
+    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+  });
+
   test('a statement that was read in its review, and whose table was typed, runs', async () => {
     await open('right.sql');
     await window.page.keyboard.press('Control+Home');

@@ -238,8 +238,9 @@ export const SUITES: readonly Suite[] = [
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
   desk(
-    185,
+    225,
     ['editing', 'editing'],
+    ['own reviews', 'ownReviews'],
     ['questions', 'questions'],
     ['SQL files', 'sqlFiles'],
     ['diagrams', 'diagram'],
