@@ -4,7 +4,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { ROOT } from '../harness/root.ts';
-import { until } from '../harness/run.ts';
 import { startHostileServer, type HostileServer } from '../harness/servers/hostileServer.ts';
 import { execute } from '../harness/servers/testServer.ts';
 import { hoverOver, openFile } from '../harness/vscode/steps.ts';
@@ -149,7 +148,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await isKorean(review);
     await window.screenshot(path.join(SCREENSHOTS, 'korean-own-review.png'));
     await review.reject();
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
     const [left] = (await execute(
       session.mysql,
       "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_name LIKE '[PWNED]%'",

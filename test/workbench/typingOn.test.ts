@@ -195,7 +195,7 @@ suite('somebody who types on, in the workbench', function () {
       assert.equal(await review.frame.evaluate<number>(width), 0, 'all of it is in sight');
       await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
       await review.reject();
-      await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+      await ReviewTab.gone(window);
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
 
@@ -213,7 +213,7 @@ suite('somebody who types on, in the workbench', function () {
     await window.page.waitForTimeout(500);
     assert.equal(await rows('a IN (1, 2)'), 2);
     await window.runCommand('View: Close Editor'); // a no
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
     await window.page.locator('.tab.active', { hasText: 'right.sql' }).waitFor();
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
@@ -225,10 +225,8 @@ suite('somebody who types on, in the workbench', function () {
     const review = await ReviewTab.find(window);
     await review.read();
     await review.frame.locator('input.typed').fill('trash');
-    for (const [cover, uncover] of [
-      ['View: Toggle Maximized Panel', 'View: Toggle Maximized Panel'],
-      ['View: Toggle Maximized Secondary Side Bar', 'View: Toggle Maximized Secondary Side Bar'],
-    ] as const) {
+    await window.runCommand('View: Focus into Panel');
+    for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
       await until(() => review.isEnabled(), 'the button');
       await window.runCommand(cover);
       await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
@@ -237,12 +235,12 @@ suite('somebody who types on, in the workbench', function () {
         (button as unknown as { focus(): void }).focus();
       });
       await window.page.keyboard.press('Space');
-      await window.runCommand(uncover);
+      await window.runCommand(cover);
     }
     await until(() => review.isEnabled(), 'the button again');
     assert.equal(await rows('a IN (1, 2)'), 2);
     await review.reject();
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
   });
 
   test('a statement that was read in its review, and whose table was typed, runs', async () => {
@@ -253,6 +251,6 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await review.runButton.innerText(), 'Run 2-Row Delete');
     await review.run('trash');
     await until(async () => (await rows('a IN (1, 2)')) === 0, 'the rows to be deleted');
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
   });
 });

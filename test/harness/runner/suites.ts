@@ -173,6 +173,7 @@ export const SUITES: readonly Suite[] = [
       'undo',
       'writeCrashes',
       'writePreviews',
+      'userReview',
       'writes',
     ),
   ),
