@@ -174,6 +174,11 @@ suite('somebody who types on, in the workbench', function () {
     await window.capture(path.join(SCREENSHOTS, 'late-question.png'));
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await run(); // the very next key is the editor's again
+    await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
