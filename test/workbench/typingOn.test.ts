@@ -140,7 +140,7 @@ suite('somebody who types on, in the workbench', function () {
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
-      await window.page.waitForTimeout(300); // the command has begun
+      await window.page.locator('.statusbar-item', { hasText: 'Checking what the statements affect' }).waitFor(); // it has begun
       await window.page.keyboard.press('End');
       await window.page.keyboard.type('  ');
     } finally {
