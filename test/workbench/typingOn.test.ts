@@ -141,7 +141,7 @@ suite('somebody who types on, in the workbench', function () {
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
-      await window.page.waitForTimeout(300); // the command has begun
+      await window.page.locator('.statusbar-item', { hasText: 'Checking what the statements affect' }).waitFor(); // it has begun
       await window.page.keyboard.press('End');
       await window.page.keyboard.type('  ');
     } finally {
@@ -175,6 +175,11 @@ suite('somebody who types on, in the workbench', function () {
     await window.capture(path.join(SCREENSHOTS, 'late-question.png'));
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await run(); // the very next key is the editor's again
+    await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
