@@ -113,16 +113,16 @@ function hintsOf(document: string): string[] {
   const { t } = vscode.l10n;
   const found = outOfSight(document);
   const shown = found.slice(0, MAX_HINTS);
-  const lines = shown.length + (found.length > MAX_HINTS ? 1 : 0); // which stand above the document
+  const more = found.length - shown.length;
+  const lines = shown.length + (more > 0 ? 1 : 0); // which stand above the document
   return [
     ...shown.map(({ line, characters, blankLines = 0 }) =>
       characters === undefined
         ? t('⚠ Line {0} follows {1} blank lines. Scroll down to read all of it.', line + lines, blankLines)
         : t('⚠ Line {0} has {1} characters. Scroll right to read all of it.', line + lines, characters),
     ),
-    ...(found.length > MAX_HINTS
-      ? [t('⚠ {0} more lines are very long or follow blank lines. Scroll to read all of them.', found.length - MAX_HINTS)]
-      : []),
+    ...(more === 1 ? [t('⚠ One more line is very long or follows blank lines. Scroll to read all of it.')] : []),
+    ...(more > 1 ? [t('⚠ {0} more lines are very long or follow blank lines. Scroll to read all of them.', more)] : []),
   ];
 }
 
