@@ -125,7 +125,7 @@ async function candidates(argument: string, known: Readonly<Record<string, strin
 function decode(part: string): string {
   const name = decodePercent(part);
   if (name.isWellFormed() && !name.includes('\0')) return name;
-  throw new PilotError('input.invalid', 'The URI holds a character that no name has (NUL, or half of a pair).', {
+  throw new PilotError('input.invalid', 'The URI contains an invalid character (NUL or a lone surrogate).', {
     nextStep: 'Read mysql://connection, mysql://connection/database or mysql://connection/database/table.',
   });
 }

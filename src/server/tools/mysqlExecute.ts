@@ -61,7 +61,7 @@ export const mysqlExecute = defineTool({
               : [`They fire triggers, which may change the rows again: ${context.untrusted(outcome.undo.fires.join(', '))}`]),
             ...(outcome.undo?.leavesOut.length === 0
               ? []
-              : [`They leave out what it changed besides: ${context.untrusted(outcome.undo?.leavesOut.join(', ') ?? '')}`]),
+              : [`They don't restore other changes: ${context.untrusted(outcome.undo?.leavesOut.join(', ') ?? '')}`]),
           ];
     const returned = outcome.results ?? [];
     const results = returned.length === 0 ? [] : [answerText(returned, 'csv', MAX_RETURNED, context.untrusted)];
