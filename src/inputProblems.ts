@@ -157,5 +157,6 @@ function sizeOf(origin: string, bound: string): string {
 }
 
 function choice(values: readonly string[]): string {
-  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+  const last = values.at(-1) ?? '';
+  return values.length < 3 ? values.join(' or ') : `${values.slice(0, -1).join(', ')}, or ${last}`;
 }

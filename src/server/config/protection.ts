@@ -38,7 +38,10 @@ const RateSchema = z.strictObject({
 
 /** None of this can widen anything: with all of it off, statements still only read. */
 export const ProtectionSchema = z.strictObject({
-  enabled: z.boolean().optional().describe('Set to false to turn off all of these settings. Statements stay read-only.'),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('Set to false to turn off all of these settings. The checks that keep statements read-only stay on.'),
   injection: z
     .enum(['off', 'flag', 'block'])
     .optional()

@@ -12,7 +12,7 @@ export const RESOURCE_TEMPLATES = [
     uriTemplate: 'mysql://{connection}',
     name: 'databases',
     title: 'Databases of a connection',
-    description: 'The databases that the account sees.',
+    description: 'Databases that the account can see.',
     mimeType: 'text/plain',
   },
   {
@@ -26,7 +26,7 @@ export const RESOURCE_TEMPLATES = [
     uriTemplate: 'mysql://{connection}/{database}/{table}',
     name: 'table',
     title: 'Definition of a table',
-    description: 'Columns, keys, indexes, foreign keys, checks, triggers, partitions, text of views.',
+    description: 'Columns, keys, indexes, foreign keys, checks, triggers, partitions, and view definitions.',
     mimeType: 'text/plain',
   },
 ] as const;

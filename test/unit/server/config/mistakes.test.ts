@@ -98,7 +98,7 @@ suite('one mistake in a variable', () => {
     [{ MYSQL_PORT: '70000' }, /^MYSQL_PORT must be a number from 1 to 65535\.$/m],
     [{ MYSQL_PORT: 'x' }, /^MYSQL_PORT must be a number from 1 to 65535\.$/m],
     [{ MYSQL_DATABASE: 'd'.repeat(65) }, /^MYSQL_DATABASE must have at most 64 characters\.$/m],
-    [{ MYSQL_ENVIRONMENT: 'live' }, /^MYSQL_ENVIRONMENT must be development, staging or production\.$/m],
+    [{ MYSQL_ENVIRONMENT: 'live' }, /^MYSQL_ENVIRONMENT must be development, staging, or production\.$/m],
     [{ MYSQL_SSL_CERT: '/c.pem' }, /^MYSQL_SSL_CERT: Set both MYSQL_SSL_CERT and MYSQL_SSL_KEY\.$/m],
     [{ MYSQL_FILTER_MODE: 'blacklist' }, /^MYSQL_FILTER_MODE: A blacklist needs patterns in MYSQL_FILTER_DENY\.$/m],
     [{ MYSQL_TABLES_DENY: 'shop.*,orders' }, /^MYSQL_TABLES_DENY: Write database\.table/m],
