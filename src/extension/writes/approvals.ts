@@ -97,7 +97,10 @@ export class Approvals extends Disposable {
       await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
         log.warn('An approved write is not remembered for the next start.', error);
       });
-    } else review.dispose();
+    } else {
+      await review.close();
+      review.dispose();
+    }
     this.#showNext();
     return answer;
   }
