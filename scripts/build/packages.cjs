@@ -63,8 +63,13 @@ const oneZod = {
     build.onLoad({ filter: /.*/, namespace: 'zod' }, () => ({ contents: `export { ${ZOD_NAMES} } from '${ZOD}';` }));
   },
 };
-/** Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. */
-const zodChunk = `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${ZOD_NAMES} } from 'zod';`;
+/**
+ * Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. All values come from JSON: the library's own
+ * memoizer would look for references that go in a circle, in each object of each message.
+ */
+const zodChunk = `import { config } from 'zod';
+config({ jitless: true, memoizer: { alloc: (_schema, _payload, empty) => empty, attach() {}, guard() {} } });
+export { ${ZOD_NAMES} } from 'zod';`;
 
 /** All that VS Code's module declares that is there at run time. */
 function namesOfVscode() {

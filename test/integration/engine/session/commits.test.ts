@@ -27,6 +27,8 @@ for (const flavor of flavors) {
          CREATE PROCEDURE keeps() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END; SAVEPOINT a; UPDATE kept SET n = n; ROLLBACK TO a; CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); END;
          CREATE PROCEDURE fetches() BEGIN DECLARE v INT; DECLARE done INT DEFAULT 0; DECLARE c CURSOR FOR SELECT n FROM kept; DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = 1; OPEN c; l: LOOP FETCH c INTO v; IF done THEN LEAVE l; END IF; END LOOP; CLOSE c; DO 1; END;
          CREATE PROCEDURE prepares() PREPARE p FROM 'COMMIT';
+         CREATE PROCEDURE rolls_back() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION ROLLBACK; UPDATE kept SET n = n; COMMIT; END;
+         CREATE PROCEDURE discards() IF 1 THEN ROLLBACK; END IF;
          CREATE PROCEDURE hides() BEGIN SET @s = 'COMMIT'; PREPARE p FROM @s; EXECUTE p; END`,
         'own',
       );
@@ -85,16 +87,22 @@ for (const flavor of flavors) {
         await person.run('ROLLBACK');
       });
 
-    const PREPARED: readonly (readonly [string, 'commits' | 'mayCommit', ...string[]])[] = [
+    const PREPARED: readonly (readonly [string, 'commits' | 'ends' | 'mayEnd', ...string[]])[] = [
+      ['EXECUTE p', 'commits', "PREPARE p FROM 'COMMIT'"],
+      ['CALL rolls_back()', 'ends'],
+      ['CALL discards()', 'ends'],
       ['EXECUTE p', 'commits', "PREPARE p FROM 'CREATE TABLE IF NOT EXISTS made (n INT)'"],
       ['EXECUTE `P`', 'commits', "PREPARE p FROM 'CALL commits_and_begins()'"],
-      ['EXECUTE p', 'mayCommit', "SET @text = 'TRUNCATE kept'", 'PREPARE p FROM @text'],
-      ['EXECUTE p', 'mayCommit', "PREPARE p FROM 'DO 1'", 'CALL prepares()'],
-      ['CALL hides()', 'mayCommit'],
+      ['EXECUTE p', 'mayEnd', "SET @text = 'TRUNCATE kept'", 'PREPARE p FROM @text'],
+      ['EXECUTE p', 'mayEnd', "PREPARE p FROM 'DO 1'", 'CALL prepares()'],
+      ['CALL hides()', 'mayEnd'],
       ...(flavor === 'mariadb'
         ? ([
             ["EXECUTE IMMEDIATE 'CALL commits_and_begins()'", 'commits'],
-            ["EXECUTE IMMEDIATE CONCAT('COMM', 'IT')", 'mayCommit'],
+            ["EXECUTE IMMEDIATE CONCAT('COMM', 'IT')", 'mayEnd'],
+            ["EXECUTE IMMEDIATE 'COMMIT'", 'commits'],
+            ["EXECUTE IMMEDIATE 'ROLLBACK'", 'ends'],
+            ['EXECUTE p', 'ends', "PREPARE p FROM 'ROLLBACK'"],
           ] as const)
         : []),
     ];
@@ -119,7 +127,7 @@ for (const flavor of flavors) {
       await person.run('EXECUTE p USING @id');
       assert.equal(person.userSession.inTransaction, true);
       await assert.rejects(person.run("PREPARE p FROM 'NONSENSE'"));
-      assert.equal(await person.userSession.commitsTransaction('EXECUTE p'), 'mayCommit');
+      assert.equal(await person.userSession.commitsTransaction('EXECUTE p'), 'mayEnd');
       await person.run('ROLLBACK');
     });
 
