@@ -10,7 +10,7 @@ import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
 import { reviewOf } from '../../engine/writes/writeReview.ts';
 import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
-import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
+import type { KeptUndo, UndoFolder } from '../../engine/writes/undoFolder.ts';
 
 export interface WriteFlowOptions {
   readonly approver: Approver;
@@ -33,8 +33,8 @@ export interface WriteTarget {
 export interface WrittenStatements {
   readonly preview: WritePreview;
   readonly outcome: WriteOutcome;
-  /** The script that brings the rows back. */
-  readonly undoFile: string | undefined;
+  /** What brings the rows back. */
+  readonly undo: KeptUndo | undefined;
 }
 
 /** Clients give a call up that says nothing for a minute. */
@@ -169,11 +169,11 @@ export class WriteFlow {
     await this.#record({ event: 'outcome', ...about, outcome: 'committed', rows, milliseconds: outcome.elapsedMs }, true).catch(
       () => undefined,
     );
-    const undoFile =
-      outcome.undo === undefined
+    const kept =
+      outcome.record === undefined
         ? undefined
-        : await undo.keep(outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
-    return { preview, outcome, undoFile };
+        : await undo.keep(outcome.record, outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
+    return { preview, outcome, undo: kept };
   }
 
   /** `again`: the write is shown once more, as it is now. */
@@ -188,10 +188,12 @@ export class WriteFlow {
       await approver.finished?.({ id, outcome, milliseconds: 0, error: code }).catch(() => undefined);
       return;
     }
-    const { outcome, undoFile } = written;
+    const { outcome, undo } = written;
     const rows = outcome.effects.reduce((sum, { affected }) => sum + affected, 0);
     // The change is made: a window that cannot be told must not look as if it were not.
-    const finished = { id, outcome: 'committed', rows, milliseconds: outcome.elapsedMs, undoFile } as const;
+    const kept = undo === undefined ? undefined : { file: undo.file, digest: undo.digest };
+    const notUndone = outcome.notUndone && { code: outcome.notUndone.code, about: [...outcome.notUndone.about] };
+    const finished = { id, outcome: 'committed', rows, milliseconds: outcome.elapsedMs, undo: kept, notUndone } as const;
     await approver.finished?.(finished).catch(() => undefined);
   }
 

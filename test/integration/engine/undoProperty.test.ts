@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Connection } from 'mysql2/promise';
+import type { Database } from '../../../src/engine/connection/database.ts';
+import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
+import { isPilotError } from '../../../src/engine/errors.ts';
+import { parseUndoRecord, type UndoRecord } from '../../../src/engine/writes/undoRecord.ts';
+import { currentDepth, secondFlavor } from '../../harness/depth.ts';
+import { startServer } from '../../harness/servers/source.ts';
+import { adminConnection, execute, type TestServer } from '../../harness/servers/testServer.ts';
+import { WRITE_OPTIONS } from '../../harness/servers/writeSetup.ts';
+import { undoTables, type UndoneTable } from './undoTables.ts';
+import { insertOf, where, writeOf } from './undoWrites.ts';
+
+const WRITES = currentDepth() === 'full' ? Number(process.env['UNDO_WRITES'] ?? 2000) : 60;
+const SEED = Number(process.env['UNDO_SEED'] ?? Date.now() % 2 ** 31);
+/** Then the tables begin anew. */
+const WRITES_PER_SET = 25;
+
+/** Rows of all tables as texts; a table may hold equal ones. */
+type State = ReadonlyMap<string, readonly string[]>;
+
+for (const flavor of ['mysql', 'mariadb'] as const) {
+  suite(`undoing any write on ${flavor}`, function () {
+    secondFlavor(this, flavor);
+    this.timeout(3_600_000);
+    let server: TestServer;
+    let database: Database;
+    let admin: Connection;
+
+    suiteSetup(async () => {
+      server = await startServer(flavor);
+      await execute(server, 'CREATE DATABASE undone CHARACTER SET utf8mb4');
+      admin = await adminConnection(server, 'undone');
+      await admin.query("SET sql_mode = 'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00'");
+      const writes = { insert: 'ask', update: 'ask', delete: 'ask' } as const;
+      const { host, port, root } = server;
+      database = await openDatabase(
+        { host, port, user: root.user, database: 'undone', tls: 'preferred', writes },
+        { password: () => Promise.resolve(root.password), warn: () => undefined },
+      );
+    });
+    suiteTeardown(async () => {
+      await database.close();
+      await admin.end();
+      await server.dispose();
+    });
+
+    const create = async (tables: readonly UndoneTable[], random: <T>(of: fc.Arbitrary<T>) => T): Promise<void> => {
+      const run = (sql: string): Promise<unknown> => admin.query(sql);
+      await run('SET foreign_key_checks = 0');
+      for (const { name, definition, also = [] } of tables) {
+        await run(`DROP TABLE IF EXISTS ${name}; CREATE TABLE ${name} (${definition}) ENGINE = ${name === 'isam' ? 'MyISAM' : 'InnoDB'}`);
+        for (const one of also) await run(one);
+      }
+      await run('SET foreign_key_checks = 1');
+      // Values that strict mode refuses, too.
+      for (const table of tables) for (let i = 0; i < 8; i++) await run(insertOf(table, random, 1, 'INSERT IGNORE')).catch(() => undefined); // MariaDB's CHECK ignores nothing
+      await run("INSERT IGNORE INTO stamped (id, v, state, mixed) VALUES (0, 1, 'nothing', 'm'), (11, 2, 'new', 9), (12, 2, '', '')");
+    };
+
+    const stateOf = async (tables: readonly UndoneTable[]): Promise<State> => {
+      const state = new Map<string, readonly string[]>();
+      for (const { name, exact = [] } of tables) {
+        const [rows] = await admin.query({ sql: `SELECT ${['t.*', ...exact].join(', ')} FROM ${name} t`, rowsAsArray: true });
+        state.set(name, (rows as unknown[][]).map((row) => JSON.stringify(row)).sort());
+      }
+      return state;
+    };
+
+    const undo = (record: UndoRecord): ReturnType<Database['writes']['runUndo']> =>
+      database.writes.runUndo(record, { timeoutMs: 20_000, signal: undefined });
+
+    test(`gives the data of before, or says why not, for ${String(WRITES)} random writes; what was changed since is found (property)`, async () => {
+      const seen = new Map<string, number>();
+      const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
+      let made = 0;
+      let seed = SEED;
+      while (made < WRITES) {
+        const random = <T>(of: fc.Arbitrary<T>): T => fc.sample(of, { seed: seed++, numRuns: 1 })[0] as T;
+        const tables = undoTables(flavor, random);
+        await create(tables, random);
+        for (let i = 0; i < WRITES_PER_SET && made < WRITES; i++) {
+          const before = await stateOf(tables);
+          const write = writeOf(tables, random);
+          const told = `seed ${String(SEED)}: ${write}`;
+          const outcome = await database.writes
+            .judge(write, WRITE_OPTIONS)
+            .then((judged) => database.writes.preview(judged, WRITE_OPTIONS))
+            .then((preview) => database.writes.run(preview.id, { ...WRITE_OPTIONS, intent: () => Promise.resolve() }))
+            .catch((error: unknown) => {
+              if (isPilotError(error)) return error;
+              throw error;
+            });
+          if (outcome instanceof Error) {
+            if (!isPilotError(outcome, 'write.unknown')) assert.deepEqual(await stateOf(tables), before, told);
+            continue; // a key that is there already, a CHECK: it was no write
+          }
+          made++;
+          const after = await stateOf(tables);
+          if (outcome.record === undefined) {
+            if (outcome.notUndone === undefined) assert.deepEqual(after, before, told);
+            count(outcome.notUndone === undefined ? 'changed nothing' : `not offered: ${outcome.notUndone.code}`);
+            continue;
+          }
+          const record = parseUndoRecord(JSON.stringify(outcome.record)) ?? assert.fail(told);
+          const change = random(fc.integer({ min: 0, max: 3 })) === 0 ? concurrentChange(tables, record, random) : undefined;
+          if (change !== undefined) await admin.query(change).catch(() => undefined);
+          const changed = change === undefined ? after : await stateOf(tables);
+          const isLooked = random(fc.integer({ min: 0, max: 3 })) === 0;
+          const looked = isLooked ? await database.writes.previewUndo(record, { timeoutMs: 20_000, signal: undefined }) : undefined;
+          if (isLooked) assert.deepEqual(await stateOf(tables), changed, `looking changes nothing: ${told}`);
+          const undone = await undo(record);
+          const now = await stateOf(tables);
+          const all = `${told}\n${change ?? ''}\n${JSON.stringify(undone)}\n${JSON.stringify(record.tables)}`;
+          if (looked !== undefined) assert.equal('code' in looked, 'code' in undone, all);
+          if ('code' in undone) {
+            assert.deepEqual(now, changed, `not undone, and nothing changed: ${all}`);
+            count(`${change === undefined ? 'found when undone' : 'changed since'}: ${undone.code}`);
+            continue;
+          }
+          assert.deepEqual(now, withChange(before, after, changed), all);
+          count(change === undefined || changed === after ? 'undone' : 'undone beside another change');
+          if (change === undefined) assert.deepEqual(await undo(record), { code: 'done', about: [] }, `once only: ${all}`);
+        }
+      }
+      console.log(`      ${JSON.stringify(Object.fromEntries([...seen].sort()))} (seed ${String(SEED)})`);
+      assert.ok((seen.get('undone') ?? 0) > WRITES / 5, 'most writes can be undone');
+    });
+  });
+}
+
+/** What somebody else does in between: to a row of the write, to another one of its table, or anywhere. */
+function concurrentChange(tables: readonly UndoneTable[], record: UndoRecord, random: <T>(of: fc.Arbitrary<T>) => T): string {
+  const names = new Set(record.tables.map(({ name }) => name));
+  const near = tables.filter(({ name }) => names.has(name) || random(fc.integer({ min: 0, max: 5 })) === 0);
+  const table = random(fc.constantFrom(...near));
+  const column = random(fc.constantFrom(...Object.keys(table.columns)));
+  return random(
+    fc.constantFrom(
+      insertOf(table, random, 2, 'INSERT IGNORE'),
+      `DELETE FROM ${table.name} ${where(table, random)}`,
+      `UPDATE IGNORE ${table.name} SET ${column} = ${random(table.columns[column] ?? fc.constant('NULL'))} ${where(table, random)}`,
+      insertOf(random(fc.constantFrom(...tables)), random, 1, 'INSERT IGNORE'),
+    ),
+  );
+}
+
+/** The state of before with the rows that somebody else has added and removed since. */
+function withChange(before: State, after: State, changed: State): State {
+  return new Map(
+    [...before].map(([name, rows]) => {
+      const left = [...rows];
+      const was = [...(after.get(name) ?? [])];
+      for (const row of changed.get(name) ?? []) {
+        const at = was.indexOf(row);
+        if (at === -1) left.push(row);
+        else was.splice(at, 1);
+      }
+      for (const row of was) {
+        const at = left.indexOf(row);
+        assert.notEqual(at, -1, `a row of the write that somebody else has changed or removed: ${name} ${row}`);
+        left.splice(at, 1);
+      }
+      return [name, left.sort()];
+    }),
+  );
+}
