@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Connection } from 'mysql2/promise';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
 import { isPilotError } from '../../../src/engine/errors.ts';
+import { sqlLiteral } from '../../../src/engine/query/results/sqlLiteral.ts';
 import { parseUndoRecord, type UndoRecord } from '../../../src/engine/writes/undoRecord.ts';
 import { currentDepth, secondFlavor } from '../../harness/depth.ts';
 import { startServer } from '../../harness/servers/source.ts';
@@ -116,31 +118,40 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           if (looked !== undefined) assert.equal('code' in looked, 'code' in undone, all);
           if ('code' in undone) {
             assert.deepEqual(now, changed, `not undone, and nothing changed: ${all}`);
-            count(`${change === undefined ? 'found when undone' : 'changed since'}: ${undone.code}`);
+            count(`${isDeepStrictEqual(changed, after) ? 'found when undone' : 'changed since'}: ${undone.code}`);
             continue;
           }
           assert.deepEqual(now, withChange(before, after, changed), all);
-          count(change === undefined || changed === after ? 'undone' : 'undone beside another change');
+          count(isDeepStrictEqual(changed, after) ? 'undone' : 'undone beside another change');
           if (change === undefined) assert.deepEqual(await undo(record), { code: 'done', about: [] }, `once only: ${all}`);
         }
       }
       console.log(`      ${JSON.stringify(Object.fromEntries([...seen].sort()))} (seed ${String(SEED)})`);
-      assert.ok((seen.get('undone') ?? 0) > WRITES / 5, 'most writes can be undone');
+      assert.ok((seen.get('undone') ?? 0) > 0, 'some are undone');
     });
   });
 }
 
-/** What somebody else does in between: to a row of the write, to another one of its table, or anywhere. */
+/** What somebody else does in between: to a row of the write, in its place, below it, or anywhere. */
 function concurrentChange(tables: readonly UndoneTable[], record: UndoRecord, random: <T>(of: fc.Arbitrary<T>) => T): string {
-  const names = new Set(record.tables.map(({ name }) => name));
-  const near = tables.filter(({ name }) => names.has(name) || random(fc.integer({ min: 0, max: 5 })) === 0);
-  const table = random(fc.constantFrom(...near));
+  const written = random(fc.constantFrom(...record.tables));
+  const { before, after } = random(fc.constantFrom(...written.changes));
+  const table = tables.find(({ name }) => name === written.name) ?? assert.fail(written.name);
+  const row = after ?? before ?? assert.fail();
+  const key = written.key.map((at) => [written.columns[at]?.name ?? '', sqlLiteral(row[at] ?? null, written.columns[at])] as const);
+  const itself = `WHERE ${key.map(([name, value]) => `${name} = ${value}`).join(' AND ')}`;
   const column = random(fc.constantFrom(...Object.keys(table.columns)));
+  const value = random(table.columns[column] ?? fc.constant('NULL'));
+  const inPlace = { ...table, columns: { ...table.columns, ...Object.fromEntries(key.map(([name, literal]) => [name, fc.constant(literal)])) } };
+  const below = { parent: 'INSERT INTO child (parent_id, v)', child: 'INSERT INTO kept (child_id, id)', tree: 'INSERT INTO tree (up, id)' };
+  const child = below[table.name as keyof typeof below] as string | undefined;
   return random(
     fc.constantFrom(
-      insertOf(table, random, 2, 'INSERT IGNORE'),
-      `DELETE FROM ${table.name} ${where(table, random)}`,
-      `UPDATE IGNORE ${table.name} SET ${column} = ${random(table.columns[column] ?? fc.constant('NULL'))} ${where(table, random)}`,
+      `UPDATE ${table.name} SET ${column} = ${value} ${itself}`,
+      `DELETE FROM ${table.name} ${itself}`,
+      insertOf(inPlace, random, 1),
+      child === undefined ? insertOf(table, random, 2, 'INSERT IGNORE') : `${child} VALUES (${key[0]?.[1] ?? ''}, 77)`,
+      `UPDATE IGNORE ${table.name} SET ${column} = ${value} ${where(table, random)}`,
       insertOf(random(fc.constantFrom(...tables)), random, 1, 'INSERT IGNORE'),
     ),
   );
