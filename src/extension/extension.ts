@@ -27,7 +27,7 @@ import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
-import { Reviews } from './writes/reviews.ts';
+import { UserReviews } from './writes/userReviews.ts';
 import { ForeignServerWatch } from './mcp/foreignServerWatch.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
@@ -50,12 +50,12 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const own = new OwnArguments();
-  const reviews = new Reviews();
+  const reviews = new UserReviews(context.extensionUri, log);
   const tree = new SchemaTree(profiles, databases, own);
   const tools = new CommandTools(profiles, log, own);
   const approvals = new Approvals(
     {
-      ...{ extension: context.extensionUri, profiles, log },
+      ...{ extension: context.extensionUri, profiles, own: reviews, log },
       openUndo: async (file, profile, digest) => {
         const [{ openUndoScript }, { EditorConnections }] = await Promise.all([
           import('./writes/openUndoScript.ts'),

@@ -5,6 +5,7 @@ import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 const FILES = {
@@ -177,42 +178,53 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
-  for (const [file, hint] of [
-    ['right.sql', /Line \d+ has 13\d\d characters/],
-    ['below.sql', /Line \d+ follows 400 blank lines/],
+  for (const [file, gap] of [
+    ['right.sql', '… 1,300 …'],
+    ['below.sql', '… 401 …'],
   ] as const)
-    test(`a review names what stands out of sight (${file})`, async () => {
+    test(`what stands out of sight in a statement is in sight in its review (${file})`, async () => {
       await open(file);
       await window.page.keyboard.press('Control+Home');
       await run();
       await place();
-      await dialog().waitFor();
-      await window.page.keyboard.press('Enter');
-      await lens('Review Write…').click();
-      await dialog().filter({ hasText: hint }).waitFor();
+      const review = await ReviewTab.find(window);
+      assert.equal(await review.headline, 'Delete 2 rows from shop.trash');
+      const statement = review.frame.locator('pre');
+      await statement.filter({ hasText: gap }).filter({ hasText: 'OR 1 = 1' }).waitFor();
+      assert.equal(await statement.evaluate((pre) => pre.scrollWidth > pre.clientWidth), false, 'all of it is in sight');
       await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
-      await window.page.keyboard.press('Escape');
-      await lens('Review Write…').waitFor({ state: 'detached' });
+      await review.reject();
+      await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
 
-  test('a command that names no document, as a task calls it, approves nothing in a review that nobody has been in', async () => {
+  test('keys that were meant for the editor approve nothing in a review that has opened over it', async () => {
     await open('right.sql'); // whose place is chosen
     await window.page.keyboard.press('Control+Home');
     await run();
-    await dialog().waitFor();
-    await window.page.keyboard.press('Enter');
-    await lens('Review Write…').waitFor();
-    for (const isTouched of [false, true]) {
-      if (isTouched) await window.page.locator('.editor-instance .view-line', { hasText: 'DELETE FROM trash' }).first().click();
-      await window.runCommand('MySQL Pilot: Review Write…');
-      await dialog().waitFor();
-      assert.equal((await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'), isTouched);
-      await dialog().locator('.monaco-button', { hasText: 'Open Preview' }).click();
-      await dialog().waitFor({ state: 'detached' });
-    }
-    await lens('Reject').click();
-    await lens('Reject').waitFor({ state: 'detached' });
+    const review = await ReviewTab.find(window);
+    for (const key of ['Enter', 'Space', 'Control+Enter', 'Enter', 'Escape']) await window.page.keyboard.press(key);
+    await window.page.keyboard.type('abc ');
+    await review.read();
+    await review.frame.locator('.hint', { hasText: /Type the name|Read the headline/ }).waitFor();
+    await review.runButton.focus();
+    for (const key of ['Enter', 'Space']) await window.page.keyboard.press(key);
+    await window.page.waitForTimeout(500);
     assert.equal(await rows('a IN (1, 2)'), 2);
+    await window.runCommand('View: Close Editor'); // a no
+    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await window.page.locator('.tab.active', { hasText: 'right.sql' }).waitFor();
+    assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
+  test('a statement that was read in its review, and whose table was typed, runs', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    assert.equal(await review.runButton.innerText(), 'Run 2-Row Delete');
+    await review.run('trash');
+    await until(async () => (await rows('a IN (1, 2)')) === 0, 'the rows to be deleted');
+    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
   });
 });

@@ -1,16 +1,16 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { findHazards, hazardsIn, needsDatabase } from '../policy/hazards.ts';
 import { type Hazard, type NamedObject } from '../policy/hazard.ts';
-import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ReadPath } from '../query/reads/runReads.ts';
 import type { CreateTable, Drop } from '../sql/ast/definitions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
-import { dialectOf, PLAIN_MODES, type Dialect } from '../sql/lexer/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../sql/lexer/dialect.ts';
 import { ModeTracker } from '../sql/sqlMode.ts';
 import { walk } from '../sql/walk.ts';
 import { readCalledRoutines } from './calledRoutines.ts';
 import { HazardInspector, nameOf, qualify, REASONS } from './hazardInspector.ts';
 import { baseTables } from './matchingRows.ts';
+import { isSameDialect, readDialects } from './serverDialects.ts';
 
 export interface EndangeredObject {
   /** With its database, where it has one. */
@@ -139,12 +139,7 @@ function withoutServer({ kind, type, names, part, rows: hazard }: Hazard, databa
   return { kind, type, objects, part, ...(hazard === undefined ? {} : { reason: REASONS[hazard.where] }) };
 }
 
-/** How sessions of ours read a text, and how those of people do, which have the server's own mode. */
 async function serverDialects(pool: SessionPool): Promise<Dialect[]> {
-  return pool.withSession(undefined, async (session) => {
-    const plain = agentDialect(session.server);
-    const [row] = await session.read('SELECT @@GLOBAL.sql_mode AS mode');
-    const people = dialectOf(plain.flavor, plain.version, String(row?.['mode'] ?? ''));
-    return people === undefined || JSON.stringify(people) === JSON.stringify(plain) ? [plain] : [plain, people];
-  });
+  const { agent, people } = await readDialects(pool);
+  return people === undefined || isSameDialect(people, agent) ? [agent] : [agent, people];
 }

@@ -158,7 +158,7 @@ function zoneUnknown(): PilotError {
 }
 
 /** Of the same table, under the same name in the statement: a table that is joined to itself is two. */
-function isSibling(column: Column, of: Column | undefined): boolean {
+export function isSibling(column: Column, of: Column | undefined): boolean {
   const other = of?.source;
   return (
     other !== undefined &&

@@ -27,7 +27,7 @@ import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
 import { TouchedDocuments } from './touchedDocuments.ts';
 import { UnfinishedWork } from './unfinishedWork.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
 export function registerSqlEditor(
@@ -41,7 +41,7 @@ export function registerSqlEditor(
     readonly activity: CallActivity;
     readonly stopCall: (peer: number, call: number) => void;
     readonly log: vscode.LogOutputChannel;
-    readonly reviews: Reviews;
+    readonly reviews: UserReviews;
   },
 ): vscode.Disposable {
   const { tools, profiles, databases, tree, secrets, log, reviews } = shared;

@@ -83,6 +83,7 @@ function strings(): ReviewStrings {
     hideAll: t('Hide All Columns'),
     state: t('State'),
     reject: t('Reject'),
+    cancel: t("Don't Run"),
     reason: t('Reason for the agent (optional)'),
     extend: t('More Time'),
     undo: t('Undo…'),
