@@ -116,10 +116,13 @@ export const WRITE_FINISHED = 'writes/finished';
 export const WriteFinishedSchema = z.strictObject({
   id: z.string(),
   /** `changed`: the data was another by then, and the write is shown again. */
-  outcome: z.enum(['committed', 'failed', 'changed', 'unknown']),
+  outcome: z.enum(['committed', 'failed', 'changed', 'unknown', 'rejected', 'expired']),
   /** Rows that are different now. */
   rows: z.number().optional(),
+  /** Of the statement alone. */
   milliseconds: z.number(),
+  /** How long a person thought about it; left out where nobody was asked. */
+  decidedMs: z.number().optional(),
   /** The record that brings the rows back, and its SHA-256. */
   undo: z.strictObject({ file: z.string(), digest: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   /** Why it can't be undone. */
@@ -151,6 +154,8 @@ export const CallFinishedSchema = z.strictObject({
   connection: z.string().optional(),
   milliseconds: z.number(),
   error: z.string().optional(),
+  /** What became of the write that it has asked for. */
+  write: WriteFinishedSchema.optional(),
 });
 export type CallFinished = z.infer<typeof CallFinishedSchema>;
 
