@@ -25,6 +25,7 @@ import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
 import { SchemaTree } from './tree/schemaTree.ts';
 import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
+import { ApprovedWrites } from './writes/approvedWrites.ts';
 import type { UndoableWrite, UndoWrites } from './writes/undoWrites.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
@@ -54,9 +55,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const reviews = new UserReviews(context.extensionUri, log);
   const tree = new SchemaTree(profiles, databases, own);
   const tools = new CommandTools(profiles, log, own);
+  const approved = new ApprovedWrites(context.workspaceState, context.globalStorageUri.fsPath);
+  approved.tellLost().catch((error: unknown) => {
+    log.warn('What became of an approved write was not told.', error);
+  });
   const approvals = new Approvals(
     {
-      ...{ extension: context.extensionUri, profiles, own: reviews, log },
+      ...{ extension: context.extensionUri, profiles, own: reviews, approved, log },
       undo: (write) => undoWrite(write),
     },
     tools,
@@ -99,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => void databases.close() },
     tree,
     reviews,
+    approved, // before those that it is about
     approvals,
     activity,
     activityView,

@@ -178,7 +178,7 @@ suite('SQL files and results, in the workbench', function () {
     await window.screenshot(path.join(SCREENSHOTS, 'review-production.png'));
     assert.equal(await notes('one'), 0);
     await review.reject();
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
     assert.equal(await notes('one'), 0);
     await window.page.keyboard.press('Control+Enter');
     await dialog().waitFor();

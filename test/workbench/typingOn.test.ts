@@ -141,7 +141,7 @@ suite('somebody who types on, in the workbench', function () {
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
-      await window.page.waitForTimeout(300); // the command has begun
+      await window.page.locator('.statusbar-item', { hasText: 'Checking what the statements affect' }).waitFor(); // it has begun
       await window.page.keyboard.press('End');
       await window.page.keyboard.type('  ');
     } finally {
@@ -175,6 +175,11 @@ suite('somebody who types on, in the workbench', function () {
     await window.capture(path.join(SCREENSHOTS, 'late-question.png'));
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await run(); // the very next key is the editor's again
+    await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
@@ -191,10 +196,11 @@ suite('somebody who types on, in the workbench', function () {
       assert.equal(await review.headline, 'Delete 2 rows from shop.trash');
       const statement = review.frame.locator('pre');
       await statement.filter({ hasText: gap }).filter({ hasText: 'OR 1 = 1' }).waitFor();
-      assert.equal(await statement.evaluate((pre) => pre.scrollWidth > pre.clientWidth), false, 'all of it is in sight');
+      const width = "document.querySelector('pre').scrollWidth - document.querySelector('pre').clientWidth";
+      assert.equal(await review.frame.evaluate<number>(width), 0, 'all of it is in sight');
       await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
       await review.reject();
-      await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+      await ReviewTab.gone(window);
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
 
@@ -212,9 +218,34 @@ suite('somebody who types on, in the workbench', function () {
     await window.page.waitForTimeout(500);
     assert.equal(await rows('a IN (1, 2)'), 2);
     await window.runCommand('View: Close Editor'); // a no
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
     await window.page.locator('.tab.active', { hasText: 'right.sql' }).waitFor();
     assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
+  test('a review that a maximized panel or chat covers approves nothing, and goes on behind it', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    await review.read();
+    await review.frame.locator('input.typed').fill('trash');
+    await window.runCommand('View: Focus into Panel');
+    for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
+      await until(() => review.isEnabled(), 'the button');
+      await window.runCommand(cover);
+      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
+      await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
+      await review.runButton.evaluate((button) => {
+        (button as unknown as { focus(): void }).focus();
+      });
+      await window.page.keyboard.press('Space');
+      await window.runCommand(cover);
+    }
+    await until(() => review.isEnabled(), 'the button again');
+    assert.equal(await rows('a IN (1, 2)'), 2);
+    await review.reject();
+    await ReviewTab.gone(window);
   });
 
   test('a statement that was read in its review, and whose table was typed, runs', async () => {
@@ -225,6 +256,6 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await review.runButton.innerText(), 'Run 2-Row Delete');
     await review.run('trash');
     await until(async () => (await rows('a IN (1, 2)')) === 0, 'the rows to be deleted');
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
   });
 });

@@ -26,7 +26,7 @@ export class UserSessions {
       authorizeForPeople({ pool, authorizer }, sql, inDatabase);
     return new UserSession({
       ...{ pool, observe, database, authorize: this.#readOnly ? authorize : undefined },
-      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => 'mayCommit'),
+      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => 'mayEnd'),
     });
   }
 

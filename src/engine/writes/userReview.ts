@@ -14,7 +14,7 @@ import { previewWrites } from './previewWrites.ts';
 import { destroys, reviewedObject } from './reviewedObject.ts';
 import { isSameDialect, readDialects } from './serverDialects.ts';
 import { reviewOf, type ReviewedStatement, type WriteReview } from './writeReview.ts';
-import { warnOf } from './writeWarnings.ts';
+import { ALL_ROWS, warnOf } from './writeWarnings.ts';
 
 export interface EndangeringStatement extends StatementInPlace {
   readonly dangers: readonly Danger[];
@@ -75,7 +75,7 @@ async function lookAt(
     const [known] = preview.statements;
     if (reviewed === undefined || known === undefined) return undefined;
     // The text of a statement is judged by the dangers, which the window words.
-    const worded = new Set(warnOf(statement, known.rows, false).dangers);
+    const worded = new Set([...warnOf(statement, known.rows, false).dangers, ALL_ROWS]);
     const warnings = reviewed.warnings.filter(({ text }) => !worded.has(text) && text !== unverifiedText(reviewed));
     const irreversible = isLost(statement.statement, dangers);
     return { server, account, statements: [{ ...reviewed, sql, warnings, irreversible, verified: [], unverified: [] }] };

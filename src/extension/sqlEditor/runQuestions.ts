@@ -118,7 +118,8 @@ function weigh(danger: Danger, isOneOfSeveral: boolean): ReviewWarning[] {
 }
 
 function actionLine(danger: Danger): readonly string[] {
-  const action = actionOf(danger);
+  const isUnread = danger.kind === 'unreadable' && danger.routine !== undefined;
+  const action = isUnread ? vscode.l10n.t("Runs statements that MySQL Pilot can't read.") : actionOf(danger);
   if (action === undefined) return [];
   return [danger.routine === undefined ? action : vscode.l10n.t('Procedure {0}: {1}', danger.routine, action)];
 }

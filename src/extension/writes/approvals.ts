@@ -7,6 +7,7 @@ import { Disposable } from '../base/disposable.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
+import type { ApprovedWrites } from './approvedWrites.ts';
 import type { Answer, ReviewTab } from './reviewTab.ts';
 import type { UndoableWrite } from './undoWrites.ts';
 import type { UserReviews } from './userReviews.ts';
@@ -16,6 +17,7 @@ export interface ApprovalsOptions {
   readonly profiles: ProfileStore;
   /** Those of people: an agent's waits until they are decided. */
   readonly own: UserReviews;
+  readonly approved: ApprovedWrites;
   readonly log: vscode.LogOutputChannel;
   readonly undo: (write: UndoableWrite) => Promise<void>;
 }
@@ -92,8 +94,12 @@ export class Approvals extends Disposable {
     signal.removeEventListener('abort', expire);
     this.#waiting.delete(request.id);
     this.#draw();
-    if (answer.decision === 'run') this.#running.set(request.id, review);
-    else {
+    if (answer.decision === 'run') {
+      this.#running.set(request.id, review);
+      await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
+        log.warn('An approved write is not remembered for the next start.', error);
+      });
+    } else {
       review.finish({ outcome: signal.aborted ? 'expired' : 'rejected', milliseconds: 0 });
       this.#keep(request.id, review, undefined);
     }
@@ -106,6 +112,9 @@ export class Approvals extends Disposable {
     const review = this.#running.get(write.id);
     if (review === undefined) return;
     this.#running.delete(write.id);
+    this.#options.approved.end(write.id).catch((error: unknown) => {
+      this.#options.log.warn('An approved write is still remembered.', error);
+    });
     const { outcome } = write;
     if (outcome === 'changed') {
       review.dispose(); // it is shown again, as it is now

@@ -69,7 +69,7 @@ export function placeOf(
     server,
     account,
     database,
-  }: Pick<ReviewSubject, 'profile' | 'environment'> & { readonly [Part in 'server' | 'account' | 'database']: string | undefined },
+  }: Pick<ReviewSubject, 'profile' | 'environment'> & Readonly<Record<'server' | 'account' | 'database', string | undefined>>,
   t: Translate,
 ): ShownReview['about'] {
   const name = piecesOf(profile.name, 'name');

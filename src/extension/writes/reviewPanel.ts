@@ -4,10 +4,9 @@ import { cut } from '../../engine/text.ts';
 import type { FromReview, ReviewStrings, ToReview } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage } from '../panels/webviewPage.ts';
+import { REVIEW_PANEL } from '../ui/viewIds.ts';
 import { FromReviewSchema } from './reviewMessages.ts';
 
-/** As `activeWebviewPanelId` has it. */
-const VIEW_TYPE = 'mysqlPilot.review';
 const SHOWN_TITLE = 60;
 
 export interface ReviewPanelOptions {
@@ -27,7 +26,7 @@ export class ReviewPanel extends Disposable {
     const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus: !takeFocus };
     const name = vscode.l10n.t('Review: {0}', cut(title, SHOWN_TITLE));
     this.#panel = this.register(
-      vscode.window.createWebviewPanel(VIEW_TYPE, plainLine(name, 200), place, { retainContextWhenHidden: true }),
+      vscode.window.createWebviewPanel(REVIEW_PANEL, plainLine(name, 200), place, { retainContextWhenHidden: true }),
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {

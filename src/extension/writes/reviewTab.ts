@@ -82,7 +82,7 @@ export class ReviewTab extends Disposable {
     return this.#wasOpen;
   }
 
-  /** Resolves once: to the decision of the person, or to a no when nobody waits for it any longer. */
+  /** Resolves once: to the decision of the person, or to a no when nobody waits for it any longer. After a no there is nothing left to show. */
   get answer(): Promise<Answer> {
     return this.#answer.promise;
   }
@@ -113,9 +113,7 @@ export class ReviewTab extends Disposable {
 
   /** The call is over: nothing that happens here afterwards decides anything. */
   expire(): void {
-    if (!this.waits) return;
-    this.#end({ decision: 'reject' });
-    this.#panel?.dispose();
+    if (this.waits) this.#end({ decision: 'reject' });
   }
 
   finish({
@@ -225,7 +223,6 @@ export class ReviewTab extends Disposable {
       case 'reject': {
         const reason = message.reason.trim();
         this.#end({ decision: 'reject', ...(reason === '' ? {} : { reason }) });
-        this.#panel?.dispose();
       }
     }
   }

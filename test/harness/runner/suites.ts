@@ -174,6 +174,7 @@ export const SUITES: readonly Suite[] = [
       'undoProperty',
       'writeCrashes',
       'writePreviews',
+      'userReview',
       'writes',
     ),
   ),
@@ -239,8 +240,9 @@ export const SUITES: readonly Suite[] = [
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes'], ['undoing', 'agentUndo']),
   desk(
-    185,
+    225,
     ['editing', 'editing'],
+    ['own reviews', 'ownReviews'],
     ['questions', 'questions'],
     ['SQL files', 'sqlFiles'],
     ['diagrams', 'diagram'],

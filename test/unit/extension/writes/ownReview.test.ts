@@ -76,7 +76,7 @@ suite('the review of what people change themselves', () => {
     const [row] = statements[0]?.table?.first.rows ?? [];
     assert.equal(row?.label, 'Changed');
     assert.deepEqual(
-      row?.cells.map(({ before, after }) => [textOf(before), textOf(after)]),
+      row.cells.map(({ before, after }) => [textOf(before), textOf(after)]),
       [
         ['1', ''],
         ['NULL', "'NULL'"],
