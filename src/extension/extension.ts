@@ -25,9 +25,10 @@ import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
 import { SchemaTree } from './tree/schemaTree.ts';
 import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
+import { ApprovedWrites } from './writes/approvedWrites.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
-import { Reviews } from './writes/reviews.ts';
+import { UserReviews } from './writes/userReviews.ts';
 import { ForeignServerWatch } from './mcp/foreignServerWatch.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
@@ -50,12 +51,16 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const own = new OwnArguments();
-  const reviews = new Reviews();
+  const reviews = new UserReviews(context.extensionUri, log);
   const tree = new SchemaTree(profiles, databases, own);
   const tools = new CommandTools(profiles, log, own);
+  const approved = new ApprovedWrites(context.workspaceState, context.globalStorageUri.fsPath);
+  approved.tellLost().catch((error: unknown) => {
+    log.warn('What became of an approved write was not told.', error);
+  });
   const approvals = new Approvals(
     {
-      ...{ extension: context.extensionUri, profiles, log },
+      ...{ extension: context.extensionUri, profiles, own: reviews, approved, log },
       openUndo: async (file, profile, digest) => {
         const [{ openUndoScript }, { EditorConnections }] = await Promise.all([
           import('./writes/openUndoScript.ts'),
@@ -90,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { dispose: () => void databases.close() },
     tree,
     reviews,
+    approved, // before those that it is about
     approvals,
     activity,
     activityView,

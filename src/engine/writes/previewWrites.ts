@@ -16,7 +16,7 @@ import { RowSnapshot } from './rowSnapshot.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import { KEPT_FOR_REVIEW, type StatementPreview, type WritePreview } from './writePreview.ts';
 import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
-import { warnOf, warnOfKeys } from './writeWarnings.ts';
+import { ALL_ROWS, picksAllRows, warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
 import { phrase, type Words } from '../phrase.ts';
 
@@ -105,12 +105,13 @@ async function previewOne(
   const guarded = await guard(source.path, shape, found, known, options);
   const warned = warnOf(statement, known.rows, known.level === 'rows');
   const keys = await warnOfKeys(source.path, statement, found, options);
+  const all = depends ? false : await picksAllRows(source.path, statement, known.rows, options);
   return {
     ...base,
     ...known,
     ...guarded,
     plan: steps,
-    dangers: [...warned.dangers, ...keys.dangers],
+    dangers: [...warned.dangers, ...(all ? [ALL_ROWS] : []), ...keys.dangers],
     warnings: [...warned.warnings, ...keys.warnings],
     advice: reads(shape) ? findInPlan(steps) : [],
   };

@@ -1,7 +1,10 @@
 import type { ReadPath } from '../query/reads/runReads.ts';
 import type { StreamOptions } from '../query/reads/streamRead.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
+import { truthOf } from '../policy/conditionTruth.ts';
+import type { Delete, Update } from '../sql/ast/statements.ts';
 import { countRows } from './countRows.ts';
+import { someRowLeftOut } from './matchingRows.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import { quoteTable } from './snapshotSql.ts';
 import type { ReferringKey, Touched } from './touchedTables.ts';
@@ -16,13 +19,12 @@ export type WriteWarnings = Pick<StatementPreview, 'dangers' | 'warnings'>;
 const MANY_ROWS = 1000;
 
 /** What the text of a statement, and the number of its rows, should make a person think of. */
-export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, isHeld: boolean): WriteWarnings {
+export function warnOf({ shape, verb, statement }: ParsedWrite, rows: number | undefined, isHeld: boolean): WriteWarnings {
   const dangers: Phrase[] = [];
   const warnings: Phrase[] = [];
   if (verb === 'DROP') dangers.push(phrase("Dropped objects can't be recovered."));
   if (verb === 'TRUNCATE') dangers.push(phrase("TRUNCATE can't be rolled back."));
-  if (shape?.kind === 'picked' && shape.where === '')
-    dangers.push(shape.limited ? phrase('There is no WHERE clause.') : phrase('There is no WHERE clause: every row is affected.'));
+  if (statement.kind === 'update' || statement.kind === 'delete') dangers.push(...warnOfCondition(statement, shape?.kind === 'joined'));
   if (shape?.kind === 'added' && shape.onDuplicate === 'update')
     dangers.push(phrase('Existing rows with the same keys may be changed (ON DUPLICATE KEY UPDATE).'));
   if (shape?.kind === 'added' && shape.onDuplicate === 'replace')
@@ -37,6 +39,53 @@ export function warnOf({ shape, verb }: ParsedWrite, rows: number | undefined, i
   }
   warnings.push(...warnOfValues(shape, isHeld));
   return { dangers, warnings };
+}
+
+const EVERY_ROW = {
+  none: {
+    limited: phrase('There is no WHERE clause.'),
+    single: phrase('There is no WHERE clause: every row is affected.'),
+    joined: phrase('There is no WHERE clause: every row that the join finds is affected.'),
+  },
+  always: {
+    limited: phrase('The WHERE clause is always true.'),
+    single: phrase('The WHERE clause is always true: every row is affected.'),
+    joined: phrase('The WHERE clause is always true: every row that the join finds is affected.'),
+  },
+} as const;
+
+/** A condition that leaves no row out by its text alone. */
+function warnOfCondition({ where, limit }: Update | Delete, isJoined: boolean): Phrase[] {
+  const extent = limit !== undefined ? 'limited' : isJoined ? 'joined' : 'single';
+  if (where === undefined) return [EVERY_ROW.none[extent]];
+  switch (truthOf(where)) {
+    case 'always':
+      return [EVERY_ROW.always[extent]];
+    case 'constant':
+      return [phrase("The WHERE clause doesn't depend on column values: it affects every row or none.")];
+    default:
+      return [];
+  }
+}
+
+/** For the danger of a condition that leaves no row out of those that there are now. */
+export const ALL_ROWS = phrase('The WHERE clause matches every row of the table.');
+/** Somebody waits for the preview. */
+const CHECK_MS = 3000;
+
+/** True where a condition picks all rows of its table, as far as the server tells in time. One row is all rows of many a table. */
+export async function picksAllRows(
+  path: ReadPath,
+  { shape, statement, context }: ParsedWrite,
+  rows: number | undefined,
+  options: StreamOptions,
+): Promise<boolean> {
+  if (shape?.kind !== 'picked' || rows === undefined || rows < 2) return false;
+  if ((statement.kind !== 'update' && statement.kind !== 'delete') || statement.where === undefined || statement.limit !== undefined)
+    return false;
+  if (truthOf(statement.where) !== 'byRow') return false; // which is warned of by itself
+  const sql = checkedText(someRowLeftOut(statement, statement.where, context.dialect));
+  return (await countRows(path, sql, { ...options, timeoutMs: Math.min(options.timeoutMs, CHECK_MS) })) === 0;
 }
 
 function warnOfValues(shape: ParsedWrite['shape'], isHeld: boolean): Phrase[] {

@@ -10,7 +10,7 @@ import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
 import { saveWhole } from '../files/saveWhole.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
@@ -20,6 +20,7 @@ export interface DiagramParts {
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** What a diagram is of: a database, or a table with what belongs to it. */
@@ -94,10 +95,13 @@ class DiagramPanel extends Disposable {
       }),
     );
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message).catch((error: unknown) => {
+      receiveMessages(this.#panel.webview, {
+        schema: MessageSchema,
+        log: parts.log,
+        receive: (message) => this.#receive(message),
+        failed: (error) => {
           void showError(errorText(error));
-        });
+        },
       }),
     );
     this.register(
@@ -108,8 +112,7 @@ class DiagramPanel extends Disposable {
     openPage(this.#panel.webview, parts.extension, { name: 'diagram', title, strings: strings(), pictures: true });
   }
 
-  async #receive(given: unknown): Promise<void> {
-    const message = MessageSchema.parse(given);
+  async #receive(message: FromDiagramView): Promise<void> {
     switch (message.type) {
       case 'ready':
         this.#show();

@@ -6,11 +6,10 @@ import { errorText } from '../messages/errorText.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/dialogs.ts';
-import { duringGesture } from '../ui/gestures.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { engineWords } from '../messages/engineWords.ts';
 
@@ -25,10 +24,16 @@ const TIMEOUT_MS = 60_000;
 
 const MessageSchema: z.ZodType<FromPlanView> = z.strictObject({ type: z.enum(['ready', 'measure', 'text']) });
 
+export interface PlanParts {
+  readonly extension: vscode.Uri;
+  readonly documents: ReadOnlyDocuments;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Asks for the plan of a statement and shows it beside the file. Nothing runs before the person asks for it to be measured. */
-export async function openPlan(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject): Promise<void> {
+export async function openPlan(parts: PlanParts, subject: PlanSubject): Promise<void> {
   const plan = await ask(subject, false);
-  new PlanPanel(extension, documents, subject, plan);
+  new PlanPanel(parts, subject, plan);
 }
 
 function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
@@ -42,7 +47,7 @@ class PlanPanel extends Disposable {
   #plan: Plan;
   #measured = false;
 
-  constructor(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject, plan: Plan) {
+  constructor({ extension, documents, log }: PlanParts, subject: PlanSubject, plan: Plan) {
     super();
     this.#documents = documents;
     this.#subject = subject;
@@ -53,11 +58,14 @@ class PlanPanel extends Disposable {
       vscode.window.createWebviewPanel('mysqlPilot.plan', plainLine(title, 200), place, { retainContextWhenHidden: true }),
     );
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        duringGesture(() => this.#receive(message)).catch((error: unknown) => {
+      receiveMessages(this.#panel.webview, {
+        schema: MessageSchema,
+        log,
+        receive: ({ type }) => this.#receive(type),
+        failed: (error) => {
           this.#post({ type: 'busy', busy: false });
           void showError(errorText(error));
-        });
+        },
       }),
     );
     this.register(
@@ -68,9 +76,9 @@ class PlanPanel extends Disposable {
     openPage(this.#panel.webview, extension, { name: 'plan', title, strings: strings() });
   }
 
-  async #receive(message: unknown): Promise<void> {
+  async #receive(type: FromPlanView['type']): Promise<void> {
     const { sql } = this.#subject;
-    switch (MessageSchema.parse(message).type) {
+    switch (type) {
       case 'measure':
         this.#post({ type: 'busy', busy: true });
         this.#plan = await ask(this.#subject, true);

@@ -15,6 +15,7 @@ import {
   type CellEdit,
   type Editability,
 } from '../../engine/writes/rowEdit.ts';
+import { reviewedEdit } from '../../engine/writes/reviewedEdit.ts';
 import { isTemporary } from '../../engine/query/userSession/hiddenTables.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
@@ -25,14 +26,15 @@ import { errorText } from '../messages/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { OwnChange } from '../writes/ownReview.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface EditParts {
   readonly extension: vscode.Uri;
   readonly tabs: ResultTabs;
   readonly databases: DatabaseCache;
   readonly log: vscode.LogOutputChannel;
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   /** As it is saved now. */
   readonly profile: ConnectionProfile;
@@ -210,8 +212,13 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   const run = vscode.l10n.t('Update Row');
   const where = nameWithEnvironment(profile);
   const question = vscode.l10n.t('Update this row in {0} on {1}?', edit.table.name, where);
+  const { database } = edit.table;
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
-  if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
+  const verified = vscode.l10n.t(
+    'Before the update, the row is locked and compared with the one shown. If it has changed, nothing is updated.',
+  );
+  const review = (): Promise<OwnChange> => Promise.resolve({ profile, database, statements: [reviewedEdit(edit)], verified, warnings: [] });
+  if (!(await confirmStatements(reviews, { profile, database, question, run, statements, review }))) return false;
   await stillAsConfirmed(profile);
   const userSession = (await databases.get(profile)).sessions.open(edit.table.database);
   let stored: Cell;

@@ -13,7 +13,7 @@ import type { ResultsView } from './resultsView.ts';
 import { selectedCells } from './selection.ts';
 import { showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface ResultCommandParts {
   readonly tools: CommandTools;
@@ -23,7 +23,7 @@ export interface ResultCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
 }
 
 export function registerResultCommands(parts: ResultCommandParts): vscode.Disposable {

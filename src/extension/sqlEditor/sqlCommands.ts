@@ -38,12 +38,13 @@ export interface SqlCommandParts {
   readonly problems: StatementProblems;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
 }
 
 const SHOWN_MS = 5000;
 
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
-  const { tools, profiles, places, fileSessions, runner, tabs, history, documents } = parts;
+  const { tools, profiles, places, fileSessions, runner, tabs, history } = parts;
   const repeats = new Repeats();
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
@@ -92,7 +93,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       if (statement === undefined || place === undefined) return;
       const { openPlan } = await import('../plan/planPanel.ts');
       const database = await parts.databases.get(place.profile);
-      await openPlan(parts.extension, documents, { sql: statement.text, database, inDatabase: place.database });
+      await openPlan(parts, { sql: statement.text, database, inDatabase: place.database });
     }),
     tools.register('checkFile', async () => {
       requireTrust();

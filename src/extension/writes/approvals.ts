@@ -9,11 +9,16 @@ import { showError, showInformation } from '../ui/dialogs.ts';
 import { errorText } from '../messages/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
-import type { AgentReview, Answer } from './agentReview.ts';
+import type { ApprovedWrites } from './approvedWrites.ts';
+import type { Answer, ReviewTab } from './reviewTab.ts';
+import type { UserReviews } from './userReviews.ts';
 
 export interface ApprovalsOptions {
   readonly extension: vscode.Uri;
   readonly profiles: ProfileStore;
+  /** Those of people: an agent's waits until they are decided. */
+  readonly own: UserReviews;
+  readonly approved: ApprovedWrites;
   readonly log: vscode.LogOutputChannel;
   /** `digest` is that of the script as it was written. */
   readonly openUndo: (file: string, profile: ConnectionProfile, digest: string | undefined) => Promise<void>;
@@ -25,9 +30,9 @@ const WRITING_MS = 2000;
 /** The writes of agents that a person at this window reviews: one in front, the others in a list, and what became of those that were approved. */
 export class Approvals extends Disposable {
   readonly #options: ApprovalsOptions;
-  readonly #waiting = new Map<string, AgentReview>();
+  readonly #waiting = new Map<string, ReviewTab>();
   /** Approved, and running. */
-  readonly #running = new Map<string, AgentReview>();
+  readonly #running = new Map<string, ReviewTab>();
   readonly #status = this.register(
     new StatusItem({
       ...{ id: 'mysqlPilot.reviews', command: 'mysqlPilot.reviewWrites', priority: 100 },
@@ -47,6 +52,11 @@ export class Approvals extends Disposable {
     this.#options = options;
     this.register(tools.register('reviewWrites', () => this.#choose()));
     this.register(
+      options.own.onDidEnd(() => {
+        this.#showNext();
+      }),
+    );
+    this.register(
       vscode.window.onDidChangeTextEditorSelection(({ kind }) => {
         if (kind === vscode.TextEditorSelectionChangeKind.Keyboard) this.#typedAt = performance.now();
       }),
@@ -62,10 +72,10 @@ export class Approvals extends Disposable {
   async decide(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Answer> {
     const { extension, profiles, log } = this.#options;
     const profile = await profiles.get(request.profile);
-    const { AgentReview } = await import('./agentReview.ts');
+    const { agentReview } = await import('./agentReview.ts');
     if (profile === undefined || signal.aborted || this.disposed) return { decision: 'reject' };
     const undo = (file: string): Promise<void> => this.#undo(file, profile);
-    const review = new AgentReview({ extension, request, profile, log, extend, undo });
+    const review = agentReview({ extension, request, profile, log, extend, undo });
     const expire = (): void => {
       if (!review.waits) return;
       review.expire();
@@ -82,8 +92,15 @@ export class Approvals extends Disposable {
     signal.removeEventListener('abort', expire);
     this.#waiting.delete(request.id);
     this.#draw();
-    if (answer.decision === 'run') this.#running.set(request.id, review);
-    else review.dispose();
+    if (answer.decision === 'run') {
+      this.#running.set(request.id, review);
+      await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
+        log.warn('An approved write is not remembered for the next start.', error);
+      });
+    } else {
+      await review.close();
+      review.dispose();
+    }
     this.#showNext();
     return answer;
   }
@@ -93,6 +110,9 @@ export class Approvals extends Disposable {
     const review = this.#running.get(write.id);
     if (review === undefined) return;
     this.#running.delete(write.id);
+    this.#options.approved.end(write.id).catch((error: unknown) => {
+      this.#options.log.warn('An approved write is still remembered.', error);
+    });
     const { undoFile } = write;
     if (undoFile !== undefined) {
       const digest = import('./openUndoScript.ts').then(({ scriptDigest }) => scriptDigest(undoFile));
@@ -112,7 +132,7 @@ export class Approvals extends Disposable {
     });
   }
 
-  async #report(review: AgentReview, { outcome, undoFile }: WriteFinished): Promise<void> {
+  async #report(review: ReviewTab, { outcome, undoFile }: WriteFinished): Promise<void> {
     const { t } = vscode.l10n;
     const [show, undo] = [t('Show'), t('Undo…')];
     const { name } = review.profile;
@@ -135,15 +155,15 @@ export class Approvals extends Disposable {
   }
 
   /** One review is in front at a time: a second one would take the place of a button that somebody is about to press. */
-  #show(review: AgentReview): void {
+  #show(review: ReviewTab): void {
     const isOpen = this.#openUnlessBusy(review);
     if (!isOpen || !vscode.window.state.focused) this.#tell(review);
   }
 
   /** False where another one is in front, or where somebody writes: then it opens when they pause. */
-  #openUnlessBusy(review: AgentReview): boolean {
+  #openUnlessBusy(review: ReviewTab): boolean {
     if (!review.waits || review.wasOpen || this.disposed) return true;
-    if ([...this.#waiting.values()].some(({ isOpen }) => isOpen)) return false;
+    if (this.#options.own.isOpen || [...this.#waiting.values()].some(({ isOpen }) => isOpen)) return false;
     const pauseMs = this.#typedAt + WRITING_MS - performance.now();
     if (pauseMs <= 0 || vscode.window.activeTextEditor === undefined) {
       review.open(false);
@@ -161,7 +181,7 @@ export class Approvals extends Disposable {
   }
 
   /** Leads to the review; there is no yes in it. */
-  #tell(review: AgentReview): void {
+  #tell(review: ReviewTab): void {
     const { t } = vscode.l10n;
     const open = t('Review…');
     const text = t('An agent is waiting for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);

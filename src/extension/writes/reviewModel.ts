@@ -30,13 +30,16 @@ export function shownReview({ ticket, review, profile, environment, client }: Re
   const one = second === undefined ? only : undefined;
   return {
     ticket,
+    agent: true,
     headline: one === undefined ? [plain(t('Run {0} statements as one transaction', number(statements.length)))] : headlineOf(one, t),
     environment: profile.environment,
     about: aboutOf(review, profile, environment, client, t),
     warnings: warningsOf(review, t),
-    statements: statements.map((statement, i) => shownStatement(statement, one === undefined ? i + 1 : undefined, t)),
+    statements: statements.map((statement, i) =>
+      shownStatement(statement, { place: one === undefined ? i + 1 : undefined, verified: verifiedText(statement, t) }, t),
+    ),
     run: one === undefined ? t('Run {0} Statements', number(statements.length)) : runLabel(one, t),
-    typed: typedOf(review, profile, t),
+    typed: typedOf(statements, profile, t),
   };
 }
 
@@ -47,8 +50,6 @@ function aboutOf(
   client: string | undefined,
   t: Translate,
 ): ShownReview['about'] {
-  const name = piecesOf(profile.name, 'name');
-  const connection = environment === undefined ? name : [...name, plain(` (${environment})`)];
   const asks = client === undefined ? [plain(t('an unnamed program'))] : piecesOf(client.slice(0, SHOWN_CLIENT), 'name');
   const tried =
     typeof dryRun === 'number'
@@ -56,19 +57,45 @@ function aboutOf(
       : sentence(t('Not run: {0}', PLACE), foreignSentence(engineWords(dryRun, t)));
   return [
     { label: t('Requested by'), value: asks },
-    { label: t('Connection'), value: connection },
-    {
-      label: t('Server'),
-      value: [...piecesOf(describeTarget({ ...profile, database: undefined }), 'name'), plain(' · '), ...piecesOf(server, 'name')],
-    },
-    { label: t('Account'), value: piecesOf(account, 'name') },
-    ...(database === '' ? [] : [{ label: t('Database'), value: namePieces([database]) }]),
+    ...placeOf({ profile, environment, server, account, database }, t),
     { label: t('Dry run'), value: tried },
+  ];
+}
+
+/** Where a change is made. */
+export function placeOf(
+  {
+    profile,
+    environment,
+    server,
+    account,
+    database,
+  }: Pick<ReviewSubject, 'profile' | 'environment'> & Readonly<Record<'server' | 'account' | 'database', string | undefined>>,
+  t: Translate,
+): ShownReview['about'] {
+  const name = piecesOf(profile.name, 'name');
+  const target = piecesOf(describeTarget({ ...profile, database: undefined }), 'name');
+  return [
+    { label: t('Connection'), value: environment === undefined ? name : [...name, plain(` (${environment})`)] },
+    { label: t('Server'), value: server === undefined ? target : [...target, plain(' · '), ...piecesOf(server, 'name')] },
+    ...(account === undefined ? [] : [{ label: t('Account'), value: piecesOf(account, 'name') }]),
+    ...(database === undefined || database === '' ? [] : [{ label: t('Database'), value: namePieces([database]) }]),
   ];
 }
 
 /** The heaviest first, over all statements; each once. Of several statements each is named: one at the far end would be run unseen. */
 function warningsOf({ statements, again }: WriteReview, t: Translate): ShownWarning[] {
+  const changed = again
+    ? [{ weight: 'warning', text: [plain(t('The data changed after the last review. This is its current state.'))] } as const]
+    : [];
+  return weighed(statements, changed, t);
+}
+
+/** A warning in pieces. */
+export type WordedWarning = Pick<ShownWarning, 'weight' | 'text'>;
+
+/** `first` are about all of the statements. */
+export function weighed(statements: readonly ReviewedStatement[], first: readonly WordedWarning[], t: Translate): ShownWarning[] {
   const labels = { danger: t('Danger'), warning: t('Warning'), note: t('Note') } as const;
   const all = statements.flatMap(({ warnings }, i) =>
     warnings.map(({ weight, text }) => ({
@@ -80,18 +107,15 @@ function warningsOf({ statements, again }: WriteReview, t: Translate): ShownWarn
     weight: 'note' as const,
     text: [plain(t('Statement {0}: ', i + 1)), ...headlineOf(one, t)],
   }));
-  const changed = again
-    ? [{ weight: 'warning', text: [plain(t('The data changed after the last review. This is its current state.'))] } as const]
-    : [];
   return (['danger', 'warning', 'note'] as const).flatMap((weight) =>
-    [...changed, ...(statements.length > 1 ? named : []), ...all]
+    [...first, ...(statements.length > 1 ? named : []), ...all]
       .filter((one) => one.weight === weight)
       .map(({ text }) => ({ weight, label: labels[weight], text })),
   );
 }
 
 /** On production, and for what no script brings back, the name of the object is typed. */
-function typedOf({ statements }: WriteReview, profile: ConnectionProfile, t: Translate): ShownReview['typed'] {
+export function typedOf(statements: readonly ReviewedStatement[], profile: ConnectionProfile, t: Translate): ShownReview['typed'] {
   const lost = statements.find(({ irreversible }) => irreversible);
   if (lost === undefined && profile.environment !== 'production') return undefined;
   const named = [lost, ...statements].find((one) => (one?.object?.names.length ?? 0) > 0);
@@ -101,14 +125,19 @@ function typedOf({ statements }: WriteReview, profile: ConnectionProfile, t: Tra
   return { label: shown, value };
 }
 
-function shownStatement(statement: ReviewedStatement, place: number | undefined, t: Translate): ShownStatement {
+/** `place` among several, counted from 1; `verified` in a sentence. */
+export function shownStatement(
+  statement: ReviewedStatement,
+  { place, verified }: { readonly place: number | undefined; readonly verified: Pieces },
+  t: Translate,
+): ShownStatement {
   const { sql, condition, unverified, triggers, tables, facts, plan } = statement;
   const others = tables.filter((_, i) => i > 0);
   return {
     title: place === undefined ? undefined : [plain(`${String(place)}. `), ...headlineOf(statement, t)],
     sql: statementLines(sql),
     condition: condition === undefined ? undefined : shownCondition(condition),
-    verified: verifiedText(statement, t),
+    verified,
     unverified: unverified.map((what) => sentence(t('Not verified: {0}.', PLACE), foreignSentence(engineWords(what, t)))),
     table: tableOf(statement, t),
     reaches: [

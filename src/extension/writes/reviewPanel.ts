@@ -3,7 +3,7 @@ import { plainLine } from '../../engine/foreignText.ts';
 import { cut } from '../../engine/text.ts';
 import type { FromReview, ReviewStrings, ToReview } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { FromReviewSchema } from './reviewMessages.ts';
 
 /** As `activeWebviewPanelId` has it. */
@@ -30,10 +30,15 @@ export class ReviewPanel extends Disposable {
       vscode.window.createWebviewPanel(VIEW_TYPE, plainLine(name, 200), place, { retainContextWhenHidden: true }),
     );
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        const parsed = FromReviewSchema.safeParse(message);
-        if (parsed.success) this.#messages.fire(parsed.data);
-        else log.warn('A review said what no review says. It was left alone.');
+      receiveMessages(this.#panel.webview, {
+        schema: FromReviewSchema,
+        log,
+        receive: (message) => {
+          this.#messages.fire(message);
+        },
+        failed: (error) => {
+          log.error('A review could not do what it was asked to.', error);
+        },
       }),
     );
     this.register(
@@ -60,6 +65,17 @@ export class ReviewPanel extends Disposable {
     this.#panel.reveal(undefined, !takeFocus);
   }
 
+  /** By its tab: behind a panel that is disposed of, nothing would have the keyboard. */
+  async close(): Promise<void> {
+    const { title } = this.#panel;
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const own = tabs.find(
+      ({ label, input }) => label === title && input instanceof vscode.TabInputWebview && input.viewType.endsWith(VIEW_TYPE),
+    );
+    if (own !== undefined) await vscode.window.tabGroups.close(own);
+    this.dispose();
+  }
+
   post(message: ToReview): void {
     if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
@@ -83,6 +99,7 @@ function strings(): ReviewStrings {
     hideAll: t('Hide All Columns'),
     state: t('State'),
     reject: t('Reject'),
+    cancel: t("Don't Run"),
     reason: t('Reason for the agent (optional)'),
     extend: t('More Time'),
     undo: t('Undo…'),

@@ -173,6 +173,7 @@ export const SUITES: readonly Suite[] = [
       'undo',
       'writeCrashes',
       'writePreviews',
+      'userReview',
       'writes',
     ),
   ),
@@ -238,8 +239,9 @@ export const SUITES: readonly Suite[] = [
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
   desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
   desk(
-    185,
+    225,
     ['editing', 'editing'],
+    ['own reviews', 'ownReviews'],
     ['questions', 'questions'],
     ['SQL files', 'sqlFiles'],
     ['diagrams', 'diagram'],
@@ -265,6 +267,8 @@ export const SUITES: readonly Suite[] = [
   extension('main path, from source, MariaDB', 25, { full: true }),
   desk(250, ['hurried hands', 'hurriedHands'], ['typing on', 'typingOn'], ['hostile text', 'hostileText']),
   workbench('frozen server', 200, 'frozen', { full: true }),
+  workbench('forged messages', 90, 'forgedMessages', { full: true }),
+  workbench('Go to Object', 70, 'goToObject', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];

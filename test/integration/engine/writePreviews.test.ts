@@ -46,6 +46,35 @@ for (const flavor of flavors) {
       assert.match(one.warnings.map(inEnglish).join('\n'), /IGNORE: rows that fail[^]*Server warning: Incorrect integer value/);
     });
 
+    test('a condition that leaves no row out is a danger, by its text or by the rows that there are', async () => {
+      const dangersOf = async (sql: string): Promise<string> =>
+        (await setup.first(sql)).dangers
+          .map(inEnglish)
+          .filter((text) => text.includes('WHERE'))
+          .join();
+      for (const [sql, danger] of [
+        ['UPDATE plain SET v = 1 WHERE id = 1 OR 1 = 1', 'The WHERE clause is always true: every row is affected.'],
+        ['DELETE FROM plain WHERE id = 1 OR TRUE', 'The WHERE clause is always true: every row is affected.'],
+        ['DELETE FROM plain WHERE id = 1 OR TRUE LIMIT 1', 'The WHERE clause is always true.'],
+        ['UPDATE plain SET v = 1 WHERE id = id', 'The WHERE clause matches every row of the table.'],
+        ['UPDATE plain SET v = 1 WHERE id > 0 OR v = 7', 'The WHERE clause matches every row of the table.'],
+        [
+          "UPDATE plain SET v = 1 WHERE NOW() > '2020-01-01'",
+          "The WHERE clause doesn't depend on column values: it affects every row or none.",
+        ],
+        ['UPDATE plain p JOIN orders o ON o.id = p.id SET p.v = 2', 'There is no WHERE clause: every row that the join finds is affected.'],
+        [
+          'UPDATE plain p JOIN orders o ON o.id = p.id SET p.v = 2 WHERE 1',
+          'The WHERE clause is always true: every row that the join finds is affected.',
+        ],
+        ['UPDATE plain SET v = 1', 'There is no WHERE clause: every row is affected.'],
+        ['UPDATE plain SET v = 1 WHERE id < 3', ''],
+        ['UPDATE plain SET v = 1 WHERE id = 1', ''],
+        ['DELETE FROM plain WHERE id > 0 LIMIT 3', ''],
+      ] as const)
+        assert.equal(await dangersOf(sql), danger, sql);
+    });
+
     test('cascades are followed and counted', async () => {
       const one = await setup.first('DELETE FROM orders WHERE id = 20');
       assert.ok(

@@ -99,10 +99,13 @@ export class ObjectCheck {
     const { documentMs } = names;
     if (documentMs !== undefined) this.documentMs = Math.min(documentMs, this.documentMs ?? documentMs);
     await this.#resolveTables(names, context, place, { statement, resolved });
-    await this.#resolveTargets(names, context, place, resolved);
-    await this.#resolveCalls(names, context, place, resolved);
-    const routines = names.routines.flatMap((node) => this.#qualified(node, context) ?? []);
-    await this.#refusePackages(routines, context, place);
+    // Most statements have none of these, and a promise for nothing costs as much as all that is read of them.
+    if (names.targets.length > 0 || names.made.length > 0) await this.#resolveTargets(names, context, place, resolved);
+    if (names.calls.length > 0) await this.#resolveCalls(names, context, place, resolved);
+    if (names.routines.length > 0) {
+      const routines = names.routines.flatMap((node) => this.#qualified(node, context) ?? []);
+      await this.#refusePackages(routines, context, place);
+    }
     for (const node of [...names.described, ...names.routines]) {
       const name = this.#qualified(node, context);
       if (name !== undefined) resolved.tables.set(node, name);
@@ -141,8 +144,7 @@ export class ObjectCheck {
 
   #checkTarget(found: FoundTable): void {
     const label = `${found.database}.${found.name}`;
-    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
-    this.#checkRules(found, own, [label]);
+    this.#checkRules(found, isOwn(found), [label]);
     if (found.kind === 'table') this.#checkEngine(found.engine.toUpperCase(), [label]);
   }
 
@@ -172,27 +174,30 @@ export class ObjectCheck {
       if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
       if (place.path.length === 0 && (found.kind === 'table' || found.kind === 'view')) this.named.set(exactKey(found), found);
       credentials ||= this.#rules.showsCredentials !== true && holdsCredentials(found);
-      await this.#judgeTable(found, context, place);
+      this.#judgeTable(found, place);
+      if (found.kind === 'view') await this.#judgeView(found, context, place);
     }
     const refusal = credentials ? checkCredentials(statement) : undefined;
     if (refusal !== undefined) throw refusedAt(place, refusal);
   }
 
-  async #judgeTable(found: FoundTable, context: ReadContext, { path }: Place): Promise<void> {
-    const label = `${found.database}.${found.name}`;
-    const here = [...path, label];
-    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
+  /** What holds of tables and views alike, and all that holds of a table. */
+  #judgeTable(found: FoundTable, { path }: Place): void {
+    const here = [...path, `${found.database}.${found.name}`];
+    const own = isOwn(found);
     this.#checkRules(found, own, here);
     if (own) this.repeatable = false;
-    if (found.kind === 'system') return;
-    if (found.kind !== 'view') {
-      this.#checkEngine(found.kind === 'table' ? found.engine.toUpperCase() : '', here);
-      this.tables.set(exactKey(found), found);
-      return;
-    }
+    if (found.kind === 'system' || found.kind === 'view') return;
+    this.#checkEngine(found.kind === 'table' ? found.engine.toUpperCase() : '', here);
+    this.tables.set(exactKey(found), found);
+  }
+
+  async #judgeView(found: Extract<FoundTable, { kind: 'view' }>, context: ReadContext, { path }: Place): Promise<void> {
+    const label = `${found.database}.${found.name}`;
+    const here = [...path, label];
     if (this.depth === 'tables') this.depth = 'views';
     // MariaDB's own, which hides what holds the hashes; its columns are judged where they are read.
-    if (own && found.name.toLowerCase() === 'user') return;
+    if (isOwn(found) && found.name.toLowerCase() === 'user') return;
     if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
@@ -229,10 +234,10 @@ export class ObjectCheck {
 
   async #resolveCalls(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
     const stored: { call: Call; name: QualifiedName }[] = [];
-    const shadowed = names.calls.length === 0 ? undefined : await this.#lookUps.shadowed();
+    const shadowed = await this.#lookUps.shadowed();
     for (const call of names.calls) {
       const { name, database } = call;
-      if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
+      if (database === undefined && shadowed.has(shadowKey(context.database ?? '', name.name)))
         throw refusedAt(place, refuse(`${name.name}(), which is also the name of a stored function,`, call, 'leaveOut.withoutIt'));
       const verdict = checkCall(call, context);
       const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
@@ -300,6 +305,11 @@ export class ObjectCheck {
     }
     return refused(label, 'could not be found in the catalog', 'names.asDescribed');
   }
+}
+
+/** True for a table of the server itself. */
+function isOwn({ kind, database }: FoundTable): boolean {
+  return kind === 'system' || database.toLowerCase() === 'mysql';
 }
 
 function readText<T>(path: readonly string[], parse: () => T, why: string): T {

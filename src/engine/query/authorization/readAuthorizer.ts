@@ -135,7 +135,7 @@ export class ReadAuthorizer {
   ): Promise<AuthorizedRead> {
     const check = this.#newCheck(session);
     const resolved = await check.statement(statement, context, { kind, path: [] });
-    await check.defaults(context);
+    if (check.usesDefaults) await check.defaults(context);
     const sql = print(statement, context.dialect, {
       qualify: (name) => {
         const found = resolved.tables.get(name);
@@ -157,7 +157,9 @@ export class ReadAuthorizer {
       inert: depth === 'tables' && !calls && !tells,
       depth,
       tables: [...tables.values()],
-      repeatable: repeatable && !isVolatile(statement),
+      get repeatable() {
+        return repeatable && !isVolatile(statement); // only a connection with a cache asks
+      },
       transactional: transactional && depth === 'tables',
       documentMs,
     };
@@ -177,7 +179,7 @@ export class ReadAuthorizer {
     const kind = isRowWrite(statement) ? 'plan' : 'definition';
     try {
       const resolved = await check.statement(statement, context, { kind, path: [] });
-      await check.defaults(context);
+      if (check.usesDefaults) await check.defaults(context);
       const sql = print(statement, dialect, {
         qualify: (name) => resolved.tables.get(name),
         functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),

@@ -1,14 +1,8 @@
-import type { Column } from '../../driver/values.ts';
+import { hasTimestamps, type Column } from '../../driver/values.ts';
 import type { WriterOptions } from './rowWriter.ts';
 
-/** The protocol's numbers. */
+/** The protocol's number. */
 const FLOAT = 4;
-const TIMESTAMP = 7;
-
-/** True where a value means another moment in another time zone. */
-export function hasTimestamps(columns: readonly Column[]): boolean {
-  return columns.some(({ type }) => type === TIMESTAMP);
-}
 
 /** What a file can't say by itself, a sentence each. */
 export function exportNotes(

@@ -44,9 +44,11 @@ export function lossError({ what, contents, unfinished, reason }: SessionLoss): 
   });
 }
 
-/** For a statement that would commit the open transaction unasked, or may. */
-export function wouldCommit(effect: 'commits' | 'mayCommit'): PilotError {
-  const does = effect === 'commits' ? 'commits' : 'may commit';
+const ENDS = { commits: 'commits', ends: 'commits or rolls back', mayEnd: 'may commit or roll back' } as const;
+
+/** For a statement that would end the open transaction unasked, or may. */
+export function wouldCommit(effect: keyof typeof ENDS): PilotError {
+  const does = ENDS[effect];
   return new PilotError('statement.refused', `This statement ${does} the open transaction. Nothing was run.`, {
     advice: 'session.commitFirst',
   });
