@@ -7,12 +7,13 @@ import { ROOT } from '../../harness/root.ts';
 /** All that opens a session which can change something, or sends a statement of somebody through one. */
 const ENTRIES = new Set([
   ...['Session.openWritable', 'Session.openUserSession', 'pool.openUserSession', 'withWritableSession', 'UserSession', 'openForChecks'],
-  ...['sessions.open', 'userSession.run', 'userSession.inMoment', 'writes.run', 'runApproved', 'runCellEdit', 'importRows'],
+  ...['sessions.open', 'userSession.run', 'userSession.inMoment', 'writes.run', 'runApproved', 'runUndo', 'runCellEdit', 'importRows'],
 ]);
 const NAMES = new Set([
   'withWritableSession',
   'openForChecks',
   'runApproved',
+  'runUndo',
   'runCellEdit',
   'importRows',
   'openWritable',
@@ -28,6 +29,7 @@ const REVIEWED = {
   statements: 'confirmRun: a short question or the review of what destroys something, of production and of files nobody has been in',
   cells: 'confirmStatements: a short question or the review of the row',
   imports: 'confirmStatements: a short question or the review of the rows',
+  undo: 'the review of what it brings back',
   transactions: 'askToEnd, or the choice in the status bar: COMMIT or ROLLBACK, and nothing else',
 } as const;
 
@@ -42,7 +44,9 @@ const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'engine/diagnostics/scratchCheck.ts': { withWritableSession: 'empty copies in the scratch database, which a person has set' },
   'engine/diagnostics/checkStatements.ts': { 'userSession.run': 'PREPARE of statements that are not executed' },
   'extension/sqlEditor/checkFile.ts': { openForChecks: 'PREPARE of statements that are not executed' },
-  'engine/writes/writer.ts': { runApproved: HANDS_ON },
+  'engine/writes/writer.ts': { runApproved: HANDS_ON, runUndo: HANDS_ON },
+  'engine/writes/undoRun.ts': { withWritableSession: HANDS_ON },
+  'extension/writes/undoWrites.ts': { runUndo: REVIEWED.undo },
   'engine/writes/approvedRun.ts': { withWritableSession: HANDS_ON },
   'server/writes/writeFlow.ts': { 'writes.run': REVIEWED.agents },
   'server/tools/mysqlExecute.ts': { 'writes.run': REVIEWED.agents },
@@ -53,11 +57,12 @@ const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'extension/sqlEditor/statementRunner.ts': { 'userSession.run': REVIEWED.statements },
   'extension/sqlEditor/fileSessions.ts': { 'sessions.open': REVIEWED.statements, 'userSession.run': REVIEWED.transactions },
 };
-/** The call that has to come before the change, in the files where people change something. */
-const ASKS: Readonly<Record<string, string>> = {
-  'extension/results/editCell.ts': 'confirmStatements',
-  'extension/csvImport/importCsv.ts': 'confirmStatements',
-  'extension/sqlEditor/statementRunner.ts': 'confirmRun',
+/** How each of the files in which people change something asks, and does nothing without a yes. */
+const ASKS: Readonly<Record<string, RegExp>> = {
+  'extension/results/editCell.ts': /if \(!\(await confirmStatements\([^;]*\)\) return/,
+  'extension/csvImport/importCsv.ts': /if \(!\(await confirmStatements\([^;]*\)\) return/,
+  'extension/sqlEditor/statementRunner.ts': /if \(!\(await confirmRun\([^;]*\)\) return/,
+  'extension/writes/undoWrites.ts': /const isWanted = await reviews\.decide\([^;]*;\s*if \(!isWanted\) return;/,
 };
 
 /** The entries that a text uses: also one that it only names, to hand it on or under another name. */
@@ -118,9 +123,6 @@ suite('the ways by which a change reaches a server', () => {
   });
 
   test('who changes something for a person asks first, and does nothing without a yes', () => {
-    for (const [file, asks] of Object.entries(ASKS)) {
-      const text = readFileSync(path.join(ROOT, 'src', file), 'utf8');
-      assert.match(text, new RegExp(`if \\(!\\(await ${asks}\\([^;]*\\)\\) return`), file);
-    }
+    for (const [file, asks] of Object.entries(ASKS)) assert.match(readFileSync(path.join(ROOT, 'src', file), 'utf8'), asks, file);
   });
 });
