@@ -70,7 +70,7 @@ export async function runStatement(
     for (const guard of preview.guards)
       if (!(await isAsGuarded(session, await printSnapshotQuery(session, path, guard.sql, database), guard)))
         throw changedSince(capitalized(inEnglish(guard.what)));
-    await options.watch?.before(preview, before);
+  await options.watch?.before(preview, before);
   const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
     counted: countOf(statement, changed),

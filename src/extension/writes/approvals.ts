@@ -83,6 +83,7 @@ export class Approvals extends Disposable {
       review.expire();
       void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     };
+    const isOver = (): boolean => signal.aborted;
     signal.addEventListener('abort', expire, { once: true });
     this.#waiting.set(request.id, review);
     review.onDidClose(() => {
@@ -101,7 +102,7 @@ export class Approvals extends Disposable {
       });
     } else {
       await review.close();
-      review.finish({ outcome: signal.aborted ? 'expired' : 'rejected', milliseconds: 0 });
+      review.finish({ outcome: isOver() ? 'expired' : 'rejected', milliseconds: 0 });
       this.#keep(request.id, review, undefined);
     }
     this.#showNext();
