@@ -3,7 +3,7 @@ import type { WriteReview } from '../engine/writes/writeReview.ts';
 import type { Words } from '../engine/phrase.ts';
 
 const name = z.array(z.string());
-const words: z.ZodType<Words> = z.lazy(() => z.union([z.string(), z.strictObject({ text: z.string(), values: z.array(words) })]));
+export const words: z.ZodType<Words> = z.lazy(() => z.union([z.string(), z.strictObject({ text: z.string(), values: z.array(words) })]));
 const cells = z.array(z.array(z.string().nullable()));
 
 const StatementSchema = z.strictObject({

@@ -82,7 +82,7 @@ export const SavedQuerySchema = z
   .strictObject({
     name: z
       .string()
-      .regex(NAME, 'Use lowercase letters, digits, and _, at most 40 characters.')
+      .regex(NAME, 'Only lowercase letters, digits, and _, at most 40 characters.')
       .refine((name) => !name.startsWith('mysql_'), 'Names with mysql_ are reserved.')
       .describe('Tool name.'),
     title: z.string().min(1).max(100).optional().describe('Display name of the tool.'),

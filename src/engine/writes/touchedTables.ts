@@ -29,6 +29,8 @@ interface TouchingTrigger extends QualifiedName {
   /** For example `BEFORE UPDATE`. */
   readonly when: string;
   readonly body: string;
+  /** It changes more than the row that it runs for. */
+  readonly changesRows: boolean;
 }
 
 /** A foreign key of another table that refers to a written one. */
@@ -188,8 +190,10 @@ class TouchReader {
       const event = text(row, 'event') as RowEvent;
       if (this.#seen.get(keyOfName(table))?.has(event) !== true) continue;
       const trigger = { database: table.database, name: text(row, 'name'), body: text(row, 'body') };
-      this.#triggers.set(keyOfName(trigger), { ...trigger, table: table.name, when: `${text(row, 'timing')} ${event}` });
-      found.push(...(await this.#readBody({ ...trigger, sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') })));
+      const reached = await this.#readBody({ ...trigger, sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') });
+      const when = `${text(row, 'timing')} ${event}`;
+      this.#triggers.set(keyOfName(trigger), { ...trigger, table: table.name, when, changesRows: reached.length > 0 });
+      found.push(...reached);
     }
     return found;
   }

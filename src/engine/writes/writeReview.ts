@@ -6,7 +6,7 @@ import { print } from '../sql/printer/print.ts';
 import { looksText, lastingText } from './previewText.ts';
 import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.ts';
 import { readableTree } from './shownStatement.ts';
-import { leftOut } from './undoScript.ts';
+import { undoObstacle } from './undoObstacles.ts';
 import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
 import { phrase, type Phrase, type Words } from '../phrase.ts';
 
@@ -60,7 +60,7 @@ export interface ReviewedStatement {
   /** Verified besides the rows. */
   readonly verified: readonly Words[];
   readonly unverified: readonly Words[];
-  /** No undo script will bring it back. */
+  /** What it changes or deletes can't be brought back. */
   readonly irreversible: boolean;
   readonly warnings: readonly ReviewWarning[];
   readonly facts: readonly Words[];
@@ -87,23 +87,19 @@ export interface WriteReview {
   readonly statements: readonly ReviewedStatement[];
 }
 
-/** More than a script brings back. */
-const MAX_UNDONE = 10_000;
 /** Rows of INSERT … VALUES that are shown apart from the statement. */
 const MAX_ADDED = 1000;
 
 export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
   const { label, account, database } = identity;
-  // No undo script is made where one of the statements adds rows.
-  const adds = statements.some(({ statement }) => statement.shape?.kind === 'added');
   return {
     ...{ server: label, account, database, again },
     dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
-    statements: statements.map((preview) => reviewedStatement(preview, adds)),
+    statements: statements.map(reviewedStatement),
   };
 }
 
-function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedStatement {
+function reviewedStatement(preview: StatementPreview): ReviewedStatement {
   const { statement, printed, rows, level, expected, reason, guards, unheld, sizes, touched, plan, facts } = preview;
   const { dialect, database } = statement.context;
   const tree = readableTree(printed, dialect) ?? statement.statement;
@@ -119,7 +115,7 @@ function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedSt
     tableRows: touched?.tables[0]?.rows,
     level: alone ? 'alone' : level,
     verified: guards.map(({ what }) => what),
-    irreversible: isIrreversible(preview, tree, adds),
+    irreversible: isIrreversible(preview, tree),
     warnings: warningsOf(preview),
     facts: alone ? facts.slice(1) : [],
     tables: (touched?.tables ?? []).map((table) => ({ name: [table.database, table.name], rows: table.rows, because: table.because })),
@@ -156,19 +152,11 @@ function warningsOf(preview: StatementPreview): ReviewWarning[] {
   ];
 }
 
-function isIrreversible(preview: StatementPreview, tree: Statement, adds: boolean): boolean {
-  const { statement, level, rows, touched } = preview;
-  const { shape } = statement;
+function isIrreversible(preview: StatementPreview, tree: Statement): boolean {
+  const { shape } = preview.statement;
   if (shape === undefined) return destroys(tree);
-  if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace';
-  if (adds || shape.kind !== 'picked' || level !== 'rows') return true;
-  return (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined || setsKey(preview) || leftOut(preview).length > 0;
-}
-
-/** The rows are found by their keys afterwards. */
-function setsKey({ statement: { shape }, columns }: StatementPreview): boolean {
-  const assigned = new Set(shape?.kind === 'picked' ? shape.assigned.map((name) => name.toLowerCase()) : []);
-  return columns.some(({ name, key }) => key && assigned.has(name.toLowerCase()));
+  const isPlainInsert = shape.kind === 'added' && (shape.onDuplicate === 'fail' || shape.onDuplicate === 'ignore');
+  return !isPlainInsert && undoObstacle(preview) !== undefined; // what only adds rows loses nothing
 }
 
 function changesOf(

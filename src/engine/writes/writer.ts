@@ -13,6 +13,8 @@ import { runApproved, type ApprovedRunOptions, type WriteOutcome } from './appro
 import { parseWrites, type ParsedWrite } from './parseWrites.ts';
 import { PendingPreviews } from './pendingPreviews.ts';
 import { previewWrites } from './previewWrites.ts';
+import type { UndoObstacle, UndoRecord } from './undoRecord.ts';
+import { previewUndo, runUndo, type UndoOptions, type UndoOutcome, type UndoPreview } from './undoRun.ts';
 import type { WritePreview } from './writePreview.ts';
 import { phrase } from '../phrase.ts';
 
@@ -78,10 +80,9 @@ export class Writer {
     const server = await this.#server();
     const run = (sql: string): Promise<ResultSet[]> =>
       this.#reads.query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
-    const production = this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
     const noDryRun = unseen
       ? phrase('no one reviews this preview')
-      : production
+      : this.#isUntried
         ? phrase('dry runs on production are not allowed')
         : undefined;
     const preview = await previewWrites({ path: this.#path, explain: (sql) => readPlan(run, sql, server) }, statements, {
@@ -106,6 +107,20 @@ export class Writer {
   /** Runs an approved preview. Throws as `runApproved`, and `approval.expired`. */
   async run(id: string, options: ApprovedRunOptions): Promise<WriteOutcome> {
     return runApproved(this.#path, this.#pending.take(id), options);
+  }
+
+  /** Looks whether a write can be undone now; tried out and rolled back where that is allowed. */
+  previewUndo(record: UndoRecord, options: UndoOptions): Promise<UndoPreview | UndoObstacle> {
+    return previewUndo(this.#path, record, !this.#isUntried, options);
+  }
+
+  /** Undoes a write that its user has decided to undo. Throws as `runUndo`. */
+  runUndo(record: UndoRecord, options: UndoOptions): Promise<UndoOutcome | UndoObstacle> {
+    return runUndo(this.#path, record, options);
+  }
+
+  get #isUntried(): boolean {
+    return this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
   }
 
   async #server(): Promise<ServerInfo> {

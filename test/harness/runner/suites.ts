@@ -129,7 +129,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: sessions of people',
     26,
-    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold'),
+    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold', 'views'),
     {
       kind: 'database',
     },
@@ -171,6 +171,7 @@ export const SUITES: readonly Suite[] = [
       'rowImport',
       'changedFile',
       'undo',
+      'undoProperty',
       'writeCrashes',
       'writePreviews',
       'userReview',
@@ -237,7 +238,7 @@ export const SUITES: readonly Suite[] = [
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   desk(45, ['trust', 'trust'], ['imports', 'imports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
-  desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
+  desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes'], ['undoing', 'agentUndo']),
   desk(
     225,
     ['editing', 'editing'],

@@ -115,7 +115,7 @@ for (const flavor of flavors) {
       await until(() => Promise.resolve(broker.finished.length === 1), 'the window to hear of the commit');
       const [told] = broker.finished;
       assert.deepEqual([told?.id, told?.outcome, told?.rows], [request?.id, 'committed', 1]);
-      assert.match(told?.undoFile ?? '', /undo-copy-of-data/);
+      assert.match(told?.undo?.file ?? '', /undo-copy-of-data/);
       assert.equal(request?.client, 'test');
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision run', 'intent', 'outcome committed']);
     });

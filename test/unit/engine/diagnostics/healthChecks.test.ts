@@ -95,7 +95,11 @@ const CASES: Readonly<Record<string, readonly [fires: HealthRow[], expected: Reg
       /^medium: .*empty according to their statistics: shop\.t\./,
       [{ ...t, row_estimate: 900, used: 5e7, options: '' }],
     ],
-    [[{ ...t, row_estimate: 5, used: 5e7, options: 'stats_auto_recalc=0' }], /^low: .*Tables without automatic statistics updates: shop\.t\./, []],
+    [
+      [{ ...t, row_estimate: 5, used: 5e7, options: 'stats_auto_recalc=0' }],
+      /^low: .*Tables without automatic statistics updates: shop\.t\./,
+      [],
+    ],
   ],
   deadlocks: [
     [[{ deadlocks: 40, uptime: 7200 }], /^medium: 40 deadlocks since the server started, 20\.0 an hour/, [{ deadlocks: 0, uptime: 7200 }]],
