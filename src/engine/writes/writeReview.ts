@@ -8,7 +8,7 @@ import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.
 import { readableTree } from './shownStatement.ts';
 import { undoObstacle } from './undoObstacles.ts';
 import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
-import { phrase, type Words } from '../phrase.ts';
+import { phrase, type Phrase, type Words } from '../phrase.ts';
 
 /** `danger`: what it destroys, or may hide. `note`: what is worth knowing, and no reason to stop. */
 export type WarningWeight = 'danger' | 'warning' | 'note';
@@ -134,12 +134,16 @@ function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatem
   return shape?.kind !== 'added' || shape.onDuplicate === 'fail' ? undefined : shape.onDuplicate;
 }
 
+/** A person's own statement is verified by nobody, which its review says in other words. */
+export function unverified(reason: Words | undefined): Phrase {
+  return phrase('Not verified before the commit: {0}. Other rows may be affected.', reason ?? '');
+}
+
 /** In order of weight: what misleads, what is lost, what nobody verifies, and then the rest. */
 function warningsOf(preview: StatementPreview): ReviewWarning[] {
   const { dangers, warnings, advice, statement, level, reason, facts } = preview;
   const alone = statement.shape === undefined;
-  const unverified =
-    !alone && level === 'shown' ? [phrase('Not verified before the commit: {0}. Other rows may be affected.', reason ?? '')] : [];
+  const unverified = !alone && level === 'shown' ? [unverified(reason)] : [];
   const weigh = (weight: WarningWeight, texts: readonly Words[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
   return [
     ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),

@@ -116,7 +116,7 @@ async function reviewRun(
   });
   return {
     ...{ ...review, profile, database, statements },
-    verified: t('It runs as it is written, in the session of its file. Its rows are not verified before it runs.'),
+    verified: t("The statement runs as written, in the session of its file. Its rows aren't verified before it runs."),
     warnings: [
       ...(reason === undefined ? [] : [{ weight: 'warning', text: foreignSentence(reason) } as const]),
       ...(others === 0 ? [] : [{ weight: 'note', text: [plain(othersText(others))] } as const]),

@@ -53,11 +53,11 @@ export async function askToCommit(
     ],
     ends: [
       t('This statement commits or rolls back the open transaction of {0} on {1}.', fileName(file), where),
-      t('Afterward, the changes of the transaction are either saved or lost.'),
+      t("Afterward, the transaction's changes are either committed or lost."),
     ],
     mayEnd: [
       t('This statement may commit or roll back the open transaction of {0} on {1}.', fileName(file), where),
-      t("MySQL Pilot can't read everything that this statement runs. It may save or discard the changes of the transaction."),
+      t("MySQL Pilot can't read everything that this statement runs. The statement may commit or roll back the transaction."),
     ],
   } as const;
   const [question, outcome] = texts[effect];
