@@ -204,7 +204,7 @@ suite('hostile text, files and settings in the workbench', function () {
     assert.ok(own.length > 1 && !own.some((line) => /^--\sok/.test(line)), own.join('\n'));
     await window.screenshot(path.join(SCREENSHOTS, 'hostile-own-review.png'));
     await review.reject();
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
   });
 
   test('the review of a write of an agent shows names, values and the statement as words, and none of them as ours', async () => {

@@ -79,7 +79,7 @@ suite('hurried hands in the workbench', function () {
   };
   const reject = async (review: ReviewTab): Promise<void> => {
     await review.reject();
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
   };
 
   suiteSetup(async () => {

@@ -178,9 +178,8 @@ suite('SQL files and results, in the workbench', function () {
     await window.screenshot(path.join(SCREENSHOTS, 'review-production.png'));
     assert.equal(await notes('one'), 0);
     await review.reject();
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
     assert.equal(await notes('one'), 0);
-    await window.page.locator('.editor-instance .monaco-editor.focused').waitFor();
     await window.page.keyboard.press('Control+Enter');
     await dialog().waitFor();
     await window.page.keyboard.press('Enter');

@@ -200,7 +200,7 @@ suite('somebody who types on, in the workbench', function () {
       assert.equal(await review.frame.evaluate<number>(width), 0, 'all of it is in sight');
       await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
       await review.reject();
-      await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+      await ReviewTab.gone(window);
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
 
@@ -218,9 +218,34 @@ suite('somebody who types on, in the workbench', function () {
     await window.page.waitForTimeout(500);
     assert.equal(await rows('a IN (1, 2)'), 2);
     await window.runCommand('View: Close Editor'); // a no
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
     await window.page.locator('.tab.active', { hasText: 'right.sql' }).waitFor();
     assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
+  test('a review that a maximized panel or chat covers approves nothing, and goes on behind it', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    await review.read();
+    await review.frame.locator('input.typed').fill('trash');
+    await window.runCommand('View: Focus into Panel');
+    for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
+      await until(() => review.isEnabled(), 'the button');
+      await window.runCommand(cover);
+      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
+      await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
+      await review.runButton.evaluate((button) => {
+        (button as unknown as { focus(): void }).focus();
+      });
+      await window.page.keyboard.press('Space');
+      await window.runCommand(cover);
+    }
+    await until(() => review.isEnabled(), 'the button again');
+    assert.equal(await rows('a IN (1, 2)'), 2);
+    await review.reject();
+    await ReviewTab.gone(window);
   });
 
   test('a statement that was read in its review, and whose table was typed, runs', async () => {
@@ -231,6 +256,6 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await review.runButton.innerText(), 'Run 2-Row Delete');
     await review.run('trash');
     await until(async () => (await rows('a IN (1, 2)')) === 0, 'the rows to be deleted');
-    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await ReviewTab.gone(window);
   });
 });

@@ -187,7 +187,7 @@ function strings(): DiagramStrings {
   return {
     diagram: t('Diagram'),
     search: t('Find a table or column'),
-    noMatch: t('Nothing found'),
+    noMatch: t('No results found'),
     match: t('{0} of {1}'),
     columns: t('Visible columns'),
     allColumns: t('All columns'),
@@ -203,7 +203,7 @@ function strings(): DiagramStrings {
     svg: t('Save as SVG'),
     png: t('Save as PNG'),
     mermaid: t('Save as Mermaid text'),
-    count: t('{0} tables, {1} relationships'),
+    count: t('Tables: {0} · Relationships: {1}'),
     partial: t('not all tables are shown'),
     empty: t('This database has no tables.'),
     label: t('{0}, columns: {1}'),

@@ -11,6 +11,7 @@ import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/dialogs.ts';
 import { plainLine } from '../../engine/foreignText.ts';
+import { engineWords } from '../messages/engineWords.ts';
 
 export interface PlanSubject {
   readonly sql: string;
@@ -93,7 +94,16 @@ class PlanPanel extends Disposable {
     const rows = planRows(this.#plan, vscode.l10n.t('The estimate is far off'));
     const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
     const measurable = classifyUserStatement(sql).effect === 'reads';
-    this.#post({ type: 'plan', plan: { sql, findings: this.#plan.findings, rows, measured: this.#measured, measurable } });
+    this.#post({
+      type: 'plan',
+      plan: {
+        sql,
+        findings: this.#plan.findings.map((finding) => engineWords(finding, vscode.l10n.t)),
+        rows,
+        measured: this.#measured,
+        measurable,
+      },
+    });
   }
 
   #post(message: ToPlanView): void {

@@ -142,7 +142,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       ];
       const picked = await pickChange(commands, {
         keep: vscode.l10n.t('Keep Open'),
-        title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
+        title: vscode.l10n.t('Open transaction of {0} on {1}', fileName(session.file), session.connection),
       });
       if (picked === undefined) return;
       runner.requireIdle(session.file); // what is still to run was written for the transaction
@@ -299,7 +299,7 @@ function requireRunnable(document: vscode.TextDocument): void {
 function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   throw new PilotError('input.invalid', vscode.l10n.t('SQL files run only in trusted workspaces.'), {
-    nextStep: vscode.l10n.t('Trust the workspace, or run them elsewhere.'),
+    nextStep: vscode.l10n.t('Trust the workspace, or open the file in a trusted one.'),
   });
 }
 

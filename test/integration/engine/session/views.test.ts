@@ -6,9 +6,8 @@ import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { ExportFormat } from '../../../../src/engine/query/exports/rowWriter.ts';
 import type { UserSessionOutcome } from '../../../../src/engine/query/userSession/userSessionRun.ts';
-import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { openPeople, Person } from './people.ts';
+import type { Flavor } from '../../../harness/servers/testServer.ts';
+import { type Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const READ = 'SELECT id, at FROM moments';
@@ -16,37 +15,26 @@ const READ = 'SELECT id, at FROM moments';
 for (const flavor of flavors) {
   suite(`settings of a session that functions of views and triggers have changed, on ${flavor}`, function () {
     this.timeout(120_000);
-    let server: TestServer;
     let database: Database;
     let person: Person;
 
-    suiteSetup(async () => {
-      server = await startServer(flavor);
-      database = await openPeople(server, 'own');
-      await execute(
-        server,
-        `CREATE TABLE moments (id INT PRIMARY KEY, at TIMESTAMP NULL); INSERT INTO moments VALUES (1, NULL), (2, NULL);
-         CREATE TABLE fired (id INT);
-         CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END;
-         CREATE FUNCTION narrows() RETURNS INT BEGIN SET character_set_results = latin1; RETURN 1; END;
-         CREATE VIEW moving AS SELECT id, elsewhere() AS e FROM moments;
-         CREATE VIEW moving_moments AS SELECT id, elsewhere() AS e, at FROM moments;
-         CREATE VIEW narrowing AS SELECT id, narrows() AS n FROM moments;
-         CREATE TRIGGER fires BEFORE INSERT ON fired FOR EACH ROW SET NEW.id = elsewhere();
-         SET time_zone = '+00:00'; UPDATE moments SET at = '2026-01-01 00:00:00'`,
-        'own',
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
+    stagePeople(
+      flavor,
+      `CREATE TABLE moments (id INT PRIMARY KEY, at TIMESTAMP NULL); INSERT INTO moments VALUES (1, NULL), (2, NULL);
+       CREATE TABLE fired (id INT);
+       CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END;
+       CREATE FUNCTION narrows() RETURNS INT BEGIN SET character_set_results = latin1; RETURN 1; END;
+       CREATE VIEW moving AS SELECT id, elsewhere() AS e FROM moments;
+       CREATE VIEW moving_moments AS SELECT id, elsewhere() AS e, at FROM moments;
+       CREATE VIEW narrowing AS SELECT id, narrows() AS n FROM moments;
+       CREATE TRIGGER fires BEFORE INSERT ON fired FOR EACH ROW SET NEW.id = elsewhere();
+       SET time_zone = '+00:00'; UPDATE moments SET at = '2026-01-01 00:00:00'`,
+      (stage) => {
+        ({ database, person } = stage);
+      },
+    );
     setup(async () => {
-      person = new Person(database.sessions.open());
       await person.run("SET time_zone = '+00:00'");
-    });
-    teardown(() => {
-      person.userSession.close();
     });
 
     const exportOf = async (sql: string, { results, moment }: UserSessionOutcome, format: ExportFormat = 'sql'): Promise<string> => {
