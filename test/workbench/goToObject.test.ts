@@ -7,8 +7,8 @@ import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
-/** More than a list shows without being scrolled, and more than a diagram draws. */
-const MANY = 400;
+/** More than a list shows without being scrolled. */
+const MANY = 120;
 
 suite('Go to Object', function () {
   this.timeout(240_000);
