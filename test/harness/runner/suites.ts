@@ -129,7 +129,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: sessions of people',
     26,
-    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold'),
+    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold', 'views'),
     {
       kind: 'database',
     },
