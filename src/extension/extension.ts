@@ -26,6 +26,7 @@ import { SchemaTree } from './tree/schemaTree.ts';
 import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
 import { ApprovedWrites } from './writes/approvedWrites.ts';
+import type { UndoableWrite, UndoWrites } from './writes/undoWrites.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
 import { UserReviews } from './writes/userReviews.ts';
@@ -61,19 +62,27 @@ export function activate(context: vscode.ExtensionContext): void {
   const approvals = new Approvals(
     {
       ...{ extension: context.extensionUri, profiles, own: reviews, approved, log },
-      openUndo: async (file, profile, digest) => {
-        const [{ openUndoScript }, { EditorConnections }] = await Promise.all([
-          import('./writes/openUndoScript.ts'),
-          import('./sqlEditor/editorConnections.ts'),
-        ]);
-        const { folder: records } = await recordingOf(context);
-        await openUndoScript(file, profile, { records, digest, connections: new EditorConnections(context.workspaceState, profiles) });
-      },
+      undo: (write) => undoWrite(write),
     },
     tools,
   );
   const activity = new CallActivity();
-  const activityView = new ActivityView(activity, own);
+  let undoWrites: Promise<UndoWrites> | undefined;
+  const undoWrite = async (write: UndoableWrite): Promise<void> => {
+    undoWrites ??= import('./writes/undoWrites.ts').then(
+      (chunk) =>
+        new chunk.UndoWrites({
+          ...{ databases, reviews, profile: profileOf },
+          records: async () => (await recordingOf(context)).folder,
+          undone: (id) => {
+            approvals.undone(id);
+            activity.undone(id);
+          },
+        }),
+    );
+    await (await undoWrites).undo(write);
+  };
+  const activityView = new ActivityView(activity, own, (id) => approvals.has(id));
   const badge = approvals.onDidChange((count) => {
     activityView.waiting(count);
   });
@@ -108,7 +117,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAccessCommand(tools, profiles),
     registerMoves(tools, profiles),
     registerActivityCommands({
-      ...{ tools, activity, view: activityView, profiles, databases },
+      ...{ tools, activity, view: activityView, profiles, databases, undo: undoWrite },
+      openReview: approvals.show.bind(approvals),
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),
     }),

@@ -95,5 +95,5 @@ function linesOf(statements: readonly string[]): DetailLine[] {
   const lines = statements.reduce((sum, sql) => sum + sql.split('\n').length, 0);
   return lines <= SHOWN_LINES
     ? ['', ...statements.map((statement) => ({ statement }))]
-    : ['', vscode.l10n.t('{0} statements would run.', statements.length)];
+    : ['', vscode.l10n.t('Statements to run: {0}.', statements.length)];
 }

@@ -1,16 +1,15 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
-import { errorText } from '../messages/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
 import type { ApprovedWrites } from './approvedWrites.ts';
 import type { Answer, ReviewTab } from './reviewTab.ts';
+import type { UndoableWrite } from './undoWrites.ts';
 import type { UserReviews } from './userReviews.ts';
 
 export interface ApprovalsOptions {
@@ -20,12 +19,14 @@ export interface ApprovalsOptions {
   readonly own: UserReviews;
   readonly approved: ApprovedWrites;
   readonly log: vscode.LogOutputChannel;
-  /** `digest` is that of the script as it was written. */
-  readonly openUndo: (file: string, profile: ConnectionProfile, digest: string | undefined) => Promise<void>;
+  readonly undo: (write: UndoableWrite) => Promise<void>;
 }
 
 /** Somebody who pressed a key in a file so short a time ago is still writing: a tab that comes to the front would take the next ones. */
 const WRITING_MS = 2000;
+
+/** Reviews that can be looked at again; each may hold thousands of rows. */
+const MAX_DECIDED = 20;
 
 /** The writes of agents that a person at this window reviews: one in front, the others in a list, and what became of those that were approved. */
 export class Approvals extends Disposable {
@@ -39,8 +40,8 @@ export class Approvals extends Disposable {
       name: vscode.l10n.t('MySQL Pilot: writes to review'),
     }),
   );
-  /** The digests of undo scripts as they were written, by file. */
-  readonly #scripts = new Map<string, Promise<string | undefined>>();
+  /** Those that are decided, the last ones: to be looked at again, and undone. */
+  readonly #decided = new Map<string, { readonly review: ReviewTab; write: WriteFinished | undefined }>();
   readonly #changed = this.register(new vscode.EventEmitter<number>());
   #typedAt = -Infinity;
 
@@ -63,7 +64,8 @@ export class Approvals extends Disposable {
     );
     this.register({
       dispose: () => {
-        for (const review of [...this.#waiting.values(), ...this.#running.values()]) review.dispose();
+        const decided = [...this.#decided.values()].map(({ review }) => review);
+        for (const review of [...this.#waiting.values(), ...this.#running.values(), ...decided]) review.dispose();
       },
     });
   }
@@ -74,13 +76,14 @@ export class Approvals extends Disposable {
     const profile = await profiles.get(request.profile);
     const { agentReview } = await import('./agentReview.ts');
     if (profile === undefined || signal.aborted || this.disposed) return { decision: 'reject' };
-    const undo = (file: string): Promise<void> => this.#undo(file, profile);
+    const undo = (): Promise<void> => this.undo(request.id);
     const review = agentReview({ extension, request, profile, log, extend, undo });
     const expire = (): void => {
       if (!review.waits) return;
       review.expire();
       void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     };
+    const isOver = (): boolean => signal.aborted;
     signal.addEventListener('abort', expire, { once: true });
     this.#waiting.set(request.id, review);
     review.onDidClose(() => {
@@ -97,7 +100,11 @@ export class Approvals extends Disposable {
       await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
         log.warn('An approved write is not remembered for the next start.', error);
       });
-    } else review.dispose();
+    } else {
+      await review.close();
+      review.finish({ outcome: isOver() ? 'expired' : 'rejected', milliseconds: 0 });
+      this.#keep(request.id, review, undefined);
+    }
     this.#showNext();
     return answer;
   }
@@ -110,44 +117,57 @@ export class Approvals extends Disposable {
     this.#options.approved.end(write.id).catch((error: unknown) => {
       this.#options.log.warn('An approved write is still remembered.', error);
     });
-    const { undoFile } = write;
-    if (undoFile !== undefined) {
-      const digest = import('./openUndoScript.ts').then(({ scriptDigest }) => scriptDigest(undoFile));
-      this.#scripts.set(
-        undoFile,
-        digest.catch(() => undefined),
-      );
-    }
     const { outcome } = write;
     if (outcome === 'changed') {
       review.dispose(); // it is shown again, as it is now
       return;
     }
     review.finish({ ...write, outcome });
+    this.#keep(write.id, review, write);
     this.#report(review, write).catch((error: unknown) => {
       this.#options.log.warn('The outcome of a write was not shown.', error);
     });
   }
 
-  async #report(review: ReviewTab, { outcome, undoFile }: WriteFinished): Promise<void> {
+  async #report(review: ReviewTab, { id, outcome, undo: kept }: WriteFinished): Promise<void> {
     const { t } = vscode.l10n;
     const [show, undo] = [t('Show'), t('Undo…')];
     const { name } = review.profile;
     const picked =
       outcome === 'committed'
-        ? await showInformation(t('Committed on "{0}": {1}', name, review.title), ...(undoFile === undefined ? [] : [undo]), show)
+        ? await showInformation(t('Committed on "{0}": {1}', name, review.title), ...(kept === undefined ? [] : [undo]), show)
         : outcome === 'unknown'
           ? await showError(t('OUTCOME UNKNOWN on "{0}": {1}. Check whether the change was made.', name, review.title), show)
           : await showError(t('Not committed on "{0}": {1}. Nothing was changed.', name, review.title), show);
-    if (picked === show) review.open(true);
-    if (picked === undo && undoFile !== undefined) await this.#undo(undoFile, review.profile);
+    if (picked === show) this.show(id);
+    if (picked === undo) await this.undo(id);
   }
 
-  async #undo(file: string, profile: ConnectionProfile): Promise<void> {
-    try {
-      await this.#options.openUndo(file, profile, await this.#scripts.get(file));
-    } catch (error) {
-      void showError(errorText(error));
+  /** Whether there is a review that can be looked at again. */
+  has(id: string): boolean {
+    return this.#decided.has(id);
+  }
+
+  /** Opens the review of a write that was decided: there is nothing to decide in it. */
+  show(id: string): void {
+    this.#decided.get(id)?.review.open(true);
+  }
+
+  async undo(id: string): Promise<void> {
+    const { review, write } = this.#decided.get(id) ?? {};
+    if (review !== undefined && write?.undo !== undefined) await this.#options.undo({ id, profile: review.profile.id, undo: write.undo });
+  }
+
+  undone(id: string): void {
+    this.#decided.get(id)?.review.undone();
+  }
+
+  #keep(id: string, review: ReviewTab, write: WriteFinished | undefined): void {
+    this.#decided.set(id, { review, write });
+    for (const [oldest, { review: other }] of this.#decided) {
+      if (this.#decided.size <= MAX_DECIDED) break;
+      this.#decided.delete(oldest);
+      other.dispose();
     }
   }
 
@@ -181,7 +201,7 @@ export class Approvals extends Disposable {
   #tell(review: ReviewTab): void {
     const { t } = vscode.l10n;
     const open = t('Review…');
-    const text = t('An agent waits for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
+    const text = t('An agent is waiting for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
     void showInformation(text, open).then((picked) => {
       if (picked === open && review.waits) review.open(true);
     });
@@ -192,7 +212,7 @@ export class Approvals extends Disposable {
     const waiting = [...this.#waiting.values()];
     const [first, second] = waiting;
     if (first === undefined) {
-      void showInformation(t('No write of an agent waits for a decision.'));
+      void showInformation(t('No agent writes are waiting for your decision.'));
       return;
     }
     if (second === undefined) {
@@ -200,7 +220,7 @@ export class Approvals extends Disposable {
       return;
     }
     const items = waiting.map((review) => ({ label: review.title, description: nameWithEnvironment(review.profile), review }));
-    const picked = await pick(items, { title: t('Writes that wait for your decision') });
+    const picked = await pick(items, { title: t('Writes waiting for your decision') });
     if (picked?.review.waits === true) picked.review.open(true);
   }
 
@@ -212,7 +232,7 @@ export class Approvals extends Disposable {
       return;
     }
     const { t } = vscode.l10n;
-    const tooltip = t('Agents wait for your decision. Select to review.');
+    const tooltip = t('Agents are waiting for your decision. Select to review.');
     this.#status.show({
       icon: 'bell-dot',
       text: count === 1 ? t('1 write to review') : t('{0} writes to review', count),

@@ -8,6 +8,7 @@ import { number } from './reviewHeadline.ts';
 import { readingTime } from './reviewModel.ts';
 import { ReviewPanel } from './reviewPanel.ts';
 import type { RowReview } from './reviewRows.ts';
+import { undoObstacleText } from './undoWords.ts';
 
 export interface ReviewTabOptions {
   readonly extension: vscode.Uri;
@@ -18,8 +19,8 @@ export interface ReviewTabOptions {
   readonly log: vscode.LogOutputChannel;
   /** How long somebody waits for the decision, and what has them wait anew; undefined where nobody does. */
   readonly wait?: { readonly milliseconds: number; readonly extend: () => void } | undefined;
-  /** Opens the script that brings the rows back. */
-  readonly undo?: ((file: string) => Promise<void>) | undefined;
+  /** Undoes what was committed. */
+  readonly undo?: (() => Promise<void>) | undefined;
 }
 
 export type Answer = Omit<Decision, 'id'>;
@@ -35,7 +36,7 @@ export class ReviewTab extends Disposable {
   #phase: ShownState['phase'] = 'waiting';
   #decided = false;
   #text = '';
-  #undoFile: string | undefined;
+  #canUndo = false;
   #wasOpen = false;
   /** The page has painted the review: before that, a tab in front shows nothing that could be read. */
   #drawn = false;
@@ -110,6 +111,11 @@ export class ReviewTab extends Disposable {
     this.#look();
   }
 
+  /** Closes the tab as a person does: the editor behind it gets the keyboard. */
+  async close(): Promise<void> {
+    await this.#panel?.close();
+  }
+
   /** The call is over: nothing that happens here afterwards decides anything. */
   expire(): void {
     if (this.waits) this.#end({ decision: 'reject' });
@@ -119,17 +125,31 @@ export class ReviewTab extends Disposable {
     outcome,
     rows = 0,
     milliseconds,
-    undoFile,
-  }: WriteFinished & { readonly outcome: Exclude<WriteFinished['outcome'], 'changed'> }): void {
+    undo,
+    notUndone,
+  }: Omit<WriteFinished, 'id'> & { readonly outcome: Exclude<WriteFinished['outcome'], 'changed'> }): void {
     const { t } = vscode.l10n;
     const texts = {
-      committed: () => t('Committed in {0} ms. Rows changed: {1}.', number(milliseconds), number(rows)),
+      committed: () => {
+        const done = t('Committed in {0} ms. Rows changed: {1}.', number(milliseconds), number(rows));
+        return notUndone === undefined ? done : `${done} ${undoObstacleText(notUndone, t)}`;
+      },
+      rejected: () => t('You rejected the write. Nothing was changed.'),
+      expired: () => t('The request expired. Nothing was changed.'),
       failed: () => t('The statement failed. Nothing was changed.'),
       unknown: () => t('OUTCOME UNKNOWN: check whether the change was made.'),
     };
-    this.#undoFile = undoFile;
+    this.#canUndo = undo !== undefined;
+    this.#decided = true;
     this.#phase = outcome;
     this.#text = texts[outcome]();
+    this.#postState();
+  }
+
+  /** What was committed is as it was before. */
+  undone(): void {
+    this.#canUndo = false;
+    this.#text = vscode.l10n.t('Undone. The rows are as they were before the write.');
     this.#postState();
   }
 
@@ -176,7 +196,7 @@ export class ReviewTab extends Disposable {
         return;
       }
       case 'undo':
-        if (this.#undoFile !== undefined) void this.#options.undo?.(this.#undoFile);
+        if (this.#canUndo) void this.#options.undo?.();
         return;
       default:
         if (this.waits) this.#decide(message, now);
@@ -242,7 +262,7 @@ export class ReviewTab extends Disposable {
       read: this.#gate.isRead(now),
       remainingMs: Math.max(0, this.#endsAt - now),
       text: this.#text,
-      undo: this.#undoFile !== undefined,
+      undo: this.#canUndo,
     };
     this.#panel?.post({ type: 'state', state });
   }

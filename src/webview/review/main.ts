@@ -110,7 +110,7 @@ function drawList(title: string, lines: readonly Pieces[]): HTMLElement[] {
 
 const ICONS = {
   ...{ waiting: '', running: 'loading codicon-modifier-spin', committed: 'pass', failed: 'error' },
-  unknown: 'warning',
+  ...{ unknown: 'warning', rejected: 'circle-slash', expired: 'clock' },
 } as const;
 
 function showState(state: ShownState): void {

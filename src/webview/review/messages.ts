@@ -91,8 +91,8 @@ export interface ShownReview {
 }
 
 export interface ShownState {
-  /** `waiting` for the decision; else what became of it. After a no the tab is closed. */
-  readonly phase: 'waiting' | 'running' | 'committed' | 'failed' | 'unknown';
+  /** `waiting` for the decision; else what became of it. After a no the tab is closed, and may be opened again to look at it. */
+  readonly phase: 'waiting' | 'running' | 'committed' | 'failed' | 'unknown' | 'rejected' | 'expired';
   /** It has been in sight for long enough. */
   readonly read: boolean;
   readonly remainingMs: number;
