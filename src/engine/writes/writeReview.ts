@@ -143,11 +143,11 @@ export function unverified(reason: Words | undefined): Phrase {
 function warningsOf(preview: StatementPreview): ReviewWarning[] {
   const { dangers, warnings, advice, statement, level, reason, facts } = preview;
   const alone = statement.shape === undefined;
-  const unverified = !alone && level === 'shown' ? [unverified(reason)] : [];
+  const loose = !alone && level === 'shown' ? [unverified(reason)] : [];
   const weigh = (weight: WarningWeight, texts: readonly Words[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
   return [
     ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),
-    ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...unverified, ...warnings]),
+    ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...loose, ...warnings]),
     ...weigh('note', advice),
   ];
 }
