@@ -147,8 +147,11 @@ suite('writes of agents, in the workbench', function () {
       assert.ok(held < 200);
     }
     await keyboard.up(' ');
-    await review.frame.locator('h1').click(); // the reading begins anew
-    await until(async () => !(await review.isEnabled()), 'the button to be disabled').catch(() => undefined);
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await review.frame.locator('h1').click();
+    await keyboard.type('select'); // the reading begins anew
+    assert.ok(!(await review.isEnabled()));
     await review.runButton.hover();
     await mouse.down();
     await until(() => review.isEnabled(), 'the button');

@@ -135,7 +135,7 @@ function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatem
 }
 
 /** A person's own statement is verified by nobody, which its review says in other words. */
-export function unverified(reason: Words | undefined): Phrase {
+export function unverifiedWarning(reason: Words | undefined): Phrase {
   return phrase('Not verified before the commit: {0}. Other rows may be affected.', reason ?? '');
 }
 
@@ -143,11 +143,11 @@ export function unverified(reason: Words | undefined): Phrase {
 function warningsOf(preview: StatementPreview): ReviewWarning[] {
   const { dangers, warnings, advice, statement, level, reason, facts } = preview;
   const alone = statement.shape === undefined;
-  const loose = !alone && level === 'shown' ? [unverified(reason)] : [];
+  const unverified = !alone && level === 'shown' ? [unverifiedWarning(reason)] : [];
   const weigh = (weight: WarningWeight, texts: readonly Words[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
   return [
     ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),
-    ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...loose, ...warnings]),
+    ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...unverified, ...warnings]),
     ...weigh('note', advice),
   ];
 }
