@@ -74,7 +74,10 @@ function namesOf({ parts }: UniqueKey): string[] {
 }
 
 /** The expressions of each row by column, in lower case. */
-function rowsOf({ source, columns: named }: Insert, columns: readonly WrittenColumn[]): readonly ReadonlyMap<string, Expression>[] | undefined {
+function rowsOf(
+  { source, columns: named }: Insert,
+  columns: readonly WrittenColumn[],
+): readonly ReadonlyMap<string, Expression>[] | undefined {
   if (source.kind === 'insertSet') return [new Map(source.set.map(({ column, value }) => [column.name.name.toLowerCase(), value]))];
   if (source.kind !== 'insertRows') return undefined;
   const visible = columns.filter(({ definition }) => !/\binvisible\b/i.test(definition)).map(({ name }) => name);

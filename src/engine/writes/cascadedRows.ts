@@ -40,7 +40,8 @@ export async function rememberCascades(
     if ('code' in child) return child;
     const goes = assigned === undefined && rule === 'CASCADE';
     const set = new Set(key.childColumns.map((name) => name.toLowerCase()));
-    if (!goes && child.columns.some((column) => column.key && set.has(column.name.toLowerCase()))) return { code: 'keys', about: [key.name] };
+    if (!goes && child.columns.some((column) => column.key && set.has(column.name.toLowerCase())))
+      return { code: 'keys', about: [key.name] };
     const found = await reader.read(child, { columns: key.childColumns, tuples });
     if (found === undefined) return { code: 'tooMany', about: [] };
     const isOwn = child === table;

@@ -148,7 +148,11 @@ export class UndoCapture implements StatementWatch {
   }
 
   /** The keys that an UPDATE gives its rows, as far as they can be computed beforehand; the rows themselves tell afterwards whether that was right. */
-  async #newKeys({ statement: { statement, context } }: StatementPreview, shape: PickedRows, table: CapturedTable): Promise<RowTest | undefined> {
+  async #newKeys(
+    { statement: { statement, context } }: StatementPreview,
+    shape: PickedRows,
+    table: CapturedTable,
+  ): Promise<RowTest | undefined> {
     const names = table.key.map((at) => table.columns[at]?.name ?? '');
     if (statement.kind !== 'update') return undefined;
     const values = new Map<string, Expression>();
@@ -193,7 +197,9 @@ export class UndoCapture implements StatementWatch {
       table: (name) => this.#table(name),
       read: async (table, test) => {
         const rows = await this.#read(table, [test]);
-        return rows === undefined || (await this.#inexact(new CapturedTable(table.name, table.columns, rows.columns), rows)) !== undefined ? undefined : rows;
+        return rows === undefined || (await this.#inexact(new CapturedTable(table.name, table.columns, rows.columns), rows)) !== undefined
+          ? undefined
+          : rows;
       },
     };
   }

@@ -87,7 +87,10 @@ export function tablesInOrder<Table extends QualifiedName>(tables: readonly Tabl
 /**
  * The queries that find rows which refer to nothing once the tables are as before: rows that have come back without their parent, and rows of others that refer to what has gone.
  */
-export function orphanQueries(tables: readonly UndoTable[], keys: readonly ForeignKey[]): readonly { readonly key: ForeignKey; readonly sql: OwnSql }[] {
+export function orphanQueries(
+  tables: readonly UndoTable[],
+  keys: readonly ForeignKey[],
+): readonly { readonly key: ForeignKey; readonly sql: OwnSql }[] {
   const byName = new Map(tables.map((table) => [keyOfName(table), table]));
   return keys.flatMap((key) => {
     const child = byName.get(keyOfName(key.child));

@@ -8,7 +8,10 @@ import type { UndoStatement } from './undoStatements.ts';
 import type { ReviewedRows, ReviewedStatement } from './writeReview.ts';
 
 /** What undoing a write does, as a review shows it: for each table the rows that go, those that change back and those that come back. */
-export function undoReview(record: UndoRecord, { statements, triggers }: Pick<UndoPreview, 'statements' | 'triggers'>): readonly ReviewedStatement[] {
+export function undoReview(
+  record: UndoRecord,
+  { statements, triggers }: Pick<UndoPreview, 'statements' | 'triggers'>,
+): readonly ReviewedStatement[] {
   return record.tables.flatMap((table) => {
     const own = statements.filter((one) => keyOfName(one.table) === keyOfName(table));
     return (['added', 'changed', 'deleted'] as const).flatMap((kind) => {

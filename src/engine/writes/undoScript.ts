@@ -63,11 +63,7 @@ function inModes(statements: readonly UndoStatement[]): string {
 }
 
 /** Table by table: servers that find out by opening tables open only those that an equation names. */
-export async function readUndoFacts(
-  session: Session,
-  { tables }: UndoRecord,
-  referring: UndoFacts['referring'],
-): Promise<UndoFacts> {
+export async function readUndoFacts(session: Session, { tables }: UndoRecord, referring: UndoFacts['referring']): Promise<UndoFacts> {
   const known: UndoneTable[] = [];
   const triggers: TableTrigger[] = [];
   for (const table of tables) {

@@ -67,7 +67,9 @@ function partsOf(table: UndoneTable, keys: readonly ForeignKey[]): Parts {
   const { changes } = table;
   const added = changes.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
   const deleted = changes.flatMap(({ before, after }) => (before !== null && after === null ? [before] : []));
-  const changed = changes.flatMap(({ before, after }: UndoChange): Both[] => (before !== null && after !== null ? [{ before, after }] : []));
+  const changed = changes.flatMap(({ before, after }: UndoChange): Both[] =>
+    before !== null && after !== null ? [{ before, after }] : [],
+  );
   const { ordered, circular } = rowsInOrder(
     changed,
     table.columns,
@@ -128,12 +130,7 @@ function insertRows(table: UndoTable, rows: readonly (readonly Cell[])[], kind: 
 }
 
 /** A row that was changed again since is left alone, as far as its values can be compared. */
-function deleteRows(
-  table: UndoTable,
-  rows: readonly (readonly Cell[])[],
-  kind: UndoStatement['kind'],
-  replaces: boolean,
-): UndoStatement[] {
+function deleteRows(table: UndoTable, rows: readonly (readonly Cell[])[], kind: UndoStatement['kind'], replaces: boolean): UndoStatement[] {
   const tests = rows.map((row) => {
     const others = table.written.filter((at) => !table.key.includes(at) && isComparable(table.columns[at]));
     const same = others.map((at) => sql`${nameAt(table, at)} <=> ${sqlLiteral(row[at] ?? null, table.columns[at])}`);

@@ -67,9 +67,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
     const stateOf = async (tables: readonly UndoneTable[]): Promise<State> => {
       const reads = tables.map(({ name, exact = [] }) => `SELECT ${['t.*', ...exact].join(', ')} FROM ${name} t`);
       const [results] = await admin.query({ sql: reads.join('; '), rowsAsArray: true });
-      return new Map(
-        tables.map(({ name }, i) => [name, ((results as unknown[][][])[i] ?? []).map((row) => JSON.stringify(row)).sort()]),
-      );
+      return new Map(tables.map(({ name }, i) => [name, ((results as unknown[][][])[i] ?? []).map((row) => JSON.stringify(row)).sort()]));
     };
 
     const undo = (record: UndoRecord): ReturnType<Database['writes']['runUndo']> =>
@@ -144,7 +142,10 @@ function concurrentChange(tables: readonly UndoneTable[], record: UndoRecord, ra
   const itself = `WHERE ${key.map(([name, value]) => `${name} = ${value}`).join(' AND ')}`;
   const column = random(fc.constantFrom(...Object.keys(table.columns)));
   const value = random(table.columns[column] ?? fc.constant('NULL'));
-  const inPlace = { ...table, columns: { ...table.columns, ...Object.fromEntries(key.map(([name, literal]) => [name, fc.constant(literal)])) } };
+  const inPlace = {
+    ...table,
+    columns: { ...table.columns, ...Object.fromEntries(key.map(([name, literal]) => [name, fc.constant(literal)])) },
+  };
   const below = { parent: 'INSERT INTO child (parent_id, v)', child: 'INSERT INTO kept (child_id, id)', tree: 'INSERT INTO tree (up, id)' };
   const child = below[table.name as keyof typeof below] as string | undefined;
   return random(
