@@ -73,9 +73,7 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
   getTreeItem(call: ActivityCall): vscode.TreeItem {
     this.#own.own(call);
     const { key, tool, sql = '', milliseconds, connection } = call;
-    const parts = [connection, outcomeOf(call), cutLine(sql, SHOWN_SQL)].filter(
-      (part) => part !== undefined && part !== '',
-    );
+    const parts = [connection, outcomeOf(call), cutLine(sql, SHOWN_SQL)].filter((part) => part !== undefined && part !== '');
     const item = treeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None, {
       ...iconOf(call),
       description: parts.join(' · '),

@@ -60,7 +60,16 @@ export class CallActivity extends Disposable {
 
   finished(peer: number, { call, tool, connection, milliseconds, error, write }: CallFinished): void {
     const key = `${String(peer)}/${String(call)}`;
-    const started = this.#calls.get(key) ?? { key, peer, call, tool, sql: undefined, client: undefined, startedAt: new Date(), ...NO_WRITE };
+    const started = this.#calls.get(key) ?? {
+      key,
+      peer,
+      call,
+      tool,
+      sql: undefined,
+      client: undefined,
+      startedAt: new Date(),
+      ...NO_WRITE,
+    };
     this.#calls.set(key, { ...started, connection, milliseconds, error, write });
     this.#changed.fire();
   }

@@ -43,7 +43,6 @@ export class UndoWrites {
   readonly #open = new Set<string>();
 
   constructor(options: UndoWritesOptions) {
-
     this.#options = options;
   }
 
@@ -104,7 +103,9 @@ export class UndoWrites {
     }
     this.#undone.add(write.id);
     this.#options.undone(write.id);
-    void showInformation(t('Undone on "{0}" in {1} ms. Rows brought back: {2}.', profile.name, number(outcome.elapsedMs), number(outcome.rows)));
+    void showInformation(
+      t('Undone on "{0}" in {1} ms. Rows brought back: {2}.', profile.name, number(outcome.elapsedMs), number(outcome.rows)),
+    );
   }
 
   /** Takes no file from elsewhere, and none that another program has changed since the write. */
