@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { WriteReviewSchema } from './reviewContract.ts';
+import { words, WriteReviewSchema } from './reviewContract.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import type { SshSecret } from '../engine/driver/profile.ts';
 import { UNDO_OBSTACLES } from '../engine/writes/undoRecord.ts';
@@ -126,7 +126,7 @@ export const WriteFinishedSchema = z.strictObject({
   /** The record that brings the rows back, and its SHA-256. */
   undo: z.strictObject({ file: z.string(), digest: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   /** Why it can't be undone. */
-  notUndone: z.strictObject({ code: z.enum(UNDO_OBSTACLES), about: z.array(z.string()) }).optional(),
+  notUndone: z.strictObject({ code: z.enum(UNDO_OBSTACLES), about: z.array(words) }).optional(),
   error: z.string().optional(),
 });
 export type WriteFinished = z.infer<typeof WriteFinishedSchema>;

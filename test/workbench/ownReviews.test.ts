@@ -154,7 +154,7 @@ suite('reviews of what people change, in the workbench', function () {
     await window.screenshot(path.join(SCREENSHOTS, 'write-reloaded.png'));
     const text = await told.first().innerText();
     const late = Number(await value("SELECT COUNT(*) FROM orders WHERE note = 'late'"));
-    if (/ommitted on/.test(text)) assert.equal(late > 0, /Committed on/.test(text), text);
+    if (text.includes('ommitted on')) assert.equal(late > 0, text.includes('Committed on'), text);
     else assert.match(text, /The window closed while a write that you approved ran on "shop": .* Check whether the change was made/);
     await clearNotifications(window);
     await window.runCommand('View: Hide Secondary Side Bar');

@@ -20,6 +20,7 @@ import { rowsOf, type UndoObstacle, type UndoRecord } from './undoRecord.ts';
 import { readUndoFacts, undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
+import { inEnglish } from '../phrase.ts';
 
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
@@ -61,7 +62,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
         throw new PilotError(
           'write.changed',
-          'The connection now uses another server, account, or mode than the preview. Nothing was changed.',
+          'The connection now uses a different server, account, or SQL mode than the preview. Nothing was changed.',
           { advice: 'write.previewAgain' },
         );
       }
@@ -118,11 +119,11 @@ async function runTransaction(
       );
     if (lasting === undefined) throw error;
     throw unknown(
-      'The statement failed, and a ROLLBACK may not undo what it had done.',
+      'The statement failed, and ROLLBACK may not undo its changes.',
       preview,
       error,
       `The server said: ${toPilotError(error).message}`,
-      `Not undone: ${lasting}.`,
+      `Not undone: ${inEnglish(lasting)}.`,
     );
   }
   await commit(session, preview);
@@ -145,7 +146,7 @@ async function commit(session: Session, preview: WritePreview): Promise<void> {
     if (isPilotError(error, 'connection.lost')) throw unknown('The connection was lost while the server was committing.', preview, error);
     throw error; // the server has refused, and rolled back
   });
-  if (answered !== true) throw unknown('The server did not say in time whether it has committed.', preview, undefined);
+  if (answered !== true) throw unknown("The server didn't confirm the commit in time.", preview, undefined);
 }
 
 const NOT_UNDONE: Undone = { record: undefined, notUndone: { code: 'definition', about: [] }, undo: undefined };
@@ -180,7 +181,7 @@ async function runAlone(
     if (errno !== undefined && !isPilotError(error, 'connection.lost') && isDoneWhole(statement, context.dialect, errno)) throw error;
     const returned = sink.results().filter(({ rows }) => rows.length > 0);
     throw unknown(
-      'It ended with an error. Whether or how far it ran is not known.',
+      'The statement ended with an error. It may have run in full, in part, or not at all.',
       preview,
       error,
       toPilotError(error).message,
@@ -195,7 +196,7 @@ function unknown(message: string, preview: WritePreview, cause: unknown, ...foun
   const row = preview.statements.map(checkQuery).find((query) => query !== undefined);
   const evidence = [
     ...found,
-    ...(row === undefined ? [] : [`A row that it changes: ${row}`]),
+    ...(row === undefined ? [] : [`A row that the statement changes: ${row}`]),
     ...(since === undefined ? [] : [`Transactions of this server since the preview: ${since}`]),
   ];
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {

@@ -13,6 +13,7 @@ import { columnList, quoteTable } from './snapshotSql.ts';
 import { MAX_SNAPSHOT_ROWS, RowSnapshot } from './rowSnapshot.ts';
 import type { StatementPreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
+import { inEnglish } from '../phrase.ts';
 
 export interface StatementEffect {
   /** Rows that it matched or added, as the server counts them. */
@@ -68,7 +69,7 @@ export async function runStatement(
   if (options.held)
     for (const guard of preview.guards)
       if (!(await isAsGuarded(session, await printSnapshotQuery(session, path, guard.sql, database), guard)))
-        throw changedSince(`${guard.what.charAt(0).toUpperCase()}${guard.what.slice(1)}`);
+        throw changedSince(capitalized(inEnglish(guard.what)));
   await options.watch?.before(preview, before);
   const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
@@ -98,6 +99,10 @@ export async function printSnapshotQuery(session: Session, path: ReadPath, sql: 
   const [read] = parseReads(sql, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
   if (read === undefined) throw new Error('There is no statement.');
   return (await path.authorizer.authorize(session, sql, read)).sql;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The error for what is no longer as the preview showed it. */

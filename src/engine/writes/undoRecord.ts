@@ -1,3 +1,4 @@
+import type { Words } from '../phrase.ts';
 import * as z from 'zod';
 import type { Cell, Column } from '../driver/values.ts';
 
@@ -6,7 +7,7 @@ import type { Cell, Column } from '../driver/values.ts';
  */
 export interface UndoObstacle {
   readonly code: UndoObstacleCode;
-  readonly about: readonly string[];
+  readonly about: readonly Words[];
 }
 
 export const UNDO_OBSTACLES = [

@@ -1,4 +1,5 @@
 import { isPilotError } from '../errors.ts';
+import { inEnglish, phrase } from '../phrase.ts';
 import { verbOf } from '../policy/hazards.ts';
 import { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import type { ReadPath } from '../query/reads/runReads.ts';
@@ -13,7 +14,7 @@ import { plainReview } from './plainReview.ts';
 import { previewWrites } from './previewWrites.ts';
 import { destroys, reviewedObject } from './reviewedObject.ts';
 import { isSameDialect, readDialects } from './serverDialects.ts';
-import { reviewOf, type ReviewedStatement, type WriteReview } from './writeReview.ts';
+import { reviewOf, unverified, type ReviewedStatement, type WriteReview } from './writeReview.ts';
 import { ALL_ROWS, warnOf } from './writeWarnings.ts';
 
 export interface EndangeringStatement extends StatementInPlace {
@@ -33,7 +34,7 @@ export type UserReview = Partial<Pick<WriteReview, 'server' | 'account'>> & Pick
 
 /** A person waits for the review. */
 const TIMEOUT_MS = 5000;
-const NOT_TRIED = 'statements of people are not tried out';
+const NOT_TRIED = phrase('there is no dry run for your own statements');
 
 /**
  * What is known of statements before a person runs them as they are written. Changes nothing and tries nothing out: their rows are read where they are the same for every session, and what can't be
@@ -75,19 +76,14 @@ async function lookAt(
     const [known] = preview.statements;
     if (reviewed === undefined || known === undefined) return undefined;
     // The text of a statement is judged by the dangers, which the window words.
-    const worded = new Set([...warnOf(statement, known.rows, false).dangers, ALL_ROWS]);
-    const warnings = reviewed.warnings.filter(({ text }) => !worded.has(text) && text !== unverifiedText(reviewed));
+    const worded = new Set([...warnOf(statement, known.rows, false).dangers, ALL_ROWS, unverified(reviewed.reason)].map(inEnglish));
+    const warnings = reviewed.warnings.filter(({ text }) => !worded.has(inEnglish(text)));
     const irreversible = isLost(statement.statement, dangers);
     return { server, account, statements: [{ ...reviewed, sql, warnings, irreversible, verified: [], unverified: [] }] };
   } catch (error) {
     if (!isPilotError(error) || isPilotError(error, 'statement.canceled')) throw error;
     return undefined;
   }
-}
-
-/** A person's statement is verified by nobody, which its review says once. */
-function unverifiedText({ reason = '' }: ReviewedStatement): string {
-  return `Not verified before the commit: ${reason}. Other rows may be affected.`;
 }
 
 function fromText({ sql, database, dangers }: EndangeringStatement, dialect: Dialect | undefined): ReviewedStatement {

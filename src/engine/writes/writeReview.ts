@@ -9,13 +9,14 @@ import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.
 import { readableTree } from './shownStatement.ts';
 import { undoObstacle } from './undoObstacles.ts';
 import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
+import { phrase, type Phrase, type Words } from '../phrase.ts';
 
 /** `danger`: what it destroys, or may hide. `note`: what is worth knowing, and no reason to stop. */
 export type WarningWeight = 'danger' | 'warning' | 'note';
 
 export interface ReviewWarning {
   readonly weight: WarningWeight;
-  readonly text: string;
+  readonly text: Words;
 }
 
 export interface ReviewedColumn {
@@ -56,15 +57,15 @@ export interface ReviewedStatement {
   readonly tableRows?: number | undefined;
   readonly level: 'rows' | 'count' | 'shown' | 'alone';
   readonly expected?: number | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: Words | undefined;
   /** Verified besides the rows. */
-  readonly verified: readonly string[];
-  readonly unverified: readonly string[];
+  readonly verified: readonly Words[];
+  readonly unverified: readonly Words[];
   /** What it changes or deletes can't be brought back. */
   readonly irreversible: boolean;
   readonly warnings: readonly ReviewWarning[];
-  readonly facts: readonly string[];
-  readonly tables: readonly { readonly name: readonly string[]; readonly rows?: number | undefined; readonly because: string }[];
+  readonly facts: readonly Words[];
+  readonly tables: readonly { readonly name: readonly string[]; readonly rows?: number | undefined; readonly because: Words }[];
   readonly triggers: readonly { readonly name: string; readonly when: string; readonly table: string }[];
   readonly plan: readonly {
     readonly table?: string | undefined;
@@ -81,7 +82,7 @@ export interface WriteReview {
   readonly account: string;
   readonly database: string;
   /** Milliseconds of the dry run; else why there was none. */
-  readonly dryRun: number | string;
+  readonly dryRun: number | Words;
   /** The data changed after a preview that was approved: this is another one. */
   readonly again: boolean;
   readonly statements: readonly ReviewedStatement[];
@@ -135,12 +136,17 @@ function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatem
   return shape?.kind !== 'added' || shape.onDuplicate === 'fail' ? undefined : shape.onDuplicate;
 }
 
+/** A person's own statement is verified by nobody, which its review says in other words. */
+export function unverified(reason: Words | undefined): Phrase {
+  return phrase('Not verified before the commit: {0}. Other rows may be affected.', reason ?? '');
+}
+
 /** In order of weight: what misleads, what is lost, what nobody verifies, and then the rest. */
 function warningsOf(preview: StatementPreview): ReviewWarning[] {
   const { dangers, warnings, advice, statement, level, reason, facts } = preview;
   const alone = statement.shape === undefined;
-  const unverified = !alone && level === 'shown' ? [`Not verified before the commit: ${reason ?? ''}. Other rows may be affected.`] : [];
-  const weigh = (weight: WarningWeight, texts: readonly string[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
+  const unverified = !alone && level === 'shown' ? [unverified(reason)] : [];
+  const weigh = (weight: WarningWeight, texts: readonly Words[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
   return [
     ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),
     ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...unverified, ...warnings]),

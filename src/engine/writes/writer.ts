@@ -16,6 +16,7 @@ import { previewWrites } from './previewWrites.ts';
 import type { UndoObstacle, UndoRecord } from './undoRecord.ts';
 import { previewUndo, runUndo, type UndoOptions, type UndoOutcome, type UndoPreview } from './undoRun.ts';
 import type { WritePreview } from './writePreview.ts';
+import { phrase } from '../phrase.ts';
 
 /** What of a connection decides about its writes. */
 export interface WriteRules extends AccessRules {
@@ -61,9 +62,13 @@ export class Writer {
     const classes = [...new Set(statements.flatMap((statement) => statement.classes))];
     const mode = accessToAll(this.#rules, classes);
     if (mode !== 'readOnly') return { mode, classes, statements };
-    throw new PilotError('statement.refused', `This connection does not let agents ${classes.join(', ')}. Nothing was run.`, {
-      advice: 'rights.allowWrites',
-    });
+    throw new PilotError(
+      'statement.refused',
+      `This connection doesn't allow these writes by agents: ${classes.join(', ')}. Nothing was run.`,
+      {
+        advice: 'rights.allowWrites',
+      },
+    );
   }
 
   /**
@@ -75,7 +80,11 @@ export class Writer {
     const server = await this.#server();
     const run = (sql: string): Promise<ResultSet[]> =>
       this.#reads.query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
-    const noDryRun = unseen ? 'nobody looks' : this.#isUntried ? 'nothing is tried on production' : undefined;
+    const noDryRun = unseen
+      ? phrase('no one reviews this preview')
+      : this.#isUntried
+        ? phrase('dry runs on production are not allowed')
+        : undefined;
     const preview = await previewWrites({ path: this.#path, explain: (sql) => readPlan(run, sql, server) }, statements, {
       database: options.database,
       signal: options.signal,

@@ -95,7 +95,7 @@ export function registerActivityCommands({
     }),
     tools.register('showRecord', async () => {
       const newest = await newestRecord(path.join(recordFolder, 'audit'));
-      if (newest === undefined) void showInformation(vscode.l10n.t('No agent calls yet.'));
+      if (newest === undefined) void showInformation(vscode.l10n.t('No agent calls yet'));
       else await vscode.window.showTextDocument(vscode.Uri.file(newest), { preview: true });
     }),
     tools.register('clearActivity', () => {

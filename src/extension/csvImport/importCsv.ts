@@ -178,7 +178,7 @@ async function run(
           timeZone: timed ? zoneName(timeZone) : undefined,
           signal: stop.signal,
           progress: (inserted, refused) => {
-            report(t('{0} rows, {1} rejected', inserted.toLocaleString(), refused));
+            report(t('Inserted: {0} · Rejected: {1}', inserted.toLocaleString(), refused));
           },
         });
       },

@@ -49,8 +49,8 @@ export async function reviewImport(
     run: total === undefined ? t('Import Rows') : total === 1 ? t('Import 1 Row') : t('Import {0} Rows', number(total)),
     statements: [reviewedImport({ table, columns: named, rows: shown, total, sql })],
     verified: atomic
-      ? t('All rows are inserted or none: the first row that the server rejects rolls back the import.')
-      : t('Rows that the server rejects are left out. The other rows are committed as they are inserted.'),
+      ? t('All rows are inserted, or none. If the server rejects a row, the import is rolled back.')
+      : t('Rows that the server rejects are skipped. The other rows are committed as they are inserted.'),
     warnings: leavesOut.map((text) => ({ weight: 'warning', text: foreignSentence(text) })),
   };
 }

@@ -92,7 +92,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (tab.moment?.userSession.inTransaction === true)
     throw refused(
       vscode.l10n.t('The session that returned these rows has an open transaction, but a cell edit is committed immediately.'),
-      vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
+      vscode.l10n.t('First commit or roll back the transaction, or write an UPDATE statement instead.'),
     );
   // And it has none of their tables.
   if (tab.moment !== undefined && mayBeTemporary(tab.moment) && (await isTemporary(tab.moment, table, 'unseen')))
@@ -150,7 +150,7 @@ function askLine(title: string, before: Cell): Promise<Cell | undefined> {
   const prompt =
     before === null
       ? vscode.l10n.t('The value is NULL. Press Enter to replace it with the text in this box.')
-      : vscode.l10n.t('Press Enter to see the statement.');
+      : vscode.l10n.t('Press Enter to review the statement.');
   const box = createInput(title, prompt, before ?? '');
   const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
   box.buttons = [setNull];
@@ -231,7 +231,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
     stored = row[edit.column] ?? null;
   } catch (error) {
     const message = isPilotError(error, 'write.unknown')
-      ? vscode.l10n.t('It is not known whether the row was changed: {0}', errorText(error))
+      ? vscode.l10n.t('The row may or may not have been changed: {0}', errorText(error))
       : vscode.l10n.t('Nothing was changed: {0}', errorText(error));
     throw new PilotError('statement.failed', message, { nextStep: '', cause: error });
   } finally {

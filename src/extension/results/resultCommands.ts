@@ -83,7 +83,7 @@ function activeRows(tabs: ResultTabs): RowsTab {
   const tab = tabs.active;
   if (tab?.kind === 'rows') return tab;
   throw new PilotError('input.invalid', vscode.l10n.t('There are no rows to show.'), {
-    nextStep: vscode.l10n.t('Run a statement that returns rows first.'),
+    nextStep: vscode.l10n.t('First run a statement that returns rows.'),
   });
 }
 

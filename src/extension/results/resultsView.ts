@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
 import { Disposable } from '../base/disposable.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { cut } from '../../engine/text.ts';
 import { environmentName } from '../connections/environments.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';
@@ -18,9 +18,6 @@ const SHOWN_CHARACTERS = 300;
 const SHOWN_NAME = 300;
 /** The most rows that are sent at once. */
 const MAX_ROWS = 1000;
-
-/** The messages of a webview come from outside: what they do not hold is refused. */
-const loadSchema = () => import('./viewMessages.ts');
 
 /** The panel with the results: tells the webview what there is, and gives it the rows that it asks for. */
 export class ResultsView extends Disposable implements vscode.WebviewViewProvider {
@@ -62,10 +59,13 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
     const { webview } = view;
     openPage(webview, this.#extension, { name: 'results', title: vscode.l10n.t('Results'), strings: strings() });
     this.register(
-      webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message).catch((error: unknown) => {
+      receiveMessages<FromResultsView>(webview, {
+        schema: async () => (await import('./viewMessages.ts')).FromResultsViewSchema,
+        log: this.#log,
+        receive: (said) => this.#receive(said),
+        failed: (error) => {
           this.#log.error('The results view said something that could not be done.', error);
-        });
+        },
       }),
     );
     this.register(
@@ -75,9 +75,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
     );
   }
 
-  async #receive(message: unknown): Promise<void> {
-    const { FromResultsViewSchema } = await loadSchema();
-    const said: FromResultsView = FromResultsViewSchema.parse(message);
+  async #receive(said: FromResultsView): Promise<void> {
     switch (said.type) {
       case 'ready':
         this.#tell();

@@ -83,7 +83,7 @@ export function registerSqlEditor(
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
       ...{ tools, profiles, databases, places, fileSessions, statements, runner, touched, moved },
-      ...{ tabs, history, documents, problems, extension: context.extensionUri },
+      ...{ tabs, history, documents, problems, log, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places }),

@@ -10,7 +10,7 @@ import { nameWithEnvironment } from '../connections/environments.ts';
 import { withProgress } from '../ui/dialogs.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
 import type { OwnChange } from '../writes/ownReview.ts';
-import { foreignSentence } from '../writes/reviewPieces.ts';
+import { foreignSentence, plain } from '../writes/reviewPieces.ts';
 import type { UserReviews } from '../writes/userReviews.ts';
 import { actionOf, lossOf, questionOf, sizesOf, warningsOf } from './dangerQuestions.ts';
 
@@ -61,7 +61,8 @@ export async function confirmRun(
   const seesSame = isPlain && statements.filter(({ verdict }) => verdict.effect === 'changes').length === 1;
   return confirmStatements(reviews, {
     ...{ profile, database, typesOn: typesOn(), reason },
-    review: () => reviewRun(databases, asked, { profile, database }, { session, seesSame, reason }),
+    review: () =>
+      reviewRun(databases, asked, { profile, database }, { session, seesSame, reason, others: statements.length - asked.length }),
     ...wording(second === undefined ? first : undefined, asked.length, nameWithEnvironment(profile)),
     statements: asked.map(({ sql, database, dangers }) => ({
       sql,
@@ -77,12 +78,20 @@ export async function confirmRun(
   });
 }
 
+interface ReviewCircumstances extends Pick<RunCircumstances, 'session'> {
+  readonly seesSame: boolean;
+  /** Why it is asked, where the statements do not tell. */
+  readonly reason: string | undefined;
+  /** How many statements run besides, which nobody is asked about. */
+  readonly others: number;
+}
+
 /** Looks up what is known of the statements. Undefined where the person gave up waiting. */
 async function reviewRun(
   databases: DatabaseCache,
   asked: readonly AskedStatement[],
   { profile, database }: ExecutionTarget,
-  { session, seesSame, reason }: Pick<RunCircumstances, 'session'> & { readonly seesSame: boolean; readonly reason: string | undefined },
+  { session, seesSame, reason, others }: ReviewCircumstances,
 ): Promise<OwnChange | undefined> {
   const { t } = vscode.l10n;
   const options = { location: vscode.ProgressLocation.Window, title: t('Checking what the statements affect…'), cancellable: true };
@@ -92,8 +101,13 @@ async function reviewRun(
       stop.abort();
     });
     const connection = await databases.get(profile);
-    const found = await connection.sessions.review(asked, { signal: stop.signal, session, seesSame });
-    return stop.signal.aborted ? undefined : found;
+    try {
+      const found = await connection.sessions.review(asked, { signal: stop.signal, session, seesSame });
+      return stop.signal.aborted ? undefined : found;
+    } catch (error) {
+      if (stop.signal.aborted) return undefined;
+      throw error;
+    }
   });
   if (review === undefined) return undefined;
   const statements = review.statements.map((statement, i) => {
@@ -102,9 +116,19 @@ async function reviewRun(
   });
   return {
     ...{ ...review, profile, database, statements },
-    verified: t('It runs as it is written, in the session of its file. Its rows are not verified before it runs.'),
-    warnings: reason === undefined ? [] : [{ weight: 'warning', text: foreignSentence(reason) }],
+    verified: t("The statement runs as written, in the session of its file. Its rows aren't verified before it runs."),
+    warnings: [
+      ...(reason === undefined ? [] : [{ weight: 'warning', text: foreignSentence(reason) } as const]),
+      ...(others === 0 ? [] : [{ weight: 'note', text: [plain(othersText(others))] } as const]),
+    ],
   };
+}
+
+function othersText(count: number): string {
+  const { t } = vscode.l10n;
+  return count === 1
+    ? t("1 more statement runs that isn't listed here, because it needs no review.")
+    : t("{0} more statements run that aren't listed here, because they need no review.", count);
 }
 
 /** What is lost weighs more than how much there is of it. One danger is in the headline already. */

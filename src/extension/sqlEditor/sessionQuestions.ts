@@ -53,11 +53,11 @@ export async function askToCommit(
     ],
     ends: [
       t('This statement commits or rolls back the open transaction of {0} on {1}.', fileName(file), where),
-      t('Afterward, the changes of the transaction are either saved or lost.'),
+      t("Afterward, the transaction's changes are either committed or lost."),
     ],
     mayEnd: [
       t('This statement may commit or roll back the open transaction of {0} on {1}.', fileName(file), where),
-      t("MySQL Pilot can't read everything that this statement runs. It may save or discard the changes of the transaction."),
+      t("MySQL Pilot can't read everything that this statement runs. The statement may commit or roll back the transaction."),
     ],
   } as const;
   const [question, outcome] = texts[effect];
@@ -95,5 +95,5 @@ function linesOf(statements: readonly string[]): DetailLine[] {
   const lines = statements.reduce((sum, sql) => sum + sql.split('\n').length, 0);
   return lines <= SHOWN_LINES
     ? ['', ...statements.map((statement) => ({ statement }))]
-    : ['', vscode.l10n.t('{0} statements would run.', statements.length)];
+    : ['', vscode.l10n.t('Statements to run: {0}.', statements.length)];
 }

@@ -55,7 +55,7 @@ export async function ask({ question, detail = [], safe, actions }: Question): P
   const isLate = actions.length > 0 && gesture?.isLate !== false;
   if (isLate && !(await isAwaited(question, gesture?.abandoned))) return undefined;
   // A dialog gives the keyboard back to what had it: that would be the notification, which is gone by then.
-  if (isLate) await focusEditor();
+  if (isLate) await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
   const answered = gesture?.opens();
   const text = detail.map(toText).join('\n');
   const options = { modal: true, ...(text === '' ? {} : { detail: text }) };
@@ -66,11 +66,6 @@ export async function ask({ question, detail = [], safe, actions }: Question): P
   );
   answered?.();
   return answer;
-}
-
-/** Gives the keyboard to the editor that is in front. */
-export async function focusEditor(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
 }
 
 /** True once the person wants to see the question; false where they have closed the notification, or asked for the same again. */

@@ -83,6 +83,7 @@ export class Approvals extends Disposable {
       review.expire();
       void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     };
+    const isOver = (): boolean => signal.aborted;
     signal.addEventListener('abort', expire, { once: true });
     this.#waiting.set(request.id, review);
     review.onDidClose(() => {
@@ -100,7 +101,8 @@ export class Approvals extends Disposable {
         log.warn('An approved write is not remembered for the next start.', error);
       });
     } else {
-      review.finish({ outcome: signal.aborted ? 'expired' : 'rejected', milliseconds: 0 });
+      await review.close();
+      review.finish({ outcome: isOver() ? 'expired' : 'rejected', milliseconds: 0 });
       this.#keep(request.id, review, undefined);
     }
     this.#showNext();
@@ -199,7 +201,7 @@ export class Approvals extends Disposable {
   #tell(review: ReviewTab): void {
     const { t } = vscode.l10n;
     const open = t('Review…');
-    const text = t('An agent waits for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
+    const text = t('An agent is waiting for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
     void showInformation(text, open).then((picked) => {
       if (picked === open && review.waits) review.open(true);
     });
@@ -210,7 +212,7 @@ export class Approvals extends Disposable {
     const waiting = [...this.#waiting.values()];
     const [first, second] = waiting;
     if (first === undefined) {
-      void showInformation(t('No write of an agent waits for a decision.'));
+      void showInformation(t('No agent writes are waiting for your decision.'));
       return;
     }
     if (second === undefined) {
@@ -218,7 +220,7 @@ export class Approvals extends Disposable {
       return;
     }
     const items = waiting.map((review) => ({ label: review.title, description: nameWithEnvironment(review.profile), review }));
-    const picked = await pick(items, { title: t('Writes that wait for your decision') });
+    const picked = await pick(items, { title: t('Writes waiting for your decision') });
     if (picked?.review.waits === true) picked.review.open(true);
   }
 
@@ -230,7 +232,7 @@ export class Approvals extends Disposable {
       return;
     }
     const { t } = vscode.l10n;
-    const tooltip = t('Agents wait for your decision. Select to review.');
+    const tooltip = t('Agents are waiting for your decision. Select to review.');
     this.#status.show({
       icon: 'bell-dot',
       text: count === 1 ? t('1 write to review') : t('{0} writes to review', count),

@@ -61,7 +61,9 @@ function summary(statements: StatementsToConfirm['statements']): string[] {
   const warnings = [...new Set(statements.flatMap((one) => one.warnings))];
   const shown = warnings.slice(0, MAX_LINES).map((warning) => `⚠ ${warning}`);
   return [
-    vscode.l10n.t('{0} statements, shown in full in the review.', statements.length),
+    statements.length === 1
+      ? vscode.l10n.t('The statement is shown in full in the review.')
+      : vscode.l10n.t('{0} statements, shown in full in the review.', statements.length),
     ...shown,
     ...(warnings.length > MAX_LINES ? ['…'] : []),
   ];

@@ -6,6 +6,7 @@ import type { Translate } from '../messages/describeForPerson.ts';
 import { headlineOf, number, runLabel } from './reviewHeadline.ts';
 import { foreignSentence, namePieces, PLACE, piecesOf, plain, SECOND, sentence, statementLines, THIRD, typedText } from './reviewPieces.ts';
 import { RowReview } from './reviewRows.ts';
+import { engineWords } from '../messages/engineWords.ts';
 
 export interface ReviewSubject {
   readonly ticket: string;
@@ -53,7 +54,7 @@ function aboutOf(
   const tried =
     typeof dryRun === 'number'
       ? [plain(t('Run and rolled back in {0} ms', number(dryRun)))]
-      : sentence(t('Not run: {0}', PLACE), foreignSentence(dryRun));
+      : sentence(t('Not run: {0}', PLACE), foreignSentence(engineWords(dryRun, t)));
   return [
     { label: t('Requested by'), value: asks },
     ...placeOf({ profile, environment, server, account, database }, t),
@@ -99,7 +100,7 @@ export function weighed(statements: readonly ReviewedStatement[], first: readonl
   const all = statements.flatMap(({ warnings }, i) =>
     warnings.map(({ weight, text }) => ({
       weight,
-      text: statements.length === 1 ? foreignSentence(text) : [plain(t('Statement {0}: ', i + 1)), ...foreignSentence(text)],
+      text: [...(statements.length === 1 ? [] : [plain(t('Statement {0}: ', i + 1))]), ...foreignSentence(engineWords(text, t))],
     })),
   );
   const named = statements.map((one, i) => ({
@@ -131,28 +132,36 @@ export function shownStatement(
   t: Translate,
 ): ShownStatement {
   const { sql, condition, unverified, triggers, tables, facts, plan } = statement;
-  const reached = tables.filter((_, i) => i > 0);
+  const others = tables.filter((_, i) => i > 0);
   return {
     title: place === undefined ? undefined : [plain(`${String(place)}. `), ...headlineOf(statement, t)],
     sql: statementLines(sql),
     condition: condition === undefined ? undefined : shownCondition(condition),
     verified,
-    unverified: unverified.map((what) => sentence(t('Not verified: {0}.', PLACE), foreignSentence(what))),
+    unverified: unverified.map((what) => sentence(t('Not verified: {0}.', PLACE), foreignSentence(engineWords(what, t)))),
     table: tableOf(statement, t),
     reaches: [
       ...triggers.map(({ name, when, table }) =>
         sentence(t('Trigger {0}: {1} on {2}', PLACE, when, SECOND), namePieces([name]), namePieces(table.split('.'))),
       ),
-      ...reached.map(({ name, because, rows }) =>
-        sentence(t('{0} (about {1} rows), by {2}', PLACE, number(rows ?? 0), SECOND), namePieces(name), foreignSentence(because)),
+      ...others.map(({ name, because, rows }) =>
+        sentence(
+          t('{0}: about {1}, changed by {2}', PLACE, rowCount(rows ?? 0, t), SECOND),
+          namePieces(name),
+          foreignSentence(engineWords(because, t)),
+        ),
       ),
     ],
-    facts: facts.flatMap((fact) => fact.split('\n').map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code')))),
+    facts: facts.flatMap((fact) =>
+      engineWords(fact, t)
+        .split('\n')
+        .map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code'))),
+    ),
     plan: plan.map(({ table = '-', access, key, rows = 0 }) =>
       key === undefined
-        ? sentence(t('{0}: {1}, about {2} rows', PLACE, SECOND, number(rows)), namePieces([table]), piecesOf(access, 'code'))
+        ? sentence(t('{0}: {1}, about {2}', PLACE, SECOND, rowCount(rows, t)), namePieces([table]), piecesOf(access, 'code'))
         : sentence(
-            t('{0}: {1} by {2}, about {3} rows', PLACE, SECOND, THIRD, number(rows)),
+            t('{0}: {1} using index {2}, about {3}', PLACE, SECOND, THIRD, rowCount(rows, t)),
             namePieces([table]),
             piecesOf(access, 'code'),
             namePieces([key]),
@@ -174,26 +183,38 @@ function ends(text: string): string {
 
 function verifiedText({ level, expected = 0, verified, reason = '' }: ReviewedStatement, t: Translate): Piece[] {
   const besides =
-    verified.length === 0 ? [] : [plain(' '), ...sentence(t('Verified besides: {0}.', PLACE), foreignSentence(verified.join('; ')))];
+    verified.length === 0
+      ? []
+      : [
+          plain(' '),
+          ...sentence(t('Also verified: {0}.', PLACE), foreignSentence(verified.map((what) => engineWords(what, t)).join('; '))),
+        ];
   switch (level) {
     case 'rows':
       return [
         plain(
           t(
-            'Before the commit, the server compares the keys and values of all these rows. If one of them has changed, nothing is committed.',
+            'Before the commit, the server compares the keys and values of all these rows. If any of them has changed, nothing is committed.',
           ),
         ),
         ...besides,
       ];
     case 'count': {
-      const text = t('It is committed only if the server counts exactly {0} rows ({1}).', number(expected), PLACE);
-      return [...sentence(text, foreignSentence(reason)), ...besides];
+      const text = t('The statement is committed only if the server counts exactly {0} ({1}).', rowCount(expected, t), PLACE);
+      return [...sentence(text, foreignSentence(engineWords(reason, t))), ...besides];
     }
     case 'shown':
-      return [...sentence(t('The rows are not verified before the commit ({0}).', PLACE), foreignSentence(reason)), ...besides];
+      return [
+        ...sentence(t("The rows aren't verified before the commit ({0}).", PLACE), foreignSentence(engineWords(reason, t))),
+        ...besides,
+      ];
     case 'alone':
       return [
-        plain(t('Before it runs, the server compares the definition of the object. The statement commits by itself and has no rollback.')),
+        plain(
+          t(
+            "Before the statement runs, the object's definition is compared with the one shown. The statement commits implicitly and can't be rolled back.",
+          ),
+        ),
       ];
   }
 }
@@ -205,18 +226,18 @@ function tableOf({ changes, rows, tableRows, onDuplicate }: ReviewedStatement, t
   const left = all - review.total;
   const columns = changes.columns.length;
   const titles = {
-    changed: () => t('Rows before and after: {0} of {1} columns change', number(review.changed.length), number(columns)),
-    deleted: () => t('Rows that are deleted'),
-    added: () => (onDuplicate === undefined ? t('Rows that are added') : t('Rows that the statement gives')),
+    changed: () => t('Rows before and after (changed columns: {0} of {1})', number(review.changed.length), number(columns)),
+    deleted: () => t('Rows to delete'),
+    added: () => (onDuplicate === undefined ? t('Rows to insert') : t('Rows from the statement')),
   };
   return {
     title: titles[changes.kind](),
     remarks: [
       ...(tableRows !== undefined && tableRows > 0 && changes.kind !== 'added'
-        ? [t('{0} of about {1} rows in the table', number(all), number(Math.max(tableRows, all)))]
+        ? [t('Rows affected: {0} of about {1}', number(all), number(Math.max(tableRows, all)))]
         : []),
       ...(left > 0 ? [t('The first {0} of {1} rows are shown here.', number(review.total), number(all))] : []),
-      ...(review.hidden > 0 ? [t('{0} more of these columns are among the details of each row.', number(review.hidden))] : []),
+      ...(review.hidden > 0 ? [t('More columns, shown in the details of each row: {0}.', number(review.hidden))] : []),
       ...untried(changes, review, t),
     ],
     first: review.page(0),
@@ -228,9 +249,14 @@ function untried({ kind, after }: ReviewedRows, { setsKey }: RowReview, t: Trans
   if (kind !== 'changed' || after.length > 0) return [];
   return [
     setsKey
-      ? t("The keys change, so the rows before and after can't be paired: the right side is what the statement assigns.")
-      : t('Nothing was tried: the right side is what the statement assigns.'),
+      ? t("The statement changes keys, so rows before and after can't be matched. The new values are those that the statement assigns.")
+      : t('There was no dry run. The new values are those that the statement assigns.'),
   ];
+}
+
+/** In the singular for one. */
+function rowCount(rows: number, t: Translate): string {
+  return rows === 1 ? t('1 row') : t('{0} rows', number(rows));
 }
 
 /** How long the headline takes to read, in milliseconds. */

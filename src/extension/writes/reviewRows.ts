@@ -85,7 +85,7 @@ export class RowReview {
       case 'added':
         return t('Added');
       case 'unknown':
-        return this.setsKey || this.#after.size > 0 ? t('Not paired') : t('Not tried');
+        return this.setsKey || this.#after.size > 0 ? t('Not matched') : t('No dry run');
     }
   }
 

@@ -111,6 +111,11 @@ export class ReviewTab extends Disposable {
     this.#look();
   }
 
+  /** Closes the tab as a person does: the editor behind it gets the keyboard. */
+  async close(): Promise<void> {
+    await this.#panel?.close();
+  }
+
   /** The call is over: nothing that happens here afterwards decides anything. */
   expire(): void {
     if (this.waits) this.#end({ decision: 'reject' });

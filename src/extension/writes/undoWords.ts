@@ -1,9 +1,10 @@
 import type { UndoObstacle } from '../../engine/writes/undoRecord.ts';
 import type { Translate } from '../messages/describeForPerson.ts';
+import { engineWords } from '../messages/engineWords.ts';
 
 /** Why a write can't be undone, in a sentence or two. Names and words of the server are for a text that shows no markup. */
 export function undoObstacleText({ code, about }: UndoObstacle, t: Translate): string {
-  const [first = '', second = '', third = ''] = about;
+  const [first = '', second = '', third = ''] = about.map((one) => engineWords(one, t));
   switch (code) {
     case 'definition':
       return t("It defined or called something. That can't be undone.");

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { Disposable } from '../base/disposable.ts';
-import { withTimeout } from '../../engine/timeout.ts';
 import { environmentName } from '../connections/environments.ts';
-import { focusEditor } from '../ui/dialogs.ts';
 import { currentGesture } from '../ui/gestures.ts';
-import { REVIEW_PANEL } from '../ui/viewIds.ts';
 import type { OwnChange } from './ownReview.ts';
 import type { ReviewTab } from './reviewTab.ts';
-
-const CLOSING_MS = 1000;
 
 /** The reviews of what people change themselves, each in a tab of its own. Whatever is not *Run* in that tab is a no: closing it, too. */
 export class UserReviews extends Disposable {
@@ -64,27 +59,9 @@ export class UserReviews extends Disposable {
       return decision === 'run';
     } finally {
       this.#open.delete(tab);
-      const wasClosed = !tab.isOpen;
-      const gone = wasClosed ? undefined : tabGone();
+      await tab.close();
       tab.dispose();
       this.#ended.fire();
-      // VS Code gives the keyboard back where a person closes a tab, and not where we do.
-      await gone;
-      if (!wasClosed) await focusEditor();
     }
-  }
-}
-
-/** VS Code tells when it has closed the tab of a review. */
-async function tabGone(): Promise<undefined> {
-  const gone = Promise.withResolvers<undefined>();
-  const listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-    if (closed.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(REVIEW_PANEL)))
-      gone.resolve(undefined);
-  });
-  try {
-    await withTimeout(CLOSING_MS, gone.promise);
-  } finally {
-    listener.dispose();
   }
 }

@@ -1,3 +1,4 @@
+import { inEnglish } from '../../engine/phrase.ts';
 import type { UndoObstacle, UndoObstacleCode } from '../../engine/writes/undoRecord.ts';
 
 /** Only what a write itself can have; the others belong to the moment in which a person undoes it. */
@@ -19,5 +20,5 @@ const TEXTS: Partial<Readonly<Record<UndoObstacleCode, string>>> = {
 export function undoObstacleText({ code, about }: UndoObstacle, untrusted: (text: string) => string): string {
   const text = TEXTS[code];
   if (text === undefined) return "It can't be undone.";
-  return `It can't be undone. ${text}${about.length === 0 ? '' : ` ${untrusted(about.join(', '))}`}`;
+  return `It can't be undone. ${text}${about.length === 0 ? '' : ` ${untrusted(about.map(inEnglish).join(', '))}`}`;
 }

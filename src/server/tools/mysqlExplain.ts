@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';
+import { inEnglish } from '../../engine/phrase.ts';
 
 export const mysqlExplain = defineTool({
   name: 'mysql_explain',
@@ -29,7 +30,7 @@ export const mysqlExplain = defineTool({
       parameters: params,
     });
     const parts = [
-      findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${finding}`).join('\n'),
+      findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${inEnglish(finding)}`).join('\n'),
       steps.map(describeStep).join('\n'),
       ...(tree === undefined ? [] : [tree]),
     ];

@@ -27,7 +27,7 @@ export const mysqlRelationships = defineTool({
     context.usesConnection(profile.name);
     const current = databaseName ?? profile.database;
     if (current === undefined) {
-      throw new PilotError('input.invalid', 'No database is chosen.', {
+      throw new PilotError('input.invalid', 'No database is selected.', {
         nextStep: 'Pass `database`; mysql_describe without arguments lists them.',
       });
     }

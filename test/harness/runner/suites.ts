@@ -129,7 +129,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: sessions of people',
     26,
-    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold'),
+    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold', 'views'),
     {
       kind: 'database',
     },
@@ -268,6 +268,7 @@ export const SUITES: readonly Suite[] = [
   extension('main path, from source, MariaDB', 25, { full: true }),
   desk(250, ['hurried hands', 'hurriedHands'], ['typing on', 'typingOn'], ['hostile text', 'hostileText']),
   workbench('frozen server', 200, 'frozen', { full: true }),
+  workbench('forged messages', 90, 'forgedMessages', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];

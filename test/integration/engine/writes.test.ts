@@ -3,6 +3,7 @@ import { isPilotError } from '../../../src/engine/errors.ts';
 import { secondFlavor } from '../../harness/depth.ts';
 import { adminConnection, execute, type Flavor } from '../../harness/servers/testServer.ts';
 import { fails, WriteSetup } from '../../harness/servers/writeSetup.ts';
+import { inEnglish } from '../../../src/engine/phrase.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
@@ -38,7 +39,7 @@ for (const flavor of flavors) {
         ],
       );
       assert.ok('elapsedMs' in preview.dryRun);
-      assert.match(one.warnings.join(' '), /1 of the rows change/);
+      assert.match(one.warnings.map(inEnglish).join(' '), /Rows that change: 1\./);
       assert.deepEqual(await setup.rows('SELECT status FROM shop.orders WHERE id = 6'), [['shipped']], 'the dry run is rolled back');
       const { effects } = await setup.run(preview);
       assert.deepEqual(
@@ -149,9 +150,9 @@ for (const flavor of flavors) {
       const preview = await setup.look('UPDATE many SET v = 1');
       assert.equal(preview.statements[0]?.rows, 100_000);
       assert.equal(preview.statements[0].level, 'rows');
-      assert.match('skipped' in preview.dryRun ? preview.dryRun.skipped : '', /rows, more than 10,000/);
+      assert.match('skipped' in preview.dryRun ? inEnglish(preview.dryRun.skipped) : '', /rows, more than 10,000/);
       assert.match(
-        [...preview.statements[0].dangers, ...preview.statements[0].warnings].join(' '),
+        [...preview.statements[0].dangers, ...preview.statements[0].warnings].map(inEnglish).join(' '),
         /no WHERE.*100,000 rows: more than 1,000/,
       );
       await execute(setup.server, "UPDATE shop.many SET pad = 'y' WHERE id = 77777");
@@ -167,7 +168,7 @@ for (const flavor of flavors) {
         const preview = await setup.look('UPDATE plain SET v = 1000 WHERE id = 2');
         await locker.query('BEGIN; UPDATE plain SET v = v + 1 WHERE id = 2');
         const second = await setup.look('UPDATE plain SET v = 1000 WHERE id = 2');
-        assert.match('skipped' in second.dryRun ? second.dryRun.skipped : '', /others hold locks/);
+        assert.match('skipped' in second.dryRun ? inEnglish(second.dryRun.skipped) : '', /other sessions hold locks/);
         assert.equal(second.statements[0]?.level, 'rows');
         await fails(setup.run(preview), 'statement.failed', /lock wait timeout/i);
         await locker.query('ROLLBACK');

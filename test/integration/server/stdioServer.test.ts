@@ -107,7 +107,7 @@ suite('server over stdio', () => {
     const { text } = await client.call('mysql_describe', { tables: ['shop.products', 'nowhere'] });
     assert.match(withoutMarks(text), /^shop\.products ~\d+ rows -- catalog\n/);
     assert.match(text, /\nprice_gross decimal\(12,4\) AS \(+`price` \* 1\.2\)+ STORED NULL -- price with 20 % VAT\n/i);
-    assert.match(text, /\n\nnowhere: does not exist in shop/);
+    assert.match(text, /\n\nnowhere: doesn't exist in shop/);
     assert.match((await client.call('mysql_describe', { database: 'nowhere' })).text, /^database\.unknown \(MySQL error 1049\)[\s\S]*shop/);
   });
 

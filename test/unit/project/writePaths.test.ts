@@ -7,12 +7,13 @@ import { ROOT } from '../../harness/root.ts';
 /** All that opens a session which can change something, or sends a statement of somebody through one. */
 const ENTRIES = new Set([
   ...['Session.openWritable', 'Session.openUserSession', 'pool.openUserSession', 'withWritableSession', 'UserSession', 'openForChecks'],
-  ...['sessions.open', 'userSession.run', 'userSession.inMoment', 'writes.run', 'runApproved', 'runCellEdit', 'importRows'],
+  ...['sessions.open', 'userSession.run', 'userSession.inMoment', 'writes.run', 'runApproved', 'runUndo', 'runCellEdit', 'importRows'],
 ]);
 const NAMES = new Set([
   'withWritableSession',
   'openForChecks',
   'runApproved',
+  'runUndo',
   'runCellEdit',
   'importRows',
   'openWritable',
@@ -27,6 +28,7 @@ const REVIEWED = {
   agents: 'the review of the window, the client or the loopback page, unless the connection lets agents write without asking',
   statements: 'confirmRun: a short question or the review of what destroys something, of production and of files nobody has been in',
   cells: 'confirmStatements: a short question or the review of the row',
+  undo: 'the review of the rows that are brought back',
   imports: 'confirmStatements: a short question or the review of the rows',
   transactions: 'askToEnd, or the choice in the status bar: COMMIT or ROLLBACK, and nothing else',
 } as const;
@@ -42,7 +44,9 @@ const PATHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'engine/diagnostics/scratchCheck.ts': { withWritableSession: 'empty copies in the scratch database, which a person has set' },
   'engine/diagnostics/checkStatements.ts': { 'userSession.run': 'PREPARE of statements that are not executed' },
   'extension/sqlEditor/checkFile.ts': { openForChecks: 'PREPARE of statements that are not executed' },
-  'engine/writes/writer.ts': { runApproved: HANDS_ON },
+  'engine/writes/writer.ts': { runApproved: HANDS_ON, runUndo: HANDS_ON },
+  'engine/writes/undoRun.ts': { withWritableSession: HANDS_ON },
+  'extension/writes/undoWrites.ts': { runUndo: REVIEWED.undo },
   'engine/writes/approvedRun.ts': { withWritableSession: HANDS_ON },
   'server/writes/writeFlow.ts': { 'writes.run': REVIEWED.agents },
   'server/tools/mysqlExecute.ts': { 'writes.run': REVIEWED.agents },
@@ -122,5 +126,7 @@ suite('the ways by which a change reaches a server', () => {
       const text = readFileSync(path.join(ROOT, 'src', file), 'utf8');
       assert.match(text, new RegExp(`if \\(!\\(await ${asks}\\([^;]*\\)\\) return`), file);
     }
+    const undo = readFileSync(path.join(ROOT, 'src/extension/writes/undoWrites.ts'), 'utf8');
+    assert.match(undo, /const isWanted = await reviews\.decide\([^]*\);\n\s+if \(!isWanted\) return;[^]*runUndo/);
   });
 });

@@ -21,11 +21,12 @@ import { refuseLargeTables } from './largeTables.ts';
 import { exactKey, isServersOwn, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
 import { findActiveExpression } from './tableExpressions.ts';
+import { inEnglish } from '../../phrase.ts';
 
 /** Views that read views that read views: deeper than anybody builds, and the server's own stack has a limit, too. */
 const MAX_DEPTH = 20;
 
-const DENIED = 'is denied by the rules of this connection';
+const DENIED = 'is denied by the table rules of this connection';
 const ASK_USER = 'rights.rules';
 const OWN_WITH_RULES = 'rights.structureOnly';
 
@@ -119,7 +120,8 @@ export class ObjectCheck {
     if (!this.usesDefaults || context.dialect.flavor !== 'mariadb') return;
     for (const table of this.tables.values()) {
       const why = await findActiveExpression(this.#session, table, context);
-      if (why !== undefined) throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${why}`, 'leaveOut.default');
+      if (why !== undefined)
+        throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${inEnglish(why)}`, 'leaveOut.default');
     }
   }
 
@@ -222,7 +224,7 @@ export class ObjectCheck {
     const unites = UNITING_ENGINES.has(engine);
     if (unites && this.#rules.isTableDenied !== undefined) throw refused(here, 'shows rows of other tables', READ_BELOW);
     if (engine !== '' && !unites && !OWN_ENGINES.has(engine))
-      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'read.otherSource', {
+      throw refused(here, `uses the storage engine ${engine}, which can access data outside this server`, 'read.otherSource', {
         code: 'engine',
         value: engine,
       });
@@ -236,7 +238,7 @@ export class ObjectCheck {
     for (const call of names.calls) {
       const { name, database } = call;
       if (database === undefined && shadowed.has(shadowKey(context.database ?? '', name.name)))
-        throw refusedAt(place, refuse(`${name.name}(), which a stored function is called, too,`, call, 'leaveOut.withoutIt'));
+        throw refusedAt(place, refuse(`${name.name}(), which is also the name of a stored function,`, call, 'leaveOut.withoutIt'));
       const verdict = checkCall(call, context);
       const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
       if (defined !== undefined) stored.push({ call, name: defined });
@@ -268,7 +270,7 @@ export class ObjectCheck {
     const packages = await this.#lookUps.packages(places);
     for (const one of places)
       if (answer(packages, one) === true)
-        throw refused([...path, `${database}.${one.name}`], 'is a package of the name of a database', 'leaveOut.call');
+        throw refused([...path, `${database}.${one.name}`], 'is a package with the name of a database', 'leaveOut.call');
   }
 
   async #judgeFunction(found: FoundFunction, context: ReadContext, { path }: Place): Promise<void> {
@@ -285,7 +287,7 @@ export class ObjectCheck {
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
     const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
     if (problem !== undefined || body === undefined)
-      throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW, problem?.problem);
+      throw refused(here, problem?.why ?? "can't be checked", problem?.advice ?? READ_BELOW, problem?.problem);
     await this.statement(body.tree, body.context, { kind: 'read', path: here, text: found.definition });
   }
 

@@ -15,6 +15,7 @@ import { print } from '../../sql/printer/print.ts';
 import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
+import type { ObjectProblem } from './objectProblem.ts';
 import { ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
@@ -214,11 +215,11 @@ export class ReadAuthorizer {
   }
 
   /** What speaks against allowing each of these functions; undefined where nothing does. */
-  async explainFunctions(session: Session, names: readonly QualifiedName[], context: ReadContext): Promise<(string | undefined)[]> {
+  async explainFunctions(session: Session, names: readonly QualifiedName[], context: ReadContext): Promise<(ObjectProblem | undefined)[]> {
     const found = await findFunctions(session, names);
     return names.map((_, i) => {
       const one = found[i];
-      return one === undefined ? 'it no longer exists' : judgeFunction(one, context)[1]?.why;
+      return one === undefined ? { code: 'unchecked' } : judgeFunction(one, context)[1]?.problem;
     });
   }
 }

@@ -88,10 +88,8 @@ async function findLeftOut({ columns }: ResultSet, pool: SessionPool): Promise<r
 function notesOf(notes: readonly string[], leftOut: readonly string[], isReplaced: boolean): string[] {
   return [
     ...notes,
-    ...(leftOut.length === 0
-      ? []
-      : [`Invisible columns are not in the file (${leftOut.join(', ')}): name them in the SELECT for a file that has them.`]),
-    ...(isReplaced ? ['FOUND_ROWS(), ROW_COUNT() and SHOW WARNINGS no longer tell of the last statement that you ran.'] : []),
+    ...(leftOut.length === 0 ? [] : [`Invisible columns were omitted: ${leftOut.join(', ')}. To export them, name them in the SELECT.`]),
+    ...(isReplaced ? ['FOUND_ROWS(), ROW_COUNT(), and SHOW WARNINGS no longer refer to the last statement that you ran.'] : []),
   ];
 }
 

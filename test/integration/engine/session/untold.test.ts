@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 import { Person, stagePeople } from './people.ts';
@@ -21,7 +20,6 @@ for (const flavor of flavors) {
   suite(`a session that does not tell what changes in it, on ${flavor}`, function () {
     this.timeout(120_000);
     let server: TestServer;
-    let database: Database;
     let person: Person;
 
     stagePeople(
@@ -36,7 +34,7 @@ for (const flavor of flavors) {
        CREATE PROCEDURE hushes() SET SESSION session_track_schema = OFF;
        CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END`,
       (stage) => {
-        ({ server, database, person } = stage);
+        ({ server, person } = stage);
       },
     );
 

@@ -6,7 +6,7 @@ import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { ExportFormat } from '../../../../src/engine/query/exports/rowWriter.ts';
 import type { UserSessionOutcome } from '../../../../src/engine/query/userSession/userSessionRun.ts';
-import type { Flavor, TestServer } from '../../../harness/servers/testServer.ts';
+import type { Flavor } from '../../../harness/servers/testServer.ts';
 import { type Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
@@ -15,7 +15,6 @@ const READ = 'SELECT id, at FROM moments';
 for (const flavor of flavors) {
   suite(`settings of a session that functions of views and triggers have changed, on ${flavor}`, function () {
     this.timeout(120_000);
-    let server: TestServer;
     let database: Database;
     let person: Person;
 
@@ -31,7 +30,7 @@ for (const flavor of flavors) {
        CREATE TRIGGER fires BEFORE INSERT ON fired FOR EACH ROW SET NEW.id = elsewhere();
        SET time_zone = '+00:00'; UPDATE moments SET at = '2026-01-01 00:00:00'`,
       (stage) => {
-        ({ server, database, person } = stage);
+        ({ database, person } = stage);
       },
     );
     setup(async () => {

@@ -91,7 +91,7 @@ suite('the review of what people change themselves', () => {
       row?.cells.map(({ before, after }) => [textOf(before), textOf(after)]),
       [['1', "'9'"]],
     );
-    assert.match(statements[0]?.table?.remarks.join(' ') ?? '', /keys change/);
+    assert.match(statements[0]?.table?.remarks.join(' ') ?? '', /changes keys/);
   });
 
   test('the rows of a file are shown as values, as many as there are', () => {
