@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
@@ -258,18 +257,8 @@ suite('writes of agents, in the workbench', function () {
     const toast = window.page.locator('.notification-toast', { hasText: 'Committed on "shop": Update 5 rows in shop.orders' });
     await toast.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'write-committed.png'));
-    await toast.locator('.monaco-button', { hasText: 'Undo…' }).click();
-    await window.page.locator('.tab.active', { hasText: 'undo-copy-of-data' }).waitFor();
-    await window.page.locator('.editor-instance .view-line', { hasText: 'A COPY OF DATA' }).waitFor();
-    assert.equal(await late(), 5, 'opening it runs nothing');
-    await window.page.locator('.tab', { hasText: 'undo-copy-of-data' }).click();
-    await window.runCommand('View: Close Editor');
-    // A program of the same user, an agent with a terminal for one, writes into the file that a person is going to run.
-    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/undo');
-    for (const name of await readdir(folder)) await appendFile(path.join(folder, name), 'DELETE FROM shop.orders WHERE id > 0;\n');
-    await done.frame.locator('button.undo').click();
-    await window.page.locator('.notification-toast', { hasText: 'The undo script was modified' }).waitFor();
-    assert.equal(await window.page.locator('.tab', { hasText: 'undo-copy-of-data' }).count(), 0);
+    await toast.locator('.monaco-button', { hasText: 'Undo…' }).waitFor(); // see agentUndo.test.ts
+    await done.frame.locator('button.undo').waitFor();
     await clearNotifications(window);
     await window.runCommand('View: Close All Editors');
   });
