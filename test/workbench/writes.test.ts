@@ -277,7 +277,7 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await review.runButton.innerText(), 'Drop Table');
     assert.match(await review.text, /Danger: Dropped objects can't be recovered/);
     await review.read();
-    await review.frame.locator('.hint', { hasText: 'Type the name' }).waitFor();
+    await review.frame.locator('.hint', { hasText: 'Enter the name' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'write-drop.png'));
     await review.frame.locator('input.typed').fill('shop');
     assert.ok(!(await review.isEnabled()));
