@@ -223,7 +223,7 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
-  test('a review that a maximized panel or chat covers approves nothing, and goes on behind it', async () => {
+  test('no key approves a review that a maximized panel or chat covers, and it goes on behind it', async () => {
     await open('right.sql');
     await window.page.keyboard.press('Control+Home');
     await run();
@@ -234,12 +234,13 @@ suite('somebody who types on, in the workbench', function () {
     for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
       await until(() => review.isEnabled(), 'the button');
       await window.runCommand(cover);
-      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
       await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
       await review.runButton.evaluate((button) => {
         (button as unknown as { focus(): void }).focus();
       });
       await window.page.keyboard.press('Space');
+      await window.page.waitForTimeout(500);
+      assert.equal(await rows('a IN (1, 2)'), 2);
       await window.runCommand(cover);
     }
     await until(() => review.isEnabled(), 'the button again');
