@@ -57,7 +57,7 @@ const styles = (name) => ({
   loader: { '.ttf': 'file' },
   assetNames: '[name]',
 });
-const PANELS = ['results', 'form', 'plan', 'diagram', 'review'];
+const PANELS = ['results', 'form', 'plan', 'diagram', 'chart', 'review'];
 const suites = () => ({
   ...common,
   minifyWhitespace: false,

@@ -39,12 +39,12 @@ const zones = [
     message: 'The broker serves both programs and knows neither.',
   },
   {
-    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,writes}/**',
+    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,views,writes}/**',
     from: ['src/server/{start,http,mcp,sessions}/**', 'src/server/*.ts'],
     message: 'What is offered knows neither sessions nor the ways that lead to it.',
   },
   {
-    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,writes}/**',
+    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,views,writes}/**',
     from: ['src/server/{calls,resources}/**'],
     message: 'Calls and resources use tools, and not the other way round.',
   },

@@ -23,6 +23,8 @@ const GOLDEN = [
   'extension/dist/ssh.js',
   'extension/dist/stdio.js',
   'extension/dist/tracing.js',
+  'extension/dist/webview/chart.css',
+  'extension/dist/webview/chart.js',
   'extension/dist/webview/codicon.ttf',
   'extension/dist/webview/diagram.css',
   'extension/dist/webview/diagram.js',

@@ -20,6 +20,8 @@ export interface DiagramParts {
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
+  /** The tab to fill; a new one if left out. */
+  readonly panel?: vscode.WebviewPanel;
 }
 
 /** What a diagram is of: a database, or a table with what belongs to it. */
@@ -27,6 +29,8 @@ export interface DiagramSubject {
   readonly profile: ConnectionProfile;
   readonly database: string;
   readonly table?: string | undefined;
+  /** These, and nothing around them. */
+  readonly tables?: readonly string[] | undefined;
 }
 
 const MessageSchema: z.ZodType<FromDiagramView> = z.union([
@@ -46,11 +50,13 @@ interface Known {
 export async function openDiagram(parts: DiagramParts, subject: DiagramSubject): Promise<void> {
   const known = await read(parts, subject, false);
   const chosen =
-    subject.table !== undefined
-      ? around(subject.table, known.relationships)
-      : known.tables.length <= MAX_TABLES
-        ? new Set(known.tables)
-        : await choose(known.tables, new Set());
+    subject.tables !== undefined
+      ? new Set(subject.tables)
+      : subject.table !== undefined
+        ? around(subject.table, known.relationships)
+        : known.tables.length <= MAX_TABLES
+          ? new Set(known.tables)
+          : await choose(known.tables, new Set());
   if (chosen !== undefined) new DiagramPanel(parts, subject, known, chosen);
 }
 
@@ -89,9 +95,10 @@ class DiagramPanel extends Disposable {
     [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
     const title = vscode.l10n.t('Diagram of {0}', subject.table ?? subject.database);
     this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
-        retainContextWhenHidden: true,
-      }),
+      parts.panel ??
+        vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
+          retainContextWhenHidden: true,
+        }),
     );
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {

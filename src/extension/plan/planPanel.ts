@@ -27,7 +27,21 @@ const MessageSchema: z.ZodType<FromPlanView> = z.strictObject({ type: z.enum(['r
 /** Asks for the plan of a statement and shows it beside the file. Nothing runs before the person asks for it to be measured. */
 export async function openPlan(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject): Promise<void> {
   const plan = await ask(subject, false);
-  new PlanPanel(extension, documents, subject, plan);
+  const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+  const title = plainLine(vscode.l10n.t('Plan'), 200);
+  const panel = vscode.window.createWebviewPanel('mysqlPilot.plan', title, place, { retainContextWhenHidden: true });
+  showPlan({ extension, documents, panel }, subject, plan);
+}
+
+export interface PlanParts {
+  readonly extension: vscode.Uri;
+  readonly documents: ReadOnlyDocuments;
+  readonly panel: vscode.WebviewPanel;
+}
+
+/** Fills a tab with a plan. */
+export function showPlan({ extension, documents, panel }: PlanParts, subject: PlanSubject, plan: Plan): void {
+  new PlanPanel(extension, documents, panel, subject, plan);
 }
 
 function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
@@ -41,16 +55,12 @@ class PlanPanel extends Disposable {
   #plan: Plan;
   #measured = false;
 
-  constructor(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject, plan: Plan) {
+  constructor(extension: vscode.Uri, documents: ReadOnlyDocuments, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan) {
     super();
     this.#documents = documents;
     this.#subject = subject;
     this.#plan = plan;
-    const title = vscode.l10n.t('Plan');
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.plan', plainLine(title, 200), place, { retainContextWhenHidden: true }),
-    );
+    this.#panel = this.register(panel);
     this.register(
       this.#panel.webview.onDidReceiveMessage((message: unknown) => {
         duringGesture(() => this.#receive(message)).catch((error: unknown) => {
@@ -64,7 +74,7 @@ class PlanPanel extends Disposable {
         this.dispose();
       }),
     );
-    openPage(this.#panel.webview, extension, { name: 'plan', title, strings: strings() });
+    openPage(this.#panel.webview, extension, { name: 'plan', title: panel.title, strings: strings() });
   }
 
   async #receive(message: unknown): Promise<void> {

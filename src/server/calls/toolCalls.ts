@@ -16,6 +16,7 @@ import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/offeredTools.ts';
 import type { Tool, ToolAnswer } from '../tools/tool.ts';
+import type { Viewer } from '../views/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 import { WriteFlow } from '../writes/writeFlow.ts';
@@ -27,6 +28,8 @@ export interface ToolCallsOptions extends CallRecorder {
   readonly exports: ExportFolder;
   /** Where a person is asked; the client itself if left out. */
   readonly approver: Approver | undefined;
+  /** Shows a view to the person; undefined where there is no way. */
+  readonly viewer: Viewer | undefined;
   readonly undo: UndoFolder;
   readonly limits: Limits;
   readonly requestPolicy: RequestPolicy;

@@ -15,7 +15,13 @@ export async function serveWindow(rendezvous: string): Promise<void> {
       sessions.stop(call);
     },
   });
-  const program = createServices({ source: window, scope: (profile) => profile, approver: new WindowApprover(window), log: plainLog });
+  const program = createServices({
+    source: window,
+    scope: (profile) => profile,
+    approver: new WindowApprover(window),
+    viewer: { show: (view) => window.showView(view) },
+    log: plainLog,
+  });
   const sessions = new ClientSessions(program);
   await serveOverStdio(sessions, program, () => Promise.resolve());
 }

@@ -4,12 +4,17 @@ import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
+import type { Viewer } from '../views/viewer.ts';
 import type { WriteFlow } from '../writes/writeFlow.ts';
 
 export interface ToolContext {
   readonly connections: Connections;
   readonly exports: ExportFolder;
   readonly writes: WriteFlow;
+  /** Shows a view to the person; undefined where there is no way. */
+  readonly viewer: Viewer | undefined;
+  /** The program that calls, as it called itself. */
+  readonly client: string | undefined;
   /** The calls of this process; `callId` is this one's. */
   readonly calls: CallRegistry;
   readonly callId: number;

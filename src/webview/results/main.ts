@@ -17,6 +17,9 @@ const filter = element('input', { type: 'text', class: 'filter', placeholder: st
 const pin = iconButton('pin', strings.pin, () => {
   if (active !== undefined) say({ type: 'pin', tab: active.id });
 });
+const edit = iconButton('edit', strings.edit, () => {
+  say({ type: 'action', action: 'edit' });
+});
 const tools = element(
   'div',
   { class: 'tools', role: 'toolbar', 'aria-label': strings.tools },
@@ -27,14 +30,15 @@ const tools = element(
   iconButton('go-to-file', strings.view, () => {
     say({ type: 'action', action: 'view' });
   }),
-  iconButton('edit', strings.edit, () => {
-    say({ type: 'action', action: 'edit' });
-  }),
+  edit,
   iconButton('export', strings.export, () => {
     say({ type: 'action', action: 'export' });
   }),
   pin,
 );
+const heading = element('h1', {});
+const from = element('span', { class: 'from' });
+const shownBy = element('div', { class: 'shown', hidden: true }, heading, from);
 const runningText = element('span', { class: 'sql' });
 const running = element(
   'div',
@@ -48,7 +52,7 @@ const running = element(
 );
 const panel = element('div', { class: 'panel', role: 'tabpanel', id: 'panel' });
 const status = element('footer', { role: 'status' });
-document.body.append(element('header', {}, tabList, tools), running, panel, status);
+document.body.append(element('header', {}, tabList, shownBy, tools), running, panel, status);
 
 let tabs: readonly ResultTabInfo[] = [];
 let active: ResultTabInfo | undefined;
@@ -61,6 +65,12 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   running.hidden = state.running === undefined;
   setText(runningText, state.running ?? '');
   drawTabs();
+  const alone = state.from !== undefined;
+  shownBy.hidden = !alone;
+  for (const one of [tabList, pin, edit]) one.hidden = alone;
+  setText(heading, active?.title ?? '');
+  heading.title = active?.tooltip ?? '';
+  setText(from, state.from ?? '');
   tools.hidden = active?.kind !== 'grid';
   const pinned = active?.pinned === true;
   pin.replaceChildren(icon(pinned ? 'pinned' : 'pin'));

@@ -72,6 +72,8 @@ export type ToResultsView =
       readonly tabs: readonly ResultTabInfo[];
       readonly active: number | undefined;
       readonly running: string | undefined;
+      /** Who shows it, where an agent does: then there is one result, which is looked at alone. */
+      readonly from?: string | undefined;
     }
   | {
       readonly type: 'rows';

@@ -65,6 +65,7 @@ suite('server over stdio', () => {
         'mysql_describe',
         'mysql_relationships',
         'mysql_query',
+        'mysql_show',
         'mysql_explain',
         'mysql_export',
         'mysql_diagnose',
