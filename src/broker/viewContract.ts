@@ -4,7 +4,7 @@ import type { Column } from '../engine/driver/values.ts';
 import { CHART_KINDS } from '../engine/query/results/chart.ts';
 
 /** Of the title that an agent gives to what it shows. */
-export const MAX_VIEW_TITLE = 100;
+const MAX_VIEW_TITLE = 100;
 
 /** Rows of a result as they were read. What else there is to know of a column travels with it. */
 const TableSchema = z.strictObject({

@@ -6,7 +6,7 @@ import { errorText } from '../messages/errorText.ts';
 import { openPage } from '../panels/webviewPage.ts';
 import { gridOf, gridStrings, rowsFor } from '../results/gridMessages.ts';
 import type { RowsTab } from '../results/resultTabs.ts';
-import { orderRows } from '../results/rowOrder.ts';
+import { orderRows } from '../../engine/query/results/rowOrder.ts';
 import type { RowsActions } from '../results/rowsActions.ts';
 import { FromResultsViewSchema } from '../results/viewMessages.ts';
 import { showError } from '../ui/dialogs.ts';

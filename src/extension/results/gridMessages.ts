@@ -4,7 +4,7 @@ import { cut } from '../../engine/text.ts';
 import type { FromResultsView, GridTab, ResultsStrings, ToResultsView } from '../../webview/results/messages.ts';
 import { environmentName } from '../connections/environments.ts';
 import type { RowsTab } from './resultTabs.ts';
-import { rowAt, shownRows } from './rowOrder.ts';
+import { rowAt, shownRows } from '../../engine/query/results/rowOrder.ts';
 import { statusOf } from './status.ts';
 
 /** A cell has room for so much; the viewer shows all of it. */

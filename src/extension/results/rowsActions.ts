@@ -10,7 +10,7 @@ import { readableCell } from './cellText.ts';
 import { copyChanges, copyText, type CopyFormat } from './copyFormats.ts';
 import { exportRows } from './exportRows.ts';
 import type { RowsTab } from './resultTabs.ts';
-import { rowAt } from './rowOrder.ts';
+import { rowAt } from '../../engine/query/results/rowOrder.ts';
 import { selectedCells } from './selection.ts';
 
 export interface RowsActionsParts {

@@ -10,6 +10,7 @@ import type { CallRegistry } from '../journal/callRegistry.ts';
 import { Connections } from '../connections/connections.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
+import { AppViews } from '../views/appViews.ts';
 import type { Viewer } from '../views/viewer.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -58,6 +59,10 @@ export class McpSession {
   readonly exports: ExportFolder;
   readonly toolCalls: ToolCalls;
   readonly otherReads: OtherReads;
+  /** What a client that shows apps has been shown, where there is no window. */
+  readonly apps = new AppViews();
+  /** False where views open in a window. */
+  readonly offersApps: boolean;
   readonly #journal: CallJournal;
   readonly #tools: ToolList;
 
@@ -69,6 +74,7 @@ export class McpSession {
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
     };
+    this.offersApps = viewer === undefined;
     this.calls = calls;
     this.exports = exports;
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
@@ -91,6 +97,7 @@ export class McpSession {
       client: name,
       approver,
       viewer,
+      apps: this.apps,
     });
   }
 

@@ -19,7 +19,13 @@ export async function serveWindow(rendezvous: string): Promise<void> {
     source: window,
     scope: (profile) => profile,
     approver: new WindowApprover(window),
-    viewer: { show: (view) => window.showView(view) },
+    viewer: {
+      kinds: new Set(['grid', 'chart', 'plan', 'diagram'] as const),
+      show: async (view) => {
+        await window.showView(view);
+        return undefined;
+      },
+    },
     log: plainLog,
   });
   const sessions = new ClientSessions(program);

@@ -21,7 +21,7 @@ const PLAN_LIMITS = { maxRows: 1000, maxCharacters: 100_000 };
 /** As many as a diagram has. */
 const MAX_TABLES = 300;
 
-const NOT_SHOWN = 'Not shown: this client has neither a VS Code window nor MCP Apps. Tell the user what is in it:';
+const NOT_SHOWN = 'Not shown: this client has no view for it. Tell the user what is in it:';
 
 const showInput = () =>
   z.strictObject({
@@ -53,8 +53,8 @@ export const mysqlShow = defineTool({
         nextStep: as === 'diagram' ? 'Leave `sql` out.' : 'Pass a SELECT, or `as: "diagram"`.',
       });
     }
-    const { viewer } = context;
-    const show = async (content: ViewContent): Promise<void> => {
+    const viewer = context.viewer?.kinds.has(as) === true ? context.viewer : undefined;
+    const show = async (content: ViewContent): Promise<string | undefined> => {
       const view: View = {
         profile: profile.id,
         ...(input.database === undefined ? {} : { database: input.database }),
@@ -62,15 +62,15 @@ export const mysqlShow = defineTool({
         ...(context.client === undefined ? {} : { client: context.client }),
         content,
       };
-      await viewer?.show(view);
+      return viewer?.show(view);
     };
     if (as === 'diagram') {
       const current = chosenDatabase(input.database, profile.database);
       const { relationships, names } = await relatedTables(database, current, input.tables ?? []);
-      return diagramAnswer({ relationships, names, current, context, show });
+      return diagramAnswer({ relationships, names, current, context, show: viewer === undefined ? undefined : show });
     }
     const sql = input.params === undefined ? (input.sql ?? '') : database.reads.bound(input.sql ?? '', input.params);
-    const options = readOptions(input, context);
+    const options = readOptions(input, context, viewer !== undefined);
     if (as === 'plan') {
       const plan = await database.reads.explain(sql, false, { ...options, limits: PLAN_LIMITS });
       if (viewer === undefined) return `${NOT_SHOWN}\n${planText(plan, context.untrusted)}`;
@@ -89,15 +89,16 @@ export const mysqlShow = defineTool({
     }
     const table = sentTable(result);
     const chart = input.chart ?? usualChart(result.columns);
-    await show(as === 'chart' ? { kind: 'chart', sql, table, chart } : { kind: 'grid', sql, table });
+    const shown = await show(as === 'chart' ? { kind: 'chart', sql, table, chart } : { kind: 'grid', sql, table });
     const form = as === 'chart' ? ` as a ${chart} chart` : '';
-    return [`Shown: ${count(result.rows.length, 'row')}, ${count(result.columns.length, 'column')}${form}.`, ...notes].join('\n');
+    const text = [`Shown: ${count(result.rows.length, 'row')}, ${count(result.columns.length, 'column')}${form}.`, ...notes].join('\n');
+    return shown === undefined ? text : { text, view: shown };
   },
 });
 
-function readOptions({ database, timeoutSeconds }: ShowInput, { viewer, limits, signal }: ToolContext): ReadOptions {
+function readOptions({ database, timeoutSeconds }: ShowInput, { limits, signal }: ToolContext, isShown: boolean): ReadOptions {
   const common = { database, timeoutMs: (timeoutSeconds ?? limits.seconds) * 1000, signal };
-  if (viewer !== undefined) return { ...common, limits: { maxRows: shownRows(limits), maxCharacters: MAX_CHARACTERS } };
+  if (isShown) return { ...common, limits: { maxRows: shownRows(limits), maxCharacters: MAX_CHARACTERS } };
   return {
     ...common,
     limits: { maxRows: Math.min(TEXT_ROWS, limits.maxRows), maxCharacters: TEXT_CHARACTERS, maxCellCharacters: DEFAULT_CELL },
@@ -134,7 +135,8 @@ function remarks({ cutBy, warnings }: ResultSet): string[] {
 interface DiagramCall extends Awaited<ReturnType<typeof relatedTables>> {
   readonly current: string;
   readonly context: ToolContext;
-  readonly show: (content: ViewContent) => Promise<void>;
+  /** Undefined where nothing shows a diagram. */
+  readonly show: ((content: ViewContent) => Promise<unknown>) | undefined;
 }
 
 async function diagramAnswer({ relationships, names, current, context, show }: DiagramCall): Promise<string> {
@@ -144,7 +146,7 @@ async function diagramAnswer({ relationships, names, current, context, show }: D
   }
   const relations = relationships.relations.filter(({ from, to }) => chosen.has(from) && chosen.has(to));
   const tables = relationships.tables.filter(({ name }) => chosen.has(name));
-  if (context.viewer === undefined) return `${NOT_SHOWN}\n${context.untrusted(mermaid(relations, tables))}`;
+  if (show === undefined) return `${NOT_SHOWN}\n${context.untrusted(mermaid(relations, tables))}`;
   await show({ kind: 'diagram', database: current, tables: [...chosen] });
   return `Shown: a diagram of ${count(tables.length, 'table')}, ${count(relations.length, 'relationship')}.`;
 }

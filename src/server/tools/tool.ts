@@ -36,8 +36,8 @@ interface FileLink {
   readonly mimeType: string;
 }
 
-/** What a call answers: text, and a link where it made a file. */
-export type ToolAnswer = string | { readonly text: string; readonly link: FileLink };
+/** What a call answers: text; a link where it made a file; the number of a view that the client shows itself. */
+export type ToolAnswer = string | { readonly text: string; readonly link: FileLink } | { readonly text: string; readonly view: string };
 
 /**
  * What a tool may do. `read` changes nothing, so that clients need not ask; `export` writes a new file on the user's machine

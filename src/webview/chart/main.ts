@@ -69,14 +69,12 @@ function draw(): void {
   setText(note, strings.firstOnly.replace('{0}', nameOf(series[0]?.name ?? '')));
   const summary = strings.summary.replace('{0}', String(labels.length)).replace('{1}', series.map(({ name }) => name).join(', '));
   canvas.setAttribute('aria-label', shownText(`${title}: ${strings[kind]}, ${summary}`));
-  const style = getComputedStyle(document.body);
-  const color = (name: string): string => style.getPropertyValue(name).trim();
-  const text = color('--vscode-foreground');
-  const lines = color('--vscode-widget-border') || color('--vscode-panel-border') || text;
-  const palette = COLORS.map(color);
+  const text = colorOf('--vscode-foreground');
+  const lines = colorOf('--vscode-widget-border', '--vscode-panel-border', '--vscode-foreground');
+  const palette = COLORS.map((name) => colorOf(name));
   const paint = (i: number): string => palette[i % palette.length] ?? text;
   Chart.defaults.color = text;
-  Chart.defaults.font.family = color('--vscode-font-family') || 'sans-serif';
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   drawn?.destroy();
   const datasets = (pie ? series.slice(0, 1) : series).map((one, i): ChartDataset => {
     const data = [...one.values];
@@ -84,7 +82,7 @@ function draw(): void {
       label: nameOf(one.name),
       data,
       backgroundColor: pie ? data.map((_, at) => paint(at)) : paint(i),
-      borderColor: pie ? color('--vscode-editor-background') : paint(i),
+      borderColor: pie ? colorOf('--vscode-editor-background') : paint(i),
       borderWidth: kind === 'bar' ? 0 : 1.5,
       ...(kind === 'line' ? { pointRadius: labels.length > MAX_DOTS ? 0 : 2.5 } : {}),
     };
@@ -101,6 +99,16 @@ function draw(): void {
       plugins: { legend: { display: pie || series.length > 1, position: pie ? 'right' : 'top', labels: { color: text } } },
     },
   });
+}
+
+/** As the page computes it: a variable may be a function of the theme. The first of the variables that is set. */
+function colorOf(...names: readonly string[]): string {
+  const probe = element('span', { hidden: true });
+  probe.style.color = names.reduceRight((inner, name) => `var(${name}${inner === '' ? '' : `, ${inner}`})`, '');
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 function nameOf(name: string): string {
