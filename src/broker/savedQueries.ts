@@ -49,14 +49,14 @@ function isWithin({ minimum = -Infinity, maximum = Infinity, maxLength = Infinit
 
 const ParameterSchema = z
   .strictObject({
-    type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']).describe('Of its values.'),
-    description: z.string().min(1).max(500).optional().describe('For the agent.'),
-    values: z.array(value).min(1).max(200).optional().describe('The only ones that are taken.'),
+    type: z.enum(['string', 'integer', 'number', 'boolean', 'date', 'datetime']).describe('Type of the values.'),
+    description: z.string().min(1).max(500).optional().describe('For the agent: what the parameter means.'),
+    values: z.array(value).min(1).max(200).optional().describe('Allowed values.'),
     minimum: z.number().optional().describe('Of a number.'),
     maximum: z.number().optional().describe('Of a number.'),
-    maxLength: z.int().min(1).optional().describe('Of a string; 1000 by default.'),
-    optional: z.boolean().optional().describe('Left out it is NULL.'),
-    default: value.optional().describe('Where the agent leaves it out.'),
+    maxLength: z.int().min(1).optional().describe('Maximum length of a string. Default: 1000.'),
+    optional: z.boolean().optional().describe('Defaults to NULL when omitted.'),
+    default: value.optional().describe('Value when the agent omits the parameter.'),
   })
   .refine(
     ({ type, minimum, maximum }) => ['integer', 'number'].includes(type) || (minimum === undefined && maximum === undefined),
@@ -82,19 +82,19 @@ export const SavedQuerySchema = z
   .strictObject({
     name: z
       .string()
-      .regex(NAME, 'Small letters, digits and _, at most 40.')
-      .refine((name) => !name.startsWith('mysql_'), 'mysql_… are our own tools.')
-      .describe('Of the tool.'),
-    title: z.string().min(1).max(100).optional().describe('Of the tool, for people.'),
-    description: z.string().min(1).max(1000).describe('For the agent: when to use it, what comes back.'),
-    connection: z.string().min(1).optional().describe('Optional where there is only one.'),
-    database: z.string().min(1).max(64).optional().describe('Where it runs; else in the default of the connection.'),
-    sql: z.string().min(1).describe('One read; :name stands for a parameter.'),
+      .regex(NAME, 'Only lowercase letters, digits, and _, at most 40 characters.')
+      .refine((name) => !name.startsWith('mysql_'), 'Names with mysql_ are reserved.')
+      .describe('Tool name.'),
+    title: z.string().min(1).max(100).optional().describe('Display name of the tool.'),
+    description: z.string().min(1).max(1000).describe('For the agent: when to use the tool, and what it returns.'),
+    connection: z.string().min(1).optional().describe('Name of the connection. Optional if there is only one.'),
+    database: z.string().min(1).max(64).optional().describe('Database to run in. Default: the default database of the connection.'),
+    sql: z.string().min(1).describe('One read-only statement. Write parameters as :name.'),
     parameters: z
       .record(z.string().regex(/^\w{1,40}$/), ParameterSchema)
       .optional()
-      .describe('By their names in `sql`.'),
-    maxRows: z.int().min(1).max(MAX_ROWS).optional().describe('The most rows of an answer; `limits.rows` by default.'),
+      .describe('Parameters, by their names in `sql`.'),
+    maxRows: z.int().min(1).max(MAX_ROWS).optional().describe('Maximum number of rows in an answer. Default: `limits.rows`.'),
   })
   .superRefine(({ sql, parameters = {} }, context) => {
     const issue = (message: string): void => {
@@ -103,9 +103,9 @@ export const SavedQuerySchema = z
     try {
       const { names } = toPositional(sql);
       const unknown = names.find((name) => !Object.hasOwn(parameters, name));
-      if (unknown !== undefined) issue(`:${unknown} is not among the parameters.`);
+      if (unknown !== undefined) issue(`There is no parameter for :${unknown}.`);
       const unused = Object.keys(parameters).find((name) => !names.includes(name));
-      if (unused !== undefined) issue(`The parameter ${unused} is not used.`);
+      if (unused !== undefined) issue(`The parameter ${unused} isn't used.`);
     } catch (error) {
       issue((error as Error).message); // it says what is wrong and where
     }
@@ -136,7 +136,7 @@ export async function readSavedQueries(value: unknown): Promise<ReadQueries> {
     const parsed = SavedQuerySchema.safeParse(one);
     if (!parsed.success) problems.push(`Query ${String(i + 1)}: ${describeProblems(parsed.error)}`);
     else if (queries.some(({ name }) => name === parsed.data.name))
-      problems.push(`Query ${String(i + 1)}: ${parsed.data.name} is there already.`);
+      problems.push(`Query ${String(i + 1)}: a tool named ${parsed.data.name} already exists.`);
     else {
       const problem = await problemOfQuery(parsed.data);
       if (problem === undefined) queries.push(parsed.data);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Plan } from '../engine/diagnostics/explain.ts';
 import type { Column } from '../engine/driver/values.ts';
+import type { Phrase } from '../engine/phrase.ts';
 import { CHART_KINDS } from '../engine/query/results/chart.ts';
 
 /** Of the title that an agent gives to what it shows. */
@@ -21,6 +22,11 @@ const StepSchema = z.looseObject({ select: z.string(), access: z.string(), extra
   Plan['steps'][number]
 >;
 
+/** The window says it in its own language. */
+const PhraseSchema: z.ZodType<Phrase> = z.lazy(() =>
+  z.strictObject({ text: z.string(), values: z.array(z.union([z.string(), PhraseSchema])) }),
+);
+
 /** Asks the window to show the person what an agent wants to be seen. → true. */
 export const SHOW_VIEW = 'views/show';
 export const ViewSchema = z.strictObject({
@@ -37,7 +43,7 @@ export const ViewSchema = z.strictObject({
     z.strictObject({
       kind: z.literal('plan'),
       sql: z.string(),
-      plan: z.strictObject({ steps: z.array(StepSchema), tree: z.string().optional(), findings: z.array(z.string()) }),
+      plan: z.strictObject({ steps: z.array(StepSchema), tree: z.string().optional(), findings: z.array(PhraseSchema) }),
     }),
     z.strictObject({ kind: z.literal('diagram'), database: z.string(), tables: z.array(z.string()) }),
   ]),

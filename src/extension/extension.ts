@@ -27,9 +27,11 @@ import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
 import { SchemaTree } from './tree/schemaTree.ts';
 import { CONNECTIONS_VIEW } from './ui/viewIds.ts';
 import { Approvals } from './writes/approvals.ts';
+import { ApprovedWrites } from './writes/approvedWrites.ts';
+import type { UndoableWrite, UndoWrites } from './writes/undoWrites.ts';
 import { createLog } from './ui/log.ts';
 import { OwnArguments } from './connections/ownArguments.ts';
-import { Reviews } from './writes/reviews.ts';
+import { UserReviews } from './writes/userReviews.ts';
 import { ForeignServerWatch } from './mcp/foreignServerWatch.ts';
 
 /** Wires the parts together. Reads no secret and connects to no database: both happen when somebody asks for data. */
@@ -52,25 +54,37 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const own = new OwnArguments();
-  const reviews = new Reviews();
+  const reviews = new UserReviews(context.extensionUri, log);
   const tree = new SchemaTree(profiles, databases, own);
   const tools = new CommandTools(profiles, log, own);
+  const approved = new ApprovedWrites(context.workspaceState, context.globalStorageUri.fsPath);
+  approved.tellLost().catch((error: unknown) => {
+    log.warn('What became of an approved write was not told.', error);
+  });
   const approvals = new Approvals(
     {
-      ...{ extension: context.extensionUri, profiles, log },
-      openUndo: async (file, profile, digest) => {
-        const [{ openUndoScript }, { EditorConnections }] = await Promise.all([
-          import('./writes/openUndoScript.ts'),
-          import('./sqlEditor/editorConnections.ts'),
-        ]);
-        const { folder: records } = await recordingOf(context);
-        await openUndoScript(file, profile, { records, digest, connections: new EditorConnections(context.workspaceState, profiles) });
-      },
+      ...{ extension: context.extensionUri, profiles, own: reviews, approved, log },
+      undo: (write) => undoWrite(write),
     },
     tools,
   );
   const activity = new CallActivity();
-  const activityView = new ActivityView(activity, own);
+  let undoWrites: Promise<UndoWrites> | undefined;
+  const undoWrite = async (write: UndoableWrite): Promise<void> => {
+    undoWrites ??= import('./writes/undoWrites.ts').then(
+      (chunk) =>
+        new chunk.UndoWrites({
+          ...{ databases, reviews, profile: profileOf },
+          records: async () => (await recordingOf(context)).folder,
+          undone: (id) => {
+            approvals.undone(id);
+            activity.undone(id);
+          },
+        }),
+    );
+    await (await undoWrites).undo(write);
+  };
+  const activityView = new ActivityView(activity, own, (id) => approvals.has(id));
   const badge = approvals.onDidChange((count) => {
     activityView.waiting(count);
   });
@@ -100,6 +114,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tree,
     documents,
     reviews,
+    approved, // before those that it is about
     approvals,
     activity,
     activityView,
@@ -112,7 +127,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerAccessCommand(tools, profiles),
     registerMoves(tools, profiles),
     registerActivityCommands({
-      ...{ tools, activity, view: activityView, profiles, databases },
+      ...{ tools, activity, view: activityView, profiles, databases, undo: undoWrite },
+      openReview: approvals.show.bind(approvals),
       recordFolder: context.globalStorageUri.fsPath,
       stopCall: broker.stopCall.bind(broker),
     }),

@@ -5,7 +5,7 @@ import { useCompileCache } from './start/compileCache.ts';
 const OLDEST_NODE = 22;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-  process.stderr.write(`Node ${String(OLDEST_NODE)} or newer is needed, and this is ${process.versions.node}.\n`);
+  process.stderr.write(`Node ${String(OLDEST_NODE)} or newer is required. This is ${process.versions.node}.\n`);
   process.exit(1);
 }
 

@@ -10,7 +10,7 @@ const TEXT = 'SELECT * FROM shop.read_from_a_document;\n';
 
 /** Of ours, of VS Code and of its own extensions: text of agents, of databases, of other versions of a file. */
 const SCHEMES = [
-  ...['mysql-pilot-preview', 'mysql-pilot-text', 'mysql-pilot-closed', 'git', 'review', 'comment'],
+  ...['mysql-pilot-text', 'mysql-pilot-closed', 'git', 'review', 'comment'],
   ...['vscode-chat-code-block', 'chat-editing-text-model', 'chat-editing-snapshot-text-model', 'merge-conflict.conflict-diff'],
   ...['vscode-local-history', 'output', 'debug', 'unheard-of'],
 ];
@@ -88,7 +88,7 @@ suite('documents whose statements may run, in the extension host', () => {
   });
 
   test('nor of either side of a comparison of such documents', async () => {
-    const [left, right] = [uriOf('mysql-pilot-text'), uriOf('mysql-pilot-preview')];
+    const [left, right] = [uriOf('mysql-pilot-text'), uriOf('mysql-pilot-closed')];
     await vscode.commands.executeCommand('vscode.diff', left, right);
     await until(() => vscode.window.activeTextEditor !== undefined, 'a side of the comparison'); // a narrow window shows one editor for both
     await callAll(right);

@@ -35,7 +35,7 @@ export interface Contestant {
 }
 
 /** The names that goals are set against. */
-export const BEFORE = 'the code of before';
+export const BEFORE = 'MySQL Pilot, first edition';
 export const READ_ONLY_RIVAL = 'dbhub 1.4.0, read-only';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -89,7 +89,7 @@ export function startedByWindow(pilot: Contestant, rendezvous: string): Contesta
   };
 }
 
-/** Another build of ours, beside today's in one run: what a change has cost. */
+/** An earlier build of ours, beside today's in one run: what changes have cost. */
 export function before(pilot: Contestant, program: string): Contestant {
   return { ...pilot, name: BEFORE, checks: 'what it checked then', launch: { ...pilot.launch, args: [program] } };
 }
@@ -114,12 +114,10 @@ export function sdkAlone({ server, database = SAMPLE.database }: Place): Contest
   };
 }
 
-/** The other servers, from npm, by version; `folder` takes their configurations. */
-export async function rivals({ server, folder, database = SAMPLE.database }: Place & { readonly folder: string }): Promise<Contestant[]> {
+/** The server that goals are set against, as it comes and read-only; `folder` takes its configuration. */
+export async function dbhubs({ server, folder, database = SAMPLE.database }: Place & { readonly folder: string }): Promise<Contestant[]> {
   const url = serverUrl(server, SAMPLE.reader, database);
-  const address = { MYSQL_HOST: server.host, MYSQL_PORT: String(server.port), MYSQL_USER: user };
-  const node = (program: string, args: readonly string[], env: Launch['env']): Launch => ({ command: program, args, env });
-  const connect = { host: server.host, port: server.port, user, password, database };
+  const command = await npmTool('dbhub');
   const readOnly = path.join(folder, `dbhub-${database}.toml`);
   await writeFile(
     readOnly,
@@ -128,7 +126,7 @@ export async function rivals({ server, folder, database = SAMPLE.database }: Pla
   const dbhub: Contestant = {
     name: 'dbhub 1.4.0',
     checks: 'nothing (its option `readonly` is off by default)',
-    launch: node(await npmTool('dbhub'), ['--transport', 'stdio', '--dsn', url], {}),
+    launch: { command, args: ['--transport', 'stdio', '--dsn', url], env: {} },
     query: (sql) => ({ name: 'execute_sql', args: { sql } }),
     tables: (schema) => ({ name: 'search_objects', args: { object_type: 'table', schema, limit: 1000, detail_level: 'names' } }),
     describe: (schema, pattern) => ({ name: 'search_objects', args: { object_type: 'table', schema, pattern, detail_level: 'full' } }),
@@ -139,8 +137,20 @@ export async function rivals({ server, folder, database = SAMPLE.database }: Pla
       ...dbhub,
       name: READ_ONLY_RIVAL,
       checks: 'the first word of a statement',
-      launch: { ...dbhub.launch, args: ['--transport', 'stdio', '--config', readOnly] },
+      launch: { command, args: ['--transport', 'stdio', '--config', readOnly], env: {} },
     },
+  ];
+}
+
+/** The other servers, from npm, by version. */
+export async function rivals(place: Place & { readonly folder: string }): Promise<Contestant[]> {
+  const { server, database = SAMPLE.database } = place;
+  const url = serverUrl(server, SAMPLE.reader, database);
+  const address = { MYSQL_HOST: server.host, MYSQL_PORT: String(server.port), MYSQL_USER: user };
+  const node = (program: string, args: readonly string[], env: Launch['env']): Launch => ({ command: program, args, env });
+  const connect = { host: server.host, port: server.port, user, password, database };
+  return [
+    ...(await dbhubs(place)),
     {
       name: "Google's MCP Toolbox 1.12.0",
       checks: 'nothing; its tools for MySQL are said to be for developers and not for agents of others (a Go program)',

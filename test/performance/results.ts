@@ -36,6 +36,10 @@ export interface Results {
   readonly node: string;
   readonly date: string;
   readonly rounds: number;
+  /** Arguments of the run. */
+  readonly command: string;
+  /** The highest load average of five minutes: above the number of processors the machine did other work, too. */
+  readonly load: number;
   readonly contestants: readonly { readonly name: string; readonly checks: string }[];
   readonly figures: readonly Figure[];
   readonly curves: readonly Curve[];

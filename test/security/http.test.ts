@@ -14,7 +14,7 @@ import type { TestServer } from '../harness/servers/testServer.ts';
 const [TOKEN, OTHER] = ['the-first-token-of-two', 'the-other-token-of-two'];
 const MAX_SESSIONS = 6;
 const NO_TOKEN =
-  'Send "Authorization: Bearer TOKEN". The token is the one of MYSQL_HTTP_TOKEN or http.tokens; without these, it is in the file that the log names at the start.\n';
+  'Send "Authorization: Bearer TOKEN". Use the token in MYSQL_HTTP_TOKEN or http.tokens. If neither is set, the log shows the path of the token file at startup.\n';
 /** What is kept by mistake ends a server with so little. */
 const HEAP_MIB = 64;
 const INITIALIZE = JSON.stringify({

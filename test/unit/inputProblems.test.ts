@@ -27,7 +27,7 @@ suite('problems with an input, in words', () => {
       { a: { b: 'x' } },
       ['a.b must be a number.'],
     ],
-    ['unknown keys', z.strictObject({}), { x: 1, y: 2 }, ['x is not known.', 'y is not known.']],
+    ['unknown keys', z.strictObject({}), { x: 1, y: 2 }, ['x is unknown.', 'y is unknown.']],
     ['a message of ours', z.object({ a: z.string().refine(() => false, 'Write it so.') }), { a: 'x' }, ['a: Write it so.']],
     ['the whole', z.string(), 5, ['It must be a text.']],
   ] as const)

@@ -106,7 +106,7 @@ suite('diagrams, in the workbench', function () {
     await frame.locator('.found', { hasText: '1 of 1' }).waitFor();
     assert.equal(await frame.locator('.table.match').getAttribute('data-table'), 'orders');
     await frame.locator('.search').fill('nowhere');
-    await frame.locator('.found', { hasText: 'Nothing found' }).waitFor();
+    await frame.locator('.found', { hasText: 'No results found' }).waitFor();
     await frame.locator('.search').fill('');
     await frame.locator('.table[tabindex="0"]').focus();
     const first = await frame.locator('.table.chosen').getAttribute('data-table');

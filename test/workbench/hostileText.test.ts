@@ -13,7 +13,7 @@ import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, look, NAME, openDrawing, SCHEMA, TEXT, WORKSPACE } from './hostileWorld.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
-import { askForWrite } from './review.ts';
+import { askForWrite, ReviewTab } from './review.ts';
 import { savedConnection } from './savedConnection.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
@@ -198,11 +198,13 @@ suite('hostile text, files and settings in the workbench', function () {
     assert.ok(!lines.some((line) => line.startsWith('-- ok')), lines.join('\n'));
     await window.screenshot(path.join(SCREENSHOTS, 'hostile-question.png'));
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).waitFor();
-    await shown('review');
-    const own = (await window.page.locator('.editor-instance .view-line').allInnerTexts()).filter((line) => line.startsWith('--'));
+    const review = await ReviewTab.find(window);
+    await shown('review', review.frame);
+    const own = (await review.text).split('\n');
     assert.ok(own.length > 1 && !own.some((line) => /^--\sok/.test(line)), own.join('\n'));
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await window.screenshot(path.join(SCREENSHOTS, 'hostile-own-review.png'));
+    await review.reject();
+    await ReviewTab.gone(window);
   });
 
   test('the review of a write of an agent shows names, values and the statement as words, and none of them as ours', async () => {
@@ -266,7 +268,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await chooseDatabase();
     await dialog().filter({ hasText: 'INSERT INTO child' }).waitFor();
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
+    await (await ReviewTab.find(window)).reject();
     const [row] = (await execute(session.mysql, 'SELECT COUNT(*) AS n FROM shop.child')) as { n: number }[];
     assert.equal(row?.n, 0);
   });

@@ -7,6 +7,7 @@ import { addConnection, answerFileDialog, openFile, openView } from '../harness/
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
 import { CHANGES, changeElsewhere } from './otherWindow.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
@@ -76,9 +77,9 @@ suite('hurried hands in the workbench', function () {
     await dialog().locator('.monaco-button', { hasText: "Don't Save" }).click();
     await window.page.locator('.tab', { hasText: 'Untitled-1' }).waitFor({ state: 'detached' });
   };
-  const reject = async (): Promise<void> => {
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).waitFor({ state: 'detached' });
+  const reject = async (review: ReviewTab): Promise<void> => {
+    await review.reject();
+    await ReviewTab.gone(window);
   };
 
   suiteSetup(async () => {
@@ -96,12 +97,14 @@ suite('hurried hands in the workbench', function () {
     await open('drop.sql');
     await window.page.keyboard.press('Control+Enter');
     await chooseDatabase();
-    await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+    await focused().filter({ hasText: 'Review…' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'drop-question.png'));
-    await typeOn('Review in Editor');
-    await window.page.locator('.editor-instance .view-line', { hasText: 'DROP TABLE trash' }).first().waitFor();
+    await typeOn('Review…');
+    const review = await ReviewTab.find(window);
+    assert.match(await review.headline, /^Drop table shop\.trash \(about \d+ rows, \d+ KiB\)$/);
+    assert.match(await review.text, /DROP TABLE trash/);
     assert.equal(await rows(), 3);
-    await reject();
+    await reject(review);
     assert.equal(await rows(), 3);
   });
 
@@ -110,7 +113,7 @@ suite('hurried hands in the workbench', function () {
       await open(fileOf(what));
       await window.page.keyboard.press('Control+Enter');
       await chooseDatabase();
-      await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+      await focused().filter({ hasText: 'Review…' }).waitFor();
       const takeBack = await changeElsewhere(session.codeServer.folder, change);
       await dialog().locator('.monaco-button', { hasText: /^Drop/ }).click();
       const message = /was changed\. The remaining statements weren't run|was removed/;
@@ -124,21 +127,17 @@ suite('hurried hands in the workbench', function () {
       await takeBack();
     });
 
-  test('a statement that is too long for a dialog is read whole in the editor, where none of its lines looks like ours', async () => {
+  test('a statement that is too long for a dialog is read whole in its review, where none of its lines looks like ours', async () => {
     await open('long.sql');
     await window.page.keyboard.press('Control+Enter');
     await chooseDatabase();
-    await dialog().filter({ hasText: 'shown in full in the editor' }).waitFor();
-    assert.equal(await dialog().locator('.monaco-button', { hasText: 'Update Rows' }).count(), 0);
-    await typeOn('Review in Editor');
-    await window.page.locator('.codelens-decoration a', { hasText: 'Review Write…' }).waitFor();
-    await window.page.locator('.editor-instance .view-line', { hasText: 'OR 1 = 1' }).first().waitFor();
-    const lines = await window.page.locator('.editor-instance .view-line').allInnerTexts();
-    const ours = lines.map((line) => line.replaceAll('\u00A0', ' ')).filter((line) => line.startsWith('--'));
-    assert.ok(ours.length > 1);
-    assert.ok(!ours.some((line) => line.includes('development')), ours.join('\n'));
+    const review = await ReviewTab.find(window);
+    assert.equal(await dialog().count(), 0);
+    await review.frame.locator('pre', { hasText: 'OR 1 = 1' }).waitFor();
+    for (const part of ['.outcome', 'header', '.warnings', 'footer'])
+      for (const text of await review.frame.locator(part).allInnerTexts()) assert.ok(!text.includes('development'), text);
     assert.equal(await rows('a = 2'), 0);
-    await reject();
+    await reject(review);
   });
 
   test('what a command runs in a file that nobody has been in is asked about; a click into it is enough', async () => {
@@ -150,7 +149,7 @@ suite('hurried hands in the workbench', function () {
     await window.runCommand('MySQL Pilot: Run Statement');
     await chooseDatabase();
     await dialog().filter({ hasText: 'INSERT INTO trash VALUES (11)' }).waitFor();
-    await focused().filter({ hasText: 'Review in Editor' }).waitFor();
+    await focused().filter({ hasText: 'Review…' }).waitFor();
     await window.page.keyboard.press('Escape');
     assert.equal(await rows('a = 11'), 0);
     await window.page.locator('.editor-instance .view-line', { hasText: 'INSERT' }).first().click();

@@ -10,7 +10,7 @@ import { hoverOver, openFile } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { ERROR, FILES, LOOK, SCHEMA } from './hostileWorld.ts';
-import { askForWrite } from './review.ts';
+import { askForWrite, ReviewTab } from './review.ts';
 import { SCREENSHOTS, Session } from './session.ts';
 
 const NAMES = JSON.parse(readFileSync(path.join(ROOT, 'package.nls.ko.json'), 'utf8')) as Readonly<Record<string, string>>;
@@ -33,6 +33,11 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
       assert.deepEqual(seen.made, [], where);
       if (one === frame) assert.match(seen.text, /PWNED/, where);
     }
+  };
+
+  const isKorean = async (review: ReviewTab): Promise<void> => {
+    const ours = await review.frame.locator('h2, h3, dt, button:visible, .hint, label > span, .remark').allInnerTexts();
+    for (const text of ours) assert.match(text.trim(), /^$|[가-힣]/, text);
   };
 
   suiteSetup(async () => {
@@ -137,9 +142,13 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     assert.ok(!(await dialog().innerText()).split('\n').some((line) => line.startsWith('-- ok')));
     await window.screenshot(path.join(SCREENSHOTS, 'korean-question.png'));
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.codelens-decoration a', { hasText: '쓰기 검토' }).waitFor();
-    await shown('review');
-    await window.page.locator('.codelens-decoration a', { hasText: '거부' }).click();
+    const review = await ReviewTab.find(window);
+    assert.match(await review.headline, /^테이블 shop\.`\[PWNED\].*` 삭제/);
+    await shown('review', review.frame);
+    await isKorean(review);
+    await window.screenshot(path.join(SCREENSHOTS, 'korean-own-review.png'));
+    await review.reject();
+    await ReviewTab.gone(window);
     const [left] = (await execute(
       session.mysql,
       "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_name LIKE '[PWNED]%'",
@@ -158,8 +167,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     assert.match(await review.headline, /^shop\.`\[PWNED\].*`에서 1개 행 업데이트$/);
     assert.equal(await review.runButton.innerText(), '1개 행 업데이트 실행');
     await shown('review of a write', review.frame);
-    const ours = await review.frame.locator('h2, h3, dt, button:visible, .hint, label > span, .remark').allInnerTexts();
-    for (const text of ours) assert.match(text.trim(), /^$|[가-힣]/, text);
+    await isKorean(review);
     await window.screenshot(path.join(SCREENSHOTS, 'korean-review.png'));
     await review.reject();
     await window.page.locator('.interactive-session .interactive-response', { hasText: 'rejected the write' }).last().waitFor();

@@ -45,6 +45,12 @@ export class ReviewTab {
     return (await window.page.locator('.tab', { hasText: /(?:Review|검토):/ }).count()) > 0;
   }
 
+  /** Waits for the review of a statement to be closed, and the editor to have the keyboard again. */
+  static async gone(window: Workbench): Promise<void> {
+    await until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+    await window.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  }
+
   get headline(): Promise<string> {
     return this.frame.locator('h1').innerText();
   }

@@ -9,6 +9,7 @@ import { answerFileDialog, chooseFromMenu, clearNotifications, openView, setThem
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 import { FILES, sqlSteps } from './sqlSteps.ts';
 
@@ -172,11 +173,19 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Control+Enter');
     await dialog().waitFor();
     await window.page.keyboard.press('Enter'); // which reviews, and runs nothing
-    await window.page.locator('.codelens-decoration a', { hasText: 'Review Write…' }).waitFor();
+    const review = await ReviewTab.find(window);
+    assert.match(await review.headline, /^Update \d+ rows? in shop\.orders$/);
     await window.screenshot(path.join(SCREENSHOTS, 'review-production.png'));
     assert.equal(await notes('one'), 0);
-    await window.page.locator('.codelens-decoration a', { hasText: 'Reject' }).click();
-    await window.page.locator('.editor-instance .view-line', { hasText: '-- Change data on' }).waitFor({ state: 'detached' });
+    await review.reject();
+    await ReviewTab.gone(window);
+    assert.equal(await notes('one'), 0);
+    await window.page.keyboard.press('Control+Enter');
+    await dialog().waitFor();
+    await window.page.keyboard.press('Enter');
+    const again = await ReviewTab.find(window);
+    await again.run('orders'); // as it is typed for production
+    await until(async () => (await notes('one')) === 1, 'the row to be updated');
   });
 
   test('where nobody may write, nobody does [F66]', async () => {

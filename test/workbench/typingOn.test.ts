@@ -5,6 +5,7 @@ import { execute } from '../harness/servers/testServer.ts';
 import { addConnection, openFile, openView } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeDesk } from './desk.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
 const FILES = {
@@ -140,7 +141,7 @@ suite('somebody who types on, in the workbench', function () {
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
-      await window.page.waitForTimeout(300); // the command has begun
+      await window.page.locator('.statusbar-item', { hasText: 'Checking what the statements affect' }).waitFor(); // it has begun
       await window.page.keyboard.press('End');
       await window.page.keyboard.type('  ');
     } finally {
@@ -174,45 +175,87 @@ suite('somebody who types on, in the workbench', function () {
     await window.capture(path.join(SCREENSHOTS, 'late-question.png'));
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await run(); // the very next key is the editor's again
+    await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
+    await window.page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
-  for (const [file, hint] of [
-    ['right.sql', /Line \d+ has 13\d\d characters/],
-    ['below.sql', /Line \d+ follows 400 blank lines/],
+  for (const [file, gap] of [
+    ['right.sql', '… 1,300 …'],
+    ['below.sql', '… 401 …'],
   ] as const)
-    test(`a review names what stands out of sight (${file})`, async () => {
+    test(`what stands out of sight in a statement is in sight in its review (${file})`, async () => {
       await open(file);
       await window.page.keyboard.press('Control+Home');
       await run();
       await place();
-      await dialog().waitFor();
-      await window.page.keyboard.press('Enter');
-      await lens('Review Write…').click();
-      await dialog().filter({ hasText: hint }).waitFor();
+      const review = await ReviewTab.find(window);
+      assert.equal(await review.headline, 'Delete 2 rows from shop.trash');
+      const statement = review.frame.locator('pre');
+      await statement.filter({ hasText: gap }).filter({ hasText: 'OR 1 = 1' }).waitFor();
+      const width = "document.querySelector('pre').scrollWidth - document.querySelector('pre').clientWidth";
+      assert.equal(await review.frame.evaluate<number>(width), 0, 'all of it is in sight');
       await window.screenshot(path.join(SCREENSHOTS, `out-of-sight-${path.basename(file, '.sql')}.png`));
-      await window.page.keyboard.press('Escape');
-      await lens('Review Write…').waitFor({ state: 'detached' });
+      await review.reject();
+      await ReviewTab.gone(window);
       assert.equal(await rows('a IN (1, 2)'), 2);
     });
 
-  test('a command that names no document, as a task calls it, approves nothing in a review that nobody has been in', async () => {
+  test('keys that were meant for the editor approve nothing in a review that has opened over it', async () => {
     await open('right.sql'); // whose place is chosen
     await window.page.keyboard.press('Control+Home');
     await run();
-    await dialog().waitFor();
-    await window.page.keyboard.press('Enter');
-    await lens('Review Write…').waitFor();
-    for (const isTouched of [false, true]) {
-      if (isTouched) await window.page.locator('.editor-instance .view-line', { hasText: 'DELETE FROM trash' }).first().click();
-      await window.runCommand('MySQL Pilot: Review Write…');
-      await dialog().waitFor();
-      assert.equal((await dialog().locator('.monaco-button').allInnerTexts()).includes('Run'), isTouched);
-      await dialog().locator('.monaco-button', { hasText: 'Open Preview' }).click();
-      await dialog().waitFor({ state: 'detached' });
-    }
-    await lens('Reject').click();
-    await lens('Reject').waitFor({ state: 'detached' });
+    const review = await ReviewTab.find(window);
+    for (const key of ['Enter', 'Space', 'Control+Enter', 'Enter', 'Escape']) await window.page.keyboard.press(key);
+    await window.page.keyboard.type('abc ');
+    await review.read();
+    await review.frame.locator('.hint', { hasText: /Type the name|Read the headline/ }).waitFor();
+    await review.runButton.focus();
+    for (const key of ['Enter', 'Space']) await window.page.keyboard.press(key);
+    await window.page.waitForTimeout(500);
     assert.equal(await rows('a IN (1, 2)'), 2);
+    await window.runCommand('View: Close Editor'); // a no
+    await ReviewTab.gone(window);
+    await window.page.locator('.tab.active', { hasText: 'right.sql' }).waitFor();
+    assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
+  test('a review that a maximized panel or chat covers approves nothing, and goes on behind it', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    await review.read();
+    await review.frame.locator('input.typed').fill('trash');
+    await window.runCommand('View: Focus into Panel');
+    for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
+      await until(() => review.isEnabled(), 'the button');
+      await window.runCommand(cover);
+      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
+      await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
+      await review.runButton.evaluate((button) => {
+        (button as unknown as { focus(): void }).focus();
+      });
+      await window.page.keyboard.press('Space');
+      await window.runCommand(cover);
+    }
+    await until(() => review.isEnabled(), 'the button again');
+    assert.equal(await rows('a IN (1, 2)'), 2);
+    await review.reject();
+    await ReviewTab.gone(window);
+  });
+
+  test('a statement that was read in its review, and whose table was typed, runs', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    assert.equal(await review.runButton.innerText(), 'Run 2-Row Delete');
+    await review.run('trash');
+    await until(async () => (await rows('a IN (1, 2)')) === 0, 'the rows to be deleted');
+    await ReviewTab.gone(window);
   });
 });

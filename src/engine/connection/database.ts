@@ -97,7 +97,7 @@ export class Database {
       const warnings = [
         this.#excessPrivileges,
         session.transportWarning,
-        session.enforced ? undefined : 'the server does not enforce READ ONLY; the user allowed this',
+        session.enforced ? undefined : "the server doesn't enforce read-only sessions; the user allowed this",
         session.killable ? undefined : "statements can't be stopped on the server: a proxy changes connection ids",
       ];
       return { server: describeServer(session.server), warnings: warnings.filter((warning) => warning !== undefined) };

@@ -1,6 +1,7 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { readGeneratedColumns, type GeneratedColumns } from '../query/results/generatedColumns.ts';
+import type { ObjectProblem } from '../query/authorization/objectProblem.ts';
 import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import {
   describeTable,
@@ -24,7 +25,7 @@ import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 
 export interface FunctionVerdict extends QualifiedName {
   /** Undefined for one that may be allowed. */
-  readonly refusedBecause: string | undefined;
+  readonly problem: ObjectProblem | undefined;
 }
 
 export class Schema {
@@ -99,8 +100,8 @@ export class Schema {
     return this.#pool.withSession(undefined, async (session) => {
       const names = await listFunctions(session);
       const context = { functions: new Set(names.map(keyOfName)), dialect: agentDialect(session.server) };
-      const reasons = await this.#authorizer.explainFunctions(session, names, context);
-      return names.map((name, i) => ({ ...name, refusedBecause: reasons[i] }));
+      const problems = await this.#authorizer.explainFunctions(session, names, context);
+      return names.map((name, i) => ({ ...name, problem: problems[i] }));
     });
   }
 }

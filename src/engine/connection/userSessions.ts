@@ -8,6 +8,7 @@ import { exportShown, findExportEffect, type SessionExport, type ShownResult } f
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { commitsInside } from '../writes/calledRoutines.ts';
 import { dependsOnDatabase, inspectHazards, type Danger, type StatementInPlace } from '../writes/inspectHazards.ts';
+import { reviewUserStatements, type EndangeringStatement, type UserReview, type UserReviewOptions } from '../writes/userReview.ts';
 
 export class UserSessions {
   readonly #path: ReadPath;
@@ -25,7 +26,7 @@ export class UserSessions {
       authorizeForPeople({ pool, authorizer }, sql, inDatabase);
     return new UserSession({
       ...{ pool, observe, database, authorize: this.#readOnly ? authorize : undefined },
-      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => 'mayCommit'),
+      commitsInside: (sql, dialect, inDatabase) => commitsInside(pool, sql, dialect, inDatabase).catch(() => 'mayEnd'),
     });
   }
 
@@ -37,6 +38,11 @@ export class UserSessions {
   /** What a person is asked about before statements run, one list for each; `session` is how theirs reads them, where that is known. Nothing is changed. */
   dangers(statements: readonly StatementInPlace[], signal: AbortSignal, session?: Dialect): Promise<readonly (readonly Danger[])[]> {
     return inspectHazards(this.#path, statements, signal, session);
+  }
+
+  /** What a person is shown of statements before they run. Nothing is changed, and nothing is tried out. */
+  review(statements: readonly EndangeringStatement[], options: UserReviewOptions): Promise<UserReview> {
+    return reviewUserStatements(this.#path, statements, options);
   }
 
   /** True where the session's database decides which objects a statement means. */

@@ -228,10 +228,10 @@ class UseReader {
     const caller = this.#tokens[first - 2];
     if (signOf(before) === '(' && caller?.kind === 'word' && !NO_FUNCTIONS.has(upperCase(caller.text)))
       return upperCase(caller.text) === 'CAST'
-        ? 'it is converted before it is compared: the types differ'
-        : `it stands in ${caller.text}()`;
+        ? 'the types differ, so it is converted before the comparison'
+        : `it is an argument of ${caller.text}()`;
     if (CALCULATIONS.has(signOf(before)) || CALCULATIONS.has(signOf(next))) return 'it is part of a calculation';
-    return this.#underOr[first] === true ? 'it is one side of an OR' : undefined;
+    return this.#underOr[first] === true ? 'it is one side of OR' : undefined;
   }
 
   #readWordOperator(use: Use, column: string, at: number): void {

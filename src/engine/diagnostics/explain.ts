@@ -6,13 +6,14 @@ import type { ParsedRead } from '../query/authorization/parseReads.ts';
 import { interpretStatements, type InterpretedStatement } from '../sql/lexer/interpretations.ts';
 import type { ResultSet } from '../query/results/resultSet.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
+import { inEnglish, type Phrase } from '../phrase.ts';
 
 export interface Plan {
   readonly steps: readonly PlanStep[];
   /** The server's own tree of text (MySQL). */
   readonly tree: string | undefined;
   /** In words, with the figures that prove them. */
-  readonly findings: readonly string[];
+  readonly findings: readonly Phrase[];
 }
 
 /** The path of statements, with its options. */
@@ -43,7 +44,7 @@ export async function explain(
 export interface Validation {
   /** Undefined for a statement that has no plan, such as SHOW. */
   readonly steps: readonly PlanStep[] | undefined;
-  readonly findings: readonly string[];
+  readonly findings: readonly Phrase[];
 }
 
 /** What is planned when it is looked at. */
@@ -67,7 +68,7 @@ const MAX_REASONS = 3;
 export async function explainTimeout(error: PilotError, plan: () => Promise<Plan>): Promise<PilotError> {
   const found = await withTimeout(TIMEOUT_MS, plan()).catch(() => undefined); // the time-out itself is told anyway
   if (found === undefined || found.findings.length === 0) return error;
-  return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).join(' ')}`);
+  return withEvidence(error, `The plan says: ${found.findings.slice(0, MAX_REASONS).map(inEnglish).join(' ')}`);
 }
 
 /** The plan as a table, one row a step. */

@@ -71,7 +71,7 @@ export async function adviseStatement(source: AdviceSource, sql: string): Promis
     if (isUseful(weighed)) advice.push(weighed);
     else
       weak.push(
-        `An index on ${candidate.table} (${candidate.columns.join(', ')}) would leave ~${String(weighed.rowsThen)} of ~${String(weighed.rowsNow)} rows: too many to be worth it.`,
+        `An index on ${candidate.table} (${candidate.columns.join(', ')}) would still match ~${String(weighed.rowsThen)} of ~${String(weighed.rowsNow)} rows, too many to be useful.`,
       );
   }
   const checked = await checkAll(source, sql, [...tables.values()], advice);

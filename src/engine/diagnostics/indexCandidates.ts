@@ -45,14 +45,14 @@ export function findCandidates(
     if (table === undefined || definition === undefined || !isCostly(step)) continue;
     const earlier = new Set(steps.slice(0, i).map((one) => one.table));
     for (const { column, why } of table.hindered) {
-      remarks.push(`No index on ${table.table}.${column} can serve its condition: ${why}.`);
+      remarks.push(`No index on ${table.table}.${column} can be used for its condition: ${why}.`);
     }
     for (const found of candidatesOf(table, use, step, { earlier, definition, first: i === 0 })) {
       const existing = servedBy(found.columns, found.equalColumns, definition);
       if (existing === undefined) candidates.push(found);
       else
         remarks.push(
-          `${existing} on ${table.table} serves ${found.serves.join(', ')} already${step.key === undefined ? ', and the optimizer does not choose it' : ''}.`,
+          `${existing} on ${table.table} already covers ${found.serves.join(', ')}${step.key === undefined ? ', and the optimizer does not choose it' : ''}.`,
         );
     }
   }

@@ -1,3 +1,5 @@
+import { phrase, rowsPhrase, type Phrase } from '../phrase.ts';
+
 /** One row of EXPLAIN's table, with what was measured where the statement ran. */
 export interface PlanStep {
   readonly select: string;
@@ -40,36 +42,49 @@ export function toPlanStep(row: Readonly<Record<string, string | null | undefine
 }
 
 /** What a reader of the plan should notice, each with the figures that prove it; most expensive first. */
-export function findInPlan(steps: readonly PlanStep[]): string[] {
-  const findings: { text: string; weight: number }[] = [];
-  const add = (weight: number, text: string): void => void findings.push({ text, weight });
+export function findInPlan(steps: readonly PlanStep[]): Phrase[] {
+  const findings: { text: Phrase; weight: number }[] = [];
+  const add = (weight: number, text: Phrase): void => void findings.push({ text, weight });
   for (const step of steps) {
     const { table = '', access, rows = 0, filtered = 100, extra, key, possibleKeys, select } = step;
-    const count = `~${rows.toLocaleString('en-US')} rows`;
+    const count = rowsPhrase(rows);
     if (access === 'ALL' && rows >= LARGE_ROWS) {
       const why =
         possibleKeys.length === 0
-          ? 'no index serves its conditions'
-          : `the optimizer did not choose ${possibleKeys.join(', ')}, which would not leave out enough rows`;
-      add(rows * 2, `Full scan of ${table}: ${count}, ${why}.`);
+          ? phrase('no index fits the conditions')
+          : phrase("the optimizer didn't choose {0}, which would still match too many rows", possibleKeys.join(', '));
+      add(rows * 2, phrase('Full scan of {0}: about {1}, {2}.', table, count, why));
     }
-    if (access === 'index' && rows >= LARGE_ROWS) add(rows, `Reads the whole index ${key ?? ''} of ${table}: ${count}.`);
+    if (access === 'index' && rows >= LARGE_ROWS)
+      add(rows, phrase('Reads the whole index {0} of {1}: about {2}.', key ?? '', table, count));
     if (!['ALL', 'index'].includes(access) && rows >= LARGE_ROWS && filtered < WASTEFUL_PERCENT) {
       add(
         rows,
-        `The index ${key ?? ''} of ${table} finds ${count}, of which ~${String(filtered)} % are kept: its columns do not cover the conditions.`,
+        phrase(
+          "The index {0} of {1} finds about {2}, of which about {3}% match: its columns don't cover all conditions.",
+          key ?? '',
+          table,
+          count,
+          filtered,
+        ),
       );
     }
-    if (/join buffer/i.test(extra)) add(rows * 3, `Joins ${table} without an index: each row before it meets ${count} (join buffer).`);
-    if (/filesort/i.test(extra)) add(rows, `Sorts the rows of ${table} (filesort): no index provides the order.`);
-    if (/Using temporary/i.test(extra)) add(rows, `Needs a temporary table for grouping or DISTINCT, starting at ${table} on.`);
+    if (/join buffer/i.test(extra))
+      add(rows * 3, phrase('Joins {0} without an index: compares each preceding row with about {1} (join buffer).', table, count));
+    if (/filesort/i.test(extra)) add(rows, phrase('Sorts the rows of {0} (filesort): no index provides the order.', table));
+    if (/Using temporary/i.test(extra)) add(rows, phrase('Needs a temporary table for grouping or DISTINCT, starting at {0}.', table));
     if (/^DEPENDENT (?:SUBQUERY|UNION)/.test(select))
-      add(rows * 2, `The subquery on ${table} runs once for each outer row: a join may be cheaper.`);
-    if (/Impossible WHERE|no matching row/i.test(extra)) add(1, `No row can match: ${extra}.`);
+      add(rows * 2, phrase('The subquery on {0} runs once for each outer row: a join may be cheaper.', table));
+    if (/Impossible WHERE|no matching row/i.test(extra)) add(1, phrase('No row can match: {0}.', extra));
     if (step.actualRows !== undefined && isWrong(rows, step.actualRows)) {
       add(
         rows,
-        `Wrong estimate for ${table}: ~${String(rows)} rows expected, ${String(step.actualRows)} read each time. ANALYZE TABLE may help.`,
+        phrase(
+          'Wrong estimate for {0}: {1} expected, {2} read each time. ANALYZE TABLE may help.',
+          table,
+          rowsPhrase(rows),
+          step.actualRows,
+        ),
       );
     }
   }
@@ -91,21 +106,22 @@ export function describeStep({ table, access, key, rows, filtered, actualRows, e
 const NODE = /^ *-> (.*?) {2}\(cost=\S+ rows=([\d.e+]+)\) \(actual time=\S+?\.\.([\d.e+-]+) rows=([\d.e+]+) loops=([\d.e+]+)\)/;
 
 /** Wrong estimates and the slowest step of MySQL's EXPLAIN ANALYZE, which is a tree of text. */
-export function findInTree(tree: string): string[] {
+export function findInTree(tree: string): Phrase[] {
   const nodes = tree.split('\n').flatMap((line) => {
     const [, what = '', expected, time, rows, loops] = NODE.exec(line) ?? [];
     return expected === undefined ? [] : [{ what, expected: Number(expected), ms: Number(time) * Number(loops), rows: Number(rows) }];
   });
   const wrong = nodes
     .filter(({ expected, rows }) => isWrong(expected, rows))
-    .map(
-      ({ what, expected, rows }) =>
-        `Wrong estimate: ${what}: ~${String(expected)} rows expected, ${String(rows)} came each time. ANALYZE TABLE may help.`,
+    .map(({ what, expected, rows }) =>
+      phrase('Wrong estimate for {0}: {1} expected, {2} read each time. ANALYZE TABLE may help.', what, rowsPhrase(expected), rows),
     );
   // Only reads of tables: the time of every other step holds that of the steps below it.
   const reads = nodes.filter(({ what }) => /(?:scan|lookup|search) on /i.test(what)).sort((a, b) => b.ms - a.ms);
   const [slowest] = reads;
-  return slowest === undefined ? wrong : [`Most time in a table: ${slowest.what}, ${slowest.ms.toFixed(1)} ms in all.`, ...wrong];
+  return slowest === undefined
+    ? wrong
+    : [phrase('Slowest table access: {0}, {1} ms in total.', slowest.what, slowest.ms.toFixed(1)), ...wrong];
 }
 
 /** An expectation that misleads; small numbers are off without harm. */

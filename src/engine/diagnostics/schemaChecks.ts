@@ -91,7 +91,12 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
         const [first] = columns;
         return collations.length < 2 || first === undefined ? [] : [`${text(first, 'column_name')} (${collations.join(', ')})`];
       });
-      return some(mixed, 'medium', (list) => `Indexed columns of one name with several collations: ${list}.`, 'health.oneCollation');
+      return some(
+        mixed,
+        'medium',
+        (list) => `Indexed columns with the same name but different collations: ${list}.`,
+        'health.oneCollation',
+      );
     },
   },
   {
@@ -115,8 +120,13 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
       const empty = rows.filter((row) => number(row, 'row_estimate') === 0 && number(row, 'used') > 16 * MEBIBYTE).map(tableOf);
       const manual = rows.filter((row) => text(row, 'options').includes('stats_auto_recalc=0')).map(tableOf);
       return [
-        ...some(empty, 'medium', (list) => `Tables with data whose statistics say that they are empty: ${list}.`, 'health.analyzeTable'),
-        ...some(manual, 'low', (list) => `Tables whose statistics are not renewed by themselves: ${list}.`, 'health.analyzeAfterChanges'),
+        ...some(
+          empty,
+          'medium',
+          (list) => `Tables that contain data but are empty according to their statistics: ${list}.`,
+          'health.analyzeTable',
+        ),
+        ...some(manual, 'low', (list) => `Tables without automatic statistics updates: ${list}.`, 'health.analyzeAfterChanges'),
       ];
     },
   },
@@ -133,7 +143,7 @@ export const SCHEMA_CHECKS: readonly HealthCheck[] = [
       some(
         rows.map((row) => `${tableOf(row)}.${text(row, 'index_name')}`),
         'low',
-        (list) => `Indexes that were not used since the server started: ${list}.`,
+        (list) => `Indexes not used since the server started: ${list}.`,
         'health.hideUnusedIndex',
       ),
   },

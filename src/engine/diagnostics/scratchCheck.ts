@@ -63,7 +63,7 @@ export class ScratchCheck {
       return await this.#checkAll(stop, statement, { tables, indexes, made });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return indexes.map(() => ({ reason: `the copy could not be made: ${why}` }));
+      return indexes.map(() => ({ reason: `the copy couldn't be created: ${why}` }));
     } finally {
       stop.dispose();
       await this.#drop(made);
@@ -133,9 +133,9 @@ export class ScratchCheck {
     const { authorizer, database } = this.#options;
     const text = `${session.server.explainTable} ${statement}`;
     const [read] = parseReads(text, { ...authorizer.rules, dialect: agentDialect(session.server), database });
-    if (read?.kind !== 'read') throw new Error('Only a read is tried on copies.');
+    if (read?.kind !== 'read') throw new Error('Only reads are tested on copies.');
     const authorized = await authorizer.authorize(session, text, read, move);
-    if (!authorized.transactional) throw new Error('The statement meets more than plain tables and built-in functions.');
+    if (!authorized.transactional) throw new Error('The statement uses more than base tables and built-in functions.');
     return authorized;
   }
 

@@ -35,7 +35,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
     evaluate: ([row = {}]) => {
       const [used, allowed] = [number(row, 'used'), number(row, 'allowed')];
       if (allowed === 0 || used < 0.85 * allowed) return [];
-      const what = `${String(used)} of ${String(allowed)} connections were in use at once.`;
+      const what = `${String(used)} of ${String(allowed)} connections were in use at the same time.`;
       return [{ severity: used >= allowed ? 'high' : 'medium', what, advice: 'health.poolConnections' }];
     },
   },
@@ -60,7 +60,7 @@ export const SERVER_CHECKS: readonly HealthCheck[] = [
     evaluate: (rows) =>
       rows.map((row) => ({
         severity: 'high',
-        what: `Session ${text(row, 'id')} waits for a row lock since ${text(row, 'seconds')} s: ${cutLine(normalize(text(row, 'statement')), 100)}`,
+        what: `Session ${text(row, 'id')} has been waiting for a row lock for ${text(row, 'seconds')} s: ${cutLine(normalize(text(row, 'statement')), 100)}`,
         advice: 'health.findLockHolder',
       })),
   },

@@ -109,7 +109,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     const lacks = lacksOf(connection);
     if (lacks.length > 0) {
       connection.destroy();
-      reject(new Error(`This release of the driver mysql2 has no ${lacks.join(', ')}: it is not the one that this program is made for.`));
+      reject(new Error(`This version of the mysql2 driver lacks ${lacks.join(', ')}, which MySQL Pilot requires.`));
       return;
     }
     // Stays for good: an error that comes while no command waits would otherwise end the process.
@@ -123,7 +123,7 @@ async function connectOnce(target: ConnectionTarget, { password, dial }: Login, 
     line.once('data', (first: Buffer) => {
       if (greets(first)) return;
       reject(
-        new PilotError('host.unreachable', `What answers at ${describeTarget(target)} doesn't use the MySQL protocol.`, {
+        new PilotError('host.unreachable', `The program at ${describeTarget(target)} doesn't use the MySQL protocol.`, {
           advice: 'host.otherProgram',
         }),
       );
@@ -158,7 +158,7 @@ async function readServerKey({ serverPublicKeyFile: file }: ConnectionTarget): P
   try {
     const key = createPublicKey(await readNamedFile(file));
     if (key.asymmetricKeyType === 'rsa') return key;
-    throw new Error(`it holds a key of the type ${key.asymmetricKeyType ?? 'unknown'} and not an RSA key`);
+    throw new Error(`it contains a key of type ${key.asymmetricKeyType ?? 'unknown'}, not an RSA key`);
   } catch (error) {
     throw new PilotError('login.refused', `The public key of the server can't be read from ${file}: ${(error as Error).message}`, {
       advice: 'login.publicKey',

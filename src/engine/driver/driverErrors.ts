@@ -107,7 +107,11 @@ export function fromDriverError(error: unknown, target: ConnectionTarget, stage:
   }
   const plugin = /unknown plugin (\w+)/.exec(message)?.[1];
   if (plugin !== undefined)
-    return make('login.refused', `The account uses the authentication plugin ${plugin}, which is not supported here.`, 'login.knownPlugin');
+    return make(
+      'login.refused',
+      `The account uses the authentication plugin ${plugin}, which MySQL Pilot doesn't support.`,
+      'login.knownPlugin',
+    );
   if (OUT_OF_PROTOCOL.has(code)) return make('login.refused', `${where} doesn't follow the login protocol: ${message}`, 'login.checkProxy');
   const unreachable = UNREACHABLE.get(code);
   if (unreachable !== undefined) return make('host.unreachable', `Can't reach ${where} (${code}).`, unreachable);

@@ -8,35 +8,32 @@ const file = z.string().refine((name) => path.isAbsolute(name), 'The path must b
 
 export const TlsFilesSchema = z
   .strictObject({
-    ca: file.optional().describe('The authorities to trust.'),
-    certificate: file.optional().describe('The client certificate.'),
-    key: file.optional().describe('Its key.'),
+    ca: file.optional().describe('PEM file of the certificate authorities to trust.'),
+    certificate: file.optional().describe('PEM file of the client certificate.'),
+    key: file.optional().describe('PEM file of the private key of the certificate.'),
   })
-  .refine(
-    ({ certificate, key }) => (certificate === undefined) === (key === undefined),
-    'A certificate and its key come together: set `certificate` and `key`.',
-  );
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'Set both `certificate` and `key`.');
 
 const port = z.int().min(1).max(65535);
 
 export const sshHop = () => ({
-  host: z.string().min(1).max(255).describe('A name or address, or the name of a Host in ~/.ssh/config.'),
-  port: port.optional().describe('22 by default.'),
-  user: z.string().min(1).max(255).optional().describe('The account there.'),
-  keyFile: file.optional().describe('A private key. Without it those of ~/.ssh are tried.'),
-  agent: z.boolean().optional().describe('false: no agent is asked.'),
+  host: z.string().min(1).max(255).describe('Host name, IP address, or Host entry of ~/.ssh/config.'),
+  port: port.optional().describe('Default: 22.'),
+  user: z.string().min(1).max(255).optional().describe('User name on the SSH server.'),
+  keyFile: file.optional().describe('Private key file. Default: the keys in ~/.ssh.'),
+  agent: z.boolean().optional().describe('Set to false to ignore the SSH agent.'),
   hostKey: z
     .string()
-    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'Write it as ssh-keygen -l does: SHA256:…')
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'Use the form that ssh-keygen -l prints: SHA256:…')
     .optional()
-    .describe('The only key that the server may show, instead of those of known_hosts.'),
+    .describe('The only accepted host key, instead of those in known_hosts.'),
 });
 export const sshFiles = () => ({
   configFile: z
     .union([file, z.literal(false)])
     .optional()
-    .describe('Instead of ~/.ssh/config; false for none.'),
-  knownHostsFile: file.optional().describe('Instead of those of ssh.'),
+    .describe('File to use instead of ~/.ssh/config; false for none.'),
+  knownHostsFile: file.optional().describe('File to use instead of ~/.ssh/known_hosts.'),
 });
 
 const SshTunnelSchema = z.strictObject({
@@ -49,16 +46,16 @@ const SshTunnelSchema = z.strictObject({
 const pattern = z
   .string()
   .max(200)
-  .regex(/^[^.]+\..+$/s, 'Write database.table; * stands for any characters.');
+  .regex(/^[^.]+\..+$/s, 'Write database.table; * matches any characters.');
 
 export const TableRulesSchema = z
   .strictObject({
-    allow: z.array(pattern).max(1000).optional().describe('Where given, nothing else is in reach.'),
-    deny: z.array(pattern).max(1000).optional().describe('Wins over `allow`.'),
+    allow: z.array(pattern).max(1000).optional().describe('If set, agents can access only rows of these tables.'),
+    deny: z.array(pattern).max(1000).optional().describe('Takes precedence over `allow`.'),
   })
-  .describe('Tables whose rows agents may reach, as database.table with * for any characters. Their names and columns stay visible.');
+  .describe('Tables whose rows agents can access, as database.table; * matches any characters. Table and column names stay visible.');
 
-const NOT_A_LINE = 'One line of visible characters.';
+const NOT_A_LINE = 'Write one line of printable characters.';
 /** What stands in questions, lists and the preview of a write. */
 const line = (max: number) => z.string().min(1).max(max).refine(isPrintableLine, NOT_A_LINE);
 

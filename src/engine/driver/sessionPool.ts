@@ -313,7 +313,7 @@ export class SessionPool {
     session.destroy();
     if (!running) return;
     if (!session.killable) {
-      this.#options.onKillFailed(new Error('The server reports other connection ids than at login: a proxy is in between.'));
+      this.#options.onKillFailed(new Error('The server reports a different connection ID than at login, so a proxy is in between.'));
       return;
     }
     const kill = this.#control

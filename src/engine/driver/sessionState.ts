@@ -16,6 +16,9 @@ export type SessionSetting = 'sqlMode' | 'timeZone' | 'charset' | 'results';
 
 export const SESSION_SETTINGS: readonly SessionSetting[] = ['sqlMode', 'timeZone', 'charset', 'results'];
 
+/** A routine puts the mode and the character set of statements back at its end. */
+export const SET_BY_FUNCTIONS: readonly SessionSetting[] = ['timeZone', 'results'];
+
 /** What a statement may do to the settings of its session, for servers that do not tell. */
 export interface SettingEffects {
   readonly changes: readonly SessionSetting[];
@@ -124,8 +127,14 @@ export class SessionState {
     return !this.#unknown.has(setting);
   }
 
-  get knowsAll(): boolean {
-    return this.#unknown.size === 0;
+  /** What may have been changed without a word. */
+  get unknown(): readonly SessionSetting[] {
+    return [...this.#unknown];
+  }
+
+  /** Behind a read whose values depend on the settings: a view may have called a function that has set them, which no answer with rows tells. */
+  doubt(): void {
+    if (this.#canTell) for (const setting of SET_BY_FUNCTIONS) this.#unknown.add(setting);
   }
 
   /** At the start of a session, when its variables are read. */
@@ -166,9 +175,9 @@ export class SessionState {
     }
   }
 
-  /** Behind a statement of ours that has assigned all of them to themselves: whether the server has told of each. */
-  assignedAll(): void {
-    this.ran({ changes: [], tracking: false, sets: undefined, assigns: SESSION_SETTINGS, isProgram: false }, NO_ROWS);
+  /** Behind a statement of ours that has assigned them to themselves: whether the server has told of each. */
+  assigned(assigns: readonly SessionSetting[]): void {
+    this.ran({ changes: [], tracking: false, sets: undefined, assigns, isProgram: false }, NO_ROWS);
   }
 
   /** Behind one of ours that has changed what the server tells of. */

@@ -17,13 +17,13 @@ export interface ParsedUrl {
  */
 export function parseConnectionUrl(text: string, ca?: string): ParsedUrl {
   const url = parse(text.trim());
-  if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The address starts with ${url.protocol}// and not with mysql://.`);
+  if (!['mysql:', 'mariadb:'].includes(url.protocol)) throw invalid(`The URL starts with ${url.protocol}// instead of mysql://.`);
   if (url.username === '') throw invalid('The URL has no user name.');
   if (url.hash !== '') throw invalid('The URL has a #, which must be percent-encoded as %23.');
-  if (url.searchParams.size > new Set(url.searchParams.keys()).size) throw invalid('The URL has a parameter twice.');
+  if (url.searchParams.size > new Set(url.searchParams.keys()).size) throw invalid('The URL has a duplicate parameter.');
   let tls = defaultTlsMode(ca);
   for (const [name, value] of url.searchParams) {
-    if (name.toLowerCase() !== 'ssl-mode') throw invalid(`The parameter "${name}" is not known; ssl-mode is the only one.`);
+    if (name.toLowerCase() !== 'ssl-mode') throw invalid(`The parameter "${name}" is unknown. Only ssl-mode is supported.`);
     tls = tlsMode(value) ?? refuseTls();
   }
   return { target: targetOf(url, tls), password: hasPassword(text.trim()) ? decode(url.password, 'password') : undefined };
@@ -45,10 +45,9 @@ const GO = /^([^:@/]*)(?::(.*))?@tcp\(([^)@]*)\)\/([^?]*)(\?.*)?$/s;
 export function parsePastedUrl(pasted: string): PastedUrl {
   const text = unwrapped(pasted.trim());
   const scheme = SCHEME.exec(text)?.[0];
-  if (scheme === undefined && /^[\w+.:-]*:\/\//.test(text))
-    throw invalid('The address is not for MySQL or MariaDB: it must start with mysql:// or mariadb://.');
+  if (scheme === undefined && /^[\w+.:-]*:\/\//.test(text)) throw invalid('The URL must start with mysql:// or mariadb://.');
   const address = `mysql://${scheme === undefined ? text.replace(/^\/\//, '') : text.slice(scheme.length)}`;
-  if (scheme === undefined && !text.includes('@')) throw invalid('The text is not a connection address.');
+  if (scheme === undefined && !text.includes('@')) throw invalid("The text isn't a connection URL.");
   const url = parse(address);
   const read = readParameters(url.searchParams);
   const target = { ...targetOf(url, read.tls), ...absoluteTlsFiles(read.files) };
@@ -159,15 +158,15 @@ function hasPassword(text: string): boolean {
 function parse(text: string): URL {
   const [, authority = '', rest = ''] = /^[^/?#]*:\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
   if (!authority.includes('@') && authority.includes(':') && rest.includes('@'))
-    throw invalid('The password holds one of the characters / ? #, which must be percent-encoded.');
+    throw invalid('The password contains /, ?, or #, which must be percent-encoded.');
   const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1] ?? '';
   if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) throw badPort();
-  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) throw invalid('The address names several hosts; use one of them.');
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) throw invalid('The URL has several hosts. Use only one.');
   try {
     return new URL(text);
   } catch {
     // The cause is not kept: it holds the text, and the text may hold a password.
-    throw invalid('The text is not a connection address.');
+    throw invalid("The text isn't a connection URL.");
   }
 }
 
@@ -197,7 +196,7 @@ function decode(text: string, what: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalid(`The ${what} is not correctly percent-encoded.`);
+    throw invalid(`The ${what} isn't percent-encoded correctly.`);
   }
 }
 

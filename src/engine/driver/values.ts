@@ -50,6 +50,13 @@ export function isDigits({ type }: Pick<Column, 'type'>): boolean {
   return NUMBERS.has(type) || TEMPORAL.has(type);
 }
 
+const TIMESTAMP = 7;
+
+/** True where a value means another moment in another time zone. */
+export function hasTimestamps(columns: readonly Pick<Column, 'type'>[]): boolean {
+  return columns.some(({ type }) => type === TIMESTAMP);
+}
+
 /** Character sets in which a digit is no byte of ASCII: MariaDB converts numbers and moments to them, MySQL does not. */
 const WIDE = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
 

@@ -37,7 +37,7 @@ export function checkCredentials(statement: Node): Refusal | undefined {
 
 function checkNode(node: Node): Refusal | undefined {
   if (isName(node) && ALL_COLUMNS.has(node.name.toLowerCase())) return refuse(`Reading ${node.name}`, node, ADVICE);
-  if (isName(node) && !ASCII.test(node.name)) return refuse(`The name ${node.name} beside a table that holds credentials`, node, ADVICE);
+  if (isName(node) && !ASCII.test(node.name)) return refuse(`The name ${node.name} in a query on a table with credentials`, node, ADVICE);
   const allColumns =
     node.kind === 'tableQuery' ||
     node.kind === 'maintenance' ||
@@ -47,7 +47,7 @@ function checkNode(node: Node): Refusal | undefined {
 }
 
 function allOf(node: Node): Refusal {
-  return refuse('Reading all columns of a table that holds credentials', node, ADVICE);
+  return refuse('Reading all columns of a table with credentials', node, ADVICE);
 }
 
 function isName(node: Node): node is Name {

@@ -17,7 +17,7 @@ export function isOwnDatabase(name: string | undefined): boolean {
 export function checkOwnDatabases(node: Node, current: string | undefined): Refusal | undefined {
   const named = databaseOf(node, current);
   if (isOwnDatabase(named) && named?.toLowerCase() !== READABLE)
-    return refuse(`A write that names the server's own database ${named ?? ''}`, node, NEVER);
+    return refuse(`A write that uses the system database ${named ?? ''}`, node, NEVER);
   const inside = bodyDatabase(node, current);
   for (const child of children(node)) {
     const refusal = checkOwnDatabases(child, inside);

@@ -24,8 +24,8 @@ export type SessionContent =
 /** What a statement does to an open transaction. `commits`: it ends it unasked. `unknown`: its text does not tell. */
 export type TransactionEffect = 'keeps' | 'commits' | 'begins' | 'commit' | 'rollback' | 'autocommit' | 'unknown';
 
-/** What a program does to it, by all that it runs. `mayCommit`: not all of that can be read. */
-export type ProgramEffect = 'keeps' | 'commits' | 'mayCommit';
+/** What a program does to it, by all that it runs. `ends`: it commits or rolls back. `mayEnd`: not all of it can be read. */
+export type ProgramEffect = 'keeps' | 'commits' | 'ends' | 'mayEnd';
 
 /** Statements behind which an open transaction is still open, by their first word. What is not here commits it, as most statements do that are not listed. */
 const KEEPS = new Set(

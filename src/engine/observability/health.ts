@@ -46,16 +46,16 @@ export function judgeHealth({ pool, figures, cache }: HealthMetrics, thresholds 
     reasons.push(`${String(busy)} of ${String(limit)} sessions are busy${waiting === 0 ? '' : `, and ${String(waiting)} callers wait`}`);
   if (figures.total >= ENOUGH && figures.faultShare > thresholds.errorShare)
     reasons.push(
-      `${(100 * figures.faultShare).toFixed(0)} % of the last statements hit a fault (over ${(100 * thresholds.errorShare).toFixed(0)} %)`,
+      `${(100 * figures.faultShare).toFixed(0)}% of recent statements had a fault (limit ${(100 * thresholds.errorShare).toFixed(0)}%)`,
     );
   if (figures.durations.p95 > thresholds.p95Ms)
-    reasons.push(`5 % of the statements take over ${figures.durations.p95.toFixed(0)} ms (limit ${String(thresholds.p95Ms)})`);
+    reasons.push(`5% of the statements take longer than ${figures.durations.p95.toFixed(0)} ms (limit ${String(thresholds.p95Ms)})`);
   if (figures.faultsInLastMinute > thresholds.errorsPerMinute)
-    reasons.push(`${String(figures.faultsInLastMinute)} faults in the last minute (over ${String(thresholds.errorsPerMinute)})`);
+    reasons.push(`${String(figures.faultsInLastMinute)} faults in the last minute (limit ${String(thresholds.errorsPerMinute)})`);
   const { hits, misses } = cache ?? { hits: 0, misses: 0 };
   if (hits + misses >= ENOUGH_LOOKUPS && hits / (hits + misses) < thresholds.cacheHitShare)
     reasons.push(
-      `${((100 * hits) / (hits + misses)).toFixed(0)} % of the answers came from the cache (under ${(100 * thresholds.cacheHitShare).toFixed(0)} %)`,
+      `${((100 * hits) / (hits + misses)).toFixed(0)}% of the answers came from the cache (minimum ${(100 * thresholds.cacheHitShare).toFixed(0)}%)`,
     );
   return { state: blocked ? 'unhealthy' : reasons.length > 0 ? 'degraded' : 'healthy', reasons };
 }

@@ -208,12 +208,19 @@ function replacedObject(text: string, dialect: Dialect): readonly Hazard[] {
 
 /** Of a statement in a text; what a variable or an expression holds is not known. */
 function textHazards(text: string, dialect: Dialect): readonly Hazard[] {
+  const prepared = preparedText(text, dialect);
+  const [verb = ''] = wordsOf(text, dialect);
+  return prepared === undefined ? [{ kind: 'unreadable', type: verb, names: [] }] : findHazards(prepared, [dialect]);
+}
+
+/** The text that a PREPARE or EXECUTE IMMEDIATE has in literals; undefined for another statement, and where something else stands there. Throws ParseError. */
+export function preparedText(text: string, dialect: Dialect): string | undefined {
   const { tokens } = tokenize(text, dialect);
+  if (tokens[0]?.keyword !== 'PREPARE' && tokens[1]?.keyword !== 'IMMEDIATE') return undefined;
   const from = tokens.findIndex(({ keyword }) => keyword === 'FROM' || keyword === 'IMMEDIATE');
   const rest = tokens.slice(from + 1);
   const end = rest.findIndex(({ kind, keyword }) => kind === 'end' || keyword === 'USING');
   const parts = end < 0 ? rest : rest.slice(0, end);
-  const [verb = ''] = wordsOf(text, dialect);
-  if (parts.length === 0 || parts.some(({ kind }) => kind !== 'string')) return [{ kind: 'unreadable', type: verb, names: [] }];
-  return findHazards(parts.map(({ text: part }) => part).join(''), [dialect]);
+  if (parts.length === 0 || parts.some(({ kind }) => kind !== 'string')) return undefined;
+  return parts.map(({ text: part }) => part).join('');
 }

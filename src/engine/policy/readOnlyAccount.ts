@@ -7,12 +7,12 @@ import { quoteIdentifier } from '../sql/identifiers.ts';
 export function readOnlyAccountSql(user: string, databases: readonly string[]): string {
   const account = `${quoteString(user)}@'%'`;
   return [
-    '-- An account that can only read, for agents. An administrator runs this once:',
-    "-- choose a password, and instead of '%' the host that the connections come from.",
+    '-- A read-only account for agents. Have an administrator run this once:',
+    "-- set a password, and replace '%' with the host that connections come from.",
     `CREATE USER ${account} IDENTIFIED BY '…';`,
     ...databases.map((database) => `GRANT SELECT, SHOW VIEW ON ${quotePattern(database)}.* TO ${account};`),
     '',
-    "-- Optional, for a look at the server's health; they show statements of other sessions, with their values:",
+    '-- Optional, for server health checks. These privileges show statements of other sessions, including their values:',
     `-- GRANT PROCESS, REPLICATION CLIENT ON *.* TO ${account};`,
     '-- GRANT SELECT ON performance_schema.* TO ' + account + ';',
     '',

@@ -54,5 +54,6 @@ function wordOf(sql: string, { kind, text, start, end }: Token, unquote: boolean
 
 /** Lists of values differ in length only. */
 function withoutLists(text: string): string {
+  if (text.indexOf('?') === text.lastIndexOf('?')) return text;
   return text.replaceAll(/\?(?:\s*,\s*\?)+/g, '?, …').replaceAll(/(\(\?(?:, …)?\))(?:\s*,\s*\1)+/g, '$1, …');
 }

@@ -27,7 +27,7 @@ export function bindParameters(sql: string, parameters: readonly Parameter[]): s
   if (statement === undefined) return sql;
   if (second !== undefined) throw new ParameterError('Parameters need a single statement', second.start);
   const [tokens = [], other] = statement.interpretations;
-  if (other !== undefined) throw new ParameterError('Parameters and executable comments do not go together', statement.start);
+  if (other !== undefined) throw new ParameterError("Parameters can't be combined with executable comments", statement.start);
   const places = tokens.filter((token) => signOf(token) === '?');
   if (places.length !== parameters.length) {
     const position = places[parameters.length]?.start ?? 0;

@@ -37,10 +37,18 @@ export function walk(root: Node, enter: (node: Node) => false | undefined): void
   const stack: Node[] = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (enter(node) === false) continue;
-    const below = children(node);
-    for (let i = below.length - 1; i >= 0; i--) {
-      const child = below[i];
-      if (child !== undefined) stack.push(child);
-    }
+    const from = stack.length;
+    collect(node, stack);
+    reverseFrom(stack, from);
+  }
+}
+
+/** In place: a list for each node would cost as much as looking for what is in it. */
+function reverseFrom(nodes: Node[], from: number): void {
+  for (let low = from, high = nodes.length - 1; low < high; low++, high--) {
+    const [first, last] = [nodes[low], nodes[high]];
+    if (first === undefined || last === undefined) return;
+    nodes[low] = last;
+    nodes[high] = first;
   }
 }

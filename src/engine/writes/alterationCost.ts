@@ -1,15 +1,16 @@
 import type { ServerInfo } from '../driver/serverInfo.ts';
 import type { AlterAction, AlterTable, CreateIndex, Drop } from '../sql/ast/definitions.ts';
 import type { Constraint } from '../sql/ast/tableElements.ts';
+import { phrase, type Phrase } from '../phrase.ts';
 
 /** How a change of a table is usually made: at once, in place while others go on, or as a copy during which nobody writes. */
 type Way = 'instant' | 'inPlace' | 'rebuild' | 'copy';
 
-const TEXTS: Readonly<Record<Way, string>> = {
-  instant: 'ALGORITHM=INSTANT: only the dictionary changes',
-  inPlace: 'ALGORITHM=INPLACE, LOCK=NONE: others read and write meanwhile',
-  rebuild: 'ALGORITHM=INPLACE with a rebuild: the table is written anew, others read and write meanwhile',
-  copy: 'ALGORITHM=COPY, LOCK=SHARED: the table is written anew, and nobody else can write to it meanwhile',
+const TEXTS: Readonly<Record<Way, Phrase>> = {
+  instant: phrase('Usually ALGORITHM=INSTANT: only metadata changes.'),
+  inPlace: phrase('Usually ALGORITHM=INPLACE, LOCK=NONE: other sessions can read and write during the change.'),
+  rebuild: phrase('Usually ALGORITHM=INPLACE with a table rebuild: other sessions can read and write during the change.'),
+  copy: phrase("Usually ALGORITHM=COPY, LOCK=SHARED: the table is rebuilt, and other sessions can't write to it during the change."),
 };
 
 /**
@@ -17,12 +18,14 @@ const TEXTS: Readonly<Record<Way, string>> = {
  * @see https://dev.mysql.com/doc/refman/9.7/en/innodb-online-ddl-operations.html
  * @see https://mariadb.com/docs/server/server-usage/storage-engines/innodb/innodb-online-ddl/innodb-online-ddl-overview
  */
-export function alterationCost(statement: AlterTable | CreateIndex | Drop, server: ServerInfo): string[] {
-  const texts = [...new Set(waysOf(statement, server))].filter((way) => way !== undefined).map((way) => `Usually ${TEXTS[way]}.`);
+export function alterationCost(statement: AlterTable | CreateIndex | Drop, server: ServerInfo): Phrase[] {
+  const texts = [...new Set(waysOf(statement, server))].filter((way) => way !== undefined).map((way) => TEXTS[way]);
   if (texts.length > 0)
-    texts.push('While it begins and ends it waits for every open transaction on the table, and all others wait for it.');
+    texts.push(
+      phrase('When it starts and ends, it waits for all open transactions on the table, and other statements on the table wait for it.'),
+    );
   if (choosesWay(statement))
-    texts.push('It names an ALGORITHM or LOCK of its own: where the server cannot keep to it, it fails and changes nothing.');
+    texts.push(phrase("The statement specifies ALGORITHM or LOCK. If the server can't use it, the statement fails without changes."));
   return texts;
 }
 

@@ -12,12 +12,15 @@ import { CallResults } from './callResults.ts';
 import { isDoneWhole } from './doneWhole.ts';
 import { beginHeld, inspectAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './snapshotSql.ts';
-import { changedSince, printAgain, runStatement, type StatementEffect } from './runStatement.ts';
+import { changedSince, printAgain, printSnapshotQuery, runStatement, type StatementEffect } from './runStatement.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
-import { readUndoFacts } from './undoFacts.ts';
-import { undoScript, type UndoScript } from './undoScript.ts';
+import { MAX_UNDONE } from './capturedTable.ts';
+import { UndoCapture } from './undoCapture.ts';
+import { rowsOf, type UndoObstacle, type UndoRecord } from './undoRecord.ts';
+import { readUndoFacts, undoScript, type UndoScript } from './undoScript.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
+import { inEnglish } from '../phrase.ts';
 
 export interface ApprovedRunOptions {
   readonly database: string | undefined;
@@ -30,13 +33,15 @@ export interface ApprovedRunOptions {
 export interface WriteOutcome {
   readonly effects: readonly Pick<StatementEffect, 'counted' | 'affected' | 'warnings'>[];
   readonly results?: readonly ResultSet[] | undefined;
-  /** Undefined where not all rows were known as they were. */
+  /** What it has changed, row by row; undefined where nothing was, or where that is not known. */
+  readonly record: UndoRecord | undefined;
+  /** Why it can't be undone; undefined where it can, or where nothing was changed. */
+  readonly notUndone: UndoObstacle | undefined;
+  /** The same as statements; undefined where these alone can't do it. */
   readonly undo: UndoScript | undefined;
   readonly elapsedMs: number;
 }
 
-/** Rows that are kept for undoing. */
-const MAX_UNDONE = 10_000;
 /** A COMMIT that takes longer has an unknown outcome; it waits for the disk, or for replicas. */
 const COMMIT_MS = 60_000;
 
@@ -57,7 +62,7 @@ export async function runApproved(path: ReadPath, preview: WritePreview, options
       if (!isSamePlace(preview.identity, await stop.race(readIdentity(session)))) {
         throw new PilotError(
           'write.changed',
-          'The connection now uses another server, account, or mode than the preview. Nothing was changed.',
+          'The connection now uses a different server, account, or SQL mode than the preview. Nothing was changed.',
           { advice: 'write.previewAgain' },
         );
       }
@@ -96,15 +101,14 @@ async function runTransaction(
   const { path: held } = await beginHeld(session, path, preview, stop);
   await intent();
   const effects: StatementEffect[] = [];
-  let undo: UndoScript | undefined;
+  let undone: Undone;
+  const watch = new UndoCapture(session, (query) => printSnapshotQuery(session, held, query, database ?? path.database));
   try {
-    for (const one of preview.statements) {
-      effects.push(await stop.race(runStatement(session, held, one, { keep: MAX_UNDONE, held: true, database })));
-    }
+    for (const one of preview.statements)
+      effects.push(await stop.race(runStatement(session, held, one, { keep: MAX_UNDONE, held: true, database, watch })));
     // MariaDB takes a new foreign key to a table that is in use, and what this account may not read could not be held.
     await stop.race(requireUnchanged(session, { ...path, authorizer: path.authorizer.anew() }, preview));
-    const facts = await stop.race(readUndoFacts(session, tablesToUndo(preview)));
-    undo = undoScript(preview.statements, effects, facts); // before COMMIT: behind it nothing may fail that would be told as "nothing was changed"
+    undone = await stop.race(undoOf(session, watch, preview)); // before COMMIT: behind it nothing may fail that would be told as "nothing was changed"
   } catch (error) {
     const lasting = preview.statements.find(({ touched }) => touched?.lasting !== undefined)?.touched?.lasting;
     // Nothing else is done if this fails: the session ends now, and the server rolls back what a lost session left open.
@@ -115,19 +119,25 @@ async function runTransaction(
       );
     if (lasting === undefined) throw error;
     throw unknown(
-      'The statement failed, and a ROLLBACK may not undo what it had done.',
+      'The statement failed, and ROLLBACK may not undo its changes.',
       preview,
       error,
       `The server said: ${toPilotError(error).message}`,
-      `Not undone: ${lasting}.`,
+      `Not undone: ${inEnglish(lasting)}.`,
     );
   }
   await commit(session, preview);
-  return { effects, undo };
+  return { effects, ...undone };
 }
 
-function tablesToUndo({ statements }: WritePreview): QualifiedName[] {
-  return statements.flatMap(({ table, statement }) => (statement.shape?.kind === 'picked' && table !== undefined ? [table] : []));
+type Undone = Pick<WriteOutcome, 'record' | 'notUndone' | 'undo'>;
+
+async function undoOf(session: Session, capture: UndoCapture, { identity, statements }: WritePreview): Promise<Undone> {
+  const record = await capture.finish(identity.server);
+  if ('code' in record) return { record: undefined, notUndone: record, undo: undefined };
+  if (rowsOf(record) === 0) return { record: undefined, notUndone: undefined, undo: undefined };
+  const referring = statements.flatMap(({ touched }) => touched?.keys ?? []);
+  return { record, notUndone: undefined, undo: undoScript(record, await readUndoFacts(session, record, referring)) };
 }
 
 async function commit(session: Session, preview: WritePreview): Promise<void> {
@@ -136,8 +146,10 @@ async function commit(session: Session, preview: WritePreview): Promise<void> {
     if (isPilotError(error, 'connection.lost')) throw unknown('The connection was lost while the server was committing.', preview, error);
     throw error; // the server has refused, and rolled back
   });
-  if (answered !== true) throw unknown('The server did not say in time whether it has committed.', preview, undefined);
+  if (answered !== true) throw unknown("The server didn't confirm the commit in time.", preview, undefined);
 }
+
+const NOT_UNDONE: Undone = { record: undefined, notUndone: { code: 'definition', about: [] }, undo: undefined };
 
 /** One statement that commits by itself. */
 async function runAlone(
@@ -161,7 +173,7 @@ async function runAlone(
     if (!complete) throw new PilotError('input.invalid', 'The statement returned a row larger than 4 MiB.', { advice: 'write.returnPart' });
     const affected = changed?.affected ?? 0;
     const effect = { counted: affected, affected, warnings: warnings > 0 ? await session.warnings() : [] };
-    return { effects: [effect], results: sink.results(), undo: undefined };
+    return { effects: [effect], results: sink.results(), ...NOT_UNDONE };
   } catch (error) {
     // An error of the server's own is its last word where nothing of the statement can have been done before it failed.
     const { errno } = toPilotError(error);
@@ -169,7 +181,7 @@ async function runAlone(
     if (errno !== undefined && !isPilotError(error, 'connection.lost') && isDoneWhole(statement, context.dialect, errno)) throw error;
     const returned = sink.results().filter(({ rows }) => rows.length > 0);
     throw unknown(
-      'It ended with an error. Whether or how far it ran is not known.',
+      'The statement ended with an error. It may have run in full, in part, or not at all.',
       preview,
       error,
       toPilotError(error).message,
@@ -184,7 +196,7 @@ function unknown(message: string, preview: WritePreview, cause: unknown, ...foun
   const row = preview.statements.map(checkQuery).find((query) => query !== undefined);
   const evidence = [
     ...found,
-    ...(row === undefined ? [] : [`A row that it changes: ${row}`]),
+    ...(row === undefined ? [] : [`A row that the statement changes: ${row}`]),
     ...(since === undefined ? [] : [`Transactions of this server since the preview: ${since}`]),
   ];
   return new PilotError('write.unknown', `OUTCOME UNKNOWN: ${message}`, {

@@ -6,12 +6,13 @@ import type { QualifiedName } from '../sql/identifiers.ts';
 import { alterationCost } from './alterationCost.ts';
 import type { ParsedWrite } from './parseWrites.ts';
 import type { ObjectSize } from './writePreview.ts';
+import { phrase, rowsPhrase, type Words } from '../phrase.ts';
 
 /** Of a procedure's body. */
 const SHOWN_BODY = 20_000;
 
 export interface DefinitionFacts {
-  readonly facts: readonly string[];
+  readonly facts: readonly Words[];
   readonly sizes: readonly ObjectSize[];
 }
 
@@ -19,7 +20,7 @@ export interface DefinitionFacts {
 export async function readFacts(session: Session, { statement, classes, context }: ParsedWrite): Promise<DefinitionFacts> {
   if (statement.kind === 'callStatement')
     return { facts: await callFacts(session, qualify(statement.routine, context.database)), sizes: [] };
-  const facts = ['It commits by itself: there is no ROLLBACK.'];
+  const facts: Words[] = [phrase("The statement commits implicitly and can't be rolled back.")];
   if (!classes.includes('ddl')) return { facts, sizes: [] };
   if (statement.kind === 'database' && statement.verb === 'ALTER')
     return withDatabase(facts, await readDatabase(session, statement.name?.name));
@@ -51,7 +52,7 @@ async function tableFacts(session: Session, { database, name }: QualifiedName): 
      WHERE table_schema = ? AND table_name = ? LIMIT 1`,
     [database, name],
   );
-  if (row === undefined) return { facts: [`${database}.${name} is not there now.`], sizes: [] };
+  if (row === undefined) return { facts: [phrase("{0} doesn't exist now.", `${database}.${name}`)], sizes: [] };
   const children = await session.read(
     `SELECT DISTINCT table_schema AS d, table_name AS n FROM information_schema.key_column_usage
      WHERE referenced_table_schema = ? AND referenced_table_name = ? LIMIT 20`,
@@ -61,14 +62,22 @@ async function tableFacts(session: Session, { database, name }: QualifiedName): 
   const isTable = row['engine'] !== null;
   return {
     facts: [
-      `${database}.${name}: about ${count(row['row_count'])} rows, ${size(row['bytes'])}, ${String(row['engine'] ?? 'a view')}.`,
-      ...(referring.length === 0 ? [] : [`Foreign keys of ${referring.join(', ')} refer to ${name}.`]),
+      isTable
+        ? phrase(
+            '{0}: {1}, about {2}, {3}.',
+            `${database}.${name}`,
+            String(row['engine']),
+            rowsPhrase(count(row['row_count'])),
+            size(row['bytes']),
+          )
+        : phrase('{0} is a view.', `${database}.${name}`),
+      ...(referring.length === 0 ? [] : [phrase('Foreign keys in {0} reference {1}.', referring.join(', '), name)]),
     ],
-    sizes: isTable ? [{ name, rows: Number(row['row_count'] ?? 0), bytes: Number(row['bytes'] ?? 0) }] : [],
+    sizes: isTable ? [{ name, rows: count(row['row_count']), bytes: count(row['bytes']) }] : [],
   };
 }
 
-function withDatabase(facts: readonly string[], database: DefinitionFacts): DefinitionFacts {
+function withDatabase(facts: readonly Words[], database: DefinitionFacts): DefinitionFacts {
   return { facts: [...facts, ...database.facts], sizes: database.sizes };
 }
 
@@ -79,33 +88,36 @@ async function readDatabase(session: Session, name: string | undefined): Promise
      WHERE table_schema = ? LIMIT 1`,
     [name],
   );
+  const tables = count(row?.['table_count']) === 1 ? phrase('1 table') : phrase('{0} tables', count(row?.['table_count']));
   return {
-    facts: [`${name}: ${count(row?.['table_count'])} tables, about ${count(row?.['row_count'])} rows, ${size(row?.['bytes'])}.`],
-    sizes: [{ name, rows: Number(row?.['row_count'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) }],
+    facts: [phrase('{0}: {1}, about {2}, {3}.', name, tables, rowsPhrase(count(row?.['row_count'])), size(row?.['bytes']))],
+    sizes: [{ name, rows: count(row?.['row_count']), bytes: count(row?.['bytes']) }],
   };
 }
 
-async function callFacts(session: Session, name: QualifiedName | undefined): Promise<string[]> {
-  const facts = ['A procedure may commit in the middle, and then a ROLLBACK does not undo it. It is not tried.'];
+async function callFacts(session: Session, name: QualifiedName | undefined): Promise<Words[]> {
+  const facts: Words[] = [
+    phrase("A procedure can commit while it runs, and ROLLBACK doesn't undo committed changes. There was no dry run."),
+  ];
   if (name === undefined) return facts;
   const [row] = await session.read(
     `SELECT routine_definition AS body, security_type AS security, definer AS definer FROM information_schema.routines
      WHERE routine_type = 'PROCEDURE' AND routine_schema = ? AND routine_name = ? LIMIT 1`,
     [name.database, name.name],
   );
-  if (row === undefined) return [...facts, `${name.database}.${name.name} is not there, or this account may not see it.`];
+  if (row === undefined) return [...facts, phrase("{0} doesn't exist, or this account can't see it.", `${name.database}.${name.name}`)];
   const body = row['body'];
-  if (row['security'] === 'DEFINER') facts.push(`It runs with the rights of ${String(row['definer'])}.`);
-  if (typeof body !== 'string' || body === '') return [...facts, 'This account may not see what it does.'];
-  facts.push('Held to this text: it is not called if the procedure is another one then. What that calls is NOT held.');
+  if (row['security'] === 'DEFINER') facts.push(phrase('The procedure runs with the privileges of {0}.', String(row['definer'])));
+  if (typeof body !== 'string' || body === '') return [...facts, phrase("This account can't read the definition of the procedure.")];
+  facts.push(phrase("If the definition changes before the call, the procedure isn't called. Routines that it calls are NOT verified."));
   const left = body.length - SHOWN_BODY;
-  if (left <= 0) return [...facts, `It does:\n${body}`];
-  const cut = `WARNING: ${left.toLocaleString('en-US')} more characters of its text are NOT shown here. It begins:`;
-  return [cut, ...facts, `It does:\n${body.slice(0, SHOWN_BODY)}…`];
+  if (left <= 0) return [...facts, phrase('Definition:\n{0}', body)];
+  const cut = phrase('The definition is long. Characters that are NOT shown here: {0}.', left);
+  return [cut, ...facts, phrase('Definition:\n{0}', `${body.slice(0, SHOWN_BODY)}…`)];
 }
 
-function count(value: CatalogRow[string]): string {
-  return Number(value ?? 0).toLocaleString('en-US');
+function count(value: CatalogRow[string]): number {
+  return Number(value ?? 0);
 }
 
 function size(value: CatalogRow[string]): string {

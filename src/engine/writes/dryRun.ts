@@ -7,6 +7,7 @@ import { keyOfName } from '../sql/identifiers.ts';
 import { beginHeld } from './heldTransaction.ts';
 import { changedSince, runStatement } from './runStatement.ts';
 import { KEPT_FOR_REVIEW, type StatementPreview, type WritePreview } from './writePreview.ts';
+import { phrase, type Phrase, type Words } from '../phrase.ts';
 
 /** A dry run locks what it changes until it is rolled back; more rows than this would keep others waiting. */
 const MAX_ROWS = 10_000;
@@ -15,7 +16,7 @@ const LOCKED = new Set([1205, 1213, 3572]);
 
 export interface DryRunOptions {
   readonly database: string | undefined;
-  readonly noDryRun: string | undefined;
+  readonly noDryRun: Words | undefined;
 }
 
 /**
@@ -36,9 +37,9 @@ export async function tryOut(
       await stop.race(session.command('SET SESSION innodb_lock_wait_timeout = 1, lock_wait_timeout = 1'));
       // Nobody is asked, so nothing may have got a trigger, or become another table, since it was looked at.
       const { path: held, left } = await beginHeld(session, path, { statements: previews }, stop);
-      if (left.length > 0) return 'this account may not read all tables that it touches';
+      if (left.length > 0) return { skipped: phrase("this account can't read all affected tables") };
       const active = await stop.race(whyNotByTables(session, previews));
-      if (active !== undefined) return active;
+      if (active !== undefined) return { skipped: active };
       const statements: StatementPreview[] = [];
       for (const preview of previews)
         statements.push(
@@ -56,12 +57,12 @@ export async function tryOut(
       await stop.race(session.command('ROLLBACK'));
       return statements;
     });
-    if (typeof tried === 'string') return { statements: previews, dryRun: { skipped: tried } };
+    if ('skipped' in tried) return { statements: previews, dryRun: tried };
     return { statements: tried, dryRun: { elapsedMs: Math.round(performance.now() - started) } };
   } catch (error) {
     const locked = isPilotError(error) && error.errno !== undefined && LOCKED.has(error.errno);
     if (!locked) throw error;
-    return { statements: previews, dryRun: { skipped: 'others hold locks on the rows, and nobody is kept waiting for a preview' } };
+    return { statements: previews, dryRun: { skipped: phrase('other sessions hold locks on the rows') } };
   }
 }
 
@@ -80,8 +81,10 @@ async function tryOne(preview: StatementPreview, run: () => ReturnType<typeof ru
       ...known,
       ...(affected === counted || preview.statement.verb !== 'UPDATE'
         ? []
-        : [`${affected.toLocaleString('en-US')} of the rows change; the others have the values already.`]),
-      ...warnings.filter(({ level }) => level !== 'Note').map(({ errno, message }) => `Server warning: ${message} (${String(errno)}).`),
+        : [phrase('Rows that change: {0}. The other rows already have the new values.', affected)]),
+      ...warnings
+        .filter(({ level }) => level !== 'Note')
+        .map(({ errno, message }) => phrase('Server warning: {0} ({1}).', message, String(errno))),
     ],
   };
 }
@@ -100,24 +103,22 @@ function rowsOf({ rows, statement: { shape } }: StatementPreview, counted: numbe
 }
 
 /** Defaults, generated columns and checks of all tables that are touched run, too. */
-async function whyNotByTables(session: Session, previews: readonly StatementPreview[]): Promise<string | undefined> {
+async function whyNotByTables(session: Session, previews: readonly StatementPreview[]): Promise<Phrase | undefined> {
   const tables = new Map(previews.flatMap(({ touched }) => (touched?.tables ?? []).map((table) => [keyOfName(table), table])));
   const context = previews[0]?.statement.context;
   if (context === undefined) return undefined;
   for (const table of tables.values()) {
     const why = await findActiveExpression(session, table, context);
-    if (why !== undefined) return `a ROLLBACK might not undo it: ${why}`;
+    if (why !== undefined) return phrase('ROLLBACK may not undo the statement: {0}', why);
   }
   return undefined;
 }
 
-function whyNot({ statement, touched, isTransactional, rows, plan, guards }: StatementPreview): string | undefined {
-  if (statement.shape === undefined || touched === undefined) return 'it commits by itself';
-  if (touched.lasting !== undefined) return `a ROLLBACK might not undo it: ${touched.lasting}`;
-  if (!isTransactional) return 'it meets views, stored functions or tables without transactions';
+function whyNot({ statement, touched, isTransactional, rows, plan, guards }: StatementPreview): Phrase | undefined {
+  if (statement.shape === undefined || touched === undefined) return phrase('the statement commits implicitly');
+  if (touched.lasting !== undefined) return phrase('ROLLBACK may not undo the statement: {0}', touched.lasting);
+  if (!isTransactional) return phrase('the statement uses views, stored functions, or nontransactional tables');
   const along = guards.reduce((sum, { changes, count }) => sum + (changes ? count : 0), 0);
   const estimate = Math.max((rows ?? 0) + along, ...plan.map((step) => step.rows ?? 0));
-  return estimate > MAX_ROWS
-    ? `it may touch ${estimate.toLocaleString('en-US')} rows, more than ${MAX_ROWS.toLocaleString('en-US')}`
-    : undefined;
+  return estimate > MAX_ROWS ? phrase('the statement may affect {0} rows, more than {1}', estimate, MAX_ROWS) : undefined;
 }

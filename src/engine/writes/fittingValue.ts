@@ -42,7 +42,7 @@ export function fitCheck(type: string, dialect: Dialect): FitCheck {
       };
     case 'CHAR':
     case 'VARCHAR':
-      return (value) => (Array.from(value).length > size && Array.from(value.trimEnd()).length <= size ? 'would be cut' : undefined);
+      return (value) => (Array.from(value).length > size && Array.from(value.trimEnd()).length <= size ? 'would be truncated' : undefined);
     case 'ENUM':
       return memberCheck(read, (value) => [value]);
     case 'SET':
@@ -87,6 +87,6 @@ function memberCheck({ members }: CastType, parts: (value: string) => readonly s
   const known = new Set(members.map((member) => (member.kind === 'string' ? member.value.trimEnd().toLowerCase() : member.digits)));
   return (value) =>
     parts(value).some((part) => /^\s*[+-]?\d/.test(part) && !known.has(part.trimEnd().toLowerCase()))
-      ? 'is no member, and would be taken for the place of one'
+      ? "isn't a member, and would be stored as the member at that position"
       : undefined;
 }

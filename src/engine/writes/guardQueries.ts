@@ -3,10 +3,11 @@ import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import { columnList, quoteTable, tableOf, type WrittenColumn } from './snapshotSql.ts';
 import type { ReferringKey } from './touchedTables.ts';
 import type { PickedRows } from './parseDml.ts';
+import { inEnglish, phrase, type Phrase } from '../phrase.ts';
 
 export interface GuardQuery {
   /** For people: `the rows of orders`. */
-  readonly what: string;
+  readonly what: Phrase;
   readonly sql: OwnSql;
   /** The rows change along: they are locked for that. */
   readonly changes: boolean;
@@ -14,7 +15,7 @@ export interface GuardQuery {
 
 export interface GuardQueries {
   readonly queries: readonly GuardQuery[];
-  readonly unheld: readonly string[];
+  readonly unheld: readonly Phrase[];
 }
 
 const ACTS = new Set(['CASCADE', 'SET NULL', 'SET DEFAULT']);
@@ -25,7 +26,7 @@ const MAX_QUERIES = 20;
 /** The new values that an UPDATE reads from other tables, for each row that it picks. */
 export function valueQuery(shape: PickedRows, columns: readonly WrittenColumn[]): GuardQueries {
   if (shape.valueCertainty !== 'tables') return { queries: [], unheld: [] };
-  const what = 'the new values that it reads from other tables';
+  const what = phrase('the new values read from other tables');
   if (shape.readValues === undefined) return { queries: [], unheld: [what] };
   const key = columns.filter((one) => one.key).map(({ name }) => sql`${quoteIdentifier(shape.alias)}.${quoteIdentifier(name)}`);
   const values = shape.readValues.map(checkedText);
@@ -58,13 +59,17 @@ export async function cascadeQueries(
   columnsOf: (table: QualifiedName) => Promise<readonly WrittenColumn[]>,
 ): Promise<GuardQueries> {
   const queries: GuardQuery[] = [];
-  const unheld: string[] = [];
+  const unheld: Phrase[] = [];
   const follow = async ({ table: parent, deleted, columns, rows, above }: Change): Promise<void> => {
     for (const key of keys) {
       if (keyOfName(key.parent) !== keyOfName(parent)) continue;
       const rule = deleted ? key.onDelete : key.onUpdate;
       if (!ACTS.has(rule) || !(deleted || key.parentColumns.some((name) => columns.has(name.toLowerCase())))) continue;
-      const what = `the rows of ${shownName(key.child.name)} that ${deleted && rule === 'CASCADE' ? 'go' : 'change'} along`;
+      const child = shownName(key.child.name);
+      const what =
+        deleted && rule === 'CASCADE'
+          ? phrase('the rows of {0} that are also deleted', child)
+          : phrase('the rows of {0} that are also updated', child);
       if (above.has(keyOfName(key.child)) || above.size > MAX_DEPTH || queries.length >= MAX_QUERIES) {
         unheld.push(what);
         continue;
@@ -94,5 +99,5 @@ export async function cascadeQueries(
     },
     above: new Set([keyOfName(table)]),
   });
-  return { queries, unheld: [...new Set(unheld)] };
+  return { queries, unheld: [...new Map(unheld.map((one) => [inEnglish(one), one])).values()] };
 }

@@ -9,9 +9,10 @@ import type { InspectedTarget } from './inspectTargets.ts';
 import { readWrittenColumns } from './snapshotSql.ts';
 import { RowSetDigest } from './rowSetDigest.ts';
 import type { AddedRows, PickedRows } from './parseDml.ts';
+import { phrase, type Phrase, type Words } from '../phrase.ts';
 
 export interface Guard {
-  readonly what: string;
+  readonly what: Words;
   readonly sql: string;
   readonly changes: boolean;
   readonly digest: string;
@@ -23,7 +24,7 @@ export interface Guard {
 /** What a statement is held to besides its own rows, and what it is not. */
 export interface Guards {
   readonly guards: readonly Guard[];
-  readonly unheld: readonly string[];
+  readonly unheld: readonly Words[];
 }
 
 export const NO_GUARDS: Guards = { guards: [], unheld: [] };
@@ -42,7 +43,7 @@ export async function guardPicked(path: ReadPath, shape: PickedRows, found: Insp
 
 export async function guardAdded(path: ReadPath, shape: AddedRows, found: InspectedTarget, options: StreamOptions): Promise<Guards> {
   if (typeof shape.source === 'number') return { guards: [], unheld: triggers(found) };
-  const what = 'the rows that its query gives';
+  const what = phrase('the rows that the query returns');
   if (!shape.isSourceStable || !found.isTransactional) return { guards: [], unheld: [what, ...triggers(found)] };
   const { guards, unheld } = await readAll(
     path,
@@ -52,8 +53,8 @@ export async function guardAdded(path: ReadPath, shape: AddedRows, found: Inspec
   return { guards, unheld: [...unheld, ...triggers(found)] };
 }
 
-function triggers({ touched }: InspectedTarget): string[] {
-  return (touched?.triggers.length ?? 0) === 0 ? [] : ['what its triggers change'];
+function triggers({ touched }: InspectedTarget): Phrase[] {
+  return (touched?.triggers.length ?? 0) === 0 ? [] : [phrase('what the triggers change')];
 }
 
 async function readAll(path: ReadPath, { queries, unheld }: GuardQueries, options: StreamOptions): Promise<Guards> {

@@ -1,16 +1,16 @@
 import type { SessionPool } from '../driver/sessionPool.ts';
 import { findHazards, hazardsIn, needsDatabase } from '../policy/hazards.ts';
 import { type Hazard, type NamedObject } from '../policy/hazard.ts';
-import { agentDialect } from '../query/authorization/agentDialect.ts';
 import type { ReadPath } from '../query/reads/runReads.ts';
 import type { CreateTable, Drop } from '../sql/ast/definitions.ts';
 import type { Statement } from '../sql/ast/statements.ts';
-import { dialectOf, PLAIN_MODES, type Dialect } from '../sql/lexer/dialect.ts';
+import { PLAIN_MODES, type Dialect } from '../sql/lexer/dialect.ts';
 import { ModeTracker } from '../sql/sqlMode.ts';
 import { walk } from '../sql/walk.ts';
-import { readCalledRoutines } from './calledRoutines.ts';
+import { findCalledRoutines } from './calledRoutines.ts';
 import { HazardInspector, nameOf, qualify, REASONS } from './hazardInspector.ts';
 import { baseTables } from './matchingRows.ts';
+import { isSameDialect, readDialects } from './serverDialects.ts';
 
 export interface EndangeredObject {
   /** With its database, where it has one. */
@@ -79,7 +79,7 @@ export async function inspectHazards(
   return all;
 }
 
-/** What procedures destroy that a statement calls, whoever calls them: what depends on their parameters is theirs to decide. */
+/** What procedures destroy that a statement calls, whoever calls them: what depends on their parameters is theirs to decide. What nobody can read of them may destroy something. */
 async function inspectCalled(
   path: ReadPath,
   sql: string,
@@ -87,14 +87,16 @@ async function inspectCalled(
   database: string | undefined,
   signal: AbortSignal,
 ): Promise<Danger[]> {
-  const routines = await readCalledRoutines(path.pool, sql, dialect, database).catch(() => []);
-  const dangers: Danger[] = [];
+  const none = { routines: [], unread: [] };
+  const { routines, unread } = await findCalledRoutines(path.pool, sql, dialect, database).catch(() => none);
+  const dangers: Danger[] = unread.map((name) => ({ kind: 'unreadable', type: 'CALL', objects: [], routine: qualify(name, undefined) }));
   for (const routine of routines) {
     const hazards = hazardsIn(routine.body, routine.text, routine.dialect);
     const own = temporaryTables(routine.body);
     const inspector = new HazardInspector(path, dialect, routine.name.database, signal);
     for (const hazard of hazards) {
-      if (hazard.rows?.where === 'byRow' || hazard.kind === 'unreadable' || namesOf(hazard).every(({ name }) => own.has(name))) continue;
+      const names = namesOf(hazard);
+      if (hazard.rows?.where === 'byRow' || (names.length > 0 && names.every(({ name }) => own.has(name)))) continue;
       const danger = await inspector.inspect(hazard);
       if (danger !== undefined) dangers.push({ ...danger, routine: qualify(routine.name, undefined) });
     }
@@ -139,12 +141,7 @@ function withoutServer({ kind, type, names, part, rows: hazard }: Hazard, databa
   return { kind, type, objects, part, ...(hazard === undefined ? {} : { reason: REASONS[hazard.where] }) };
 }
 
-/** How sessions of ours read a text, and how those of people do, which have the server's own mode. */
 async function serverDialects(pool: SessionPool): Promise<Dialect[]> {
-  return pool.withSession(undefined, async (session) => {
-    const plain = agentDialect(session.server);
-    const [row] = await session.read('SELECT @@GLOBAL.sql_mode AS mode');
-    const people = dialectOf(plain.flavor, plain.version, String(row?.['mode'] ?? ''));
-    return people === undefined || JSON.stringify(people) === JSON.stringify(plain) ? [plain] : [plain, people];
-  });
+  const { agent, people } = await readDialects(pool);
+  return people === undefined || isSameDialect(people, agent) ? [agent] : [agent, people];
 }

@@ -10,6 +10,7 @@ import { readWrittenColumns, type WrittenColumn } from './snapshotSql.ts';
 import { readTouched, STATEMENT, type RowEvent, type Touched } from './touchedTables.ts';
 import type { Reference } from './parseDml.ts';
 import type { ObjectSize } from './writePreview.ts';
+import { inEnglish, phrase, type Words } from '../phrase.ts';
 
 export interface InspectedTarget {
   readonly printed: string;
@@ -22,7 +23,7 @@ export interface InspectedTarget {
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   readonly touched: Touched | undefined;
-  readonly facts: readonly string[];
+  readonly facts: readonly Words[];
   readonly sizes: readonly ObjectSize[];
   /** Of a statement that commits by itself: how that is defined which it is about. */
   readonly definition: string | undefined;
@@ -69,16 +70,20 @@ export async function inspectTarget(session: Session, write: ParsedWrite, author
 /** Rules on tables hold for what triggers and foreign keys change, too; what cannot be seen is denied with them. */
 function requireAllowed({ tables, reads, checks, unknown }: Touched, { isTableDenied }: ReadContext): void {
   if (isTableDenied === undefined) return;
-  const read = reads.map((table) => ({ ...table, because: 'a trigger' }));
-  const checked = checks.map((table) => ({ ...table, because: 'a foreign key' }));
+  const read = reads.map((table) => ({ ...table, because: phrase('a trigger') }));
+  const checked = checks.map((table) => ({ ...table, because: phrase('a foreign key') }));
   const denied = [...tables, ...read, ...checked].find((table) => isTableDenied(table));
   const why =
     denied === undefined
       ? unknown
-      : `${denied.database}.${denied.name} is denied by the rules of this connection, and reached by ${denied.because}`;
+      : phrase(
+          '{0} is denied by the table rules of this connection, and is accessed by {1}',
+          `${denied.database}.${denied.name}`,
+          denied.because,
+        );
   if (why === undefined) return;
   throw new PilotError('statement.refused', 'The statement changes more than the table rules allow. Nothing was run.', {
-    evidence: `${why}.`,
+    evidence: `${inEnglish(why)}.`,
     advice: 'rights.rules',
   });
 }

@@ -25,7 +25,7 @@ export function jsonLoss(text: string): string | undefined {
       const name = beforeName ? nameIn(text.slice(at, end)) : undefined;
       const names = open.at(-1);
       if (name !== undefined && names?.has(name) === true)
-        return `has the key ${cut(name, SHOWN_KEY)} twice, of which only one would be stored`;
+        return `has the key ${cut(name, SHOWN_KEY)} twice, but only one of them would be stored`;
       if (name !== undefined) names?.add(name);
       beforeName = false;
     } else if (c === '-' || (c >= '0' && c <= '9')) {

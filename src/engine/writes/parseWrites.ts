@@ -28,7 +28,7 @@ export function parseWrites(text: string, context: ReadContext): ParsedWrite[] {
   const parsed = statements.map((statement) => parseOne(text, statement, context));
   const alone = parsed.length > 1 ? parsed.find(({ shape }) => shape === undefined) : undefined;
   if (alone !== undefined) {
-    const what = `${alone.verb}, which commits by itself, beside other statements`;
+    const what = `${alone.verb}, which commits implicitly, together with other statements`;
     throw refused(text, { what, position: alone.statement.start, advice: 'statement.ownCall' });
   }
   return parsed;

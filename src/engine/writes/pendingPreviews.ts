@@ -24,7 +24,7 @@ export class PendingPreviews {
     const found = this.#pending.get(id);
     this.#pending.delete(id);
     if (found !== undefined) return found.preview;
-    throw new PilotError('approval.expired', 'The decision came too late, or for the second time. Nothing was changed.', {
+    throw new PilotError('approval.expired', 'The decision came too late, or was already made. Nothing was changed.', {
       advice: 'write.previewAgain',
     });
   }

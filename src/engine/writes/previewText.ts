@@ -2,6 +2,7 @@ import type { ResultTable } from '../query/results/resultSet.ts';
 import { readableText, shownStatement } from './shownStatement.ts';
 import { cut, hidesText, mixesAlphabets, visibleText } from '../text.ts';
 import type { StatementPreview, WritePreview } from './writePreview.ts';
+import { inEnglish, phrase, rowsPhrase, type Phrase, type Words } from '../phrase.ts';
 
 const WIDTH = 66;
 const SHOWN_CELL = 60;
@@ -32,21 +33,22 @@ export function cautions({ statements }: WritePreview): string[] {
     ...lastingText(preview),
     ...(preview.statement.shape !== undefined && preview.level === 'shown' ? [levelText(preview)] : []),
   ]);
-  return [...new Set(lines.map(visibleText))];
+  return [...new Set(lines.map((line) => visibleText(inEnglish(line))))];
 }
 
 /** All that is known before a decision, as an SQL document: what we say stands in comments. `connection` names it, and where it leads. */
 export function previewDocument(preview: WritePreview, connection: string): string {
   const { statements, dryRun, identity } = preview;
-  const together = statements.length > 1 ? [`${String(statements.length)} statements as one transaction: all of them or none.`] : [];
+  const together =
+    statements.length > 1 ? [`${String(statements.length)} statements in one transaction: all of them are committed, or none.`] : [];
   const head = [
     `WRITE PREVIEW ${preview.id.slice(0, 8)}: ${summarize(preview)}`,
     `Connection: ${connection}`,
     `Server:     ${identity.label}, account ${identity.account}${identity.database === '' ? '' : `, database ${identity.database}`}`,
     ...together,
     'skipped' in dryRun
-      ? `Dry run:    none, because ${dryRun.skipped}.`
-      : `Dry run:    run and rolled back in ${String(dryRun.elapsedMs)} ms. It locked the rows meanwhile; numbers of AUTO_INCREMENT that it used are not used again.`,
+      ? `Dry run:    none (${inEnglish(dryRun.skipped)}).`
+      : `Dry run:    run and rolled back in ${String(dryRun.elapsedMs)} ms. The rows were locked during the run. AUTO_INCREMENT values that it used aren't reused.`,
   ];
   return `${[comment(head), ...statements.map((statement, i) => section(statement, statements.length > 1 ? i + 1 : undefined))].join('\n\n')}\n`;
 }
@@ -55,49 +57,51 @@ function section(preview: StatementPreview, number: number | undefined): string 
   const { statement, printed, facts, before, after, touched, plan, rows, guards } = preview;
   const tables = (touched?.tables ?? []).map(
     ({ database, name, engine, rows: all, because }) =>
-      `  ${database}.${name}: ${engine === '' ? 'view' : engine}, about ${(all ?? 0).toLocaleString('en-US')} rows, touched by ${because}`,
+      `  ${database}.${name}: ${engine === '' ? 'view' : engine}, about ${inEnglish(rowsPhrase(all ?? 0))}, changed by ${inEnglish(because)}`,
   );
   const triggers = (touched?.triggers ?? []).map(({ name, table, when }) => `  trigger ${name}: ${when} on ${table}`);
   const lines = [
     ...(number === undefined ? [] : [`--- Statement ${String(number)} ---`]),
-    ...[...looksText(preview), ...preview.dangers, ...preview.warnings, ...preview.advice].map((warning) => `WARNING: ${warning}`),
+    ...[...looksText(preview), ...preview.dangers, ...preview.warnings, ...preview.advice].map(
+      (warning) => `WARNING: ${inEnglish(warning)}`,
+    ),
     ...(statement.shape === undefined ? [] : [levelText(preview), ...guardTexts(preview)]),
-    ...lastingText(preview).map((line) => `WARNING: ${line}`),
+    ...lastingText(preview).map((line) => `WARNING: ${inEnglish(line)}`),
     ...facts.flatMap(factLines),
     ...list('Tables:', [...tables.slice(0, SHOWN_TABLES), ...(tables.length > SHOWN_TABLES ? ['  …'] : []), ...triggers]),
     ...list(
       'Plan:',
       plan.map(
         (step) =>
-          `  ${step.table ?? '-'}: ${step.access}${step.key === undefined ? '' : ` by ${step.key}`}, ~${(step.rows ?? 0).toLocaleString('en-US')} rows`,
+          `  ${step.table ?? '-'}: ${step.access}${step.key === undefined ? '' : ` using index ${step.key}`}, about ${inEnglish(rowsPhrase(step.rows ?? 0))}`,
       ),
     ),
   ];
   // What is sent, and not what was written: that may say in a comment what it does not do.
   const parts = [comment(lines), `${shownStatement(printed, statement.context.dialect)};`];
   for (const { what, sample, count } of guards)
-    if (sample !== undefined && sample.rows.length > 0) parts.push(comment(tableLines(`Now ${what}`, sample, count)));
-  if (before !== undefined && before.rows.length > 0) parts.push(comment(tableLines('Rows as they are', before, rows)));
-  if (after !== undefined && after.rows.length > 0) parts.push(comment(tableLines('Rows as the dry run left them', after, rows)));
+    if (sample !== undefined && sample.rows.length > 0) parts.push(comment(tableLines(`Now: ${inEnglish(what)}`, sample, count)));
+  if (before !== undefined && before.rows.length > 0) parts.push(comment(tableLines('Rows before', before, rows)));
+  if (after !== undefined && after.rows.length > 0) parts.push(comment(tableLines('Rows after the dry run', after, rows)));
   return parts.join('\n\n');
 }
 
 function levelText({ level, reason, expected }: StatementPreview): string {
   switch (level) {
     case 'rows':
-      return 'Held to these rows: it runs only if keys and values of all of them are then as they are now.';
+      return 'Verified before the commit: the keys and values of these rows. If any of them has changed, nothing is committed.';
     case 'count':
-      return `Held to their number: it is committed only if the server counts ${(expected ?? 0).toLocaleString('en-US')} (${reason ?? ''}).`;
+      return `Verified before the commit: only that the server counts ${inEnglish(rowsPhrase(expected ?? 0))} (${inEnglish(reason ?? '')}).`;
     case 'shown':
-      return `NOT held to anything: what it then meets may be something else (${reason ?? ''}).`;
+      return `NOT verified: other rows may be affected when it runs (${inEnglish(reason ?? '')}).`;
   }
 }
 
-/** What is held besides the rows themselves, and what is not. */
+/** What is verified besides the rows themselves, and what is not. */
 function guardTexts({ guards, unheld }: StatementPreview): string[] {
   return [
-    ...(guards.length === 0 ? [] : [`Held, too: ${guards.map(({ what }) => what).join('; ')}.`]),
-    ...(unheld.length === 0 ? [] : [`NOT held: ${unheld.join('; ')}.`]),
+    ...(guards.length === 0 ? [] : [`Also verified: ${guards.map(({ what }) => inEnglish(what)).join('; ')}.`]),
+    ...(unheld.length === 0 ? [] : [`NOT verified: ${unheld.map(inEnglish).join('; ')}.`]),
   ];
 }
 
@@ -105,24 +109,24 @@ function guardTexts({ guards, unheld }: StatementPreview): string[] {
 const LONG_STATEMENT = 5000;
 
 /** Why a statement may look like another one. */
-export function looksText({ printed, statement }: StatementPreview): string[] {
+export function looksText({ printed, statement }: StatementPreview): Phrase[] {
   const text = readableText(printed, statement.context.dialect);
   const names = new Set([...printed.matchAll(/`((?:[^`]|``)+)`/g)].map(([, name = '']) => name).filter(mixesAlphabets));
   return [
-    ...(hidesText(text) ? ['It has characters that cannot be seen. They are shown as \\u{…}.'] : []),
-    ...[...names].map((name) => `The name ${name} mixes letters of several alphabets that look alike.`),
-    ...(printed.length > LONG_STATEMENT ? [`It is ${printed.length.toLocaleString('en-US')} characters long: look at its end, too.`] : []),
+    ...(hidesText(text) ? [phrase('The statement contains invisible characters, which are shown as escape codes.')] : []),
+    ...[...names].map((name) => phrase('The name {0} mixes similar letters of several alphabets.', name)),
+    ...(printed.length > LONG_STATEMENT ? [phrase('The statement is {0} characters long. Read it to the end.', printed.length)] : []),
   ];
 }
 
 /** The first line is ours. What stands behind it is text of the server, and each of its lines is marked as such. */
-function factLines(fact: string): string[] {
-  const [first = '', ...rest] = fact.split('\n');
+function factLines(fact: Words): string[] {
+  const [first = '', ...rest] = inEnglish(fact).split('\n');
   return [first, ...rest.map((line) => `  | ${line}`)];
 }
 
-export function lastingText({ touched }: StatementPreview): string[] {
-  return touched?.lasting === undefined ? [] : [`A ROLLBACK might not undo all of it: ${touched.lasting}.`];
+export function lastingText({ touched }: StatementPreview): Phrase[] {
+  return touched?.lasting === undefined ? [] : [phrase('ROLLBACK may not undo all changes: {0}.', touched.lasting)];
 }
 
 function list(title: string, lines: readonly string[]): string[] {

@@ -16,15 +16,16 @@ import { RowSnapshot } from './rowSnapshot.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import { KEPT_FOR_REVIEW, type StatementPreview, type WritePreview } from './writePreview.ts';
 import type { AddedRows, PickedRows, ParsedDml } from './parseDml.ts';
-import { warnOf, warnOfKeys } from './writeWarnings.ts';
+import { ALL_ROWS, picksAllRows, warnOf, warnOfKeys } from './writeWarnings.ts';
 import { checkedText, sql } from '../sql/ownSql.ts';
+import { phrase, type Words } from '../phrase.ts';
 
 export interface PreviewOptions {
   readonly database: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   /** Why nothing is tried out on this connection; undefined where it may be. */
-  readonly noDryRun: string | undefined;
+  readonly noDryRun: Words | undefined;
 }
 
 /** What a preview reads through. */
@@ -90,7 +91,7 @@ async function previewOne(
     return {
       ...base,
       level: 'shown',
-      reason: 'it commits by itself and cannot be tried',
+      reason: phrase('the statement commits implicitly'),
       rows: undefined,
       plan: [],
       ...warnOf(statement, undefined, false),
@@ -104,12 +105,13 @@ async function previewOne(
   const guarded = await guard(source.path, shape, found, known, options);
   const warned = warnOf(statement, known.rows, known.level === 'rows');
   const keys = await warnOfKeys(source.path, statement, found, options);
+  const all = depends ? false : await picksAllRows(source.path, statement, known.rows, options);
   return {
     ...base,
     ...known,
     ...guarded,
     plan: steps,
-    dangers: [...warned.dangers, ...keys.dangers],
+    dangers: [...warned.dangers, ...(all ? [ALL_ROWS] : []), ...keys.dangers],
     warnings: [...warned.warnings, ...keys.warnings],
     advice: reads(shape) ? findInPlan(steps) : [],
   };
@@ -143,7 +145,7 @@ async function countByShape(
   depends: boolean,
   options: PreviewOptions,
 ): Promise<Known> {
-  if (depends) return { ...NOTHING, level: 'shown', reason: 'a statement before it changes the same tables', rows: undefined };
+  if (depends) return { ...NOTHING, level: 'shown', reason: phrase('an earlier statement changes the same tables'), rows: undefined };
   switch (shape?.kind) {
     case 'picked':
       return takeSnapshot(path, shape, found, options);
@@ -151,10 +153,10 @@ async function countByShape(
       return countAdded(path, shape, options);
     case 'joined': {
       const rows = await countRows(path, shape.count, options);
-      return { ...NOTHING, level: 'shown', reason: 'it joins tables: the count is of combinations', rows };
+      return { ...NOTHING, level: 'shown', reason: phrase('the statement joins tables, so a row may be counted more than once'), rows };
     }
     default:
-      return { ...NOTHING, level: 'shown', reason: 'its rows cannot be read beforehand', rows: undefined };
+      return { ...NOTHING, level: 'shown', reason: phrase("the affected rows can't be read in advance"), rows: undefined };
   }
 }
 
@@ -166,7 +168,7 @@ async function takeSnapshot(
 ): Promise<Known> {
   const reason =
     shape.certainty === 'tables' && !isTransactional
-      ? 'its condition reads more than plain tables'
+      ? phrase('the condition reads views, stored functions, or nontransactional tables')
       : whyNoSnapshot(shape, touched?.tables[0]?.engine, columns);
   if (reason === undefined) {
     const images = new RowSnapshot(KEPT_FOR_REVIEW.rows, KEPT_FOR_REVIEW.characters);
@@ -186,7 +188,7 @@ async function takeSnapshot(
   }
   const rows = await countRows(path, countSql(shape), options);
   const held = shape.certainty !== 'chance' && rows !== undefined;
-  const why = reason ?? 'there are too many rows, or too large ones, to look at each';
+  const why = reason ?? phrase('there are too many rows, or rows that are too large, to compare each one');
   return { ...NOTHING, level: held ? 'count' : 'shown', reason: why, rows, expected: held ? rows : undefined };
 }
 
@@ -195,14 +197,14 @@ async function countAdded(path: ReadPath, { source, onDuplicate, certainty }: Ad
     typeof source === 'number' ? source : await countRows(path, sql`SELECT COUNT(*) FROM (${checkedText(source)}) AS added`, options);
   if (onDuplicate !== 'fail') {
     const reasons = {
-      ignore: 'rows that fail are left out',
-      update: 'rows that are there already are changed',
-      replace: 'rows that are there already are replaced',
+      ignore: phrase('rows that fail are skipped'),
+      update: phrase('existing rows with the same key are updated'),
+      replace: phrase('existing rows with the same key are replaced'),
     };
     return { ...NOTHING, level: 'shown', reason: reasons[onDuplicate], rows };
   }
   const held = rows !== undefined && (typeof source === 'number' || certainty !== 'chance');
-  return { ...NOTHING, level: held ? 'count' : 'shown', reason: 'the rows are new', rows, expected: held ? rows : undefined };
+  return { ...NOTHING, level: held ? 'count' : 'shown', reason: phrase('the rows are new'), rows, expected: held ? rows : undefined };
 }
 
 /** Everything that a decision is about: by itself, and with a number that no other preview has. */

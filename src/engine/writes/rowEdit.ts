@@ -1,10 +1,9 @@
-import type { Cell, Column } from '../driver/values.ts';
+import { hasTimestamps, type Cell, type Column } from '../driver/values.ts';
 import { isPilotError, PilotError, toPilotError } from '../errors.ts';
 import type { TableDescription } from '../schema/catalog.ts';
 import { plainName, type TableDefinition } from '../schema/definition.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import type { UserSession } from '../query/userSession/userSession.ts';
-import { hasTimestamps } from '../query/exports/exportNotes.ts';
 import type { ResultSet } from '../query/results/resultSet.ts';
 import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { sql, textLiteral } from '../sql/ownSql.ts';
@@ -158,7 +157,7 @@ function zoneUnknown(): PilotError {
 }
 
 /** Of the same table, under the same name in the statement: a table that is joined to itself is two. */
-function isSibling(column: Column, of: Column | undefined): boolean {
+export function isSibling(column: Column, of: Column | undefined): boolean {
   const other = of?.source;
   return (
     other !== undefined &&

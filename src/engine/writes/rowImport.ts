@@ -137,13 +137,13 @@ export async function importRows(
   return { inserted: fails ? 0 : inserted, refused: refused.slice(0, atomic ? 1 : MAX_REFUSED), stopped, remarks };
 }
 
-const SENDING = 'It is not known whether the rows that were being sent were inserted.';
-const COMMITTING = 'The rows were being committed: it is not known whether they were inserted.';
+const SENDING = 'The rows that were being sent may or may not have been inserted.';
+const COMMITTING = 'An error occurred during the commit. The rows may or may not have been inserted.';
 
 /** What was not rolled back is told: who runs the import again has those rows twice. `doubt` says of which rows the server has not answered. */
 function brokenOff(error: unknown, inserted: number, doubt?: string): PilotError {
   const { code, message, advice, nextStep, errno, sqlState, untrusted, evidence } = toPilotError(error);
-  const kept = inserted > 0 ? `${inserted.toLocaleString('en-US')} rows were inserted before that, and stay.` : undefined;
+  const kept = inserted > 0 ? `${inserted.toLocaleString('en-US')} rows were inserted before that and are kept.` : undefined;
   const told = [kept ?? (doubt === undefined ? 'Nothing was inserted.' : undefined), doubt].filter((part) => part !== undefined);
   return new PilotError(code, [sentence(message), ...told].join(' '), {
     ...(doubt === undefined ? { advice, nextStep } : { advice: 'write.lookForRows' }),
@@ -203,7 +203,7 @@ function cannotRollBack({ name }: QualifiedName): PilotError {
 }
 
 function tooLarge(bytes: number, maxPacket: number): string {
-  return `The row has ${bytes.toLocaleString('en-US')} bytes as a statement, and the server accepts ${maxPacket.toLocaleString('en-US')} (max_allowed_packet): raise max_allowed_packet on the server, then connect again.`;
+  return `The row has ${bytes.toLocaleString('en-US')} bytes as a statement, and the server accepts ${maxPacket.toLocaleString('en-US')} (max_allowed_packet). Increase max_allowed_packet on the server, then connect again.`;
 }
 
 /** Disk full, lock wait timeout, lock table full, deadlock, read-only server, and the like: they may have rolled a transaction back. */

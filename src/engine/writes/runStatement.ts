@@ -13,6 +13,7 @@ import { columnList, quoteTable } from './snapshotSql.ts';
 import { MAX_SNAPSHOT_ROWS, RowSnapshot } from './rowSnapshot.ts';
 import type { StatementPreview } from './writePreview.ts';
 import { joined, sql } from '../sql/ownSql.ts';
+import { inEnglish } from '../phrase.ts';
 
 export interface StatementEffect {
   /** Rows that it matched or added, as the server counts them. */
@@ -24,6 +25,15 @@ export interface StatementEffect {
   readonly before: { readonly digest: string; readonly count: number; readonly table: ResultTable; readonly all: boolean } | undefined;
   /** The kept rows as they are now, by the same keys. */
   readonly after: ResultTable | undefined;
+  /** The first AUTO_INCREMENT value that it used; 0 for none. */
+  readonly insertId: number;
+}
+
+/** Looks on while a transaction runs, in its session. */
+export interface StatementWatch {
+  /** Called before the statement, with the rows that it picks where they were read. */
+  before(preview: StatementPreview, rows: StatementEffect['before']): Promise<void>;
+  after(preview: StatementPreview, effect: StatementEffect): Promise<void>;
 }
 
 export interface RunOptions {
@@ -34,6 +44,7 @@ export interface RunOptions {
   /** Holds the run to the preview: throws `write.changed` where rows or counts are others now. */
   readonly held: boolean;
   readonly database: string | undefined;
+  readonly watch?: StatementWatch | undefined;
 }
 
 /** Keys in one query for the rows as they are now. */
@@ -58,18 +69,22 @@ export async function runStatement(
   if (options.held)
     for (const guard of preview.guards)
       if (!(await isAsGuarded(session, await printSnapshotQuery(session, path, guard.sql, database), guard)))
-        throw changedSince(`${guard.what.charAt(0).toUpperCase()}${guard.what.slice(1)}`);
+        throw changedSince(capitalized(inEnglish(guard.what)));
+  await options.watch?.before(preview, before);
   const { changed, warnings } = await session.stream(printed, IGNORED);
   const effect = {
     counted: countOf(statement, changed),
     affected: changed?.affected ?? 0,
     warnings: warnings > 0 ? await session.warnings() : [],
     before,
+    insertId: changed?.insertId ?? 0,
   };
   if (options.held && expected !== undefined && effect.counted !== expected) {
     throw changedSince(`The server counts ${String(effect.counted)} rows and not ${String(expected)}: they`);
   }
-  return { ...effect, after: await readAfter(session, preview, before) };
+  const done = { ...effect, after: options.watch === undefined ? await readAfter(session, preview, before) : undefined };
+  await options.watch?.after(preview, done);
+  return done;
 }
 
 /** Every name is looked up once more: it must still mean what it meant. */
@@ -80,10 +95,14 @@ export async function printAgain(session: Session, path: ReadPath, { statement, 
 }
 
 /** The condition is the agent's: what is sent is printed from its tree like everything else. */
-async function printSnapshotQuery(session: Session, path: ReadPath, sql: string, database: string | undefined): Promise<string> {
+export async function printSnapshotQuery(session: Session, path: ReadPath, sql: string, database: string | undefined): Promise<string> {
   const [read] = parseReads(sql, { ...path.authorizer.rules, dialect: agentDialect(session.server), database });
   if (read === undefined) throw new Error('There is no statement.');
   return (await path.authorizer.authorize(session, sql, read)).sql;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The error for what is no longer as the preview showed it. */

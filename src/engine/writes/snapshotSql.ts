@@ -4,6 +4,7 @@ import { isGenerated } from '../query/results/generatedColumns.ts';
 import { quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { checkedText, joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import type { PickedRows, Reference } from './parseDml.ts';
+import { phrase, type Phrase } from '../phrase.ts';
 
 /** A column as snapshots of rows need it. */
 export interface WrittenColumn {
@@ -45,23 +46,25 @@ export function definitionOf(row: CatalogRow): string {
 }
 
 /** Why the rows of a statement cannot be held to what was shown; undefined where they can. */
-export function whyNoSnapshot(shape: PickedRows, engine: string | undefined, columns: readonly WrittenColumn[]): string | undefined {
+export function whyNoSnapshot(shape: PickedRows, engine: string | undefined, columns: readonly WrittenColumn[]): Phrase | undefined {
   if (engine !== 'InnoDB')
-    return `the table is ${engine === undefined || engine === '' ? 'no base table' : `of the engine ${engine}, which locks no rows`}`;
+    return engine === undefined || engine === ''
+      ? phrase("the table isn't a base table")
+      : phrase('the storage engine {0} has no row locks', engine);
   const key = columns.filter((column) => column.key).map(({ name }) => name.toLowerCase());
-  if (key.length === 0) return 'the table has no primary key';
+  if (key.length === 0) return phrase('the table has no primary key');
   switch (shape.certainty) {
     case 'chance':
-      return 'its condition depends on chance';
+      return phrase('the condition is nondeterministic');
     case 'moment':
-      return 'its condition depends on the time or the session';
+      return phrase('the condition depends on the time or the session');
     case 'tables': // which are locked with them
     case 'data':
       break;
   }
   const ordered = new Set(shape.orderColumns.map((name) => name.toLowerCase()));
   if (shape.limited && !key.every((name) => ordered.has(name)))
-    return 'which rows its LIMIT takes is left to the server: order by the primary key';
+    return phrase('the server chooses the rows of LIMIT unless they are ordered by the primary key');
   return undefined;
 }
 

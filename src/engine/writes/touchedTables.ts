@@ -7,6 +7,7 @@ import { readGrants } from '../schema/catalog.ts';
 import { keyOfName, type QualifiedName } from '../sql/identifiers.ts';
 import { placeholders, sql, type OwnSql } from '../sql/ownSql.ts';
 import { readTrigger, type TriggerText } from './triggerBody.ts';
+import { phrase, type Phrase, type Words } from '../phrase.ts';
 
 /** What fires triggers. */
 export type RowEvent = 'INSERT' | 'UPDATE' | 'DELETE';
@@ -20,7 +21,7 @@ interface TouchedTable extends QualifiedName {
   /** A sequence of MariaDB: what is written to it stays, whatever becomes of the transaction. */
   readonly isSequence: boolean;
   /** What reaches it: the statement itself, a trigger, a foreign key. */
-  readonly because: string;
+  readonly because: Words;
 }
 
 interface TouchingTrigger extends QualifiedName {
@@ -28,6 +29,8 @@ interface TouchingTrigger extends QualifiedName {
   /** For example `BEFORE UPDATE`. */
   readonly when: string;
   readonly body: string;
+  /** It changes more than the row that it runs for. */
+  readonly changesRows: boolean;
 }
 
 /** A foreign key of another table that refers to a written one. */
@@ -50,20 +53,20 @@ export interface Touched {
   /** Tables whose rows decide, by a foreign key, whether the server takes the statement. */
   readonly checks: readonly QualifiedName[];
   /** Why a ROLLBACK might not undo all of it; undefined where it does. */
-  readonly lasting: string | undefined;
+  readonly lasting: Words | undefined;
   /** Why it may reach more than is told here; undefined where all is known. */
-  readonly unknown: string | undefined;
+  readonly unknown: Words | undefined;
 }
 
 /** Deeper and wider than schemas that people build; what is beyond counts as unknown. */
 const MAX_TABLES = 60;
 /** What reaches the tables that are written directly. */
-export const STATEMENT = 'the statement';
+export const STATEMENT = phrase('the statement');
 
 interface Wanted {
   readonly table: QualifiedName;
   readonly events: readonly RowEvent[];
-  readonly because: string;
+  readonly because: Words;
   /** The columns that an UPDATE sets; undefined for any. */
   readonly assigned?: readonly string[] | undefined;
 }
@@ -85,8 +88,8 @@ class TouchReader {
   readonly #checks = new Map<string, QualifiedName>();
   /** Columns that are set, by table; undefined for any. */
   readonly #assigned = new Map<string, ReadonlySet<string> | undefined>();
-  #lasting: string | undefined;
-  #unknown: string | undefined;
+  #lasting: Phrase | undefined;
+  #unknown: Phrase | undefined;
   #grants: readonly string[] | undefined;
 
   constructor(session: Session) {
@@ -94,7 +97,7 @@ class TouchReader {
   }
 
   get touched(): Touched {
-    if (this.#tables.size === 0) this.#doubtAll('its table is not in the catalog');
+    if (this.#tables.size === 0) this.#doubtAll(phrase("the table isn't in the catalog"));
     return {
       tables: [...this.#tables.values()],
       triggers: [...this.#triggers.values()],
@@ -116,7 +119,7 @@ class TouchReader {
     });
     if (fresh.length === 0) return;
     if (this.#tables.size > MAX_TABLES) {
-      this.#doubtAll(`it reaches more than ${String(MAX_TABLES)} tables`);
+      this.#doubtAll(phrase('the statement affects more than {0} tables', MAX_TABLES));
       return;
     }
     const found = await this.#readTables(fresh);
@@ -131,12 +134,12 @@ class TouchReader {
     await this.follow([...behindTriggers, ...(await this.#readKeys(found))]);
   }
 
-  #doubt(why: string): void {
+  #doubt(why: Phrase): void {
     this.#lasting ??= why;
   }
 
   /** It may also reach what is not told. */
-  #doubtAll(why: string): void {
+  #doubtAll(why: Phrase): void {
     this.#doubt(why);
     this.#unknown ??= why;
   }
@@ -156,8 +159,13 @@ class TouchReader {
       const engine = text(row, 'engine');
       const isSequence = text(row, 'type') === 'SEQUENCE';
       if (engine !== 'InnoDB' || isSequence) {
-        const kind = isSequence ? 'a sequence' : engine === '' ? 'no base table' : `a table of the engine ${engine}`;
-        this.#doubt(`${table.name} is ${kind}`);
+        this.#doubt(
+          isSequence
+            ? phrase('{0} is a sequence', table.name)
+            : engine === ''
+              ? phrase("{0} isn't a base table", table.name)
+              : phrase('{0} uses the storage engine {1}', table.name, engine),
+        );
       }
       const known = { ...table, engine, isSequence, rows: number(row, 'row_count'), bytes: number(row, 'bytes'), because: one.because };
       if (!this.#tables.has(keyOfName(table))) this.#tables.set(keyOfName(table), known);
@@ -169,7 +177,7 @@ class TouchReader {
     if (wanted.length === 0) return [];
     this.#grants ??= await grantsOf(this.#session);
     const blind = wanted.find(({ table }) => !hasPrivilege(this.#grants ?? [], 'TRIGGER', table));
-    if (blind !== undefined) this.#doubtAll(`this account may not see the triggers of ${blind.table.name}`);
+    if (blind !== undefined) this.#doubtAll(phrase("this account can't see the triggers of {0}", blind.table.name));
     const rows = await this.#read(
       sql`SELECT event_object_schema AS d, event_object_table AS n, trigger_name AS name, action_timing AS timing, event_manipulation AS event,
          action_statement AS body, sql_mode AS sql_mode, character_set_client AS character_set
@@ -182,8 +190,10 @@ class TouchReader {
       const event = text(row, 'event') as RowEvent;
       if (this.#seen.get(keyOfName(table))?.has(event) !== true) continue;
       const trigger = { database: table.database, name: text(row, 'name'), body: text(row, 'body') };
-      this.#triggers.set(keyOfName(trigger), { ...trigger, table: table.name, when: `${text(row, 'timing')} ${event}` });
-      found.push(...(await this.#readBody({ ...trigger, sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') })));
+      const reached = await this.#readBody({ ...trigger, sqlMode: text(row, 'sql_mode'), characterSet: text(row, 'character_set') });
+      const when = `${text(row, 'timing')} ${event}`;
+      this.#triggers.set(keyOfName(trigger), { ...trigger, table: table.name, when, changesRows: reached.length > 0 });
+      found.push(...reached);
     }
     return found;
   }
@@ -201,9 +211,9 @@ class TouchReader {
       );
       const tables = new Set(rows.map((row) => keyOfName(nameOf(row))));
       const other = reads.find((one) => !tables.has(keyOfName(one)));
-      if (other !== undefined) this.#doubtAll(`the trigger ${trigger.name} reads ${other.name}, which is no base table`);
+      if (other !== undefined) this.#doubtAll(phrase("the trigger {0} reads {1}, which isn't a base table", trigger.name, other.name));
     }
-    return writes.map(({ table, events }) => ({ table, events, because: `the trigger ${trigger.name}` }));
+    return writes.map(({ table, events }) => ({ table, events, because: phrase('the trigger {0}', trigger.name) }));
   }
 
   async #readKeys(wanted: readonly Wanted[]): Promise<Wanted[]> {
@@ -264,7 +274,7 @@ class TouchReader {
     const acts = (rule: string): boolean => ['CASCADE', 'SET NULL', 'SET DEFAULT'].includes(rule);
     if (events.has('DELETE') && acts(key.onDelete)) reached.push(key.onDelete === 'CASCADE' ? 'DELETE' : 'UPDATE');
     if (events.has('UPDATE') && acts(key.onUpdate)) reached.push('UPDATE');
-    return reached.length === 0 ? [] : [{ table: child, events: reached, because: `the foreign key ${key.name}` }];
+    return reached.length === 0 ? [] : [{ table: child, events: reached, because: phrase('the foreign key {0}', key.name) }];
   }
 
   #read(statement: OwnSql, wanted: readonly Pick<Wanted, 'table'>[]): Promise<CatalogRow[]> {

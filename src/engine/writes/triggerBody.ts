@@ -8,6 +8,7 @@ import { parseRoutineBody } from '../sql/parser/parse.ts';
 import { walk } from '../sql/walk.ts';
 import type { RowEvent } from './touchedTables.ts';
 import { parseDml, type Reference } from './parseDml.ts';
+import { phrase, type Phrase } from '../phrase.ts';
 
 export interface TriggerText extends QualifiedName {
   readonly body: string;
@@ -19,14 +20,14 @@ export interface TriggerEffects {
   readonly writes: readonly { readonly table: QualifiedName; readonly events: readonly RowEvent[] }[];
   readonly reads: readonly QualifiedName[];
   /** Why it may do more than that; undefined where it changes rows and computes, and nothing else. */
-  readonly unknown: string | undefined;
+  readonly unknown: Phrase | undefined;
 }
 
 export function readTrigger(trigger: TriggerText, server: Dialect): TriggerEffects {
   const { database, name } = trigger;
   const tree = parseTrigger(trigger, server);
   if (tree === undefined) {
-    return { writes: [], reads: [], unknown: `the trigger ${name} cannot be read with certainty` };
+    return { writes: [], reads: [], unknown: phrase("the trigger {0} can't be parsed with certainty", name) };
   }
   const { statement, dialect } = tree;
   const qualify = (reference: Reference): QualifiedName => ({ database: reference.database ?? database, name: reference.name });
@@ -38,7 +39,7 @@ export function readTrigger(trigger: TriggerText, server: Dialect): TriggerEffec
   const refusal = checkTriggerBody(statement, { dialect, database });
   if (refusal !== undefined) {
     // What a program, or another kind of statement, reaches is not known.
-    return { writes, reads: [], unknown: `the trigger ${name} has this in it: ${refusal.what}` };
+    return { writes, reads: [], unknown: phrase('the trigger {0} contains: {1}', name, refusal.what) };
   }
   const written = new Set(writes.map(({ table }) => keyOfName(table)));
   const { tables } = namesIn(statement);

@@ -1,14 +1,30 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { UndoRecord } from './undoRecord.ts';
 import type { UndoScript } from './undoScript.ts';
 
 /** A copy of data lies around no longer than somebody may miss it. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /** Its name beside the other folders. */
 export const UNDO_FOLDER = 'undo';
-const NAME = /^undo-copy-of-data-[\w-]+\.sql$/;
+const NAME = /^undo-copy-of-data-[\w-]+\.(?:sql|json)$/;
 
-/** Scripts that bring changed rows back. They hold those rows, so they are for the user alone and go after a day. */
+/** What can be undone, and how. */
+export interface KeptUndo {
+  /** The record of the write, for a program. */
+  readonly file: string;
+  /** SHA-256 of the record as it was written. */
+  readonly digest: string;
+  /** The same as a script for a person; undefined where statements alone can't do it. */
+  readonly script: string | undefined;
+}
+
+export function undoDigest(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** What brings changed rows back. It holds those rows, so it is for the user alone and goes after a day. */
 export class UndoFolder {
   readonly #locate: () => Promise<string>;
 
@@ -17,27 +33,26 @@ export class UndoFolder {
     this.#locate = locate;
   }
 
-  /** Resolves to the path of the file. */
-  async keep(script: UndoScript, { connection, preview }: { readonly connection: string; readonly preview: string }): Promise<string> {
+  async keep(
+    record: UndoRecord,
+    script: UndoScript | undefined,
+    { connection, preview }: { readonly connection: string; readonly preview: string },
+  ): Promise<KeptUndo> {
     const folder = await this.#locate();
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await this.sweep();
-    const until = new Date(Date.now() + KEPT_MS).toISOString();
-    const head = [
-      `A COPY OF DATA: the ${String(script.rows)} rows as they were before write ${preview.slice(0, 8)}. This file is removed after ${until}.`,
-      `To bring them back, run the whole file on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
-      'It sets the session that it needs (time zone, SQL mode, character set, autocommit), and puts it back at its end.',
-      'An UPDATE in it leaves a row alone that was changed again since.',
-      ...(script.fires.length === 0
-        ? []
-        : [`Running it fires triggers, which may change the rows again, and more: ${script.fires.join(', ')}.`]),
-      ...(script.leavesOut.length === 0 ? [] : [`Not brought back is what else was changed: ${script.leavesOut.join(', ')}.`]),
-    ];
-    const day = new Date().toISOString().slice(0, 10);
-    const file = path.join(folder, `undo-copy-of-data-${day}-${preview.slice(0, 8)}.sql`);
-    const comments = head.map((line) => `-- ${line.replaceAll(/[\r\n]/g, ' ')}\n`).join('');
-    await writeFile(file, `${comments}\n${script.file ?? script.sql}`, { mode: 0o600, flag: 'wx' });
-    return file;
+    const name = `undo-copy-of-data-${new Date().toISOString().slice(0, 10)}-${preview.slice(0, 8)}`;
+    const write = async (extension: string, content: string): Promise<string> => {
+      const file = path.join(folder, `${name}.${extension}`);
+      await writeFile(file, content, { mode: 0o600, flag: 'wx' });
+      return file;
+    };
+    const content = JSON.stringify(record);
+    return {
+      digest: undoDigest(content),
+      file: await write('json', content),
+      script: script === undefined ? undefined : await write('sql', scriptText(script, connection, preview)),
+    };
   }
 
   /** Removes what is older than a day. */
@@ -50,4 +65,17 @@ export class UndoFolder {
       if (at < Date.now() - KEPT_MS) await rm(file, { force: true });
     }
   }
+}
+
+function scriptText({ rows, fires, file }: UndoScript, connection: string, preview: string): string {
+  const until = new Date(Date.now() + KEPT_MS).toISOString();
+  const head = [
+    `A COPY OF DATA: the ${String(rows)} rows as they were before write ${preview.slice(0, 8)}. This file is removed after ${until}.`,
+    `To bring them back, run the whole file on the connection ${JSON.stringify(connection)}; that is a write like any other.`,
+    'It sets the session that it needs (time zone, SQL mode, character set, autocommit), and puts it back at its end.',
+    'An UPDATE or DELETE in it leaves a row alone that was changed again since.',
+    ...(fires.length === 0 ? [] : [`Running it fires triggers, which may change the rows again, and more: ${fires.join(', ')}.`]),
+  ];
+  const comments = head.map((line) => `-- ${line.replaceAll(/[\r\n]/g, ' ')}\n`).join('');
+  return `${comments}\n${file}`;
 }

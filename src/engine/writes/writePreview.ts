@@ -6,6 +6,7 @@ import type { ParsedWrite } from './parseWrites.ts';
 import type { WrittenColumn } from './snapshotSql.ts';
 import type { ServerIdentity } from './serverIdentity.ts';
 import type { Touched } from './touchedTables.ts';
+import type { Words } from '../phrase.ts';
 
 /** Rows that a preview keeps for whoever reviews it, as they are and as the dry run left them. */
 export const KEPT_FOR_REVIEW = { rows: 10_000, characters: 2_000_000 } as const;
@@ -31,7 +32,7 @@ export interface StatementPreview {
   readonly isTransactional: boolean;
   readonly level: PreviewLevel;
   /** Why it is not held to more; undefined for `rows`. */
-  readonly reason: string | undefined;
+  readonly reason: Words | undefined;
   /** How many rows it picks or adds, where that is known. */
   readonly rows: number | undefined;
   /** What the server has to count when it runs; undefined where nothing can be said. */
@@ -41,7 +42,7 @@ export interface StatementPreview {
   /** What must be the same besides. */
   readonly guards: readonly Guard[];
   /** What is not held to what it is now, for people. */
-  readonly unheld: readonly string[];
+  readonly unheld: readonly Words[];
   readonly table: QualifiedName | undefined;
   readonly columns: readonly WrittenColumn[];
   /** Some of the rows as they are, and what the dry run made of them. */
@@ -50,12 +51,12 @@ export interface StatementPreview {
   readonly plan: readonly PlanStep[];
   readonly touched: Touched | undefined;
   /** What it destroys, as far as that is known. */
-  readonly dangers: readonly string[];
-  readonly warnings: readonly string[];
+  readonly dangers: readonly Words[];
+  readonly warnings: readonly Words[];
   /** What its plan gives to think about. */
-  readonly advice: readonly string[];
+  readonly advice: readonly Words[];
   /** What is known of a statement that commits by itself: sizes, locks, the text of a procedure. */
-  readonly facts: readonly string[];
+  readonly facts: readonly Words[];
   /** Of the objects that such a statement is about. */
   readonly sizes: readonly ObjectSize[];
   /** How that is defined which a statement is about that commits by itself. */
@@ -73,5 +74,5 @@ export interface WritePreview {
   readonly identity: ServerIdentity;
   readonly statements: readonly StatementPreview[];
   /** Set if the statements were run and rolled back; else why they were not. */
-  readonly dryRun: { readonly elapsedMs: number } | { readonly skipped: string };
+  readonly dryRun: { readonly elapsedMs: number } | { readonly skipped: Words };
 }

@@ -6,15 +6,16 @@ import { print } from '../sql/printer/print.ts';
 import { looksText, lastingText } from './previewText.ts';
 import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.ts';
 import { readableTree } from './shownStatement.ts';
-import { leftOut } from './undoScript.ts';
+import { undoObstacle } from './undoObstacles.ts';
 import type { ObjectSize, StatementPreview, WritePreview } from './writePreview.ts';
+import { phrase, type Phrase, type Words } from '../phrase.ts';
 
 /** `danger`: what it destroys, or may hide. `note`: what is worth knowing, and no reason to stop. */
 export type WarningWeight = 'danger' | 'warning' | 'note';
 
 export interface ReviewWarning {
   readonly weight: WarningWeight;
-  readonly text: string;
+  readonly text: Words;
 }
 
 export interface ReviewedColumn {
@@ -55,15 +56,15 @@ export interface ReviewedStatement {
   readonly tableRows?: number | undefined;
   readonly level: 'rows' | 'count' | 'shown' | 'alone';
   readonly expected?: number | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: Words | undefined;
   /** Verified besides the rows. */
-  readonly verified: readonly string[];
-  readonly unverified: readonly string[];
-  /** No undo script will bring it back. */
+  readonly verified: readonly Words[];
+  readonly unverified: readonly Words[];
+  /** What it changes or deletes can't be brought back. */
   readonly irreversible: boolean;
   readonly warnings: readonly ReviewWarning[];
-  readonly facts: readonly string[];
-  readonly tables: readonly { readonly name: readonly string[]; readonly rows?: number | undefined; readonly because: string }[];
+  readonly facts: readonly Words[];
+  readonly tables: readonly { readonly name: readonly string[]; readonly rows?: number | undefined; readonly because: Words }[];
   readonly triggers: readonly { readonly name: string; readonly when: string; readonly table: string }[];
   readonly plan: readonly {
     readonly table?: string | undefined;
@@ -80,29 +81,25 @@ export interface WriteReview {
   readonly account: string;
   readonly database: string;
   /** Milliseconds of the dry run; else why there was none. */
-  readonly dryRun: number | string;
+  readonly dryRun: number | Words;
   /** The data changed after a preview that was approved: this is another one. */
   readonly again: boolean;
   readonly statements: readonly ReviewedStatement[];
 }
 
-/** More than a script brings back. */
-const MAX_UNDONE = 10_000;
 /** Rows of INSERT … VALUES that are shown apart from the statement. */
 const MAX_ADDED = 1000;
 
 export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
   const { label, account, database } = identity;
-  // No undo script is made where one of the statements adds rows.
-  const adds = statements.some(({ statement }) => statement.shape?.kind === 'added');
   return {
     ...{ server: label, account, database, again },
     dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
-    statements: statements.map((preview) => reviewedStatement(preview, adds)),
+    statements: statements.map(reviewedStatement),
   };
 }
 
-function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedStatement {
+function reviewedStatement(preview: StatementPreview): ReviewedStatement {
   const { statement, printed, rows, level, expected, reason, guards, unheld, sizes, touched, plan, facts } = preview;
   const { dialect, database } = statement.context;
   const tree = readableTree(printed, dialect) ?? statement.statement;
@@ -118,7 +115,7 @@ function reviewedStatement(preview: StatementPreview, adds: boolean): ReviewedSt
     tableRows: touched?.tables[0]?.rows,
     level: alone ? 'alone' : level,
     verified: guards.map(({ what }) => what),
-    irreversible: isIrreversible(preview, tree, adds),
+    irreversible: isIrreversible(preview, tree),
     warnings: warningsOf(preview),
     facts: alone ? facts.slice(1) : [],
     tables: (touched?.tables ?? []).map((table) => ({ name: [table.database, table.name], rows: table.rows, because: table.because })),
@@ -137,12 +134,17 @@ function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatem
   return shape?.kind !== 'added' || shape.onDuplicate === 'fail' ? undefined : shape.onDuplicate;
 }
 
+/** A person's own statement is verified by nobody, which its review says in other words. */
+export function unverified(reason: Words | undefined): Phrase {
+  return phrase('Not verified before the commit: {0}. Other rows may be affected.', reason ?? '');
+}
+
 /** In order of weight: what misleads, what is lost, what nobody verifies, and then the rest. */
 function warningsOf(preview: StatementPreview): ReviewWarning[] {
   const { dangers, warnings, advice, statement, level, reason, facts } = preview;
   const alone = statement.shape === undefined;
-  const unverified = !alone && level === 'shown' ? [`Not verified before the commit: ${reason ?? ''}. Other rows may be affected.`] : [];
-  const weigh = (weight: WarningWeight, texts: readonly string[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
+  const unverified = !alone && level === 'shown' ? [unverified(reason)] : [];
+  const weigh = (weight: WarningWeight, texts: readonly Words[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
   return [
     ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),
     ...weigh('warning', [...(alone ? facts.slice(0, 1) : []), ...unverified, ...warnings]),
@@ -150,19 +152,11 @@ function warningsOf(preview: StatementPreview): ReviewWarning[] {
   ];
 }
 
-function isIrreversible(preview: StatementPreview, tree: Statement, adds: boolean): boolean {
-  const { statement, level, rows, touched } = preview;
-  const { shape } = statement;
+function isIrreversible(preview: StatementPreview, tree: Statement): boolean {
+  const { shape } = preview.statement;
   if (shape === undefined) return destroys(tree);
-  if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace';
-  if (adds || shape.kind !== 'picked' || level !== 'rows') return true;
-  return (rows ?? 0) > MAX_UNDONE || touched?.lasting !== undefined || setsKey(preview) || leftOut(preview).length > 0;
-}
-
-/** The rows are found by their keys afterwards. */
-function setsKey({ statement: { shape }, columns }: StatementPreview): boolean {
-  const assigned = new Set(shape?.kind === 'picked' ? shape.assigned.map((name) => name.toLowerCase()) : []);
-  return columns.some(({ name, key }) => key && assigned.has(name.toLowerCase()));
+  const isPlainInsert = shape.kind === 'added' && (shape.onDuplicate === 'fail' || shape.onDuplicate === 'ignore');
+  return !isPlainInsert && undoObstacle(preview) !== undefined; // what only adds rows loses nothing
 }
 
 function changesOf(

@@ -13,7 +13,10 @@ import { runApproved, type ApprovedRunOptions, type WriteOutcome } from './appro
 import { parseWrites, type ParsedWrite } from './parseWrites.ts';
 import { PendingPreviews } from './pendingPreviews.ts';
 import { previewWrites } from './previewWrites.ts';
+import type { UndoObstacle, UndoRecord } from './undoRecord.ts';
+import { previewUndo, runUndo, type UndoOptions, type UndoOutcome, type UndoPreview } from './undoRun.ts';
 import type { WritePreview } from './writePreview.ts';
+import { phrase } from '../phrase.ts';
 
 /** What of a connection decides about its writes. */
 export interface WriteRules extends AccessRules {
@@ -59,9 +62,13 @@ export class Writer {
     const classes = [...new Set(statements.flatMap((statement) => statement.classes))];
     const mode = accessToAll(this.#rules, classes);
     if (mode !== 'readOnly') return { mode, classes, statements };
-    throw new PilotError('statement.refused', `This connection does not let agents ${classes.join(', ')}. Nothing was run.`, {
-      advice: 'rights.allowWrites',
-    });
+    throw new PilotError(
+      'statement.refused',
+      `This connection doesn't allow these writes by agents: ${classes.join(', ')}. Nothing was run.`,
+      {
+        advice: 'rights.allowWrites',
+      },
+    );
   }
 
   /**
@@ -73,8 +80,11 @@ export class Writer {
     const server = await this.#server();
     const run = (sql: string): Promise<ResultSet[]> =>
       this.#reads.query(sql, { ...options, parameters: undefined, timeoutMs, limits: LIMITS });
-    const production = this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
-    const noDryRun = unseen ? 'nobody looks' : production ? 'nothing is tried on production' : undefined;
+    const noDryRun = unseen
+      ? phrase('no one reviews this preview')
+      : this.#isUntried
+        ? phrase('dry runs on production are not allowed')
+        : undefined;
     const preview = await previewWrites({ path: this.#path, explain: (sql) => readPlan(run, sql, server) }, statements, {
       database: options.database,
       signal: options.signal,
@@ -97,6 +107,20 @@ export class Writer {
   /** Runs an approved preview. Throws as `runApproved`, and `approval.expired`. */
   async run(id: string, options: ApprovedRunOptions): Promise<WriteOutcome> {
     return runApproved(this.#path, this.#pending.take(id), options);
+  }
+
+  /** Looks whether a write can be undone now; tried out and rolled back where that is allowed. */
+  previewUndo(record: UndoRecord, options: UndoOptions): Promise<UndoPreview | UndoObstacle> {
+    return previewUndo(this.#path, record, !this.#isUntried, options);
+  }
+
+  /** Undoes a write that its user has decided to undo. Throws as `runUndo`. */
+  runUndo(record: UndoRecord, options: UndoOptions): Promise<UndoOutcome | UndoObstacle> {
+    return runUndo(this.#path, record, options);
+  }
+
+  get #isUntried(): boolean {
+    return this.#rules.environment === 'production' && this.#rules.dryRunOnProduction !== true;
   }
 
   async #server(): Promise<ServerInfo> {

@@ -5,7 +5,8 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { formatResult } from '../../engine/query/results/formats.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
+import type { UndoableWrite } from '../writes/undoWrites.ts';
+import { canBeUndone, canRunAgain, kindName, KINDS, type ActivityView } from './activityView.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
 import { showInformation, withProgress } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
@@ -18,6 +19,9 @@ export interface ActivityDependencies {
   readonly databases: DatabaseCache;
   /** Below it the servers keep their records. */
   readonly recordFolder: string;
+  /** Opens the review of a write again, to look at it. */
+  readonly openReview: (id: string) => void;
+  readonly undo: (write: UndoableWrite) => Promise<void>;
   /** Stops a call in the server that runs it. */
   readonly stopCall: (peer: number, call: number) => void;
 }
@@ -32,6 +36,8 @@ export function registerActivityCommands({
   profiles,
   databases,
   recordFolder,
+  openReview,
+  undo,
   stopCall,
 }: ActivityDependencies): vscode.Disposable {
   const register = (id: string, run: (call: ActivityCall) => Promise<unknown>): vscode.Disposable =>
@@ -49,6 +55,16 @@ export function registerActivityCommands({
     }),
     register('copyCall', async ({ sql }) => {
       if (sql !== undefined) await vscode.env.clipboard.writeText(sql);
+    }),
+    register('undoWrite', async (call) => {
+      const { write, connection } = call;
+      const profile = (await profiles.list()).find(({ name }) => name === connection);
+      if (!canBeUndone(call) || write?.undo === undefined || profile === undefined) return;
+      await undo({ id: write.id, profile: profile.id, undo: write.undo });
+    }),
+    register('openReview', ({ write }) => {
+      if (write !== undefined) openReview(write.id);
+      return Promise.resolve();
     }),
     register('stopCall', ({ peer, call }) => {
       stopCall(peer, call);
@@ -79,7 +95,7 @@ export function registerActivityCommands({
     }),
     tools.register('showRecord', async () => {
       const newest = await newestRecord(path.join(recordFolder, 'audit'));
-      if (newest === undefined) void showInformation(vscode.l10n.t('No agent calls yet.'));
+      if (newest === undefined) void showInformation(vscode.l10n.t('No agent calls yet'));
       else await vscode.window.showTextDocument(vscode.Uri.file(newest), { preview: true });
     }),
     tools.register('clearActivity', () => {

@@ -3,6 +3,7 @@ import { cut, cutLine } from '../../engine/text.ts';
 import { plainLine } from '../../engine/foreignText.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { ActivityCall, CallActivity } from './callActivity.ts';
+import { detailsOf, outcomeOf } from './callOutcome.ts';
 import { Markup, type NodeLook, treeItem } from '../ui/surfaces.ts';
 import { type OwnArguments } from '../connections/ownArguments.ts';
 
@@ -25,13 +26,16 @@ export interface ActivityFilter {
 export class ActivityView extends Disposable implements vscode.TreeDataProvider<ActivityCall> {
   readonly #activity: CallActivity;
   readonly #own: OwnArguments;
+  readonly #hasReview: (id: string) => boolean;
   readonly #view: vscode.TreeView<ActivityCall>;
   #filter: ActivityFilter = { connection: undefined, kind: 'all' };
 
   readonly onDidChangeTreeData: vscode.Event<void>;
 
-  constructor(activity: CallActivity, own: OwnArguments) {
+  /** `hasReview`: whether the review of a write can be opened again. */
+  constructor(activity: CallActivity, own: OwnArguments, hasReview: (id: string) => boolean) {
     super();
+    this.#hasReview = hasReview;
     this.#own = own;
     this.#activity = activity;
     this.onDidChangeTreeData = activity.onDidChange;
@@ -49,7 +53,7 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
 
   /** So many writes wait for a decision. */
   waiting(count: number): void {
-    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Writes that wait for your decision') };
+    this.#view.badge = count === 0 ? undefined : { value: count, tooltip: vscode.l10n.t('Writes waiting for your decision') };
   }
 
   show(filter: ActivityFilter): void {
@@ -68,11 +72,8 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
 
   getTreeItem(call: ActivityCall): vscode.TreeItem {
     this.#own.own(call);
-    const { key, tool, sql = '', milliseconds, connection, error } = call;
-    const took = milliseconds === undefined ? vscode.l10n.t('running') : vscode.l10n.t('{0} ms', milliseconds);
-    const parts = [connection, error === undefined ? took : failureName(error), cutLine(sql, SHOWN_SQL)].filter(
-      (part) => part !== undefined && part !== '',
-    );
+    const { key, tool, sql = '', milliseconds, connection } = call;
+    const parts = [connection, outcomeOf(call), cutLine(sql, SHOWN_SQL)].filter((part) => part !== undefined && part !== '');
     const item = treeItem(tool.replace(/^mysql_/, ''), vscode.TreeItemCollapsibleState.None, {
       ...iconOf(call),
       description: parts.join(' · '),
@@ -80,6 +81,8 @@ export class ActivityView extends Disposable implements vscode.TreeDataProvider<
         milliseconds === undefined ? 'running' : 'ended',
         ...(sql === '' ? [] : ['sql']),
         ...(canRunAgain(call) ? ['again'] : []),
+        ...(canBeUndone(call) ? ['undo'] : []),
+        ...(call.write !== undefined && this.#hasReview(call.write.id) ? ['review'] : []),
       ].join(' '),
       tooltip: tooltipOf(call),
       accessible: [tool, ...parts].join(', '),
@@ -101,6 +104,10 @@ export function canRunAgain({ tool, sql, milliseconds, connection }: ActivityCal
   return tool === 'mysql_query' && sql !== undefined && milliseconds !== undefined && connection !== undefined;
 }
 
+export function canBeUndone({ write, undone }: ActivityCall): boolean {
+  return write?.outcome === 'committed' && write.undo !== undefined && !undone;
+}
+
 export function kindName(kind: Kind): string {
   switch (kind) {
     case 'all':
@@ -111,24 +118,6 @@ export function kindName(kind: Kind): string {
       return vscode.l10n.t('Failed or refused');
     case 'running':
       return vscode.l10n.t('Running');
-  }
-}
-
-/** What people call it; the codes of the others say enough. */
-function failureName(code: string): string {
-  switch (code) {
-    case 'approval.denied':
-      return vscode.l10n.t('rejected');
-    case 'approval.expired':
-      return vscode.l10n.t('expired before a decision');
-    case 'statement.refused':
-      return vscode.l10n.t('refused');
-    case 'statement.canceled':
-      return vscode.l10n.t('canceled');
-    case 'write.unknown':
-      return vscode.l10n.t('outcome unknown');
-    default:
-      return code;
   }
 }
 
@@ -143,7 +132,8 @@ function kindsOf({ tool, error, milliseconds }: ActivityCall): Kind[] {
 /** Nothing went wrong: it was not to run. */
 const NOT_RUN = new Set(['statement.refused', 'statement.canceled', 'approval.denied', 'approval.expired']);
 
-function iconOf({ tool, milliseconds, error }: ActivityCall): Pick<NodeLook, 'icon' | 'iconColor'> {
+function iconOf({ tool, milliseconds, error, undone }: ActivityCall): Pick<NodeLook, 'icon' | 'iconColor'> {
+  if (undone) return { icon: 'discard' };
   if (milliseconds === undefined) return { icon: 'loading~spin' };
   if (error !== undefined && NOT_RUN.has(error)) return { icon: 'circle-slash' };
   if (error !== undefined) return { icon: 'error', iconColor: 'list.errorForeground' };
@@ -151,10 +141,12 @@ function iconOf({ tool, milliseconds, error }: ActivityCall): Pick<NodeLook, 'ic
 }
 
 /** SQL stands in a code block: it is shown and never rendered. */
-function tooltipOf({ tool, sql, client, startedAt, error }: ActivityCall): Markup {
+function tooltipOf(call: ActivityCall): Markup {
+  const { tool, sql, client, startedAt, error } = call;
   const tooltip = new Markup().text(
     `${tool} · ${startedAt.toLocaleTimeString()}${client === undefined ? '' : ` · ${client}`}${error === undefined ? '' : ` · ${error}`}`,
   );
+  for (const line of detailsOf(call)) tooltip.text(line);
   if (sql !== undefined) tooltip.code(cut(sql, 2000), 'sql');
   return tooltip;
 }

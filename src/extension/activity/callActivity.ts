@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CallFinished, CallStarted } from '../../broker/contracts.ts';
+import type { CallFinished, CallStarted, WriteFinished } from '../../broker/contracts.ts';
 import { Disposable } from '../base/disposable.ts';
 
 /** A tool call of an agent, as the window heard of it. Only in memory. */
@@ -16,9 +16,14 @@ export interface ActivityCall {
   readonly connection: string | undefined;
   readonly milliseconds: number | undefined;
   readonly error: string | undefined;
+  /** What became of the write that it has asked for. */
+  readonly write: WriteFinished | undefined;
+  /** The write was undone since. */
+  readonly undone: boolean;
 }
 
 const MAX_CALLS = 500;
+const NO_WRITE = { write: undefined, undone: false } as const;
 
 /** The calls of all agents of this window, the last ones first. */
 export class CallActivity extends Disposable {
@@ -44,6 +49,7 @@ export class CallActivity extends Disposable {
       connection: undefined,
       milliseconds: undefined,
       error: undefined,
+      ...NO_WRITE,
     });
     for (const oldest of this.#calls.keys()) {
       if (this.#calls.size <= MAX_CALLS) break;
@@ -52,10 +58,19 @@ export class CallActivity extends Disposable {
     this.#changed.fire();
   }
 
-  finished(peer: number, { call, tool, connection, milliseconds, error }: CallFinished): void {
+  finished(peer: number, { call, tool, connection, milliseconds, error, write }: CallFinished): void {
     const key = `${String(peer)}/${String(call)}`;
-    const started = this.#calls.get(key) ?? { key, peer, call, tool, sql: undefined, client: undefined, startedAt: new Date() };
-    this.#calls.set(key, { ...started, connection, milliseconds, error });
+    const started = this.#calls.get(key) ?? {
+      key,
+      peer,
+      call,
+      tool,
+      sql: undefined,
+      client: undefined,
+      startedAt: new Date(),
+      ...NO_WRITE,
+    };
+    this.#calls.set(key, { ...started, connection, milliseconds, error, write });
     this.#changed.fire();
   }
 
@@ -65,6 +80,12 @@ export class CallActivity extends Disposable {
       if (call.peer === peer && call.milliseconds === undefined)
         this.#calls.set(key, { ...call, milliseconds: Date.now() - call.startedAt.getTime(), error: 'connection.lost' });
     }
+    this.#changed.fire();
+  }
+
+  /** A write was undone. */
+  undone(id: string): void {
+    for (const [key, call] of this.#calls) if (call.write?.id === id) this.#calls.set(key, { ...call, undone: true });
     this.#changed.fire();
   }
 

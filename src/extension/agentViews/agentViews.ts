@@ -50,7 +50,7 @@ export class AgentViews extends Disposable {
   }
 
   async #fill(panel: vscode.WebviewPanel, view: View, profile: ConnectionProfile): Promise<void> {
-    const { extension, databases, documents } = this.#parts;
+    const { extension, databases, documents, log } = this.#parts;
     const { content } = view;
     switch (content.kind) {
       case 'grid':
@@ -59,7 +59,7 @@ export class AgentViews extends Disposable {
       case 'chart': {
         const { labels, series } = chartOf(content.table) ?? { labels: [], series: [] };
         const chart = { title: titleOf(view), from: originOf(view, profile), kind: content.chart, labels, series };
-        new ChartPanel(extension, panel, chart, () => {
+        new ChartPanel({ extension, log }, panel, chart, () => {
           const rows: View = { ...view, content: { kind: 'grid', sql: content.sql, table: content.table } };
           this.#showRows(this.#open(rows), rows, rows.content as typeof content, profile);
         });
@@ -68,11 +68,12 @@ export class AgentViews extends Disposable {
       case 'plan': {
         const database = await databases.get(profile);
         const { steps, tree, findings } = content.plan;
-        showPlan({ extension, documents, panel }, { sql: content.sql, database, inDatabase: view.database }, { steps, tree, findings });
+        const subject = { sql: content.sql, database, inDatabase: view.database };
+        showPlan({ extension, documents, log }, panel, subject, { steps, tree, findings });
         return;
       }
       case 'diagram':
-        await openDiagram({ extension, documents, databases, panel }, { profile, database: content.database, tables: content.tables });
+        await openDiagram({ extension, documents, databases, log, panel }, { profile, database: content.database, tables: content.tables });
     }
   }
 

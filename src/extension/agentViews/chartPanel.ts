@@ -2,21 +2,33 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { ChartStrings, FromChartView, ShownChart, ToChartView } from '../../webview/chart/messages.ts';
 import { Disposable } from '../base/disposable.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { errorText } from '../messages/errorText.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
+import { showError } from '../ui/dialogs.ts';
 
 const MessageSchema: z.ZodType<FromChartView> = z.strictObject({ type: z.enum(['ready', 'rows']) });
 
+export interface ChartPanelParts {
+  readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Fills an editor tab with a chart that an agent shows. */
 export class ChartPanel extends Disposable {
-  constructor(extension: vscode.Uri, panel: vscode.WebviewPanel, chart: ShownChart, showRows: () => void) {
+  constructor({ extension, log }: ChartPanelParts, panel: vscode.WebviewPanel, chart: ShownChart, showRows: () => void) {
     super();
     this.register(
-      panel.webview.onDidReceiveMessage((message: unknown) => {
-        const parsed = MessageSchema.safeParse(message);
-        if (!parsed.success) return;
-        const told: ToChartView = { type: 'chart', chart };
-        if (parsed.data.type === 'ready') void panel.webview.postMessage(told);
-        else showRows();
+      receiveMessages(panel.webview, {
+        schema: MessageSchema,
+        log,
+        receive: ({ type }) => {
+          const told: ToChartView = { type: 'chart', chart };
+          if (type === 'ready') void panel.webview.postMessage(told);
+          else showRows();
+        },
+        failed: (error) => {
+          void showError(errorText(error));
+        },
       }),
     );
     this.register(
@@ -32,9 +44,9 @@ function strings(): ChartStrings {
   const { t } = vscode.l10n;
   return {
     chart: t('Chart'),
-    kind: t('Kind of chart'),
-    bar: t('Bars'),
-    line: t('Lines'),
+    kind: t('Chart type'),
+    bar: t('Bar'),
+    line: t('Line'),
     pie: t('Pie'),
     rows: t('Show Rows'),
     summary: t('{0} points, {1}'),

@@ -3,14 +3,13 @@ import { toPilotError } from '../../engine/errors.ts';
 import type { CellRange, FromResultsView, ToResultsView } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { errorText } from '../messages/errorText.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { gridOf, gridStrings, rowsFor } from '../results/gridMessages.ts';
 import type { RowsTab } from '../results/resultTabs.ts';
 import { orderRows } from '../../engine/query/results/rowOrder.ts';
 import type { RowsActions } from '../results/rowsActions.ts';
 import { FromResultsViewSchema } from '../results/viewMessages.ts';
 import { showError } from '../ui/dialogs.ts';
-import { duringGesture } from '../ui/gestures.ts';
 
 export interface RowsPanelParts {
   readonly extension: vscode.Uri;
@@ -30,11 +29,14 @@ export class RowsPanel extends Disposable {
     super();
     [this.#parts, this.#panel, this.#tab, this.#from] = [parts, panel, tab, from];
     this.register(
-      panel.webview.onDidReceiveMessage((message: unknown) => {
-        duringGesture(() => this.#receive(message)).catch((error: unknown) => {
+      receiveMessages(panel.webview, {
+        schema: FromResultsViewSchema,
+        log: parts.log,
+        receive: (said) => this.#receive(said),
+        failed: (error) => {
           parts.log.error(`rows of an agent: ${toPilotError(error).code}`, error);
           void showError(errorText(error));
-        });
+        },
       }),
     );
     this.register(
@@ -45,8 +47,7 @@ export class RowsPanel extends Disposable {
     openPage(panel.webview, parts.extension, { name: 'results', title: panel.title, strings: gridStrings() });
   }
 
-  async #receive(message: unknown): Promise<void> {
-    const said: FromResultsView = FromResultsViewSchema.parse(message);
+  async #receive(said: FromResultsView): Promise<void> {
     switch (said.type) {
       case 'ready':
         this.#tell();

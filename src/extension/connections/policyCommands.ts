@@ -3,7 +3,8 @@ import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { ENVIRONMENTS, type ConnectionProfile, type Environment } from '../../engine/driver/profile.ts';
 import { isSystemDatabase } from '../../engine/schema/systemDatabases.ts';
 import { readOnlyAccountSql } from '../../engine/policy/readOnlyAccount.ts';
-import { keyOfName } from '../../engine/sql/identifiers.ts';
+import { keyOfName, type QualifiedName } from '../../engine/sql/identifiers.ts';
+import { problemLine } from '../messages/problemLine.ts';
 import { environmentName } from './environments.ts';
 import { type SchemaTree } from '../tree/schemaTree.ts';
 import { CONNECTIONS_VIEW } from '../ui/viewIds.ts';
@@ -99,6 +100,10 @@ async function pickEnvironment({ name, environment }: ConnectionProfile): Promis
   );
 }
 
+function nameOf({ database, name }: QualifiedName): string {
+  return `${database}.${name}`;
+}
+
 /** Only functions whose bodies read can be chosen; the others are shown with the reason. */
 async function pickFunctions(
   profile: ConnectionProfile,
@@ -112,10 +117,10 @@ async function pickFunctions(
   }
   const allowed = new Set(profile.allowedFunctions?.map(keyOfName));
   const items = found.map((one) => ({
-    ...(one.refusedBecause === undefined ? {} : { icon: 'circle-slash' }),
-    label: `${one.database}.${one.name}`,
-    description: one.refusedBecause === undefined ? '' : vscode.l10n.t("can't be allowed: it {0}", one.refusedBecause),
-    picked: one.refusedBecause === undefined && allowed.has(keyOfName(one)),
+    ...(one.problem === undefined ? {} : { icon: 'circle-slash', detail: problemLine({ path: [nameOf(one)], problem: one.problem }) }),
+    label: nameOf(one),
+    description: one.problem === undefined ? '' : vscode.l10n.t("can't be allowed"),
+    picked: one.problem === undefined && allowed.has(keyOfName(one)),
     one,
   }));
   const picked = await pick(
@@ -127,12 +132,12 @@ async function pickFunctions(
       placeHolder: vscode.l10n.t("You can allow only functions that don't change data. They're checked again before each call."),
     },
   );
-  const refused = picked?.find(({ one }) => one.refusedBecause !== undefined)?.one;
-  if (refused !== undefined) {
-    const { database, name, refusedBecause = '' } = refused;
-    void showWarning(vscode.l10n.t("{0}.{1} wasn't allowed: it {2}.", database, name, refusedBecause));
-  }
-  return picked?.filter(({ one }) => one.refusedBecause === undefined).map(({ one: { database, name } }) => ({ database, name }));
+  const refused = picked?.find(({ one }) => one.problem !== undefined)?.one;
+  if (refused?.problem !== undefined)
+    void showWarning(
+      vscode.l10n.t("This function can't be allowed. {0}", problemLine({ path: [nameOf(refused)], problem: refused.problem })),
+    );
+  return picked?.filter(({ one }) => one.problem === undefined).map(({ one: { database, name } }) => ({ database, name }));
 }
 
 /** Only databases that a statement of the user would not mean: the default one is not proposed. */

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
 import { PilotError } from '../../engine/errors.ts';
 import { plainLine } from '../../engine/foreignText.ts';
-import { importRows, MAX_REFUSED, type ImportOutcome } from '../../engine/writes/rowImport.ts';
+import { importRows, MAX_REFUSED, type ImportOutcome, type ImportRow } from '../../engine/writes/rowImport.ts';
 import type { FormValues } from '../../webview/form/messages.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
@@ -13,6 +13,7 @@ import type { TreeNode } from '../tree/nodes.ts';
 import { fileState, unchangedRows } from './fileState.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows } from './csvFile.ts';
 import { checkEncoding, guessEncoding, type Encoding } from './encodings.ts';
+import { reviewImport } from './importReview.ts';
 import { encodingOf, formOf, isTimestamp, mappingValues, zoneName, type Source } from './importForm.ts';
 import { count } from '../results/status.ts';
 import { fillableColumns, LEFT_OUT, leftOutOf, namesColumns, type TableColumn } from './mapping.ts';
@@ -21,12 +22,13 @@ import { withProgress } from '../ui/dialogs.ts';
 import { quoteIdentifier } from '../../engine/sql/identifiers.ts';
 import { joined, sql } from '../../engine/sql/ownSql.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { OwnChange } from '../writes/ownReview.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 import type { UnfinishedWork } from '../sqlEditor/unfinishedWork.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 
 export interface ImportParts {
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   readonly unfinished: UnfinishedWork;
   readonly extension: vscode.Uri;
@@ -137,15 +139,10 @@ async function run(
   const asked = { profile, database, question: t('Insert these rows into {0} on {1}?', table.name, where), run: go };
   const [first = []] = head;
   const leftOut = leftOutOf(first, values['header'] === true, new Set(filled.map(({ place }) => place)));
-  const warnings = [
-    t('File: {0}', path.basename(file)),
+  const leavesOut = [
     ...(values['header'] === true && !namesColumns(columns, first) ? [t("The first line isn't imported: {0}", first.join(', '))] : []),
     ...(leftOut.length === 0 ? [] : [t("File columns that aren't imported: {0}", leftOut.join(', '))]),
   ];
-  const statements = [{ sql: insert, warnings }];
-  if (!(await confirmStatements(reviews, { ...asked, statements }))) return undefined;
-  await stillAsConfirmed(profile);
-
   const form = {
     delimiter: String(values['delimiter']),
     encoding: encodingOf(values),
@@ -158,7 +155,14 @@ async function run(
     new PilotError('input.invalid', t('The file was changed after it was shown.'), {
       nextStep: t('Select "Read File Again", check the rows, then import the file.'),
     });
-  const rows = unchangedRows(readRows(file, form, places, head[0]?.length ?? 0), file, state, changed);
+  const rows = (): AsyncGenerator<ImportRow> => unchangedRows(readRows(file, form, places, head[0]?.length ?? 0), file, state, changed);
+  const atomic = values['mode'] === 'all';
+  const target = { database, name: table.name };
+  const statements = [{ sql: insert, warnings: [t('File: {0}', path.basename(file)), ...leavesOut] }];
+  const review = (): Promise<OwnChange> =>
+    reviewImport({ profile, table: target, file, columns: filled, sql: insert, atomic, leavesOut }, rows());
+  if (!(await confirmStatements(reviews, { ...asked, statements, review }))) return undefined;
+  await stillAsConfirmed(profile);
   const userSession = (await databases.get(profile)).sessions.open(database);
   const stop = new AbortController();
   const work = unfinished.begin('import', vscode.Uri.file(file), profile.name);
@@ -169,12 +173,12 @@ async function run(
         token.onCancellationRequested(() => {
           stop.abort();
         });
-        return importRows(userSession, { database, name: table.name }, filled, rows, {
-          atomic: values['mode'] === 'all',
+        return importRows(userSession, target, filled, rows(), {
+          atomic,
           timeZone: timed ? zoneName(timeZone) : undefined,
           signal: stop.signal,
           progress: (inserted, refused) => {
-            report(t('{0} rows, {1} rejected', inserted.toLocaleString(), refused));
+            report(t('Inserted: {0} · Rejected: {1}', inserted.toLocaleString(), refused));
           },
         });
       },

@@ -10,7 +10,7 @@ import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { definitionOf } from '../tree/definitions.ts';
 import { saveWhole } from '../files/saveWhole.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { around, diagramOf, MAX_TABLES, partOf } from './diagramData.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
 import { pick } from '../ui/picks.ts';
@@ -20,6 +20,7 @@ export interface DiagramParts {
   readonly databases: DatabaseCache;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
   /** The tab to fill; a new one if left out. */
   readonly panel?: vscode.WebviewPanel;
 }
@@ -101,10 +102,13 @@ class DiagramPanel extends Disposable {
         }),
     );
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message).catch((error: unknown) => {
+      receiveMessages(this.#panel.webview, {
+        schema: MessageSchema,
+        log: parts.log,
+        receive: (message) => this.#receive(message),
+        failed: (error) => {
           void showError(errorText(error));
-        });
+        },
       }),
     );
     this.register(
@@ -115,8 +119,7 @@ class DiagramPanel extends Disposable {
     openPage(this.#panel.webview, parts.extension, { name: 'diagram', title, strings: strings(), pictures: true });
   }
 
-  async #receive(given: unknown): Promise<void> {
-    const message = MessageSchema.parse(given);
+  async #receive(message: FromDiagramView): Promise<void> {
     switch (message.type) {
       case 'ready':
         this.#show();
@@ -191,7 +194,7 @@ function strings(): DiagramStrings {
   return {
     diagram: t('Diagram'),
     search: t('Find a table or column'),
-    noMatch: t('Nothing found'),
+    noMatch: t('No results found'),
     match: t('{0} of {1}'),
     columns: t('Visible columns'),
     allColumns: t('All columns'),
@@ -207,7 +210,7 @@ function strings(): DiagramStrings {
     svg: t('Save as SVG'),
     png: t('Save as PNG'),
     mermaid: t('Save as Mermaid text'),
-    count: t('{0} tables, {1} relationships'),
+    count: t('Tables: {0} · Relationships: {1}'),
     partial: t('not all tables are shown'),
     empty: t('This database has no tables.'),
     label: t('{0}, columns: {1}'),

@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import type { FieldValue, FormDescription, FormValues, FromForm, ToForm } from '../../webview/form/messages.ts';
 import { errorText } from '../messages/errorText.ts';
 import { Disposable } from '../base/disposable.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { plainLine } from '../../engine/foreignText.ts';
-import { duringGesture } from '../ui/gestures.ts';
 
 export interface FormOptions {
   readonly title: string;
@@ -31,12 +30,14 @@ export class FormPanel extends Disposable {
       }),
     );
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        duringGesture(() => this.#receive(message)).catch((error: unknown) => {
-          this.#acting = false;
+      receiveMessages<FromForm>(this.#panel.webview, {
+        schema: async () => (await import('./formMessages.ts')).FromFormSchema,
+        log,
+        receive: (said) => this.#receive(said),
+        failed: (error) => {
           log.error('A form could not do what it was asked to.', error);
           this.status('error', errorText(error));
-        });
+        },
       }),
     );
     this.register(
@@ -73,9 +74,7 @@ export class FormPanel extends Disposable {
     this.#post({ type: 'value', field, value });
   }
 
-  async #receive(message: unknown): Promise<void> {
-    const { FromFormSchema } = await import('./formMessages.ts');
-    const said: FromForm = FromFormSchema.parse(message);
+  async #receive(said: FromForm): Promise<void> {
     switch (said.type) {
       case 'ready':
         this.#post({ type: 'show', form: this.#options.form, values: this.#options.values });
@@ -88,8 +87,11 @@ export class FormPanel extends Disposable {
       case 'action':
         if (this.#acting) return; // a second click on the same button
         this.#acting = true;
-        await this.#options.act(said.action, said.values, this);
-        this.#acting = false;
+        try {
+          await this.#options.act(said.action, said.values, this);
+        } finally {
+          this.#acting = false;
+        }
     }
   }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { ZodType } from 'zod';
+import { duringGesture } from '../ui/gestures.ts';
 
 export interface PageParts {
   /** Of its script and styles in `dist/webview`. */
@@ -30,6 +32,30 @@ export function openPage(webview: vscode.Webview, extension: vscode.Uri, { name,
     <script nonce="${nonce}" src="${file(`${name}.js`)}"></script>
   </body>
 </html>`;
+}
+
+export interface PageMessages<T> {
+  /** Of what the page says: anything else is left alone. Loaded with the first message where that saves time. */
+  readonly schema: ZodType<T> | (() => Promise<ZodType<T>>);
+  readonly log: vscode.LogOutputChannel;
+  readonly receive: (message: T) => Promise<void> | void;
+  /** Tells the person what `receive` has thrown. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Hears what a page says, which comes from outside: what no page of ours says is no message. It is not done, and the person is not told, who has asked for nothing and can do
+ * nothing about it.
+ */
+export function receiveMessages<T>(webview: vscode.Webview, { schema, log, receive, failed }: PageMessages<T>): vscode.Disposable {
+  const hear = async (given: unknown): Promise<void> => {
+    const { success, data } = (typeof schema === 'function' ? await schema() : schema).safeParse(given);
+    if (success) await receive(data);
+    else log.warn('A page said what no page of MySQL Pilot says. It was ignored.');
+  };
+  return webview.onDidReceiveMessage((given: unknown) => {
+    duringGesture(() => hear(given)).catch(failed);
+  });
 }
 
 function escape(text: string): string {

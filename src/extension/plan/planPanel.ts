@@ -6,12 +6,12 @@ import { errorText } from '../messages/errorText.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { planRows } from './planRows.ts';
 import { planText } from './planText.ts';
 import { showError } from '../ui/dialogs.ts';
-import { duringGesture } from '../ui/gestures.ts';
 import { plainLine } from '../../engine/foreignText.ts';
+import { engineWords } from '../messages/engineWords.ts';
 
 export interface PlanSubject {
   readonly sql: string;
@@ -24,24 +24,24 @@ const TIMEOUT_MS = 60_000;
 
 const MessageSchema: z.ZodType<FromPlanView> = z.strictObject({ type: z.enum(['ready', 'measure', 'text']) });
 
+export interface PlanParts {
+  readonly extension: vscode.Uri;
+  readonly documents: ReadOnlyDocuments;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Asks for the plan of a statement and shows it beside the file. Nothing runs before the person asks for it to be measured. */
-export async function openPlan(extension: vscode.Uri, documents: ReadOnlyDocuments, subject: PlanSubject): Promise<void> {
+export async function openPlan(parts: PlanParts, subject: PlanSubject): Promise<void> {
   const plan = await ask(subject, false);
   const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
   const title = plainLine(vscode.l10n.t('Plan'), 200);
   const panel = vscode.window.createWebviewPanel('mysqlPilot.plan', title, place, { retainContextWhenHidden: true });
-  showPlan({ extension, documents, panel }, subject, plan);
-}
-
-export interface PlanParts {
-  readonly extension: vscode.Uri;
-  readonly documents: ReadOnlyDocuments;
-  readonly panel: vscode.WebviewPanel;
+  showPlan(parts, panel, subject, plan);
 }
 
 /** Fills a tab with a plan. */
-export function showPlan({ extension, documents, panel }: PlanParts, subject: PlanSubject, plan: Plan): void {
-  new PlanPanel(extension, documents, panel, subject, plan);
+export function showPlan(parts: PlanParts, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan): void {
+  new PlanPanel(parts, panel, subject, plan);
 }
 
 function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
@@ -55,18 +55,21 @@ class PlanPanel extends Disposable {
   #plan: Plan;
   #measured = false;
 
-  constructor(extension: vscode.Uri, documents: ReadOnlyDocuments, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan) {
+  constructor({ extension, documents, log }: PlanParts, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan) {
     super();
     this.#documents = documents;
     this.#subject = subject;
     this.#plan = plan;
     this.#panel = this.register(panel);
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        duringGesture(() => this.#receive(message)).catch((error: unknown) => {
+      receiveMessages(this.#panel.webview, {
+        schema: MessageSchema,
+        log,
+        receive: ({ type }) => this.#receive(type),
+        failed: (error) => {
           this.#post({ type: 'busy', busy: false });
           void showError(errorText(error));
-        });
+        },
       }),
     );
     this.register(
@@ -77,9 +80,9 @@ class PlanPanel extends Disposable {
     openPage(this.#panel.webview, extension, { name: 'plan', title: panel.title, strings: strings() });
   }
 
-  async #receive(message: unknown): Promise<void> {
+  async #receive(type: FromPlanView['type']): Promise<void> {
     const { sql } = this.#subject;
-    switch (MessageSchema.parse(message).type) {
+    switch (type) {
       case 'measure':
         this.#post({ type: 'busy', busy: true });
         this.#plan = await ask(this.#subject, true);
@@ -95,7 +98,16 @@ class PlanPanel extends Disposable {
     const rows = planRows(this.#plan, vscode.l10n.t('The estimate is far off'));
     const { classifyUserStatement } = await import('../../engine/guard/userStatementPolicy.ts');
     const measurable = classifyUserStatement(sql).effect === 'reads';
-    this.#post({ type: 'plan', plan: { sql, findings: this.#plan.findings, rows, measured: this.#measured, measurable } });
+    this.#post({
+      type: 'plan',
+      plan: {
+        sql,
+        findings: this.#plan.findings.map((finding) => engineWords(finding, vscode.l10n.t)),
+        rows,
+        measured: this.#measured,
+        measurable,
+      },
+    });
   }
 
   #post(message: ToPlanView): void {

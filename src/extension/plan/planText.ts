@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
+import { engineWords } from '../messages/engineWords.ts';
 
 /** A plan as a text for an editor: what was found, then how the server goes about it. */
 export function planText(sql: string, { findings, tree, steps }: Plan): string {
-  const found = findings.length === 0 ? [vscode.l10n.t('No issues found.')] : findings.map((finding) => `• ${finding}`);
+  const found =
+    findings.length === 0 ? [vscode.l10n.t('No issues found.')] : findings.map((finding) => `• ${engineWords(finding, vscode.l10n.t)}`);
   const plan = tree ?? alignedSteps(steps);
   return `${found.join('\n')}\n\n${plan}\n\n${'─'.repeat(40)}\n${sql}\n`;
 }

@@ -15,6 +15,7 @@ import {
   type CellEdit,
   type Editability,
 } from '../../engine/writes/rowEdit.ts';
+import { reviewedEdit } from '../../engine/writes/reviewedEdit.ts';
 import { isTemporary } from '../../engine/query/userSession/hiddenTables.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
@@ -25,14 +26,15 @@ import { errorText } from '../messages/errorText.ts';
 import { createInput } from '../ui/picks.ts';
 import { type CommandTools } from '../connections/commandTools.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { OwnChange } from '../writes/ownReview.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface EditParts {
   readonly extension: vscode.Uri;
   readonly tabs: ResultTabs;
   readonly databases: DatabaseCache;
   readonly log: vscode.LogOutputChannel;
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
   readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   /** As it is saved now. */
   readonly profile: ConnectionProfile;
@@ -90,7 +92,7 @@ async function prepare({ databases, profile }: EditParts, tab: RowsTab, row: num
   if (tab.moment?.userSession.inTransaction === true)
     throw refused(
       vscode.l10n.t('The session that returned these rows has an open transaction, but a cell edit is committed immediately.'),
-      vscode.l10n.t('Commit the transaction or roll it back first, or write an UPDATE statement.'),
+      vscode.l10n.t('First commit or roll back the transaction, or write an UPDATE statement instead.'),
     );
   // And it has none of their tables.
   if (tab.moment !== undefined && mayBeTemporary(tab.moment) && (await isTemporary(tab.moment, table, 'unseen')))
@@ -148,7 +150,7 @@ function askLine(title: string, before: Cell): Promise<Cell | undefined> {
   const prompt =
     before === null
       ? vscode.l10n.t('The value is NULL. Press Enter to replace it with the text in this box.')
-      : vscode.l10n.t('Press Enter to see the statement.');
+      : vscode.l10n.t('Press Enter to review the statement.');
   const box = createInput(title, prompt, before ?? '');
   const setNull: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('circle-slash'), tooltip: vscode.l10n.t('Set NULL') };
   box.buttons = [setNull];
@@ -210,8 +212,13 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
   const run = vscode.l10n.t('Update Row');
   const where = nameWithEnvironment(profile);
   const question = vscode.l10n.t('Update this row in {0} on {1}?', edit.table.name, where);
+  const { database } = edit.table;
   const statements = [{ sql: updateStatement(edit), warnings: [] }];
-  if (!(await confirmStatements(reviews, { profile, database: edit.table.database, question, run, statements }))) return false;
+  const verified = vscode.l10n.t(
+    'Before the update, the row is locked and compared with the one shown. If it has changed, nothing is updated.',
+  );
+  const review = (): Promise<OwnChange> => Promise.resolve({ profile, database, statements: [reviewedEdit(edit)], verified, warnings: [] });
+  if (!(await confirmStatements(reviews, { profile, database, question, run, statements, review }))) return false;
   await stillAsConfirmed(profile);
   const userSession = (await databases.get(profile)).sessions.open(edit.table.database);
   let stored: Cell;
@@ -224,7 +231,7 @@ async function change({ tabs, databases, profile, reviews, stillAsConfirmed }: E
     stored = row[edit.column] ?? null;
   } catch (error) {
     const message = isPilotError(error, 'write.unknown')
-      ? vscode.l10n.t('It is not known whether the row was changed: {0}', errorText(error))
+      ? vscode.l10n.t('The row may or may not have been changed: {0}', errorText(error))
       : vscode.l10n.t('Nothing was changed: {0}', errorText(error));
     throw new PilotError('statement.failed', message, { nextStep: '', cause: error });
   } finally {

@@ -7,7 +7,7 @@ import type { Exported } from '../../engine/query/exports/exportRead.ts';
 import type { FileOptions } from '../../engine/query/exports/fileSink.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { readSetting } from '../settings/settings.ts';
-import { problemLine } from './rerunTexts.ts';
+import { problemLine } from '../messages/problemLine.ts';
 import { stillRuns, type RowsTab } from './resultTabs.ts';
 import { count, duration } from './status.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';

@@ -6,7 +6,7 @@ import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { RowsActions, type RowsTarget } from './rowsActions.ts';
 import type { ResultTabs, RowsTab } from './resultTabs.ts';
 import type { ResultsView } from './resultsView.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface ResultCommandParts {
   readonly tools: CommandTools;
@@ -16,7 +16,7 @@ export interface ResultCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
 }
 
 export function registerResultCommands(parts: ResultCommandParts): vscode.Disposable {
@@ -53,6 +53,6 @@ function activeRows(tabs: ResultTabs): RowsTab {
   const tab = tabs.active;
   if (tab?.kind === 'rows') return tab;
   throw new PilotError('input.invalid', vscode.l10n.t('There are no rows to show.'), {
-    nextStep: vscode.l10n.t('Run a statement that returns rows first.'),
+    nextStep: vscode.l10n.t('First run a statement that returns rows.'),
   });
 }

@@ -1,15 +1,12 @@
 import * as vscode from 'vscode';
 import type { CellRange, FromResultsView, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { gridOf, gridStrings, rowsFor } from './gridMessages.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';
 
 /** As package.json has it. */
 const RESULTS_VIEW_ID = 'mysqlPilot.results';
-
-/** The messages of a webview come from outside: what they do not hold is refused. */
-const loadSchema = () => import('./viewMessages.ts');
 
 /** The panel with the results: tells the webview what there is, and gives it the rows that it asks for. */
 export class ResultsView extends Disposable implements vscode.WebviewViewProvider {
@@ -51,10 +48,13 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
     const { webview } = view;
     openPage(webview, this.#extension, { name: 'results', title: vscode.l10n.t('Results'), strings: gridStrings() });
     this.register(
-      webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message).catch((error: unknown) => {
+      receiveMessages<FromResultsView>(webview, {
+        schema: async () => (await import('./viewMessages.ts')).FromResultsViewSchema,
+        log: this.#log,
+        receive: (said) => this.#receive(said),
+        failed: (error) => {
           this.#log.error('The results view said something that could not be done.', error);
-        });
+        },
       }),
     );
     this.register(
@@ -64,9 +64,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
     );
   }
 
-  async #receive(message: unknown): Promise<void> {
-    const { FromResultsViewSchema } = await loadSchema();
-    const said: FromResultsView = FromResultsViewSchema.parse(message);
+  async #receive(said: FromResultsView): Promise<void> {
     switch (said.type) {
       case 'ready':
         this.#tell();

@@ -81,7 +81,12 @@ export function actionOf({ kind, type, objects, part }: Danger): string | undefi
 /** The lines below a statement: its objects with their rows, and what is lost. */
 export function warningsOf(danger: Danger): string[] {
   const lost = lossOf(danger);
-  return [...danger.objects.filter(({ rows }) => rows !== undefined).map(objectLine), ...(lost === undefined ? [] : [lost])];
+  return [...sizesOf(danger), ...(lost === undefined ? [] : [lost])];
+}
+
+/** How many rows its objects have. */
+export function sizesOf({ objects }: Danger): string[] {
+  return objects.filter(({ rows }) => rows !== undefined).map(objectLine);
 }
 
 function objectLine({ name, rows }: EndangeredObject): string {
@@ -89,7 +94,8 @@ function objectLine({ name, rows }: EndangeredObject): string {
   return rows?.exact === true ? vscode.l10n.t('{0} has {1}.', name, many) : vscode.l10n.t('{0} has about {1}.', name, many);
 }
 
-function lossOf({ kind, type, reason, joined }: Danger): string | undefined {
+/** What is lost, or may be. */
+export function lossOf({ kind, type, reason, joined }: Danger): string | undefined {
   const { t } = vscode.l10n;
   switch (kind) {
     case 'drop':

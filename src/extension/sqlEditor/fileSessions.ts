@@ -122,6 +122,14 @@ export class FileSessions extends Disposable {
     return this.#open.get(file.toString())?.userSession;
   }
 
+  /** True where the session of a file sees the tables as every other one does: no transaction, and nothing of its own. */
+  isPlain(file: vscode.Uri): boolean {
+    const userSession = this.peek(file);
+    if (userSession === undefined) return true;
+    const { inTransaction, contents, moment } = userSession;
+    return !inTransaction && !moment.mayHideTables && contents.every((content) => content === 'counts' || content === 'database');
+  }
+
   /** Where the statements of a file look for names: none once a session has dropped the database that it was in. */
   databaseOf(file: vscode.Uri, place: ExecutionTarget): string | undefined {
     const userSession = this.peek(file);

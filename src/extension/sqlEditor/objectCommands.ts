@@ -12,7 +12,7 @@ import type { EditorConnections } from './editorConnections.ts';
 import { integer, sql } from '../../engine/sql/ownSql.ts';
 import { errorText } from '../messages/errorText.ts';
 import { readSetting } from '../settings/settings.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 export interface ObjectCommandParts {
   readonly tools: CommandTools;
@@ -23,7 +23,7 @@ export interface ObjectCommandParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
   readonly unfinished: UnfinishedWork;
 }
 

@@ -27,7 +27,7 @@ import { StatementRunner } from './statementRunner.ts';
 import { registerStop } from './stopStatements.ts';
 import { TouchedDocuments } from './touchedDocuments.ts';
 import { UnfinishedWork } from './unfinishedWork.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 
 /** What a person runs: SQL files, the results of their statements, and what the tree's objects offer. */
 export function registerSqlEditor(
@@ -41,7 +41,7 @@ export function registerSqlEditor(
     readonly activity: CallActivity;
     readonly stopCall: (peer: number, call: number) => void;
     readonly log: vscode.LogOutputChannel;
-    readonly reviews: Reviews;
+    readonly reviews: UserReviews;
     readonly documents: ReadOnlyDocuments;
   },
 ): vscode.Disposable {
@@ -83,7 +83,7 @@ export function registerSqlEditor(
     registerResultCommands({ ...{ tools, tabs, view, databases, documents, log, reviews }, extension: context.extensionUri }),
     registerSqlCommands({
       ...{ tools, profiles, databases, places, fileSessions, statements, runner, touched, moved },
-      ...{ tabs, history, documents, problems, extension: context.extensionUri },
+      ...{ tabs, history, documents, problems, log, extension: context.extensionUri },
     }),
     registerStop({ ...shared, tabs }),
     registerTreeCommands({ tools, tree, databases, documents, places }),

@@ -56,7 +56,7 @@ export function show(
     say(
       'warning',
       vscode.l10n.t(
-        'This session no longer reports changes to sql_mode, time_zone, and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot asks the server for them.',
+        'This session no longer reports changes to sql_mode, time_zone, and the character set (session_track_system_variables). After a statement that may change them, MySQL Pilot queries their values.',
       ),
     );
   if (endedTransaction) say('warning', vscode.l10n.t('This statement ended the open transaction.'));

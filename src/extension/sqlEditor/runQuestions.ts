@@ -4,12 +4,15 @@ import type { UserStatement } from '../../engine/guard/userStatementPolicy.ts';
 import type { Dialect } from '../../engine/sql/lexer/dialect.ts';
 import { usedDatabase } from '../../engine/sql/usedDatabase.ts';
 import type { Danger } from '../../engine/writes/inspectHazards.ts';
+import type { ReviewWarning } from '../../engine/writes/writeReview.ts';
 import type { ExecutionTarget } from '../results/resultTabs.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
 import { withProgress } from '../ui/dialogs.ts';
 import { confirmStatements } from '../writes/confirmStatements.ts';
-import type { Reviews } from '../writes/reviews.ts';
-import { actionOf, questionOf, warningsOf } from './dangerQuestions.ts';
+import type { OwnChange } from '../writes/ownReview.ts';
+import { foreignSentence, plain } from '../writes/reviewPieces.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
+import { actionOf, lossOf, questionOf, sizesOf, warningsOf } from './dangerQuestions.ts';
 
 export interface JudgedStatement {
   readonly sql: string;
@@ -23,15 +26,25 @@ interface AskedStatement {
   readonly dangers: readonly Danger[];
 }
 
+export interface RunCircumstances {
+  /** How the session reads statements, where that is known. */
+  readonly session: Dialect | undefined;
+  /** The session sees what every other one does: it has neither a transaction nor anything of its own. */
+  readonly isPlain: boolean;
+  /** Nobody has been in the file. */
+  readonly unseen: boolean;
+  readonly typesOn: () => boolean;
+}
+
 /**
  * Asks before a person changes production data, every row of a table, or what cannot be recovered, and before a file changes anything in which nobody has been (`unseen`); true where there is nothing to ask. Nothing
  * runs before the answer.
  */
 export async function confirmRun(
-  { reviews, databases }: { readonly reviews: Reviews; readonly databases: DatabaseCache },
+  { reviews, databases }: { readonly reviews: UserReviews; readonly databases: DatabaseCache },
   statements: readonly JudgedStatement[],
   place: ExecutionTarget,
-  { session, unseen, typesOn }: { readonly session: Dialect | undefined; readonly unseen: boolean; readonly typesOn: () => boolean },
+  { session, isPlain, unseen, typesOn }: RunCircumstances,
 ): Promise<boolean> {
   const { profile } = place;
   const production = profile.environment === 'production';
@@ -41,11 +54,15 @@ export async function confirmRun(
   const [first, second] = asked;
   if (first === undefined) return true;
   const sameDatabase = asked.every(({ database }) => database === first.database);
+  const database = sameDatabase ? first.database : undefined;
+  const reason = unseen
+    ? vscode.l10n.t("You haven't clicked or typed in this file since it was opened or since another program changed it.")
+    : undefined;
+  const seesSame = isPlain && statements.filter(({ verdict }) => verdict.effect === 'changes').length === 1;
   return confirmStatements(reviews, {
-    ...{ profile, database: sameDatabase ? first.database : undefined, typesOn: typesOn() },
-    reason: unseen
-      ? vscode.l10n.t("You haven't clicked or typed in this file since it was opened or since another program changed it.")
-      : undefined,
+    ...{ profile, database, typesOn: typesOn(), reason },
+    review: () =>
+      reviewRun(databases, asked, { profile, database }, { session, seesSame, reason, others: statements.length - asked.length }),
     ...wording(second === undefined ? first : undefined, asked.length, nameWithEnvironment(profile)),
     statements: asked.map(({ sql, database, dangers }) => ({
       sql,
@@ -61,8 +78,72 @@ export async function confirmRun(
   });
 }
 
+interface ReviewCircumstances extends Pick<RunCircumstances, 'session'> {
+  readonly seesSame: boolean;
+  /** Why it is asked, where the statements do not tell. */
+  readonly reason: string | undefined;
+  /** How many statements run besides, which nobody is asked about. */
+  readonly others: number;
+}
+
+/** Looks up what is known of the statements. Undefined where the person gave up waiting. */
+async function reviewRun(
+  databases: DatabaseCache,
+  asked: readonly AskedStatement[],
+  { profile, database }: ExecutionTarget,
+  { session, seesSame, reason, others }: ReviewCircumstances,
+): Promise<OwnChange | undefined> {
+  const { t } = vscode.l10n;
+  const options = { location: vscode.ProgressLocation.Window, title: t('Checking what the statements affect…'), cancellable: true };
+  const review = await withProgress(options, async (_, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => {
+      stop.abort();
+    });
+    const connection = await databases.get(profile);
+    try {
+      const found = await connection.sessions.review(asked, { signal: stop.signal, session, seesSame });
+      return stop.signal.aborted ? undefined : found;
+    } catch (error) {
+      if (stop.signal.aborted) return undefined;
+      throw error;
+    }
+  });
+  if (review === undefined) return undefined;
+  const statements = review.statements.map((statement, i) => {
+    const { dangers = [] } = asked[i] ?? {};
+    return { ...statement, warnings: [...dangers.flatMap((danger) => weigh(danger, dangers.length > 1)), ...statement.warnings] };
+  });
+  return {
+    ...{ ...review, profile, database, statements },
+    verified: t("The statement runs as written, in the session of its file. Its rows aren't verified before it runs."),
+    warnings: [
+      ...(reason === undefined ? [] : [{ weight: 'warning', text: foreignSentence(reason) } as const]),
+      ...(others === 0 ? [] : [{ weight: 'note', text: [plain(othersText(others))] } as const]),
+    ],
+  };
+}
+
+function othersText(count: number): string {
+  const { t } = vscode.l10n;
+  return count === 1
+    ? t("1 more statement runs that isn't listed here, because it needs no review.")
+    : t("{0} more statements run that aren't listed here, because they need no review.", count);
+}
+
+/** What is lost weighs more than how much there is of it. One danger is in the headline already. */
+function weigh(danger: Danger, isOneOfSeveral: boolean): ReviewWarning[] {
+  const actions = isOneOfSeveral || danger.routine !== undefined ? actionLine(danger) : [];
+  const lost = lossOf(danger);
+  return [
+    ...[...actions, ...(lost === undefined ? [] : [lost])].map((text) => ({ weight: 'danger', text }) as const),
+    ...sizesOf(danger).map((text) => ({ weight: 'note', text }) as const),
+  ];
+}
+
 function actionLine(danger: Danger): readonly string[] {
-  const action = actionOf(danger);
+  const isUnread = danger.kind === 'unreadable' && danger.routine !== undefined;
+  const action = isUnread ? vscode.l10n.t("Runs statements that MySQL Pilot can't read.") : actionOf(danger);
   if (action === undefined) return [];
   return [danger.routine === undefined ? action : vscode.l10n.t('Procedure {0}: {1}', danger.routine, action)];
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { UserSession } from '../../engine/query/userSession/userSession.ts';
+import type { ProgramEffect } from '../../engine/guard/sessionEffects.ts';
 import type { SessionLoss } from '../../engine/query/userSession/sessionLoss.ts';
 import { ask, confirm, type DetailLine } from '../ui/dialogs.ts';
 import { contentNames, lossLines } from './sessionTexts.ts';
@@ -36,22 +37,30 @@ export async function askAboutLoss(
   return confirm(question, { safe: t("Don't Run"), action: goOn, detail: [...lossLines(loss), ...linesOf(statements)] });
 }
 
-/** Asked before a statement that commits the open transaction unasked, or may: one of its own may be made as it runs. */
+/** Asked before a statement that ends the open transaction unasked, or may: one of its own may be made as it runs. */
 export async function askToCommit(
   { file, connection, userSession }: SessionPlace,
   sql: string,
-  effect: 'commits' | 'mayCommit',
+  effect: Exclude<ProgramEffect, 'keeps'>,
 ): Promise<boolean> {
   const { t } = vscode.l10n;
-  const commits = effect === 'commits';
-  const run = commits ? t('Commit and Run') : t('Run Anyway');
+  const run = effect === 'commits' ? t('Commit and Run') : t('Run Anyway');
   const where = withDatabase(connection, userSession.database);
-  const question = commits
-    ? t('This statement commits the open transaction of {0} on {1}.', fileName(file), where)
-    : t('This statement may commit the open transaction of {0} on {1}.', fileName(file), where);
-  const outcome = commits
-    ? t("You can't roll back the transaction afterward.")
-    : t("MySQL Pilot can't read everything that this statement runs. If it commits, you can't roll back the transaction afterward.");
+  const texts = {
+    commits: [
+      t('This statement commits the open transaction of {0} on {1}.', fileName(file), where),
+      t("You can't roll back the transaction afterward."),
+    ],
+    ends: [
+      t('This statement commits or rolls back the open transaction of {0} on {1}.', fileName(file), where),
+      t("Afterward, the transaction's changes are either committed or lost."),
+    ],
+    mayEnd: [
+      t('This statement may commit or roll back the open transaction of {0} on {1}.', fileName(file), where),
+      t("MySQL Pilot can't read everything that this statement runs. The statement may commit or roll back the transaction."),
+    ],
+  } as const;
+  const [question, outcome] = texts[effect];
   const detail = [outcome, '', { statement: sql }];
   return confirm(question, { safe: t("Don't Run"), action: run, detail });
 }
@@ -86,5 +95,5 @@ function linesOf(statements: readonly string[]): DetailLine[] {
   const lines = statements.reduce((sum, sql) => sum + sql.split('\n').length, 0);
   return lines <= SHOWN_LINES
     ? ['', ...statements.map((statement) => ({ statement }))]
-    : ['', vscode.l10n.t('{0} statements would run.', statements.length)];
+    : ['', vscode.l10n.t('Statements to run: {0}.', statements.length)];
 }

@@ -27,7 +27,7 @@ export function lossLines({ what, contents, unfinished, reason }: SessionLoss): 
   const rolledBack = contents.includes('transaction') && what === 'session';
   return [
     ...(what === 'session' ? [t('Lost with the session: {0}.', contentNames(contents))] : []),
-    ...(rolledBack ? [t('The server rolled the transaction back.')] : []),
+    ...(rolledBack ? [t('The server rolled back the transaction.')] : []),
     ...(unfinished ? [t('A statement was running when the session ended. Check whether its changes were made.')] : []),
     ...(reason === undefined ? [] : [t('Reason: {0}', reason)]),
   ];

@@ -38,12 +38,13 @@ export interface SqlCommandParts {
   readonly problems: StatementProblems;
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
 }
 
 const SHOWN_MS = 5000;
 
 export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
-  const { tools, profiles, places, fileSessions, runner, tabs, history, documents } = parts;
+  const { tools, profiles, places, fileSessions, runner, tabs, history } = parts;
   const repeats = new Repeats();
   const run = async ({ document, choose, byCommand }: Choice): Promise<void> => {
     requireTrust();
@@ -92,7 +93,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       if (statement === undefined || place === undefined) return;
       const { openPlan } = await import('../plan/planPanel.ts');
       const database = await parts.databases.get(place.profile);
-      await openPlan(parts.extension, documents, { sql: statement.text, database, inDatabase: place.database });
+      await openPlan(parts, { sql: statement.text, database, inDatabase: place.database });
     }),
     tools.register('checkFile', async () => {
       requireTrust();
@@ -141,7 +142,7 @@ export function registerSqlCommands(parts: SqlCommandParts): vscode.Disposable {
       ];
       const picked = await pickChange(commands, {
         keep: vscode.l10n.t('Keep Open'),
-        title: vscode.l10n.t('The open transaction of {0} on {1}', fileName(session.file), session.connection),
+        title: vscode.l10n.t('Open transaction of {0} on {1}', fileName(session.file), session.connection),
       });
       if (picked === undefined) return;
       runner.requireIdle(session.file); // what is still to run was written for the transaction
@@ -298,7 +299,7 @@ function requireRunnable(document: vscode.TextDocument): void {
 function requireTrust(): void {
   if (vscode.workspace.isTrusted) return;
   throw new PilotError('input.invalid', vscode.l10n.t('SQL files run only in trusted workspaces.'), {
-    nextStep: vscode.l10n.t('Trust the workspace, or run them elsewhere.'),
+    nextStep: vscode.l10n.t('Trust the workspace, or open the file in a trusted one.'),
   });
 }
 

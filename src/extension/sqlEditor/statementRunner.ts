@@ -22,7 +22,7 @@ import { currentGesture, type Gesture } from '../ui/gestures.ts';
 import type { StatementProblems } from './statementProblems.ts';
 import type { UnfinishedWork } from './unfinishedWork.ts';
 import { readSetting } from '../settings/settings.ts';
-import { type Reviews } from '../writes/reviews.ts';
+import type { UserReviews } from '../writes/userReviews.ts';
 import { type ConnectionProfile } from '../../engine/driver/profile.ts';
 
 export interface RunnerParts {
@@ -31,7 +31,7 @@ export interface RunnerParts {
   readonly tabs: ResultTabs;
   readonly view: ResultsView;
   readonly history: History;
-  readonly reviews: Reviews;
+  readonly reviews: UserReviews;
   readonly problems: StatementProblems;
   readonly unfinished: UnfinishedWork;
   /** Throws where the rights on a connection are no longer those that were read. */
@@ -108,7 +108,8 @@ export class StatementRunner {
       }
       const database = this.#parts.fileSessions.databaseOf(file, place);
       const { confirmRun } = await import('./runQuestions.ts');
-      if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, unseen, typesOn }))) return;
+      const isPlain = this.#parts.fileSessions.isPlain(file);
+      if (!(await confirmRun(this.#parts, judged, { ...place, database }, { session: dialect, isPlain, unseen, typesOn }))) return;
       this.#ran.set(owner, texts);
       await this.#runAll(file, place, judged);
     } finally {
@@ -285,7 +286,7 @@ function sessionClosed(): PilotError {
 
 function notCommitted(): PilotError {
   return new PilotError('statement.refused', vscode.l10n.t("The statement wasn't run, because it would commit the open transaction."), {
-    nextStep: vscode.l10n.t('Commit the transaction or roll it back first.'),
+    nextStep: vscode.l10n.t('First commit or roll back the transaction.'),
   });
 }
 

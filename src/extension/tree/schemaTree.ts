@@ -177,7 +177,7 @@ export class SchemaTree extends Disposable implements vscode.TreeDataProvider<Tr
     const parentId = nodeId(node);
     try {
       const children = await this.#readChildren(node, parentId);
-      return children.length > 0 ? children : [{ kind: 'empty', parentId, text: vscode.l10n.t('Nothing is visible to this account') }];
+      return children.length > 0 ? children : [{ kind: 'empty', parentId, text: vscode.l10n.t("This account can't see any objects here") }];
     } catch (error) {
       return [{ kind: 'error', parentId, error, profile: node.profile }];
     }

@@ -110,7 +110,8 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
 }
 
 function drawTable({ name, kind, rowEstimate, comment }: TableSummary): vscode.TreeItem {
-  const rows = rowEstimate === undefined ? '' : vscode.l10n.t('~{0} rows', rowEstimate.toLocaleString());
+  const estimate = (rows: number): string => (rows === 1 ? vscode.l10n.t('~1 row') : vscode.l10n.t('~{0} rows', rows.toLocaleString()));
+  const rows = rowEstimate === undefined ? '' : estimate(rowEstimate);
   const what = kind === 'view' ? vscode.l10n.t('view') : vscode.l10n.t('table');
   return treeItem(name, Collapsed, {
     icon: kind === 'view' ? 'eye' : 'table',
@@ -211,7 +212,7 @@ function drawError(error: unknown, node: TreeNode & { kind: 'error' }): vscode.T
     item.command = { command: 'mysqlPilot.allowUnenforcedReadOnly', title: vscode.l10n.t('Use Anyway'), arguments: [connection] };
     item.description = vscode.l10n.t('click to decide');
   } else {
-    item.command = { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try again'), arguments: [] };
+    item.command = { command: 'mysqlPilot.refresh', title: vscode.l10n.t('Try Again'), arguments: [] };
     item.description = vscode.l10n.t('click to try again');
   }
   return item;

@@ -54,6 +54,8 @@ export async function ask({ question, detail = [], safe, actions }: Question): P
   const gesture = currentGesture();
   const isLate = actions.length > 0 && gesture?.isLate !== false;
   if (isLate && !(await isAwaited(question, gesture?.abandoned))) return undefined;
+  // A dialog gives the keyboard back to what had it: that would be the notification, which is gone by then.
+  if (isLate) await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
   const answered = gesture?.opens();
   const text = detail.map(toText).join('\n');
   const options = { modal: true, ...(text === '' ? {} : { detail: text }) };
@@ -63,8 +65,6 @@ export async function ask({ question, detail = [], safe, actions }: Question): P
     ...[safe, ...actions].map((button) => plainLine(button)),
   );
   answered?.();
-  // VS Code would give the keyboard back to the notification, which is gone by then.
-  if (isLate) await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
   return answer;
 }
 

@@ -1,41 +1,47 @@
 import * as vscode from 'vscode';
 import type { ApprovalRequest, WriteFinished } from '../../broker/contracts.ts';
-import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
 import { showError, showInformation } from '../ui/dialogs.ts';
-import { errorText } from '../messages/errorText.ts';
 import { pick } from '../ui/picks.ts';
 import { StatusItem } from '../ui/surfaces.ts';
-import type { AgentReview, Answer } from './agentReview.ts';
+import type { ApprovedWrites } from './approvedWrites.ts';
+import type { Answer, ReviewTab } from './reviewTab.ts';
+import type { UndoableWrite } from './undoWrites.ts';
+import type { UserReviews } from './userReviews.ts';
 
 export interface ApprovalsOptions {
   readonly extension: vscode.Uri;
   readonly profiles: ProfileStore;
+  /** Those of people: an agent's waits until they are decided. */
+  readonly own: UserReviews;
+  readonly approved: ApprovedWrites;
   readonly log: vscode.LogOutputChannel;
-  /** `digest` is that of the script as it was written. */
-  readonly openUndo: (file: string, profile: ConnectionProfile, digest: string | undefined) => Promise<void>;
+  readonly undo: (write: UndoableWrite) => Promise<void>;
 }
 
 /** Somebody who pressed a key in a file so short a time ago is still writing: a tab that comes to the front would take the next ones. */
 const WRITING_MS = 2000;
 
+/** Reviews that can be looked at again; each may hold thousands of rows. */
+const MAX_DECIDED = 20;
+
 /** The writes of agents that a person at this window reviews: one in front, the others in a list, and what became of those that were approved. */
 export class Approvals extends Disposable {
   readonly #options: ApprovalsOptions;
-  readonly #waiting = new Map<string, AgentReview>();
+  readonly #waiting = new Map<string, ReviewTab>();
   /** Approved, and running. */
-  readonly #running = new Map<string, AgentReview>();
+  readonly #running = new Map<string, ReviewTab>();
   readonly #status = this.register(
     new StatusItem({
       ...{ id: 'mysqlPilot.reviews', command: 'mysqlPilot.reviewWrites', priority: 100 },
       name: vscode.l10n.t('MySQL Pilot: writes to review'),
     }),
   );
-  /** The digests of undo scripts as they were written, by file. */
-  readonly #scripts = new Map<string, Promise<string | undefined>>();
+  /** Those that are decided, the last ones: to be looked at again, and undone. */
+  readonly #decided = new Map<string, { readonly review: ReviewTab; write: WriteFinished | undefined }>();
   readonly #changed = this.register(new vscode.EventEmitter<number>());
   #typedAt = -Infinity;
 
@@ -47,13 +53,19 @@ export class Approvals extends Disposable {
     this.#options = options;
     this.register(tools.register('reviewWrites', () => this.#choose()));
     this.register(
+      options.own.onDidEnd(() => {
+        this.#showNext();
+      }),
+    );
+    this.register(
       vscode.window.onDidChangeTextEditorSelection(({ kind }) => {
         if (kind === vscode.TextEditorSelectionChangeKind.Keyboard) this.#typedAt = performance.now();
       }),
     );
     this.register({
       dispose: () => {
-        for (const review of [...this.#waiting.values(), ...this.#running.values()]) review.dispose();
+        const decided = [...this.#decided.values()].map(({ review }) => review);
+        for (const review of [...this.#waiting.values(), ...this.#running.values(), ...decided]) review.dispose();
       },
     });
   }
@@ -62,15 +74,16 @@ export class Approvals extends Disposable {
   async decide(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Answer> {
     const { extension, profiles, log } = this.#options;
     const profile = await profiles.get(request.profile);
-    const { AgentReview } = await import('./agentReview.ts');
+    const { agentReview } = await import('./agentReview.ts');
     if (profile === undefined || signal.aborted || this.disposed) return { decision: 'reject' };
-    const undo = (file: string): Promise<void> => this.#undo(file, profile);
-    const review = new AgentReview({ extension, request, profile, log, extend, undo });
+    const undo = (): Promise<void> => this.undo(request.id);
+    const review = agentReview({ extension, request, profile, log, extend, undo });
     const expire = (): void => {
       if (!review.waits) return;
       review.expire();
       void showInformation(vscode.l10n.t('The write request for "{0}" has expired. Nothing was changed.', profile.name));
     };
+    const isOver = (): boolean => signal.aborted;
     signal.addEventListener('abort', expire, { once: true });
     this.#waiting.set(request.id, review);
     review.onDidClose(() => {
@@ -82,8 +95,16 @@ export class Approvals extends Disposable {
     signal.removeEventListener('abort', expire);
     this.#waiting.delete(request.id);
     this.#draw();
-    if (answer.decision === 'run') this.#running.set(request.id, review);
-    else review.dispose();
+    if (answer.decision === 'run') {
+      this.#running.set(request.id, review);
+      await this.#options.approved.begin({ id: request.id, title: review.title, connection: profile.name }).catch((error: unknown) => {
+        log.warn('An approved write is not remembered for the next start.', error);
+      });
+    } else {
+      await review.close();
+      review.finish({ outcome: isOver() ? 'expired' : 'rejected', milliseconds: 0 });
+      this.#keep(request.id, review, undefined);
+    }
     this.#showNext();
     return answer;
   }
@@ -93,57 +114,73 @@ export class Approvals extends Disposable {
     const review = this.#running.get(write.id);
     if (review === undefined) return;
     this.#running.delete(write.id);
-    const { undoFile } = write;
-    if (undoFile !== undefined) {
-      const digest = import('./openUndoScript.ts').then(({ scriptDigest }) => scriptDigest(undoFile));
-      this.#scripts.set(
-        undoFile,
-        digest.catch(() => undefined),
-      );
-    }
+    this.#options.approved.end(write.id).catch((error: unknown) => {
+      this.#options.log.warn('An approved write is still remembered.', error);
+    });
     const { outcome } = write;
     if (outcome === 'changed') {
       review.dispose(); // it is shown again, as it is now
       return;
     }
     review.finish({ ...write, outcome });
+    this.#keep(write.id, review, write);
     this.#report(review, write).catch((error: unknown) => {
       this.#options.log.warn('The outcome of a write was not shown.', error);
     });
   }
 
-  async #report(review: AgentReview, { outcome, undoFile }: WriteFinished): Promise<void> {
+  async #report(review: ReviewTab, { id, outcome, undo: kept }: WriteFinished): Promise<void> {
     const { t } = vscode.l10n;
     const [show, undo] = [t('Show'), t('Undo…')];
     const { name } = review.profile;
     const picked =
       outcome === 'committed'
-        ? await showInformation(t('Committed on "{0}": {1}', name, review.title), ...(undoFile === undefined ? [] : [undo]), show)
+        ? await showInformation(t('Committed on "{0}": {1}', name, review.title), ...(kept === undefined ? [] : [undo]), show)
         : outcome === 'unknown'
           ? await showError(t('OUTCOME UNKNOWN on "{0}": {1}. Check whether the change was made.', name, review.title), show)
           : await showError(t('Not committed on "{0}": {1}. Nothing was changed.', name, review.title), show);
-    if (picked === show) review.open(true);
-    if (picked === undo && undoFile !== undefined) await this.#undo(undoFile, review.profile);
+    if (picked === show) this.show(id);
+    if (picked === undo) await this.undo(id);
   }
 
-  async #undo(file: string, profile: ConnectionProfile): Promise<void> {
-    try {
-      await this.#options.openUndo(file, profile, await this.#scripts.get(file));
-    } catch (error) {
-      void showError(errorText(error));
+  /** Whether there is a review that can be looked at again. */
+  has(id: string): boolean {
+    return this.#decided.has(id);
+  }
+
+  /** Opens the review of a write that was decided: there is nothing to decide in it. */
+  show(id: string): void {
+    this.#decided.get(id)?.review.open(true);
+  }
+
+  async undo(id: string): Promise<void> {
+    const { review, write } = this.#decided.get(id) ?? {};
+    if (review !== undefined && write?.undo !== undefined) await this.#options.undo({ id, profile: review.profile.id, undo: write.undo });
+  }
+
+  undone(id: string): void {
+    this.#decided.get(id)?.review.undone();
+  }
+
+  #keep(id: string, review: ReviewTab, write: WriteFinished | undefined): void {
+    this.#decided.set(id, { review, write });
+    for (const [oldest, { review: other }] of this.#decided) {
+      if (this.#decided.size <= MAX_DECIDED) break;
+      this.#decided.delete(oldest);
+      other.dispose();
     }
   }
 
   /** One review is in front at a time: a second one would take the place of a button that somebody is about to press. */
-  #show(review: AgentReview): void {
+  #show(review: ReviewTab): void {
     const isOpen = this.#openUnlessBusy(review);
     if (!isOpen || !vscode.window.state.focused) this.#tell(review);
   }
 
   /** False where another one is in front, or where somebody writes: then it opens when they pause. */
-  #openUnlessBusy(review: AgentReview): boolean {
+  #openUnlessBusy(review: ReviewTab): boolean {
     if (!review.waits || review.wasOpen || this.disposed) return true;
-    if ([...this.#waiting.values()].some(({ isOpen }) => isOpen)) return false;
+    if (this.#options.own.isOpen || [...this.#waiting.values()].some(({ isOpen }) => isOpen)) return false;
     const pauseMs = this.#typedAt + WRITING_MS - performance.now();
     if (pauseMs <= 0 || vscode.window.activeTextEditor === undefined) {
       review.open(false);
@@ -161,10 +198,10 @@ export class Approvals extends Disposable {
   }
 
   /** Leads to the review; there is no yes in it. */
-  #tell(review: AgentReview): void {
+  #tell(review: ReviewTab): void {
     const { t } = vscode.l10n;
     const open = t('Review…');
-    const text = t('An agent waits for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
+    const text = t('An agent is waiting for your decision on {0}: {1}', nameWithEnvironment(review.profile), review.title);
     void showInformation(text, open).then((picked) => {
       if (picked === open && review.waits) review.open(true);
     });
@@ -175,7 +212,7 @@ export class Approvals extends Disposable {
     const waiting = [...this.#waiting.values()];
     const [first, second] = waiting;
     if (first === undefined) {
-      void showInformation(t('No write of an agent waits for a decision.'));
+      void showInformation(t('No agent writes are waiting for your decision.'));
       return;
     }
     if (second === undefined) {
@@ -183,7 +220,7 @@ export class Approvals extends Disposable {
       return;
     }
     const items = waiting.map((review) => ({ label: review.title, description: nameWithEnvironment(review.profile), review }));
-    const picked = await pick(items, { title: t('Writes that wait for your decision') });
+    const picked = await pick(items, { title: t('Writes waiting for your decision') });
     if (picked?.review.waits === true) picked.review.open(true);
   }
 
@@ -195,7 +232,7 @@ export class Approvals extends Disposable {
       return;
     }
     const { t } = vscode.l10n;
-    const tooltip = t('Agents wait for your decision. Select to review.');
+    const tooltip = t('Agents are waiting for your decision. Select to review.');
     this.#status.show({
       icon: 'bell-dot',
       text: count === 1 ? t('1 write to review') : t('{0} writes to review', count),

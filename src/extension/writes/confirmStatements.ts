@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { describeTarget, type ConnectionProfile } from '../../engine/driver/profile.ts';
-import { nameWithEnvironment } from '../connections/environments.ts';
-import { indentedBlock, visibleLine } from '../../engine/foreignText.ts';
 import { ask, type DetailLine } from '../ui/dialogs.ts';
-import type { Reviews } from './reviews.ts';
+import type { OwnChange } from './ownReview.ts';
+import type { UserReviews } from './userReviews.ts';
 
 export interface StatementsToConfirm {
   readonly profile: ConnectionProfile;
@@ -18,18 +16,20 @@ export interface StatementsToConfirm {
   /** The button that runs them. */
   readonly run: string;
   readonly statements: readonly { readonly sql: string; readonly warnings: readonly string[] }[];
+  /** What the review shows; looked up when it is opened. Undefined where the person gave up waiting. */
+  readonly review: () => Promise<OwnChange | undefined>;
 }
 
-/** What a dialog shows without scrolling on a small screen; more is shown in a document. */
+/** What a dialog shows without scrolling on a small screen; more is shown in a review. */
 const MAX_LINES = 16;
 const MAX_CHARACTERS = 1200;
 
 /**
- * Asks about statements, every one of which is shown whole. The button that Enter presses shows them in an editor; where they are too long for a dialog they
- * run from there alone.
+ * Asks about statements, every one of which is shown whole: in a dialog, in which the button that Enter presses opens their review. Where they are too long for a dialog
+ * the review opens at once.
  */
-export async function confirmStatements(reviews: Reviews, asked: StatementsToConfirm): Promise<boolean> {
-  const { profile, database, question, reason, typesOn = false, run, statements } = asked;
+export async function confirmStatements(reviews: UserReviews, asked: StatementsToConfirm): Promise<boolean> {
+  const { profile, database, question, reason, typesOn = false, run, statements, review } = asked;
   // Without the default database of the connection: the statements may run in another one.
   const target = describeTarget({ ...profile, database: undefined });
   const where: string[] = [
@@ -37,26 +37,20 @@ export async function confirmStatements(reviews: Reviews, asked: StatementsToCon
     ...(database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
     ...(reason === undefined ? [] : [`⚠ ${reason}`]),
   ];
-  const detail: DetailLine[] = [
+  const whole: DetailLine[] = [
     ...where,
     ...statements.flatMap(({ sql, warnings }): DetailLine[] => ['', { statement: sql }, ...warnings.map((warning) => `⚠ ${warning}`)]),
   ];
-  const fits = statements.reduce((sum, { sql }) => sum + sql.length, 0) <= MAX_CHARACTERS && linesOf(detail) <= MAX_LINES;
-  const look = vscode.l10n.t('Review in Editor');
-  if (fits) {
-    const why = vscode.l10n.t('⚠ You were typing when this question opened, so you can run the statement only from the editor.');
+  const fits = statements.reduce((sum, { sql }) => sum + sql.length, 0) <= MAX_CHARACTERS && linesOf(whole) <= MAX_LINES;
+  if (fits || typesOn) {
+    const look = vscode.l10n.t('Review…');
+    const why = vscode.l10n.t('⚠ You were typing when this question opened, so you can run the statement only from the review.');
+    const detail = fits ? whole : [...where, '', ...summary(statements)];
     const answer = await ask({ question, detail: typesOn ? [...detail, '', why] : detail, safe: look, actions: typesOn ? [] : [run] });
     if (answer !== look) return answer === run;
-  } else {
-    const short = [...where, '', ...summary(statements)];
-    if ((await ask({ question, detail: short, safe: look, actions: [] })) !== look) return false;
   }
-  return reviews.decide({
-    name: vscode.l10n.t('Statements on {0}', profile.name),
-    id: randomUUID(),
-    document: documentOf(asked, where),
-    question: () => Promise.resolve({ question, detail: fits ? detail : [...where, '', ...summary(statements)] }),
-  });
+  const change = await review();
+  return change !== undefined && reviews.decide(change);
 }
 
 function linesOf(detail: readonly DetailLine[]): number {
@@ -67,17 +61,10 @@ function summary(statements: StatementsToConfirm['statements']): string[] {
   const warnings = [...new Set(statements.flatMap((one) => one.warnings))];
   const shown = warnings.slice(0, MAX_LINES).map((warning) => `⚠ ${warning}`);
   return [
-    vscode.l10n.t('{0} statements, shown in full in the editor.', statements.length),
+    statements.length === 1
+      ? vscode.l10n.t('The statement is shown in full in the review.')
+      : vscode.l10n.t('{0} statements, shown in full in the review.', statements.length),
     ...shown,
     ...(warnings.length > MAX_LINES ? ['…'] : []),
   ];
-}
-
-/** Our lines are comments; the statements follow as they are, whatever their length. */
-function documentOf({ profile, question, statements }: StatementsToConfirm, where: readonly string[]): string {
-  const comment = (line: string): string => `-- ${visibleLine(line)}`;
-  const parts = statements.map(({ sql, warnings }) =>
-    [...warnings.map((warning) => comment(`⚠ ${warning}`)), `${indentedBlock(sql)};`].join('\n'),
-  );
-  return `${[question, nameWithEnvironment(profile), ...where].map(comment).join('\n')}\n\n${parts.join('\n\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Cell } from '../../engine/driver/values.ts';
 import type { Piece } from '../../webview/review/messages.ts';
-import { piecesOf } from './reviewPieces.ts';
+import { elided, piecesOf } from './reviewPieces.ts';
 
 /** Of one cell beside others. */
 const SHOWN = 120;
@@ -31,11 +31,6 @@ function windowOf(cell: Cell, start: number, length: number): Piece[] {
     ...piecesOf(cell.slice(from, to), 'cell'),
     ...(to < cell.length ? [elided(cell.length - to)] : []),
   ];
-}
-
-/** So many characters are left out here. */
-function elided(count: number): Piece {
-  return { kind: 'elided', text: `… ${count.toLocaleString('en-US')} …` };
 }
 
 export function cellPieces(cell: Cell, detailed = false): Piece[] {

@@ -9,6 +9,7 @@ const statement = z.int().nonnegative();
 export const FromReviewSchema: z.ZodType<FromReview> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   z.strictObject({ type: z.enum(['drawn', 'seen', 'typing', 'extend', 'undo']), ticket }),
+  z.strictObject({ type: z.literal('sight'), ticket, visible: z.boolean() }),
   z.strictObject({ type: z.literal('run'), ticket, typed: z.string().max(1000) }),
   z.strictObject({ type: z.literal('reject'), ticket, reason: z.string().max(MAX_REASON) }),
   z.strictObject({ type: z.literal('page'), ticket, statement, from: z.int() }),

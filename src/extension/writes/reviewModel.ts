@@ -6,6 +6,7 @@ import type { Translate } from '../messages/describeForPerson.ts';
 import { headlineOf, number, runLabel } from './reviewHeadline.ts';
 import { foreignSentence, namePieces, PLACE, piecesOf, plain, SECOND, sentence, statementLines, THIRD, typedText } from './reviewPieces.ts';
 import { RowReview } from './reviewRows.ts';
+import { engineWords } from '../messages/engineWords.ts';
 
 export interface ReviewSubject {
   readonly ticket: string;
@@ -29,13 +30,16 @@ export function shownReview({ ticket, review, profile, environment, client }: Re
   const one = second === undefined ? only : undefined;
   return {
     ticket,
+    agent: true,
     headline: one === undefined ? [plain(t('Run {0} statements as one transaction', number(statements.length)))] : headlineOf(one, t),
     environment: profile.environment,
     about: aboutOf(review, profile, environment, client, t),
     warnings: warningsOf(review, t),
-    statements: statements.map((statement, i) => shownStatement(statement, one === undefined ? i + 1 : undefined, t)),
+    statements: statements.map((statement, i) =>
+      shownStatement(statement, { place: one === undefined ? i + 1 : undefined, verified: verifiedText(statement, t) }, t),
+    ),
     run: one === undefined ? t('Run {0} Statements', number(statements.length)) : runLabel(one, t),
-    typed: typedOf(review, profile, t),
+    typed: typedOf(statements, profile, t),
   };
 }
 
@@ -46,51 +50,72 @@ function aboutOf(
   client: string | undefined,
   t: Translate,
 ): ShownReview['about'] {
-  const name = piecesOf(profile.name, 'name');
-  const connection = environment === undefined ? name : [...name, plain(` (${environment})`)];
   const asks = client === undefined ? [plain(t('an unnamed program'))] : piecesOf(client.slice(0, SHOWN_CLIENT), 'name');
   const tried =
     typeof dryRun === 'number'
       ? [plain(t('Run and rolled back in {0} ms', number(dryRun)))]
-      : sentence(t('Not run: {0}', PLACE), foreignSentence(dryRun));
+      : sentence(t('Not run: {0}', PLACE), foreignSentence(engineWords(dryRun, t)));
   return [
     { label: t('Requested by'), value: asks },
-    { label: t('Connection'), value: connection },
-    {
-      label: t('Server'),
-      value: [...piecesOf(describeTarget({ ...profile, database: undefined }), 'name'), plain(' · '), ...piecesOf(server, 'name')],
-    },
-    { label: t('Account'), value: piecesOf(account, 'name') },
-    ...(database === '' ? [] : [{ label: t('Database'), value: namePieces([database]) }]),
+    ...placeOf({ profile, environment, server, account, database }, t),
     { label: t('Dry run'), value: tried },
+  ];
+}
+
+/** Where a change is made. */
+export function placeOf(
+  {
+    profile,
+    environment,
+    server,
+    account,
+    database,
+  }: Pick<ReviewSubject, 'profile' | 'environment'> & Readonly<Record<'server' | 'account' | 'database', string | undefined>>,
+  t: Translate,
+): ShownReview['about'] {
+  const name = piecesOf(profile.name, 'name');
+  const target = piecesOf(describeTarget({ ...profile, database: undefined }), 'name');
+  return [
+    { label: t('Connection'), value: environment === undefined ? name : [...name, plain(` (${environment})`)] },
+    { label: t('Server'), value: server === undefined ? target : [...target, plain(' · '), ...piecesOf(server, 'name')] },
+    ...(account === undefined ? [] : [{ label: t('Account'), value: piecesOf(account, 'name') }]),
+    ...(database === undefined || database === '' ? [] : [{ label: t('Database'), value: namePieces([database]) }]),
   ];
 }
 
 /** The heaviest first, over all statements; each once. Of several statements each is named: one at the far end would be run unseen. */
 function warningsOf({ statements, again }: WriteReview, t: Translate): ShownWarning[] {
+  const changed = again
+    ? [{ weight: 'warning', text: [plain(t('The data changed after the last review. This is its current state.'))] } as const]
+    : [];
+  return weighed(statements, changed, t);
+}
+
+/** A warning in pieces. */
+export type WordedWarning = Pick<ShownWarning, 'weight' | 'text'>;
+
+/** `first` are about all of the statements. */
+export function weighed(statements: readonly ReviewedStatement[], first: readonly WordedWarning[], t: Translate): ShownWarning[] {
   const labels = { danger: t('Danger'), warning: t('Warning'), note: t('Note') } as const;
   const all = statements.flatMap(({ warnings }, i) =>
     warnings.map(({ weight, text }) => ({
       weight,
-      text: statements.length === 1 ? foreignSentence(text) : [plain(t('Statement {0}: ', i + 1)), ...foreignSentence(text)],
+      text: [...(statements.length === 1 ? [] : [plain(t('Statement {0}: ', i + 1))]), ...foreignSentence(engineWords(text, t))],
     })),
   );
   const named = statements.map((one, i) => ({
     weight: 'note' as const,
     text: [plain(t('Statement {0}: ', i + 1)), ...headlineOf(one, t)],
   }));
-  const changed = again
-    ? [{ weight: 'warning', text: [plain(t('The data changed after the last review. This is its current state.'))] } as const]
-    : [];
   return (['danger', 'warning', 'note'] as const).flatMap((weight) =>
-    [...changed, ...(statements.length > 1 ? named : []), ...all]
+    [...first, ...(statements.length > 1 ? named : []), ...all]
       .filter((one) => one.weight === weight)
       .map(({ text }) => ({ weight, label: labels[weight], text })),
   );
 }
 
 /** On production, and for what no script brings back, the name of the object is typed. */
-function typedOf({ statements }: WriteReview, profile: ConnectionProfile, t: Translate): ShownReview['typed'] {
+export function typedOf(statements: readonly ReviewedStatement[], profile: ConnectionProfile, t: Translate): ShownReview['typed'] {
   const lost = statements.find(({ irreversible }) => irreversible);
   if (lost === undefined && profile.environment !== 'production') return undefined;
   const named = [lost, ...statements].find((one) => (one?.object?.names.length ?? 0) > 0);
@@ -100,30 +125,43 @@ function typedOf({ statements }: WriteReview, profile: ConnectionProfile, t: Tra
   return { label: shown, value };
 }
 
-function shownStatement(statement: ReviewedStatement, place: number | undefined, t: Translate): ShownStatement {
+/** `place` among several, counted from 1; `verified` in a sentence. */
+export function shownStatement(
+  statement: ReviewedStatement,
+  { place, verified }: { readonly place: number | undefined; readonly verified: Pieces },
+  t: Translate,
+): ShownStatement {
   const { sql, condition, unverified, triggers, tables, facts, plan } = statement;
-  const reached = tables.filter((_, i) => i > 0);
+  const others = tables.filter((_, i) => i > 0);
   return {
     title: place === undefined ? undefined : [plain(`${String(place)}. `), ...headlineOf(statement, t)],
     sql: statementLines(sql),
     condition: condition === undefined ? undefined : shownCondition(condition),
-    verified: verifiedText(statement, t),
-    unverified: unverified.map((what) => sentence(t('Not verified: {0}.', PLACE), foreignSentence(what))),
+    verified,
+    unverified: unverified.map((what) => sentence(t('Not verified: {0}.', PLACE), foreignSentence(engineWords(what, t)))),
     table: tableOf(statement, t),
     reaches: [
       ...triggers.map(({ name, when, table }) =>
         sentence(t('Trigger {0}: {1} on {2}', PLACE, when, SECOND), namePieces([name]), namePieces(table.split('.'))),
       ),
-      ...reached.map(({ name, because, rows }) =>
-        sentence(t('{0} (about {1} rows), by {2}', PLACE, number(rows ?? 0), SECOND), namePieces(name), foreignSentence(because)),
+      ...others.map(({ name, because, rows }) =>
+        sentence(
+          t('{0}: about {1}, changed by {2}', PLACE, rowCount(rows ?? 0, t), SECOND),
+          namePieces(name),
+          foreignSentence(engineWords(because, t)),
+        ),
       ),
     ],
-    facts: facts.flatMap((fact) => fact.split('\n').map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code')))),
+    facts: facts.flatMap((fact) =>
+      engineWords(fact, t)
+        .split('\n')
+        .map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code'))),
+    ),
     plan: plan.map(({ table = '-', access, key, rows = 0 }) =>
       key === undefined
-        ? sentence(t('{0}: {1}, about {2} rows', PLACE, SECOND, number(rows)), namePieces([table]), piecesOf(access, 'code'))
+        ? sentence(t('{0}: {1}, about {2}', PLACE, SECOND, rowCount(rows, t)), namePieces([table]), piecesOf(access, 'code'))
         : sentence(
-            t('{0}: {1} by {2}, about {3} rows', PLACE, SECOND, THIRD, number(rows)),
+            t('{0}: {1} using index {2}, about {3}', PLACE, SECOND, THIRD, rowCount(rows, t)),
             namePieces([table]),
             piecesOf(access, 'code'),
             namePieces([key]),
@@ -145,26 +183,38 @@ function ends(text: string): string {
 
 function verifiedText({ level, expected = 0, verified, reason = '' }: ReviewedStatement, t: Translate): Piece[] {
   const besides =
-    verified.length === 0 ? [] : [plain(' '), ...sentence(t('Verified besides: {0}.', PLACE), foreignSentence(verified.join('; ')))];
+    verified.length === 0
+      ? []
+      : [
+          plain(' '),
+          ...sentence(t('Also verified: {0}.', PLACE), foreignSentence(verified.map((what) => engineWords(what, t)).join('; '))),
+        ];
   switch (level) {
     case 'rows':
       return [
         plain(
           t(
-            'Before the commit, the server compares the keys and values of all these rows. If one of them has changed, nothing is committed.',
+            'Before the commit, the server compares the keys and values of all these rows. If any of them has changed, nothing is committed.',
           ),
         ),
         ...besides,
       ];
     case 'count': {
-      const text = t('It is committed only if the server counts exactly {0} rows ({1}).', number(expected), PLACE);
-      return [...sentence(text, foreignSentence(reason)), ...besides];
+      const text = t('The statement is committed only if the server counts exactly {0} ({1}).', rowCount(expected, t), PLACE);
+      return [...sentence(text, foreignSentence(engineWords(reason, t))), ...besides];
     }
     case 'shown':
-      return [...sentence(t('The rows are not verified before the commit ({0}).', PLACE), foreignSentence(reason)), ...besides];
+      return [
+        ...sentence(t("The rows aren't verified before the commit ({0}).", PLACE), foreignSentence(engineWords(reason, t))),
+        ...besides,
+      ];
     case 'alone':
       return [
-        plain(t('Before it runs, the server compares the definition of the object. The statement commits by itself and has no rollback.')),
+        plain(
+          t(
+            "Before the statement runs, the object's definition is compared with the one shown. The statement commits implicitly and can't be rolled back.",
+          ),
+        ),
       ];
   }
 }
@@ -176,18 +226,18 @@ function tableOf({ changes, rows, tableRows, onDuplicate }: ReviewedStatement, t
   const left = all - review.total;
   const columns = changes.columns.length;
   const titles = {
-    changed: () => t('Rows before and after: {0} of {1} columns change', number(review.changed.length), number(columns)),
-    deleted: () => t('Rows that are deleted'),
-    added: () => (onDuplicate === undefined ? t('Rows that are added') : t('Rows that the statement gives')),
+    changed: () => t('Rows before and after (changed columns: {0} of {1})', number(review.changed.length), number(columns)),
+    deleted: () => t('Rows to delete'),
+    added: () => (onDuplicate === undefined ? t('Rows to insert') : t('Rows from the statement')),
   };
   return {
     title: titles[changes.kind](),
     remarks: [
       ...(tableRows !== undefined && tableRows > 0 && changes.kind !== 'added'
-        ? [t('{0} of about {1} rows in the table', number(all), number(Math.max(tableRows, all)))]
+        ? [t('Rows affected: {0} of about {1}', number(all), number(Math.max(tableRows, all)))]
         : []),
       ...(left > 0 ? [t('The first {0} of {1} rows are shown here.', number(review.total), number(all))] : []),
-      ...(review.hidden > 0 ? [t('{0} more of these columns are among the details of each row.', number(review.hidden))] : []),
+      ...(review.hidden > 0 ? [t('More columns, shown in the details of each row: {0}.', number(review.hidden))] : []),
       ...untried(changes, review, t),
     ],
     first: review.page(0),
@@ -199,9 +249,14 @@ function untried({ kind, after }: ReviewedRows, { setsKey }: RowReview, t: Trans
   if (kind !== 'changed' || after.length > 0) return [];
   return [
     setsKey
-      ? t("The keys change, so the rows before and after can't be paired: the right side is what the statement assigns.")
-      : t('Nothing was tried: the right side is what the statement assigns.'),
+      ? t("The statement changes keys, so rows before and after can't be matched. The new values are those that the statement assigns.")
+      : t('There was no dry run. The new values are those that the statement assigns.'),
   ];
+}
+
+/** In the singular for one. */
+function rowCount(rows: number, t: Translate): string {
+  return rows === 1 ? t('1 row') : t('{0} rows', number(rows));
 }
 
 /** How long the headline takes to read, in milliseconds. */

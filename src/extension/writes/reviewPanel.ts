@@ -3,7 +3,7 @@ import { plainLine } from '../../engine/foreignText.ts';
 import { cut } from '../../engine/text.ts';
 import type { FromReview, ReviewStrings, ToReview } from '../../webview/review/messages.ts';
 import { Disposable } from '../base/disposable.ts';
-import { openPage } from '../panels/webviewPage.ts';
+import { openPage, receiveMessages } from '../panels/webviewPage.ts';
 import { FromReviewSchema } from './reviewMessages.ts';
 
 /** As `activeWebviewPanelId` has it. */
@@ -30,10 +30,15 @@ export class ReviewPanel extends Disposable {
       vscode.window.createWebviewPanel(VIEW_TYPE, plainLine(name, 200), place, { retainContextWhenHidden: true }),
     );
     this.register(
-      this.#panel.webview.onDidReceiveMessage((message: unknown) => {
-        const parsed = FromReviewSchema.safeParse(message);
-        if (parsed.success) this.#messages.fire(parsed.data);
-        else log.warn('A review said what no review says. It was left alone.');
+      receiveMessages(this.#panel.webview, {
+        schema: FromReviewSchema,
+        log,
+        receive: (message) => {
+          this.#messages.fire(message);
+        },
+        failed: (error) => {
+          log.error('A review could not do what it was asked to.', error);
+        },
       }),
     );
     this.register(
@@ -60,6 +65,17 @@ export class ReviewPanel extends Disposable {
     this.#panel.reveal(undefined, !takeFocus);
   }
 
+  /** By its tab: behind a panel that is disposed of, nothing would have the keyboard. */
+  async close(): Promise<void> {
+    const { title } = this.#panel;
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const own = tabs.find(
+      ({ label, input }) => label === title && input instanceof vscode.TabInputWebview && input.viewType.endsWith(VIEW_TYPE),
+    );
+    if (own !== undefined) await vscode.window.tabGroups.close(own);
+    this.dispose();
+  }
+
   post(message: ToReview): void {
     if (!this.disposed) void this.#panel.webview.postMessage(message);
   }
@@ -71,8 +87,8 @@ function strings(): ReviewStrings {
     warnings: t('Warnings'),
     statement: t('Statement'),
     condition: t('Condition'),
-    reaches: t('Also reached'),
-    facts: t('What is known'),
+    reaches: t('Also affected'),
+    facts: t('Details'),
     plan: t('Plan'),
     verified: t('Verified before the commit'),
     key: t('(key)'),
@@ -83,14 +99,15 @@ function strings(): ReviewStrings {
     hideAll: t('Hide All Columns'),
     state: t('State'),
     reject: t('Reject'),
+    cancel: t("Don't Run"),
     reason: t('Reason for the agent (optional)'),
     extend: t('More Time'),
     undo: t('Undo…'),
     remaining: t('{0} left', '{0}'),
-    reading: t('Read the headline first. The button is enabled in a moment.'),
+    reading: t('Read the headline first. The button becomes available in a moment.'),
     scroll: t('Scroll through the warnings first.'),
-    type: t('Type the name to enable the button.'),
+    type: t('Enter the name to enable the button.'),
     ready: t('You can decide now.'),
-    escape: t('A character that cannot be seen, or that looks like another one'),
+    escape: t('An invisible character, or one that looks like another character'),
   };
 }

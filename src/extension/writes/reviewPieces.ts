@@ -113,10 +113,27 @@ export function statementLines(sql: string): Piece[][] {
   return lines;
 }
 
-/** Blanks, line ends and comments: the line end of a comment is one as well. */
+/** Blanks, or empty lines, that look like the end of a statement which goes on behind them. */
+const LONG_GAP = /((?:[ \t]*\n){4,}|[ \t]{40,})/;
+
+/** Blanks, line ends and comments: the line end of a comment is one as well. Of a long gap its length is shown. */
 function addGap(lines: Piece[][], gap: string): void {
-  for (const [i, part] of gap.split('\n').entries()) {
+  for (const [i, part] of gap.replaceAll('\r\n', '\n').split(LONG_GAP).entries()) {
+    const isLong = i % 2 === 1;
+    if (!isLong) addLines(lines, part);
+    else if (part.includes('\n')) lines.push([elided(part.length)], []);
+    else lines.at(-1)?.push(elided(part.length));
+  }
+}
+
+function addLines(lines: Piece[][], text: string): void {
+  for (const [i, part] of text.split('\n').entries()) {
     if (i > 0) lines.push([]);
     if (part !== '') lines.at(-1)?.push(...piecesOf(part, 'code'));
   }
+}
+
+/** So many characters are left out here. */
+export function elided(count: number): Piece {
+  return { kind: 'elided', text: `… ${count.toLocaleString('en-US')} …` };
 }

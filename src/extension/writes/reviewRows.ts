@@ -3,7 +3,7 @@ import type { ReviewedRows } from '../../engine/writes/writeReview.ts';
 import type { Piece, ShownCell, ShownDetail, ShownHead, ShownPage, ShownRow } from '../../webview/review/messages.ts';
 import type { Translate } from '../messages/describeForPerson.ts';
 import { cellPieces, changedPieces } from './reviewCells.ts';
-import { namePieces, piecesOf } from './reviewPieces.ts';
+import { elided, namePieces, piecesOf } from './reviewPieces.ts';
 
 const PAGE = 20;
 /** Besides the key; the others are among the details of a row. */
@@ -85,7 +85,7 @@ export class RowReview {
       case 'added':
         return t('Added');
       case 'unknown':
-        return this.setsKey || this.#after.size > 0 ? t('Not paired') : t('Not tried');
+        return this.setsKey || this.#after.size > 0 ? t('Not matched') : t('No dry run');
     }
   }
 
@@ -147,8 +147,5 @@ const SHOWN_EXPRESSION = 400;
 function expression(sql: string | null): Piece[] {
   const text = sql ?? 'NULL';
   const rest = text.length - SHOWN_EXPRESSION;
-  return [
-    ...piecesOf(text.slice(0, SHOWN_EXPRESSION), 'code'),
-    ...(rest > 0 ? [{ kind: 'elided', text: `… ${rest.toLocaleString('en-US')} …` } as const] : []),
-  ];
+  return [...piecesOf(text.slice(0, SHOWN_EXPRESSION), 'code'), ...(rest > 0 ? [elided(rest)] : [])];
 }

@@ -2,6 +2,7 @@ import { describeProblems } from '../../inputProblems.ts';
 import { schemaWords } from '../messages/schemaWords.ts';
 import type { CallToolResult, InputRequiredResult } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
+import type { WriteFinished } from '../../broker/contracts.ts';
 import { PilotError, toPilotError, type ErrorCode } from '../../engine/errors.ts';
 import { describeError } from '../messages/describeForAgent.ts';
 import type { Log, LogEntry } from '../../engine/observability/logger.ts';
@@ -85,7 +86,8 @@ export class ToolCalls {
     let failure: ErrorCode | undefined;
     let signs: readonly string[] = [];
     const untrusted = createDataBoundary();
-    const writes = (): WriteFlow => this.#writes(id, name, context);
+    let write: WriteFinished | undefined;
+    const writes = (): WriteFlow => this.#writes(id, name, context, (told) => (write = told));
     const log = (entry: LogEntry): void => {
       this.#options.log(entry);
       context.log(entry);
@@ -124,7 +126,7 @@ export class ToolCalls {
     } finally {
       const endedAt = performance.now();
       context.onResponseSent(() => {
-        const { milliseconds, connection } = end(failure, endedAt, signs);
+        const { milliseconds, connection } = end(failure, endedAt, { signs, write });
         log({
           level: failure === 'internal' ? 'error' : 'info', // a refusal is an answer; what nobody foresaw is not
           logger: 'calls',
@@ -136,12 +138,13 @@ export class ToolCalls {
     }
   }
 
-  #writes(call: number, tool: string, context: RequestContext): WriteFlow {
+  #writes(call: number, tool: string, context: RequestContext, told: (write: WriteFinished) => void): WriteFlow {
     const { approver, undo, journal, client } = this.#options;
     return new WriteFlow({
       requireUnchanged: (profile) => this.#options.connections.requireUnchanged(profile),
       approver: approver ?? context.approver,
       undo,
+      told,
       client,
       signal: context.signal,
       progress: (done, message) => {

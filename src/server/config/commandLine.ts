@@ -48,12 +48,12 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       i++;
     }
     if (flag !== '--http' && takesValue(flag) !== (value !== undefined && value !== ''))
-      throw invalid(takesValue(flag) ? `${flag} needs the path of a file.` : `${flag} takes no value.`);
+      throw invalid(takesValue(flag) ? `${flag} needs a file path.` : `${flag} takes no value.`);
     given.set(flag, value);
   }
   const rendezvous = given.get(RENDEZVOUS_FLAG);
-  if (rendezvous !== undefined && given.size > 1) throw invalid(`${RENDEZVOUS_FLAG} goes with no other flag.`);
-  if (given.has('--check') && given.has('--http')) throw invalid('--check listens to nobody: leave --http out.');
+  if (rendezvous !== undefined && given.size > 1) throw invalid(`${RENDEZVOUS_FLAG} can't be combined with other flags.`);
+  if (given.has('--check') && given.has('--http')) throw invalid("--check doesn't start an HTTP server. Remove --http.");
   return {
     what: what(given),
     rendezvous,
@@ -81,16 +81,16 @@ function takesValue(flag: string): boolean {
 function parseAddress(text: string | undefined): ListenAddress {
   if (text === undefined) return DEFAULT_ADDRESS;
   if (/^\d+$/.test(text)) return { ...DEFAULT_ADDRESS, port: portOf(text) };
-  if (text === '') throw invalid('--http= has no address: write HOST:PORT, or --http alone.');
+  if (text === '') throw invalid('--http= has no address. Write HOST:PORT, or only --http.');
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/\s]+))(?::(\d+))?$/i.exec(text);
   const host = match?.[1] ?? match?.[2];
-  if (host === undefined) throw invalid(`${text} is not an address: write HOST:PORT, as in 127.0.0.1:3999 or [::1]:3999.`);
+  if (host === undefined) throw invalid(`${text} isn't a valid address. Write HOST:PORT, for example 127.0.0.1:3999 or [::1]:3999.`);
   return { host, port: match?.[3] === undefined ? DEFAULT_ADDRESS.port : portOf(match[3]) };
 }
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (port > 65535) throw invalid(`${text} is not a port.`);
+  if (port > 65535) throw invalid(`${text} isn't a valid port.`);
   return port;
 }
 
@@ -127,12 +127,12 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 function unknownArgument(given: string): string {
   const flag = /^(?:--[a-z][a-z-]{0,40}|-[a-z](?=$|[^a-z])|-p)/i.exec(given)?.[0];
   const variable = flag === undefined ? undefined : ELSEWHERE[flag.replace(/^-+/, '')];
-  if (variable !== undefined) return `${flag ?? ''} is not known: set the variable ${variable}, or write a file for --config.`;
+  if (variable !== undefined) return `${flag ?? ''} is unknown. Set the variable ${variable}, or use a file with --config.`;
   const slip = FLAGS.find((one) => given.length > MISSPELLED && editDistance(given, one, MISSPELLED) <= MISSPELLED);
-  if (slip !== undefined) return `${given} is not known. Did you mean ${slip}?`;
+  if (slip !== undefined) return `${given} is unknown. Did you mean ${slip}?`;
   const [best] = flag === undefined ? [] : nearest(flag, FLAGS, 1);
-  if (flag !== undefined) return `${flag} is not known.${best === undefined ? '' : ` Did you mean ${best}?`}`;
-  return 'Only flags are known: --config FILE names a file, and variables such as MYSQL_URL the connection.';
+  if (flag !== undefined) return `${flag} is unknown.${best === undefined ? '' : ` Did you mean ${best}?`}`;
+  return 'Only flags are supported. Use --config FILE for a file, or variables such as MYSQL_URL for the connection.';
 }
 
 function invalid(message: string): PilotError {

@@ -4,7 +4,7 @@ import { findJsonProblem } from './jsonText.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
-  ENOENT: 'it does not exist',
+  ENOENT: "it doesn't exist",
   EACCES: 'the user account of the server has no permission',
 };
 
@@ -19,7 +19,7 @@ export async function readConfigFile(file: string): Promise<Config> {
   if (problem !== undefined) refuse(file, ` (line ${String(problem.line)} column ${String(problem.column)})`, problem.reason);
   if (twice.length > 0)
     throw invalidConfig(
-      `${file} is not right:\n${twice
+      `${file} is invalid:\n${twice
         .slice(0, 10)
         .map((name) => `${name} is given twice.`)
         .join('\n')}`,
@@ -40,7 +40,7 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return refuse(file, '', 'it has another form'); // the cause is not kept: some messages quote the text, and a password may stand there
+    return refuse(file, '', 'it has the wrong structure'); // the cause is not kept: some messages quote the text, and a password may stand there
   }
 }
 

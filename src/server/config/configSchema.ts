@@ -14,7 +14,7 @@ import { SECRET } from './secrets.ts';
 
 const secret = z
   .string()
-  .regex(SECRET, 'Write ${env:NAME} or ${file:path}: a secret itself has no place in this file.')
+  .regex(SECRET, "Write ${env:NAME} or ${file:path}. Secrets can't be stored in this file.")
   .refine(
     (reference) => path.isAbsolute(SECRET.exec(reference)?.[2] ?? '') || !reference.startsWith('${file:'),
     'The path must be absolute.',
@@ -29,63 +29,70 @@ const name = z.string().min(1).max(64);
 const HOST = /^(?:[^\s/@:*,;"'`<>(){}[\]\\$]+|[\da-f.]*(?::[\da-f.]*){2,}(?:%\S+)?)$/i;
 
 const sshSecrets = () => ({
-  password: secret.optional().describe('The password there, as ${env:NAME} or ${file:path}.'),
-  passphrase: secret.optional().describe('Of the key file, as ${env:NAME} or ${file:path}.'),
+  password: secret.optional().describe('Password on the SSH server, as ${env:NAME} or ${file:path}.'),
+  passphrase: secret.optional().describe('Passphrase of the key file, as ${env:NAME} or ${file:path}.'),
 });
 const sshServer = () => {
   const { host, ...rest } = sshHop();
-  const alone = 'Write a name or an address alone; `port` and `user` have the rest.';
+  const alone = 'Write only a host name or IP address. Set `port` and `user` separately.';
   return { host: host.regex(HOST, alone).describe(host.description ?? ''), ...rest, ...sshSecrets() };
 };
 const SshSchema = z.strictObject({
   ...sshServer(),
   ...sshFiles(),
-  jumps: z.array(z.strictObject(sshServer())).max(5).optional().describe('Servers before it, in order.'),
+  jumps: z.array(z.strictObject(sshServer())).max(5).optional().describe('Jump hosts, in connection order.'),
 });
 
 /** As `isPrintableLine`, in a form that a start can check without the schema library: no control, no direction, nothing without width. */
 const ONE_LINE = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u061b\u061d-\u200a\u2010-\u2027\u202f-\u205f\u2070-\ufefe\uff00-\uffff]*$/;
 
 const ConnectionSchema = z.strictObject({
-  name: z.string().min(1).max(200).regex(ONE_LINE, 'One line of visible characters.').describe('What agents call the connection.'),
-  url: z.string().min(1).optional().describe('mysql://user@host:3306/database, without the password; instead of the parts below.'),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(ONE_LINE, 'Write one line of printable characters.')
+    .describe('Name of the connection, which agents use.'),
+  url: z.string().min(1).optional().describe('mysql://user@host:3306/database without the password, instead of the following parts.'),
   host: z
     .string()
     .min(1)
     .max(255)
-    .regex(HOST, 'Write a name or an address alone; `port` has the port, and `url` takes a whole address.')
+    .regex(HOST, 'Write only a host name or IP address. Set `port` separately, or use `url`.')
     .optional()
-    .describe('127.0.0.1 by default.'),
-  port: z.int().min(1).max(65535).optional().describe('3306 by default.'),
-  socket: z.string().min(1).max(255).optional().describe('Path of a unix socket or name of a pipe, instead of host and port.'),
-  user: z.string().max(255).optional().describe('The account.'),
-  database: name.optional().describe('The default database; without it statements name theirs.'),
-  password: secret.optional().describe('Of the account, as ${env:NAME} or ${file:path}.'),
-  tls: z.enum(TLS_MODES).optional().describe('preferred by default, verify-ca where `tlsFiles` names an authority.'),
+    .describe('Default: 127.0.0.1.'),
+  port: z.int().min(1).max(65535).optional().describe('Default: 3306.'),
+  socket: z.string().min(1).max(255).optional().describe('Path of a Unix socket or name of a pipe, instead of host and port.'),
+  user: z.string().max(255).optional().describe('User name of the account.'),
+  database: name.optional().describe('Default database. Without it, statements must name their database.'),
+  password: secret.optional().describe('Password of the account, as ${env:NAME} or ${file:path}.'),
+  tls: z.enum(TLS_MODES).optional().describe('Default: preferred, or verify-ca if `tlsFiles` has `ca`.'),
   tlsFiles: TlsFilesSchema.optional().describe('PEM files for TLS, with absolute paths.'),
   serverPublicKeyFile: absolutePath
     .optional()
-    .describe("PEM file of the server's RSA public key: how a password reaches a server without TLS."),
-  ssh: SshSchema.optional().describe('The way to the database; host and port of the database are those that the SSH server sees.'),
-  poolSize: z.int().min(1).max(100).optional().describe('The most sessions at a time; 4 by default, 2 on production.'),
-  connectTimeoutMs: z.int().min(100).max(120_000).optional().describe('For connecting, in milliseconds; 10000 by default.'),
-  environment: z.enum(ENVIRONMENTS).optional().describe('production has tighter limits, and no write there is unasked.'),
+    .describe("PEM file of the server's RSA public key, which encrypts the password on connections without TLS."),
+  ssh: SshSchema.optional().describe('SSH server to connect through. `host` and `port` of the database are as the SSH server sees them.'),
+  poolSize: z.int().min(1).max(100).optional().describe('Maximum number of sessions. Default: 4, and 2 on production.'),
+  connectTimeoutMs: z.int().min(100).max(120_000).optional().describe('Time limit for connecting, in milliseconds. Default: 10000.'),
+  environment: z.enum(ENVIRONMENTS).optional().describe('production has stricter limits, and writes always need approval.'),
   writes: z
     .partialRecord(z.enum(WRITE_CLASSES), z.enum(ACCESS_MODES))
     .optional()
-    .describe('What agents may change: readOnly (default), ask (a person sees a preview and decides) or allow. Needs `writesFrom`.'),
-  unattendedProduction: z.boolean().optional().describe('true: allow asks nobody on production, either.'),
-  dryRunOnProduction: z.boolean().optional().describe('true: writes may be tried and rolled back for their preview on production, too.'),
+    .describe(
+      'What agents can change: readOnly (default), ask (a person reviews each preview), or allow (no approval). Needs `writesFrom`.',
+    ),
+  unattendedProduction: z.boolean().optional().describe('Set to true to apply `allow` to production, too.'),
+  dryRunOnProduction: z.boolean().optional().describe('Set to true to let previews run writes on production, then roll them back.'),
   tables: TableRulesSchema.optional(),
   allowUnenforcedReadOnly: z
     .boolean()
     .optional()
-    .describe('true: use the connection although the server does not enforce read-only sessions.'),
-  scratchDatabase: name.optional().describe('A database where advice on indexes may make copies of a table, and drop them again.'),
+    .describe("Set to true to allow the connection although the server doesn't enforce read-only sessions."),
+  scratchDatabase: name.optional().describe('Database in which index advice can create sample copies of tables. It drops them afterward.'),
   allowedFunctions: z
-    .array(z.strictObject({ database: name.describe('Its database.'), name: name.describe('Its name.') }))
+    .array(z.strictObject({ database: name.describe('Database of the function.'), name: name.describe('Name of the function.') }))
     .optional()
-    .describe('Stored functions that reads may call, if their bodies only read.'),
+    .describe('Stored functions that agents can call. Only functions that read are accepted.'),
 });
 
 /** As in a header: an IPv6 address also in brackets. */
@@ -94,77 +101,84 @@ const ORIGIN = /^(?:[a-z][a-z\d+.-]*:\/\/[^\s/*]+\/?|null)$/i;
 
 const HttpSchema = z
   .strictObject({
-    tokens: z.array(secret).min(1).max(100).optional().describe('Any of them opens the door; without one, one is made and its file named.'),
-    certificate: absolutePath.optional().describe('PEM file; with `key` the server speaks TLS.'),
-    key: absolutePath.optional().describe('PEM file of its key.'),
-    allowedHosts: z
-      .array(z.string().min(1).regex(HTTP_HOST, 'Write names or addresses alone, without scheme and port; * has no meaning.'))
+    tokens: z
+      .array(secret)
+      .min(1)
+      .max(100)
       .optional()
-      .describe('Host names that clients may call it by, beside those of the loopback.'),
+      .describe('Accepted bearer tokens. If none is set, one is generated and the path of its file is logged.'),
+    certificate: absolutePath.optional().describe('PEM file of the TLS certificate. Needs `key`.'),
+    key: absolutePath.optional().describe('PEM file of the private key of the certificate.'),
+    allowedHosts: z
+      .array(z.string().min(1).regex(HTTP_HOST, "Write only host names or IP addresses, without scheme and port. * isn't supported."))
+      .optional()
+      .describe('Further host names that clients can use, besides loopback names.'),
     allowedOrigins: z
       .array(
-        z.string().min(1).regex(ORIGIN, 'Write origins as browsers send them, https://app.example:8443, without a path; * has no meaning.'),
+        z
+          .string()
+          .min(1)
+          .regex(ORIGIN, "Write origins as browsers send them, for example https://app.example:8443, without a path. * isn't supported."),
       )
       .optional()
-      .describe('Web pages that may call it, beside those of this machine where it listens to nobody else.'),
+      .describe(
+        'Further origins of web pages that can call the server. Pages of this machine can, too, if it listens only on a loopback address.',
+      ),
     approvalKey: secret
       .optional()
       .describe(
-        'Shared by several processes that answer the same clients, with `folder`: signs questions about writes. At least 32 characters.',
+        'Key of at least 32 characters that signs write approvals. Several processes that answer the same clients share it, and `folder`.',
       ),
-    maxSessions: z.int().min(1).max(10_000).optional().describe('64 by default.'),
+    maxSessions: z.int().min(1).max(10_000).optional().describe('Default: 64.'),
   })
-  .refine(
-    ({ certificate, key }) => (certificate === undefined) === (key === undefined),
-    'A certificate and its key come together: set `certificate` and `key`.',
-  );
+  .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), 'Set both `certificate` and `key`.');
 
 const TracingSchema = z.strictObject({
-  enabled: z.boolean().optional().describe('true sends spans to the endpoint; so does an endpoint alone.'),
+  enabled: z.boolean().optional().describe('Set to true to send spans to `endpoint`. Setting an endpoint also turns tracing on.'),
   endpoint: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('OTLP over HTTP; http://localhost:4318/v1/traces by default.'),
+    .describe('Address for OTLP over HTTP. Default: http://localhost:4318/v1/traces.'),
 });
 
 const LogSchema = z.strictObject({
-  level: z.enum(LOG_LEVELS).optional().describe('The least that is told; warning by default, info with --http.'),
-  toFiles: z.boolean().optional().describe('Besides stderr, into files.'),
-  folder: absolutePath.optional().describe('For these files; `logs` in `folder` by default.'),
-  fileBytes: z.int().min(1000).optional().describe('Of one file before the next begins; 100 MB by default.'),
-  securityEvents: z.boolean().optional().describe('Signs of injected SQL and exceeded rates; true by default.'),
-  rejectedQueries: z.boolean().optional().describe('Refused statements, without their values; true by default.'),
-  metricsSeconds: z.int().min(1).max(86_400).optional().describe('So often the figures of each connection are told; never by default.'),
-  files: z.int().min(1).max(1000).optional().describe('That are kept; 10 by default.'),
+  level: z.enum(LOG_LEVELS).optional().describe('Minimum level. Default: warning, or info with --http.'),
+  toFiles: z.boolean().optional().describe('Whether to log to files, too.'),
+  folder: absolutePath.optional().describe('Folder of the log files. Default: `logs` in `folder`.'),
+  fileBytes: z.int().min(1000).optional().describe('Maximum size of a log file. Default: 100 MB.'),
+  securityEvents: z.boolean().optional().describe('Whether patterns of injected SQL and exceeded rates are logged. Default: true.'),
+  rejectedQueries: z.boolean().optional().describe('Whether refused statements are logged, without their values. Default: true.'),
+  metricsSeconds: z.int().min(1).max(86_400).optional().describe('Interval for logging the metrics of each connection. Default: never.'),
+  files: z.int().min(1).max(1000).optional().describe('Maximum number of log files. Default: 10.'),
 });
 
 /** The configuration file; what is unknown is refused, so that no limit is lost to a typing error. */
 export const ConfigSchema = z.strictObject({
-  $schema: z.string().optional().describe('The schema of this file, for editors.'),
-  connections: z.array(ConnectionSchema).min(1).max(100).describe('The databases.'),
-  folder: absolutePath.optional().describe('For exports, the record of calls and the scripts that undo writes; ~/.mysql-pilot by default.'),
-  fullStatements: z.boolean().optional().describe('The record of calls holds statements with their values.'),
+  $schema: z.string().optional().describe('JSON schema of this file, for editors.'),
+  connections: z.array(ConnectionSchema).min(1).max(100).describe('Connections to databases.'),
+  folder: absolutePath.optional().describe('Folder for exports, the audit log, and undo files. Default: ~/.mysql-pilot.'),
+  fullStatements: z.boolean().optional().describe('Whether the audit log contains statements with their values. Default: false.'),
   writesFrom: z
     .array(
       z
         .string()
         .min(1)
-        .refine((one) => one !== '*', 'Name the programs: * names none.'),
+        .refine((one) => one !== '*', "Write the names of MCP clients. * isn't supported."),
     )
     .optional()
-    .describe('The programs that may write where a connection lets them, by the name that they give themselves.'),
-  limits: LimitsSchema.optional().describe('Of an answer and of the time for a statement.'),
-  cache: CacheSchema.optional().describe('Of the answers to queries.'),
-  protection: ProtectionSchema.optional().describe('Rates, filters and signs of injected SQL, for every call.'),
-  health: HealthSchema.optional().describe('From where on mysql_status calls a connection degraded.'),
+    .describe('Names of the MCP clients that can write where a connection allows it, as the clients report them.'),
+  limits: LimitsSchema.optional().describe('Limits for answers and statements.'),
+  cache: CacheSchema.optional().describe('Cache of query results.'),
+  protection: ProtectionSchema.optional().describe('Rate limits, filters, and patterns of injected SQL, for every call.'),
+  health: HealthSchema.optional().describe('Thresholds from which mysql_status reports a connection as degraded.'),
   audit: z
-    .strictObject({ reads: z.boolean().optional().describe('Reads are recorded, too; true by default.') })
+    .strictObject({ reads: z.boolean().optional().describe('Whether the audit log includes reads. Default: true.') })
     .optional()
-    .describe('The record of calls.'),
-  log: LogSchema.optional().describe('What the server says about itself, on stderr.'),
-  tracing: TracingSchema.optional().describe('Spans for OpenTelemetry.'),
-  http: HttpSchema.optional().describe('For --http alone.'),
-  tools: z.array(SavedQuerySchema).max(100).optional().describe('Queries of yours that agents get as tools.'),
+    .describe('Audit log.'),
+  log: LogSchema.optional().describe('Log of the server, on stderr.'),
+  tracing: TracingSchema.optional().describe('OpenTelemetry tracing.'),
+  http: HttpSchema.optional().describe('Settings for --http.'),
+  tools: z.array(SavedQuerySchema).max(100).optional().describe('Saved queries that agents can call as tools.'),
 });
 
 export type Config = z.infer<typeof ConfigSchema>;
@@ -185,17 +199,17 @@ function checkShape(input: unknown, where: string, words: ProblemWords): Config 
   const parsed = ConfigSchema.safeParse(withNewNames(input));
   if (parsed.success) return parsed.data;
   throw invalidConfig(
-    `${where} is not right:\n${describeProblems(parsed.error, { ...schemaWords(z.toJSONSchema(ConfigSchema, { io: 'input', unrepresentable: 'any' })), ...words })}`,
+    `${where} is invalid:\n${describeProblems(parsed.error, { ...schemaWords(z.toJSONSchema(ConfigSchema, { io: 'input', unrepresentable: 'any' })), ...words })}`,
   );
 }
 
 function checkAddress({ name: which, url, user, host, port, socket, database, tls }: Config['connections'][number]): void {
   const refuse = (why: string): never => {
-    throw invalidConfig(`The connection ${JSON.stringify(which)} is not right: ${why}`);
+    throw invalidConfig(`The connection ${JSON.stringify(which)} is invalid: ${why}`);
   };
-  if ((url === undefined) === (user === undefined)) refuse('give either `url`, or `user` with the parts of the address.');
+  if ((url === undefined) === (user === undefined)) refuse('set either `url`, or `user` and the parts of the address.');
   if (url !== undefined && [host, port, socket, database, tls].some((part) => part !== undefined))
-    refuse('the address is in `url` already: leave host, port, socket, database and tls out (TLS goes into the URL as ?ssl-mode=…).');
+    refuse('`url` already contains the address. Remove host, port, socket, database, and tls (in the URL, write TLS as ?ssl-mode=…).');
 }
 
 /** Checks what a file or the environment says. `where` names it in the message, `words` name its parts. Throws `input.invalid`. */
@@ -204,10 +218,10 @@ export function parseConfig(input: unknown, where: string, words: ProblemWords =
   config.connections.forEach(checkAddress);
   const names = config.connections.map((connection) => connection.name.toLowerCase());
   const twice = names.find((one, i) => names.indexOf(one) !== i);
-  if (twice !== undefined) throw invalidConfig(`Two connections are called ${JSON.stringify(twice)}.`);
+  if (twice !== undefined) throw invalidConfig(`Two connections have the name ${JSON.stringify(twice)}.`);
   const { connections, tools = [] } = config;
   const same = tools.find(({ name }, i) => tools.findIndex((one) => one.name === name) !== i);
-  if (same !== undefined) throw invalidConfig(`Two tools are called ${same.name}.`);
+  if (same !== undefined) throw invalidConfig(`Two tools have the name ${same.name}.`);
   const lost = tools.find(({ connection }) =>
     connection === undefined ? connections.length > 1 : !names.includes(connection.toLowerCase()),
   );

@@ -137,7 +137,7 @@ function targetOf(url: string, name: string, ca: string | undefined, order: numb
   const { target, password } = parsedUrl(url, ca, order);
   if (password === undefined) return target;
   throw invalidConfig(
-    `The address of ${JSON.stringify(name)} holds a password: put it into \`password\` as \${env:NAME} or \${file:path}.`,
+    `The address of ${JSON.stringify(name)} contains a password. Set it in \`password\` as \${env:NAME} or \${file:path}.`,
   );
 }
 

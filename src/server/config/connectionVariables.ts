@@ -55,16 +55,21 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
     name: 'MYSQL_SSL_MODE',
     kind: 'lowerCase',
     place: connection('tls'),
-    description: '`disabled`, `preferred` (default), `required`, `verify-ca` (default with `MYSQL_SSL_CA`) or `verify-identity`.',
+    description: '`disabled`, `preferred` (default), `required`, `verify-ca` (default with `MYSQL_SSL_CA`), or `verify-identity`.',
   },
   { name: 'MYSQL_SSL_CA', kind: 'text', place: connection('tlsFiles.ca'), description: 'PEM file of the CA certificates to trust.' },
   { name: 'MYSQL_SSL_CERT', kind: 'text', place: connection('tlsFiles.certificate'), description: 'PEM file of the client certificate.' },
-  { name: 'MYSQL_SSL_KEY', kind: 'text', place: connection('tlsFiles.key'), description: "PEM file of the client certificate's key." },
+  {
+    name: 'MYSQL_SSL_KEY',
+    kind: 'text',
+    place: connection('tlsFiles.key'),
+    description: 'PEM file of the private key of the client certificate.',
+  },
   {
     name: 'MYSQL_SERVER_PUBLIC_KEY_PATH',
     kind: 'text',
     place: connection('serverPublicKeyFile'),
-    description: "PEM file of the server's RSA public key, which encrypts the password where there is no TLS.",
+    description: "PEM file of the server's RSA public key, which encrypts the password on connections without TLS.",
   },
   {
     name: 'MYSQL_SSH_HOST',
@@ -116,7 +121,7 @@ export const CONNECTION_VARIABLES: readonly Variable[] = [
     name: 'MYSQL_ENVIRONMENT',
     kind: 'lowerCase',
     place: connection('environment'),
-    description: '`development`, `staging` or `production` (stricter limits, no write without approval).',
+    description: '`development`, `staging`, or `production` (stricter limits, no writes without approval).',
   },
   ...(['INSERT', 'UPDATE', 'DELETE', 'DDL', 'CALL', 'ADMINISTRATION'] as const).map((one): Variable => {
     return {

@@ -65,7 +65,7 @@ export function readEnvironment(given: Environment): EnvironmentConfig {
   for (const variable of VARIABLES) {
     const found = [variable.name, ...(variable.aliases ?? [])].filter((name) => (environment[name] ?? '') !== '');
     const [name, second] = found;
-    if (second !== undefined) throw invalidConfig(`${found.join(' and ')} are both set, and mean the same.`);
+    if (second !== undefined) throw invalidConfig(`${found.join(' and ')} have the same meaning. Set only one of them.`);
     if (name === undefined) continue;
     refuseUnfinished(variable, name, environment[name] ?? '');
     const value = read(variable.kind, name, environment[name] ?? '');
@@ -86,7 +86,7 @@ export function readEnvironment(given: Environment): EnvironmentConfig {
       environment,
       VARIABLES.filter(({ place: where }) => twice.some((key) => where === `connections.0.${key}`)),
     );
-    if (twice.length > 0) throw invalidConfig(`MYSQL_URL says already what ${names.join(', ')} says: set it in one place.`);
+    if (twice.length > 0) throw invalidConfig(`MYSQL_URL already contains what ${names.join(', ')} sets. Use only one of them.`);
   }
   if (parts['writes'] !== undefined && input['writesFrom'] === undefined) {
     const allowing = namesSet(
@@ -96,13 +96,11 @@ export function readEnvironment(given: Environment): EnvironmentConfig {
           kind === 'access' && (environment[name] ?? '') !== '' && read(kind, name, environment[name] ?? '') !== undefined,
       ),
     );
-    throw invalidConfig(
-      `${allowing.join(', ')} lets agents write: name the programs that may in MYSQL_WRITES_FROM, by the name that they give themselves.`,
-    );
+    throw invalidConfig(`${allowing.join(', ')} lets agents write. Set MYSQL_WRITES_FROM to the names of the MCP clients that can write.`);
   }
   const connection: Record<string, unknown> = { ...target, ...parts };
   const name = textOf(connection['database']) ?? textOf(connection['socket'] === undefined ? connection['host'] : undefined) ?? 'mysql';
-  if (connection['user'] === undefined) throw invalidConfig('MYSQL_USER is not set: it names the account.');
+  if (connection['user'] === undefined) throw invalidConfig('MYSQL_USER is not set. Set it to the user name of the account.');
   const words = wordsOf(environment);
   const config = parseConfig({ ...input, connections: [{ name, ...connection }] }, 'The environment', words);
   return { config, urlPassword: password, ignored, nameOf: words.nameOf };
@@ -154,11 +152,12 @@ export function foreignNames(environment: Environment): string[] {
   const unknown = unknownNames(environment);
   // Windows reads `mysql_host` as MYSQL_HOST, others do not.
   for (const name of Object.keys(environment).filter((one) => !own.includes(one) && own.includes(one.toUpperCase())))
-    if (environment[name.toUpperCase()] === undefined) throw invalidConfig(`${name} is not known. Did you mean ${name.toUpperCase()}?`);
+    if (environment[name.toUpperCase()] === undefined) throw invalidConfig(`${name} is unknown. Did you mean ${name.toUpperCase()}?`);
   for (const name of unknown.filter((one) => !FOREIGN.includes(one))) {
     const meant = meantBy(name, environment);
-    if (meant !== undefined) throw invalidConfig(`${name} is not known. Did you mean ${meant}?`);
-    if (name.startsWith('MYSQL_ALLOW_')) throw invalidConfig(`${name} is not known, and what is to be allowed must be clear.`);
+    if (meant !== undefined) throw invalidConfig(`${name} is unknown. Did you mean ${meant}?`);
+    if (name.startsWith('MYSQL_ALLOW_'))
+      throw invalidConfig(`${name} is unknown. For safety, the server doesn't start with unknown permissions.`);
   }
   return unknown.sort();
 }
@@ -233,7 +232,7 @@ function readAddress(name: string, text: string): SshHop {
   try {
     return parseAddress(text);
   } catch {
-    throw invalidConfig(`${name} must be addresses of SSH servers, user@host:port, with commas between them.`);
+    throw invalidConfig(`${name} must be a comma-separated list of SSH servers: user@host:port.`);
   }
 }
 
@@ -241,7 +240,7 @@ function readNumber(name: string, value: string): number | string {
   if (/^\d{1,15}$/.test(value)) return Number(value);
   if (name === 'MYSQL_PORT' && value.startsWith('tcp://')) {
     throw invalidConfig(
-      'MYSQL_PORT is an address and no number: Kubernetes sets it so for a service called "mysql". Set MYSQL_PORT yourself, or enableServiceLinks: false for the pod.',
+      'MYSQL_PORT is an address instead of a number. Kubernetes sets it for a service named "mysql". Set MYSQL_PORT yourself, or set enableServiceLinks: false for the pod.',
     );
   }
   return value; // the schema says what it may be
@@ -268,7 +267,7 @@ function place(input: Record<string, unknown>, { place: where }: Variable, name:
   }
   if (at[last] !== undefined) {
     const others = VARIABLES.filter((one) => one.place === where && one.name !== name).flatMap((one) => [one.name, ...(one.aliases ?? [])]);
-    throw invalidConfig(`${name} says what ${others.join(' or ')} says already: set one of them.`);
+    throw invalidConfig(`${name} has the same meaning as ${others.join(' or ')}. Set only one of them.`);
   }
   at[last] = value;
 }

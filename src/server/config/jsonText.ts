@@ -105,23 +105,25 @@ export function findJsonProblem(text: string): { readonly problem?: JsonProblem;
 
 function reasonAt(text: string, at: number, { wanted, level, isFull }: Progress): [reason: string, offset?: number | undefined] {
   const next = text[at] ?? '';
-  if (isFull && wanted.startsWith('value') && (next === '{' || next === '[')) return ['the brackets are nested too deep'];
+  if (isFull && wanted.startsWith('value') && (next === '{' || next === '[')) return ['the brackets are nested too deeply'];
   if (next === '') return [text.trim() === '' ? 'the file is empty' : `the file ends before ${level?.end ?? 'the value'}`];
-  if (/^(?:\/[/*]|#)/.test(text.slice(at, at + 2))) return ['JSON has no comments'];
-  if (/['`‘’“”]/.test(next)) return ['names and texts need straight double quotes'];
+  if (/^(?:\/[/*]|#)/.test(text.slice(at, at + 2))) return ["comments aren't allowed in JSON"];
+  if (/['`‘’“”]/.test(next)) return ['names and strings need straight double quotes'];
   if (next === '"') {
     const [inside, offset] = reasonInString(text, at);
     if (inside !== undefined) return [inside, offset];
   }
   if (level === undefined)
     return [
-      wanted === 'nothing' ? 'something follows the end of the configuration' : 'a configuration starts with {; YAML and TOML are not read',
+      wanted === 'nothing'
+        ? 'there is text after the end of the configuration'
+        : "the file must start with {; YAML and TOML aren't supported",
     ];
   if (next === level.end) return [wanted === 'colon' ? 'a value is missing' : `${level.end} follows a comma`];
   if (/[}\]]/.test(next)) return [`${next} closes nothing`];
   if (wanted === 'comma') return ['a comma is missing'];
   if (wanted === 'colon') return ['a colon is missing'];
-  return [wanted.startsWith('name') ? 'a name in double quotes is missing' : 'a value is missing: a text needs double quotes'];
+  return [wanted.startsWith('name') ? 'a name in double quotes is missing' : 'a value is missing; strings need double quotes'];
 }
 
 /** What is wrong with a string that begins there; undefined where it is right, and stands in the wrong place. */
@@ -129,12 +131,12 @@ function reasonInString(text: string, from: number): [reason?: string, offset?: 
   for (let i = from + 1; i < text.length; i++) {
     const character = text[i] ?? '';
     if (character === '"') return [];
-    if (character < ' ') return ['a text has no closing quote on its line', i];
+    if (character < ' ') return ['a string has no closing quote on its line', i];
     if (character !== '\\') continue;
-    if (!/^(?:["\\/bfnrt]|u[\da-fA-F]{4})/.test(text.slice(i + 1, i + 6))) return ['write a backslash twice in a text', i];
+    if (!/^(?:["\\/bfnrt]|u[\da-fA-F]{4})/.test(text.slice(i + 1, i + 6))) return ['write a backslash in a string twice', i];
     i++;
   }
-  return ['a text has no closing quote', text.length];
+  return ['a string has no closing quote', text.length];
 }
 
 function place(text: string, offset: number): { readonly line: number; readonly column: number } {

@@ -15,13 +15,13 @@ export async function readSecret(reference: string, what: string): Promise<strin
     kind === 'env'
       ? [`the variable ${name}, which is not set`, 'Set the variable and start the server again.']
       : [`the file ${name}, which is empty`, 'Write the secret into the file.'];
-  throw new PilotError('secret.missing', `${what} is to come from ${place}.`, { nextStep: remedy });
+  throw new PilotError('secret.missing', `${what} is read from ${place}.`, { nextStep: remedy });
 }
 
 function missing(file: string, what: string, cause: unknown): never {
   const reason = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
-  throw new PilotError('secret.missing', `${what} is to come from the file ${file}, which can't be read (${reason}).`, {
-    nextStep: 'Check that the file is there and that the account of this server may read it.',
+  throw new PilotError('secret.missing', `${what} is read from the file ${file}, which can't be read (${reason}).`, {
+    nextStep: "Check that the file exists and that the server's user account can read it.",
     cause,
   });
 }

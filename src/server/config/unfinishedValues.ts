@@ -17,10 +17,12 @@ export function isSecret({ kind }: Pick<Variable, 'kind'>): boolean {
 /** Throws `input.invalid` for a value that nobody can have meant. The value is not repeated: it may be a secret in the wrong place. */
 export function refuseUnfinished(variable: Variable, name: string, value: string): void {
   if (PLACEHOLDER.test(value) || (!isSecret(variable) && LIKELY_PLACEHOLDER.test(value)))
-    throw invalidConfig(`${name} is a placeholder that nothing has replaced: write the value, or a form that your client replaces.`);
+    throw invalidConfig(
+      `${name} contains a placeholder that wasn't replaced. Write the value, or a placeholder that your client supports.`,
+    );
   if (isSecret(variable)) return;
   if (value.length > 1 && QUOTED.test(value))
-    throw invalidConfig(`${name} is in quotation marks, which would be part of the value: remove them.`);
+    throw invalidConfig(`${name} is in quotation marks, which would be part of the value. Remove them.`);
   if (variable.kind === 'list' && /[;\n]/.test(value)) throw invalidConfig(`${name} needs commas between its entries.`);
 }
 

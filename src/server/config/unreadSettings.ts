@@ -22,7 +22,7 @@ function ofConnection(connection: Connection, at: Path, nameOf: SettingName): st
   const files = (...keys: readonly string[]): string[] => unread([...at, 'tlsFiles'], tlsFiles, keys, `${name('tls')} is ${tls ?? ''}`);
   const hops = ssh === undefined ? [] : [{ hop: ssh, where: [...at, 'ssh'] }];
   return [
-    ...(socket === undefined ? [] : unread(at, connection, ['host', 'port'], `${name('socket')} says where to connect`)),
+    ...(socket === undefined ? [] : unread(at, connection, ['host', 'port'], `${name('socket')} already specifies the server`)),
     ...(tls === 'disabled' ? files('ca', 'certificate', 'key') : []),
     ...(tls === 'preferred' || tls === 'required'
       ? files('ca').map((note) => `${note} Only verify-ca and verify-identity check with it.`)
@@ -32,7 +32,7 @@ function ofConnection(connection: Connection, at: Path, nameOf: SettingName): st
       : unread(at, connection, ['serverPublicKeyFile'], `TLS is ${tls} and always encrypts`)),
     ...hops
       .filter(({ hop }) => hop.hostKey !== undefined)
-      .flatMap(({ hop, where }) => unread(where, hop, ['knownHostsFile'], `${name('ssh', 'hostKey')} is the only key that is accepted`)),
+      .flatMap(({ hop, where }) => unread(where, hop, ['knownHostsFile'], `only ${name('ssh', 'hostKey')} is accepted`)),
     ...(environment === 'production'
       ? []
       : unread(at, connection, ['unattendedProduction', 'dryRunOnProduction'], `${name('environment')} is not production`)),
@@ -50,9 +50,7 @@ function ofRest(config: Config, nameOf: SettingName, http: boolean): string[] {
   );
   const cacheOff = `${nameOf(['cache', 'enabled'])} is not true`;
   return [
-    ...(writesFrom === undefined && writable.length > 0
-      ? [note(writable.map(nameOf), `${nameOf(['writesFrom'])} names no program that may write`)]
-      : []),
+    ...(writesFrom === undefined && writable.length > 0 ? [note(writable.map(nameOf), `${nameOf(['writesFrom'])} is empty`)] : []),
     ...(writable.length > 0 ? [] : unread([], config, ['writesFrom'], 'no connection lets agents write')),
     ...(cache?.enabled === true
       ? []
@@ -91,7 +89,7 @@ function ofLog(log: Config['log'], nameOf: SettingName): string[] {
   return [
     ...(toFiles ? [] : unread(['log'], log, ['folder', 'fileBytes', 'files'], `${nameOf(['log', 'toFiles'])} is not true`)),
     ...(level === 'warning' || level === 'error'
-      ? unread(['log'], log, ['metricsSeconds'], `${nameOf(['log', 'level'])} is ${level}, and figures are told from info on`)
+      ? unread(['log'], log, ['metricsSeconds'], `${nameOf(['log', 'level'])} is ${level}, and metrics need level info`)
       : []),
   ];
 }
@@ -105,5 +103,5 @@ function unreadOf(nameOf: SettingName) {
 }
 
 function note(names: readonly string[], because: string): string {
-  return `Set and not read, because ${because}: ${names.join(', ')}.`;
+  return `Set but not used, because ${because}: ${names.join(', ')}.`;
 }

@@ -13,19 +13,19 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_WRITES_FROM',
     kind: 'list',
     place: 'writesFrom',
-    description: 'Comma-separated names of programs that may write where the variables above allow it.',
+    description: 'Comma-separated names of MCP clients that can write where the variables above allow it.',
   },
   {
     name: 'MYSQL_PAGINATION_DEFAULT_SIZE',
     kind: 'integer',
     place: 'limits.rows',
-    description: 'Rows in an answer. Default: 200.',
+    description: 'Rows in an answer unless the agent requests another number. Default: 200.',
   },
   {
     name: 'MYSQL_PAGINATION_MAX_SIZE',
     kind: 'integer',
     place: 'limits.maxRows',
-    description: 'Most rows that an agent can request. Default: 10000.',
+    description: 'Maximum number of rows that an agent can request. Default: 10000.',
   },
   {
     name: 'MYSQL_STREAMING_CHUNK_SIZE',
@@ -37,7 +37,8 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_CACHE_ENABLED',
     kind: 'switch',
     place: 'cache.enabled',
-    description: 'Whether answers may come from a cache. Default: `false`, since they may be old. A cached answer says so.',
+    description:
+      'Whether answers can come from a cache. Default: `false`, because cached answers can be out of date. A cached answer says so.',
   },
   {
     name: 'MYSQL_CACHE_MAX_SIZE',
@@ -68,20 +69,20 @@ export const VARIABLES: readonly Variable[] = [
     kind: 'lowerCase',
     place: 'cache.invalidation',
     description:
-      'What a write through this server invalidates: all answers (`aggressive`, default), those about its databases (`conservative`) or its tables (`targeted`).',
+      'What a write through this server invalidates: all answers (`aggressive`, default), those about its databases (`conservative`), or its tables (`targeted`).',
   },
   {
     name: 'MYSQL_ENABLE_SECURITY',
     kind: 'switch',
     place: 'protection.enabled',
-    description: '`false` turns off the next variables. It never turns off what keeps statements read-only.',
+    description: 'Set to `false` to turn off the following variables. The checks that keep statements read-only stay on.',
   },
   {
     name: 'MYSQL_ENABLE_INJECTION_DETECTION',
     kind: 'detection',
     place: 'protection.injection',
     description:
-      'Patterns of injected SQL: `flag` (default) reports them in answer and audit log, `block` or `true` refuses the statement, `off` or `false` ignores them.',
+      'Patterns of injected SQL: `flag` (default) reports them in answers and the audit log. `block` or `true` refuses the statement, `off` or `false` ignores them.',
   },
   { name: 'MYSQL_FILTER_MODE', kind: 'lowerCase', place: 'protection.filter.mode', description: '`blacklist`, `whitelist` or `combined`.' },
   {
@@ -94,13 +95,13 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_FILTER_ALLOW',
     kind: 'lines',
     place: 'protection.filter.allow',
-    description: 'The same. Statements that match none are refused.',
+    description: 'Regular expressions, one per line. Statements that match none of them are refused.',
   },
   {
     name: 'MYSQL_RATE_LIMIT_RPM',
     kind: 'integer',
     place: 'protection.rateLimit.perMinute',
-    description: 'Calls per minute for each client and connection. Default: 60 if one of these three is set, else no limit.',
+    description: 'Calls per minute for each client and connection. Default: 60 if one of these three is set, otherwise no limit.',
   },
   {
     name: 'MYSQL_RATE_LIMIT_BURST',
@@ -144,12 +145,12 @@ export const VARIABLES: readonly Variable[] = [
     place: 'log.rejectedQueries',
     description: 'Whether refused statements are logged, without their values. Default: `true`.',
   },
-  { name: 'MYSQL_LOG_LEVEL', kind: 'lowerCase', place: 'log.level', description: '`debug`, `info`, `warning` (default) or `error`.' },
+  { name: 'MYSQL_LOG_LEVEL', kind: 'lowerCase', place: 'log.level', description: '`debug`, `info`, `warning` (default), or `error`.' },
   {
     name: 'MYSQL_ENABLE_FILE_LOGGING',
     kind: 'switch',
     place: 'log.toFiles',
-    description: 'Whether to log to files too: 100 MB each, 10 are kept, errors separately.',
+    description: 'Whether to log to files, too: 100 MB each, 10 are kept, and errors are logged separately.',
   },
   {
     name: 'MYSQL_LOG_DIR',
@@ -162,7 +163,7 @@ export const VARIABLES: readonly Variable[] = [
     kind: 'integer',
     place: 'log.metricsSeconds',
     description:
-      'Interval in seconds for logging the metrics of each connection; the log level is then `info`. With --http there is /metrics.',
+      'Interval in seconds for logging the metrics of each connection; the log level is then `info`. With --http, /metrics has the same metrics.',
   },
   {
     name: 'MYSQL_ENABLE_TRACING',
@@ -180,7 +181,7 @@ export const VARIABLES: readonly Variable[] = [
     name: 'MYSQL_DATA_DIR',
     kind: 'text',
     place: 'folder',
-    description: 'Folder for exports, the audit log and undo files. Default: `~/.mysql-pilot`.',
+    description: 'Folder for exports, the audit log, and undo files. Default: `~/.mysql-pilot`.',
   },
   {
     name: 'MYSQL_HTTP_TOKEN',
@@ -196,17 +197,17 @@ export const VARIABLES: readonly Variable[] = [
       'With --http: key of at least 32 characters that signs write approvals. Several processes that answer the same clients share it, and MYSQL_DATA_DIR.',
   },
   { name: 'MYSQL_HTTP_CERTIFICATE', kind: 'text', place: 'http.certificate', description: 'With --http: PEM file of the TLS certificate.' },
-  { name: 'MYSQL_HTTP_KEY', kind: 'text', place: 'http.key', description: 'With --http: PEM file of its key.' },
+  { name: 'MYSQL_HTTP_KEY', kind: 'text', place: 'http.key', description: 'With --http: PEM file of the private key of the certificate.' },
   {
     name: 'MYSQL_HTTP_ALLOWED_HOSTS',
     kind: 'list',
     place: 'http.allowedHosts',
-    description: 'With --http: further host names that clients may use, besides loopback names.',
+    description: 'With --http: further host names that clients can use, besides loopback names.',
   },
   {
     name: 'MYSQL_HTTP_ALLOWED_ORIGINS',
     kind: 'list',
     place: 'http.allowedOrigins',
-    description: "With --http: further origins of web pages that may call it, besides this machine's.",
+    description: 'With --http: further origins of web pages that can call the server, besides those of this machine.',
   },
 ];

@@ -61,8 +61,8 @@ export class ExportFolder {
     // Taken at once, so that two exports of one name do not meet at the end.
     const reserved = await open(target, 'wx', 0o600).catch((error: unknown) => {
       throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? failed(`${name} already exists and was not overwritten.`, 'Use another name.')
-        : failed(`${target} could not be made: ${(error as Error).message}`, "Ask the user to check the folder's permissions.");
+        ? failed(`${name} already exists and wasn't overwritten.`, 'Use another name.')
+        : failed(`${target} couldn't be created: ${(error as Error).message}`, "Ask the user to check the folder's permissions.");
     });
     await reserved.close();
     const part = path.join(folder, `.${name}${PART}`);
@@ -81,7 +81,7 @@ export class ExportFolder {
       throw isPilotError(error)
         ? error
         : failed(
-            `${target} could not be written: ${(error as Error).message}`,
+            `${target} couldn't be written: ${(error as Error).message}`,
             "Ask the user to check the disk and the folder's permissions.",
           );
     }
@@ -102,7 +102,7 @@ export class ExportFolder {
   async read(uri: string): Promise<string | undefined> {
     const found = (await this.list()).find((file) => file.uri === uri);
     if (found === undefined) return undefined;
-    if (found.name.endsWith('.parquet')) throw failed(`${found.name} is not text.`, 'Open the file itself.');
+    if (found.name.endsWith('.parquet')) throw failed(`${found.name} isn't a text file.`, 'Open the file itself.');
     const file = await open(path.join(await this.#locate(), found.name), READ_FLAGS);
     try {
       // Of the file that is open, since another one may have its name by now. A second name would make it a file of elsewhere.
@@ -110,7 +110,7 @@ export class ExportFolder {
       if (!opened.isFile() || opened.nlink > 1) return undefined;
       if (opened.size > MAX_READ_BYTES) {
         throw failed(
-          `${found.name} has ${String(opened.size)} bytes, too many to be read here.`,
+          `${found.name} has ${String(opened.size)} bytes, too many to read here.`,
           'Open the file itself, or query only the rows you need.',
         );
       }
@@ -126,8 +126,7 @@ export class ExportFolder {
     try {
       for (const one of [path.dirname(folder), folder]) {
         await mkdir(one, { recursive: true, mode: 0o700 });
-        if (await isLink(one))
-          throw failed(`${one} is a link, and exports do not follow links.`, 'Ask the user to replace it with a folder.');
+        if (await isLink(one)) throw failed(`${one} is a link. Exports don't follow links.`, 'Ask the user to replace it with a folder.');
       }
       await removeAbandoned(folder);
       await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {

@@ -10,16 +10,16 @@ export interface Refused {
 
 const WRONG_HOST: Refused = {
   status: 403,
-  remedy: 'This server is not called by this name: add it to http.allowedHosts (MYSQL_HTTP_ALLOWED_HOSTS).',
+  remedy: "This host name isn't allowed. Add it to http.allowedHosts (MYSQL_HTTP_ALLOWED_HOSTS).",
 };
 const WRONG_ORIGIN: Refused = {
   status: 403,
-  remedy: 'Web pages of this origin may not call: add it to http.allowedOrigins (MYSQL_HTTP_ALLOWED_ORIGINS).',
+  remedy: "This origin isn't allowed. Add it to http.allowedOrigins (MYSQL_HTTP_ALLOWED_ORIGINS).",
 };
 const WRONG_TOKEN: Refused = {
   status: 401,
   remedy:
-    'Send "Authorization: Bearer TOKEN". The token is the one of MYSQL_HTTP_TOKEN or http.tokens; without these, it is in the file that the log names at the start.',
+    'Send "Authorization: Bearer TOKEN". Use the token in MYSQL_HTTP_TOKEN or http.tokens. If neither is set, the log shows the path of the token file at startup.',
 };
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];

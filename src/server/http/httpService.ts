@@ -45,7 +45,7 @@ const STALLED_MS = 60_000;
 const READY_KEPT_MS = 5000;
 
 const PREFLIGHT = { status: 204, remedy: '' } as const;
-const NOTHING_HERE = { status: 404, remedy: 'Nothing is here: the path of the protocol is /mcp.' } as const;
+const NOTHING_HERE = { status: 404, remedy: 'Not found. The MCP endpoint is /mcp.' } as const;
 
 /** Streamable HTTP: one address for the protocol, and three that a monitor asks. */
 export class HttpService {
@@ -83,7 +83,7 @@ export class HttpService {
       openSessions,
       maxSubscriptions: rules.max,
       onerror: (error) => {
-        log({ level: 'debug', logger: 'http', message: `A request was not answered: ${error.name}.` }); // its message may quote what was sent
+        log({ level: 'debug', logger: 'http', message: `A request failed: ${error.name}.` }); // its message may quote what was sent
       },
     });
     const { port } = server.address() as AddressInfo;
@@ -115,7 +115,7 @@ export class HttpService {
     });
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       service.#handle(request, response).catch((error: unknown) => {
-        program.log({ level: 'error', logger: 'http', message: 'A request could not be answered.', error });
+        program.log({ level: 'error', logger: 'http', message: 'A request failed.', error });
         if (!response.headersSent) response.writeHead(500);
         response.end();
       });
@@ -230,7 +230,7 @@ async function makeServer({ certificate, key }: Omit<HttpConfig, 'tokens'>): Pro
   } catch (error) {
     throw failed(
       `The certificate for HTTP (MYSQL_HTTP_CERTIFICATE and MYSQL_HTTP_KEY, or certificate and key of http) can't be used: ${(error as Error).message}`,
-      'Give a PEM certificate and its key without a passphrase.',
+      'Use a PEM certificate and its private key without a passphrase.',
       error,
     );
   }

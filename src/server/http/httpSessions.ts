@@ -66,7 +66,7 @@ export class HttpSessions {
     const id = request.headers['mcp-session-id'];
     const entry = typeof id === 'string' ? this.#entries.get(id) : undefined;
     if (id !== undefined && entry?.token !== token) {
-      answerText(response, 404, 'This session is over, or is none of this token: begin another one with initialize.\n');
+      answerText(response, 404, 'This session has ended, or belongs to another token. Start a new one with initialize.\n');
       return;
     }
     if (entry === undefined) await this.#begin(request, response, { token, body });
@@ -83,7 +83,7 @@ export class HttpSessions {
     if (this.#isFull(token)) {
       response.setHeader('retry-after', '60');
       const most = Math.min(this.#rules.max, this.#mostOfToken);
-      answerText(response, 503, `All ${String(most)} sessions are in use (http.maxSessions): try again later, or end one.\n`);
+      answerText(response, 503, `All ${String(most)} sessions are in use (http.maxSessions). Try again later, or end a session.\n`);
       return;
     }
     this.#opening++;

@@ -16,46 +16,36 @@ export class PrometheusMetrics {
   readonly #registry = new Registry();
   readonly #statements = this.#counter(
     'mysql_queries_total',
-    'Statements that have ended, by their first word.',
+    'Statements that have ended, by first keyword.',
     'connection',
     'type',
     'status',
   );
   readonly #slow = this.#counter('mysql_slow_queries_total', 'Statements that took longer than a second.', 'connection');
   readonly #rows = this.#counter('mysql_rows_total', 'Rows that were returned or changed.', 'connection');
-  readonly #errors = this.#counter(
-    'mysql_errors_total',
-    'Statements that failed or were refused, by the code of the error.',
-    'connection',
-    'code',
-  );
-  readonly #pool = this.#gauge(
-    'mysql_pool_connections',
-    'Sessions of a connection: busy, idle, and the most that there may be.',
-    'connection',
-    'state',
-  );
-  readonly #waiting = this.#gauge('mysql_pool_waiting', 'Callers that wait for a session.', 'connection');
+  readonly #errors = this.#counter('mysql_errors_total', 'Statements that failed or were refused, by error code.', 'connection', 'code');
+  readonly #pool = this.#gauge('mysql_pool_connections', 'Sessions of a connection: busy, idle, and the limit.', 'connection', 'state');
+  readonly #waiting = this.#gauge('mysql_pool_waiting', 'Calls that wait for a session.', 'connection');
   readonly #failures = this.#gauge(
     'mysql_pool_connect_failures',
-    'Attempts to connect that failed since the last one that did not.',
+    'Failed connection attempts since the last successful one.',
     'connection',
   );
-  readonly #cacheEntries = this.#gauge('mysql_cache_entries', 'Answers that are kept.', 'connection');
-  readonly #cacheCharacters = this.#gauge('mysql_cache_characters', 'Characters of their cells.', 'connection');
-  readonly #cacheHits = this.#counter('mysql_cache_hits_total', 'Answers that came from the cache.', 'connection');
-  readonly #cacheMisses = this.#counter('mysql_cache_misses_total', 'Answers that were not in the cache.', 'connection');
-  readonly #cacheEvictions = this.#counter('mysql_cache_evictions_total', 'Answers that had to make room.', 'connection');
-  readonly #sessions = this.#gauge('mcp_sessions', 'Clients that are here now.');
-  readonly #memory = this.#gauge('process_resident_memory_bytes', 'Memory of this process.');
-  readonly #startTime = this.#gauge('process_start_time_seconds', 'When this process began, in seconds since 1970.');
+  readonly #cacheEntries = this.#gauge('mysql_cache_entries', 'Cached answers.', 'connection');
+  readonly #cacheCharacters = this.#gauge('mysql_cache_characters', 'Characters in the cells of cached answers.', 'connection');
+  readonly #cacheHits = this.#counter('mysql_cache_hits_total', 'Answers from the cache.', 'connection');
+  readonly #cacheMisses = this.#counter('mysql_cache_misses_total', 'Answers not in the cache.', 'connection');
+  readonly #cacheEvictions = this.#counter('mysql_cache_evictions_total', 'Answers evicted from the cache.', 'connection');
+  readonly #sessions = this.#gauge('mcp_sessions', 'Connected clients.');
+  readonly #memory = this.#gauge('process_resident_memory_bytes', 'Memory of the process.');
+  readonly #startTime = this.#gauge('process_start_time_seconds', 'Start time of the process, in seconds since 1970.');
   readonly #durations: Histogram<'connection' | 'type'>;
   readonly #sources: MetricsSources;
 
   constructor(sources: MetricsSources) {
     this.#durations = new Histogram({
       name: 'mysql_query_duration_seconds',
-      help: 'What statements took on the server and on the way.',
+      help: 'Duration of statements, including the network.',
       labelNames: ['connection', 'type'],
       buckets: BUCKETS,
       registers: [this.#registry],

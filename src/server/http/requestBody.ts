@@ -21,7 +21,7 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
   if (bytes > MAX_BYTES) {
     response
       .writeHead(413, { connection: 'close', 'content-type': 'text/plain' })
-      .end('A request has at most 4 MiB.\n', () => request.destroy());
+      .end('A request can have at most 4 MiB.\n', () => request.destroy());
     return undefined;
   }
   const json = parseMessage(Buffer.concat(chunks));

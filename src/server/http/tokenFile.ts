@@ -19,7 +19,7 @@ export async function tokenOfFile(file: string): Promise<string> {
     await chmod(file, 0o600); // one that was there before keeps its rights otherwise
     return token;
   } catch (error) {
-    throw new PilotError('file.failed', `The token cannot be kept in ${file}: ${(error as Error).message}`, {
+    throw new PilotError('file.failed', `The token can't be stored in ${file}: ${(error as Error).message}`, {
       nextStep: 'Make the folder writable, use another one (MYSQL_DATA_DIR), or set MYSQL_HTTP_TOKEN.',
       cause: error,
     });

@@ -1,3 +1,4 @@
+import type { WriteFinished } from '../../broker/contracts.ts';
 import type { ErrorCode } from '../../engine/errors.ts';
 import type { CallJournal } from './callJournal.ts';
 import type { CallRegistry } from './callRegistry.ts';
@@ -16,10 +17,16 @@ interface EndedCall {
   readonly milliseconds: number;
 }
 
+interface CallEffects {
+  /** Why its statement looks like injected SQL. */
+  readonly signs?: readonly string[] | undefined;
+  readonly write?: WriteFinished | undefined;
+}
+
 /** A call that is counted and recorded. `end` has to be called, once. */
 export interface RecordedCall {
   readonly id: number;
-  readonly end: (failure: ErrorCode | undefined, endedAt: number, signs?: readonly string[]) => EndedCall;
+  readonly end: (failure: ErrorCode | undefined, endedAt: number, more?: CallEffects) => EndedCall;
 }
 
 /** Begins a call of a tool, or another request that reaches a database. */
@@ -33,10 +40,10 @@ export function recordCall(
   journal.started({ call: id, tool, sql, client });
   return {
     id,
-    end(failure, endedAt, signs = []) {
+    end(failure, endedAt, { signs = [], write } = {}) {
       const finished = calls.finish(id, failure !== undefined, endedAt);
       const ended = { connection: finished.connection, milliseconds: Math.round(finished.milliseconds) };
-      journal.finished({ call: id, tool, ...ended, error: failure }, sql, signs);
+      journal.finished({ call: id, tool, ...ended, error: failure, write }, sql, signs);
       return ended;
     },
   };

@@ -12,35 +12,43 @@ const DEFAULT_ROWS = 200;
 
 export const LimitsSchema = z
   .strictObject({
-    rows: z.int().min(1).max(MAX_ROWS).optional().describe('Rows of an answer where the agent asks for no number; 200 by default.'),
-    maxRows: z.int().min(1).max(MAX_ROWS).optional().describe('The most rows that it may ask for; 10,000 by default.'),
-    spooledRows: z.int().min(0).max(20_000).optional().describe('Rows that are read on behind a page; ten pages by default.'),
-    seconds: z.number().positive().max(MAX_SECONDS).optional().describe('For a statement; 30 by default.'),
+    rows: z.int().min(1).max(MAX_ROWS).optional().describe('Rows in an answer unless the agent requests another number. Default: 200.'),
+    maxRows: z.int().min(1).max(MAX_ROWS).optional().describe('Maximum number of rows that an agent can request. Default: 10,000.'),
+    spooledRows: z.int().min(0).max(20_000).optional().describe('Rows to read ahead and keep for a cursor. Default: ten pages.'),
+    seconds: z.number().positive().max(MAX_SECONDS).optional().describe('Time limit of a statement. Default: 30.'),
   })
   .refine(({ rows = 1, maxRows = MAX_ROWS }) => rows <= maxRows, '`rows` cannot be more than `maxRows`.');
 
 export const HealthSchema = z.strictObject({
-  poolShare: z.number().positive().max(1).optional().describe('Of the sessions that are busy; 0.9 by default.'),
-  errorShare: z.number().positive().max(1).optional().describe('Of the statements that fail; 0.1 by default.'),
-  p95Ms: z.number().positive().optional().describe('For 95 % of the statements; 1000 by default.'),
-  errorsPerMinute: z.int().min(0).optional().describe('10 by default.'),
-  cacheHitShare: z.number().min(0).max(1).optional().describe('Of the answers that should come from the cache; 0.5 by default.'),
+  poolShare: z.number().positive().max(1).optional().describe('Share of busy sessions. Default: 0.9.'),
+  errorShare: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe('Share of statements with a fault of the server or the connection. Default: 0.1.'),
+  p95Ms: z.number().positive().optional().describe('95th percentile of statement duration. Default: 1000.'),
+  errorsPerMinute: z.int().min(0).optional().describe('Faults per minute. Default: 10.'),
+  cacheHitShare: z.number().min(0).max(1).optional().describe('Minimum share of answers from the cache. Default: 0.5.'),
 });
 
 export const CacheSchema = z.strictObject({
-  enabled: z.boolean().optional().describe('Off by default: an agent that reads old rows is wrong without knowing it.'),
-  entries: z.int().min(1).max(100_000).optional().describe('The most answers that a connection keeps; 1000 by default.'),
-  seconds: z.number().positive().max(86_400).optional().describe('How old an answer may become; 60 by default.'),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('Whether answers can come from a cache. Default: false, because cached answers can be out of date.'),
+  entries: z.int().min(1).max(100_000).optional().describe('Maximum number of cached answers of a connection. Default: 1000.'),
+  seconds: z.number().positive().max(86_400).optional().describe('Lifetime of a cached answer. Default: 60.'),
   eviction: z
     .enum(EVICTIONS)
     .optional()
-    .describe('What goes when it is full: what was unused for longest (`lru`, default) or the oldest (`fifo`, `ttl`).'),
-  sweepSeconds: z.number().positive().max(86_400).optional().describe('How often old answers are thrown away; 60 by default.'),
+    .describe('What a full cache removes: the least recently used answer (`lru`, default) or the oldest (`fifo` and `ttl`).'),
+  sweepSeconds: z.number().positive().max(86_400).optional().describe('Interval for removing expired answers. Default: 60.'),
   invalidation: z
     .enum(INVALIDATIONS)
     .optional()
     .describe(
-      'What a write of ours makes void: all answers (`aggressive`, default), those of its databases (`conservative`) or of its tables (`targeted`).',
+      'What a write through this server invalidates: all answers (`aggressive`, default), those about its databases (`conservative`), or its tables (`targeted`).',
     ),
 });
 

@@ -54,7 +54,7 @@ function problemOfNames(given: Readonly<Record<string, unknown>>): string | unde
     for (const name of Array.isArray(value) ? value : [value]) {
       if (typeof name !== 'string') continue;
       if (name.length > MAX_NAME) return `${cut(argument, MAX_NAME)} is longer than ${String(MAX_NAME)} characters.`;
-      if (!name.isWellFormed() || name.includes('\0')) return `${argument} holds a character that no name has (NUL, or half of a pair).`;
+      if (!name.isWellFormed() || name.includes('\0')) return `${argument} contains an invalid character (NUL or a lone surrogate).`;
     }
   }
   return undefined;
@@ -86,12 +86,12 @@ export class RequestPolicy {
     if (sql.length > queryLength)
       throw refused(
         `The text is longer than the limit of ${String(queryLength)} characters`,
-        'Shorten it, or split it over several calls.',
+        'Shorten it, or split it across several calls.',
       );
     if (parameterLength !== undefined && parameters.some((value) => typeof value === 'string' && value.length > parameterLength))
       throw refused(`A parameter is longer than the limit of ${String(parameterLength)} characters`, 'Shorten it.');
     const filtered = filter === undefined ? undefined : judgeByFilter(sql, filter);
-    if (filtered !== undefined) throw refused(filtered, 'Rewrite the statement, or ask the user, who set this filter.');
+    if (filtered !== undefined) throw refused(filtered, 'Rewrite the statement, or ask the user to change this filter.');
     if (injection === 'off') return [];
     const signs = findInjectionSigns(sql, parameters);
     if (signs.length > 0 && injection === 'block')

@@ -12,7 +12,7 @@ export function serveClient(sessions: ClientSessions, { version, log }: SharedSe
     log({ level: 'warning', logger: 'server', message });
   };
   const onerror = (error: Error): void => {
-    log({ level: 'debug', logger: 'server', message: `The protocol was broken: ${error.name}.` }); // its message may quote what was sent
+    log({ level: 'debug', logger: 'server', message: `Protocol error: ${error.name}.` }); // its message may quote what was sent
   };
   const approvals = new ApprovalStates(new ProcessRecord(APPROVAL_MS));
   const handle = serveStdio(

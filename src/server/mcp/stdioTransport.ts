@@ -87,7 +87,7 @@ export class StdioTransport implements Transport {
     const [first, second] = parts ?? [];
     this.#parts = [];
     this.#bytes = 0;
-    if (parts === undefined) this.#warn(`A message of more than ${String(MAX_LINE_BYTES)} bytes was passed over.`);
+    if (parts === undefined) this.#warn(`A message of more than ${String(MAX_LINE_BYTES)} bytes was ignored.`);
     else if (first !== undefined) this.#take(second === undefined ? first : Buffer.concat(parts));
   }
 
@@ -97,6 +97,6 @@ export class StdioTransport implements Transport {
     if (typeof message === 'object' && message !== null && 'jsonrpc' in message && message.jsonrpc === '2.0')
       this.onmessage?.(message as JSONRPCMessage);
     else if (message !== undefined || line.toString('latin1').trim() !== '')
-      this.#warn('A line on stdin is no message of JSON-RPC 2.0; it was passed over.');
+      this.#warn("A line on stdin isn't a JSON-RPC 2.0 message and was ignored.");
   }
 }

@@ -48,7 +48,7 @@ export class JoinedLines {
       timestamp: new Date().toISOString(),
       level: 'warning',
       logger: 'server',
-      message: `${String(count)} lines are missing here: the disk is too slow.`,
+      message: `${String(count)} log lines are missing here, because the disk is too slow.`,
     };
     return count === 0 ? '' : `${JSON.stringify(entry)}\n`;
   }

@@ -10,7 +10,7 @@ export function logMetrics(activity: () => Promise<readonly ConnectionActivity[]
           log({ level: 'info', logger: 'metrics', message: 'metrics', context: { connection: name }, metrics: flatten(figures) });
       },
       (error: unknown) => {
-        log({ level: 'warning', logger: 'metrics', message: 'The figures could not be read.', error });
+        log({ level: 'warning', logger: 'metrics', message: "The metrics couldn't be read.", error });
       },
     );
   }, seconds * 1000);

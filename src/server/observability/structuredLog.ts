@@ -48,7 +48,7 @@ export class StructuredLog {
       file.on('error', (error) => {
         // Without a log of its own the program goes on; who reads stderr learns why.
         this.#stderr.write(
-          `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'error', logger: 'server', message: `A log file cannot be written: ${error.message}` })}\n`,
+          `${JSON.stringify({ timestamp: new Date().toISOString(), level: 'error', logger: 'server', message: `A log file can't be written: ${error.message}` })}\n`,
         );
       });
     this.#logger = pino(
@@ -77,8 +77,8 @@ function prepare(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new PilotError('file.failed', `Log files cannot be kept in ${folder}: ${(error as Error).message}`, {
-      nextStep: 'Make it a folder that can be written, or use another one (MYSQL_LOG_DIR, log.folder).',
+    throw new PilotError('file.failed', `Log files can't be stored in ${folder}: ${(error as Error).message}`, {
+      nextStep: 'Make the folder writable, or use another one (MYSQL_LOG_DIR, log.folder).',
       cause: error,
     });
   }

@@ -24,7 +24,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'explore_database',
     title: 'Explore a database',
-    description: 'What it contains, which tables matter, and how they relate.',
+    description: 'Explore a database: what it contains, which tables matter, and how they relate.',
     arguments: PLACE,
     text: (_, where) =>
       `Explore the database${where}. List its tables with mysql_describe and pick the ten that matter most by their rows and references. ` +
@@ -34,7 +34,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'optimize_query',
     title: 'Optimize a query',
-    description: 'Why a statement is slow, and what makes it faster.',
+    description: 'Find out why a statement is slow, and make it faster.',
     arguments: [argument('sql', 'The statement', true), ...PLACE],
     text: ({ sql = '' }, where) =>
       `Make this statement faster${where}:\n\n${sql}\n\n` +
@@ -44,7 +44,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'review_migration',
     title: 'Review a migration',
-    description: 'What a DDL or DML script would do to this database.',
+    description: 'Review what a DDL or DML script would do to this database.',
     arguments: [argument('sql', 'The script', true), ...PLACE],
     text: ({ sql = '' }, where) =>
       `Review this migration${where}. Do not run it:\n\n${sql}\n\n` +
@@ -55,7 +55,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'check_data_quality',
     title: 'Check data quality',
-    description: 'Nulls, duplicates, orphans and impossible values.',
+    description: 'Check a table for nulls, duplicates, orphans, and impossible values.',
     arguments: [argument('table', 'The table', true), ...PLACE],
     text: ({ table = '' }, where) =>
       `Check the data of the table ${table}${where}. Describe it with a profile of its columns. Then batch the checks into one mysql_query. ` +
@@ -66,7 +66,7 @@ export const PROMPTS: readonly Prompt[] = [
   {
     name: 'explain_schema',
     title: 'Explain a schema to a newcomer',
-    description: 'A tour of the tables for a newcomer.',
+    description: 'Give a newcomer a tour of the tables.',
     arguments: PLACE,
     text: (_, where) =>
       `Explain this schema to a developer who is new here${where}. Use mysql_describe and mysql_relationships (diagram: true). Write one page: what it ` +

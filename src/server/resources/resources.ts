@@ -12,7 +12,7 @@ export const RESOURCE_TEMPLATES = [
     uriTemplate: 'mysql://{connection}',
     name: 'databases',
     title: 'Databases of a connection',
-    description: 'The databases that the account sees.',
+    description: 'Databases that the account can see.',
     mimeType: 'text/plain',
   },
   {
@@ -26,7 +26,7 @@ export const RESOURCE_TEMPLATES = [
     uriTemplate: 'mysql://{connection}/{database}/{table}',
     name: 'table',
     title: 'Definition of a table',
-    description: 'Columns, keys, indexes, foreign keys, checks, triggers, partitions, text of views.',
+    description: 'Columns, keys, indexes, foreign keys, checks, triggers, partitions, and view definitions.',
     mimeType: 'text/plain',
   },
 ] as const;
@@ -125,7 +125,7 @@ async function candidates(argument: string, known: Readonly<Record<string, strin
 function decode(part: string): string {
   const name = decodePercent(part);
   if (name.isWellFormed() && !name.includes('\0')) return name;
-  throw new PilotError('input.invalid', 'The URI holds a character that no name has (NUL, or half of a pair).', {
+  throw new PilotError('input.invalid', 'The URI contains an invalid character (NUL or a lone surrogate).', {
     nextStep: 'Read mysql://connection, mysql://connection/database or mysql://connection/database/table.',
   });
 }

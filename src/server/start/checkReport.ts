@@ -41,8 +41,8 @@ async function checkOne(profile: ConnectionProfile, databases: DatabaseCache, wr
     access === 'read-only'
       ? ''
       : writesFrom.length === 0
-        ? '; but no program is named in writesFrom, so all only read'
-        : `, if the program is ${writesFrom.join(' or ')}; all others only read`;
+        ? '; but writesFrom is empty, so all programs can only read'
+        : `, for the MCP client ${writesFrom.join(' or ')}; all others can only read`;
   lines.push(`  agents: ${access}${who}`);
   const rules = describeTableRules(profile.tables);
   if (rules !== '') lines.push(`  tables that they reach: ${rules}`);

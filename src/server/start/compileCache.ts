@@ -49,6 +49,6 @@ export function ownFolder(home: string): string {
     above.isDirectory() &&
     (above.uid === user || above.uid === 0) &&
     (above.mode & OTHERS_MAY_WRITE) === 0;
-  if (!safe) throw new Error(`${folder} is not this user's alone.`);
+  if (!safe) throw new Error(`Other users can access ${folder}.`);
   return folder;
 }

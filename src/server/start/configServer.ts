@@ -95,14 +95,17 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
     const config = await readConfigFile(file);
     await requireReads(config);
     requireFolder(config, pathName);
-    const notes = [...unreadNotes(unreadBesideFile(process.env, config), `${file} says all`), ...unreadSettings(config, pathName, http)];
+    const notes = [
+      ...unreadNotes(unreadBesideFile(process.env, config), `the configuration file ${file} is used`),
+      ...unreadSettings(config, pathName, http),
+    ];
     return { config, source: new ConfigSource(config), notes, usual: [] };
   }
   if (!describesConnection(process.env)) {
     foreignNames(process.env); // where one of them is a slip, it says more
     const other = ['DATABASE_URL', 'DB_HOST', 'DB_USER', 'MARIADB_HOST', 'MARIADB_USER'].filter((name) => (process.env[name] ?? '') !== '');
     throw invalidConfig(
-      `Nothing says where to connect to: set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or give --config FILE.${other.length === 0 ? '' : ` Not read: ${other.join(', ')}.`}`,
+      `No connection is configured. Set MYSQL_URL, or MYSQL_HOST and MYSQL_USER, or use --config FILE.${other.length === 0 ? '' : ` Not read: ${other.join(', ')}.`}`,
     );
   }
   const { config, urlPassword, ignored, nameOf } = readEnvironment(process.env);
@@ -111,12 +114,12 @@ async function configure(file: string | undefined, http: boolean): Promise<Confi
   const others = ignored.filter((name) => !FOREIGN.includes(name));
   const notes = [
     ...oddSecrets(process.env),
-    ...(others.length === 0 ? [] : [`Variables that are not known, and left alone: ${others.join(', ')}.`]),
+    ...(others.length === 0 ? [] : [`Unknown variables, ignored: ${others.join(', ')}.`]),
     ...unreadSettings(config, nameOf, http),
   ];
   return {
     ...{ config, source: new ConfigSource(config, urlPassword), notes },
-    usual: usual.length === 0 ? [] : [`Variables of others, left alone: ${usual.join(', ')}.`],
+    usual: usual.length === 0 ? [] : [`Variables of other programs, ignored: ${usual.join(', ')}.`],
   };
 }
 
@@ -127,7 +130,7 @@ function requireFolder({ folder }: Config, nameOf: (path: readonly PropertyKey[]
 }
 
 function unreadNotes(names: readonly string[], why: string): string[] {
-  return names.length === 0 ? [] : [`Variables that are set and not read, because ${why}: ${names.join(', ')}.`];
+  return names.length === 0 ? [] : [`Variables that are set but not used, because ${why}: ${names.join(', ')}.`];
 }
 
 /** The parser of SQL is loaded only where there are queries to read. */
@@ -183,7 +186,7 @@ async function readApprovalKey(reference: string): Promise<string> {
   const key = await readSecret(reference, 'The key for approvals');
   if (key.length >= KEY_CHARACTERS) return key;
   throw invalidConfig(
-    `The key for approvals in ${placeOf(reference)} must have at least ${String(KEY_CHARACTERS)} characters: \`openssl rand -hex 32\` makes one.`,
+    `The key for approvals in ${placeOf(reference)} must have at least ${String(KEY_CHARACTERS)} characters. \`openssl rand -hex 32\` generates one.`,
   );
 }
 
@@ -195,7 +198,7 @@ async function readToken(reference: string): Promise<string> {
   if (token.length >= TOKEN_CHARACTERS && /^[\x21-\x7e]+$/.test(token)) return token;
   throw invalidConfig(
     `The token for HTTP in ${placeOf(reference)} must have at least ${String(TOKEN_CHARACTERS)} characters, ` +
-      'without blanks and accents: `openssl rand -hex 32` makes one.',
+      'without spaces and accents. `openssl rand -hex 32` generates one.',
   );
 }
 
@@ -237,7 +240,7 @@ async function serveHttp(
   const tokenFile = made === undefined ? undefined : source.tokenFile;
   log({ level: 'info', logger: 'http', message: `Listening on ${service.url}`, context: { tokenFile } });
   if (!isLoopback(address.host) && config.certificate === undefined) {
-    const message = 'Tokens and rows cross the network unencrypted: give a certificate, or put a proxy with TLS before it.';
+    const message = 'Tokens and rows are sent over the network unencrypted. Set a certificate, or use a proxy with TLS.';
     log({ level: 'warning', logger: 'http', message });
   }
   onProcessEnd([], () =>

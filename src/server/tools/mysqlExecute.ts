@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { ServerWarning } from '../../engine/driver/session.ts';
 import { previewDocument } from '../../engine/writes/previewText.ts';
 import { describeTarget } from '../../engine/driver/profile.ts';
+import { undoObstacleText } from '../messages/undoWords.ts';
+import type { WrittenStatements } from '../writes/writeFlow.ts';
 import { answerText } from './resultText.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';
 
@@ -40,7 +42,8 @@ export const mysqlExecute = defineTool({
       const connection = `${target.profile.name}, ${describeTarget(target.profile)}`;
       return `Nothing was changed. What it would do:\n${context.untrusted(previewDocument(preview, connection))}`;
     }
-    const { preview, outcome, undoFile } = await context.writes.run(target, sql, options);
+    const written = await context.writes.run(target, sql, options);
+    const { preview, outcome } = written;
     const lines = outcome.effects.map(({ counted, affected, warnings }, i) => {
       const { verb, shape } = preview.statements[i]?.statement ?? { verb: '', shape: undefined };
       const rows =
@@ -51,23 +54,25 @@ export const mysqlExecute = defineTool({
             : `${rowsText(affected)} changed, ${String(counted)} matched`;
       return `${outcome.effects.length === 1 ? '' : `#${String(i + 1)} `}${verb}: ${rows}${warningText(warnings, context.untrusted)}`;
     });
-    const undo =
-      undoFile === undefined
-        ? []
-        : [
-            `Undo: the statements in ${undoFile} bring the rows back (for a day).`,
-            ...(outcome.undo === undefined || outcome.undo.fires.length === 0
-              ? []
-              : [`They fire triggers, which may change the rows again: ${context.untrusted(outcome.undo.fires.join(', '))}`]),
-            ...(outcome.undo?.leavesOut.length === 0
-              ? []
-              : [`They leave out what it changed besides: ${context.untrusted(outcome.undo?.leavesOut.join(', ') ?? '')}`]),
-          ];
+    const undo = undoLines(written, context.untrusted);
     const returned = outcome.results ?? [];
     const results = returned.length === 0 ? [] : [answerText(returned, 'csv', MAX_RETURNED, context.untrusted)];
     return [`COMMITTED on ${target.profile.name}, in ${String(outcome.elapsedMs)} ms.`, ...lines, ...undo, ...results].join('\n');
   },
 });
+
+function undoLines({ outcome, undo }: WrittenStatements, untrusted: (text: string) => string): string[] {
+  const { notUndone, undo: script } = outcome;
+  if (notUndone !== undefined) return [undoObstacleText(notUndone, untrusted)];
+  if (undo === undefined) return [];
+  if (undo.script === undefined) return ['Undo: only the user can undo it, in VS Code (for a day).'];
+  return [
+    `Undo: the statements in ${undo.script} bring the rows back (for a day).`,
+    ...(script === undefined || script.fires.length === 0
+      ? []
+      : [`They fire triggers, which may change the rows again: ${untrusted(script.fires.join(', '))}`]),
+  ];
+}
 
 function rowsText(count: number): string {
   return count === 1 ? '1 row' : `${String(count)} rows`;

@@ -32,20 +32,20 @@ export const mysqlIndexAdvice = defineTool({
     };
     if (sql !== undefined) return context.untrusted(adviceText(await database.diagnostics.adviseIndexes(sql, options)));
     const { looked, skipped, ...advice } = await database.diagnostics.adviseWorkload(WORKLOAD, options);
-    const about = `Looked at ${String(looked)} kinds of statements${skipped === 0 ? '' : `, ${String(skipped)} of them could not be planned`}.`;
+    const about = `Statements examined: ${String(looked)}${skipped === 0 ? '' : `, ${String(skipped)} of them could not be planned`}.`;
     return `${about}\n${context.untrusted(adviceText(advice))}`;
   },
 });
 
 function adviceText({ advice, remarks }: Advice): string {
   const proposals = advice.map((one, i) => `${String(i + 1)}. ${proposalText(one)}`);
-  const none = 'No index is proposed: what is read is small, or is found by an index already.';
+  const none = 'No index is proposed: the tables are small, or an existing index is used.';
   return [...(proposals.length === 0 ? [none] : proposals), ...remarks.map((remark) => `- ${remark}`)].join('\n');
 }
 
 function checkText(checked: IndexAdvice['checked']): string {
   if (checked === undefined)
-    return 'This is an estimate: the user has set no scratch database aside (command "Set Scratch Database") to try it in.';
+    return 'This is an estimate. To test indexes, the user can set a scratch database (command "Set Scratch Database…").';
   if ('reason' in checked) return `This is an estimate: ${checked.reason}.`;
   const { rows, before, after, used } = checked;
   const [now, then] = [before, after].map((step) => (step === undefined ? 'nothing' : describeStep(step)));
@@ -72,9 +72,9 @@ function proposalText({
     ddl,
     `   for: ${serves.join(', ')}${statements > 1 ? ` (${String(statements)} statements)` : ''}`,
     `   now: ${describeStep(step)}${then}`,
-    `   cost: ${sizeText(bytes)}, and work at each change${written}`,
-    ...(covering.length === 0 ? [] : [`   with ${covering.join(', ')} added it holds all that is read of ${table}`]),
-    ...(superfluous.length === 0 ? [] : [`   makes superfluous: ${superfluous.join(', ')}`]),
+    `   cost: ${sizeText(bytes)}, and an update on each write${written}`,
+    ...(covering.length === 0 ? [] : [`   with ${covering.join(', ')} added, it covers all columns read from ${table}`]),
+    ...(superfluous.length === 0 ? [] : [`   makes redundant: ${superfluous.join(', ')}`]),
     `   ${checkText(checked)}`,
   ].join('\n');
 }

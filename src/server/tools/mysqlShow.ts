@@ -47,12 +47,7 @@ export const mysqlShow = defineTool({
   async run(input, context) {
     const { profile, database } = await context.connections.open(input.connection);
     context.usesConnection(profile.name);
-    const as = input.as ?? (input.chart !== undefined ? 'chart' : input.sql === undefined ? 'diagram' : 'grid');
-    if ((as === 'diagram') === (input.sql !== undefined)) {
-      throw new PilotError('input.invalid', as === 'diagram' ? 'A diagram is made of `tables`, not of `sql`.' : `A ${as} needs \`sql\`.`, {
-        nextStep: as === 'diagram' ? 'Leave `sql` out.' : 'Pass a SELECT, or `as: "diagram"`.',
-      });
-    }
+    const as = formOf(input);
     const viewer = context.viewer?.kinds.has(as) === true ? context.viewer : undefined;
     const show = async (content: ViewContent): Promise<string | undefined> => {
       const view: View = {
@@ -95,6 +90,15 @@ export const mysqlShow = defineTool({
     return shown === undefined ? text : { text, view: shown };
   },
 });
+
+/** What the person is to see. Throws where the arguments do not belong together. */
+function formOf({ as: given, chart, sql }: ShowInput): NonNullable<ShowInput['as']> {
+  const as = given ?? (chart !== undefined ? 'chart' : sql === undefined ? 'diagram' : 'grid');
+  if ((as === 'diagram') !== (sql !== undefined)) return as;
+  throw new PilotError('input.invalid', as === 'diagram' ? 'A diagram is made of `tables`, not of `sql`.' : `A ${as} needs \`sql\`.`, {
+    nextStep: as === 'diagram' ? 'Leave `sql` out.' : 'Pass a SELECT, or `as: "diagram"`.',
+  });
+}
 
 function readOptions({ database, timeoutSeconds }: ShowInput, { limits, signal }: ToolContext, isShown: boolean): ReadOptions {
   const common = { database, timeoutMs: (timeoutSeconds ?? limits.seconds) * 1000, signal };

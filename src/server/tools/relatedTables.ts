@@ -21,7 +21,7 @@ export async function relatedTables(
 export function chosenDatabase(given: string | undefined, usual: string | undefined): string {
   const chosen = given ?? usual;
   if (chosen !== undefined) return chosen;
-  throw new PilotError('input.invalid', 'No database is chosen.', {
+  throw new PilotError('input.invalid', 'No database is selected.', {
     nextStep: 'Pass `database`; mysql_describe without arguments lists them.',
   });
 }

@@ -5,6 +5,7 @@ import { formatResult, type Format } from '../../engine/query/results/formats.ts
 import type { ReplicaLag } from '../../engine/query/reads/replicaWatch.ts';
 import type { ResultSet } from '../../engine/query/results/resultSet.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
+import { inEnglish } from '../../engine/phrase.ts';
 
 /** Warnings that are told; of the same kind there may be one for each row. */
 const MAX_WARNINGS = 3;
@@ -26,8 +27,8 @@ function footer(result: ResultSet, maxCharacters: number, untrusted: Mark): stri
   const { blockedStatements, moment, ageMs } = result;
   const lines = [count(result, maxCharacters)];
   if (ageMs !== undefined) lines.push(`From the cache, ${(ageMs / 1000).toFixed(ageMs < 10_000 ? 1 : 0)} s old.`);
-  if (moment === 'rerun') lines.push('The statement was run again: since the last page, rows or their order may have changed.');
-  if (moment === 'later') lines.push('Read after the previous result was cut, so not from the same snapshot.');
+  if (moment === 'rerun') lines.push('The statement was run again. Rows or their order may have changed since the last page.');
+  if (moment === 'later') lines.push('Read after the previous result was truncated, so not from the same snapshot.');
   const warnings = warningTexts(result);
   if (warnings.length > 0) lines.push(`WARNING: ${untrusted(warnings.join('\n'))}`);
   if (blockedStatements.length > 0) lines.push(`WARNING: ${untrusted(describeBlockedStatements(blockedStatements))}`);
@@ -44,12 +45,12 @@ export function replicaText(lag: ReplicaLag | undefined): string[] {
 export function validationText({ steps, findings }: Validation, index: number, total: number, untrusted: Mark): string {
   const label = total === 1 ? '' : `statement ${String(index + 1)}: `;
   if (steps === undefined) return `${label}VALID, without a plan; it was not run.`;
-  return `${label}VALID; it was not run.\n${untrusted([...steps.map(describeStep), ...findings.map((finding) => `- ${finding}`)].join('\n'))}`;
+  return `${label}VALID; it was not run.\n${untrusted([...steps.map(describeStep), ...findings.map((finding) => `- ${inEnglish(finding)}`)].join('\n'))}`;
 }
 
 export function planText({ steps, tree, findings }: Plan, untrusted: Mark): string {
   const parts = [
-    findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${finding}`).join('\n'),
+    findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${inEnglish(finding)}`).join('\n'),
     steps.map(describeStep).join('\n'),
     ...(tree === undefined ? [] : [tree]),
   ];

@@ -92,7 +92,7 @@ async function find(database: Database, current: string | undefined, name: strin
   const dot = name.indexOf('.');
   if (dot > 0) return database.schema.describe(name.slice(0, dot), name.slice(dot + 1));
   if (current !== undefined) return undefined;
-  throw new PilotError('input.invalid', `No database is chosen for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
+  throw new PilotError('input.invalid', `No database is selected for ${name}.`, { nextStep: 'Pass `database`, or write database.table.' });
 }
 
 async function findProgram(database: Database, current: string | undefined, name: string): Promise<string | undefined> {
@@ -115,7 +115,7 @@ async function notFound(database: Database, current: string | undefined, name: s
   const near = current === undefined ? [] : nearest(name, await database.schema.tableNames(current));
   const where = current === undefined ? '' : ` in ${current}`;
   const hint = near.length > 0 ? ` Did you mean ${near.join(', ')}?` : '';
-  return `${name}: does not exist${where}, or the account may not see it.${hint}`;
+  return `${name}: doesn't exist${where}, or the account can't see it.${hint}`;
 }
 
 async function readSample(database: Database, table: TableDescription, rows: number, signal: AbortSignal | undefined): Promise<string> {
@@ -142,7 +142,7 @@ function groupedText(what: string, names: readonly string[]): string {
 }
 
 function unknownDatabase(name: string, databases: readonly string[]): PilotError {
-  return new PilotError('database.unknown', `The database ${name} does not exist, or the account can't see it.`, {
+  return new PilotError('database.unknown', `The database ${name} doesn't exist, or the account can't see it.`, {
     nextStep: 'Use an existing database.',
     evidence: `Databases: ${databases.join(', ')}.`,
     errno: 1049,

@@ -81,7 +81,7 @@ export class WindowApprover implements Approver {
       signal.removeEventListener('abort', onAbort);
     });
     if (answer.decision !== 'run') throw rejected(answer.reason);
-    if (answer.id !== id) throw denied('The decision was about another preview.');
+    if (answer.id !== id) throw denied('The decision belongs to another preview.');
   }
 
   async finished(write: WriteFinished): Promise<void> {

@@ -9,8 +9,9 @@ import type { WritePreview } from '../../engine/writes/writePreview.ts';
 import type { JudgedWrite, WriteOptions } from '../../engine/writes/writer.ts';
 import { reviewOf } from '../../engine/writes/writeReview.ts';
 import { cautions, previewDocument, summarize } from '../../engine/writes/previewText.ts';
+import type { WriteFinished } from '../../broker/contracts.ts';
 import { isDecisionPending, type Approver } from './approver.ts';
-import type { UndoFolder } from '../../engine/writes/undoFolder.ts';
+import type { KeptUndo, UndoFolder } from '../../engine/writes/undoFolder.ts';
 
 export interface WriteFlowOptions {
   readonly approver: Approver;
@@ -21,6 +22,8 @@ export interface WriteFlowOptions {
   readonly requireUnchanged: (profile: ConnectionProfile) => Promise<void>;
   readonly client: string | undefined;
   readonly signal: AbortSignal;
+  /** Told what became of a write, whoever has decided. */
+  readonly told: (write: WriteFinished) => void;
   /** Keeps a client from giving up while a person thinks. */
   readonly progress: (done: number, message: string) => void;
 }
@@ -33,8 +36,8 @@ export interface WriteTarget {
 export interface WrittenStatements {
   readonly preview: WritePreview;
   readonly outcome: WriteOutcome;
-  /** The script that brings the rows back. */
-  readonly undoFile: string | undefined;
+  /** What brings the rows back. */
+  readonly undo: KeptUndo | undefined;
 }
 
 /** Clients give a call up that says nothing for a minute. */
@@ -45,6 +48,8 @@ const MAX_ROUNDS = 3;
 /** One write from its text to its effect: judged, shown, decided, run, and every step of it recorded before the next. */
 export class WriteFlow {
   readonly #options: WriteFlowOptions;
+  /** Undefined where nobody was asked. */
+  #decidedMs: number | undefined;
 
   constructor(options: WriteFlowOptions) {
     this.#options = options;
@@ -66,11 +71,11 @@ export class WriteFlow {
       else await this.#record({ event: 'decision', preview: preview.id, decision: 'run, unasked' });
       try {
         const written = await this.#commit(target, preview, options);
-        if (judged.mode === 'ask') await this.#tellApprover(written);
+        await this.#tell(written);
         return written;
       } catch (error) {
         const again = isPilotError(error, 'write.changed') && round < MAX_ROUNDS && judged.mode === 'ask';
-        if (judged.mode === 'ask') await this.#tellApprover({ preview, error, again });
+        await this.#tell({ preview, error, again });
         if (!again) throw error;
       }
     }
@@ -114,7 +119,9 @@ export class WriteFlow {
       review: reviewOf(preview, again),
       client,
     };
+    this.#decidedMs = undefined;
     let waited = 0;
+    const asked = performance.now();
     const waiting = setInterval(() => {
       progress(++waited, 'Waiting for the user to decide.');
     }, PROGRESS_MS);
@@ -122,8 +129,9 @@ export class WriteFlow {
       await approver.approve(request, signal, () => {
         database.writes.renew(preview.id);
       });
+      this.#decidedMs = Math.round(performance.now() - asked);
       await this.#record({ event: 'decision', preview: preview.id, decision: 'run' }).catch(async (error: unknown) => {
-        await this.#tellApprover({ preview, error, again: false });
+        await this.#tell({ preview, error, again: false });
         throw error;
       });
     } catch (error) {
@@ -132,7 +140,12 @@ export class WriteFlow {
         await this.#record({ event: 'decision', preview: preview.id, decision: 'asked' });
         throw error;
       }
-      await this.#record({ event: 'decision', preview: preview.id, decision: 'not run', error: toPilotError(error).code });
+      const { code } = toPilotError(error);
+      if (this.#decidedMs === undefined) {
+        const outcome = code === 'approval.expired' ? 'expired' : 'rejected';
+        this.#options.told({ id: preview.id, outcome, milliseconds: 0, decidedMs: Math.round(performance.now() - asked) });
+      }
+      await this.#record({ event: 'decision', preview: preview.id, decision: 'not run', error: code });
       throw error;
     } finally {
       clearInterval(waiting);
@@ -169,30 +182,20 @@ export class WriteFlow {
     await this.#record({ event: 'outcome', ...about, outcome: 'committed', rows, milliseconds: outcome.elapsedMs }, true).catch(
       () => undefined,
     );
-    const undoFile =
-      outcome.undo === undefined
+    const kept =
+      outcome.record === undefined
         ? undefined
-        : await undo.keep(outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
-    return { preview, outcome, undoFile };
+        : await undo.keep(outcome.record, outcome.undo, { connection: profile.name, preview: preview.id }).catch(() => undefined); // offered, not owed
+    return { preview, outcome, undo: kept };
   }
 
-  /** `again`: the write is shown once more, as it is now. */
-  async #tellApprover(
-    written: WrittenStatements | { readonly preview: WritePreview; readonly error: unknown; readonly again: boolean },
-  ): Promise<void> {
-    const { id } = written.preview;
-    const { approver } = this.#options;
-    if ('error' in written) {
-      const { code } = toPilotError(written.error);
-      const outcome = written.again ? 'changed' : code === 'write.unknown' ? 'unknown' : 'failed';
-      await approver.finished?.({ id, outcome, milliseconds: 0, error: code }).catch(() => undefined);
-      return;
-    }
-    const { outcome, undoFile } = written;
-    const rows = outcome.effects.reduce((sum, { affected }) => sum + affected, 0);
+  /** Tells the window, and whoever has approved it. `again`: the write is shown once more, as it is now. */
+  async #tell(written: Ended): Promise<void> {
+    const { approver, told } = this.#options;
+    const finished = { ...finishedWrite(written), decidedMs: this.#decidedMs };
+    told(finished);
     // The change is made: a window that cannot be told must not look as if it were not.
-    const finished = { id, outcome: 'committed', rows, milliseconds: outcome.elapsedMs, undoFile } as const;
-    await approver.finished?.(finished).catch(() => undefined);
+    if (this.#decidedMs !== undefined) await approver.finished?.(finished).catch(() => undefined);
   }
 
   async #record(entry: Omit<AuditEntry, 'call' | 'tool'>, flush = false): Promise<void> {
@@ -205,6 +208,24 @@ export class WriteFlow {
       });
     }
   }
+}
+
+type Ended = WrittenStatements | { readonly preview: WritePreview; readonly error: unknown; readonly again: boolean };
+
+function finishedWrite(written: Ended): WriteFinished {
+  const { id } = written.preview;
+  if ('error' in written) {
+    const { code } = toPilotError(written.error);
+    return { id, outcome: written.again ? 'changed' : code === 'write.unknown' ? 'unknown' : 'failed', milliseconds: 0, error: code };
+  }
+  const { outcome, undo } = written;
+  const { notUndone } = outcome;
+  return {
+    ...{ id, outcome: 'committed', milliseconds: outcome.elapsedMs },
+    rows: outcome.effects.reduce((sum, { affected }) => sum + affected, 0),
+    undo: undo === undefined ? undefined : { file: undo.file, digest: undo.digest },
+    notUndone: notUndone === undefined ? undefined : { code: notUndone.code, about: [...notUndone.about] },
+  };
 }
 
 function refusedHere(client: string | undefined): PilotError {

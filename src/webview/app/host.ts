@@ -43,15 +43,15 @@ export class AppHost {
   /** Resolves to the text of a result that has no view, or to undefined where there is one. */
   async connect(): Promise<string | undefined> {
     const result = new Promise<string | undefined>((resolve) => {
-      this.#app.ontoolresult = ({ _meta, content }) => {
+      this.#app.addEventListener('toolresult', ({ _meta, content }) => {
         const view = _meta?.[VIEW_KEY];
         if (typeof view === 'string') this.#view = view;
         resolve(typeof view === 'string' ? undefined : content.map((part) => (part.type === 'text' ? part.text : '')).join('\n'));
-      };
+      });
     });
-    this.#app.onhostcontextchanged = (changed) => {
+    this.#app.addEventListener('hostcontextchanged', (changed) => {
       this.#show(changed);
-    };
+    });
     await this.#app.connect(new PostMessageTransport(window.parent, window.parent));
     const context = this.#app.getHostContext();
     if (context !== undefined) this.#show(context);

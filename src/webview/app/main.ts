@@ -52,7 +52,7 @@ function open(view: View, strings: object): void {
   listeners = [];
   document.body.replaceChildren();
   document.body.dataset['strings'] = JSON.stringify(strings);
-  const piece = (kind: string): string => document.getElementById(`${view}-${kind}`)?.innerHTML ?? '';
+  const piece = (kind: string): string => document.getElementById(`${view}-${kind}`)?.textContent ?? '';
   document.getElementById('style')?.remove();
   document.head.append(element('style', { id: 'style' }, ''));
   const style = document.getElementById('style');

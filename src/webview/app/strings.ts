@@ -26,9 +26,9 @@ export const RESULTS_STRINGS: ResultsStrings = {
 
 export const CHART_STRINGS: ChartStrings = {
   chart: 'Chart',
-  kind: 'Kind of chart',
-  bar: 'Bars',
-  line: 'Lines',
+  kind: 'Chart type',
+  bar: 'Bar',
+  line: 'Line',
   pie: 'Pie',
   rows: 'Show Rows',
   summary: '{0} points, {1}',

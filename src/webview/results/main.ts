@@ -60,7 +60,7 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   const alone = state.from !== undefined;
   shownBy.hidden = !alone;
   for (const one of [tabList, pin]) one.hidden = alone;
-  const offers = state.offers ?? (alone ? ['copyAs', 'view', 'export'] : ['copyAs', 'view', 'edit', 'export']);
+  const offers: readonly string[] = state.offers ?? (alone ? ['copyAs', 'view', 'export'] : ['copyAs', 'view', 'edit', 'export']);
   for (const [action, one] of Object.entries(buttons)) one.hidden = !offers.includes(action);
   setText(heading, active?.title ?? '');
   heading.title = active?.tooltip ?? '';

@@ -16,11 +16,15 @@ export class DecisionBar {
   readonly #reason = element('input', { type: 'text', class: 'reason', autocomplete: 'off', maxlength: MAX_REASON });
   readonly #time = element('span', { class: 'time', role: 'timer' });
   readonly #run = element('button', { type: 'button', class: 'run', 'aria-disabled': 'true' });
+  readonly #reasonRow: HTMLElement;
+  readonly #extend: HTMLElement;
+  readonly #reject: HTMLElement;
   readonly #decide: HTMLElement;
   readonly #undo: HTMLElement;
   #ticket = '';
   #expected: string | undefined;
   #seen = false;
+  #inSight = false;
   #state: ShownState | undefined;
   #endsAt = 0;
 
@@ -43,20 +47,15 @@ export class DecisionBar {
     this.#typed.addEventListener('input', () => {
       this.#draw();
     });
+    this.#reasonRow = element('label', { class: 'field' }, element('span', {}, strings.reason), this.#reason);
+    this.#extend = element('button', { type: 'button', class: 'text', onclick: send('extend') }, icon('clock'), strings.extend);
+    this.#reject = element('button', { type: 'button', class: 'text reject', onclick: reject });
     this.#decide = element(
       'div',
       { class: 'decide' },
       this.#typedRow,
-      element('label', { class: 'field' }, element('span', {}, strings.reason), this.#reason),
-      element(
-        'div',
-        { class: 'buttons' },
-        this.#time,
-        element('button', { type: 'button', class: 'text', onclick: send('extend') }, icon('clock'), strings.extend),
-        element('span', { class: 'gap' }),
-        element('button', { type: 'button', class: 'text reject', onclick: reject }, icon('close'), strings.reject),
-        this.#run,
-      ),
+      this.#reasonRow,
+      element('div', { class: 'buttons' }, this.#time, this.#extend, element('span', { class: 'gap' }), this.#reject, this.#run),
     );
     this.#undo = element('button', { type: 'button', class: 'text undo', onclick: send('undo') }, icon('discard'), strings.undo);
     this.element = element('footer', {}, this.#hint, this.#decide, this.#undo);
@@ -66,7 +65,7 @@ export class DecisionBar {
     }, 500);
   }
 
-  show({ ticket, run, typed }: ShownReview): void {
+  show({ ticket, agent, run, typed }: ShownReview): void {
     this.#ticket = ticket;
     this.#expected = typed?.value;
     this.#seen = false;
@@ -74,11 +73,18 @@ export class DecisionBar {
     this.#typedRow.hidden = typed === undefined;
     this.#typedLabel.replaceChildren(...(typed === undefined ? [] : drawPieces(typed.label, this.#strings)));
     setText(this.#run, run);
+    for (const part of [this.#reasonRow, this.#time, this.#extend]) part.hidden = !agent;
+    this.#reject.replaceChildren(icon('close'), agent ? this.#strings.reject : this.#strings.cancel);
     this.#draw();
   }
 
   warningsSeen(): void {
     this.#seen = true;
+    this.#draw();
+  }
+
+  inSight(inSight: boolean): void {
+    this.#inSight = inSight;
     this.#draw();
   }
 
@@ -101,7 +107,9 @@ export class DecisionBar {
 
   #isReady(): boolean {
     const { read = false, phase } = this.#state ?? {};
-    return phase === 'waiting' && read && this.#seen && (this.#expected === undefined || this.#typed.value === this.#expected);
+    return (
+      phase === 'waiting' && this.#inSight && read && this.#seen && (this.#expected === undefined || this.#typed.value === this.#expected)
+    );
   }
 
   /** One sentence says what is missing. */

@@ -3,6 +3,7 @@ import type { FromReview, Pieces, ReviewStrings, ShownReview, ShownState, ShownS
 import { DecisionBar } from './decisionBar.ts';
 import { drawPieces } from './pieces.ts';
 import { RowTable } from './table.ts';
+import { watchSight } from './sight.ts';
 import { watchWarnings } from './warnings.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromReview): void };
@@ -20,6 +21,7 @@ const bar = new DecisionBar(strings, say);
 document.body.append(outcome, main, bar.element);
 
 let ticket = '';
+let inSight = false;
 let tables = new Map<number, RowTable>();
 
 function show(review: ShownReview): void {
@@ -46,11 +48,17 @@ function show(review: ShownReview): void {
   bar.show(review);
   afterPaint(() => {
     say({ type: 'drawn', ticket: review.ticket });
+    tellSight();
   });
   watchWarnings(list, () => {
     bar.warningsSeen();
     say({ type: 'seen', ticket });
   });
+}
+
+function tellSight(): void {
+  bar.inSight(inSight);
+  if (ticket !== '') say({ type: 'sight', ticket, visible: inSight });
 }
 
 /** Not called while the page is hidden: then nothing is painted. */
@@ -139,5 +147,9 @@ window.addEventListener('message', ({ data }: MessageEvent<ToReview>) => {
     case 'detail':
       tables.get(data.statement)?.detail(data.detail);
   }
+});
+watchSight(document.body, (visible) => {
+  inSight = visible;
+  tellSight();
 });
 say({ type: 'ready' });

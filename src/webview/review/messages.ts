@@ -77,6 +77,8 @@ export interface ShownStatement {
 export interface ShownReview {
   /** Names this review in every message: an answer to another one is none. */
   readonly ticket: string;
+  /** An agent waits for the decision: for a while, and for the reason of a no. Else a person looks at what they asked for themselves. */
+  readonly agent: boolean;
   readonly headline: Pieces;
   /** In color besides, by the environment. */
   readonly environment?: 'development' | 'staging' | 'production' | undefined;
@@ -89,7 +91,7 @@ export interface ShownReview {
 }
 
 export interface ShownState {
-  /** `waiting` for the decision; else what became of it. */
+  /** `waiting` for the decision; else what became of it. After a no the tab is closed, and may be opened again to look at it. */
   readonly phase: 'waiting' | 'running' | 'committed' | 'failed' | 'unknown' | 'rejected' | 'expired';
   /** It has been in sight for long enough. */
   readonly read: boolean;
@@ -109,6 +111,8 @@ export type FromReview =
   | { readonly type: 'ready' }
   /** The review was painted. */
   | { readonly type: 'drawn'; readonly ticket: string }
+  /** Whether anything covers the page: VS Code doesn't tell when a maximized panel or chat takes its place. */
+  | { readonly type: 'sight'; readonly ticket: string; readonly visible: boolean }
   /** The warnings have been in view. */
   | { readonly type: 'seen'; readonly ticket: string }
   /** Keys that were not meant for the review: the reading begins anew. */
@@ -137,6 +141,7 @@ export type ReviewStrings = Readonly<
     | 'hideAll'
     | 'state'
     | 'reject'
+    | 'cancel'
     | 'reason'
     | 'extend'
     | 'undo'

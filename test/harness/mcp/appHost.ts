@@ -43,7 +43,7 @@ export class AppHost {
     });
     await page.exposeFunction('keepFile', (text: string) => void host.files.push(text));
     const { outputFiles } = await build({
-      entryPoints: [path.join(ROOT, 'test/harness/mcp/appHost.entry.ts')],
+      entryPoints: [path.join(ROOT, 'test/harness/mcp/appPage/appHost.entry.ts')],
       ...{ bundle: true, write: false, format: 'iife', platform: 'browser', target: 'es2022' },
     });
     await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
@@ -54,7 +54,7 @@ export class AppHost {
   async show(html: string, result: CallToolResult, theme: 'light' | 'dark', selector: string): Promise<Frame> {
     await this.page.evaluate(
       ([text, shown, chosen]) =>
-        (window as unknown as { showApp: (...given: unknown[]) => Promise<void> }).showApp(text, shown, { theme: chosen }),
+        (globalThis as unknown as { showApp: (...given: unknown[]) => Promise<void> }).showApp(text, shown, { theme: chosen }),
       [html, result, theme] as const,
     );
     const frame = await until(() => this.page.frames().find((one) => one !== this.page.mainFrame()), 'the frame of the app');

@@ -60,7 +60,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     text: "Why is SELECT * FROM orders WHERE note = 'x' slow?",
     calls: [{ tool: 'mysql_explain', args: { sql: "SELECT * FROM orders WHERE note = 'x'" } }],
-    answer: /Full scan of orders: ~1,000 rows, no index serves its conditions/,
+    answer: /Full scan of orders: about 1,000 rows, no index fits the conditions/,
   },
   {
     text: 'Which index would make it fast, and what does that cost?',

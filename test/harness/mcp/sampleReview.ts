@@ -18,7 +18,7 @@ export const REVIEW: WriteReview = {
   server: 's',
   account: 'a',
   database: '',
-  dryRun: 'nobody looks',
+  dryRun: 'no one reviews this preview',
   again: false,
   statements: [STATEMENT],
 };

@@ -129,7 +129,7 @@ export const SUITES: readonly Suite[] = [
   mocha(
     'integration: sessions of people',
     26,
-    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold'),
+    inFolder('integration/engine/session', 'asClient', 'asWritten', 'charsets', 'commits', 'killed', 'lost', 'readOnly', 'untold', 'views'),
     {
       kind: 'database',
     },
@@ -171,8 +171,10 @@ export const SUITES: readonly Suite[] = [
       'rowImport',
       'changedFile',
       'undo',
+      'undoProperty',
       'writeCrashes',
       'writePreviews',
+      'userReview',
       'writes',
     ),
   ),
@@ -237,10 +239,11 @@ export const SUITES: readonly Suite[] = [
   check('soak', 70, ['--expose-gc', 'scripts/soak.ts', '--minutes', '1'], { kind: 'database', full: true }),
   desk(45, ['trust', 'trust'], ['imports', 'imports']),
   // Not behind `trust`: a window that began in restricted mode does not list our walkthrough.
-  desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes']),
+  desk(115, ['tree', 'tree'], ['forms', 'forms'], ['writes', 'writes'], ['undoing', 'agentUndo']),
   desk(
-    185,
+    225,
     ['editing', 'editing'],
+    ['own reviews', 'ownReviews'],
     ['questions', 'questions'],
     ['SQL files', 'sqlFiles'],
     ['diagrams', 'diagram'],
@@ -268,6 +271,7 @@ export const SUITES: readonly Suite[] = [
   extension('main path, from source, MariaDB', 25, { full: true }),
   desk(250, ['hurried hands', 'hurriedHands'], ['typing on', 'typingOn'], ['hostile text', 'hostileText']),
   workbench('frozen server', 200, 'frozen', { full: true }),
+  workbench('forged messages', 90, 'forgedMessages', { full: true }),
   workbench('pictures', 240, 'pictures', { full: true }),
   extension('the window holds', 105, { full: true }),
 ];

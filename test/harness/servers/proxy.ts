@@ -15,23 +15,31 @@ export interface ProxyOptions {
    */
   readonly toServer?: (chunk: Buffer) => Buffer | undefined;
   readonly toClient?: (chunk: Buffer) => Buffer | undefined;
+  /** True while the client is not told that the server has closed a connection, as behind a router that has forgotten it. */
+  readonly hidesEnd?: () => boolean;
 }
 
 /** Stands between a client and a server, as poolers and load balancers do. */
-export async function startProxy(server: TestServer, { toServer = same, toClient = same }: ProxyOptions): Promise<Proxy> {
+export async function startProxy(server: TestServer, { toServer = same, toClient = same, hidesEnd }: ProxyOptions): Promise<Proxy> {
   const proxy = createServer((client) => {
     const upstream = connect(server.port, server.host);
     const breakOff = (): void => {
       client.destroy();
       upstream.destroy();
     };
-    client.pipe(through(toServer, breakOff)).pipe(upstream).pipe(through(toClient, breakOff)).pipe(client);
+    client
+      .pipe(through(toServer, breakOff))
+      .pipe(upstream)
+      .pipe(through(toClient, breakOff))
+      .pipe(client, { end: hidesEnd === undefined });
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       one.on('error', () => undefined);
-      one.on('close', () => other.destroy());
+      one.on('close', () => {
+        if (one === client || hidesEnd?.() !== true) other.destroy();
+      });
     }
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));

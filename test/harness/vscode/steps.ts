@@ -35,9 +35,13 @@ export async function openFile({ page }: Workbench, file: string, text: string):
   await until(async () => {
     if (attempt++ > 0) await page.keyboard.press('Escape');
     await page.keyboard.press('Control+P');
-    await page.locator('.quick-input-widget input:visible').first().fill(file);
-    // A search that began before the file was written goes on without it; a list that is drawn anew under the pointer loses the click.
-    return (await isDone(found.click({ timeout: 5000 }))) && isDone(opened.waitFor({ timeout: 5000 }));
+    const input = page.locator('.quick-input-widget input:visible').first();
+    // The list may be closed under us; a search that began before the file was written goes on without it; a list that is drawn anew under the pointer loses the click.
+    return (
+      (await isDone(input.fill(file, { timeout: 5000 }))) &&
+      (await isDone(found.click({ timeout: 5000 }))) &&
+      isDone(opened.waitFor({ timeout: 5000 }))
+    );
   }, `${file} to be opened`);
   // Of this file: that of the one before is there for a moment longer. A key tells the extension that somebody is in it, also where the pointer moved nothing.
   await page.locator(`.monaco-editor[data-uri$="/${file}"] .view-line`, { hasText: text }).first().click();

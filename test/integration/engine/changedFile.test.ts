@@ -85,7 +85,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           }
           assert.equal(await importOf(true, { while: change }), 'The file was changed. Nothing was inserted.');
           assert.equal(await count(), 0);
-          assert.equal(await importOf(false, { while: change }), 'The file was changed. 500 rows were inserted before that, and stay.');
+          assert.equal(await importOf(false, { while: change }), 'The file was changed. 500 rows were inserted before that and are kept.');
           assert.equal(await count(), 500);
         }
         assert.equal(await importOf(true, {}), 1200);

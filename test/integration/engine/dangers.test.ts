@@ -17,6 +17,9 @@ const TABLES = `
   CREATE VIEW shop.seen AS SELECT id, a FROM shop.small;
   CREATE PROCEDURE shop.wipes(a INT) BEGIN CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); DELETE FROM mine; DROP TEMPORARY TABLE mine; DELETE FROM small; END;
   CREATE PROCEDURE shop.through() BEGIN IF 1 THEN TRUNCATE loose; END IF; CALL wipes(2); END;
+  CREATE PROCEDURE shop.hides(what TEXT) BEGIN SET @s = CONCAT('DROP TABLE ', what); PREPARE s FROM @s; EXECUTE s; END;
+  CREATE PROCEDURE shop.prepares() BEGIN PREPARE s FROM 'TRUNCATE loose'; EXECUTE s; PREPARE s FROM 'CALL shop.wipes(1)'; EXECUTE s; END;
+  CREATE PROCEDURE shop.reads() BEGIN PREPARE s FROM 'SELECT 1'; EXECUTE s; END;
   CREATE PROCEDURE shop.picks(a INT) BEGIN DELETE FROM small WHERE id = a; UPDATE loose SET b = a WHERE a = 3; END;`;
 
 for (const flavor of ['mysql', 'mariadb'] as const) {
@@ -198,7 +201,25 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       ]);
       assert.deepEqual(await dangers('CALL picks(1)', 'shop', all), []);
       await all.close();
-      assert.deepEqual(await dangers('CALL wipes(1)'), []); // an account that may not read it
+    });
+
+    test('asks about a procedure that runs what nobody can read', async () => {
+      const { host, port, root } = server;
+      const all = await openDatabase(
+        { host, port, user: root.user, tls: 'preferred' },
+        { password: () => Promise.resolve(root.password), warn: () => undefined },
+      );
+      assert.deepEqual(await dangers("CALL hides('small')", 'shop', all), ['unreadable PREPARE']);
+      const [[found] = []] = await all.sessions.dangers([{ sql: "CALL hides('x')", database: 'shop' }], new AbortController().signal);
+      assert.equal(found?.routine, 'shop.hides');
+      assert.deepEqual(await dangers('CALL prepares()', 'shop', all), ['truncate TABLE shop.loose=2', 'delete TABLE noWhere shop.small=2']);
+      assert.deepEqual(await dangers("PREPARE s FROM 'CALL wipes(1)'", 'shop', all), ['delete TABLE noWhere shop.small=2']);
+      if (flavor === 'mariadb')
+        assert.deepEqual(await dangers("EXECUTE IMMEDIATE 'CALL wipes(1)'", 'shop', all), ['delete TABLE noWhere shop.small=2']);
+      assert.deepEqual(await dangers('CALL reads()', 'shop', all), []);
+      assert.deepEqual(await dangers('CALL nowhere()', 'shop', all), []);
+      await all.close();
+      assert.deepEqual(await dangers('CALL wipes(1)'), ['unreadable CALL'], 'of an account that may not read it');
     });
 
     test('reads statements as their session does, and by what the statements before them set', async () => {

@@ -117,7 +117,7 @@ for (const flavor of flavors) {
         'CREATE VIEW v AS SELECT my_function(id) FROM orders',
         'DROP DATABASE shop',
       ])
-        await fails(database.writes.judge(sql, WRITE_OPTIONS), 'statement.refused', /does not let agents/);
+        await fails(database.writes.judge(sql, WRITE_OPTIONS), 'statement.refused', /doesn't allow these writes by agents/);
       assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.orders'), before);
     });
   });

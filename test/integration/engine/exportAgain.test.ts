@@ -215,7 +215,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       await run(count);
       assert.equal(
         (await exportOf(read, outcome, { format: 'sql' })).notes.join(),
-        'Generated columns are left out, since the server computes them: twice.',
+        'Generated columns were omitted, because the server computes them: twice.',
       );
       assert.deepEqual(await told(), plain);
       // The last statement itself, run again, leaves what it has left.

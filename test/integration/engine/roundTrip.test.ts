@@ -20,6 +20,8 @@ import { columnsOf, type TestedColumn } from './roundTripTypes.ts';
 /** A few hundred cases while one thinks, many for a release. */
 const CASES = currentDepth() === 'full' ? Number(process.env['ROUND_TRIPS'] ?? 10_000) : 300;
 const ROWS_AT_ONCE = 12;
+/** Ten thousand cases are to end also where others work on the machine. */
+const PATIENT = { ...WRITE_OPTIONS, timeoutMs: 300_000 };
 
 /** How a session may be, where rows are read and where they are loaded. */
 const SESSIONS = {
@@ -155,8 +157,8 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           `DELETE FROM ${FROM} WHERE id >= 0`,
           `UPDATE ${FROM} SET ${['n = -1', ...emptied].join(', ')} WHERE id >= 0`,
         ]) {
-          const preview = await database.writes.preview(await database.writes.judge(write, WRITE_OPTIONS), WRITE_OPTIONS);
-          const { undo } = await database.writes.run(preview.id, { ...WRITE_OPTIONS, intent: () => Promise.resolve() });
+          const preview = await database.writes.preview(await database.writes.judge(write, PATIENT), PATIENT);
+          const { undo } = await database.writes.run(preview.id, { ...PATIENT, intent: () => Promise.resolve() });
           assert.notDeepEqual(await bytesOf(FROM, columns), before);
           const script = undo?.file ?? assert.fail();
           await load(script, to);

@@ -185,7 +185,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       const of = async (sql: string): ReturnType<typeof exportOf> => exportOf(sql, await run(sql), 'sql', 'aliased');
       const swapped = await of('SELECT a AS b, b AS a FROM aliased');
       assert.match(swapped.text, /INSERT INTO `aliased` \(`a`, `b`\) VALUES\n\(1,2\)/);
-      assert.match(swapped.notes.join(), /Aliases were replaced by the names of the columns in aliased: b → a, a → b\./);
+      assert.match(swapped.notes.join(), /Aliases were replaced by the column names of aliased: b → a, a → b\./);
       assert.match((await of('SELECT a, a + 1 AS b FROM aliased')).text, /\(`a`, `b`\) VALUES\n\(1,2\)/);
       assert.match((await of('SELECT a AS x, a AS y FROM aliased')).text, /\(`x`, `y`\)/);
       assert.match((await of('SELECT p.a AS x, q.b AS y FROM aliased p JOIN aliased q')).text, /\(`x`, `y`\)/);
@@ -199,7 +199,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       const notesOf = async (sql: string, format: 'csv' | 'sql' = 'csv'): Promise<string> =>
         (await exportOf(sql, await run(sql), format, 'veiled')).notes.join();
       for (const format of ['csv', 'sql'] as const)
-        assert.match(await notesOf('SELECT * FROM veiled', format), /Invisible columns are not in the file \(veiled\.unseen\)/);
+        assert.match(await notesOf('SELECT * FROM veiled', format), /Invisible columns were omitted: veiled\.unseen\./);
       assert.equal(await notesOf('SELECT id, seen, unseen FROM veiled'), '');
       assert.equal(await notesOf('SELECT id FROM veiled'), '', 'the person has chosen');
     });
@@ -212,7 +212,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       const outcome = await run('SELECT * FROM scripts');
       const cut = await exportOf('SELECT * FROM scripts', outcome);
       assert.equal(cut.text, 'id,t\r\n1,é?\r\n', 'as the grid shows it');
-      assert.match(cut.notes.join(), /^Texts have the characters of latin1, .*SET NAMES utf8mb4/);
+      assert.match(cut.notes.join(), /^Characters outside of latin1, .*SET NAMES utf8mb4/);
       assert.deepEqual((await exportOf('SELECT id FROM scripts', await run('SELECT id FROM scripts'))).notes, []);
     });
 

@@ -113,7 +113,7 @@ for (const flavor of flavors) {
       assert.match(error.message, /^OUTCOME UNKNOWN/);
       assert.match(nextStepOf(error), /^Before you run it again, check with mysql_query/);
       const evidence = error.evidence ?? '';
-      assert.match(evidence, /^A row that it changes: SELECT \* FROM `shop`\.`orders` WHERE `id` = 1$/m);
+      assert.match(evidence, /^A row that the statement changes: SELECT \* FROM `shop`\.`orders` WHERE `id` = 1$/m);
       const query = /since the preview: (SELECT .*)$/m.exec(evidence)?.[1] ?? assert.fail(evidence);
       const [since] = await (await open()).reads.query(query, { limits: { maxRows: 5, maxCharacters: 1000 }, timeoutMs: 5000 });
       assert.match(since?.rows[0]?.[0] ?? '', flavor === 'mysql' ? /:\d+/ : /^1$/, 'a transaction was run since');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { adminConnection, type Flavor } from '../../harness/servers/testServer.ts';
 import { fails, WRITE_OPTIONS, WriteSetup } from '../../harness/servers/writeSetup.ts';
+import { inEnglish, phrase } from '../../../src/engine/phrase.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
@@ -15,7 +16,7 @@ for (const flavor of flavors) {
 
     test('nothing is tried where a ROLLBACK would not undo it', async () => {
       const trigger = await setup.look('UPDATE logged SET v = v + 1 WHERE id = 1');
-      assert.match('skipped' in trigger.dryRun ? trigger.dryRun.skipped : '', /isam_log is a table of the engine MyISAM/);
+      assert.match('skipped' in trigger.dryRun ? inEnglish(trigger.dryRun.skipped) : '', /isam_log uses the storage engine MyISAM/);
       assert.deepEqual(await setup.rows('SELECT COUNT(*) FROM shop.isam_log'), [[0]], 'the trigger has not fired');
       assert.deepEqual(
         trigger.statements[0]?.touched?.triggers.map(({ name, when }) => [name, when]),
@@ -23,7 +24,7 @@ for (const flavor of flavors) {
       );
       const isam = await setup.look('UPDATE isam SET v = 5 WHERE id = 1');
       assert.equal(isam.statements[0]?.level, 'count');
-      assert.match('skipped' in isam.dryRun ? isam.dryRun.skipped : '', /MyISAM/);
+      assert.match('skipped' in isam.dryRun ? inEnglish(isam.dryRun.skipped) : '', /MyISAM/);
       assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[1]]);
       await setup.run(isam);
       assert.deepEqual(await setup.rows('SELECT v FROM shop.isam WHERE id = 1'), [[5]]);
@@ -34,7 +35,7 @@ for (const flavor of flavors) {
       await connection.query("SET sql_mode = 'ANSI_QUOTES'");
       await connection.query('CREATE TRIGGER ansi BEFORE UPDATE ON keyless FOR EACH ROW INSERT INTO "isam_log" (what) VALUES (\'ansi\')');
       const preview = await setup.look('UPDATE keyless SET v = 3');
-      assert.match('skipped' in preview.dryRun ? preview.dryRun.skipped : '', /isam_log is a table of the engine MyISAM/);
+      assert.match('skipped' in preview.dryRun ? inEnglish(preview.dryRun.skipped) : '', /isam_log uses the storage engine MyISAM/);
       assert.deepEqual(await setup.rows("SELECT COUNT(*) FROM shop.isam_log WHERE what = 'ansi'"), [[0]]);
       await connection.query('DROP TRIGGER ansi');
       await connection.end();
@@ -42,14 +43,45 @@ for (const flavor of flavors) {
 
     test('a conversion that loses data is told', async () => {
       const one = await setup.first("UPDATE IGNORE plain SET v = 'x12' WHERE id = 1");
-      assert.match(one.warnings.join('\n'), /IGNORE: failing rows[^]*Server warning: Incorrect integer value/);
+      assert.match(one.warnings.map(inEnglish).join('\n'), /IGNORE: rows that fail[^]*Server warning: Incorrect integer value/);
+    });
+
+    test('a condition that leaves no row out is a danger, by its text or by the rows that there are', async () => {
+      const dangersOf = async (sql: string): Promise<string> =>
+        (await setup.first(sql)).dangers
+          .map(inEnglish)
+          .filter((text) => text.includes('WHERE'))
+          .join();
+      for (const [sql, danger] of [
+        ['UPDATE plain SET v = 1 WHERE id = 1 OR 1 = 1', 'The WHERE clause is always true: every row is affected.'],
+        ['DELETE FROM plain WHERE id = 1 OR TRUE', 'The WHERE clause is always true: every row is affected.'],
+        ['DELETE FROM plain WHERE id = 1 OR TRUE LIMIT 1', 'The WHERE clause is always true.'],
+        ['UPDATE plain SET v = 1 WHERE id = id', 'The WHERE clause matches every row of the table.'],
+        ['UPDATE plain SET v = 1 WHERE id > 0 OR v = 7', 'The WHERE clause matches every row of the table.'],
+        [
+          "UPDATE plain SET v = 1 WHERE NOW() > '2020-01-01'",
+          "The WHERE clause doesn't depend on column values: it affects every row or none.",
+        ],
+        ['UPDATE plain p JOIN orders o ON o.id = p.id SET p.v = 2', 'There is no WHERE clause: every row that the join finds is affected.'],
+        [
+          'UPDATE plain p JOIN orders o ON o.id = p.id SET p.v = 2 WHERE 1',
+          'The WHERE clause is always true: every row that the join finds is affected.',
+        ],
+        ['UPDATE plain SET v = 1', 'There is no WHERE clause: every row is affected.'],
+        ['UPDATE plain SET v = 1 WHERE id < 3', ''],
+        ['UPDATE plain SET v = 1 WHERE id = 1', ''],
+        ['DELETE FROM plain WHERE id > 0 LIMIT 3', ''],
+      ] as const)
+        assert.equal(await dangersOf(sql), danger, sql);
     });
 
     test('cascades are followed and counted', async () => {
       const one = await setup.first('DELETE FROM orders WHERE id = 20');
-      assert.ok(one.touched?.tables.some(({ name, because }) => name === 'order_items' && because === 'the foreign key fk_items_order'));
+      assert.ok(
+        one.touched?.tables.some(({ name, because }) => name === 'order_items' && inEnglish(because) === 'the foreign key fk_items_order'),
+      );
       assert.match(
-        [...one.dangers, ...one.warnings].join('\n'),
+        [...one.dangers, ...one.warnings].map(inEnglish).join('\n'),
         /2 rows of order_items, by fk_items_order: also deleted \(ON DELETE CASCADE\)/,
       );
     });
@@ -65,7 +97,7 @@ for (const flavor of flavors) {
     test('each shape is held to what can be held', async () => {
       const cases: readonly [string, string, RegExp | undefined][] = [
         ['UPDATE keyless SET v = 3', 'count', /no primary key/],
-        ['DELETE FROM plain WHERE RAND() < 2', 'shown', /chance/],
+        ['DELETE FROM plain WHERE RAND() < 2', 'shown', /nondeterministic/],
         ["UPDATE orders SET note = 'old' WHERE placed_at < NOW() LIMIT 3", 'count', /time/],
         ['DELETE FROM plain LIMIT 1', 'count', /LIMIT/],
         ['DELETE FROM plain ORDER BY id LIMIT 1', 'rows', undefined],
@@ -74,14 +106,14 @@ for (const flavor of flavors) {
         ['DELETE p FROM plain p JOIN orders o ON o.id = p.id', 'count', /joins/],
         ['INSERT INTO plain (id, v) VALUES (7, 1), (8, 2)', 'count', /new/],
         ['INSERT INTO plain (id, v) SELECT id + 100, 1 FROM orders WHERE id < 5', 'count', /new/],
-        ['INSERT INTO plain (id, v) VALUES (1, 1) ON DUPLICATE KEY UPDATE v = 99', 'count', /changed/],
+        ['INSERT INTO plain (id, v) VALUES (1, 1) ON DUPLICATE KEY UPDATE v = 99', 'count', /updated/],
         ['REPLACE INTO plain (id, v) VALUES (1, 1)', 'count', /replaced/],
-        ['INSERT IGNORE INTO plain (id, v) VALUES (1, 1), (9, 9)', 'count', /left out/],
+        ['INSERT IGNORE INTO plain (id, v) VALUES (1, 1), (9, 9)', 'count', /skipped/],
       ];
       for (const [sql, level, reason] of cases) {
         const one = await setup.first(sql);
-        assert.equal(one.level, level, `${sql}: ${one.reason ?? ''}`);
-        if (reason !== undefined) assert.match(one.reason ?? '', reason, sql);
+        assert.equal(one.level, level, `${sql}: ${inEnglish(one.reason ?? '')}`);
+        if (reason !== undefined) assert.match(inEnglish(one.reason ?? ''), reason, sql);
       }
       assert.deepEqual(await setup.rows('SELECT id FROM shop.plain ORDER BY id'), [[1], [2], [3]], 'all of it was rolled back');
     });
@@ -105,7 +137,7 @@ for (const flavor of flavors) {
       await fails(
         setup.database.writes.judge('DELETE FROM plain; DROP TABLE plain', WRITE_OPTIONS),
         'statement.refused',
-        /commits by itself, beside other statements/,
+        /commits implicitly, together with other statements/,
       );
     });
 
@@ -119,21 +151,27 @@ for (const flavor of flavors) {
         preview.statements.map(({ level }) => level),
         ['rows', 'shown'],
       );
-      assert.match(preview.statements[1]?.reason ?? '', /before it/);
+      assert.match(inEnglish(preview.statements[1]?.reason ?? ''), /an earlier statement/);
     });
 
     test('definitions and calls are shown with what they commit, and never tried', async () => {
       await setup.run(await setup.look('CREATE PROCEDURE tick() BEGIN UPDATE shop.plain SET v = 77 WHERE id = 1; COMMIT; END'));
       const call = await setup.look('CALL tick()');
-      assert.match(call.statements[0]?.facts.join('\n') ?? '', /may commit in the middle[^]*UPDATE `shop`\.`plain` SET `v` = 77/);
+      assert.match(
+        call.statements[0]?.facts.map(inEnglish).join('\n') ?? '',
+        /can commit while it runs[^]*UPDATE `shop`\.`plain` SET `v` = 77/,
+      );
       assert.deepEqual(await setup.rows('SELECT v FROM shop.plain WHERE id = 1'), [[10]]);
       await setup.run(call);
       assert.deepEqual(await setup.rows('SELECT v FROM shop.plain WHERE id = 1'), [[77]]);
       const alter = await setup.first('ALTER TABLE orders MODIFY note TEXT');
-      assert.match(alter.facts.join('\n'), /about (?:999|1,0\d\d) rows[^]*Foreign keys of order_items refer to orders[^]*ALGORITHM=COPY/);
-      assert.match((await setup.first('CREATE INDEX ix_total ON orders (total)')).facts.join('\n'), /INPLACE, LOCK=NONE/);
-      assert.match((await setup.first('TRUNCATE TABLE plain')).facts.join('\n'), /shop\.plain: about/);
-      assert.match((await setup.first('DROP DATABASE shop')).facts.join('\n'), /shop: \d+ tables/);
+      assert.match(
+        alter.facts.map(inEnglish).join('\n'),
+        /about (?:999|1,0\d\d) rows[^]*Foreign keys in order_items reference orders[^]*ALGORITHM=COPY/,
+      );
+      assert.match((await setup.first('CREATE INDEX ix_total ON orders (total)')).facts.map(inEnglish).join('\n'), /INPLACE, LOCK=NONE/);
+      assert.match((await setup.first('TRUNCATE TABLE plain')).facts.map(inEnglish).join('\n'), /shop\.plain: InnoDB, about/);
+      assert.match((await setup.first('DROP DATABASE shop')).facts.map(inEnglish).join('\n'), /shop: \d+ tables/);
       await setup.run(
         await setup.look(
           'CREATE TRIGGER plain_t BEFORE UPDATE ON plain FOR EACH ROW BEGIN SET NEW.v = NEW.v + 1; SET NEW.note = UPPER(NEW.note); END',
@@ -150,19 +188,23 @@ for (const flavor of flavors) {
       await fails(
         one.writes.judge('REPLACE INTO plain (id) VALUES (1)', WRITE_OPTIONS),
         'statement.refused',
-        /does not let agents insert, delete/,
+        /doesn't allow these writes by agents: insert, delete/,
       );
       await fails(
         one.writes.judge('INSERT INTO plain (id) VALUES (1); DELETE FROM plain', WRITE_OPTIONS),
         'statement.refused',
-        /does not let agents/,
+        /doesn't allow these writes by agents/,
       );
       const twice = await setup.open({ writes: { insert: 'allow' }, environment: 'production', unattendedProduction: true });
       assert.equal((await twice.writes.judge('INSERT INTO plain (id) VALUES (1)', WRITE_OPTIONS)).mode, 'allow');
       const preview = await one.writes.preview(await one.writes.judge('UPDATE plain SET v = 5 WHERE id = 1', WRITE_OPTIONS), WRITE_OPTIONS);
-      assert.deepEqual(preview.dryRun, { skipped: 'nothing is tried on production' });
+      assert.deepEqual(preview.dryRun, { skipped: phrase('dry runs on production are not allowed') });
       const none = await setup.open({ writes: undefined });
-      await fails(none.writes.judge('UPDATE plain SET v = 1', WRITE_OPTIONS), 'statement.refused', /does not let agents update/);
+      await fails(
+        none.writes.judge('UPDATE plain SET v = 1', WRITE_OPTIONS),
+        'statement.refused',
+        /doesn't allow these writes by agents: update/,
+      );
     });
   });
 }

@@ -122,7 +122,7 @@ suite('a server with a configuration file', function () {
       return Promise.resolve({ action: 'accept', content: { decision: choices(question)[1] ?? '' } });
     });
     assert.match(await write(client), /^COMMITTED on shop/);
-    assert.match(messages[0] ?? '', /UPDATE: 1 row of orders[^]*Held to these rows[^]*UPDATE `shop`\.`orders`/);
+    assert.match(messages[0] ?? '', /UPDATE: 1 row of orders[^]*Verified before the commit: the keys[^]*UPDATE `shop`\.`orders`/);
     assert.equal(await asked(), 1);
     assert.ok((await readdir(path.join(folder, 'audit'))).length > 0);
   });
@@ -135,8 +135,8 @@ suite('a server with a configuration file', function () {
       return Promise.resolve(stderr);
     };
     assert.match(await start(path.join(folder, 'none.json')), /none\.json can't be read/);
-    assert.match(await start(await configure({ writeFrom: ['x'] })), /writeFrom is not known\. Did you mean writesFrom\?/);
-    assert.match(await start(await configure({}, { write: {} })), /connections\[0\]\.write is not known\. Did you mean writes\?/);
+    assert.match(await start(await configure({ writeFrom: ['x'] })), /writeFrom is unknown\. Did you mean writesFrom\?/);
+    assert.match(await start(await configure({}, { write: {} })), /connections\[0\]\.write is unknown\. Did you mean writes\?/);
     assert.match(await start(await configure({}, { writes: { updates: 'ask' } })), /updates/);
     assert.match(await start(await configure({}, { password: 'plain' })), /a secret itself has no place in this file/);
     assert.match(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /holds a password/);

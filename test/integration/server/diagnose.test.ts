@@ -54,9 +54,9 @@ for (const flavor of flavors) {
         /HIGH: The auto-increment of sick\.full_up \(tinyint(?:\(4\))?\) is used up to 94 %\./,
         /MEDIUM: Tables without a primary key: sick\.keyless\./,
         /MEDIUM: Nontransactional tables: sick\.old \(MyISAM\)\./,
-        /MEDIUM: Indexed columns of one name with several collations: code \(/,
+        /MEDIUM: Indexed columns with the same name but different collations: code \(/,
         /LOW: Very wide tables: sick\.wide \(131 columns\)\./,
-        /LOW: Tables whose statistics are not renewed by themselves: sick\.manual\./,
+        /LOW: Tables without automatic statistics updates: sick\.manual\./,
         /LOW: Redundant indexes: sick\.twice\.ix_a \(by ix_a_b\)\./,
       ])
         assert.match(sick, finding);
@@ -71,7 +71,7 @@ for (const flavor of flavors) {
       const [holder, waiter] = [await adminConnection(server, 'shop'), await adminConnection(server, 'shop')];
       await holder.query("START TRANSACTION; UPDATE orders SET note = 'held' WHERE id = 1");
       const waiting = waiter.query("UPDATE orders SET note = 'waits' WHERE id = 1");
-      const waits = /HIGH: Session \d+ waits for a row lock since \d+ s: UPDATE orders SET note = \? WHERE/;
+      const waits = /HIGH: Session \d+ has been waiting for a row lock for \d+ s: UPDATE orders SET note = \? WHERE/;
       // InnoDB shows what it last told for as long as it is asked again within 100 ms.
       const tell = async (): Promise<boolean> => {
         await sleep(300);

@@ -115,7 +115,7 @@ for (const flavor of flavors) {
       await until(() => Promise.resolve(broker.finished.length === 1), 'the window to hear of the commit');
       const [told] = broker.finished;
       assert.deepEqual([told?.id, told?.outcome, told?.rows], [request?.id, 'committed', 1]);
-      assert.match(told?.undoFile ?? '', /undo-copy-of-data/);
+      assert.match(told?.undo?.file ?? '', /undo-copy-of-data/);
       assert.equal(request?.client, 'test');
       assert.deepEqual(await steps(), ['verdict ask', 'preview', 'decision run', 'intent', 'outcome committed']);
     });
@@ -253,7 +253,7 @@ for (const flavor of flavors) {
       assert.deepEqual(await steps(), ['verdict allow', 'preview', 'decision run, unasked', 'intent', 'outcome committed']);
       assert.match(
         (await call("DELETE FROM customers WHERE email = 'm@x'")).text,
-        /statement\.refused: This connection does not let agents delete/,
+        /statement\.refused: This connection doesn't allow these writes by agents: delete/,
       );
       assert.equal(broker.asked.length, 0);
       setAccess({ insert: 'allow' }, { environment: 'production' });
@@ -267,7 +267,10 @@ for (const flavor of flavors) {
       assert.ok(await offered());
       setAccess(undefined);
       await until(async () => !(await offered()), 'the tool to go');
-      assert.match((await call('DELETE FROM orders')).text, /statement\.refused: This connection does not let agents delete/);
+      assert.match(
+        (await call('DELETE FROM orders')).text,
+        /statement\.refused: This connection doesn't allow these writes by agents: delete/,
+      );
       assert.match((await client.call('mysql_connections')).text, /read-only/);
       setAccess(ASK);
       await until(offered, 'the tool to come');

@@ -154,7 +154,7 @@ for (const flavor of flavors) {
       ])
         await refused({ sql: 'SELECT 1', file }, /^file\.failed: .* is not allowed as a file name/);
       await exported({ sql: 'SELECT 1 AS one', file: 'once' });
-      await refused({ sql: 'SELECT 2 AS two', file: 'once' }, /^file\.failed: once\.csv already exists and was not overwritten/);
+      await refused({ sql: 'SELECT 2 AS two', file: 'once' }, /^file\.failed: once\.csv already exists and wasn't overwritten/);
       assert.match(await readFile(path.join(broker.exportFolder, 'once.csv'), 'utf8'), /^one\r\n1\r\n$/);
 
       const other = await TestBroker.start();

@@ -64,7 +64,7 @@ for (const flavor of flavors) {
     test('an order, a grouping, and what a longer index makes superfluous', async () => {
       assert.match(
         await advise({ sql: "SELECT id, ms FROM hits WHERE page = 'home' ORDER BY ms LIMIT 10" }),
-        /CREATE INDEX `ix_hits_page_ms`[^]*for: .*ORDER BY ms[^]*makes superfluous: ix_page/,
+        /CREATE INDEX `ix_hits_page_ms`[^]*for: .*ORDER BY ms[^]*makes redundant: ix_page/,
       );
       assert.match(await advise({ sql: 'SELECT day, COUNT(*) FROM hits GROUP BY day' }), /CREATE INDEX `ix_hits_day`[^]*for: GROUP BY day/);
     });
@@ -78,11 +78,11 @@ for (const flavor of flavors) {
     test('says why no index helps', async () => {
       assert.match(
         await advise({ sql: "SELECT * FROM hits WHERE page LIKE '%om%'" }),
-        /^No index is proposed[^]*\n- No index on hits\.page can serve its condition: LIKE begins with a wildcard\.$/,
+        /^No index is proposed[^]*\n- No index on hits\.page can be used for its condition: LIKE begins with a wildcard\.$/,
       );
-      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE YEAR(day) = 2025' }), /it stands in year\(\)/);
+      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE YEAR(day) = 2025' }), /it is an argument of year\(\)/);
       assert.match(await advise({ sql: 'SELECT * FROM hits WHERE ms + 1 = 5' }), /it is part of a calculation/);
-      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE user_id = 1 OR ms = 1' }), /it is one side of an OR/);
+      assert.match(await advise({ sql: 'SELECT * FROM hits WHERE user_id = 1 OR ms = 1' }), /it is one side of OR/);
       assert.match(await advise({ sql: 'SELECT * FROM hits WHERE agent = 1' }), /^No index is proposed/);
       assert.match(await advise({ sql: 'SELECT * FROM customers WHERE credit = 1' }), /^No index is proposed: what is read is small/);
     });
@@ -91,7 +91,7 @@ for (const flavor of flavors) {
       await execute(server, 'ALTER TABLE hits ADD COLUMN flag INT NOT NULL DEFAULT 0', 'shop');
       assert.match(
         await advise({ sql: 'SELECT * FROM hits WHERE flag = 0' }),
-        /^No index is proposed[^]*An index on hits \(flag\) would leave ~\d+ of ~\d+ rows: too many/,
+        /^No index is proposed[^]*An index on hits \(flag\) would still match ~\d+ of ~\d+ rows: too many/,
       );
       await execute(server, 'ALTER TABLE hits DROP COLUMN flag', 'shop');
     });
@@ -111,7 +111,7 @@ for (const flavor of flavors) {
       await execute(server, 'CREATE TABLE scratch.hits (keep_me INT); INSERT INTO scratch.hits VALUES (1)');
       assert.match(
         await advise({ sql: 'SELECT * FROM hits WHERE ms = 5' }, 'trying'),
-        /This is an estimate: the copy could not be made: .*exists/,
+        /This is an estimate: the copy couldn't be created: .*exists/,
       );
       assert.deepEqual(await execute(server, 'SELECT * FROM scratch.hits'), [{ keep_me: 1 }]);
       await execute(server, 'DROP TABLE scratch.hits; CREATE TABLE shop.plain_hits ENGINE = MyISAM SELECT * FROM shop.hits');
@@ -160,7 +160,7 @@ for (const flavor of flavors) {
         await execute(server, `SELECT MAX(ms) FROM hits WHERE user_id = ${String(i)} AND day = '2025-01-02'`, 'shop');
       }
       const text = await advise({ database: 'shop' });
-      assert.match(text, /^Looked at \d+ kinds of statements/);
+      assert.match(text, /^Statements examined: \d+/);
       assert.match(text, /CREATE INDEX `ix_hits_user_id(?:_day)?`/);
     });
   });

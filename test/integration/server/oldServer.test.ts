@@ -109,7 +109,7 @@ suite('MySQL 5.6', function () {
     const sql = 'UPDATE orders SET total = total + 1 WHERE customer_id = 1';
     assert.match(
       await call('mysql_execute', { sql, preview: true }),
-      /UPDATE: 2 rows of orders[^]*rolled back[^]*Held to these rows[^]*11\.50/,
+      /UPDATE: 2 rows of orders[^]*rolled back[^]*Verified before the commit: the keys[^]*11\.50/,
     );
     assert.match(await call('mysql_execute', { sql }), /^COMMITTED[^]*2 rows\nUndo: /);
     assert.deepEqual(await execute(server, 'SELECT total FROM old.orders WHERE id = 1'), [{ total: '11.50' }]);

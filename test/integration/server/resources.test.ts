@@ -80,7 +80,7 @@ for (const flavor of flavors) {
         ['mysql://a/b/c/d', /object\.unknown/],
       ] as const)
         await assert.rejects(client.client.readResource({ uri }), expected);
-      assert.match(await read('mysql://my%20shop/shop/nothing'), /^nothing: does not exist in shop/);
+      assert.match(await read('mysql://my%20shop/shop/nothing'), /^nothing: doesn't exist in shop/);
     });
 
     test('an export is a resource, and the list tells that it changed', async () => {

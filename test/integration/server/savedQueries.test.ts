@@ -122,13 +122,13 @@ suite("users' own tools", () => {
   test('what is wrong with one ends the start, and says what', async () => {
     const cases: readonly [object, RegExp][] = [
       [{ ...ORDERS, sql: 'DELETE FROM orders WHERE status = :status AND placed_at > :since AND id <= :most' }, /DELETE is not allowed/],
-      [{ ...ORDERS, sql: 'SELECT :status, :since, :most, :other' }, /:other is not among the parameters/],
+      [{ ...ORDERS, sql: 'SELECT :status, :since, :most, :other' }, /no parameter for :other/],
       [{ ...ORDERS, sql: 'SELECT :status' }, /The parameter since is not used/],
       [{ ...ORDERS, sql: 'SELECT :status; SELECT 1' }, /More than one statement/],
       [{ ...ORDERS, name: 'mysql_query' }, /mysql_… are our own tools/],
       [{ ...ORDERS, name: 'Orders' }, /Small letters/],
       [{ ...ORDERS, connection: 'other' }, /must name one of the connections/],
-      [{ ...ORDERS, parameter: {} }, /tools\[0\]\.parameter is not known\. Did you mean parameters\?/],
+      [{ ...ORDERS, parameter: {} }, /tools\[0\]\.parameter is unknown\. Did you mean parameters\?/],
     ];
     for (const [tool, expected] of cases) {
       const { status, stderr } = spawnSync(process.execPath, [SERVER_BUNDLE, '--config', await configure([tool])], {
@@ -142,6 +142,6 @@ suite("users' own tools", () => {
       encoding: 'utf8',
       input: '',
     });
-    assert.match(twice.stderr, /Two tools are called orders_by_status/);
+    assert.match(twice.stderr, /Two tools have the name orders_by_status/);
   });
 });

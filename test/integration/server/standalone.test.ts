@@ -124,7 +124,7 @@ suite('the server by itself', () => {
     );
     assert.match(
       await write({ MYSQL_ALLOW_INSERT: 'true', MYSQL_WRITES_FROM: 'trusted' }),
-      /^offered: statement\.refused: This connection does not let agents update/,
+      /^offered: statement\.refused: This connection doesn't allow these writes by agents: update/,
     );
     assert.match(
       await write({ MYSQL_ALLOW_UPDATE: 'true', MYSQL_WRITES_FROM: 'trusted', MYSQL_ENVIRONMENT: 'production' }),
@@ -142,18 +142,18 @@ suite('the server by itself', () => {
     const { stderr } = start(['--config', file], { ...account, MYSQL_HTTP_TOKEN: 'x' });
     assert.match(
       stderr,
-      /set and not read, because .*one\.json says all: MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_DATA_DIR, MYSQL_HTTP_TOKEN\./,
+      /set but not used, because the configuration file .*one\.json is used: MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_DATA_DIR, MYSQL_HTTP_TOKEN\./,
     );
     assert.match(start([], { ...account, MYSQL_HTTP_TOKEN: 'x' }).stderr, /because only --http needs it: MYSQL_HTTP_TOKEN\./);
-    assert.match(start([], { ...account, MYSQL_OF_SOMEBODY: 'x' }).stderr, /not known, and left alone: MYSQL_OF_SOMEBODY\./);
+    assert.match(start([], { ...account, MYSQL_OF_SOMEBODY: 'x' }).stderr, /Unknown variables, ignored: MYSQL_OF_SOMEBODY\./);
     assert.equal(start([], { ...account, MYSQL_HOME: '/x' }).stderr, '');
   });
 
   test('a slip alone is named, and a token that can be guessed is refused', () => {
     for (const [env, text] of [
-      [{ MYSQL_HOTS: 'db' }, /MYSQL_HOTS is not known\. Did you mean MYSQL_HOST\?/],
-      [{ MYSQL_URI: 'mysql://h' }, /MYSQL_URI is not known\. Did you mean MYSQL_URL\?/],
-      [{}, /Nothing says where to connect to/],
+      [{ MYSQL_HOTS: 'db' }, /MYSQL_HOTS is unknown\. Did you mean MYSQL_HOST\?/],
+      [{ MYSQL_URI: 'mysql://h' }, /MYSQL_URI is unknown\. Did you mean MYSQL_URL\?/],
+      [{}, /Nothing already specifies the server to/],
     ] as const) {
       const { status, stderr } = start([], env);
       assert.equal(status, 2);
@@ -177,8 +177,8 @@ suite('the server by itself', () => {
     assert.equal(good.status, 0, good.stderr);
     assert.match(good.stdout, /^shop: app_ro@127\.0\.0\.1:\d+\/shop, TLS preferred\n {2}server: MySQL \d/);
     assert.match(good.stdout, /tables and views in shop: \d+/);
-    assert.match(good.stdout, /agents: may update \(a person is asked\), if the program is cursor; all others only read/);
-    assert.match(good.stdout, /Variables of others, left alone: MYSQL_HOME\./);
+    assert.match(good.stdout, /agents: may update \(a person is asked\), for the MCP client cursor; all others can only read/);
+    assert.match(good.stdout, /Variables of other programs, ignored: MYSQL_HOME\./);
     assert.equal(good.stderr, '');
 
     const bad = start(['--check'], { ...account, MYSQL_PASSWORD: 'not-the-password' });
@@ -207,14 +207,14 @@ suite('the server by itself', () => {
   test('a folder for log files that cannot be made ends the start with 1', () => {
     const { status, stderr, stdout } = start([], { ...account, MYSQL_LOG_DIR: '/dev/null/logs' });
     assert.deepEqual([status, stdout], [1, '']);
-    assert.match(stderr, /^file\.failed: Log files cannot be kept in \/dev\/null\/logs/);
+    assert.match(stderr, /^file\.failed: Log files can't be stored in \/dev\/null\/logs/);
   });
 
   test('a wrong configuration ends it with 2, before anything is connected or printed to stdout', () => {
     const cases: readonly [string[], Record<string, string>, RegExp][] = [
-      [[], {}, /^input\.invalid: Nothing says where to connect to/],
+      [[], {}, /^input\.invalid: Nothing already specifies the server to/],
       [[], { ...account, MYSQL_ALLOW_DELET: 'true' }, /Did you mean MYSQL_ALLOW_DELETE\?/],
-      [['--chek'], account, /--chek is not known\. Did you mean --check\?/],
+      [['--chek'], account, /--chek is unknown\. Did you mean --check\?/],
       [[], { MYSQL_URL: 'mysql://a:geheim@' }, /^url\.invalid/],
       [['--config', path.join(folder, 'none.json')], account, /can't be read/],
     ];

@@ -87,7 +87,7 @@ suite('the pages about the standalone server', () => {
     const filledIn = (env: Readonly<Record<string, string>>): Record<string, string> =>
       Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value.replace('…', 'secret')]));
     for (const { env } of Object.values(mcpServers)) {
-      assert.throws(() => readEnvironment(env), /MYSQL_PASSWORD is a placeholder/); // as it is copied
+      assert.throws(() => readEnvironment(env), /MYSQL_PASSWORD contains a placeholder/); // as it is copied
       readEnvironment(filledIn(env));
     }
     const [, set = ''] = /```sh\n((?:MYSQL_\w+=\S+ )+)npx mysql-pilot --check/.exec(text) ?? [];

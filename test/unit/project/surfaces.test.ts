@@ -28,6 +28,13 @@ suite('the surfaces of the window', () => {
     assert.deepEqual(pages, ['panels/webviewPage.ts']);
   });
 
+  test('what pages say is heard in one place, which knows what they may say', () => {
+    const heard = globSync('**/*.ts', { cwd: folder }).filter((file) =>
+      readFileSync(path.join(folder, file), 'utf8').includes('onDidReceiveMessage'),
+    );
+    assert.deepEqual(heard, ['panels/webviewPage.ts']);
+  });
+
   test('no page makes markup of a text', () => {
     for (const file of globSync('src/webview/**/*.ts', { cwd: ROOT }))
       assert.doesNotMatch(

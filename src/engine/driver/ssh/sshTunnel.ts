@@ -170,7 +170,7 @@ function judgeHostKey({ hostKey, host, port, knownAs, knownHostsFiles }: RouteHo
   const make = (text: string, advice: Advice | undefined): PilotError => new PilotError('ssh.hostKey', text, { advice });
   if (hostKey !== undefined) {
     if (hostKey.replace(/=+$/, '') === shown) return undefined;
-    return make(`${host} shows the key ${shown}, and the connection expects ${hostKey}.`, 'ssh.wrongKey');
+    return make(`${host} presented the host key ${shown}, but the connection expects ${hostKey}.`, 'ssh.wrongKey');
   }
   const files = knownHostsFiles.join(', ');
   switch (known.judge(knownAs, port, key)) {

@@ -2,7 +2,7 @@ import { type CostRefusal } from './costRefusal.ts';
 import type { Expression, Star } from '../../sql/ast/expressions.ts';
 import type { Statement } from '../../sql/ast/statements.ts';
 import type { Dialect } from '../../sql/lexer/dialect.ts';
-import type { Node } from '../../sql/walk.ts';
+import { walk, type Node } from '../../sql/walk.ts';
 import { checkCall, checkPath, nestsShapes, type CostCheck } from './calls.ts';
 import { countCopies } from './copies.ts';
 import { inOrder, type Visit } from './inOrder.ts';
@@ -21,6 +21,7 @@ const COLLECTS = new Set(['JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
  * itself makes is counted: long values in tables are their owner's.
  */
 export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal | undefined {
+  if (isCheap(statement)) return undefined;
   const visits = inOrder(statement);
   const facts = collectFacts(visits);
   const bounds = new TextBounds();
@@ -57,6 +58,22 @@ export function checkCosts(statement: Statement, dialect: Dialect): CostRefusal 
     }
   }
   return undefined;
+}
+
+const COSTLY = new Set(['call', 'special', 'aggregate', 'jsonPath', 'like', 'jsonTable', 'jsonColumn', 'with']);
+
+/** True where no part of a statement has a cost of its own and so few nodes cannot be too deep: each adds one level at most. */
+function isCheap(statement: Statement): boolean {
+  let nodes = 0;
+  walk(statement, (node) => {
+    nodes += COSTLY.has(node.kind) || isConcatenation(node) ? EXPRESSION_LEVELS + 1 : 1;
+    return nodes > EXPRESSION_LEVELS ? false : undefined;
+  });
+  return nodes <= EXPRESSION_LEVELS;
+}
+
+function isConcatenation(node: Node): boolean {
+  return isExpression(node) && node.kind === 'chain' && node.operators[0] === '||';
 }
 
 function checkSize(statement: Statement, visits: readonly Visit[]): CostRefusal | undefined {

@@ -24,6 +24,7 @@ export function writtenText(expression: Expression | undefined): string | undefi
 
 /** Whether parentheses, brackets and braces nest deeper than is allowed. Quotes do not matter: counting too much is safe. */
 export function nestsTooDeeply(text: string): boolean {
+  if (text.length <= NESTED_LEVELS) return false;
   let depth = 0;
   let signs = 0;
   for (const character of text) {

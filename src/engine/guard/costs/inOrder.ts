@@ -11,10 +11,12 @@ function isSubquery({ kind }: Node): boolean {
   return SUBQUERIES.has(kind);
 }
 
+const NO_PARTS: readonly Node[] = [];
+
 /** What may use the names of the columns that a query gives: its parts behind their list. */
 function partsBehindItems(node: Node): readonly Node[] {
   if (node.kind === 'query') return (node as Query).orderBy;
-  if (node.kind !== 'select') return [];
+  if (node.kind !== 'select') return NO_PARTS;
   const { groupBy, having, windows, qualify } = node as Select;
   return [groupBy, having, ...windows, qualify].filter((part) => part !== undefined);
 }

@@ -18,7 +18,7 @@ type JudgedFunction = readonly [
 /** Parses and judges the body of a stored function. */
 export function judgeFunction(found: FoundFunction, context: ReadContext): JudgedFunction {
   if (found.language !== 'SQL')
-    return [undefined, { why: `is a function in ${found.language}, which cannot be judged`, advice: READ_BELOW, problem: UNREADABLE }];
+    return [undefined, { why: `is a function in ${found.language}, which can't be checked`, advice: READ_BELOW, problem: UNREADABLE }];
   const { definition } = found;
   if (definition === undefined) {
     const advice = 'rights.showRoutine';
@@ -27,7 +27,7 @@ export function judgeFunction(found: FoundFunction, context: ReadContext): Judge
   const unreadable = checkFunctionReading(found);
   const dialect = dialectOf(context.dialect.flavor, context.dialect.version, found.sqlMode);
   if (unreadable !== undefined || dialect === undefined)
-    return [undefined, { why: `cannot be judged: ${unreadable ?? 'its sql_mode is ORACLE'}`, advice: READ_BELOW, problem: UNREADABLE }];
+    return [undefined, { why: `can't be checked: ${unreadable ?? 'its sql_mode is ORACLE'}`, advice: READ_BELOW, problem: UNREADABLE }];
   try {
     const tree = parseRoutineBody(definition, dialect);
     const inside = { ...context, dialect, database: found.database };

@@ -21,11 +21,12 @@ import { refuseLargeTables } from './largeTables.ts';
 import { exactKey, isServersOwn, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { answer, type Answers } from './objectLookup.ts';
 import { findActiveExpression } from './tableExpressions.ts';
+import { inEnglish } from '../../phrase.ts';
 
 /** Views that read views that read views: deeper than anybody builds, and the server's own stack has a limit, too. */
 const MAX_DEPTH = 20;
 
-const DENIED = 'is denied by the rules of this connection';
+const DENIED = 'is denied by the table rules of this connection';
 const ASK_USER = 'rights.rules';
 const OWN_WITH_RULES = 'rights.structureOnly';
 
@@ -98,10 +99,13 @@ export class ObjectCheck {
     const { documentMs } = names;
     if (documentMs !== undefined) this.documentMs = Math.min(documentMs, this.documentMs ?? documentMs);
     await this.#resolveTables(names, context, place, { statement, resolved });
-    await this.#resolveTargets(names, context, place, resolved);
-    await this.#resolveCalls(names, context, place, resolved);
-    const routines = names.routines.flatMap((node) => this.#qualified(node, context) ?? []);
-    await this.#refusePackages(routines, context, place);
+    // Most statements have none of these, and a promise for nothing costs as much as all that is read of them.
+    if (names.targets.length > 0 || names.made.length > 0) await this.#resolveTargets(names, context, place, resolved);
+    if (names.calls.length > 0) await this.#resolveCalls(names, context, place, resolved);
+    if (names.routines.length > 0) {
+      const routines = names.routines.flatMap((node) => this.#qualified(node, context) ?? []);
+      await this.#refusePackages(routines, context, place);
+    }
     for (const node of [...names.described, ...names.routines]) {
       const name = this.#qualified(node, context);
       if (name !== undefined) resolved.tables.set(node, name);
@@ -116,7 +120,8 @@ export class ObjectCheck {
     if (!this.usesDefaults || context.dialect.flavor !== 'mariadb') return;
     for (const table of this.tables.values()) {
       const why = await findActiveExpression(this.#session, table, context);
-      if (why !== undefined) throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${why}`, 'leaveOut.default');
+      if (why !== undefined)
+        throw refused([`${table.database}.${table.name}`], `is read with DEFAULT(), and ${inEnglish(why)}`, 'leaveOut.default');
     }
   }
 
@@ -139,8 +144,7 @@ export class ObjectCheck {
 
   #checkTarget(found: FoundTable): void {
     const label = `${found.database}.${found.name}`;
-    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
-    this.#checkRules(found, own, [label]);
+    this.#checkRules(found, isOwn(found), [label]);
     if (found.kind === 'table') this.#checkEngine(found.engine.toUpperCase(), [label]);
   }
 
@@ -170,27 +174,30 @@ export class ObjectCheck {
       if (!expression) resolved.tables.set(node, { database: found.database, name: found.name });
       if (place.path.length === 0 && (found.kind === 'table' || found.kind === 'view')) this.named.set(exactKey(found), found);
       credentials ||= this.#rules.showsCredentials !== true && holdsCredentials(found);
-      await this.#judgeTable(found, context, place);
+      this.#judgeTable(found, place);
+      if (found.kind === 'view') await this.#judgeView(found, context, place);
     }
     const refusal = credentials ? checkCredentials(statement) : undefined;
     if (refusal !== undefined) throw refusedAt(place, refusal);
   }
 
-  async #judgeTable(found: FoundTable, context: ReadContext, { path }: Place): Promise<void> {
-    const label = `${found.database}.${found.name}`;
-    const here = [...path, label];
-    const own = found.kind === 'system' || found.database.toLowerCase() === 'mysql';
+  /** What holds of tables and views alike, and all that holds of a table. */
+  #judgeTable(found: FoundTable, { path }: Place): void {
+    const here = [...path, `${found.database}.${found.name}`];
+    const own = isOwn(found);
     this.#checkRules(found, own, here);
     if (own) this.repeatable = false;
-    if (found.kind === 'system') return;
-    if (found.kind !== 'view') {
-      this.#checkEngine(found.kind === 'table' ? found.engine.toUpperCase() : '', here);
-      this.tables.set(exactKey(found), found);
-      return;
-    }
+    if (found.kind === 'system' || found.kind === 'view') return;
+    this.#checkEngine(found.kind === 'table' ? found.engine.toUpperCase() : '', here);
+    this.tables.set(exactKey(found), found);
+  }
+
+  async #judgeView(found: Extract<FoundTable, { kind: 'view' }>, context: ReadContext, { path }: Place): Promise<void> {
+    const label = `${found.database}.${found.name}`;
+    const here = [...path, label];
     if (this.depth === 'tables') this.depth = 'views';
     // MariaDB's own, which hides what holds the hashes; its columns are judged where they are read.
-    if (own && found.name.toLowerCase() === 'user') return;
+    if (isOwn(found) && found.name.toLowerCase() === 'user') return;
     if (this.#seen.has(label)) return; // judged already, or it reads itself, which the server refuses
     this.#seen.add(label);
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
@@ -217,7 +224,7 @@ export class ObjectCheck {
     const unites = UNITING_ENGINES.has(engine);
     if (unites && this.#rules.isTableDenied !== undefined) throw refused(here, 'shows rows of other tables', READ_BELOW);
     if (engine !== '' && !unites && !OWN_ENGINES.has(engine))
-      throw refused(here, `is a table of the engine ${engine}, which may reach outside this server`, 'read.otherSource', {
+      throw refused(here, `uses the storage engine ${engine}, which can access data outside this server`, 'read.otherSource', {
         code: 'engine',
         value: engine,
       });
@@ -227,11 +234,11 @@ export class ObjectCheck {
 
   async #resolveCalls(names: NamesInTree, context: ReadContext, place: Place, resolved: Resolved): Promise<void> {
     const stored: { call: Call; name: QualifiedName }[] = [];
-    const shadowed = names.calls.length === 0 ? undefined : await this.#lookUps.shadowed();
+    const shadowed = await this.#lookUps.shadowed();
     for (const call of names.calls) {
       const { name, database } = call;
-      if (database === undefined && shadowed?.has(shadowKey(context.database ?? '', name.name)) === true)
-        throw refusedAt(place, refuse(`${name.name}(), which a stored function is called, too,`, call, 'leaveOut.withoutIt'));
+      if (database === undefined && shadowed.has(shadowKey(context.database ?? '', name.name)))
+        throw refusedAt(place, refuse(`${name.name}(), which is also the name of a stored function,`, call, 'leaveOut.withoutIt'));
       const verdict = checkCall(call, context);
       const defined = place.kind === 'definition' && 'what' in verdict ? storedName(call, context) : undefined;
       if (defined !== undefined) stored.push({ call, name: defined });
@@ -263,7 +270,7 @@ export class ObjectCheck {
     const packages = await this.#lookUps.packages(places);
     for (const one of places)
       if (answer(packages, one) === true)
-        throw refused([...path, `${database}.${one.name}`], 'is a package of the name of a database', 'leaveOut.call');
+        throw refused([...path, `${database}.${one.name}`], 'is a package with the name of a database', 'leaveOut.call');
   }
 
   async #judgeFunction(found: FoundFunction, context: ReadContext, { path }: Place): Promise<void> {
@@ -280,7 +287,7 @@ export class ObjectCheck {
     if (here.length > MAX_DEPTH) throw refused(here, 'is nested too deeply', READ_BELOW);
     const [body, problem] = judgeFunction(found, { ...context, ...this.#rules });
     if (problem !== undefined || body === undefined)
-      throw refused(here, problem?.why ?? 'cannot be judged', problem?.advice ?? READ_BELOW, problem?.problem);
+      throw refused(here, problem?.why ?? "can't be checked", problem?.advice ?? READ_BELOW, problem?.problem);
     await this.statement(body.tree, body.context, { kind: 'read', path: here, text: found.definition });
   }
 
@@ -298,6 +305,11 @@ export class ObjectCheck {
     }
     return refused(label, 'could not be found in the catalog', 'names.asDescribed');
   }
+}
+
+/** True for a table of the server itself. */
+function isOwn({ kind, database }: FoundTable): boolean {
+  return kind === 'system' || database.toLowerCase() === 'mysql';
 }
 
 function readText<T>(path: readonly string[], parse: () => T, why: string): T {

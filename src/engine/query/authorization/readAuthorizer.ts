@@ -15,6 +15,7 @@ import { print } from '../../sql/printer/print.ts';
 import { agentDialect } from './agentDialect.ts';
 import { findFunctions, findPackages, findTables, type FoundFunction, type FoundTable } from './objectCatalog.ts';
 import { judgeFunction } from './judgeFunction.ts';
+import type { ObjectProblem } from './objectProblem.ts';
 import { ObjectCheck, PlacedRefusal, type AccessDepth } from './objectCheck.ts';
 import { resolveNames, type Known } from './objectLookup.ts';
 import { refused as refusedIn, type ParsedRead } from './parseReads.ts';
@@ -134,7 +135,7 @@ export class ReadAuthorizer {
   ): Promise<AuthorizedRead> {
     const check = this.#newCheck(session);
     const resolved = await check.statement(statement, context, { kind, path: [] });
-    await check.defaults(context);
+    if (check.usesDefaults) await check.defaults(context);
     const sql = print(statement, context.dialect, {
       qualify: (name) => {
         const found = resolved.tables.get(name);
@@ -156,7 +157,9 @@ export class ReadAuthorizer {
       inert: depth === 'tables' && !calls && !tells,
       depth,
       tables: [...tables.values()],
-      repeatable: repeatable && !isVolatile(statement),
+      get repeatable() {
+        return repeatable && !isVolatile(statement); // only a connection with a cache asks
+      },
       transactional: transactional && depth === 'tables',
       documentMs,
     };
@@ -176,7 +179,7 @@ export class ReadAuthorizer {
     const kind = isRowWrite(statement) ? 'plan' : 'definition';
     try {
       const resolved = await check.statement(statement, context, { kind, path: [] });
-      await check.defaults(context);
+      if (check.usesDefaults) await check.defaults(context);
       const sql = print(statement, dialect, {
         qualify: (name) => resolved.tables.get(name),
         functionName: (call) => resolved.functions.get(call) ?? (isNativeCall(call, dialect) ? 'native' : undefined),
@@ -212,11 +215,11 @@ export class ReadAuthorizer {
   }
 
   /** What speaks against allowing each of these functions; undefined where nothing does. */
-  async explainFunctions(session: Session, names: readonly QualifiedName[], context: ReadContext): Promise<(string | undefined)[]> {
+  async explainFunctions(session: Session, names: readonly QualifiedName[], context: ReadContext): Promise<(ObjectProblem | undefined)[]> {
     const found = await findFunctions(session, names);
     return names.map((_, i) => {
       const one = found[i];
-      return one === undefined ? 'it no longer exists' : judgeFunction(one, context)[1]?.why;
+      return one === undefined ? { code: 'unchecked' } : judgeFunction(one, context)[1]?.problem;
     });
   }
 }

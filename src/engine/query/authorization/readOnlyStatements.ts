@@ -97,7 +97,7 @@ function judgeAssignment({ target, scope, form, value }: VariableAssignment): re
 }
 
 function refused(what: string): PilotError {
-  return new PilotError('statement.refused', `${what} is refused on a connection that is read-only for people. Nothing was run.`, {
+  return new PilotError('statement.refused', `${what} isn't allowed, because the connection is read-only for everyone. Nothing was run.`, {
     advice: 'statement.readsOrSession',
     untrusted: true,
   });

@@ -159,9 +159,9 @@ class InsertWriter implements RowWriter {
     const leftOut = columns.filter((column) => !isWritten(column)).map(({ name }) => name);
     this.notes = [
       ...exportNotes(columns, this.#options),
-      ...(leftOut.length === 0 ? [] : [`Generated columns are left out, since the server computes them: ${leftOut.join(', ')}.`]),
-      ...(renamed.length === 0 ? [] : [`Columns of one name were renamed: ${renamed.join(', ')}.`]),
-      ...(aliases.length === 0 ? [] : [`Aliases were replaced by the names of the columns in ${table}: ${aliases.join(', ')}.`]),
+      ...(leftOut.length === 0 ? [] : [`Generated columns were omitted, because the server computes them: ${leftOut.join(', ')}.`]),
+      ...(renamed.length === 0 ? [] : [`Columns with the same name were renamed: ${renamed.join(', ')}.`]),
+      ...(aliases.length === 0 ? [] : [`Aliases were replaced by the column names of ${table}: ${aliases.join(', ')}.`]),
     ];
     this.#head = `INSERT INTO ${quoteIdentifier(table)} (${names.map((name) => quoteIdentifier(name)).join(', ')}) VALUES\n`;
     return this.notes.map(commentLine).join('') + sessionHeader(timeZone);
@@ -185,7 +185,9 @@ class InsertWriter implements RowWriter {
     const packet =
       this.#longest < SMALLEST_PACKET
         ? ''
-        : commentLine(`The longest statement has ${String(this.#longest)} bytes: max_allowed_packet of the server must be larger.`);
+        : commentLine(
+            `The longest statement has ${String(this.#longest)} bytes. To load it, the server's max_allowed_packet must be larger.`,
+          );
     return `${this.#rows > 0 ? ';\n' : ''}${packet}${sessionFooter()}`;
   }
 }

@@ -1,14 +1,8 @@
-import type { Column } from '../../driver/values.ts';
+import { hasTimestamps, type Column } from '../../driver/values.ts';
 import type { WriterOptions } from './rowWriter.ts';
 
-/** The protocol's numbers. */
+/** The protocol's number. */
 const FLOAT = 4;
-const TIMESTAMP = 7;
-
-/** True where a value means another moment in another time zone. */
-export function hasTimestamps(columns: readonly Column[]): boolean {
-  return columns.some(({ type }) => type === TIMESTAMP);
-}
 
 /** What a file can't say by itself, a sentence each. */
 export function exportNotes(
@@ -20,10 +14,12 @@ export function exportNotes(
     // The server shows six digits of a FLOAT, which may have nine.
     ...(floats.length === 0
       ? []
-      : [`FLOAT values have the six digits that the server shows (${floats.join(', ')}): select them + 0e0 for all digits.`]),
+      : [`FLOAT values have only the six digits that the server shows (${floats.join(', ')}). For all digits, select them + 0e0.`]),
     ...(charset === undefined
       ? []
-      : [`Texts have the characters of ${charset}, which the session has set; others are question marks: run SET NAMES utf8mb4 for all.`]),
+      : [
+          `Characters outside of ${charset}, the character set of the session, are question marks. To export all characters, run SET NAMES utf8mb4.`,
+        ]),
     ...(timeZone === undefined || !hasTimestamps(columns) ? [] : zoneNotes(timeZone, format)),
   ];
 }
@@ -36,10 +32,10 @@ function zoneNotes(timeZone: string, format: WriterOptions['format']): string[] 
   if (/^[+-]\d\d:\d\d$/.test(timeZone)) return told;
   return timeZone === 'SYSTEM'
     ? [
-        "TIMESTAMP values are in the time zone of the server's system (SYSTEM): load them on a server with the same, or run SET time_zone = '+00:00' before the statement.",
+        "TIMESTAMP values are in the time zone of the server's system (SYSTEM). Load them on a server with the same time zone, or run SET time_zone = '+00:00' before the statement.",
       ]
     : [
         ...told,
-        "Where clocks go back, an hour comes twice and is not told apart: run SET time_zone = '+00:00' before the statement to avoid that.",
+        "When clocks are set back, an hour occurs twice and is ambiguous. To avoid this, run SET time_zone = '+00:00' before the statement.",
       ];
 }

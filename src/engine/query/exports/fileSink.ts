@@ -110,7 +110,7 @@ export class FileSink implements RowSink {
   /** Writes what is left. Throws where a row that was shown has not come. */
   async finish(): Promise<void> {
     if (this.#missing.size > 0) {
-      throw new PilotError('input.invalid', 'The rows on the server are no longer the ones that are shown. Nothing was exported.', {
+      throw new PilotError('input.invalid', 'The rows on the server differ from those shown. Nothing was exported.', {
         advice: 'export.again',
       });
     }

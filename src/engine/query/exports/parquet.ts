@@ -59,7 +59,7 @@ export function parquetWriter(options: WriterOptions): RowWriter {
         foldCase,
       );
       notes.push(...exportNotes(all, options));
-      if (renamed.length > 0) notes.push(`Columns of one name were renamed: ${renamed.join(', ')}.`);
+      if (renamed.length > 0) notes.push(`Columns with the same name were renamed: ${renamed.join(', ')}.`);
       columns = all.map((column, i) => columnWriter({ ...column, name: names[i] ?? column.name }));
       data = columns.map(() => []);
       const root = { name: 'root', num_children: columns.length };

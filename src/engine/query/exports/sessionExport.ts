@@ -1,12 +1,12 @@
 import type { SessionPool } from '../../driver/sessionPool.ts';
-import { isDigits } from '../../driver/values.ts';
+import { hasTimestamps, isDigits } from '../../driver/values.ts';
 import { PilotError } from '../../errors.ts';
 import { quoteIdentifier, type QualifiedName } from '../../sql/identifiers.ts';
 import { sql } from '../../sql/ownSql.ts';
 import { askIn, streamShown } from '../userSession/momentReads.ts';
+import { moved } from '../userSession/sessionLoss.ts';
 import type { SessionMoment } from '../userSession/sessionMoment.ts';
 import { rowWriter } from './exportFormats.ts';
-import { hasTimestamps } from './exportNotes.ts';
 import { exportRows, type Exported } from './exportRead.ts';
 import type { FileOptions } from './fileSink.ts';
 import { FileSink } from './fileSink.ts';
@@ -88,10 +88,8 @@ async function findLeftOut({ columns }: ResultSet, pool: SessionPool): Promise<r
 function notesOf(notes: readonly string[], leftOut: readonly string[], isReplaced: boolean): string[] {
   return [
     ...notes,
-    ...(leftOut.length === 0
-      ? []
-      : [`Invisible columns are not in the file (${leftOut.join(', ')}): name them in the SELECT for a file that has them.`]),
-    ...(isReplaced ? ['FOUND_ROWS(), ROW_COUNT() and SHOW WARNINGS no longer tell of the last statement that you ran.'] : []),
+    ...(leftOut.length === 0 ? [] : [`Invisible columns were omitted: ${leftOut.join(', ')}. To export them, name them in the SELECT.`]),
+    ...(isReplaced ? ['FOUND_ROWS(), ROW_COUNT(), and SHOW WARNINGS no longer refer to the last statement that you ran.'] : []),
   ];
 }
 
@@ -127,11 +125,13 @@ async function generatedInSession(moment: SessionMoment, { database, name }: Qua
 
 /**
  * The time zone in which a result was read, as a file can say it: servers in containers are in UTC and call it SYSTEM. Where the server does not tell of changes, the session is asked.
- * Undefined where it can't be known, and where a file need not.
+ * Undefined where it can't be known, and where a file need not. Throws where it has changed while the rows were read.
  */
 async function readZone({ moment }: ShownResult, { format }: FileOptions, pool: SessionPool): Promise<string | undefined> {
   if (moment.timeZone === undefined && format !== 'sql' && !isSame(moment.userSession.moment, moment)) return undefined;
   const zone = moment.timeZone ?? (await askIn(moment, sql`SELECT @@session.time_zone`)).rows[0]?.[0] ?? 'SYSTEM';
+  if (moment.timeZoneBefore !== undefined && moment.timeZoneBefore !== zone)
+    throw moved("A function has changed the session's time zone while these rows were read.");
   return zone === 'UTC' || (zone === 'SYSTEM' && (await isSystemUtc(pool))) ? '+00:00' : zone;
 }
 

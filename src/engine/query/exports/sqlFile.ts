@@ -35,6 +35,10 @@ export function sessionFooter(): OwnSql {
   return joined([sql`SET ${joined(back)}`, sql`SET ${joined(forgotten)}`, sql``], ';\n');
 }
 
+export function modeOf(mode: LoadMode): OwnSql {
+  return MODES[mode];
+}
+
 /** A line that changes how the statements behind it take values. */
 export function modeLine(mode: LoadMode): OwnSql {
   return sql`SET sql_mode = ${MODES[mode]};\n`;

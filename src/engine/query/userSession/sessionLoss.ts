@@ -20,11 +20,11 @@ const NAMES: Readonly<Record<SessionContent, string>> = {
   tableLocks: 'table locks',
   preparedTransaction: 'the prepared transaction, which stays on the server (XA RECOVER lists it)',
   userVariables: 'user variables',
-  settings: 'settings of the session',
+  settings: 'session settings',
   preparedStatements: 'prepared statements',
   handlers: 'open handlers',
-  database: 'the chosen database',
-  routines: 'what procedures and prepared statements have left in the session',
+  database: 'the selected database',
+  routines: 'session settings changed by procedures and prepared statements',
   counts: 'LAST_INSERT_ID() and ROW_COUNT()',
 };
 
@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<SessionContent, string>> = {
 export function lossError({ what, contents, unfinished, reason }: SessionLoss): PilotError {
   const because = reason === undefined ? '' : ` (${reason})`;
   const lost = contents.map((content) => NAMES[content]).join('; ');
-  const open = unfinished ? ' A statement was running; whether it was carried out is not known.' : '';
+  const open = unfinished ? ' A statement was running, and its outcome is unknown.' : '';
   if (what === 'transaction')
     return new PilotError('session.lost', `The transaction has ended${because}. Nothing was run.${open}`, {
       advice: 'session.endTransaction',
@@ -44,9 +44,11 @@ export function lossError({ what, contents, unfinished, reason }: SessionLoss): 
   });
 }
 
-/** For a statement that would commit the open transaction unasked, or may. */
-export function wouldCommit(effect: 'commits' | 'mayCommit'): PilotError {
-  const does = effect === 'commits' ? 'commits' : 'may commit';
+const ENDS = { commits: 'commits', ends: 'commits or rolls back', mayEnd: 'may commit or roll back' } as const;
+
+/** For a statement that would end the open transaction unasked, or may. */
+export function wouldCommit(effect: keyof typeof ENDS): PilotError {
+  const does = ENDS[effect];
   return new PilotError('statement.refused', `This statement ${does} the open transaction. Nothing was run.`, {
     advice: 'session.commitFirst',
   });

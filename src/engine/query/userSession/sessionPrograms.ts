@@ -20,6 +20,9 @@ interface Ran {
   readonly dialect: Dialect | undefined;
 }
 
+/** Of a statement that was prepared, whose EXECUTE does not say so. */
+const PREPARED = { commit: 'commits', rollback: 'ends' } as const;
+
 /** What statements of a session run beside their own text: procedures, and statements that were prepared, as far as PREPARE says their text. */
 export class SessionPrograms {
   readonly #commitsInside: UserSessionParts['commitsInside'];
@@ -42,12 +45,13 @@ export class SessionPrograms {
     return text === undefined ? own : transactionEffect(text);
   }
 
-  /** Whether a statement commits the open transaction, by all that it runs: a program may commit and begin another, which no answer of the server tells afterwards. */
+  /** Whether a statement ends the open transaction unasked, by all that it runs: a program may commit and begin another, which no answer of the server tells afterwards. */
   async commits(sql: string, { dialect, database, autocommit }: ProgramPlace): Promise<ProgramEffect> {
     const effect = this.effectOf(sql, dialect);
-    if (effect !== 'unknown') return commitsUnasked(effect, autocommit) ? 'commits' : 'keeps';
-    if (this.#commitsInside === undefined) return 'keeps'; // of statements of ours
-    return dialect === undefined ? 'mayCommit' : this.#commitsInside(this.#textOf(sql, dialect) ?? sql, dialect, database);
+    if (commitsUnasked(effect, autocommit)) return 'commits';
+    if (effect === 'commit' || effect === 'rollback') return transactionEffect(sql) === effect ? 'keeps' : PREPARED[effect];
+    if (effect !== 'unknown' || this.#commitsInside === undefined) return 'keeps'; // or of statements of ours
+    return dialect === undefined ? 'mayEnd' : this.#commitsInside(this.#textOf(sql, dialect) ?? sql, dialect, database);
   }
 
   async refuseToCommit(sql: string, place: ProgramPlace): Promise<void> {

@@ -1,4 +1,4 @@
-import { SESSION_SETTINGS, type SessionSetting, type SettingEffects } from '../../driver/sessionState.ts';
+import { SESSION_SETTINGS, SET_BY_FUNCTIONS, type SessionSetting, type SettingEffects } from '../../driver/sessionState.ts';
 
 /** A word too many does no harm: what a text may set is not known then. */
 const WORDS: Readonly<Record<SessionSetting, RegExp>> = {
@@ -38,10 +38,10 @@ const BLOCK = /^\s*(?:BEGIN\s+NOT\b|(?:IF|CASE|LOOP|WHILE|REPEAT|FOR|DECLARE)\b|
 export function settingEffects(sql: string, verb: string): SettingEffects {
   const isOpaque = verb === 'EXECUTE' || verb === '' || BLOCK.test(sql);
   if (verb !== 'SET' || isOpaque) {
-    // A routine puts the mode and the character set of statements back at its end; a prepared statement does not.
+    // A prepared statement sets the others, too.
     const mayCall = !QUERIES.has(verb) || sql.includes('(');
     return {
-      changes: isOpaque ? SESSION_SETTINGS : mayCall ? ['timeZone', 'results'] : [],
+      changes: isOpaque ? SESSION_SETTINGS : mayCall ? SET_BY_FUNCTIONS : [],
       tracking: false,
       sets: undefined,
       assigns: [],

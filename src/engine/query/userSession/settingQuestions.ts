@@ -1,19 +1,25 @@
 import type { Session, StreamEnd } from '../../driver/session.ts';
-import { TRACKED } from '../../driver/sessionState.ts';
+import { SESSION_SETTINGS, TRACKED, type SessionSetting } from '../../driver/sessionState.ts';
 import { checkedText, joined, sql, textLiteral, type OwnSql } from '../../sql/ownSql.ts';
 import type { LastAnswer } from './lastAnswer.ts';
 import { readTable } from './userSessionReads.ts';
 
-const VARIABLES = ['sql_mode', 'character_set_client', 'character_set_results', 'time_zone'] as const;
+const VARIABLES = {
+  sqlMode: sql`sql_mode`,
+  charset: sql`character_set_client`,
+  results: sql`character_set_results`,
+  timeZone: sql`time_zone`,
+} as const satisfies Readonly<Record<SessionSetting, OwnSql>>;
 /** Servers tell of each assignment, also of one of the same value. */
-const SAME = sql`SET ${joined(VARIABLES.map((name) => sql`${checkedText(name)} = @@SESSION.${checkedText(name)}`))}`;
+const sameOf = (settings: readonly SessionSetting[]): OwnSql =>
+  sql`SET ${joined(settings.map((setting) => sql`${VARIABLES[setting]} = @@SESSION.${VARIABLES[setting]}`))}`;
 const KEPT = checkedText('@mysql_pilot_tracked');
 const LIST = checkedText('session_track_system_variables');
 const TRACK = sql`SET ${KEPT} = @@SESSION.${LIST}, SESSION ${LIST} = ${textLiteral(TRACKED.join(','))}`;
 const TRACK_AS_BEFORE = sql`SET SESSION ${LIST} = ${KEPT}, ${KEPT} = NULL`;
 /** Clears warnings, and leaves ROW_COUNT() at 0 and FOUND_ROWS() as it is. */
 const NOTHING = sql`SET ${KEPT} = NULL`;
-const SETTINGS = sql`SELECT ${joined(VARIABLES.map((name) => sql`@@SESSION.${checkedText(name)}`))}`;
+const SETTINGS = sql`SELECT ${joined(Object.values(VARIABLES).map((name) => sql`@@SESSION.${name}`))}`;
 
 /** Statements that tell of the one before, and leave what there is to tell of it. */
 const OF_THE_LAST = /ROW_COUNT|FOUND_ROWS|WARNINGS|ERRORS|_COUNT\b|DIAGNOSTICS/i;
@@ -33,24 +39,25 @@ export async function askUnseen(
 ): Promise<void> {
   const { state } = session;
   const isEmpty = complete && warnings === 0 && (hasRows || changed?.affected === 0);
-  if (state.knowsAll || !state.canTell || !isEmpty || OF_THE_LAST.test(answered)) return;
+  const { unknown } = state;
+  if (unknown.length === 0 || !state.canTell || !isEmpty || OF_THE_LAST.test(answered)) return;
   const run = (statement: OwnSql): Promise<StreamEnd> => session.streamAsWritten(statement, NO_ROWS);
-  const ask = async (): Promise<void> => {
-    const end = await run(SAME);
-    state.assignedAll();
+  const ask = async (settings: readonly SessionSetting[]): Promise<void> => {
+    const end = await run(sameOf(settings));
+    state.assigned(settings);
     if (end.warnings > 0) await run(NOTHING); // of a mode that is deprecated
   };
   const askAnew = async (): Promise<void> => {
     await run(TRACK);
     try {
-      await ask();
+      await ask(SESSION_SETTINGS); // since when nothing was told is not known
     } finally {
       if (session.usable) await run(TRACK_AS_BEFORE); // the person's own setting
     }
     state.trackedAnew();
   };
   try {
-    await (state.tellsSettings ? ask() : askAnew());
+    await (state.tellsSettings ? ask(unknown) : askAnew());
     if (!state.tellsSettings) await askAnew();
   } catch {
     if (session.usable) await run(NOTHING).catch(() => undefined); // what is not known stays so

@@ -12,7 +12,7 @@ import { canceled, readWarnings, wasStopped } from './userSessionReads.ts';
 import { followState } from './followState.ts';
 import { LastAnswer } from './lastAnswer.ts';
 import type { UserSessionParts, MomentSession } from './userSessionParts.ts';
-import type { SessionMoment } from './sessionMoment.ts';
+import { doubtSettings, momentOfRows, type SessionMoment } from './sessionMoment.ts';
 import { commitsUnasked, SessionPrograms } from './sessionPrograms.ts';
 import { askForCharset, askForMode, askUnseen, NO_ROWS } from './settingQuestions.ts';
 import { effectsOf } from './statementEffects.ts';
@@ -74,8 +74,7 @@ export class UserSession {
   get dialect(): Dialect | undefined {
     if (this.#lease?.session.usable !== true) return undefined;
     const { server, state } = this.#lease.session;
-    if (!state.knows('sqlMode')) return undefined;
-    return dialectOf(server.flavor, server.versionNumber, state.sqlMode.join(','));
+    return state.knows('sqlMode') ? dialectOf(server.flavor, server.versionNumber, state.sqlMode.join(',')) : undefined;
   }
 
   async idle(): Promise<void> {
@@ -209,7 +208,7 @@ export class UserSession {
   }
 
   get #state(): Session['state'] | undefined {
-    return this.#lease?.session.usable === true ? this.#lease.session.state : undefined;
+    return this.isOpen ? this.#lease?.session.state : undefined;
   }
 
   #step(verb: string): void {
@@ -260,7 +259,7 @@ export class UserSession {
     const sink = new UserSessionSink(limits, options.onFull);
     signal.addEventListener('abort', stopper.stop);
     if (isCanceled()) stopper.stop();
-    const told = session.state.tellsSettings;
+    const { tellsSettings: told, timeZone: timeZoneBefore } = session.state;
     const follow = async (end: { readonly hasRows: boolean; readonly failed: boolean }): Promise<void> => {
       this.#database = await followState({ sql, verb, reads, ...end, database: this.#database }, lease);
       this.#programs.ran({ sql, reads, failed: end.failed, dialect });
@@ -279,10 +278,12 @@ export class UserSession {
       const endedTransaction = this.#noticeEnd(mustStay, effect, undefined);
       const warnings = await readWarnings(session, end, hasRows);
       this.#answer.ended(end, hasRows);
-      const rowsOf = reads ? {} : { moment: this.moment }; // what it has changed itself is not known of its own rows
+      if (reads) doubtSettings(session.state, sink.results());
+      const behind = this.moment;
       await askUnseen(session, sql, end, this.#answer.isQuiet);
+      const moment = hasRows ? momentOfRows({ untilAsked: behind, asked: this.moment, reads, timeZoneBefore }) : behind;
       const untold = told && !session.state.tellsSettings;
-      return outcome({ ...rowsOf, changed: end.changed, warnings, warningCount: end.warnings, endedTransaction, untold });
+      return outcome({ moment, changed: end.changed, warnings, warningCount: end.warnings, endedTransaction, untold });
     } catch (error) {
       if (session.usable) await session.readStatus().catch(() => undefined); // an error does not tell whether the transaction is still open
       await follow({ hasRows: false, failed: true });
@@ -351,8 +352,7 @@ export class UserSession {
 
   #lose(reason: string | undefined): void {
     const lease = this.#lease;
-    const isOpen = lease?.session.state.inTransaction === true;
-    const contents = lostContents(this.#contents, isOpen, this.dialect);
+    const contents = lostContents(this.#contents, lease?.session.state.inTransaction === true, this.dialect);
     const unfinished = this.#running !== undefined && !effectsOf(this.#running, this.dialect).reads;
     this.#lease = undefined;
     this.#contents.clear();

@@ -42,7 +42,7 @@ export function tokenizeForAny(sql: string, options: LexerOptions): readonly Tok
   }
   // Newer servers of MySQL take $tag$ … $tag$ for a quoted text; others for names.
   const dollar = tokens.find(({ kind, text }) => kind === 'word' && text.startsWith('$'));
-  if (dollar !== undefined) throw new ParseError('A name that starts with $ must be quoted with back-ticks.', dollar.start);
+  if (dollar !== undefined) throw new ParseError('A name that starts with $ must be quoted with backticks.', dollar.start);
   return tokens.slice(0, -1);
 }
 
@@ -56,7 +56,7 @@ export function interpretStatements(sql: string): InterpretedStatement[] {
   if (texts.length === 1) return first.filter(({ tokens }) => tokens.length > 0).map((part) => toStatement(sql, part, [part.tokens]));
   const ends = (parts: readonly Part[]): string => parts.map(({ end }) => end).join();
   if (texts.some((parts) => ends(parts) !== ends(first))) {
-    throw new ParseError('What is a separator here depends on the version of the server: leave the executable comment out.', 0);
+    throw new ParseError('Where the statement ends depends on the server version. Remove the executable comment.', 0);
   }
   const statements: InterpretedStatement[] = [];
   for (const [i, part] of first.entries()) {

@@ -197,7 +197,7 @@ class Lexer {
     const text = this.#sql.slice(start, end);
     // Newer servers of MySQL take $tag$ … $tag$ for a quoted text; older ones for names.
     if (c === 0x24 && this.#dialect.flavor === 'mysql' && text.includes('$', 1)) {
-      throw new ParseError('A name that starts with "$" and has another one must be quoted with back-ticks.', start);
+      throw new ParseError('A name that starts with "$" and contains another "$" must be quoted with backticks.', start);
     }
     // A word between dots, or before a dot that a name follows at once, is a name even if it is reserved.
     const isName = afterDot || (this.#code(end) === 0x2e && isNameCharacter(this.#code(end + 1)));
@@ -265,7 +265,7 @@ class Lexer {
     }
     if (next === 0x27 || next === 0x22 || next === 0x60) {
       const { value, end } = readString(this.#sql, start + 1, this.#dialect);
-      if (value.includes('\0')) throw new ParseError('A name must not hold a NUL character.', start);
+      if (value.includes('\0')) throw new ParseError("A name can't contain a NUL character.", start);
       this.#push('userVariable', start, end, value);
       return;
     }
@@ -277,7 +277,7 @@ class Lexer {
   #comment(start: number): void {
     const mark = this.#readMark(this.#sql, start);
     if (typeof mark === 'number') {
-      if (this.#executable !== undefined) throw new ParseError('An executable comment inside another one is not allowed.', start);
+      if (this.#executable !== undefined) throw new ParseError('Nested executable comments are not allowed.', start);
       this.#executable = start;
       this.#at = start + mark;
       this.#dropped.push({ start, end: this.#at });
@@ -302,7 +302,7 @@ class Lexer {
     if (end < 0) throw new ParseError('The hint comment is not closed.', start);
     // The server reads quoted names in a hint, but not in one that it does not understand: there the first end mark ends the comment.
     const quoted = unclosedQuote(this.#sql, start + 3, end);
-    if (quoted !== undefined) throw new ParseError('A quoted name in a hint must not hold a backslash or the end of the comment.', quoted);
+    if (quoted !== undefined) throw new ParseError("A quoted name in a hint can't contain a backslash or the end of the comment.", quoted);
     this.#push('hints', start, end + 2, this.#sql.slice(start + 3, end));
   }
 

@@ -124,7 +124,7 @@ function parseOther(p: Parser): ParsedPart {
   if (setting !== undefined) {
     p.takeOperator('=');
     const word = p.takeAny('DEFAULT', 'INSTANT', 'INPLACE', 'COPY', 'NOCOPY', 'NONE', 'SHARED', 'EXCLUSIVE');
-    if (word === undefined) throw p.unexpected('how the table is changed');
+    if (word === undefined) throw p.unexpected('an ALTER TABLE action');
     return [setting, { word }];
   }
   if (p.take('CONVERT', 'TO')) {

@@ -172,7 +172,7 @@ export function parseIndexType(p: Parser): Constraint['type'] {
   if (p.take('PRIMARY', 'KEY')) return 'PRIMARY KEY';
   const type = p.takeAny('UNIQUE', 'FULLTEXT', 'SPATIAL', 'VECTOR');
   const hasWord = p.takeAny('INDEX', 'KEY') !== undefined;
-  if (type === undefined && !hasWord) throw p.unexpected('the kind of a constraint');
+  if (type === undefined && !hasWord) throw p.unexpected('a constraint type');
   return type ?? 'INDEX';
 }
 

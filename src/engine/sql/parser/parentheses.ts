@@ -14,6 +14,17 @@ const CONTINUES = new Set(['UNION', 'EXCEPT', 'INTERSECT', 'ORDER', 'LIMIT', 'FO
 
 /** Looks at every parenthesis once, from the last to the first: an inner one is known before the one around it. */
 export function scanParentheses(tokens: readonly Token[], dialect: Dialect): Parentheses {
+  return tokens.some(isOpening) ? scanEach(tokens, dialect) : NONE;
+}
+
+/** Of a text that has none: nobody asks. */
+const NONE: Parentheses = {
+  close: () => Infinity,
+  holdsComma: () => false,
+  holdsQuery: () => false,
+};
+
+function scanEach(tokens: readonly Token[], dialect: Dialect): Parentheses {
   const close = new Int32Array(tokens.length).fill(tokens.length - 1);
   const comma = new Uint8Array(tokens.length);
   const query = new Uint8Array(tokens.length);
@@ -49,6 +60,10 @@ export function scanParentheses(tokens: readonly Token[], dialect: Dialect): Par
     holdsComma: (i) => comma[i] === 1,
     holdsQuery: (i) => query[i] === 1,
   };
+}
+
+function isOpening({ kind, text }: Token): boolean {
+  return kind === 'operator' && text === '(';
 }
 
 /** True if a column's name alone stands before the next closing parenthesis. */

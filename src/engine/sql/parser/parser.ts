@@ -229,9 +229,9 @@ export class Parser {
   /** The token as a name, whatever it is: for those that were looked at before. */
   anyName(): Name {
     const { kind, text, start, end } = this.next();
-    if (isFileName(text)) throw new ParseError('A name that begins with "#mysql50#" stands for a file of the server.', start);
+    if (isFileName(text)) throw new ParseError('A name that starts with "#mysql50#" refers to a file on the server.', start);
     // Written as a text, an alias may hold one; between back-ticks a server may take it for the end.
-    if (text.includes('\0')) throw new ParseError('A name must not hold a NUL character.', start);
+    if (text.includes('\0')) throw new ParseError("A name can't contain a NUL character.", start);
     return { kind: 'name', name: text, quoted: kind === 'quotedName', start, end };
   }
 

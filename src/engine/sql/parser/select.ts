@@ -8,7 +8,7 @@ import type { Parser } from './parser.ts';
 import { parseTableReferences } from './tableReferences.ts';
 import { parseNamedWindow } from './windows.ts';
 
-const OPTIONS = [
+const OPTIONS = new Set([
   'ALL',
   'DISTINCT',
   'DISTINCTROW',
@@ -20,7 +20,7 @@ const OPTIONS = [
   'SQL_CALC_FOUND_ROWS',
   'SQL_NO_CACHE',
   'SQL_CACHE',
-] as const;
+]);
 
 /** SELECT up to its last clause that belongs to it alone; ORDER BY and what follows belong to the query. */
 export function parseSelect(p: Parser): Select {
@@ -41,7 +41,8 @@ export function parseSelect(p: Parser): Select {
 
 function parseOptions(p: Parser): string[] {
   const options: string[] = [];
-  for (let option = p.takeAny(...OPTIONS); option !== undefined; option = p.takeAny(...OPTIONS)) {
+  while (p.isAny(OPTIONS)) {
+    const option = p.next().keyword;
     // SQL_CACHE is a name like others where the query cache is gone.
     const plain = option === 'DISTINCTROW' ? 'DISTINCT' : option;
     if (!options.includes(plain)) options.push(plain);

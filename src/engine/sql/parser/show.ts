@@ -26,7 +26,7 @@ export function parseShow(p: Parser): Show {
     const found = parse(p);
     if (found !== undefined) return show(...found);
   }
-  throw p.unexpected('something that can be shown');
+  throw p.unexpected('a keyword of SHOW');
 }
 
 type ParsedPart = [subject: string, details?: Details];
@@ -40,7 +40,7 @@ function parseCreate(p: Parser): ParsedPart {
   const packageBody = p.isMariadb && p.take('PACKAGE', 'BODY') ? 'PACKAGE BODY' : undefined;
   const object =
     packageBody ?? p.takeAny('TABLE', 'VIEW', 'PROCEDURE', 'FUNCTION', 'TRIGGER', 'EVENT', 'SEQUENCE', 'PACKAGE', 'LIBRARY', 'SERVER');
-  if (object === undefined) throw p.unexpected('the kind of an object');
+  if (object === undefined) throw p.unexpected('an object type');
   return [`CREATE ${object}`, { object: p.objectName() }];
 }
 
@@ -195,7 +195,7 @@ function parseProfile(p: Parser): Details {
     ])
       if (p.takePhrase(words)) return words.join(' ');
     const type = p.takeAny(...PROFILE_TYPES);
-    if (type === undefined) throw p.unexpected('what is profiled');
+    if (type === undefined) throw p.unexpected('a type of SHOW PROFILE');
     return type;
   };
   if (!p.is('FOR') && !p.is('LIMIT') && !p.isKind('end') && !p.isOperator(';')) modifiers.push(...p.list(parseProfileType));

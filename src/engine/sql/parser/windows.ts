@@ -54,7 +54,7 @@ function parseExclude(p: Parser): WindowFrame['exclude'] {
   if (p.take('CURRENT', 'ROW')) return 'CURRENT ROW';
   if (p.take('NO', 'OTHERS')) return 'NO OTHERS';
   const other = p.takeAny('GROUP', 'TIES');
-  if (other === undefined) throw p.unexpected('what is excluded');
+  if (other === undefined) throw p.unexpected('a frame exclusion');
   return other;
 }
 

@@ -150,7 +150,7 @@ function sshSection(hasSecret: boolean): FormSection {
         label: t('SSH host key'),
         when: [on],
         placeholder: 'SHA256:…',
-        help: t("Leave this empty to use known_hosts. A server that it doesn't list is rejected."),
+        help: t("Leave this empty to use known_hosts. Servers that aren't listed there are rejected."),
       },
     ],
   };

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
-import { startServer } from '../../../harness/servers/source.ts';
 import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { openPeople, Person } from './people.ts';
+import { type Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 const SEQUENCE = 'SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d AS n FROM digits a, digits b, digits c, digits e';
@@ -15,33 +14,21 @@ for (const flavor of flavors) {
     let database: Database;
     let person: Person;
 
-    suiteSetup(async () => {
-      server = await startServer(flavor);
-      database = await openPeople(server, 'own');
-      await execute(
-        server,
-        `CREATE TABLE digits (d INT); INSERT INTO digits VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
-         CREATE TABLE done (t DATETIME); CREATE TABLE src (n INT); CREATE TABLE dst (n INT);
-         INSERT INTO src ${SEQUENCE};
-         CREATE TABLE log (n INT);
-         CREATE FUNCTION note(n INT) RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO log VALUES (n); RETURN n; END;
-         CREATE PROCEDURE archive() BEGIN ${SEQUENCE}; INSERT INTO done VALUES (NOW()); SELECT 1 AS last; END;
-         CREATE TABLE docs (id INT PRIMARY KEY, title VARCHAR(20), body LONGTEXT, raw LONGBLOB);
-         CREATE TABLE plain (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO plain VALUES (1, 1), (2, 2);
-         CREATE TABLE numbered (id INT AUTO_INCREMENT PRIMARY KEY, n TINYINT)`,
-        'own',
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
-    setup(() => {
-      person = new Person(database.sessions.open());
-    });
-    teardown(() => {
-      person.userSession.close();
-    });
+    stagePeople(
+      flavor,
+      `CREATE TABLE digits (d INT); INSERT INTO digits VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
+       CREATE TABLE done (t DATETIME); CREATE TABLE src (n INT); CREATE TABLE dst (n INT);
+       INSERT INTO src ${SEQUENCE};
+       CREATE TABLE log (n INT);
+       CREATE FUNCTION note(n INT) RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO log VALUES (n); RETURN n; END;
+       CREATE PROCEDURE archive() BEGIN ${SEQUENCE}; INSERT INTO done VALUES (NOW()); SELECT 1 AS last; END;
+       CREATE TABLE docs (id INT PRIMARY KEY, title VARCHAR(20), body LONGTEXT, raw LONGBLOB);
+       CREATE TABLE plain (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO plain VALUES (1, 1), (2, 2);
+       CREATE TABLE numbered (id INT AUTO_INCREMENT PRIMARY KEY, n TINYINT)`,
+      (stage) => {
+        ({ server, database, person } = stage);
+      },
+    );
 
     test('a procedure runs to its end when one of its results has more rows than are kept', async () => {
       await execute(server, 'DELETE FROM done', 'own');
@@ -80,7 +67,6 @@ for (const flavor of flavors) {
          INSERT INTO docs VALUES (2, 'large', REPEAT('é', 3000000), REPEAT(0xFF, 20000000))`,
         'own',
       );
-      person = new Person(database.sessions.open());
       await person.run('START TRANSACTION');
       await person.run('UPDATE plain SET n = 10 WHERE id = 1');
       const { results } = await person.run('SELECT id, title, body, raw FROM docs ORDER BY id');

@@ -1,46 +1,32 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
-import { startServer } from '../../../harness/servers/source.ts';
-import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { openPeople, Person } from './people.ts';
+import type { Flavor } from '../../../harness/servers/testServer.ts';
+import { type Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
 for (const flavor of flavors) {
   suite(`an open transaction that a program ends, on ${flavor}`, function () {
     this.timeout(120_000);
-    let server: TestServer;
-    let database: Database;
     let person: Person;
 
-    suiteSetup(async () => {
-      server = await startServer(flavor);
-      database = await openPeople(server, 'own');
-      await execute(
-        server,
-        `CREATE TABLE kept (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO kept VALUES (1, 1), (2, 2), (3, 3);
-         CREATE PROCEDURE commits() BEGIN UPDATE kept SET n = n; COMMIT; END;
-         CREATE PROCEDURE commits_and_begins() BEGIN COMMIT; START TRANSACTION; UPDATE kept SET n = n; END;
-         CREATE PROCEDURE defines() BEGIN IF 1 THEN CREATE TABLE IF NOT EXISTS made (n INT); END IF; END;
-         CREATE PROCEDURE calls() BEGIN CALL commits_and_begins(); END;
-         CREATE PROCEDURE keeps() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END; SAVEPOINT a; UPDATE kept SET n = n; ROLLBACK TO a; CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); END;
-         CREATE PROCEDURE fetches() BEGIN DECLARE v INT; DECLARE done INT DEFAULT 0; DECLARE c CURSOR FOR SELECT n FROM kept; DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = 1; OPEN c; l: LOOP FETCH c INTO v; IF done THEN LEAVE l; END IF; END LOOP; CLOSE c; DO 1; END;
-         CREATE PROCEDURE prepares() PREPARE p FROM 'COMMIT';
-         CREATE PROCEDURE hides() BEGIN SET @s = 'COMMIT'; PREPARE p FROM @s; EXECUTE p; END`,
-        'own',
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
-    setup(() => {
-      person = new Person(database.sessions.open());
-    });
-    teardown(() => {
-      person.userSession.close();
-    });
+    stagePeople(
+      flavor,
+      `CREATE TABLE kept (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO kept VALUES (1, 1), (2, 2), (3, 3);
+       CREATE PROCEDURE commits() BEGIN UPDATE kept SET n = n; COMMIT; END;
+       CREATE PROCEDURE commits_and_begins() BEGIN COMMIT; START TRANSACTION; UPDATE kept SET n = n; END;
+       CREATE PROCEDURE defines() BEGIN IF 1 THEN CREATE TABLE IF NOT EXISTS made (n INT); END IF; END;
+       CREATE PROCEDURE calls() BEGIN CALL commits_and_begins(); END;
+       CREATE PROCEDURE keeps() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END; SAVEPOINT a; UPDATE kept SET n = n; ROLLBACK TO a; CREATE TEMPORARY TABLE IF NOT EXISTS mine (n INT); END;
+       CREATE PROCEDURE fetches() BEGIN DECLARE v INT; DECLARE done INT DEFAULT 0; DECLARE c CURSOR FOR SELECT n FROM kept; DECLARE CONTINUE HANDLER FOR NOT FOUND SET done = 1; OPEN c; l: LOOP FETCH c INTO v; IF done THEN LEAVE l; END IF; END LOOP; CLOSE c; DO 1; END;
+       CREATE PROCEDURE prepares() PREPARE p FROM 'COMMIT';
+       CREATE PROCEDURE rolls_back() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION ROLLBACK; UPDATE kept SET n = n; COMMIT; END;
+       CREATE PROCEDURE discards() IF 1 THEN ROLLBACK; END IF;
+       CREATE PROCEDURE hides() BEGIN SET @s = 'COMMIT'; PREPARE p FROM @s; EXECUTE p; END`,
+      (stage) => {
+        ({ person } = stage);
+      },
+    );
 
     const COMMITTING = [
       ...['CALL commits()', 'CALL own.commits_and_begins()', 'CALL defines()', 'call `calls`()'],
@@ -85,16 +71,22 @@ for (const flavor of flavors) {
         await person.run('ROLLBACK');
       });
 
-    const PREPARED: readonly (readonly [string, 'commits' | 'mayCommit', ...string[]])[] = [
+    const PREPARED: readonly (readonly [string, 'commits' | 'ends' | 'mayEnd', ...string[]])[] = [
+      ['EXECUTE p', 'commits', "PREPARE p FROM 'COMMIT'"],
+      ['CALL rolls_back()', 'ends'],
+      ['CALL discards()', 'ends'],
       ['EXECUTE p', 'commits', "PREPARE p FROM 'CREATE TABLE IF NOT EXISTS made (n INT)'"],
       ['EXECUTE `P`', 'commits', "PREPARE p FROM 'CALL commits_and_begins()'"],
-      ['EXECUTE p', 'mayCommit', "SET @text = 'TRUNCATE kept'", 'PREPARE p FROM @text'],
-      ['EXECUTE p', 'mayCommit', "PREPARE p FROM 'DO 1'", 'CALL prepares()'],
-      ['CALL hides()', 'mayCommit'],
+      ['EXECUTE p', 'mayEnd', "SET @text = 'TRUNCATE kept'", 'PREPARE p FROM @text'],
+      ['EXECUTE p', 'mayEnd', "PREPARE p FROM 'DO 1'", 'CALL prepares()'],
+      ['CALL hides()', 'mayEnd'],
       ...(flavor === 'mariadb'
         ? ([
             ["EXECUTE IMMEDIATE 'CALL commits_and_begins()'", 'commits'],
-            ["EXECUTE IMMEDIATE CONCAT('COMM', 'IT')", 'mayCommit'],
+            ["EXECUTE IMMEDIATE CONCAT('COMM', 'IT')", 'mayEnd'],
+            ["EXECUTE IMMEDIATE 'COMMIT'", 'commits'],
+            ["EXECUTE IMMEDIATE 'ROLLBACK'", 'ends'],
+            ['EXECUTE p', 'ends', "PREPARE p FROM 'ROLLBACK'"],
           ] as const)
         : []),
     ];
@@ -119,7 +111,7 @@ for (const flavor of flavors) {
       await person.run('EXECUTE p USING @id');
       assert.equal(person.userSession.inTransaction, true);
       await assert.rejects(person.run("PREPARE p FROM 'NONSENSE'"));
-      assert.equal(await person.userSession.commitsTransaction('EXECUTE p'), 'mayCommit');
+      assert.equal(await person.userSession.commitsTransaction('EXECUTE p'), 'mayEnd');
       await person.run('ROLLBACK');
     });
 

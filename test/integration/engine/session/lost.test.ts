@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/connection/database.ts';
 import { DatabaseCache } from '../../../../src/engine/connection/databaseCache.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { SessionContent } from '../../../../src/engine/guard/sessionEffects.ts';
+import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
 import { until } from '../../../harness/run.ts';
-import { startServer } from '../../../harness/servers/source.ts';
-import { adminConnection, execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { killSession, openPeople, Person } from './people.ts';
+import { startProxy } from '../../../harness/servers/proxy.ts';
+import { adminConnection, cacheLogin, execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
+import { killSession, Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
@@ -16,29 +16,16 @@ for (const flavor of flavors) {
   suite(`a person's session that is lost, on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
-    let database: Database;
     let person: Person;
 
-    suiteSetup(async () => {
-      server = await startServer(flavor);
-      database = await openPeople(server, 'own');
-      await execute(
-        server,
-        `CREATE TABLE kept (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO kept VALUES (1, 1), (2, 2), (3, 3);
-         CREATE PROCEDURE remembers() SET @remembered = 1;`,
-        'own',
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
-    setup(() => {
-      person = new Person(database.sessions.open());
-    });
-    teardown(() => {
-      person.userSession.close();
-    });
+    stagePeople(
+      flavor,
+      `CREATE TABLE kept (id INT PRIMARY KEY, n INT) ENGINE = InnoDB; INSERT INTO kept VALUES (1, 1), (2, 2), (3, 3);
+       CREATE PROCEDURE remembers() SET @remembered = 1;`,
+      (stage) => {
+        ({ server, person } = stage);
+      },
+    );
 
     const LEAVES: readonly (readonly [string, SessionContent, ...string[]])[] = [
       ['START TRANSACTION', 'transaction'],
@@ -245,6 +232,35 @@ for (const flavor of flavors) {
         assert.equal(person.userSession.inTransaction, true);
       } finally {
         performance.now = realNow;
+      }
+    });
+
+    test('a session that is gone while it rested, which no packet has told, is found out before something is sent', async () => {
+      await cacheLogin(server, server.root);
+      let isHidden = false;
+      const proxy = await startProxy(server, { hidesEnd: () => isHidden });
+      const far = await openDatabase(
+        { host: proxy.host, port: proxy.port, user: server.root.user, database: 'own', tls: 'disabled' },
+        { password: () => Promise.resolve(server.root.password), warn: () => undefined },
+      );
+      const sleeper = new Person(far.sessions.open());
+      const realNow = performance.now.bind(performance);
+      try {
+        await sleeper.run('START TRANSACTION');
+        const id = await sleeper.id();
+        isHidden = true;
+        await execute(server, `KILL ${String(id)}`);
+        await waitUntilGone(server, id);
+        assert.deepEqual([sleeper.userSession.loss], [undefined], 'nothing has told of it');
+        performance.now = () => realNow() + 60_000;
+        await assert.rejects(sleeper.run('UPDATE kept SET n = 90 WHERE id = 1'), isLost);
+        assert.deepEqual(sleeper.userSession.loss?.contents, ['transaction']);
+        assert.equal(await person.value('SELECT COUNT(*) FROM kept WHERE n = 90'), '0');
+      } finally {
+        performance.now = realNow;
+        sleeper.userSession.close();
+        await far.close();
+        proxy.close();
       }
     });
   });

@@ -3,7 +3,8 @@ import type { Database } from '../../../../src/engine/connection/database.ts';
 import type { UserSession } from '../../../../src/engine/query/userSession/userSession.ts';
 import type { UserSessionOutcome, UserSessionRunOptions } from '../../../../src/engine/query/userSession/userSessionRun.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
-import { execute, type TestServer } from '../../../harness/servers/testServer.ts';
+import { startServer } from '../../../harness/servers/source.ts';
+import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
 
 const LIMITS = { maxRows: 100, maxCharacters: 50_000_000 };
 
@@ -41,6 +42,47 @@ export class Person {
   async id(): Promise<number> {
     return Number(await this.value('SELECT CONNECTION_ID()'));
   }
+}
+
+interface Stage {
+  readonly server: TestServer;
+  readonly database: Database;
+  readonly person: Person;
+}
+
+interface StageOptions {
+  /** Runs before the database is made and its sessions are opened. */
+  readonly before?: string;
+  readonly readOnly?: boolean;
+}
+
+/** Hooks of a suite: a server with the database `own` and these objects in it, and before each test a person in a new session, handed to `begin`. */
+export function stagePeople(
+  flavor: Flavor,
+  objects: string,
+  begin: (stage: Stage) => void,
+  { before, readOnly = false }: StageOptions = {},
+): void {
+  let server: TestServer;
+  let database: Database;
+  let person: Person;
+  suiteSetup(async () => {
+    server = await startServer(flavor);
+    if (before !== undefined) await execute(server, before);
+    database = await openPeople(server, 'own', readOnly ? { readOnly } : {});
+    await execute(server, objects, 'own');
+  });
+  suiteTeardown(async () => {
+    await database.close();
+    await server.dispose();
+  });
+  setup(() => {
+    person = new Person(database.sessions.open());
+    begin({ server, database, person });
+  });
+  teardown(() => {
+    person.userSession.close();
+  });
 }
 
 /** Ends a session on the server, and waits until its client knows. */

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/connection/database.ts';
 import { isPilotError } from '../../../../src/engine/errors.ts';
-import { startServer } from '../../../harness/servers/source.ts';
 import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { openPeople, Person } from './people.ts';
+import { type Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
@@ -11,35 +9,22 @@ for (const flavor of flavors) {
   suite(`a connection that is read-only for people, on ${flavor}`, function () {
     this.timeout(60_000);
     let server: TestServer;
-    let database: Database;
     let person: Person;
 
-    suiteSetup(async () => {
-      server = await startServer(flavor);
-      await execute(
-        server,
-        "SET GLOBAL time_zone = '+09:00'; SET GLOBAL sql_mode = CONCAT(@@global.sql_mode, ',ANSI_QUOTES,NO_BACKSLASH_ESCAPES')",
-      );
-      database = await openPeople(server, 'own', { readOnly: true });
-      await execute(
-        server,
-        `CREATE TABLE moments (t TIMESTAMP); INSERT INTO moments VALUES ('2020-01-02 03:04:05');
-         CREATE TABLE kept (n INT); INSERT INTO kept VALUES (1);
-         CREATE FUNCTION writes() RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO kept VALUES (2); RETURN 1; END;
-         CREATE VIEW hidden AS SELECT writes() AS w`,
-        'own',
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
-    setup(() => {
-      person = new Person(database.sessions.open());
-    });
-    teardown(() => {
-      person.userSession.close();
-    });
+    stagePeople(
+      flavor,
+      `CREATE TABLE moments (t TIMESTAMP); INSERT INTO moments VALUES ('2020-01-02 03:04:05');
+       CREATE TABLE kept (n INT); INSERT INTO kept VALUES (1);
+       CREATE FUNCTION writes() RETURNS INT MODIFIES SQL DATA BEGIN INSERT INTO kept VALUES (2); RETURN 1; END;
+       CREATE VIEW hidden AS SELECT writes() AS w`,
+      (stage) => {
+        ({ server, person } = stage);
+      },
+      {
+        before: "SET GLOBAL time_zone = '+09:00'; SET GLOBAL sql_mode = CONCAT(@@global.sql_mode, ',ANSI_QUOTES,NO_BACKSLASH_ESCAPES')",
+        readOnly: true,
+      },
+    );
 
     test('USE and variables last, and moments are shown in the zone of the session', async () => {
       assert.equal(await person.value('SELECT t FROM moments'), '2020-01-02 03:04:05');

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Database } from '../../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../../src/engine/connection/openDatabase.ts';
-import { startServer } from '../../../harness/servers/source.ts';
 import { execute, type Flavor, type TestServer } from '../../../harness/servers/testServer.ts';
-import { openPeople, Person } from './people.ts';
+import { Person, stagePeople } from './people.ts';
 
 const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
 
@@ -22,36 +20,23 @@ for (const flavor of flavors) {
   suite(`a session that does not tell what changes in it, on ${flavor}`, function () {
     this.timeout(120_000);
     let server: TestServer;
-    let database: Database;
     let person: Person;
 
-    suiteSetup(async () => {
-      server = await startServer(flavor);
-      database = await openPeople(server, 'own');
-      await execute(
-        server,
-        `CREATE DATABASE other; CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) CHARACTER SET utf8mb4, at TIMESTAMP NULL) ENGINE = InnoDB;
-         CREATE PROCEDURE fails() BEGIN SET time_zone = '+09:00'; SIGNAL SQLSTATE '45000'; END;
-         CREATE PROCEDURE moves() BEGIN SET SESSION session_track_system_variables = ''; SET time_zone = '+09:00'; END;
-         CREATE PROCEDURE leaves() BEGIN SET time_zone = '+09:00'; SET SESSION session_track_system_variables = ''; END;
-         CREATE TABLE three (n INT); INSERT INTO three VALUES (1), (2), (3);
-         CREATE FUNCTION narrows() RETURNS INT BEGIN SET character_set_results = latin1; RETURN 1; END;
-         CREATE PROCEDURE zones() SET time_zone = '+09:00';
-         CREATE PROCEDURE hushes() SET SESSION session_track_schema = OFF;
-         CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END`,
-        'own',
-      );
-    });
-    suiteTeardown(async () => {
-      await database.close();
-      await server.dispose();
-    });
-    setup(() => {
-      person = new Person(database.sessions.open());
-    });
-    teardown(() => {
-      person.userSession.close();
-    });
+    stagePeople(
+      flavor,
+      `CREATE DATABASE other; CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) CHARACTER SET utf8mb4, at TIMESTAMP NULL) ENGINE = InnoDB;
+       CREATE PROCEDURE fails() BEGIN SET time_zone = '+09:00'; SIGNAL SQLSTATE '45000'; END;
+       CREATE PROCEDURE moves() BEGIN SET SESSION session_track_system_variables = ''; SET time_zone = '+09:00'; END;
+       CREATE PROCEDURE leaves() BEGIN SET time_zone = '+09:00'; SET SESSION session_track_system_variables = ''; END;
+       CREATE TABLE three (n INT); INSERT INTO three VALUES (1), (2), (3);
+       CREATE FUNCTION narrows() RETURNS INT BEGIN SET character_set_results = latin1; RETURN 1; END;
+       CREATE PROCEDURE zones() SET time_zone = '+09:00';
+       CREATE PROCEDURE hushes() SET SESSION session_track_schema = OFF;
+       CREATE FUNCTION elsewhere() RETURNS INT BEGIN SET time_zone = '+03:00'; RETURN 1; END`,
+      (stage) => {
+        ({ server, person } = stage);
+      },
+    );
 
     const inDatabase = async (): Promise<unknown> => person.value('SELECT DATABASE()');
 

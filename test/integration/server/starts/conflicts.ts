@@ -37,7 +37,7 @@ export const CONFLICTS: readonly Mistake[] = [
   {
     title: 'a URL with a mode twice',
     ...url('mysql://a:S3CRET@h/d?ssl-mode=REQUIRED&ssl-mode=DISABLED'),
-    says: ['MYSQL_URL', 'parameter twice'],
+    says: ['MYSQL_URL', 'duplicate parameter'],
   },
   { title: 'a URL with an anchor', ...url('mysql://a@h/d#S3CRET'), says: ['MYSQL_URL', '%23'] },
   { title: 'a list without entries', env: { MYSQL_TABLES_DENY: ' , ' }, says: ['MYSQL_TABLES_DENY has no entries'] },
@@ -73,12 +73,12 @@ export const CONFLICTS: readonly Mistake[] = [
     says: ['MYSQL_URL', 'Not read: DATABASE_URL'],
   },
   { title: 'rights without programs', env: { MYSQL_ALLOW_UPDATE: 'ask' }, says: ['MYSQL_ALLOW_UPDATE', 'MYSQL_WRITES_FROM'] },
-  { title: 'a certificate alone', env: { MYSQL_SSL_CERT: '/c' }, says: ['MYSQL_SSL_CERT', 'come together', 'MYSQL_SSL_KEY'] },
-  { title: 'a key alone', env: { MYSQL_SSL_KEY: '/c' }, says: ['MYSQL_SSL_KEY', 'come together', 'MYSQL_SSL_CERT'] },
+  { title: 'a certificate alone', env: { MYSQL_SSL_CERT: '/c' }, says: ['MYSQL_SSL_CERT', 'Set both', 'MYSQL_SSL_KEY'] },
+  { title: 'a key alone', env: { MYSQL_SSL_KEY: '/c' }, says: ['MYSQL_SSL_KEY', 'Set both', 'MYSQL_SSL_CERT'] },
   {
     title: 'a certificate for HTTP alone',
     env: { MYSQL_HTTP_CERTIFICATE: '/c' },
-    says: ['MYSQL_HTTP_CERTIFICATE', 'come together', 'MYSQL_HTTP_KEY'],
+    says: ['MYSQL_HTTP_CERTIFICATE', 'Set both', 'MYSQL_HTTP_KEY'],
   },
   { title: 'parts of SSH without a server', env: { MYSQL_SSH_PORT: '22' }, says: ['MYSQL_SSH_HOST is missing'] },
   { title: 'patterns without a mode', env: { MYSQL_FILTER_DENY: 'x' }, says: ['MYSQL_FILTER_MODE', 'blacklist, whitelist or combined'] },
@@ -108,14 +108,14 @@ export const CONFLICTS: readonly Mistake[] = [
   {
     title: 'file: two connections of one name',
     file: { connections: [NOWHERE, { ...NOWHERE, name: 'A' }] },
-    says: ['Two connections are called "a"'],
+    says: ['Two connections have the name "a"'],
   },
   {
     title: 'file: a certificate alone',
     file: one({ tlsFiles: { certificate: '/c' } }),
-    says: ['connections[0].tlsFiles', 'come together'],
+    says: ['connections[0].tlsFiles', 'Set both'],
   },
-  { title: 'file: a certificate for HTTP alone', file: { http: { key: '/c' } }, says: ['http', 'come together'] },
+  { title: 'file: a certificate for HTTP alone', file: { http: { key: '/c' } }, says: ['http', 'Set both'] },
   { title: 'file: no patterns', file: { protection: { filter: { mode: 'whitelist' } } }, says: ['protection.filter', '`allow`'] },
   {
     title: 'file: more rows than the most',
@@ -125,7 +125,7 @@ export const CONFLICTS: readonly Mistake[] = [
   {
     title: 'file: two tools of one name',
     file: { tools: [...['a', 'b'].map((description) => ({ name: 't', description, sql: 'SELECT 1' }))] },
-    says: ['Two tools are called t'],
+    says: ['Two tools have the name t'],
   },
   { title: 'file: a tool of no connection', file: tool({ connection: 'other' }), says: ['tool t', 'connections'] },
   {
@@ -135,7 +135,7 @@ export const CONFLICTS: readonly Mistake[] = [
   },
   { title: 'file: a tool with our prefix', file: tool({ name: 'mysql_x' }), says: ['tools[0].name', 'mysql_'] },
   { title: 'file: a tool that writes', file: tool({ sql: 'DELETE FROM t' }), says: ['tools[0].sql: DELETE is not allowed'] },
-  { title: 'file: an unknown parameter', file: tool({ sql: 'SELECT :q' }), says: ['tools[0].sql', ':q is not among the parameters'] },
+  { title: 'file: an unknown parameter', file: tool({ sql: 'SELECT :q' }), says: ['tools[0].sql', 'no parameter for :q'] },
   {
     title: 'file: an unused parameter',
     file: tool({ parameters: { p: { type: 'string' } } }),
@@ -173,7 +173,11 @@ export const CONFLICTS: readonly Mistake[] = [
     says: ['tools[0].parameters.p.default', '`maximum`'],
   },
   { title: 'file: a relative secret', file: one({ password: '${file:p}' }), says: ['connections[0].password', 'must be absolute'] },
-  { title: '--http beside --check', args: ['--check', '--http'], says: ['--check listens to nobody', 'leave --http out', '--help'] },
+  {
+    title: '--http beside --check',
+    args: ['--check', '--http'],
+    says: ["--check doesn't start an HTTP server", 'Remove --http', '--help'],
+  },
 ];
 
 const HTTP = ['--http', '127.0.0.1:0'];
@@ -200,7 +204,7 @@ export const LATER: readonly Mistake[] = [
     status: 1,
   },
   { title: 'an address that is not ours', args: ['--http', '8.8.8.8:3999'], says: ['8.8.8.8:3999', '--http HOST:PORT'], status: 1 },
-  { title: 'no address', args: ['--http', 'http://h'], says: ['http://h is not an address', 'HOST:PORT'] },
+  { title: 'no address', args: ['--http', 'http://h'], says: ["http://h isn't a valid address", 'HOST:PORT'] },
   {
     title: 'a folder of logs that cannot be made',
     args: [],
@@ -232,7 +236,7 @@ export const LATER: readonly Mistake[] = [
     ['--password=S3CRET', '--password', 'MYSQL_PASSWORD'],
     ['mysql://a:S3CRET@h/d', 'MYSQL_URL'],
     ['--host=S3CRET', '--host', 'MYSQL_HOST'],
-    ['--zzzzzz=S3CRET', '--zzzzzz is not known'],
+    ['--zzzzzz=S3CRET', '--zzzzzz is unknown'],
     ['--CHECK', '--CHECK', '--check'],
     ['\u2014check', '--check'],
     ['', '--config'],
@@ -246,7 +250,7 @@ export const LATER: readonly Mistake[] = [
     status: 1,
   },
   { title: 'a folder as a file', args: ['--check', '--config', '/'], says: ["/ can't be read: it is a folder"] },
-  { title: 'an unknown flag', args: ['--chekc'], says: ['--chekc is not known. Did you mean --check?', '--help'] },
+  { title: 'an unknown flag', args: ['--chekc'], says: ['--chekc is unknown. Did you mean --check?', '--help'] },
   { title: 'a flag without its value', args: ['--config'], says: ['--config needs the path of a file'] },
   { title: 'a file that is not there', args: ['--check', '--config', '/nowhere/f.json'], says: ["/nowhere/f.json can't be read"] },
 ];

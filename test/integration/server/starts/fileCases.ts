@@ -80,7 +80,7 @@ export function fileCases({ path, node, parent }: SchemaKey): Case[] {
   const slips = named ? slipsOf(key) : [];
   return [
     ...slips.map((slip): Case => {
-      const expected = `${nameOf([...path.slice(0, -1), slip])} is not known. Did you mean ${key}?`;
+      const expected = `${nameOf([...path.slice(0, -1), slip])} is unknown. Did you mean ${key}?`;
       return {
         title: expected,
         start: withFile(fileWithSlip(path, slip)),
@@ -130,11 +130,11 @@ const objects = new Map(
 export const unknownCases = [...objects.values()].map(({ path, parent }): Case => {
   const at = [...path.slice(0, -1), 'zzzzzz'];
   return {
-    title: `${nameOf(at)} is not known`,
+    title: `${nameOf(at)} is unknown`,
     start: withFile(fileWith(at, 1)),
     check: (_, ended) => {
       const known = Object.keys(parent.properties ?? {}).filter((one) => one !== '$schema');
-      const expected = `${nameOf(at)} is not known. Known are: ${(parent.propertyNames?.enum ?? known).join(', ')}.`;
+      const expected = `${nameOf(at)} is unknown. Valid names: ${(parent.propertyNames?.enum ?? known).join(', ')}.`;
       const [, ...problems] = problemsOf(ended);
       assert.ok(problems.includes(expected), `${expected}\n${problems.join('\n')}`);
     },

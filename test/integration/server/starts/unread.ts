@@ -61,18 +61,18 @@ export const UNREAD: readonly Mistake[] = (
     {
       title: 'a name that may be of another program',
       env: { MYSQL_OF_SOMEBODY: '1' },
-      says: ['not known, and left alone: MYSQL_OF_SOMEBODY.'],
+      says: ['Unknown variables, ignored: MYSQL_OF_SOMEBODY.'],
     },
-    { title: 'a name of the servers', env: { MYSQL_HOME: '/x' }, says: ['left alone: MYSQL_HOME.'] },
+    { title: 'a name of the servers', env: { MYSQL_HOME: '/x' }, says: ['ignored: MYSQL_HOME.'] },
     { title: 'a password in quotes', env: { MYSQL_PASSWORD: '"S3CRET"' }, says: ['MYSQL_PASSWORD is in quotation marks'] },
     { title: 'a password with a blank', env: { MYSQL_PASSWORD: 'S3CRET ' }, says: ['MYSQL_PASSWORD starts or ends with white space'] },
     {
       title: 'file: a slip beside it',
       env: { MYSQL_HOTS: 'h', MYSQL_ALLOW_ALL: '1' },
       file: {},
-      says: ['says all: MYSQL_HOTS, MYSQL_ALLOW_ALL.'],
+      says: ['is used: MYSQL_HOTS, MYSQL_ALLOW_ALL.'],
     },
-    { title: 'file: variables beside it', env: { MYSQL_HOST: 'h' }, file: {}, says: ['says all: MYSQL_HOST.'] },
+    { title: 'file: variables beside it', env: { MYSQL_HOST: 'h' }, file: {}, says: ['is used: MYSQL_HOST.'] },
     {
       title: 'file: a port beside a socket',
       file: { connections: [{ name: 'a', user: 'u', socket: '/s', port: 1 }] },
@@ -93,7 +93,7 @@ export const UNREAD: readonly Mistake[] = (
     {
       title: 'file: rights without programs',
       file: one({ writes: { update: 'ask' } }),
-      says: ['writesFrom names no program that may write: connections[0].writes.update.'],
+      says: ['writesFrom is empty: connections[0].writes.update.'],
     },
     {
       title: 'file: production that is none',

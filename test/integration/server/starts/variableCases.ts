@@ -62,7 +62,7 @@ export function variableCases({ name, aliases = [], kind, place }: (typeof VARIA
       start: { args: ['--check'], env: { ...ENVIRONMENT, [slip]: SECRET } },
       check: (said, ended) => {
         problemsOf(ended);
-        assert.ok(said.includes(`${slip} is not known. Did you mean ${one}?`), said);
+        assert.ok(said.includes(`${slip} is unknown. Did you mean ${one}?`), said);
       },
     })),
     ...unfinished.map((value): Case => ({

@@ -42,7 +42,10 @@ for (const [flavor, planned] of Object.entries(PLANNED)) {
         o.hindered.map(({ column }) => column),
         ['status', 'total'],
       );
-      assert.deepEqual([c.joined, c.hindered], [[{ column: 'id', other: 'o' }], [{ column: 'created_at', why: 'it stands in year()' }]]);
+      assert.deepEqual(
+        [c.joined, c.hindered],
+        [[{ column: 'id', other: 'o' }], [{ column: 'created_at', why: 'it is an argument of year()' }]],
+      );
       assert.deepEqual([order, group], [undefined, { alias: 'c', columns: ['country'] }]);
       assert.deepEqual([...c.used].sort(), ['country', 'created_at', 'id']);
     });
@@ -52,7 +55,7 @@ for (const [flavor, planned] of Object.entries(PLANNED)) {
       const a = of(readColumnUse(planned.converted).tables, 'a');
       assert.deepEqual(
         [a.ranged, a.hindered],
-        [['total'], [{ column: 'note', why: 'it is converted before it is compared: the types differ' }]],
+        [['total'], [{ column: 'note', why: 'the types differ, so it is converted before the comparison' }]],
       );
     });
 

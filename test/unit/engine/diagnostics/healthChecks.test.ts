@@ -72,7 +72,9 @@ const CASES: Readonly<Record<string, readonly [fires: HealthRow[], expected: Reg
       [{ id: 7, account: 'app', command: 'Query', seconds: 2, locked: 5 }],
     ],
   ],
-  'lock waits': [[[{ id: 8, seconds: 3, statement: 'UPDATE t' }], /^high: Session 8 waits for a row lock since 3 s: UPDATE t/, []]],
+  'lock waits': [
+    [[{ id: 8, seconds: 3, statement: 'UPDATE t' }], /^high: Session 8 has been waiting for a row lock for 3 s: UPDATE t/, []],
+  ],
   replication: [
     [[{ ...running, Seconds_Behind_Source: 500 }], /^high: This replica is 500 s behind/, [running]],
     [
@@ -90,10 +92,14 @@ const CASES: Readonly<Record<string, readonly [fires: HealthRow[], expected: Reg
   statistics: [
     [
       [{ ...t, row_estimate: 0, used: 5e7, options: '' }],
-      /^medium: .*say that they are empty: shop\.t\./,
+      /^medium: .*empty according to their statistics: shop\.t\./,
       [{ ...t, row_estimate: 900, used: 5e7, options: '' }],
     ],
-    [[{ ...t, row_estimate: 5, used: 5e7, options: 'stats_auto_recalc=0' }], /^low: .*not renewed by themselves: shop\.t\./, []],
+    [
+      [{ ...t, row_estimate: 5, used: 5e7, options: 'stats_auto_recalc=0' }],
+      /^low: .*Tables without automatic statistics updates: shop\.t\./,
+      [],
+    ],
   ],
   deadlocks: [
     [[{ deadlocks: 40, uptime: 7200 }], /^medium: 40 deadlocks since the server started, 20\.0 an hour/, [{ deadlocks: 0, uptime: 7200 }]],

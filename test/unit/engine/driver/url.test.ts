@@ -116,9 +116,9 @@ suite('connection addresses that people paste', () => {
     ['mysql://u:hunter2@h:-1', /port/],
     ['mysql://u:hun/ter2@h/d', /percent-encoded/],
     ['mysql://u:hunter2@a,b/d', /several hosts/],
-    ['mongodb+srv://h/d', /MySQL/],
+    ['mongodb+srv://h/d', /mysql:/],
     ['mysql://u:hunter2@h/d?sslmode=maybe', /ssl-mode/],
-    ['hello', /not a connection address/],
+    ['hello', /isn't a connection URL/],
   ] as const)
     test(`says what is wrong with ${text}, and nothing of the password`, () => {
       assert.throws(

@@ -66,9 +66,9 @@ suite('health of a connection', () => {
     assert.equal(judge({ ...POOL, busy: 10, waiting: 1 }, quiet).state, 'unhealthy');
     assert.equal(judge({ ...POOL, failures: 1 }, quiet).state, 'unhealthy');
     assert.equal(judge(POOL, figures(many(100, 10, 10))).state, 'healthy');
-    assert.match(judge(POOL, figures(many(50, 10, 6))).reasons.join(), /^12 % of the last statements hit a fault \(over 10 %\)$/);
-    assert.match(judge(POOL, figures(many(500, 10, 11))).reasons.join(), /^11 faults in the last minute \(over 10\)$/);
-    assert.match(judge(POOL, figures(many(20, 1200, 0))).reasons.join(), /over 1200 ms/);
+    assert.match(judge(POOL, figures(many(50, 10, 6))).reasons.join(), /^12% of recent statements had a fault \(limit 10%\)$/);
+    assert.match(judge(POOL, figures(many(500, 10, 11))).reasons.join(), /^11 faults in the last minute \(limit 10\)$/);
+    assert.match(judge(POOL, figures(many(20, 1200, 0))).reasons.join(), /longer than 1200 ms/);
     assert.equal(judge(POOL, figures(many(9, 10, 9))).state, 'healthy', 'a few say nothing about a share');
   });
 
@@ -82,6 +82,6 @@ suite('health of a connection', () => {
       judgeHealth({ pool: POOL, figures: quiet, cache: { hits, misses } }).reasons.join();
     assert.equal(reasons(10, 89), '', 'it is empty in the beginning');
     assert.equal(reasons(50, 50), '');
-    assert.equal(reasons(49, 51), '49 % of the answers came from the cache (under 50 %)');
+    assert.equal(reasons(49, 51), '49% of the answers came from the cache (minimum 50%)');
   });
 });

@@ -118,6 +118,7 @@ suite('scripts of people', () => {
     whole('CREATE PROCEDURE p() BEGIN SELECT CASE 1 WHEN 1 THEN 2 END, IF(1, 2, 3); DELETE FROM a; END');
     whole('CREATE PROCEDURE p() BEGIN SELECT r.end FROM ranges r; SELECT 3; END');
     whole('CREATE TRIGGER t BEFORE INSERT ON r FOR EACH ROW IF NEW.end < NEW.start THEN SET NEW.end = NEW.start; END IF');
+    whole('CREATE PROCEDURE p() BEGIN IF r.loop THEN SELECT 1; END IF; WHILE r.loop DO SELECT 1; END WHILE; END');
     whole('CREATE PACKAGE BODY p AS PROCEDURE a() AS x INT; BEGIN SELECT 1; END; BEGIN SELECT 2; END');
   });
 
@@ -169,6 +170,7 @@ suite('scripts of people', () => {
       splitScript('SELECT 1 AS "a\\"; SELECT 2', ansi).map(({ text }) => text),
       ['SELECT 1 AS "a\\"', 'SELECT 2'],
     );
+    assert.deepEqual(texts("SET sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT 'C:\\'; SELECT 2").slice(1), ["SELECT 'C:\\'", 'SELECT 2']);
   });
 
   test('takes texts of any length and depth', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cascadeQueries } from '../../../../src/engine/writes/guardQueries.ts';
 import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
 import { MYSQL } from '../sql/dialects.ts';
+import { inEnglish } from '../../../../src/engine/phrase.ts';
 
 suite('queries for what else a write changes', () => {
   test('a table that is named like the rest of a sentence is quoted', async () => {
@@ -18,11 +19,11 @@ suite('queries for what else a write changes', () => {
       childColumns: ['order_id'],
       ...rules,
     });
-    const keys = ['items', 'logs. Verified besides: all else; the rows of `x'].map(childOf);
+    const keys = ['items', 'logs. Also verified: all else; the rows of `x'].map(childOf);
     const { queries } = await cascadeQueries(shape, parent, keys, () => Promise.resolve([]));
     assert.deepEqual(
-      queries.map(({ what }) => what),
-      ['the rows of items that go along', 'the rows of `logs. Verified besides: all else; the rows of ``x` that go along'],
+      queries.map(({ what }) => inEnglish(what)),
+      ['the rows of items that are also deleted', 'the rows of `logs. Also verified: all else; the rows of ``x` that are also deleted'],
     );
   });
 });

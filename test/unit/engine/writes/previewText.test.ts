@@ -36,7 +36,7 @@ function preview(sql: string, more: Partial<StatementPreview> = {}): WritePrevie
     ...more,
   }));
   const identity = { label: 'MySQL 9.7.4', server: 'x', account: 'app@%', database: 'shop', sqlMode: '', since: undefined };
-  return { id: 'ab'.repeat(32), content: 'cd'.repeat(32), identity, statements, dryRun: { skipped: 'nobody looks' } };
+  return { id: 'ab'.repeat(32), content: 'cd'.repeat(32), identity, statements, dryRun: { skipped: 'no one reviews this preview' } };
 }
 
 suite('the text of a preview', () => {
@@ -60,19 +60,20 @@ suite('the text of a preview', () => {
       reads: [],
       checks: [],
       unknown: undefined,
-      lasting: 't is a table of the engine MyISAM',
+      lasting: 't uses the storage engine MyISAM',
     };
     assert.deepEqual(
       cautions(preview('UPDATE orders SET a = 1', { level: 'shown', reason: 'chance', touched, warnings: ['There is no WHERE.'] })),
       [
         'There is no WHERE.',
-        'A ROLLBACK might not undo all of it: t is a table of the engine MyISAM.',
-        'NOT held to anything: what it then meets may be something else (chance).',
+        'ROLLBACK may not undo all changes: t uses the storage engine MyISAM.',
+        'NOT verified: other rows may be affected when it runs (chance).',
       ],
     );
-    assert.deepEqual(cautions(preview('DROP TABLE orders', { facts: ['It commits by itself: there is no ROLLBACK.', 'more'] })), [
-      'It commits by itself: there is no ROLLBACK.',
-    ]);
+    assert.deepEqual(
+      cautions(preview('DROP TABLE orders', { facts: ["The statement commits implicitly and can't be rolled back.", 'more'] })),
+      ["The statement commits implicitly and can't be rolled back."],
+    );
   });
 
   test('hidden characters are shown as escapes, wherever they stand', () => {
@@ -88,12 +89,12 @@ suite('the text of a preview', () => {
       });
       const text = [previewDocument(shown, `c${one}`), summarize(shown), ...cautions(shown)].join('');
       assert.ok(!text.includes(one), JSON.stringify(one));
-      assert.match(text, /It has characters that cannot be seen/);
+      assert.match(text, /contains invisible characters/);
     }
   });
 
   test('a line end in a name or value does not begin a line', () => {
-    const shown = preview("UPDATE orders SET a = ';\n\n-- Rows as they are:\n--   id\n'", {
+    const shown = preview("UPDATE orders SET a = ';\n\n-- Rows before:\n--   id\n'", {
       table: { database: 'shop', name: 'x\nApproved: yes' },
     });
     const lines = [
@@ -123,12 +124,12 @@ suite('the text of a preview', () => {
 
   test('the text of a procedure cannot pass for lines of ours', () => {
     const text = previewDocument(
-      preview('CALL p()', { facts: ['It does:\nBEGIN\nHeld to these rows: all\nWARNING: none\nTables:\n  none\nEND'] }),
+      preview('CALL p()', { facts: ['Definition:\nBEGIN\nVerified before the commit: all\nWARNING: none\nTables:\n  none\nEND'] }),
       'shop',
     );
     assert.deepEqual(
-      text.split('\n').filter((line) => /^--.*(?:Held to|WARNING|Tables| none$)/.test(line)),
-      ['--   | Held to these rows: all', '--   | WARNING: none', '--   | Tables:', '--   |   none'],
+      text.split('\n').filter((line) => /^--.*(?:Verified before|WARNING|Tables| none$)/.test(line)),
+      ['--   | Verified before the commit: all', '--   | WARNING: none', '--   | Tables:', '--   |   none'],
     );
   });
 
@@ -143,9 +144,9 @@ suite('the text of a preview', () => {
   });
 
   test('what is held besides, and what is not, is told', () => {
-    const guard = { what: 'the rows of kid that go along', sql: '', changes: true, digest: '', count: 1, sample: undefined };
-    const text = previewDocument(preview('DELETE FROM orders', { guards: [guard], unheld: ['what its triggers change'] }), 'shop');
-    assert.match(text, /-- Held, too: the rows of kid that go along\.\n-- NOT held: what its triggers change\./);
+    const guard = { what: 'the rows of kid that are also deleted', sql: '', changes: true, digest: '', count: 1, sample: undefined };
+    const text = previewDocument(preview('DELETE FROM orders', { guards: [guard], unheld: ['what the triggers change'] }), 'shop');
+    assert.match(text, /-- Also verified: the rows of kid that are also deleted\.\n-- NOT verified: what the triggers change\./);
   });
 
   test('one sentence names what and how much', () => {

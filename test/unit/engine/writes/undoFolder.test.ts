@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { UndoFolder } from '../../../../src/engine/writes/undoFolder.ts';
+import { UndoFolder, undoDigest } from '../../../../src/engine/writes/undoFolder.ts';
+import { parseUndoRecord } from '../../../../src/engine/writes/undoRecord.ts';
 
 suite('scripts to undo', () => {
   let folder: string;
@@ -12,26 +13,26 @@ suite('scripts to undo', () => {
   test('say what they are, for their user alone, and go after a day', async () => {
     const undo = new UndoFolder(() => Promise.resolve(path.join(folder, 'undo')));
     await undo.sweep(); // the folder need not be there
-    const script = {
-      sql: 'DELETE FROM t;\n',
-      statements: 1,
-      rows: 3,
-      leavesOut: ['log\n(the trigger x)'],
-      fires: ['audit (AFTER INSERT)'],
-    };
-    const file = await undo.keep(script, { connection: 'shop\n; DROP TABLE x', preview: 'ab'.repeat(32) });
+    const script = { sql: 'DELETE FROM t;\n', file: 'DELETE FROM t;\n', statements: 1, rows: 3, fires: ['audit (AFTER INSERT)\nx'] };
+    const record = { version: 1, server: 'a:3306', tables: [] } as const;
+    const names = { connection: 'shop\n; DROP TABLE x', preview: 'ab'.repeat(32) };
+    const kept = await undo.keep(record, script, names);
+    const file = kept.script ?? assert.fail();
+    assert.equal(kept.digest, undoDigest(await readFile(kept.file)));
+    assert.deepEqual(parseUndoRecord(await readFile(kept.file, 'utf8')), record);
+    assert.equal((await stat(kept.file)).mode & 0o777, 0o600);
     assert.equal((await stat(file)).mode & 0o777, 0o600);
     const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '' && !line.startsWith('-- '));
     assert.deepEqual(lines, ['DELETE FROM t;']);
-    assert.match(await readFile(file, 'utf8'), /^-- A COPY OF DATA: the 3 rows[^]*Not brought back is what else was changed: log/);
+    assert.match(await readFile(file, 'utf8'), /^-- A COPY OF DATA: the 3 rows/);
     assert.match(
       await readFile(file, 'utf8'),
-      /^-- Running it fires triggers, which may change the rows again, and more: audit \(AFTER INSERT\)\.$/m,
+      /^-- Running it fires triggers, which may change the rows again, and more: audit \(AFTER INSERT\) x\.$/m,
     );
     const own = path.join(folder, 'undo', 'notes.sql');
     await writeFile(own, 'mine');
     const past = new Date(Date.now() - 25 * 60 * 60 * 1000);
-    for (const one of [file, own]) await utimes(one, past, past);
+    for (const one of [file, kept.file, own]) await utimes(one, past, past);
     await undo.sweep();
     assert.deepEqual(await readdir(path.join(folder, 'undo')), ['notes.sql']);
   });

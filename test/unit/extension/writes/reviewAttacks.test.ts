@@ -83,7 +83,7 @@ suite('attacks on who reviews a write', () => {
 
   test('4. a name of letters that look like others is warned about', () => {
     const review = shown('UPDATE `оrders` SET a = 1'); // a Cyrillic о
-    assert.match(textOf(review.warnings[0]?.text), /mixes letters of several alphabets/);
+    assert.match(textOf(review.warnings[0]?.text), /mixes similar letters of several alphabets/);
     assert.equal(review.warnings[0]?.weight, 'danger');
   });
 
@@ -93,7 +93,7 @@ suite('attacks on who reviews a write', () => {
     const condition = textOf(first(review).condition);
     assert.match(condition, /^`id` IN \(0, 1, 2.*… [\d,]+ ….*2999\) OR 1 = 1$/);
     assert.ok(condition.length < 800);
-    assert.match(review.warnings.map(({ text }) => textOf(text)).join(), /characters long: look at its end/);
+    assert.match(review.warnings.map(({ text }) => textOf(text)).join(), /characters long\. Read it to the end/);
     assert.ok(sqlLines(review).join('\n').endsWith('OR 1 = 1'), 'and the statement is whole');
   });
 
@@ -119,12 +119,12 @@ suite('attacks on who reviews a write', () => {
       table?.first.heads.map(({ text }) => textOf(text)),
       ['id', 'c699'],
     );
-    assert.match(table.title, /1 of 1,001 columns change/);
+    assert.match(table.title, /changed columns: 1 of 1,001/);
     const wide = first(
       shown('UPDATE orders SET c1 = 1', rowsOf(names, [before], [before.map((cell, i) => (i === 0 ? cell : `${cell}!`))])),
     ).table;
     assert.equal(wide?.first.heads.length, 13);
-    assert.match(wide.remarks.join(), /988 more of these columns/);
+    assert.match(wide.remarks.join(), /details of each row: 988\./);
   });
 
   test('8. two long values are shown around what differs', () => {
@@ -171,9 +171,9 @@ suite('attacks on who reviews a write', () => {
       facts: [fake],
     });
     for (const piece of allPieces(review)) if (piece.kind === 'plain') assert.doesNotMatch(piece.text, /Danger: none/);
-    const procedure = shown('CALL p()', { facts: ['It may commit.', `It does:\n${fake}`] });
+    const procedure = shown('CALL p()', { facts: ['It may commit.', `Definition:\n${fake}`] });
     const lines = first(procedure).facts.map((pieces) => pieces.map(({ kind, text }) => `${kind} ${text}`).join());
-    assert.deepEqual(lines, ['plain It does:', 'code Verified before the commit', 'code Danger: none', 'code Run 1-Row Update']);
+    assert.deepEqual(lines, ['plain Definition:', 'code Verified before the commit', 'code Danger: none', 'code Run 1-Row Update']);
   });
 
   test('12. marks that are piled upon a letter stop after four', () => {

@@ -104,13 +104,13 @@ suite('the review of a write, in words', () => {
         warnings: ['1,200 rows: more than 1,000.'],
         advice: ['It reads all rows.'],
       },
-      ...{ level: 'shown', reason: 'it joins tables' },
+      ...{ level: 'shown', reason: 'the statement joins tables' },
     });
     assert.deepEqual(
       review.warnings.map(({ weight, label, text }) => [weight, label, textOf(text)]),
       [
         ['danger', 'Danger', 'There is no WHERE clause: every row is affected.'],
-        ['warning', 'Warning', 'Not verified before the commit: it joins tables. Other rows may be affected.'],
+        ['warning', 'Warning', 'Not verified before the commit: the statement joins tables. Other rows may be affected.'],
         ['warning', 'Warning', '1,200 rows: more than 1,000.'],
         ['note', 'Note', 'It reads all rows.'],
       ],
@@ -196,10 +196,13 @@ suite('the review of a write, in words', () => {
     assert.match(verified('UPDATE orders SET a = 1'), /compares the keys and values of all these rows/);
     assert.equal(
       verified('UPDATE orders SET a = 1', { level: 'count', expected: 1200, reason: 'the table has no primary key' }),
-      'It is committed only if the server counts exactly 1,200 rows (the table has no primary key).',
+      'The statement is committed only if the server counts exactly 1,200 rows (the table has no primary key).',
     );
-    assert.match(verified('UPDATE orders SET a = 1', { level: 'shown', reason: 'it joins tables' }), /not verified .*\(it joins tables\)/);
-    assert.match(verified('DROP TABLE orders'), /commits by itself/);
+    assert.match(
+      verified('UPDATE orders SET a = 1', { level: 'shown', reason: 'the statement joins tables' }),
+      /aren't verified .*\(the statement joins tables\)/,
+    );
+    assert.match(verified('DROP TABLE orders'), /commits implicitly/);
   });
 
   test('a long headline takes longer to read, and none takes for ever', () => {
@@ -214,13 +217,13 @@ suite('the review of a write, in words', () => {
       rows: 45,
       ...{ columns: rowsOf(['id'], []).columns ?? [] },
     }).statements[0]?.table;
-    assert.equal(table?.title, 'Rows that are added');
+    assert.equal(table?.title, 'Rows to insert');
     for (const sql of [
       'INSERT INTO orders (id) VALUES (1) ON DUPLICATE KEY UPDATE id = 2',
       'INSERT IGNORE INTO orders (id) VALUES (1)',
       'REPLACE INTO orders (id) VALUES (1)',
     ])
-      assert.equal(shown(sql).statements[0]?.table?.title, 'Rows that the statement gives', sql);
+      assert.equal(shown(sql).statements[0]?.table?.title, 'Rows from the statement', sql);
     assert.equal(table.first.label, '1–20 of 45');
     assert.deepEqual(
       table.first.heads.map(({ text, key }) => [textOf(text), key]),
@@ -242,7 +245,7 @@ suite('the review of a write, in words', () => {
       ...{ level: 'count', rows: 40, columns: rowsOf(['id', 'note'], []).columns ?? [] },
       guards: [
         {
-          ...{ what: 'the rows that its query gives', sql: 'x', changes: false, digest: '', count: 40 },
+          ...{ what: 'the rows that the query returns', sql: 'x', changes: false, digest: '', count: 40 },
           sample: {
             columns: [column('a'), column('b')],
             rows: [
@@ -253,7 +256,7 @@ suite('the review of a write, in words', () => {
         },
       ],
     }).statements[0]?.table;
-    assert.deepEqual([table?.title, table?.remarks], ['Rows that are added', ['The first 2 of 40 rows are shown here.']]);
+    assert.deepEqual([table?.title, table?.remarks], ['Rows to insert', ['The first 2 of 40 rows are shown here.']]);
     assert.deepEqual(
       table?.first.heads.map(({ text, key }) => [textOf(text), key]),
       [
@@ -272,10 +275,10 @@ suite('the review of a write, in words', () => {
 
   test('rows whose keys change are not said to be untried', () => {
     const table = shown('UPDATE orders SET id = id + 10', rowsOf(['id', 'a'], [['1', 'x']])).statements[0]?.table;
-    assert.match(table?.remarks.join() ?? '', /^The keys change, so the rows before and after can't be paired/);
-    assert.equal(table?.first.rows[0]?.label, 'Not paired');
+    assert.match(table?.remarks.join() ?? '', /^The statement changes keys/);
+    assert.equal(table?.first.rows[0]?.label, 'Not matched');
     const untried = shown('UPDATE orders SET a = 1', rowsOf(['id', 'a'], [['1', 'x']])).statements[0]?.table;
-    assert.match(untried?.remarks.join() ?? '', /^Nothing was tried/);
-    assert.equal(untried?.first.rows[0]?.label, 'Not tried');
+    assert.match(untried?.remarks.join() ?? '', /^There was no dry run/);
+    assert.equal(untried?.first.rows[0]?.label, 'No dry run');
   });
 });

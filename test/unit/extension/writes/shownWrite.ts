@@ -5,6 +5,7 @@ import type { Cell } from '../../../../src/engine/driver/values.ts';
 import { parseWrites } from '../../../../src/engine/writes/parseWrites.ts';
 import type { StatementPreview, WritePreview } from '../../../../src/engine/writes/writePreview.ts';
 import { reviewOf, type ReviewedStatement } from '../../../../src/engine/writes/writeReview.ts';
+import type { Translate } from '../../../../src/extension/messages/describeForPerson.ts';
 import { shownReview } from '../../../../src/extension/writes/reviewModel.ts';
 import type { Pieces, ShownReview } from '../../../../src/webview/review/messages.ts';
 import { MYSQL } from '../../engine/sql/dialects.ts';
@@ -65,6 +66,7 @@ export function shown(
   more: Partial<StatementPreview> = {},
   profile: Partial<ConnectionProfile> = {},
   client = 'agent',
+  t: Translate = translate,
 ): ShownReview {
   const subject = {
     ticket: 't',
@@ -74,7 +76,7 @@ export function shown(
     environment: profile.environment,
     client,
   };
-  return shownReview(subject, translate);
+  return shownReview(subject, t);
 }
 
 export function textOf(pieces: Pieces | undefined): string {

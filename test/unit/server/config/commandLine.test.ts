@@ -29,16 +29,16 @@ suite('command line', () => {
 
   test('anything else is an error that says what to do', () => {
     const cases: readonly [string, RegExp][] = [
-      ['--confg f', /--confg is not known. Did you mean --config\?/],
-      ['f.json', /--config FILE names a file/],
-      ['--config', /--config needs the path/],
-      ['--config= ', /--config needs the path/],
+      ['--confg f', /--confg is unknown. Did you mean --config\?/],
+      ['f.json', /Use --config FILE for a file/],
+      ['--config', /--config needs a file path/],
+      ['--config= ', /--config needs a file path/],
       ['--check=yes', /--check takes no value/],
       ['--config a --config b', /given twice/],
-      ['--rendezvous a --http', /goes with no other flag/],
-      ['--check --http', /listens to nobody/],
-      ['--http 70000', /not a port/],
-      ['--http http://x/', /is not an address/],
+      ['--rendezvous a --http', /can't be combined with other flags/],
+      ['--check --http', /doesn't start an HTTP server/],
+      ['--http 70000', /isn't a valid port/],
+      ['--http http://x/', /isn't a valid address/],
     ];
     for (const [text, expected] of cases) {
       assert.throws(

@@ -46,8 +46,8 @@ suite('the schema of the configuration', () => {
 
   test('an address is given in one way', () => {
     const connection = (parts: object): object => ({ connections: [{ name: 'shop', ...parts }] });
-    assert.throws(() => parseConfig(connection({}), 'The file'), /give either `url`, or `user`/);
-    assert.throws(() => parseConfig(connection({ url: 'mysql://a@b', user: 'a' }), 'The file'), /give either `url`, or `user`/);
-    assert.throws(() => parseConfig(connection({ url: 'mysql://a@b', port: 1 }), 'The file'), /is in `url` already/);
+    assert.throws(() => parseConfig(connection({}), 'The file'), /set either `url`, or `user`/);
+    assert.throws(() => parseConfig(connection({ url: 'mysql://a@b', user: 'a' }), 'The file'), /set either `url`, or `user`/);
+    assert.throws(() => parseConfig(connection({ url: 'mysql://a@b', port: 1 }), 'The file'), /`url` already contains the address/);
   });
 });

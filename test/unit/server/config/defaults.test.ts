@@ -49,6 +49,7 @@ async function inForce(): Promise<Readonly<Record<string, unknown>>> {
     'log.files': inSource('server/start/configServer.ts', /const FILES = (\d+);/),
     'tracing.endpoint': inSource('server/start/configServer.ts', /endpoint \?\? '([^']+)'/),
     'http.maxSessions': inSource('server/http/httpService.ts', /SESSIONS: SessionRules = \{ max: (\d+)/),
+    fullStatements: false,
     'audit.reads': true,
     'log.securityEvents': inSource('server/start/configServer.ts', /securityEvents = (\w+)/),
     'log.rejectedQueries': inSource('server/start/configServer.ts', /rejectedQueries = (\w+)/),

@@ -183,33 +183,33 @@ suite('configuration by the environment', () => {
   test("other servers' names for the same are taken, but not both", () => {
     assert.equal(read({ ...ACCOUNT, MYSQL_DATABASE: 'shop' }).config.connections[0]?.database, 'shop');
     assert.equal(read({ ...ACCOUNT, MYSQL_PASS: 'x' }).config.connections[0]?.password, '${env:MYSQL_PASS}');
-    refuses({ ...ACCOUNT, MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, /MYSQL_DB and MYSQL_DATABASE are both set/);
+    refuses({ ...ACCOUNT, MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, /MYSQL_DB and MYSQL_DATABASE have the same meaning/);
     refuses(
       { ...ACCOUNT, MYSQL_PASSWORD: 'a', MYSQL_PASSWORD_FILE: '/b' },
-      /MYSQL_PASSWORD_FILE says what MYSQL_PASSWORD or MYSQL_PASS says already/,
+      /MYSQL_PASSWORD_FILE has the same meaning as MYSQL_PASSWORD or MYSQL_PASS/,
     );
-    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL says already what MYSQL_USER says/);
-    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL says already what MYSQL_PASSWORD says/);
+    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL already contains what MYSQL_USER sets/);
+    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL already contains what MYSQL_PASSWORD sets/);
   });
 
   test('a slip is an error, and never a default that widens rights', () => {
-    refuses({ ...ACCOUNT, MYSQL_ALOW_INSERT: 'true' }, /MYSQL_ALOW_INSERT is not known. Did you mean MYSQL_ALLOW_INSERT\?/);
+    refuses({ ...ACCOUNT, MYSQL_ALOW_INSERT: 'true' }, /MYSQL_ALOW_INSERT is unknown. Did you mean MYSQL_ALLOW_INSERT\?/);
     refuses({ ...ACCOUNT, MYSQL_PASWORD: 'x' }, /Did you mean MYSQL_PASSWORD/);
-    refuses({ ...ACCOUNT, MYSQL_ALLOW_EVERYTHING_OF_IT: 'true' }, /what is to be allowed must be clear/);
+    refuses({ ...ACCOUNT, MYSQL_ALLOW_EVERYTHING_OF_IT: 'true' }, /doesn't start with unknown permissions/);
     refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'maybe', MYSQL_WRITES_FROM: 'x' }, /must be true or false, or ask/);
-    refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'true' }, /name the programs that may in MYSQL_WRITES_FROM/);
-    refuses({ ...ACCOUNT, mysql_host: 'db' }, /mysql_host is not known\. Did you mean MYSQL_HOST\?/);
-    refuses({ ...ACCOUNT, MYSQL_HOST: 'db:3307' }, /MYSQL_HOST: Write a name or an address alone; MYSQL_PORT has the port/);
+    refuses({ ...ACCOUNT, MYSQL_ALLOW_INSERT: 'true' }, /Set MYSQL_WRITES_FROM to the names/);
+    refuses({ ...ACCOUNT, mysql_host: 'db' }, /mysql_host is unknown\. Did you mean MYSQL_HOST\?/);
+    refuses({ ...ACCOUNT, MYSQL_HOST: 'db:3307' }, /MYSQL_HOST: Write only a host name or IP address\. Set MYSQL_PORT separately/);
     refuses({ ...ACCOUNT, MYSQL_PORT: '70000' }, /MYSQL_PORT/);
     refuses({ ...ACCOUNT, MYSQL_PORT: 'tcp://10.0.0.1:3306' }, /Kubernetes/);
     refuses({ ...ACCOUNT, MYSQL_POOL_SIZE: '1e9' }, /MYSQL_POOL_SIZE must be a number from 1 to 100/);
     refuses({ ...ACCOUNT, MYSQL_QUERY_TIMEOUT: '90000' }, /MYSQL_QUERY_TIMEOUT .* milliseconds/);
     refuses({ ...ACCOUNT, MYSQL_SSL_MODE: 'strict' }, /MYSQL_SSL_MODE must be disabled/);
-    refuses({ ...ACCOUNT, MYSQL_SSL_CERT: '/c.pem' }, /A certificate and its key come together/);
+    refuses({ ...ACCOUNT, MYSQL_SSL_CERT: '/c.pem' }, /Set both MYSQL_SSL_CERT and MYSQL_SSL_KEY/);
     refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'blacklist' }, /needs patterns in MYSQL_FILTER_DENY/);
-    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'whitelist', MYSQL_FILTER_ALLOW: '(' }, /is not a regular expression/);
+    refuses({ ...ACCOUNT, MYSQL_FILTER_MODE: 'whitelist', MYSQL_FILTER_ALLOW: '(' }, /isn't a valid regular expression/);
     refuses({ ...ACCOUNT, MYSQL_ENABLE_INJECTION_DETECTION: 'perhaps' }, /must be true or false/);
-    refuses({ MYSQL_URL: 'postgres://a@b' }, /not with mysql:/);
+    refuses({ MYSQL_URL: 'postgres://a@b' }, /instead of mysql:/);
   });
 
   test('names that others have given a meaning are left alone, and told', () => {

@@ -40,6 +40,6 @@ suite('lines for a slow disk', () => {
     await disk.take();
     const second = disk.chunks[1] ?? '';
     assert.ok(second.length < 11_000_000, String(second.length));
-    assert.match(second.slice(-200), /"message":"10 lines are missing here: the disk is too slow\."\}\n$/);
+    assert.match(second.slice(-200), /"message":"10 log lines are missing here, because the disk is too slow\."\}\n$/);
   });
 });

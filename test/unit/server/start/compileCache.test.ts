@@ -21,15 +21,15 @@ suite('the folder of compiled code', function () {
   test('is not used where others could write, or put another in its place', async () => {
     const folder = ownFolder(home);
     await chmod(folder, 0o755);
-    assert.throws(() => ownFolder(home), /not this user's alone/);
+    assert.throws(() => ownFolder(home), /Other users can access/);
     await chmod(folder, 0o700);
     await chmod(home, 0o777);
-    assert.throws(() => ownFolder(home), /not this user's alone/);
+    assert.throws(() => ownFolder(home), /Other users can access/);
     await chmod(home, 0o700);
     await rm(folder, { recursive: true });
     await mkdir(path.join(home, 'elsewhere'), { mode: 0o700 });
     await symlink(path.join(home, 'elsewhere'), folder);
-    assert.throws(() => ownFolder(home), /not this user's alone/);
+    assert.throws(() => ownFolder(home), /Other users can access/);
   });
 });
 

@@ -85,6 +85,7 @@ Host *
     assert.deepEqual(parseAddress('me@host:22'), { host: 'host', port: 22, user: 'me' });
     assert.deepEqual(parseAddress('ssh://me@[::1]:2222/'), { host: '::1', port: 2222, user: 'me' });
     assert.deepEqual(parseAddress('host'), { host: 'host' });
-    for (const text of ['', 'a b:c', '::1', 'host:port', '@host']) assert.throws(() => parseAddress(text), /not an address/, text);
+    for (const text of ['', 'a b:c', '::1', 'host:port', '@host'])
+      assert.throws(() => parseAddress(text), /isn't a valid SSH server address/, text);
   });
 });

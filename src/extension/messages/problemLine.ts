@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { RerunEffect } from '../../engine/query/authorization/rerun.ts';
 
-/** Which view or stored function may change something when a statement runs again, and by what. */
-export function problemLine({ path, problem: { code, value = '' } }: RerunEffect): string {
+/** Why a view or a stored function may do more than read: which one, and by what. */
+export function problemLine({ path, problem: { code, value = '' } }: Pick<RerunEffect, 'path' | 'problem'>): string {
   const { t } = vscode.l10n;
   const where = path.join(' → ');
   switch (code) {
@@ -11,7 +11,7 @@ export function problemLine({ path, problem: { code, value = '' } }: RerunEffect
     case 'hidden':
       return t("{0}: this account can't read the definition.", where);
     case 'unreadable':
-      return t("{0}: MySQL Pilot can't read the definition.", where);
+      return t("{0}: MySQL Pilot can't parse the definition.", where);
     case 'engine':
       return t('{0}: the storage engine {1} can read other sources.', where, value);
     case 'system':

@@ -35,13 +35,13 @@ window.showApp = async (html, result, context) => {
     if (file?.type === 'resource' && 'text' in file.resource) await window.keepFile(file.resource.text);
     return {};
   };
-  bridge.onsizechange = ({ height }) => {
+  bridge.addEventListener('sizechange', ({ height }) => {
     if (height !== undefined) frame.style.height = `${String(height)}px`;
-  };
+  });
   const ready = new Promise<void>((resolve) => {
-    bridge.oninitialized = () => {
+    bridge.addEventListener('initialized', () => {
       resolve();
-    };
+    });
   });
   await bridge.connect(new PostMessageTransport(app, app));
   frame.srcdoc = html.replace(

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { WriteFinished } from '../../broker/contracts.ts';
+import type { DatabaseCache } from '../../engine/connection/databaseCache.ts';
+import type { ConnectionProfile } from '../../engine/driver/profile.ts';
+import { isPilotError, PilotError } from '../../engine/errors.ts';
+import { UNDO_FOLDER, undoDigest } from '../../engine/writes/undoFolder.ts';
+import { parseUndoRecord, type UndoRecord } from '../../engine/writes/undoRecord.ts';
+import { undoReview } from '../../engine/writes/undoReview.ts';
+import { errorText } from '../messages/errorText.ts';
+import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
+import { number } from './reviewHeadline.ts';
+import { plain } from './reviewPieces.ts';
+import { undoObstacleText } from './undoWords.ts';
+import type { UserReviews } from './userReviews.ts';
+
+export interface UndoWritesOptions {
+  readonly databases: DatabaseCache;
+  readonly reviews: UserReviews;
+  /** Below it the servers keep what can be undone. */
+  readonly records: () => Promise<string>;
+  /** The connection as it is now. */
+  readonly profile: (id: string) => Promise<ConnectionProfile>;
+  readonly undone: (id: string) => void;
+}
+
+/** A write that was committed. */
+export interface UndoableWrite {
+  /** Number of its preview. */
+  readonly id: string;
+  readonly profile: string;
+  readonly undo: NonNullable<WriteFinished['undo']>;
+}
+
+const TIMEOUT_MS = 60_000;
+
+/** Undoes writes of agents: each is reviewed like any other change, checked against what is there now, and undone once. */
+export class UndoWrites {
+  readonly #options: UndoWritesOptions;
+  readonly #undone = new Set<string>();
+  /** A review of them is open. */
+  readonly #open = new Set<string>();
+
+  constructor(options: UndoWritesOptions) {
+    this.#options = options;
+  }
+
+  isUndone(id: string): boolean {
+    return this.#undone.has(id);
+  }
+
+  /** Never rejects: what goes wrong is shown. */
+  async undo(write: UndoableWrite): Promise<void> {
+    if (this.#open.has(write.id)) return;
+    this.#open.add(write.id);
+    try {
+      await this.#undo(write);
+    } catch (error) {
+      void showError(isPilotError(error, 'write.unknown') ? unknownText() : errorText(error));
+    } finally {
+      this.#open.delete(write.id);
+    }
+  }
+
+  async #undo(write: UndoableWrite): Promise<void> {
+    const { t } = vscode.l10n;
+    if (this.isUndone(write.id)) {
+      void showInformation(t('This write has already been undone.'));
+      return;
+    }
+    const { databases, reviews } = this.#options;
+    const profile = await this.#options.profile(write.profile);
+    const record = await this.#read(write);
+    const database = await databases.get(profile);
+    const signal = undefined;
+    const preview = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Checking what can be undone…') }, () =>
+      database.writes.previewUndo(record, { timeoutMs: TIMEOUT_MS, signal }),
+    );
+    if ('code' in preview) {
+      void showError(undoObstacleText(preview, t));
+      return;
+    }
+    const { label, account } = preview.identity;
+    const rows = record.tables.reduce((sum, { changes }) => sum + changes.length, 0);
+    const isWanted = await reviews.decide({
+      ...{ profile, database: undefined, server: label, account, warnings: [] },
+      statements: undoReview(record, preview),
+      headline: [plain(rows === 1 ? t('Undo a write: bring 1 row back') : t('Undo a write: bring {0} rows back', number(rows)))],
+      run: rows === 1 ? t('Undo 1 Row') : t('Undo {0} Rows', number(rows)),
+      verified: t(
+        'It runs as one transaction. It is committed only if these rows are as the write left them, and are then as they were before it.',
+      ),
+    });
+    if (!isWanted) return;
+    const again = await this.#read(write); // the file may be another one by now
+    const outcome = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Undoing…') }, async () =>
+      (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, { timeoutMs: TIMEOUT_MS, signal }),
+    );
+    if ('code' in outcome) {
+      void showError(undoObstacleText(outcome, t));
+      return;
+    }
+    this.#undone.add(write.id);
+    this.#options.undone(write.id);
+    void showInformation(
+      t('Undone on "{0}" in {1} ms. Rows brought back: {2}.', profile.name, number(outcome.elapsedMs), number(outcome.rows)),
+    );
+  }
+
+  /** Takes no file from elsewhere, and none that another program has changed since the write. */
+  async #read({ undo: { file, digest } }: UndoableWrite): Promise<UndoRecord> {
+    if (path.dirname(path.resolve(file)) !== path.join(path.resolve(await this.#options.records()), UNDO_FOLDER))
+      throw new PilotError('file.failed', 'The undo record is not in the folder of undo records.', {
+        nextStep: 'Undo the change by a statement of your own.',
+      });
+    const content = await readFile(file).catch(() => undefined);
+    const record = content === undefined || undoDigest(content) !== digest ? undefined : parseUndoRecord(content.toString('utf8'));
+    if (record !== undefined) return record;
+    throw new PilotError('file.failed', 'The undo record was modified or removed after the write.', {
+      nextStep: 'Undo the change by a statement of your own.',
+    });
+  }
+}
+
+function unknownText(): string {
+  return vscode.l10n.t('OUTCOME UNKNOWN: the server did not say whether the write was undone. Check the rows.');
+}

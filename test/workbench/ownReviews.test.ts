@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { adminConnection, execute } from '../harness/servers/testServer.ts';
+import { pause } from '../harness/recorder.ts';
+import { answerFileDialog, chooseFromMenu, clearNotifications, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { askForWrite, ReviewTab } from './review.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
+import { sqlSteps } from './sqlSteps.ts';
+
+/** In a browser VS Code writes what it is to remember every five seconds. */
+const STATE_WRITTEN_MS = 6000;
+
+const FILES = {
+  'own-people.csv': 'id,name,left\n1,Ann,x\n2,,y\n3,Bob,z\n',
+  'own-delete.sql': "DELETE FROM shop.orders WHERE customer_id = 8 OR note <=> 'x';\n",
+  'own-all.sql': 'UPDATE shop.orders SET note = NULL WHERE id = id;\n',
+  'own-several.sql': 'DELETE FROM shop.orders WHERE id > 0;\nDROP TABLE shop.own_people;\n',
+};
+
+suite('reviews of what people change, in the workbench', function () {
+  this.timeout(240_000);
+  let session: Session;
+  let window: Workbench;
+  let folder: string;
+  const { results, cell } = sqlSteps(() => window);
+
+  const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
+  const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
+  const value = async (sql: string): Promise<unknown> =>
+    Object.values(((await execute(session.mysql, sql, 'shop')) as object[])[0] ?? {})[0];
+  const gone = (): Promise<unknown> => until(async () => !(await ReviewTab.isOpen(window)), 'the review to be gone');
+  /** Enter in the question opens it. */
+  const review = async (): Promise<ReviewTab> => {
+    await dialog().waitFor();
+    await dialog().locator('.monaco-button:focus', { hasText: 'Review…' }).waitFor();
+    await window.page.keyboard.press('Enter');
+    return ReviewTab.find(window);
+  };
+  const look = async (one: ReviewTab, name: string): Promise<void> => {
+    for (const theme of THEMES) {
+      await setTheme(window, theme);
+      await window.screenshot(path.join(SCREENSHOTS, `own-${name}-${theme.name}.png`));
+      assert.deepEqual(await seriousViolations(one.frame), [], theme.name);
+    }
+    await setTheme(window, THEMES[0]);
+  };
+  const run = async (file: keyof typeof FILES): Promise<void> => {
+    await openFile(window, file, FILES[file].slice(0, 8));
+    await window.page.keyboard.press('Control+Shift+Enter');
+  };
+
+  suiteSetup(async () => {
+    ({ session, window, folder } = await takeConnectedDesk({ files: FILES }));
+    await execute(session.mysql, 'CREATE TABLE own_people (id INT PRIMARY KEY, name VARCHAR(20))', 'shop');
+    await row('connection shop').click();
+    await row('database shop').click();
+    await row('table, orders').waitFor();
+  });
+  suiteTeardown(handOnDesk);
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('the row of a cell is shown before and after, and runs as it was shown', async () => {
+    await row('table, customers').hover();
+    await row('table, customers').locator('.action-label[aria-label^="Preview Rows"]').click();
+    await cell(await results(), 0, 2).click();
+    await window.page.keyboard.press('F2');
+    const box = window.page.locator('.quick-input-widget:visible input[type="text"]');
+    await box.waitFor();
+    await box.fill("O'Brien");
+    await window.page.keyboard.press('Enter');
+    const one = await review();
+    assert.equal(await one.headline, 'Update 1 row in shop.customers');
+    assert.match(await one.text, /compared with the one shown/);
+    assert.equal(await one.frame.locator('td.changed ins').innerText(), "O'Brien");
+    assert.equal(await one.frame.locator('input.reason').isVisible(), false, 'nobody waits for a reason');
+    assert.equal(await one.frame.locator('.time').isVisible(), false);
+    await look(one, 'edit');
+    await one.run();
+    await until(async () => (await value('SELECT full_name FROM customers WHERE id = 1')) === "O'Brien", 'the row');
+    await gone();
+  });
+
+  test('the rows of a file are counted and shown, and inserted after a yes', async () => {
+    await chooseFromMenu(window, row('table, own_people'), 'Import CSV');
+    await answerFileDialog(window, path.join(folder, 'own-people.csv'));
+    const form = await webviewFrame(window.page, 'form');
+    await form.locator('[data-action="import"]').click();
+    const one = await review();
+    assert.equal(await one.headline, 'Import 3 rows from own-people.csv into shop.own_people');
+    assert.equal(await one.runButton.innerText(), 'Import 3 Rows');
+    assert.match(await one.text, /File columns that aren't imported: left/);
+    await one.frame.locator('td', { hasText: 'NULL' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'own-import.png'));
+    await one.run();
+    await form.locator('.status', { hasText: 'Inserted 3 rows' }).waitFor();
+    assert.equal(await value('SELECT COUNT(*) FROM own_people'), 3);
+    await gone();
+  });
+
+  test('a WHERE that leaves no row out is the heaviest warning, and closing the tab is a no', async () => {
+    await run('own-all.sql');
+    const one = await review();
+    assert.equal(await one.headline, 'Update 1,000 rows in shop.orders');
+    assert.match(await one.frame.locator('.warnings li').first().innerText(), /^Danger: The WHERE clause matches every row/);
+    assert.match(await one.frame.locator('.table').innerText(), /1–20 of 1,000/);
+    await look(one, 'all-rows');
+    await window.runCommand('View: Close Editor');
+    await gone();
+    assert.equal(
+      await value('SELECT COUNT(*) FROM orders WHERE note IS NULL AND id > 0'),
+      await value('SELECT COUNT(*) FROM orders WHERE note IS NULL'),
+    );
+    await window.page.locator('.tab.active', { hasText: 'own-all.sql' }).waitFor();
+  });
+
+  test('several statements have a headline each', async () => {
+    await run('own-several.sql');
+    const one = await review();
+    assert.equal(await one.headline, 'Run 2 statements');
+    assert.match(await one.text, /1\. Delete 1,000 rows from shop\.orders/);
+    assert.match(await one.text, /2\. Drop table shop\.own_people/);
+    await window.screenshot(path.join(SCREENSHOTS, 'own-several.png'));
+    await one.reject();
+    await gone();
+    assert.equal(await value('SELECT COUNT(*) FROM orders'), 1000);
+  });
+
+  test('a reload in the middle of an approved write tells afterwards what became of it', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
+    const one = await askForWrite(window, 'Please mark the late orders.');
+    const other = await adminConnection(session.mysql, 'shop');
+    await other.query('BEGIN');
+    await other.query('SELECT id FROM orders WHERE customer_id = 8 FOR UPDATE');
+    await one.run();
+    await ReviewTab.find(window, 'running');
+    await pause(STATE_WRITTEN_MS);
+    await window.reload();
+    await other.query('ROLLBACK');
+    await other.end();
+    const told = window.page.locator('.notifications-center .notification-list-item', { hasText: 'Update 5 rows in shop.orders' });
+    await until(async () => {
+      await window.runCommand('Notifications: Show Notifications');
+      return told.first().isVisible();
+    }, 'the outcome to be told');
+    await window.screenshot(path.join(SCREENSHOTS, 'write-reloaded.png'));
+    const text = await told.first().innerText();
+    const late = Number(await value("SELECT COUNT(*) FROM orders WHERE note = 'late'"));
+    if (text.includes('ommitted on')) assert.equal(late > 0, text.includes('Committed on'), text);
+    else assert.match(text, /The window closed while a write that you approved ran on "shop": .* Check whether the change was made/);
+    await clearNotifications(window);
+    await window.runCommand('View: Hide Secondary Side Bar');
+    await openView(window);
+    await row('table, own_people').waitFor();
+  });
+
+  test('on production an ordinary statement is reviewed with its rows, and its table is typed', async () => {
+    await chooseFromMenu(window, row('connection shop'), 'Set Environment');
+    await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="Production"]').click();
+    await row('connection shop, Production').waitFor();
+    await run('own-delete.sql');
+    const one = await review();
+    assert.match(await one.headline, /^Delete \d rows from shop\.orders$/);
+    assert.match(await one.text, /also deleted \(ON DELETE CASCADE\)/);
+    await look(one, 'production');
+    await one.run('orders');
+    await until(async () => (await value('SELECT COUNT(*) FROM orders WHERE customer_id = 8')) === 0, 'the rows to be deleted');
+    await gone();
+  });
+});
