@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { full } from '../harness/depth.ts';
 import { until } from '../harness/run.ts';
@@ -82,8 +81,8 @@ suite('writes of agents, in the workbench', function () {
         /app@127\.0\.0\.1/,
         /UPDATE `shop`\.`orders`/,
         /NULL/,
-        /1 of \d+ columns change/,
-        /If one of them has changed, nothing is committed/,
+        /changed columns: 1 of \d+/,
+        /If any of them has changed, nothing is committed/,
       ])
         assert.match(text, part);
       assert.equal(await review.runButton.innerText(), 'Run 5-Row Update');
@@ -91,7 +90,7 @@ suite('writes of agents, in the workbench', function () {
       await until(() => review.isEnabled(), 'the button');
       await window.screenshot(path.join(SCREENSHOTS, `write-review-${theme.name}.png`));
       await closeReview();
-      await window.page.locator('.notification-toast', { hasText: 'waits for your decision' }).waitFor();
+      await window.page.locator('.notification-toast', { hasText: 'is waiting for your decision' }).waitFor();
       await status().waitFor();
       assert.equal(await late(), 0);
       await window.screenshot(path.join(SCREENSHOTS, `write-closed-${theme.name}.png`));
@@ -134,6 +133,33 @@ suite('writes of agents, in the workbench', function () {
     await review.reject();
     await answered('The user rejected the write');
     assert.equal(await late(), 0);
+  });
+
+  test('a key or a button of the mouse that is held on the button since before it was enabled approves nothing', async () => {
+    const { keyboard, mouse } = window.page;
+    await say(REQUEST);
+    const review = await allow();
+    await review.runButton.focus();
+    for (let held = 0; held < 10 || !(await review.isEnabled()); held++) {
+      await keyboard.down(' '); // as it repeats
+      await window.page.waitForTimeout(100);
+      assert.ok(held < 200);
+    }
+    await keyboard.up(' ');
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await review.frame.locator('h1').click();
+    await keyboard.type('select'); // the reading begins anew
+    assert.ok(!(await review.isEnabled()));
+    await review.runButton.hover();
+    await mouse.down();
+    await until(() => review.isEnabled(), 'the button');
+    await mouse.up();
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await status().waitFor();
+    await review.reject();
+    await answered('The user rejected the write');
   });
 
   test('a click before anything can have been read runs nothing, and nothing that the page sends by itself does', async () => {
@@ -231,18 +257,8 @@ suite('writes of agents, in the workbench', function () {
     const toast = window.page.locator('.notification-toast', { hasText: 'Committed on "shop": Update 5 rows in shop.orders' });
     await toast.waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'write-committed.png'));
-    await toast.locator('.monaco-button', { hasText: 'Undo…' }).click();
-    await window.page.locator('.tab.active', { hasText: 'undo-copy-of-data' }).waitFor();
-    await window.page.locator('.editor-instance .view-line', { hasText: 'A COPY OF DATA' }).waitFor();
-    assert.equal(await late(), 5, 'opening it runs nothing');
-    await window.page.locator('.tab', { hasText: 'undo-copy-of-data' }).click();
-    await window.runCommand('View: Close Editor');
-    // A program of the same user, an agent with a terminal for one, writes into the file that a person is going to run.
-    const folder = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/undo');
-    for (const name of await readdir(folder)) await appendFile(path.join(folder, name), 'DELETE FROM shop.orders WHERE id > 0;\n');
-    await done.frame.locator('button.undo').click();
-    await window.page.locator('.notification-toast', { hasText: 'The undo script was modified' }).waitFor();
-    assert.equal(await window.page.locator('.tab', { hasText: 'undo-copy-of-data' }).count(), 0);
+    await toast.locator('.monaco-button', { hasText: 'Undo…' }).waitFor(); // see agentUndo.test.ts
+    await done.frame.locator('button.undo').waitFor();
     await clearNotifications(window);
     await window.runCommand('View: Close All Editors');
   });
@@ -261,7 +277,7 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await review.runButton.innerText(), 'Drop Table');
     assert.match(await review.text, /Danger: Dropped objects can't be recovered/);
     await review.read();
-    await review.frame.locator('.hint', { hasText: 'Type the name' }).waitFor();
+    await review.frame.locator('.hint', { hasText: 'Enter the name' }).waitFor();
     await window.screenshot(path.join(SCREENSHOTS, 'write-drop.png'));
     await review.frame.locator('input.typed').fill('shop');
     assert.ok(!(await review.isEnabled()));

@@ -12,10 +12,8 @@ const NAME = /^undo-copy-of-data-[\w-]+\.(?:sql|json)$/;
 
 /** What can be undone, and how. */
 export interface KeptUndo {
-  /** The record of the write, for a program. */
-  readonly file: string;
-  /** SHA-256 of the record as it was written. */
-  readonly digest: string;
+  /** For a window, which undoes by it: the record of the write, and its SHA-256 as it was written. */
+  readonly record: { readonly file: string; readonly digest: string } | undefined;
   /** The same as a script for a person; undefined where statements alone can't do it. */
   readonly script: string | undefined;
 }
@@ -27,17 +25,20 @@ export function undoDigest(content: string | Buffer): string {
 /** What brings changed rows back. It holds those rows, so it is for the user alone and goes after a day. */
 export class UndoFolder {
   readonly #locate: () => Promise<string>;
+  readonly #hasWindow: boolean;
 
-  /** `locate` names the folder; it need not be there yet. */
-  constructor(locate: () => Promise<string>) {
+  /** `locate` names the folder; it need not be there yet. Without a window nobody could use a record: only scripts are kept. */
+  constructor(locate: () => Promise<string>, { hasWindow = false }: { readonly hasWindow?: boolean } = {}) {
     this.#locate = locate;
+    this.#hasWindow = hasWindow;
   }
 
   async keep(
     record: UndoRecord,
     script: UndoScript | undefined,
     { connection, preview }: { readonly connection: string; readonly preview: string },
-  ): Promise<KeptUndo> {
+  ): Promise<KeptUndo | undefined> {
+    if (!this.#hasWindow && script === undefined) return undefined;
     const folder = await this.#locate();
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await this.sweep();
@@ -49,8 +50,7 @@ export class UndoFolder {
     };
     const content = JSON.stringify(record);
     return {
-      digest: undoDigest(content),
-      file: await write('json', content),
+      record: this.#hasWindow ? { file: await write('json', content), digest: undoDigest(content) } : undefined,
       script: script === undefined ? undefined : await write('sql', scriptText(script, connection, preview)),
     };
   }

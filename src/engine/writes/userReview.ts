@@ -14,7 +14,7 @@ import { plainReview } from './plainReview.ts';
 import { previewWrites } from './previewWrites.ts';
 import { destroys, reviewedObject } from './reviewedObject.ts';
 import { isSameDialect, readDialects } from './serverDialects.ts';
-import { reviewOf, unverified, type ReviewedStatement, type WriteReview } from './writeReview.ts';
+import { reviewOf, unverifiedWarning, type ReviewedStatement, type WriteReview } from './writeReview.ts';
 import { ALL_ROWS, warnOf } from './writeWarnings.ts';
 
 export interface EndangeringStatement extends StatementInPlace {
@@ -76,7 +76,7 @@ async function lookAt(
     const [known] = preview.statements;
     if (reviewed === undefined || known === undefined) return undefined;
     // The text of a statement is judged by the dangers, which the window words.
-    const worded = new Set([...warnOf(statement, known.rows, false).dangers, ALL_ROWS, unverified(reviewed.reason)].map(inEnglish));
+    const worded = new Set([...warnOf(statement, known.rows, false).dangers, ALL_ROWS, unverifiedWarning(reviewed.reason)].map(inEnglish));
     const warnings = reviewed.warnings.filter(({ text }) => !worded.has(inEnglish(text)));
     const irreversible = isLost(statement.statement, dangers);
     return { server, account, statements: [{ ...reviewed, sql, warnings, irreversible, verified: [], unverified: [] }] };

@@ -2,6 +2,7 @@ import type { Cell } from '../driver/values.ts';
 import type { Statement } from '../sql/ast/statements.ts';
 import type { Dialect } from '../sql/lexer/dialect.ts';
 import { formatStatement } from '../sql/formatStatement.ts';
+import type { QualifiedName } from '../sql/identifiers.ts';
 import { print } from '../sql/printer/print.ts';
 import { looksText, lastingText } from './previewText.ts';
 import { destroys, reviewedObject, type ReviewedObject } from './reviewedObject.ts';
@@ -92,14 +93,15 @@ const MAX_ADDED = 1000;
 
 export function reviewOf({ identity, dryRun, statements }: WritePreview, again: boolean): WriteReview {
   const { label, account, database } = identity;
+  const blocked = statements.some((preview) => undoObstacle(preview) !== undefined);
   return {
     ...{ server: label, account, database, again },
     dryRun: 'skipped' in dryRun ? dryRun.skipped : dryRun.elapsedMs,
-    statements: statements.map(reviewedStatement),
+    statements: statements.map((preview) => reviewedStatement(preview, blocked)),
   };
 }
 
-function reviewedStatement(preview: StatementPreview): ReviewedStatement {
+function reviewedStatement(preview: StatementPreview, blocked: boolean): ReviewedStatement {
   const { statement, printed, rows, level, expected, reason, guards, unheld, sizes, touched, plan, facts } = preview;
   const { dialect, database } = statement.context;
   const tree = readableTree(printed, dialect) ?? statement.statement;
@@ -115,7 +117,7 @@ function reviewedStatement(preview: StatementPreview): ReviewedStatement {
     tableRows: touched?.tables[0]?.rows,
     level: alone ? 'alone' : level,
     verified: guards.map(({ what }) => what),
-    irreversible: isIrreversible(preview, tree),
+    irreversible: isIrreversible(preview, tree, blocked),
     warnings: warningsOf(preview),
     facts: alone ? facts.slice(1) : [],
     tables: (touched?.tables ?? []).map((table) => ({ name: [table.database, table.name], rows: table.rows, because: table.because })),
@@ -135,7 +137,7 @@ function onDuplicate({ statement: { shape } }: StatementPreview): ReviewedStatem
 }
 
 /** A person's own statement is verified by nobody, which its review says in other words. */
-export function unverified(reason: Words | undefined): Phrase {
+export function unverifiedWarning(reason: Words | undefined): Phrase {
   return phrase('Not verified before the commit: {0}. Other rows may be affected.', reason ?? '');
 }
 
@@ -143,7 +145,7 @@ export function unverified(reason: Words | undefined): Phrase {
 function warningsOf(preview: StatementPreview): ReviewWarning[] {
   const { dangers, warnings, advice, statement, level, reason, facts } = preview;
   const alone = statement.shape === undefined;
-  const unverified = !alone && level === 'shown' ? [unverified(reason)] : [];
+  const unverified = !alone && level === 'shown' ? [unverifiedWarning(reason)] : [];
   const weigh = (weight: WarningWeight, texts: readonly Words[]): ReviewWarning[] => texts.map((text) => ({ weight, text }));
   return [
     ...weigh('danger', [...looksText(preview), ...dangers, ...lastingText(preview)]),
@@ -152,11 +154,27 @@ function warningsOf(preview: StatementPreview): ReviewWarning[] {
   ];
 }
 
-function isIrreversible(preview: StatementPreview, tree: Statement): boolean {
-  const { shape } = preview.statement;
+/** Whether it may turn out that it can't be undone. `blocked`: one of the statements can't, and so none of them. */
+function isIrreversible(preview: StatementPreview, tree: Statement, blocked: boolean): boolean {
+  const { statement, level, touched } = preview;
+  const { shape } = statement;
   if (shape === undefined) return destroys(tree);
-  const isPlainInsert = shape.kind === 'added' && (shape.onDuplicate === 'fail' || shape.onDuplicate === 'ignore');
-  return !isPlainInsert && undoObstacle(preview) !== undefined; // what only adds rows loses nothing
+  if (shape.kind === 'added') return shape.onDuplicate === 'update' || shape.onDuplicate === 'replace'; // else it loses nothing
+  return blocked || level !== 'rows' || (touched?.tables.length ?? 0) > 1 || setsKey(preview) || changesOwn(preview);
+}
+
+/** The rows are found by their keys afterwards. */
+function setsKey({ statement: { shape }, columns }: StatementPreview): boolean {
+  const assigned = new Set(shape?.kind === 'picked' ? shape.assigned.map((name) => name.toLowerCase()) : []);
+  return columns.some(({ name, key }) => key && assigned.has(name.toLowerCase()));
+}
+
+/** Other rows of the table refer to those that change, and change along. */
+function changesOwn({ statement: { shape }, touched, table }: StatementPreview): boolean {
+  const isOwn = ({ database, name }: QualifiedName): boolean => name === table?.name && database === table.database;
+  const isDelete = shape?.kind === 'picked' && shape.verb === 'DELETE';
+  const own = touched?.keys.filter(({ child, parent }) => isOwn(child) && isOwn(parent)) ?? [];
+  return own.some(({ onDelete, onUpdate }) => !/^(?:NO ACTION|RESTRICT)$/.test(isDelete ? onDelete : onUpdate));
 }
 
 function changesOf(

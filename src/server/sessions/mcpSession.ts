@@ -87,7 +87,9 @@ export class McpSession {
       limits,
       connections: this.connections,
       exports,
-      undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER)),
+      undo: new UndoFolder(async () => path.join((await this.#journal.settings()).folder, UNDO_FOLDER), {
+        hasWindow: shared.approver !== undefined, // where there is none, the client asks
+      }),
       calls,
       journal: this.#journal,
       log,

@@ -223,7 +223,7 @@ function finishedWrite(written: Ended): WriteFinished {
   return {
     ...{ id, outcome: 'committed', milliseconds: outcome.elapsedMs },
     rows: outcome.effects.reduce((sum, { affected }) => sum + affected, 0),
-    undo: undo === undefined ? undefined : { file: undo.file, digest: undo.digest },
+    undo: undo?.record,
     notUndone: notUndone === undefined ? undefined : { code: notUndone.code, about: [...notUndone.about] },
   };
 }

@@ -25,6 +25,8 @@ export class DecisionBar {
   #expected: string | undefined;
   #seen = false;
   #inSight = false;
+  /** The key or the pointer was pressed before the button was enabled: letting it go is no click. */
+  #early = false;
   #state: ShownState | undefined;
   #endsAt = 0;
 
@@ -38,11 +40,15 @@ export class DecisionBar {
       this.#say({ type: 'reject', ticket: this.#ticket, reason: this.#reason.value });
     };
     this.#run.addEventListener('click', (event) => {
-      if (event.isTrusted && this.#isReady()) this.#say({ type: 'run', ticket: this.#ticket, typed: this.#typed.value });
+      if (event.isTrusted && !this.#early && this.#isReady()) this.#say({ type: 'run', ticket: this.#ticket, typed: this.#typed.value });
     });
-    // Enter is what somebody presses at the end of a line that was meant for another place.
+    this.#run.addEventListener('pointerdown', () => {
+      this.#early = !this.#isReady();
+    });
     this.#run.addEventListener('keydown', (event) => {
+      // Enter is what somebody presses at the end of a line that was meant for another place.
       if (event.key === 'Enter') event.preventDefault();
+      if (!event.repeat) this.#early = !this.#isReady();
     });
     this.#typed.addEventListener('input', () => {
       this.#draw();

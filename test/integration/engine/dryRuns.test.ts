@@ -125,13 +125,13 @@ for (const flavor of flavors) {
       const values = await setup.first('UPDATE fired SET v = (SELECT COUNT(*) FROM trail) WHERE id = 1');
       assert.equal(values.level, 'rows');
       assert.deepEqual(
-        values.guards.map(({ what }) => what),
-        ['the new values that it reads from other tables'],
+        values.guards.map(({ what }) => inEnglish(what)),
+        ['the new values read from other tables'],
       );
       const cascade = await setup.first('DELETE FROM orders WHERE id = 20');
       assert.match(cascade.dangers.map(inEnglish).join('\n'), /ON DELETE CASCADE\)/);
       assert.deepEqual(
-        cascade.guards.map(({ what }) => what),
+        cascade.guards.map(({ what }) => inEnglish(what)),
         ['the rows of order_items that are also deleted'],
       );
       await withTrigger('INSERT INTO keyless (v) VALUES (NEW.v)', async () => {

@@ -16,7 +16,8 @@ export interface UndoneTable {
 
 const oneOf = (...texts: string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
 const small = fc.integer({ min: 0, max: 12 }).map(String);
-const maybe = (of: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.oneof({ weight: 5, arbitrary: of }, { weight: 1, arbitrary: oneOf('NULL') });
+const maybe = (of: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 5, arbitrary: of }, { weight: 1, arbitrary: oneOf('NULL') });
 const word = oneOf("'a'", "'A'", "'b'", "'é'", "'e'", "'ab '", "'abcdef'", "'abcdeg'", "''", "'0'");
 /** The server chooses the number, or the statement does. */
 const numbered = fc.oneof({ weight: 3, arbitrary: oneOf('NULL', 'DEFAULT', '0') }, { weight: 5, arbitrary: small });
@@ -61,7 +62,8 @@ const TABLES: readonly UndoneTable[] = [
   },
   {
     name: 'folded',
-    definition: 'name VARCHAR(10) PRIMARY KEY, pos INT UNIQUE, at TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)',
+    definition:
+      'name VARCHAR(10) PRIMARY KEY, pos INT UNIQUE, at TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)',
     columns: { name: word, pos: maybe(small) },
     key: ['name'],
   },
@@ -114,7 +116,7 @@ const TABLES: readonly UndoneTable[] = [
   {
     name: 'computed',
     definition:
-      "id INT AUTO_INCREMENT PRIMARY KEY, n INT, twice INT GENERATED ALWAYS AS (n * 2) STORED, low VARCHAR(10) GENERATED ALWAYS AS (LOWER(t)) VIRTUAL, t VARCHAR(10), UNIQUE (twice), CHECK (n < 11)",
+      'id INT AUTO_INCREMENT PRIMARY KEY, n INT, twice INT GENERATED ALWAYS AS (n * 2) STORED, low VARCHAR(10) GENERATED ALWAYS AS (LOWER(t)) VIRTUAL, t VARCHAR(10), UNIQUE (twice), CHECK (n < 11)',
     columns: { id: numbered, n: maybe(small), t: maybe(word) },
     key: ['id'],
   },

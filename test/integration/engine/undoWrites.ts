@@ -22,11 +22,22 @@ function statementOf(table: UndoneTable, random: Random): string {
   const kinds: readonly [number, () => string][] = [
     [8, () => update(table, random)],
     [6, () => `DELETE ${random(fc.constantFrom('', '', '', 'IGNORE '))}FROM ${table.name} ${picked(table, random)}`],
-    [5, () => insertOf(table, random, random(fc.integer({ min: 1, max: 4 })), random(fc.constantFrom('INSERT', 'INSERT', 'INSERT IGNORE')))],
+    [
+      5,
+      () => insertOf(table, random, random(fc.integer({ min: 1, max: 4 })), random(fc.constantFrom('INSERT', 'INSERT', 'INSERT IGNORE'))),
+    ],
     [3, () => insertOf(table, random, random(fc.integer({ min: 1, max: 3 })), 'REPLACE')],
     [4, () => upsert(table, random)],
-    [1, () => `DELETE t FROM ${table.name} t JOIN parent p ON p.id = ${random(fc.constantFrom(...Object.keys(table.columns).map((one) => `t.${one}`)))}`],
-    [1, () => `INSERT INTO ${table.name} (${Object.keys(table.columns).join(', ')}) SELECT ${Object.keys(table.columns).join(', ')} FROM ${table.name} LIMIT 2`],
+    [
+      1,
+      () =>
+        `DELETE t FROM ${table.name} t JOIN parent p ON p.id = ${random(fc.constantFrom(...Object.keys(table.columns).map((one) => `t.${one}`)))}`,
+    ],
+    [
+      1,
+      () =>
+        `INSERT INTO ${table.name} (${Object.keys(table.columns).join(', ')}) SELECT ${Object.keys(table.columns).join(', ')} FROM ${table.name} LIMIT 2`,
+    ],
   ];
   return random(fc.oneof(...kinds.map(([weight, make]) => ({ weight, arbitrary: fc.constant(make) }))))();
 }

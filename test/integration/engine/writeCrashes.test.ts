@@ -148,7 +148,7 @@ for (const flavor of flavors) {
       await execute(server, 'SET GLOBAL server_id = 4711');
       const error = await failure(run(database, preview));
       assert.equal(error.code, 'write.changed');
-      assert.match(error.message, /another server/);
+      assert.match(error.message, /a different server/);
       assert.equal(await changed(), 0);
     });
 

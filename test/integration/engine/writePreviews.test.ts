@@ -82,7 +82,7 @@ for (const flavor of flavors) {
       );
       assert.match(
         [...one.dangers, ...one.warnings].map(inEnglish).join('\n'),
-        /2 rows of order_items, by fk_items_order: also deleted \(ON DELETE CASCADE\)/,
+        /order_items: 2 rows also deleted \(foreign key fk_items_order, ON DELETE CASCADE\)/,
       );
     });
 

@@ -112,7 +112,7 @@ for (const flavor of flavors) {
 
     test('a failure that may have left something behind is told as unknown', async () => {
       const preview = await setup.look('UPDATE isam SET id = 2');
-      await fails(setup.run(preview), 'write.unknown', /a ROLLBACK may not undo/);
+      await fails(setup.run(preview), 'write.unknown', /ROLLBACK may not undo/);
     });
 
     test('a trigger that came since the preview stops the run', async () => {
@@ -153,7 +153,7 @@ for (const flavor of flavors) {
       assert.match('skipped' in preview.dryRun ? inEnglish(preview.dryRun.skipped) : '', /rows, more than 10,000/);
       assert.match(
         [...preview.statements[0].dangers, ...preview.statements[0].warnings].map(inEnglish).join(' '),
-        /no WHERE.*100,000 rows: more than 1,000/,
+        /no WHERE.*more than 1,000 rows/,
       );
       await execute(setup.server, "UPDATE shop.many SET pad = 'y' WHERE id = 77777");
       await fails(setup.run(preview), 'write.changed');

@@ -234,7 +234,10 @@ for (const flavor of flavors) {
       const { text } = await call(
         "INSERT INTO customers (email, full_name, created_at) VALUES ('n@x', 'N', NOW()); UPDATE customers SET credit = 7 WHERE email = 'n@x'",
       );
-      assert.match(text, /^COMMITTED on shop[^\n]*\n#1 INSERT: 1 row\n#2 UPDATE: 1 row$/);
+      assert.match(
+        text,
+        /^COMMITTED on shop[^\n]*\n#1 INSERT: 1 row\n#2 UPDATE: 1 row\nUndo: only the user can undo it, in VS Code \(for a day\)\.$/,
+      );
       assert.equal(broker.asked.length, 1);
       assert.deepEqual(await rows("SELECT credit FROM shop.customers WHERE email = 'n@x'"), [['7.0000']]);
     });
@@ -242,7 +245,7 @@ for (const flavor of flavors) {
     test('`preview` shows and asks nobody', async () => {
       const { text, isError } = await call('DELETE FROM orders WHERE id = 50', { preview: true });
       assert.ok(!isError);
-      assert.match(text, /^Nothing was changed[^]*DELETE: 1 row of orders[^]*2 rows of order_items/);
+      assert.match(text, /^Nothing was changed[^]*DELETE: 1 row of orders[^]*order_items: 2 rows also deleted/);
       assert.equal(broker.asked.length, 0);
       assert.deepEqual(await rows('SELECT COUNT(*) FROM shop.orders WHERE id = 50'), [[1]]);
     });

@@ -123,7 +123,7 @@ suite("users' own tools", () => {
     const cases: readonly [object, RegExp][] = [
       [{ ...ORDERS, sql: 'DELETE FROM orders WHERE status = :status AND placed_at > :since AND id <= :most' }, /DELETE is not allowed/],
       [{ ...ORDERS, sql: 'SELECT :status, :since, :most, :other' }, /no parameter for :other/],
-      [{ ...ORDERS, sql: 'SELECT :status' }, /The parameter since is not used/],
+      [{ ...ORDERS, sql: 'SELECT :status' }, /The parameter since isn't used/],
       [{ ...ORDERS, sql: 'SELECT :status; SELECT 1' }, /More than one statement/],
       [{ ...ORDERS, name: 'mysql_query' }, /mysql_… are our own tools/],
       [{ ...ORDERS, name: 'Orders' }, /Small letters/],

@@ -139,7 +139,7 @@ export const CONFLICTS: readonly Mistake[] = [
   {
     title: 'file: an unused parameter',
     file: tool({ parameters: { p: { type: 'string' } } }),
-    says: ['tools[0].sql', 'parameter p is not used'],
+    says: ['tools[0].sql', "parameter p isn't used"],
   },
   {
     title: 'file: bounds of a text',
