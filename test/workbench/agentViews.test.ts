@@ -83,7 +83,7 @@ suite('views of agents, in the workbench', function () {
     await tab('Orders by status').first().waitFor();
     const frame = await frameOf('canvas');
     await window.screenshot(path.join(SCREENSHOTS, 'agent-chart.png'));
-    assert.match((await frame.locator('canvas').getAttribute('aria-label')) ?? '', /^Orders by status: Bars, 4 points, orders, total$/);
+    assert.match((await frame.locator('canvas').getAttribute('aria-label')) ?? '', /^Orders by status: Bar, 4 points, orders, total$/);
     await frame.getByRole('radio', { name: 'Pie' }).click();
     await window.screenshot(path.join(SCREENSHOTS, 'agent-chart-pie.png'));
     assert.deepEqual(await seriousViolations(frame), []);
