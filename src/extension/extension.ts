@@ -74,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     undoWrites ??= import('./writes/undoWrites.ts').then(
       (chunk) =>
         new chunk.UndoWrites({
-          ...{ databases, reviews, profile: profileOf },
+          ...{ databases, reviews, profile: profileOf, stillAsConfirmed: tools.stillAsConfirmed },
           records: async () => (await recordingOf(context)).folder,
           undone: (id) => {
             approvals.undone(id);

@@ -8,6 +8,7 @@ import { chooseFromMenu, clearNotifications, hoverOver, photograph, setTheme, TH
 import { seriousViolations } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { changeElsewhere } from './otherWindow.ts';
 import { askForWrite, ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 
@@ -71,7 +72,7 @@ suite('undoing writes of agents, in the workbench', function () {
       await press('Committed on "shop"', 'Undo…');
       const undo = await ReviewTab.find(window);
       assert.equal(await undo.headline, 'Undo a write: bring 5 rows back');
-      assert.match(await undo.text, /Rows before and after: 1 of \d+ columns change/);
+      assert.match(await undo.text, /changed columns: 1 of \d+/);
       assert.match(await undo.text, /committed only if these rows are as the write left them/);
       assert.deepEqual(await seriousViolations(undo.frame), []);
       await until(() => undo.isEnabled(), 'the button');
@@ -108,6 +109,23 @@ suite('undoing writes of agents, in the workbench', function () {
     await undo.run();
     await toast('The undo record was modified').waitFor();
     assert.equal(await late(), 5);
+    await closeAll();
+  });
+
+  test('a connection that is made read-only while the review of an undo is open is not written to', async () => {
+    await commit();
+    await press('Committed on "shop"', 'Undo…');
+    const undo = await ReviewTab.find(window);
+    const takeBack = await changeElsewhere(session.codeServer.folder, { readOnly: true });
+    await undo.run();
+    await toast('was changed').waitFor();
+    assert.equal(await late(), 5);
+    await clearNotifications(window);
+    await window.runCommand('MySQL Pilot: Focus on Agent Activity View');
+    await chooseFromMenu(window, row('mysql_execute, shop, 5 rows committed'), 'Undo…');
+    await toast('The connection is read-only for everyone').waitFor();
+    assert.equal(await late(), 5);
+    await takeBack();
     await closeAll();
   });
 

@@ -6,6 +6,7 @@ import type { Translate } from '../messages/describeForPerson.ts';
 import { headlineOf, number, runLabel } from './reviewHeadline.ts';
 import { foreignSentence, namePieces, PLACE, piecesOf, plain, SECOND, sentence, statementLines, THIRD, typedText } from './reviewPieces.ts';
 import { RowReview } from './reviewRows.ts';
+import type { Words } from '../../engine/phrase.ts';
 import { engineWords } from '../messages/engineWords.ts';
 
 export interface ReviewSubject {
@@ -152,11 +153,7 @@ export function shownStatement(
         ),
       ),
     ],
-    facts: facts.flatMap((fact) =>
-      engineWords(fact, t)
-        .split('\n')
-        .map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code'))),
-    ),
+    facts: facts.flatMap((fact) => factLines(fact, t)),
     plan: plan.map(({ table = '-', access, key, rows = 0 }) =>
       key === undefined
         ? sentence(t('{0}: {1}, about {2}', PLACE, SECOND, rowCount(rows, t)), namePieces([table]), piecesOf(access, 'code'))
@@ -168,6 +165,13 @@ export function shownStatement(
           ),
     ),
   };
+}
+
+/** Text of the server has lines of its own only behind a heading of ours: a line end in a name is shown as one. */
+function factLines(fact: Words, t: Translate): Piece[][] {
+  const text = engineWords(fact, t);
+  if (typeof fact === 'string' || !fact.text.includes('\n')) return [foreignSentence(text)];
+  return text.split('\n').map((line, i) => (i === 0 ? foreignSentence(line) : piecesOf(line, 'code')));
 }
 
 /** A condition stands in front of everything that is long around it. */

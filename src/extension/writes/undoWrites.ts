@@ -8,6 +8,7 @@ import { isPilotError, PilotError } from '../../engine/errors.ts';
 import { UNDO_FOLDER, undoDigest } from '../../engine/writes/undoFolder.ts';
 import { parseUndoRecord, type UndoRecord } from '../../engine/writes/undoRecord.ts';
 import { undoReview } from '../../engine/writes/undoReview.ts';
+import type { CommandTools } from '../connections/commandTools.ts';
 import { errorText } from '../messages/errorText.ts';
 import { showError, showInformation, withProgress } from '../ui/dialogs.ts';
 import { number } from './reviewHeadline.ts';
@@ -22,6 +23,8 @@ export interface UndoWritesOptions {
   readonly records: () => Promise<string>;
   /** The connection as it is now. */
   readonly profile: (id: string) => Promise<ConnectionProfile>;
+  /** Throws where the rights on a connection are not those that the review was opened with. */
+  readonly stillAsConfirmed: CommandTools['stillAsConfirmed'];
   readonly undone: (id: string) => void;
 }
 
@@ -71,6 +74,10 @@ export class UndoWrites {
     }
     const { databases, reviews } = this.#options;
     const profile = await this.#options.profile(write.profile);
+    if (profile.readOnly === true)
+      throw new PilotError('input.invalid', t('The connection is read-only for everyone.'), {
+        nextStep: t('To change data, turn off "Read-only for everyone" with "Edit Connection…".'),
+      });
     const record = await this.#read(write);
     const database = await databases.get(profile);
     const signal = undefined;
@@ -93,6 +100,7 @@ export class UndoWrites {
       ),
     });
     if (!isWanted) return;
+    await this.#options.stillAsConfirmed(profile);
     const again = await this.#read(write); // the file may be another one by now
     const outcome = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Undoing…') }, async () =>
       (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, { timeoutMs: TIMEOUT_MS, signal }),

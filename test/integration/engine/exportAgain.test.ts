@@ -201,7 +201,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
         await run(count);
         const { notes } = await exportOf(read, outcome, { format });
         assert.equal(
-          notes.join().includes('SHOW WARNINGS no longer tell of the last statement'),
+          notes.join().includes('SHOW WARNINGS no longer refer to the last statement'),
           isNoted,
           `${format} of ${String(maxRows)}`,
         );

@@ -100,7 +100,7 @@ suite('a server that wants the password', function () {
     const preferred = await attacked(plan, { tls: 'preferred' });
     assert.match(
       preferred.answer,
-      /^login\.refused: .*caching_sha2_password.* the server offers no TLS.*not sent.* Turn on TLS on the server.*public_key\.pem/,
+      /^login\.refused: .*caching_sha2_password.* the server offers no TLS.*wasn't sent.* Turn on TLS on the server.*public_key\.pem/,
     );
     const disabled = await attacked(plan, { tls: 'disabled' });
     assert.match(disabled.answer, /^login\.refused: .*ssl-mode=disabled.* Set the TLS mode \(ssl-mode\) to preferred or required\./);

@@ -148,7 +148,7 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
           ['4', '5', '6'],
         ],
       );
-      assert.match(notes.join(), /Columns of one name were renamed/);
+      assert.match(notes.join(), /Columns with the same name were renamed/);
     });
 
     test('rows of several groups are all there, in order', async () => {

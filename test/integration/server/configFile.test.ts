@@ -138,7 +138,7 @@ suite('a server with a configuration file', function () {
     assert.match(await start(await configure({ writeFrom: ['x'] })), /writeFrom is unknown\. Did you mean writesFrom\?/);
     assert.match(await start(await configure({}, { write: {} })), /connections\[0\]\.write is unknown\. Did you mean writes\?/);
     assert.match(await start(await configure({}, { writes: { updates: 'ask' } })), /updates/);
-    assert.match(await start(await configure({}, { password: 'plain' })), /a secret itself has no place in this file/);
+    assert.match(await start(await configure({}, { password: 'plain' })), /Secrets can't be stored in this file/);
     assert.match(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /holds a password/);
     assert.doesNotMatch(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /geheim/);
   });

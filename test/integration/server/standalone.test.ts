@@ -153,7 +153,7 @@ suite('the server by itself', () => {
     for (const [env, text] of [
       [{ MYSQL_HOTS: 'db' }, /MYSQL_HOTS is unknown\. Did you mean MYSQL_HOST\?/],
       [{ MYSQL_URI: 'mysql://h' }, /MYSQL_URI is unknown\. Did you mean MYSQL_URL\?/],
-      [{}, /Nothing already specifies the server to/],
+      [{}, /No connection is configured/],
     ] as const) {
       const { status, stderr } = start([], env);
       assert.equal(status, 2);
@@ -212,7 +212,7 @@ suite('the server by itself', () => {
 
   test('a wrong configuration ends it with 2, before anything is connected or printed to stdout', () => {
     const cases: readonly [string[], Record<string, string>, RegExp][] = [
-      [[], {}, /^input\.invalid: Nothing already specifies the server to/],
+      [[], {}, /^input\.invalid: No connection is configured/],
       [[], { ...account, MYSQL_ALLOW_DELET: 'true' }, /Did you mean MYSQL_ALLOW_DELETE\?/],
       [['--chek'], account, /--chek is unknown\. Did you mean --check\?/],
       [[], { MYSQL_URL: 'mysql://a:geheim@' }, /^url\.invalid/],

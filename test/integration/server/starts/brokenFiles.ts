@@ -23,7 +23,7 @@ const BROKEN: Readonly<Record<string, readonly [text: string, says: RegExp]>> = 
   'the end is missing': [RIGHT.slice(0, -1), /the file ends before \}\.$/],
   'a bracket too many': [`${RIGHT}}`, /there is text after the end of the configuration\.$/],
   'the wrong bracket': ['{"connections": [}', /\} closes nothing\.$/],
-  YAML: [`connections:\n  - name: ${SECRET}\n`, /\(line 1 column 1\): a configuration starts with \{; YAML and TOML are not read\.$/],
+  YAML: [`connections:\n  - name: ${SECRET}\n`, /\(line 1 column 1\): the file must start with \{; YAML and TOML aren't supported\.$/],
   TOML: [`[connections]\nname = "${SECRET}"\n`, /a value is missing/],
   'a million brackets': ['['.repeat(1_000_000), /nested too deep\.$/],
 };

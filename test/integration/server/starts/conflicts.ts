@@ -22,8 +22,8 @@ const url = (MYSQL_URL: string): Pick<Mistake, 'env'> => ({ env: { ...NOTHING, M
 
 /** End the start. */
 export const CONFLICTS: readonly Mistake[] = [
-  { title: 'two names of the same', env: { MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, says: ['MYSQL_DB and MYSQL_DATABASE are both set'] },
-  { title: 'two names of the password', env: { MYSQL_PASS: 'S3CRET' }, says: ['MYSQL_PASSWORD and MYSQL_PASS are both set'] },
+  { title: 'two names of the same', env: { MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, says: ['MYSQL_DB and MYSQL_DATABASE have the same meaning'] },
+  { title: 'two names of the password', env: { MYSQL_PASS: 'S3CRET' }, says: ['MYSQL_PASSWORD and MYSQL_PASS have the same meaning'] },
   {
     title: 'two places of the password',
     env: { MYSQL_PASSWORD_FILE: '/p' },
@@ -251,6 +251,6 @@ export const LATER: readonly Mistake[] = [
   },
   { title: 'a folder as a file', args: ['--check', '--config', '/'], says: ["/ can't be read: it is a folder"] },
   { title: 'an unknown flag', args: ['--chekc'], says: ['--chekc is unknown. Did you mean --check?', '--help'] },
-  { title: 'a flag without its value', args: ['--config'], says: ['--config needs the path of a file'] },
+  { title: 'a flag without its value', args: ['--config'], says: ['--config needs a file path'] },
   { title: 'a file that is not there', args: ['--check', '--config', '/nowhere/f.json'], says: ["/nowhere/f.json can't be read"] },
 ];

@@ -69,7 +69,7 @@ export function variableCases({ name, aliases = [], kind, place }: (typeof VARIA
       title: `${name}=${value}`,
       start: { args: ['--check'], env: { ...account, ...beside, [name]: value } },
       check: (said, ended) => {
-        assert.match(problemsOf(ended).join('\n'), new RegExp(`${name} is (?:a placeholder|in quotation marks)`), said);
+        assert.match(problemsOf(ended).join('\n'), new RegExp(`${name} (?:contains a placeholder|is in quotation marks)`), said);
       },
     })),
     ...wrong.map((env): Case => ({
