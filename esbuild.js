@@ -57,7 +57,59 @@ const styles = (name) => ({
   loader: { '.ttf': 'file' },
   assetNames: '[name]',
 });
-const PANELS = ['results', 'form', 'plan', 'diagram', 'review'];
+/** Icons of the app as pictures in its styles: clients let no font in. Those that its views use. */
+const APP_ICONS = [
+  'copy',
+  'export',
+  'go-to-file',
+  'edit',
+  'pin',
+  'pinned',
+  'table',
+  'output',
+  'loading',
+  'debug-stop',
+  'graph',
+  'graph-line',
+  'pie-chart',
+];
+function appIcons() {
+  const mask = (name) => {
+    const svg = readFileSync(path.join(__dirname, `node_modules/@vscode/codicons/src/icons/${name}.svg`)).toString('base64');
+    return `.codicon-${name}::before { --icon: url("data:image/svg+xml;base64,${svg}"); }`;
+  };
+  const shape =
+    'content: ""; display: inline-block; width: 16px; height: 16px; background: currentColor; mask: var(--icon) center / contain no-repeat;';
+  return `.codicon { display: inline-block; width: 16px; height: 16px; }\n.codicon::before { ${shape} }\n${APP_ICONS.map(mask).join('\n')}`;
+}
+/** One page without a file beside it: the views of the window as they are, each waiting for its turn. */
+async function buildApp() {
+  const noFont = {
+    name: 'icons of the app',
+    setup(build) {
+      build.onResolve({ filter: /^@vscode\/codicons\/dist\/codicon\.css$/ }, () => ({ path: 'icons', namespace: 'icons' }));
+      build.onLoad({ filter: /.*/, namespace: 'icons' }, () => ({ contents: appIcons(), loader: 'css' }));
+    },
+  };
+  const text = async (options) => {
+    const { outputFiles } = await esbuild.build({ ...options, write: false, metafile: false });
+    return outputFiles.find(({ path: file }) => !file.endsWith('.map')).text;
+  };
+  const css = (name) => text({ ...styles(name), plugins: [noFont] });
+  const js = (name) => readFileSync(path.join(__dirname, `dist/webview/${name}.js`), 'utf8');
+  const inert = (id, content) =>
+    `<script type="text/plain" id="${id}">${content.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')}</script>`;
+  const own = js('app').replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
+  const page = [
+    '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>MySQL Pilot</title>',
+    `<style>${await text({ ...common, ...browser, entryPoints: ['src/webview/app/app.css'], outfile: 'dist/webview/app.css' })}</style>`,
+    ...(await Promise.all(['results', 'chart'].map(async (name) => inert(`${name}-css`, await css(name)) + inert(`${name}-js`, js(name))))),
+    `</head><body><script>${own}</script></body></html>`,
+  ];
+  rmSync(path.join(__dirname, 'dist/webview/app.js'));
+  writeFileSync(path.join(__dirname, 'dist/app.html'), page.join('\n'));
+}
+const PANELS = ['results', 'form', 'plan', 'diagram', 'chart', 'review'];
 const suites = () => ({
   ...common,
   minifyWhitespace: false,
@@ -99,8 +151,10 @@ async function main() {
     to('reader', { entryPoints: ['src/extension/import/readerThread.ts'], mainFields: ['module', 'main'] }),
     to('zod', { ...code(zodChunk), plugins: [] }),
     ...PANELS.flatMap((name) => [script(name), styles(name)]),
+    script('app'),
   ];
   await Promise.all(first.map(bundle));
+  await buildApp();
   const hash = { PILOT_VERSION: version, PILOT_TOOLS_HASH: hashOf('dist/program.js') };
   const extension = to('extension', {
     entryPoints: ['src/extension/extension.ts'],

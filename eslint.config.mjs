@@ -39,12 +39,12 @@ const zones = [
     message: 'The broker serves both programs and knows neither.',
   },
   {
-    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,writes}/**',
+    target: 'src/server/{calls,config,connections,exports,journal,limits,messages,resources,tools,views,writes}/**',
     from: ['src/server/{start,http,mcp,sessions}/**', 'src/server/*.ts'],
     message: 'What is offered knows neither sessions nor the ways that lead to it.',
   },
   {
-    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,writes}/**',
+    target: 'src/server/{config,connections,exports,journal,limits,messages,tools,views,writes}/**',
     from: ['src/server/{calls,resources}/**'],
     message: 'Calls and resources use tools, and not the other way round.',
   },
@@ -148,6 +148,7 @@ export default tseslint.config(
   },
   { files: ['src/engine/**/*.ts', 'src/broker/*.ts'], ignores: WORDED, plugins: { pilot }, rules: { 'pilot/wordless': 'error' } },
   { files: ['src/**/*.ts'], rules: { ...restrict(VSCODE, MYSQL2, SSH2, SDK), complexity: ['error', 25] } },
+  { files: ['src/webview/app/**/*.ts'], rules: restrict(VSCODE, MYSQL2, SSH2) }, // an MCP App speaks with its client
   ...complexFiles.map((file) => ({ files: [file], rules: { complexity: ['error', Math.max(...complexOf(file))] } })),
   { files: ['src/extension/**/*.ts'], plugins: { pilot }, rules: { 'pilot/surfaces': 'error', ...restrict(MYSQL2, SSH2, SDK) } },
   {

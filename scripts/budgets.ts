@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const dist = path.join(ROOT, 'dist');
 const bundles = ['', 'webview'].flatMap((folder) =>
   readdirSync(path.join(dist, folder))
-    .filter((name) => /\.(?:js|css)$/.test(name))
+    .filter((name) => /\.(?:js|css|html)$/.test(name))
     .map((name) => path.posix.join(folder, name)),
 );
 const tools = allTools(limitsOf()).map(({ name, title, description, inputSchema }) => ({ name, title, description, inputSchema }));

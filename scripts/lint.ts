@@ -13,7 +13,7 @@ import { lintDigests } from './lint/digests.ts';
  * earlier run is not computed again: TypeScript's own record of a program, and files that ESLint found nothing in while they, all that they import, the rules and
  * the packages were the same. The full depth begins anew.
  */
-const PROJECTS = ['tsconfig.json', 'src/webview/tsconfig.json'];
+const PROJECTS = ['tsconfig.json', 'src/webview/tsconfig.json', 'test/harness/mcp/appPage/tsconfig.json'];
 const FORGETS = currentDepth() === 'full';
 
 const host: ts.ParseConfigFileHost = {

@@ -36,6 +36,8 @@ const BUNDLES = [
   'ssh.js',
   'stdio.js',
   'tracing.js',
+  'views.js',
+  'app.html',
 ];
 /** Of the file that --config reads, for editors. */
 const SCHEMA = 'config.schema.json';

@@ -14,6 +14,7 @@ const CHUNKS = {
   http: ['src/server/http/httpService.ts'],
   stdio: ['src/server/mcp/stdioService.ts'],
   logging: ['src/server/observability/structuredLog.ts'],
+  views: ['src/server/views/viewStore.ts'],
   tracing: ['src/server/observability/openTelemetry.ts'],
 };
 const chunkOf = new Map(Object.entries(CHUNKS).flatMap(([name, files]) => files.map((file) => [path.join(ROOT, file), `./${name}.js`])));

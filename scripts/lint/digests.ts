@@ -11,6 +11,7 @@ const RULES = [
   '.github/complexity-allow.json',
   'tsconfig.json',
   'src/webview/tsconfig.json',
+  'test/harness/mcp/appPage/tsconfig.json',
 ];
 /** Below the root, as in eslint.config.mjs. */
 const NOT_OURS = ['node_modules', 'dist', 'out', 'coverage', 'release', 'demo-output'];

@@ -38,13 +38,21 @@ export const SURFACES = {
   'window.showSaveDialog': { files: ['diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
   'SaveDialogOptions.title': { files: ['diagram/diagramPanel.ts', 'import/importCommand.ts', 'results/exportRows.ts'], checks: [] },
   'window.createWebviewPanel': {
-    files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'writes/reviewPanel.ts'],
+    files: ['agentViews/agentViews.ts', 'diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'writes/reviewPanel.ts'],
     checks: ['diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.registerWebviewViewProvider': { files: ['results/resultsView.ts'], checks: ['grid', 'messages'] },
   'Webview.html': { files: ['panels/webviewPage.ts'], checks: [] },
   'Webview.postMessage': {
-    files: ['diagram/diagramPanel.ts', 'forms/formPanel.ts', 'plan/planPanel.ts', 'results/resultsView.ts', 'writes/reviewPanel.ts'],
+    files: [
+      'agentViews/chartPanel.ts',
+      'agentViews/rowsPanel.ts',
+      'diagram/diagramPanel.ts',
+      'forms/formPanel.ts',
+      'plan/planPanel.ts',
+      'results/resultsView.ts',
+      'writes/reviewPanel.ts',
+    ],
     checks: ['grid', 'messages', 'diagram', 'import form', 'plan', 'review of a write', 'review'],
   },
   'window.createTextEditorDecorationType': { files: ['sqlEditor/statementHighlight.ts'], checks: [] },

@@ -41,6 +41,7 @@ import {
   type WriteFinished,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
+import { SHOW_VIEW, type View } from './viewContract.ts';
 import { findLiveSibling, isAlive, readRendezvous } from './rendezvous.ts';
 
 /** What a server does when windows come, change or want something of it. */
@@ -126,6 +127,11 @@ export class BrokerClient {
       signal.removeEventListener('abort', cancel);
       source.dispose();
     }
+  }
+
+  /** Resolves when the person has it in front of them. */
+  async showView(view: View): Promise<void> {
+    await this.#request(SHOW_VIEW, view);
   }
 
   /** Best effort, as `reportCall`. The first calls come before the link that they need; they are told when it is there. */

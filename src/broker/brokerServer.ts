@@ -46,6 +46,7 @@ import {
   type WriteFinished,
 } from './contracts.ts';
 import type { SavedQuery } from './savedQueries.ts';
+import { SHOW_VIEW, ViewSchema, type View } from './viewContract.ts';
 import { makeSocketFolder } from './rendezvous.ts';
 
 /** What the broker serves; in VS Code the stores of the extension, in tests whatever the test needs. */
@@ -63,6 +64,8 @@ export interface BrokerHost {
   recording(): Promise<Recording>;
   /** Resolves to what the person decided; to `reject` when the signal says that nobody waits any longer. `extend` has the server wait anew. */
   approve(request: ApprovalRequest, signal: AbortSignal, extend: () => void): Promise<Omit<Decision, 'id'>>;
+  /** Shows the person what an agent wants to be seen. */
+  showView(view: View): Promise<void>;
   /** What became of a write that was decided here. */
   writeFinished(write: WriteFinished): void;
   /** `peer` tells the servers apart. */
@@ -244,6 +247,13 @@ export class BrokerServer {
         cancellation.dispose();
         socket.off('close', leave);
       }
+    });
+    peer.onRequest(SHOW_VIEW, async (parameters: unknown) => {
+      onlyAuthenticated();
+      return orDto(async () => {
+        await this.#host.showView(ViewSchema.parse(parameters));
+        return true;
+      });
     });
     peer.onNotification(CALL_STARTED, (parameters: unknown) => {
       const parsed = CallStartedSchema.safeParse(parameters);

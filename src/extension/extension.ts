@@ -4,6 +4,7 @@ import type { ConnectionProfile } from '../engine/driver/profile.ts';
 import { PilotError } from '../engine/errors.ts';
 import { registerActivityCommands } from './activity/activityCommands.ts';
 import { ActivityView } from './activity/activityView.ts';
+import type { AgentViews } from './agentViews/agentViews.ts';
 import { AgentStatus } from './activity/agentStatus.ts';
 import { CallActivity } from './activity/callActivity.ts';
 import { registerAccessCommand } from './connections/accessCommand.ts';
@@ -20,6 +21,7 @@ import { askOtherWindows } from './mcp/otherWindows.ts';
 import { SavedQueries } from './mcp/savedQueries.ts';
 import { WindowBroker, rendezvousFileOf } from './mcp/windowBroker.ts';
 import { registerSqlEditor } from './sqlEditor/register.ts';
+import { ReadOnlyDocuments } from './files/readOnlyDocuments.ts';
 import { registerGoToObject } from './tree/goToObject.ts';
 import { ConnectionDrag, registerMoves } from './tree/moveConnections.ts';
 import { SchemaTree } from './tree/schemaTree.ts';
@@ -87,8 +89,15 @@ export function activate(context: vscode.ExtensionContext): void {
     activityView.waiting(count);
   });
   const queries = new SavedQueries(log);
+  const documents = new ReadOnlyDocuments();
+  let views: Promise<AgentViews> | undefined;
+  const loadViews = (): Promise<AgentViews> =>
+    (views ??= import('./agentViews/agentViews.ts').then(
+      ({ AgentViews }) => new AgentViews({ ...{ tools, databases, documents, log }, extension: context.extensionUri }),
+    ));
   const broker = new WindowBroker(rendezvousFile, {
     ...{ profiles, secrets, queries, approvals, activity, log },
+    views: loadViews,
     exportFolder: () => exportFolderOf(context),
     recording: () => recordingOf(context),
   });
@@ -103,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
     profiles,
     { dispose: () => void databases.close() },
     tree,
+    documents,
     reviews,
     approved, // before those that it is about
     approvals,
@@ -124,7 +134,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerGoToObject({ tools, tree, view, databases }),
     registerSqlEditor(context, {
-      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews },
+      ...{ tools, profiles, secrets, databases, tree, log, activity, reviews, documents },
       stopCall: broker.stopCall.bind(broker),
     }),
     registerImport({ tools, profiles, secrets, log, readerThread: vscode.Uri.joinPath(context.extensionUri, 'dist/reader.js').fsPath }),

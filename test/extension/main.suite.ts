@@ -11,7 +11,7 @@ const url = requiredEnv('PILOT_URL');
 const flavor = requiredEnv('PILOT_FLAVOR');
 
 const TOOLS = [
-  ...['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_relationships', 'mysql_query', 'mysql_explain'],
+  ...['mysql_connections', 'mysql_search_schema', 'mysql_describe', 'mysql_relationships', 'mysql_query', 'mysql_show', 'mysql_explain'],
   ...['mysql_export', 'mysql_diagnose', 'mysql_workload', 'mysql_index_advice', 'mysql_status'],
 ];
 

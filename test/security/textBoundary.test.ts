@@ -51,6 +51,8 @@ const CALLS: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ['mysql_relationships', {}],
   ['mysql_relationships', { diagram: true }],
   ['mysql_relationships', { tables: [name('kid'), name('tab')] }],
+  ['mysql_show', { sql: `SELECT * FROM ${T}`, title: 'All' }],
+  ['mysql_show', {}],
   ['mysql_diagnose', {}],
   ['mysql_workload', { limit: 50 }],
   ['mysql_index_advice', {}],

@@ -9,6 +9,7 @@ import type { ResultCache } from '../query/reads/resultCache.ts';
 import type { ResultSet } from '../query/results/resultSet.ts';
 import { resumeRead, runReads, type ReadOptions, type ReadPath } from '../query/reads/runReads.ts';
 import { addHints } from '../schema/errorHints.ts';
+import type { Parameter } from '../sql/parameters.ts';
 import type { SchemaCache } from '../schema/schemaCache.ts';
 import { serverOf } from './serverOf.ts';
 
@@ -32,6 +33,11 @@ export class Reads {
       if (isPilotError(error, 'statement.timeout')) throw await explainTimeout(error, () => this.explain(sql, false, options));
       throw await addHints(error, this.#schema, sql, options.database ?? this.#path.database);
     }
+  }
+
+  /** The text with its values in it, as `query` runs it: for who keeps a statement to run it again. */
+  bound(sql: string, parameters: readonly Parameter[]): string {
+    return bind(sql, parameters);
   }
 
   hasCursor(cursor: string): boolean {

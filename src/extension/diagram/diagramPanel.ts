@@ -21,6 +21,8 @@ export interface DiagramParts {
   readonly documents: ReadOnlyDocuments;
   readonly extension: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  /** The tab to fill; a new one if left out. */
+  readonly panel?: vscode.WebviewPanel;
 }
 
 /** What a diagram is of: a database, or a table with what belongs to it. */
@@ -28,6 +30,8 @@ export interface DiagramSubject {
   readonly profile: ConnectionProfile;
   readonly database: string;
   readonly table?: string | undefined;
+  /** These, and nothing around them. */
+  readonly tables?: readonly string[] | undefined;
 }
 
 const MessageSchema: z.ZodType<FromDiagramView> = z.union([
@@ -47,11 +51,13 @@ interface Known {
 export async function openDiagram(parts: DiagramParts, subject: DiagramSubject): Promise<void> {
   const known = await read(parts, subject, false);
   const chosen =
-    subject.table !== undefined
-      ? around(subject.table, known.relationships)
-      : known.tables.length <= MAX_TABLES
-        ? new Set(known.tables)
-        : await choose(known.tables, new Set());
+    subject.tables !== undefined
+      ? new Set(subject.tables)
+      : subject.table !== undefined
+        ? around(subject.table, known.relationships)
+        : known.tables.length <= MAX_TABLES
+          ? new Set(known.tables)
+          : await choose(known.tables, new Set());
   if (chosen !== undefined) new DiagramPanel(parts, subject, known, chosen);
 }
 
@@ -90,9 +96,10 @@ class DiagramPanel extends Disposable {
     [this.#parts, this.#subject, this.#known, this.#chosen] = [parts, subject, known, chosen];
     const title = vscode.l10n.t('Diagram of {0}', subject.table ?? subject.database);
     this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
-        retainContextWhenHidden: true,
-      }),
+      parts.panel ??
+        vscode.window.createWebviewPanel('mysqlPilot.diagram', plainLine(title, 200), vscode.ViewColumn.Active, {
+          retainContextWhenHidden: true,
+        }),
     );
     this.register(
       receiveMessages(this.#panel.webview, {

@@ -12,6 +12,7 @@ import type { ProfileStore } from '../connections/profileStore.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import { Disposable } from '../base/disposable.ts';
 import type { Approvals } from '../writes/approvals.ts';
+import type { AgentViews } from '../agentViews/agentViews.ts';
 import type { SavedQueries } from './savedQueries.ts';
 import { adoptNewSecrets } from './otherWindows.ts';
 
@@ -22,6 +23,8 @@ export interface WindowBrokerOptions {
   readonly recording: () => Promise<Recording>;
   readonly queries: SavedQueries;
   readonly approvals: Approvals;
+  /** Loaded when an agent shows something first. */
+  readonly views: () => Promise<AgentViews>;
   readonly activity: CallActivity;
   readonly log: vscode.LogOutputChannel;
 }
@@ -35,13 +38,14 @@ export class WindowBroker extends Disposable {
   readonly #recording: () => Promise<Recording>;
   readonly #queries: SavedQueries;
   readonly #approvals: Approvals;
+  readonly #views: () => Promise<AgentViews>;
   readonly #activity: CallActivity;
   #broker: BrokerServer | undefined;
   readonly #log: vscode.LogOutputChannel;
 
   constructor(
     rendezvousFile: string,
-    { profiles, secrets, exportFolder, recording, queries, approvals, activity, log }: WindowBrokerOptions,
+    { profiles, secrets, exportFolder, recording, queries, approvals, views, activity, log }: WindowBrokerOptions,
   ) {
     super();
     this.#rendezvousFile = rendezvousFile;
@@ -51,6 +55,7 @@ export class WindowBroker extends Disposable {
     this.#recording = recording;
     this.#queries = queries;
     this.#approvals = approvals;
+    this.#views = views;
     this.#activity = activity;
     this.#log = log;
     this.#start().catch((error: unknown) => {
@@ -78,6 +83,7 @@ export class WindowBroker extends Disposable {
       exportFolder: this.#exportFolder,
       recording: this.#recording,
       approve: (request, signal, extend) => this.#approvals.decide(request, signal, extend),
+      showView: async (view) => (await this.#views()).show(view, await this.#profile(view.profile)),
       writeFinished: (write) => {
         this.#approvals.finished(write);
       },

@@ -33,7 +33,15 @@ export interface PlanParts {
 /** Asks for the plan of a statement and shows it beside the file. Nothing runs before the person asks for it to be measured. */
 export async function openPlan(parts: PlanParts, subject: PlanSubject): Promise<void> {
   const plan = await ask(subject, false);
-  new PlanPanel(parts, subject, plan);
+  const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+  const title = plainLine(vscode.l10n.t('Plan'), 200);
+  const panel = vscode.window.createWebviewPanel('mysqlPilot.plan', title, place, { retainContextWhenHidden: true });
+  showPlan(parts, panel, subject, plan);
+}
+
+/** Fills a tab with a plan. */
+export function showPlan(parts: PlanParts, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan): void {
+  new PlanPanel(parts, panel, subject, plan);
 }
 
 function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
@@ -47,16 +55,12 @@ class PlanPanel extends Disposable {
   #plan: Plan;
   #measured = false;
 
-  constructor({ extension, documents, log }: PlanParts, subject: PlanSubject, plan: Plan) {
+  constructor({ extension, documents, log }: PlanParts, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan) {
     super();
     this.#documents = documents;
     this.#subject = subject;
     this.#plan = plan;
-    const title = vscode.l10n.t('Plan');
-    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    this.#panel = this.register(
-      vscode.window.createWebviewPanel('mysqlPilot.plan', plainLine(title, 200), place, { retainContextWhenHidden: true }),
-    );
+    this.#panel = this.register(panel);
     this.register(
       receiveMessages(this.#panel.webview, {
         schema: MessageSchema,
@@ -73,7 +77,7 @@ class PlanPanel extends Disposable {
         this.dispose();
       }),
     );
-    openPage(this.#panel.webview, extension, { name: 'plan', title, strings: strings() });
+    openPage(this.#panel.webview, extension, { name: 'plan', title: panel.title, strings: strings() });
   }
 
   async #receive(type: FromPlanView['type']): Promise<void> {

@@ -20,7 +20,7 @@ import { isTemporary } from '../../engine/query/userSession/hiddenTables.ts';
 import { FormPanel } from '../forms/formPanel.ts';
 import { nameWithEnvironment } from '../connections/environments.ts';
 import { stillRuns, type ResultTabs, type RowsTab } from './resultTabs.ts';
-import { indexAt } from './rowOrder.ts';
+import { indexAt } from '../../engine/query/results/rowOrder.ts';
 import { showStatus, showWarning, withProgress } from '../ui/dialogs.ts';
 import { errorText } from '../messages/errorText.ts';
 import { createInput } from '../ui/picks.ts';

@@ -6,7 +6,7 @@ import type { SessionMoment } from '../../engine/query/userSession/sessionMoment
 import type { ResultSet } from '../../engine/query/results/resultSet.ts';
 import type { RunMessage } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
-import { orderRows, type RowOrder } from './rowOrder.ts';
+import { orderRows, type RowOrder } from '../../engine/query/results/rowOrder.ts';
 import { cut, cutLine } from '../../engine/text.ts';
 
 export interface ExecutionTarget {

@@ -1,23 +1,12 @@
 import * as vscode from 'vscode';
-import type { CellRange, FromResultsView, ResultsStrings, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
-import { describeTarget } from '../../engine/driver/profile.ts';
+import type { CellRange, FromResultsView, ResultTabInfo, ToResultsView } from '../../webview/results/messages.ts';
 import { Disposable } from '../base/disposable.ts';
 import { openPage, receiveMessages } from '../panels/webviewPage.ts';
-import { cut } from '../../engine/text.ts';
-import { environmentName } from '../connections/environments.ts';
+import { gridOf, gridStrings, rowsFor } from './gridMessages.ts';
 import type { ResultTab, ResultTabs } from './resultTabs.ts';
-import { rowAt, shownRows } from './rowOrder.ts';
-import { statusOf } from './status.ts';
 
 /** As package.json has it. */
 const RESULTS_VIEW_ID = 'mysqlPilot.results';
-
-/** A cell has room for so much; the viewer shows all of it. */
-const SHOWN_CHARACTERS = 300;
-/** Of names of columns and tables, which a server may make as long as it likes: the header has room for less. */
-const SHOWN_NAME = 300;
-/** The most rows that are sent at once. */
-const MAX_ROWS = 1000;
 
 /** The panel with the results: tells the webview what there is, and gives it the rows that it asks for. */
 export class ResultsView extends Disposable implements vscode.WebviewViewProvider {
@@ -57,7 +46,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
     const { webview } = view;
-    openPage(webview, this.#extension, { name: 'results', title: vscode.l10n.t('Results'), strings: strings() });
+    openPage(webview, this.#extension, { name: 'results', title: vscode.l10n.t('Results'), strings: gridStrings() });
     this.register(
       receiveMessages<FromResultsView>(webview, {
         schema: async () => (await import('./viewMessages.ts')).FromResultsViewSchema,
@@ -116,18 +105,10 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
     editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 
-  #sendRows({ tab: id, version, start, count }: Extract<FromResultsView, { type: 'rows' }>): void {
-    const tab = this.#tabs.find(id);
-    if (tab?.kind !== 'rows' || tab.version !== version) return; // asked for before the order changed
-    const end = Math.min(start + Math.min(count, MAX_ROWS), shownRows(tab));
-    const rows = [];
-    for (let place = start; place < end; place++)
-      rows.push(
-        (rowAt(tab, place) ?? []).map((cell) =>
-          cell === null || cell.length <= SHOWN_CHARACTERS ? cell : `${cell.slice(0, SHOWN_CHARACTERS)}…`,
-        ),
-      );
-    this.#post({ type: 'rows', tab: id, version, start, rows });
+  #sendRows(asked: Extract<FromResultsView, { type: 'rows' }>): void {
+    const tab = this.#tabs.find(asked.tab);
+    const rows = tab?.kind === 'rows' ? rowsFor(tab, asked) : undefined;
+    if (rows !== undefined) this.#post(rows);
   }
 
   #tell(): void {
@@ -145,54 +126,7 @@ export class ResultsView extends Disposable implements vscode.WebviewViewProvide
 }
 
 function toInfo(tab: ResultTab): ResultTabInfo {
-  if (tab.kind === 'messages') {
-    const title = vscode.l10n.t('Messages');
-    return { kind: 'messages', id: tab.id, title, pinned: false, tooltip: title, status: '', messages: tab.messages };
-  }
-  const { id, title, pinned } = tab;
-  const { profile, database } = tab.place;
-  const where = [
-    profile.name,
-    ...(profile.environment === undefined ? [] : [environmentName(profile.environment)]),
-    describeTarget(profile),
-    ...(database === undefined ? [] : [database]),
-  ];
-  return {
-    kind: 'grid',
-    ...{ id, title: cut(title, SHOWN_NAME), pinned },
-    tooltip: `${where.join(' · ')}\n${tab.sql.slice(0, 1000)}`,
-    status: statusOf(tab),
-    columns: tab.result.columns.map(({ name, numeric }) => ({
-      name: cut(name, SHOWN_NAME),
-      align: numeric === undefined ? 'start' : 'end',
-    })),
-    version: tab.version,
-    shown: shownRows(tab),
-    total: tab.result.rows.length,
-    ...tab.order,
-  };
-}
-
-function strings(): ResultsStrings {
-  return {
-    empty: vscode.l10n.t('Run a statement in an SQL file, or preview a table, to see rows here.'),
-    filter: vscode.l10n.t('Filter rows'),
-    filterHint: vscode.l10n.t('Filter: text, or column:text'),
-    copyAs: vscode.l10n.t('Copy As…'),
-    export: vscode.l10n.t('Export All Rows…'),
-    view: vscode.l10n.t('Open Cell in Editor'),
-    edit: vscode.l10n.t('Edit Cell (F2)'),
-    stop: vscode.l10n.t('Cancel Statement'),
-    running: vscode.l10n.t('Running…'),
-    close: vscode.l10n.t('Close'),
-    pin: vscode.l10n.t('Pin: keep this result when you run the next statement'),
-    unpin: vscode.l10n.t('Unpin'),
-    tabs: vscode.l10n.t('Results'),
-    rowNumber: vscode.l10n.t('Row'),
-    loading: vscode.l10n.t('Loading…'),
-    noRows: vscode.l10n.t('No rows'),
-    messages: vscode.l10n.t('Messages'),
-    reveal: vscode.l10n.t('Go to statement'),
-    tools: vscode.l10n.t('Tools'),
-  };
+  if (tab.kind === 'rows') return gridOf(tab);
+  const title = vscode.l10n.t('Messages');
+  return { kind: 'messages', id: tab.id, title, pinned: false, tooltip: title, status: '', messages: tab.messages };
 }

@@ -1,6 +1,6 @@
 import type { ResultTable } from '../../engine/query/results/resultSet.ts';
 import type { CellRange } from '../../webview/results/messages.ts';
-import { rowAt, shownRows, type OrderedRows } from './rowOrder.ts';
+import { rowAt, shownRows, type OrderedRows } from '../../engine/query/results/rowOrder.ts';
 
 /** The cells that are selected as a table of their own; without a selection all that are shown. Ranges beside each other share their columns. */
 export function selectedCells(tab: OrderedRows, ranges: readonly CellRange[]): ResultTable {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RowsTab } from './resultTabs.ts';
-import { shownRows } from './rowOrder.ts';
+import { shownRows } from '../../engine/query/results/rowOrder.ts';
 
 /** What stands below the rows: how many there are, what is missing, how long it took. */
 export function statusOf(tab: RowsTab): string {

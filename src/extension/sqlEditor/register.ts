@@ -4,7 +4,7 @@ import type { CallActivity } from '../activity/callActivity.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { SecretVault } from '../connections/secretVault.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
-import { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
+import type { ReadOnlyDocuments } from '../files/readOnlyDocuments.ts';
 import { registerResultCommands } from '../results/resultCommands.ts';
 import { ResultTabs } from '../results/resultTabs.ts';
 import { ResultsView } from '../results/resultsView.ts';
@@ -42,12 +42,12 @@ export function registerSqlEditor(
     readonly stopCall: (peer: number, call: number) => void;
     readonly log: vscode.LogOutputChannel;
     readonly reviews: UserReviews;
+    readonly documents: ReadOnlyDocuments;
   },
 ): vscode.Disposable {
-  const { tools, profiles, databases, tree, secrets, log, reviews } = shared;
+  const { tools, profiles, databases, tree, secrets, log, reviews, documents } = shared;
   const tabs = new ResultTabs();
   const view = new ResultsView(context.extensionUri, tabs, log);
-  const documents = new ReadOnlyDocuments();
   const places = new EditorConnections(context.workspaceState, profiles);
   const shown = vscode.window.tabGroups.all.flatMap(({ tabs: open }) =>
     open.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
@@ -75,7 +75,7 @@ export function registerSqlEditor(
   });
   return vscode.Disposable.from(
     unfinished, // before what it is about
-    ...[tabs, view, documents, places, fileSessions, problems, touched, moved],
+    ...[tabs, view, places, fileSessions, problems, touched, moved],
     lenses,
     new StatementHighlight(statements),
     new SchemaHelp({ places, databases, statements, log, canConnect: ({ profile }) => secrets.holds(profile.id) }),

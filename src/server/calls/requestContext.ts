@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly stop: () => void;
   /** Asks the person at the client. */
   readonly approver: Approver;
+  /** The client shows apps of the server to its user. */
+  readonly showsApps: boolean;
   /** Runs when the response is on its way, or would be if somebody waited for it. Must not throw. */
   onResponseSent(work: () => void): void;
   /** Does nothing where the client gave no token. Never rejects: a closed client is ignored. */

@@ -17,6 +17,8 @@ import { recordCall, type CallRecorder } from '../journal/recordedCall.ts';
 import type { RequestContext, ToolCall } from './requestContext.ts';
 import type { ToolList } from '../tools/offeredTools.ts';
 import type { Tool, ToolAnswer } from '../tools/tool.ts';
+import { VIEW_KEY, type AppViews } from '../views/appViews.ts';
+import type { Viewer } from '../views/viewer.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { createDataBoundary } from '../messages/dataBoundary.ts';
 import { WriteFlow } from '../writes/writeFlow.ts';
@@ -28,6 +30,10 @@ export interface ToolCallsOptions extends CallRecorder {
   readonly exports: ExportFolder;
   /** Where a person is asked; the client itself if left out. */
   readonly approver: Approver | undefined;
+  /** Shows a view to the person; undefined where there is no way. */
+  readonly viewer: Viewer | undefined;
+  /** The views of a client that shows them itself. */
+  readonly apps: AppViews;
   readonly undo: UndoFolder;
   readonly limits: Limits;
   readonly requestPolicy: RequestPolicy;
@@ -96,6 +102,7 @@ export class ToolCalls {
         get writes() {
           return writes(); // most tools need none
         },
+        viewer: this.#options.viewer ?? (context.showsApps ? this.#options.apps : undefined),
         callId: id,
         signal: context.signal,
         untrusted,
@@ -107,7 +114,7 @@ export class ToolCalls {
         },
       });
       if (typeof answer === 'string') requireFits(answer);
-      else await context.resourcesChanged();
+      else if ('link' in answer) await context.resourcesChanged();
       if (signs.length > 0) security('signs of injected SQL', { ...about, signs: signs.join() });
       return { result: toResult(answer, signs), failure };
     } catch (error) {
@@ -178,6 +185,7 @@ function toResult(answer: ToolAnswer, signs: readonly string[]): CallToolResult 
   const note = `NOTE: this looks like injected SQL (${signs.join(', ')}). Pass untrusted values in params.`;
   const notes = signs.length === 0 ? [] : [text(note)];
   if (typeof answer === 'string') return { content: [text(answer), ...notes] };
+  if ('view' in answer) return { content: [text(answer.text), ...notes], _meta: { [VIEW_KEY]: answer.view } };
   return { content: [text(answer.text), { type: 'resource_link', ...answer.link }, ...notes] };
 }
 

@@ -4,6 +4,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { APP_MIME_TYPE, APPS_EXTENSION } from '../views/appViews.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
 type Unknown = Readonly<Record<string, unknown>>;
@@ -45,4 +46,10 @@ export function clientOf(server: ProtocolServer, { mcpReq: { envelope } }: Serve
 /** True where the client can put a form before its user. Who names no mode has this one. */
 export function asksByForm({ capabilities: { elicitation } }: ClientInfo): boolean {
   return isRecord(elicitation) && (Object.keys(elicitation).length === 0 || elicitation['form'] !== undefined);
+}
+
+/** True where the client shows apps of a server to its user. */
+export function showsApps({ capabilities: { extensions } }: ClientInfo): boolean {
+  const apps = isRecord(extensions) ? extensions[APPS_EXTENSION] : undefined;
+  return isRecord(apps) && Array.isArray(apps['mimeTypes']) && apps['mimeTypes'].includes(APP_MIME_TYPE);
 }

@@ -1,16 +1,25 @@
-import { McpServer as SdkServer, ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
+import {
+  McpServer as SdkServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type CallToolResult,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
 import { cut } from '../../engine/text.ts';
 import { SERVER_NAME } from '../../identity.ts';
 import type { ChangedList, ClientSessions } from '../sessions/clientSessions.ts';
 import type { McpSession } from '../sessions/mcpSession.ts';
 import type { Operation } from '../tools/tool.ts';
 import type { ApprovalStates } from './approvalStates.ts';
-import { clientOf } from './clientOf.ts';
+import { clientOf, showsApps } from './clientOf.ts';
 import { logToClient } from './clientLog.ts';
 import { ICON } from './icon.ts';
 import { openRequest } from './openRequest.ts';
+import { SHOWING_META, VIEW_TOOL, VIEW_TOOL_ENTRY } from '../views/appViews.ts';
 import { registerPrompts, registerResources } from './resourceHandlers.ts';
 
+/** The tool whose results an app shows. */
+const SHOWING_TOOL = 'mysql_show';
 /** Of a tool that does not exist. */
 const SHOWN_NAME = 100;
 
@@ -60,17 +69,22 @@ export function createMcpServer({ version, sessions, approvals, resourcesChanged
   const sessionOf = (context: ServerContext): McpSession => sessions.of(clientOf(server, context).name);
   const log = logToClient(server);
 
-  server.setRequestHandler('tools/list', async (_, context) => ({
-    tools: (await sessionOf(context).offeredTools()).map(({ name, title, description, inputSchema, operation }) => ({
+  server.setRequestHandler('tools/list', async (_, context) => {
+    const session = sessionOf(context);
+    const apps = session.offersApps && showsApps(clientOf(server, context));
+    const tools = (await session.offeredTools()).map(({ name, title, description, inputSchema, operation }) => ({
       name,
       title,
       description,
       inputSchema,
       annotations: { ...HINTS[operation], openWorldHint: false },
-    })),
-  }));
+      ...(apps && name === SHOWING_TOOL ? { _meta: SHOWING_META } : {}),
+    }));
+    return { tools: apps ? [...tools, VIEW_TOOL_ENTRY] : tools };
+  });
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const { name, arguments: given } = params;
+    if (name === VIEW_TOOL) return readView(sessionOf(context), given);
     const { request, end } = openRequest({ server, context, log, approvals, resourcesChanged });
     try {
       const answer = await sessionOf(context).toolCalls.run({ name, arguments: given, meta: context.mcpReq._meta ?? {} }, request);
@@ -83,6 +97,15 @@ export function createMcpServer({ version, sessions, approvals, resourcesChanged
   registerResources(server, sessionOf);
   registerPrompts(server, sessionOf);
   return server;
+}
+
+/** Rows of a view, for the app that shows it. Nothing runs on a database, so this is no call of the record and none of the rate. */
+async function readView(session: McpSession, input: unknown): Promise<CallToolResult> {
+  try {
+    return { content: [], structuredContent: await session.apps.read(input) };
+  } catch (error) {
+    return { content: [{ type: 'text', text: session.describe(error) }], isError: true };
+  }
 }
 
 /** Tells the client of a connection to read a list again. Never rejects: a closed client is ignored. */

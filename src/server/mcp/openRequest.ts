@@ -3,7 +3,7 @@ import type { ServerContext } from '@modelcontextprotocol/server';
 import type { RequestContext } from '../calls/requestContext.ts';
 import type { ApprovalStates } from './approvalStates.ts';
 import type { ClientLog } from './clientLog.ts';
-import { asksByForm, clientOf } from './clientOf.ts';
+import { asksByForm, clientOf, showsApps } from './clientOf.ts';
 import { ElicitationApprover } from './elicitationApprover.ts';
 import { InputRequiredApprover } from './inputRequiredApprover.ts';
 import type { ProtocolServer } from './mcpServer.ts';
@@ -48,6 +48,7 @@ export function openRequest({ server, context, log, approvals, resourcesChanged 
     signal: stop.signal,
     stop: onAbort,
     approver,
+    showsApps: showsApps(client),
     onResponseSent: (work) => later.push(work),
     progress: (progress, message) => {
       const progressToken = mcpReq._meta?.progressToken;

@@ -1,4 +1,6 @@
-import { ProtocolError, ProtocolErrorCode, type ServerContext } from '@modelcontextprotocol/server';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ProtocolError, ProtocolErrorCode, type ReadResourceResult, type ServerContext } from '@modelcontextprotocol/server';
 import { isPilotError, type ErrorCode } from '../../engine/errors.ts';
 import type { McpSession } from '../sessions/mcpSession.ts';
 import { fillPrompt, PROMPTS } from '../resources/prompts.ts';
@@ -11,6 +13,7 @@ import {
   RESOURCE_TEMPLATES,
   type Completion,
 } from '../resources/resources.ts';
+import { APP_MIME_TYPE, VIEW_URI } from '../views/appViews.ts';
 import type { ProtocolServer } from './mcpServer.ts';
 
 export function registerResources(server: ProtocolServer, sessionOf: (context: ServerContext) => McpSession): void {
@@ -21,6 +24,7 @@ export function registerResources(server: ProtocolServer, sessionOf: (context: S
   });
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...RESOURCE_TEMPLATES] }));
   server.setRequestHandler('resources/read', ({ params: { uri } }, context) => {
+    if (uri === VIEW_URI) return readApp();
     const session = sessionOf(context);
     const { connections, exports, otherReads } = session;
     return answer(session, async () => {
@@ -35,6 +39,13 @@ export function registerResources(server: ProtocolServer, sessionOf: (context: S
     const propose = (): Promise<Completion> => complete(params.argument, known, connections);
     return answer(session, async () => ({ completion: { ...(await otherReads.proposed(known['connection'], propose, NO_COMPLETION)) } }));
   });
+}
+
+/** The page of an app: scripts and styles of ours, and no network. */
+async function readApp(): Promise<ReadResourceResult> {
+  const text = await readFile(path.join(__dirname, 'app.html'), 'utf8');
+  const ui = { csp: { connectDomains: [], resourceDomains: [] }, permissions: { clipboardWrite: {} }, prefersBorder: true };
+  return { contents: [{ uri: VIEW_URI, mimeType: APP_MIME_TYPE, text, _meta: { ui } }] };
 }
 
 export function registerPrompts(server: ProtocolServer, sessionOf: (context: ServerContext) => McpSession): void {

@@ -10,6 +10,8 @@ import type { CallRegistry } from '../journal/callRegistry.ts';
 import { Connections } from '../connections/connections.ts';
 import type { ConnectionSource } from '../connections/connectionSource.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
+import { AppViews } from '../views/appViews.ts';
+import type { Viewer } from '../views/viewer.ts';
 import type { RequestPolicy } from '../limits/requestPolicy.ts';
 import type { Limits } from '../limits/limits.ts';
 import { describeError } from '../messages/describeForAgent.ts';
@@ -35,6 +37,8 @@ export interface SharedServices {
   readonly tools: readonly Tool[];
   /** Where a person is asked; the client itself if left out. */
   readonly approver?: Approver | undefined;
+  /** Shows views to the person; none if left out. */
+  readonly viewer?: Viewer | undefined;
   readonly log: Log;
   readonly tracing: Tracing;
 }
@@ -55,16 +59,22 @@ export class McpSession {
   readonly exports: ExportFolder;
   readonly toolCalls: ToolCalls;
   readonly otherReads: OtherReads;
+  /** What a client that shows apps has been shown, where there is no window. */
+  readonly apps = new AppViews();
+  /** False where views open in a window. */
+  readonly offersApps: boolean;
   readonly #journal: CallJournal;
   readonly #tools: ToolList;
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
   constructor(shared: SharedServices, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
-    const { version, source, scope, databases, exports, limits, tools, approver, log, tracing, requestPolicy, recordReads } = shared;
+    const { version, source, scope, databases, exports, limits, tools, approver, viewer, log, tracing, requestPolicy, recordReads } =
+      shared;
     const client = (): string | undefined => name;
     const warn = (message: string, error: unknown): void => {
       log({ level: 'warning', logger: 'server', message, error });
     };
+    this.offersApps = viewer === undefined;
     this.calls = calls;
     this.exports = exports;
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
@@ -88,6 +98,8 @@ export class McpSession {
       peer,
       client: name,
       approver,
+      viewer,
+      apps: this.apps,
     });
   }
 

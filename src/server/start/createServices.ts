@@ -20,7 +20,7 @@ export interface Services extends SharedServices {
   readonly observers: StatementObserver[];
 }
 
-export interface ServicesOptions extends Pick<SharedServices, 'scope' | 'approver' | 'source'> {
+export interface ServicesOptions extends Pick<SharedServices, 'scope' | 'approver' | 'viewer' | 'source'> {
   readonly limits?: Limits;
   /** The cache of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
@@ -35,6 +35,7 @@ export function createServices({
   source,
   scope,
   approver,
+  viewer,
   limits = limitsOf(),
   results,
   requestLimits = NO_LIMITS,
@@ -60,6 +61,7 @@ export function createServices({
     source,
     scope,
     approver,
+    viewer,
     limits,
     requestPolicy: new RequestPolicy(requestLimits),
     tools: allTools(limits),

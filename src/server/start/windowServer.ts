@@ -15,7 +15,19 @@ export async function serveWindow(rendezvous: string): Promise<void> {
       sessions.stop(call);
     },
   });
-  const program = createServices({ source: window, scope: (profile) => profile, approver: new WindowApprover(window), log: plainLog });
+  const program = createServices({
+    source: window,
+    scope: (profile) => profile,
+    approver: new WindowApprover(window),
+    viewer: {
+      kinds: new Set(['grid', 'chart', 'plan', 'diagram'] as const),
+      show: async (view) => {
+        await window.showView(view);
+        return undefined;
+      },
+    },
+    log: plainLog,
+  });
   const sessions = new ClientSessions(program);
   await serveOverStdio(sessions, program, () => Promise.resolve());
 }

@@ -9,6 +9,7 @@ import { mysqlIndexAdvice } from './mysqlIndexAdvice.ts';
 import { mysqlQuery } from './mysqlQuery.ts';
 import { mysqlRelationships } from './mysqlRelationships.ts';
 import { mysqlSearchSchema } from './mysqlSearchSchema.ts';
+import { mysqlShow } from './mysqlShow.ts';
 import { mysqlStatus } from './mysqlStatus.ts';
 import { mysqlWorkload } from './mysqlWorkload.ts';
 import type { Tool } from './tool.ts';
@@ -20,6 +21,7 @@ export const allTools = (limits: Limits): readonly Tool[] => [
   mysqlDescribe,
   mysqlRelationships,
   mysqlQuery(limits),
+  mysqlShow,
   mysqlExecute,
   mysqlExplain,
   mysqlExport,

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { describeStep } from '../../engine/diagnostics/planFindings.ts';
+import { planText } from './resultText.ts';
 import { connectionInput, databaseInput, defineTool, paramsInput, timeoutInput } from './tool.ts';
-import { inEnglish } from '../../engine/phrase.ts';
 
 export const mysqlExplain = defineTool({
   name: 'mysql_explain',
@@ -22,18 +21,13 @@ export const mysqlExplain = defineTool({
     const timeoutSeconds = given ?? context.limits.seconds;
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const { steps, tree, findings } = await database.reads.explain(sql, analyze, {
+    const plan = await database.reads.explain(sql, analyze, {
       database: databaseName,
       limits: { maxRows: 1000, maxCharacters: 100_000 },
       timeoutMs: timeoutSeconds * 1000,
       signal: context.signal,
       parameters: params,
     });
-    const parts = [
-      findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${inEnglish(finding)}`).join('\n'),
-      steps.map(describeStep).join('\n'),
-      ...(tree === undefined ? [] : [tree]),
-    ];
-    return context.untrusted(parts.join('\n\n'));
+    return planText(plan, context.untrusted);
   },
 });

@@ -1,9 +1,7 @@
 import * as z from 'zod';
-import { PilotError } from '../../engine/errors.ts';
 import { findPaths, joinText, type Relation } from '../../engine/schema/joinPaths.ts';
 import { mermaid } from '../../engine/schema/mermaid.ts';
-import type { Relationships } from '../../engine/schema/relationships.ts';
-import { nearest } from '../../engine/schema/words.ts';
+import { chosenDatabase, relatedTables } from './relatedTables.ts';
 import { connectionInput, databaseInput, defineTool } from './tool.ts';
 
 /** More relations than this are counted and not listed. */
@@ -25,18 +23,9 @@ export const mysqlRelationships = defineTool({
   async run({ tables = [], connection, database: databaseName, diagram }, context) {
     const { profile, database } = await context.connections.open(connection);
     context.usesConnection(profile.name);
-    const current = databaseName ?? profile.database;
-    if (current === undefined) {
-      throw new PilotError('input.invalid', 'No database is selected.', {
-        nextStep: 'Pass `database`; mysql_describe without arguments lists them.',
-      });
-    }
-    const known = await database.schema.relationships(current);
-    // A name that is not known may be new.
-    const found = tables.every((table) => find(table, current, known) !== undefined)
-      ? known
-      : await database.schema.relationships(current, true);
-    const [first, ...others] = tables.map((table) => resolve(table, current, found));
+    const current = chosenDatabase(databaseName, profile.database);
+    const { relationships: found, names } = await relatedTables(database, current, tables);
+    const [first, ...others] = names;
     if (first === undefined) return list(found.relations, `No table in ${current} references another.`);
     if (others.length === 0) {
       const own = found.relations.filter(({ from, to }) => from === first || to === first);
@@ -75,28 +64,4 @@ function joins(relations: readonly Relation[], from: string, to: string): string
 function pathRelations(relations: readonly Relation[], from: string, others: readonly string[]): Relation[] {
   const used = others.flatMap((to) => findPaths(relations, from, to)[0]?.map(({ relation }) => relation) ?? []);
   return [...new Set(used)];
-}
-
-/** The table's name as the server has it; throws `object.unknown` with the nearest names. */
-function resolve(wanted: string, database: string, relationships: Relationships): string {
-  const found = find(wanted, database, relationships);
-  if (found !== undefined) return found;
-  const near = nearest(
-    plainName(wanted, database),
-    relationships.tables.map(({ name }) => name),
-  );
-  throw new PilotError('object.unknown', `There is no table ${plainName(wanted, database)} in ${database}.`, {
-    nextStep: 'Find it with mysql_search_schema.',
-    ...(near.length > 0 ? { evidence: `Did you mean ${near.join(', ')}?` } : {}),
-  });
-}
-
-function find(wanted: string, database: string, { tables }: Relationships): string | undefined {
-  const plain = plainName(wanted, database);
-  return (tables.find(({ name }) => name === plain) ?? tables.find(({ name }) => name.toLowerCase() === plain.toLowerCase()))?.name;
-}
-
-/** Without its database. */
-function plainName(wanted: string, database: string): string {
-  return wanted.toLowerCase().startsWith(`${database.toLowerCase()}.`) ? wanted.slice(database.length + 1) : wanted;
 }

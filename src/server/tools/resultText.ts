@@ -1,4 +1,4 @@
-import type { Validation } from '../../engine/diagnostics/explain.ts';
+import type { Plan, Validation } from '../../engine/diagnostics/explain.ts';
 import { describeStep } from '../../engine/diagnostics/planFindings.ts';
 import { describeBlockedStatements } from '../../engine/query/reads/lockWaitMonitor.ts';
 import { formatResult, type Format } from '../../engine/query/results/formats.ts';
@@ -46,6 +46,15 @@ export function validationText({ steps, findings }: Validation, index: number, t
   const label = total === 1 ? '' : `statement ${String(index + 1)}: `;
   if (steps === undefined) return `${label}VALID, without a plan; it was not run.`;
   return `${label}VALID; it was not run.\n${untrusted([...steps.map(describeStep), ...findings.map((finding) => `- ${inEnglish(finding)}`)].join('\n'))}`;
+}
+
+export function planText({ steps, tree, findings }: Plan, untrusted: Mark): string {
+  const parts = [
+    findings.length === 0 ? 'No issues found.' : findings.map((finding) => `- ${inEnglish(finding)}`).join('\n'),
+    steps.map(describeStep).join('\n'),
+    ...(tree === undefined ? [] : [tree]),
+  ];
+  return untrusted(parts.join('\n\n'));
 }
 
 function count({ rows, cutBy, cutCells, rest }: ResultSet, maxCharacters: number): string {

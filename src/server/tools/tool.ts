@@ -4,12 +4,17 @@ import type { Connections } from '../connections/connections.ts';
 import type { ExportFolder } from '../exports/exportFolder.ts';
 import { MAX_SECONDS, type Limits } from '../limits/limits.ts';
 import type { Mark } from '../messages/dataBoundary.ts';
+import type { Viewer } from '../views/viewer.ts';
 import type { WriteFlow } from '../writes/writeFlow.ts';
 
 export interface ToolContext {
   readonly connections: Connections;
   readonly exports: ExportFolder;
   readonly writes: WriteFlow;
+  /** Shows a view to the person; undefined where there is no way. */
+  readonly viewer: Viewer | undefined;
+  /** The program that calls, as it called itself. */
+  readonly client: string | undefined;
   /** The calls of this process; `callId` is this one's. */
   readonly calls: CallRegistry;
   readonly callId: number;
@@ -31,8 +36,8 @@ interface FileLink {
   readonly mimeType: string;
 }
 
-/** What a call answers: text, and a link where it made a file. */
-export type ToolAnswer = string | { readonly text: string; readonly link: FileLink };
+/** What a call answers: text; a link where it made a file; the number of a view that the client shows itself. */
+export type ToolAnswer = string | { readonly text: string; readonly link: FileLink } | { readonly text: string; readonly view: string };
 
 /**
  * What a tool may do. `read` changes nothing, so that clients need not ask; `export` writes a new file on the user's machine

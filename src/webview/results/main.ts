@@ -17,24 +17,20 @@ const filter = element('input', { type: 'text', class: 'filter', placeholder: st
 const pin = iconButton('pin', strings.pin, () => {
   if (active !== undefined) say({ type: 'pin', tab: active.id });
 });
-const tools = element(
-  'div',
-  { class: 'tools', role: 'toolbar', 'aria-label': strings.tools },
-  filter,
-  iconButton('copy', strings.copyAs, () => {
-    say({ type: 'action', action: 'copyAs' });
-  }),
-  iconButton('go-to-file', strings.view, () => {
-    say({ type: 'action', action: 'view' });
-  }),
-  iconButton('edit', strings.edit, () => {
-    say({ type: 'action', action: 'edit' });
-  }),
-  iconButton('export', strings.export, () => {
-    say({ type: 'action', action: 'export' });
-  }),
-  pin,
-);
+const button = (icon: string, title: string, action: 'copyAs' | 'view' | 'edit' | 'export'): HTMLButtonElement =>
+  iconButton(icon, title, () => {
+    say({ type: 'action', action });
+  });
+const buttons = {
+  copyAs: button('copy', strings.copyAs, 'copyAs'),
+  view: button('go-to-file', strings.view, 'view'),
+  edit: button('edit', strings.edit, 'edit'),
+  export: button('export', strings.export, 'export'),
+};
+const tools = element('div', { class: 'tools', role: 'toolbar', 'aria-label': strings.tools }, filter, ...Object.values(buttons), pin);
+const heading = element('h1', {});
+const from = element('span', { class: 'from' });
+const shownBy = element('div', { class: 'shown', hidden: true }, heading, from);
 const runningText = element('span', { class: 'sql' });
 const running = element(
   'div',
@@ -48,7 +44,7 @@ const running = element(
 );
 const panel = element('div', { class: 'panel', role: 'tabpanel', id: 'panel' });
 const status = element('footer', { role: 'status' });
-document.body.append(element('header', {}, tabList, tools), running, panel, status);
+document.body.append(element('header', {}, tabList, shownBy, tools), running, panel, status);
 
 let tabs: readonly ResultTabInfo[] = [];
 let active: ResultTabInfo | undefined;
@@ -61,6 +57,14 @@ function showState(state: Extract<ToResultsView, { type: 'state' }>): void {
   running.hidden = state.running === undefined;
   setText(runningText, state.running ?? '');
   drawTabs();
+  const alone = state.from !== undefined;
+  shownBy.hidden = !alone;
+  for (const one of [tabList, pin]) one.hidden = alone;
+  const offers: readonly string[] = state.offers ?? (alone ? ['copyAs', 'view', 'export'] : ['copyAs', 'view', 'edit', 'export']);
+  for (const [action, one] of Object.entries(buttons)) one.hidden = !offers.includes(action);
+  setText(heading, active?.title ?? '');
+  heading.title = active?.tooltip ?? '';
+  setText(from, state.from ?? '');
   tools.hidden = active?.kind !== 'grid';
   const pinned = active?.pinned === true;
   pin.replaceChildren(icon(pinned ? 'pinned' : 'pin'));

@@ -72,6 +72,10 @@ export type ToResultsView =
       readonly tabs: readonly ResultTabInfo[];
       readonly active: number | undefined;
       readonly running: string | undefined;
+      /** Who shows it, where an agent does: then there is one result, which is looked at alone. */
+      readonly from?: string | undefined;
+      /** The buttons that do something there; all but editing if left out. */
+      readonly offers?: readonly ResultsAction[] | undefined;
     }
   | {
       readonly type: 'rows';

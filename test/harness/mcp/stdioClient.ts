@@ -21,6 +21,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How the program calls itself. */
   readonly name?: string;
+  /** It shows apps of the server to its user. */
+  readonly showsApps?: boolean;
   /** What its user answers to a form; without it the program cannot ask. */
   readonly elicit?: (question: ElicitRequest['params']) => Promise<ElicitResult>;
 }
@@ -41,14 +43,22 @@ export class StdioClient {
     return StdioClient.launch({ args: [RENDEZVOUS_FLAG, rendezvous], env });
   }
 
-  static async launch({ args, env = {}, name = 'test', elicit }: LaunchOptions): Promise<StdioClient> {
+  static async launch({ args, env = {}, name = 'test', elicit, showsApps = false }: LaunchOptions): Promise<StdioClient> {
     const transport = new StdioClientTransport({
       command: process.execPath,
       args: [SERVER_BUNDLE, ...args],
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stderr: 'pipe',
     });
-    const client = new Client({ name, version: '1' }, { capabilities: elicit === undefined ? {} : { elicitation: {} } });
+    const client = new Client(
+      { name, version: '1' },
+      {
+        capabilities: {
+          ...(elicit === undefined ? {} : { elicitation: {} }),
+          ...(showsApps ? { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } } : {}),
+        },
+      },
+    );
     if (elicit !== undefined) client.setRequestHandler(ElicitRequestSchema, ({ params }) => elicit(params));
     const started = new StdioClient(client, transport);
     await client.connect(transport);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
 import type { ApprovalRequest, CallFinished, CallStarted, Decision, WriteFinished } from '../../../src/broker/contracts.ts';
+import type { View } from '../../../src/broker/viewContract.ts';
 import type { SavedQuery } from '../../../src/broker/savedQueries.ts';
 import { writeRendezvous } from '../../../src/broker/rendezvous.ts';
 import type { ConnectionProfile } from '../../../src/engine/driver/profile.ts';
@@ -28,6 +29,8 @@ export class TestBroker {
     () => Promise.resolve('reject');
   /** What became of the writes that were approved. */
   readonly finished: WriteFinished[] = [];
+  /** What agents have put in front of the person. */
+  readonly views: View[] = [];
   fullStatements = false;
   savedQueries: SavedQuery[] = [];
   #broker: BrokerServer | undefined;
@@ -68,6 +71,10 @@ export class TestBroker {
         this.asked.push(request);
         const decided = await this.decide(request, signal, extend);
         return typeof decided === 'string' ? { decision: decided } : decided;
+      },
+      showView: (view) => {
+        this.views.push(view);
+        return Promise.resolve();
       },
       writeFinished: (write) => this.finished.push(write),
       callStarted: (peer, call) => {

@@ -190,6 +190,7 @@ export const SUITES: readonly Suite[] = [
       'indexAdvice',
       'queryTool',
       'schemaTools',
+      'showTool',
       'tableForm',
       'workload',
     ),
@@ -261,6 +262,8 @@ export const SUITES: readonly Suite[] = [
   workbench('windows', 80, 'windows', { locks: [DIST] }),
   workbench('virtual folder', 38, 'virtual'),
   workbench('agent host', 45, 'agentHost'),
+  workbench('views of agents', 60, 'agentViews'),
+  workbench('MCP App', 30, 'mcpApp'),
   workbench('a new user', 33, 'newcomer'),
   workbench('canary password', 45, 'canary'),
   extension('main path, from source, MySQL', 86, { full: true }), // the same tests as of the VSIX, which is nearer to what people have

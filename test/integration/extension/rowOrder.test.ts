@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../src/engine/connection/database.ts';
 import { openDatabase } from '../../../src/engine/connection/openDatabase.ts';
-import { orderRows } from '../../../src/extension/results/rowOrder.ts';
+import { orderRows } from '../../../src/engine/query/results/rowOrder.ts';
 import { loadSample, SAMPLE } from '../../harness/servers/sample.ts';
 import { startServer } from '../../harness/servers/source.ts';
 import { execute, type TestServer } from '../../harness/servers/testServer.ts';

@@ -80,6 +80,7 @@ suite('packages of the server', function () {
       'LICENSE',
       'NOTICE.txt',
       'README.md',
+      'app.html',
       'cache.js',
       'config.schema.json',
       'engine.js',
@@ -92,6 +93,7 @@ suite('packages of the server', function () {
       'ssh.js',
       'stdio.js',
       'tracing.js',
+      'views.js',
       'zod.js',
     ]);
     const command = path.join(folder, 'node_modules/.bin/mysql-pilot');

@@ -53,6 +53,18 @@ const CALLS: readonly { readonly tool: string; readonly calls: readonly Record<s
     ],
   },
   {
+    tool: 'mysql_show',
+    calls: [
+      { sql: 'SELECT * FROM orders', title: 'Orders' },
+      { sql: 'SELECT status, COUNT(*) AS n FROM orders GROUP BY status', as: 'chart' },
+      { sql: 'SELECT note FROM orders', as: 'chart' },
+      { sql: 'SELECT * FROM orders WHERE id = 5', as: 'plan' },
+      { tables: ['orders', 'customers'] },
+      { sql: 'DELETE FROM orders' },
+      { as: 'grid' },
+    ],
+  },
+  {
     tool: 'mysql_explain',
     calls: [
       { sql: "SELECT * FROM orders WHERE note = 'x' ORDER BY total" },

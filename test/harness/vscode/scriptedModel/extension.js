@@ -24,6 +24,13 @@ function record(entry) {
   if (process.env.SCRIPTED_MODEL_LOG) fs.appendFileSync(process.env.SCRIPTED_MODEL_LOG, `${JSON.stringify(entry)}\n`);
 }
 
+/** All that the model was sent: for tests that look for what must not be in it. */
+function keepWhole(messages) {
+  if (!process.env.SCRIPTED_MODEL_MESSAGES) return;
+  const parts = messages.flatMap(({ content }) => content);
+  fs.appendFileSync(process.env.SCRIPTED_MODEL_MESSAGES, `${JSON.stringify(parts)}\n`);
+}
+
 /** The plan whose word the user said last, and the tool results that came after it: a conversation may hold several questions. */
 function choosePlan(messages) {
   const plans = Object.entries(JSON.parse(process.env.SCRIPTED_MODEL_PLANS ?? '{}'));
@@ -145,6 +152,7 @@ exports.activate = (context) => {
       ],
       provideLanguageModelChatResponse: (_model, messages, options, progress) => {
         const tools = (options.tools ?? []).map(({ name }) => name);
+        keepWhole(messages);
         const { plan, results } = choosePlan(messages);
         const step = plan[Math.min(results.length, plan.length - 1)];
         const tool = step.tool && tools.find((name) => name.endsWith(step.tool));

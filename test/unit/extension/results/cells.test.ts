@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Column } from '../../../../src/engine/driver/values.ts';
 import { readableCell } from '../../../../src/extension/results/cellText.ts';
-import { rowAt, shownRows } from '../../../../src/extension/results/rowOrder.ts';
+import { rowAt, shownRows } from '../../../../src/engine/query/results/rowOrder.ts';
 import { selectedCells } from '../../../../src/extension/results/selection.ts';
 
 suite('a cell in an editor', () => {

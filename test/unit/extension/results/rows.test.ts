@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cell, Column } from '../../../../src/engine/driver/values.ts';
 import { columnKey } from '../../../../src/engine/query/results/generatedColumns.ts';
 import { COPY_FORMATS, copyChanges, copyText } from '../../../../src/extension/results/copyFormats.ts';
-import { orderRows } from '../../../../src/extension/results/rowOrder.ts';
+import { orderRows } from '../../../../src/engine/query/results/rowOrder.ts';
 
 const number = { unsigned: false, precision: 20, scale: 0 };
 const source = (column: string) => ({ database: 'shop', table: 'orders', alias: 'orders', column });

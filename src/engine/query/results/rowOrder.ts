@@ -1,9 +1,13 @@
-import type { Cell, Column } from '../../engine/driver/values.ts';
-import type { ResultTable } from '../../engine/query/results/resultSet.ts';
-import type { GridSort } from '../../webview/results/messages.ts';
+import type { Cell, Column } from '../../driver/values.ts';
+import type { ResultTable } from './resultSet.ts';
+
+interface RowSort {
+  readonly column: number;
+  readonly descending: boolean;
+}
 
 export interface RowOrder {
-  readonly sort: GridSort | undefined;
+  readonly sort: RowSort | undefined;
   /** `text` for rows that hold it, `column:text` for those that hold it there; letter case does not matter. */
   readonly filter: string;
 }

@@ -1,0 +1,42 @@
+import type { View } from '../../broker/viewContract.ts';
+import type { Viewer } from './viewer.ts';
+import type { ViewStore } from './viewStore.ts';
+
+/** https://github.com/modelcontextprotocol/ext-apps: what a client declares that shows apps. */
+export const APPS_EXTENSION = 'io.modelcontextprotocol/ui';
+export const APP_MIME_TYPE = 'text/html;profile=mcp-app';
+export const VIEW_URI = 'ui://mysql-pilot/view.html';
+/** Names the view in the result of a tool: the app gets that, and the model does not. */
+export const VIEW_KEY = 'mysql-pilot/view';
+/** The tool by which the app reads the rows of its view. No model calls it. */
+export const VIEW_TOOL = 'mysql_view';
+
+/** What the client needs of the tool that shows. The second form is that of clients of before 2026. */
+export const SHOWING_META = { ui: { resourceUri: VIEW_URI, visibility: ['model'] }, 'ui/resourceUri': VIEW_URI };
+
+export const VIEW_TOOL_ENTRY = {
+  name: VIEW_TOOL,
+  title: 'MySQL rows of a view',
+  description: 'For the view of mysql_show alone.',
+  inputSchema: { type: 'object' as const },
+  _meta: { ui: { visibility: ['app'] } },
+};
+
+/** The views that one client has been shown in apps. */
+export class AppViews implements Viewer {
+  readonly kinds: Viewer['kinds'] = new Set(['grid', 'chart'] as const);
+  #store: Promise<ViewStore> | undefined;
+
+  async show(view: View): Promise<string> {
+    return (await this.#load()).keep(view);
+  }
+
+  /** What the app asks for. Throws a PilotError. */
+  async read(input: unknown): Promise<Record<string, unknown>> {
+    return { ...(await this.#load()).read(input) };
+  }
+
+  #load(): Promise<ViewStore> {
+    return (this.#store ??= import('./viewStore.ts').then(({ ViewStore }) => new ViewStore()));
+  }
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { addConnection, openChat, openView } from '../harness/vscode/steps.ts';
+import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
+import type { Workbench } from '../harness/vscode/workbench.ts';
+import { SCREENSHOTS, Session } from './session.ts';
+
+/** In every row, and in nothing else. */
+const NEEDLE = 'needle-';
+const MANY = `SELECT a.id AS number, CONCAT('${NEEDLE.slice(0, 3)}', '${NEEDLE.slice(3)}', a.id, '-', b.id) AS text FROM orders a, orders b ORDER BY a.id, b.id`;
+const show = (args: object): readonly object[] => [{ tool: 'mysql_show', args }, { say: 'The tool said: {{0.text}}' }];
+const PLANS = {
+  'show all numbers': show({ sql: MANY, title: 'All numbers', timeoutSeconds: 60 }),
+  'chart the orders': show({
+    sql: 'SELECT status, COUNT(*) AS orders, SUM(total) AS total FROM orders GROUP BY status',
+    as: 'chart',
+    title: 'Orders by status',
+  }),
+  'plan of the orders': show({ sql: "SELECT * FROM orders WHERE note = 'x'", as: 'plan' }),
+  'diagram of the shop': show({ tables: ['orders', 'customers', 'order_items'] }),
+};
+
+/** What agents put in front of the person. */
+suite('views of agents, in the workbench', function () {
+  this.timeout(240_000);
+  let session: Session;
+  let window: Workbench;
+  let folder: string;
+
+  const tab = (title: string): ReturnType<Workbench['treeRow']> => window.page.locator('.tab', { hasText: `From Agent: ${title}` });
+  const frameOf = (selector: string): Promise<Frame> => webviewFrame(window.page, selector);
+
+  /** In a chat of its own, so that there is one answer. */
+  const ask = async (question: string, expected: RegExp): Promise<void> => {
+    await window.runCommand('Chat: New Chat');
+    const input = await openChat(window);
+    await input.click();
+    await window.page.keyboard.insertText(question);
+    await window.page.keyboard.press('Enter');
+    await window.page.locator('.interactive-session .interactive-response', { hasText: expected }).last().waitFor({ timeout: 90_000 });
+  };
+
+  suiteSetup(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'mpt-views-'));
+    session = await Session.start({
+      env: { SCRIPTED_MODEL_PLANS: JSON.stringify(PLANS), SCRIPTED_MODEL_MESSAGES: path.join(folder, 'messages') },
+    });
+    window = await session.openWindow('views');
+    await openView(window);
+    await addConnection(window, session.url, 'shop');
+  });
+  suiteTeardown(async () => {
+    await session.dispose();
+    await rm(folder, { recursive: true });
+  });
+  teardown(async function () {
+    if (this.currentTest?.state === 'failed')
+      await window.screenshot(path.join(SCREENSHOTS, `failed-${this.currentTest.title.replaceAll(/[^a-z0-9]+/gi, '-')}.png`));
+  });
+
+  test('100,000 rows are shown in a grid that sorts and filters, and the model is sent none of them', async () => {
+    await ask('Please show all numbers.', /Shown: 100,000 rows, 2 columns/);
+    await tab('All numbers').waitFor();
+    const frame = await frameOf('.grid');
+    const grid = frame.getByRole('grid', { name: 'All numbers' });
+    assert.equal(await grid.getAttribute('aria-rowcount'), '100001');
+    await frame.getByText('needle-1-1', { exact: true }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'agent-grid.png'));
+    await frame.locator('.filter').fill('needle-77-99');
+    await until(async () => (await frame.getByRole('grid').getAttribute('aria-rowcount')) === '12', 'the filtered rows');
+    assert.deepEqual(await seriousViolations(frame), []);
+    const sent = await readFile(path.join(folder, 'messages'), 'utf8');
+    assert.match(sent, /Shown: 100,000 rows/);
+    assert.ok(!sent.includes(NEEDLE), 'a row reached the model');
+  });
+
+  test('a chart changes its kind, and leads to its rows', async () => {
+    await ask('Please chart the orders.', /Shown: 4 rows, 3 columns as a bar chart/);
+    await tab('Orders by status').first().waitFor();
+    const frame = await frameOf('canvas');
+    await window.screenshot(path.join(SCREENSHOTS, 'agent-chart.png'));
+    assert.match((await frame.locator('canvas').getAttribute('aria-label')) ?? '', /^Orders by status: Bar, 4 points, orders, total$/);
+    await frame.getByRole('radio', { name: 'Pie' }).click();
+    await window.screenshot(path.join(SCREENSHOTS, 'agent-chart-pie.png'));
+    assert.deepEqual(await seriousViolations(frame), []);
+    await frame.getByRole('button', { name: 'Show Rows' }).click();
+    await (await frameOf('.grid[aria-label="Orders by status"]')).getByText('shipped').waitFor();
+  });
+
+  test('a plan and a diagram are shown in the panels that people know', async () => {
+    await ask('Please show the plan of the orders.', /Shown: the plan/);
+    await (await frameOf('[role=treegrid]')).getByRole('treegrid').waitFor();
+    await ask('Please draw a diagram of the shop.', /Shown: a diagram of 3 tables, 2 relationships/);
+    await tab('Diagram of shop').waitFor();
+    await (await frameOf('svg .table, svg [role]')).locator('svg').first().waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'agent-diagram.png'));
+  });
+});
