@@ -71,9 +71,9 @@ suite('undoing writes of agents, in the workbench', function () {
       await commit();
       await press('Committed on "shop"', 'Undo…');
       const undo = await ReviewTab.find(window);
-      assert.equal(await undo.headline, 'Undo a write: bring 5 rows back');
+      assert.equal(await undo.headline, 'Undo changes to 5 rows');
       assert.match(await undo.text, /changed columns: 1 of \d+/);
-      assert.match(await undo.text, /committed only if these rows are as the write left them/);
+      assert.match(await undo.text, /committed only if these rows haven't changed since the write/);
       assert.deepEqual(await seriousViolations(undo.frame), []);
       await until(() => undo.isEnabled(), 'the button');
       await window.screenshot(path.join(SCREENSHOTS, `undo-review-${theme.name}.png`));
@@ -93,7 +93,7 @@ suite('undoing writes of agents, in the workbench', function () {
     await commit();
     await execute(session.mysql, "UPDATE shop.orders SET note = 'mine' WHERE note = 'late' ORDER BY id LIMIT 1");
     await press('Committed on "shop"', 'Undo…');
-    await toast('1 of 5 rows have changed since the write, the first of them in orders').waitFor();
+    await toast('Rows changed since the write: 1 of 5, the first in orders').waitFor();
     assert.ok(!(await ReviewTab.isOpen(window)) || (await late()) === 4);
     assert.equal(await late(), 4);
     await execute(session.mysql, "UPDATE shop.orders SET note = NULL WHERE note = 'mine'");

@@ -152,7 +152,7 @@ suite('diagrams, in the workbench', function () {
     const shown = await tables(frame);
     assert.ok(shown.includes('order_items') && shown.includes('orders') && !shown.includes('notes'), shown.join(' '));
     await frame.locator('.count', { hasText: 'not all' }).waitFor();
-    await frame.locator('button[aria-label="Select tables"]').click();
+    await frame.locator('button[aria-label="Select Tables"]').click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'notes' }).click();
     await window.page.keyboard.press('Enter');
     await frame.locator('.table[data-table="notes"]').waitFor({ state: 'attached' });

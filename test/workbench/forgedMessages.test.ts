@@ -67,7 +67,7 @@ suite('pages that say what no page says', function () {
     await chooseFromMenu(window, row('database shop'), 'Show Diagram');
     const diagram = await webviewFrame(window.page, '.surface .table');
     await forge(diagram);
-    await diagram.locator('button[title="Select tables"]').click();
+    await diagram.locator('button[title="Select Tables"]').click();
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'orders' }).first().waitFor();
     await window.page.keyboard.press('Escape');
   });

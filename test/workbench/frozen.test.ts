@@ -75,7 +75,7 @@ suite('a server that freezes while every view is open, in the workbench', functi
       await window.runCommand('MySQL Pilot: Refresh');
       await row('table, orders').waitFor({ state: 'detached' });
       await window.page.locator('.tab', { hasText: 'Diagram of' }).first().click();
-      await diagram.locator('button[title="Refresh diagram"]').click();
+      await diagram.locator('button[title="Refresh Diagram"]').click();
       await toast(SILENT).waitFor({ timeout: GIVEN_UP_MS });
       await window.screenshot(path.join(SCREENSHOTS, 'frozen-diagram.png'));
       await row('error:').waitFor({ timeout: GIVEN_UP_MS });

@@ -237,7 +237,7 @@ suite('SQL files and results, in the workbench', function () {
     await openView(window);
     const connection = window.page.locator('.pane-body .monaco-list-row[aria-label^="connection shop"]').first();
     await chooseFromMenu(window, connection, 'Cancel Running Statements');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'yours' }).waitFor();
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'run by you' }).waitFor();
     await window.page.keyboard.press('Enter');
     await said('Line 1: canceled');
     await chooseFromMenu(window, connection, 'Cancel Running Statements');

@@ -70,7 +70,7 @@ suite('a workspace that is not trusted', function () {
   });
 
   test('agents get no tools, and the status bar says so [F111]', async () => {
-    await status('MySQL: no agents').waitFor();
+    await status('MySQL: agents disabled').waitFor();
     assert.deepEqual(await servers(), []);
     await window.screenshot(path.join(SCREENSHOTS, 'restricted.png'));
   });

@@ -212,7 +212,7 @@ suite('somebody who types on, in the workbench', function () {
     for (const key of ['Enter', 'Space', 'Control+Enter', 'Enter', 'Escape']) await window.page.keyboard.press(key);
     await window.page.keyboard.type('abc ');
     await review.read();
-    await review.frame.locator('.hint', { hasText: /Enter the name|Read the headline/ }).waitFor();
+    await review.frame.locator('.hint', { hasText: /Enter the name|Read the summary/ }).waitFor();
     await review.runButton.focus();
     for (const key of ['Enter', 'Space']) await window.page.keyboard.press(key);
     await window.page.waitForTimeout(500);

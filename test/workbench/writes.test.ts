@@ -82,7 +82,7 @@ suite('writes of agents, in the workbench', function () {
         /UPDATE `shop`\.`orders`/,
         /NULL/,
         /changed columns: 1 of \d+/,
-        /If any of them has changed, nothing is committed/,
+        /If any row has changed, nothing is committed/,
       ])
         assert.match(text, part);
       assert.equal(await review.runButton.innerText(), 'Run 5-Row Update');
@@ -194,7 +194,7 @@ suite('writes of agents, in the workbench', function () {
     await say(REQUEST);
     const review = await allow();
     await until(async () => (await review.secondsLeft) < 117, 'the time to run');
-    await review.frame.locator('button', { hasText: 'More Time' }).click();
+    await review.frame.locator('button', { hasText: 'Extend Time' }).click();
     await until(async () => (await review.secondsLeft) > 117, 'the time to begin anew');
     await review.reject();
     await answered('The user rejected the write');
@@ -321,7 +321,7 @@ suite('writes of agents, in the workbench', function () {
     await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
     const item = (text: string): ReturnType<Workbench['treeRow']> =>
       window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
-    await item('Set Each Kind Separately').click();
+    await item('Choose for Each Statement Type').click();
     await item('Insert rows').click();
     await window.page.locator('.quick-input-list .monaco-list-row[aria-label^="without asking"]').click();
     await item('always asks on production').waitFor();

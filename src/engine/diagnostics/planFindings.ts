@@ -80,7 +80,7 @@ export function findInPlan(steps: readonly PlanStep[]): Phrase[] {
       add(
         rows,
         phrase(
-          'Wrong estimate for {0}: {1} expected, {2} read each time. ANALYZE TABLE may help.',
+          'Wrong estimate for {0}: {1} estimated, {2} actual per loop. ANALYZE TABLE may help.',
           table,
           rowsPhrase(rows),
           step.actualRows,
@@ -114,7 +114,7 @@ export function findInTree(tree: string): Phrase[] {
   const wrong = nodes
     .filter(({ expected, rows }) => isWrong(expected, rows))
     .map(({ what, expected, rows }) =>
-      phrase('Wrong estimate for {0}: {1} expected, {2} read each time. ANALYZE TABLE may help.', what, rowsPhrase(expected), rows),
+      phrase('Wrong estimate for {0}: {1} estimated, {2} actual per loop. ANALYZE TABLE may help.', what, rowsPhrase(expected), rows),
     );
   // Only reads of tables: the time of every other step holds that of the steps below it.
   const reads = nodes.filter(({ what }) => /(?:scan|lookup|search) on /i.test(what)).sort((a, b) => b.ms - a.ms);

@@ -24,7 +24,7 @@ export const sshHop = () => ({
   agent: z.boolean().optional().describe('Set to false to ignore the SSH agent.'),
   hostKey: z
     .string()
-    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'Use the form that ssh-keygen -l prints: SHA256:…')
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'Use the format that ssh-keygen -l prints: SHA256:…')
     .optional()
     .describe('The only accepted host key, instead of those in known_hosts.'),
 });

@@ -52,7 +52,7 @@ async function tableFacts(session: Session, { database, name }: QualifiedName): 
      WHERE table_schema = ? AND table_name = ? LIMIT 1`,
     [database, name],
   );
-  if (row === undefined) return { facts: [phrase("{0} doesn't exist now.", `${database}.${name}`)], sizes: [] };
+  if (row === undefined) return { facts: [phrase("{0} doesn't exist.", `${database}.${name}`)], sizes: [] };
   const children = await session.read(
     `SELECT DISTINCT table_schema AS d, table_name AS n FROM information_schema.key_column_usage
      WHERE referenced_table_schema = ? AND referenced_table_name = ? LIMIT 20`,

@@ -114,7 +114,7 @@ export function looksText({ printed, statement }: StatementPreview): Phrase[] {
   const names = new Set([...printed.matchAll(/`((?:[^`]|``)+)`/g)].map(([, name = '']) => name).filter(mixesAlphabets));
   return [
     ...(hidesText(text) ? [phrase('The statement contains invisible characters, which are shown as escape codes.')] : []),
-    ...[...names].map((name) => phrase('The name {0} mixes similar letters of several alphabets.', name)),
+    ...[...names].map((name) => phrase('The name {0} mixes look-alike letters from different alphabets.', name)),
     ...(printed.length > LONG_STATEMENT ? [phrase('The statement is {0} characters long. Read it to the end.', printed.length)] : []),
   ];
 }

@@ -97,7 +97,7 @@ class TouchReader {
   }
 
   get touched(): Touched {
-    if (this.#tables.size === 0) this.#doubtAll(phrase("the table isn't in the catalog"));
+    if (this.#tables.size === 0) this.#doubtAll(phrase("the table isn't in information_schema"));
     return {
       tables: [...this.#tables.values()],
       triggers: [...this.#triggers.values()],

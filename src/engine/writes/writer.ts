@@ -83,7 +83,7 @@ export class Writer {
     const noDryRun = unseen
       ? phrase('no one reviews this preview')
       : this.#isUntried
-        ? phrase('dry runs on production are not allowed')
+        ? phrase("dry runs on production aren't allowed")
         : undefined;
     const preview = await previewWrites({ path: this.#path, explain: (sql) => readPlan(run, sql, server) }, statements, {
       database: options.database,

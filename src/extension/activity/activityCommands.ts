@@ -90,12 +90,12 @@ export function registerActivityCommands({
           filter: { connection: name, kind: 'all' as const },
         })),
       ];
-      const picked = await pick(items, { title: vscode.l10n.t('Show in Agent Activity') });
+      const picked = await pick(items, { title: vscode.l10n.t('Filter agent activity') });
       if (picked !== undefined) view.show(picked.filter);
     }),
     tools.register('showRecord', async () => {
       const newest = await newestRecord(path.join(recordFolder, 'audit'));
-      if (newest === undefined) void showInformation(vscode.l10n.t('No agent calls yet'));
+      if (newest === undefined) void showInformation(vscode.l10n.t('There are no agent calls yet.'));
       else await vscode.window.showTextDocument(vscode.Uri.file(newest), { preview: true });
     }),
     tools.register('clearActivity', () => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectionProfile } from '../../engine/driver/profile.ts';
 import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
-import { className } from '../connections/accessCommand.ts';
+import { classNames } from '../connections/accessCommand.ts';
 import type { CommandTools } from '../connections/commandTools.ts';
 import type { ProfileStore } from '../connections/profileStore.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -63,7 +63,7 @@ export class AgentStatus extends Disposable {
       );
     } else {
       const tooltip = vscode.l10n.t("This workspace isn't trusted, so agents in it get no MySQL Pilot tools.");
-      this.#item.show({ icon: 'circle-slash', text: vscode.l10n.t('MySQL: no agents'), tooltip });
+      this.#item.show({ icon: 'circle-slash', text: vscode.l10n.t('MySQL: agents disabled'), tooltip });
     }
   }
 }
@@ -73,8 +73,8 @@ function accessText(profile: ConnectionProfile): string {
   const where = profile.environment === undefined ? [] : [environmentName(profile.environment)];
   const rights = [
     ...(ask.length + allow.length === 0 ? [vscode.l10n.t('read-only')] : []),
-    ...(ask.length > 0 ? [vscode.l10n.t('with approval: {0}', ask.map(className).join(', '))] : []),
-    ...(allow.length > 0 ? [vscode.l10n.t('without asking: {0}', allow.map(className).join(', '))] : []),
+    ...(ask.length > 0 ? [vscode.l10n.t('with approval: {0}', classNames(ask))] : []),
+    ...(allow.length > 0 ? [vscode.l10n.t('without asking: {0}', classNames(allow))] : []),
   ];
   return [...where, ...rights].join(' · ');
 }

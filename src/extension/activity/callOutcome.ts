@@ -28,7 +28,7 @@ export function detailsOf({ milliseconds, write, undone }: ActivityCall): string
   ];
 }
 
-/** What people call it; the codes of the others say enough. */
+/** What people call it. */
 function failureName(code: string): string {
   const { t } = vscode.l10n;
   switch (code) {
@@ -40,11 +40,28 @@ function failureName(code: string): string {
       return t('refused');
     case 'statement.canceled':
       return t('canceled');
-    case 'statement.failed':
-      return t('failed');
+    case 'statement.timeout':
+      return t('timed out');
+    case 'connection.lost':
+    case 'session.lost':
+      return t('connection lost');
+    case 'host.unreachable':
+      return t('server unreachable');
+    case 'login.refused':
+      return t('login failed');
+    case 'connection.limit':
+      return t('too many connections');
+    case 'rate.limited':
+      return t('rate limited');
+    case 'object.unknown':
+    case 'database.unknown':
+    case 'connection.unknown':
+      return t('not found');
+    case 'write.changed':
+      return t('rows or definitions changed');
     case 'write.unknown':
       return t('outcome unknown');
     default:
-      return code;
+      return t('failed');
   }
 }

@@ -48,7 +48,7 @@ function registerSetAccess(tools: CommandTools, profiles: ProfileStore): vscode.
   });
 }
 
-export function className(one: WriteClass): string {
+function className(one: WriteClass): string {
   switch (one) {
     case 'insert':
       return vscode.l10n.t('Insert rows');
@@ -62,6 +62,28 @@ export function className(one: WriteClass): string {
       return vscode.l10n.t('Call procedures');
     case 'administration':
       return vscode.l10n.t('Administer the server');
+  }
+}
+
+/** The same in the middle of a sentence. One of them has commas, so a semicolon parts them. */
+export function classNames(classes: readonly WriteClass[]): string {
+  return classes.map(classAction).join('; ');
+}
+
+function classAction(one: WriteClass): string {
+  switch (one) {
+    case 'insert':
+      return vscode.l10n.t('insert rows');
+    case 'update':
+      return vscode.l10n.t('update rows');
+    case 'delete':
+      return vscode.l10n.t('delete rows');
+    case 'ddl':
+      return vscode.l10n.t('create, alter, and drop objects');
+    case 'call':
+      return vscode.l10n.t('call procedures');
+    case 'administration':
+      return vscode.l10n.t('administer the server');
   }
 }
 
@@ -107,7 +129,7 @@ async function pickAccess(profile: ConnectionProfile): Promise<Access | undefine
       detail: vscode.l10n.t("Includes CREATE, ALTER, DROP, CALL, and administration statements, which can't be rolled back."),
       access: { writes: all('ask'), ...rest },
     },
-    { icon: 'list-selection', label: vscode.l10n.t('Set Each Kind Separately…') },
+    { icon: 'list-selection', label: vscode.l10n.t('Choose for Each Statement Type…') },
   ];
   const picked = await pickChange(presets, {
     title,
@@ -143,7 +165,7 @@ async function pickByClass(profile: ConnectionProfile, title: string): Promise<A
             },
             {
               icon: 'beaker',
-              label: vscode.l10n.t('Allow previews to run writes on production, then roll them back'),
+              label: vscode.l10n.t('Allow dry runs on production (run the write, then roll it back)'),
               description: access.dryRunOnProduction === true ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
               choice: { toggle: 'dryRunOnProduction' } as const,
             },

@@ -66,7 +66,7 @@ function listOf(files: readonly string[]): string {
 function placeHolderFor(found: number, unread: readonly string[]): string {
   if (unread.length > 0) return vscode.l10n.t("These files can't be read (see the log): {0}", listOf(unread));
   if (found === 0) return vscode.l10n.t('No connections were found in this workspace, MySQL option files, MySQL Workbench, or SQLTools.');
-  return vscode.l10n.t('Only the connections you select are saved');
+  return vscode.l10n.t('Only the connections that you select are saved.');
 }
 
 function toItem(found: ImportCandidate): PickItem & { found: ImportCandidate } {

@@ -31,7 +31,7 @@ const STEPS: Readonly<Record<ErrorCode, 'own' | ((t: Translate) => string)>> = {
   'approval.denied': (t) => t('Ask the agent to send the request again if you still want the change.'),
   'approval.expired': (t) => t('Ask the agent to send the request again if you still want the change.'),
   'write.changed': 'own',
-  'write.unknown': (t) => t('Check whether the change was made before you run it again.'),
+  'write.unknown': (t) => t('Before you run the statement again, check whether the change was made.'),
   'object.unknown': (t) => t('Check the spelling, and that the right database is selected.'),
   'cursor.unknown': (t) => t('Run the statement again.'),
   'input.invalid': 'own',

@@ -1,7 +1,30 @@
 import type { Translate } from './describeForPerson.ts';
 
-/** The type of an object, in upper case as the engine tells it, as a word in the middle of a sentence. */
-export function typeName(type: string, t: Translate): string {
+/** The type of an object, in upper case as the engine tells it, as a word in the middle of a sentence. One statement can name several objects of some types. */
+export function typeName(type: string, t: Translate, count = 1): string {
+  return (count > 1 ? pluralName(type, t) : undefined) ?? singularName(type, t);
+}
+
+function pluralName(type: string, t: Translate): string | undefined {
+  switch (type) {
+    case 'TABLE':
+      return t('tables');
+    case 'VIEW':
+      return t('views');
+    case 'SEQUENCE':
+      return t('sequences');
+    case 'USER':
+      return t('users');
+    case 'ROLE':
+      return t('roles');
+    case 'ACCOUNT':
+      return t('accounts');
+    default:
+      return undefined;
+  }
+}
+
+function singularName(type: string, t: Translate): string {
   switch (type) {
     case 'TABLE':
       return t('table');

@@ -187,7 +187,7 @@ function askInForm(parts: EditParts, tab: RowsTab, edit: ShownEdit, title: strin
         heading: title,
         sections: [{ title: edit.table.name, fields: [{ id: 'value', kind: 'area', rows: 20, label: vscode.l10n.t('Value') }] }],
         actions: [
-          { id: 'save', label: vscode.l10n.t('Change…') },
+          { id: 'save', label: vscode.l10n.t('Review Update…') },
           { id: 'cancel', label: vscode.l10n.t('Cancel'), secondary: true },
         ],
         browse: '',

@@ -65,8 +65,8 @@ export function gridStrings(): ResultsStrings {
     copyAs: vscode.l10n.t('Copy As…'),
     export: vscode.l10n.t('Export All Rows…'),
     view: vscode.l10n.t('Open Cell in Editor'),
-    edit: vscode.l10n.t('Edit Cell (F2)'),
-    stop: vscode.l10n.t('Cancel Statement'),
+    edit: vscode.l10n.t('Edit Cell'),
+    stop: vscode.l10n.t('Cancel Running Statement'),
     running: vscode.l10n.t('Running…'),
     close: vscode.l10n.t('Close'),
     pin: vscode.l10n.t('Pin: keep this result when you run the next statement'),
@@ -76,7 +76,7 @@ export function gridStrings(): ResultsStrings {
     loading: vscode.l10n.t('Loading…'),
     noRows: vscode.l10n.t('No rows'),
     messages: vscode.l10n.t('Messages'),
-    reveal: vscode.l10n.t('Go to statement'),
+    reveal: vscode.l10n.t('Go to Statement'),
     tools: vscode.l10n.t('Tools'),
   };
 }

@@ -39,7 +39,7 @@ export interface RowsTab {
 /** For rows whose session is not known before their statement ends: what is done with them must be done there. */
 export function stillRuns(): PilotError {
   return new PilotError('input.invalid', vscode.l10n.t("The statement that returns these rows hasn't finished."), {
-    nextStep: vscode.l10n.t('Wait until it finishes, or run it again.'),
+    nextStep: vscode.l10n.t('Wait for it to finish. If it was canceled, run it again.'),
   });
 }
 

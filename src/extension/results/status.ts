@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { durationText } from './duration.ts';
 import type { RowsTab } from './resultTabs.ts';
 import { shownRows } from '../../engine/query/results/rowOrder.ts';
 
@@ -24,10 +25,7 @@ export function count(rows: number): string {
   return rows === 1 ? vscode.l10n.t('1 row') : vscode.l10n.t('{0} rows', rows.toLocaleString());
 }
 
-/** For people: `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return vscode.l10n.t('{0} ms', milliseconds);
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return vscode.l10n.t('{0} s', seconds.toFixed(1));
-  return vscode.l10n.t('{0} min {1} s', Math.floor(seconds / 60), Math.round(seconds % 60));
+  const { t } = vscode.l10n;
+  return durationText(milliseconds, t);
 }

@@ -7,14 +7,13 @@ import { typeName } from '../messages/typeName.ts';
 export function questionOf({ kind, type, objects, part, reason, joined }: Danger, where: string): { question: string; run: string } {
   const { t } = vscode.l10n;
   const what = objects.map(({ name }) => name).join(', ');
+  const typed = typeName(type, t, part === undefined ? objects.length : 1);
   const every = joined !== true && reason !== undefined && reason !== 'unchecked' && reason !== 'constant';
   switch (kind) {
     case 'drop':
       return {
         question:
-          part === undefined
-            ? t('Drop {0} {1} on {2}?', typeName(type, t), what, where)
-            : t('Drop {0} {1} from {2} on {3}?', typeName(type, t), part, what, where),
+          part === undefined ? t('Drop {0} {1} on {2}?', typed, what, where) : t('Drop {0} {1} from {2} on {3}?', typed, part, what, where),
         run: t('Drop'),
       };
     case 'truncate':
@@ -38,9 +37,11 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
     case 'retype':
       return { question: t('Change the type of {0} in {1} on {2}?', part ?? '', what, where), run: t('Change Type') };
     case 'redefine':
-      return { question: t('Replace the definition of {0} {1} on {2}?', typeName(type, t), what, where), run: t('Replace Definition') };
+      return { question: t('Replace the definition of {0} {1} on {2}?', typed, what, where), run: t('Replace Definition') };
     case 'convert':
-      return { question: t('Convert the storage engine or character set of {0} on {1}?', what, where), run: t('Convert') };
+      return type === 'ENGINE'
+        ? { question: t('Change the storage engine of {0} on {1}?', what, where), run: t('Change Storage Engine') }
+        : { question: t('Change the character set of {0} on {1}?', what, where), run: t('Change Character Set') };
     case 'stop':
       return { question: t('Shut down the server of {0}?', where), run: t('Shut Down Server') };
     case 'deduplicate':
@@ -54,11 +55,10 @@ export function questionOf({ kind, type, objects, part, reason, joined }: Danger
 export function actionOf({ kind, type, objects, part }: Danger): string | undefined {
   const { t } = vscode.l10n;
   const what = objects.map(({ name }) => name).join(', ');
+  const typed = typeName(type, t, part === undefined ? objects.length : 1);
   switch (kind) {
     case 'drop':
-      return part === undefined
-        ? t('Drops {0} {1}.', typeName(type, t), what)
-        : t('Drops {0} {1} from {2}.', typeName(type, t), part, what);
+      return part === undefined ? t('Drops {0} {1}.', typed, what) : t('Drops {0} {1} from {2}.', typed, part, what);
     case 'truncate':
       return part === undefined ? t('Truncates {0}.', what) : t('Truncates partition {0} of {1}.', part, what);
     case 'delete':
@@ -70,9 +70,9 @@ export function actionOf({ kind, type, objects, part }: Danger): string | undefi
     case 'retype':
       return t('Changes the type of {0} in {1}.', part ?? '', what);
     case 'redefine':
-      return t('Replaces the definition of {0} {1}.', typeName(type, t), what);
+      return t('Replaces the definition of {0} {1}.', typed, what);
     case 'convert':
-      return t('Converts the storage engine or character set of {0}.', what);
+      return type === 'ENGINE' ? t('Changes the storage engine of {0}.', what) : t('Changes the character set of {0}.', what);
     default:
       return undefined;
   }

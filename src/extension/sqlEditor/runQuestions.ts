@@ -116,7 +116,7 @@ async function reviewRun(
   });
   return {
     ...{ ...review, profile, database, statements },
-    verified: t("The statement runs as written, in the session of its file. Its rows aren't verified before it runs."),
+    verified: t("Runs as written, in the session of the file. The affected rows aren't verified before the run."),
     warnings: [
       ...(reason === undefined ? [] : [{ weight: 'warning', text: foreignSentence(reason) } as const]),
       ...(others === 0 ? [] : [{ weight: 'note', text: [plain(othersText(others))] } as const]),
@@ -127,8 +127,8 @@ async function reviewRun(
 function othersText(count: number): string {
   const { t } = vscode.l10n;
   return count === 1
-    ? t("1 more statement runs that isn't listed here, because it needs no review.")
-    : t("{0} more statements run that aren't listed here, because they need no review.", count);
+    ? t("1 other statement also runs. It isn't listed, because it needs no review.")
+    : t("{0} other statements also run. They aren't listed, because they need no review.", count);
 }
 
 /** What is lost weighs more than how much there is of it. One danger is in the headline already. */

@@ -53,7 +53,7 @@ export async function askToCommit(
     ],
     ends: [
       t('This statement commits or rolls back the open transaction of {0} on {1}.', fileName(file), where),
-      t("Afterward, the transaction's changes are either committed or lost."),
+      t('The changes of the transaction are then either committed or discarded.'),
     ],
     mayEnd: [
       t('This statement may commit or roll back the open transaction of {0} on {1}.', fileName(file), where),

@@ -19,12 +19,12 @@ const SHOWN = 120;
 export function registerStop({ tools, tabs, activity, stopCall }: StopParts): vscode.Disposable {
   const { t } = vscode.l10n;
   return tools.register('stopStatements', async (argument) => {
-    const title = t('Cancel Running Statements');
+    const title = t('Cancel running statements');
     const profile = await tools.choose(argument, title);
     if (profile === undefined) return;
     const own = tabs
       .runningOn(profile.id)
-      .map(({ sql, stop }) => ({ label: cutLine(sql, SHOWN), description: t('yours'), picked: true, stop }));
+      .map(({ sql, stop }) => ({ label: cutLine(sql, SHOWN), description: t('run by you'), picked: true, stop }));
     // Which connection a call uses is known when it has ended.
     const calls = activity.calls
       .filter(({ milliseconds }) => milliseconds === undefined)
@@ -38,7 +38,7 @@ export function registerStop({ tools, tabs, activity, stopCall }: StopParts): vs
       void showInformation(t('No statements from you or from agents in this window are running on "{0}".', profile.name));
       return;
     }
-    const picked = await pick([...own, ...calls], { title, canPickMany: true });
+    const picked = await pick([...own, ...calls], { title, placeHolder: t('Agent calls on any connection are listed'), canPickMany: true });
     for (const { stop } of picked ?? []) stop();
   });
 }

@@ -47,7 +47,7 @@ export function registerMoves(tools: CommandTools, profiles: ProfileStore): vsco
       if (profile === undefined) return;
       const group = await askText({
         title: vscode.l10n.t('Group of "{0}"', profile.name),
-        prompt: vscode.l10n.t('Enter a new name to create a group, or leave this empty to remove the connection from its group.'),
+        prompt: vscode.l10n.t('Enter the name of an existing or new group. Leave this empty to remove the connection from its group.'),
         value: profile.group ?? '',
         validateInput: (text) =>
           text.trim().length > MAX_GROUP_NAME

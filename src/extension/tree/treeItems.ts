@@ -4,7 +4,7 @@ import { allowsWrites, writableClasses } from '../../engine/policy/access.ts';
 import { toPilotError } from '../../engine/errors.ts';
 import { errorText } from '../messages/errorText.ts';
 import type { ColumnDescription, TableSummary } from '../../engine/schema/catalog.ts';
-import { className } from '../connections/accessCommand.ts';
+import { classNames } from '../connections/accessCommand.ts';
 import { ENVIRONMENT_COLORS, environmentName } from '../connections/environments.ts';
 import type { SchemaObject, SchemaObjectKind } from '../../engine/schema/objects.ts';
 import { nodeId, type GroupNode, type TreeNode } from './nodes.ts';
@@ -93,8 +93,8 @@ function connectionTooltip(profile: ConnectionProfile, warnings: readonly string
   line('account', describeTarget(profile));
   const { ask, allow } = writableClasses(profile);
   if (ask.length + allow.length === 0) line('lock', vscode.l10n.t('Agents can only read.'));
-  if (ask.length > 0) line('question', vscode.l10n.t('With your approval, agents can: {0}.', ask.map(className).join(', ')));
-  if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents can: {0}.', allow.map(className).join(', ')));
+  if (ask.length > 0) line('question', vscode.l10n.t('With your approval, agents can: {0}.', classNames(ask)));
+  if (allow.length > 0) line('flame', vscode.l10n.t('Without asking, agents can: {0}.', classNames(allow)));
   if (allowedFunctions.length > 0) {
     const names = allowedFunctions.slice(0, SHOWN_FUNCTIONS).map((one) => `${one.database}.${one.name}`);
     if (allowedFunctions.length > SHOWN_FUNCTIONS) names.push('…');

@@ -232,7 +232,7 @@ export class Approvals extends Disposable {
       return;
     }
     const { t } = vscode.l10n;
-    const tooltip = t('Agents are waiting for your decision. Select to review.');
+    const tooltip = t('Agents are waiting for your decision. Click to review.');
     this.#status.show({
       icon: 'bell-dot',
       text: count === 1 ? t('1 write to review') : t('{0} writes to review', count),

@@ -46,7 +46,7 @@ function insertsOrUpdates(rows: number | undefined, names: readonly Piece[], t: 
 
 /** The button that runs one statement. */
 export function runLabel({ verb, head, object, rows, about, level, onDuplicate }: ReviewedStatement, t: Translate): string {
-  const type = object === undefined ? '' : typeName(object.type, t);
+  const type = object === undefined ? '' : typeName(object.type, t, object.names.length);
   if (level === 'alone') {
     switch (head ?? (object === undefined ? '' : verb)) {
       case 'DROP':
@@ -81,7 +81,7 @@ export function runLabel({ verb, head, object, rows, about, level, onDuplicate }
 
 function defines({ verb, head, object }: ReviewedStatement, names: readonly Piece[], t: Translate): Piece[] {
   if (head !== undefined) return sentence(t('Run {0} for {1}', head, PLACE), names);
-  const type = typeName(object?.type ?? '', t);
+  const type = typeName(object?.type ?? '', t, object?.names.length);
   switch (verb) {
     case 'DROP':
       return sentence(t('Drop {0} {1}', type, PLACE), names);

@@ -197,14 +197,12 @@ function verifiedText({ level, expected = 0, verified, reason = '' }: ReviewedSt
     case 'rows':
       return [
         plain(
-          t(
-            'Before the commit, the server compares the keys and values of all these rows. If any of them has changed, nothing is committed.',
-          ),
+          t('Before the commit, MySQL Pilot compares the keys and values of all these rows. If any row has changed, nothing is committed.'),
         ),
         ...besides,
       ];
     case 'count': {
-      const text = t('The statement is committed only if the server counts exactly {0} ({1}).', rowCount(expected, t), PLACE);
+      const text = t('The statement is committed only if the server reports exactly {0} ({1}).', rowCount(expected, t), PLACE);
       return [...sentence(text, foreignSentence(engineWords(reason, t))), ...besides];
     }
     case 'shown':

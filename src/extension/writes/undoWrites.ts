@@ -93,10 +93,10 @@ export class UndoWrites {
     const isWanted = await reviews.decide({
       ...{ profile, database: undefined, server: label, account, warnings: [] },
       statements: undoReview(record, preview),
-      headline: [plain(rows === 1 ? t('Undo a write: bring 1 row back') : t('Undo a write: bring {0} rows back', number(rows)))],
+      headline: [plain(rows === 1 ? t('Undo changes to 1 row') : t('Undo changes to {0} rows', number(rows)))],
       run: rows === 1 ? t('Undo 1 Row') : t('Undo {0} Rows', number(rows)),
       verified: t(
-        'It runs as one transaction. It is committed only if these rows are as the write left them, and are then as they were before it.',
+        "The undo runs as one transaction. It is committed only if these rows haven't changed since the write and have their previous values again.",
       ),
     });
     if (!isWanted) return;
@@ -112,25 +112,26 @@ export class UndoWrites {
     this.#undone.add(write.id);
     this.#options.undone(write.id);
     void showInformation(
-      t('Undone on "{0}" in {1} ms. Rows brought back: {2}.', profile.name, number(outcome.elapsedMs), number(outcome.rows)),
+      t('Undone on "{0}" in {1} ms. Rows reverted: {2}.', profile.name, number(outcome.elapsedMs), number(outcome.rows)),
     );
   }
 
   /** Takes no file from elsewhere, and none that another program has changed since the write. */
   async #read({ undo: { file, digest } }: UndoableWrite): Promise<UndoRecord> {
+    const { t } = vscode.l10n;
     if (path.dirname(path.resolve(file)) !== path.join(path.resolve(await this.#options.records()), UNDO_FOLDER))
-      throw new PilotError('file.failed', 'The undo record is not in the folder of undo records.', {
-        nextStep: 'Undo the change by a statement of your own.',
+      throw new PilotError('file.failed', t("The undo record isn't in its folder."), {
+        nextStep: t('Undo the change with your own statement.'),
       });
     const content = await readFile(file).catch(() => undefined);
     const record = content === undefined || undoDigest(content) !== digest ? undefined : parseUndoRecord(content.toString('utf8'));
     if (record !== undefined) return record;
-    throw new PilotError('file.failed', 'The undo record was modified or removed after the write.', {
-      nextStep: 'Undo the change by a statement of your own.',
+    throw new PilotError('file.failed', t('The undo record was changed or deleted after the write.'), {
+      nextStep: t('Undo the change with your own statement.'),
     });
   }
 }
 
 function unknownText(): string {
-  return vscode.l10n.t('OUTCOME UNKNOWN: the server did not say whether the write was undone. Check the rows.');
+  return vscode.l10n.t("OUTCOME UNKNOWN: the server didn't confirm the undo. Check the rows.");
 }

@@ -198,7 +198,7 @@ for (const flavor of flavors) {
       const twice = await setup.open({ writes: { insert: 'allow' }, environment: 'production', unattendedProduction: true });
       assert.equal((await twice.writes.judge('INSERT INTO plain (id) VALUES (1)', WRITE_OPTIONS)).mode, 'allow');
       const preview = await one.writes.preview(await one.writes.judge('UPDATE plain SET v = 5 WHERE id = 1', WRITE_OPTIONS), WRITE_OPTIONS);
-      assert.deepEqual(preview.dryRun, { skipped: phrase('dry runs on production are not allowed') });
+      assert.deepEqual(preview.dryRun, { skipped: phrase("dry runs on production aren't allowed") });
       const none = await setup.open({ writes: undefined });
       await fails(
         none.writes.judge('UPDATE plain SET v = 1', WRITE_OPTIONS),

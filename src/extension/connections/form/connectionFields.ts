@@ -169,7 +169,7 @@ function looksSection(): FormSection {
         ...ENVIRONMENTS.map((one): [string, string] => [one, environmentName(one)]),
       ]),
       select('color', t('Color'), [
-        ['', t('From the environment')],
+        ['', t('Color of the environment')],
         ...CONNECTION_COLORS.map((one): [string, string] => [one, colors[one]]),
       ]),
       {
@@ -232,9 +232,9 @@ export function problemText(problem: Problem): string {
     case 'pair':
       return t('Enter both the client certificate and its private key, or neither.');
     case 'address':
-      return t('Use the form user@host:port for each jump host.');
+      return t('Use the format user@host:port for each jump host.');
     case 'fingerprint':
-      return t('Use the form that ssh-keygen -l prints: SHA256:…');
+      return t('Use the format that ssh-keygen -l prints: SHA256:…');
     case 'zone':
       return t('Enter a time zone, for example +02:00 or Europe/Vienna.');
     case 'collation':

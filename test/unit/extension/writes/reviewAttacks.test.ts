@@ -83,7 +83,7 @@ suite('attacks on who reviews a write', () => {
 
   test('4. a name of letters that look like others is warned about', () => {
     const review = shown('UPDATE `оrders` SET a = 1'); // a Cyrillic о
-    assert.match(textOf(review.warnings[0]?.text), /mixes similar letters of several alphabets/);
+    assert.match(textOf(review.warnings[0]?.text), /mixes look-alike letters from different alphabets/);
     assert.equal(review.warnings[0]?.weight, 'danger');
   });
 

@@ -30,7 +30,7 @@ suite('the review of a write, in words', () => {
         'Run Insert or Update',
       ],
       ['DROP TABLE orders', size(1000, 65_536), 'Drop table shop.orders (about 1,000 rows, 64 KiB)', 'Drop Table'],
-      ['DROP TABLE a, b, c, d, e', {}, 'Drop table shop.a, shop.b, shop.c and 2 more', 'Drop Table'],
+      ['DROP TABLE a, b, c, d, e', {}, 'Drop tables shop.a, shop.b, shop.c and 2 more', 'Drop Tables'],
       ['DROP DATABASE shop', size(5, 3 * 1024 ** 3), 'Drop database shop (about 5 rows, 3.0 GiB)', 'Drop Database'],
       ['DROP INDEX i ON orders', {}, 'Drop index shop.orders.i', 'Drop Index'],
       ['TRUNCATE orders', size(7, 2 * 1024 ** 2), 'Delete all rows from table shop.orders (about 7 rows, 2 MiB)', 'Truncate Table'],
@@ -197,7 +197,7 @@ suite('the review of a write, in words', () => {
     assert.match(verified('UPDATE orders SET a = 1'), /compares the keys and values of all these rows/);
     assert.equal(
       verified('UPDATE orders SET a = 1', { level: 'count', expected: 1200, reason: 'the table has no primary key' }),
-      'The statement is committed only if the server counts exactly 1,200 rows (the table has no primary key).',
+      'The statement is committed only if the server reports exactly 1,200 rows (the table has no primary key).',
     );
     assert.match(
       verified('UPDATE orders SET a = 1', { level: 'shown', reason: 'the statement joins tables' }),
