@@ -14,7 +14,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { advice: 'host.check' },
   ],
   'login.refused': [
-    'The server rejected the account or the password.',
+    "The login failed: the server rejected the account or password, or MySQL Pilot didn't send the password over an unprotected connection.",
     "Access denied for user 'app'@'10.0.0.5' (using password: YES)",
     { advice: 'login.checkPassword', errno: 1045 },
   ],
@@ -58,8 +58,8 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'secret.missing': [
     'A password is needed and none is stored.',
-    'No password is stored for "shop".',
-    { nextStep: 'Ask the user to enter it (VS Code command "MySQL Pilot: Enter Password…").' },
+    'The password of the connection "shop" isn\'t stored, and none was entered.',
+    { nextStep: 'Ask the user to run the command "MySQL Pilot: Enter Password…". Then call again.' },
   ],
   'statement.refused': [
     "The statement contains something that isn't allowed.",
@@ -89,7 +89,7 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
   ],
   'approval.expired': [
     'The write request expired before anyone decided.',
-    'The write request expired after two minutes without a decision. Nothing was changed.',
+    'The write request expired without a decision. Nothing was changed.',
     { nextStep: 'Ask the user whether the write is wanted, then call again.' },
   ],
   'write.changed': [
@@ -113,18 +113,18 @@ const SAMPLES: Readonly<Record<ErrorCode, readonly [meaning: string, message: st
     { advice: 'statement.cursorGone' },
   ],
   'input.invalid': [
-    'An argument or a setting is invalid.',
+    'An argument, a setting, or the SQL text is invalid.',
     "The string that starts with ' isn't closed (line 1, column 8). Nothing was run.",
     { advice: 'statement.correctText' },
   ],
-  'file.failed': ["A file couldn't be read or written.", 'The disk is too full for the whole result.', { advice: 'export.room' }],
+  'file.failed': ["A file couldn't be read or written.", 'The disk is too full for the whole result.', { advice: 'export.makeRoom' }],
   'broker.unavailable': [
     'No VS Code window with the extension is open.',
     'No VS Code window runs the MySQL Pilot extension, so no connections are available.',
     { advice: 'broker.openWindow' },
   ],
   'broker.refused': [
-    'The version or token of the MCP server differs from that of the VS Code window.',
+    "The VS Code window and the MCP server don't match (version or token), or the discovery file isn't trusted.",
     'The VS Code window rejected this MCP server.',
     { advice: 'broker.reload' },
   ],
@@ -161,5 +161,5 @@ export function errorTable(): string {
 
 export function adviceTable(): string {
   const rows = describedAdvice().map(({ code, agent, person }) => `| \`${code}\` | ${cell(agent)} | ${cell(person ?? '–')} |`);
-  return ['| advice | for an agent | for a person |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| next step | for an agent | for a person |', '| --- | --- | --- |', ...rows].join('\n');
 }

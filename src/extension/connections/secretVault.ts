@@ -176,7 +176,7 @@ async function ask({ name, caller, title, prompt }: Question): Promise<string> {
     const given = wanted ? await askText({ title, prompt, password: true, ignoreFocusOut: true }, timeout.token) : undefined;
     if (given !== undefined) return given;
     throw new PilotError('secret.missing', `The password of the connection "${name}" isn't stored, and none was entered.`, {
-      nextStep: 'Run the VS Code command "MySQL Pilot: Enter Password…", then try again.',
+      nextStep: 'Ask the user to run the command "MySQL Pilot: Enter Password…". Then call again.',
     });
   } finally {
     clearTimeout(timer);

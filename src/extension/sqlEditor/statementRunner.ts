@@ -286,7 +286,7 @@ function sessionClosed(): PilotError {
 
 function notCommitted(): PilotError {
   return new PilotError('statement.refused', vscode.l10n.t("The statement wasn't run, because it would commit the open transaction."), {
-    nextStep: vscode.l10n.t('First commit or roll back the transaction.'),
+    nextStep: vscode.l10n.t('Commit or roll back the transaction first.'),
   });
 }
 

@@ -108,7 +108,7 @@ export function denied(message: string): PilotError {
 
 /** The error for a write that nobody has decided about in time. */
 export function expired(): PilotError {
-  return new PilotError('approval.expired', 'The write request expired after two minutes without a decision. Nothing was changed.', {
+  return new PilotError('approval.expired', 'The write request expired without a decision. Nothing was changed.', {
     nextStep: 'Ask the user whether the write is wanted, then call again.',
   });
 }

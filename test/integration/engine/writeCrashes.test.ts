@@ -111,7 +111,7 @@ for (const flavor of flavors) {
       const error = await failure(run(database, preview));
       assert.equal(error.code, 'write.unknown', error.message);
       assert.match(error.message, /^OUTCOME UNKNOWN/);
-      assert.match(nextStepOf(error), /^Before you run it again, check with mysql_query/);
+      assert.match(nextStepOf(error), /^Before you run the statement again, check with mysql_query/);
       const evidence = error.evidence ?? '';
       assert.match(evidence, /^A row that the statement changes: SELECT \* FROM `shop`\.`orders` WHERE `id` = 1$/m);
       const query = /since the preview: (SELECT .*)$/m.exec(evidence)?.[1] ?? assert.fail(evidence);
