@@ -89,6 +89,32 @@ suite('undoing writes of agents, in the workbench', function () {
     if (i > 0) full(one);
   }
 
+  test('a key or a button of the mouse that is held on the button since before it was enabled approves nothing', async () => {
+    const { keyboard, mouse } = window.page;
+    await execute(session.mysql, "UPDATE shop.orders SET note = NULL WHERE note = 'late'");
+    const review = await askForWrite(window, REQUEST);
+    await review.runButton.focus();
+    for (let held = 0; held < 10 || !(await review.isEnabled()); held++) {
+      await keyboard.down(' '); // as it repeats
+      await window.page.waitForTimeout(100);
+      assert.ok(held < 200);
+    }
+    await keyboard.up(' ');
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await review.frame.locator('h1').click();
+    await keyboard.type('select'); // the reading begins anew
+    assert.ok(!(await review.isEnabled()));
+    await review.runButton.hover();
+    await mouse.down();
+    await until(() => review.isEnabled(), 'the button');
+    await mouse.up();
+    await window.page.waitForTimeout(1000);
+    assert.equal(await late(), 0);
+    await review.reject();
+    await closeAll();
+  });
+
   test('rows that somebody has changed since are told and not overwritten', async () => {
     await commit();
     await execute(session.mysql, "UPDATE shop.orders SET note = 'mine' WHERE note = 'late' ORDER BY id LIMIT 1");

@@ -135,33 +135,6 @@ suite('writes of agents, in the workbench', function () {
     assert.equal(await late(), 0);
   });
 
-  test('a key or a button of the mouse that is held on the button since before it was enabled approves nothing', async () => {
-    const { keyboard, mouse } = window.page;
-    await say(REQUEST);
-    const review = await allow();
-    await review.runButton.focus();
-    for (let held = 0; held < 10 || !(await review.isEnabled()); held++) {
-      await keyboard.down(' '); // as it repeats
-      await window.page.waitForTimeout(100);
-      assert.ok(held < 200);
-    }
-    await keyboard.up(' ');
-    await window.page.waitForTimeout(1000);
-    assert.equal(await late(), 0);
-    await review.frame.locator('h1').click();
-    await keyboard.type('select'); // the reading begins anew
-    assert.ok(!(await review.isEnabled()));
-    await review.runButton.hover();
-    await mouse.down();
-    await until(() => review.isEnabled(), 'the button');
-    await mouse.up();
-    await window.page.waitForTimeout(1000);
-    assert.equal(await late(), 0);
-    await status().waitFor();
-    await review.reject();
-    await answered('The user rejected the write');
-  });
-
   test('a click before anything can have been read runs nothing, and nothing that the page sends by itself does', async () => {
     await say(REQUEST);
     const review = await allow();

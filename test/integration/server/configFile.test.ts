@@ -139,7 +139,7 @@ suite('a server with a configuration file', function () {
     assert.match(await start(await configure({}, { write: {} })), /connections\[0\]\.write is unknown\. Did you mean writes\?/);
     assert.match(await start(await configure({}, { writes: { updates: 'ask' } })), /updates/);
     assert.match(await start(await configure({}, { password: 'plain' })), /Secrets can't be stored in this file/);
-    assert.match(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /holds a password/);
+    assert.match(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /contains a password/);
     assert.doesNotMatch(await start(await configure({}, { url: 'mysql://u:geheim@h/d' })), /geheim/);
   });
 });

@@ -113,9 +113,6 @@ suite('MySQL 5.6', function () {
     );
     assert.match(await call('mysql_execute', { sql }), /^COMMITTED[^]*2 rows\nUndo: /);
     assert.deepEqual(await execute(server, 'SELECT total FROM old.orders WHERE id = 1'), [{ total: '11.50' }]);
-    assert.match(
-      await call('mysql_execute', { sql: 'DELETE FROM customers WHERE id = 1', preview: true }),
-      /orders: 2 rows also deleted/,
-    );
+    assert.match(await call('mysql_execute', { sql: 'DELETE FROM customers WHERE id = 1', preview: true }), /orders: 2 rows also deleted/);
   });
 });

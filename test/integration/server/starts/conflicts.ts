@@ -22,7 +22,11 @@ const url = (MYSQL_URL: string): Pick<Mistake, 'env'> => ({ env: { ...NOTHING, M
 
 /** End the start. */
 export const CONFLICTS: readonly Mistake[] = [
-  { title: 'two names of the same', env: { MYSQL_DB: 'a', MYSQL_DATABASE: 'b' }, says: ['MYSQL_DB and MYSQL_DATABASE have the same meaning'] },
+  {
+    title: 'two names of the same',
+    env: { MYSQL_DB: 'a', MYSQL_DATABASE: 'b' },
+    says: ['MYSQL_DB and MYSQL_DATABASE have the same meaning'],
+  },
   { title: 'two names of the password', env: { MYSQL_PASS: 'S3CRET' }, says: ['MYSQL_PASSWORD and MYSQL_PASS have the same meaning'] },
   {
     title: 'two places of the password',

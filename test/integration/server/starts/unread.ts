@@ -5,7 +5,11 @@ const cache = { entries: 5, seconds: 5, eviction: 'lru', sweepSeconds: 5, invali
 /** Do not end the start, which then fails to connect. */
 export const UNREAD: readonly Mistake[] = (
   [
-    { title: 'a port beside a socket', env: { MYSQL_SOCKET: '/s' }, says: ['MYSQL_SOCKET already specifies the server', ': MYSQL_HOST, MYSQL_PORT.'] },
+    {
+      title: 'a port beside a socket',
+      env: { MYSQL_SOCKET: '/s' },
+      says: ['MYSQL_SOCKET already specifies the server', ': MYSQL_HOST, MYSQL_PORT.'],
+    },
     {
       title: 'an authority without TLS',
       env: { MYSQL_SSL_MODE: 'disabled', MYSQL_SSL_CA: '/c' },
