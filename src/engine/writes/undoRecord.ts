@@ -85,7 +85,7 @@ const UndoRecordSchema = z.strictObject({
 export function parseUndoRecord(text: string): UndoRecord | undefined {
   try {
     const parsed = UndoRecordSchema.safeParse(JSON.parse(text));
-    return parsed.success ? (parsed.data as UndoRecord) : undefined;
+    return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined; // no JSON
   }

@@ -35,7 +35,10 @@ const BYTES_PER_STATEMENT = 500_000;
 const COMPARABLE = new Set([7, 10, 11, 12, 253, 254]);
 const APPROXIMATE = new Set([4, 5]);
 
-type Both = { readonly before: readonly Cell[]; readonly after: readonly Cell[] };
+interface Both {
+  readonly before: readonly Cell[];
+  readonly after: readonly Cell[];
+}
 
 /**
  * Brings the rows back: first away with what was added, children before parents; then what was changed and deleted, parents before children. Where the server

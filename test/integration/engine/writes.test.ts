@@ -132,7 +132,7 @@ for (const flavor of flavors) {
       assert.equal(undo?.rows, effects[0]?.affected);
       assert.equal(undo?.statements, 3, 'one for each former status');
       await execute(setup.server, "UPDATE shop.orders SET status = 'paid' WHERE id = 4");
-      await setup.run(await setup.look(undo?.sql ?? assert.fail()));
+      await setup.run(await setup.look(undo.sql));
       const after = await setup.rows('SELECT id, status, total FROM shop.orders ORDER BY id');
       assert.deepEqual(
         after.filter(([id]) => id !== 4),
