@@ -177,7 +177,7 @@ const WORDS: Readonly<Record<AdviceCode, string>> = {
   'write.previousValue': 'NEXT VALUE FOR changes the sequence. Use PREVIOUS VALUE FOR.',
   'write.plainSchema': 'Write the schema as a string literal without "pattern" and "$ref", which can run indefinitely.',
   'write.withoutQuotes': 'Write built-in functions without quotes.',
-  'write.withoutSpace': 'Remove the space before the parenthesis: {0}(',
+  'write.withoutSpace': 'Remove the space before the parenthesis, as in {0}().',
   'write.commonTable': 'A temporary table lasts only until the call ends. Use a common table expression.',
   'write.innodb': 'This storage engine may store rows outside the server. Use InnoDB.',
   'write.oneTransaction': 'Remove the statement. Each call has its own session, and the statements in one call are one transaction.',

@@ -58,7 +58,7 @@ suite('the official clients of both eras', function () {
 
       test('lists the tools in the same order each time, and gets rows', async () => {
         const first = await client.listTools();
-        assert.equal(first.length, 12);
+        assert.equal(first.length, 13);
         assert.deepEqual(await client.listTools(), first);
         assert.match(await client.call('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' }), /n\n1000\n/);
       });

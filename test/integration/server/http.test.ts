@@ -50,7 +50,7 @@ suite('the server over HTTP', () => {
   test('the official client lists the tools and gets rows; the session ends when it says so [P59]', async () => {
     const http = await start();
     const client = await http.client(TOKEN);
-    assert.equal((await client.client.listTools()).tools.length, 11);
+    assert.equal((await client.client.listTools()).tools.length, 12);
     assert.match((await client.call('mysql_query', { sql: 'SELECT COUNT(*) AS n FROM orders' })).text, /n\n1000/);
     const id = client.transport.sessionId ?? '';
     await client.close();

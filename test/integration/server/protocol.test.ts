@@ -131,7 +131,7 @@ suite('programs of others speak with the server', function () {
       test(`lists and calls tools over ${transport}`, async () => {
         const target = targets()[transport] ?? [];
         const { tools } = (await inspect(target, ['--method', 'tools/list'])) as { tools: { name: string }[] };
-        assert.equal(tools.length, 11);
+        assert.equal(tools.length, 12);
         const call = ['--method', 'tools/call', '--tool-name', 'mysql_query', '--tool-arg', 'sql=SELECT COUNT(*) AS n FROM orders'];
         const answer = (await inspect(target, call)) as { content: { text: string }[] };
         assert.match(answer.content[0]?.text ?? '', /n\n1000/);

@@ -39,7 +39,7 @@ suite('server and window', () => {
   test('a server that starts before the window waits for it', async () => {
     const broker = await prepare();
     const client = await start(broker.rendezvous);
-    assert.equal((await client.client.listTools()).tools.length, 11);
+    assert.equal((await client.client.listTools()).tools.length, 12);
     const answer = query(client);
     setTimeout(() => void broker.listen(), 500);
     assert.match((await answer).text, />\none\n1\n</);
@@ -121,7 +121,7 @@ suite('server and window', () => {
       changes++;
     });
     const names = async (): Promise<string[]> => (await client.client.listTools()).tools.map(({ name }) => name);
-    assert.equal((await names()).length, 11, 'nobody waits for a window that is not there');
+    assert.equal((await names()).length, 12, 'nobody waits for a window that is not there');
     await broker.listen();
     await until(() => changes > 0, 'the news of the query');
     assert.ok((await names()).includes('order_count'));

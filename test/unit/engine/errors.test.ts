@@ -31,7 +31,7 @@ suite('errors', () => {
   test('advice is worded at the end, with what it names, and unknown advice of another version is nothing', () => {
     const step = (advice: Advice): string => describeError(new PilotError('input.invalid', 'No.', { advice })).split('\n')[1] ?? '';
     assert.equal(step('statement.setNames'), 'Next step: Run SET NAMES utf8mb4 first.');
-    assert.equal(step(['write.withoutSpace', '$& {0}']), 'Next step: Remove the space before the parenthesis: $& {0}(');
+    assert.equal(step(['write.withoutSpace', '$& {0}']), 'Next step: Remove the space before the parenthesis, as in $& {0}().');
     for (const unknown of ['later.invented', 'constructor']) assert.equal(step(unknown as Advice), '');
     const error = new PilotError('input.invalid', 'No.', { advice: ['write.withoutSpace', 'now'] });
     const { data } = ErrorDtoSchema.safeParse(JSON.parse(JSON.stringify(toErrorDto(error))));

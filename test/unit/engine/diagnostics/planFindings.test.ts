@@ -25,7 +25,7 @@ suite('findings in a plan', () => {
     ['a temporary table', { type: 'ref', rows: '10', Extra: 'Using temporary' }, /^Needs a temporary table/],
     ['a dependent subquery', { type: 'ref', rows: '10', select_type: 'DEPENDENT SUBQUERY' }, /runs once for each outer row/],
     ['an impossible condition', { Extra: 'Impossible WHERE' }, /^No row can match/],
-    ['a wrong estimate', { type: 'ref', rows: '10', r_rows: '5000.00' }, /^Wrong estimate for t: 10 rows expected, 5,000 read/],
+    ['a wrong estimate', { type: 'ref', rows: '10', r_rows: '5000.00' }, /^Wrong estimate for t: 10 rows estimated, 5,000 actual/],
     ['a good estimate', { type: 'ref', rows: '900', r_rows: '5000.00' }, /^$/],
   ] as const) {
     test(what, () => {
@@ -46,7 +46,7 @@ suite('findings in a plan', () => {
     ].join('\n');
     const [slow, wrong, ...more] = findInTree(tree);
     assert.match(inEnglish(slow ?? ''), /^Slowest table access: Single-row index lookup on c .*, 9\.8 ms in total\.$/);
-    assert.match(inEnglish(wrong ?? ''), /^Wrong estimate for Nested loop inner join: 10 rows expected, 9,780 read/);
+    assert.match(inEnglish(wrong ?? ''), /^Wrong estimate for Nested loop inner join: 10 rows estimated, 9,780 actual/);
     assert.equal(more.length, 0);
     assert.deepEqual(findInTree('-> Table scan on o  (cost=102 rows=1000)'), []);
   });

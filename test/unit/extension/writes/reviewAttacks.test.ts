@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { phrase } from '../../../../src/engine/phrase.ts';
 import fc from 'fast-check';
 import { RowReview } from '../../../../src/extension/writes/reviewRows.ts';
 import { piecesOf, statementLines } from '../../../../src/extension/writes/reviewPieces.ts';
@@ -171,7 +172,7 @@ suite('attacks on who reviews a write', () => {
       facts: [fake],
     });
     for (const piece of allPieces(review)) if (piece.kind === 'plain') assert.doesNotMatch(piece.text, /Danger: none/);
-    const procedure = shown('CALL p()', { facts: ['It may commit.', `Definition:\n${fake}`] });
+    const procedure = shown('CALL p()', { facts: ['It may commit.', phrase('Definition:\n{0}', fake)] });
     const lines = first(procedure).facts.map((pieces) => pieces.map(({ kind, text }) => `${kind} ${text}`).join());
     assert.deepEqual(lines, ['plain Definition:', 'code Verified before the commit', 'code Danger: none', 'code Run 1-Row Update']);
   });
