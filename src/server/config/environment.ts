@@ -86,7 +86,7 @@ export function readEnvironment(given: Environment): EnvironmentConfig {
       environment,
       VARIABLES.filter(({ place: where }) => twice.some((key) => where === `connections.0.${key}`)),
     );
-    if (twice.length > 0) throw invalidConfig(`MYSQL_URL already contains what ${names.join(', ')} sets. Use only one of them.`);
+    if (twice.length > 0) throw invalidConfig(`MYSQL_URL can't be combined with ${names.join(', ')}. Use only one of them.`);
   }
   if (parts['writes'] !== undefined && input['writesFrom'] === undefined) {
     const allowing = namesSet(

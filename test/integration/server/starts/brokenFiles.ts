@@ -25,7 +25,7 @@ const BROKEN: Readonly<Record<string, readonly [text: string, says: RegExp]>> = 
   'the wrong bracket': ['{"connections": [}', /\} closes nothing\.$/],
   YAML: [`connections:\n  - name: ${SECRET}\n`, /\(line 1 column 1\): the file must start with \{; YAML and TOML aren't supported\.$/],
   TOML: [`[connections]\nname = "${SECRET}"\n`, /a value is missing/],
-  'a million brackets': ['['.repeat(1_000_000), /nested too deep\.$/],
+  'a million brackets': ['['.repeat(1_000_000), /nested too deeply\.$/],
 };
 
 export const brokenCases: readonly Case[] = Object.entries(BROKEN).map(([title, [file, says]]) => ({

@@ -36,7 +36,7 @@ export const CONFLICTS: readonly Mistake[] = [
   {
     title: 'a URL and its parts',
     env: { MYSQL_URL: 'mysql://a:S3CRET@h/d' },
-    says: ['MYSQL_URL', 'MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD', 'set it in one place'],
+    says: ['MYSQL_URL', 'MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD', 'Use only one of them'],
   },
   {
     title: 'a URL with a mode twice',
@@ -46,7 +46,7 @@ export const CONFLICTS: readonly Mistake[] = [
   { title: 'a URL with an anchor', ...url('mysql://a@h/d#S3CRET'), says: ['MYSQL_URL', '%23'] },
   { title: 'a list without entries', env: { MYSQL_TABLES_DENY: ' , ' }, says: ['MYSQL_TABLES_DENY has no entries'] },
   { title: 'a list with semicolons', env: { MYSQL_TABLES_DENY: 'a.b; c.d' }, says: ['MYSQL_TABLES_DENY needs commas'] },
-  { title: 'any program', env: { MYSQL_WRITES_FROM: '*', MYSQL_ALLOW_UPDATE: 'ask' }, says: ['MYSQL_WRITES_FROM', '* names none'] },
+  { title: 'any program', env: { MYSQL_WRITES_FROM: '*', MYSQL_ALLOW_UPDATE: 'ask' }, says: ['MYSQL_WRITES_FROM', "* isn't supported"] },
   {
     title: 'a pattern in slashes',
     env: { MYSQL_FILTER_MODE: 'blacklist', MYSQL_FILTER_DENY: '/x/i' },

@@ -188,8 +188,8 @@ suite('configuration by the environment', () => {
       { ...ACCOUNT, MYSQL_PASSWORD: 'a', MYSQL_PASSWORD_FILE: '/b' },
       /MYSQL_PASSWORD_FILE has the same meaning as MYSQL_PASSWORD or MYSQL_PASS/,
     );
-    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL already contains what MYSQL_USER sets/);
-    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL already contains what MYSQL_PASSWORD sets/);
+    refuses({ MYSQL_URL: 'mysql://a@b', MYSQL_USER: 'c' }, /MYSQL_URL can't be combined with MYSQL_USER/);
+    refuses({ MYSQL_URL: 'mysql://a:p@b', MYSQL_PASSWORD: 'c' }, /MYSQL_URL can't be combined with MYSQL_PASSWORD/);
   });
 
   test('a slip is an error, and never a default that widens rights', () => {
