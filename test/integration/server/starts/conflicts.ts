@@ -52,8 +52,8 @@ export const CONFLICTS: readonly Mistake[] = [
     env: { MYSQL_FILTER_MODE: 'blacklist', MYSQL_FILTER_DENY: '/x/i' },
     says: ['MYSQL_FILTER_DENY', 'slashes'],
   },
-  { title: 'a host with a port', env: { MYSQL_HOST: 'h:3306' }, says: ['MYSQL_HOST', 'MYSQL_PORT has the port'] },
-  { title: 'several hosts', env: { MYSQL_HOST: 'a,b' }, says: ['MYSQL_HOST', 'a name or an address alone'] },
+  { title: 'a host with a port', env: { MYSQL_HOST: 'h:3306' }, says: ['MYSQL_HOST', 'Set MYSQL_PORT separately'] },
+  { title: 'several hosts', env: { MYSQL_HOST: 'a,b' }, says: ['MYSQL_HOST', 'only a host name or IP address'] },
   {
     title: 'an SSH server with its account',
     env: { MYSQL_SSH_HOST: 'me@bastion:22' },
@@ -64,7 +64,7 @@ export const CONFLICTS: readonly Mistake[] = [
     env: { MYSQL_HTTP_ALLOWED_HOSTS: 'https://db.example' },
     says: ['MYSQL_HTTP_ALLOWED_HOSTS', 'without scheme'],
   },
-  { title: 'any name of HTTP', env: { MYSQL_HTTP_ALLOWED_HOSTS: '*' }, says: ['MYSQL_HTTP_ALLOWED_HOSTS', '* has no meaning'] },
+  { title: 'any name of HTTP', env: { MYSQL_HTTP_ALLOWED_HOSTS: '*' }, says: ['MYSQL_HTTP_ALLOWED_HOSTS', "* isn't supported"] },
   {
     title: 'an origin with a path',
     env: { MYSQL_HTTP_ALLOWED_ORIGINS: 'https://a.example/x' },
@@ -85,7 +85,7 @@ export const CONFLICTS: readonly Mistake[] = [
     says: ['MYSQL_HTTP_CERTIFICATE', 'Set both', 'MYSQL_HTTP_KEY'],
   },
   { title: 'parts of SSH without a server', env: { MYSQL_SSH_PORT: '22' }, says: ['MYSQL_SSH_HOST is missing'] },
-  { title: 'patterns without a mode', env: { MYSQL_FILTER_DENY: 'x' }, says: ['MYSQL_FILTER_MODE', 'blacklist, whitelist or combined'] },
+  { title: 'patterns without a mode', env: { MYSQL_FILTER_DENY: 'x' }, says: ['MYSQL_FILTER_MODE', 'blacklist, whitelist, or combined'] },
   { title: 'a mode without patterns', env: { MYSQL_FILTER_MODE: 'combined', MYSQL_FILTER_DENY: 'x' }, says: ['MYSQL_FILTER_ALLOW'] },
   {
     title: 'more rows than the most',
@@ -96,7 +96,7 @@ export const CONFLICTS: readonly Mistake[] = [
   {
     title: 'file: a URL and its host',
     file: { connections: [{ name: 'a', url: 'mysql://a@h', host: 'h', tls: 'required', database: 'd' }] },
-    says: ['`url` already', 'host, port, socket, database and tls'],
+    says: ['`url` already', 'host, port, socket, database, and tls'],
   },
   { title: 'file: neither URL nor user', file: { connections: [{ name: 'a', host: 'h' }] }, says: ['either `url`, or `user`'] },
   {
