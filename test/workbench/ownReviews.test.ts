@@ -169,7 +169,7 @@ suite('reviews of what people change, in the workbench', function () {
     await run('own-delete.sql');
     const one = await review();
     assert.match(await one.headline, /^Delete \d rows from shop\.orders$/);
-    assert.match(await one.text, /also deleted \(ON DELETE CASCADE\)/);
+    assert.match(await one.text, /also deleted \(foreign key \w+, ON DELETE CASCADE\)/);
     await look(one, 'production');
     await one.run('orders');
     await until(async () => (await value('SELECT COUNT(*) FROM orders WHERE customer_id = 8')) === 0, 'the rows to be deleted');
