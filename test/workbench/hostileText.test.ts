@@ -115,6 +115,7 @@ suite('hostile text, files and settings in the workbench', function () {
     await shown('cell in an editor');
     await run('fail.sql', 'CALL');
     await chooseDatabase();
+    await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: /^Run$/ }).click(); // the account can't read the procedure
     await frame.locator('.messages li', { hasText: 'PWNED' }).first().waitFor();
     await shown('messages', frame);
     await window.runCommand('Problems: Focus on Problems View');

@@ -24,6 +24,7 @@ suite('somebody who types on, in the workbench', function () {
 
   const dialog = () => window.page.locator('.monaco-dialog-box');
   const lens = (text: string) => window.page.locator('.codelens-decoration a', { hasText: text }).first();
+  const checking = () => window.page.locator('.statusbar-item', { hasText: 'Checking what the statements affect' }).first();
   const list = (title: string) => window.page.locator('.quick-input-widget:visible', { hasText: title });
   const focused = () => window.page.locator('.quick-input-list .monaco-list-row.focused');
   const open = (file: keyof typeof FILES): Promise<void> => openFile(window, file, FILES[file].split('\n')[0]?.slice(0, 8) ?? '');
@@ -138,10 +139,11 @@ suite('somebody who types on, in the workbench', function () {
     await dialog().locator('.monaco-button', { hasText: 'Delete Rows' }).waitFor();
     await window.page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
+    await checking().waitFor({ state: 'detached' });
     await session.mysql.freeze(true); // it answers late
     try {
       await run();
-      await window.page.locator('.statusbar-item', { hasText: 'Checking what the statements affect' }).waitFor(); // it has begun
+      await checking().waitFor(); // it has begun
       await window.page.keyboard.press('End');
       await window.page.keyboard.type('  ');
     } finally {
@@ -234,6 +236,7 @@ suite('somebody who types on, in the workbench', function () {
     for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
       await until(() => review.isEnabled(), 'the button');
       await window.runCommand(cover);
+      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
       await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
       await review.runButton.evaluate((button) => {
         (button as unknown as { focus(): void }).focus();

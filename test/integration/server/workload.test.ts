@@ -65,7 +65,7 @@ suite('mysql_workload where nothing is recorded', () => {
     assert.ok(isError);
     assert.match(
       text,
-      /^input\.invalid: This server doesn't record statements: performance_schema is OFF\.\nNext step: Ask the administrator/,
+      /^input\.invalid: This server doesn't record statements: performance_schema is OFF\.\nNext step: Ask an administrator/,
     );
   });
 });
