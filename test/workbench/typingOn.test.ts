@@ -225,7 +225,7 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
-  test('no key approves a review that a maximized panel or chat covers, and it goes on behind it', async () => {
+  test('no key approves a review that a maximized panel covers, and it goes on behind it', async () => {
     await open('right.sql');
     await window.page.keyboard.press('Control+Home');
     await run();
@@ -233,7 +233,7 @@ suite('somebody who types on, in the workbench', function () {
     await review.read();
     await review.frame.locator('input.typed').fill('trash');
     await window.runCommand('View: Focus into Panel');
-    for (const cover of ['View: Toggle Maximized Panel', 'View: Toggle Maximized Secondary Side Bar']) {
+    for (const cover of ['View: Toggle Maximized Panel']) {
       await until(() => review.isEnabled(), 'the button');
       await window.runCommand(cover);
       await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
