@@ -130,6 +130,7 @@ suite('in Korean, in a workspace that is not trusted at first', function () {
     await openFile(window, 'fail.sql', 'CALL');
     await window.page.keyboard.press('Control+Enter');
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'shop' }).first().click();
+    await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: /^실행$/ }).click(); // the account can't read the procedure
     const frame = await webviewFrame(window.page, 'header .tabs');
     await frame.locator('.messages li', { hasText: 'PWNED' }).first().waitFor();
     await shown('messages', frame);

@@ -2,18 +2,14 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../harness/run.ts';
-import { adminConnection, execute } from '../harness/servers/testServer.ts';
-import { pause } from '../harness/recorder.ts';
-import { answerFileDialog, chooseFromMenu, clearNotifications, openFile, openView, setTheme, THEMES } from '../harness/vscode/steps.ts';
+import { execute } from '../harness/servers/testServer.ts';
+import { answerFileDialog, chooseFromMenu, openFile, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import { seriousViolations, webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
-import { askForWrite, ReviewTab } from './review.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
-
-/** In a browser VS Code writes what it is to remember every five seconds. */
-const STATE_WRITTEN_MS = 6000;
 
 const FILES = {
   'own-people.csv': 'id,name,left\n1,Ann,x\n2,,y\n3,Bob,z\n',
@@ -131,35 +127,6 @@ suite('reviews of what people change, in the workbench', function () {
     await one.reject();
     await gone();
     assert.equal(await value('SELECT COUNT(*) FROM orders'), 1000);
-  });
-
-  test('a reload in the middle of an approved write tells afterwards what became of it', async () => {
-    await chooseFromMenu(window, row('connection shop'), 'Set Agent Permissions…');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Rows, with my approval' }).click();
-    const one = await askForWrite(window, 'Please mark the late orders.');
-    const other = await adminConnection(session.mysql, 'shop');
-    await other.query('BEGIN');
-    await other.query('SELECT id FROM orders WHERE customer_id = 8 FOR UPDATE');
-    await one.run();
-    await ReviewTab.find(window, 'running');
-    await pause(STATE_WRITTEN_MS);
-    await window.reload();
-    await other.query('ROLLBACK');
-    await other.end();
-    const told = window.page.locator('.notifications-center .notification-list-item', { hasText: 'Update 5 rows in shop.orders' });
-    await until(async () => {
-      await window.runCommand('Notifications: Show Notifications');
-      return told.first().isVisible();
-    }, 'the outcome to be told');
-    await window.screenshot(path.join(SCREENSHOTS, 'write-reloaded.png'));
-    const text = await told.first().innerText();
-    const late = Number(await value("SELECT COUNT(*) FROM orders WHERE note = 'late'"));
-    if (text.includes('ommitted on')) assert.equal(late > 0, text.includes('Committed on'), text);
-    else assert.match(text, /The window closed while a write that you approved ran on "shop": .* Check whether the change was made/);
-    await clearNotifications(window);
-    await window.runCommand('View: Hide Secondary Side Bar');
-    await openView(window);
-    await row('table, own_people').waitFor();
   });
 
   test('on production an ordinary statement is reviewed with its rows, and its table is typed', async () => {
