@@ -225,33 +225,6 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
-  test('no key approves a review that a maximized panel covers, and it goes on behind it', async () => {
-    await open('right.sql');
-    await window.page.keyboard.press('Control+Home');
-    await run();
-    const review = await ReviewTab.find(window);
-    await review.read();
-    await review.frame.locator('input.typed').fill('trash');
-    await window.runCommand('View: Focus into Panel');
-    for (const cover of ['View: Toggle Maximized Panel']) {
-      await until(() => review.isEnabled(), 'the button');
-      await window.runCommand(cover);
-      await until(async () => !(await review.isEnabled()), `the button to be disabled by ${cover}`);
-      await window.capture(path.join(SCREENSHOTS, `review-covered-${cover.replaceAll(/\W+/g, '-')}.png`));
-      await review.runButton.evaluate((button) => {
-        (button as unknown as { focus(): void }).focus();
-      });
-      await window.page.keyboard.press('Space');
-      await window.page.waitForTimeout(500);
-      assert.equal(await rows('a IN (1, 2)'), 2);
-      await window.runCommand(cover);
-    }
-    await until(() => review.isEnabled(), 'the button again');
-    assert.equal(await rows('a IN (1, 2)'), 2);
-    await review.reject();
-    await ReviewTab.gone(window);
-  });
-
   test('a statement that was read in its review, and whose table was typed, runs', async () => {
     await open('right.sql');
     await window.page.keyboard.press('Control+Home');
