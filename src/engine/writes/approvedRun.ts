@@ -13,6 +13,7 @@ import { isDoneWhole } from './doneWhole.ts';
 import { beginHeld, inspectAgain, requireUnchanged } from './heldTransaction.ts';
 import { quoteTable } from './snapshotSql.ts';
 import { changedSince, printAgain, printSnapshotQuery, runStatement, type StatementEffect } from './runStatement.ts';
+import { COMMIT_MS, commitTransaction } from './commitTransaction.ts';
 import { isSamePlace, readIdentity } from './serverIdentity.ts';
 import { MAX_UNDONE } from './capturedTable.ts';
 import { UndoCapture } from './undoCapture.ts';
@@ -41,9 +42,6 @@ export interface WriteOutcome {
   readonly undo: UndoScript | undefined;
   readonly elapsedMs: number;
 }
-
-/** A COMMIT that takes longer has an unknown outcome; it waits for the disk, or for replicas. */
-const COMMIT_MS = 60_000;
 
 /**
  * Runs what a person or the connection's mode has approved: at the same place, over the same rows, all or nothing. Throws
@@ -126,7 +124,7 @@ async function runTransaction(
       `Not undone: ${inEnglish(lasting)}.`,
     );
   }
-  await commit(session, preview);
+  await commitTransaction(session, (why, cause) => unknown(UNANSWERED[why], preview, cause));
   return { effects, ...undone };
 }
 
@@ -140,14 +138,10 @@ async function undoOf(session: Session, capture: UndoCapture, { identity, statem
   return { record, notUndone: undefined, undo: undoScript(record, await readUndoFacts(session, record, referring)) };
 }
 
-async function commit(session: Session, preview: WritePreview): Promise<void> {
-  const done = session.command('COMMIT').then(() => true);
-  const answered = await withTimeout(COMMIT_MS, done).catch((error: unknown) => {
-    if (isPilotError(error, 'connection.lost')) throw unknown('The connection was lost while the server was committing.', preview, error);
-    throw error; // the server has refused, and rolled back
-  });
-  if (answered !== true) throw unknown("The server didn't confirm the commit in time.", preview, undefined);
-}
+const UNANSWERED = {
+  lost: 'The connection was lost while the server was committing.',
+  late: "The server didn't confirm the commit in time.",
+} as const;
 
 const NOT_UNDONE: Undone = { record: undefined, notUndone: { code: 'definition', about: [] }, undo: undefined };
 

@@ -5,15 +5,11 @@ import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { keyOfName, quoteIdentifier, type QualifiedName } from '../sql/identifiers.ts';
 import { joined, sql, type OwnSql } from '../sql/ownSql.ts';
 import { quoteTable } from './snapshotSql.ts';
+import type { ReferringKey } from './touchedTables.ts';
 import type { UndoTable } from './undoRecord.ts';
 
-export interface ForeignKey {
-  readonly name: string;
-  readonly child: QualifiedName;
-  readonly childColumns: readonly string[];
-  readonly parent: QualifiedName;
-  readonly parentColumns: readonly string[];
-}
+/** Without what it does to rows that refer: an undo looks at them itself. */
+export type ForeignKey = Omit<ReferringKey, 'onDelete' | 'onUpdate'>;
 
 /** The foreign keys of these tables, and those that refer to them. */
 export async function readForeignKeys(session: Session, tables: readonly QualifiedName[]): Promise<readonly ForeignKey[]> {

@@ -7,8 +7,8 @@ import { Stop } from '../query/reads/stop.ts';
 import { holdTables } from '../query/reads/heldTables.ts';
 import { sqlLiteral } from '../query/results/sqlLiteral.ts';
 import { sql } from '../sql/ownSql.ts';
-import { withTimeout } from '../timeout.ts';
 import { readLockedRows } from './capturedTable.ts';
+import { commitTransaction } from './commitTransaction.ts';
 import { readIdentity, type ServerIdentity } from './serverIdentity.ts';
 import { readWrittenColumns } from './snapshotSql.ts';
 import { readTouched, type RowEvent } from './touchedTables.ts';
@@ -35,9 +35,6 @@ export interface UndoOutcome {
   readonly rows: number;
   readonly elapsedMs: number;
 }
-
-/** A COMMIT that takes longer has an unknown outcome. */
-const COMMIT_MS = 60_000;
 
 /** Looks whether a write can be undone now. With `tries` it is undone and rolled back. */
 export async function previewUndo(
@@ -69,7 +66,7 @@ export async function runUndo(path: ReadPath, record: UndoRecord, options: UndoO
         await session.command('ROLLBACK');
         return obstacle;
       }
-      await commit(session);
+      await commitTransaction(session, (_, cause) => unknownCommit(cause));
       return { rows: rowsOf(record), elapsedMs: Math.round(performance.now() - started) };
     });
   } finally {
@@ -213,15 +210,6 @@ function refusedByServer(error: unknown): UndoObstacle {
   return { code: 'refused', about: [error.message] };
 }
 
-async function commit(session: Session): Promise<void> {
-  const unknown = (cause: unknown): PilotError =>
-    new PilotError('write.unknown', 'The server did not say whether it has committed.', { advice: 'write.look', cause });
-  const answered = await withTimeout(
-    COMMIT_MS,
-    session.command('COMMIT').then(() => true),
-  ).catch((error: unknown) => {
-    if (isPilotError(error, 'connection.lost')) throw unknown(error);
-    throw error;
-  });
-  if (answered !== true) throw unknown(undefined);
+function unknownCommit(cause: unknown): PilotError {
+  return new PilotError('write.unknown', 'The server did not say whether it has committed.', { advice: 'write.look', cause });
 }

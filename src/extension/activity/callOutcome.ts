@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { number } from '../writes/reviewHeadline.ts';
 import { undoObstacleText } from '../writes/undoWords.ts';
 import type { ActivityCall } from './callActivity.ts';
 
@@ -10,7 +11,7 @@ export function outcomeOf({ milliseconds, error, write, undone }: ActivityCall):
   if (error !== undefined) return failureName(error);
   if (write?.outcome !== 'committed') return t('{0} ms', milliseconds);
   const { rows = 0 } = write;
-  const committed = rows === 1 ? t('1 row committed') : t('{0} rows committed', rows.toLocaleString('en-US'));
+  const committed = rows === 1 ? t('1 row committed') : t('{0} rows committed', number(rows));
   return `${committed} · ${t('{0} ms', write.milliseconds)}`;
 }
 

@@ -36,7 +36,7 @@ export interface UndoableWrite {
   readonly undo: NonNullable<WriteFinished['undo']>;
 }
 
-const TIMEOUT_MS = 60_000;
+const OPTIONS = { timeoutMs: 60_000, signal: undefined } as const;
 
 /** Undoes writes of agents: each is reviewed like any other change, checked against what is there now, and undone once. */
 export class UndoWrites {
@@ -80,9 +80,8 @@ export class UndoWrites {
       });
     const record = await this.#read(write);
     const database = await databases.get(profile);
-    const signal = undefined;
     const preview = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Checking what can be undone…') }, () =>
-      database.writes.previewUndo(record, { timeoutMs: TIMEOUT_MS, signal }),
+      database.writes.previewUndo(record, OPTIONS),
     );
     if ('code' in preview) {
       void showError(undoObstacleText(preview, t));
@@ -103,7 +102,7 @@ export class UndoWrites {
     await this.#options.stillAsConfirmed(profile);
     const again = await this.#read(write); // the file may be another one by now
     const outcome = await withProgress({ location: vscode.ProgressLocation.Window, title: t('Undoing…') }, async () =>
-      (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, { timeoutMs: TIMEOUT_MS, signal }),
+      (await databases.get(await this.#options.profile(write.profile))).writes.runUndo(again, OPTIONS),
     );
     if ('code' in outcome) {
       void showError(undoObstacleText(outcome, t));
