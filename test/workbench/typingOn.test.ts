@@ -225,6 +225,38 @@ suite('somebody who types on, in the workbench', function () {
     assert.equal(await rows('a IN (1, 2)'), 2);
   });
 
+  test('no key approves a review that a maximized panel or chat covers, and it goes on behind it', async () => {
+    await open('right.sql');
+    await window.page.keyboard.press('Control+Home');
+    await run();
+    const review = await ReviewTab.find(window);
+    await review.read();
+    await review.frame.locator('input.typed').fill('trash');
+    await window.runCommand('View: Focus into Panel');
+    const maximize = (part: string, label: string) => window.page.locator(`.part.${part} .action-label[aria-label^="${label}"]`).click();
+    for (const [part, name] of [
+      ['panel', 'Panel'],
+      ['auxiliarybar', 'Secondary Side Bar'],
+    ] as const) {
+      await until(() => review.isEnabled(), 'the button');
+      await maximize(part, `Maximize ${name}`); // by the mouse, after which the review has the keyboard still
+      await until(async () => !(await review.isEnabled()), `the button to be disabled behind the ${name}`);
+      await window.capture(path.join(SCREENSHOTS, `review-behind-${part}.png`));
+      await review.runButton.evaluate((button) => {
+        (button as unknown as { focus(): void }).focus();
+      });
+      await window.page.keyboard.press('Space');
+      await window.page.waitForTimeout(500);
+      assert.equal(await rows('a IN (1, 2)'), 2);
+      const restore = window.page.locator(`.part.${part} .action-label[aria-label^="Restore ${name}"]`);
+      if (await restore.isVisible()) await restore.click();
+    }
+    await until(() => review.isEnabled(), 'the button again');
+    await review.reject();
+    await ReviewTab.gone(window);
+    assert.equal(await rows('a IN (1, 2)'), 2);
+  });
+
   test('a statement that was read in its review, and whose table was typed, runs', async () => {
     await open('right.sql');
     await window.page.keyboard.press('Control+Home');
