@@ -52,10 +52,21 @@ export class Connections {
     }
   }
 
-  /** True if agents may change something on any connection. False as long as no window answers; never throws, and does not wait for one. */
-  async anyWritable(): Promise<boolean> {
-    const profiles = await withTimeout(ANSWER_MS, this.list()).catch(() => undefined); // the next call tells what is wrong
-    return profiles?.some(allowsWrites) === true;
+  /**
+   * True if agents may change something on any connection. False as long as no window answers; never throws, and does not
+   * wait for one: `late` is called when a list that took longer has one.
+   */
+  async anyWritable(late: () => void): Promise<boolean> {
+    const reading = this.list().then((profiles) => profiles.some(allowsWrites));
+    const writable = await withTimeout(ANSWER_MS, reading).catch(() => false); // the next call tells what is wrong
+    if (writable !== undefined) return writable;
+    reading.then(
+      (found) => {
+        if (found) late();
+      },
+      () => undefined,
+    );
+    return false;
   }
 
   /** The connection of that name (letter case aside), or the only one there is. Throws `connection.unknown` with the names. */

@@ -65,6 +65,7 @@ export class McpSession {
   readonly offersApps: boolean;
   readonly #journal: CallJournal;
   readonly #tools: ToolList;
+  readonly #toolsChanged: () => void;
 
   /** `toolsChanged` is called when tools come that a list could not wait for. */
   constructor(shared: SharedServices, { name, peer }: SessionClient, calls: CallRegistry, toolsChanged: () => void) {
@@ -79,6 +80,7 @@ export class McpSession {
     this.exports = exports;
     this.connections = new Connections(source, databases, (profile) => scope(profile, name));
     this.#journal = new CallJournal(source, client, { warn, recordReads });
+    this.#toolsChanged = toolsChanged;
     this.#tools = new ToolList(tools, () => source.listSavedQueries(), toolsChanged);
     this.otherReads = new OtherReads({ connections: this.connections, calls, journal: this.#journal, requestPolicy, peer, client: name });
     this.toolCalls = new ToolCalls({
@@ -105,7 +107,7 @@ export class McpSession {
 
   /** What nobody may use is not offered: it would cost tokens, and tempt. */
   async offeredTools(): Promise<readonly Tool[]> {
-    const [all, writable] = await Promise.all([this.#tools.all(), this.connections.anyWritable()]);
+    const [all, writable] = await Promise.all([this.#tools.all(), this.connections.anyWritable(this.#toolsChanged)]);
     return all.filter(({ operation }) => operation !== 'write' || writable);
   }
 

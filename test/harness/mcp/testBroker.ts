@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { BrokerServer } from '../../../src/broker/brokerServer.ts';
 import type { ApprovalRequest, CallFinished, CallStarted, Decision, WriteFinished } from '../../../src/broker/contracts.ts';
 import type { View } from '../../../src/broker/viewContract.ts';
@@ -22,6 +23,7 @@ export class TestBroker {
   readonly started: CallStarted[] = [];
   /** The server of each started call. */
   readonly peers: number[] = [];
+  answersAfterMs = 0;
   readonly log: string[] = [];
   /** What the person was asked, and what they answer. */
   readonly asked: ApprovalRequest[] = [];
@@ -53,7 +55,7 @@ export class TestBroker {
 
   async listen(): Promise<void> {
     this.#broker = await BrokerServer.listen({
-      listProfiles: () => Promise.resolve(this.profiles),
+      listProfiles: () => setTimeout(this.answersAfterMs, this.profiles),
       getSecret: (id) => {
         const secret = this.secrets.get(id);
         if (secret !== undefined) return Promise.resolve(secret);

@@ -132,6 +132,27 @@ suite('server and window', () => {
     await assert.rejects(client.client.callTool({ name: 'order_count', arguments: { status: 'paid' } }), /There is no tool order_count/);
   });
 
+  test('the tool for writes comes also where the window is slow to say that they are allowed', async () => {
+    const broker = await prepare();
+    await broker.listen();
+    const client = await start(broker.rendezvous);
+    let changes = 0;
+    client.client.setNotificationHandler(ToolListChangedNotificationSchema, () => {
+      changes++;
+    });
+    const isOffered = async (): Promise<boolean> => (await client.client.listTools()).tools.some(({ name }) => name === 'mysql_execute');
+    assert.ok(!(await isOffered()));
+    broker.answersAfterMs = 1000;
+    const [profile] = broker.profiles;
+    assert.ok(profile !== undefined);
+    broker.profiles.splice(0, 1, { ...profile, writes: { update: 'ask' } });
+    broker.server.profilesChanged();
+    await until(() => changes === 1, 'the news of the change');
+    assert.ok(!(await isOffered()), 'a list does not wait');
+    await until(() => changes === 2, 'the news of the tool');
+    assert.ok(await isOffered());
+  });
+
   test('a server whose own window is gone uses another one of the same user', async () => {
     const broker = await prepare();
     await broker.listen();
