@@ -128,7 +128,13 @@ export class StatementRunner {
 
   /** Throws while statements of a file run: what they are written for must stay as it is until the last of them has ended. */
   requireIdle(file: vscode.Uri): void {
-    if (!this.#running.has(file.toString())) return;
+    const run = this.#running.get(file.toString());
+    if (run === undefined) return;
+    if (!run.hasBegun) {
+      throw new PilotError('input.invalid', vscode.l10n.t('A question about this file is still open.'), {
+        nextStep: vscode.l10n.t('Answer it, or close its review.'),
+      });
+    }
     throw new PilotError('input.invalid', vscode.l10n.t('A statement in this file is still running.'), {
       nextStep: vscode.l10n.t('Wait for it to finish, or cancel it.'),
     });
