@@ -60,7 +60,7 @@ suite('connections in the workbench', function () {
     [
       'a host that does not answer',
       (): string => session.url.replace(/:\d+\//, ':1/'),
-      /wasn't saved.*ECONNREFUSED.*Check the host and the port/,
+      /wasn't saved.*ECONNREFUSED.*Check the host and port/,
     ],
     ['a certificate that cannot be checked', (): string => `${session.url}?ssl-mode=verify-ca`, /wasn't saved.*TLS.*Check the certificate/],
   ] as const) {

@@ -7,6 +7,7 @@ import { execute } from '../harness/servers/testServer.ts';
 import { chooseFromMenu, openFile, openView, PICTURED, setTheme, THEMES } from '../harness/vscode/steps.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
+import { ReviewTab } from './review.ts';
 import { SCREENSHOTS, type Session } from './session.ts';
 import { sqlSteps } from './sqlSteps.ts';
 
@@ -138,9 +139,10 @@ for (const flavor of ['mysql', 'mariadb'] as const)
           await press('Cancel');
         }
         await window.page.keyboard.press('Control+Shift+Enter');
-        await dialog().filter({ hasText: 'Run 12 statements on shop?' }).waitFor();
+        const review = await ReviewTab.find(window);
         await shoot('file');
-        await press('Cancel');
+        await review.reject();
+        await ReviewTab.gone(window);
         await openFile(window, nameOf('long.sql'), 'DELETE o');
         await runLine(1);
         await dialog().waitFor();
@@ -168,8 +170,12 @@ for (const flavor of ['mysql', 'mariadb'] as const)
     test('asks once for all statements of a file, each with its objects', async () => {
       await window.page.locator('.editor-instance .monaco-editor').first().click();
       await window.page.keyboard.press('Control+Shift+Enter');
-      await dialog().filter({ hasText: 'Run 12 statements on shop?' }).waitFor();
-      await press('Cancel');
+      const review = await ReviewTab.find(window); // no dialog has room for them
+      assert.equal(await review.headline, 'Run 12 statements');
+      const text = await review.text;
+      for (const statement of SCRIPT.split(';\n').slice(0, 12)) assert.ok(text.includes(statement), statement);
+      await review.reject();
+      await ReviewTab.gone(window);
       assert.equal(await count('shop.orders'), 1000);
     });
 

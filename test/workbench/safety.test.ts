@@ -134,7 +134,7 @@ suite('what agents may do, in the workbench', function () {
       await expand(window, 'shop 2', 'The server behind app@127.0.0.1');
       await row('error: The server behind app@127.0.0.1').click();
       await use.click();
-      await row('connection shop 2').and(window.page.locator('[aria-label*="does not enforce READ ONLY"]')).waitFor();
+      await row('connection shop 2').and(window.page.locator('[aria-label*="doesn\'t enforce read-only sessions"]')).waitFor();
     } finally {
       proxy.close();
     }

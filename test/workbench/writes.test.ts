@@ -282,6 +282,9 @@ suite('writes of agents, in the workbench', function () {
     await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Failed or refused' }).click();
     await until(async () => (await row('mysql_query, shop').count()) === 0, 'the filter');
     await row('mysql_execute, shop').and(window.page.locator('[aria-label*="rejected"]')).waitFor();
+    await window.runCommand('MySQL Pilot: Filter Agent Activity…');
+    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'All calls' }).click();
+    await row('mysql_query, shop').waitFor();
     await window.runCommand('MySQL Pilot: Open Agent Audit Log');
     await window.page.locator('.editor-instance .view-line', { hasText: '"event":"intent"' }).first().waitFor();
   });
