@@ -26,7 +26,8 @@ suite('agent host', function () {
   let window: Workbench;
   let home: string;
 
-  suiteSetup(async () => {
+  suiteSetup(async function () {
+    this.timeout(600_000); // on a new machine a native module is compiled first
     home = await mkdtemp(path.join(tmpdir(), 'mpt-home-'));
     api = await CopilotApi.start(PLANS);
     session = await Session.start({
