@@ -15,6 +15,8 @@ const FILES = {
   'own-people.csv': 'id,name,left\n1,Ann,x\n2,,y\n3,Bob,z\n',
   'own-delete.sql': "DELETE FROM shop.orders WHERE customer_id = 8 OR note <=> 'x';\n",
   'own-all.sql': 'UPDATE shop.orders SET note = NULL WHERE id = id;\n',
+  'own-broken.sql':
+    'INSERT INTO shop.own_kept VALUES (2);\nDELETE FROM shop.own_kept;\nINSERT INTO shop.own_kept VALUES (3);\nINSERT INTO shop.own_kept VALUES (3);\nDROP TABLE shop.own_kept;\nSELECT 1;\n',
   'own-several.sql': 'DELETE FROM shop.orders WHERE id > 0;\nDROP TABLE shop.own_people;\n',
 };
 
@@ -23,7 +25,7 @@ suite('reviews of what people change, in the workbench', function () {
   let session: Session;
   let window: Workbench;
   let folder: string;
-  const { results, cell } = sqlSteps(() => window);
+  const { results, cell, said } = sqlSteps(() => window);
 
   const dialog = (): Locator => window.page.locator('.monaco-dialog-box');
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
@@ -127,6 +129,21 @@ suite('reviews of what people change, in the workbench', function () {
     await one.reject();
     await gone();
     assert.equal(await value('SELECT COUNT(*) FROM orders'), 1000);
+  });
+
+  test('a file that fails on its way says before the run what else runs, and afterwards what did not run', async () => {
+    await execute(session.mysql, 'CREATE TABLE own_kept (id INT PRIMARY KEY)', 'shop');
+    await execute(session.mysql, 'INSERT INTO own_kept VALUES (1)', 'shop');
+    await run('own-broken.sql');
+    await dialog().filter({ hasText: '4 other statements also run.' }).filter({ hasText: 'shop.own_kept has about 1 row.' }).waitFor();
+    await window.screenshot(path.join(SCREENSHOTS, 'own-broken-question.png'));
+    const one = await review();
+    assert.match(await one.text, /1\. Delete rows from shop\.own_kept/);
+    await one.run('own_kept');
+    await said("2 more statements weren't run.");
+    await window.screenshot(path.join(SCREENSHOTS, 'own-broken-run.png'));
+    assert.equal(await value('SELECT COUNT(*) FROM own_kept WHERE id = 3'), 1);
+    await gone();
   });
 
   test('on production an ordinary statement is reviewed with its rows, and its table is typed', async () => {

@@ -67,3 +67,10 @@ export function failureMessage({ sql, line, start }: RunStatement, failure: Pilo
   if (failure.code === 'statement.canceled') return { kind: 'warning', text: vscode.l10n.t('Line {0}: canceled', line), ...about };
   return { kind: 'error', text: vscode.l10n.t('Line {0}: {1}', line, errorText(failure)), ...about };
 }
+
+/** Said behind a statement that has ended a run before its end: `count` statements have not run. */
+export function notRunMessage({ sql }: RunStatement, count: number): Omit<RunMessage, 'where' | 'id'> {
+  const { t } = vscode.l10n;
+  const text = count === 1 ? t("1 more statement wasn't run.") : t("{0} more statements weren't run.", count);
+  return { kind: 'warning', text, sql: cutLine(sql, SHOWN_SQL) };
+}

@@ -48,7 +48,7 @@ export async function confirmRun(
 ): Promise<boolean> {
   const { profile } = place;
   const production = profile.environment === 'production';
-  const inspected = await inspect(databases, statements, place, session);
+  const inspected = await inspect(databases, statements, place, { session, isPlain });
   if (inspected === undefined) return false;
   const asked = inspected.filter(({ dangers }) => dangers.length > 0 || production || unseen);
   const [first, second] = asked;
@@ -58,11 +58,11 @@ export async function confirmRun(
   const reason = unseen
     ? vscode.l10n.t("You haven't clicked or typed in this file since it was opened or since another program changed it.")
     : undefined;
+  const others = statements.length - asked.length;
   const seesSame = isPlain && statements.filter(({ verdict }) => verdict.effect === 'changes').length === 1;
   return confirmStatements(reviews, {
-    ...{ profile, database, typesOn: typesOn(), reason },
-    review: () =>
-      reviewRun(databases, asked, { profile, database }, { session, seesSame, reason, others: statements.length - asked.length }),
+    ...{ profile, database, typesOn: typesOn(), reason, others: others === 0 ? undefined : othersText(others) },
+    review: () => reviewRun(databases, asked, { profile, database }, { session, seesSame, reason, others }),
     ...wording(second === undefined ? first : undefined, asked.length, nameWithEnvironment(profile)),
     statements: asked.map(({ sql, database, dangers }) => ({
       sql,
@@ -163,7 +163,7 @@ async function inspect(
   databases: DatabaseCache,
   statements: readonly JudgedStatement[],
   { profile, database: first }: ExecutionTarget,
-  session: Dialect | undefined,
+  { session, isPlain }: Pick<RunCircumstances, 'session' | 'isPlain'>,
 ): Promise<readonly AskedStatement[] | undefined> {
   let database = first;
   const changing: { readonly sql: string; readonly database: string | undefined; readonly isChange: boolean }[] = [];
@@ -186,6 +186,12 @@ async function inspect(
     });
     const dangers = await connection.sessions.dangers(changing, stop.signal, session);
     if (stop.signal.aborted) return undefined;
-    return changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] })).filter(({ isChange }) => isChange);
+    const found = changing.map((one, i) => ({ ...one, dangers: dangers[i] ?? [] })).filter(({ isChange }) => isChange);
+    return found.map((one, i) => ({ ...one, dangers: isPlain && i === 0 ? one.dangers : one.dangers.map(estimated) }));
   });
+}
+
+/** Rows are counted before the run, in a session of ours: a statement behind others, or in a transaction, may meet more or fewer. */
+function estimated(danger: Danger): Danger {
+  return { ...danger, objects: danger.objects.map(({ name, rows }) => ({ name, rows: rows && { ...rows, exact: false } })) };
 }

@@ -14,7 +14,7 @@ import type { JudgedStatement } from './runQuestions.ts';
 import type { FileSessions } from './fileSessions.ts';
 import type { History } from './history.ts';
 import { below } from './uriBelow.ts';
-import { failureMessage, lossTitle, show, SHOWN_SQL } from './runMessages.ts';
+import { failureMessage, lossTitle, notRunMessage, show, SHOWN_SQL } from './runMessages.ts';
 import { askAboutLoss, askToCommit } from './sessionQuestions.ts';
 import { lossLines } from './sessionTexts.ts';
 import { showStatus } from '../ui/dialogs.ts';
@@ -158,7 +158,7 @@ export class StatementRunner {
     const changes = statements.some(({ verdict }) => verdict.effect === 'changes');
     const work = changes ? unfinished.begin('run', file, place.profile.name, statements[0]?.line) : undefined;
     try {
-      for (const statement of statements) {
+      for (const [i, statement] of statements.entries()) {
         const running: RunningStatement = {
           ...{ sql: cutLine(statement.sql, SHOWN_SQL), place },
           stop: () => {
@@ -172,7 +172,7 @@ export class StatementRunner {
           await this.#parts.stillAsConfirmed(place.profile);
           const outcome = await this.#runKnowingly(file, place, statement, {
             ...{ output, session, running, signal: stop.signal },
-            all: statement === statements[0] ? statements : undefined,
+            all: i === 0 ? statements : undefined,
           });
           await history.add({ sql: statement.sql, place, started, milliseconds: outcome.elapsedMs });
         } catch (error) {
@@ -181,6 +181,8 @@ export class StatementRunner {
           const loss = this.#parts.fileSessions.peek(file)?.loss;
           for (const text of loss === undefined ? [] : [lossTitle(loss), ...lossLines(loss)])
             output.say({ kind: 'warning', text, sql: cutLine(statement.sql, SHOWN_SQL) }, true);
+          const left = statements[i + 1];
+          if (left !== undefined) output.say(notRunMessage(left, statements.length - i - 1), true);
           if (statement.start !== undefined) await problems.mark(file, { sql: statement.sql, start: statement.start }, failure);
           await history.add({ sql: statement.sql, place, started, milliseconds: Date.now() - started.getTime(), error: failure.code });
           return;

@@ -16,6 +16,8 @@ export interface StatementsToConfirm {
   /** The button that runs them. */
   readonly run: string;
   readonly statements: readonly { readonly sql: string; readonly warnings: readonly string[] }[];
+  /** What runs besides the statements, where something does. */
+  readonly others?: string | undefined;
   /** What the review shows; looked up when it is opened. Undefined where the person gave up waiting. */
   readonly review: () => Promise<OwnChange | undefined>;
 }
@@ -29,13 +31,14 @@ const MAX_CHARACTERS = 1200;
  * the review opens at once.
  */
 export async function confirmStatements(reviews: UserReviews, asked: StatementsToConfirm): Promise<boolean> {
-  const { profile, database, question, reason, typesOn = false, run, statements, review } = asked;
+  const { profile, database, question, reason, typesOn = false, run, statements, others, review } = asked;
   // Without the default database of the connection: the statements may run in another one.
   const target = describeTarget({ ...profile, database: undefined });
   const where: string[] = [
     vscode.l10n.t('Connection: {0} ({1})', profile.name, target),
     ...(database === undefined ? [] : [vscode.l10n.t('Database: {0}', database)]),
     ...(reason === undefined ? [] : [`⚠ ${reason}`]),
+    ...(others === undefined ? [] : [others]),
   ];
   const whole: DetailLine[] = [
     ...where,
