@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
-import { parse, type Info, type Options } from 'csv-parse';
+import { CsvError, parse, type Info, type Options } from 'csv-parse';
 import type { Cell } from '../../engine/driver/values.ts';
+import { PilotError } from '../../engine/errors.ts';
 import { cut } from '../../engine/text.ts';
 import { unescapeFormula } from '../../engine/query/results/formulas.ts';
 import type { ImportRow } from '../../engine/writes/rowImport.ts';
@@ -24,6 +25,8 @@ export interface CsvForm {
 const SHOWN_ROWS = 5;
 /** A first record that is longer is not looked through for its delimiter. */
 const MAX_FIRST_RECORD = 16 * 1024 * 1024;
+/** A longer record is that of another format, or of a quote that nothing closes: it would be kept in memory to the end of the file. */
+const MAX_RECORD_MIB = 128;
 
 /** No table has more, on any server. */
 export const MAX_COLUMNS = 4096;
@@ -92,11 +95,28 @@ export async function* readRows(
   }
 }
 
-/** What goes wrong on either side ends both. */
-function parsed<T>(file: string, encoding: Encoding, wanted: Options): AsyncIterable<T> {
-  const parser = parse(wanted);
+/** What goes wrong on either side ends both. Throws `input.invalid` for what is no CSV. */
+async function* parsed<T>(file: string, encoding: Encoding, wanted: Options): AsyncGenerator<T> {
+  const parser = parse({ ...wanted, max_record_size: MAX_RECORD_MIB * 1024 * 1024 });
   pipeline(Readable.from(decoded(file, encoding)), parser, () => undefined); // told by the parser
-  return parser as AsyncIterable<T>;
+  try {
+    yield* parser as AsyncIterable<T>;
+  } catch (error) {
+    throw error instanceof CsvError ? unreadable(error) : error;
+  }
+}
+
+function unreadable(error: CsvError): PilotError {
+  const { records = 0 } = error as CsvError & { readonly records?: number };
+  const row = `Row ${String(records + 1)} of the file`; // with the one of the names
+  const messages: Readonly<Record<string, string>> = {
+    CSV_MAX_RECORD_SIZE: `${row} is larger than ${String(MAX_RECORD_MIB)} MiB, the limit for imports.`,
+    CSV_QUOTE_NOT_CLOSED: `${row} has a quoted cell without a closing quote.`,
+  };
+  return new PilotError('input.invalid', messages[error.code] ?? `The file can't be read as CSV: ${error.message}`, {
+    nextStep: 'Check the delimiter, and that every opening quote has a closing quote.',
+    cause: error,
+  });
 }
 
 function options(delimiter: string): Options {

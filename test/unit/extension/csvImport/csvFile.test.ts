@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { full } from '../../../harness/depth.ts';
 import { guessDelimiter, MAX_COLUMNS, readHead, readRows, type CsvForm } from '../../../../src/extension/csvImport/csvFile.ts';
 import { fillableColumns, leftOutOf, namesColumns, proposeMapping } from '../../../../src/extension/csvImport/mapping.ts';
+import { isPilotError } from '../../../../src/engine/errors.ts';
 import type { ImportRow } from '../../../../src/engine/writes/rowImport.ts';
 
 suite('CSV files', () => {
@@ -75,7 +77,7 @@ suite('CSV files', () => {
       [`${long.slice(0, 300)}…`, 'b'],
       ['1', '2'],
     ]);
-    await assert.rejects(readHead(await write('a,b\n"1,2\n3,4\n'), ','), /Quote Not Closed/i);
+    await assert.rejects(readHead(await write('a,b\n"1,2\n3,4\n'), ','), /Row 2 of the file has a quoted cell/);
   });
 
   test('the delimiter is guessed outside of quotes', async () => {
@@ -121,6 +123,36 @@ suite('CSV files', () => {
     const [long] = await readHead(await write(`id,${'x'.repeat(1_000_000)}\n1,2\n`), ',');
     assert.equal(long?.[1]?.length, 301);
   });
+
+  const refusal = (step: Promise<unknown>): Promise<string> =>
+    step.then(
+      () => assert.fail('the file is read'),
+      (error: unknown) => {
+        assert.ok(isPilotError(error, 'input.invalid'), String(error));
+        assert.match(error.nextStep ?? '', /every opening quote has a closing quote/);
+        return error.message;
+      },
+    );
+
+  test('a quote that nothing closes is told with its row, and not as the words of the parser', async () => {
+    const open = 'a,b\n1,2\n3,"4\n5,6\n';
+    assert.equal(await refusal(rows(open)), 'Row 3 of the file has a quoted cell without a closing quote.');
+    assert.equal(
+      await refusal(write(open).then((file) => readHead(file, ','))),
+      'Row 3 of the file has a quoted cell without a closing quote.',
+    );
+  });
+
+  full(
+    test('a row without an end is refused before it fills the memory', async () => {
+      const file = await write('a,b\n1,2\n');
+      const piece = Buffer.alloc(1024 * 1024, 'x');
+      for (let i = 0; i < 140; i++) await appendFile(file, piece);
+      const before = process.memoryUsage().rss;
+      assert.match(await refusal(readHead(file, ',')), /^Row 3 of the file is larger than 128 MiB, the limit for imports\.$/);
+      assert.ok(process.memoryUsage().rss - before < 1_000_000_000, 'memory');
+    }).timeout(120_000),
+  );
 
   test('columns go to those of the same name, else by their order', () => {
     const columns = ['id', 'full_name', 'note'].map((name) => ({ name, type: 'text' }));
