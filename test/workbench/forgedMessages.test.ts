@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
+import { until } from '../harness/run.ts';
+import { execute } from '../harness/servers/testServer.ts';
 import { chooseFromMenu, clearNotifications, expand, openFile, openView } from '../harness/vscode/steps.ts';
 import { webviewFrame } from '../harness/vscode/webviews.ts';
 import type { Workbench } from '../harness/vscode/workbench.ts';
 import { handOnDesk, takeConnectedDesk } from './desk.ts';
-import { SCREENSHOTS } from './session.ts';
+import { SCREENSHOTS, type Session } from './session.ts';
 
 /** Browser code for every frame from now on: the parent, which VS Code hides from the page, takes what the page says. */
 const KEEP_PARENT = 'globalThis.pilotParent = window.parent;';
@@ -26,9 +28,15 @@ const SAY = `(async () => {
   return said;
 })()`;
 
+const FILES = {
+  'forged.sql': 'SELECT id FROM orders ORDER BY id LIMIT 5;\n',
+  'measured.sql': 'SELECT COUNT(*) FROM orders a, orders b, orders c WHERE a.total + b.total + c.total < 0;\n',
+};
+
 suite('pages that say what no page says', function () {
   this.timeout(240_000);
   let window: Workbench;
+  let session: Session;
 
   const row = (label: string): Locator => window.page.locator(`.pane-body .monaco-list-row[aria-label^="${label}"]`).first();
   /** Has a page say all of it. Nothing of it is shown to the person. */
@@ -40,8 +48,8 @@ suite('pages that say what no page says', function () {
   };
 
   suiteSetup(async () => {
-    const desk = await takeConnectedDesk({ files: { 'forged.sql': 'SELECT id FROM orders ORDER BY id LIMIT 5;\n' } });
-    ({ window } = desk);
+    const desk = await takeConnectedDesk({ files: FILES });
+    ({ window, session } = desk);
     await desk.session.context.addInitScript(KEEP_PARENT);
     await expand(window, 'app@127.0.0.1', 'information_schema');
   });
@@ -60,6 +68,27 @@ suite('pages that say what no page says', function () {
     await forge(plan);
     await plan.locator('button', { hasText: 'Run and Measure' }).click();
     await plan.locator('body[data-measured="true"]').waitFor();
+  });
+
+  test('a double click measures a statement once, and closing its plan ends it', async () => {
+    const measured = async (): Promise<number> =>
+      (
+        (await execute(
+          session.mysql,
+          "SELECT id FROM information_schema.processlist WHERE info LIKE 'EXPLAIN ANALYZE%' AND info LIKE '%orders%'",
+        )) as object[]
+      ).length;
+    await window.runCommand('View: Close All Editors');
+    await openFile(window, 'measured.sql', 'SELECT');
+    await window.runCommand('MySQL Pilot: Explain Statement');
+    const plan = await webviewFrame(window.page, '.findings');
+    await plan.locator('button', { hasText: 'Run and Measure' }).dblclick();
+    await until(async () => (await measured()) > 0, 'the statement to run');
+    await window.page.waitForTimeout(1000); // nothing tells that a second one does not run
+    assert.equal(await measured(), 1);
+    await window.runCommand('View: Close All Editors');
+    await until(async () => (await measured()) === 0, 'the statement to end');
+    assert.equal(await window.page.locator('.notification-toast').count(), 0);
   });
 
   test('a diagram goes on, and the person is told nothing', async () => {

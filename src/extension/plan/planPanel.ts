@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { Database } from '../../engine/connection/database.ts';
 import type { Plan } from '../../engine/diagnostics/explain.ts';
+import { isPilotError } from '../../engine/errors.ts';
 import { errorText } from '../messages/errorText.ts';
 import type { FromPlanView, PlanStrings, ToPlanView } from '../../webview/plan/messages.ts';
 import { Disposable } from '../base/disposable.ts';
@@ -44,8 +45,8 @@ export function showPlan(parts: PlanParts, panel: vscode.WebviewPanel, subject: 
   new PlanPanel(parts, panel, subject, plan);
 }
 
-function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean): Promise<Plan> {
-  return database.reads.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS });
+function ask({ sql, database, inDatabase }: PlanSubject, analyze: boolean, signal?: AbortSignal): Promise<Plan> {
+  return database.reads.explain(sql, analyze, { database: inDatabase, limits: LIMITS, timeoutMs: TIMEOUT_MS, signal });
 }
 
 class PlanPanel extends Disposable {
@@ -54,6 +55,8 @@ class PlanPanel extends Disposable {
   readonly #subject: PlanSubject;
   #plan: Plan;
   #measured = false;
+  /** Stops the statement that is being measured; undefined while none is. */
+  #measuring: AbortController | undefined;
 
   constructor({ extension, documents, log }: PlanParts, panel: vscode.WebviewPanel, subject: PlanSubject, plan: Plan) {
     super();
@@ -67,6 +70,7 @@ class PlanPanel extends Disposable {
         log,
         receive: ({ type }) => this.#receive(type),
         failed: (error) => {
+          if (this.disposed && isPilotError(error, 'statement.canceled')) return; // closing the tab has stopped it
           this.#post({ type: 'busy', busy: false });
           void showError(errorText(error));
         },
@@ -74,6 +78,7 @@ class PlanPanel extends Disposable {
     );
     this.register(
       this.#panel.onDidDispose(() => {
+        this.#measuring?.abort();
         this.dispose();
       }),
     );
@@ -84,10 +89,8 @@ class PlanPanel extends Disposable {
     const { sql } = this.#subject;
     switch (type) {
       case 'measure':
-        this.#post({ type: 'busy', busy: true });
-        this.#plan = await ask(this.#subject, true);
-        this.#measured = true;
-        this.#post({ type: 'busy', busy: false });
+        if (this.#measured || this.#measuring !== undefined) return; // the second click of a double click
+        await this.#measure();
         break;
       case 'text':
         await this.#documents.show({ name: vscode.l10n.t('Plan'), ending: '.txt', text: planText(sql, this.#plan) });
@@ -108,6 +111,19 @@ class PlanPanel extends Disposable {
         measurable,
       },
     });
+  }
+
+  async #measure(): Promise<void> {
+    const stop = new AbortController();
+    this.#measuring = stop;
+    try {
+      this.#post({ type: 'busy', busy: true });
+      this.#plan = await ask(this.#subject, true, stop.signal);
+      this.#measured = true;
+      this.#post({ type: 'busy', busy: false });
+    } finally {
+      this.#measuring = undefined;
+    }
   }
 
   #post(message: ToPlanView): void {
