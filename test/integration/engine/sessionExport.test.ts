@@ -140,6 +140,13 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       await execute(server, 'DELETE FROM other.same WHERE id = 99');
     });
 
+    test('refuses where another database was selected since, whose rows look the same', async () => {
+      const sql = 'SELECT id MOD 10 AS id FROM same ORDER BY id';
+      const outcome = await run(sql);
+      await session.useDatabase('other');
+      await refused(exportOf(sql, outcome), /The session has changed since these rows were read \(USE\)/);
+    });
+
     test('refuses where the session has ended, and where a row that was shown is gone', async () => {
       const sql = 'SELECT id FROM same';
       const ended = await run(sql);
