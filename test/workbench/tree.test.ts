@@ -26,7 +26,8 @@ suite('the tree of a connection, in the workbench', function () {
       session.mysql,
       `CREATE FUNCTION shop.twice (x INT) RETURNS INT DETERMINISTIC NO SQL RETURN 2 * x;
        CREATE TRIGGER shop.watch BEFORE INSERT ON shop.orders FOR EACH ROW SET NEW.note = NEW.note;
-       CREATE EVENT shop.daily ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1`,
+       CREATE EVENT shop.daily ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1;
+       CREATE TABLE shop.\`$(zap) far [l](command:x)\` (id INT PRIMARY KEY, \`deep end\` INT COMMENT 'where divers go')`,
     );
     await addConnection(window, session.url, 'shop');
     await row('connection shop').click();
@@ -159,5 +160,29 @@ suite('the tree of a connection, in the workbench', function () {
   test('the agent is asked about a table: the chat opens with its name [F54]', async () => {
     await chooseFromMenu(window, row('table, products'), 'Ask Agent About This');
     await window.page.locator('.interactive-session .chat-editor-container .view-lines', { hasText: 'shop.products' }).first().waitFor();
+  });
+
+  test('an object is found by a comment, its name makes no icon, and the tree shows it also from a name full of marks', async () => {
+    const found = window.page.locator('.quick-input-list .monaco-list-row');
+    const search = async (text: string): Promise<void> => {
+      await window.runCommand('MySQL Pilot: Go to Object');
+      await found.filter({ hasText: 'shop' }).first().waitFor();
+      await window.page.keyboard.press('Enter'); // the connection
+      await window.page.locator('.quick-input-widget', { hasText: 'Go to a table, view, or column' }).waitFor();
+      await window.page.locator('.quick-input-widget input:visible').first().fill(text);
+    };
+    const isShown = (label: string): Promise<void> =>
+      window.page.locator(`.pane-body .monaco-list-row.selected[aria-label^="${label}"]`).first().waitFor();
+
+    await search('checkout'); // of the comment
+    await found.filter({ hasText: 'one row per checkout' }).first().click();
+    await isShown('table, orders');
+    await search('divers');
+    await found.filter({ hasText: 'where divers go' }).first().click();
+    await isShown('column deep end');
+    await search('zap far');
+    assert.equal(await found.locator('.codicon-zap').count(), 0, 'a name is no icon');
+    await found.filter({ hasText: 'far' }).first().click();
+    await isShown('table, $');
   });
 });
