@@ -52,6 +52,18 @@ for (const flavor of ['mysql', 'mariadb'] as const) {
       assert.equal(undo?.rows, 9000);
     });
 
+    test('brings a row back before those of its table that refer to it', async () => {
+      await execute(
+        setup.server,
+        `DROP TABLE IF EXISTS shop.tree; CREATE TABLE shop.tree (id INT PRIMARY KEY, up INT, FOREIGN KEY (up) REFERENCES shop.tree (id));
+         INSERT INTO shop.tree VALUES (1, NULL), (2, 1), (3, 1)`,
+      );
+      const before = await setup.rows('SELECT * FROM shop.tree ORDER BY id');
+      const { undo } = await setup.run(await setup.look('UPDATE tree SET up = NULL WHERE id > 1; DELETE FROM tree WHERE id = 1'));
+      await execute(setup.server, undo?.file ?? assert.fail());
+      assert.deepEqual(await setup.rows('SELECT * FROM shop.tree ORDER BY id'), before);
+    });
+
     test('tells of the triggers that bringing rows back fires', async () => {
       await execute(
         setup.server,
