@@ -67,7 +67,8 @@ suite('SQL files and results, in the workbench', function () {
     await window.page.keyboard.press('Control+Shift+Enter');
     const frame = await said("Line 3: MySQL error 1146: Table 'shop.nowhere' doesn't exist");
     assert.deepEqual(await frame.locator('.tab .title').allInnerTexts(), ['orders', 'SELECT 1 AS one, NULL AS nothi…', 'Messages']);
-    assert.equal(await frame.locator('.messages li', { hasText: 'reads.sql' }).count(), 3);
+    assert.equal(await frame.locator('.messages li', { hasText: 'reads.sql' }).count(), 4);
+    await frame.locator('.messages li', { hasText: "1 more statement wasn't run." }).waitFor();
   });
 
   test('a selection runs alone, and so does the statement of a CodeLens [F58]', async () => {
