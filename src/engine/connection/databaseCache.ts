@@ -15,6 +15,8 @@ export interface DatabaseCacheOptions {
   readonly observe?: ((connection: string, event: StatementEvent) => void) | undefined;
   /** Of results; without it there is none. */
   readonly results?: CacheOptions | undefined;
+  /** True in a person's window, where what agents see is no limit. */
+  readonly forPeople?: boolean | undefined;
 }
 
 interface Entry {
@@ -42,13 +44,14 @@ export class DatabaseCache {
     const key = JSON.stringify(profile);
     if (known?.key === key) return known.database;
     this.forget(profile.id);
-    const { getSecret, getSshSecrets, warn, observe, results } = this.#options;
+    const { getSecret, getSshSecrets, warn, observe, results, forPeople } = this.#options;
     const database = openDatabase(profile, {
       password: () => getSecret(profile.id),
       sshSecrets: getSshSecrets === undefined ? undefined : () => getSshSecrets(profile.id),
       warn,
       observe: (event) => observe?.(profile.name, event),
       cache: results,
+      forPeople,
     });
     this.#entries.set(profile.id, { key, profile, database });
     return database;
