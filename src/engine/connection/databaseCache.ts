@@ -62,10 +62,13 @@ export class DatabaseCache {
     return this.#entries.get(id)?.database;
   }
 
-  /** Closes what belongs to none of these profiles. */
+  /** Closes what belongs to none of these profiles, or was opened while agents saw something else of it. */
   retain(profiles: readonly ConnectionProfile[]): void {
-    const ids = new Set(profiles.map(({ id }) => id));
-    for (const id of this.#entries.keys()) if (!ids.has(id)) this.forget(id);
+    const byId = new Map(profiles.map((profile) => [profile.id, profile]));
+    for (const [id, { profile }] of this.#entries) {
+      const now = byId.get(id);
+      if (now === undefined || now.agents !== profile.agents) this.forget(id);
+    }
   }
 
   /**
