@@ -148,7 +148,7 @@ suite('the tree of a connection, in the workbench', function () {
   });
 
   test('what agents can see is said in the tree and the status bar, and holds for a server of the window', async () => {
-    const windows = path.join(session.codeServer.folder, 'data/User/globalStorage/mysql-pilot.mysql-pilot/windows');
+    const windows = path.join(session.codeServer.folder, 'user/User/globalStorage/mysql-pilot.mysql-pilot/windows');
     const [file = ''] = await readdir(windows);
     const client = await StdioClient.start(path.join(windows, file));
     const connections = async (): Promise<string> => (await client.call('mysql_connections')).text;
