@@ -94,7 +94,12 @@ export class Database {
     const schemaCache = new SchemaCache(pool);
     this.#pool = pool;
     this.#cache = cache === undefined || cacheType === undefined ? undefined : new cacheType(cache);
-    this.reads = new Reads(path, schemaCache, this.#cache, structureOnly ? new ReadAuthorizer(rules) : undefined);
+    this.reads = new Reads(
+      path,
+      schemaCache,
+      this.#cache,
+      structureOnly ? new ReadAuthorizer({ isTableDenied: rules.isTableDenied }) : undefined,
+    );
     this.writes = new Writer(path, target, this.reads);
     this.schema = new Schema(pool, authorizer, schemaCache);
     this.diagnostics = new Diagnostics(path, this.reads, this.schema, target.scratchDatabase);

@@ -1,10 +1,11 @@
 import { explain, explainTimeout, validate, type Plan, type Validation } from '../diagnostics/explain.ts';
 import { isPilotError, toPilotError } from '../errors.ts';
+import { checkSessionValues } from '../guard/structurePolicy.ts';
 import { statementType } from '../observability/statementEvents.ts';
 import { agentDialect } from '../query/authorization/agentDialect.ts';
 import { cachedReads } from '../query/reads/cachedReads.ts';
 import { exportRead, type Exported, type ExportOptions } from '../query/exports/exportRead.ts';
-import { bind, parseReads, type ParsedRead } from '../query/authorization/parseReads.ts';
+import { bind, parseReads, refused, type ParsedRead } from '../query/authorization/parseReads.ts';
 import type { ReadAuthorizer } from '../query/authorization/readAuthorizer.ts';
 import { requireRows } from '../query/authorization/requireRows.ts';
 import { prepareReads } from '../query/reads/prepareReads.ts';
@@ -24,7 +25,7 @@ export class Reads {
 
   readonly #prepares: ReadAuthorizer | undefined;
 
-  /** `prepares` is there where agents see only structure: it knows which reads may be prepared, none of which runs. */
+  /** `prepares` is there where agents see only structure: it knows which reads may be prepared, none of which runs, and allows no stored function. */
   constructor(path: ReadPath, schema: SchemaCache, cache: ResultCache | undefined, prepares?: ReadAuthorizer) {
     this.#prepares = prepares;
     this.#path = path;
@@ -73,6 +74,8 @@ export class Reads {
     reads: { readonly text: string; readonly statements: readonly ParsedRead[] },
     options: ReadOptions,
   ): Promise<Validation[]> {
+    const session = reads.statements.map(({ statement }) => checkSessionValues(statement)).find((refusal) => refusal !== undefined);
+    if (session !== undefined) throw refused(reads.text, session);
     try {
       await prepareReads(this.#path, authorizer, reads, options);
     } catch (error) {

@@ -45,22 +45,31 @@ export function checkStructureOnly(statement: Statement): Refusal | undefined {
   }
 }
 
+/** Refuses values of the session in a read that is prepared and not run: servers compute constants when they prepare, and quote them in errors. */
+export function checkSessionValues(statement: Node): Refusal | undefined {
+  return firstRefusal(statement, checkValue);
+}
+
 function checkQuery(query: Node): Refusal | undefined {
+  return firstRefusal(query, (node) => checkValue(node) ?? checkTable(node));
+}
+
+function firstRefusal(root: Node, check: (node: Node) => Refusal | undefined): Refusal | undefined {
   let found: Refusal | undefined;
-  walk(query, (node) => {
-    found ??= checkNode(node);
+  walk(root, (node) => {
+    found ??= check(node);
     return found === undefined ? undefined : false;
   });
   return found;
 }
 
-function checkNode(node: Node): Refusal | undefined {
+function checkValue(node: Node): Refusal | undefined {
+  if (node.kind === 'systemVariable') return checkVariable(node as SystemVariable);
+  return node.kind === 'userVariable' || node.kind === 'sequence' ? refuse(`A value of the session ${PLACE}`, node, ADVICE) : undefined;
+}
+
+function checkTable(node: Node): Refusal | undefined {
   switch (node.kind) {
-    case 'systemVariable':
-      return checkVariable(node as SystemVariable);
-    case 'userVariable':
-    case 'sequence':
-      return refuse(`A value of the session ${PLACE}`, node, ADVICE);
     case 'tableQuery':
       return refuse(`TABLE ${PLACE}`, node, ADVICE);
     case 'table': {

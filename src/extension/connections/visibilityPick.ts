@@ -16,7 +16,7 @@ export async function pickVisibility({ name, agents }: ConnectionProfile): Promi
     {
       icon: 'list-tree',
       label: vscode.l10n.t('Structure only'),
-      detail: vscode.l10n.t("Agents see tables, columns, keys, comments, and estimates, but no rows. They can't change anything."),
+      detail: vscode.l10n.t("Agents see the structure, but no rows, and can't change anything."),
       seen: 'schema',
     },
     {

@@ -60,6 +60,7 @@ export async function plantCanaries(server: TestServer, flavor: 'mysql' | 'maria
   await execute(server, 'SET GLOBAL log_bin_trust_function_creators = 1');
   await execute(server, OBJECTS);
   await execute(server, HISTOGRAM[flavor]);
+  await execute(server, `SET GLOBAL init_connect = "SET @c = '${ROWS.text}'"`); // not for who may connect always
   await execute(server, "SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1");
   const open: Connection[] = [];
   const session = async (): Promise<Connection> => {
@@ -76,8 +77,7 @@ export async function plantCanaries(server: TestServer, flavor: 'mysql' | 'maria
   waiting.query(`SELECT SLEEP(3000), '${ROWS.text}', ${ROWS.number}`).catch(() => undefined); // ends with its connection
   return async () => {
     for (const one of open) one.destroy();
-    await execute(server, 'SET GLOBAL general_log = 0');
+    await execute(server, "SET GLOBAL general_log = 0; SET GLOBAL init_connect = ''");
     await execute(server, 'DROP DATABASE IF EXISTS vault');
-    await Promise.resolve();
   };
 }
